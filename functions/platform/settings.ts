@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { formatProblems, JobError, type Problem } from './errors.ts';
+
+const secretName = z
+  .string()
+  .regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/, 'must be a Secrets Manager name: letters, digits and /_+=.@- only');
+
+const percent = z.number().min(0).max(1000);
+
+const reportName = z
+  .string()
+  .regex(/^[A-Z_]+(\/[^/]+){1,3}$/, 'must look like TYPE/SUBTYPE/FREQUENCY, for example SALES/SUMMARY/DAILY');
+
+const vendor = z.strictObject({
+  number: z
+    .string('must be text in quotes, as App Store Connect shows it')
+    .regex(
+      /^\d{5,12}$/,
+      'must be the digits shown in App Store Connect under Payments and Financial Reports',
+    ),
+  reports: z.array(reportName).min(1, 'must name at least one report'),
+  backfillDays: z.number().int().min(0).max(3650).default(365),
+});
+
+const priceRules = z.strictObject({
+  maxIncreasePercent: percent.default(30),
+  maxDecreasePercent: percent.max(100).default(60),
+  desired: z.enum(['off', 'report', 'enforce']).default('off'),
+  subscriptionWrites: z.enum(['auto', 'bulk', 'perTerritory']).default('auto'),
+});
+
+const team = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -'),
+  keys: z.strictObject({ reports: secretName, prices: secretName.optional() }),
+  vendors: z.array(vendor).default([]),
+  prices: priceRules.optional(),
+});
+
+const settingsSchema = z.strictObject({
+  teams: z.array(team).min(1, 'must name at least one team'),
+  keyMaxAgeDays: z.number().int().min(1).max(3650).default(90),
+  notify: z
+    .strictObject({ emails: z.array(z.email('must be an e-mail address')).default([]) })
+    .default({ emails: [] }),
+  retainData: z.boolean().default(true),
+  /** Days after a report was stored at which Apple is asked again whether it has changed. */
+  restatementDays: z.array(z.number().int().min(1).max(365)).default([1, 3, 7, 30]),
+});
+
+/** What a deployment is told: the checked form of `context.appStoreConnect`. Holds no secret. */
+export type Settings = z.output<typeof settingsSchema>;
+export type TeamSettings = Settings['teams'][number];
+export type VendorSettings = TeamSettings['vendors'][number];
+
+/** A rule over whole settings that another module owns, such as "this report exists at Apple". */
+export type SettingsRule = (settings: Settings) => Problem[];
+
+/** The settings were refused. `problems` holds every one of them, each with its path. */
+export class SettingsError extends JobError<'SETTINGS_INVALID'> {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super({
+      code: 'SETTINGS_INVALID',
+      message: `${problems.length} problem${problems.length === 1 ? '' : 's'} in the settings (context.appStoreConnect in cdk.json, or the file given with -c settings=FILE):\n${formatProblems(problems)}`,
+      retryable: false,
+    });
+    this.problems = problems;
+  }
+}
+
+/**
+ * Checks settings and fills in defaults.
+ *
+ * @param json what `context.appStoreConnect` or the settings file holds, already parsed as JSON
+ * @param rules more rules; they run once the shape is right, and all their findings are listed together
+ * @throws SettingsError naming every problem at once
+ */
+export function parseSettings(json: unknown, rules: readonly SettingsRule[] = []): Settings {
+  const parsed = settingsSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new SettingsError(parsed.error.issues.flatMap(toProblems));
+  }
+  const problems = [uniqueTeams, uniqueVendors, uniqueReports, ...rules].flatMap((rule) => rule(parsed.data));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return parsed.data;
+}
+
+function toProblems(issue: z.core.$ZodIssue): Problem[] {
+  const path = formatPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: formatPath([...issue.path, key]),
+      message: 'is not a setting; remove it or correct its spelling',
+    }));
+  }
+  return [{ path, message: issue.message }];
+}
+
+function formatPath(path: readonly PropertyKey[]): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return text === '' ? '(root)' : text.replace(/^\./, '');
+}
+
+const uniqueTeams: SettingsRule = ({ teams }) =>
+  repeated(teams.map(({ name }) => name)).map((index) => ({
+    path: `teams[${index}].name`,
+    message: `"${teams[index]?.name}" is used twice; team names are unique`,
+  }));
+
+const uniqueVendors: SettingsRule = ({ teams }) =>
+  teams.flatMap((team, t) =>
+    repeated(team.vendors.map(({ number }) => number)).map((index) => ({
+      path: `teams[${t}].vendors[${index}].number`,
+      message: `"${team.vendors[index]?.number}" is listed twice in team ${team.name}; join the two entries`,
+    })),
+  );
+
+const uniqueReports: SettingsRule = ({ teams }) =>
+  teams.flatMap((team, t) =>
+    team.vendors.flatMap((vendor, v) =>
+      repeated(vendor.reports).map((index) => ({
+        path: `teams[${t}].vendors[${v}].reports[${index}]`,
+        message: `"${vendor.reports[index]}" is listed twice; remove one`,
+      })),
+    ),
+  );
+
+/** Indexes of the values that stand earlier in the list already. */
+function repeated(values: readonly string[]): number[] {
+  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
+}
