@@ -1,0 +1,74 @@
+import type { ApiKey } from './api-key.ts';
+import { diagnose } from './diagnosis.ts';
+import { parseErrorEnvelope } from './error-envelope.ts';
+import { type AppStoreConnectCode, AppStoreConnectError } from './errors.ts';
+import { parseRetryAfter } from './rate-limit.ts';
+
+/** Enough of a stray body to recognise it, not enough to flood a log. */
+const EXCERPT_CHARACTERS = 200;
+
+/**
+ * Turns an answer that is not a success into an error.
+ *
+ * @param body the answer's text, already read
+ * @param key the key that signed the request, for the diagnosis
+ * @param status Apple's status; given apart from `headers` as an envelope inside a 200 carries its own
+ */
+export function errorOfAnswer(
+  answer: { status: number; headers: Headers; body: string },
+  context: { request: string; key: ApiKey; now: number },
+): AppStoreConnectError {
+  const { headers, body } = answer;
+  const errors = parseErrorEnvelope(body);
+  const first = errors?.[0];
+  // An envelope inside a 200 is a refusal all the same: believe its own status.
+  const status = answer.status < 400 && first !== undefined ? Number(first.status) : answer.status;
+  const requestId = headers.get('x-apple-request-uuid') ?? headers.get('x-request-id') ?? first?.id;
+  const skewMillis = skewOf(headers, context.now);
+  const retryAfterMillis = parseRetryAfter(headers.get('retry-after'), context.now);
+  const diagnosis =
+    status === 401 || status === 403
+      ? diagnose({
+          status,
+          appleCode: first?.code ?? '',
+          detail: first?.detail ?? '',
+          keyKind: context.key.kind,
+          keyId: context.key.keyId,
+          ...(skewMillis !== undefined && { skewMillis }),
+        })
+      : undefined;
+  const said =
+    first === undefined
+      ? `a body that is not Apple's error envelope: ${JSON.stringify(body.slice(0, EXCERPT_CHARACTERS))}`
+      : `${first.code}: ${first.detail}`;
+  return new AppStoreConnectError({
+    code: codeOf(status, diagnosis?.cause, first !== undefined),
+    message: `${context.request} was answered ${status} with ${said}${diagnosis === undefined ? '' : `. ${diagnosis.fix}`}`,
+    status,
+    errors: errors ?? [],
+    ...(requestId !== undefined && { requestId }),
+    ...(retryAfterMillis !== undefined && { retryAfterMillis }),
+    ...(diagnosis !== undefined && { diagnosis }),
+  });
+}
+
+/** Apple's clock minus ours, in milliseconds, by the answer's `Date`. */
+export function skewOf(headers: Headers, now: number): number | undefined {
+  const date = headers.get('date');
+  const at = date === null ? Number.NaN : Date.parse(date);
+  return Number.isNaN(at) ? undefined : at - now;
+}
+
+function codeOf(status: number, cause: string | undefined, envelope: boolean): AppStoreConnectCode {
+  if (status === 429) return 'RATE_LIMITED';
+  if (status >= 500) return 'APPLE_UNAVAILABLE';
+  if (status === 401) return 'UNAUTHORIZED';
+  if (status === 403) return cause === 'agreement-unsigned' ? 'AGREEMENT_UNSIGNED' : 'FORBIDDEN';
+  if (status === 406) return 'NOT_ACCEPTABLE';
+  // Below here a body that is not Apple's is some other server's word (a proxy, a portal): never act on it.
+  if (!envelope) return 'UNEXPECTED_ANSWER';
+  if (status === 404) return 'NOT_FOUND';
+  if (status === 410) return 'GONE';
+  if (status === 409) return 'CONFLICT';
+  return status >= 400 ? 'INVALID_REQUEST' : 'UNEXPECTED_ANSWER';
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** Apple's JSON:API error envelope; `status` is a string. Source: "Parsing the Error Response Code". */
+const envelopeSchema = z.object({
+  errors: z
+    .array(
+      z.object({
+        id: z.string().optional(),
+        status: z.string(),
+        code: z.string(),
+        title: z.string(),
+        detail: z.string(),
+        source: z.object({ pointer: z.string().optional(), parameter: z.string().optional() }).optional(),
+      }),
+    )
+    .min(1),
+});
+
+export type AppleErrors = z.output<typeof envelopeSchema>['errors'];
+
+/** The errors of an answer's body, or `undefined` when it is not Apple's envelope. */
+export function parseErrorEnvelope(body: string): AppleErrors | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  const parsed = envelopeSchema.safeParse(json);
+  return parsed.success ? parsed.data.errors : undefined;
+}

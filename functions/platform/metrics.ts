@@ -1,0 +1,52 @@
+import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+
+/** The namespace of every metric; the stack passes the same one to Powertools. */
+export const METRICS_NAMESPACE = 'AppStoreConnectJobs';
+
+/** Every metric's name, in one place for code, alarms and dashboard. */
+export const MetricName = {
+  /** A partition's report was stored for the first time. */
+  reportStored: 'ReportStored',
+  /** Apple said there were no sales, and that is final. */
+  reportEmpty: 'ReportEmpty',
+  /** Apple changed a report that was stored already. */
+  reportRestated: 'ReportRestated',
+  /** A partition could not be settled and is parked for a person. */
+  reportFailed: 'ReportFailed',
+  /** A partition has to wait: not ready, Apple ill, budget reserved. */
+  reportWaiting: 'ReportWaiting',
+  /** Apple gave an answer nobody has described. */
+  unknownAnswer: 'UnknownAnswer',
+  /** Partitions the planner put on the queue. */
+  partitionsQueued: 'PartitionsQueued',
+  /** The planner ran to its end. */
+  plannerRun: 'PlannerRun',
+  /** Apple's own count of requests left in this hour for a key. */
+  requestsRemaining: 'RequestsRemaining',
+  /** Apple's clock minus ours, in seconds. */
+  clockSkewSeconds: 'ClockSkewSeconds',
+  /** Apple refused a key or its rights. */
+  keyRefused: 'KeyRefused',
+  /** An event could not be sent and stays owed. */
+  eventOwed: 'EventOwed',
+} as const;
+
+export type MetricName = (typeof MetricName)[keyof typeof MetricName];
+
+/** Records one measurement. */
+export type RecordMetric = (name: MetricName, value: number, dimensions?: Record<string, string>) => void;
+
+const SECONDS = new Set<MetricName>([MetricName.clockSkewSeconds]);
+
+/**
+ * Measurements in CloudWatch's embedded metric format, a log line each, so that each keeps its own
+ * dimensions and a function that dies has lost none of those before.
+ */
+export function createMetrics(): RecordMetric {
+  const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
+  return (name, value, dimensions = {}) => {
+    const single = metrics.singleMetric();
+    single.addDimensions(dimensions);
+    single.addMetric(name, SECONDS.has(name) ? MetricUnit.Seconds : MetricUnit.Count, value);
+  };
+}
