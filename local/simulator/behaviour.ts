@@ -1,0 +1,39 @@
+/**
+ * The points on which Apple's documentation is silent or observers disagree. Each can be turned, so that the product
+ * is tested against either side. The defaults are the documented or the less forgiving one.
+ */
+export type Behaviour = {
+  /** How far `iat` may lie in the future. Apple documents no tolerance. */
+  clockToleranceSeconds: number;
+  /** Whether a scope entry without a query matches a request that has one (undocumented). */
+  scopeEntryWithoutQuery: 'only-without-query' | 'any-query';
+  /** Whether a request may carry more parameters than the scope entry with a query that it matches (undocumented). */
+  scopeExtraParameters: 'allowed' | 'refused';
+  /** The code of the 401 for a revoked key: observers saw both. */
+  revokedKeyCode: 'NOT_FOUND' | 'NOT_AUTHORIZED';
+  /** How a missing agreement is told; older accounts get a plain `FORBIDDEN` that names it in the detail only. */
+  missingAgreementCode: 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED' | 'FORBIDDEN';
+  /** Whether the 429 of a used-up budget says in `Retry-After` when to come back. Apple documents no such header. */
+  retryAfterOnRateLimit: boolean;
+  /** Which `Accept` headers draw 406 on report downloads; observers contradict each other. */
+  reportAccept: 'anything' | 'must-accept-gzip' | 'must-not-ask-for-gzip';
+  /** A live answer of 2023 carried `Content-Encoding: agzip`, others none. */
+  reportContentEncoding: 'none' | 'agzip';
+  /** What a known vendor hears that never had data of this type. Does not concern SALES. */
+  vendorWithoutDataOfType: 'invalid-vendor' | 'no-sales';
+  /** What a weekly, monthly or yearly report that is not generated yet answers; both were seen. */
+  longReportNotGenerated: 'not-available-yet' | 'no-sales';
+};
+
+export const defaultBehaviour: Behaviour = {
+  clockToleranceSeconds: 0,
+  scopeEntryWithoutQuery: 'only-without-query',
+  scopeExtraParameters: 'allowed',
+  revokedKeyCode: 'NOT_FOUND',
+  missingAgreementCode: 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED',
+  retryAfterOnRateLimit: false,
+  reportAccept: 'anything',
+  reportContentEncoding: 'none',
+  vendorWithoutDataOfType: 'invalid-vendor',
+  longReportNotGenerated: 'not-available-yet',
+};

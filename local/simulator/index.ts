@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
+import { Accounts, type KeyInput, type TeamInput } from './accounts.ts';
+import { type Behaviour, defaultBehaviour } from './behaviour.ts';
+import { Faults } from './faults.ts';
+import { RateLimiter } from './rate-limit.ts';
+import { ReportShelf } from './report-shelf.ts';
+import { salesReportRoutes } from './routes/sales-reports.ts';
+import { type SalesReportCatalogue, salesReportCatalogue } from './sales-report-catalogue.ts';
+import { Journal, type SeenRequest } from './seen-requests.ts';
+import { handle } from './server.ts';
+
+export type { KeyInput, KeyKind, PublicKeyInput, Role, TeamInput } from './accounts.ts';
+export type { TokenFault } from './bearer-token.ts';
+export type { Behaviour } from './behaviour.ts';
+export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './faults.ts';
+export type { Frequency } from './report-calendar.ts';
+export type { Availability, ReportId, ReportSeries, ReportShelf } from './report-shelf.ts';
+export type { SeenRequest } from './seen-requests.ts';
+
+export type SimulatorOptions = {
+  /** Decides what is due, expired, in the future, and what the `Date` header says. */
+  clock: Clock;
+  /** Default 0: any free port. */
+  port?: number;
+  /** Requests a key may make in a rolling hour. Default 3500, the number in Apple's example. */
+  hourlyLimit?: number;
+  /** Requests a key may make in a rolling minute. Not limited unless given. */
+  minuteLimit?: number;
+  /** The first setting of the undocumented points; they can be turned later through `behaviour`. */
+  behaviour?: Partial<Behaviour>;
+  /** Reports and versions that differ from Apple's published table, such as `{'SUBSCRIPTION/SUMMARY/DAILY': ['1_4']}`. */
+  reportVersions?: SalesReportCatalogue;
+};
+
+/** An App Store Connect of one's own. */
+export type Simulator = {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  /** What can be turned while it runs. */
+  readonly behaviour: Behaviour;
+  readonly reports: ReportShelf;
+  readonly faults: Faults;
+  addTeam(team: TeamInput): void;
+  setAgreement(teamName: string, signed: boolean): void;
+  addKey(key: KeyInput): void;
+  /** Apple refuses the key from now on, or from the moment given: a revocation takes minutes to spread. */
+  revokeKey(keyId: string, from?: EpochMillis): void;
+  /** Leaves a key with so many requests in its present hour. */
+  leaveRequests(keyId: string, remaining: number): void;
+  /** Everything that was asked, oldest first. */
+  requests(): readonly SeenRequest[];
+  clearRequests(): void;
+  /** Ends every connection, also hanging ones. */
+  close(): Promise<void>;
+};
+
+/** Starts a server on the loopback interface that behaves as App Store Connect is known to. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { clock } = options;
+  const accounts = new Accounts();
+  const behaviour: Behaviour = { ...defaultBehaviour, ...options.behaviour };
+  const faults = new Faults();
+  const journal = new Journal();
+  const reports = new ReportShelf();
+  const rates = new RateLimiter({
+    hour: options.hourlyLimit ?? 3500,
+    ...(options.minuteLimit === undefined ? {} : { minute: options.minuteLimit }),
+  });
+  const routes = [...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions })];
+
+  const parts = { clock, accounts, behaviour, faults, journal, rates, routes };
+  const server = createServer((request, response) => {
+    handle(parts, request, response).catch(() => response.destroy());
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The simulator has no TCP port.');
+
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    behaviour,
+    reports,
+    faults,
+    addTeam: (team) => accounts.addTeam(team),
+    setAgreement: (teamName, signed) => accounts.setAgreement(teamName, signed),
+    addKey: (key) => accounts.addKey(key),
+    revokeKey: (keyId, from) => accounts.revokeKey(keyId, from ?? clock.now()),
+    leaveRequests: (keyId, remaining) => rates.leave(keyId, remaining, clock.now()),
+    requests: () => journal.all(),
+    clearRequests: () => journal.clear(),
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { illegalParameter, invalidParameter, missingParameter } from '../apple-error.ts';
+import { frequencies, ReportDateError, readReportDate } from '../report-calendar.ts';
+import type { ReportSeries } from '../report-shelf.ts';
+import { reportSubTypes, reportTypes, type SalesReportCatalogue } from '../sales-report-catalogue.ts';
+
+export type SalesReportQuery = { series: ReportSeries; reportDate: string | undefined };
+
+const parameters = [
+  'filter[vendorNumber]',
+  'filter[reportType]',
+  'filter[reportSubType]',
+  'filter[frequency]',
+  'filter[reportDate]',
+  'filter[version]',
+];
+
+/** Reads the parameters of `GET /v1/salesReports`. Everything wrong with them is a 400 that names the parameter. */
+export function readSalesReportQuery(
+  query: URLSearchParams,
+  catalogue: SalesReportCatalogue,
+): SalesReportQuery {
+  for (const name of query.keys()) {
+    if (!parameters.includes(name)) throw illegalParameter(name);
+  }
+  const vendor = required(query, 'filter[vendorNumber]');
+  const reportType = oneOf(query, 'filter[reportType]', reportTypes);
+  const reportSubType = oneOf(query, 'filter[reportSubType]', reportSubTypes);
+  const frequency = oneOf(query, 'filter[frequency]', frequencies);
+  const versions = catalogue[`${reportType}/${reportSubType}/${frequency}`];
+  if (versions === undefined) {
+    throw invalidParameter(
+      'filter[reportType]',
+      `There is no ${frequency} report of type ${reportType} and subtype ${reportSubType}.`,
+    );
+  }
+  const series = { vendor, reportType, reportSubType, frequency, version: readVersion(query, versions) };
+  return { series, reportDate: readDate(query, frequency) };
+}
+
+/** Left out, version 1_0 is meant; a report whose newest version is another one must be asked for by version. */
+function readVersion(query: URLSearchParams, versions: readonly string[]): string {
+  const name = 'filter[version]';
+  const newest = versions.at(-1) ?? '1_0';
+  const asked = single(query, name) ?? (newest === '1_0' ? newest : undefined);
+  const latest = `The latest version for this report is ${newest}.`;
+  if (asked === undefined) throw missingParameter(name, `Please include the version parameter. ${latest}`);
+  if (versions.includes(asked)) return asked;
+  throw invalidParameter(name, `The version parameter you have specified is invalid. ${latest}`);
+}
+
+function readDate(query: URLSearchParams, frequency: ReportSeries['frequency']): string | undefined {
+  const name = 'filter[reportDate]';
+  const text = single(query, name);
+  if (text === undefined) return undefined;
+  try {
+    readReportDate(frequency, text);
+    return text;
+  } catch (cause) {
+    if (cause instanceof ReportDateError) throw invalidParameter(name, cause.message);
+    throw cause;
+  }
+}
+
+function oneOf<Value extends string>(query: URLSearchParams, name: string, values: readonly Value[]): Value {
+  const text = required(query, name);
+  const found = values.find((value) => value === text);
+  if (found === undefined)
+    throw invalidParameter(name, `'${text}' is not a valid filter value for '${name}'.`);
+  return found;
+}
+
+function required(query: URLSearchParams, name: string): string {
+  const text = single(query, name);
+  if (text === undefined || text === '') throw missingParameter(name);
+  return text;
+}
+
+function single(query: URLSearchParams, name: string): string | undefined {
+  const [text, second] = query.getAll(name);
+  if (second !== undefined) throw invalidParameter(name, `The parameter '${name}' can be given once only.`);
+  return text;
+}

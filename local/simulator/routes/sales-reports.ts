@@ -1,0 +1,110 @@
+import type { Answer } from '../answer.ts';
+import { invalidParameter, Refusal } from '../apple-error.ts';
+import type { Behaviour } from '../behaviour.ts';
+import type { ReportSeries, ReportShelf, ShelfAnswer } from '../report-shelf.ts';
+import type { Call, Route } from '../route.ts';
+import { type SalesReportCatalogue, salesReportFileName } from '../sales-report-catalogue.ts';
+import { readSalesReportQuery } from './sales-report-query.ts';
+
+/** `GET /v1/salesReports`: Apple's page "Download Sales and Trends Reports". */
+export function salesReportRoutes(reports: ReportShelf, catalogue: SalesReportCatalogue): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/v1/salesReports',
+      roles: ['ADMIN', 'FINANCE', 'SALES', 'ACCESS_TO_REPORTS'],
+      individualKeys: false,
+      answer: (call) => download(call, reports, catalogue),
+    },
+  ];
+}
+
+function download(call: Call, reports: ReportShelf, catalogue: SalesReportCatalogue): Answer {
+  requireAcceptable(call);
+  const { series, reportDate } = readSalesReportQuery(call.query, catalogue);
+  requireVendor(call, series, reports);
+  const found =
+    reportDate === undefined
+      ? reports.latest(series, call.now)
+      : reports.look({ ...series, reportDate }, call.now);
+  return fileAnswer(found, series, call.behaviour);
+}
+
+function fileAnswer(found: ShelfAnswer, series: ReportSeries, behaviour: Behaviour): Answer {
+  if (found.state !== 'served') throw absence(found.state, series, behaviour);
+  const fileName = salesReportFileName({ ...series, reportDate: found.reportDate });
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/a-gzip',
+      'content-disposition': `attachment;filename=${fileName}`,
+      'x-reports-filename': fileName,
+      'x-reports-download-version': series.version,
+      ...(behaviour.reportContentEncoding === 'agzip' ? { 'content-encoding': 'agzip' } : {}),
+    },
+    body: found.gzip,
+  };
+}
+
+/** The texts are Apple's, as several clients report them; only the one for daily reports that are to come is known. */
+function absence(
+  state: 'not-yet' | 'no-sales' | 'gone',
+  series: ReportSeries,
+  behaviour: Behaviour,
+): Refusal {
+  const { frequency } = series;
+  if (state === 'gone') {
+    return absent(410, 'Report is no longer available. Reports are kept for a limited time.', state);
+  }
+  const silent = frequency !== 'DAILY' && behaviour.longReportNotGenerated === 'no-sales';
+  if (state === 'no-sales' || silent) {
+    return absent(404, 'There were no sales for the date specified.', state);
+  }
+  return absent(404, notYet[frequency], state);
+}
+
+const notYet: Record<ReportSeries['frequency'], string> = {
+  DAILY:
+    'Report is not available yet. Daily reports for the Americas are available by 5 am Pacific Time; Japan, ' +
+    'Australia, and New Zealand by 5 am Japan Standard Time; and 5 am Central European Time for all other territories.',
+  WEEKLY: 'Report is not available yet. Weekly reports are available on Mondays.',
+  MONTHLY: 'Report is not available yet. Monthly reports are available five days after the end of the month.',
+  YEARLY: 'Report is not available yet. Yearly reports are available six days after the end of the year.',
+};
+
+const absent = (status: number, detail: string, reason: string): Refusal =>
+  new Refusal({
+    status,
+    code: status === 410 ? 'GONE' : 'NOT_FOUND',
+    title: 'The request expected results but none were found',
+    detail,
+    reason,
+  });
+
+/** One text for two causes: a vendor that is not the team's, and a vendor that never had data of this type. */
+function requireVendor(call: Call, series: ReportSeries, reports: ReportShelf): void {
+  const ours = call.key.team.vendors.has(series.vendor);
+  const known =
+    series.reportType === 'SALES' ||
+    call.behaviour.vendorWithoutDataOfType === 'no-sales' ||
+    reports.knowsType(series.vendor, series.reportType);
+  if (ours && known) return;
+  throw invalidParameter('filter[vendorNumber]', 'Invalid vendor number specified. Try again.');
+}
+
+function requireAcceptable({ headers, behaviour }: Call): void {
+  const accept = headers.accept ?? '*/*';
+  const asksForGzip = /\bapplication\/a-gzip\b/.test(accept);
+  const takesGzip = asksForGzip || /\*\/\*|\bapplication\/\*/.test(accept);
+  const refused =
+    (behaviour.reportAccept === 'must-accept-gzip' && !takesGzip) ||
+    (behaviour.reportAccept === 'must-not-ask-for-gzip' && asksForGzip);
+  if (!refused) return;
+  throw new Refusal({
+    status: 406,
+    code: 'NOT_ACCEPTABLE',
+    title: 'The specified value for the Accept header is not acceptable',
+    detail: 'The resource cannot be returned in a form that the Accept header names.',
+    reason: 'not-acceptable',
+  });
+}
