@@ -66,7 +66,8 @@ const secretSchema = z
     path: ['issuerId'],
     message: missing('issuerId'),
     // Tell it beside the other problems, not only once they are solved.
-    when: ({ value }) => z.object({ issuerId: z.undefined(), kind: z.enum(['team']).optional() }).safeParse(value).success,
+    when: ({ value }) =>
+      z.object({ issuerId: z.undefined(), kind: z.enum(['team']).optional() }).safeParse(value).success,
   });
 
 /**

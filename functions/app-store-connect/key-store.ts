@@ -77,9 +77,9 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 function adviceFor(error: unknown): string {
   switch (nameOf(error)) {
     case 'ResourceNotFoundException':
-      return 'Create it under this very name in the stack\'s region; docs/keys.md shows the command.';
+      return "Create it under this very name in the stack's region; docs/keys.md shows the command.";
     case 'AccessDeniedException':
-      return 'The function\'s role may not read it or may not use its KMS key: deploy the stack with this name in the settings.';
+      return "The function's role may not read it or may not use its KMS key: deploy the stack with this name in the settings.";
     case 'DecryptionFailure':
       return 'Its KMS key is disabled, or the role may not use it.';
     default:

@@ -38,17 +38,23 @@ function nameByLabel(pem: string): KeyRead | undefined {
   if (pem.includes('BEGIN ENCRYPTED PRIVATE KEY') || /Proc-Type:\s*4,ENCRYPTED/.test(pem)) {
     return problem(
       'private-key-encrypted',
-      'is encrypted with a passphrase; Apple\'s .p8 is not: store the file as downloaded',
+      "is encrypted with a passphrase; Apple's .p8 is not: store the file as downloaded",
     );
   }
   if (pem.includes('BEGIN RSA PRIVATE KEY')) {
-    return problem('rsa-key', 'is an RSA key; App Store Connect keys are P-256 (the file is AuthKey_<key ID>.p8)');
+    return problem(
+      'rsa-key',
+      'is an RSA key; App Store Connect keys are P-256 (the file is AuthKey_<key ID>.p8)',
+    );
   }
   if (/BEGIN (EC |RSA )?PUBLIC KEY/.test(pem)) {
     return problem('public-key', 'is a public key; the .p8 file holds the private one');
   }
   if (pem.includes('BEGIN CERTIFICATE')) {
-    return problem('certificate', 'is a certificate; the API needs the private key of an AuthKey_<key ID>.p8 file');
+    return problem(
+      'certificate',
+      'is a certificate; the API needs the private key of an AuthKey_<key ID>.p8 file',
+    );
   }
   return undefined;
 }
@@ -59,10 +65,16 @@ function importKey(pem: string): KeyRead {
     key = createPrivateKey(pem);
   } catch {
     // OpenSSL's message says nothing a user could act on, and the less of the text travels the better.
-    return problem('private-key-damaged', 'cannot be read: it is cut short or altered; store the .p8 file unchanged');
+    return problem(
+      'private-key-damaged',
+      'cannot be read: it is cut short or altered; store the .p8 file unchanged',
+    );
   }
   if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss') {
-    return problem('rsa-key', 'is an RSA key; App Store Connect keys are P-256 (the file is AuthKey_<key ID>.p8)');
+    return problem(
+      'rsa-key',
+      'is an RSA key; App Store Connect keys are P-256 (the file is AuthKey_<key ID>.p8)',
+    );
   }
   if (key.asymmetricKeyType !== 'ec') {
     return problem('wrong-key-type', `is an ${key.asymmetricKeyType} key; App Store Connect keys are P-256`);

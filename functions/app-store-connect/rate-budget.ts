@@ -54,7 +54,8 @@ export function createRateBudget(options: {
   return {
     heldUntil: async (keyId, priority) => {
       const observation = await latest(keyId);
-      if (observation === undefined || observation.remaining > reserveOf(observation, priority)) return undefined;
+      if (observation === undefined || observation.remaining > reserveOf(observation, priority))
+        return undefined;
       const until = observation.observedAt + BELIEVED_MILLIS;
       return until > clock.now() ? until : undefined;
     },
@@ -76,4 +77,5 @@ export function createRateBudget(options: {
   };
 }
 
-const reserveOf = ({ limit }: RateLimit, priority: ReadPriority): number => Math.ceil(limit * RESERVED_SHARE[priority]);
+const reserveOf = ({ limit }: RateLimit, priority: ReadPriority): number =>
+  Math.ceil(limit * RESERVED_SHARE[priority]);

@@ -58,7 +58,9 @@ export async function updateIf(
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     if (error.Item !== undefined) return { won: false, item: unmarshall(error.Item) };
-    const { Item } = await documents.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: table, Key: key, ConsistentRead: true }),
+    );
     return { won: false, item: Item };
   }
 }
@@ -67,9 +69,18 @@ function updateExpression({ set, add = {} }: ConditionalUpdate) {
   const kept = Object.entries(set).filter(([, value]) => value !== undefined);
   const removed = Object.entries(set).filter(([, value]) => value === undefined);
   const clauses = [
-    clause('SET', kept.map(([name]) => `#${name} = :set_${name}`)),
-    clause('REMOVE', removed.map(([name]) => `#${name}`)),
-    clause('ADD', Object.keys(add).map((name) => `#${name} :add_${name}`)),
+    clause(
+      'SET',
+      kept.map(([name]) => `#${name} = :set_${name}`),
+    ),
+    clause(
+      'REMOVE',
+      removed.map(([name]) => `#${name}`),
+    ),
+    clause(
+      'ADD',
+      Object.keys(add).map((name) => `#${name} :add_${name}`),
+    ),
   ];
   return {
     text: clauses.filter((text) => text !== '').join(' '),

@@ -1,4 +1,4 @@
-import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /** The namespace of every metric; the stack passes the same one to Powertools. */
 export const METRICS_NAMESPACE = 'AppStoreConnectJobs';

@@ -33,7 +33,11 @@ export function redactingReplacer(field: string, value: unknown): unknown {
 
 /** Masks an error's own texts and those of its causes in place, for errors that leave by another way than the log. */
 export function redactError(error: unknown): unknown {
-  for (let current = error, depth = 0; current instanceof Error && depth < 10; current = current.cause, depth += 1) {
+  for (
+    let current = error, depth = 0;
+    current instanceof Error && depth < 10;
+    current = current.cause, depth += 1
+  ) {
     const { message, stack } = current;
     current.message = redactText(message);
     if (stack !== undefined) current.stack = redactText(stack);

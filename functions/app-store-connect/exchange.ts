@@ -1,0 +1,126 @@
+import { errorOfAnswer, skewOf } from './answer-error.ts';
+import type { ApiKey } from './api-key.ts';
+import type { ClientOptions, ConsumeAnswer } from './client.ts';
+import { AppStoreConnectError } from './errors.ts';
+import { parseRateLimit } from './rate-limit.ts';
+import type { Token } from './token.ts';
+
+/** What one request and its answer need. */
+export type Exchange = Pick<ClientOptions, 'fetch' | 'budget' | 'clock' | 'onAnswer'>;
+
+export type OutgoingRequest = {
+  method: string;
+  url: URL;
+  token: Token;
+  headers: Record<string, string>;
+  body?: string;
+  timeoutMillis: number;
+};
+
+/** A refusal is a few hundred bytes; whatever is longer is not Apple's and need not be held. */
+const LONGEST_REFUSAL_BYTES = 64 * 1024;
+
+/**
+ * Sends one request once. Redirects are refused: a token must not follow one to another host.
+ *
+ * @throws AppStoreConnectError `NETWORK`; for a write that is in doubt, as it may have arrived
+ */
+export async function send(exchange: Exchange, request: OutgoingRequest): Promise<Response> {
+  const { method, url, token, headers, body, timeoutMillis } = request;
+  try {
+    return await exchange.fetch(url, {
+      method,
+      headers: { accept: 'application/json', ...headers, authorization: `Bearer ${token.value.reveal()}` },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMillis),
+      ...(body !== undefined && { body }),
+    });
+  } catch (error) {
+    throw networkError(`${method} ${url.pathname}`, method !== 'GET', error);
+  }
+}
+
+/**
+ * Reads the answer: observes rate limit and clock, hands a success to `consume`, turns anything else into an
+ * AppStoreConnectError.
+ */
+export async function answerOf<T>(
+  exchange: Exchange,
+  answer: Response,
+  request: { name: string; key: ApiKey },
+  consume: ConsumeAnswer<T>,
+): Promise<T> {
+  const isWrite = !request.name.startsWith('GET ');
+  await observe(exchange, answer, request.key.keyId);
+  try {
+    if (answer.ok) return await consume(answer);
+    const body = await readAtMost(answer, LONGEST_REFUSAL_BYTES);
+    const { status, headers } = answer;
+    const error = errorOfAnswer(
+      { status, headers, body },
+      { request: request.name, key: request.key, now: exchange.clock.now() },
+    );
+    throw isWrite && status >= 500 ? inDoubt(error) : error;
+  } catch (error) {
+    if (error instanceof AppStoreConnectError) throw error;
+    if (isBrokenBody(error)) throw networkError(request.name, isWrite, error);
+    throw error;
+  }
+}
+
+async function observe(
+  { budget, clock, onAnswer }: Exchange,
+  answer: Response,
+  keyId: string,
+): Promise<void> {
+  const now = clock.now();
+  const limit = parseRateLimit(answer.headers.get('x-rate-limit'));
+  const skewMillis = skewOf(answer.headers, now);
+  onAnswer?.({
+    status: answer.status,
+    ...(skewMillis !== undefined && { skewMillis }),
+    ...(limit !== undefined && { requestsRemaining: limit.remaining }),
+  });
+  if (limit !== undefined) {
+    // A 429 means that nothing is left, whatever the count beside it says.
+    await budget.observe(keyId, answer.status === 429 ? { ...limit, remaining: 0 } : limit);
+  }
+}
+
+/** Reads no more of a refusal's body than is worth reading. */
+async function readAtMost(answer: Response, bytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of answer.body ?? []) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length >= bytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, bytes).toString('utf8');
+}
+
+/** undici reports a body that breaks off as a TypeError "terminated", a deadline as a TimeoutError. */
+const isBrokenBody = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === 'TimeoutError' ||
+    error.name === 'AbortError' ||
+    (error instanceof TypeError && error.message === 'terminated'));
+
+const networkError = (name: string, isWrite: boolean, cause: unknown): AppStoreConnectError =>
+  new AppStoreConnectError({
+    code: 'NETWORK',
+    message: `${name} got no whole answer (${cause instanceof Error ? cause.message : 'network trouble'}).${isWrite ? ' It may have taken effect: read back before anything else.' : ' It is tried again.'}`,
+    inDoubt: isWrite,
+    cause,
+  });
+
+const inDoubt = (error: AppStoreConnectError): AppStoreConnectError =>
+  new AppStoreConnectError({
+    code: error.code,
+    message: `${error.message} It may have taken effect: read back before anything else.`,
+    inDoubt: true,
+    errors: error.errors,
+    cause: error,
+    ...(error.status !== undefined && { status: error.status }),
+    ...(error.requestId !== undefined && { requestId: error.requestId }),
+  });
