@@ -1,0 +1,53 @@
+import { type Column, columnName } from './column-type.ts';
+import { TableError } from './table-error.ts';
+
+/** A column of the table and where the file has it; `undefined` where the file lacks it. */
+export type PlacedColumn = { column: Column; position: number | undefined };
+
+/**
+ * Matches a file's header with the expected columns, by name: the order differs between copies of a report.
+ * Columns nobody expected are kept, at the end, as text.
+ *
+ * @throws TableError `HEADER_MISSING`, `COLUMN_MISSING` (naming all), `COLUMN_REPEATED`
+ */
+export function placeColumns(header: readonly string[], expected: readonly Column[]): PlacedColumn[] {
+  const headers = header.map((text) => text.trim());
+  const missing = expected.filter((column) => column.required && !headers.includes(column.header));
+  if (missing.length === expected.filter(({ required }) => required).length) {
+    throw new TableError('HEADER_MISSING', 'The file does not start with a header line of this report');
+  }
+  if (missing.length > 0) {
+    const names = missing.map((column) => `"${column.header}"`).join(', ');
+    throw new TableError('COLUMN_MISSING', `The file lacks the column${missing.length > 1 ? 's' : ''} ${names}`);
+  }
+  const unknown = headers
+    .map((text, position) => ({ text, position }))
+    .filter(({ text }) => !expected.some((column) => column.header === text));
+  const placed: PlacedColumn[] = [
+    ...expected.map((column) => ({
+      column,
+      position: headers.includes(column.header) ? headers.indexOf(column.header) : undefined,
+    })),
+    ...unknown.map(({ text, position }) => ({
+      column: {
+        header: text,
+        name: columnName(text) || `column_${position + 1}`,
+        type: { kind: 'string' },
+        required: false,
+      } satisfies Column,
+      position,
+    })),
+  ];
+  refuseRepeated(headers, placed);
+  return placed;
+}
+
+function refuseRepeated(headers: readonly string[], placed: readonly PlacedColumn[]): void {
+  const names = placed.map(({ column }) => column.name);
+  const repeated =
+    headers.find((text, index) => headers.indexOf(text) < index) ??
+    names.find((name, index) => names.indexOf(name) < index || name === 'report_sha256');
+  if (repeated !== undefined) {
+    throw new TableError('COLUMN_REPEATED', `The file has the column "${repeated}" more than once`);
+  }
+}
