@@ -18,7 +18,10 @@ export function placeColumns(header: readonly string[], expected: readonly Colum
   }
   if (missing.length > 0) {
     const names = missing.map((column) => `"${column.header}"`).join(', ');
-    throw new TableError('COLUMN_MISSING', `The file lacks the column${missing.length > 1 ? 's' : ''} ${names}`);
+    throw new TableError(
+      'COLUMN_MISSING',
+      `The file lacks the column${missing.length > 1 ? 's' : ''} ${names}`,
+    );
   }
   const unknown = headers
     .map((text, position) => ({ text, position }))

@@ -1,0 +1,82 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { sha256OfFile } from './spool.ts';
+
+/** A table object's state when it was looked at: its ETag, or `undefined` when there was none. */
+export type TableState = { etag: string | undefined };
+
+/** The bucket: raw files, never overwritten, and table files, replaced only by who knows the present one. */
+export type Lake = {
+  /** Stores Apple's bytes under a key that holds their SHA-256; a repeat finds them there already. */
+  putRaw(key: string, file: { path: string; sha256: string }): Promise<void>;
+  tableState(key: string): Promise<TableState>;
+  /** Replaces the table file only if it is still as `state` says. `false`: somebody else has replaced it since. */
+  replaceTable(key: string, path: string, state: TableState): Promise<boolean>;
+};
+
+/** A lake on S3 with its conditional writes (`If-None-Match`, `If-Match`). Throws what S3 throws. */
+export function createLake(s3: S3Client, bucket: string): Lake {
+  const put = async (
+    key: string,
+    path: string,
+    sha256: string,
+    condition: { IfMatch?: string; IfNoneMatch?: string },
+  ) =>
+    s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: createReadStream(path),
+        ContentLength: (await stat(path)).size,
+        // S3 refuses the object should its bytes not be these.
+        ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+        ...condition,
+      }),
+    );
+
+  return {
+    putRaw: async (key, { path, sha256 }) => {
+      try {
+        await put(key, path, sha256, { IfNoneMatch: '*' });
+      } catch (error) {
+        // The key holds the hash of the bytes: whoever was first has stored the same.
+        if (!hasStatus(error, 412)) throw error;
+      }
+    },
+    tableState: async (key) => {
+      try {
+        const { ETag } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return { etag: ETag };
+      } catch (error) {
+        if (hasStatus(error, 404)) return { etag: undefined };
+        throw error;
+      }
+    },
+    replaceTable: async (key, path, { etag }) => {
+      try {
+        await put(
+          key,
+          path,
+          await sha256OfFile(path),
+          etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag },
+        );
+        return true;
+      } catch (error) {
+        if (hasStatus(error, 412) || hasStatus(error, 404)) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  if (!(error instanceof Error) || !('$metadata' in error)) return false;
+  const metadata = error.$metadata;
+  return (
+    typeof metadata === 'object' &&
+    metadata !== null &&
+    'httpStatusCode' in metadata &&
+    metadata.httpStatusCode === status
+  );
+}
