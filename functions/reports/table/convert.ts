@@ -131,7 +131,12 @@ class TableBuilder {
   }
 }
 
-const SHA256_COLUMN = { name: 'report_sha256', type: { kind: 'string' } } as const;
+const SHA256_COLUMN: Column = {
+  header: '(added)',
+  name: 'report_sha256',
+  type: { kind: 'string' },
+  required: false,
+};
 
 const nulls = (rows: number): CellValue[] => Array<CellValue>(rows).fill(null);
 

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+const versionSchema = z.object({
+  sha256: z.string(),
+  rows: z.number(),
+  bytes: z.number(),
+  storedAt: z.number(),
+});
+
+const owedEventSchema = z.object({
+  /** Derived from partition and content, so that consumers can drop repeats. */
+  id: z.string(),
+  detailType: z.enum(['Report Stored', 'Report Empty', 'Report Restated']),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+/** An event that has been decided and may not have been sent yet. */
+export type OwedEvent = z.output<typeof owedEventSchema>;
+
+export const PARTITION_STATES = [
+  'due',
+  'fetching',
+  'stored',
+  'empty',
+  'expired',
+  'waiting',
+  'failed',
+] as const;
+
+/**
+ * A partition's item in the table `Reports`: pk = series, sk = report date. All moments in milliseconds since
+ * the epoch. Unknown attributes pass, so that an older function can read what a newer one wrote.
+ */
+export const ledgerItemSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  state: z.enum(PARTITION_STATES),
+  /** Grows with each claim; a worker with an older fence can no longer settle. */
+  fence: z.number().default(0),
+  leaseUntil: z.number().optional(),
+  /** When the planner last put it on the queue; gone once it is claimed. */
+  queuedAt: z.number().optional(),
+  /** Tries since it was last settled. */
+  tries: z.number().default(0),
+  /** Not tried before this moment. */
+  nextAttemptAt: z.number().optional(),
+  /** Settled, but Apple is asked again from this moment on. */
+  recheckAt: z.number().optional(),
+  /** What it was settled as before it was claimed again. */
+  settledAs: z.enum(['stored', 'empty', 'expired']).optional(),
+  /** When it was settled for the first time. */
+  settledAt: z.number().optional(),
+  /** The version in the table. */
+  sha256: z.string().optional(),
+  bytes: z.number().optional(),
+  rows: z.number().optional(),
+  rawKey: z.string().optional(),
+  tableKey: z.string().optional(),
+  storedAt: z.number().optional(),
+  /** Earlier versions, oldest first; their raw files stay. */
+  versions: z.array(versionSchema).default([]),
+  /** The last answer in words: why it waits or failed. */
+  lastAnswer: z.string().optional(),
+  owed: z.array(owedEventSchema).default([]),
+});
+
+export type LedgerItem = z.output<typeof ledgerItemSchema>;

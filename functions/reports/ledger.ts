@@ -1,0 +1,146 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { Clock, EpochMillis } from '../platform/clock.ts';
+import { updateIf } from '../platform/conditional-write.ts';
+import { endingLease, type Lease, takingLease } from '../platform/lease.ts';
+import { type LedgerItem, ledgerItemSchema, type OwedEvent } from './ledger-item.ts';
+import { type Partition, type Series, seriesKey } from './series.ts';
+import type { Settlement } from './settlement.ts';
+
+/** A worker's right to settle a partition, and the item as it was when the right was won. */
+export type Claim = { partition: Partition; lease: Lease; item: LedgerItem };
+
+export type ClaimResult = { claimed: true; claim: Claim } | { claimed: false; item: LedgerItem | undefined };
+
+/** The record of every partition. One conditional write decides each transition. */
+export type ReportLedger = {
+  /** The items of a series between two report dates, both included. */
+  list(series: Series, from: string, to: string): Promise<LedgerItem[]>;
+  /** Writes a partition down as due, unless it is known already. */
+  expect(partition: Partition): Promise<void>;
+  /** Notes that a partition was put on the queue. */
+  noteQueued(partition: Partition): Promise<void>;
+  /** Wins the right to fetch and settle, unless another worker has it or nothing is due. */
+  claim(partition: Partition): Promise<ClaimResult>;
+  /** Settles under the claim's fence. `false`: another worker has overtaken this one, nothing was written. */
+  settle(claim: Claim, settlement: Settlement): Promise<boolean>;
+  /** Takes events off the owed ones, once they are sent. */
+  noteSent(partition: Partition, owed: readonly OwedEvent[]): Promise<void>;
+};
+
+/** Longer than a fetch function may run, so that a lease only lapses when its worker is gone. */
+export const LEASE_MILLIS = 6 * 60_000;
+
+/** What may be claimed, beside the lease: the same rule that the planner queues by. */
+const CLAIMABLE = [
+  'attribute_not_exists(#pk)',
+  '#state IN (:due, :failed, :fetching)',
+  '(#state = :waiting AND #nextAttemptAt <= :now)',
+  '(#state IN (:stored, :empty, :expired) AND #recheckAt <= :now)',
+].join(' OR ');
+
+/** A ledger on the DynamoDB table `Reports` (pk = series, sk = report date). */
+export function createReportLedger(options: {
+  documents: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+}): ReportLedger {
+  const { documents, table, clock } = options;
+
+  return {
+    list: async (series, from, to) => {
+      const items: LedgerItem[] = [];
+      const pages = paginateQuery(
+        { client: documents },
+        {
+          TableName: table,
+          KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+          ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+          ExpressionAttributeValues: { ':pk': seriesKey(series), ':from': from, ':to': to },
+        },
+      );
+      for await (const { Items = [] } of pages)
+        items.push(...Items.map((item) => ledgerItemSchema.parse(item)));
+      return items;
+    },
+
+    expect: async (partition) => {
+      try {
+        await documents.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...itemKey(partition), state: 'due' },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    noteQueued: async (partition) => {
+      await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { queuedAt: clock.now() },
+        condition: 'attribute_exists(#pk)',
+      });
+    },
+
+    claim: async (partition) => {
+      const now = clock.now();
+      const lease = takingLease(now, LEASE_MILLIS);
+      const result = await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { ...lease.set, state: 'fetching', queuedAt: undefined },
+        add: lease.add,
+        condition: `${lease.condition} AND (${CLAIMABLE})`,
+        values: { ...lease.values, ...claimableValues(now) },
+      });
+      const item = result.item === undefined ? undefined : ledgerItemSchema.parse(result.item);
+      if (!result.won || item === undefined) return { claimed: false, item };
+      return {
+        claimed: true,
+        claim: { partition, item, lease: { fence: item.fence, until: now + LEASE_MILLIS } },
+      };
+    },
+
+    settle: async ({ partition, lease }, settlement) => {
+      const ending = endingLease(lease);
+      const { won } = await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { ...settlement, ...ending.set },
+        condition: ending.condition,
+        values: ending.values,
+      });
+      return won;
+    },
+
+    noteSent: async (partition, owed) => {
+      // Only if they are still exactly these: one that has come meanwhile is sent by the next planner run, and
+      // so are these once more, which consumers drop by their ids.
+      await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { owed: [] },
+        condition: '#owed = :owed',
+        values: { owed },
+      });
+    },
+  };
+}
+
+const itemKey = (partition: Partition) => ({ pk: seriesKey(partition), sk: partition.reportDate });
+
+const claimableValues = (now: EpochMillis) => ({
+  now,
+  due: 'due',
+  failed: 'failed',
+  fetching: 'fetching',
+  waiting: 'waiting',
+  stored: 'stored',
+  empty: 'empty',
+  expired: 'expired',
+});

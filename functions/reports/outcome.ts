@@ -1,0 +1,58 @@
+import { AppStoreConnectError } from '../app-store-connect/errors.ts';
+import { JobError } from '../platform/errors.ts';
+import { DownloadTooLargeError } from './spool.ts';
+import { TableError } from './table/table-error.ts';
+
+/** What an attempt to fetch a partition came to, other than a report. */
+export type Refusal =
+  /** Apple: nothing was sold on that date. The calendar says whether that is final. */
+  | { kind: 'no-sales'; reason: string }
+  /** Apple: not generated yet. */
+  | { kind: 'not-ready'; reason: string }
+  /** Apple: past its retention. */
+  | { kind: 'expired'; reason: string }
+  /** Heals itself: Apple ill, network, budget, throttling. */
+  | { kind: 'transient'; reason: string; retryAfterMillis?: number }
+  /** Needs a person: key or rights, vendor number, a file nobody described. Parked, never guessed at. */
+  | { kind: 'failed'; reason: string; unknownAnswer: boolean };
+
+// The texts are reported from live calls, not documented. Whatever differs is unknown: parked and alarmed.
+const NO_SALES = /^there were no sales for the date specified\b/i;
+const NOT_READY = /^report is not available yet\b/i;
+const GONE = /^report is no longer available\b/i;
+
+/**
+ * Classifies what went wrong with a fetch, by Apple's words. Pure.
+ *
+ * @param error what reading, converting or storing threw
+ */
+export function classify(error: unknown): Refusal {
+  if (error instanceof AppStoreConnectError) return classifyAnswer(error);
+  if (error instanceof TableError || error instanceof DownloadTooLargeError) {
+    return { kind: 'failed', reason: error.message, unknownAnswer: true };
+  }
+  if (error instanceof JobError) {
+    return error.retryable
+      ? { kind: 'transient', reason: error.message }
+      : { kind: 'failed', reason: error.message, unknownAnswer: false };
+  }
+  const name = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { kind: 'transient', reason: name };
+}
+
+function classifyAnswer(error: AppStoreConnectError): Refusal {
+  const { status, detail = '', message } = error;
+  if (status === 404 && NO_SALES.test(detail)) return { kind: 'no-sales', reason: detail };
+  if (status === 404 && NOT_READY.test(detail)) return { kind: 'not-ready', reason: detail };
+  if ((status === 410 || status === 404) && GONE.test(detail)) return { kind: 'expired', reason: detail };
+  if (error.retryable) {
+    return {
+      kind: 'transient',
+      reason: message,
+      ...(error.retryAfterMillis !== undefined && { retryAfterMillis: error.retryAfterMillis }),
+    };
+  }
+  const aboutKey = ['UNAUTHORIZED', 'FORBIDDEN', 'AGREEMENT_UNSIGNED'].includes(error.code);
+  const aboutVendor = error.code === 'INVALID_REQUEST' && /^invalid vendor number/i.test(detail);
+  return { kind: 'failed', reason: message, unknownAnswer: !aboutKey && !aboutVendor };
+}

@@ -1,0 +1,29 @@
+import type { SendEvents } from '../platform/event-sender.ts';
+import type { Log } from '../platform/log.ts';
+import { MetricName, type RecordMetric } from '../platform/metrics.ts';
+import type { ReportLedger } from './ledger.ts';
+import type { OwedEvent } from './ledger-item.ts';
+import type { Partition } from './series.ts';
+
+/**
+ * Sends the events that a partition owes and notes it. A failure only means that they stay owed: the settle
+ * that decided them stands, and the planner sends them within the hour. Hence at least once.
+ *
+ * @returns whether they were sent
+ */
+export async function sendOwedEvents(
+  deps: { ledger: ReportLedger; sendEvents: SendEvents; log: Log; metric: RecordMetric },
+  partition: Partition,
+  owed: readonly OwedEvent[],
+): Promise<boolean> {
+  if (owed.length === 0) return true;
+  try {
+    await deps.sendEvents(owed);
+    await deps.ledger.noteSent(partition, owed);
+    return true;
+  } catch (error) {
+    deps.log.warn('Events could not be sent and stay owed', { partition, error });
+    deps.metric(MetricName.eventOwed, owed.length);
+    return false;
+  }
+}

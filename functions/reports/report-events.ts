@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { OwedEvent } from './ledger-item.ts';
+import { type Partition, seriesKey } from './series.ts';
+
+type ReportFacts = { sha256: string; rows: number; rawKey: string; tableKey: string };
+
+const owed = (
+  detailType: OwedEvent['detailType'],
+  partition: Partition,
+  content: string,
+  facts: Record<string, unknown>,
+): OwedEvent => {
+  const id = createHash('sha256')
+    .update(`${detailType}\n${seriesKey(partition)}\n${partition.reportDate}\n${content}`)
+    .digest('hex');
+  return { id, detailType, detail: { id, ...partition, ...facts } };
+};
+
+/** `Report Stored`: a partition's first report lies in the lake. */
+export const storedEvent = (
+  partition: Partition,
+  { sha256, rows, rawKey, tableKey }: ReportFacts,
+): OwedEvent => owed('Report Stored', partition, sha256, { sha256, rows, rawKey, tableKey });
+
+/** `Report Restated`: Apple has changed a report; the table shows the new one, both raw files stay. */
+export const restatedEvent = (
+  partition: Partition,
+  facts: ReportFacts,
+  previousSha256: string,
+): OwedEvent => {
+  const { sha256, rows, rawKey, tableKey } = facts;
+  // A report may change back and forth, so the event's identity counts its restatements.
+  return owed('Report Restated', partition, `${restatement} ${sha256}`, {
+    sha256,
+    rows,
+    rawKey,
+    tableKey,
+    previousSha256,
+  });
+};
+
+/** `Report Empty`: Apple says that nothing was sold, and that is final. */
+export const emptyEvent = (partition: Partition): OwedEvent =>
+  owed('Report Empty', partition, '', { rows: 0 });

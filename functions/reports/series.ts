@@ -1,0 +1,22 @@
+/** `TYPE/SUBTYPE/FREQUENCY`, as settings, events and messages write it, such as `SALES/SUMMARY/DAILY`. */
+export type ReportName = string;
+
+/** One report of one vendor of one team, through all its dates. */
+export type Series = { team: string; vendor: string; report: ReportName };
+
+/** One date of a series. `reportDate` has the form of the frequency: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
+export type Partition = Series & { reportDate: string };
+
+/** The ledger's partition key of a series. */
+export const seriesKey = ({ team, vendor, report }: Series): string => `${team}/${vendor}/${report}`;
+
+/** Where a raw file lies. Its key holds the hash of its bytes, so it is never overwritten. */
+export const rawObjectKey = ({ team, vendor, report, reportDate }: Partition, sha256: string): string =>
+  `raw/team=${team}/vendor=${vendor}/${report}/${reportDate}/${sha256}.tsv.gz`;
+
+/** Where a partition's table file lies: one file, replaced when Apple restates the report. */
+export const tableObjectKey = ({ team, vendor, report, reportDate }: Partition): string =>
+  `tables/${tableName(report)}/team=${team}/vendor=${vendor}/report_date=${reportDate}/data.parquet`;
+
+/** The table of a report: `SALES/SUMMARY/DAILY` → `sales_summary_daily`. */
+const tableName = (report: ReportName): string => report.toLowerCase().replaceAll('/', '_');
