@@ -1,10 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  HeadObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { sha256OfFile } from './spool.ts';
 
-/** A table object's state when it was looked at: its ETag, or `undefined` when there was none. */
-export type TableState = { etag: string | undefined };
+/** A table object when it was looked at: its ETag and the raw file it shows; both `undefined` when there was none. */
+export type TableState = { etag: string | undefined; reportSha256: string | undefined };
+
+/** A table file on the function's disk and the raw file it was made from. */
+export type TableFile = { path: string; reportSha256: string };
+
+const SHA256_METADATA = 'report-sha256';
 
 /** The bucket: raw files, never overwritten, and table files, replaced only by who knows the present one. */
 export type Lake = {
@@ -12,17 +22,13 @@ export type Lake = {
   putRaw(key: string, file: { path: string; sha256: string }): Promise<void>;
   tableState(key: string): Promise<TableState>;
   /** Replaces the table file only if it is still as `state` says. `false`: somebody else has replaced it since. */
-  replaceTable(key: string, path: string, state: TableState): Promise<boolean>;
+  replaceTable(key: string, table: TableFile, state: TableState): Promise<boolean>;
 };
 
 /** A lake on S3 with its conditional writes (`If-None-Match`, `If-Match`). Throws what S3 throws. */
 export function createLake(s3: S3Client, bucket: string): Lake {
-  const put = async (
-    key: string,
-    path: string,
-    sha256: string,
-    condition: { IfMatch?: string; IfNoneMatch?: string },
-  ) =>
+  type Extra = Pick<PutObjectCommandInput, 'IfMatch' | 'IfNoneMatch' | 'Metadata'>;
+  const put = async (key: string, path: string, sha256: string, extra: Extra) =>
     s3.send(
       new PutObjectCommand({
         Bucket: bucket,
@@ -31,7 +37,7 @@ export function createLake(s3: S3Client, bucket: string): Lake {
         ContentLength: (await stat(path)).size,
         // S3 refuses the object should its bytes not be these.
         ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
-        ...condition,
+        ...extra,
       }),
     );
 
@@ -46,21 +52,18 @@ export function createLake(s3: S3Client, bucket: string): Lake {
     },
     tableState: async (key) => {
       try {
-        const { ETag } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-        return { etag: ETag };
+        const { ETag, Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return { etag: ETag, reportSha256: Metadata?.[SHA256_METADATA] };
       } catch (error) {
-        if (hasStatus(error, 404)) return { etag: undefined };
+        if (hasStatus(error, 404)) return { etag: undefined, reportSha256: undefined };
         throw error;
       }
     },
-    replaceTable: async (key, path, { etag }) => {
+    replaceTable: async (key, { path, reportSha256 }, { etag }) => {
+      const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
       try {
-        await put(
-          key,
-          path,
-          await sha256OfFile(path),
-          etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag },
-        );
+        const Metadata = { [SHA256_METADATA]: reportSha256 };
+        await put(key, path, await sha256OfFile(path), { ...condition, Metadata });
         return true;
       } catch (error) {
         if (hasStatus(error, 412) || hasStatus(error, 404)) return false;

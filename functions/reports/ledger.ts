@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Clock, EpochMillis } from '../platform/clock.ts';
 import { updateIf } from '../platform/conditional-write.ts';
 import { endingLease, type Lease, takingLease } from '../platform/lease.ts';
@@ -22,6 +22,8 @@ export type ReportLedger = {
   noteQueued(partition: Partition): Promise<void>;
   /** Wins the right to fetch and settle, unless another worker has it or nothing is due. */
   claim(partition: Partition): Promise<ClaimResult>;
+  /** Whether the claim still stands: no other worker has won the partition since. */
+  holds(claim: Claim): Promise<boolean>;
   /** Settles under the claim's fence. `false`: another worker has overtaken this one, nothing was written. */
   settle(claim: Claim, settlement: Settlement): Promise<boolean>;
   /** Takes events off the owed ones, once they are sent. */
@@ -104,6 +106,12 @@ export function createReportLedger(options: {
         claimed: true,
         claim: { partition, item, lease: { fence: item.fence, until: now + LEASE_MILLIS } },
       };
+    },
+
+    holds: async ({ partition, lease }) => {
+      const read = new GetCommand({ TableName: table, Key: itemKey(partition), ConsistentRead: true });
+      const { Item } = await documents.send(read);
+      return ledgerItemSchema.safeParse(Item).data?.fence === lease.fence;
     },
 
     settle: async ({ partition, lease }, settlement) => {

@@ -27,6 +27,7 @@ export const restatedEvent = (
   partition: Partition,
   facts: ReportFacts,
   previousSha256: string,
+  restatement: number,
 ): OwedEvent => {
   const { sha256, rows, rawKey, tableKey } = facts;
   // A report may change back and forth, so the event's identity counts its restatements.

@@ -1,0 +1,20 @@
+import type { Log } from './log.ts';
+import { redactError } from './redaction.ts';
+
+/**
+ * The outermost layer of a handler: what escapes is logged and thrown on, so that the function's Errors metric
+ * counts it. Lambda prints a thrown error itself, past our log, so it is redacted first.
+ */
+export function topLevel<Event, Result>(
+  log: Log,
+  run: (event: Event, context: { getRemainingTimeInMillis(): number }) => Promise<Result>,
+): (event: Event, context: { getRemainingTimeInMillis(): number }) => Promise<Result> {
+  return async (event, context) => {
+    try {
+      return await run(event, context);
+    } catch (error) {
+      log.error('The invocation failed', { error });
+      throw redactError(error);
+    }
+  };
+}

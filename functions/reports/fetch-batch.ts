@@ -1,0 +1,125 @@
+import { type AppStoreConnectClient, createClient } from '../app-store-connect/client.ts';
+import type { KeyStore } from '../app-store-connect/key-store.ts';
+import type { RateBudget } from '../app-store-connect/rate-budget.ts';
+import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
+import { realSleep } from '../platform/clock.ts';
+import { JobError } from '../platform/errors.ts';
+import { MetricName } from '../platform/metrics.ts';
+import type { Settings } from '../platform/settings.ts';
+import { findEntry } from './catalogue.ts';
+import { type FetchDependencies, fetchReport } from './fetch-report.ts';
+import { type ReportMessage, reportMessageSchema } from './report-message.ts';
+
+export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays'> & {
+  settings: Settings;
+  keys: KeyStore;
+  budget: RateBudget;
+  baseUrl: string;
+  scoped: boolean;
+  fetch: typeof fetch;
+};
+
+/** A message is not begun with less time than this left: it goes back to the queue. */
+const SHORTEST_MILLIS = 30_000;
+
+/**
+ * Fetches the partitions of a batch of messages, one after the other, with one token cache a team.
+ *
+ * @returns the ids of the messages to be received again: those that were parked, could not be begun in time or
+ *   met trouble outside Apple's answer. One message's trouble never fails another.
+ */
+export async function fetchBatch(
+  deps: BatchDependencies,
+  messages: readonly { id: string; body: string }[],
+  remainingMillis: () => number,
+): Promise<string[]> {
+  const failed: string[] = [];
+  const tokens = new Map<string, TokenSource>();
+  for (const { id, body } of messages) {
+    try {
+      if (remainingMillis() < SHORTEST_MILLIS) failed.push(id);
+      else if ((await fetchMessage(deps, parseMessage(body), tokens, remainingMillis)) === 'parked')
+        failed.push(id);
+    } catch (error) {
+      deps.log.error('A message could not be worked on; it is received again, and in the end parked', {
+        id,
+        error,
+      });
+      failed.push(id);
+    }
+  }
+  return failed;
+}
+
+function fetchMessage(
+  deps: BatchDependencies,
+  { priority, ...partition }: ReportMessage,
+  tokens: Map<string, TokenSource>,
+  remainingMillis: () => number,
+) {
+  const team = deps.settings.teams.find(({ name }) => name === partition.team);
+  const entry = findEntry(partition.report);
+  if (team === undefined || entry === undefined) {
+    throw invalidMessage(`team "${partition.team}" or report "${partition.report}" is not in the settings`);
+  }
+  const source =
+    tokens.get(team.name) ??
+    createTokenSource({
+      keys: deps.keys,
+      secretName: team.keys.reports,
+      clock: deps.clock,
+      remainingMillis,
+      scoped: deps.scoped,
+    });
+  tokens.set(team.name, source);
+  const client = clientOf(deps, source, priority, remainingMillis, team.name);
+  return fetchReport({ ...deps, client, restatementDays: deps.settings.restatementDays }, partition, entry);
+}
+
+function clientOf(
+  deps: BatchDependencies,
+  tokens: TokenSource,
+  priority: ReportMessage['priority'],
+  remainingMillis: () => number,
+  team: string,
+): AppStoreConnectClient {
+  return createClient({
+    baseUrl: deps.baseUrl,
+    fetch: deps.fetch,
+    tokens,
+    budget: deps.budget,
+    priority,
+    clock: deps.clock,
+    sleep: realSleep,
+    random: Math.random,
+    remainingMillis,
+    onAnswer: ({ skewMillis, requestsRemaining }) => {
+      if (skewMillis !== undefined) deps.metric(MetricName.clockSkewSeconds, skewMillis / 1000, { team });
+      if (requestsRemaining !== undefined)
+        deps.metric(MetricName.requestsRemaining, requestsRemaining, { team });
+    },
+  });
+}
+
+function parseMessage(body: string): ReportMessage {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (error) {
+    throw invalidMessage('it is not JSON', error);
+  }
+  const parsed = reportMessageSchema.safeParse(json);
+  if (!parsed.success)
+    throw invalidMessage(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
+    );
+  return parsed.data;
+}
+
+const invalidMessage = (why: string, cause?: unknown): JobError =>
+  new JobError({
+    code: 'MESSAGE_INVALID',
+    message: `The message names no partition to fetch: ${why}`,
+    retryable: false,
+    cause,
+  });

@@ -1,0 +1,61 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createKeyStore } from '../app-store-connect/key-store.ts';
+import { createRateBudget } from '../app-store-connect/rate-budget.ts';
+import {
+  documentClient,
+  eventBridgeClient,
+  s3Client,
+  secretsManagerClient,
+} from '../platform/aws-clients.ts';
+import { systemClock } from '../platform/clock.ts';
+import { environmentSchema, readEnvironment } from '../platform/environment.ts';
+import { createEventSender } from '../platform/event-sender.ts';
+import { topLevel } from '../platform/handler.ts';
+import { createLog } from '../platform/log.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { readBundledSettings } from '../platform/settings-file.ts';
+import { type BatchDependencies, fetchBatch } from './fetch-batch.ts';
+import { createLake } from './lake.ts';
+import { createReportLedger } from './ledger.ts';
+
+const log = createLog();
+let dependencies: BatchDependencies | undefined;
+
+/** From the report queue: fetches partitions; reports those that must be received again. */
+export const handler = topLevel(log, async (event: SQSEvent, context): Promise<SQSBatchResponse> => {
+  dependencies ??= connect();
+  const failed = await fetchBatch(
+    dependencies,
+    event.Records.map(({ messageId, body }) => ({ id: messageId, body })),
+    () => context.getRemainingTimeInMillis(),
+  );
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+});
+
+function connect(): BatchDependencies {
+  const environment = readEnvironment(
+    environmentSchema.pick({
+      REPORTS_TABLE: true,
+      BUDGET_TABLE: true,
+      LAKE_BUCKET: true,
+      EVENT_BUS_NAME: true,
+      APP_STORE_CONNECT_BASE_URL: true,
+      SCOPED_TOKENS: true,
+    }),
+  );
+  const documents = documentClient();
+  return {
+    settings: readBundledSettings(),
+    ledger: createReportLedger({ documents, table: environment.REPORTS_TABLE, clock: systemClock }),
+    lake: createLake(s3Client(), environment.LAKE_BUCKET),
+    keys: createKeyStore(secretsManagerClient(), systemClock),
+    budget: createRateBudget({ documents, table: environment.BUDGET_TABLE, clock: systemClock }),
+    baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
+    scoped: environment.SCOPED_TOKENS === 'on',
+    fetch,
+    sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+    clock: systemClock,
+    log,
+    metric: createMetrics(),
+  };
+}

@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AppStoreConnectClient } from '../app-store-connect/client.ts';
+import { AppStoreConnectError } from '../app-store-connect/errors.ts';
+import { readSalesReport } from '../app-store-connect/sales-reports.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { SendEvents } from '../platform/event-sender.ts';
+import type { Log } from '../platform/log.ts';
+import { MetricName, type RecordMetric } from '../platform/metrics.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import type { Lake } from './lake.ts';
+import type { Claim, ReportLedger } from './ledger.ts';
+import { classify } from './outcome.ts';
+import { sendOwedEvents } from './owed-events.ts';
+import { downloadReport } from './report-download.ts';
+import type { Partition } from './series.ts';
+import { type Outcome, type Settlement, settlementOf } from './settlement.ts';
+import { storeReport } from './store-report.ts';
+
+export type FetchDependencies = {
+  ledger: ReportLedger;
+  lake: Lake;
+  client: AppStoreConnectClient;
+  sendEvents: SendEvents;
+  clock: Clock;
+  log: Log;
+  metric: RecordMetric;
+  restatementDays: readonly number[];
+};
+
+/**
+ * What became of a message: `done` (settled, waiting, or nobody's turn) takes it off the queue; `parked` leaves
+ * it to be received again and in the end to the dead letters, beside the reason in the ledger.
+ */
+export type FetchResult = 'done' | 'parked';
+
+/**
+ * Fetches one partition: claim → GET → classify → store → settle → events.
+ *
+ * A crash anywhere leaves a lease that lapses, after which the planner queues the partition again; what was
+ * stored by then is found there. A worker that was overtaken settles nothing.
+ */
+export async function fetchReport(
+  deps: FetchDependencies,
+  partition: Partition,
+  entry: CatalogueEntry,
+): Promise<FetchResult> {
+  const result = await deps.ledger.claim(partition);
+  if (!result.claimed) {
+    deps.log.info('Nothing to fetch', {
+      partition,
+      state: result.item?.state,
+      leaseUntil: result.item?.leaseUntil,
+    });
+    return 'done';
+  }
+  const { claim } = result;
+  const outcome = await attempt(deps, claim, entry);
+  const rules = { entry, restatementDays: deps.restatementDays };
+  const settlement = settlementOf(claim.item, partition, outcome, rules, deps.clock.now());
+  if (!(await deps.ledger.settle(claim, settlement))) {
+    deps.log.warn('Another worker has taken this partition over; nothing was settled here', { partition });
+    return 'done';
+  }
+  report(deps, partition, outcome, settlement);
+  await sendOwedEvents(deps, partition, settlement.owed);
+  return settlement.state === 'failed' ? 'parked' : 'done';
+}
+
+async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEntry): Promise<Outcome> {
+  const directory = await mkdtemp(join(tmpdir(), 'report-'));
+  try {
+    const request = {
+      vendorNumber: claim.partition.vendor,
+      reportType: entry.reportType,
+      reportSubType: entry.reportSubType,
+      frequency: entry.frequency,
+      reportDate: claim.partition.reportDate,
+      version: entry.version,
+    };
+    const file = await readSalesReport(deps.client, request, downloadReport(join(directory, 'report.gz')));
+    return await storeReport(deps, claim, entry, file, directory);
+  } catch (error) {
+    const refusal = classify(error);
+    if (refusal.kind === 'failed')
+      deps.log.error('A report could not be fetched', { partition: claim.partition, error });
+    if (error instanceof AppStoreConnectError && error.diagnosis !== undefined) {
+      deps.metric(MetricName.keyRefused, 1, { team: claim.partition.team, cause: error.diagnosis.cause });
+    }
+    return refusal;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function report(
+  deps: FetchDependencies,
+  partition: Partition,
+  outcome: Outcome,
+  settlement: Settlement,
+): void {
+  const dimensions = { team: partition.team, report: partition.report };
+  const reason = 'reason' in outcome ? outcome.reason : undefined;
+  deps.log.info('Settled', { partition, outcome: outcome.kind, state: settlement.state, reason });
+  const name = metricOf(outcome, settlement);
+  if (name !== undefined) deps.metric(name, 1, dimensions);
+  if (outcome.kind === 'failed' && outcome.unknownAnswer)
+    deps.metric(MetricName.unknownAnswer, 1, dimensions);
+}
+
+function metricOf(outcome: Outcome, settlement: Settlement) {
+  switch (settlement.state) {
+    case 'stored': {
+      const told = settlement.owed.at(-1)?.detailType;
+      if (outcome.kind !== 'report' || told === undefined) return undefined;
+      return told === 'Report Restated' ? MetricName.reportRestated : MetricName.reportStored;
+    }
+    case 'empty':
+      return MetricName.reportEmpty;
+    case 'failed':
+      return MetricName.reportFailed;
+    case 'waiting':
+      return MetricName.reportWaiting;
+    default:
+      return undefined;
+  }
+}
