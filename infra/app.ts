@@ -1,0 +1,12 @@
+import { SettingsError } from '../functions/platform/settings.ts';
+import { createApplication } from './application.ts';
+
+// What `cdk synth` and `cdk deploy` start; `node infra/app.ts` does the same without the CLI.
+try {
+  createApplication().synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  // For whoever edits the settings a stack trace is noise: the list of problems is the whole answer.
+  console.error(error.message);
+  process.exitCode = 1;
+}

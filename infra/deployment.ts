@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import type { Node } from 'constructs';
+import { z } from 'zod';
+import type { Problem } from '../functions/platform/errors.ts';
+import { parseSettings, type Settings, SettingsError } from '../functions/platform/settings.ts';
+import { settingsRules } from './settings-rules.ts';
+
+/** What a deployment is told on the command line, besides the settings. */
+const options = z.object({
+  stage: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,15}$/, 'must be 1 to 16 of a-z, 0-9 and -, and start with a letter')
+    .default('prod'),
+  scopedTokens: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  appStoreConnectBaseUrl: z.url('must be a URL').optional(),
+});
+
+/** Everything that one deployment differs by from another. */
+export type Deployment = z.output<typeof options> & {
+  /** Ends each stack's name: empty for `prod`, `-dev` for the stage `dev`. */
+  suffix: string;
+  settings: Settings;
+};
+
+/**
+ * Reads `-c stage=`, `-c settings=`, `-c scopedTokens=`, `-c appStoreConnectBaseUrl=` and
+ * `context.appStoreConnect`.
+ *
+ * @throws SettingsError naming every problem of them all at once
+ */
+export function readDeployment(node: Node): Deployment {
+  const problems: Problem[] = [];
+  const parsed = options.safeParse({
+    stage: node.tryGetContext('stage'),
+    scopedTokens: node.tryGetContext('scopedTokens'),
+    appStoreConnectBaseUrl: node.tryGetContext('appStoreConnectBaseUrl'),
+  });
+  if (!parsed.success) {
+    problems.push(
+      ...parsed.error.issues.map(({ path, message }) => ({ path: `-c ${path.join('.')}`, message })),
+    );
+  }
+  const settings = collecting(problems, () => parseSettings(readSettingsJson(node), settingsRules));
+  if (!parsed.success || settings === undefined) throw new SettingsError(problems);
+  const { stage } = parsed.data;
+  return { ...parsed.data, suffix: stage === 'prod' ? '' : `-${stage}`, settings };
+}
+
+function readSettingsJson(node: Node): unknown {
+  const file: unknown = node.tryGetContext('settings');
+  if (file === undefined) {
+    const inline: unknown = node.tryGetContext('appStoreConnect');
+    if (inline !== undefined) return inline;
+    throw new SettingsError([
+      {
+        path: 'context.appStoreConnect',
+        message: 'is missing; write the settings there or pass -c settings=FILE',
+      },
+    ]);
+  }
+  try {
+    return JSON.parse(readFileSync(String(file), 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SettingsError([
+      { path: '-c settings', message: `must name a file with JSON in it: ${reason}` },
+    ]);
+  }
+}
+
+/** Runs a check; what it finds joins the problems known so far. */
+function collecting<T>(problems: Problem[], check: () => T): T | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import { Notifications } from './notifications.ts';
+import { ReportsJob } from './reports/reports.ts';
+import type { StorageStack } from './storage-stack.ts';
+
+export type JobsStackProps = { deployment: Deployment; storage: StorageStack };
+
+/** What runs. It holds no data of its own, so that it can be deleted and deployed again at any time. */
+export class JobsStack extends Stack {
+  constructor(scope: Construct, id: string, { deployment, storage }: JobsStackProps) {
+    super(scope, id, { description: 'App Store Connect Jobs: reports, prices and keys' });
+    this.addDependency(storage);
+    const eventBus = new EventBus(this, 'EventBus', {
+      description: 'What the jobs announce, and the price changes they are asked for',
+    });
+    const notifications = new Notifications(this, 'Notifications', {
+      emails: deployment.settings.notify.emails,
+    });
+    const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
+
+    new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
+    new CfnOutput(this, 'NotificationsTopicArn', { value: notifications.topicArn });
+    new CfnOutput(this, 'ReportQueueUrl', { value: reports.queue.queueUrl });
+    new CfnOutput(this, 'ReportDeadLettersUrl', { value: reports.deadLetters.queueUrl });
+    new CfnOutput(this, 'PlanReportsFunctionName', { value: reports.planReports.functionName });
+    new CfnOutput(this, 'FetchReportFunctionName', { value: reports.fetchReport.functionName });
+  }
+}

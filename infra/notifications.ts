@@ -1,0 +1,18 @@
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+
+export type NotificationsProps = { emails: readonly string[] };
+
+/**
+ * What people are told by e-mail. Each address has to confirm once, by the message that AWS sends it.
+ *
+ * Not encrypted with the key `alias/aws/sns`: CloudWatch may not use that one, and its alarms would get lost
+ * without a trace. The messages hold no secret and SNS keeps them only until they are delivered.
+ */
+export class Notifications extends Topic {
+  constructor(scope: Construct, id: string, { emails }: NotificationsProps) {
+    super(scope, id, { displayName: 'App Store Connect Jobs', enforceSSL: true });
+    for (const email of new Set(emails)) this.addSubscription(new EmailSubscription(email));
+  }
+}

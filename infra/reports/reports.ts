@@ -1,0 +1,148 @@
+import { CfnElement, Duration, Size, Stack, TimeZone, Validations } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Deployment } from '../deployment.ts';
+import { JobFunction } from '../job-function.ts';
+import type { StorageStack } from '../storage-stack.ts';
+import { grantFetchReport, grantPlanReports } from './report-permissions.ts';
+
+export type ReportsJobProps = {
+  deployment: Deployment;
+  storage: StorageStack;
+  eventBus: EventBus;
+};
+
+const PLAN_TIMEOUT = Duration.minutes(2);
+const FETCH_TIMEOUT = Duration.minutes(5);
+
+/** The job of the reports: an hourly planner, a queue of partitions to fetch, and who fetches them. */
+export class ReportsJob extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly planReports: JobFunction;
+  readonly fetchReport: JobFunction;
+
+  constructor(scope: Construct, id: string, props: ReportsJobProps) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'ReportDeadLetters', {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    this.queue = new Queue(this, 'ReportQueue', {
+      // Six times the function's timeout, as Lambda advises: a batch may wait for a free execution.
+      visibilityTimeout: Duration.seconds(6 * FETCH_TIMEOUT.toSeconds()),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 3 },
+    });
+    this.planReports = this.createPlanReports(props);
+    this.fetchReport = this.createFetchReport(props);
+    this.schedulePlanner();
+  }
+
+  private createPlanReports(props: ReportsJobProps): JobFunction {
+    const planner = new JobFunction(this, 'PlanReports', {
+      description: 'Queues the report partitions that should exist and are not settled',
+      entry: 'functions/reports/plan-reports.lambda.ts',
+      timeout: PLAN_TIMEOUT,
+      settings: props.deployment.settings,
+      environment: {
+        REPORTS_TABLE: props.storage.reports.tableName,
+        REPORT_QUEUE_URL: this.queue.queueUrl,
+        EVENT_BUS_NAME: props.eventBus.eventBusName,
+      },
+    });
+    grantPlanReports(planner.functionRole, { ...props, queue: this.queue });
+    return planner;
+  }
+
+  private createFetchReport(props: ReportsJobProps): JobFunction {
+    const { deployment, storage, eventBus } = props;
+    const fetcher = new JobFunction(this, 'FetchReport', {
+      description: 'Fetches report partitions from Apple and stores them in the lake',
+      entry: 'functions/reports/fetch-report.lambda.ts',
+      timeout: FETCH_TIMEOUT,
+      settings: deployment.settings,
+      memorySize: 1024,
+      // Reports are spooled to /tmp, as Apple sent them and as a table.
+      ephemeralStorageSize: Size.gibibytes(2),
+      environment: {
+        REPORTS_TABLE: storage.reports.tableName,
+        BUDGET_TABLE: storage.rateBudget.tableName,
+        LAKE_BUCKET: storage.lake.bucketName,
+        EVENT_BUS_NAME: eventBus.eventBusName,
+        SCOPED_TOKENS: deployment.scopedTokens,
+        ...(deployment.appStoreConnectBaseUrl && {
+          APP_STORE_CONNECT_BASE_URL: deployment.appStoreConnectBaseUrl,
+        }),
+      },
+    });
+    grantFetchReport(fetcher.functionRole, props);
+    fetcher.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: 5, reportBatchItemFailures: true, maxConcurrency: 5 }),
+    );
+    return fetcher;
+  }
+
+  /**
+   * Every hour at Apple's clock. A run that fails needs no dead letters: the next one plans the same
+   * partitions from the calendar and the ledger, and a repeat of the old one would add nothing to that.
+   */
+  private schedulePlanner(): void {
+    this.planReports.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.minutes(30) });
+    const role = new Role(this, 'SchedulerRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+      description: 'App Store Connect Jobs: starts the planner of the reports',
+    });
+    new Schedule(this, 'PlanReportsHourly', {
+      description: 'Starts the planner of the reports every hour',
+      schedule: ScheduleExpression.expression('cron(7 * * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
+      target: new LambdaInvoke(this.planReports, {
+        role,
+        retryAttempts: 3,
+        maxEventAge: Duration.minutes(30),
+      }),
+    });
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${logicalIdOf(this.planReports)}.Arn>:*]`,
+      reason: 'All versions of the one planner function, as the invoke grant of CDK has it.',
+    });
+    acknowledgeFindings(this);
+  }
+}
+
+/** What cdk-nag asks for and this job does otherwise, each with its reason. */
+function acknowledgeFindings(job: ReportsJob): void {
+  Validations.of(job.deadLetters).acknowledge({
+    id: 'Serverless-SQSRedrivePolicy',
+    reason: 'This is the dead-letter queue; what ends here waits for a person.',
+  });
+  for (const jobFunction of [job.planReports, job.fetchReport]) {
+    Validations.of(jobFunction).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason:
+        'The fetcher is fed by a queue that has dead letters; a failed planner run is made good by the next one.',
+    });
+  }
+  Validations.of(job.planReports).acknowledge({
+    id: 'Serverless-LambdaAsyncFailureDestination',
+    reason: 'A planner run holds no work of its own: the next one plans the same from calendar and ledger.',
+  });
+  Validations.of(job.fetchReport).acknowledge({
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    reason: 'SQS sources have no failure destination; the queue itself redrives to ReportDeadLetters.',
+  });
+}
+
+function logicalIdOf(job: JobFunction): string {
+  const resource = job.node.defaultChild;
+  if (resource === undefined || !CfnElement.isCfnElement(resource))
+    throw new Error('A function has a CloudFormation resource');
+  return Stack.of(job).getLogicalId(resource);
+}
