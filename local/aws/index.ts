@@ -1,0 +1,157 @@
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { SimulatedClock } from '../clock.ts';
+import { createResources } from './deploy.ts';
+import { startEmulators } from './emulators.ts';
+import { FunctionError, LocalCloudError } from './errors.ts';
+import { createEventBridge, type RecordedEvent } from './event-bridge.ts';
+import type { Faults } from './faults.ts';
+import { createFunctionLog, type FunctionLog } from './function-log.ts';
+import { type DeployedSchedule, deployedFunctions, deployedSchedules, sourceMappings } from './functions.ts';
+import { type Gateway, startGateway } from './gateway.ts';
+import { resolveApp } from './resolved-stack.ts';
+import { createRuntime } from './runtime.ts';
+import { createS3 } from './s3.ts';
+import { createSecretsManager } from './secrets-manager.ts';
+import { createSqs, queueUrl, REGION } from './sqs.ts';
+import { createSqsPump, type Redelivery } from './sqs-pump.ts';
+import { readTemplates } from './template.ts';
+
+export type LocalCloudOptions = {
+  /** Directory of the cloud assembly: see `synthesizeAssembly`. */
+  assembly: string;
+  clock: SimulatedClock;
+  /** More environment variables for every function, such as APP_STORE_CONNECT_BASE_URL. */
+  env?: Record<string, string>;
+  redelivery?: Redelivery;
+};
+
+/** The app, running on this machine. */
+export type LocalCloud = {
+  /** For SDK clients of tests and of the run itself. */
+  clientConfig: {
+    endpoint: string;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
+  /** Invokes a function by its id, such as `PlanReports`. Throws FunctionError when it fails. */
+  invoke(functionId: string, payload?: unknown): Promise<unknown>;
+  /** Kills the workers of a function in the middle of what they do. */
+  kill(functionId: string): Promise<number>;
+  /** Waits until every queue that feeds a function is empty and nothing is under way. */
+  drain(timeoutMillis?: number): Promise<void>;
+  pauseQueues(): void;
+  resumeQueues(): void;
+  schedules: readonly DeployedSchedule[];
+  events(): readonly RecordedEvent[];
+  logs: FunctionLog['logs'];
+  metrics: FunctionLog['metrics'];
+  faults: Faults;
+  requests: Gateway['requests'];
+  recordBodies: Gateway['recordBodies'];
+  outputs: Record<string, string>;
+  /** The physical name of a resource by its type and the start of its logical id. */
+  nameOf(type: string, logicalId: string): string;
+  /** Messages waiting or in flight. */
+  queueDepth(name: string): Promise<number>;
+  close(): Promise<void>;
+};
+
+const DRAIN_MILLIS = 120_000;
+
+/** Starts the embedded services, creates what the templates declare, and lets queues feed functions. */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const { assembly, clock, env = {}, redelivery = 'at-once' } = options;
+  const background = new Set<Promise<void>>();
+  const gateway = await startGateway(clock);
+  const emulators = await startEmulators(undefined);
+  const events = createEventBridge(clock, (work) => {
+    const tracked: Promise<void> = work.finally(() => background.delete(tracked));
+    background.add(tracked);
+  });
+  gateway.serve('dynamodb', emulators.tables.backend);
+  gateway.serve('s3', createS3(emulators.messages.backend));
+  gateway.serve('sqs', createSqs(emulators.messages.backend, gateway.endpoint));
+  gateway.serve('sns', emulators.messages.backend);
+  gateway.serve('secretsmanager', createSecretsManager(clock));
+  gateway.serve('events', events.backend);
+
+  const clientConfig = {
+    endpoint: gateway.endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const app = resolveApp(readTemplates(assembly), gateway.endpoint);
+  await createResources(app.resources, clientConfig, events);
+
+  const log = createFunctionLog(clock);
+  const runtime = createRuntime({ endpoint: gateway.endpoint, clock: clock.shared, log, variables: env });
+  const functions = deployedFunctions(app, assembly);
+  const pump = createSqsPump({ endpoint: emulators.messagesEndpoint, runtime, redelivery });
+  for (const mapping of sourceMappings(app, functions)) pump.add(mapping);
+
+  const sqs = new SQSClient({ ...clientConfig, endpoint: emulators.messagesEndpoint });
+  const queueDepth = async (name: string): Promise<number> => {
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: queueUrl(emulators.messagesEndpoint, name),
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+  };
+  const busy = async (): Promise<boolean> => {
+    if (pump.inFlight() > 0 || background.size > 0) return true;
+    const depths = await Promise.all(pump.mapped().map(queueDepth));
+    return depths.some((depth) => depth > 0);
+  };
+
+  return {
+    clientConfig,
+    invoke: async (functionId, payload = {}) => {
+      const target = functions.find(({ id }) => id === functionId);
+      if (target === undefined) {
+        throw new LocalCloudError(
+          'NO_SUCH_RESOURCE',
+          `No function ${functionId}; there are ${functions.map(({ id }) => id).join(', ')}`,
+        );
+      }
+      const { requestId, outcome } = await runtime.invoke(target, payload);
+      if (!outcome.ok) throw new FunctionError(functionId, requestId, outcome.failure);
+      return JSON.parse(outcome.payload);
+    },
+    kill: runtime.kill,
+    drain: async (timeoutMillis = DRAIN_MILLIS) => {
+      const deadline = performance.now() + timeoutMillis;
+      while (await busy()) {
+        if (performance.now() > deadline)
+          throw new LocalCloudError('NOT_DRAINED', `The queues are not empty after ${timeoutMillis} ms`);
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    },
+    pauseQueues: pump.pause,
+    resumeQueues: pump.resume,
+    schedules: deployedSchedules(app, functions),
+    events: events.events,
+    logs: log.logs,
+    metrics: log.metrics,
+    faults: gateway.faults,
+    requests: gateway.requests,
+    recordBodies: gateway.recordBodies,
+    outputs: app.outputs,
+    nameOf: (type, logicalId) => {
+      const found = app.resources.find(
+        (resource) => resource.type === type && resource.logicalId.includes(logicalId),
+      );
+      if (found === undefined) throw new LocalCloudError('NO_SUCH_RESOURCE', `No ${type} ${logicalId}`);
+      return found.name;
+    },
+    queueDepth,
+    close: async () => {
+      await pump.close();
+      await runtime.close();
+      sqs.destroy();
+      await emulators.close();
+      await gateway.close();
+    },
+  };
+}
