@@ -1,0 +1,113 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import type { EpochMillis } from '../functions/platform/clock.ts';
+import { parseSettings, type Settings, type TeamSettings } from '../functions/platform/settings.ts';
+import { synthesizeAssembly } from './aws/assembly.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './aws/index.ts';
+import { createSimulatedClock, type SimulatedClock } from './clock.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from './simulator/index.ts';
+
+/** A key that was made for this run, in whole: its private half is in the secret and nowhere else. */
+export type LocalKey = { keyId: string; issuerId: string; privateKeyPem: string };
+
+/** Apple, the cloud and the clock they share. */
+export type World = {
+  clock: SimulatedClock;
+  simulator: Simulator;
+  cloud: LocalCloud;
+  settings: Settings;
+  /** The reports key of each team, by team name. */
+  keys: ReadonlyMap<string, LocalKey>;
+  /** Puts another value into a team's reports secret. */
+  storeReportsSecret(team: string, value: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type WorldOptions = {
+  now: EpochMillis;
+  /** The form of `context.appStoreConnect`; that of cdk.json when absent. */
+  settings?: unknown;
+  simulator?: Partial<SimulatorOptions>;
+  redelivery?: LocalCloudOptions['redelivery'];
+  env?: Record<string, string>;
+};
+
+const cdkJson = z.object({ context: z.object({ appStoreConnect: z.unknown() }) });
+
+/**
+ * Starts the simulator and the embedded cloud with the app deployed, and gives every team of the settings a
+ * fresh key that Apple knows and the team's secret holds.
+ */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const settings = parseSettings(options.settings ?? projectSettings());
+  const assembly = await synthesizeAssembly(
+    options.settings === undefined ? {} : { appStoreConnect: options.settings },
+  );
+  const clock = createSimulatedClock(options.now);
+  const simulator = await startSimulator({ clock, ...options.simulator });
+  const cloud = await startLocalCloud({
+    assembly,
+    clock,
+    env: { APP_STORE_CONNECT_BASE_URL: simulator.origin, ...options.env },
+    ...(options.redelivery !== undefined && { redelivery: options.redelivery }),
+  });
+  const secrets = new SecretsManagerClient(cloud.clientConfig);
+  const keys = new Map<string, LocalKey>();
+  for (const [index, team] of settings.teams.entries()) {
+    const key = registerTeam(simulator, team, index);
+    keys.set(team.name, key);
+    await secrets.send(
+      new CreateSecretCommand({ Name: team.keys.reports, SecretString: secretOf(key, clock.now()) }),
+    );
+  }
+  return {
+    clock,
+    simulator,
+    cloud,
+    settings,
+    keys,
+    storeReportsSecret: async (team, value) => {
+      const SecretId = settings.teams.find(({ name }) => name === team)?.keys.reports;
+      await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
+    },
+    close: async () => {
+      secrets.destroy();
+      await cloud.close();
+      await simulator.close();
+    },
+  };
+}
+
+const projectSettings = (): unknown =>
+  cdkJson.parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'))).context
+    .appStoreConnect;
+
+function registerTeam(simulator: Simulator, team: TeamSettings, index: number): LocalKey {
+  const issuerId = randomUUID();
+  const keyId = `LOCALKEY${String(index).padStart(2, '0')}`;
+  const { publicKey, privateKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  simulator.addTeam({ name: team.name, issuerId, vendors: team.vendors.map(({ number }) => number) });
+  simulator.addKey({ team: team.name, keyId, kind: 'team', roles: ['FINANCE'], publicKey });
+  return { keyId, issuerId, privateKeyPem: privateKey };
+}
+
+/** A key secret as the contract has it. */
+export const secretOf = (key: LocalKey, now: EpochMillis): string =>
+  JSON.stringify({
+    keyId: key.keyId,
+    issuerId: key.issuerId,
+    privateKey: key.privateKeyPem,
+    kind: 'team',
+    role: 'FINANCE',
+    createdAt: new Date(now).toISOString().slice(0, 10),
+  });
