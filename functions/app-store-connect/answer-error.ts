@@ -23,7 +23,7 @@ export function errorOfAnswer(
   const first = errors?.[0];
   // An envelope inside a 200 is a refusal all the same: believe its own status.
   const status = answer.status < 400 && first !== undefined ? Number(first.status) : answer.status;
-  const requestId = headers.get('x-apple-request-uuid') ?? headers.get('x-request-id') ?? first?.id;
+  const requestId = requestIdOf(headers) ?? first?.id;
   const skewMillis = skewOf(headers, context.now);
   const retryAfterMillis = parseRetryAfter(headers.get('retry-after'), context.now);
   const diagnosis =
@@ -51,6 +51,10 @@ export function errorOfAnswer(
     ...(diagnosis !== undefined && { diagnosis }),
   });
 }
+
+/** Apple's id of a request: what its support asks for. */
+export const requestIdOf = (headers: Headers): string | undefined =>
+  headers.get('x-apple-request-uuid') ?? headers.get('x-request-id') ?? undefined;
 
 /** Apple's clock minus ours, in milliseconds, by the answer's `Date`. */
 export function skewOf(headers: Headers, now: number): number | undefined {

@@ -6,6 +6,15 @@ import { answerOf, type Exchange, send } from './exchange.ts';
 import type { RateBudget, ReadPriority } from './rate-budget.ts';
 import type { TokenSource } from './token-source.ts';
 
+/** What is worth noting of every answer, success or not. */
+export type SeenAnswer = {
+  request: string;
+  status: number;
+  appleRequestId?: string;
+  skewMillis?: number;
+  requestsRemaining?: number;
+};
+
 export type ClientOptions = {
   /** `APP_STORE_CONNECT_BASE_URL`. */
   baseUrl: string;
@@ -19,8 +28,8 @@ export type ClientOptions = {
   random: () => number;
   /** Milliseconds that this invocation may still run. */
   remainingMillis: () => number;
-  /** Told of every answer: Apple's clock minus ours, and Apple's own count of requests. */
-  onAnswer?: (seen: { status: number; skewMillis?: number; requestsRemaining?: number }) => void;
+  /** Told of every answer: Apple's id of the request, its clock minus ours, its own count of requests. */
+  onAnswer?: (seen: SeenAnswer) => void;
 };
 
 /** What a read does with a successful answer. Runs inside the retries: a body that breaks off is read again. */

@@ -1,4 +1,4 @@
-import { errorOfAnswer, skewOf } from './answer-error.ts';
+import { errorOfAnswer, requestIdOf, skewOf } from './answer-error.ts';
 import type { ApiKey } from './api-key.ts';
 import type { ClientOptions, ConsumeAnswer } from './client.ts';
 import { AppStoreConnectError } from './errors.ts';
@@ -51,7 +51,7 @@ export async function answerOf<T>(
   consume: ConsumeAnswer<T>,
 ): Promise<T> {
   const isWrite = !request.name.startsWith('GET ');
-  await observe(exchange, answer, request.key.keyId);
+  await observe(exchange, answer, request);
   try {
     if (answer.ok) return await consume(answer);
     const body = await readAtMost(answer, LONGEST_REFUSAL_BYTES);
@@ -76,14 +76,17 @@ async function observe(
   const now = clock.now();
   const limit = parseRateLimit(answer.headers.get('x-rate-limit'));
   const skewMillis = skewOf(answer.headers, now);
+  const appleRequestId = requestIdOf(answer.headers);
   onAnswer?.({
+    request: request.name,
     status: answer.status,
+    ...(appleRequestId !== undefined && { appleRequestId }),
     ...(skewMillis !== undefined && { skewMillis }),
     ...(limit !== undefined && { requestsRemaining: limit.remaining }),
   });
   if (limit !== undefined) {
     // A 429 means that nothing is left, whatever the count beside it says.
-    await budget.observe(keyId, answer.status === 429 ? { ...limit, remaining: 0 } : limit);
+    await budget.observe(request.key.keyId, answer.status === 429 ? { ...limit, remaining: 0 } : limit);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Log } from './log.ts';
+import type { Context } from 'aws-lambda';
+import type { InvocationLog } from './log.ts';
 import { redactError } from './redaction.ts';
 
 /**
@@ -6,10 +7,11 @@ import { redactError } from './redaction.ts';
  * counts it. Lambda prints a thrown error itself, past our log, so it is redacted first.
  */
 export function topLevel<Event, Result>(
-  log: Log,
-  run: (event: Event, context: { getRemainingTimeInMillis(): number }) => Promise<Result>,
-): (event: Event, context: { getRemainingTimeInMillis(): number }) => Promise<Result> {
+  log: InvocationLog,
+  run: (event: Event, context: Context) => Promise<Result>,
+): (event: Event, context: Context) => Promise<Result> {
   return async (event, context) => {
+    log.begin(context);
     try {
       return await run(event, context);
     } catch (error) {

@@ -93,7 +93,9 @@ function clientOf(
     sleep: realSleep,
     random: Math.random,
     remainingMillis,
-    onAnswer: ({ skewMillis, requestsRemaining }) => {
+    onAnswer: (seen) => {
+      const { skewMillis, requestsRemaining } = seen;
+      deps.log.info('Apple answered', { team, ...seen });
       if (skewMillis !== undefined) deps.metric(MetricName.clockSkewSeconds, skewMillis / 1000, { team });
       if (requestsRemaining !== undefined)
         deps.metric(MetricName.requestsRemaining, requestsRemaining, { team });
