@@ -71,7 +71,7 @@ export async function answerOf<T>(
 async function observe(
   { budget, clock, onAnswer }: Exchange,
   answer: Response,
-  keyId: string,
+  request: { name: string; key: ApiKey },
 ): Promise<void> {
   const now = clock.now();
   const limit = parseRateLimit(answer.headers.get('x-rate-limit'));
