@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+
+/** Sums of one raw file: rows, units in hundredths, proceeds per currency in ten-thousandths. */
+export type RawSums = { rows: number; units: bigint; proceeds: Map<string, bigint> };
+
+/**
+ * Adds up a raw SALES file on its own, with whole numbers only and none of the product's code, as the measure
+ * for what the tables say. Developer Proceeds is an amount a unit.
+ */
+export function sumRawFile(path: string): RawSums {
+  const [header = '', ...lines] = gunzipSync(readFileSync(path)).toString('utf8').split(/\r?\n/);
+  const names = header
+    .replace(/^\uFEFF/, '')
+    .split('\t')
+    .map((name) => name.trim());
+  const at = (fields: readonly string[], name: string): string => fields[names.indexOf(name)]?.trim() ?? '';
+  const sums: RawSums = { rows: 0, units: 0n, proceeds: new Map() };
+  for (const line of lines) {
+    if (line === '') continue;
+    const fields = line.split('\t');
+    const units = hundredths(at(fields, 'Units'));
+    const currency = at(fields, 'Currency of Proceeds');
+    const proceeds = units * hundredths(at(fields, 'Developer Proceeds'));
+    sums.rows += 1;
+    sums.units += units;
+    sums.proceeds.set(currency, (sums.proceeds.get(currency) ?? 0n) + proceeds);
+  }
+  return sums;
+}
+
+function hundredths(text: string): bigint {
+  const negative = text.startsWith('-');
+  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
+  const value = BigInt(`${whole || '0'}${fraction.slice(0, 2).padEnd(2, '0')}`);
+  return negative ? -value : value;
+}
