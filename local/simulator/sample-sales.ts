@@ -1,0 +1,159 @@
+import { APPS, type Offer, STOREFRONTS, type Storefront } from './sample-catalogue.ts';
+
+/** The header of a Summary Sales report, version 1_0. Source: Apple's help page "Summary Sales Report". */
+const HEADER = [
+  'Provider',
+  'Provider Country',
+  'SKU',
+  'Developer',
+  'Title',
+  'Version',
+  'Product Type Identifier',
+  'Units',
+  'Developer Proceeds',
+  'Begin Date',
+  'End Date',
+  'Customer Currency',
+  'Country Code',
+  'Currency of Proceeds',
+  'Apple Identifier',
+  'Customer Price',
+  'Promo Code',
+  'Parent Identifier',
+  'Subscription',
+  'Period',
+  'Category',
+  'CMB',
+  'Device',
+  'Supported Platforms',
+  'Proceeds Reason',
+  'Preserved Pricing',
+  'Client',
+  'Order Type',
+].join('\t');
+
+const DEVICES = ['iPhone', 'iPad', 'Desktop', 'Apple TV'];
+
+export type SampleDay = {
+  /** Changes what is drawn: another vendor sells other numbers. */
+  vendor: string;
+  /** `YYYY-MM-DD` */
+  day: string;
+  /** Another seed is another report of the same day: what a restatement looks like. Default 1. */
+  seed?: number;
+};
+
+/**
+ * A believable Summary Sales report of one day, as Apple writes it: several apps and storefronts, purchases,
+ * subscriptions, updates, refunds (negative units and price), promo codes. The same options give the same text.
+ */
+export function sampleSales({ vendor, day, seed = 1 }: SampleDay): string {
+  const draw = generator(`${vendor} ${day} ${seed}`);
+  const weekend = [0, 6].includes(new Date(`${day}T12:00:00Z`).getUTCDay());
+  const lines = APPS.flatMap((app) =>
+    app.offers.flatMap((offer) =>
+      STOREFRONTS.filter(() => draw() < offer.reach).flatMap((storefront) => {
+        const units = 1 + Math.floor(draw() * offer.popularity * storefront.share * (weekend ? 1.6 : 1));
+        const row = { app, offer, storefront, day, device: DEVICES[Math.floor(draw() * 2.4)] ?? 'iPhone' };
+        const sold = line({ ...row, units, promo: false });
+        const refunded = offer.cents > 0 && draw() < 0.04 ? [line({ ...row, units: -1, promo: false })] : [];
+        const given = offer.type === '1F' && draw() < 0.05 ? [line({ ...row, units: 2, promo: true })] : [];
+        return [sold, ...refunded, ...given];
+      }),
+    ),
+  );
+  return `${[HEADER, ...lines].join('\n')}\n`;
+}
+
+/** A report of so many rows, in pieces of text, for measurements: it is never held in whole. */
+export function* sampleSalesRows(rows: number, seed = 1): Generator<string> {
+  const draw = generator(`rows ${seed}`);
+  yield `${HEADER}\n`;
+  const piece: string[] = [];
+  for (let row = 0; row < rows; row += 1) {
+    const app = APPS[Math.floor(draw() * APPS.length)] ?? APPS[0];
+    const offer = app?.offers[Math.floor(draw() * app.offers.length)];
+    const storefront = STOREFRONTS[Math.floor(draw() * STOREFRONTS.length)];
+    if (app === undefined || offer === undefined || storefront === undefined) continue;
+    const units = 1 + Math.floor(draw() * 400);
+    const device = DEVICES[row % DEVICES.length] ?? 'iPhone';
+    piece.push(line({ app, offer, storefront, day: '2026-11-23', device, units, promo: row % 97 === 0 }));
+    if (piece.length === 1000) yield `${piece.splice(0).join('\n')}\n`;
+  }
+  if (piece.length > 0) yield `${piece.join('\n')}\n`;
+}
+
+type Row = {
+  app: (typeof APPS)[number];
+  offer: Offer;
+  storefront: Storefront;
+  day: string;
+  device: string;
+  units: number;
+  promo: boolean;
+};
+
+function line({ app, offer, storefront, day, device, units, promo }: Row): string {
+  const price = promo ? 0 : localPrice(offer.cents, storefront);
+  // Apple keeps thirty percent; proceeds are told for one unit and rounded down.
+  const proceeds = Math.floor((price * 70) / 100);
+  const date = day.replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$2/$3/$1');
+  const isApp = offer.type.startsWith('1') || offer.type.startsWith('7');
+  return [
+    'APPLE',
+    'US',
+    isApp ? app.sku : `${app.sku}.${offer.sku}`,
+    isApp ? 'Acme Ünlimited GmbH' : '',
+    isApp ? app.title : offer.title,
+    isApp ? app.version : '',
+    offer.type,
+    String(units),
+    decimal(proceeds),
+    date,
+    date,
+    storefront.currency,
+    storefront.country,
+    storefront.currency,
+    isApp ? app.appleId : String(Number(app.appleId) + offer.offset),
+    decimal(units < 0 ? -price : price),
+    promo ? 'CR-RW' : '',
+    isApp ? '' : app.sku,
+    offer.period === '' ? '' : units % 3 === 0 ? 'New' : 'Renewal',
+    offer.period,
+    app.category,
+    '',
+    device,
+    'iOS',
+    '',
+    '',
+    '',
+    '',
+  ].join('\t');
+}
+
+/** Whole minor units. Yen and won have none: their prices are whole, written like `600`. */
+function localPrice(cents: number, { rate, wholeOnly }: Storefront): number {
+  const price = Math.round((cents * rate) / 100);
+  return wholeOnly ? Math.round(price / 100) * 100 : price;
+}
+
+/** As Apple writes amounts: `2.99`, `.70`, `600`, `-4.99`. */
+function decimal(minor: number): string {
+  const whole = Math.floor(Math.abs(minor) / 100);
+  const fraction = String(Math.abs(minor) % 100).padStart(2, '0');
+  const sign = minor < 0 ? '-' : '';
+  if (fraction === '00') return `${sign}${whole}`;
+  return `${sign}${whole === 0 ? '' : whole}.${fraction}`;
+}
+
+/** Numbers in [0, 1), the same for the same text (FNV-1a into mulberry32). */
+function generator(text: string): () => number {
+  let state = 0x811c9dc5;
+  for (const character of text) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
