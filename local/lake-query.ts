@@ -6,7 +6,7 @@ export type PartitionSums = {
   sha256: string;
   rows: number;
   units: string;
-  /** Proceeds per currency, largest first. Currencies are never added together. */
+  /** Proceeds per currency, that with most rows first. Currencies are never added together or compared. */
   proceeds: { currency: string; amount: string }[];
 };
 
@@ -35,7 +35,7 @@ export async function openLake(directory: string): Promise<LakeQuery> {
       const proceeds = await rows(
         `SELECT report_date::VARCHAR AS date, coalesce(currency_of_proceeds, '') AS currency,
                 sum(units * developer_proceeds)::VARCHAR AS amount
-         FROM sales GROUP BY 1, 2 ORDER BY 1, sum(units * developer_proceeds) DESC`,
+         FROM sales GROUP BY 1, 2 ORDER BY 1, count(*) DESC, 2`,
       );
       return partitions.map(({ date, sha256, rows: count, units }) => ({
         reportDate: String(date),

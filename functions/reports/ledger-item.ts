@@ -62,6 +62,8 @@ export const ledgerItemSchema = z.object({
   /** The last answer in words: why it waits or failed. */
   lastAnswer: z.string().optional(),
   owed: z.array(owedEventSchema).default([]),
+  /** The id of the last owed event: tells at one glance whether others have come since. */
+  owedMark: z.string().optional(),
 });
 
 export type LedgerItem = z.output<typeof ledgerItemSchema>;

@@ -119,7 +119,7 @@ export function createReportLedger(options: {
       const { won } = await updateIf(documents, {
         table,
         key: itemKey(partition),
-        set: { ...settlement, ...ending.set },
+        set: { ...settlement, owedMark: settlement.owed.at(-1)?.id, ...ending.set },
         condition: ending.condition,
         values: ending.values,
       });
@@ -132,9 +132,9 @@ export function createReportLedger(options: {
       await updateIf(documents, {
         table,
         key: itemKey(partition),
-        set: { owed: [] },
-        condition: '#owed = :owed',
-        values: { owed },
+        set: { owed: [], owedMark: undefined },
+        condition: '#owedMark = :mark',
+        values: { mark: owed.at(-1)?.id },
       });
     },
   };
