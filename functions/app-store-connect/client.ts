@@ -123,7 +123,7 @@ function waitBeforeRetry(
 ): number | undefined {
   if (attempt >= READ_ATTEMPTS || !error.retryable) return undefined;
   if (error.code === 'BUDGET_RESERVED' || error.code === 'DEADLINE') return undefined;
-  // A 429 without a stated wait means the hour is used up: nothing this invocation could wait for.
+  // A 429 without a stated wait: the hour or an undocumented minute is used up. The next invocation asks again.
   if (error.code === 'RATE_LIMITED' && error.retryAfterMillis === undefined) return undefined;
   const wait = error.retryAfterMillis ?? backoffMillis(attempt, options.random);
   return wait <= LONGEST_WAIT_MILLIS && wait + 2 * SPARE_MILLIS < options.remainingMillis()

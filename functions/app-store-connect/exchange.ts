@@ -84,10 +84,7 @@ async function observe(
     ...(skewMillis !== undefined && { skewMillis }),
     ...(limit !== undefined && { requestsRemaining: limit.remaining }),
   });
-  if (limit !== undefined) {
-    // A 429 means that nothing is left, whatever the count beside it says.
-    await budget.observe(request.key.keyId, answer.status === 429 ? { ...limit, remaining: 0 } : limit);
-  }
+  if (limit !== undefined) await budget.observe(request.key.keyId, limit);
 }
 
 /** Reads no more of a refusal's body than is worth reading. */
