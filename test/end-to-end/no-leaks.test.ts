@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { createCheckList } from '../../local/check-list.ts';
+import { readLedger } from '../../local/ledger-view.ts';
+import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from '../../local/morning.ts';
+import { copyLake } from '../../local/report-copy.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { dayBefore, messageFor } from './sales.ts';
+
+/** A token in compact form starts so: the base64url of `{"`. */
+const TOKEN = /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/;
+
+describe('After a whole morning, with failures', () => {
+  let world: World;
+  const texts: { where: string; text: string }[] = [];
+
+  /** The lines of the key's PEM between its labels: any of them anywhere would be a leak. */
+  const keyLines = (): string[] =>
+    [...world.keys.values()].flatMap(({ privateKeyPem }) =>
+      privateKeyPem.split('\n').filter((line) => line !== '' && !line.startsWith('-----')),
+    );
+  const leaks = (where: string, text: string): string[] => [
+    ...(TOKEN.test(text) ? [`${where}: a token`] : []),
+    ...keyLines().flatMap((line) => (text.includes(line) ? [`${where}: key material`] : [])),
+  ];
+
+  before(async () => {
+    world = await startWorld({ now: MORNING, settings: MORNING_SETTINGS });
+    world.cloud.recordBodies(true);
+    stockShelf(world);
+    const checks = createCheckList();
+    await playMorning(world, checks, () => undefined);
+    assert.equal(checks.failed(), 0, checks.lines().join('\n'));
+    const pem = world.keys.get('acme')?.privateKeyPem ?? '';
+    // Secrets that are wrong in ways that tempt a parser to quote them.
+    for (const secret of [
+      pem,
+      JSON.stringify({ privateKey: pem }),
+      JSON.stringify(pem),
+      `{"privateKey":"${pem}"`,
+    ]) {
+      await world.storeReportsSecret('acme', secret);
+      world.clock.advance(6 * 60_000);
+      await world.cloud.invoke('FetchReport', messageFor(dayBefore(40)));
+    }
+    await world.cloud.invoke('FetchReport', { Records: [{ messageId: 'x', body: pem }] });
+    await world.cloud.invoke('FetchReport', { nothing: pem }).catch((error: unknown) => {
+      texts.push({ where: 'a thrown error', text: JSON.stringify(error, Object.getOwnPropertyNames(error)) });
+    });
+
+    const directory = mkdtempSync(join(tmpdir(), 'lake-'));
+    await copyLake(world.cloud, directory);
+    texts.push(
+      ...world.cloud.logs().map(({ functionId, line }) => ({ where: `log of ${functionId}`, text: line })),
+      ...world.cloud.events().map((event) => ({ where: 'event', text: JSON.stringify(event) })),
+      ...(await readLedger(world.cloud)).map((item) => ({
+        where: `ledger ${item.sk}`,
+        text: JSON.stringify(item),
+      })),
+      ...readdirSync(directory, { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(gz|parquet)$/.test(name))
+        .map((name) => ({ where: name, text: readFileSync(join(directory, name), 'latin1') })),
+      // Secrets Manager is where the key belongs; everything else any function sent is searched.
+      ...world.cloud
+        .requests()
+        .filter(({ service }) => service !== 'secretsmanager')
+        .map(({ service, operation, body }) => ({
+          where: `${service} ${operation}`,
+          text: body?.toString('latin1') ?? '',
+        })),
+    );
+  });
+  after(() => world.close());
+
+  it('the search would find a key and a token', () => {
+    const pem = world.keys.get('acme')?.privateKeyPem ?? '';
+    assert.notDeepEqual(leaks('planted', JSON.stringify({ message: pem })), []);
+    assert.notDeepEqual(leaks('planted', 'Bearer eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl'), []);
+  });
+
+  it('there is something to search: logs, events, items, objects, requests and an error', () => {
+    for (const where of [
+      'log of FetchReport',
+      'log of PlanReports',
+      'event',
+      'dynamodb UpdateItem',
+      's3 PutObject',
+      'sqs SendMessageBatch',
+      'a thrown error',
+    ]) {
+      assert.ok(
+        texts.some((found) => found.where === where),
+        `nothing from ${where}`,
+      );
+    }
+  });
+
+  it('no private key and no token is in any of it', () => {
+    assert.deepEqual(
+      texts.flatMap(({ where, text }) => leaks(where, text)),
+      [],
+    );
+  });
+});
