@@ -48,27 +48,19 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const missing = (field: string) => `is missing; the secret needs "${field}"`;
 
-const secretSchema = z
-  .object({
-    keyId: z
-      .string(missing('keyId'))
-      .regex(/^[A-Z0-9]{10}$/, 'must be the ten capitals and digits Apple shows as Key ID'),
-    issuerId: z
-      .string()
-      .regex(UUID, 'must be the UUID that Apple shows as Issuer ID above the list of keys')
-      .optional(),
-    privateKey: z.string(missing('privateKey')),
-    kind: z.enum(['team', 'individual'], 'must be "team" or "individual"').default('team'),
-    role: z.string().optional(),
-    createdAt: z.iso.date('must be a day such as 2026-09-01').optional(),
-  })
-  .refine(({ kind, issuerId }) => kind === 'individual' || issuerId !== undefined, {
-    path: ['issuerId'],
-    message: missing('issuerId'),
-    // Tell it beside the other problems, not only once they are solved.
-    when: ({ value }) =>
-      z.object({ issuerId: z.undefined(), kind: z.enum(['team']).optional() }).safeParse(value).success,
-  });
+const secretSchema = z.object({
+  keyId: z
+    .string(missing('keyId'))
+    .regex(/^[A-Z0-9]{10}$/, 'must be the ten capitals and digits Apple shows as Key ID'),
+  issuerId: z
+    .string()
+    .regex(UUID, 'must be the UUID that Apple shows as Issuer ID above the list of keys')
+    .optional(),
+  privateKey: z.string(missing('privateKey')),
+  kind: z.enum(['team', 'individual'], 'must be "team" or "individual"').default('team'),
+  role: z.string().optional(),
+  createdAt: z.iso.date('must be a day such as 2026-09-01').optional(),
+});
 
 /**
  * Reads the JSON of a key secret: `{"keyId","issuerId","privateKey","kind","role","createdAt"}`.
@@ -83,9 +75,10 @@ export async function parseKeySecret(secretName: string, text: string): Promise<
   const privateKey = readPrivateKey(privateKeyText(json));
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map(toProblem)),
+    ...missingIssuer(json),
     ...('problem' in privateKey ? [privateKey.problem] : []),
   ];
-  if (!parsed.success || 'problem' in privateKey) {
+  if (!parsed.success || 'problem' in privateKey || problems.length > 0) {
     throw new KeySecretError(secretName, distinctByPath(problems));
   }
   const { keyId, kind, issuerId, role, createdAt } = parsed.data;
@@ -124,6 +117,12 @@ function parseJson(secretName: string, text: string): Record<string, unknown> {
 
 const privateKeyText = (json: Record<string, unknown>): string | undefined =>
   typeof json['privateKey'] === 'string' ? json['privateKey'] : undefined;
+
+/** Only an individual key has no issuer. */
+function missingIssuer(json: Record<string, unknown>): KeySecretProblem[] {
+  if (json['kind'] === 'individual' || json['issuerId'] !== undefined) return [];
+  return [{ path: 'issuerId', name: 'field-missing', message: missing('issuerId') }];
+}
 
 function toProblem(issue: z.core.$ZodIssue): KeySecretProblem {
   const path = issue.path.join('.');
