@@ -1,0 +1,90 @@
+import type { TestContext } from 'node:test';
+import {
+  type AppStoreConnectClient,
+  type ClientOptions,
+  createClient,
+} from '../../functions/app-store-connect/client.ts';
+import type { KeyStore } from '../../functions/app-store-connect/key-store.ts';
+import type { RateBudget } from '../../functions/app-store-connect/rate-budget.ts';
+import { createTokenSource } from '../../functions/app-store-connect/token-source.ts';
+import { createSimulatedClock, type SimulatedClock } from '../../local/clock.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
+import { ISSUER, newKeyPair, teamKey } from './keys.ts';
+
+export const VENDOR = '85012345';
+const MORNING = Date.parse('2026-11-24T17:07:00Z');
+
+/** A budget that lets everything through and remembers what it was told. */
+export function openBudget(): RateBudget & { observed: number[] } {
+  const observed: number[] = [];
+  return {
+    observed,
+    heldUntil: async () => undefined,
+    observe: async (_, { remaining }) => void observed.push(remaining),
+  };
+}
+
+export type Setup = {
+  simulator: Simulator;
+  clock: SimulatedClock;
+  client: AppStoreConnectClient;
+  /** How long the client waited, each time, in milliseconds. */
+  waits: number[];
+};
+
+/** A client on the real simulator, with one good key. */
+export async function startClient(
+  context: TestContext,
+  changes: Partial<ClientOptions> = {},
+  simulatorOptions: Partial<SimulatorOptions> = {},
+): Promise<Setup> {
+  const clock = createSimulatedClock(MORNING, () => 0);
+  const simulator = await startSimulator({ clock, ...simulatorOptions });
+  context.after(() => simulator.close());
+  const { publicKey, privateKey } = newKeyPair();
+  simulator.addTeam({ name: 'acme', issuerId: ISSUER, vendors: [VENDOR] });
+  simulator.addKey({ team: 'acme', keyId: 'ABCDE12345', kind: 'team', roles: ['FINANCE'], publicKey });
+  const stored = { key: await teamKey(privateKey), versionId: '1' };
+  const keys: KeyStore = { current: async () => stored, reread: async () => stored };
+  const waits: number[] = [];
+  const remainingMillis = changes.remainingMillis ?? (() => 300_000);
+  const client = createClient({
+    baseUrl: simulator.origin,
+    fetch,
+    tokens: createTokenSource({ keys, secretName: 'test', clock, remainingMillis, scoped: true }),
+    budget: openBudget(),
+    priority: 'today',
+    clock,
+    sleep: async (millis) => void waits.push(millis),
+    random: () => 0.5,
+    remainingMillis,
+    ...changes,
+  });
+  return { simulator, clock, client, waits };
+}
+
+export const salesRead = {
+  path: '/v1/salesReports',
+  query: {
+    'filter[frequency]': 'DAILY',
+    'filter[reportDate]': '2026-11-23',
+    'filter[reportSubType]': 'SUMMARY',
+    'filter[reportType]': 'SALES',
+    'filter[vendorNumber]': VENDOR,
+    'filter[version]': '1_0',
+  },
+};
+
+export const putReport = (simulator: Simulator): void =>
+  simulator.reports.put({
+    vendor: VENDOR,
+    reportType: 'SALES',
+    reportSubType: 'SUMMARY',
+    frequency: 'DAILY',
+    version: '1_0',
+    reportDate: '2026-11-23',
+    tsv: 'SKU\tUnits\n'.repeat(2000),
+  });
+
+/** Reads the whole body; what most consumers of a download do. */
+export const bytesOf = async (answer: Response): Promise<number> => (await answer.arrayBuffer()).byteLength;
