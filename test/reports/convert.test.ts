@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { type Column, columnName } from '../../functions/reports/table/column-type.ts';
+import { convertReport } from '../../functions/reports/table/convert.ts';
+import { TableError } from '../../functions/reports/table/table-error.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'convert-'));
+const gzipPath = join(directory, 'report.gz');
+const parquetPath = join(directory, 'data.parquet');
+const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+
+const column = (header: string, type: Column['type'], required = true): Column => ({
+  header,
+  name: columnName(header),
+  type,
+  required,
+});
+const columns = [
+  column('Title', { kind: 'string' }),
+  column('Units', { kind: 'decimal', precision: 18, scale: 2 }),
+  column('Begin Date', { kind: 'date' }),
+  column('Promo Code', { kind: 'string' }, false),
+];
+
+async function convert(text: string | Buffer) {
+  writeFileSync(gzipPath, typeof text === 'string' ? gzipSync(text) : text);
+  return convertReport({ gzipPath, parquetPath, columns, sha256: 'cafe' });
+}
+
+/** What DuckDB reads from the file: an engine that shares no code with the writer. */
+const rowsOf = async (sql = `SELECT * FROM '${parquetPath}'`) =>
+  (await duckdb.runAndReadAll(sql)).getRowObjectsJson();
+
+async function problemOf(text: string | Buffer): Promise<string> {
+  try {
+    await convert(text);
+  } catch (error) {
+    assert.ok(error instanceof TableError, String(error));
+    return `${error.code}: ${error.message}`;
+  }
+  return assert.fail('the file was accepted');
+}
+
+describe('A report file becomes a table', () => {
+  it('with typed columns, matched by name in any order', async () => {
+    await convert('Begin Date\tUnits\tTitle\n11/23/2026\t-3\tTide 🌊 – Häfen かな سوق\n');
+    assert.deepEqual(await rowsOf(), [
+      {
+        title: 'Tide 🌊 – Häfen かな سوق',
+        units: '-3.00',
+        begin_date: '2026-11-23',
+        promo_code: null,
+        report_sha256: 'cafe',
+      },
+    ]);
+    const types = await rowsOf(`DESCRIBE SELECT * FROM '${parquetPath}'`);
+    assert.deepEqual(
+      types.map((row) => row['column_type']),
+      ['VARCHAR', 'DECIMAL(18,2)', 'DATE', 'VARCHAR', 'VARCHAR'],
+    );
+  });
+
+  it('with numbers as Apple writes them, exactly', async () => {
+    const written = ['.70', '-.05', '600', '0', '+1.5', '9999999999999999.99', '1.500', ''];
+    await convert(`Title\tUnits\tBegin Date\n${written.map((units) => `x\t${units}\t`).join('\n')}`);
+    const read = (await rowsOf()).map((row) => row['units']);
+    assert.deepEqual(read, ['0.70', '-0.05', '600.00', '0.00', '1.50', '9999999999999999.99', '1.50', null]);
+  });
+
+  it('with unknown columns kept at the end, as text', async () => {
+    await convert('Moon Phase\tTitle\tUnits\tBegin Date\nwaxing\tx\t1\t\n');
+    const [row] = await rowsOf();
+    assert.deepEqual(Object.entries(row ?? {}).at(-1), ['moon_phase', 'waxing']);
+  });
+
+  it('with Windows line ends, a byte order mark and no last line end', async () => {
+    const { rows } = await convert('\uFEFFTitle\tUnits\tBegin Date\r\nx\t1\t11/23/2026\r\ny\t2\t2026-11-23');
+    assert.equal(rows, 2);
+    assert.deepEqual(
+      (await rowsOf()).map((row) => [row['title'], row['begin_date']]),
+      [
+        ['x', '2026-11-23'],
+        ['y', '2026-11-23'],
+      ],
+    );
+  });
+
+  it('with no rows when there is only a header', async () => {
+    assert.equal((await convert('Title\tUnits\tBegin Date\n')).rows, 0);
+    assert.deepEqual(await rowsOf(), []);
+  });
+
+  it('with a wider column where Apple sends more decimals than documented, not rounded', async () => {
+    const { widened } = await convert('Title\tUnits\tBegin Date\nx\t1.2345\t\ny\t2\t\n');
+    assert.deepEqual(widened, { Units: 6 });
+    assert.deepEqual(
+      (await rowsOf()).map((row) => row['units']),
+      ['1.234500', '2.000000'],
+    );
+  });
+
+  it('of many row groups, with sums equal to the cent', async () => {
+    const count = 120_000;
+    const lines = Array.from(
+      { length: count },
+      (_, row) => `title ${row % 70_000}\t${row % 977}.${String(row % 100).padStart(2, '0')}\t11/23/2026`,
+    );
+    const cents = Array.from(
+      { length: count },
+      (_, row) => BigInt(row % 977) * 100n + BigInt(row % 100),
+    ).reduce((a, b) => a + b, 0n);
+    assert.equal((await convert(`Title\tUnits\tBegin Date\n${lines.join('\n')}\n`)).rows, count);
+    const [sums] = await rowsOf(
+      `SELECT count(*)::INT AS rows, count(DISTINCT title)::INT AS titles, (sum(units) * 100)::BIGINT::VARCHAR AS cents FROM '${parquetPath}'`,
+    );
+    assert.deepEqual(sums, { rows: count, titles: 70_000, cents: String(cents) });
+  });
+});
+
+describe('A file that is no such report is told by name', () => {
+  const header = 'Title\tUnits\tBegin Date\n';
+  const cases: [string, string | Buffer, RegExp][] = [
+    ['too few fields', `${header}x\t1\t\nx\t1\n`, /^FIELD_COUNT: Line 3 has 2 fields, the header has 3/],
+    ['too many fields', `${header}x\t1\t\ty\n`, /^FIELD_COUNT: Line 2 has 4 fields/],
+    [
+      'a comma in a number',
+      `${header}x\t1,234\t\n`,
+      /^VALUE_MALFORMED: Line 2, column "Units": "1,234" is not a decimal/,
+    ],
+    ['a word as number', `${header}x\tNaN\t\n`, /^VALUE_MALFORMED/],
+    ['too many digits', `${header}x\t123456789012345678\t\n`, /more than 18 digits/],
+    ['too many decimals', `${header}x\t1.12345678\t\n`, /^SCALE_EXCEEDED/],
+    [
+      'a date that does not exist',
+      `${header}x\t1\t02/30/2026\n`,
+      /^VALUE_MALFORMED: Line 2, column "Begin Date"/,
+    ],
+    ['a missing column', 'Title\tBegin Date\nx\t\n', /^COLUMN_MISSING: The file lacks the column "Units"/],
+    ['two missing columns', 'Units\n1\n', /^COLUMN_MISSING: .*"Title", "Begin Date"/],
+    [
+      'a column that is there twice',
+      'Title\tUnits\tUnits\tBegin Date\nx\t1\t1\t\n',
+      /^COLUMN_REPEATED: .*"Units"/,
+    ],
+    ['another file', '<html>\n', /^HEADER_MISSING/],
+    ['nothing', '', /^HEADER_MISSING/],
+    ['a line without end', `${header}${'x'.repeat(2 << 20)}`, /^LINE_TOO_LONG: Line 2/],
+    ['a gzip file cut short', gzipSync(header.repeat(500)).subarray(0, 40), /^GZIP_DAMAGED/],
+    [
+      'a gzip file altered',
+      Buffer.concat([gzipSync(header).subarray(0, -6), Buffer.alloc(6)]),
+      /^GZIP_DAMAGED/,
+    ],
+  ];
+  for (const [name, text, expected] of cases) {
+    it(name, async () => assert.match(await problemOf(text), expected));
+  }
+});

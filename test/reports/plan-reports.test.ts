@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseSettings } from '../../functions/platform/settings.ts';
+import type { ReportLedger } from '../../functions/reports/ledger.ts';
+import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/ledger-item.ts';
+import { needsFetching, planReports } from '../../functions/reports/plan-reports.ts';
+import type { ReportMessage } from '../../functions/reports/report-message.ts';
+
+const NOW = Date.parse('2026-11-24T17:07:00Z');
+const HOUR = 3_600_000;
+const settings = parseSettings({
+  teams: ['acme', 'umbra'].map((name, index) => ({
+    name,
+    keys: { reports: name },
+    vendors: [{ number: `8501234${index}`, reports: ['SALES/SUMMARY/DAILY'], backfillDays: 10 }],
+  })),
+});
+const item = (more: Record<string, unknown>): LedgerItem =>
+  ledgerItemSchema.parse({ pk: 'x', sk: '2026-11-23', ...more });
+
+/** A planner over a ledger that holds these items for team acme. */
+async function planWith(items: LedgerItem[], sendEvents: () => Promise<void> = async () => undefined) {
+  const notes: string[] = [];
+  const queued: { message: ReportMessage; group: string }[] = [];
+  const never = () => assert.fail('the planner claims and settles nothing');
+  const ledger: ReportLedger = {
+    list: async ({ team }) => (team === 'acme' ? items : []),
+    expect: async ({ team, reportDate }) => void notes.push(`expect ${team} ${reportDate}`),
+    noteQueued: async ({ team, reportDate }) => void notes.push(`queued ${team} ${reportDate}`),
+    noteSent: async (_, owed) => void notes.push(`sent ${owed.map(({ id }) => id)}`),
+    claim: never,
+    settle: never,
+    holds: never,
+  };
+  const result = await planReports({
+    settings,
+    ledger,
+    queueReports: async (messages) => void queued.push(...messages),
+    sendEvents,
+    clock: { now: () => NOW },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    metric: () => undefined,
+  });
+  return { result, queued, notes };
+}
+
+describe('The planner', () => {
+  it('queues every partition that should exist and is not known, newest first', async () => {
+    const { queued, notes, result } = await planWith([]);
+    const dates = queued.filter(({ group }) => group === 'acme').map(({ message }) => message.reportDate);
+    assert.equal(dates.length, 10);
+    assert.deepEqual([dates[0], dates.at(-1)], ['2026-11-23', '2026-11-14']);
+    assert.ok(notes.includes('expect acme 2026-11-14') && notes.includes('queued acme 2026-11-14'));
+    assert.deepEqual(result, { series: 2, queued: 20, known: 0 });
+  });
+
+  it('marks the last days as today’s work and the rest as backfill', async () => {
+    const { queued } = await planWith([]);
+    const today = queued.filter(({ message, group }) => group === 'acme' && message.priority === 'today');
+    assert.deepEqual(
+      today.map(({ message }) => message.reportDate),
+      ['2026-11-23', '2026-11-22', '2026-11-21'],
+    );
+  });
+
+  it('groups messages by team, so that one team’s backlog holds up no other', async () => {
+    const { queued } = await planWith([]);
+    for (const { message, group } of queued) assert.equal(group, message.team);
+  });
+
+  it('sends events that are still owed, and plans on when they cannot be sent', async () => {
+    const owed = [{ id: 'a', detailType: 'Report Stored', detail: {} }];
+    const items = [item({ state: 'stored', owed })];
+    assert.ok((await planWith(items)).notes.includes('sent a'));
+    const failing = await planWith(items, () => Promise.reject(new Error('no bus')));
+    assert.ok(!failing.notes.includes('sent a'));
+    assert.equal(failing.result.queued, 19);
+  });
+
+  const cases: [string, Record<string, unknown>, boolean][] = [
+    ['due', { state: 'due' }, true],
+    ['on the queue already', { state: 'due', queuedAt: NOW - HOUR }, false],
+    ['on the queue for too long', { state: 'due', queuedAt: NOW - 3 * HOUR }, true],
+    ['waiting, too early', { state: 'waiting', nextAttemptAt: NOW + 1 }, false],
+    ['waiting, its moment has come', { state: 'waiting', nextAttemptAt: NOW }, true],
+    ['fetching under a lease', { state: 'fetching', leaseUntil: NOW + 1 }, false],
+    ['fetching, but the worker is gone', { state: 'fetching', leaseUntil: NOW }, true],
+    ['failed today', { state: 'failed', nextAttemptAt: NOW + HOUR }, false],
+    ['failed yesterday', { state: 'failed', nextAttemptAt: NOW - HOUR }, true],
+    ['stored', { state: 'stored', recheckAt: NOW + 1 }, false],
+    ['stored, to be compared again', { state: 'stored', recheckAt: NOW }, true],
+    ['stored for good', { state: 'stored' }, false],
+    ['empty, to be asked again', { state: 'empty', recheckAt: NOW }, true],
+    ['expired', { state: 'expired' }, false],
+  ];
+  for (const [name, more, expected] of cases) {
+    it(`${expected ? 'queues' : 'leaves'} what is ${name}`, () => {
+      assert.equal(needsFetching(item(more), NOW), expected);
+    });
+  }
+});
