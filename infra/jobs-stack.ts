@@ -12,7 +12,7 @@ export type JobsStackProps = { deployment: Deployment; storage: StorageStack };
 export class JobsStack extends Stack {
   constructor(scope: Construct, id: string, { deployment, storage }: JobsStackProps) {
     super(scope, id, { description: 'App Store Connect Jobs: reports, prices and keys' });
-    this.addDependency(storage);
+    this.addStackDependency(storage);
     const eventBus = new EventBus(this, 'EventBus', {
       description: 'What the jobs announce, and the price changes they are asked for',
     });

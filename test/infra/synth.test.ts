@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { Stack } from 'aws-cdk-lib';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { parseSettings } from '../../functions/platform/settings.ts';
+import { synthesizeAssembly } from '../../local/aws/assembly.ts';
+import { appOf, SETTINGS } from './templates.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'synth-'));
+
+/** What a user sees who synthesizes with this settings file. */
+function synthWith(settings: unknown) {
+  const file = join(directory, 'settings.json');
+  writeFileSync(file, JSON.stringify(settings));
+  return spawnSync(process.execPath, ['infra/app.ts'], {
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      CDK_OUTDIR: join(directory, 'out'),
+      CDK_CONTEXT_JSON: JSON.stringify({ settings: file }),
+    },
+  });
+}
+
+describe('Synth', () => {
+  it('tells five mistakes in five messages, without a stack trace', () => {
+    const { status, stderr } = synthWith({
+      teams: [
+        { name: 'Acme!', keys: {}, vendors: [{ number: 85012345, reports: ['SALES'], backfillDays: -1 }] },
+      ],
+    });
+    assert.equal(status, 1);
+    const paths = [
+      'teams[0].name',
+      'teams[0].keys.reports',
+      'vendors[0].number',
+      'vendors[0].reports[0]',
+      'vendors[0].backfillDays',
+    ];
+    for (const path of paths) assert.ok(stderr.includes(path), `${path} is missing in:\n${stderr}`);
+    assert.match(stderr, /^5 problems/);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  });
+
+  it('refuses a report that does not exist, and names those that do', () => {
+    const { status, stderr } = synthWith({
+      teams: [
+        {
+          name: 'acme',
+          keys: { reports: 'k' },
+          vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/HOURLY'] }],
+        },
+      ],
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, /"SALES\/SUMMARY\/HOURLY" is not a report .* SALES\/SUMMARY\/DAILY/);
+  });
+
+  it('passes the security checks', () => {
+    assert.ok(existsSync(join(appOf().synth().directory, 'manifest.json')));
+  });
+
+  it('fails on a finding nobody has acknowledged', () => {
+    const app = appOf();
+    new CfnBucket(new Stack(app, 'careless'), 'Open', {});
+    assert.throws(() => app.synth(), /Validation failed/);
+  });
+});
+
+describe('The built bundles', () => {
+  it('are ES modules with a handler and the checked settings beside it', async () => {
+    const assembly = await synthesizeAssembly({ appStoreConnect: SETTINGS });
+    const bundles = readdirSync(assembly).filter((name) => existsSync(join(assembly, name, 'index.mjs')));
+    assert.equal(bundles.length, 2);
+    for (const bundle of bundles) {
+      const settings: unknown = JSON.parse(readFileSync(join(assembly, bundle, 'settings.json'), 'utf8'));
+      assert.deepEqual(settings, parseSettings(SETTINGS));
+      const module: { handler?: unknown } = await import(
+        pathToFileURL(join(assembly, bundle, 'index.mjs')).href
+      );
+      assert.equal(typeof module.handler, 'function');
+    }
+  });
+});
