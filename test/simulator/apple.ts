@@ -121,7 +121,8 @@ export async function ask(
 
 function firstError(bytes: Buffer): { code: string; detail: string } | undefined {
   if (bytes[0] !== '{'.charCodeAt(0)) return undefined;
-  return JSON.parse(bytes.toString('utf8')).errors[0];
+  const { code, detail }: { code: string; detail: string } = JSON.parse(bytes.toString('utf8')).errors[0];
+  return { code, detail };
 }
 
 /** The journal's last line. */
