@@ -50,7 +50,6 @@ const settingsSchema = z.strictObject({
 /** What a deployment is told: the checked form of `context.appStoreConnect`. Holds no secret. */
 export type Settings = z.output<typeof settingsSchema>;
 export type TeamSettings = Settings['teams'][number];
-export type VendorSettings = TeamSettings['vendors'][number];
 
 /** A rule over whole settings that another module owns, such as "this report exists at Apple". */
 export type SettingsRule = (settings: Settings) => Problem[];

@@ -4,10 +4,3 @@ export type Answer = {
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
 };
-
-/** A JSON document, such as a JSON:API one. */
-export const jsonAnswer = (status: number, document: unknown): Answer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: Buffer.from(JSON.stringify(document)),
-});

@@ -11,13 +11,7 @@ import { type SalesReportCatalogue, salesReportCatalogue } from './sales-report-
 import { Journal, type SeenRequest } from './seen-requests.ts';
 import { handle } from './server.ts';
 
-export type { KeyInput, KeyKind, PublicKeyInput, Role, TeamInput } from './accounts.ts';
-export type { TokenFault } from './bearer-token.ts';
-export type { Behaviour } from './behaviour.ts';
-export type { Fault, FaultEffect, FaultHandle, FaultMatch, Faults } from './faults.ts';
-export type { Frequency } from './report-calendar.ts';
-export type { Availability, ReportId, ReportSeries, ReportShelf } from './report-shelf.ts';
-export type { SeenRequest } from './seen-requests.ts';
+export type { FaultEffect } from './faults.ts';
 
 export type SimulatorOptions = {
   /** Decides what is due, expired, in the future, and what the `Date` header says. */

@@ -33,7 +33,6 @@ describe('a bearer token', () => {
       algorithm: 'ES256',
       kid: 'FINANCE123',
       key: keys.finance.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-      noTimestamp: true,
     });
     const now = secondsOf(apple);
     const foreign = sign({ iss: issuerId, iat: now, exp: now + 60, aud: 'appstoreconnect-v1' });
