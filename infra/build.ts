@@ -43,4 +43,6 @@ function readAssets(path: string): Assets {
   return files;
 }
 
-const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} kB`;
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} kB`;
+}

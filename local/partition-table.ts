@@ -8,13 +8,14 @@ const CURRENCIES_SHOWN = 3;
 /** A table of partitions: what the ledger says, and what the Parquet files hold. */
 export function renderPartitions(items: readonly LedgerItem[], sums: readonly PartitionSums[]): string {
   const table = new Table({
-    head: ['report date', 'state', 'rows', 'units', 'proceeds by currency (never added together)'],
-    colAligns: ['left', 'left', 'right', 'right', 'left'],
+    head: ['vendor', 'report date', 'state', 'rows', 'units', 'proceeds by currency (never added together)'],
+    colAligns: ['left', 'left', 'left', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
   for (const item of items) {
     const found = sums.find(({ sha256 }) => sha256 === item.sha256);
     table.push([
+      item.pk.split('/')[1] ?? '',
       item.sk,
       stateText(item),
       item.rows === undefined ? '' : String(item.rows),

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-/** Sums of one raw file: rows, units in hundredths, proceeds per currency in ten-thousandths. */
+/** Decimals that are added up: more than any report has. */
+export const UNITS_SCALE = 6;
+export const PROCEEDS_SCALE = 2 * UNITS_SCALE;
+
+/** Sums of one raw file, as whole numbers: units of scale 6, proceeds per currency of scale 12. */
 export type RawSums = { rows: number; units: bigint; proceeds: Map<string, bigint> };
 
 /**
@@ -19,9 +23,9 @@ export function sumRawFile(path: string): RawSums {
   for (const line of lines) {
     if (line === '') continue;
     const fields = line.split('\t');
-    const units = hundredths(at(fields, 'Units'));
+    const units = millionths(at(fields, 'Units'));
     const currency = at(fields, 'Currency of Proceeds');
-    const proceeds = units * hundredths(at(fields, 'Developer Proceeds'));
+    const proceeds = units * millionths(at(fields, 'Developer Proceeds'));
     sums.rows += 1;
     sums.units += units;
     sums.proceeds.set(currency, (sums.proceeds.get(currency) ?? 0n) + proceeds);
@@ -29,9 +33,9 @@ export function sumRawFile(path: string): RawSums {
   return sums;
 }
 
-function hundredths(text: string): bigint {
+function millionths(text: string): bigint {
   const negative = text.startsWith('-');
   const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
-  const value = BigInt(`${whole || '0'}${fraction.slice(0, 2).padEnd(2, '0')}`);
+  const value = BigInt(`${whole || '0'}${fraction.slice(0, UNITS_SCALE).padEnd(UNITS_SCALE, '0')}`);
   return negative ? -value : value;
 }

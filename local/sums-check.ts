@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LedgerItem } from '../functions/reports/ledger-item.ts';
 import type { PartitionSums } from './lake-query.ts';
-import { sumRawFile } from './raw-sums.ts';
+import { PROCEEDS_SCALE, sumRawFile, UNITS_SCALE } from './raw-sums.ts';
 
 /**
  * Compares each stored partition's table with its raw file: rows, units and proceeds per currency, exactly.
@@ -22,10 +22,10 @@ export function differencesFromRaw(
     if (table === undefined) return [`${item.sk}: no table shows this raw file`];
     const differences =
       table.rows === raw.rows ? [] : [`${item.sk}: ${table.rows} rows, the raw file has ${raw.rows}`];
-    if (unscaled(table.units, 2) !== raw.units)
-      differences.push(`${item.sk}: units ${table.units}, the raw file has ${raw.units} hundredths`);
+    if (unscaled(table.units, UNITS_SCALE) !== raw.units)
+      differences.push(`${item.sk}: units ${table.units}, the raw file has another sum`);
     for (const { currency, amount } of table.proceeds) {
-      if (unscaled(amount, 4) !== (raw.proceeds.get(currency) ?? 0n))
+      if (unscaled(amount, PROCEEDS_SCALE) !== (raw.proceeds.get(currency) ?? 0n))
         differences.push(`${item.sk}: proceeds ${currency} ${amount} differ from the raw file`);
     }
     if (table.proceeds.length !== raw.proceeds.size)

@@ -101,7 +101,19 @@ class TableBuilder {
   }
 
   addRow(bytes: Buffer, start: number, end: number, line: number): void {
-    const count = this.#fields.length;
+    try {
+      const fields = this.#setFields(bytes, start, end, line);
+      if (fields !== this.#fields.length) throw this.#fieldCount(line, fields);
+    } catch (error) {
+      // With a tab too few or too many, values stand in wrong columns: tell the cause, not the effect.
+      const fields = bytes.toString('latin1', start, end).split('\t').length;
+      throw fields === this.#fields.length ? error : this.#fieldCount(line, fields);
+    }
+    this.#rowsInGroup += 1;
+    if (this.#rowsInGroup === ROWS_PER_GROUP) this.#writeRowGroup();
+  }
+
+  #setFields(bytes: Buffer, start: number, end: number, line: number): number {
     let position = 0;
     let from = start;
     for (let at = start; at <= end; at += 1) {
@@ -110,11 +122,14 @@ class TableBuilder {
       position += 1;
       from = at + 1;
     }
-    if (position !== count) {
-      throw new TableError('FIELD_COUNT', `Line ${line} has ${position} fields, the header has ${count}`);
-    }
-    this.#rowsInGroup += 1;
-    if (this.#rowsInGroup === ROWS_PER_GROUP) this.#writeRowGroup();
+    return position;
+  }
+
+  #fieldCount(line: number, fields: number): TableError {
+    return new TableError(
+      'FIELD_COUNT',
+      `Line ${line} has ${fields} fields, the header has ${this.#fields.length}`,
+    );
   }
 
   finish(): number {
