@@ -15,6 +15,8 @@ export const MetricName = {
   reportFailed: 'ReportFailed',
   /** A partition has to wait: not ready, Apple ill, budget reserved. */
   reportWaiting: 'ReportWaiting',
+  /** A partition is not settled though it should be by now. */
+  reportOverdue: 'ReportOverdue',
   /** Apple gave an answer nobody has described. */
   unknownAnswer: 'UnknownAnswer',
   /** Partitions the planner put on the queue. */

@@ -4,43 +4,73 @@ import { SALES_SUMMARY_COLUMNS } from './sales-columns.ts';
 import type { ReportName, Series } from './series.ts';
 import type { Column } from './table/column-type.ts';
 
+export type Frequency = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
+
 /** What is known of one kind of report. Data only: another kind is another entry. */
 export type CatalogueEntry = {
   name: ReportName;
   reportType: string;
   reportSubType: string;
-  frequency: 'DAILY';
+  frequency: Frequency;
   /** `filter[version]`. Source: "Download Sales and Trends Reports", table of allowed values. */
   version: string;
   /** Report dates and hours are of this zone. */
   timeZone: string;
-  /** Asked for from this hour on, so many days after the report date. */
+  /** Asked for from this hour on, so many days after the last day of the period. */
   due: { days: number; hour: number };
-  /** "There were no sales" is believed from so many hours after the due time on. */
+  /**
+   * "There were no sales" is believed from so many hours after the due time on. For longer periods it may only
+   * mean that the report is not generated yet.
+   */
   noSalesFinalAfterHours: number;
-  /** Days that Apple keeps a report; afterwards it is gone for good. */
+  /** A report that is not settled so many hours after it was due (or first expected) needs a person's eye. */
+  overdueAfterHours: number;
+  /** Days after the period's end for which Apple keeps a report; afterwards it is gone for good. */
   keptDays: number;
   columns: readonly Column[];
 };
 
 /**
- * All reports this version can fetch.
- * Source of times and retention: Apple's help page "Sales and Trends reports availability" (daily reports come
- * the following day, generally by 8 am Pacific, and are kept for a year).
+ * When reports come and how long they are kept.
+ * Source: Apple's help page "Sales and Trends reports availability": daily ones the following day, weekly ones
+ * on Mondays, monthly ones five days after the month's end, yearly ones six days after the year's end, generally
+ * by 8 am Pacific; kept for a year, yearly ones for ten. When to worry is our own choice: days are late at times,
+ * and the morning after the promised one is the practical limit.
  */
-const CATALOGUE: readonly CatalogueEntry[] = [
-  {
-    name: 'SALES/SUMMARY/DAILY',
-    reportType: 'SALES',
-    reportSubType: 'SUMMARY',
-    frequency: 'DAILY',
-    version: '1_0',
-    timeZone: 'America/Los_Angeles',
-    due: { days: 1, hour: 8 },
-    noSalesFinalAfterHours: 0,
+const SCHEDULES = {
+  DAILY: { due: { days: 1, hour: 8 }, noSalesFinalAfterHours: 0, overdueAfterHours: 28, keptDays: 365 },
+  WEEKLY: { due: { days: 1, hour: 8 }, noSalesFinalAfterHours: 7 * 24, overdueAfterHours: 48, keptDays: 365 },
+  MONTHLY: {
+    due: { days: 5, hour: 8 },
+    noSalesFinalAfterHours: 14 * 24,
+    overdueAfterHours: 96,
     keptDays: 365,
-    columns: SALES_SUMMARY_COLUMNS,
   },
+  YEARLY: {
+    due: { days: 6, hour: 8 },
+    noSalesFinalAfterHours: 30 * 24,
+    overdueAfterHours: 168,
+    keptDays: 3650,
+  },
+} as const;
+
+const salesSummary = (frequency: Frequency): CatalogueEntry => ({
+  name: `SALES/SUMMARY/${frequency}`,
+  reportType: 'SALES',
+  reportSubType: 'SUMMARY',
+  frequency,
+  version: '1_0',
+  timeZone: 'America/Los_Angeles',
+  columns: SALES_SUMMARY_COLUMNS,
+  ...SCHEDULES[frequency],
+});
+
+/** All reports this version can fetch. */
+const CATALOGUE: readonly CatalogueEntry[] = [
+  salesSummary('DAILY'),
+  salesSummary('WEEKLY'),
+  salesSummary('MONTHLY'),
+  salesSummary('YEARLY'),
 ];
 
 export const findEntry = (name: ReportName): CatalogueEntry | undefined =>

@@ -10,7 +10,7 @@ const versionSchema = z.object({
 const owedEventSchema = z.object({
   /** Derived from partition and content, so that consumers can drop repeats. */
   id: z.string(),
-  detailType: z.enum(['Report Stored', 'Report Empty', 'Report Restated']),
+  detailType: z.enum(['Report Stored', 'Report Empty', 'Report Restated', 'Report Overdue']),
   detail: z.record(z.string(), z.unknown()),
 });
 
@@ -35,6 +35,10 @@ export const ledgerItemSchema = z.object({
   pk: z.string(),
   sk: z.string(),
   state: z.enum(PARTITION_STATES),
+  /** When the planner first expected it. */
+  expectedAt: z.number().optional(),
+  /** When it was told as overdue; gone once it is settled, so that a fall back is told again. */
+  overdueToldAt: z.number().optional(),
   /** Grows with each claim; a worker with an older fence can no longer settle. */
   fence: z.number().default(0),
   leaseUntil: z.number().optional(),

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } fr
 import type { Clock, EpochMillis } from '../platform/clock.ts';
 import { updateIf } from '../platform/conditional-write.ts';
 import { endingLease, type Lease, takingLease } from '../platform/lease.ts';
-import { type LedgerItem, ledgerItemSchema, type OwedEvent } from './ledger-item.ts';
+import { type LedgerItem, ledgerItemSchema, type OwedEvent, PARTITION_STATES } from './ledger-item.ts';
 import { type Partition, type Series, seriesKey } from './series.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -18,6 +18,13 @@ export type ReportLedger = {
   list(series: Series, from: string, to: string): Promise<LedgerItem[]>;
   /** Writes a partition down as due, unless it is known already. */
   expect(partition: Partition): Promise<void>;
+  /**
+   * Lets a partition be claimed now: one that waits, and with `refetch` one that is settled. `false`: a worker has
+   * it, or there is nothing to ask again.
+   */
+  askNow(partition: Partition, refetch: boolean): Promise<boolean>;
+  /** Notes once that a partition is overdue, with the event that tells it. `false`: told already, or settled by now. */
+  noteOverdue(item: LedgerItem, event: OwedEvent): Promise<boolean>;
   /** Notes that a partition was put on the queue. */
   noteQueued(partition: Partition): Promise<void>;
   /** Wins the right to fetch and settle, unless another worker has it or nothing is due. */
@@ -71,13 +78,42 @@ export function createReportLedger(options: {
         await documents.send(
           new PutCommand({
             TableName: table,
-            Item: { ...itemKey(partition), state: 'due' },
+            Item: { ...itemKey(partition), state: 'due', expectedAt: clock.now() },
             ConditionExpression: 'attribute_not_exists(pk)',
           }),
         );
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
+    },
+
+    askNow: async (partition, refetch) => {
+      const now = clock.now();
+      const open = '#state IN (:due, :failed, :waiting)';
+      const settled = '#state IN (:stored, :empty, :expired)';
+      const { won } = await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { nextAttemptAt: now, queuedAt: undefined, ...(refetch && { recheckAt: now }) },
+        condition: refetch ? `(${open} OR ${settled})` : open,
+        values: statesIn(
+          refetch ? ['due', 'failed', 'waiting', 'stored', 'empty', 'expired'] : ['due', 'failed', 'waiting'],
+        ),
+      });
+      return won;
+    },
+
+    noteOverdue: async ({ pk, sk, fence, owed }, event) => {
+      const { won } = await updateIf(documents, {
+        table,
+        key: { pk, sk },
+        set: { overdueToldAt: clock.now(), owed: [...owed, event], owedMark: event.id },
+        // The fence tells that nobody has claimed it since it was read, so no owed event is lost.
+        condition:
+          'attribute_not_exists(#overdueToldAt) AND #state IN (:due, :failed, :waiting) AND (attribute_not_exists(#fence) OR #fence = :fence)',
+        values: { fence, ...statesIn(['due', 'failed', 'waiting']) },
+      });
+      return won;
     },
 
     noteQueued: async (partition) => {
@@ -142,13 +178,8 @@ export function createReportLedger(options: {
 
 const itemKey = (partition: Partition) => ({ pk: seriesKey(partition), sk: partition.reportDate });
 
-const claimableValues = (now: EpochMillis) => ({
-  now,
-  due: 'due',
-  failed: 'failed',
-  fetching: 'fetching',
-  waiting: 'waiting',
-  stored: 'stored',
-  empty: 'empty',
-  expired: 'expired',
-});
+const claimableValues = (now: EpochMillis) => ({ now, ...statesIn(PARTITION_STATES) });
+
+/** States as the values of a condition: `:due` stands for `due`. */
+const statesIn = (states: readonly string[]): Record<string, string> =>
+  Object.fromEntries(states.map((state) => [state, state]));

@@ -9,15 +9,25 @@ import { readBundledSettings } from '../platform/settings-file.ts';
 import { createReportLedger } from './ledger.ts';
 import { type PlanDependencies, planReports } from './plan-reports.ts';
 import { createReportQueue } from './report-queue.ts';
+import { parseReportRequest, requestReports } from './request-reports.ts';
 
 const log = createLog();
 let dependencies: PlanDependencies | undefined;
 
-/** Hourly, by schedule: queues every partition that should exist and is not settled. */
-export const handler = topLevel(log, async () => {
+/**
+ * Hourly, by schedule: queues every partition that should exist and is not settled. Invoked by a person with
+ * `{ team?, vendor?, report?, from, to, refetch? }`: queues exactly those.
+ */
+export const handler = topLevel(log, async (event: unknown) => {
   dependencies ??= connect();
-  return planReports(dependencies);
+  return isRequest(event)
+    ? requestReports(dependencies, parseReportRequest(event))
+    : planReports(dependencies);
 });
+
+/** The schedule's own event has an id; whatever else is not empty is meant as a request, however misspelt. */
+const isRequest = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && Object.keys(event).length > 0 && !('detail-type' in event);
 
 function connect(): PlanDependencies {
   const environment = readEnvironment(

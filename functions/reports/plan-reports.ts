@@ -3,11 +3,12 @@ import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
 import { MetricName, type RecordMetric } from '../platform/metrics.ts';
 import type { Settings } from '../platform/settings.ts';
-import { ageInDays, expectedDates } from './calendar.ts';
-import { type SubscribedSeries, subscribedSeries } from './catalogue.ts';
+import { ageInDays, dueAt, expectedDates, keptSince } from './calendar.ts';
+import { type CatalogueEntry, type SubscribedSeries, subscribedSeries } from './catalogue.ts';
 import type { ReportLedger } from './ledger.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import { sendOwedEvents } from './owed-events.ts';
+import { overdueEvent } from './report-events.ts';
 import type { ReportMessage } from './report-message.ts';
 import type { Partition } from './series.ts';
 
@@ -53,30 +54,66 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
 
 async function planSeries(deps: PlanDependencies, { series, entry, backfillDays }: SubscribedSeries) {
   const now = deps.clock.now();
-  const dates = expectedDates(entry, backfillDays, now);
-  const [newest, oldest] = [dates[0], dates.at(-1)];
-  if (newest === undefined || oldest === undefined) return { queued: 0, known: 0 };
-  const known = new Map((await deps.ledger.list(series, oldest, newest)).map((item) => [item.sk, item]));
-  const wanted: Partition[] = [];
-  for (const reportDate of dates) {
-    const partition = { ...series, reportDate };
-    const item = known.get(reportDate);
-    if (item === undefined) await deps.ledger.expect(partition);
-    else await sendOwedEvents(deps, partition, item.owed);
-    if (item === undefined || needsFetching(item, now)) wanted.push(partition);
+  const expected = expectedDates(entry, backfillDays, now);
+  const known = await deps.ledger.list(series, keptSince(entry, now), LATEST);
+  const dates = new Set(known.map(({ sk }) => sk));
+  const missing = expected.filter((date) => !dates.has(date));
+  for (const reportDate of missing) await deps.ledger.expect({ ...series, reportDate });
+  for (const item of known) {
+    const partition = { ...series, reportDate: item.sk };
+    const event = overdueEventOf(item, partition, entry, now);
+    const owed =
+      event !== undefined && (await deps.ledger.noteOverdue(item, event)) ? [...item.owed, event] : item.owed;
+    if (owed.length > item.owed.length) tellOverdue(deps, partition, item);
+    await sendOwedEvents(deps, partition, owed);
   }
+  // What is known is looked after wherever it comes from: a person may have asked for older dates.
+  const unsettled = known.filter((item) => needsFetching(item, now)).map(({ sk }) => sk);
+  const wanted = [...missing, ...unsettled].sort().reverse();
+  await queuePartitions(
+    deps,
+    entry,
+    wanted.map((reportDate) => ({ ...series, reportDate })),
+  );
+  return { queued: wanted.length, known: known.length };
+}
+
+/** Above every report date. */
+const LATEST = '9999-12-31';
+
+/** Puts partitions of one series on the queue, in this order. */
+export async function queuePartitions(
+  deps: Pick<PlanDependencies, 'ledger' | 'queueReports' | 'clock'>,
+  entry: CatalogueEntry,
+  partitions: readonly Partition[],
+): Promise<void> {
+  const now = deps.clock.now();
   // The queue first, the note after: a crash between them queues a partition twice, never not at all.
   await deps.queueReports(
-    wanted.map((partition) => ({
+    partitions.map((partition) => ({
       message: {
         ...partition,
         priority: ageInDays(entry, partition.reportDate, now) <= TODAY_DAYS ? 'today' : 'backfill',
       },
-      group: series.team,
+      group: partition.team,
     })),
   );
-  for (const partition of wanted) await deps.ledger.noteQueued(partition);
-  return { queued: wanted.length, known: known.size };
+  for (const partition of partitions) await deps.ledger.noteQueued(partition);
+}
+
+/** The event of a partition that is overdue and has not been told as such. */
+function overdueEventOf(item: LedgerItem, partition: Partition, entry: CatalogueEntry, now: EpochMillis) {
+  if (item.overdueToldAt !== undefined || !['due', 'waiting', 'failed'].includes(item.state))
+    return undefined;
+  // History that was only just asked for is not late.
+  const since = Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0);
+  if (now < since + entry.overdueAfterHours * 3_600_000) return undefined;
+  return overdueEvent(partition, now, item.state, item.lastAnswer);
+}
+
+function tellOverdue(deps: PlanDependencies, partition: Partition, item: LedgerItem): void {
+  deps.log.warn('A report is overdue', { partition, state: item.state, lastAnswer: item.lastAnswer });
+  deps.metric(MetricName.reportOverdue, 1, { team: partition.team, report: partition.report });
 }
 
 /** Whether a partition is to be queued: the counterpart of what the ledger lets a worker claim. */

@@ -43,3 +43,11 @@ export const restatedEvent = (
 /** `Report Empty`: Apple says that nothing was sold, and that is final. */
 export const emptyEvent = (partition: Partition): OwedEvent =>
   owed('Report Empty', partition, '', { rows: 0 });
+
+/** `Report Overdue`: a report is neither stored nor known to be empty though it should be by now. */
+export const overdueEvent = (
+  partition: Partition,
+  toldAt: number,
+  state: string,
+  lastAnswer: string | undefined,
+): OwedEvent => owed('Report Overdue', partition, String(toldAt), { state, lastAnswer });

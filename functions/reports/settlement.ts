@@ -27,6 +27,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** The planner runs hourly: a wait of just under an hour is met by its next run. */
 const ASK_AGAIN_MILLIS = 50 * 60_000;
+/** A week's or month's "no sales" is waited out for days: four questions a day are enough. */
+const NOT_FINAL_AGAIN_MILLIS = 6 * HOUR - 10 * 60_000;
 const LONGEST_BACKOFF_MILLIS = 6 * HOUR;
 /** Parked work is looked at again daily, as a new deployment or a new key may have healed it. */
 const FAILED_AGAIN_MILLIS = DAY;
@@ -49,8 +51,9 @@ export function settlementOf(
   if (item.settledAs !== undefined) return keepSettled(item, item.settledAs, outcome, rules, now);
   switch (outcome.kind) {
     case 'no-sales':
-      if (!noSalesIsFinal(rules.entry, partition.reportDate, now))
-        return { ...answer, ...waiting(item, now, ASK_AGAIN_MILLIS) };
+      if (!noSalesIsFinal(rules.entry, partition.reportDate, now)) {
+        return { ...answer, ...waiting(item, now, NOT_FINAL_AGAIN_MILLIS) };
+      }
       return {
         ...answer,
         ...settled('empty', now, now, rules),
@@ -118,7 +121,15 @@ function settled(
     .map((days) => settledAt + days * DAY)
     .filter((at) => at > now)
     .sort((a, b) => a - b)[0];
-  return { state, settledAs: state, settledAt, recheckAt, tries: 0, nextAttemptAt: undefined };
+  return {
+    state,
+    settledAs: state,
+    settledAt,
+    recheckAt,
+    tries: 0,
+    nextAttemptAt: undefined,
+    overdueToldAt: undefined,
+  };
 }
 
 const waiting = (item: LedgerItem, now: EpochMillis, millis: number) => ({

@@ -2,7 +2,7 @@ import { CfnElement, Duration, Size, Stack, TimeZone, Validations } from 'aws-cd
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -105,6 +105,8 @@ export class ReportsJob extends Construct {
       schedule: ScheduleExpression.expression('cron(7 * * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
       target: new LambdaInvoke(this.planReports, {
         role,
+        // Not the scheduler's own event: what is not empty is a person's request.
+        input: ScheduleTargetInput.fromObject({}),
         retryAttempts: 3,
         maxEventAge: Duration.minutes(30),
       }),

@@ -27,6 +27,11 @@ async function planWith(items: LedgerItem[], sendEvents: () => Promise<void> = a
     list: async ({ team }) => (team === 'acme' ? items : []),
     expect: async ({ team, reportDate }) => void notes.push(`expect ${team} ${reportDate}`),
     noteQueued: async ({ team, reportDate }) => void notes.push(`queued ${team} ${reportDate}`),
+    askNow: never,
+    noteOverdue: async ({ sk }) => {
+      notes.push(`overdue ${sk}`);
+      return true;
+    },
     noteSent: async (_, owed) => void notes.push(`sent ${owed.map(({ id }) => id)}`),
     claim: never,
     settle: never,
@@ -75,6 +80,33 @@ describe('The planner', () => {
     const failing = await planWith(items, () => Promise.reject(new Error('no bus')));
     assert.ok(!failing.notes.includes('sent a'));
     assert.equal(failing.result.queued, 19);
+  });
+
+  it('tells a report as overdue once, a day and four hours after it was due', async () => {
+    const due = Date.parse('2026-11-23T16:00:00Z');
+    const late = { sk: '2026-11-22', state: 'waiting', nextAttemptAt: NOW + HOUR };
+    assert.ok(NOW < due + 28 * HOUR);
+    assert.ok(!(await planWith([item({ ...late })])).notes.includes('overdue 2026-11-22'));
+    const older = { ...late, sk: '2026-11-21' };
+    assert.ok((await planWith([item(older)])).notes.includes('overdue 2026-11-21'));
+    assert.ok(
+      !(await planWith([item({ ...older, overdueToldAt: NOW - HOUR })])).notes.includes('overdue 2026-11-21'),
+    );
+  });
+
+  it('does not call history late that was only just asked for', async () => {
+    const history = item({
+      sk: '2026-11-15',
+      state: 'waiting',
+      nextAttemptAt: NOW + HOUR,
+      expectedAt: NOW - HOUR,
+    });
+    assert.ok(!(await planWith([history])).notes.includes('overdue 2026-11-15'));
+  });
+
+  it('looks after what is known outside of the backfill, too', async () => {
+    const { queued } = await planWith([item({ sk: '2026-01-05', state: 'waiting', nextAttemptAt: NOW })]);
+    assert.ok(queued.some(({ message }) => message.reportDate === '2026-01-05'));
   });
 
   const cases: [string, Record<string, unknown>, boolean][] = [
