@@ -1,6 +1,6 @@
 // One conversion in a process of its own, so that its peak memory is its own: prints seconds and megabytes.
 import { DuckDBInstance } from '@duckdb/node-api';
-import { SALES_SUMMARY_COLUMNS } from '../functions/reports/sales-columns.ts';
+import { SALES_SUMMARY_COLUMNS } from '../functions/reports/report-columns.ts';
 import { convertReport } from '../functions/reports/table/convert.ts';
 
 const [, , engine, gzipPath = '', parquetPath = ''] = process.argv;

@@ -1,6 +1,11 @@
 import type { Problem } from '../platform/errors.ts';
 import type { Settings, SettingsRule } from '../platform/settings.ts';
-import { SALES_SUMMARY_COLUMNS } from './sales-columns.ts';
+import {
+  SALES_SUMMARY_COLUMNS,
+  SUBSCRIBER_COLUMNS,
+  SUBSCRIPTION_COLUMNS,
+  SUBSCRIPTION_EVENT_COLUMNS,
+} from './report-columns.ts';
 import type { ReportName, Series } from './series.ts';
 import type { Column } from './table/column-type.ts';
 
@@ -54,27 +59,45 @@ const SCHEDULES = {
   },
 } as const;
 
-const salesSummary = (frequency: Frequency): CatalogueEntry => ({
-  name: `SALES/SUMMARY/${frequency}`,
-  reportType: 'SALES',
-  reportSubType: 'SUMMARY',
-  frequency,
-  version: '1_0',
-  timeZone: 'America/Los_Angeles',
-  columns: SALES_SUMMARY_COLUMNS,
-  ...SCHEDULES[frequency],
-});
+const entry = (
+  name: ReportName,
+  frequency: Frequency,
+  version: string,
+  columns: readonly Column[],
+): CatalogueEntry => {
+  const [reportType = '', reportSubType = ''] = name.split('/');
+  return {
+    name,
+    reportType,
+    reportSubType,
+    frequency,
+    version,
+    timeZone: 'America/Los_Angeles',
+    columns,
+    ...SCHEDULES[frequency],
+  };
+};
 
-/** All reports this version can fetch. */
+/** The report that every vendor has: by it a wrong vendor number is told from a report that a vendor has not. */
+export const EVERY_VENDORS_REPORT: ReportName = 'SALES/SUMMARY/DAILY';
+
+/** All reports this version can fetch. Versions: "Download Sales and Trends Reports", table of allowed values. */
 const CATALOGUE: readonly CatalogueEntry[] = [
-  salesSummary('DAILY'),
-  salesSummary('WEEKLY'),
-  salesSummary('MONTHLY'),
-  salesSummary('YEARLY'),
+  entry(EVERY_VENDORS_REPORT, 'DAILY', '1_0', SALES_SUMMARY_COLUMNS),
+  entry('SALES/SUMMARY/WEEKLY', 'WEEKLY', '1_0', SALES_SUMMARY_COLUMNS),
+  entry('SALES/SUMMARY/MONTHLY', 'MONTHLY', '1_0', SALES_SUMMARY_COLUMNS),
+  entry('SALES/SUMMARY/YEARLY', 'YEARLY', '1_0', SALES_SUMMARY_COLUMNS),
+  // Subscription reports lag behind by days at times, so they are not called overdue as early.
+  { ...entry('SUBSCRIPTION/SUMMARY/DAILY', 'DAILY', '1_3', SUBSCRIPTION_COLUMNS), overdueAfterHours: 7 * 24 },
+  {
+    ...entry('SUBSCRIPTION_EVENT/SUMMARY/DAILY', 'DAILY', '1_3', SUBSCRIPTION_EVENT_COLUMNS),
+    overdueAfterHours: 7 * 24,
+  },
+  { ...entry('SUBSCRIBER/DETAILED/DAILY', 'DAILY', '1_3', SUBSCRIBER_COLUMNS), overdueAfterHours: 7 * 24 },
 ];
 
 export const findEntry = (name: ReportName): CatalogueEntry | undefined =>
-  CATALOGUE.find((entry) => entry.name === name);
+  CATALOGUE.find((known) => known.name === name);
 
 export type SubscribedSeries = { series: Series; entry: CatalogueEntry; backfillDays: number };
 
@@ -83,10 +106,10 @@ export function subscribedSeries(settings: Settings): SubscribedSeries[] {
   return settings.teams.flatMap((team) =>
     team.vendors.flatMap((vendor) =>
       vendor.reports.flatMap((report) => {
-        const entry = findEntry(report);
-        if (entry === undefined) return [];
+        const found = findEntry(report);
+        if (found === undefined) return [];
         const series = { team: team.name, vendor: vendor.number, report };
-        return [{ series, entry, backfillDays: vendor.backfillDays }];
+        return [{ series, entry: found, backfillDays: vendor.backfillDays }];
       }),
     ),
   );

@@ -17,6 +17,7 @@ import { downloadReport } from './report-download.ts';
 import type { Partition } from './series.ts';
 import { type Outcome, type Settlement, settlementOf } from './settlement.ts';
 import { storeReport } from './store-report.ts';
+import { judgeVendor } from './vendor-check.ts';
 
 export type FetchDependencies = {
   ledger: ReportLedger;
@@ -82,7 +83,7 @@ async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEn
     const file = await readSalesReport(deps.client, request, downloadReport(join(directory, 'report.gz')));
     return await storeReport(deps, claim, entry, file, directory);
   } catch (error) {
-    const refusal = classify(error);
+    const refusal = await judgeVendor(deps.ledger, claim.partition, classify(error));
     if (refusal.kind === 'failed')
       deps.log.error('A report could not be fetched', { partition: claim.partition, error });
     if (error instanceof AppStoreConnectError && error.diagnosis !== undefined) {

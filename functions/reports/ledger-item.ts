@@ -23,6 +23,7 @@ export const PARTITION_STATES = [
   'stored',
   'empty',
   'expired',
+  'notOffered',
   'waiting',
   'failed',
 ] as const;
@@ -51,7 +52,7 @@ export const ledgerItemSchema = z.object({
   /** Settled, but Apple is asked again from this moment on. */
   recheckAt: z.number().optional(),
   /** What it was settled as before it was claimed again. */
-  settledAs: z.enum(['stored', 'empty', 'expired']).optional(),
+  settledAs: z.enum(['stored', 'empty', 'expired', 'notOffered']).optional(),
   /** When it was settled for the first time. */
   settledAt: z.number().optional(),
   /** The version in the table. */

@@ -45,7 +45,7 @@ const CLAIMABLE = [
   'attribute_not_exists(#pk)',
   '#state IN (:due, :failed, :fetching)',
   '(#state = :waiting AND #nextAttemptAt <= :now)',
-  '(#state IN (:stored, :empty, :expired) AND #recheckAt <= :now)',
+  '(#state IN (:stored, :empty, :expired, :notOffered) AND #recheckAt <= :now)',
 ].join(' OR ');
 
 /** A ledger on the DynamoDB table `Reports` (pk = series, sk = report date). */
@@ -90,14 +90,16 @@ export function createReportLedger(options: {
     askNow: async (partition, refetch) => {
       const now = clock.now();
       const open = '#state IN (:due, :failed, :waiting)';
-      const settled = '#state IN (:stored, :empty, :expired)';
+      const settled = '#state IN (:stored, :empty, :expired, :notOffered)';
       const { won } = await updateIf(documents, {
         table,
         key: itemKey(partition),
         set: { nextAttemptAt: now, queuedAt: undefined, ...(refetch && { recheckAt: now }) },
         condition: refetch ? `(${open} OR ${settled})` : open,
         values: statesIn(
-          refetch ? ['due', 'failed', 'waiting', 'stored', 'empty', 'expired'] : ['due', 'failed', 'waiting'],
+          refetch
+            ? ['due', 'failed', 'waiting', 'stored', 'empty', 'expired', 'notOffered']
+            : ['due', 'failed', 'waiting'],
         ),
       });
       return won;

@@ -13,6 +13,10 @@ export type Refusal =
   | { kind: 'expired'; reason: string }
   /** Heals itself: Apple ill, network, budget, throttling. */
   | { kind: 'transient'; reason: string; retryAfterMillis?: number }
+  /** A right vendor that has no data of this type, such as one without subscriptions. */
+  | { kind: 'not-offered'; reason: string }
+  /** Apple does not take the vendor number for this report: wrong, or without data of this type. */
+  | { kind: 'invalid-vendor'; reason: string }
   /** Needs a person: key or rights, vendor number, a file nobody described. Parked, never guessed at. */
   | { kind: 'failed'; reason: string; unknownAnswer: boolean };
 
@@ -53,6 +57,8 @@ function classifyAnswer(error: AppStoreConnectError): Refusal {
     };
   }
   const aboutKey = ['UNAUTHORIZED', 'FORBIDDEN', 'AGREEMENT_UNSIGNED'].includes(error.code);
-  const aboutVendor = error.code === 'INVALID_REQUEST' && /^invalid vendor number/i.test(detail);
-  return { kind: 'failed', reason: message, unknownAnswer: !aboutKey && !aboutVendor };
+  if (error.code === 'INVALID_REQUEST' && /^invalid vendor number/i.test(detail)) {
+    return { kind: 'invalid-vendor', reason: message };
+  }
+  return { kind: 'failed', reason: message, unknownAnswer: !aboutKey };
 }

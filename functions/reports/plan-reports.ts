@@ -10,7 +10,7 @@ import type { LedgerItem } from './ledger-item.ts';
 import { sendOwedEvents } from './owed-events.ts';
 import { overdueEvent } from './report-events.ts';
 import type { ReportMessage } from './report-message.ts';
-import type { Partition } from './series.ts';
+import { LATEST_REPORT_DATE, type Partition } from './series.ts';
 
 /** Puts messages on the report queue; `group` is the key whose requests they use, for fair queueing. */
 export type QueueReports = (messages: readonly { message: ReportMessage; group: string }[]) => Promise<void>;
@@ -55,7 +55,7 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
 async function planSeries(deps: PlanDependencies, { series, entry, backfillDays }: SubscribedSeries) {
   const now = deps.clock.now();
   const expected = expectedDates(entry, backfillDays, now);
-  const known = await deps.ledger.list(series, keptSince(entry, now), LATEST);
+  const known = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const dates = new Set(known.map(({ sk }) => sk));
   const missing = expected.filter((date) => !dates.has(date));
   for (const reportDate of missing) await deps.ledger.expect({ ...series, reportDate });
@@ -77,9 +77,6 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
   );
   return { queued: wanted.length, known: known.length };
 }
-
-/** Above every report date. */
-const LATEST = '9999-12-31';
 
 /** Puts partitions of one series on the queue, in this order. */
 export async function queuePartitions(
@@ -130,6 +127,7 @@ export function needsFetching(item: LedgerItem, now: EpochMillis): boolean {
     case 'stored':
     case 'empty':
     case 'expired':
+    case 'notOffered':
       return item.recheckAt !== undefined && item.recheckAt <= now;
   }
 }

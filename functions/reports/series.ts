@@ -7,6 +7,9 @@ export type Series = { team: string; vendor: string; report: ReportName };
 /** One date of a series. `reportDate` has the form of the frequency: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
 export type Partition = Series & { reportDate: string };
 
+/** Above every report date. */
+export const LATEST_REPORT_DATE = '9999-12-31';
+
 /** The ledger's partition key of a series. */
 export const seriesKey = ({ team, vendor, report }: Series): string => `${team}/${vendor}/${report}`;
 

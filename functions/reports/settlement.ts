@@ -30,6 +30,8 @@ const ASK_AGAIN_MILLIS = 50 * 60_000;
 /** A week's or month's "no sales" is waited out for days: four questions a day are enough. */
 const NOT_FINAL_AGAIN_MILLIS = 6 * HOUR - 10 * 60_000;
 const LONGEST_BACKOFF_MILLIS = 6 * HOUR;
+/** Whether a vendor has come to have data of a type is asked monthly. */
+const OFFERED_AGAIN_MILLIS = 30 * DAY;
 /** Parked work is looked at again daily, as a new deployment or a new key may have healed it. */
 const FAILED_AGAIN_MILLIS = DAY;
 
@@ -61,6 +63,10 @@ export function settlementOf(
       };
     case 'expired':
       return { ...answer, ...settled('expired', now, now, rules), recheckAt: undefined };
+    case 'not-offered':
+      return { ...answer, ...settled('notOffered', now, now, rules), recheckAt: now + OFFERED_AGAIN_MILLIS };
+    case 'invalid-vendor':
+      return { ...answer, state: 'failed', tries: item.tries + 1, nextAttemptAt: now + FAILED_AGAIN_MILLIS };
     case 'not-ready':
       return { ...answer, ...waiting(item, now, ASK_AGAIN_MILLIS) };
     case 'transient':
@@ -101,7 +107,10 @@ function keepSettled(
 ): Settlement {
   const settledAt = item.settledAt ?? now;
   const confirmed = outcome.kind === 'no-sales' && settledAs === 'empty';
-  const later = outcome.kind === 'expired' ? undefined : now + transientWait(item, undefined);
+  const later =
+    outcome.kind === 'expired'
+      ? undefined
+      : now + (outcome.kind === 'not-offered' ? OFFERED_AGAIN_MILLIS : transientWait(item, undefined));
   return {
     ...settled(settledAs, settledAt, now, rules),
     ...(!confirmed && { recheckAt: later, tries: item.tries + 1 }),

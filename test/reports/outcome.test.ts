@@ -35,8 +35,7 @@ describe('What an answer means', () => {
     [
       'a wrong vendor number',
       answer(400, 'INVALID_REQUEST', 'Invalid vendor number specified. Try again.'),
-      'failed',
-      false,
+      'invalid-vendor',
     ],
     ['another 400', answer(400, 'INVALID_REQUEST', 'The version is not supported.'), 'failed', true],
     ['401', answer(401, 'UNAUTHORIZED', 'Provide a properly configured token.'), 'failed', false],

@@ -12,7 +12,9 @@ export type PlacedColumn = { column: Column; position: number | undefined };
  */
 export function placeColumns(header: readonly string[], expected: readonly Column[]): PlacedColumn[] {
   const headers = header.map((text) => text.trim());
-  const missing = expected.filter((column) => column.required && !headers.includes(column.header));
+  // By the name in the table: Apple's pages and files differ in capitals and hyphens.
+  const names = headers.map(columnName);
+  const missing = expected.filter((column) => column.required && !names.includes(column.name));
   if (missing.length === expected.filter(({ required }) => required).length) {
     throw new TableError('HEADER_MISSING', 'The file does not start with a header line of this report');
   }
@@ -25,11 +27,11 @@ export function placeColumns(header: readonly string[], expected: readonly Colum
   }
   const unknown = headers
     .map((text, position) => ({ text, position }))
-    .filter(({ text }) => !expected.some((column) => column.header === text));
+    .filter(({ text }) => !expected.some((column) => column.name === columnName(text)));
   const placed: PlacedColumn[] = [
     ...expected.map((column) => ({
       column,
-      position: headers.includes(column.header) ? headers.indexOf(column.header) : undefined,
+      position: names.includes(column.name) ? names.indexOf(column.name) : undefined,
     })),
     ...unknown.map(({ text, position }) => ({
       column: {

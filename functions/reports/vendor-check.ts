@@ -1,0 +1,27 @@
+import { EVERY_VENDORS_REPORT } from './catalogue.ts';
+import type { ReportLedger } from './ledger.ts';
+import type { Refusal } from './outcome.ts';
+import { LATEST_REPORT_DATE, type Partition } from './series.ts';
+
+/**
+ * Apple answers "Invalid vendor number" also for a right vendor that has no data of a type. Every vendor has
+ * daily sales reports: where those were answered, the number is right and this report is not offered.
+ */
+export async function judgeVendor(
+  ledger: Pick<ReportLedger, 'list'>,
+  partition: Partition,
+  refusal: Refusal,
+): Promise<Refusal> {
+  if (refusal.kind !== 'invalid-vendor' || partition.report === EVERY_VENDORS_REPORT) return refusal;
+  const sales = await ledger.list({ ...partition, report: EVERY_VENDORS_REPORT }, '0', LATEST_REPORT_DATE);
+  if (sales.some(({ settledAs }) => settledAs === 'stored' || settledAs === 'empty')) {
+    return {
+      kind: 'not-offered',
+      reason: `${refusal.reason}. Daily sales are answered, so the number is right: Apple has no ${partition.report} for this vendor.`,
+    };
+  }
+  return {
+    kind: 'invalid-vendor',
+    reason: `${refusal.reason}. Subscribe ${EVERY_VENDORS_REPORT} as well, to tell a wrong number from a report that this vendor does not have.`,
+  };
+}
