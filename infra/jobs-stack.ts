@@ -3,6 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { Notifications } from './notifications.ts';
+import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -20,6 +21,7 @@ export class JobsStack extends Stack {
       emails: deployment.settings.notify.emails,
     });
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
+    new LakeTables(this, 'LakeTables', { deployment, storage });
 
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'NotificationsTopicArn', { value: notifications.topicArn });

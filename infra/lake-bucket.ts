@@ -25,6 +25,13 @@ export class LakeBucket extends Bucket {
       lifecycleRules: [
         { id: 'AbortUnfinishedUploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
         {
+          // What Athena writes can be had again by asking again.
+          id: 'ExpireQueryResults',
+          prefix: 'athena-results/',
+          expiration: Duration.days(30),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        {
           id: 'ExpireReplacedTableFiles',
           prefix: 'tables/',
           noncurrentVersionExpiration: Duration.days(30),

@@ -22,4 +22,4 @@ export const tableObjectKey = ({ team, vendor, report, reportDate }: Partition):
   `tables/${tableName(report)}/team=${team}/vendor=${vendor}/report_date=${reportDate}/data.parquet`;
 
 /** The table of a report: `SALES/SUMMARY/DAILY` → `sales_summary_daily`. */
-const tableName = (report: ReportName): string => report.toLowerCase().replaceAll('/', '_');
+export const tableName = (report: ReportName): string => report.toLowerCase().replaceAll('/', '_');

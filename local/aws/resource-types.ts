@@ -31,7 +31,11 @@ const IDENTITIES: Record<string, Identify> = {
 
 /** The types that are left out locally, each with the reason. Any other type is refused by name. */
 export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
+  'AWS::Athena::NamedQuery': 'The lake is queried with DuckDB locally; a test runs the saved queries there.',
+  'AWS::Athena::WorkGroup': 'The lake is queried with DuckDB locally.',
   'AWS::CDK::Metadata': 'Says nothing about what runs.',
+  'AWS::Glue::Database': 'The lake is queried with DuckDB locally.',
+  'AWS::Glue::Table': 'The lake is queried with DuckDB locally.',
   'AWS::IAM::Policy': 'Nobody is refused locally; the infra tests hold the permissions.',
   'AWS::IAM::Role': 'Nobody is refused locally; the infra tests hold the permissions.',
   'AWS::Lambda::EventInvokeConfig':

@@ -1,0 +1,130 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import { Construct } from 'constructs';
+import { type CatalogueEntry, type Frequency, subscribedSeries } from '../../functions/reports/catalogue.ts';
+import { tableName } from '../../functions/reports/series.ts';
+import type { ColumnType } from '../../functions/reports/table/column-type.ts';
+import type { Deployment } from '../deployment.ts';
+import type { StorageStack } from '../storage-stack.ts';
+import { SAVED_QUERIES } from './saved-queries.ts';
+
+export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
+
+/** One query reads no more than this: a mistake costs five cents, not five hundred dollars. */
+const SCAN_LIMIT_BYTES = 10 * 2 ** 30;
+
+/** How report dates are enumerated, so that a new day is there without a crawler. A week is named by its Sunday. */
+const PROJECTIONS: Record<Frequency, { format: string; unit: string; interval: string; first: string }> = {
+  DAILY: { format: 'yyyy-MM-dd', unit: 'DAYS', interval: '1', first: '2020-01-01' },
+  WEEKLY: { format: 'yyyy-MM-dd', unit: 'DAYS', interval: '7', first: '2020-01-05' },
+  MONTHLY: { format: 'yyyy-MM', unit: 'MONTHS', interval: '1', first: '2020-01' },
+  YEARLY: { format: 'yyyy', unit: 'YEARS', interval: '1', first: '2010' },
+};
+
+/**
+ * The lake in Athena: a database, a table for each subscribed kind of report, a workgroup with a scan limit, and
+ * the queries users ask for first. The columns come from the catalogue that the Parquet files are written by.
+ */
+export class LakeTables extends Construct {
+  constructor(scope: Construct, id: string, { deployment, storage }: LakeTablesProps) {
+    super(scope, id);
+    const name = `app_store_connect${deployment.suffix.replaceAll('-', '_')}`;
+    const database = new CfnDatabase(this, 'Database', {
+      catalogId: Stack.of(this).account,
+      databaseInput: { name, description: 'Reports of App Store Connect, one table a kind of report' },
+    });
+    const bucket = storage.lake.bucketName;
+    const tables = tablesOf(deployment);
+    for (const { entry, teams, vendors } of tables) {
+      const table = new CfnTable(this, tableName(entry.name), {
+        catalogId: Stack.of(this).account,
+        databaseName: name,
+        tableInput: tableInput(entry, bucket, teams, vendors),
+      });
+      table.addDependency(database);
+    }
+    const workgroup = new CfnWorkGroup(this, 'Workgroup', {
+      name: `app-store-connect${deployment.suffix}`,
+      description: 'Queries over the report lake, with a scan limit',
+      recursiveDeleteOption: true,
+      workGroupConfiguration: {
+        enforceWorkGroupConfiguration: true,
+        bytesScannedCutoffPerQuery: SCAN_LIMIT_BYTES,
+        resultConfiguration: {
+          outputLocation: `s3://${bucket}/athena-results/`,
+          encryptionConfiguration: { encryptionOption: 'SSE_S3' },
+        },
+      },
+    });
+    for (const { id: queryId, title, sql, report } of SAVED_QUERIES) {
+      if (!tables.some(({ entry }) => entry.name === report)) continue;
+      new CfnNamedQuery(this, queryId, {
+        name: title,
+        database: name,
+        queryString: sql,
+        workGroup: workgroup.name,
+      }).addDependency(workgroup);
+    }
+    new CfnOutput(this, 'DatabaseName', { value: name });
+    new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
+  }
+}
+
+/** Each subscribed kind of report once, with the teams and vendors that subscribe it. */
+function tablesOf({ settings }: Deployment): { entry: CatalogueEntry; teams: string[]; vendors: string[] }[] {
+  const all = subscribedSeries(settings);
+  return [...new Set(all.map(({ entry }) => entry))].map((entry) => {
+    const series = all.filter((one) => one.entry === entry).map((one) => one.series);
+    return {
+      entry,
+      teams: [...new Set(series.map(({ team }) => team))],
+      vendors: [...new Set(series.map(({ vendor }) => vendor))],
+    };
+  });
+}
+
+function tableInput(
+  entry: CatalogueEntry,
+  bucket: string,
+  teams: string[],
+  vendors: string[],
+): CfnTable.TableInputProperty {
+  const location = `s3://${bucket}/tables/${tableName(entry.name)}/`;
+  const { format, unit, interval, first } = PROJECTIONS[entry.frequency];
+  return {
+    name: tableName(entry.name),
+    description: `${entry.name}, version ${entry.version}`,
+    tableType: 'EXTERNAL_TABLE',
+    parameters: {
+      EXTERNAL: 'TRUE',
+      classification: 'parquet',
+      'projection.enabled': 'true',
+      'projection.team.type': 'enum',
+      'projection.team.values': teams.join(','),
+      'projection.vendor.type': 'enum',
+      'projection.vendor.values': vendors.join(','),
+      'projection.report_date.type': 'date',
+      'projection.report_date.format': format,
+      'projection.report_date.range': `${first},NOW`,
+      'projection.report_date.interval': interval,
+      'projection.report_date.interval.unit': unit,
+      'storage.location.template': `${location}team=\${team}/vendor=\${vendor}/report_date=\${report_date}/`,
+    },
+    partitionKeys: ['team', 'vendor', 'report_date'].map((name) => ({ name, type: 'string' })),
+    storageDescriptor: {
+      location,
+      columns: [
+        ...entry.columns.map(({ name, type }) => ({ name, type: glueType(type) })),
+        { name: 'report_sha256', type: 'string' },
+      ],
+      inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+      outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+      serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+    },
+  };
+}
+
+function glueType(type: ColumnType): string {
+  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
+}

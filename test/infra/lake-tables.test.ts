@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { findEntry } from '../../functions/reports/catalogue.ts';
+import { tableObjectKey } from '../../functions/reports/series.ts';
+import { convertReport } from '../../functions/reports/table/convert.ts';
+import { SAVED_QUERIES } from '../../infra/reports/saved-queries.ts';
+import { appOf, SETTINGS, templateOf } from './templates.ts';
+
+const REPORTS = [
+  'SALES/SUMMARY/DAILY',
+  'SALES/SUMMARY/WEEKLY',
+  'SALES/SUMMARY/MONTHLY',
+  'SALES/SUMMARY/YEARLY',
+  'SUBSCRIPTION/SUMMARY/DAILY',
+  'SUBSCRIPTION_EVENT/SUMMARY/DAILY',
+  'SUBSCRIBER/DETAILED/DAILY',
+];
+const [first] = SETTINGS.teams;
+const settings = { teams: [{ ...first, vendors: [{ number: '85012345', reports: REPORTS }] }] };
+const jobs = templateOf(appOf({ appStoreConnect: settings }), 'app-store-connect-jobs');
+
+const tables = Object.values(jobs.findResources('AWS::Glue::Table')).map(
+  ({ Properties }) => Properties.TableInput,
+);
+const tableOf = (report: string) =>
+  tables.find(({ Name }) => Name === report.toLowerCase().replaceAll('/', '_'));
+
+/** Glue's types in DuckDB's words. */
+const DUCKDB_TYPES: Record<string, string> = {
+  string: 'VARCHAR',
+  date: 'DATE',
+  'decimal(18,2)': 'DECIMAL(18,2)',
+};
+
+describe('A table of the lake', () => {
+  const lake = mkdtempSync(join(tmpdir(), 'lake-'));
+  const today = new Date().toISOString().slice(0, 10);
+  let rowsOf: (sql: string) => Promise<Record<string, unknown>[]>;
+
+  before(async () => {
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    rowsOf = async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
+    for (const report of REPORTS) {
+      const { columns } = findEntry(report) ?? assert.fail(report);
+      const parquetPath = join(
+        lake,
+        tableObjectKey({ team: 'acme', vendor: '85012345', report, reportDate: today }),
+      );
+      mkdirSync(dirname(parquetPath), { recursive: true });
+      const gzipPath = join(lake, 'report.gz');
+      const value = (kind: string, header: string) =>
+        header === 'Product Type Identifier'
+          ? '1F'
+          : kind === 'decimal'
+            ? '2'
+            : kind === 'date'
+              ? '11/23/2026'
+              : 'x';
+      const line = columns.map(({ type, header }) => value(type.kind, header)).join('\t');
+      writeFileSync(gzipPath, gzipSync(`${columns.map(({ header }) => header).join('\t')}\n${line}\n`));
+      await convertReport({ gzipPath, parquetPath, columns, sha256: 'x' });
+      const table = String(tableOf(report).Name);
+      await connection.run(
+        `CREATE VIEW ${table} AS SELECT * FROM read_parquet('${lake}/tables/${table}/*/*/*/data.parquet', hive_partitioning = true, hive_types_autocast = false)`,
+      );
+    }
+  });
+
+  for (const report of REPORTS) {
+    it(`${report} has the columns and types of its Parquet files, and the partitions of its keys`, async () => {
+      const { StorageDescriptor, PartitionKeys } = tableOf(report);
+      const declared = [...StorageDescriptor.Columns, ...PartitionKeys].map(({ Name, Type }) => [
+        Name,
+        DUCKDB_TYPES[Type],
+      ]);
+      const read = (await rowsOf(`DESCRIBE ${tableOf(report).Name}`)).map((row) => [
+        row['column_name'],
+        row['column_type'],
+      ]);
+      const byName = (a: unknown[], b: unknown[]) => String(a[0]).localeCompare(String(b[0]));
+      assert.deepEqual(read.slice(0, -3), declared.slice(0, -3));
+      assert.deepEqual(read.slice(-3).sort(byName), declared.slice(-3).sort(byName));
+    });
+  }
+
+  it('knows its partitions by projection, without a crawler', () => {
+    const { Parameters } = tableOf('SALES/SUMMARY/WEEKLY');
+    assert.equal(Parameters['projection.enabled'], 'true');
+    assert.equal(Parameters['projection.team.values'], 'acme');
+    assert.equal(Parameters['projection.report_date.interval'], '7');
+    const [start] = String(Parameters['projection.report_date.range']).split(',');
+    assert.equal(new Date(`${start}T12:00:00Z`).getUTCDay(), 0, 'a week is named by its Sunday');
+    assert.match(
+      JSON.stringify(Parameters['storage.location.template']),
+      /tables\/sales_summary_weekly\/team=\$\{team\}\/vendor=\$\{vendor\}\/report_date=\$\{report_date\}\//,
+    );
+  });
+
+  for (const { title, sql } of SAVED_QUERIES) {
+    it(`answers "${title}", an amount never without its currency`, async () => {
+      assert.equal((await rowsOf(sql)).length, 1);
+      if (sql.includes('proceeds')) assert.match(sql, /GROUP BY .*currency/);
+    });
+  }
+});
+
+describe('Athena', () => {
+  it('reads at most ten gigabytes a query', () => {
+    jobs.hasResourceProperties('AWS::Athena::WorkGroup', {
+      WorkGroupConfiguration: {
+        EnforceWorkGroupConfiguration: true,
+        BytesScannedCutoffPerQuery: 10 * 2 ** 30,
+      },
+    });
+  });
+
+  it('has only queries over reports that are subscribed', () => {
+    const few = templateOf(appOf(), 'app-store-connect-jobs');
+    few.resourceCountIs('AWS::Glue::Table', 1);
+    few.resourceCountIs('AWS::Athena::NamedQuery', 2);
+    jobs.resourceCountIs('AWS::Athena::NamedQuery', 3);
+  });
+});
