@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { readLedger } from '../../local/ledger-view.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { dailySales, dayBefore, MORNING, salesTsv } from './sales.ts';
+
+const TEAMS = Array.from({ length: 10 }, (_, index) => ({
+  name: `team-${index}`,
+  vendor: `8501234${index}`,
+}));
+const settings = {
+  teams: TEAMS.map(({ name, vendor }) => ({
+    name,
+    keys: { reports: `app-store-connect/${name}/reports` },
+    vendors: [{ number: vendor, reports: ['SALES/SUMMARY/DAILY'], backfillDays: 4 }],
+  })),
+};
+
+describe('One revoked key among ten teams', () => {
+  let world: World;
+  before(async () => {
+    world = await startWorld({ now: MORNING, settings });
+    for (const { vendor } of TEAMS) {
+      for (const day of [1, 2, 3, 4])
+        world.simulator.reports.put({
+          ...dailySales(dayBefore(day)),
+          vendor,
+          tsv: salesTsv({ SKU: vendor }),
+        });
+    }
+    world.simulator.revokeKey(world.keys.get('team-3')?.keyId ?? '');
+    await world.cloud.invoke('PlanReports');
+    await world.cloud.drain();
+  });
+  after(() => world.close());
+
+  it('holds up no other team', async () => {
+    const items = await readLedger(world.cloud);
+    const states = (team: string) =>
+      items.filter(({ pk }) => pk.startsWith(`${team}/`)).map(({ state }) => state);
+    for (const { name } of TEAMS) {
+      const expected = name === 'team-3' ? 'failed' : 'stored';
+      assert.deepEqual(states(name), [expected, expected, expected, expected], name);
+    }
+  });
+
+  it('shows each team its own reports only', async () => {
+    for (const { pk, rawKey, tableKey } of await readLedger(world.cloud)) {
+      const [team, vendor] = pk.split('/');
+      for (const key of [rawKey, tableKey])
+        if (key !== undefined) assert.ok(key.includes(`team=${team}/vendor=${vendor}/`), key);
+    }
+  });
+
+  it('signs each team’s requests with that team’s key', () => {
+    for (const { query, keyId } of world.simulator.requests()) {
+      const vendor = query.find(([name]) => name === 'filter[vendorNumber]')?.[1];
+      const team = TEAMS.find((one) => one.vendor === vendor)?.name ?? '';
+      assert.equal(keyId, world.keys.get(team)?.keyId);
+    }
+  });
+});
