@@ -95,7 +95,9 @@ export class JobFunction extends NodejsFunction {
 /** What every function is told. */
 function defaultEnvironment(scope: Construct): Record<string, string> {
   return {
-    NODE_OPTIONS: '--enable-source-maps',
+    // The young generation is kept small, as Node gives it the more the more memory a machine has: a conversion
+    // of a million rows then peaks at less memory, at the same speed (npm run bench).
+    NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=16',
     // The metrics' dimension: the stack's name, so that two stages in one account don't add up.
     POWERTOOLS_SERVICE_NAME: Stack.of(scope).stackName,
     POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,

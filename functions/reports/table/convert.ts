@@ -7,8 +7,8 @@ import { eachLine } from './lines.ts';
 import { createParquetFile, type ParquetFile } from './parquet-file.ts';
 import { TableError } from './table-error.ts';
 
-/** Rows held at a time: bounds the memory, whatever the size of the file. */
-const ROWS_PER_GROUP = 50_000;
+/** Rows held at a time: bounds the memory, whatever the size of the file; so few stay in the processor's cache. */
+const ROWS_PER_GROUP = 8_192;
 /** DECIMAL(18, 6) still leaves twelve digits before the point. */
 const LARGEST_SCALE = 6;
 const TAB = 0x09;

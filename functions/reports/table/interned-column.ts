@@ -37,10 +37,12 @@ export class InternedColumn {
   set(row: number, line: number, bytes: Buffer, start: number, end: number): void {
     let hash = 0x811c9dc5;
     for (let i = start; i < end; i += 1) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-    const mask = this.#slots.length - 1;
+    const slots = this.#slots;
+    const hashes = this.#hashes;
+    const mask = slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
-    for (let entry = this.#slots[slot] ?? 0; entry !== 0; entry = this.#slots[slot] ?? 0) {
-      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, bytes, start, end)) {
+    for (let entry = slots[slot] ?? 0; entry !== 0; entry = slots[slot] ?? 0) {
+      if (hashes[entry - 1] === hash && this.#equals(entry - 1, bytes, start, end)) {
         this.#rows[row] = entry - 1;
         return;
       }
@@ -52,8 +54,9 @@ export class InternedColumn {
   /** The values of the first `rows` rows. */
   take(rows: number): CellValue[] {
     const values = this.#values;
+    const entries = this.#rows;
     const taken = new Array<CellValue>(rows);
-    for (let row = 0; row < rows; row += 1) taken[row] = values[this.#rows[row] ?? 0] ?? null;
+    for (let row = 0; row < rows; row += 1) taken[row] = values[entries[row] ?? 0] ?? null;
     return taken;
   }
 
@@ -69,10 +72,11 @@ export class InternedColumn {
 
   #equals(entry: number, bytes: Buffer, start: number, end: number): boolean {
     const from = this.#starts[entry] ?? 0;
-    const length = (this.#starts[entry + 1] ?? 0) - from;
-    if (length !== end - start) return false;
-    for (let i = 0; i < length; i += 1) {
-      if (this.#bytes[from + i] !== bytes[start + i]) return false;
+    const to = this.#starts[entry + 1] ?? 0;
+    if (to - from !== end - start) return false;
+    const own = this.#bytes;
+    for (let mine = from, theirs = start; mine < to; mine += 1, theirs += 1) {
+      if (own[mine] !== bytes[theirs]) return false;
     }
     return true;
   }
