@@ -29,6 +29,22 @@ export const MetricName = {
   clockSkewSeconds: 'ClockSkewSeconds',
   /** Apple refused a key or its rights. */
   keyRefused: 'KeyRefused',
+  /** A price change took effect, shown by reading back. */
+  priceChangeApplied: 'PriceChangeApplied',
+  /** A price change was refused before anything was sent. */
+  priceChangeRejected: 'PriceChangeRejected',
+  /** Apple refused a request of a price change for good. */
+  priceChangeFailed: 'PriceChangeFailed',
+  /** What Apple shows after a price change cannot be explained. */
+  priceChangeUnsettled: 'PriceChangeUnsettled',
+  /** A price change waits for an approval. */
+  priceChangePlanned: 'PriceChangePlanned',
+  /** Minutes that the oldest open price change has not moved. */
+  priceChangeStuckMinutes: 'PriceChangeStuckMinutes',
+  /** Minutes that the oldest price change has waited for an approval. */
+  priceChangeWaitingMinutes: 'PriceChangeWaitingMinutes',
+  /** Territories whose price at Apple is not the desired one. */
+  priceDrift: 'PriceDrift',
   /** An event could not be sent and stays owed. */
   eventOwed: 'EventOwed',
 } as const;

@@ -22,9 +22,41 @@ const vendor = z.strictObject({
   backfillDays: z.number().int().min(0).max(3650).default(365),
 });
 
+const amount = z
+  .string('must be an amount in quotes, such as "0.99"')
+  .regex(/^\d{1,15}(\.\d{1,6})?$/, 'must be a plain decimal number, such as "0.99"');
+
+const territoryRules = z.strictObject({
+  maxIncreasePercent: percent.optional(),
+  maxDecreasePercent: percent.max(100).optional(),
+  /** In the territory's currency. */
+  floor: amount.optional(),
+  ceiling: amount.optional(),
+});
+
+const blockedPeriod = z
+  .strictObject({
+    from: z.iso.date('must be a day such as 2026-12-20'),
+    to: z.iso.date('must be a day such as 2026-12-31'),
+    reason: z.string().max(200).optional(),
+  })
+  .refine(({ from, to }) => from <= to, 'must end on or after the day it begins');
+
 const priceRules = z.strictObject({
   maxIncreasePercent: percent.default(30),
   maxDecreasePercent: percent.max(100).default(60),
+  /** What holds in single territories instead, by their three letters. */
+  territories: z
+    .record(
+      z.string().regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA'),
+      territoryRules,
+    )
+    .default({}),
+  maxChangesPerDay: z.number().int().min(1).max(10_000).default(100),
+  /** Pacific days on which no change is sent. */
+  blockedPeriods: z.array(blockedPeriod).default([]),
+  /** A change of more than this waits for `Price Change Approved`; absent: none does. */
+  approvalAbovePercent: percent.optional(),
   desired: z.enum(['off', 'report', 'enforce']).default('off'),
   subscriptionWrites: z.enum(['auto', 'bulk', 'perTerritory']).default('auto'),
 });

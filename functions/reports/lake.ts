@@ -6,6 +6,7 @@ import {
   type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { hasHttpStatus } from '../platform/http-status.ts';
 import { sha256OfFile } from './spool.ts';
 
 /** A table object when it was looked at: its ETag and the raw file it shows; both `undefined` when there was none. */
@@ -47,7 +48,7 @@ export function createLake(s3: S3Client, bucket: string): Lake {
         await put(key, path, sha256, { IfNoneMatch: '*' });
       } catch (error) {
         // The key holds the hash of the bytes: whoever was first has stored the same.
-        if (!hasStatus(error, 412)) throw error;
+        if (!hasHttpStatus(error, 412)) throw error;
       }
     },
     tableState: async (key) => {
@@ -55,7 +56,7 @@ export function createLake(s3: S3Client, bucket: string): Lake {
         const { ETag, Metadata } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
         return { etag: ETag, reportSha256: Metadata?.[SHA256_METADATA] };
       } catch (error) {
-        if (hasStatus(error, 404)) return { etag: undefined, reportSha256: undefined };
+        if (hasHttpStatus(error, 404)) return { etag: undefined, reportSha256: undefined };
         throw error;
       }
     },
@@ -66,20 +67,9 @@ export function createLake(s3: S3Client, bucket: string): Lake {
         await put(key, path, await sha256OfFile(path), { ...condition, Metadata });
         return true;
       } catch (error) {
-        if (hasStatus(error, 412) || hasStatus(error, 404)) return false;
+        if (hasHttpStatus(error, 412) || hasHttpStatus(error, 404)) return false;
         throw error;
       }
     },
   };
-}
-
-function hasStatus(error: unknown, status: number): boolean {
-  if (!(error instanceof Error) || !('$metadata' in error)) return false;
-  const metadata = error.$metadata;
-  return (
-    typeof metadata === 'object' &&
-    metadata !== null &&
-    'httpStatusCode' in metadata &&
-    metadata.httpStatusCode === status
-  );
 }

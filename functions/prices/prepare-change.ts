@@ -1,0 +1,169 @@
+import { AppStoreConnectError } from '../app-store-connect/errors.ts';
+import { JobError, type Problem } from '../platform/errors.ts';
+import { MetricName } from '../platform/metrics.ts';
+import { tellOwed } from './apply-change.ts';
+import type { ChangeRecord } from './change-record.ts';
+import { applyAs, failAs, rejectAs, whoOf } from './endings.ts';
+import { blockedOn, needsApproval } from './limits.ts';
+import { makePlan } from './make-plan.ts';
+import type { Plan } from './plan.ts';
+import { pacificToday } from './price-date.ts';
+import { plannedEvent } from './price-events.ts';
+import type { Stage, Work } from './settle-change.ts';
+import { readPlan, storePlan } from './stored-plan.ts';
+
+/** Comes back this long after Apple or AWS was in trouble. */
+const TROUBLE_MILLIS = 60_000;
+
+/**
+ * Plans an accepted change: reads Apple, finds the least set of differences, holds it against the limits, and
+ * writes it down. Nothing has been sent yet, so every problem rejects it whole.
+ */
+export async function prepareChange(work: Work, record: ChangeRecord): Promise<Stage> {
+  const { deps, fence, book } = work;
+  const early = await problemsBeforePlan(work, record);
+  if (early.length > 0) return { record: await rejectAs(deps, record, fence, early) };
+  const made = await trying(() => makePlan(book, deps.rules(record.team), record));
+  if ('later' in made) return made;
+  if ('problems' in made) return { record: await rejectAs(deps, record, fence, made.problems) };
+  return begin(work, record, made.plan, false);
+}
+
+async function problemsBeforePlan({ deps }: Work, record: ChangeRecord): Promise<Problem[]> {
+  const { request, team, changeId } = record;
+  const now = deps.clock.now();
+  const today = pacificToday(now);
+  const rules = deps.rules(team);
+  const problems = blockedOn(rules, today);
+  if (request.notAfter !== undefined && now > Date.parse(request.notAfter)) {
+    problems.push({
+      path: 'notAfter',
+      message: `${request.notAfter} has passed; ask again under a new key if it is still wanted`,
+    });
+  }
+  if (
+    problems.length === 0 &&
+    !(await deps.ledger.countToday(team, today, changeId, rules.maxChangesPerDay))
+  ) {
+    problems.push({
+      path: '(request)',
+      message: `team ${team} has had its ${rules.maxChangesPerDay} changes of ${today}; ask again tomorrow or raise maxChangesPerDay`,
+    });
+  }
+  return problems;
+}
+
+/**
+ * Writes a plan down and begins with it; one without a request is applied at once, one above the approval's
+ * threshold waits.
+ */
+async function begin(work: Work, record: ChangeRecord, plan: Plan, replan: boolean): Promise<Stage> {
+  const { deps, fence } = work;
+  const planKey = await storePlan(deps.audit, record, plan);
+  if (plan.steps.length === 0) {
+    const outcome = replan
+      ? 'applied: Apple shows every price that was asked for'
+      : 'applied: Apple had every price already; nothing was sent';
+    return { record: await applyAs(deps, record, fence, plan, { entries: plan.entries }, outcome) };
+  }
+  if (needsApproval(deps.rules(record.team), plan.entries) && !(await isApproved(work, record, plan))) {
+    const told = plannedEvent(record, plan, planKey);
+    const planned = await deps.ledger.move(record, {
+      kind: 'plan',
+      fence,
+      planSha256: plan.sha256,
+      planKey,
+      told,
+    });
+    deps.metric(MetricName.priceChangePlanned, 1, { team: record.team });
+    await tellOwed(deps, planned);
+    return { record: planned };
+  }
+  const begun = await deps.ledger.move(record, {
+    kind: 'begin',
+    fence,
+    planSha256: plan.sha256,
+    planKey,
+    stepCount: plan.steps.length,
+    replan,
+  });
+  deps.log.info('The price change begins', {
+    ...whoOf(record),
+    planKey,
+    requests: plan.steps.length,
+    replan,
+  });
+  return { record: begun };
+}
+
+/**
+ * An approval holds for the plan it names, and for what is left of it: every price that is still to be sent was
+ * among those approved.
+ */
+async function isApproved({ deps }: Work, record: ChangeRecord, plan: Plan): Promise<boolean> {
+  const { approval } = record;
+  if (approval === undefined) return false;
+  if (approval.planSha256 === plan.sha256) return true;
+  if (!record.everSent || record.planSha256 === undefined) return false;
+  const approved = await readPlan(deps.audit, record);
+  const targets = new Set(approved.entries.map(targetOf));
+  return plan.entries.filter(({ kind }) => kind !== 'none').every((entry) => targets.has(targetOf(entry)));
+}
+
+const targetOf = ({ territory, target, startDate, present }: Plan['entries'][number]): string =>
+  JSON.stringify([territory, target.price, startDate, present?.price]);
+
+/**
+ * Plans what is still missing, after Apple showed neither the state before nor the one after. What was sent stays
+ * sent, so a problem here is a failure that names what took effect.
+ */
+export async function replanChange(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
+  const { deps, fence, book } = work;
+  const made = await trying(() => makePlan(book, deps.rules(record.team), record));
+  if ('later' in made) return made;
+  if ('problems' in made) {
+    const state = await book.read();
+    const problems = made.problems;
+    return { record: await failAs(deps, record, fence, problems, inEffect(plan, state.territories)) };
+  }
+  return begin(work, record, made.plan, true);
+}
+
+/** The territories of a plan that show its target, present or scheduled. */
+export function inEffect(
+  plan: Plan,
+  territories: ReadonlyMap<
+    string,
+    { present: { id: string } | undefined; scheduled: readonly { point: { id: string } }[] }
+  >,
+): string[] {
+  return plan.entries
+    .filter(({ kind, territory, target }) => {
+      const prices = territories.get(territory);
+      const shown = [prices?.present?.id, ...(prices?.scheduled ?? []).map(({ point }) => point.id)];
+      return kind !== 'none' && kind !== 'follows' && shown.includes(target.pricePointId);
+    })
+    .map(({ territory }) => territory);
+}
+
+/** Runs what reads Apple. Trouble that may pass is for later; a refusal of key or product is a problem. */
+export async function trying<T>(
+  run: () => Promise<T>,
+): Promise<T | { later: number } | { problems: Problem[] }> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    if (error.retryable) {
+      const wait = error instanceof AppStoreConnectError ? error.retryAfterMillis : undefined;
+      return { later: wait ?? TROUBLE_MILLIS };
+    }
+    return { problems: [problemOf(error)] };
+  }
+}
+
+function problemOf(error: JobError): Problem {
+  const path = error.code === 'NOT_FOUND' ? 'product.id' : '(key)';
+  const unknown = error.code === 'NOT_FOUND' ? 'Apple knows no such product of this team: ' : '';
+  return { path, message: `${unknown}${error.message}` };
+}

@@ -1,0 +1,46 @@
+import type { PricePoint } from '../app-store-connect/price-points.ts';
+import { compareDecimals, distanceOf, multiplyDecimals } from './decimal.ts';
+
+export type Rounding = 'nearest' | 'down' | 'up';
+
+/** A pretty price may lie this share of the ideal farther away than the closest one. */
+const PRETTY_WITHIN = '0.1';
+
+/**
+ * The price point for an ideal amount.
+ *
+ * @param endings preferred last digits such as `.99`; one is taken only if it lies within a tenth of the ideal
+ * @returns `undefined` where rounding down or up leaves no point
+ */
+export function roundToPoint(
+  ideal: string,
+  points: readonly PricePoint[],
+  rounding: Rounding,
+  endings: readonly string[],
+): PricePoint | undefined {
+  const allowed = points.filter(({ customerPrice }) => {
+    const order = compareDecimals(customerPrice, ideal);
+    return rounding === 'nearest' || (rounding === 'down' ? order <= 0 : order >= 0);
+  });
+  const pretty = allowed.filter(({ customerPrice }) =>
+    endings.some((ending) => customerPrice.endsWith(ending)),
+  );
+  const prettiest = closest(ideal, pretty);
+  const tolerance = multiplyDecimals(ideal, PRETTY_WITHIN);
+  if (
+    prettiest !== undefined &&
+    compareDecimals(distanceOf(ideal, prettiest.customerPrice), tolerance) <= 0
+  ) {
+    return prettiest;
+  }
+  return closest(ideal, allowed);
+}
+
+/** The closest point; of two as close, the cheaper. */
+function closest(ideal: string, points: readonly PricePoint[]): PricePoint | undefined {
+  return points.toSorted(
+    (a, b) =>
+      compareDecimals(distanceOf(ideal, a.customerPrice), distanceOf(ideal, b.customerPrice)) ||
+      compareDecimals(a.customerPrice, b.customerPrice),
+  )[0];
+}

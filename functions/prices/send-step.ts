@@ -1,0 +1,100 @@
+import { AppStoreConnectError } from '../app-store-connect/errors.ts';
+import type { Problem } from '../platform/errors.ts';
+import type { ChangeRecord } from './change-record.ts';
+import { failAs, whoOf } from './endings.ts';
+import { type Plan, stateSha256 } from './plan.ts';
+import { inEffect, replanChange } from './prepare-change.ts';
+import { confirmed } from './protocol.ts';
+import type { Stage, Work } from './settle-change.ts';
+import type { Step } from './steps.ts';
+
+/** A write may take a minute, and its answer must still be written down. */
+export const WRITE_MILLIS = 75_000;
+/** Apple's hour or minute is used up and it does not say for how long. */
+const LIMITED_MILLIS = 60_000;
+/** So many writes a minute stay clear of the undocumented limit of about 300. */
+const PACE_MILLIS = 60_000 / 250;
+
+/**
+ * Sends the step the cursor points to, exactly once: audit, mark, send.
+ *
+ * The mark is written under the fence, so a worker that was overtaken sends nothing; whoever finds the mark later
+ * reads Apple before anything else.
+ */
+export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
+  const { deps, fence, book } = work;
+  if (deps.remainingMillis() < WRITE_MILLIS) return { later: 0 };
+  const step = plan.steps[record.cursor];
+  if (step === undefined) throw new RangeError(`Plan ${plan.sha256} has no step ${record.cursor}`);
+  if (!record.everSent && isTooLate(work, record)) return tooLate(work, record);
+  if (step.replacesAll && stateSha256(await book.read()) !== plan.stateSha256) {
+    deps.log.info('Apple has moved since the plan was made', { ...whoOf(record), step: step.id });
+    return replanChange(work, record, plan);
+  }
+  const { before, after } = sides(step);
+  await deps.audit.write(record, step.id, { ...whoOf(record), planSha256: plan.sha256, before, after });
+  const until = deps.clock.now() + WRITE_MILLIS;
+  const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
+  const started = deps.clock.now();
+  try {
+    await book.send(step.write);
+  } catch (error) {
+    return afterRefusal(work, marked, plan, step, error);
+  }
+  const spare = PACE_MILLIS - (deps.clock.now() - started);
+  if (plan.steps.length > 1 && spare > 0) await deps.sleep(spare);
+  return { record: confirmed(marked) };
+}
+
+const isTooLate = ({ deps }: Work, { request }: ChangeRecord): boolean =>
+  request.notAfter !== undefined && deps.clock.now() > Date.parse(request.notAfter);
+
+/** Nothing was sent yet: it fails without any effect. */
+async function tooLate({ deps, fence }: Work, record: ChangeRecord): Promise<Stage> {
+  const problem = { path: 'notAfter', message: `${record.request.notAfter} passed before anything was sent` };
+  return { record: await failAs(deps, record, fence, [problem], []) };
+}
+
+function sides({ effects }: Step) {
+  const pick = (side: 'before' | 'after') =>
+    Object.fromEntries(Object.entries(effects).map(([territory, effect]) => [territory, effect[side]]));
+  return { before: pick('before'), after: pick('after') };
+}
+
+/** A write that brought no success: doubt keeps the mark, a definite refusal takes it away. */
+async function afterRefusal(
+  work: Work,
+  marked: ChangeRecord,
+  plan: Plan,
+  step: Step,
+  error: unknown,
+): Promise<Stage> {
+  const { deps, fence, book } = work;
+  if (!(error instanceof AppStoreConnectError)) throw error;
+  deps.log.warn('Apple did not take a price write', { ...whoOf(marked), step: step.id, error });
+  if (error.inDoubt) return { record: marked };
+  if (error.retryable) {
+    await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends - 1 });
+    return { later: error.retryAfterMillis ?? LIMITED_MILLIS };
+  }
+  const unmarked = await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends });
+  const state = await book.read().catch(() => undefined);
+  const tookEffect =
+    state === undefined ? ['unknown: Apple could not be read'] : inEffect(plan, state.territories);
+  return { record: await failAs(deps, unmarked, fence, wordsOf(error, step), tookEffect) };
+}
+
+/** Apple's words, each at the territory it is about where that can be told. */
+function wordsOf(error: AppStoreConnectError, step: Step): Problem[] {
+  const territories = Object.keys(step.effects);
+  if (error.errors.length === 0) return [{ path: step.name, message: error.message }];
+  return error.errors.map(({ code, detail, source }) => {
+    const index = /^\/included\/(\d+)/.exec(source?.pointer ?? '')?.[1];
+    const only = territories.length === 1 ? territories[0] : undefined;
+    const path = only ?? (index === undefined ? step.name : `${step.name}, item ${Number(index) + 1}`);
+    return {
+      path,
+      message: `${code}: ${detail}${error.diagnosis === undefined ? '' : `. ${error.diagnosis.fix}`}`,
+    };
+  });
+}

@@ -1,0 +1,152 @@
+import type { AppStoreConnectClient } from '../app-store-connect/client.ts';
+import {
+  createSubscriptionPrice,
+  deleteSubscriptionPrice,
+  type PlanType,
+  readSubscription,
+  readSubscriptionEqualizations,
+  readSubscriptionPricePoints,
+  readSubscriptionPrices,
+  type SubscriptionPrice,
+  type SubscriptionPriceInput,
+  writeSubscriptionPrices,
+} from '../app-store-connect/subscription-prices.ts';
+import { readTerritories } from '../app-store-connect/territories.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { PlanEntry } from './plan.ts';
+import type { PriceBook, SubscriptionWrites } from './price-book.ts';
+import { earliestForLive, pacificToday } from './price-date.ts';
+import type { PriceState, TerritoryPrices } from './price-state.ts';
+import type { StepDraft } from './steps.ts';
+
+/** The prices of one subscription and plan. */
+export function createSubscriptionBook(
+  client: AppStoreConnectClient,
+  clock: Clock,
+  subscription: { id: string; plan: PlanType; writes: SubscriptionWrites },
+): PriceBook {
+  const { id, plan, writes } = subscription;
+  return {
+    read: async () => {
+      const { live, period } = await readSubscription(client, id);
+      const prices = await readSubscriptionPrices(client, id, plan);
+      const now = clock.now();
+      return {
+        ...stateOf(prices, pacificToday(now)),
+        earliest: live ? earliestForLive(now) : undefined,
+        period,
+        hasSubscribers: live,
+      };
+    },
+    pricePoints: (territories) => readSubscriptionPricePoints(client, id, plan, territories),
+    equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
+    territories: () => readTerritories(client),
+    steps: (state, entries) => subscriptionSteps(id, plan, writes, state, entries),
+    send: async (write) => void (await client.write(write)),
+  };
+}
+
+function stateOf(prices: readonly SubscriptionPrice[], today: string) {
+  const byTerritory = Map.groupBy(prices, ({ territory }) => territory);
+  const territories = new Map(
+    [...byTerritory].map(([territory, records]) => [territory, territoryOf(records, today)]),
+  );
+  return {
+    today,
+    baseTerritory: undefined,
+    territories,
+    records: prices.map(({ id, territory, startDate, point }) => ({
+      id,
+      territory,
+      from: startDate,
+      until: undefined,
+      point,
+    })),
+  };
+}
+
+/** A preserved price counts only where nothing newer starts with it: it is what present subscribers pay. */
+function territoryOf(records: readonly SubscriptionPrice[], today: string): TerritoryPrices {
+  const byStart = Map.groupBy(records, ({ startDate }) => startDate ?? '');
+  const ordered = [...byStart]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, same]) => same.find(({ preserved }) => !preserved) ?? same.slice(0, 1));
+  const present = ordered.findLast(({ startDate }) => startDate === undefined || startDate <= today);
+  return {
+    currency: records.find(({ currency }) => currency !== undefined)?.currency,
+    present: present?.point,
+    scheduled: ordered.flatMap(({ id, startDate, point }) =>
+      startDate !== undefined && startDate > today ? [{ from: startDate, point, recordId: id }] : [],
+    ),
+    automatic: false,
+  };
+}
+
+/**
+ * First prices go in one PATCH (a POST to a subscription without any price is answered 500 for ever); changes one
+ * POST a territory, or in one PATCH where the team has set so.
+ */
+function subscriptionSteps(
+  id: string,
+  plan: PlanType,
+  writes: SubscriptionWrites,
+  state: PriceState,
+  entries: readonly PlanEntry[],
+): StepDraft[] {
+  const priced = entries.filter(({ kind }) => kind === 'first' || kind === 'change');
+  const bulk = priced.length > 0 && (state.territories.size === 0 || writes === 'bulk');
+  const removals = entries.flatMap(({ removes, territory, before, after }) =>
+    removes.map(
+      (recordId): StepDraft => ({
+        name: `remove-${territory}`,
+        write: deleteSubscriptionPrice(recordId),
+        effects: { [territory]: { before, after } },
+        replacesAll: false,
+      }),
+    ),
+  );
+  if (bulk) return [...removals, bulkStep(id, plan, state, priced)];
+  const changes = priced.map(
+    (entry): StepDraft => ({
+      name: entry.territory,
+      write: createSubscriptionPrice(id, plan, inputOf(entry)),
+      effects: effectsOf([entry]),
+      replacesAll: false,
+    }),
+  );
+  return [...removals, ...changes];
+}
+
+function bulkStep(id: string, plan: PlanType, state: PriceState, entries: readonly PlanEntry[]): StepDraft {
+  const displaced = new Set(
+    entries.flatMap(({ territory, overwrites }) => overwrites.map(({ from }) => `${territory} ${from}`)),
+  );
+  const kept = state.records.filter(({ territory, from }) => !displaced.has(`${territory} ${from}`));
+  return {
+    name: 'all',
+    write: writeSubscriptionPrices(
+      id,
+      plan,
+      entries.map(inputOf),
+      kept.map((record) => record.id),
+    ),
+    effects: effectsOf(entries),
+    replacesAll: true,
+  };
+}
+
+const inputOf = ({
+  territory,
+  target,
+  startDate,
+  existingSubscribers,
+}: PlanEntry): SubscriptionPriceInput => ({
+  territory,
+  pricePointId: target.pricePointId,
+  startDate: startDate ?? undefined,
+  preserveCurrentPrice:
+    existingSubscribers === 'keepPrice' ? true : existingSubscribers === 'newPrice' ? false : undefined,
+});
+
+const effectsOf = (entries: readonly PlanEntry[]): StepDraft['effects'] =>
+  Object.fromEntries(entries.map(({ territory, before, after }) => [territory, { before, after }]));
