@@ -47,7 +47,7 @@ export type AppStoreConnectClient = {
 /** How many times a read is tried in one invocation. Later invocations go on. */
 const READ_ATTEMPTS = 4;
 /** No single exchange takes longer; a report of a hundred megabytes does not need it. */
-const EXCHANGE_MILLIS = 60_000;
+export const EXCHANGE_MILLIS = 60_000;
 /** What an invocation keeps for writing down the outcome. */
 const SPARE_MILLIS = 5_000;
 /** A longer wait is for the next invocation. */

@@ -1,38 +1,18 @@
-import type { Clock, EpochMillis, Sleep } from '../platform/clock.ts';
+import type { EpochMillis } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
-import type { SendEvents } from '../platform/event-sender.ts';
-import type { Log } from '../platform/log.ts';
-import { MetricName, type RecordMetric } from '../platform/metrics.ts';
+import type { ApplyDependencies } from './apply-dependencies.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from './change-record.ts';
 import { rejectAs } from './endings.ts';
-import type { PriceRules } from './limits.ts';
-import type { PriceAudit } from './price-audit.ts';
-import type { PriceBook } from './price-book.ts';
-import type { PriceLedger } from './price-ledger.ts';
-import { type Product, productKey } from './product.ts';
+import { productKey } from './product.ts';
 import { MoveRefused } from './protocol.ts';
-import { settleChange } from './settle-change.ts';
-
-export type ApplyDependencies = {
-  ledger: PriceLedger;
-  audit: PriceAudit;
-  /** The product's prices at Apple, with the team's own key. Throws JobError for a team without price settings. */
-  book(team: string, product: Product): PriceBook;
-  rules(team: string): PriceRules;
-  clock: Clock;
-  sleep: Sleep;
-  /** Milliseconds that this invocation may still run. */
-  remainingMillis: () => number;
-  sendEvents: SendEvents;
-  log: Log;
-  metric: RecordMetric;
-};
+import { type Settled, settleChange } from './settle-change.ts';
+import { tellOwed } from './tell-owed.ts';
 
 /** What became of a message: it is settled, or it must be received again after a while. */
 export type ApplyResult = { kind: 'done' } | { kind: 'later'; afterMillis: number };
 
-export const DONE: ApplyResult = { kind: 'done' };
-export const later = (afterMillis: number): ApplyResult => ({
+const DONE: ApplyResult = { kind: 'done' };
+const later = (afterMillis: number): ApplyResult => ({
   kind: 'later',
   afterMillis: Math.max(0, afterMillis),
 });
@@ -86,9 +66,9 @@ async function underLease(deps: ApplyDependencies, record: ChangeRecord): Promis
   const holder = lease.record.holder;
   if (holder !== undefined && holder !== record.changeId) {
     const helped = await help(deps, record.team, holder, lease.record.fence);
-    if (helped.kind === 'later') {
+    if (helped !== undefined && 'later' in helped) {
       await release(deps, lease, holder);
-      return helped;
+      return later(helped.later);
     }
     lease = await hold(deps, lease, record);
   }
@@ -97,14 +77,13 @@ async function underLease(deps: ApplyDependencies, record: ChangeRecord): Promis
     await release(deps, lease, undefined);
     return DONE;
   }
-  const result = await settleChange(deps, record, lease.record.fence);
-  await release(
-    deps,
-    lease,
-    result.kind === 'later' ? record.changeId : undefined,
-    result.kind === 'done' ? record : undefined,
-  );
-  return result;
+  const settled = await settleChange(deps, record, lease.record.fence);
+  if ('later' in settled) {
+    await release(deps, lease, record.changeId);
+    return later(settled.later);
+  }
+  await release(deps, lease, undefined);
+  return DONE;
 }
 
 /** Takes the lease, and the product where no change holds it. */
@@ -135,9 +114,9 @@ async function help(
   team: string,
   holder: string,
   fence: number,
-): Promise<ApplyResult> {
+): Promise<Settled | undefined> {
   const record = await deps.ledger.change(team, holder);
-  if (record === undefined || isOver(record) || record.state === 'planned') return DONE;
+  if (record === undefined || isOver(record) || record.state === 'planned') return undefined;
   deps.log.info('Settling the change that holds the product first', { team, changeId: holder });
   return settleChange(deps, record, fence);
 }
@@ -151,17 +130,8 @@ async function hold(deps: ApplyDependencies, lease: Lease, { changeId, seq }: Ch
   });
 }
 
-async function release(
-  deps: ApplyDependencies,
-  lease: Lease,
-  holder: string | undefined,
-  settled?: ChangeRecord,
-): Promise<void> {
-  await rewrite(deps, lease, {
-    leaseUntil: 0,
-    holder,
-    ...(settled !== undefined && { lastApplied: settled.changeId }),
-  });
+async function release(deps: ApplyDependencies, lease: Lease, holder: string | undefined): Promise<void> {
+  await rewrite(deps, lease, { leaseUntil: 0, holder });
 }
 
 async function rewrite(
@@ -190,16 +160,4 @@ async function supersede(deps: ApplyDependencies, record: ChangeRecord, fence: n
         'a newer change of this product has begun since this one was accepted; ask again under a new key if it is still wanted',
     },
   ]);
-}
-
-/** Sends what a change owes and notes it. A failure leaves it owed: the sweep sends it. */
-export async function tellOwed(deps: ApplyDependencies, record: ChangeRecord): Promise<void> {
-  if (record.owed.length === 0) return;
-  try {
-    await deps.sendEvents(record.owed);
-    await deps.ledger.move(record, { kind: 'told' });
-  } catch (error) {
-    deps.log.warn('Events could not be sent and stay owed', { changeId: record.changeId, error });
-    deps.metric(MetricName.eventOwed, record.owed.length);
-  }
 }

@@ -63,7 +63,6 @@ export const changeRecordSchema = z.object({
   everSent: z.boolean().default(false),
   replans: z.number().default(0),
   approval: z.object({ by: z.string(), at: z.number(), planSha256: z.string() }).optional(),
-  /** The plan that was approved, where its remainder is planned anew. */
   problems: z.array(problemSchema).default([]),
   /** Why it ended as it did, in words. */
   outcome: z.string().optional(),
@@ -86,7 +85,6 @@ export const productRecordSchema = z.object({
   holder: z.string().optional(),
   /** The place of the newest change that was begun: an older one no longer may. */
   startedSeq: z.number().default(0),
-  lastApplied: z.string().optional(),
 });
 
 export type ProductRecord = z.output<typeof productRecordSchema>;

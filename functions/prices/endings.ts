@@ -1,10 +1,10 @@
 import type { Problem } from '../platform/errors.ts';
 import { MetricName } from '../platform/metrics.ts';
-import type { ApplyDependencies } from './apply-change.ts';
-import { tellOwed } from './apply-change.ts';
+import type { ApplyDependencies } from './apply-dependencies.ts';
 import type { ChangeRecord } from './change-record.ts';
 import type { Plan } from './plan.ts';
 import { appliedEvent, failedEvent, rejectedEvent, unsettledEvent } from './price-events.ts';
+import { tellOwed } from './tell-owed.ts';
 
 // How a change ends. Each ending is written to the audit, then to the record together with the event that tells
 // it, then told: a crash between leaves nothing unsaid.
@@ -12,8 +12,7 @@ import { appliedEvent, failedEvent, rejectedEvent, unsettledEvent } from './pric
 type EndingDependencies = Pick<
   ApplyDependencies,
   'ledger' | 'audit' | 'sendEvents' | 'log' | 'metric' | 'clock'
-> &
-  ApplyDependencies;
+>;
 
 /** Apple shows every price of the plan. `proof` is what was read. */
 export async function applyAs(

@@ -1,19 +1,21 @@
 import { AppStoreConnectError } from '../app-store-connect/errors.ts';
 import { JobError, type Problem } from '../platform/errors.ts';
 import { MetricName } from '../platform/metrics.ts';
-import { tellOwed } from './apply-change.ts';
 import type { ChangeRecord } from './change-record.ts';
-import { applyAs, failAs, rejectAs, whoOf } from './endings.ts';
+import { applyAs, failAs, giveUpAs, rejectAs, whoOf } from './endings.ts';
 import { blockedOn, needsApproval } from './limits.ts';
 import { makePlan } from './make-plan.ts';
 import type { Plan } from './plan.ts';
 import { pacificToday } from './price-date.ts';
 import { plannedEvent } from './price-events.ts';
-import type { Stage, Work } from './settle-change.ts';
 import { readPlan, storePlan } from './stored-plan.ts';
+import { tellOwed } from './tell-owed.ts';
+import type { Stage, Work } from './work.ts';
 
 /** Comes back this long after Apple or AWS was in trouble. */
 const TROUBLE_MILLIS = 60_000;
+/** A plan is made again at most so often; then a person has to look. */
+const MOST_REPLANS = 3;
 
 /**
  * Plans an accepted change: reads Apple, finds the least set of differences, holds it against the limits, and
@@ -119,6 +121,10 @@ const targetOf = ({ territory, target, startDate, present }: Plan['entries'][num
  */
 export async function replanChange(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
   const { deps, fence, book } = work;
+  if (record.replans >= MOST_REPLANS) {
+    const message = `Apple's prices were not those of the plan after ${record.replans + 1} plans; look at them in App Store Connect`;
+    return { record: await giveUpAs(deps, record, fence, [{ path: '(prices)', message }]) };
+  }
   const made = await trying(() => makePlan(book, deps.rules(record.team), record));
   if ('later' in made) return made;
   if ('problems' in made) {

@@ -4,8 +4,8 @@ import type { Plan } from './plan.ts';
 import { inEffect, replanChange, trying } from './prepare-change.ts';
 import type { PriceState } from './price-state.ts';
 import { confirmed } from './protocol.ts';
-import type { Stage, Work } from './settle-change.ts';
 import { compareEffects, type Step } from './steps.ts';
+import type { Stage, Work } from './work.ts';
 
 /** A step that Apple shows no sign of is sent again at most so often in all. */
 const MOST_SENDS = 3;

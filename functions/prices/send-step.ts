@@ -1,3 +1,4 @@
+import { EXCHANGE_MILLIS } from '../app-store-connect/client.ts';
 import { AppStoreConnectError } from '../app-store-connect/errors.ts';
 import type { Problem } from '../platform/errors.ts';
 import type { ChangeRecord } from './change-record.ts';
@@ -5,8 +6,8 @@ import { failAs, whoOf } from './endings.ts';
 import { type Plan, stateSha256 } from './plan.ts';
 import { inEffect, replanChange } from './prepare-change.ts';
 import { confirmed } from './protocol.ts';
-import type { Stage, Work } from './settle-change.ts';
 import type { Step } from './steps.ts';
+import type { Stage, Work } from './work.ts';
 
 /** A write may take a minute, and its answer must still be written down. */
 export const WRITE_MILLIS = 75_000;
@@ -36,6 +37,12 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
   const until = deps.clock.now() + WRITE_MILLIS;
   const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
   const started = deps.clock.now();
+  // Whoever takes over waits until then and no longer. A worker that was held up while it wrote the mark could be
+  // overtaken during its request, so it sends none.
+  if (started + EXCHANGE_MILLIS > until) {
+    await deps.ledger.move(marked, { kind: 'unmark', fence, sends: record.sends });
+    return { later: 0 };
+  }
   try {
     await book.send(step.write);
   } catch (error) {

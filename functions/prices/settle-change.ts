@@ -1,18 +1,14 @@
-import type { EpochMillis } from '../platform/clock.ts';
-import { type ApplyDependencies, type ApplyResult, DONE, later } from './apply-change.ts';
+import type { ApplyDependencies } from './apply-dependencies.ts';
 import { type ChangeRecord, isOver } from './change-record.ts';
 import { prepareChange } from './prepare-change.ts';
-import type { PriceBook } from './price-book.ts';
 import { resolveDoubt } from './resolve-doubt.ts';
 import { sendStep } from './send-step.ts';
 import { readPlan } from './stored-plan.ts';
 import { verifyChange } from './verify-change.ts';
+import type { Stage, Work } from './work.ts';
 
-/** One change in one worker's hands. */
-export type Work = { deps: ApplyDependencies; fence: number; book: PriceBook };
-
-/** Where a stage leaves a change: a record to go on with, or a reason to come back later. */
-export type Stage = { record: ChangeRecord } | { later: EpochMillis };
+/** A change that is over or waits for an approval, or how many milliseconds later to come back. */
+export type Settled = Stage;
 
 /**
  * Goes on with a change wherever it stands, until it is over, waits for an approval, or has to wait.
@@ -24,16 +20,16 @@ export async function settleChange(
   deps: ApplyDependencies,
   accepted: ChangeRecord,
   fence: number,
-): Promise<ApplyResult> {
+): Promise<Settled> {
   const { team, request } = accepted;
   const work: Work = { deps, fence, book: deps.book(team, request.product) };
   let record = await deps.ledger.move(accepted, { kind: 'take', fence });
   while (!isOver(record) && record.state !== 'planned') {
     const stage = await nextStage(work, record);
-    if ('later' in stage) return later(stage.later);
+    if ('later' in stage) return stage;
     record = stage.record;
   }
-  return DONE;
+  return { record };
 }
 
 async function nextStage(work: Work, record: ChangeRecord): Promise<Stage> {

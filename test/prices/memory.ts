@@ -1,0 +1,101 @@
+import type { PricePoint } from '../../functions/app-store-connect/price-points.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
+import {
+  type ChangeRecord,
+  changeRecordSchema,
+  isOver,
+  type ProductRecord,
+} from '../../functions/prices/change-record.ts';
+import { auditKey, type PriceAudit } from '../../functions/prices/price-audit.ts';
+import type { PriceLedger } from '../../functions/prices/price-ledger.ts';
+import { fingerprintOf, parsePriceRequest } from '../../functions/prices/price-request.ts';
+import { advance, MoveRefused } from '../../functions/prices/protocol.ts';
+
+/** Everything a {@link memoryLedger} holds; plain data, so that it can be compared and copied. */
+export type LedgerData = {
+  changes: Record<string, ChangeRecord>;
+  products: Record<string, ProductRecord>;
+  sequences: Record<string, number>;
+  days: Record<string, string[]>;
+};
+
+export const emptyLedger = (): LedgerData => ({ changes: {}, products: {}, sequences: {}, days: {} });
+
+/** The ledger's contract in memory: the same moves, refused for the same reasons. */
+export function memoryLedger(data: LedgerData, clock: Clock): PriceLedger {
+  const name = (team: string, changeId: string): string => `${team}#${changeId}`;
+  return {
+    change: async (team, changeId) => structuredClone(data.changes[name(team, changeId)]),
+    claim: async (record) => {
+      const present = data.changes[name(record.team, record.changeId)];
+      if (present !== undefined) return { won: false, record: structuredClone(present) };
+      data.changes[name(record.team, record.changeId)] = structuredClone(record);
+      return { won: true };
+    },
+    move: async (record, move) => {
+      const after = advance(record, move, clock.now());
+      const key = name(record.team, record.changeId);
+      if (data.changes[key]?.rev !== record.rev) throw new MoveRefused(record, 'has moved since');
+      data.changes[key] = structuredClone(after);
+      return after;
+    },
+    product: async (key) => structuredClone(data.products[key]),
+    writeProduct: async (key, before, after) => {
+      if (data.products[key]?.rev !== before?.rev) return false;
+      data.products[key] = structuredClone(after);
+      return true;
+    },
+    nextSeq: async (key) => {
+      data.sequences[key] = (data.sequences[key] ?? 0) + 1;
+      return data.sequences[key];
+    },
+    countToday: async (team, day, changeId, most) => {
+      const key = `${team}#${day}`;
+      const counted = data.days[key] ?? [];
+      if (!counted.includes(changeId) && counted.length >= most) return false;
+      data.days[key] = [...new Set([...counted, changeId])];
+      return true;
+    },
+    open: async function* () {
+      for (const record of Object.values(data.changes)) {
+        if (!isOver(record) || record.owed.length > 0) yield structuredClone(record);
+      }
+    },
+  };
+}
+
+/** Write-once objects in memory. */
+export function memoryAudit(objects: Map<string, string>): PriceAudit {
+  return {
+    write: async (record, name, content) => {
+      const key = auditKey(record, name);
+      if (!objects.has(key)) objects.set(key, JSON.stringify(content));
+      return key;
+    },
+    read: async (key) => JSON.parse(objects.get(key) ?? 'null'),
+  };
+}
+
+/** An accepted change as `accept-price-change` would have written it. */
+export function acceptedChange(request: Record<string, unknown>, seq: number, at: number): ChangeRecord {
+  const parsed = parsePriceRequest(request);
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  return changeRecordSchema.parse({
+    team: parsed.request.team,
+    changeId: parsed.request.idempotencyKey,
+    rev: 1,
+    state: 'accepted',
+    fingerprint: fingerprintOf(parsed.request),
+    request: parsed.request,
+    seq,
+    acceptedAt: at,
+    movedAt: at,
+  });
+}
+
+export const point = (territory: string, customerPrice: string): PricePoint => ({
+  id: `${territory}-${customerPrice}`,
+  territory,
+  customerPrice,
+  proceeds: undefined,
+});
