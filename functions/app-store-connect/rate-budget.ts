@@ -5,14 +5,14 @@ import type { Clock, EpochMillis } from '../platform/clock.ts';
 import { updateIf } from '../platform/conditional-write.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** Today's work goes before backfill. */
-export type ReadPriority = 'today' | 'backfill';
+/** Price changes go before today's reports, and those before backfill. */
+export type ReadPriority = 'price' | 'today' | 'backfill';
 
 /**
  * The share of the hourly limit that reads leave untouched: a price write always finds room, and backfill
  * stops long before today's reports are held up.
  */
-const RESERVED_SHARE: Record<ReadPriority, number> = { today: 0.1, backfill: 0.25 };
+const RESERVED_SHARE: Record<ReadPriority, number> = { price: 0, today: 0.1, backfill: 0.25 };
 
 /** An observation is believed this long; then one more call may ask again, as the hour rolls on. */
 const BELIEVED_MILLIS = 10 * 60 * 1000;

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -18,3 +19,5 @@ export const sqsClient = (): SQSClient => new SQSClient({});
 export const eventBridgeClient = (): EventBridgeClient => new EventBridgeClient({});
 
 export const secretsManagerClient = (): SecretsManagerClient => new SecretsManagerClient({});
+
+export const lambdaClient = (): LambdaClient => new LambdaClient({});

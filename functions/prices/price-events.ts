@@ -50,6 +50,10 @@ export const failedEvent = (
   tookEffect: readonly string[],
 ): OwedPriceEvent => priceEvent('Price Change Failed', record, { problems, tookEffect });
 
+/** `Price Change Failed`: a remainder that nobody approved in time; the audit names what took effect. */
+export const unapprovedEvent = (record: ChangeRecord, problems: readonly Problem[]): OwedPriceEvent =>
+  priceEvent('Price Change Failed', record, { problems });
+
 /** `Price Change Unsettled`: what Apple shows is not what was asked for, and it is not known why. */
 export const unsettledEvent = (record: ChangeRecord, problems: readonly Problem[]): OwedPriceEvent =>
   priceEvent('Price Change Unsettled', record, { problems });

@@ -9,7 +9,7 @@ const text = z.string();
 const timeline = z.array(z.object({ from: text.nullable(), price: text }));
 const amount = z.object({ price: text, proceeds: text.nullable() });
 
-const planSchema = z.object({
+export const planSchema = z.object({
   team: text,
   changeId: text,
   product: z.object({

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../platform/clock.ts';
+import type { Problem } from '../platform/errors.ts';
+import type { SendEvents } from '../platform/event-sender.ts';
+import type { Log } from '../platform/log.ts';
+import { MetricName, type RecordMetric } from '../platform/metrics.ts';
+import { nearest } from '../platform/nearest.ts';
+import type { Settings } from '../platform/settings.ts';
+import type { QueueChange } from './change-queue.ts';
+import type { ChangeRecord, ChangeState } from './change-record.ts';
+import { looseLimits } from './limits.ts';
+import type { Plan } from './plan.ts';
+import { pacificToday } from './price-date.ts';
+import type { PriceLedger } from './price-ledger.ts';
+import { canonicalJson, fingerprintOf, type PriceRequest, parsePriceRequest } from './price-request.ts';
+import { productKey } from './product.ts';
+
+export type AcceptDependencies = {
+  settings: Settings;
+  ledger: PriceLedger;
+  queueChange: QueueChange;
+  /** Plans without sending: the only function that may read the price key does it. */
+  planOnly: PlanOnly;
+  sendEvents: SendEvents;
+  clock: Clock;
+  log: Log;
+  metric: RecordMetric;
+};
+
+export type PlanOnly = (
+  request: PriceRequest,
+) => Promise<{ plan: Plan; planKey: string } | { problems: Problem[] }>;
+
+/** The answer to a request. `changeId` is the idempotency key; the change is followed by it. */
+export type AcceptAnswer = {
+  status: 'accepted' | 'duplicate' | 'rejected' | 'planned';
+  changeId?: string;
+  /** Of a duplicate: where the first one stands. */
+  state?: ChangeState;
+  outcome?: string;
+  plan?: Plan;
+  planKey?: string;
+  problems?: readonly Problem[];
+};
+
+/**
+ * The front door of every price change, wherever it comes from: checks all that can be checked without Apple,
+ * claims the idempotency key by one conditional write, and queues the change. A dry run claims nothing and
+ * answers with the plan.
+ *
+ * @param json the request as it came
+ * @param announce whether nobody waits for the answer, so that a refusal is told by an event
+ */
+export async function acceptChange(
+  deps: AcceptDependencies,
+  json: unknown,
+  announce: boolean,
+): Promise<AcceptAnswer> {
+  const answer = await decide(deps, json);
+  if (answer.status === 'rejected') {
+    deps.log.warn('A price change was rejected at the door', {
+      changeId: answer.changeId,
+      problems: answer.problems,
+    });
+    if (announce) await announceRejection(deps, json, answer);
+  }
+  return answer;
+}
+
+async function decide(deps: AcceptDependencies, json: unknown): Promise<AcceptAnswer> {
+  const parsed = parsePriceRequest(json);
+  if ('problems' in parsed) return { status: 'rejected', problems: parsed.problems };
+  const { request } = parsed;
+  const changeId = request.idempotencyKey;
+  const problems = problemsOf(deps, request);
+  const claimed = request.dryRun ? undefined : await deps.ledger.change(request.team, changeId);
+  // A repeat is answered as such even when the settings or the clock have moved on since.
+  if (claimed !== undefined) return repeated(deps, request, claimed);
+  if (problems.length > 0) return { status: 'rejected', changeId, problems };
+  if (request.dryRun) return dryRun(deps, request);
+  return claim(deps, request);
+}
+
+async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+  const changeId = request.idempotencyKey;
+  const now = deps.clock.now();
+  const record: ChangeRecord = {
+    team: request.team,
+    changeId,
+    rev: 1,
+    state: 'accepted',
+    fingerprint: fingerprintOf(request),
+    request,
+    seq: await deps.ledger.nextSeq(productKey(request.team, request.product)),
+    acceptedAt: now,
+    movedAt: now,
+    fence: 0,
+    stepCount: 0,
+    cursor: 0,
+    sends: 0,
+    everSent: false,
+    replans: 0,
+    problems: [],
+    owed: [],
+  };
+  const result = await deps.ledger.claim(record);
+  if (!result.won) return repeated(deps, request, result.record);
+  await deps.queueChange(record);
+  deps.log.info('A price change was accepted', { team: request.team, changeId, product: request.product });
+  return { status: 'accepted', changeId };
+}
+
+/** The key is in use: by the same request, whose status is the answer, or by another, which is refused. */
+async function repeated(
+  deps: AcceptDependencies,
+  request: PriceRequest,
+  record: ChangeRecord,
+): Promise<AcceptAnswer> {
+  const { changeId, state, outcome } = record;
+  if (record.fingerprint !== fingerprintOf(request)) {
+    const message = `is in use by another request of ${new Date(record.acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
+    return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
+  }
+  // The first one may have died between its claim and the queue. Once more does no harm.
+  if (state === 'accepted') await deps.queueChange(record);
+  return {
+    status: 'duplicate',
+    changeId,
+    state,
+    ...(outcome !== undefined && { outcome }),
+    ...(record.problems.length > 0 && { problems: record.problems }),
+  };
+}
+
+async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+  const changeId = request.idempotencyKey;
+  const planned = await deps.planOnly(request);
+  return 'problems' in planned
+    ? { status: 'rejected', changeId, problems: planned.problems }
+    : { status: 'planned', changeId, ...planned };
+}
+
+/** What the settings and the clock say. Apple's part is checked with the plan. */
+function problemsOf({ settings, clock }: AcceptDependencies, request: PriceRequest): Problem[] {
+  const team = settings.teams.find(({ name }) => name === request.team);
+  if (team === undefined) {
+    const names = settings.teams.map(({ name }) => name);
+    const close = nearest(request.team, names);
+    const hint = close.length > 0 ? `nearest: ${close.join(', ')}` : `there are ${names.join(', ')}`;
+    return [{ path: 'team', message: `"${request.team}" is not a team of the settings; ${hint}` }];
+  }
+  if (team.keys.prices === undefined || team.prices === undefined) {
+    const message = `team ${team.name} may not change prices: set keys.prices (a key with the role App Manager or Admin) and prices in the settings, and deploy`;
+    return [{ path: 'team', message }];
+  }
+  const now = clock.now();
+  const problems = looseLimits(team.prices, request);
+  if (request.notAfter !== undefined && Date.parse(request.notAfter) < now) {
+    problems.push({ path: 'notAfter', message: `${request.notAfter} has passed` });
+  }
+  const { startDate } = request;
+  const today = pacificToday(now);
+  if (startDate !== undefined && startDate !== 'now' && startDate < today) {
+    problems.push({
+      path: 'startDate',
+      message: `${startDate} lies in the past; today is ${today} at Apple`,
+    });
+  }
+  return problems;
+}
+
+/** Its id is made of the request, so that the same refusal told twice is one. */
+async function announceRejection(
+  deps: AcceptDependencies,
+  json: unknown,
+  answer: AcceptAnswer,
+): Promise<void> {
+  const id = createHash('sha256')
+    .update(`Price Change Rejected\n${canonicalJson(json)}`)
+    .digest('hex');
+  const { changeId, problems } = answer;
+  const named = typeof json === 'object' && json !== null ? json : {};
+  const team = 'team' in named && typeof named.team === 'string' ? named.team : undefined;
+  deps.metric(MetricName.priceChangeRejected, 1, team === undefined ? {} : { team });
+  await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);
+}

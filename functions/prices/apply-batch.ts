@@ -1,0 +1,45 @@
+import { applyChange } from './apply-change.ts';
+import type { ApplyDependencies } from './apply-dependencies.ts';
+import { changeMessageSchema, type PostponeMessage } from './change-queue.ts';
+
+export type ChangeRecordMessage = { id: string; receiptHandle: string; body: string };
+
+/**
+ * Works on messages in their order. One that must come back is postponed and reported as failed, and with it all
+ * behind it: within a FIFO group nothing may overtake.
+ *
+ * @returns the ids to be received again
+ */
+export async function applyBatch(
+  deps: ApplyDependencies,
+  postpone: PostponeMessage,
+  messages: readonly ChangeRecordMessage[],
+): Promise<string[]> {
+  for (const [index, message] of messages.entries()) {
+    const again = await applyMessage(deps, postpone, message);
+    if (again) return messages.slice(index).map(({ id }) => id);
+  }
+  return [];
+}
+
+/** @returns whether the message must be received again */
+async function applyMessage(
+  deps: ApplyDependencies,
+  postpone: PostponeMessage,
+  { receiptHandle, body, id }: ChangeRecordMessage,
+): Promise<boolean> {
+  try {
+    const { team, changeId } = changeMessageSchema.parse(JSON.parse(body));
+    const result = await applyChange(deps, team, changeId);
+    if (result.kind === 'done') return false;
+    deps.log.info('The price change goes on later', { team, changeId, afterMillis: result.afterMillis });
+    await postpone(receiptHandle, result.afterMillis);
+    return true;
+  } catch (error) {
+    deps.log.error('A price change could not be worked on; it is received again, and in the end parked', {
+      id,
+      error,
+    });
+    return true;
+  }
+}

@@ -1,0 +1,81 @@
+import { createClient } from '../app-store-connect/client.ts';
+import type { KeyStore } from '../app-store-connect/key-store.ts';
+import type { RateBudget } from '../app-store-connect/rate-budget.ts';
+import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
+import { type Clock, realSleep } from '../platform/clock.ts';
+import { JobError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import { MetricName, type RecordMetric } from '../platform/metrics.ts';
+import type { Settings, TeamSettings } from '../platform/settings.ts';
+import type { PriceRules } from './limits.ts';
+import type { PriceBook } from './price-book.ts';
+import type { Product } from './product.ts';
+import { createScheduleBook } from './schedule-book.ts';
+import { createSubscriptionBook } from './subscription-book.ts';
+
+export type BookDependencies = {
+  settings: Settings;
+  keys: KeyStore;
+  budget: RateBudget;
+  baseUrl: string;
+  scoped: boolean;
+  fetch: typeof fetch;
+  clock: Clock;
+  log: Log;
+  metric: RecordMetric;
+};
+
+/** What a team's settings say of prices. Throws JobError `TEAM_WITHOUT_PRICES`. */
+export function priceRules(settings: Settings, team: string): PriceRules {
+  return priceTeam(settings, team).rules;
+}
+
+/** Opens products' price lists with their teams' price keys. Keep it for one invocation only. */
+export function createBooks(
+  deps: BookDependencies,
+  remainingMillis: () => number,
+): (team: string, product: Product) => PriceBook {
+  const tokens = new Map<string, TokenSource>();
+  return (teamName, product) => {
+    const { secretName, rules } = priceTeam(deps.settings, teamName);
+    const source =
+      tokens.get(secretName) ??
+      createTokenSource({
+        keys: deps.keys,
+        secretName,
+        clock: deps.clock,
+        remainingMillis,
+        scoped: deps.scoped,
+      });
+    tokens.set(secretName, source);
+    const client = createClient({
+      ...deps,
+      tokens: source,
+      priority: 'price',
+      sleep: realSleep,
+      random: Math.random,
+      remainingMillis,
+      onAnswer: (seen) => {
+        deps.log.info('Apple answered', { team: teamName, ...seen });
+        if (seen.requestsRemaining !== undefined)
+          deps.metric(MetricName.requestsRemaining, seen.requestsRemaining, { team: teamName });
+      },
+    });
+    const { kind, id, plan = 'UPFRONT' } = product;
+    return kind === 'subscription'
+      ? createSubscriptionBook(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
+      : createScheduleBook(client, deps.clock, { kind, id });
+  };
+}
+
+function priceTeam(settings: Settings, name: string): { secretName: string; rules: PriceRules } {
+  const team: TeamSettings | undefined = settings.teams.find((each) => each.name === name);
+  if (team?.keys.prices === undefined || team.prices === undefined) {
+    throw new JobError({
+      code: 'TEAM_WITHOUT_PRICES',
+      message: `Team ${name} has no price key or no price settings any more; restore keys.prices and prices, and deploy.`,
+      retryable: false,
+    });
+  }
+  return { secretName: team.keys.prices, rules: team.prices };
+}
