@@ -36,18 +36,20 @@ function localAmount(cents: number, { decimals, scale, ending }: Currency): numb
 export function closestStep(minor: number, from: string, to: string): number {
   const target = converted(minor, currencyOf(from), currencyOf(to));
   const ladder = priceLadder(to);
-  const above = ladder.findIndex((amount) => BigInt(amount) >= target);
-  if (above < 0) return ladder.length - 1;
-  if (above === 0) return 0;
-  const up = BigInt(ladder[above] ?? 0) - target;
-  const down = target - BigInt(ladder[above - 1] ?? 0);
-  return down <= up ? above - 1 : above;
+  let [low, high] = [0, ladder.length - 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((ladder[middle] ?? 0) < target) low = middle + 1;
+    else high = middle;
+  }
+  const [below, above] = [ladder[low - 1], ladder[low] ?? 0];
+  return below !== undefined && target - below <= above - target ? low - 1 : low;
 }
 
-/** Whole minor units, rounded half up. */
-function converted(minor: number, from: Currency, to: Currency): bigint {
+/** Whole minor units, rounded half up. The products on the way do not fit into a number. */
+function converted(minor: number, from: Currency, to: Currency): number {
   const fine = (amount: number): bigint => BigInt(amount);
   const numerator = fine(minor) * fine(to.perDollar) * 10n ** BigInt(to.decimals);
   const denominator = fine(from.perDollar) * 10n ** BigInt(from.decimals);
-  return (2n * numerator + denominator) / (2n * denominator);
+  return Number((2n * numerator + denominator) / (2n * denominator));
 }

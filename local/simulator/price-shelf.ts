@@ -2,6 +2,7 @@ import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
 import type { DelayedEffects } from './delayed-effects.ts';
 import { pacificDay } from './pacific-day.ts';
 import type { Plan, ProductKind } from './price-points.ts';
+import { ScheduledProduct, type ScheduledProductInput, type ScheduleKind } from './price-schedule.ts';
 import { changesOf, type PriceChange, type PricedProduct, type PriceRecord } from './priced-product.ts';
 import { Subscription, type SubscriptionInput } from './subscription-prices.ts';
 
@@ -28,6 +29,7 @@ export class PriceShelf {
   readonly #clock: Clock;
   readonly #delayed: DelayedEffects;
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #scheduled = new Map<string, ScheduledProduct>();
   readonly #history = new Map<string, PriceWrite[]>();
 
   constructor(clock: Clock, delayed: DelayedEffects) {
@@ -38,6 +40,20 @@ export class PriceShelf {
   addSubscription(input: SubscriptionInput): void {
     this.#refuseSecond('subscription', input.id);
     this.#subscriptions.set(input.id, new Subscription(input));
+  }
+
+  addInAppPurchase(input: ScheduledProductInput): void {
+    this.#addScheduled('inAppPurchase', input);
+  }
+
+  addApp(input: ScheduledProductInput): void {
+    this.#addScheduled('app', input);
+  }
+
+  /** The in-app purchase or app, as long as it is this team's. */
+  scheduled(kind: ScheduleKind, id: string, team: string): ScheduledProduct | undefined {
+    const found = this.#scheduled.get(`${kind} ${id}`);
+    return found?.team === team ? found : undefined;
   }
 
   /** The subscription, as long as it is this team's. */
@@ -93,8 +109,13 @@ export class PriceShelf {
     return found;
   }
 
-  #find(_kind: ProductKind, id: string): PricedProduct | undefined {
-    return this.#subscriptions.get(id);
+  #find(kind: ProductKind, id: string): PricedProduct | undefined {
+    return kind === 'subscription' ? this.#subscriptions.get(id) : this.#scheduled.get(`${kind} ${id}`);
+  }
+
+  #addScheduled(kind: ScheduleKind, input: ScheduledProductInput): void {
+    this.#refuseSecond(kind, input.id);
+    this.#scheduled.set(`${kind} ${input.id}`, new ScheduledProduct(kind, input));
   }
 
   #refuseSecond(kind: ProductKind, id: string): void {

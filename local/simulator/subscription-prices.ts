@@ -1,6 +1,14 @@
 import { dayNumber } from './pacific-day.ts';
-import { customerPrice, type Plan, type PricePoint, pricePointAt, pricePointId } from './price-points.ts';
+import {
+  customerPrice,
+  equalized,
+  type Plan,
+  type PricePoint,
+  pricePointAt,
+  pricePointId,
+} from './price-points.ts';
 import type { PricedProduct, PriceRecord } from './priced-product.ts';
+import { territories } from './territories.ts';
 
 export type SubscriptionPeriod =
   | 'ONE_WEEK'
@@ -19,6 +27,8 @@ export type SubscriptionInput = {
   approved?: boolean;
   /** Territory → customer price of the up-front plan. */
   prices?: Readonly<Record<string, string>>;
+  /** Further territories of the up-front plan, at what equals the first of `prices` there. */
+  territories?: readonly string[] | 'all';
   /** Territory → customer price of the monthly plan with a commitment of twelve months. */
   monthlyPrices?: Readonly<Record<string, string>>;
 };
@@ -46,7 +56,7 @@ export class Subscription implements PricedProduct {
     this.team = input.team;
     this.name = input.name ?? `Subscription ${input.id}`;
     this.period = input.period ?? 'ONE_YEAR';
-    this.#seed('UPFRONT', input.prices ?? {});
+    this.#seed('UPFRONT', { ...equalPrices(input), ...input.prices });
     this.#seed('MONTHLY', input.monthlyPrices ?? {});
     this.approved = input.approved ?? this.hasPrices();
   }
@@ -161,6 +171,22 @@ export class Subscription implements PricedProduct {
       this.#entries.push({ id: entryId(point, null, false), point, startDate: null, from: ALWAYS });
     }
   }
+}
+
+/** Territory → what equals the first of the given prices. */
+function equalPrices({
+  id,
+  prices = {},
+  territories: asked = [],
+}: SubscriptionInput): Record<string, string> {
+  const [first] = Object.entries(prices);
+  if (first === undefined) return {};
+  const base = pricePointAt({ kind: 'subscription', id, plan: 'UPFRONT' }, ...first);
+  return Object.fromEntries(
+    territories
+      .filter((territory) => asked === 'all' || asked.includes(territory.id))
+      .map((territory) => [territory.id, customerPrice(equalized(base, territory))]),
+  );
 }
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

@@ -7,19 +7,20 @@ type Reference = { id: string };
 export type NamedItem<Item> = { item: Item; at: string };
 
 /**
- * Joins a relationship's references with the items of `included`, by local ids of the form dollar sign and braces. Returns what is
- * wrong along with what fits, so that one answer can tell everything.
+ * Joins a relationship's references with the items of `included`, by local ids such as `${1}`. Returns what is wrong
+ * along with what fits, so that one answer can tell everything.
  *
+ * @param included items of another type are `undefined`, so that places stay what they are
  * @param references `data` of the relationship, such as `/data/relationships/manualPrices`
  */
 export function namedItems<Item extends { id?: string | undefined }>(
   relationship: string,
   references: readonly Reference[],
-  included: readonly Item[],
+  included: readonly (Item | undefined)[],
 ): { items: NamedItem<Item>[]; refusals: Refusal[] } {
   const named = new Set(references.map(({ id }) => id));
   const refusals = references.flatMap(({ id }, index) =>
-    included.some((item) => item.id === id)
+    included.some((item) => item?.id === id)
       ? []
       : [
           relationshipRefused(
@@ -29,11 +30,12 @@ export function namedItems<Item extends { id?: string | undefined }>(
         ],
   );
   const items = included.flatMap((item, index) => {
+    if (item === undefined) return [];
     const at = `/included/${index}`;
     const problem = problemOf(
       item.id ?? '',
       named,
-      included.findIndex(({ id }) => id === item.id) < index,
+      included.findIndex((other) => other?.id === item.id) < index,
       at,
     );
     if (problem === undefined) return [{ item, at }];

@@ -21,9 +21,12 @@ export const newPriceSchema = z.object({
 
 /** `SubscriptionPriceCreateRequest`. */
 export const createPriceSchema = z.object({
-  data: newPriceSchema.extend({
-    relationships: newPriceSchema.shape.relationships.extend({ subscription: toOne('subscriptions') }),
-  }),
+  data: newPriceSchema,
+});
+
+/** Only whose price it is, so that a refusal can be noted with the subscription. */
+export const priceOwnerSchema = z.object({
+  data: z.object({ relationships: z.object({ subscription: toOne('subscriptions') }) }),
 });
 
 /** `SubscriptionUpdateRequest`, as far as names and prices go. */

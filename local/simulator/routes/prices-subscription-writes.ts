@@ -10,7 +10,11 @@ import { emptyAnswer, singleAnswer } from './prices-documents.ts';
 import { isLocalId, namedItems } from './prices-included.ts';
 import { readQuery } from './prices-query.ts';
 import { priceWriters } from './prices-roles.ts';
-import { createPriceSchema, updateSubscriptionSchema } from './prices-subscription-bodies.ts';
+import {
+  createPriceSchema,
+  priceOwnerSchema,
+  updateSubscriptionSchema,
+} from './prices-subscription-bodies.ts';
 import { checkNewPrice } from './prices-subscription-rules.ts';
 import { findSubscription, renderPrice, subscriptionResource } from './prices-subscriptions.ts';
 import { write } from './prices-writes.ts';
@@ -34,13 +38,13 @@ export function subscriptionWriteRoutes(shelf: PriceShelf): Route[] {
 /** Page "Create a subscription price change": one territory. */
 function createPrice(call: Call, shelf: PriceShelf): Answer {
   const query = readQuery(call, {});
-  const { data } = readBody(createPriceSchema, call.body);
-  const { id } = data.relationships.subscription.data;
+  const { id } = readBody(priceOwnerSchema, call.body).data.relationships.subscription.data;
   const subscription = shelf.subscription(id, call.key.team.name);
   if (subscription === undefined)
     throw notFound(`There is no resource of type 'subscriptions' with id '${id}'`);
   let created: NewPrice | undefined;
   write(shelf, subscription, call, () => {
+    const { data } = readBody(createPriceSchema, call.body);
     if (!subscription.hasPrices()) throw withoutFirstPrice();
     const price = checkNewPrice(subscription, data, '/data', call);
     if (price instanceof Refusal) throw price;

@@ -1,5 +1,7 @@
 import type { PriceShelf } from '../price-shelf.ts';
 import type { Route } from '../route.ts';
+import { appRoutes } from './prices-apps.ts';
+import { inAppPurchaseRoutes } from './prices-in-app-purchases.ts';
 import { subscriptionPointRoutes } from './prices-subscription-points.ts';
 import { subscriptionWriteRoutes } from './prices-subscription-writes.ts';
 import { subscriptionRoutes } from './prices-subscriptions.ts';
@@ -12,5 +14,7 @@ export function priceRoutes(shelf: PriceShelf): Route[] {
     ...subscriptionRoutes(shelf),
     ...subscriptionPointRoutes(shelf),
     ...subscriptionWriteRoutes(shelf),
+    ...inAppPurchaseRoutes(shelf),
+    ...appRoutes(shelf),
   ];
 }
