@@ -69,14 +69,11 @@ export async function handle(
   };
   const { requestId } = seen;
   const given = { ...asked, headers: request.headers, body, now, requestId, takeEffect };
-  const answer =
+  const whole =
     (effect && answerInstead(effect)) ?? (await answerOf(parts, token, seen, (key) => ({ ...given, key })));
+  const answer = effect ? damagedAnswer(whole, effect) : whole;
   seen.status = answer.status;
-  await deliver(
-    response,
-    withAppleHeaders(effect ? damagedAnswer(answer, effect) : answer, parts, seen),
-    effect,
-  );
+  await deliver(response, withAppleHeaders(answer, parts, seen), effect);
 }
 
 type CallMaker = (

@@ -102,7 +102,8 @@ export async function everyPage(
 
 /** The id of the price point of a list (`/v1/subscriptions/…/pricePoints`) with this customer price. */
 export async function pointId(apple: Apple, list: string, territory: string, price: string): Promise<string> {
-  const { data } = await everyPage(apple, `${list}?filter[territory]=${territory}&limit=200`);
+  const limit = list.endsWith('/appPricePoints') ? 200 : 8000;
+  const { data } = await everyPage(apple, `${list}?filter[territory]=${territory}&limit=${limit}`);
   const found = data.find(({ attributes }) => Number(attributes['customerPrice']) === Number(price));
   if (found === undefined) throw new Error(`No price point ${price} in ${territory}.`);
   return found.id;

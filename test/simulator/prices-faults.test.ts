@@ -40,7 +40,7 @@ describe('A price change whose answer is lost', () => {
     apple.simulator.faults.add({ match: { method }, effect: { kind: 'statusAfter', status: 503 } });
     const { status, errors } = await send();
     assert.deepEqual([status, errors[0]?.code, inDecember(apple)], [503, 'UNEXPECTED_ERROR', '59.99']);
-    assert.equal(lastSeen(apple).fault, 'statusAfter');
+    assert.deepEqual([lastSeen(apple).fault, lastSeen(apple).status], ['statusAfter', 503]);
   });
 
   it('has not taken effect if the fault came before (status, dropBefore)', async (context) => {

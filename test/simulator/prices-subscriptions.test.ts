@@ -34,7 +34,7 @@ async function patch(apple: Apple, prices: readonly Asked[], id = PRO) {
   return { data: { type: 'subscriptions', id, relationships: { prices: { data: references } } }, included };
 }
 
-const send = (apple: Apple, body: { data: { id: string } }) =>
+const send = (apple: Apple, body: { data: { id: string }; included?: readonly unknown[] }) =>
   call(apple, 'PATCH', `/v1/subscriptions/${body.data.id}`, body);
 
 const listed = ({ simulator }: Apple, id = PRO) =>
@@ -274,6 +274,32 @@ describe('PATCH /v1/subscriptions/{id} with prices', () => {
     const { status, data } = await send(apple, await patch(apple, first, '9'));
     assert.deepEqual([status, data[0]?.id], [200, '9']);
     assert.deepEqual(listed(apple, '9'), ['JPN 1500 now', 'USA 9.99 now']);
+  });
+
+  it('gives a new subscription the equal price in every territory', async (context) => {
+    const apple = await startPrices(context);
+    apple.simulator.prices.addSubscription({ team: 'acme', id: '9' });
+    const base = await pointId(apple, pricePoints('9'), 'USA', '9.99');
+    const path = `/v1/subscriptionPricePoints/${base}/equalizations`;
+    const { data: equal } = await get(apple, `${path}?limit=8000`);
+    const included = [base, ...equal.map(({ id }) => id)].map((point, at) => ({
+      type: 'subscriptionPrices',
+      id: `\${${at}}`,
+      relationships: { subscriptionPricePoint: ref('subscriptionPricePoints', point) },
+    }));
+    const prices = { data: included.map(({ type, id }) => ({ type, id })) };
+    const data = { type: 'subscriptions', id: '9', relationships: { prices } };
+    assert.equal((await send(apple, { data, included })).status, 200);
+    apple.simulator.prices.addSubscription({
+      team: 'acme',
+      id: '10',
+      prices: { USA: '9.99' },
+      territories: 'all',
+    });
+    const effective = (id: string) => apple.simulator.prices.effective('subscription', id, today);
+    assert.deepEqual(new Map([...effective('9')].sort()), new Map([...effective('10')].sort()));
+    const { data: territories } = await get(apple, '/v1/territories?limit=200');
+    assert.equal(effective('9').size, territories.length);
   });
 
   it('is refused by default where there are prices already', async (context) => {
