@@ -14,6 +14,8 @@ export type RefusalInit = {
   headers?: Readonly<Record<string, string>>;
   /** The precise reason. Kept in the journal of requests only; like Apple, the answer does not tell it. */
   reason?: string;
+  /** Further errors of the same request; the envelope lists them after this one. */
+  others?: readonly Refusal[];
 };
 
 /**
@@ -28,6 +30,7 @@ export class Refusal extends Error {
   readonly source: ErrorSource | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly reason: string;
+  readonly others: readonly Refusal[];
 
   constructor(init: RefusalInit) {
     super(`${init.status} ${init.code}: ${init.detail}`);
@@ -39,17 +42,25 @@ export class Refusal extends Error {
     this.source = init.source;
     this.headers = init.headers ?? {};
     this.reason = init.reason ?? init.detail;
+    this.others = init.others ?? [];
   }
 }
 
 /** The answer that carries a refusal. */
 export function refusalAnswer(refusal: Refusal): Answer {
-  const { status, code, title, detail, source, headers } = refusal;
-  const error = { id: randomUUID(), status: String(status), code, title, detail, ...(source && { source }) };
+  const { status, headers } = refusal;
+  const errors = [refusal, ...refusal.others].map(({ code, title, detail, source, ...error }) => ({
+    id: randomUUID(),
+    status: String(error.status),
+    code,
+    title,
+    detail,
+    ...(source && { source }),
+  }));
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },
-    body: Buffer.from(JSON.stringify({ errors: [error] }, null, 2)),
+    body: Buffer.from(JSON.stringify({ errors }, null, 2)),
   };
 }
 

@@ -23,6 +23,15 @@ export type Behaviour = {
   vendorWithoutDataOfType: 'invalid-vendor' | 'no-sales';
   /** What a weekly, monthly or yearly report that is not generated yet answers; both were seen. */
   longReportNotGenerated: 'not-available-yet' | 'no-sales';
+  /**
+   * Whether `PATCH /v1/subscriptions/{id}` takes prices for a subscription that has some, and what becomes of the
+   * scheduled and preserved ones that the request does not name. Several tools saw it work for first prices only.
+   */
+  subscriptionBulkWrite: 'first-prices-only' | 'accepted' | 'accepted-and-replaces';
+  /** Whether a subscription's price points are told for named territories only, as Apple has announced. */
+  subscriptionPricePointsNeedTerritory: boolean;
+  /** The earliest start date of a live subscription's price: so many days after today. Observers say 1 or 2. */
+  subscriptionLeadDays: number;
 };
 
 export const defaultBehaviour: Behaviour = {
@@ -36,4 +45,7 @@ export const defaultBehaviour: Behaviour = {
   reportContentEncoding: 'none',
   vendorWithoutDataOfType: 'invalid-vendor',
   longReportNotGenerated: 'not-available-yet',
+  subscriptionBulkWrite: 'first-prices-only',
+  subscriptionPricePointsNeedTerritory: false,
+  subscriptionLeadDays: 1,
 };

@@ -5,12 +5,8 @@ import type { FaultEffect } from './faults.ts';
 /** The answer that a fault gives instead of the resource; `undefined` if the resource shall answer. */
 export function answerInstead(effect: FaultEffect): Answer | undefined {
   switch (effect.kind) {
-    case 'status': {
-      const { status, code, headers = {} } = effect;
-      const title = effect.title ?? 'An unexpected error occurred.';
-      const detail = effect.detail ?? 'An unexpected error occurred on the server side.';
-      return refusalAnswer(new Refusal({ status, code, title, detail, headers }));
-    }
+    case 'status':
+      return errorAnswer(effect);
     case 'html':
       return {
         status: effect.status ?? 200,
@@ -30,8 +26,26 @@ export function answerInstead(effect: FaultEffect): Answer | undefined {
   }
 }
 
+type ErrorText = {
+  status: number;
+  code?: string;
+  title?: string;
+  detail?: string;
+  headers?: Record<string, string>;
+};
+
+const errorAnswer = ({
+  status,
+  code = 'UNEXPECTED_ERROR',
+  title = 'An unexpected error occurred.',
+  detail = 'An unexpected error occurred on the server side.',
+  headers = {},
+}: ErrorText): Answer => refusalAnswer(new Refusal({ status, code, title, detail, headers }));
+
 /** The answer as it looks after a fault that damages it. */
 export function damagedAnswer(answer: Answer, effect: FaultEffect): Answer {
+  if (effect.kind === 'statusAfter') return errorAnswer(effect);
+  if (effect.kind === 'delayedEffect' && effect.answer === 'status500') return errorAnswer({ status: 500 });
   if (effect.kind === 'truncateGzip') {
     return { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.byteLength / 2)) };
   }

@@ -23,6 +23,13 @@ export type FaultEffect =
   | { kind: 'latency'; millis: number }
   /** The request takes effect, but the connection ends before the answer. */
   | { kind: 'dropAfter' }
+  /** The request takes effect, but this status is answered. */
+  | { kind: 'statusAfter'; status: number; code?: string; title?: string; detail?: string }
+  /**
+   * The request takes effect only when the simulator's clock has advanced so much. What is answered at once:
+   * nothing, 500, or what would be answered if it had taken effect. A request that is refused never takes effect.
+   */
+  | { kind: 'delayedEffect'; millis: number; answer: 'lost' | 'status500' | 'normal' }
   /** The request takes effect, but the connection ends half-way through the answer's body. */
   | { kind: 'dropMidBody' }
   /** A complete HTTP answer whose gzip file lacks its second half. */

@@ -3,9 +3,12 @@ import { createServer } from 'node:http';
 import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
 import { Accounts, type KeyInput, type TeamInput } from './accounts.ts';
 import { type Behaviour, defaultBehaviour } from './behaviour.ts';
+import { DelayedEffects } from './delayed-effects.ts';
 import { Faults } from './faults.ts';
+import { PriceShelf } from './price-shelf.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { ReportShelf } from './report-shelf.ts';
+import { priceRoutes } from './routes/prices.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
 import { type SalesReportCatalogue, salesReportCatalogue } from './sales-report-catalogue.ts';
 import { Journal, type SeenRequest } from './seen-requests.ts';
@@ -35,6 +38,7 @@ export type Simulator = {
   /** What can be turned while it runs. */
   readonly behaviour: Behaviour;
   readonly reports: ReportShelf;
+  readonly prices: PriceShelf;
   readonly faults: Faults;
   addTeam(team: TeamInput): void;
   setAgreement(teamName: string, signed: boolean): void;
@@ -62,9 +66,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     hour: options.hourlyLimit ?? 3500,
     ...(options.minuteLimit === undefined ? {} : { minute: options.minuteLimit }),
   });
-  const routes = [...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions })];
+  const delayed = new DelayedEffects(clock);
+  const prices = new PriceShelf(clock, delayed);
+  const routes = [
+    ...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions }),
+    ...priceRoutes(prices),
+  ];
 
-  const parts = { clock, accounts, behaviour, faults, journal, rates, routes };
+  const parts = { clock, accounts, behaviour, faults, journal, rates, routes, delayed };
   const server = createServer((request, response) => {
     handle(parts, request, response).catch(() => response.destroy());
   });
@@ -77,6 +86,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     origin: `http://127.0.0.1:${address.port}`,
     behaviour,
     reports,
+    prices,
     faults,
     addTeam: (team) => accounts.addTeam(team),
     setAgreement: (teamName, signed) => accounts.setAgreement(teamName, signed),

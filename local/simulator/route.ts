@@ -4,6 +4,7 @@ import type { ApiKey, Role } from './accounts.ts';
 import type { Answer } from './answer.ts';
 import { notFound, Refusal } from './apple-error.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { Effect } from './delayed-effects.ts';
 
 /** A verified request, as a route sees it. */
 export type Call = {
@@ -17,6 +18,13 @@ export type Call = {
   key: ApiKey;
   now: EpochMillis;
   behaviour: Behaviour;
+  /** The `x-apple-request-uuid` of the answer. */
+  requestId: string;
+  /**
+   * Carries out what the request changes, now or, under the fault `delayedEffect`, later. Everything that can be
+   * refused is to be refused before.
+   */
+  takeEffect(effect: Effect): void;
 };
 
 /** One endpoint. A resource is one file in `routes/` that returns its routes. */

@@ -18,6 +18,8 @@ export type SeenRequest = {
   refusal: string | undefined;
   /** Size of the request's body. */
   receivedBytes: number;
+  /** The request's JSON; `undefined` if it had no body or one that is no JSON. */
+  body: unknown;
   /** The status that was answered, or would have been if the answer had not been lost. */
   status: number | undefined;
   /** `answered`: the whole answer went out. `lost`: the connection ended first. `pending`: not answered yet. */

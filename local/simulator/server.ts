@@ -7,6 +7,7 @@ import type { Answer } from './answer.ts';
 import { Refusal, refusalAnswer } from './apple-error.ts';
 import { checkToken, type TokenCheck } from './bearer-token.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { DelayedEffects, Effect } from './delayed-effects.ts';
 import { answerInstead, damagedAnswer, rateLimitRefusal } from './fault-answers.ts';
 import type { FaultEffect, Faults } from './faults.ts';
 import { requireAgreement, requirePermission } from './permission.ts';
@@ -21,6 +22,7 @@ export type ServerParts = {
   faults: Faults;
   journal: Journal;
   rates: RateLimiter;
+  delayed: DelayedEffects;
   routes: readonly Route[];
 };
 
@@ -36,6 +38,7 @@ export async function handle(
   const query = new URLSearchParams(queryText);
   const asked = { method, path, query };
   const body = await readBody(request);
+  parts.delayed.settle();
   const token = await checkToken(request.headers.authorization, asked, { ...parts, now });
   const effect = parts.faults.strike({ ...asked, keyId: token.keyId });
   const seen = parts.journal.add({
@@ -48,6 +51,7 @@ export async function handle(
     tokenAccepted: token.accepted,
     refusal: undefined,
     receivedBytes: body.byteLength,
+    body: jsonOf(body),
     status: undefined,
     delivery: 'pending',
     fault: effect?.kind,
@@ -59,15 +63,17 @@ export async function handle(
   if (effect?.kind === 'hang') return;
   if (effect?.kind === 'dropBefore') return void request.socket.destroy();
   if (effect?.kind === 'latency') await wait(effect.millis);
-  const answer =
-    (effect && answerInstead(effect)) ??
-    (await answerOf(parts, token, seen, (key) => ({ ...asked, headers: request.headers, body, key, now })));
+  const takeEffect = (change: Effect): void => {
+    if (effect?.kind === 'delayedEffect') parts.delayed.add(now + effect.millis, change);
+    else change(now);
+  };
+  const { requestId } = seen;
+  const given = { ...asked, headers: request.headers, body, now, requestId, takeEffect };
+  const whole =
+    (effect && answerInstead(effect)) ?? (await answerOf(parts, token, seen, (key) => ({ ...given, key })));
+  const answer = effect ? damagedAnswer(whole, effect) : whole;
   seen.status = answer.status;
-  await deliver(
-    response,
-    withAppleHeaders(effect ? damagedAnswer(answer, effect) : answer, parts, seen),
-    effect,
-  );
+  await deliver(response, withAppleHeaders(answer, parts, seen), effect);
 }
 
 type CallMaker = (
@@ -130,7 +136,8 @@ async function deliver(
   answer: Answer,
   effect: FaultEffect | undefined,
 ): Promise<void> {
-  if (effect?.kind === 'dropAfter') return void response.destroy();
+  const lost = effect?.kind === 'delayedEffect' && effect.answer === 'lost';
+  if (effect?.kind === 'dropAfter' || lost) return void response.destroy();
   response.sendDate = false;
   response.writeHead(answer.status, answer.headers);
   if (effect?.kind !== 'dropMidBody') return void response.end(answer.body);
@@ -142,6 +149,15 @@ async function deliver(
 function splitTarget(target: string): [path: string, query: string] {
   const mark = target.indexOf('?');
   return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return body.byteLength === 0 ? undefined : JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    // Not JSON: what the request's route says about that is the answer.
+    return undefined;
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<Uint8Array> {

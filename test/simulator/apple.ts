@@ -5,6 +5,7 @@ import { createSimulatedClock, type SimulatedClock } from '../../local/clock.ts'
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
 
 export const issuerId = '57246542-96fe-1a63-e053-0824d011072a';
+export const otherIssuerId = '11111111-2222-3333-4444-555555555555';
 export const vendor = '85012345';
 export const otherVendor = '86099999';
 
@@ -14,13 +15,15 @@ export const morning = Date.parse('2026-11-24T17:00:00Z');
 export const keys = {
   finance: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   developer: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  appManager: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  umbra: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   individual: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   stranger: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
 };
 
 export type Apple = { simulator: Simulator; clock: SimulatedClock };
 
-/** A simulator with two teams and three keys, at a clock that stands still unless it is moved. */
+/** A simulator with two teams and their keys, at a clock that stands still unless it is moved. */
 export async function startApple(
   context: TestContext,
   options: Partial<SimulatorOptions> & { now?: number } = {},
@@ -31,7 +34,7 @@ export async function startApple(
   simulator.addTeam({ name: 'acme', issuerId, vendors: [vendor] });
   simulator.addTeam({
     name: 'umbra',
-    issuerId: '11111111-2222-3333-4444-555555555555',
+    issuerId: otherIssuerId,
     vendors: [otherVendor],
   });
   const publicKeys = { team: 'acme', kind: 'team' } as const;
@@ -46,6 +49,19 @@ export async function startApple(
     keyId: 'DEVELOPER1',
     roles: ['DEVELOPER'],
     publicKey: keys.developer.publicKey,
+  });
+  simulator.addKey({
+    ...publicKeys,
+    keyId: 'APPMANAGER',
+    roles: ['APP_MANAGER'],
+    publicKey: keys.appManager.publicKey,
+  });
+  simulator.addKey({
+    team: 'umbra',
+    kind: 'team',
+    keyId: 'UMBRAADMIN',
+    roles: ['ADMIN'],
+    publicKey: keys.umbra.publicKey,
   });
   simulator.addKey({
     team: 'acme',
@@ -106,6 +122,7 @@ export async function ask(
     token?: string | null;
     method?: string;
     headers?: Record<string, string>;
+    body?: string;
     signal?: AbortSignal;
   } = {},
 ): Promise<Heard> {
@@ -113,6 +130,7 @@ export async function ask(
   const response = await fetch(apple.simulator.origin + path, {
     method: init.method ?? 'GET',
     headers: { ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }), ...init.headers },
+    ...(init.body !== undefined && { body: init.body }),
     ...(init.signal && { signal: init.signal }),
   });
   const bytes = Buffer.from(await response.arrayBuffer());
@@ -121,8 +139,8 @@ export async function ask(
 
 function firstError(bytes: Buffer): { code: string; detail: string } | undefined {
   if (bytes[0] !== '{'.charCodeAt(0)) return undefined;
-  const { code, detail }: { code: string; detail: string } = JSON.parse(bytes.toString('utf8')).errors[0];
-  return { code, detail };
+  const [error]: { code: string; detail: string }[] = JSON.parse(bytes.toString('utf8')).errors ?? [];
+  return error && { code: error.code, detail: error.detail };
 }
 
 /** The journal's last line. */

@@ -1,0 +1,119 @@
+import type { Answer } from '../answer.ts';
+import { invalidParameter, notFound } from '../apple-error.ts';
+import { pacificDay } from '../pacific-day.ts';
+import { findPricePoint, type Plan } from '../price-points.ts';
+import type { PriceShelf } from '../price-shelf.ts';
+import type { PriceRecord } from '../priced-product.ts';
+import type { Call, Route } from '../route.ts';
+import type { Subscription } from '../subscription-prices.ts';
+import {
+  linked,
+  listAnswer,
+  originOf,
+  type Rendered,
+  type Resource,
+  singleAnswer,
+} from './prices-documents.ts';
+import { includedOfPrice, pointIdentifier } from './prices-points.ts';
+import { type ReadQuery, readQuery } from './prices-query.ts';
+import { priceReaders } from './prices-roles.ts';
+import { filteredTerritories, territoryIdentifier } from './prices-territories.ts';
+
+/** What can be read of a subscription and its prices. */
+export function subscriptionRoutes(shelf: PriceShelf): Route[] {
+  const read = (path: string, answer: Route['answer']): Route => ({
+    method: 'GET',
+    path,
+    roles: priceReaders,
+    individualKeys: true,
+    answer,
+  });
+  return [
+    read('/v1/subscriptions/{id}', (call) => {
+      const subscription = findSubscription(shelf, call);
+      const query = readQuery(call, { fields: ['subscriptions'] });
+      return singleAnswer(call, query, { resource: subscriptionResource(call, subscription), included: [] });
+    }),
+    read('/v1/subscriptions/{id}/prices', (call) => prices(call, findSubscription(shelf, call))),
+  ];
+}
+
+/** The team's subscription that the path names; 404 for any other. */
+export function findSubscription(shelf: PriceShelf, call: Call): Subscription {
+  const id = call.pathParameters['id'] ?? '';
+  const found = shelf.subscription(id, call.key.team.name);
+  if (found === undefined) throw notFound(`There is no resource of type 'subscriptions' with id '${id}'`);
+  return found;
+}
+
+export function subscriptionResource(call: Call, subscription: Subscription): Resource {
+  const { id, name, period, approved } = subscription;
+  const self = `${originOf(call)}/v1/subscriptions/${id}`;
+  return {
+    type: 'subscriptions',
+    id,
+    attributes: {
+      name,
+      productId: `product.${id}`,
+      familySharable: false,
+      state: approved ? 'APPROVED' : subscription.hasPrices() ? 'READY_TO_SUBMIT' : 'MISSING_METADATA',
+      subscriptionPeriod: period,
+      groupLevel: 1,
+    },
+    relationships: { prices: linked(self, 'prices'), pricePoints: linked(self, 'pricePoints') },
+    links: { self },
+  };
+}
+
+function prices(call: Call, subscription: Subscription): Answer {
+  const query = readQuery(call, {
+    filters: ['territory', 'subscriptionPricePoint', 'planType'],
+    include: ['territory', 'subscriptionPricePoint'],
+    fields: ['subscriptionPrices', 'territories', 'subscriptionPricePoints'],
+    maxLimit: 200,
+  });
+  const plans = askedPlans(query) ?? subscription.plans;
+  const places = new Set(filteredTerritories(query).map(({ id }) => id));
+  const points = query.filter('subscriptionPricePoint');
+  const found = plans
+    .flatMap((plan) => subscription.prices(pacificDay(call.now), plan))
+    .filter(
+      ({ territory, pricePointId }) => places.has(territory) && (points?.includes(pricePointId) ?? true),
+    );
+  return listAnswer(call, query, found, (record) => renderPrice(call, query, record, subscription));
+}
+
+/** The plans that `filter[planType]` names. */
+export function askedPlans(query: ReadQuery): Plan[] | undefined {
+  return query.filter('planType')?.map((plan) => {
+    if (plan === 'UPFRONT' || plan === 'MONTHLY') return plan;
+    throw invalidParameter('filter[planType]', `'${plan}' is not a valid filter value for 'planType'`);
+  });
+}
+
+type ListedPrice = Pick<
+  PriceRecord,
+  'id' | 'territory' | 'pricePointId' | 'startDate' | 'preserved' | 'plan'
+>;
+
+export function renderPrice(
+  call: Call,
+  query: ReadQuery,
+  { id, territory, pricePointId, startDate, preserved, plan }: ListedPrice,
+  subscription: Subscription,
+): Rendered {
+  const wanted = { territory: query.includes('territory'), point: query.includes('subscriptionPricePoint') };
+  return {
+    resource: {
+      type: 'subscriptionPrices',
+      id,
+      attributes: { startDate, preserved, planType: plan },
+      relationships: {
+        ...(wanted.territory && { territory: territoryIdentifier(territory) }),
+        ...(wanted.point && { subscriptionPricePoint: pointIdentifier('subscription', pricePointId) }),
+      },
+      links: { self: `${originOf(call)}/v1/subscriptionPrices/${id}` },
+    },
+    included: includedOfPrice(call, findPricePoint(subscription, pricePointId), territory, wanted),
+  };
+}

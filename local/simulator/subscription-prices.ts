@@ -1,0 +1,216 @@
+import { dayNumber } from './pacific-day.ts';
+import {
+  customerPrice,
+  equalized,
+  type Plan,
+  type PricePoint,
+  pricePointAt,
+  pricePointId,
+} from './price-points.ts';
+import type { PricedProduct, PriceRecord } from './priced-product.ts';
+import { territories } from './territories.ts';
+
+export type SubscriptionPeriod =
+  | 'ONE_WEEK'
+  | 'ONE_MONTH'
+  | 'TWO_MONTHS'
+  | 'THREE_MONTHS'
+  | 'SIX_MONTHS'
+  | 'ONE_YEAR';
+
+export type SubscriptionInput = {
+  team: string;
+  id: string;
+  name?: string;
+  period?: SubscriptionPeriod;
+  /** Whether it is live. Default: it is as soon as it has prices. */
+  approved?: boolean;
+  /** Territory → customer price of the up-front plan. */
+  prices?: Readonly<Record<string, string>>;
+  /** Further territories of the up-front plan, at what equals the first of `prices` there. */
+  territories?: readonly string[] | 'all';
+  /** Territory → customer price of the monthly plan with a commitment of twelve months. */
+  monthlyPrices?: Readonly<Record<string, string>>;
+};
+
+/** A price that is wished for. `startDate` null: at once. */
+export type NewPrice = { point: PricePoint; startDate: string | null; preserve: boolean };
+
+type Entry = { id: string; point: PricePoint; startDate: string | null; from: string; keptFor?: string };
+
+const ALWAYS = '0000-01-01';
+
+/** An auto-renewable subscription and its price lists, one a plan. */
+export class Subscription implements PricedProduct {
+  readonly kind = 'subscription';
+  readonly plans: readonly Plan[] = ['UPFRONT', 'MONTHLY'];
+  readonly id: string;
+  readonly team: string;
+  readonly period: SubscriptionPeriod;
+  readonly approved: boolean;
+  name: string;
+  #entries: Entry[] = [];
+
+  constructor(input: SubscriptionInput) {
+    this.id = input.id;
+    this.team = input.team;
+    this.name = input.name ?? `Subscription ${input.id}`;
+    this.period = input.period ?? 'ONE_YEAR';
+    this.#seed('UPFRONT', { ...equalPrices(input), ...input.prices });
+    this.#seed('MONTHLY', input.monthlyPrices ?? {});
+    this.approved = input.approved ?? this.hasPrices();
+  }
+
+  hasPrices(): boolean {
+    return this.#entries.length > 0;
+  }
+
+  /** The price in effect for new customers. */
+  current(territory: string, plan: Plan, day: string): PricePoint | undefined {
+    return this.#current(territory, plan, day)?.point;
+  }
+
+  /** The scheduled price with this id, if there is one. */
+  scheduled(id: string, today: string): PriceRecord | undefined {
+    const found = this.#entries.find((entry) => entry.id === id && entry.from > today);
+    return found === undefined ? undefined : record(found);
+  }
+
+  /** What the list will call a price. */
+  priceId({ point, startDate }: Pick<NewPrice, 'point' | 'startDate'>): string {
+    return entryId(point, startDate, false);
+  }
+
+  /**
+   * Puts a price into effect, at once or from its date on. There is one scheduled change a territory: another one
+   * takes its place. Who has the subscription keeps the old price only where the new one is higher.
+   */
+  put({ point, startDate, preserve }: NewPrice, today: string): void {
+    const from = startDate !== null && startDate > today ? startDate : today;
+    if (from > today) this.#dropScheduled(point, today);
+    const old = this.#current(point.territory, point.plan, from);
+    const id = this.priceId({ point, startDate });
+    this.#entries = this.#entries.filter((entry) => entry.id !== id || entry.from < from);
+    this.#entries.push({ id, point, startDate, from });
+    if (preserve && old !== undefined && old.point.minor < point.minor) {
+      const kept = entryId(old.point, old.startDate, true);
+      this.#entries = this.#entries.filter((entry) => entry.id !== kept);
+      this.#entries.push({ ...old, id: kept, keptFor: id });
+    }
+  }
+
+  /** Takes back what is scheduled; of a price that is in effect nothing can be taken back. */
+  unschedule(id: string, today: string): void {
+    const found = this.#entries.find((entry) => entry.id === id && entry.from > today);
+    if (found !== undefined) this.#remove(found);
+  }
+
+  /** Forgets every scheduled and preserved price but these. */
+  forgetAllBut(ids: ReadonlySet<string>, today: string): void {
+    this.#entries = this.#entries.filter(
+      (entry) => ids.has(entry.id) || (entry.keptFor === undefined && entry.from <= today),
+    );
+  }
+
+  prices(today: string, plan: Plan): PriceRecord[] {
+    return this.#entries
+      .filter((entry) => entry.point.plan === plan && this.#listed(entry, today))
+      .sort(
+        (one, other) => compare(one.point.territory, other.point.territory) || compare(one.from, other.from),
+      )
+      .map(record);
+  }
+
+  effective(day: string, plan: Plan): Map<string, string> {
+    const found = new Map<string, Entry>();
+    for (const entry of this.#entries) {
+      if (entry.point.plan !== plan || entry.keptFor !== undefined || entry.from > day) continue;
+      const other = found.get(entry.point.territory);
+      if (other === undefined || other.from <= entry.from) found.set(entry.point.territory, entry);
+    }
+    return new Map([...found].map(([territory, { point }]) => [territory, customerPrice(point)]));
+  }
+
+  changeDays(): string[] {
+    return this.#entries.map(({ from }) => from);
+  }
+
+  #listed(entry: Entry, today: string): boolean {
+    const { territory, plan } = entry.point;
+    return (
+      entry.keptFor !== undefined || entry.from > today || this.#current(territory, plan, today) === entry
+    );
+  }
+
+  #current(territory: string, plan: Plan, day: string): Entry | undefined {
+    let current: Entry | undefined;
+    for (const entry of this.#entries) {
+      const { point, from, keptFor } = entry;
+      if (point.territory !== territory || point.plan !== plan || keptFor !== undefined || from > day)
+        continue;
+      if (current === undefined || current.from <= from) current = entry;
+    }
+    return current;
+  }
+
+  #dropScheduled({ territory, plan }: PricePoint, today: string): void {
+    const scheduled = this.#entries.filter(
+      ({ point, from, keptFor }) =>
+        point.territory === territory && point.plan === plan && from > today && keptFor === undefined,
+    );
+    for (const entry of scheduled) this.#remove(entry);
+  }
+
+  #remove(gone: Entry): void {
+    this.#entries = this.#entries.filter((entry) => entry !== gone && entry.keptFor !== gone.id);
+  }
+
+  #seed(plan: Plan, prices: Readonly<Record<string, string>>): void {
+    for (const [territory, price] of Object.entries(prices)) {
+      const point = pricePointAt({ kind: 'subscription', id: this.id, plan }, territory, price);
+      this.#entries.push({ id: entryId(point, null, false), point, startDate: null, from: ALWAYS });
+    }
+  }
+}
+
+/** Territory → what equals the first of the given prices. */
+function equalPrices({
+  id,
+  prices = {},
+  territories: asked = [],
+}: SubscriptionInput): Record<string, string> {
+  const [first] = Object.entries(prices);
+  if (first === undefined) return {};
+  const base = pricePointAt({ kind: 'subscription', id, plan: 'UPFRONT' }, ...first);
+  return Object.fromEntries(
+    territories
+      .filter((territory) => asked === 'all' || asked.includes(territory.id))
+      .map((territory) => [territory.id, customerPrice(equalized(base, territory))]),
+  );
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+
+/** Apple's form: product, territory, days since 1970, and whether it is the kept one. */
+function entryId(point: PricePoint, startDate: string | null, kept: boolean): string {
+  const parts = {
+    a: point.id,
+    c: point.territory,
+    d: dayNumber(startDate),
+    p: kept ? '1' : '0',
+    ...(point.plan === 'MONTHLY' && { m: '1' }),
+  };
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+const record = ({ id, point, startDate, keptFor }: Entry): PriceRecord => ({
+  id,
+  plan: point.plan,
+  territory: point.territory,
+  customerPrice: customerPrice(point),
+  pricePointId: pricePointId(point),
+  startDate,
+  endDate: null,
+  preserved: keptFor !== undefined,
+  manual: true,
+});
