@@ -34,7 +34,7 @@ const QUEUED_FOR_MILLIS = 2 * 3_600_000;
 const TODAY_DAYS = 3;
 /** Series planned at a time, and ledger writes of one at a time: few enough for the SDK's fifty connections. */
 const SERIES_AT_ONCE = 4;
-const WRITES_AT_ONCE = 16;
+export const WRITES_AT_ONCE = 16;
 
 /**
  * Compares the partitions that should exist by now with the ledger, and queues those that are not settled or
