@@ -1,5 +1,5 @@
 import type { SettingsRule } from '../functions/platform/settings.ts';
-import { knownReports } from '../functions/reports/catalogue.ts';
+import { knownReports, knownVersions } from '../functions/reports/catalogue.ts';
 
 /** What the domains demand of the settings beyond their shape. A domain adds its rules here. */
-export const settingsRules: readonly SettingsRule[] = [knownReports];
+export const settingsRules: readonly SettingsRule[] = [knownReports, knownVersions];

@@ -9,7 +9,13 @@ const percent = z.number().min(0).max(1000);
 
 const reportName = z
   .string()
-  .regex(/^[A-Z_]+(\/[^/]+){1,3}$/, 'must look like TYPE/SUBTYPE/FREQUENCY, for example SALES/SUMMARY/DAILY');
+  .regex(/^[A-Z_]+(\/[^/]+){1,3}$/, 'must look like SALES/SUMMARY/DAILY or FINANCIAL/ZZ');
+
+/** Report → version, where the catalogue's is not the one to ask for. */
+const reportVersions = z.record(
+  z.string(),
+  z.string().regex(/^\d+_\d+$/, 'must be a report version such as 1_4'),
+);
 
 const vendor = z.strictObject({
   number: z
@@ -20,6 +26,7 @@ const vendor = z.strictObject({
     ),
   reports: z.array(reportName).min(1, 'must name at least one report'),
   backfillDays: z.number().int().min(0).max(3650).default(365),
+  reportVersions: reportVersions.optional(),
 });
 
 const amount = z
@@ -77,6 +84,7 @@ const settingsSchema = z.strictObject({
   retainData: z.boolean().default(true),
   /** Days after a report was stored at which Apple is asked again whether it has changed. */
   restatementDays: z.array(z.number().int().min(1).max(365)).default([1, 3, 7, 30]),
+  reportVersions: reportVersions.optional(),
 });
 
 /** What a deployment is told: the checked form of `context.appStoreConnect`. Holds no secret. */

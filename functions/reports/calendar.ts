@@ -1,19 +1,37 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../platform/clock.ts';
 import type { CatalogueEntry, Frequency } from './catalogue.ts';
+import { fiscalMonth, fiscalMonthOf } from './fiscal-calendar.ts';
 
 const HOUR = 3_600_000;
 
-/** The last day of the period that a report date names: a week by its Sunday, `2026-10` by 31 October. */
-function periodEnd(frequency: Frequency, reportDate: string): Temporal.PlainDate {
+type Period = { first: Temporal.PlainDate; last: Temporal.PlainDate };
+
+/**
+ * The days of the period that a report date names, both included: a week is named by its Sunday, a month
+ * `2026-10`, a fiscal month by Apple's fiscal calendar.
+ */
+function periodOf(frequency: Frequency, reportDate: string): Period {
   switch (frequency) {
-    case 'DAILY':
-    case 'WEEKLY':
-      return Temporal.PlainDate.from(reportDate);
-    case 'MONTHLY':
-      return Temporal.PlainYearMonth.from(reportDate).toPlainDate({ day: 31 });
+    case 'DAILY': {
+      const day = Temporal.PlainDate.from(reportDate);
+      return { first: day, last: day };
+    }
+    case 'WEEKLY': {
+      const sunday = Temporal.PlainDate.from(reportDate);
+      return { first: sunday.subtract({ days: 6 }), last: sunday };
+    }
+    case 'MONTHLY': {
+      const month = Temporal.PlainYearMonth.from(reportDate);
+      return { first: month.toPlainDate({ day: 1 }), last: month.toPlainDate({ day: 31 }) };
+    }
     case 'YEARLY':
-      return Temporal.PlainDate.from(`${reportDate}-12-31`);
+      return {
+        first: Temporal.PlainDate.from(`${reportDate}-01-01`),
+        last: Temporal.PlainDate.from(`${reportDate}-12-31`),
+      };
+    case 'FISCAL_MONTHLY':
+      return fiscalMonth(reportDate);
   }
 }
 
@@ -29,23 +47,18 @@ function reportDateOf(frequency: Frequency, day: Temporal.PlainDate): string {
       return day.toPlainYearMonth().toString();
     case 'YEARLY':
       return String(day.year).padStart(4, '0');
+    case 'FISCAL_MONTHLY':
+      return fiscalMonthOf(day).name;
   }
 }
-
-const PERIOD: Record<Frequency, Temporal.DurationLike> = {
-  DAILY: { days: 1 },
-  WEEKLY: { weeks: 1 },
-  MONTHLY: { months: 1 },
-  YEARLY: { years: 1 },
-};
 
 const today = (entry: CatalogueEntry, now: EpochMillis): Temporal.PlainDate =>
   Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(entry.timeZone).toPlainDate();
 
 /** The moment from which a report is asked for. Counts on the zone's own clock, so DST changes move it rightly. */
 export function dueAt(entry: CatalogueEntry, reportDate: string): EpochMillis {
-  return periodEnd(entry.frequency, reportDate)
-    .add({ days: entry.due.days })
+  return periodOf(entry.frequency, reportDate)
+    .last.add({ days: entry.due.days })
     .toZonedDateTime({ timeZone: entry.timeZone, plainTime: { hour: entry.due.hour } }).epochMilliseconds;
 }
 
@@ -55,10 +68,7 @@ export const noSalesIsFinal = (entry: CatalogueEntry, reportDate: string, now: E
 
 /** The report date before which Apple keeps nothing, in the form of the frequency: where the ledger is read from. */
 export const keptSince = (entry: CatalogueEntry, now: EpochMillis): string =>
-  today(entry, now).subtract({ days: entry.keptDays }).toString().slice(0, FORM_LENGTH[entry.frequency]);
-
-/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
-const FORM_LENGTH: Record<Frequency, number> = { DAILY: 10, WEEKLY: 10, MONTHLY: 7, YEARLY: 4 };
+  reportDateOf(entry.frequency, today(entry, now).subtract({ days: entry.keptDays }));
 
 /**
  * The report dates that should exist by now, newest first: of periods that ended within so many days, as far as
@@ -75,17 +85,16 @@ export function expectedDates(entry: CatalogueEntry, backfillDays: number, now: 
 export function reportDatesBetween({ frequency }: CatalogueEntry, from: string, to: string): string[] {
   const [first, last] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(to)];
   const dates: string[] = [];
-  // Starts in the middle of the month or year, as subtracting months from the 31st would skip short ones.
-  let day = frequency === 'MONTHLY' || frequency === 'YEARLY' ? last.with({ day: 15 }) : last;
+  let day = last;
   for (;;) {
     const reportDate = reportDateOf(frequency, day);
-    const end = periodEnd(frequency, reportDate);
-    if (Temporal.PlainDate.compare(end, first) < 0) return dates;
-    if (Temporal.PlainDate.compare(end, last) <= 0) dates.push(reportDate);
-    day = day.subtract(PERIOD[frequency]);
+    const period = periodOf(frequency, reportDate);
+    if (Temporal.PlainDate.compare(period.last, first) < 0) return dates;
+    if (Temporal.PlainDate.compare(period.last, last) <= 0) dates.push(reportDate);
+    day = period.first.subtract({ days: 1 });
   }
 }
 
 /** Days from the end of a report's period until now, on the zone's calendar. */
 export const ageInDays = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): number =>
-  periodEnd(entry.frequency, reportDate).until(today(entry, now), { largestUnit: 'days' }).days;
+  periodOf(entry.frequency, reportDate).last.until(today(entry, now), { largestUnit: 'days' }).days;

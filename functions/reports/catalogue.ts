@@ -1,24 +1,41 @@
 import type { Problem } from '../platform/errors.ts';
 import type { Settings, SettingsRule } from '../platform/settings.ts';
+import { nearestNames } from './nearest-names.ts';
 import {
+  FINANCE_DETAIL_COLUMNS,
+  FINANCIAL_COLUMNS,
+  OFFER_CODE_REDEMPTION_COLUMNS,
+  PRE_ORDER_COLUMNS,
   SALES_SUMMARY_COLUMNS,
   SUBSCRIBER_COLUMNS,
   SUBSCRIPTION_COLUMNS,
   SUBSCRIPTION_EVENT_COLUMNS,
+  UNDOCUMENTED_COLUMNS,
+  WIN_BACK_ELIGIBILITY_COLUMNS,
 } from './report-columns.ts';
 import type { ReportName, Series } from './series.ts';
 import type { Column } from './table/column-type.ts';
+import type { ReportLayout } from './table/convert.ts';
 
-export type Frequency = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
+export type Frequency = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY' | 'FISCAL_MONTHLY';
+
+/** How a report is asked for. */
+export type ReportSource =
+  | {
+      api: 'salesReports';
+      reportType: string;
+      reportSubType: string;
+      frequency: string;
+      /** `filter[version]`. Source: "Download Sales and Trends Reports", table of allowed values. */
+      version: string;
+    }
+  | { api: 'financeReports'; reportType: string; regionCode: string };
 
 /** What is known of one kind of report. Data only: another kind is another entry. */
 export type CatalogueEntry = {
   name: ReportName;
-  reportType: string;
-  reportSubType: string;
+  source: ReportSource;
   frequency: Frequency;
-  /** `filter[version]`. Source: "Download Sales and Trends Reports", table of allowed values. */
-  version: string;
   /** Report dates and hours are of this zone. */
   timeZone: string;
   /** Asked for from this hour on, so many days after the last day of the period. */
@@ -33,6 +50,8 @@ export type CatalogueEntry = {
   /** Days after the period's end for which Apple keeps a report; afterwards it is gone for good. */
   keptDays: number;
   columns: readonly Column[];
+  /** What stands around the rows. */
+  layout: ReportLayout;
 };
 
 /**
@@ -59,45 +78,115 @@ const SCHEDULES = {
   },
 } as const;
 
-const entry = (
+/**
+ * Finance reports. Apple promises the one of a fiscal month by the end of the following one, which has four or five
+ * weeks (FAQ "View payments and download reports"), and names no hour and no retention. Asked for from the Friday
+ * after the month on. A month that is still open, one that is not generated and one without sales are answered
+ * with the same words, so those are believed a week after the longest promise, and an unsettled month is overdue
+ * a day later: earlier, every vendor without sales in a region would be called late.
+ */
+const FINANCE_SCHEDULE = {
+  due: { days: 6, hour: 8 },
+  noSalesFinalAfterHours: (35 + 7 - 6) * 24,
+  overdueAfterHours: (35 + 8 - 6) * 24,
+  keptDays: 3650,
+} as const;
+
+const TIME_ZONE = 'America/Los_Angeles';
+
+const salesEntry = (
   name: ReportName,
-  frequency: Frequency,
   version: string,
   columns: readonly Column[],
+  more: Partial<CatalogueEntry> = {},
 ): CatalogueEntry => {
-  const [reportType = '', reportSubType = ''] = name.split('/');
-  return {
-    name,
-    reportType,
-    reportSubType,
-    frequency,
-    version,
-    timeZone: 'America/Los_Angeles',
-    columns,
-    ...SCHEDULES[frequency],
-  };
+  const [reportType = '', reportSubType = '', last = ''] = name.split('/');
+  const frequency = (['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const).find((one) => one === last);
+  if (frequency === undefined) throw new RangeError(`${name} names no frequency`);
+  const source = { api: 'salesReports', reportType, reportSubType, frequency, version } as const;
+  const schedule = SCHEDULES[frequency];
+  return { name, source, frequency, timeZone: TIME_ZONE, columns, layout: 'table', ...schedule, ...more };
 };
+
+const financeEntry = (
+  reportType: string,
+  regionCode: string,
+  columns: readonly Column[],
+): CatalogueEntry => ({
+  name: `${reportType}/${regionCode}`,
+  source: { api: 'financeReports', reportType, regionCode },
+  frequency: 'FISCAL_MONTHLY',
+  timeZone: TIME_ZONE,
+  columns,
+  layout: 'finance',
+  ...FINANCE_SCHEDULE,
+});
 
 /** The report that every vendor has: by it a wrong vendor number is told from a report that a vendor has not. */
 export const EVERY_VENDORS_REPORT: ReportName = 'SALES/SUMMARY/DAILY';
 
-/** All reports this version can fetch. Versions: "Download Sales and Trends Reports", table of allowed values. */
-const CATALOGUE: readonly CatalogueEntry[] = [
-  entry(EVERY_VENDORS_REPORT, 'DAILY', '1_0', SALES_SUMMARY_COLUMNS),
-  entry('SALES/SUMMARY/WEEKLY', 'WEEKLY', '1_0', SALES_SUMMARY_COLUMNS),
-  entry('SALES/SUMMARY/MONTHLY', 'MONTHLY', '1_0', SALES_SUMMARY_COLUMNS),
-  entry('SALES/SUMMARY/YEARLY', 'YEARLY', '1_0', SALES_SUMMARY_COLUMNS),
-  // Subscription reports lag behind by days at times, so they are not called overdue as early.
-  { ...entry('SUBSCRIPTION/SUMMARY/DAILY', 'DAILY', '1_3', SUBSCRIPTION_COLUMNS), overdueAfterHours: 7 * 24 },
-  {
-    ...entry('SUBSCRIPTION_EVENT/SUMMARY/DAILY', 'DAILY', '1_3', SUBSCRIPTION_EVENT_COLUMNS),
-    overdueAfterHours: 7 * 24,
-  },
-  { ...entry('SUBSCRIBER/DETAILED/DAILY', 'DAILY', '1_3', SUBSCRIBER_COLUMNS), overdueAfterHours: 7 * 24 },
+/** Subscription reports lag behind by days at times, so they are not called overdue as early. */
+const LAGGING = { overdueAfterHours: 7 * 24 };
+
+/** Source: "Download Sales and Trends Reports", table of allowed values; of several versions the newest. */
+const SALES_REPORTS: readonly CatalogueEntry[] = [
+  salesEntry(EVERY_VENDORS_REPORT, '1_0', SALES_SUMMARY_COLUMNS),
+  salesEntry('SALES/SUMMARY/WEEKLY', '1_0', SALES_SUMMARY_COLUMNS),
+  salesEntry('SALES/SUMMARY/MONTHLY', '1_0', SALES_SUMMARY_COLUMNS),
+  salesEntry('SALES/SUMMARY/YEARLY', '1_0', SALES_SUMMARY_COLUMNS),
+  salesEntry('SUBSCRIPTION/SUMMARY/DAILY', '1_3', SUBSCRIPTION_COLUMNS, LAGGING),
+  salesEntry('SUBSCRIPTION_EVENT/SUMMARY/DAILY', '1_3', SUBSCRIPTION_EVENT_COLUMNS, LAGGING),
+  salesEntry('SUBSCRIBER/DETAILED/DAILY', '1_3', SUBSCRIBER_COLUMNS, LAGGING),
+  salesEntry(
+    'SUBSCRIPTION_OFFER_CODE_REDEMPTION/SUMMARY/DAILY',
+    '1_0',
+    OFFER_CODE_REDEMPTION_COLUMNS,
+    LAGGING,
+  ),
+  salesEntry('WIN_BACK_ELIGIBILITY/SUMMARY/DAILY', '1_0', WIN_BACK_ELIGIBILITY_COLUMNS, LAGGING),
+  salesEntry('PRE_ORDER/SUMMARY/DAILY', '1_0', PRE_ORDER_COLUMNS),
+  salesEntry('PRE_ORDER/SUMMARY/WEEKLY', '1_0', PRE_ORDER_COLUMNS),
+  salesEntry('PRE_ORDER/SUMMARY/MONTHLY', '1_0', PRE_ORDER_COLUMNS),
+  salesEntry('PRE_ORDER/SUMMARY/YEARLY', '1_0', PRE_ORDER_COLUMNS),
+  salesEntry('NEWSSTAND/DETAILED/DAILY', '1_0', UNDOCUMENTED_COLUMNS),
+  salesEntry('NEWSSTAND/DETAILED/WEEKLY', '1_0', UNDOCUMENTED_COLUMNS),
+  salesEntry('INSTALLS/SUMMARY/MONTHLY', '1_2', UNDOCUMENTED_COLUMNS),
+  salesEntry('INSTALLS/DETAILED/MONTHLY', '1_2', UNDOCUMENTED_COLUMNS),
+  salesEntry('INSTALLS/SUMMARY_CHANNEL/YEARLY', '1_1', UNDOCUMENTED_COLUMNS),
+  salesEntry('INSTALLS/SUMMARY_INSTALL_TYPE/YEARLY', '1_1', UNDOCUMENTED_COLUMNS),
+  salesEntry('INSTALLS/SUMMARY_TERRITORY/YEARLY', '1_1', UNDOCUMENTED_COLUMNS),
+  salesEntry('INSTALLS/DETAILED/YEARLY', '1_1', UNDOCUMENTED_COLUMNS),
+  salesEntry('FIRST_ANNUAL/DETAILED/DAILY', '1_0', UNDOCUMENTED_COLUMNS),
+  salesEntry('FIRST_ANNUAL/SUMMARY/YEARLY', '1_0', UNDOCUMENTED_COLUMNS),
 ];
+
+/**
+ * Regions of the financial report; ZZ is all of them in one file. Source: Apple's help page "Financial report
+ * regions and currencies"; AP (South Asia and Pacific) and WW (rest of world) after public programs that ask for them.
+ */
+const FINANCE_REGIONS =
+  'ZZ AE AP AU BG BR CA CH CL CN CO CZ DK EG EU GB HK HR HU ID IL IN JP KR KZ LL MX MY NG NO NZ PE PH PK PL QA RO RU SA SE SG TH TR TW TZ US VN WW ZA';
+
+const FINANCE_REPORTS: readonly CatalogueEntry[] = [
+  ...FINANCE_REGIONS.split(' ').map((region) => financeEntry('FINANCIAL', region, FINANCIAL_COLUMNS)),
+  financeEntry('FINANCE_DETAIL', 'Z1', FINANCE_DETAIL_COLUMNS),
+];
+
+/** All reports this version can fetch. */
+export const CATALOGUE: readonly CatalogueEntry[] = [...SALES_REPORTS, ...FINANCE_REPORTS];
 
 export const findEntry = (name: ReportName): CatalogueEntry | undefined =>
   CATALOGUE.find((known) => known.name === name);
+
+/** What is known of a series: the catalogue's entry, in the version that the settings ask for. */
+export function entryOf(settings: Settings, { team, vendor, report }: Series): CatalogueEntry | undefined {
+  const found = findEntry(report);
+  if (found?.source.api !== 'salesReports') return found;
+  const vendors = settings.teams.find(({ name }) => name === team)?.vendors;
+  const own = vendors?.find(({ number }) => number === vendor)?.reportVersions?.[report];
+  const version = own ?? settings.reportVersions?.[report] ?? found.source.version;
+  return { ...found, source: { ...found.source, version } };
+}
 
 export type SubscribedSeries = { series: Series; entry: CatalogueEntry; backfillDays: number };
 
@@ -106,28 +195,51 @@ export function subscribedSeries(settings: Settings): SubscribedSeries[] {
   return settings.teams.flatMap((team) =>
     team.vendors.flatMap((vendor) =>
       vendor.reports.flatMap((report) => {
-        const found = findEntry(report);
-        if (found === undefined) return [];
         const series = { team: team.name, vendor: vendor.number, report };
-        return [{ series, entry: found, backfillDays: vendor.backfillDays }];
+        const entry = entryOf(settings, series);
+        return entry === undefined ? [] : [{ series, entry, backfillDays: vendor.backfillDays }];
       }),
     ),
   );
 }
 
-/** Refuses settings that name a report which the catalogue does not have. */
+/** Refuses settings that name a report which the catalogue does not have, with the names that are nearest. */
 export const knownReports: SettingsRule = ({ teams }) =>
   teams.flatMap((team, t) =>
     team.vendors.flatMap((vendor, v) =>
-      vendor.reports.flatMap((report, r): Problem[] =>
-        findEntry(report) === undefined
-          ? [
-              {
-                path: `teams[${t}].vendors[${v}].reports[${r}]`,
-                message: `"${report}" is not a report this version can fetch; it can fetch ${CATALOGUE.map(({ name }) => name).join(', ')}`,
-              },
-            ]
-          : [],
-      ),
+      vendor.reports.flatMap((report, r) => unknownReport(report, `teams[${t}].vendors[${v}].reports[${r}]`)),
     ),
   );
+
+/** Refuses versions of reports that do not exist or have none. */
+export const knownVersions: SettingsRule = ({ teams, reportVersions }) => [
+  ...unknownVersions(reportVersions, 'reportVersions'),
+  ...teams.flatMap((team, t) =>
+    team.vendors.flatMap((vendor, v) =>
+      unknownVersions(vendor.reportVersions, `teams[${t}].vendors[${v}].reportVersions`),
+    ),
+  ),
+];
+
+const unknownVersions = (versions: Record<string, string> | undefined, path: string): Problem[] =>
+  Object.keys(versions ?? {}).flatMap((report) => {
+    const at = `${path}["${report}"]`;
+    const api = findEntry(report)?.source.api;
+    return api === 'financeReports'
+      ? [{ path: at, message: 'finance reports have no versions; remove it' }]
+      : unknownReport(report, at);
+  });
+
+function unknownReport(report: string, path: string): Problem[] {
+  if (findEntry(report) !== undefined) return [];
+  const nearest = nearestNames(
+    report,
+    CATALOGUE.map(({ name }) => name),
+  );
+  return [
+    {
+      path,
+      message: `"${report}" is not a report this version can fetch; the nearest are ${nearest.join(', ')}`,
+    },
+  ];
+}

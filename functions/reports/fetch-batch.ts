@@ -6,7 +6,7 @@ import { realSleep } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
 import { MetricName } from '../platform/metrics.ts';
 import type { Settings } from '../platform/settings.ts';
-import { findEntry } from './catalogue.ts';
+import { entryOf } from './catalogue.ts';
 import { type FetchDependencies, fetchReport } from './fetch-report.ts';
 import { type ReportMessage, reportMessageSchema } from './report-message.ts';
 
@@ -58,7 +58,7 @@ function fetchMessage(
   remainingMillis: () => number,
 ) {
   const team = deps.settings.teams.find(({ name }) => name === partition.team);
-  const entry = findEntry(partition.report);
+  const entry = entryOf(deps.settings, partition);
   if (team === undefined || entry === undefined) {
     throw invalidMessage(`team "${partition.team}" or report "${partition.report}" is not in the settings`);
   }

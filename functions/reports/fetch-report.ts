@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppStoreConnectClient } from '../app-store-connect/client.ts';
 import { AppStoreConnectError } from '../app-store-connect/errors.ts';
-import { readSalesReport } from '../app-store-connect/sales-reports.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
@@ -13,6 +12,7 @@ import type { Lake } from './lake.ts';
 import type { Claim, ReportLedger } from './ledger.ts';
 import { classify } from './outcome.ts';
 import { sendOwedEvents } from './owed-events.ts';
+import { readReport } from './read-report.ts';
 import { downloadReport } from './report-download.ts';
 import type { Partition } from './series.ts';
 import { type Outcome, type Settlement, settlementOf } from './settlement.ts';
@@ -72,15 +72,8 @@ export async function fetchReport(
 async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEntry): Promise<Outcome> {
   const directory = await mkdtemp(join(tmpdir(), 'report-'));
   try {
-    const request = {
-      vendorNumber: claim.partition.vendor,
-      reportType: entry.reportType,
-      reportSubType: entry.reportSubType,
-      frequency: entry.frequency,
-      reportDate: claim.partition.reportDate,
-      version: entry.version,
-    };
-    const file = await readSalesReport(deps.client, request, downloadReport(join(directory, 'report.gz')));
+    const download = downloadReport(join(directory, 'report.gz'));
+    const file = await readReport(deps.client, claim.partition, entry, download);
     return await storeReport(deps, claim, entry, file, directory);
   } catch (error) {
     const refusal = await judgeVendor(deps.ledger, claim.partition, classify(error));

@@ -24,6 +24,7 @@ export type Refusal =
 const NO_SALES = /^there were no sales for the date specified\b/i;
 const NOT_READY = /^report is not available yet\b/i;
 const GONE = /^report is no longer available\b/i;
+const VERSION = /\bversion parameter\b/i;
 
 /**
  * Classifies what went wrong with a fetch, by Apple's words. Pure.
@@ -59,6 +60,10 @@ function classifyAnswer(error: AppStoreConnectError): Refusal {
   const aboutKey = ['UNAUTHORIZED', 'FORBIDDEN', 'AGREEMENT_UNSIGNED'].includes(error.code);
   if (error.code === 'INVALID_REQUEST' && /^invalid vendor number/i.test(detail)) {
     return { kind: 'invalid-vendor', reason: message };
+  }
+  if (error.code === 'INVALID_REQUEST' && VERSION.test(detail)) {
+    const reason = `Apple does not take the version that this report was asked for: "${detail}" Name the right one in the setting reportVersions.`;
+    return { kind: 'failed', reason, unknownAnswer: false };
   }
   return { kind: 'failed', reason: message, unknownAnswer: !aboutKey };
 }

@@ -1,4 +1,5 @@
 import type { Clock, EpochMillis } from '../platform/clock.ts';
+import { forEachAtOnce } from '../platform/concurrency.ts';
 import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
 import { MetricName, type RecordMetric } from '../platform/metrics.ts';
@@ -29,8 +30,11 @@ export type PlanResult = { series: number; queued: number; known: number };
 
 /** A message that is on the queue is not sent again for so long. Twice would do no harm, only cost. */
 const QUEUED_FOR_MILLIS = 2 * 3_600_000;
-/** Report dates up to this age go before older ones. */
+/** Reports that came due within so many days go before older ones. */
 const TODAY_DAYS = 3;
+/** Series planned at a time, and ledger writes of one at a time: few enough for the SDK's fifty connections. */
+const SERIES_AT_ONCE = 4;
+export const WRITES_AT_ONCE = 16;
 
 /**
  * Compares the partitions that should exist by now with the ledger, and queues those that are not settled or
@@ -40,12 +44,12 @@ const TODAY_DAYS = 3;
  */
 export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0 };
-  for (const subscription of subscribedSeries(deps.settings)) {
-    result.series += 1;
+  await forEachAtOnce(subscribedSeries(deps.settings), SERIES_AT_ONCE, async (subscription) => {
     const { queued, known } = await planSeries(deps, subscription);
+    result.series += 1;
     result.queued += queued;
     result.known += known;
-  }
+  });
   deps.metric(MetricName.partitionsQueued, result.queued);
   deps.metric(MetricName.plannerRun, 1);
   deps.log.info('Planned', result);
@@ -58,7 +62,7 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
   const known = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const dates = new Set(known.map(({ sk }) => sk));
   const missing = expected.filter((date) => !dates.has(date));
-  for (const reportDate of missing) await deps.ledger.expect({ ...series, reportDate });
+  await forEachAtOnce(missing, WRITES_AT_ONCE, (reportDate) => deps.ledger.expect({ ...series, reportDate }));
   for (const item of known) {
     const partition = { ...series, reportDate: item.sk };
     const event = overdueEventOf(item, partition, entry, now);
@@ -90,13 +94,16 @@ export async function queuePartitions(
     partitions.map((partition) => ({
       message: {
         ...partition,
-        priority: ageInDays(entry, partition.reportDate, now) <= TODAY_DAYS ? 'today' : 'backfill',
+        priority: isRecent(entry, partition.reportDate, now) ? 'today' : 'backfill',
       },
       group: partition.team,
     })),
   );
-  for (const partition of partitions) await deps.ledger.noteQueued(partition);
+  await forEachAtOnce(partitions, WRITES_AT_ONCE, (partition) => deps.ledger.noteQueued(partition));
 }
+
+const isRecent = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
+  ageInDays(entry, reportDate, now) - entry.due.days < TODAY_DAYS;
 
 /** The event of a partition that is overdue and has not been told as such. */
 function overdueEventOf(item: LedgerItem, partition: Partition, entry: CatalogueEntry, now: EpochMillis) {

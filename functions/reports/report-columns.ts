@@ -3,6 +3,7 @@ import { type Column, type ColumnType, columnName } from './table/column-type.ts
 const text: ColumnType = { kind: 'string' };
 const date: ColumnType = { kind: 'date' };
 const amount: ColumnType = { kind: 'decimal', precision: 18, scale: 2 };
+const whole: ColumnType = { kind: 'decimal', precision: 18, scale: 0 };
 
 const required = (header: string, type: ColumnType = text): Column => ({
   header,
@@ -189,5 +190,181 @@ export const SUBSCRIBER_COLUMNS: readonly Column[] = columns(
     'Developer Proceeds',
     'Subscriber ID',
     'Units',
+  ],
+);
+
+/** Pre-Order report, version 1_0. Source: Apple's help page "Pre-Order Report" (names and types). */
+export const PRE_ORDER_COLUMNS: readonly Column[] = columns(
+  [
+    'Provider',
+    'Provider Country',
+    'SKU',
+    'Developer',
+    'Title',
+    'Pre-Order Start Date',
+    'Pre-Order End Date',
+    'Ordered',
+    'Canceled',
+    'Cumulative Ordered',
+    'Cumulative Canceled',
+    'Start Date',
+    'End Date',
+    'Country Code',
+    'Apple Identifier',
+    'Device',
+    'Supported Platforms',
+  ],
+  {
+    'Pre-Order Start Date': date,
+    'Pre-Order End Date': date,
+    'Start Date': date,
+    'End Date': date,
+    Ordered: amount,
+    Canceled: amount,
+    'Cumulative Ordered': amount,
+    'Cumulative Canceled': amount,
+  },
+  ['SKU', 'Ordered', 'Canceled', 'Start Date', 'End Date', 'Country Code', 'Apple Identifier'],
+);
+
+/**
+ * Subscription Offer Code Redemption report, version 1_0.
+ * Source: Apple's help page "Subscription Offer Redemption Report".
+ */
+export const OFFER_CODE_REDEMPTION_COLUMNS: readonly Column[] = columns(
+  [
+    'Date',
+    'App Name',
+    'App Apple ID',
+    'Subscription Name',
+    'Subscription Apple ID',
+    'Offer Reference Name',
+    'Offer Code',
+    'Territory',
+    'Redemptions',
+  ],
+  { Date: date, Redemptions: whole },
+  ['Date', ...IDENTIFIERS, 'Territory', 'Redemptions'],
+);
+
+/**
+ * Win-back eligibility report, version 1_0. Source: Apple's help page "Win-back eligibility report". The duration
+ * is documented as a number, but with values like `7 Days`: it stays text.
+ */
+export const WIN_BACK_ELIGIBILITY_COLUMNS: readonly Column[] = columns(
+  [
+    ...SUBSCRIPTION_IDENTITY,
+    'Paid Subscription Tenure',
+    'Time Since Last Subscribed',
+    'Has Previously Redeemed Win-Back Offer',
+    'Time Since Last Win-Back Offer',
+    'Territory',
+    'Churned Subscription Count',
+  ],
+  {
+    'Paid Subscription Tenure': whole,
+    'Time Since Last Subscribed': whole,
+    'Time Since Last Win-Back Offer': whole,
+    'Churned Subscription Count': whole,
+  },
+  [...IDENTIFIERS, 'Territory', 'Churned Subscription Count'],
+);
+
+/**
+ * Reports whose columns no public page names (Newsstand, installs, first annual installs): whatever a file has is
+ * kept, as text.
+ */
+export const UNDOCUMENTED_COLUMNS: readonly Column[] = [];
+
+/**
+ * Financial report, of one region or of all. Source: Apple's help page "Financial report fields", which says
+ * "Sale or Return" where files say "Sales or Return".
+ */
+export const FINANCIAL_COLUMNS: readonly Column[] = columns(
+  [
+    'Start Date',
+    'End Date',
+    'UPC',
+    'ISRC/ISBN',
+    'Vendor Identifier',
+    'Quantity',
+    'Partner Share',
+    'Extended Partner Share',
+    'Partner Share Currency',
+    'Sales or Return',
+    'Apple Identifier',
+    'Artist/Show/Developer/Author',
+    'Title',
+    'Label/Studio/Network/Developer/Publisher',
+    'Grid',
+    'Product Type Identifier',
+    'ISAN/Other Identifier',
+    'Country Of Sale',
+    'Pre-order Flag',
+    'Promo Code',
+    'Customer Price',
+    'Customer Currency',
+  ],
+  {
+    'Start Date': date,
+    'End Date': date,
+    Quantity: whole,
+    'Partner Share': amount,
+    'Extended Partner Share': amount,
+    'Customer Price': amount,
+  },
+  [
+    'Start Date',
+    'End Date',
+    'Vendor Identifier',
+    'Quantity',
+    'Partner Share',
+    'Extended Partner Share',
+    'Partner Share Currency',
+    'Apple Identifier',
+    'Country Of Sale',
+  ],
+);
+
+/**
+ * Detailed financial report. Apple documents no columns for it; these are the ones that two public programs read
+ * from downloaded files.
+ */
+export const FINANCE_DETAIL_COLUMNS: readonly Column[] = columns(
+  [
+    'Transaction Date',
+    'Settlement Date',
+    'Apple Identifier',
+    'SKU',
+    'Title',
+    'Developer Name',
+    'Product Type Identifier',
+    'Country of Sale',
+    'Quantity',
+    'Partner Share',
+    'Extended Partner Share',
+    'Partner Share Currency',
+    'Customer Price',
+    'Customer Currency',
+    'Sale or Return',
+    'Promo Code',
+    'Order Type',
+    'Region',
+  ],
+  {
+    'Transaction Date': date,
+    'Settlement Date': date,
+    Quantity: whole,
+    'Partner Share': amount,
+    'Extended Partner Share': amount,
+    'Customer Price': amount,
+  },
+  [
+    'Transaction Date',
+    'Apple Identifier',
+    'Country of Sale',
+    'Quantity',
+    'Extended Partner Share',
+    'Partner Share Currency',
   ],
 );

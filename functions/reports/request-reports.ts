@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { forEachAtOnce } from '../platform/concurrency.ts';
 import { formatProblems, JobError } from '../platform/errors.ts';
 import { dueAt, keptSince, reportDatesBetween } from './calendar.ts';
 import { type SubscribedSeries, subscribedSeries } from './catalogue.ts';
 import type { LedgerItem } from './ledger-item.ts';
-import { type PlanDependencies, queuePartitions } from './plan-reports.ts';
+import { type PlanDependencies, queuePartitions, WRITES_AT_ONCE } from './plan-reports.ts';
 import type { Partition } from './series.ts';
 
 const day = z.iso.date('must be a day such as 2026-11-01');
@@ -76,18 +77,21 @@ async function requestSeries(
   const known = new Map(
     (await deps.ledger.list(series, dates.at(-1) ?? '', dates[0] ?? '')).map((item) => [item.sk, item]),
   );
-  const wanted: Partition[] = [];
-  for (const reportDate of dates) {
-    const partition = { ...series, reportDate };
-    const item = known.get(reportDate);
+  const reasons = new Map<string, string | undefined>();
+  await forEachAtOnce(dates, WRITES_AT_ONCE, async (reportDate) => {
     const reason =
       dueAt(entry, reportDate) > now
         ? 'not due yet'
         : reportDate < keptSince(entry, now)
           ? 'no longer kept by Apple'
-          : await prepare(deps, partition, item, refetch);
-    if (reason === undefined) wanted.push(partition);
-    else skip(result, reason, partition);
+          : await prepare(deps, { ...series, reportDate }, known.get(reportDate), refetch);
+    reasons.set(reportDate, reason);
+  });
+  const wanted: Partition[] = [];
+  for (const reportDate of dates) {
+    const reason = reasons.get(reportDate);
+    if (reason === undefined) wanted.push({ ...series, reportDate });
+    else skip(result, reason, { ...series, reportDate });
   }
   await queuePartitions(deps, entry, wanted);
   result.queued += wanted.length;

@@ -41,6 +41,7 @@ export async function storeReport(
     gzipPath: file.path,
     parquetPath,
     columns: entry.columns,
+    layout: entry.layout,
     sha256: file.sha256,
   });
   if (Object.keys(widened).length > 0) {

@@ -14,12 +14,18 @@ export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
 /** One query reads no more than this: a mistake costs five cents, not five hundred dollars. */
 const SCAN_LIMIT_BYTES = 10 * 2 ** 30;
 
-/** How report dates are enumerated, so that a new day is there without a crawler. A week is named by its Sunday. */
-const PROJECTIONS: Record<Frequency, { format: string; unit: string; interval: string; first: string }> = {
-  DAILY: { format: 'yyyy-MM-dd', unit: 'DAYS', interval: '1', first: '2020-01-01' },
-  WEEKLY: { format: 'yyyy-MM-dd', unit: 'DAYS', interval: '7', first: '2020-01-05' },
-  MONTHLY: { format: 'yyyy-MM', unit: 'MONTHS', interval: '1', first: '2020-01' },
-  YEARLY: { format: 'yyyy', unit: 'YEARS', interval: '1', first: '2010' },
+type Projection = { format: string; unit: string; interval: string; first: string; last: string };
+
+/**
+ * How report dates are enumerated, so that a new day is there without a crawler. A week is named by its Sunday; a
+ * fiscal month by its fiscal year, which begins up to a quarter before the calendar's.
+ */
+const PROJECTIONS: Record<Frequency, Projection> = {
+  DAILY: { format: 'yyyy-MM-dd', unit: 'DAYS', interval: '1', first: '2020-01-01', last: 'NOW' },
+  WEEKLY: { format: 'yyyy-MM-dd', unit: 'DAYS', interval: '7', first: '2020-01-05', last: 'NOW' },
+  MONTHLY: { format: 'yyyy-MM', unit: 'MONTHS', interval: '1', first: '2020-01', last: 'NOW' },
+  YEARLY: { format: 'yyyy', unit: 'YEARS', interval: '1', first: '2010', last: 'NOW' },
+  FISCAL_MONTHLY: { format: 'yyyy-MM', unit: 'MONTHS', interval: '1', first: '2015-01', last: 'NOW+3MONTHS' },
 };
 
 /**
@@ -74,8 +80,9 @@ export class LakeTables extends Construct {
 /** Each subscribed kind of report once, with the teams and vendors that subscribe it. */
 function tablesOf({ settings }: Deployment): { entry: CatalogueEntry; teams: string[]; vendors: string[] }[] {
   const all = subscribedSeries(settings);
-  return [...new Set(all.map(({ entry }) => entry))].map((entry) => {
-    const series = all.filter((one) => one.entry === entry).map((one) => one.series);
+  const entries = new Map(all.map(({ entry }) => [entry.name, entry]));
+  return [...entries.values()].map((entry) => {
+    const series = all.filter((one) => one.entry.name === entry.name).map((one) => one.series);
     return {
       entry,
       teams: [...new Set(series.map(({ team }) => team))],
@@ -91,10 +98,10 @@ function tableInput(
   vendors: string[],
 ): CfnTable.TableInputProperty {
   const location = `s3://${bucket}/tables/${tableName(entry.name)}/`;
-  const { format, unit, interval, first } = PROJECTIONS[entry.frequency];
+  const { format, unit, interval, first, last } = PROJECTIONS[entry.frequency];
   return {
     name: tableName(entry.name),
-    description: `${entry.name}, version ${entry.version}`,
+    description: entry.name,
     tableType: 'EXTERNAL_TABLE',
     parameters: {
       EXTERNAL: 'TRUE',
@@ -106,7 +113,7 @@ function tableInput(
       'projection.vendor.values': vendors.join(','),
       'projection.report_date.type': 'date',
       'projection.report_date.format': format,
-      'projection.report_date.range': `${first},NOW`,
+      'projection.report_date.range': `${first},${last}`,
       'projection.report_date.interval': interval,
       'projection.report_date.interval.unit': unit,
       'storage.location.template': `${location}team=\${team}/vendor=\${vendor}/report_date=\${report_date}/`,

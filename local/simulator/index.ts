@@ -8,6 +8,7 @@ import { Faults } from './faults.ts';
 import { PriceShelf } from './price-shelf.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { ReportShelf } from './report-shelf.ts';
+import { financeReportRoutes } from './routes/finance-reports.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
 import { type SalesReportCatalogue, salesReportCatalogue } from './sales-report-catalogue.ts';
@@ -71,6 +72,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const routes = [
     ...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions }),
     ...priceRoutes(prices),
+    ...financeReportRoutes(reports),
   ];
 
   const parts = { clock, accounts, behaviour, faults, journal, rates, routes, delayed };

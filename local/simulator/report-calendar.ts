@@ -1,8 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../functions/platform/clock.ts';
+import { lastDayOfFiscalMonth } from './fiscal-calendar.ts';
 
-export const frequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
-export type Frequency = (typeof frequencies)[number];
+export const salesFrequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
+export type SalesFrequency = (typeof salesFrequencies)[number];
+/** Finance reports are of months of Apple's fiscal calendar. */
+export type Frequency = SalesFrequency | 'FISCAL_MONTHLY';
 
 /** A report day is a Pacific day, and "8 am" means Pacific time. */
 const PACIFIC = 'America/Los_Angeles';
@@ -17,12 +20,16 @@ type FrequencyRule = {
   keptFor: Temporal.DurationLike;
 };
 
-/** Help page "Sales and Trends reports availability". */
+/**
+ * Help page "Sales and Trends reports availability". Of finance reports Apple only promises that they are there by
+ * the end of the following fiscal month; how long they are kept is not documented.
+ */
 const rules: Record<Frequency, FrequencyRule> = {
   DAILY: { form: /^\d{4}-\d{2}-\d{2}$/, formName: 'YYYY-MM-DD', daysToDue: 1, keptFor: { years: 1 } },
   WEEKLY: { form: /^\d{4}-\d{2}-\d{2}$/, formName: 'YYYY-MM-DD', daysToDue: 1, keptFor: { years: 1 } },
   MONTHLY: { form: /^\d{4}-\d{2}$/, formName: 'YYYY-MM', daysToDue: 5, keptFor: { years: 1 } },
   YEARLY: { form: /^\d{4}$/, formName: 'YYYY', daysToDue: 6, keptFor: { years: 10 } },
+  FISCAL_MONTHLY: { form: /^\d{4}-\d{2}$/, formName: 'YYYY-MM', daysToDue: 27, keptFor: { years: 20 } },
 };
 
 /** One report period: what its date names, and when Apple has the report and until when. */
@@ -54,6 +61,7 @@ export function readReportDate(frequency: Frequency, text: string): ReportPeriod
 }
 
 function lastDayOf(frequency: Frequency, text: string): Temporal.PlainDate | undefined {
+  if (frequency === 'FISCAL_MONTHLY') return lastDayOfFiscalMonth(text);
   try {
     if (frequency === 'YEARLY') return Temporal.PlainDate.from(`${text}-12-31`);
     if (frequency !== 'MONTHLY') return Temporal.PlainDate.from(text, { overflow: 'reject' });

@@ -19,6 +19,12 @@ const REPORTS = [
   'SUBSCRIPTION/SUMMARY/DAILY',
   'SUBSCRIPTION_EVENT/SUMMARY/DAILY',
   'SUBSCRIBER/DETAILED/DAILY',
+  'PRE_ORDER/SUMMARY/MONTHLY',
+  'SUBSCRIPTION_OFFER_CODE_REDEMPTION/SUMMARY/DAILY',
+  'WIN_BACK_ELIGIBILITY/SUMMARY/DAILY',
+  'FINANCIAL/ZZ',
+  'FINANCIAL/JP',
+  'FINANCE_DETAIL/Z1',
 ];
 const [first] = SETTINGS.teams;
 const settings = { teams: [{ ...first, vendors: [{ number: '85012345', reports: REPORTS }] }] };
@@ -35,6 +41,7 @@ const DUCKDB_TYPES: Record<string, string> = {
   string: 'VARCHAR',
   date: 'DATE',
   'decimal(18,2)': 'DECIMAL(18,2)',
+  'decimal(18,0)': 'DECIMAL(18,0)',
 };
 
 describe('A table of the lake', () => {
@@ -99,6 +106,40 @@ describe('A table of the lake', () => {
       JSON.stringify(Parameters['storage.location.template']),
       /tables\/sales_summary_weekly\/team=\$\{team\}\/vendor=\$\{vendor\}\/report_date=\$\{report_date\}\//,
     );
+  });
+
+  it('of a finance report enumerates fiscal months, whose year begins before the calendar’s', () => {
+    const { Parameters } = tableOf('FINANCIAL/ZZ');
+    assert.deepEqual(
+      ['format', 'range', 'interval.unit'].map((key) => Parameters[`projection.report_date.${key}`]),
+      ['yyyy-MM', '2015-01,NOW+3MONTHS', 'MONTHS'],
+    );
+    assert.match(
+      JSON.stringify(Parameters['storage.location.template']),
+      /tables\/financial_zz\/team=\$\{team\}\/vendor=\$\{vendor\}\/report_date=\$\{report_date\}\//,
+    );
+  });
+
+  it('is one for all vendors, also where they ask for different versions', () => {
+    const vendors = [
+      { number: '85012345', reports: ['SUBSCRIPTION/SUMMARY/DAILY'] },
+      {
+        number: '85012346',
+        reports: ['SUBSCRIPTION/SUMMARY/DAILY', 'FIRST_ANNUAL/SUMMARY/YEARLY'],
+        reportVersions: { 'SUBSCRIPTION/SUMMARY/DAILY': '1_4' },
+      },
+    ];
+    const two = templateOf(
+      appOf({ appStoreConnect: { teams: [{ ...first, vendors }] } }),
+      'app-store-connect-jobs',
+    );
+    two.resourceCountIs('AWS::Glue::Table', 2);
+    two.hasResourceProperties('AWS::Glue::Table', {
+      TableInput: {
+        Name: 'subscription_summary_daily',
+        Parameters: { 'projection.vendor.values': '85012345,85012346' },
+      },
+    });
   });
 
   for (const { title, sql } of SAVED_QUERIES) {

@@ -78,6 +78,16 @@ describe('Settings', () => {
     assert.deepEqual(problemsOf({ teams: [{ ...team, vendors }] }), ['teams[0].vendors[0].reports[0]']);
   });
 
+  it('may name a report’s version, for all vendors or for one', () => {
+    const reportVersions = { 'SUBSCRIPTION/SUMMARY/DAILY': '1_4' };
+    const vendors = [{ number: '85012345', reports: ['SUBSCRIPTION/SUMMARY/DAILY'], reportVersions }];
+    assert.deepEqual(problemsOf({ teams: [{ ...team, vendors }], reportVersions }), []);
+    assert.deepEqual(
+      problemsOf({ teams: [team], reportVersions: { 'SUBSCRIPTION/SUMMARY/DAILY': 'latest' } }),
+      ['reportVersions.SUBSCRIPTION/SUMMARY/DAILY'],
+    );
+  });
+
   it('that are no object are told so', () => {
     for (const json of [undefined, null, 'x', []]) assert.deepEqual(problemsOf(json), ['(root)']);
   });

@@ -37,6 +37,16 @@ describe('What an answer means', () => {
       answer(400, 'INVALID_REQUEST', 'Invalid vendor number specified. Try again.'),
       'invalid-vendor',
     ],
+    [
+      'a version that Apple does not take',
+      answer(
+        400,
+        'INVALID_REQUEST',
+        'The version parameter you have specified is invalid. The latest version for this report is 1_4.',
+      ),
+      'failed',
+      false,
+    ],
     ['another 400', answer(400, 'INVALID_REQUEST', 'The version is not supported.'), 'failed', true],
     ['401', answer(401, 'UNAUTHORIZED', 'Provide a properly configured token.'), 'failed', false],
     ['403', answer(403, 'FORBIDDEN', 'The API key has no such right.'), 'failed', false],

@@ -19,14 +19,26 @@ const item = (more: Record<string, unknown>): LedgerItem =>
   ledgerItemSchema.parse({ pk: 'x', sk: '2026-11-23', ...more });
 
 /** A planner over a ledger that holds these items for team acme. */
-async function planWith(items: LedgerItem[], sendEvents: () => Promise<void> = async () => undefined) {
+async function planWith(
+  items: LedgerItem[],
+  sendEvents: () => Promise<void> = async () => undefined,
+  subscribed = settings,
+  now = NOW,
+  write: () => Promise<void> = async () => undefined,
+) {
   const notes: string[] = [];
   const queued: { message: ReportMessage; group: string }[] = [];
   const never = () => assert.fail('the planner claims and settles nothing');
   const ledger: ReportLedger = {
     list: async ({ team }) => (team === 'acme' ? items : []),
-    expect: async ({ team, reportDate }) => void notes.push(`expect ${team} ${reportDate}`),
-    noteQueued: async ({ team, reportDate }) => void notes.push(`queued ${team} ${reportDate}`),
+    expect: async ({ team, reportDate }) => {
+      notes.push(`expect ${team} ${reportDate}`);
+      await write();
+    },
+    noteQueued: async ({ team, reportDate }) => {
+      notes.push(`queued ${team} ${reportDate}`);
+      await write();
+    },
     askNow: never,
     noteOverdue: async ({ sk }) => {
       notes.push(`overdue ${sk}`);
@@ -38,11 +50,11 @@ async function planWith(items: LedgerItem[], sendEvents: () => Promise<void> = a
     holds: never,
   };
   const result = await planReports({
-    settings,
+    settings: subscribed,
     ledger,
     queueReports: async (messages) => void queued.push(...messages),
     sendEvents,
-    clock: { now: () => NOW },
+    clock: { now: () => now },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     metric: () => undefined,
   });
@@ -107,6 +119,46 @@ describe('The planner', () => {
   it('looks after what is known outside of the backfill, too', async () => {
     const { queued } = await planWith([item({ sk: '2026-01-05', state: 'waiting', nextAttemptAt: NOW })]);
     assert.ok(queued.some(({ message }) => message.reportDate === '2026-01-05'));
+  });
+
+  it('treats a finance month as today’s work when it comes due, though it ended days ago', async () => {
+    const finance = parseSettings({
+      teams: [
+        {
+          name: 'acme',
+          keys: { reports: 'k' },
+          vendors: [{ number: '85012345', reports: ['FINANCIAL/ZZ'], backfillDays: 60 }],
+        },
+      ],
+    });
+    const { queued } = await planWith([], undefined, finance, Date.parse('2026-11-06T17:07:00Z'));
+    assert.deepEqual(
+      queued.map(({ message }) => [message.reportDate, message.priority]),
+      [
+        ['2027-01', 'today'],
+        ['2026-12', 'backfill'],
+      ],
+    );
+  });
+
+  it('writes sixteen partitions of a series at a time, not one after the other', async () => {
+    let [under, most] = [0, 0];
+    const slow = async () => {
+      under += 1;
+      most = Math.max(most, under);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      under -= 1;
+    };
+    const year = parseSettings({
+      teams: settings.teams.slice(0, 1).map(({ name, keys, vendors }) => ({
+        name,
+        keys,
+        vendors: vendors.map((vendor) => ({ ...vendor, backfillDays: 365 })),
+      })),
+    });
+    const { queued } = await planWith([], undefined, year, NOW, slow);
+    assert.equal(queued.length, 365);
+    assert.equal(most, 16);
   });
 
   const cases: [string, Record<string, unknown>, boolean][] = [

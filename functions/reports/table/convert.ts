@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import type { CellValue, Column } from './column-type.ts';
+import { FinanceTotals, isPreamble } from './finance-totals.ts';
 import { placeColumns } from './header.ts';
 import { InternedColumn } from './interned-column.ts';
 import { eachLine } from './lines.ts';
@@ -12,6 +13,9 @@ const ROWS_PER_GROUP = 8_192;
 /** DECIMAL(18, 6) still leaves twelve digits before the point. */
 const LARGEST_SCALE = 6;
 const TAB = 0x09;
+
+/** `table`: a header and rows. `finance`: the same between opening lines and totals, see {@link FinanceTotals}. */
+export type ReportLayout = 'table' | 'finance';
 
 export type Conversion = {
   rows: number;
@@ -34,6 +38,7 @@ export async function convertReport(options: {
   parquetPath: string;
   columns: readonly Column[];
   sha256: string;
+  layout?: ReportLayout;
 }): Promise<Conversion> {
   const widened: Record<string, number> = {};
   for (;;) {
@@ -58,8 +63,10 @@ function widen(column: Column, scale: number | undefined): Column {
 async function convertOnce(options: Parameters<typeof convertReport>[0]): Promise<number> {
   let table: TableBuilder | undefined;
   await eachLine(inflate(options.gzipPath), (bytes, start, end, line) => {
-    if (table === undefined) table = new TableBuilder(options, bytes.toString('utf8', start, end));
-    else table.addRow(bytes, start, end, line);
+    if (table !== undefined) return table.addLine(bytes, start, end, line);
+    const text = bytes.toString('utf8', start, end);
+    if (options.layout === 'finance' && isPreamble(text)) return;
+    table = new TableBuilder(options, text);
   });
   if (table === undefined) throw new TableError('HEADER_MISSING', 'The file is empty: it has no header line');
   return table.finish();
@@ -72,6 +79,7 @@ class TableBuilder {
   readonly #fields: InternedColumn[];
   /** By position in the table: what to write there. */
   readonly #output: ((rows: number) => CellValue[])[];
+  readonly #totals: FinanceTotals | undefined;
   #rowsInGroup = 0;
   #rows = 0;
 
@@ -94,13 +102,18 @@ class TableBuilder {
     };
     output.splice(options.columns.length, 0, sha256);
     this.#output = output.map(({ take }) => take);
+    if (options.layout === 'finance') this.#totals = new FinanceTotals(output.map(({ column }) => column));
     this.#file = createParquetFile(
       options.parquetPath,
       output.map(({ column }) => column),
     );
   }
 
-  addRow(bytes: Buffer, start: number, end: number, line: number): void {
+  addLine(bytes: Buffer, start: number, end: number, line: number): void {
+    if (this.#totals?.take(bytes, start, end, line) !== true) this.#addRow(bytes, start, end, line);
+  }
+
+  #addRow(bytes: Buffer, start: number, end: number, line: number): void {
     try {
       const fields = this.#setFields(bytes, start, end, line);
       if (fields !== this.#fields.length) throw this.#fieldCount(line, fields);
@@ -134,12 +147,15 @@ class TableBuilder {
 
   finish(): number {
     this.#writeRowGroup();
+    this.#totals?.check();
     this.#file.finish();
     return this.#rows;
   }
 
   #writeRowGroup(): void {
-    this.#file.writeRowGroup(this.#output.map((take) => take(this.#rowsInGroup)));
+    const values = this.#output.map((take) => take(this.#rowsInGroup));
+    this.#totals?.add(values, this.#rowsInGroup);
+    this.#file.writeRowGroup(values);
     this.#rows += this.#rowsInGroup;
     this.#rowsInGroup = 0;
     for (const field of this.#fields) field.rest();

@@ -14,8 +14,10 @@ export function placeColumns(header: readonly string[], expected: readonly Colum
   const headers = header.map((text) => text.trim());
   // By the name in the table: Apple's pages and files differ in capitals and hyphens.
   const names = headers.map(columnName);
-  const missing = expected.filter((column) => column.required && !names.includes(column.name));
-  if (missing.length === expected.filter(({ required }) => required).length) {
+  const needed = expected.filter(({ required }) => required);
+  const missing = needed.filter(({ name }) => !names.includes(name));
+  // Where no column is known for certain, a line of several fields has to do.
+  if (needed.length === 0 ? headers.length < 2 : missing.length === needed.length) {
     throw new TableError('HEADER_MISSING', 'The file does not start with a header line of this report');
   }
   if (missing.length > 0) {

@@ -10,7 +10,9 @@ export type TableErrorCode =
   | 'FILE_TOO_LARGE'
   | 'FIELD_COUNT'
   | 'VALUE_MALFORMED'
-  | 'SCALE_EXCEEDED';
+  | 'SCALE_EXCEEDED'
+  | 'TOTALS_MALFORMED'
+  | 'TOTALS_DIFFER';
 
 /** A report file that cannot become a table. Names the line, the column and what was expected. */
 export class TableError extends JobError<TableErrorCode> {

@@ -1,9 +1,16 @@
 import { illegalParameter, invalidParameter, missingParameter } from '../apple-error.ts';
-import { frequencies, ReportDateError, readReportDate } from '../report-calendar.ts';
+import {
+  ReportDateError,
+  readReportDate,
+  type SalesFrequency,
+  salesFrequencies,
+} from '../report-calendar.ts';
 import type { ReportSeries } from '../report-shelf.ts';
 import { reportSubTypes, reportTypes, type SalesReportCatalogue } from '../sales-report-catalogue.ts';
 
-export type SalesReportQuery = { series: ReportSeries; reportDate: string | undefined };
+export type SalesReportSeries = ReportSeries & { frequency: SalesFrequency };
+
+export type SalesReportQuery = { series: SalesReportSeries; reportDate: string | undefined };
 
 const parameters = [
   'filter[vendorNumber]',
@@ -25,7 +32,7 @@ export function readSalesReportQuery(
   const vendor = required(query, 'filter[vendorNumber]');
   const reportType = oneOf(query, 'filter[reportType]', reportTypes);
   const reportSubType = oneOf(query, 'filter[reportSubType]', reportSubTypes);
-  const frequency = oneOf(query, 'filter[frequency]', frequencies);
+  const frequency = oneOf(query, 'filter[frequency]', salesFrequencies);
   const versions = catalogue[`${reportType}/${reportSubType}/${frequency}`];
   if (versions === undefined) {
     throw invalidParameter(
@@ -48,7 +55,7 @@ function readVersion(query: URLSearchParams, versions: readonly string[]): strin
   throw invalidParameter(name, `The version parameter you have specified is invalid. ${latest}`);
 }
 
-function readDate(query: URLSearchParams, frequency: ReportSeries['frequency']): string | undefined {
+function readDate(query: URLSearchParams, frequency: SalesFrequency): string | undefined {
   const name = 'filter[reportDate]';
   const text = single(query, name);
   if (text === undefined) return undefined;

@@ -1,10 +1,12 @@
 import type { Answer } from '../answer.ts';
 import { invalidParameter, Refusal } from '../apple-error.ts';
 import type { Behaviour } from '../behaviour.ts';
+import type { SalesFrequency } from '../report-calendar.ts';
 import type { ReportSeries, ReportShelf, ShelfAnswer } from '../report-shelf.ts';
 import type { Call, Route } from '../route.ts';
 import { type SalesReportCatalogue, salesReportFileName } from '../sales-report-catalogue.ts';
-import { readSalesReportQuery } from './sales-report-query.ts';
+import { requireAcceptable } from './acceptable.ts';
+import { readSalesReportQuery, type SalesReportSeries } from './sales-report-query.ts';
 
 /** `GET /v1/salesReports`: Apple's page "Download Sales and Trends Reports". */
 export function salesReportRoutes(reports: ReportShelf, catalogue: SalesReportCatalogue): Route[] {
@@ -30,7 +32,7 @@ function download(call: Call, reports: ReportShelf, catalogue: SalesReportCatalo
   return fileAnswer(found, series, call.behaviour);
 }
 
-function fileAnswer(found: ShelfAnswer, series: ReportSeries, behaviour: Behaviour): Answer {
+function fileAnswer(found: ShelfAnswer, series: SalesReportSeries, behaviour: Behaviour): Answer {
   if (found.state !== 'served') throw absence(found.state, series, behaviour);
   const fileName = salesReportFileName({ ...series, reportDate: found.reportDate });
   return {
@@ -49,7 +51,7 @@ function fileAnswer(found: ShelfAnswer, series: ReportSeries, behaviour: Behavio
 /** The texts are Apple's, as several clients report them; only the one for daily reports that are to come is known. */
 function absence(
   state: 'not-yet' | 'no-sales' | 'gone',
-  series: ReportSeries,
+  series: SalesReportSeries,
   behaviour: Behaviour,
 ): Refusal {
   const { frequency } = series;
@@ -63,7 +65,7 @@ function absence(
   return absent(404, notYet[frequency], state);
 }
 
-const notYet: Record<ReportSeries['frequency'], string> = {
+const notYet: Record<SalesFrequency, string> = {
   DAILY:
     'Report is not available yet. Daily reports for the Americas are available by 5 am Pacific Time; Japan, ' +
     'Australia, and New Zealand by 5 am Japan Standard Time; and 5 am Central European Time for all other territories.',
@@ -90,21 +92,4 @@ function requireVendor(call: Call, series: ReportSeries, reports: ReportShelf): 
     reports.knowsType(series.vendor, series.reportType);
   if (ours && known) return;
   throw invalidParameter('filter[vendorNumber]', 'Invalid vendor number specified. Try again.');
-}
-
-function requireAcceptable({ headers, behaviour }: Call): void {
-  const accept = headers.accept ?? '*/*';
-  const asksForGzip = /\bapplication\/a-gzip\b/.test(accept);
-  const takesGzip = asksForGzip || /\*\/\*|\bapplication\/\*/.test(accept);
-  const refused =
-    (behaviour.reportAccept === 'must-accept-gzip' && !takesGzip) ||
-    (behaviour.reportAccept === 'must-not-ask-for-gzip' && asksForGzip);
-  if (!refused) return;
-  throw new Refusal({
-    status: 406,
-    code: 'NOT_ACCEPTABLE',
-    title: 'The specified value for the Accept header is not acceptable',
-    detail: 'The resource cannot be returned in a form that the Accept header names.',
-    reason: 'not-acceptable',
-  });
 }
