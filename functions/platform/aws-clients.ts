@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -14,6 +15,8 @@ export const documentClient = (): DynamoDBDocumentClient =>
 export const s3Client = (): S3Client => new S3Client({});
 
 export const sqsClient = (): SQSClient => new SQSClient({});
+
+export const snsClient = (): SNSClient => new SNSClient({});
 
 export const eventBridgeClient = (): EventBridgeClient => new EventBridgeClient({});
 

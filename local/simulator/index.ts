@@ -6,6 +6,7 @@ import { type Behaviour, defaultBehaviour } from './behaviour.ts';
 import { Faults } from './faults.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { ReportShelf } from './report-shelf.ts';
+import { appListRoutes } from './routes/apps.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
 import { type SalesReportCatalogue, salesReportCatalogue } from './sales-report-catalogue.ts';
 import { Journal, type SeenRequest } from './seen-requests.ts';
@@ -62,7 +63,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     hour: options.hourlyLimit ?? 3500,
     ...(options.minuteLimit === undefined ? {} : { minute: options.minuteLimit }),
   });
-  const routes = [...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions })];
+  const routes = [
+    ...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions }),
+    ...appListRoutes(),
+  ];
 
   const parts = { clock, accounts, behaviour, faults, journal, rates, routes };
   const server = createServer((request, response) => {
