@@ -15,6 +15,8 @@ export const environmentSchema = z.object({
   REPORT_QUEUE_URL: text,
   EVENT_BUS_NAME: text,
   NOTIFICATIONS_TOPIC_ARN: text,
+  /** Set by Lambda. */
+  AWS_REGION: text,
   APP_STORE_CONNECT_BASE_URL: z.url('must be a URL').default('https://api.appstoreconnect.apple.com'),
   SCOPED_TOKENS: z.enum(['on', 'off'], 'must be on or off').default('on'),
 });
