@@ -106,7 +106,8 @@ export class KeysJob extends Construct {
 function acknowledgeFindings(job: KeysJob): void {
   Validations.of(job.noteDelivery).acknowledge({
     id: 'Serverless-SNSRedrivePolicy',
-    reason: 'A delivery that is not noted is noted by the sender itself; both failing means a repeated notice.',
+    reason:
+      'A delivery that is not noted is noted by the sender itself; both failing means a repeated notice.',
   });
   for (const jobFunction of [job.checkKeys, job.rotateKey, job.noteDelivery]) {
     Validations.of(jobFunction).acknowledge({

@@ -12,6 +12,7 @@ import { type SalesReportCatalogue, salesReportCatalogue } from './sales-report-
 import { Journal, type SeenRequest } from './seen-requests.ts';
 import { handle } from './server.ts';
 
+export type { Role } from './accounts.ts';
 export type { FaultEffect } from './faults.ts';
 
 export type SimulatorOptions = {
