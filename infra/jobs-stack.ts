@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
+import { KeysJob } from './keys/keys.ts';
 import { Notifications } from './notifications.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
@@ -21,10 +22,13 @@ export class JobsStack extends Stack {
       emails: deployment.settings.notify.emails,
     });
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
+    const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
     new LakeTables(this, 'LakeTables', { deployment, storage });
 
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'NotificationsTopicArn', { value: notifications.topicArn });
+    new CfnOutput(this, 'CheckKeysFunctionName', { value: keys.checkKeys.functionName });
+    new CfnOutput(this, 'RotateKeyFunctionName', { value: keys.rotateKey.functionName });
     new CfnOutput(this, 'ReportQueueUrl', { value: reports.queue.queueUrl });
     new CfnOutput(this, 'ReportDeadLettersUrl', { value: reports.deadLetters.queueUrl });
     new CfnOutput(this, 'PlanReportsFunctionName', { value: reports.planReports.functionName });

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { FUNCTION_TAG } from './tags.ts';
 
 /** Where an object, once written, is never written again. */
-const WRITE_ONCE_PREFIXES = ['raw/'];
+const WRITE_ONCE_PREFIXES = ['raw/', 'audit/'];
 
 export type LakeBucketProps = { retainData: boolean };
 

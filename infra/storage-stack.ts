@@ -14,6 +14,8 @@ export class StorageStack extends Stack {
   readonly lakeArnExport: string;
   /** One item a partition of a report: pk = series, sk = report date. */
   readonly reports: TableV2;
+  /** What is known of each key, its rotations and which notices were sent: pk and sk by kind of item. */
+  readonly keys: TableV2;
   /** The request budget that all functions of an API key share: one item a key. */
   readonly rateBudget: TableV2;
 
@@ -39,6 +41,11 @@ export class StorageStack extends Stack {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
     });
+    this.keys = new TableV2(this, 'Keys', {
+      ...kept,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+    });
     this.rateBudget = new TableV2(this, 'RateBudget', {
       ...kept,
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -47,6 +54,7 @@ export class StorageStack extends Stack {
 
     new CfnOutput(this, 'LakeBucketName', { value: this.lake.bucketName });
     new CfnOutput(this, 'ReportsTableName', { value: this.reports.tableName });
+    new CfnOutput(this, 'KeysTableName', { value: this.keys.tableName });
     new CfnOutput(this, 'RateBudgetTableName', { value: this.rateBudget.tableName });
   }
 }

@@ -7,11 +7,11 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import type { EpochMillis } from '../functions/platform/clock.ts';
-import { parseSettings, type Settings, type TeamSettings } from '../functions/platform/settings.ts';
+import { parseSettings, type Settings } from '../functions/platform/settings.ts';
 import { synthesizeAssembly } from './aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './aws/index.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from './simulator/index.ts';
+import { type Role, type Simulator, type SimulatorOptions, startSimulator } from './simulator/index.ts';
 
 /** A key that was made for this run, in whole: its private half is in the secret and nowhere else. */
 export type LocalKey = { keyId: string; issuerId: string; privateKeyPem: string };
@@ -24,6 +24,8 @@ export type World = {
   settings: Settings;
   /** The reports key of each team, by team name. */
   keys: ReadonlyMap<string, LocalKey>;
+  /** The prices key of each team that has one, by team name. */
+  priceKeys: ReadonlyMap<string, LocalKey>;
   /** Puts another value into a team's reports secret. */
   storeReportsSecret(team: string, value: string): Promise<void>;
   close(): Promise<void>;
@@ -59,11 +61,34 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   });
   const secrets = new SecretsManagerClient(cloud.clientConfig);
   const keys = new Map<string, LocalKey>();
+  const priceKeys = new Map<string, LocalKey>();
   for (const [index, team] of settings.teams.entries()) {
-    const key = registerTeam(simulator, team, index);
+    const suffix = String(index).padStart(2, '0');
+    const issuerId = randomUUID();
+    simulator.addTeam({ name: team.name, issuerId, vendors: team.vendors.map(({ number }) => number) });
+    const key = makeKey(simulator, {
+      team: team.name,
+      issuerId,
+      keyId: `LOCALKEY${suffix}`,
+      role: 'FINANCE',
+    });
     keys.set(team.name, key);
     await secrets.send(
       new CreateSecretCommand({ Name: team.keys.reports, SecretString: secretOf(key, clock.now()) }),
+    );
+    if (team.keys.prices === undefined || team.keys.prices === team.keys.reports) continue;
+    const priceKey = makeKey(simulator, {
+      team: team.name,
+      issuerId,
+      keyId: `LOCALPRC${suffix}`,
+      role: 'APP_MANAGER',
+    });
+    priceKeys.set(team.name, priceKey);
+    await secrets.send(
+      new CreateSecretCommand({
+        Name: team.keys.prices,
+        SecretString: secretOf(priceKey, clock.now(), 'APP_MANAGER'),
+      }),
     );
   }
   return {
@@ -72,6 +97,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     cloud,
     settings,
     keys,
+    priceKeys,
     storeReportsSecret: async (team, value) => {
       const SecretId = settings.teams.find(({ name }) => name === team)?.keys.reports;
       await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
@@ -88,26 +114,27 @@ const projectSettings = (): unknown =>
   cdkJson.parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'))).context
     .appStoreConnect;
 
-function registerTeam(simulator: Simulator, team: TeamSettings, index: number): LocalKey {
-  const issuerId = randomUUID();
-  const keyId = `LOCALKEY${String(index).padStart(2, '0')}`;
+/** What Apple's page does: makes a key of a team, and gives its private half once. */
+export function makeKey(
+  simulator: Simulator,
+  { team, issuerId, keyId, role }: { team: string; issuerId: string; keyId: string; role: Role },
+): LocalKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-  simulator.addTeam({ name: team.name, issuerId, vendors: team.vendors.map(({ number }) => number) });
-  simulator.addKey({ team: team.name, keyId, kind: 'team', roles: ['FINANCE'], publicKey });
+  simulator.addKey({ team, keyId, kind: 'team', roles: [role], publicKey });
   return { keyId, issuerId, privateKeyPem: privateKey };
 }
 
 /** A key secret as the contract has it. */
-export const secretOf = (key: LocalKey, now: EpochMillis): string =>
+export const secretOf = (key: LocalKey, now: EpochMillis, role: Role = 'FINANCE'): string =>
   JSON.stringify({
     keyId: key.keyId,
     issuerId: key.issuerId,
     privateKey: key.privateKeyPem,
     kind: 'team',
-    role: 'FINANCE',
+    role,
     createdAt: new Date(now).toISOString().slice(0, 10),
   });

@@ -1,8 +1,10 @@
 import type { ApiKey } from './api-key.ts';
-import { diagnose } from './diagnosis.ts';
+import { describeDiagnoses, diagnose } from './diagnosis/diagnose.ts';
+import type { DiagnosisFacts, KeyFacts } from './diagnosis/facts.ts';
 import { parseErrorEnvelope } from './error-envelope.ts';
 import { type AppStoreConnectCode, AppStoreConnectError } from './errors.ts';
 import { parseRetryAfter } from './rate-limit.ts';
+import type { Token } from './token.ts';
 
 /** Enough of a stray body to recognise it, not enough to flood a log. */
 const EXCERPT_CHARACTERS = 200;
@@ -11,12 +13,12 @@ const EXCERPT_CHARACTERS = 200;
  * Turns an answer that is not a success into an error.
  *
  * @param body the answer's text, already read
- * @param key the key that signed the request, for the diagnosis
+ * @param context what was sent, for the diagnosis: `request` as `GET /v1/…`, the key and the token that signed it
  * @param status Apple's status; given apart from `headers` as an envelope inside a 200 carries its own
  */
 export function errorOfAnswer(
   answer: { status: number; headers: Headers; body: string },
-  context: { request: string; key: ApiKey; now: number },
+  context: { request: string; key: ApiKey; token: Token; now: number },
 ): AppStoreConnectError {
   const { headers, body } = answer;
   const errors = parseErrorEnvelope(body);
@@ -26,31 +28,49 @@ export function errorOfAnswer(
   const requestId = requestIdOf(headers) ?? first?.id;
   const skewMillis = skewOf(headers, context.now);
   const retryAfterMillis = parseRetryAfter(headers.get('retry-after'), context.now);
-  const diagnosis =
-    status === 401 || status === 403
-      ? diagnose({
-          status,
-          appleCode: first?.code ?? '',
-          detail: first?.detail ?? '',
-          keyKind: context.key.kind,
-          keyId: context.key.keyId,
-          ...(skewMillis !== undefined && { skewMillis }),
-        })
-      : undefined;
+  const isApples = first !== undefined;
+  const facts: DiagnosisFacts = {
+    answer: { status, appleCode: first?.code ?? '', detail: first?.detail ?? '', isApples },
+    key: keyFacts(context.key),
+    token: tokenFacts(context.token),
+    path: pathOf(context.request),
+    now: context.now,
+    ...(skewMillis !== undefined && { skewMillis }),
+  };
+  const [cause, ...others] = diagnose(facts);
+  const diagnosed = cause.cause !== 'not-a-key-fault';
+  const explained = status === 401 || status === 403 ? `. ${describeDiagnoses([cause, ...others])}` : '';
   const said =
     first === undefined
       ? `a body that is not Apple's error envelope: ${JSON.stringify(body.slice(0, EXCERPT_CHARACTERS))}`
       : `${first.code}: ${first.detail}`;
   return new AppStoreConnectError({
-    code: codeOf(status, diagnosis?.cause, first !== undefined),
-    message: `${context.request} was answered ${status} with ${said}${diagnosis === undefined ? '' : `. ${diagnosis.fix}`}`,
+    code: codeOf(status, cause.cause, isApples),
+    message: `${context.request} was answered ${status} with ${said}${explained}`,
     status,
     errors: errors ?? [],
     ...(requestId !== undefined && { requestId }),
     ...(retryAfterMillis !== undefined && { retryAfterMillis }),
-    ...(diagnosis !== undefined && { diagnosis }),
+    ...(diagnosed && { facts }),
   });
 }
+
+/** What a diagnosis may know of a key: nothing of its private half. */
+export const keyFacts = (key: ApiKey): KeyFacts => ({
+  keyId: key.keyId,
+  kind: key.kind,
+  thumbprint: key.thumbprint,
+  ...(key.kind === 'team' && { issuerId: key.issuerId }),
+  ...(key.role !== undefined && { role: key.role }),
+});
+
+export const tokenFacts = ({ issuedAt, expiresAt }: Token) => ({
+  issuedAt: issuedAt / 1000,
+  expiresAt: expiresAt / 1000,
+});
+
+/** The path in a request's name, such as `GET /v1/apps`. */
+export const pathOf = (request: string): string => request.split(' ')[1] ?? '';
 
 /** Apple's id of a request: what its support asks for. */
 export const requestIdOf = (headers: Headers): string | undefined =>

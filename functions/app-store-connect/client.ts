@@ -1,8 +1,9 @@
 import type { Clock, Sleep } from '../platform/clock.ts';
+import type { ApiKey } from './api-key.ts';
 import { type ApiRead, type ApiWrite, requestUrl } from './api-request.ts';
 import { backoffMillis } from './backoff.ts';
 import { AppStoreConnectError } from './errors.ts';
-import { answerOf, type Exchange, send } from './exchange.ts';
+import { answerOf, type Exchange, type OutgoingRequest, send } from './exchange.ts';
 import type { RateBudget, ReadPriority } from './rate-budget.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -40,7 +41,7 @@ export type AppStoreConnectClient = {
   readonly baseUrl: string;
   /** A read, retried on 429 (after the stated wait), 5xx and network trouble. */
   read<T>(request: ApiRead, consume: ConsumeAnswer<T>, headers?: Record<string, string>): Promise<T>;
-  /** A write, sent exactly once. An error says by `inDoubt` whether it may have taken effect all the same. */
+  /** A write, sent exactly once, but after a 401 once more with the next key. An error says by `inDoubt` whether it may have taken effect all the same. */
   write(request: ApiWrite): Promise<unknown>;
 };
 
@@ -48,6 +49,8 @@ export type AppStoreConnectClient = {
 const READ_ATTEMPTS = 4;
 /** No single exchange takes longer; a report of a hundred megabytes does not need it. */
 export const EXCHANGE_MILLIS = 60_000;
+/** The current key, the same with corrected times, the key read again, the previous one. */
+const KEYS_TRIED = 4;
 /** What an invocation keeps for writing down the outcome. */
 const SPARE_MILLIS = 5_000;
 /** A longer wait is for the next invocation. */
@@ -58,62 +61,119 @@ const LONGEST_WAIT_MILLIS = 20_000;
  * tell what may be done.
  */
 export function createClient(options: ClientOptions): AppStoreConnectClient {
-  const exchange: Exchange = { ...options };
+  const { tokens } = options;
+  let clockCorrected = false;
+  const exchange: Exchange = {
+    ...options,
+    onAnswer: (seen) => {
+      if (seen.skewMillis !== undefined && tokens.observeSkew(seen.skewMillis)) clockCorrected = true;
+      options.onAnswer?.(seen);
+    },
+  };
+
+  const exchangeOnce = async <T>(request: Outgoing, consume: ConsumeAnswer<T>): Promise<T> => {
+    const { token, key } = request;
+    const path = request.url.pathname;
+    clockCorrected = false;
+    const answer = await send(exchange, request);
+    try {
+      const result = await answerOf(
+        exchange,
+        answer,
+        { name: `${request.method} ${path}`, key, token },
+        consume,
+      );
+      await tokens.accepted();
+      return result;
+    } catch (error) {
+      if (error instanceof AppStoreConnectError && showsThatKeyIsGood(error)) await tokens.accepted();
+      throw error;
+    }
+  };
 
   const readOnce = async <T>(
     request: ApiRead,
     consume: ConsumeAnswer<T>,
     headers: Record<string, string>,
-  ) => {
-    const key = await options.tokens.key();
+  ): Promise<T> => {
+    await tokens.enter();
+    const key = await tokens.key();
     const heldUntil = await options.budget.heldUntil(key.keyId, options.priority);
     if (heldUntil !== undefined) throw budgetReserved(key.keyId, heldUntil - options.clock.now());
-    const token = await options.tokens.forRead(request);
-    const answer = await send(exchange, {
-      method: 'GET',
-      url: requestUrl(options.baseUrl, request),
-      token,
-      headers,
-      timeoutMillis: exchangeTimeout(options.remainingMillis()),
-    });
-    return answerOf(exchange, answer, { name: `GET ${request.path}`, key }, consume);
+    const token = await tokens.forRead(request);
+    const timeoutMillis = exchangeTimeout(options.remainingMillis());
+    const url = requestUrl(options.baseUrl, request);
+    return exchangeOnce({ method: 'GET', url, token, key, headers, timeoutMillis }, consume);
+  };
+
+  const writeOnce = async ({ method, path, body }: ApiWrite): Promise<unknown> => {
+    if (options.remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(path);
+    await tokens.enter();
+    const key = await tokens.key();
+    const token = await tokens.forWrite();
+    return exchangeOnce(
+      {
+        method,
+        url: requestUrl(options.baseUrl, { path }),
+        token,
+        key,
+        headers: body === undefined ? {} : { 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        timeoutMillis: EXCHANGE_MILLIS,
+      },
+      readJson,
+    );
+  };
+
+  /** After a 401: whether the same request may go out once more, with corrected times or another key. */
+  const otherwise = async (tried: { clock: boolean }): Promise<boolean> => {
+    if (clockCorrected && !tried.clock) {
+      tried.clock = true;
+      return true;
+    }
+    return tokens.nextKey();
+  };
+
+  /** Runs a request until no other key and no other clock is left to try it with. */
+  const withEveryKey = async <T>(once: () => Promise<T>): Promise<T> => {
+    const tried = { clock: false };
+    for (let key = 1; ; key += 1) {
+      try {
+        return await once();
+      } catch (error) {
+        if (!(error instanceof AppStoreConnectError && error.refusesEverything)) throw error;
+        if (error.code === 'UNAUTHORIZED' && key < KEYS_TRIED && (await otherwise(tried))) continue;
+        await tokens.refused(error);
+        throw error;
+      }
+    }
   };
 
   return {
     baseUrl: options.baseUrl,
     read: async (request, consume, headers = {}) => {
-      let reread = false;
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await readOnce(request, consume, headers);
+          return await withEveryKey(() => readOnce(request, consume, headers));
         } catch (error) {
           if (!(error instanceof AppStoreConnectError)) throw error;
-          if (error.code === 'UNAUTHORIZED' && !reread && (await options.tokens.keyChanged())) {
-            reread = true;
-            continue;
-          }
           const wait = waitBeforeRetry(error, attempt, options);
           if (wait === undefined) throw error;
           await options.sleep(wait);
         }
       }
     },
-    write: async ({ method, path, body }) => {
-      if (options.remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(path);
-      const key = await options.tokens.key();
-      const token = await options.tokens.forWrite();
-      const answer = await send(exchange, {
-        method,
-        url: requestUrl(options.baseUrl, { path }),
-        token,
-        headers: body === undefined ? {} : { 'content-type': 'application/json' },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        timeoutMillis: EXCHANGE_MILLIS,
-      });
-      return answerOf(exchange, answer, { name: `${method} ${path}`, key }, readJson);
-    },
+    // A 401 is a definite answer: nothing has taken effect, so sending once more under another key is no repeat.
+    write: (request) => withEveryKey(() => writeOnce(request)),
   };
 }
+
+type Outgoing = OutgoingRequest & { key: ApiKey };
+
+/** Apple looked at the request itself, so it had let the key in. */
+const showsThatKeyIsGood = ({ code, status }: AppStoreConnectError): boolean =>
+  status !== undefined &&
+  !['UNAUTHORIZED', 'AGREEMENT_UNSIGNED', 'APPLE_UNAVAILABLE', 'NETWORK', 'UNEXPECTED_ANSWER'].includes(code);
 
 /** The milliseconds to wait before a read is tried again, or `undefined` when it is not to be tried now. */
 function waitBeforeRetry(
@@ -122,7 +182,7 @@ function waitBeforeRetry(
   options: ClientOptions,
 ): number | undefined {
   if (attempt >= READ_ATTEMPTS || !error.retryable) return undefined;
-  if (error.code === 'BUDGET_RESERVED' || error.code === 'DEADLINE') return undefined;
+  if (['BUDGET_RESERVED', 'DEADLINE', 'KEY_REFUSED'].includes(error.code)) return undefined;
   // A 429 without a stated wait: the hour or an undocumented minute is used up. The next invocation asks again.
   if (error.code === 'RATE_LIMITED' && error.retryAfterMillis === undefined) return undefined;
   const wait = error.retryAfterMillis ?? backoffMillis(attempt, options.random);

@@ -1,9 +1,12 @@
 import { JobError } from '../platform/errors.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
+import type { Diagnosis } from './diagnosis/diagnosis.ts';
+import type { DiagnosisFacts } from './diagnosis/facts.ts';
 import type { AppleErrors } from './error-envelope.ts';
 
 export type AppStoreConnectCode =
   | 'UNAUTHORIZED'
+  | 'KEY_REFUSED'
   | 'FORBIDDEN'
   | 'AGREEMENT_UNSIGNED'
   | 'NOT_FOUND'
@@ -27,13 +30,15 @@ export type AppStoreConnectErrorInit = {
   requestId?: string;
   /** Milliseconds after which another try makes sense. */
   retryAfterMillis?: number;
-  diagnosis?: Diagnosis;
+  /** What is known of the failure, where a diagnosis could tell more than the code does. */
+  facts?: DiagnosisFacts;
   /** Writes only: `true` when the write may have taken effect though no answer says so. */
   inDoubt?: boolean;
   cause?: unknown;
 };
 
 const RETRYABLE = new Set<AppStoreConnectCode>([
+  'KEY_REFUSED',
   'RATE_LIMITED',
   'BUDGET_RESERVED',
   'APPLE_UNAVAILABLE',
@@ -41,13 +46,15 @@ const RETRYABLE = new Set<AppStoreConnectCode>([
   'DEADLINE',
 ]);
 
-/** A call to App Store Connect that gave no result. Carries Apple's words and, for a refusal, the diagnosis. */
+/** A call to App Store Connect that gave no result. Carries Apple's words and the facts for a diagnosis. */
 export class AppStoreConnectError extends JobError<AppStoreConnectCode> {
   readonly status: number | undefined;
   readonly errors: AppleErrors;
   readonly requestId: string | undefined;
   readonly retryAfterMillis: number | undefined;
-  readonly diagnosis: Diagnosis | undefined;
+  readonly facts: DiagnosisFacts | undefined;
+  /** All causes that the facts speak for, the most certain first; none where the request itself is at fault. */
+  readonly diagnoses: readonly Diagnosis[];
   readonly inDoubt: boolean;
 
   constructor(init: AppStoreConnectErrorInit) {
@@ -61,8 +68,19 @@ export class AppStoreConnectError extends JobError<AppStoreConnectCode> {
     this.errors = init.errors ?? [];
     this.requestId = init.requestId;
     this.retryAfterMillis = init.retryAfterMillis;
-    this.diagnosis = init.diagnosis;
+    this.facts = init.facts;
+    this.diagnoses = init.facts === undefined ? [] : diagnose(init.facts);
     this.inDoubt = init.inDoubt ?? false;
+  }
+
+  /** The most certain cause. */
+  get diagnosis(): Diagnosis | undefined {
+    return this.diagnoses[0];
+  }
+
+  /** Apple takes nothing from this key, whatever is asked: it refuses the key itself or the whole team. */
+  get refusesEverything(): boolean {
+    return this.code === 'UNAUTHORIZED' || this.code === 'AGREEMENT_UNSIGNED';
   }
 
   /** Apple's first `detail`: the text by which report answers are told apart. */

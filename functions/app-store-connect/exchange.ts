@@ -1,6 +1,7 @@
 import { errorOfAnswer, requestIdOf, skewOf } from './answer-error.ts';
 import type { ApiKey } from './api-key.ts';
 import type { ClientOptions, ConsumeAnswer } from './client.ts';
+import type { DiagnosisFacts } from './diagnosis/facts.ts';
 import { AppStoreConnectError } from './errors.ts';
 import { parseRateLimit } from './rate-limit.ts';
 import type { Token } from './token.ts';
@@ -47,7 +48,7 @@ export async function send(exchange: Exchange, request: OutgoingRequest): Promis
 export async function answerOf<T>(
   exchange: Exchange,
   answer: Response,
-  request: { name: string; key: ApiKey },
+  request: { name: string; key: ApiKey; token: Token },
   consume: ConsumeAnswer<T>,
 ): Promise<T> {
   const isWrite = !request.name.startsWith('GET ');
@@ -58,7 +59,7 @@ export async function answerOf<T>(
     const { status, headers } = answer;
     const error = errorOfAnswer(
       { status, headers, body },
-      { request: request.name, key: request.key, now: exchange.clock.now() },
+      { request: request.name, key: request.key, token: request.token, now: exchange.clock.now() },
     );
     throw isWrite && status >= 500 ? inDoubt(error) : error;
   } catch (error) {
@@ -111,8 +112,20 @@ const networkError = (name: string, isWrite: boolean, cause: unknown): AppStoreC
     code: 'NETWORK',
     message: `${name} got no whole answer (${cause instanceof Error ? cause.message : 'network trouble'}).${isWrite ? ' It may have taken effect: read back before anything else.' : ' It is tried again.'}`,
     inDoubt: isWrite,
+    facts: networkFacts(name, cause),
     cause,
   });
+
+/** undici's own error says "fetch failed"; what happened stands in its cause. */
+function networkFacts(name: string, error: unknown): DiagnosisFacts {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined;
+  const path = name.split(' ')[1];
+  return {
+    network: typeof code === 'string' ? code : inner instanceof Error ? inner.name : 'unknown',
+    ...(path !== undefined && { path }),
+  };
+}
 
 const inDoubt = (error: AppStoreConnectError): AppStoreConnectError =>
   new AppStoreConnectError({
@@ -121,6 +134,7 @@ const inDoubt = (error: AppStoreConnectError): AppStoreConnectError =>
     inDoubt: true,
     errors: error.errors,
     cause: error,
+    ...(error.facts !== undefined && { facts: error.facts }),
     ...(error.status !== undefined && { status: error.status }),
     ...(error.requestId !== undefined && { requestId: error.requestId }),
   });

@@ -16,6 +16,9 @@ const WRITE_SECONDS = 2 * 60;
 
 export type Token = {
   value: Sensitive<string>;
+  /** `iat`, in milliseconds since the epoch. */
+  issuedAt: EpochMillis;
+  /** `exp`, in milliseconds since the epoch. */
   expiresAt: EpochMillis;
 };
 
@@ -44,5 +47,5 @@ export async function mintToken(key: ApiKey, purpose: TokenPurpose, clock: Clock
   const value = await new SignJWT({ ...holder, iat: issuedAt, exp: expiresAt, aud: AUDIENCE, ...scope })
     .setProtectedHeader({ alg: 'ES256', kid: key.keyId, typ: 'JWT' })
     .sign(key.privateKey.reveal());
-  return { value: new Sensitive(value), expiresAt: expiresAt * 1000 };
+  return { value: new Sensitive(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
 }

@@ -3,6 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -15,6 +16,8 @@ export const documentClient = (): DynamoDBDocumentClient =>
 export const s3Client = (): S3Client => new S3Client({});
 
 export const sqsClient = (): SQSClient => new SQSClient({});
+
+export const snsClient = (): SNSClient => new SNSClient({});
 
 export const eventBridgeClient = (): EventBridgeClient => new EventBridgeClient({});
 

@@ -10,12 +10,16 @@ const text = z.string('is not set; the stack sets it').min(1, 'is empty; the sta
 export const environmentSchema = z.object({
   REPORTS_TABLE: text,
   BUDGET_TABLE: text,
+  KEYS_TABLE: text,
   LAKE_BUCKET: text,
   REPORT_QUEUE_URL: text,
   PRICES_TABLE: text,
   PRICE_QUEUE_URL: text,
   APPLY_FUNCTION_NAME: text,
   EVENT_BUS_NAME: text,
+  NOTIFICATIONS_TOPIC_ARN: text,
+  /** Set by Lambda. */
+  AWS_REGION: text,
   APP_STORE_CONNECT_BASE_URL: z.url('must be a URL').default('https://api.appstoreconnect.apple.com'),
   SCOPED_TOKENS: z.enum(['on', 'off'], 'must be on or off').default('on'),
 });

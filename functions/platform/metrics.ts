@@ -27,6 +27,10 @@ export const MetricName = {
   requestsRemaining: 'RequestsRemaining',
   /** Apple's clock minus ours, in seconds. */
   clockSkewSeconds: 'ClockSkewSeconds',
+  /** Days since Apple made a key. */
+  keyAgeDays: 'KeyAgeDays',
+  /** 1: Apple accepts the key and its secret is in order; 0: it does not, or it is not. */
+  keyHealthy: 'KeyHealthy',
   /** Apple refused a key or its rights. */
   keyRefused: 'KeyRefused',
   /** A price change took effect, shown by reading back. */

@@ -1,4 +1,6 @@
+import type { AppleClock } from '../app-store-connect/apple-clock.ts';
 import { type AppStoreConnectClient, createClient } from '../app-store-connect/client.ts';
+import type { KeyGate } from '../app-store-connect/key-gate.ts';
 import type { KeyStore } from '../app-store-connect/key-store.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
@@ -13,6 +15,8 @@ import { type ReportMessage, reportMessageSchema } from './report-message.ts';
 export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays'> & {
   settings: Settings;
   keys: KeyStore;
+  gate: KeyGate;
+  appleClock: AppleClock;
   budget: RateBudget;
   baseUrl: string;
   scoped: boolean;
@@ -70,6 +74,13 @@ function fetchMessage(
       clock: deps.clock,
       remainingMillis,
       scoped: deps.scoped,
+      appleClock: deps.appleClock,
+      gate: deps.gate,
+      onFallback: (fallback) =>
+        deps.log.warn('Apple refuses the current key; the previous one serves until it is well', {
+          team: team.name,
+          ...fallback,
+        }),
     });
   tokens.set(team.name, source);
   const client = clientOf(deps, source, priority, remainingMillis, team.name);

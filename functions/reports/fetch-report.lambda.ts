@@ -1,4 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { createAppleClock } from '../app-store-connect/apple-clock.ts';
+import { createKeyGate } from '../app-store-connect/key-gate.ts';
 import { createKeyStore } from '../app-store-connect/key-store.ts';
 import { createRateBudget } from '../app-store-connect/rate-budget.ts';
 import {
@@ -49,6 +51,8 @@ function connect(): BatchDependencies {
     ledger: createReportLedger({ documents, table: environment.REPORTS_TABLE, clock: systemClock }),
     lake: createLake(s3Client(), environment.LAKE_BUCKET),
     keys: createKeyStore(secretsManagerClient(), systemClock),
+    gate: createKeyGate({ documents, table: environment.BUDGET_TABLE, clock: systemClock }),
+    appleClock: createAppleClock(systemClock, log),
     budget: createRateBudget({ documents, table: environment.BUDGET_TABLE, clock: systemClock }),
     baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
     scoped: environment.SCOPED_TOKENS === 'on',

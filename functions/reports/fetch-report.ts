@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppStoreConnectClient } from '../app-store-connect/client.ts';
-import { AppStoreConnectError } from '../app-store-connect/errors.ts';
+import { explain } from '../app-store-connect/diagnosis/error-facts.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
@@ -77,10 +77,13 @@ async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEn
     return await storeReport(deps, claim, entry, file, directory);
   } catch (error) {
     const refusal = await judgeVendor(deps.ledger, claim.partition, classify(error));
-    if (refusal.kind === 'failed')
-      deps.log.error('A report could not be fetched', { partition: claim.partition, error });
-    if (error instanceof AppStoreConnectError && error.diagnosis !== undefined) {
-      deps.metric(MetricName.keyRefused, 1, { team: claim.partition.team, cause: error.diagnosis.cause });
+    const diagnoses = explain(error);
+    if (refusal.kind === 'failed' || refusal.kind === 'key-refused') {
+      deps.log.error('A report could not be fetched', { partition: claim.partition, error, diagnoses });
+    }
+    const [first] = diagnoses;
+    if (first !== undefined && (refusal.kind === 'key-refused' || refusal.kind === 'failed')) {
+      deps.metric(MetricName.keyRefused, 1, { team: claim.partition.team, cause: first.cause });
     }
     return refusal;
   } finally {

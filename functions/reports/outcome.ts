@@ -13,6 +13,8 @@ export type Refusal =
   | { kind: 'expired'; reason: string }
   /** Heals itself: Apple ill, network, budget, throttling. */
   | { kind: 'transient'; reason: string; retryAfterMillis?: number }
+  /** Apple takes nothing from the key: the work waits, unasked, until the key is well. */
+  | { kind: 'key-refused'; reason: string }
   /** A right vendor that has no data of this type, such as one without subscriptions. */
   | { kind: 'not-offered'; reason: string }
   /** Apple does not take the vendor number for this report: wrong, or without data of this type. */
@@ -50,6 +52,8 @@ function classifyAnswer(error: AppStoreConnectError): Refusal {
   if (status === 404 && NO_SALES.test(detail)) return { kind: 'no-sales', reason: detail };
   if (status === 404 && NOT_READY.test(detail)) return { kind: 'not-ready', reason: detail };
   if ((status === 410 || status === 404) && GONE.test(detail)) return { kind: 'expired', reason: detail };
+  if (error.refusesEverything || error.code === 'KEY_REFUSED')
+    return { kind: 'key-refused', reason: message };
   if (error.retryable) {
     return {
       kind: 'transient',
@@ -57,7 +61,6 @@ function classifyAnswer(error: AppStoreConnectError): Refusal {
       ...(error.retryAfterMillis !== undefined && { retryAfterMillis: error.retryAfterMillis }),
     };
   }
-  const aboutKey = ['UNAUTHORIZED', 'FORBIDDEN', 'AGREEMENT_UNSIGNED'].includes(error.code);
   if (error.code === 'INVALID_REQUEST' && /^invalid vendor number/i.test(detail)) {
     return { kind: 'invalid-vendor', reason: message };
   }
@@ -65,5 +68,5 @@ function classifyAnswer(error: AppStoreConnectError): Refusal {
     const reason = `Apple does not take the version that this report was asked for: "${detail}" Name the right one in the setting reportVersions.`;
     return { kind: 'failed', reason, unknownAnswer: false };
   }
-  return { kind: 'failed', reason: message, unknownAnswer: !aboutKey };
+  return { kind: 'failed', reason: message, unknownAnswer: error.code !== 'FORBIDDEN' };
 }

@@ -68,6 +68,7 @@ export function settlementOf(
     case 'invalid-vendor':
       return { ...answer, state: 'failed', tries: item.tries + 1, nextAttemptAt: now + FAILED_AGAIN_MILLIS };
     case 'not-ready':
+    case 'key-refused':
       return { ...answer, ...waiting(item, now, ASK_AGAIN_MILLIS) };
     case 'transient':
       return { ...answer, ...waiting(item, now, transientWait(item, outcome.retryAfterMillis)) };

@@ -10,6 +10,8 @@ export type FaultEffect =
   /** The connection breaks after the request took effect. */
   | 'dropAfter'
   | { latencyMs: number }
+  /** An error of the service's own, such as a KMS key that may not be used. */
+  | { errorCode: string; message: string }
   /** Runs a hook at an exact point, for example one that kills the calling worker. */
   | { call: (request: GatewayRequest) => Promise<void> | void; when: 'before' | 'after' };
 
@@ -65,6 +67,8 @@ const THROTTLE: Record<string, ErrorAnswer> = {
 
 /** The answer of a refused request in the service's own words; `undefined` for effects that let it through. */
 export function refusal(service: string, effect: FaultEffect | undefined): GatewayResponse | undefined {
+  if (typeof effect === 'object' && 'errorCode' in effect)
+    return errorResponse(service, { status: 400, code: effect.errorCode }, effect.message);
   if (effect === 'throttle') {
     return errorResponse(service, THROTTLE[service] ?? { status: 400, code: 'ThrottlingException' });
   }
@@ -85,8 +89,11 @@ export function refusal(service: string, effect: FaultEffect | undefined): Gatew
   return undefined;
 }
 
-function errorResponse(service: string, { status, code }: ErrorAnswer): GatewayResponse {
-  const message = `Injected fault: ${code}`;
+function errorResponse(
+  service: string,
+  { status, code }: ErrorAnswer,
+  message = `Injected fault: ${code}`,
+): GatewayResponse {
   if (service === 's3') return s3Error(status, code, message);
   if (service === 'sns') {
     return xmlResponse(

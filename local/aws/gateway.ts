@@ -114,7 +114,7 @@ export const portOf = (address: AddressInfo | string | null): number =>
 async function before(request: GatewayRequest, effect: FaultEffect | undefined): Promise<void> {
   if (typeof effect !== 'object') return;
   if ('latencyMs' in effect) await new Promise((resolve) => setTimeout(resolve, effect.latencyMs));
-  else if (effect.when === 'before') await effect.call(request);
+  else if ('when' in effect && effect.when === 'before') await effect.call(request);
 }
 
 function send(reply: ServerResponse, { status, headers, body }: GatewayResponse): void {

@@ -8,6 +8,7 @@ import type { Faults } from './faults.ts';
 import { createFunctionLog, type FunctionLog } from './function-log.ts';
 import { type DeployedSchedule, deployedFunctions, deployedSchedules, sourceMappings } from './functions.ts';
 import { type Gateway, startGateway } from './gateway.ts';
+import { createNotifications, type Notification, topicSubscribers } from './notifications.ts';
 import { resolveApp } from './resolved-stack.ts';
 import { createRuntime } from './runtime.ts';
 import { createS3 } from './s3.ts';
@@ -22,6 +23,8 @@ export type LocalCloudOptions = {
   clock: SimulatedClock;
   /** More environment variables for every function, such as APP_STORE_CONNECT_BASE_URL. */
   env?: Record<string, string>;
+  /** A fixed port for the endpoint; any free one when absent. */
+  port?: number;
   redelivery?: Redelivery;
 };
 
@@ -43,6 +46,8 @@ export type LocalCloud = {
   resumeQueues(): void;
   schedules: readonly DeployedSchedule[];
   events(): readonly RecordedEvent[];
+  /** Everything that was published on a topic, oldest first, as mail and chat would receive it. */
+  notifications(): readonly Notification[];
   logs: FunctionLog['logs'];
   metrics: FunctionLog['metrics'];
   faults: Faults;
@@ -62,12 +67,13 @@ const DRAIN_MILLIS = 120_000;
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { assembly, clock, env = {}, redelivery = 'at-once' } = options;
   const background = new Set<Promise<void>>();
-  const gateway = await startGateway(clock);
+  const gateway = await startGateway(clock, options.port);
   const emulators = await startEmulators(undefined);
-  const events = createEventBridge(clock, (work) => {
+  const inBackground = (work: Promise<void>): void => {
     const tracked: Promise<void> = work.finally(() => background.delete(tracked));
     background.add(tracked);
-  });
+  };
+  const events = createEventBridge(clock, inBackground);
   gateway.serve('dynamodb', emulators.tables.backend);
   gateway.serve('s3', createS3(emulators.messages.backend));
   gateway.serve('sqs', createSqs(emulators.messages.backend, gateway.endpoint));
@@ -86,6 +92,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const log = createFunctionLog(clock);
   const runtime = createRuntime({ endpoint: gateway.endpoint, clock: clock.shared, log, variables: env });
   const functions = deployedFunctions(app, assembly);
+  const notifications = createNotifications(clock, topicSubscribers(app, functions), (target, event) =>
+    inBackground(runtime.invoke(target, event).then(() => undefined)),
+  );
+  gateway.observe(notifications.observe);
   const pump = createSqsPump({ endpoint: emulators.messagesEndpoint, runtime, redelivery });
   for (const mapping of sourceMappings(app, functions)) pump.add(mapping);
 
@@ -132,6 +142,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     resumeQueues: pump.resume,
     schedules: deployedSchedules(app, functions),
     events: events.events,
+    notifications: notifications.all,
     logs: log.logs,
     metrics: log.metrics,
     faults: gateway.faults,

@@ -20,6 +20,8 @@ const IDENTITIES: Record<string, Identify> = {
     const arn = `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
   },
+  // Functions are told; nobody is mailed from a laptop.
+  'AWS::SNS::Subscription': (name) => ({ ref: name, attributes: {} }),
   'AWS::Events::EventBus': (name) => ({
     ref: name,
     attributes: { Arn: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`, Name: name },
@@ -43,7 +45,6 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::Lambda::Permission': 'Nobody is refused locally.',
   'AWS::Logs::LogGroup': 'Logs are kept in memory.',
   'AWS::S3::BucketPolicy': 'Nobody is refused locally; the gateway holds the conditional writes.',
-  'AWS::SNS::Subscription': 'Nobody is mailed from a laptop.',
   'AWS::SNS::TopicPolicy': 'Nobody is refused locally.',
   'AWS::SQS::QueuePolicy': 'Nobody is refused locally.',
 };

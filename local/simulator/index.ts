@@ -8,6 +8,7 @@ import { Faults } from './faults.ts';
 import { PriceShelf } from './price-shelf.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { ReportShelf } from './report-shelf.ts';
+import { appListRoutes } from './routes/apps.ts';
 import { financeReportRoutes } from './routes/finance-reports.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
@@ -15,6 +16,7 @@ import { type SalesReportCatalogue, salesReportCatalogue } from './sales-report-
 import { Journal, type SeenRequest } from './seen-requests.ts';
 import { handle } from './server.ts';
 
+export type { Role } from './accounts.ts';
 export type { FaultEffect } from './faults.ts';
 
 export type SimulatorOptions = {
@@ -73,6 +75,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions }),
     ...priceRoutes(prices),
     ...financeReportRoutes(reports),
+    ...appListRoutes(),
   ];
 
   const parts = { clock, accounts, behaviour, faults, journal, rates, routes, delayed };

@@ -44,8 +44,12 @@ export async function startClient(
   const { publicKey, privateKey } = newKeyPair();
   simulator.addTeam({ name: 'acme', issuerId: ISSUER, vendors: [VENDOR] });
   simulator.addKey({ team: 'acme', keyId: 'ABCDE12345', kind: 'team', roles: ['FINANCE'], publicKey });
-  const stored = { key: await teamKey(privateKey), versionId: '1' };
-  const keys: KeyStore = { current: async () => stored, reread: async () => stored };
+  const stored = { key: await teamKey(privateKey), versionId: '1', versionCreatedAt: MORNING };
+  const keys: KeyStore = {
+    current: async () => stored,
+    reread: async () => stored,
+    previous: async () => undefined,
+  };
   const waits: number[] = [];
   const remainingMillis = changes.remainingMillis ?? (() => 300_000);
   const client = createClient({

@@ -30,7 +30,8 @@ describe('A key that Apple refuses, through the real handlers', () => {
 
   /** Fetches one day with this secret in place; gives the ledger's item and what Lambda was told. */
   const fetchWith = async (secret: string) => {
-    await world.storeReportsSecret('acme', secret);
+    // Twice, so that the previous version holds the same and no good key is left to fall back to.
+    for (const _ of [1, 2]) await world.storeReportsSecret('acme', secret);
     // The function reads a secret again after five minutes.
     world.clock.advance(6 * 60_000);
     const answer = await world.cloud.invoke('FetchReport', messageFor(dayBefore(day)));
@@ -41,15 +42,18 @@ describe('A key that Apple refuses, through the real handlers', () => {
   it('another private key under the same key ID', async () => {
     const { privateKey } = newKeyPair();
     const { item, answer } = await fetchWith(secretOf({ ...good, privateKeyPem: privateKey }, MORNING));
-    assert.equal(item?.state, 'failed');
-    assert.match(item?.lastAnswer ?? '', /the \.p8 is that key's own/);
-    assert.deepEqual(answer, parked());
+    assert.equal(item?.state, 'waiting');
+    assert.match(item?.lastAnswer ?? '', /may not be that of key ID LOCALKEY00.*thumbprint [\w-]{43}/s);
+    assert.deepEqual(answer, { batchItemFailures: [] }, 'it waits, and is not received again and again');
   });
 
   it('an issuer of another team', async () => {
     const issuerId = '11111111-2222-3333-4444-555555555555';
     const { item } = await fetchWith(secretOf({ ...good, issuerId }, MORNING));
-    assert.match(item?.lastAnswer ?? '', /401.*issuer ID is the one above the list/s);
+    assert.match(
+      item?.lastAnswer ?? '',
+      /401.*issuer ID 11111111-2222-3333-4444-555555555555 may be that of another team/s,
+    );
   });
 
   it('a key that was revoked', async () => {
@@ -75,7 +79,7 @@ describe('A key that Apple refuses, through the real handlers', () => {
     world.simulator.addKey({ team: 'acme', keyId, kind: 'individual', roles: ['ADMIN'], publicKey });
     const secret = JSON.stringify({ keyId, privateKey, kind: 'individual' });
     const { item } = await fetchWith(secret);
-    assert.match(item?.lastAnswer ?? '', /individual keys?, and those cannot read Sales and Finance/);
+    assert.match(item?.lastAnswer ?? '', /individual key, and those cannot read Sales and Finance/);
   });
 
   it('an unsigned agreement is not the key’s fault', async () => {
@@ -83,15 +87,6 @@ describe('A key that Apple refuses, through the real handlers', () => {
     const { item } = await fetchWith(secretOf(good, MORNING));
     world.simulator.setAgreement('acme', true);
     assert.match(item?.lastAnswer ?? '', /Only the Account Holder can sign it.*do not rotate/s);
-  });
-
-  it('a clock that is ahead of Apple’s', async () => {
-    // The simulator's clock is the functions' own, so its patience is what is turned: two minutes behind.
-    world.simulator.behaviour.clockToleranceSeconds = -120;
-    const { item } = await fetchWith(secretOf(good, MORNING));
-    world.simulator.behaviour.clockToleranceSeconds = 0;
-    assert.equal(item?.state, 'failed');
-    assert.match(item?.lastAnswer ?? '', /401/);
   });
 
   it('a secret on the wrong curve never reaches Apple', async () => {

@@ -1,0 +1,49 @@
+import { clockRules } from './clock-rules.ts';
+import { type Confidence, type Diagnosis, diagnosisOf, type Rule } from './diagnosis.ts';
+import type { DiagnosisFacts } from './facts.ts';
+import { keyRules } from './key-rules.ts';
+import { permissionRules } from './permission-rules.ts';
+import { secretRules } from './secret-rules.ts';
+import { serviceRules } from './service-rules.ts';
+
+/** In the order in which causes of the same confidence are told: what is cheapest to check comes first. */
+const RULES: readonly Rule[] = [
+  ...secretRules,
+  ...clockRules,
+  ...serviceRules,
+  ...permissionRules,
+  ...keyRules,
+];
+
+const RANK: Record<Confidence, number> = { certain: 0, likely: 1, possible: 2 };
+
+/**
+ * Says why a call failed, from facts alone: all causes that the facts speak for, the most certain first, at
+ * least one. Pure.
+ *
+ * A cause that is certain stands alone, so that nobody makes a new key because of a clock.
+ */
+export function diagnose(facts: DiagnosisFacts): readonly [Diagnosis, ...Diagnosis[]] {
+  const found = RULES.flatMap((rule) => rule(facts) ?? []);
+  const certain = found.filter(({ confidence }) => confidence === 'certain');
+  const ranked = (certain.length > 0 ? certain : found).toSorted(
+    (a, b) => RANK[a.confidence] - RANK[b.confidence],
+  );
+  const [first, ...others] = ranked;
+  return first === undefined ? [notAKeyFault(facts)] : [first, ...others];
+}
+
+const notAKeyFault = ({ answer }: DiagnosisFacts): Diagnosis =>
+  diagnosisOf(
+    'not-a-key-fault',
+    answer === undefined ? 'possible' : 'certain',
+    answer === undefined
+      ? 'Nothing known speaks against the key. Look at the error itself.'
+      : 'Apple accepted the key and its rights; look at the request.',
+  );
+
+/** Several causes as one text: what is most likely first. */
+export const describeDiagnoses = (diagnoses: readonly Diagnosis[]): string =>
+  diagnoses.length === 1
+    ? (diagnoses[0]?.fix ?? '')
+    : diagnoses.map(({ confidence, fix }, index) => `${index + 1}. (${confidence}) ${fix}`).join(' ');

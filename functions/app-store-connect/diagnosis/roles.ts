@@ -1,0 +1,28 @@
+/** What part of Apple's API needs which role. Source: "UserRole", help page "Role permissions". */
+type Needed = { roles: readonly string[]; sentence: string };
+
+const REPORTS: Needed = {
+  roles: ['FINANCE', 'SALES', 'ACCESS_TO_REPORTS', 'ADMIN', 'ACCOUNT_HOLDER'],
+  sentence: 'Reports need Finance (Sales or Access to Reports also serve Sales and Trends).',
+};
+const FINANCE: Needed = {
+  roles: ['FINANCE', 'ADMIN', 'ACCOUNT_HOLDER'],
+  sentence: 'Financial reports need Finance.',
+};
+const PRICES: Needed = {
+  roles: ['APP_MANAGER', 'ADMIN', 'ACCOUNT_HOLDER'],
+  sentence: 'Prices need App Manager or Admin.',
+};
+
+/** The roles that a path needs; one of them is enough. */
+export function neededRoles(path: string): Needed {
+  if (path.startsWith('/v1/financeReports')) return FINANCE;
+  return path.startsWith('/v1/salesReports') || path.startsWith('/v1/analytics') ? REPORTS : PRICES;
+}
+
+/** Whether a role that a secret states would be enough for a path. */
+export const suffices = (role: string, path: string): boolean => neededRoles(path).roles.includes(role);
+
+/** Sales and Finance are closed to individual keys. Source: "Creating API Keys for App Store Connect API". */
+export const mayNotReadReports = (path: string): boolean =>
+  path.startsWith('/v1/salesReports') || path.startsWith('/v1/financeReports');

@@ -1,0 +1,16 @@
+import { topLevel } from '../platform/handler.ts';
+import { createLog } from '../platform/log.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { checkKeys } from './check-keys.ts';
+import { connectKeys } from './connect.ts';
+
+const log = createLog();
+let remainingMillis = (): number => 0;
+let dependencies: ReturnType<typeof connectKeys> | undefined;
+
+/** Daily, by schedule, or whenever a person wants to know: checks every key and tells what is to be done. */
+export const handler = topLevel(log, async (_event: unknown, context) => {
+  remainingMillis = () => context.getRemainingTimeInMillis();
+  dependencies ??= connectKeys(log, () => remainingMillis());
+  return { keys: await checkKeys({ ...dependencies, metric: createMetrics() }) };
+});

@@ -1,0 +1,156 @@
+import { AppStoreConnectError } from '../app-store-connect/errors.ts';
+import type { KeyGate } from '../app-store-connect/key-gate.ts';
+import type { StoredKey } from '../app-store-connect/key-store.ts';
+import type { Log } from '../platform/log.ts';
+import { MetricName, type RecordMetric } from '../platform/metrics.ts';
+import type { Notify } from '../platform/notifier.ts';
+import type { Settings } from '../platform/settings.ts';
+import { followUpRotations, type RotationDependencies } from './follow-up.ts';
+import { type Checkup, type CheckupDependencies, checkKeySecrets, findingsOf } from './key-checkup.ts';
+import type { KeyLedger } from './key-ledger.ts';
+import { keyPlaces, placeName } from './key-place.ts';
+import { type KeyStatus, severityOf } from './key-status.ts';
+import { type Notice, sendOnce } from './notice.ts';
+import { ageNotice, revokeNotice, unwellNotice } from './notices.ts';
+import { stillAccepted } from './probe.ts';
+
+export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
+  RotationDependencies & {
+    settings: Settings;
+    ledger: KeyLedger;
+    gate: KeyGate;
+    notify: Notify;
+    log: Log;
+    metric: RecordMetric;
+    region: string;
+    /** The version that held AWSCURRENT before the present one; `undefined` where there is none. */
+    readPrevious: (secretName: string) => Promise<StoredKey | undefined>;
+  };
+
+/**
+ * Checks every key of every team, writes down what it found, and tells people what they have to do.
+ *
+ * One team's trouble fails no other; an error is thrown only after all were checked. May be run at any time and as
+ * often as one likes: a notice is sent once.
+ *
+ * @returns the status of each key, in the order of the settings
+ */
+export async function checkKeys(deps: CheckKeysDependencies): Promise<KeyStatus[]> {
+  const places = keyPlaces(deps.settings);
+  const before = new Map<string, KeyStatus>();
+  for (const place of places) {
+    const status = await deps.ledger.status(place);
+    if (status !== undefined) before.set(placeName(place), status);
+  }
+  const maxAgeDays = deps.settings.keyMaxAgeDays;
+  const checkups = await checkKeySecrets({ ...deps, maxAgeDays }, places, { before, thorough: false });
+  const statuses: KeyStatus[] = [];
+  const failures: unknown[] = [];
+  for (const checkup of checkups) {
+    try {
+      statuses.push(await settle(deps, checkup));
+    } catch (error) {
+      deps.log.error('A key could not be checked to the end; the next check goes on', {
+        key: placeName(checkup.place),
+        error,
+      });
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} keys could not be checked to the end`);
+  return statuses;
+}
+
+async function settle(deps: CheckKeysDependencies, checkup: Checkup): Promise<KeyStatus> {
+  const { place, stored } = checkup;
+  await tellGate(deps.gate, checkup);
+  const status = await withPrevious(deps, checkup);
+  // Written down before anybody is told: a notice's step is made of what stands here.
+  await deps.ledger.putStatus(status);
+  measure(deps, status);
+  deps.log.info('Checked a key', {
+    key: placeName(place),
+    health: status.health,
+    severity: severityOf(status.findings),
+    findings: status.findings,
+    diagnoses: status.diagnoses,
+  });
+  const now = deps.clock.now();
+  // While the key that is in use is dead, its age is nobody's concern.
+  const notice = unwellNotice(place, status, now) ?? ageNotice(place, status, deps.region);
+  await send(deps, notice);
+  // Only with a key that works: a team whose key is dead costs one call.
+  if (status.health === 'well' && stored !== undefined) await followUpOldKeys(deps, checkup, status, stored);
+  return status;
+}
+
+/** The old keys: those that rotations left behind, and one that somebody replaced by hand. */
+async function followUpOldKeys(
+  deps: CheckKeysDependencies,
+  { place }: Checkup,
+  { previous }: KeyStatus,
+  stored: StoredKey,
+): Promise<void> {
+  const followed = await followUpRotations(deps, place, previous);
+  if (previous?.accepted !== true || followed.includes(previous.keyId)) return;
+  const { team, job } = place;
+  const byHand = {
+    team,
+    job,
+    keyId: stored.key.keyId,
+    oldKeyId: previous.keyId,
+    promotedAt: previous.since,
+    revoked: false,
+  };
+  await send(deps, revokeNotice(byHand, deps.clock.now()));
+}
+
+async function send(deps: CheckKeysDependencies, notice: Notice | undefined): Promise<void> {
+  if (notice !== undefined) await sendOnce(deps, notice);
+}
+
+/** Jobs wait at the gate of a refused key: the check's own call opens it, or shows that it is to stay shut. */
+async function tellGate(gate: KeyGate, { place, stored, status, error }: Checkup): Promise<void> {
+  if (stored === undefined) return;
+  const key = { secretName: place.secretName, versionId: stored.versionId };
+  if (status.health === 'well') await gate.open(key);
+  else if (error instanceof AppStoreConnectError && error.refusesEverything)
+    await gate.shut(key, { cause: status.diagnoses[0]?.cause ?? 'not-a-key-fault', reason: error.message });
+}
+
+/** Whether Apple still accepts the key before this one; not asked again once it was refused. */
+async function withPrevious(
+  deps: CheckKeysDependencies,
+  { place, status, stored }: Checkup,
+): Promise<KeyStatus> {
+  const { previous: _known, ...rest } = status;
+  if (status.health !== 'well' || stored === undefined) return status;
+  const previous = await deps.readPrevious(place.secretName);
+  if (previous === undefined || previous.key.keyId === stored.key.keyId)
+    return { ...rest, findings: findingsOf(rest) };
+  const keyId = previous.key.keyId;
+  const known = status.previous?.keyId === keyId ? status.previous : undefined;
+  const accepted =
+    known?.accepted === false ? false : await stillAccepted(deps.ask, place, previous, deps.clock.now());
+  const entry = {
+    keyId,
+    since: known?.since ?? stored.versionCreatedAt,
+    ...(accepted !== undefined && { accepted }),
+  };
+  const updated = { ...rest, previous: entry };
+  return { ...updated, findings: findingsOf(updated) };
+}
+
+function measure(
+  { metric }: CheckKeysDependencies,
+  { team, job, key, health, skewSeconds, diagnoses }: KeyStatus,
+): void {
+  const dimensions = { team, job };
+  if (key !== undefined) metric(MetricName.keyAgeDays, key.ageDays, dimensions);
+  if (health !== 'unknown') metric(MetricName.keyHealthy, health === 'well' ? 1 : 0, dimensions);
+  if (skewSeconds !== undefined) metric(MetricName.clockSkewSeconds, skewSeconds, { team });
+  const [first] = diagnoses;
+  if (health === 'refused' && first !== undefined)
+    metric(MetricName.keyRefused, 1, { team, cause: first.cause });
+}

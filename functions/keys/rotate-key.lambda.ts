@@ -1,0 +1,15 @@
+import { topLevel } from '../platform/handler.ts';
+import { createLog } from '../platform/log.ts';
+import { connectKeys } from './connect.ts';
+import { parseRotateRequest, rotateKey } from './rotate-key.ts';
+
+const log = createLog();
+let remainingMillis = (): number => 0;
+let dependencies: ReturnType<typeof connectKeys> | undefined;
+
+/** Invoked by a person, through `asc-jobs keys rotate`: rotates to the key under the label CANDIDATE. */
+export const handler = topLevel(log, async (event: unknown, context) => {
+  remainingMillis = () => context.getRemainingTimeInMillis();
+  dependencies ??= connectKeys(log, () => remainingMillis());
+  return rotateKey(dependencies, parseRotateRequest(event));
+});

@@ -1,0 +1,59 @@
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Settings } from '../../functions/platform/settings.ts';
+import type { Deployment } from '../deployment.ts';
+import type { StorageStack } from '../storage-stack.ts';
+
+type KeyResources = { deployment: Deployment; storage: StorageStack; notifications: Topic };
+
+/**
+ * Lets a function of the keys read every key and move the labels of its versions. It can put no version: a new key
+ * comes from a person. It keeps the ledger, writes audit records and tells people.
+ */
+export function grantKeys(role: Role, { deployment, storage, notifications }: KeyResources): void {
+  allow(
+    role,
+    'ReadKeysAndMoveLabels',
+    [
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    ],
+    secretArns(role, deployment.settings),
+  );
+  const ledger = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+  allow(role, 'KeepKeys', ledger, [storage.keys.tableArn]);
+  allow(role, 'KeepBudget', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.rateBudget.tableArn]);
+  allow(role, 'TellPeople', ['sns:Publish'], [notifications.topicArn]);
+  allow(role, 'WriteAudit', ['s3:PutObject'], [`${storage.lakeArn}/audit/keys/*`]);
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${storage.lakeArnExport}/audit/keys/*]`,
+    reason: 'The objects under this prefix of the one bucket have no names before they are written.',
+  });
+}
+
+/** Lets the receiver of deliveries note them, and nothing else. */
+export function grantNoteDelivery(role: Role, { storage }: Pick<KeyResources, 'storage'>): void {
+  allow(role, 'NoteDeliveries', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.keys.tableArn]);
+}
+
+/** The ARNs of all keys; six question marks match what Secrets Manager drew for the end of each. */
+function secretArns(role: Role, { teams }: Settings): string[] {
+  const names = teams.flatMap(({ keys }) => [
+    keys.reports,
+    ...(keys.prices === undefined ? [] : [keys.prices]),
+  ]);
+  return [...new Set(names)].map((name) =>
+    Stack.of(role).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${name}-??????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
+}
+
+function allow(role: Role, sid: string, actions: string[], resources: string[]): void {
+  role.addToPolicy(new PolicyStatement({ sid, actions, resources }));
+}

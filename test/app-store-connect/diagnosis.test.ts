@@ -1,0 +1,415 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { describe, it, type TestContext } from 'node:test';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SignJWT } from 'jose';
+import { createAppleClock } from '../../functions/app-store-connect/apple-clock.ts';
+import { type ClientOptions, createClient } from '../../functions/app-store-connect/client.ts';
+import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
+import { explain } from '../../functions/app-store-connect/diagnosis/error-facts.ts';
+import type { DiagnosisFacts } from '../../functions/app-store-connect/diagnosis/facts.ts';
+import { AppStoreConnectError } from '../../functions/app-store-connect/errors.ts';
+import { parseKeySecret } from '../../functions/app-store-connect/key-secret.ts';
+import { createKeyStore } from '../../functions/app-store-connect/key-store.ts';
+import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/token-source.ts';
+import { Sensitive } from '../../functions/platform/sensitive.ts';
+import type { FaultEffect } from '../../local/aws/faults.ts';
+import { portOf, startGateway } from '../../local/aws/gateway.ts';
+import { createSecretsManager } from '../../local/aws/secrets-manager.ts';
+import { createSimulatedClock } from '../../local/clock.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
+import { bytesOf, openBudget, salesRead, VENDOR } from './apple.ts';
+import { ISSUER, newKeyPair, secretWith } from './keys.ts';
+
+const NOW = Date.parse('2026-11-24T17:07:00Z');
+const KEY_ID = 'ABCDE12345';
+const good = newKeyPair();
+
+type Case = {
+  /** What the secret says differently. */
+  secret?: Record<string, unknown>;
+  privateKey?: string;
+  /** Apple's clock minus ours, in seconds. */
+  skewSeconds?: number;
+  simulator?: Partial<SimulatorOptions>;
+  prepare?: (simulator: Simulator) => void;
+  tokens?: (source: TokenSource, privateKey: string) => TokenSource;
+  client?: Partial<ClientOptions>;
+  more?: DiagnosisFacts;
+  path?: string;
+};
+
+/** Calls a real simulator with a real token and diagnoses what comes of it. */
+async function causesOf(context: TestContext, given: Case): Promise<string[]> {
+  const clock = createSimulatedClock(NOW, () => 0);
+  const appleClock = createSimulatedClock(NOW + (given.skewSeconds ?? 0) * 1000, () => 0);
+  const simulator = await startSimulator({ clock: appleClock, ...given.simulator });
+  context.after(() => simulator.close());
+  simulator.addTeam({ name: 'acme', issuerId: ISSUER, vendors: [VENDOR] });
+  const register = { team: 'acme', keyId: KEY_ID, kind: 'team', roles: ['FINANCE'] } as const;
+  if (given.prepare === undefined) simulator.addKey({ ...register, publicKey: good.publicKey });
+  else given.prepare(simulator);
+  const privateKey = given.privateKey ?? good.privateKey;
+  const key = await parseKeySecret('test', secretWith(privateKey, given.secret));
+  const stored = { key, versionId: '1', versionCreatedAt: NOW };
+  const source = createTokenSource({
+    keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
+    secretName: 'test',
+    clock,
+    remainingMillis: () => 120_000,
+    scoped: true,
+  });
+  const client = createClient({
+    baseUrl: simulator.origin,
+    fetch,
+    tokens: given.tokens?.(source, privateKey) ?? source,
+    budget: openBudget(),
+    priority: 'today',
+    clock,
+    sleep: async () => undefined,
+    random: () => 0,
+    remainingMillis: () => 120_000,
+    ...given.client,
+  });
+  const read = given.path === undefined ? salesRead : { path: given.path };
+  const error: unknown = await client.read(read, bytesOf).then(
+    () => assert.fail('Apple accepted it'),
+    (thrown: unknown) => thrown,
+  );
+  return explain(error, given.more).map(({ cause, confidence, fix }) => {
+    assert.ok(fix.length > 40, fix);
+    return `${confidence} ${cause}`;
+  });
+}
+
+const wordOf = (confidence: string, cause: Cause): string => `${confidence} ${cause}`;
+
+/** A token source whose tokens are made otherwise. */
+const withToken =
+  (claims: { lifetimeSeconds: number }, header: { alg: string } = { alg: 'ES256' }) =>
+  (source: TokenSource): TokenSource => ({
+    ...source,
+    forRead: async () => {
+      const { privateKey } = await source.key();
+      const issuedAt = NOW / 1000;
+      const expiresAt = issuedAt + claims.lifetimeSeconds;
+      const signer = header.alg === 'ES256' ? privateKey.reveal() : new Uint8Array(32);
+      const value = await new SignJWT({
+        iss: ISSUER,
+        iat: issuedAt,
+        exp: expiresAt,
+        aud: 'appstoreconnect-v1',
+      })
+        .setProtectedHeader({ ...header, kid: KEY_ID, typ: 'JWT' })
+        .sign(signer);
+      return { value: new Sensitive(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
+    },
+  });
+
+const registered =
+  (changes: {
+    keyId?: string;
+    kind?: 'team' | 'individual';
+    roles?: ('DEVELOPER' | 'ADMIN' | 'FINANCE')[];
+  }) =>
+  (simulator: Simulator): void =>
+    simulator.addKey({
+      team: 'acme',
+      keyId: KEY_ID,
+      kind: 'team',
+      roles: ['FINANCE'],
+      publicKey: good.publicKey,
+      ...changes,
+    });
+
+const acceptedBefore = async (): Promise<DiagnosisFacts> => ({
+  key: { ...(await factsOfGoodKey()), lastAcceptedAt: NOW - 24 * 3_600_000 },
+});
+const factsOfGoodKey = async () => {
+  const { thumbprint } = await parseKeySecret('test', secretWith(good.privateKey));
+  return { keyId: KEY_ID, kind: 'team', issuerId: ISSUER, thumbprint } as const;
+};
+
+describe('A refusal of Apple is diagnosed', () => {
+  it('a clock that is 90 s ahead: certain, and no word of the key', async (context) => {
+    assert.deepEqual(await causesOf(context, { skewSeconds: -90 }), [wordOf('certain', 'clock-ahead')]);
+  });
+
+  it('a clock that is an hour behind', async (context) => {
+    assert.deepEqual(await causesOf(context, { skewSeconds: 3600 }), [wordOf('certain', 'clock-behind')]);
+  });
+
+  it('a token that lives 25 minutes', async (context) => {
+    const causes = await causesOf(context, { tokens: withToken({ lifetimeSeconds: 1500 }) });
+    assert.deepEqual(causes, [wordOf('certain', 'lifetime-too-long')]);
+  });
+
+  it('a revoked key that was accepted before', async (context) => {
+    const prepare = (simulator: Simulator) => {
+      registered({})(simulator);
+      simulator.revokeKey(KEY_ID);
+    };
+    assert.deepEqual(await causesOf(context, { prepare, more: await acceptedBefore() }), [
+      wordOf('certain', 'key-revoked'),
+    ]);
+  });
+
+  it('the same where Apple says NOT_AUTHORIZED of it: likely', async (context) => {
+    const prepare = (simulator: Simulator) => {
+      registered({})(simulator);
+      simulator.revokeKey(KEY_ID);
+    };
+    const simulator = { behaviour: { revokedKeyCode: 'NOT_AUTHORIZED' } as const };
+    assert.deepEqual(await causesOf(context, { prepare, simulator, more: await acceptedBefore() }), [
+      wordOf('likely', 'key-revoked'),
+    ]);
+  });
+
+  it('a key that was never accepted and that Apple does not know: revoked or never activated', async (context) => {
+    const prepare = (simulator: Simulator) => {
+      registered({})(simulator);
+      simulator.revokeKey(KEY_ID);
+    };
+    assert.deepEqual(await causesOf(context, { prepare }), [
+      wordOf('likely', 'key-revoked'),
+      wordOf('possible', 'key-never-activated'),
+    ]);
+  });
+
+  it('the private key of another file: all that it may be, cheapest to check first', async (context) => {
+    assert.deepEqual(await causesOf(context, { privateKey: newKeyPair().privateKey }), [
+      wordOf('possible', 'key-and-id-differ'),
+      wordOf('possible', 'issuer-of-another-team'),
+      wordOf('possible', 'wrong-key-kind'),
+      wordOf('possible', 'key-revoked'),
+    ]);
+  });
+
+  it('the private key of another file, where another key of the team proves the issuer', async (context) => {
+    const other = { secretName: 'acme/prices', keyId: 'OTHER12345', thumbprint: 'x', issuerId: ISSUER };
+    const causes = await causesOf(context, {
+      privateKey: newKeyPair().privateKey,
+      more: { otherKeys: [{ ...other, sameTeam: true, accepted: true }] },
+    });
+    assert.equal(causes[0], wordOf('likely', 'key-and-id-differ'));
+    assert.ok(!causes.some((cause) => cause.includes('issuer')));
+  });
+
+  it('the key ID of another file: the accepted twin proves it', async (context) => {
+    const { thumbprint } = await factsOfGoodKey();
+    const other = { secretName: 'acme/prices', keyId: KEY_ID, thumbprint, issuerId: ISSUER };
+    const causes = await causesOf(context, {
+      secret: { keyId: 'WRONGID123' },
+      more: { otherKeys: [{ ...other, sameTeam: true, accepted: true }] },
+    });
+    assert.deepEqual(causes, [wordOf('certain', 'key-and-id-differ')]);
+  });
+
+  it('the issuer of another team, where another key of the team works with its own', async (context) => {
+    const other = { secretName: 'acme/prices', keyId: 'OTHER12345', thumbprint: 'x', issuerId: ISSUER };
+    const causes = await causesOf(context, {
+      secret: { issuerId: '11111111-2222-3333-4444-555555555555' },
+      more: { otherKeys: [{ ...other, sameTeam: true, accepted: true }] },
+    });
+    assert.equal(causes[0], wordOf('likely', 'issuer-of-another-team'));
+  });
+
+  it('an individual key that the secret calls a team key', async (context) => {
+    const prepare = registered({ kind: 'individual', roles: ['ADMIN'] });
+    const causes = await causesOf(context, { prepare, more: { tried: { asOtherKind: 'accepted' } } });
+    assert.deepEqual(causes, [wordOf('certain', 'wrong-key-kind')]);
+  });
+
+  it('an individual key that asks for a report', async (context) => {
+    const prepare = registered({ kind: 'individual', roles: ['ADMIN'] });
+    const causes = await causesOf(context, { prepare, secret: { kind: 'individual', issuerId: undefined } });
+    assert.deepEqual(causes, [wordOf('certain', 'individual-key')]);
+  });
+
+  it('another algorithm than ES256', async (context) => {
+    const causes = await causesOf(context, { tokens: withToken({ lifetimeSeconds: 300 }, { alg: 'HS256' }) });
+    assert.deepEqual(causes, [wordOf('likely', 'token-malformed')]);
+  });
+
+  for (const code of ['FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED', 'FORBIDDEN'] as const) {
+    it(`an unsigned agreement, told by ${code}: never the key`, async (context) => {
+      const prepare = (simulator: Simulator) => {
+        registered({})(simulator);
+        simulator.setAgreement('acme', false);
+      };
+      const simulator = { behaviour: { missingAgreementCode: code } };
+      assert.deepEqual(await causesOf(context, { prepare, simulator }), [
+        wordOf('certain', 'agreement-unsigned'),
+      ]);
+    });
+  }
+
+  it('a role that is too narrow', async (context) => {
+    const prepare = registered({ roles: ['DEVELOPER'] });
+    assert.deepEqual(await causesOf(context, { prepare }), [wordOf('likely', 'role-too-narrow')]);
+    const stated = { prepare, secret: { role: 'FINANCE' } };
+    assert.deepEqual(await causesOf(context, stated), [wordOf('possible', 'role-too-narrow')]);
+  });
+
+  it('used-up requests', async (context) => {
+    const prepare = (simulator: Simulator) => {
+      registered({})(simulator);
+      simulator.leaveRequests(KEY_ID, 0);
+    };
+    assert.deepEqual(await causesOf(context, { prepare }), [wordOf('certain', 'rate-limited')]);
+  });
+
+  it('Apple ill: 503, or no answer to the end', async (context) => {
+    const ill = (effect: Parameters<Simulator['faults']['add']>[0]['effect']) => (simulator: Simulator) => {
+      registered({})(simulator);
+      simulator.faults.add({ times: Number.POSITIVE_INFINITY, effect });
+    };
+    const answered = ill({ kind: 'status', status: 503, code: 'SERVICE_UNAVAILABLE' });
+    assert.deepEqual(await causesOf(context, { prepare: answered }), [wordOf('likely', 'apple-unavailable')]);
+    assert.deepEqual(await causesOf(context, { prepare: ill({ kind: 'dropBefore' }) }), [
+      wordOf('likely', 'apple-unavailable'),
+      wordOf('possible', 'network-blocked'),
+    ]);
+  });
+
+  it('a proxy that answers in Apple’s place', async (context) => {
+    for (const status of [401, 403, 404]) {
+      const prepare = (simulator: Simulator) =>
+        void simulator.faults.add({ effect: { kind: 'html', status }, times: 9 });
+      assert.deepEqual(
+        await causesOf(context, { prepare }),
+        [wordOf('likely', 'network-blocked')],
+        `${status}`,
+      );
+    }
+  });
+
+  it('no way out: nobody listens, or the name is not known', async (context) => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', () => resolve()));
+    const port = portOf(closed.address());
+    await new Promise((resolve) => closed.close(resolve));
+    for (const baseUrl of [`http://127.0.0.1:${port}`, 'http://apple.invalid']) {
+      assert.deepEqual(await causesOf(context, { client: { baseUrl } }), [
+        wordOf('likely', 'network-blocked'),
+      ]);
+    }
+  });
+});
+
+describe('A secret that gives no key is diagnosed', () => {
+  const secretCauses = async (
+    context: TestContext,
+    { effect, value, name = 'test' }: { effect?: FaultEffect; value?: string; name?: string },
+  ): Promise<string[]> => {
+    const clock = createSimulatedClock(NOW, () => 0);
+    const gateway = await startGateway(clock);
+    context.after(() => gateway.close());
+    gateway.serve('secretsmanager', createSecretsManager(clock));
+    const create = { Name: 'test', SecretString: value ?? secretWith(good.privateKey) };
+    const secrets = new SecretsManagerClient({
+      endpoint: gateway.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      maxAttempts: 1,
+    });
+    await secrets.send(new CreateSecretCommand(create));
+    if (effect !== undefined) gateway.faults.add({ service: 'secretsmanager', times: 9, effect });
+    const error: unknown = await createKeyStore(secrets, clock)
+      .current(name)
+      .then(
+        () => assert.fail('it gave a key'),
+        (thrown: unknown) => thrown,
+      );
+    return explain(error).map(({ cause, confidence }) => `${confidence} ${cause}`);
+  };
+
+  it('no secret of this name', async (context) => {
+    assert.deepEqual(await secretCauses(context, { name: 'other' }), [wordOf('certain', 'secret-missing')]);
+  });
+
+  it('IAM says no', async (context) => {
+    assert.deepEqual(await secretCauses(context, { effect: 'accessDenied' }), [
+      wordOf('certain', 'secret-not-permitted'),
+    ]);
+  });
+
+  it('the KMS key may not be used, or is disabled', async (context) => {
+    const refused = { errorCode: 'AccessDeniedException', message: 'Access to KMS is not allowed' };
+    const disabled = { errorCode: 'DecryptionFailure', message: 'Secrets Manager can’t decrypt.' };
+    for (const effect of [refused, disabled])
+      assert.deepEqual(await secretCauses(context, { effect }), [
+        wordOf('certain', 'secret-not-decryptable'),
+      ]);
+  });
+
+  it('Secrets Manager is ill', async (context) => {
+    assert.deepEqual(await secretCauses(context, { effect: 'error500' }), [
+      wordOf('likely', 'secrets-manager-unavailable'),
+    ]);
+  });
+
+  it('it holds the .p8 file alone', async (context) => {
+    assert.deepEqual(await secretCauses(context, { value: good.privateKey }), [
+      wordOf('certain', 'secret-malformed'),
+    ]);
+  });
+});
+
+describe('A clock that is off by over 30 s', () => {
+  for (const skewSeconds of [-90, 1800]) {
+    it(`(${skewSeconds} s) costs one refused call; then tokens are dated by Apple’s, and it is said`, async (context) => {
+      const clock = createSimulatedClock(NOW, () => 0);
+      const simulator = await startSimulator({
+        clock: createSimulatedClock(NOW + skewSeconds * 1000, () => 0),
+      });
+      context.after(() => simulator.close());
+      simulator.addTeam({ name: 'acme', issuerId: ISSUER, vendors: [VENDOR] });
+      registered({})(simulator);
+      const said: string[] = [];
+      const stored = {
+        key: await parseKeySecret('test', secretWith(good.privateKey)),
+        versionId: '1',
+        versionCreatedAt: NOW,
+      };
+      const tokens = createTokenSource({
+        keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
+        secretName: 'test',
+        clock,
+        remainingMillis: () => 120_000,
+        scoped: true,
+        appleClock: createAppleClock(clock, { warn: (message) => void said.push(message) }),
+      });
+      const client = createClient({
+        baseUrl: simulator.origin,
+        fetch,
+        tokens,
+        budget: openBudget(),
+        priority: 'today',
+        clock,
+        sleep: async () => undefined,
+        random: () => 0,
+        remainingMillis: () => 120_000,
+      });
+      const outcomes = [];
+      for (const _ of [1, 2]) {
+        outcomes.push(
+          await client.read(salesRead, bytesOf).catch((error: unknown) => {
+            assert.ok(error instanceof AppStoreConnectError);
+            return error.status;
+          }),
+        );
+      }
+      assert.deepEqual(outcomes, [404, 404], 'the report is not there, but the key is let in');
+      assert.deepEqual(
+        simulator.requests().map(({ status }) => status),
+        [401, 404, 404],
+      );
+      assert.equal(said.length, 1);
+      assert.match(
+        said[0] ?? '',
+        new RegExp(`${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? 'ahead' : 'behind'}`),
+      );
+    });
+  }
+});
