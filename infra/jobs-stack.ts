@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { KeysJob } from './keys/keys.ts';
 import { Notifications } from './notifications.ts';
+import { PricesJob } from './prices/prices.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -22,6 +23,7 @@ export class JobsStack extends Stack {
       emails: deployment.settings.notify.emails,
     });
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
+    const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
     new LakeTables(this, 'LakeTables', { deployment, storage });
 
@@ -29,6 +31,12 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'NotificationsTopicArn', { value: notifications.topicArn });
     new CfnOutput(this, 'CheckKeysFunctionName', { value: keys.checkKeys.functionName });
     new CfnOutput(this, 'RotateKeyFunctionName', { value: keys.rotateKey.functionName });
+    new CfnOutput(this, 'AcceptPriceChangeFunctionName', { value: prices.acceptPriceChange.functionName });
+    new CfnOutput(this, 'ApplyPriceChangeFunctionName', { value: prices.applyPriceChange.functionName });
+    new CfnOutput(this, 'ReconcilePricesFunctionName', { value: prices.reconcilePrices.functionName });
+    new CfnOutput(this, 'PriceQueueUrl', { value: prices.queue.queueUrl });
+    new CfnOutput(this, 'PriceDeadLettersUrl', { value: prices.deadLetters.queueUrl });
+    new CfnOutput(this, 'PriceRequestDeadLettersUrl', { value: prices.requestDeadLetters.queueUrl });
     new CfnOutput(this, 'ReportQueueUrl', { value: reports.queue.queueUrl });
     new CfnOutput(this, 'ReportDeadLettersUrl', { value: reports.deadLetters.queueUrl });
     new CfnOutput(this, 'PlanReportsFunctionName', { value: reports.planReports.functionName });

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { FUNCTION_TAG } from './tags.ts';
 
@@ -43,6 +43,7 @@ export class LakeBucket extends Bucket {
       removalPolicy: props.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       autoDeleteObjects: !props.retainData,
     });
+    this.announceFiles();
     this.denyDeletionByFunctions();
     this.denyOverwrites();
     if (props.retainData) this.denyLossOfHistory();
@@ -51,6 +52,16 @@ export class LakeBucket extends Bucket {
       reason:
         'Server access logs are best effort and need a bucket of their own. Versions show each change; a team that must prove each read turns on CloudTrail data events for the bucket.',
     });
+  }
+
+  /**
+   * Lets S3 tell EventBridge of each new object, which costs nothing: rules pick those of the inbox. Set on the
+   * resource itself, as the construct's own switch brings a custom resource with a function along.
+   */
+  private announceFiles(): void {
+    const bucket = this.node.defaultChild;
+    if (!(bucket instanceof CfnBucket)) throw new Error('The bucket has no resource of its own.');
+    bucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 
   /** No function of ours has a reason to delete, whatever its own policies come to say. */

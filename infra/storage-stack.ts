@@ -1,6 +1,7 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { OPEN_INDEX } from '../functions/prices/open-index.ts';
 import type { Deployment } from './deployment.ts';
 import { LakeBucket } from './lake-bucket.ts';
 
@@ -14,6 +15,8 @@ export class StorageStack extends Stack {
   readonly lakeArnExport: string;
   /** One item a partition of a report: pk = series, sk = report date. */
   readonly reports: TableV2;
+  /** Price changes and who may write a product's prices: pk by kind of item. Changes are kept for good. */
+  readonly prices: TableV2;
   /** What is known of each key, its rotations and which notices were sent: pk and sk by kind of item. */
   readonly keys: TableV2;
   /** The request budget that all functions of an API key share: one item a key. */
@@ -41,6 +44,17 @@ export class StorageStack extends Stack {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
     });
+    this.prices = new TableV2(this, 'Prices', {
+      ...kept,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: OPEN_INDEX,
+          partitionKey: { name: 'openFor', type: AttributeType.STRING },
+          sortKey: { name: 'movedAt', type: AttributeType.NUMBER },
+        },
+      ],
+    });
     this.keys = new TableV2(this, 'Keys', {
       ...kept,
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -54,6 +68,7 @@ export class StorageStack extends Stack {
 
     new CfnOutput(this, 'LakeBucketName', { value: this.lake.bucketName });
     new CfnOutput(this, 'ReportsTableName', { value: this.reports.tableName });
+    new CfnOutput(this, 'PricesTableName', { value: this.prices.tableName });
     new CfnOutput(this, 'KeysTableName', { value: this.keys.tableName });
     new CfnOutput(this, 'RateBudgetTableName', { value: this.rateBudget.tableName });
   }

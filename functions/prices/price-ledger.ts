@@ -14,6 +14,7 @@ import {
   type ProductRecord,
   productRecordSchema,
 } from './change-record.ts';
+import { OPEN_INDEX } from './open-index.ts';
 import { advance, type Move, MoveRefused } from './protocol.ts';
 
 /** The record of every change and of who may write a product's prices. Each write names the one it follows. */
@@ -33,9 +34,6 @@ export type PriceLedger = {
   /** Changes that are not over, or owe an event. */
   open(): AsyncIterable<ChangeRecord>;
 };
-
-/** The index of what still needs attention: partition key `openFor`, sort key `movedAt`. */
-export const OPEN_INDEX = 'Open';
 
 const changeKey = (team: string, changeId: string) => ({ pk: `change#${team}#${changeId}` });
 

@@ -1,8 +1,9 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Validations } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Settings } from '../../functions/platform/settings.ts';
 import type { Deployment } from '../deployment.ts';
+import { allow, secretArns } from '../permissions.ts';
 import type { StorageStack } from '../storage-stack.ts';
 
 type KeyResources = { deployment: Deployment; storage: StorageStack; notifications: Topic };
@@ -20,7 +21,7 @@ export function grantKeys(role: Role, { deployment, storage, notifications }: Ke
       'secretsmanager:GetSecretValue',
       'secretsmanager:UpdateSecretVersionStage',
     ],
-    secretArns(role, deployment.settings),
+    secretArns(role, secretNames(deployment.settings)),
   );
   const ledger = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
   allow(role, 'KeepKeys', ledger, [storage.keys.tableArn]);
@@ -38,22 +39,5 @@ export function grantNoteDelivery(role: Role, { storage }: Pick<KeyResources, 's
   allow(role, 'NoteDeliveries', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.keys.tableArn]);
 }
 
-/** The ARNs of all keys; six question marks match what Secrets Manager drew for the end of each. */
-function secretArns(role: Role, { teams }: Settings): string[] {
-  const names = teams.flatMap(({ keys }) => [
-    keys.reports,
-    ...(keys.prices === undefined ? [] : [keys.prices]),
-  ]);
-  return [...new Set(names)].map((name) =>
-    Stack.of(role).formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: `${name}-??????`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }),
-  );
-}
-
-function allow(role: Role, sid: string, actions: string[], resources: string[]): void {
-  role.addToPolicy(new PolicyStatement({ sid, actions, resources }));
-}
+const secretNames = ({ teams }: Settings): string[] =>
+  teams.flatMap(({ keys }) => [keys.reports, ...(keys.prices === undefined ? [] : [keys.prices])]);

@@ -1,18 +1,11 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { Settings } from '../../functions/platform/settings.ts';
 import type { Deployment } from '../deployment.ts';
+import { allow, grantEvents, secretArns } from '../permissions.ts';
 import type { StorageStack } from '../storage-stack.ts';
-
-// What the two functions may do, statement by statement; a function may nothing that isn't listed here.
-// The statements are written out rather than granted by the constructs' methods, which grant more than is
-// used: `grantReadWriteData` includes Scan and DeleteItem, `grantRead` of a secret includes DescribeSecret.
-
-/** The source that all our events name; the functions may send no other. */
-const EVENT_SOURCE = 'app-store-connect-jobs';
 
 type ReportResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
 
@@ -30,7 +23,10 @@ export function grantFetchReport(role: Role, resources: ReportResources): void {
     role,
     'ReadReportsKeys',
     ['secretsmanager:GetSecretValue'],
-    reportsSecrets(role, deployment.settings),
+    secretArns(
+      role,
+      deployment.settings.teams.map(({ keys }) => keys.reports),
+    ),
   );
   grantLedger(role, storage.reports);
   allow(role, 'KeepBudget', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.rateBudget.tableArn]);
@@ -64,35 +60,4 @@ function grantLake(role: Role, { lake, lakeArn, lakeArnExport }: StorageStack): 
       conditions: { StringLikeIfExists: { 's3:prefix': prefixes } },
     }),
   );
-}
-
-function grantEvents(role: Role, eventBus: EventBus): void {
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'Announce',
-      actions: ['events:PutEvents'],
-      resources: [eventBus.eventBusArn],
-      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
-    }),
-  );
-}
-
-/**
- * The ARNs of the reports keys. A secret's ARN ends in six characters that Secrets Manager drew when it was
- * made, so that a name alone leads to no exact ARN; six question marks match them and no longer name.
- */
-function reportsSecrets(role: Role, settings: Settings): string[] {
-  const names = new Set(settings.teams.map((team) => team.keys.reports));
-  return [...names].map((name) =>
-    Stack.of(role).formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: `${name}-??????`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }),
-  );
-}
-
-function allow(role: Role, sid: string, actions: string[], resources: string[]): void {
-  role.addToPolicy(new PolicyStatement({ sid, actions, resources }));
 }

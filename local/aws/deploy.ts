@@ -15,9 +15,15 @@ type ClientConfig = {
 const attribute = z.enum(['S', 'N', 'B']);
 const keyType = z.enum(['HASH', 'RANGE']);
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: keyType }));
+const indexSchema = z.object({
+  IndexName: z.string(),
+  KeySchema: keySchema,
+  Projection: z.object({ ProjectionType: z.literal('ALL') }),
+});
 const tableProperties = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: attribute })),
   KeySchema: keySchema,
+  GlobalSecondaryIndexes: z.array(indexSchema).optional(),
 });
 const queueProperties = z.object({
   FifoQueue: z.boolean().optional(),
@@ -66,12 +72,13 @@ export async function createResources(
 }
 
 async function createTable(dynamodb: DynamoDBClient, name: string, properties: unknown): Promise<void> {
-  const { AttributeDefinitions, KeySchema } = tableProperties.parse(properties);
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = tableProperties.parse(properties);
   await dynamodb.send(
     new CreateTableCommand({
       TableName: name,
       AttributeDefinitions,
       KeySchema,
+      ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes }),
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );

@@ -95,7 +95,8 @@ export function deployedSchedules(
     });
 }
 
-function findTarget(functions: readonly DeployedFunction[], nameOrArn: string): DeployedFunction {
+/** A function by its name or ARN. Throws LocalCloudError `NO_SUCH_RESOURCE`. */
+export function findTarget(functions: readonly DeployedFunction[], nameOrArn: string): DeployedFunction {
   const target = functions.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
   if (target === undefined)
     throw new LocalCloudError('NO_SUCH_RESOURCE', `No function is called ${nameOrArn}`);

@@ -8,9 +8,13 @@ import type { Faults } from './faults.ts';
 import { createFunctionLog, type FunctionLog } from './function-log.ts';
 import { type DeployedSchedule, deployedFunctions, deployedSchedules, sourceMappings } from './functions.ts';
 import { type Gateway, startGateway } from './gateway.ts';
+import { parseObject, textOf } from './json.ts';
+import { createLambdaService } from './lambda-service.ts';
 import { createNotifications, type Notification, topicSubscribers } from './notifications.ts';
+import { announcedBuckets, announceObjects } from './object-events.ts';
 import { resolveApp } from './resolved-stack.ts';
-import { createRuntime } from './runtime.ts';
+import { deployedRules } from './rules.ts';
+import { createRuntime, type DeployedFunction } from './runtime.ts';
 import { createS3 } from './s3.ts';
 import { createSecretsManager } from './secrets-manager.ts';
 import { createSqs, queueUrl, REGION } from './sqs.ts';
@@ -96,8 +100,17 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     inBackground(runtime.invoke(target, event).then(() => undefined)),
   );
   gateway.observe(notifications.observe);
+  gateway.observe(announceObjects(events, announcedBuckets(app)));
+  gateway.serve('lambda', createLambdaService(runtime, functions));
+  const deliver = (target: DeployedFunction, event: unknown) =>
+    runtime.invoke(target, event).then(() => undefined);
+  for (const rule of deployedRules(app, functions, deliver)) events.addRule(rule);
   const pump = createSqsPump({ endpoint: emulators.messagesEndpoint, runtime, redelivery });
   for (const mapping of sourceMappings(app, functions)) pump.add(mapping);
+  gateway.observe(({ service, operation, body }) => {
+    if (service !== 'sqs' || operation !== 'ChangeMessageVisibility') return;
+    pump.noteVisibility(textOf(parseObject(body.toString('utf8')), 'ReceiptHandle') ?? '');
+  });
 
   const sqs = new SQSClient({ ...clientConfig, endpoint: emulators.messagesEndpoint });
   const queueDepth = async (name: string): Promise<number> => {

@@ -26,6 +26,7 @@ const IDENTITIES: Record<string, Identify> = {
     ref: name,
     attributes: { Arn: `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/${name}`, Name: name },
   }),
+  'AWS::Events::Rule': (name) => named(name, `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}`),
   'AWS::Lambda::Function': (name) => named(name, functionArn(name)),
   'AWS::Lambda::EventSourceMapping': (name) => ({ ref: name, attributes: {} }),
   'AWS::Scheduler::Schedule': (name) => ({ ref: name, attributes: {} }),

@@ -20,7 +20,7 @@ export type SourceMapping = {
 
 /**
  * When a failed message comes back: after the queue's visibility timeout, as in AWS, or at once, so that a
- * laptop run does not wait minutes. A visibility that the function itself has set is kept in both.
+ * laptop run does not wait minutes. One that the function itself has postponed comes back after a second then.
  */
 export type Redelivery = 'visibility-timeout' | 'at-once';
 
@@ -44,6 +44,8 @@ export type PumpOptions = {
 };
 
 const IDLE_MILLIS = 20;
+/** `at-once`: a message that a function has postponed by the simulated clock comes back after so many real seconds. */
+const POSTPONED_SECONDS = 1;
 
 /** Polls queues and invokes functions, as Lambda's event source mappings do. */
 export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): SqsPump {
@@ -105,8 +107,9 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     for (const { MessageId, ReceiptHandle = '' } of messages.toReversed()) {
       if (!failed.has(MessageId)) {
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      } else if (redelivery === 'at-once' && !ownVisibility.has(ReceiptHandle)) {
-        await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+      } else if (redelivery === 'at-once') {
+        const VisibilityTimeout = ownVisibility.delete(ReceiptHandle) ? POSTPONED_SECONDS : 0;
+        await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
       }
     }
   };

@@ -1,0 +1,99 @@
+import { Validations } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { OPEN_INDEX } from '../../functions/prices/open-index.ts';
+import type { Deployment } from '../deployment.ts';
+import { allow, grantEvents, secretArns } from '../permissions.ts';
+import type { StorageStack } from '../storage-stack.ts';
+
+type PriceResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus; queue: Queue };
+
+/**
+ * Lets the front door claim changes, queue them, read files and lay answers down, and ask for plans. It may read no
+ * key: nobody who can only ask can write at Apple.
+ */
+export function grantAcceptPriceChange(role: Role, resources: PriceResources & { apply: IFunction }): void {
+  const { storage, queue, eventBus, apply } = resources;
+  grantLedger(role, storage);
+  const index = `${storage.prices.tableArn}/index/${OPEN_INDEX}`;
+  allow(role, 'FindOpenChanges', ['dynamodb:Query'], [index]);
+  allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
+  allow(role, 'AskForPlans', ['lambda:InvokeFunction'], [apply.functionArn]);
+  grantObjects(role, storage, 'ReadRequests', ['s3:GetObject', 's3:GetObjectVersion'], ['inbox/prices/*']);
+  grantObjects(role, storage, 'ReadPlans', ['s3:GetObject'], ['audit/prices/*']);
+  grantObjects(role, storage, 'Answer', ['s3:PutObject'], ['outbox/prices/*']);
+  grantEvents(role, eventBus);
+}
+
+/** Lets the one function that writes at Apple use the price keys, keep the ledger, the budget and the audit. */
+export function grantApplyPriceChange(role: Role, resources: PriceResources): void {
+  const { storage, queue, eventBus } = resources;
+  grantPriceKeys(role, resources.deployment);
+  grantLedger(role, storage);
+  grantBudget(role, storage);
+  grantObjects(role, storage, 'KeepAudit', ['s3:GetObject', 's3:PutObject'], ['audit/prices/*']);
+  allow(role, 'Postpone', ['sqs:ChangeMessageVisibility'], [queue.queueArn]);
+  grantEvents(role, eventBus);
+}
+
+/** Lets the reconciliation read desired prices and Apple's, and ask for changes like anybody else. */
+export function grantReconcilePrices(role: Role, resources: PriceResources): void {
+  const { storage, queue, eventBus } = resources;
+  grantPriceKeys(role, resources.deployment);
+  grantLedger(role, storage);
+  grantBudget(role, storage);
+  grantObjects(role, storage, 'ReadDesired', ['s3:GetObject'], ['desired/prices/*']);
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'ListDesired',
+      actions: ['s3:ListBucket'],
+      resources: [storage.lake.bucketArn],
+      conditions: { StringLike: { 's3:prefix': ['desired/prices/*'] } },
+    }),
+  );
+  allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
+  grantEvents(role, eventBus);
+}
+
+function grantPriceKeys(role: Role, { settings }: Deployment): void {
+  const names = settings.teams.flatMap(({ keys }) => (keys.prices === undefined ? [] : [keys.prices]));
+  if (names.length > 0) {
+    allow(role, 'ReadPriceKeys', ['secretsmanager:GetSecretValue'], secretArns(role, names));
+  }
+}
+
+function grantLedger(role: Role, { prices }: StorageStack): void {
+  allow(
+    role,
+    'KeepLedger',
+    ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    [prices.tableArn],
+  );
+}
+
+function grantBudget(role: Role, { rateBudget }: StorageStack): void {
+  allow(role, 'KeepBudget', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [rateBudget.tableArn]);
+}
+
+function grantObjects(
+  role: Role,
+  { lakeArn, lakeArnExport }: StorageStack,
+  sid: string,
+  actions: string[],
+  prefixes: readonly string[],
+): void {
+  allow(
+    role,
+    sid,
+    actions,
+    prefixes.map((prefix) => `${lakeArn}/${prefix}`),
+  );
+  Validations.of(role).acknowledge(
+    ...prefixes.map((prefix) => ({
+      id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,
+      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
+    })),
+  );
+}
