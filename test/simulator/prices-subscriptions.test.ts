@@ -112,6 +112,8 @@ describe('A subscription', () => {
       );
     assert.deepEqual(await plans(''), ['UPFRONT', 'MONTHLY', 'MONTHLY']);
     assert.deepEqual(await plans('?filter[planType]=MONTHLY'), ['MONTHLY', 'MONTHLY']);
+    apple.simulator.behaviour.subscriptionPricesWithoutPlan = 'up-front';
+    assert.deepEqual(await plans(''), ['UPFRONT']);
     assert.equal((await get(apple, '/v1/subscriptions/5/prices?filter[planType]=WEEKLY')).status, 400);
   });
 });

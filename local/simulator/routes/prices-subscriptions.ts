@@ -72,7 +72,7 @@ function prices(call: Call, subscription: Subscription): Answer {
     fields: ['subscriptionPrices', 'territories', 'subscriptionPricePoints'],
     maxLimit: 200,
   });
-  const plans = askedPlans(query) ?? subscription.plans;
+  const plans = askedPlans(query) ?? unnamedPlans(call, subscription);
   const places = new Set(filteredTerritories(query).map(({ id }) => id));
   const points = query.filter('subscriptionPricePoint');
   const found = plans
@@ -82,6 +82,9 @@ function prices(call: Call, subscription: Subscription): Answer {
     );
   return listAnswer(call, query, found, (record) => renderPrice(call, query, record, subscription));
 }
+
+const unnamedPlans = ({ behaviour }: Call, { plans }: Subscription): readonly Plan[] =>
+  behaviour.subscriptionPricesWithoutPlan === 'up-front' ? ['UPFRONT'] : plans;
 
 /** The plans that `filter[planType]` names. */
 export function askedPlans(query: ReadQuery): Plan[] | undefined {
