@@ -30,6 +30,8 @@ export type Behaviour = {
   subscriptionBulkWrite: 'first-prices-only' | 'accepted' | 'accepted-and-replaces';
   /** Whether a subscription's price points are told for named territories only, as Apple has announced. */
   subscriptionPricePointsNeedTerritory: boolean;
+  /** Whose prices `GET /v1/subscriptions/{id}/prices` lists without `filter[planType]`; the record names its plan. */
+  subscriptionPricesWithoutPlan: 'every-plan' | 'up-front';
   /** The earliest start date of a live subscription's price: so many days after today. Observers say 1 or 2. */
   subscriptionLeadDays: number;
 };
@@ -47,5 +49,6 @@ export const defaultBehaviour: Behaviour = {
   longReportNotGenerated: 'not-available-yet',
   subscriptionBulkWrite: 'first-prices-only',
   subscriptionPricePointsNeedTerritory: false,
+  subscriptionPricesWithoutPlan: 'every-plan',
   subscriptionLeadDays: 1,
 };

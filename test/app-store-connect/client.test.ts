@@ -151,10 +151,10 @@ describe('A write', () => {
     });
   }
 
-  it('is not in doubt after a definite refusal', async (context) => {
+  it('is not in doubt after a definite refusal, as of a Finance key', async (context) => {
     const { client, simulator } = await startClient(context);
     const error = await errorOf(client.write(write));
-    assert.deepEqual([error.code, error.inDoubt], ['NOT_FOUND', false]);
+    assert.deepEqual([error.code, error.inDoubt], ['FORBIDDEN', false]);
     const [seen] = simulator.requests();
     assert.doesNotMatch(JSON.stringify(seen?.tokenClaims), /scope/);
   });

@@ -110,8 +110,10 @@ describe('A subscription', () => {
       (await get(apple, `/v1/subscriptions/5/prices${query}`)).data.map(
         ({ attributes }) => attributes['planType'],
       );
-    assert.deepEqual(await plans(''), ['UPFRONT', 'MONTHLY', 'MONTHLY']);
+    assert.deepEqual(await plans(''), ['MONTHLY', 'MONTHLY', 'UPFRONT']);
     assert.deepEqual(await plans('?filter[planType]=MONTHLY'), ['MONTHLY', 'MONTHLY']);
+    apple.simulator.behaviour.subscriptionPricesWithoutPlan = 'up-front';
+    assert.deepEqual(await plans(''), ['UPFRONT']);
     assert.equal((await get(apple, '/v1/subscriptions/5/prices?filter[planType]=WEEKLY')).status, 400);
   });
 });

@@ -72,16 +72,26 @@ function prices(call: Call, subscription: Subscription): Answer {
     fields: ['subscriptionPrices', 'territories', 'subscriptionPricePoints'],
     maxLimit: 200,
   });
-  const plans = askedPlans(query) ?? subscription.plans;
+  const plans = askedPlans(query) ?? unnamedPlans(call, subscription);
   const places = new Set(filteredTerritories(query).map(({ id }) => id));
   const points = query.filter('subscriptionPricePoint');
   const found = plans
     .flatMap((plan) => subscription.prices(pacificDay(call.now), plan))
     .filter(
       ({ territory, pricePointId }) => places.has(territory) && (points?.includes(pricePointId) ?? true),
-    );
+    )
+    .toSorted(inListOrder);
   return listAnswer(call, query, found, (record) => renderPrice(call, query, record, subscription));
 }
+
+const unnamedPlans = ({ behaviour }: Call, { plans }: Subscription): readonly Plan[] =>
+  behaviour.subscriptionPricesWithoutPlan === 'up-front' ? ['UPFRONT'] : plans;
+
+/** Territory by territory, the plans side by side: whoever does not look at `planType` mixes them up. */
+const inListOrder = (one: PriceRecord, other: PriceRecord): number =>
+  compare(one.territory, other.territory) || compare(one.plan, other.plan);
+
+const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 /** The plans that `filter[planType]` names. */
 export function askedPlans(query: ReadQuery): Plan[] | undefined {
