@@ -72,7 +72,11 @@ export async function readSubscriptionPrices(
   const prices: SubscriptionPrice[] = [];
   for await (const { data, included } of readPages(client, request, listSchema)) {
     const find = includedBy(included);
-    for (const resource of data) prices.push(priceOf(resource, find, path));
+    for (const resource of data) {
+      // Without the filter Apple may list both plans; an answer that names none means up-front.
+      if ((resource.attributes?.['planType'] ?? 'UPFRONT') === plan)
+        prices.push(priceOf(resource, find, path));
+    }
   }
   return prices;
 }

@@ -69,7 +69,9 @@ export function identify(
   const given = NAME_PROPERTIES.map((property) => textOf(Properties, property)).find(
     (text) => text !== undefined,
   );
-  const name = given ?? generatedName(stack, logicalId, Type);
+  // CloudFormation gives a FIFO queue a name that ends as SQS demands.
+  const ending = Type === 'AWS::SQS::Queue' && Properties['FifoQueue'] === true ? '.fifo' : '';
+  const name = given ?? `${generatedName(stack, logicalId, Type)}${ending}`;
   return { name, ...identityOf(name, endpoint) };
 }
 
