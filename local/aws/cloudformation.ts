@@ -19,20 +19,20 @@ export function createCloudFormation(stacks: StackOutputs): Backend {
 }
 
 const stackXml = ([stack, outputs]: readonly [string, Readonly<Record<string, string>>]): string =>
-  `<member><StackName>${escape(stack)}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${Object.entries(
+  `<member><StackName>${escapeXml(stack)}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${Object.entries(
     outputs,
   )
     .map(
       ([key, value]) =>
-        `<member><OutputKey>${escape(key)}</OutputKey><OutputValue>${escape(value)}</OutputValue></member>`,
+        `<member><OutputKey>${escapeXml(key)}</OutputKey><OutputValue>${escapeXml(value)}</OutputValue></member>`,
     )
     .join('')}</Outputs></member>`;
 
 const failure = (code: string, message: string): GatewayResponse =>
   xmlResponse(
     400,
-    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escape(message)}</Message></Error></ErrorResponse>`,
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error></ErrorResponse>`,
   );
 
-const escape = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
