@@ -14,6 +14,7 @@ export const MARKS = { problem: '✗', warning: '!', note: 'i' } as const;
 
 /** A table of keys, and below it what is to be said of each. */
 export function renderStatuses(statuses: readonly KeyStatus[]): string {
+  if (statuses.length === 0) return 'No key was checked yet.';
   const table = new Table({
     head: ['key of', 'key ID', 'kind', 'role', 'age', 'rotate by', 'Apple', 'checked'],
     style: { head: [], border: [], compact: true },
