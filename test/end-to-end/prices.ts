@@ -77,7 +77,7 @@ export async function settled(
   for (let round = 0; round < 400; round += 1) {
     const record = await changeOf(world, changeId);
     if (record !== undefined && reached(record)) return record;
-    if (minutesARound > 0 && round % 10 === 9) {
+    if (minutesARound > 0 && round % 24 === 23) {
       world.clock.advance(minutesARound * MINUTE);
       await ask(world, { sweep: true });
     }

@@ -64,7 +64,7 @@ describe('A price change whose worker is killed', () => {
     const start = world.cloud.requests().length;
     const change = fresh(kind);
     await ask(world, change.json);
-    await holds(kind, change, 'undisturbed');
+    await settled(world, change.changeId, (each) => isOver(each) && each.owed.length === 0);
     return world.cloud
       .requests()
       .slice(start)
