@@ -33,7 +33,8 @@ export const request = (idempotencyKey: string, changes: Record<string, unknown>
 });
 
 /** Invokes the front door. */
-export const ask = (world: World, json: unknown): Promise<unknown> => world.cloud.invoke('AcceptPriceChange', json);
+export const ask = (world: World, json: unknown): Promise<unknown> =>
+  world.cloud.invoke('AcceptPriceChange', json);
 
 /** Puts an event on the stack's bus, as another application would. */
 export async function put(world: World, detailType: string, detail: unknown): Promise<void> {
