@@ -225,7 +225,7 @@ export function stateSha256(state: PriceState): string {
     timelineOf(prices),
     prices.automatic,
   ]);
-  const records = state.records.map(({ id }) => id);
+  const records = [...state.records.map(({ id }) => id), ...(state.otherPlanRecordIds ?? [])];
   return sha256(
     canonicalJson([state.baseTerritory ?? null, territories.toSorted(byName), records.toSorted()]),
   );

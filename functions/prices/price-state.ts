@@ -38,6 +38,8 @@ export type PriceState = {
   territories: ReadonlyMap<string, TerritoryPrices>;
   /** The records a write of the whole must keep. */
   records: readonly PriceRecord[];
+  /** Records of the subscription's other plan, as far as a write of this one could touch them. */
+  otherPlanRecordIds?: readonly string[];
 };
 
 /** The present and scheduled prices of a territory as a timeline. */
