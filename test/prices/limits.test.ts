@@ -1,18 +1,34 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { blockedOn, looseLimits, needsApproval, type PriceRules, violations } from '../../functions/prices/limits.ts';
-import type { EntryKind } from '../../functions/prices/plan.ts';
 import { parseSettings } from '../../functions/platform/settings.ts';
+import {
+  blockedOn,
+  looseLimits,
+  needsApproval,
+  type PriceRules,
+  violations,
+} from '../../functions/prices/limits.ts';
+import type { EntryKind } from '../../functions/prices/plan.ts';
 import { requestOf, targetEntry } from './requests.ts';
 
 const rulesOf = (rules: Record<string, unknown> = {}): PriceRules => {
-  const [team] = parseSettings({ teams: [{ name: 'acme', keys: { reports: 'r', prices: 'p' }, prices: rules }] }).teams;
+  const [team] = parseSettings({
+    teams: [{ name: 'acme', keys: { reports: 'r', prices: 'p' }, prices: rules }],
+  }).teams;
   if (team?.prices === undefined) throw new Error('no price rules');
   return team.prices;
 };
 
-const messages = (rules: PriceRules, from: string | null, to: string, kind: EntryKind = 'change', limits = {}) =>
-  violations(rules, requestOf({ limits }), [targetEntry('USA', from, to, kind)]).map(({ message }) => message);
+const messages = (
+  rules: PriceRules,
+  from: string | null,
+  to: string,
+  kind: EntryKind = 'change',
+  limits = {},
+) =>
+  violations(rules, requestOf({ limits }), [targetEntry('USA', from, to, kind)]).map(
+    ({ message }) => message,
+  );
 
 describe('Limits of a price change', () => {
   it('are 30 % up and 60 % down unless the team says otherwise, and may be reached', () => {
@@ -30,10 +46,19 @@ describe('Limits of a price change', () => {
     assert.deepEqual(messages(rules, '100', '120', 'change', { maxIncreasePercent: 10 }), [
       '100 → 120 is +20 %; the limit is +10 %',
     ]);
-    assert.deepEqual(looseLimits(rulesOf(), requestOf({ limits: { maxIncreasePercent: 31, maxDecreasePercent: 61 } })), [
-      { path: 'limits.maxIncreasePercent', message: "31 is looser than the team's 30; a request may only tighten it" },
-      { path: 'limits.maxDecreasePercent', message: "61 is looser than the team's 60; a request may only tighten it" },
-    ]);
+    assert.deepEqual(
+      looseLimits(rulesOf(), requestOf({ limits: { maxIncreasePercent: 31, maxDecreasePercent: 61 } })),
+      [
+        {
+          path: 'limits.maxIncreasePercent',
+          message: "31 is looser than the team's 30; a request may only tighten it",
+        },
+        {
+          path: 'limits.maxDecreasePercent',
+          message: "61 is looser than the team's 60; a request may only tighten it",
+        },
+      ],
+    );
   });
 
   it('hold floor and ceiling also for a first price', () => {
@@ -65,13 +90,20 @@ describe('Limits of a price change', () => {
     const rules = rulesOf({ blockedPeriods: [{ from: '2026-12-20', to: '2026-12-31', reason: 'holidays' }] });
     const on = (day: string): number => blockedOn(rules, day).length;
     assert.deepEqual(['2026-12-19', '2026-12-20', '2026-12-31', '2027-01-01'].map(on), [0, 1, 1, 0]);
-    assert.match(blockedOn(rules, '2026-12-24')[0]?.message ?? '', /from 2026-12-20 to 2026-12-31 \(holidays\)/);
+    assert.match(
+      blockedOn(rules, '2026-12-24')[0]?.message ?? '',
+      /from 2026-12-20 to 2026-12-31 \(holidays\)/,
+    );
   });
 });
 
 describe('An approval', () => {
-  const asks = (from: string | null, to: string, kind: EntryKind = 'change', above: number | undefined = 10) =>
-    needsApproval(rulesOf({ approvalAbovePercent: above }), [targetEntry('USA', from, to, kind)]);
+  const asks = (
+    from: string | null,
+    to: string,
+    kind: EntryKind = 'change',
+    above: number | undefined = 10,
+  ) => needsApproval(rulesOf({ approvalAbovePercent: above }), [targetEntry('USA', from, to, kind)]);
 
   it('is asked for where any territory moves by more than the team lets pass', () => {
     assert.equal(asks('100', '110'), false);

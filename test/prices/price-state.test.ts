@@ -4,7 +4,8 @@ import { sameTimeline, type Timeline, timelineOf, timelineOn } from '../../funct
 import { compareEffects } from '../../functions/prices/steps.ts';
 import { stateOf, TODAY } from './fake-book.ts';
 
-const line = (...prices: [string | null, string][]): Timeline => prices.map(([from, price]) => ({ from, price }));
+const line = (...prices: [string | null, string][]): Timeline =>
+  prices.map(([from, price]) => ({ from, price }));
 
 describe('A timeline of prices', () => {
   it('is the present price and the scheduled ones in order, without those that change nothing', () => {

@@ -1,3 +1,4 @@
+import type { PriceRules } from '../../functions/prices/limits.ts';
 import type { EntryKind, PlanEntry } from '../../functions/prices/plan.ts';
 import { type PriceRequest, parsePriceRequest } from '../../functions/prices/price-request.ts';
 
@@ -41,3 +42,14 @@ export const targetEntry = (
 /** Whole percents are all that these tests need. */
 const percentOf = (from: string | null, to: string): string | null =>
   from === null || Number(from) === 0 ? null : String(Math.round((Number(to) / Number(from) - 1) * 100));
+
+/** Limits that let everything pass. */
+export const OPEN_RULES: PriceRules = {
+  maxIncreasePercent: 1000,
+  maxDecreasePercent: 100,
+  territories: {},
+  maxChangesPerDay: 100,
+  blockedPeriods: [],
+  desired: 'off',
+  subscriptionWrites: 'auto',
+};
