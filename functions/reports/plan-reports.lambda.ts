@@ -8,6 +8,7 @@ import { createMetrics } from '../platform/metrics.ts';
 import { readBundledSettings } from '../platform/settings-file.ts';
 import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type PlanAnalyticsDependencies, planAnalytics } from './analytics/plan-analytics.ts';
+import { isAboutAnalytics, requestAnalytics } from './analytics/request-analytics.ts';
 import { createReportLedger } from './ledger.ts';
 import { type PlanDependencies, planReports } from './plan-reports.ts';
 import { createReportQueue } from './report-queue.ts';
@@ -19,10 +20,12 @@ let dependencies: Dependencies | undefined;
 
 /**
  * Hourly, by schedule: queues every partition that should exist and is not settled. Invoked by a person with
- * `{ team?, vendor?, report?, from, to, refetch? }`: queues exactly those.
+ * `{ team?, vendor?, report?, from, to, refetch? }`, or for analytics `{ team?, app?, report?, from, to, refetch? }`:
+ * queues exactly those.
  */
 export const handler = topLevel(log, async (event: unknown) => {
   dependencies ??= connect();
+  if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
   if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
   const reports = await planReports(dependencies);
   const analytics = await planAnalytics(dependencies);

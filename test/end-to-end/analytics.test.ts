@@ -234,4 +234,33 @@ describe('A key that may not make requests', () => {
     assert.equal((await itemOf(world, '2026-11-24'))?.state, 'stored');
     assert.equal((await itemOf(world, 'next'))?.state, 'waiting');
   });
+
+  it('fetches again on request what is stored, and says what it left', async () => {
+    const request = { app: APP, from: '2026-11-01', to: '2026-11-30' };
+    assert.deepEqual(await world.cloud.invoke('PlanReports', request), {
+      queued: 0,
+      skipped: { 'stored already': [`acme/${APP}/${SERIES} 2026-11-24`] },
+    });
+    const before = world.simulator.downloads().length;
+    assert.deepEqual(await world.cloud.invoke('PlanReports', { ...request, refetch: true }), {
+      queued: 1,
+      skipped: {},
+    });
+    await world.cloud.drain();
+    assert.equal(world.simulator.downloads().length, before + 1);
+    const item = await itemOf(world, '2026-11-24');
+    assert.deepEqual([item?.state, item?.versions], ['stored', []]);
+  });
+
+  it('refuses a request it cannot understand', async () => {
+    await assert.rejects(
+      world.cloud.invoke('PlanReports', {
+        report: 'ANALYTICS/COMMERCE/Nothing/DAILY',
+        from: '2026-11-01',
+        to: '2026-11-30',
+      }),
+      /no analytics of/,
+    );
+    await assert.rejects(world.cloud.invoke('PlanReports', { app: APP, vendor: '85012345' }), /vendor/);
+  });
 });

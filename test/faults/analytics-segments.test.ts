@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { readLedger } from '../../local/ledger-view.ts';
 import { copyLake } from '../../local/report-copy.ts';
 import type { SegmentFault } from '../../local/simulator/analytics-shelf.ts';
 import type { World } from '../../local/world.ts';
@@ -84,6 +85,13 @@ describe('Segments that are not as they should be', () => {
   it('were never asked for with a token', () => {
     assert.ok(world.simulator.downloads().length > 0);
     assert.ok(world.simulator.downloads().every(({ authorized }) => !authorized));
+  });
+
+  it('leave no signed address behind: not in the log, not in the ledger', async () => {
+    const items = JSON.stringify(await readLedger(world.cloud));
+    const logged = world.cloud.logs().map(({ line }) => line);
+    assert.ok(logged.length > 0);
+    for (const text of [items, ...logged]) assert.doesNotMatch(text, /X-Signature/);
   });
 
   it('heal once Apple has put them right', async () => {

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Clock, EpochMillis } from '../../platform/clock.ts';
+import { forEachAtOnce } from '../../platform/concurrency.ts';
 import type { SendEvents } from '../../platform/event-sender.ts';
 import type { Log } from '../../platform/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/metrics.ts';
@@ -7,7 +8,7 @@ import type { Settings } from '../../platform/settings.ts';
 import type { ReportLedger } from '../ledger.ts';
 import type { LedgerItem } from '../ledger-item.ts';
 import { sendOwedEvents } from '../owed-events.ts';
-import { needsFetching } from '../plan-reports.ts';
+import { needsFetching, WRITES_AT_ONCE } from '../plan-reports.ts';
 import { overdueEvent } from '../report-events.ts';
 import type { AnalyticsPartition } from '../series.ts';
 import type { AnalyticsLedger } from './analytics-ledger.ts';
@@ -105,7 +106,7 @@ export async function queueInstances(
       group: partition.team,
     })),
   );
-  for (const partition of partitions) await deps.ledger.noteQueued(partition);
+  await forEachAtOnce(partitions, WRITES_AT_ONCE, (partition) => deps.ledger.noteQueued(partition));
 }
 
 /** Whether an instance is to be fetched. One that has come since the last try makes its partition claimable. */

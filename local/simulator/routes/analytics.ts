@@ -77,7 +77,8 @@ const creation = z.object({
 
 function createRequest(call: Call, shelf: AnalyticsShelf): Answer {
   const { attributes, relationships } = readBody(call.body);
-  const app = ownApp(call, relationships.app.data.id);
+  const app = relationships.app.data.id;
+  if (!call.key.team.apps.has(app)) throw noSuchApp(app);
   const running = shelf
     .requestsOf(app, attributes.accessType)
     .some(({ stoppedAt }) => stoppedAt === undefined || call.behaviour.stoppedRequestKeepsOthersOut);
@@ -92,6 +93,16 @@ function createRequest(call: Call, shelf: AnalyticsShelf): Answer {
   const request = shelf.create(app, attributes.accessType, call.now);
   return json(201, { data: requestResource(request, call.now) });
 }
+
+/** The published contract has no 404 here: what a relationship names is part of the entity. */
+const noSuchApp = (app: string): Refusal =>
+  new Refusal({
+    status: 409,
+    code: 'ENTITY_ERROR.RELATIONSHIP.INVALID',
+    title: 'The provided entity includes a relationship with an invalid value',
+    detail: `There is no resource of type 'apps' with id '${app}'`,
+    source: { pointer: '/data/relationships/app' },
+  });
 
 function readBody(body: Uint8Array): z.output<typeof creation>['data'] {
   let value: unknown;
