@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { World } from '../../local/world.ts';
 import { APP, analyticsMessage, analyticsWorld, appItem, posts } from '../end-to-end/analytics.ts';
 import { HOUR } from '../end-to-end/sales.ts';
@@ -54,6 +55,22 @@ describe('The request for analytics', () => {
     await check(world);
     assert.equal(posts(world).length, 2);
     assert.equal(requestsAtApple(world).length, 1);
+  });
+
+  it('whose sender was killed is not sent again while it may still be under way', async () => {
+    world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind: 'hang' } });
+    const killed = tried(world);
+    for (let wait = 0; wait < 500 && posts(world).length === 0; wait += 1) await setTimeout(20);
+    await world.cloud.kill('FetchReport');
+    assert.equal(await killed, 'killed');
+    // The lease has lapsed, the doubt has not.
+    world.clock.advance(7 * 60_000);
+    await check(world);
+    assert.match((await appItem(world))?.lastAnswer ?? '', /read back/);
+    assert.equal(posts(world).length, 1);
+    world.clock.advance(LATER);
+    await check(world);
+    assert.deepEqual([posts(world).length, requestsAtApple(world).length], [2, 1]);
   });
 
   it('is given up, and told, when Apple swallows it again and again', async () => {

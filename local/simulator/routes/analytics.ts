@@ -91,7 +91,8 @@ function createRequest(call: Call, shelf: AnalyticsShelf): Answer {
     });
   }
   const request = shelf.create(app, attributes.accessType, call.now);
-  return json(201, { data: requestResource(request, call.now) });
+  const links = { self: `${call.path}/${request.id}` };
+  return json(201, { data: requestResource(request, call.now), links });
 }
 
 /** The published contract has no 404 here: what a relationship names is part of the entity. */
