@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -21,6 +21,7 @@ import {
 } from './analytics.ts';
 import { HOUR, MORNING } from './sales.ts';
 
+const DOCS = join(import.meta.dirname, '../../docs/reports.md');
 const TABLE = `tables/analytics_app_downloads_standard_daily/team=acme/app=${APP}`;
 const RAW = `raw/team=acme/app=${APP}/ANALYTICS/COMMERCE/app_downloads_standard/DAILY`;
 
@@ -173,10 +174,25 @@ describe('An app with a one-time snapshot', () => {
     world.simulator.behaviour.analyticsFirstInstancesAfterHours = 0;
     const history = instance('2026-11-24', [downloads({ USA: 100 }, '2026-10-01')]);
     world.simulator.analytics.put({ ...history, accessType: 'ONE_TIME_SNAPSHOT' });
-    world.simulator.analytics.put(instance('2026-11-24', [downloads({ USA: 1 })]));
+    world.simulator.analytics.put(instance('2026-11-24', [downloads({ USA: 1, FRA: 7 })]));
+    world.simulator.analytics.put(instance('2026-11-25', [downloads({ USA: 2, FRA: 7 })]));
     await planTwice(world);
   });
   after(() => world.close());
+
+  it('is queried as the docs show: of each day the newest processing date counts, and no other', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'lake-'));
+    await copyLake(world.cloud, directory);
+    const [, sql = ''] = /```sql\n(SELECT date, territory[^`]+)```/.exec(readFileSync(DOCS, 'utf8')) ?? [];
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    await connection.run(
+      `CREATE VIEW analytics_app_downloads_standard_daily AS SELECT * FROM read_parquet('${directory}/${TABLE}/*/data.parquet', hive_partitioning = true)`,
+    );
+    assert.deepEqual((await connection.runAndReadAll(sql)).getRowObjectsJson(), [
+      { date: '2026-11-24', territory: 'FRA', downloads: '7.00' },
+      { date: '2026-11-24', territory: 'USA', downloads: '2.00' },
+    ]);
+  });
 
   it('has its history in a series and a table of its own, as its rows overlap with the ongoing ones', async () => {
     const snapshot = await itemOf(world, '2026-11-24', `${SERIES}/SNAPSHOT`);
