@@ -129,13 +129,13 @@ function afterRefusal(error: AppStoreConnectError, { app: { app } }: AppClaim): 
   if (error.code === 'FORBIDDEN') {
     return {
       kind: 'failed',
-      reason: `The reports key may not ask Apple for the analytics of app ${app}: that takes a key with the role Admin; reading them afterwards takes Admin, Finance or Sales and Reports. ${BY_HAND} (${error.message})`,
+      reason: `The reports key may not ask Apple for the analytics of app ${app}: that takes a key with the role Admin; reading them afterwards takes Admin, Finance or Sales and Reports. ${BY_HAND} Apple's words: ${error.detail ?? '403'}`,
     };
   }
   if (error.code === 'CONFLICT') {
     return {
       kind: 'failed',
-      reason: `Apple refuses another request for app ${app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). (${error.message})`,
+      reason: `Apple refuses another request for app ${app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). Apple's words: ${error.detail ?? '409'}`,
     };
   }
   return { kind: 'failed', reason: error.message };
