@@ -108,7 +108,12 @@ async function checkSeries(
     const reason = 'reason' in state ? state.reason : '';
     return tellAwaited(deps, one, { state: state.kind === 'failed' ? 'failed' : 'waiting', reason });
   }
-  return discoverSeries(deps, one, lists);
+  try {
+    return await discoverSeries(deps, one, lists);
+  } catch (error) {
+    // One series' trouble is not the others'.
+    return tellAwaited(deps, one, refused(deps, { team: one.series.team, app: one.series.app }, error));
+  }
 }
 
 function refused(deps: CheckDependencies, app: AppRef, error: unknown): Found & { reason: string } {
