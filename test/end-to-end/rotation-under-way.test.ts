@@ -46,7 +46,11 @@ describe('A rotation while a price change is being written', () => {
       world.cloud.faults.add({
         service: 's3',
         operation: 'PutObject',
-        match: ({ caller }) => caller.startsWith('ApplyPriceChange') && (marks += 1) === 2,
+        match: ({ caller }) => {
+          if (!caller.startsWith('ApplyPriceChange')) return false;
+          marks += 1;
+          return marks === 2;
+        },
         times: 1,
         effect: {
           when: 'before',
