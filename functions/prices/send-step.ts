@@ -11,8 +11,6 @@ import type { Stage, Work } from './work.ts';
 
 /** A write may take a minute, and its answer must still be written down. */
 export const WRITE_MILLIS = 75_000;
-/** So many writes a minute stay clear of the undocumented limit of about 300. */
-const PACE_MILLIS = 60_000 / 250;
 
 /**
  * Sends the step the cursor points to, exactly once: audit, mark, send.
@@ -41,6 +39,7 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
     before,
     after,
   });
+  await deps.pace();
   const until = deps.clock.now() + WRITE_MILLIS;
   const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
   const started = deps.clock.now();
@@ -60,8 +59,6 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
   } catch (error) {
     return afterRefusal(work, { marked, everSent: record.everSent }, plan, step, error);
   }
-  const spare = PACE_MILLIS - (deps.clock.now() - started);
-  if (plan.steps.length > 1 && spare > 0) await deps.sleep(spare);
   return { record: confirmed(marked) };
 }
 
