@@ -159,7 +159,7 @@ function rowsOf(
       : [{ from: entry.startDate ?? undefined, until: undefined, pricePointId: entry.target.pricePointId }];
   const ordered = [...kept, ...added]
     .toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
-    .filter((row, index, all) => !continues(all[index - 1], row));
+    .reduce(joined, []);
   return ordered.map(({ from, until, pricePointId }, index) => ({
     pricePointId,
     startDate: from,
@@ -168,8 +168,14 @@ function rowsOf(
 }
 
 /** A price that only goes on with the one before it needs no row of its own. */
-const continues = (before: Row | undefined, row: Row): boolean =>
-  before?.pricePointId === row.pricePointId && before.until === undefined && row.until === undefined;
+function joined(rows: readonly Row[], row: Row): Row[] {
+  const last = rows.at(-1);
+  const goesOn =
+    last?.pricePointId === row.pricePointId && (last.until === undefined || last.until === row.from);
+  return last !== undefined && goesOn
+    ? [...rows.slice(0, -1), { ...last, until: row.until }]
+    : [...rows, row];
+}
 
 const earlier = (a: string | undefined, b: string | undefined): string | undefined =>
   a === undefined || (b !== undefined && b < a) ? b : a;

@@ -127,9 +127,13 @@ function wordsOf(error: AppStoreConnectError, step: Step): Problem[] {
     const index = /^\/included\/(\d+)/.exec(source?.pointer ?? '')?.[1];
     const only = territories.length === 1 ? territories[0] : undefined;
     const path = only ?? (index === undefined ? step.name : `${step.name}, item ${Number(index) + 1}`);
-    return {
-      path,
-      message: `${code}: ${detail}${error.diagnosis === undefined ? '' : `. ${error.diagnosis.fix}`}`,
-    };
+    const fix = error.diagnosis?.fix ?? bulkHint(step, code);
+    return { path, message: `${code}: ${detail}${fix === undefined ? '' : ` ${fix}`}` };
   });
 }
+
+/** Apple takes prices inline with a subscription's first ones; whether with later ones, it does not say. */
+const bulkHint = ({ write }: Step, code: string): string | undefined =>
+  write.method === 'PATCH' && code.startsWith('STATE_ERROR')
+    ? 'Apple does not take these prices in bulk: set subscriptionWrites to "auto" or "perTerritory".'
+    : undefined;
