@@ -37,6 +37,10 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::Athena::NamedQuery': 'The lake is queried with DuckDB locally; a test runs the saved queries there.',
   'AWS::Athena::WorkGroup': 'The lake is queried with DuckDB locally.',
   'AWS::CDK::Metadata': 'Says nothing about what runs.',
+  'AWS::Chatbot::SlackChannelConfiguration': 'Nobody is told in chat from a laptop.',
+  'AWS::CloudWatch::Alarm': 'A test evaluates the alarms against what the functions measure.',
+  'AWS::CloudWatch::CompositeAlarm': 'A test evaluates the alarms against what the functions measure.',
+  'AWS::CloudWatch::Dashboard': 'There is no console to show it.',
   'AWS::Glue::Database': 'The lake is queried with DuckDB locally.',
   'AWS::Glue::Table': 'The lake is queried with DuckDB locally.',
   'AWS::IAM::Policy': 'Nobody is refused locally; the infra tests hold the permissions.',
@@ -44,6 +48,7 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::Lambda::EventInvokeConfig':
     'Retries of asynchronous invocations; locally each is seen by its caller.',
   'AWS::Lambda::Permission': 'Nobody is refused locally.',
+  'AWS::Logs::QueryDefinition': 'Logs are kept in memory; there is no console to query them.',
   'AWS::Logs::LogGroup': 'Logs are kept in memory.',
   'AWS::S3::BucketPolicy': 'Nobody is refused locally; the gateway holds the conditional writes.',
   'AWS::SNS::TopicPolicy': 'Nobody is refused locally.',
