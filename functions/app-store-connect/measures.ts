@@ -1,6 +1,7 @@
 import { MetricName, type RecordMetric } from '../platform/metrics.ts';
-import type { SeenAnswer } from './client.ts';
+import type { AppStoreConnectClient, SeenAnswer } from './client.ts';
 import type { Cause, Diagnosis } from './diagnosis/diagnosis.ts';
+import { explain } from './diagnosis/error-facts.ts';
 
 /** Causes for which a key or its secret has to be changed by a person. */
 const KEY_FAULTS = new Set<Cause>([
@@ -48,4 +49,21 @@ export function measureRefusal(
   metric(MetricName.keyRefused, 1, { team, cause: first.cause });
   if (first.cause === 'agreement-unsigned') metric(MetricName.agreementUnsigned, 1, { team });
   if (isKeyFault(diagnoses)) metric(MetricName.keyHealthy, 0, { team, job });
+}
+
+/** A client whose refusals are measured. The errors are thrown on as they are. */
+export function measuringRefusals(
+  metric: RecordMetric,
+  whose: { team: string; job: 'reports' | 'prices' },
+  client: AppStoreConnectClient,
+): AppStoreConnectClient {
+  const measuring = (error: unknown): never => {
+    measureRefusal(metric, whose, explain(error));
+    throw error;
+  };
+  return {
+    baseUrl: client.baseUrl,
+    read: (...args) => client.read(...args).catch(measuring),
+    write: (request) => client.write(request).catch(measuring),
+  };
 }

@@ -9,6 +9,7 @@ type Identify = (name: string, endpoint: string) => Omit<Identity, 'name'>;
 
 /** The types that exist locally, and what they are known by. */
 const IDENTITIES: Record<string, Identify> = {
+  'AWS::CloudWatch::Alarm': (name) => named(name, `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`),
   'AWS::DynamoDB::GlobalTable': (name) => named(name, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
   'AWS::DynamoDB::Table': (name) => named(name, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
   'AWS::S3::Bucket': (name) => named(name, `arn:aws:s3:::${name}`),
@@ -38,8 +39,7 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::Athena::WorkGroup': 'The lake is queried with DuckDB locally.',
   'AWS::CDK::Metadata': 'Says nothing about what runs.',
   'AWS::Chatbot::SlackChannelConfiguration': 'Nobody is told in chat from a laptop.',
-  'AWS::CloudWatch::Alarm': 'A test evaluates the alarms against what the functions measure.',
-  'AWS::CloudWatch::CompositeAlarm': 'A test evaluates the alarms against what the functions measure.',
+  'AWS::CloudWatch::CompositeAlarm': 'The single alarms are evaluated.',
   'AWS::CloudWatch::Dashboard': 'There is no console to show it.',
   'AWS::Glue::Database': 'The lake is queried with DuckDB locally.',
   'AWS::Glue::Table': 'The lake is queried with DuckDB locally.',
@@ -56,7 +56,15 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
 };
 
 /** The property that may give a resource its name. */
-const NAME_PROPERTIES = ['TableName', 'BucketName', 'QueueName', 'TopicName', 'FunctionName', 'Name'];
+const NAME_PROPERTIES = [
+  'TableName',
+  'BucketName',
+  'QueueName',
+  'TopicName',
+  'FunctionName',
+  'AlarmName',
+  'Name',
+];
 
 /** Names a resource as CloudFormation would; `undefined` for a type that the local cloud does not know. */
 export function identify(
