@@ -18,6 +18,8 @@ const options = z.object({
     .string()
     .regex(/^[^\s#]{1,300}$/, 'must be a URL or path without #')
     .default('docs/runbook.md'),
+  /** `customer`: a KMS key of the deployment's own for bucket and tables, see docs/deploy.md for the trade. */
+  encryption: z.enum(['aws', 'customer'], 'must be aws or customer').default('aws'),
   slackWorkspaceId: z
     .string()
     .regex(/^T[0-9A-Z]+$/, 'must look like T01234567')

@@ -45,6 +45,7 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::Glue::Table': 'The lake is queried with DuckDB locally.',
   'AWS::IAM::Policy': 'Nobody is refused locally; the infra tests hold the permissions.',
   'AWS::IAM::Role': 'Nobody is refused locally; the infra tests hold the permissions.',
+  'AWS::KMS::Key': 'Nothing is encrypted locally; the infra tests hold what is.',
   'AWS::Lambda::EventInvokeConfig':
     'Retries of asynchronous invocations; locally each is seen by its caller.',
   'AWS::Lambda::Permission': 'Nobody is refused locally.',
