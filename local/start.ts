@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCheckList } from './check-list.ts';
 import { findReportFiles, type ReportFile, worldOfFiles } from './from-files.ts';
+import { playKeyCheck } from './key-check.ts';
 import { openLake } from './lake-query.ts';
 import { readLedger } from './ledger-view.ts';
 import { at, MORNING, MORNING_SETTINGS, playMorning, stockShelf } from './morning.ts';
@@ -72,6 +73,7 @@ async function run(
       await ingest(world, files);
     }
     await show(world, checks, files);
+    if (files === undefined) await playKeyCheck(world, checks, say);
     const failed = checks.failed();
     say('\nWhat this run claims:');
     for (const line of checks.lines()) say(line);

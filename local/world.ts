@@ -37,6 +37,7 @@ export type WorldOptions = {
   settings?: unknown;
   simulator?: Partial<SimulatorOptions>;
   redelivery?: LocalCloudOptions['redelivery'];
+  port?: LocalCloudOptions['port'];
   env?: Record<string, string>;
 };
 
@@ -58,6 +59,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     clock,
     env: { APP_STORE_CONNECT_BASE_URL: simulator.origin, ...options.env },
     ...(options.redelivery !== undefined && { redelivery: options.redelivery }),
+    ...(options.port !== undefined && { port: options.port }),
   });
   const secrets = new SecretsManagerClient(cloud.clientConfig);
   const keys = new Map<string, LocalKey>();

@@ -53,8 +53,5 @@ export function weekly(base: string, days: number): string {
   return weeks === 0 ? base : `${base}+${weeks}w`;
 }
 
-/** Whole days between two moments. */
-export const daysBetween = (from: EpochMillis, to: EpochMillis): number => Math.floor((to - from) / DAY);
-
 /** The UTC day of a moment, `YYYY-MM-DD`. */
 export const dayOf = (at: EpochMillis): string => new Date(at).toISOString().slice(0, 10);

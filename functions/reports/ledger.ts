@@ -119,11 +119,15 @@ export function createReportLedger(options: {
     },
 
     noteQueued: async (partition) => {
+      const now = clock.now();
+      const { condition, values } = takingLease(now, LEASE_MILLIS);
       await updateIf(documents, {
         table,
         key: itemKey(partition),
-        set: { queuedAt: clock.now() },
-        condition: 'attribute_exists(#pk)',
+        set: { queuedAt: now },
+        // Not once a worker has been at it: the mark would outlive the message and hold up the next one.
+        condition: `attribute_exists(#pk) AND ${condition} AND (${CLAIMABLE})`,
+        values: { ...values, ...claimableValues(now) },
       });
     },
 

@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SimulatedClock } from '../clock.ts';
+import { createCloudFormation } from './cloudformation.ts';
 import { createResources } from './deploy.ts';
 import { startEmulators } from './emulators.ts';
 import { FunctionError, LocalCloudError } from './errors.ts';
@@ -105,6 +106,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const deliver = (target: DeployedFunction, event: unknown) =>
     runtime.invoke(target, event).then(() => undefined);
   for (const rule of deployedRules(app, functions, deliver)) events.addRule(rule);
+  gateway.serve('cloudformation', createCloudFormation(app.stacks));
   const pump = createSqsPump({ endpoint: emulators.messagesEndpoint, runtime, redelivery });
   for (const mapping of sourceMappings(app, functions)) pump.add(mapping);
   gateway.observe(({ service, operation, body }) => {

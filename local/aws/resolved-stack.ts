@@ -12,7 +12,13 @@ export type ResolvedResource = Identity & {
   properties: JsonObject;
 };
 
-export type ResolvedApp = { resources: ResolvedResource[]; outputs: Record<string, string> };
+export type ResolvedApp = {
+  resources: ResolvedResource[];
+  /** Of all stacks together. */
+  outputs: Record<string, string>;
+  /** The same, by stack. */
+  stacks: ReadonlyMap<string, Record<string, string>>;
+};
 
 /**
  * Names all resources of all stacks and resolves every reference between them, before anything is created.
@@ -38,16 +44,20 @@ export function resolveApp(templates: readonly StackTemplate[], endpoint: string
     }
     references.set(stack, { stack, resources, exportNamed });
   }
+  const stacks = new Map(
+    templates.map(({ stack, Outputs }) => {
+      const own = references.get(stack);
+      const resolved = Object.entries(Outputs).map(([name, { Value }]) => [
+        name,
+        own === undefined ? '' : String(resolveIntrinsics(Value, own)),
+      ]);
+      return [stack, Object.fromEntries(resolved)];
+    }),
+  );
   return {
     resources: templates.flatMap((template) => resolveStack(template, references.get(template.stack))),
-    outputs: Object.fromEntries(
-      templates.flatMap(({ stack, Outputs }) =>
-        Object.entries(Outputs).map(([name, { Value }]) => {
-          const own = references.get(stack);
-          return [name, own === undefined ? '' : String(resolveIntrinsics(Value, own))];
-        }),
-      ),
-    ),
+    outputs: Object.assign({}, ...stacks.values()),
+    stacks,
   };
 }
 

@@ -47,7 +47,14 @@ export const rules: PriceRules = {
 
 type Gate = { label: string; options: readonly string[]; go: (option: string) => void };
 type Worker = { name: string; gate: Gate | undefined; finished: boolean; told: string[]; failure?: unknown };
-type Effect = { changeId: string; seq: number; territory: string; price: string; changed: boolean; at: number };
+type Effect = {
+  changeId: string;
+  seq: number;
+  territory: string;
+  price: string;
+  changed: boolean;
+  at: number;
+};
 
 class World {
   now = START;
@@ -112,7 +119,12 @@ class World {
 }
 
 function startWorker(world: World, changeId: string): void {
-  const worker: Worker = { name: `${changeId}/${world.workers.length}`, gate: undefined, finished: false, told: [] };
+  const worker: Worker = {
+    name: `${changeId}/${world.workers.length}`,
+    gate: undefined,
+    finished: false,
+    told: [],
+  };
   world.workers.push(worker);
   const gated =
     <Args extends unknown[], T>(label: string, run: (...args: Args) => Promise<T> | T) =>
@@ -135,7 +147,9 @@ function startWorker(world: World, changeId: string): void {
       }),
       product: gated('read product', async (key) => {
         const product = await ledger.product(key);
-        return sabotage === 'no-helping' && product !== undefined ? { ...product, holder: undefined } : product;
+        return sabotage === 'no-helping' && product !== undefined
+          ? { ...product, holder: undefined }
+          : product;
       }),
       writeProduct: gated('write product', ledger.writeProduct),
     },
@@ -163,7 +177,12 @@ function startWorker(world: World, changeId: string): void {
 }
 
 /** Stands still until the explorer says how it goes on. */
-function pass<T>(worker: Worker, label: string, options: readonly string[], run: (option: string) => Promise<T> | T): Promise<T> {
+function pass<T>(
+  worker: Worker,
+  label: string,
+  options: readonly string[],
+  run: (option: string) => Promise<T> | T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     worker.gate = {
       label,
@@ -174,7 +193,9 @@ function pass<T>(worker: Worker, label: string, options: readonly string[], run:
           .then(() => run(option))
           .then(
             (value) => {
-              worker.told.push(`${label}:${option}:${value === undefined ? '' : digest(JSON.stringify(value) ?? '')}`);
+              worker.told.push(
+                `${label}:${option}:${value === undefined ? '' : digest(JSON.stringify(value) ?? '')}`,
+              );
               resolve(value);
             },
             (error) => {
@@ -209,7 +230,8 @@ function bookOf(world: World, worker: Worker, _changeId: string): PriceBook {
   const doubt = () => new AppStoreConnectError({ code: 'NETWORK', message: 'lost', inDoubt: true });
   return {
     read: () => pass(worker, 'read Apple', ['go'], read),
-    pricePoints: async (names) => names.flatMap((name) => ['7.99', '9.99', '12.99', '19.99'].map((price) => point(name, price))),
+    pricePoints: async (names) =>
+      names.flatMap((name) => ['7.99', '9.99', '12.99', '19.99'].map((price) => point(name, price))),
     equalizations: async () => [],
     territories: async () => new Map(Object.keys(world.prices).map((name) => [name, 'USD'])),
     steps: (_, entries) =>
@@ -223,9 +245,9 @@ function bookOf(world: World, worker: Worker, _changeId: string): PriceBook {
         })),
     send: ({ body }) => {
       const { territory, price } = body as { territory: string; price: string };
-      const changeId = Object.values(world.ledger.changes).find(
-        ({ request }) => request.prices?.[territory] === price,
-      )?.changeId ?? '';
+      const changeId =
+        Object.values(world.ledger.changes).find(({ request }) => request.prices?.[territory] === price)
+          ?.changeId ?? '';
       const sentBy = world.now + EXCHANGE_MILLIS;
       return pass(worker, 'send', ['go', ...SEND_FAULTS], (option) => {
         // A request that has not left within its deadline never leaves.
@@ -300,14 +322,18 @@ async function finish(world: World): Promise<string | undefined> {
       worker.gate?.go('go');
       await nextTick();
     }
-    const open = Object.values(world.ledger.changes).filter((record) => !isOver(record) || record.owed.length > 0);
+    const open = Object.values(world.ledger.changes).filter(
+      (record) => !isOver(record) || record.owed.length > 0,
+    );
     const next = open[0];
     if (next === undefined) return endOf(world);
     world.advanceTo(world.now + JUMP_MILLIS);
     startWorker(world, next.changeId);
     await nextTick();
   }
-  const open = Object.values(world.ledger.changes).filter((record) => !isOver(record) || record.owed.length > 0);
+  const open = Object.values(world.ledger.changes).filter(
+    (record) => !isOver(record) || record.owed.length > 0,
+  );
   return `not over after twelve more messages: ${open.map(({ changeId, state }) => `${changeId} ${state}`).join(', ')}`;
 }
 
@@ -318,7 +344,8 @@ function endOf(world: World): string | undefined {
   if (failure !== undefined) return `a worker failed: ${failure instanceof Error ? failure.stack : failure}`;
   const records = Object.values(world.ledger.changes);
   for (const { changeId } of records) {
-    if (!world.events.some((event) => event.endsWith(` ${changeId}`))) return `nobody was told of ${changeId}`;
+    if (!world.events.some((event) => event.endsWith(` ${changeId}`)))
+      return `nobody was told of ${changeId}`;
   }
   const last = records.filter(({ state }) => state === 'applied').toSorted((a, b) => b.seq - a.seq)[0];
   for (const [territory, price] of Object.entries(last?.request.prices ?? {})) {
@@ -330,7 +357,10 @@ function endOf(world: World): string | undefined {
 }
 
 /** Follows every history within the bounds; stops at the first that breaks an invariant. */
-export async function explore(bounds: Bounds, mostHistories = Number.POSITIVE_INFINITY): Promise<Exploration> {
+export async function explore(
+  bounds: Bounds,
+  mostHistories = Number.POSITIVE_INFINITY,
+): Promise<Exploration> {
   const seen = new Set<string>();
   const open: string[][] = [[]];
   let histories = 0;
@@ -355,7 +385,8 @@ export async function explore(bounds: Bounds, mostHistories = Number.POSITIVE_IN
         take(world, choice);
         await nextTick();
       }
-      if (world.violation !== undefined) return { histories, states: seen.size, finding: { path, violation: world.violation } };
+      if (world.violation !== undefined)
+        return { histories, states: seen.size, finding: { path, violation: world.violation } };
     }
     if (ended) {
       const violation = (await finish(world)) ?? world.violation;

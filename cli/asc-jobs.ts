@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
+import type { Io } from './io.ts';
+import { runCli } from './program.ts';
+
+const io: Io = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  ask: async (question) => {
+    if (!process.stdin.isTTY) return undefined;
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  },
+  env: process.env,
+  now: () => Date.now(),
+};
+
+process.exitCode = await runCli(process.argv.slice(2), io);

@@ -1,0 +1,74 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { JobError } from '../functions/platform/errors.ts';
+
+/** Where the stacks are: the SDK's own region, profile and credentials, or a local endpoint. */
+export type AwsTarget = { endpoint?: string; stage: string };
+
+/** The operator's access to a deployment. */
+export type Aws = {
+  secrets: SecretsManagerClient;
+  documents: DynamoDBDocumentClient;
+  /** An output of the stacks, such as `KeysTableName`. */
+  output(name: string): Promise<string>;
+  /** Invokes a function and waits for its answer. */
+  invoke(functionName: string, payload: unknown): Promise<unknown>;
+};
+
+export function connectAws({ endpoint, stage }: AwsTarget): Aws {
+  const config =
+    endpoint === undefined
+      ? {}
+      : { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'operator', secretAccessKey: 'local' } };
+  const stacks = new CloudFormationClient(config);
+  const lambda = new LambdaClient(config);
+  const suffix = stage === 'prod' ? '' : `-${stage}`;
+  let outputs: Promise<ReadonlyMap<string, string>> | undefined;
+  const readOutputs = async (): Promise<ReadonlyMap<string, string>> => {
+    const found = new Map<string, string>();
+    for (const name of [`app-store-connect-storage${suffix}`, `app-store-connect-jobs${suffix}`]) {
+      const { Stacks = [] } = await stacks.send(new DescribeStacksCommand({ StackName: name }));
+      for (const { OutputKey = '', OutputValue = '' } of Stacks.flatMap(({ Outputs = [] }) => Outputs))
+        found.set(OutputKey, OutputValue);
+    }
+    return found;
+  };
+
+  return {
+    secrets: new SecretsManagerClient(config),
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    output: async (name) => {
+      outputs ??= readOutputs();
+      const value = (await outputs).get(name);
+      if (value !== undefined) return value;
+      throw new JobError({
+        code: 'OUTPUT_MISSING',
+        message: `The stacks have no output ${name}; deploy this version of the app first (npx cdk deploy --all).`,
+        retryable: false,
+      });
+    },
+    invoke: async (functionName, payload) => {
+      const answer = await lambda.send(
+        new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) }),
+      );
+      const text = Buffer.from(answer.Payload ?? []).toString('utf8');
+      const json: unknown = text === '' ? undefined : JSON.parse(text);
+      if (answer.FunctionError === undefined) return json;
+      throw new JobError({
+        code: 'FUNCTION_FAILED',
+        message: `The function failed: ${messageOf(json)}`,
+        retryable: true,
+      });
+    },
+  };
+}
+
+const messageOf = (json: unknown): string =>
+  typeof json === 'object' && json !== null && 'errorMessage' in json
+    ? String(json.errorMessage)
+    : 'its log says why';

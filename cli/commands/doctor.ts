@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { createAppleClock } from '../../functions/app-store-connect/apple-clock.ts';
+import { readKeyVersion } from '../../functions/app-store-connect/key-store.ts';
+import type { RateBudget } from '../../functions/app-store-connect/rate-budget.ts';
+import { checkKeySecrets } from '../../functions/keys/key-checkup.ts';
+import { createKeyLedger } from '../../functions/keys/key-ledger.ts';
+import { type KeyPlace, placeName } from '../../functions/keys/key-place.ts';
+import type { KeyStatus } from '../../functions/keys/key-status.ts';
+import { createProbe } from '../../functions/keys/probe.ts';
+import { type Context, placesOf, type Register, teamOption } from '../command.ts';
+import { renderReport } from '../doctor-report.ts';
+import type { ExitCode } from '../io.ts';
+import { exitOf } from '../key-table.ts';
+
+const optionsSchema = z.object({ team: z.string().optional() });
+
+export const registerDoctor: Register = (program, run) => {
+  program
+    .command('doctor')
+    .description('checks the keys from this machine and says what is wrong and how to put it right')
+    .addOption(teamOption())
+    .action(run(optionsSchema, doctor));
+};
+
+/** A person's few calls need no budget kept. */
+const OPEN_BUDGET: RateBudget = { heldUntil: async () => undefined, observe: async () => undefined };
+const PATIENCE_MILLIS = 60_000;
+
+async function doctor(context: Context, { team }: z.output<typeof optionsSchema>): Promise<ExitCode> {
+  const { aws, io, json, appleUrl, settings } = context;
+  const deadline = io.now() + PATIENCE_MILLIS;
+  const ask = createProbe({
+    baseUrl: appleUrl,
+    fetch,
+    budget: OPEN_BUDGET,
+    clock: io,
+    appleClock: createAppleClock(io),
+    scoped: true,
+    remainingMillis: () => deadline - io.now(),
+  });
+  const places = placesOf(context, team);
+  const before = await earlierStatuses(context, places);
+  const checkups = await checkKeySecrets(
+    {
+      readCurrent: (secretName) => readKeyVersion(aws.secrets, secretName),
+      ask,
+      clock: io,
+      maxAgeDays: settings.keyMaxAgeDays,
+    },
+    places,
+    { before, thorough: true },
+  );
+  const statuses = checkups.map(({ status }) => status);
+  io.out(json ? `${JSON.stringify(statuses, null, 2)}\n` : `${statuses.map(renderReport).join('\n\n')}\n`);
+  return exitOf(statuses);
+}
+
+/** What the daily check knows helps, but a doctor who cannot see it works all the same. */
+async function earlierStatuses(
+  { aws, io }: Context,
+  places: readonly KeyPlace[],
+): Promise<ReadonlyMap<string, KeyStatus>> {
+  const found = new Map<string, KeyStatus>();
+  try {
+    const table = await aws.output('KeysTableName');
+    const ledger = createKeyLedger({ documents: aws.documents, table, clock: io });
+    for (const place of places) {
+      const status = await ledger.status(place);
+      if (status !== undefined) found.set(placeName(place), status);
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    io.err(`What the daily checks know cannot be read (${reason}); going on without it.\n`);
+  }
+  return found;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { createKeyLedger } from '../../functions/keys/key-ledger.ts';
+import { placeName } from '../../functions/keys/key-place.ts';
+import type { KeyStatus } from '../../functions/keys/key-status.ts';
+import { type Context, placesOf, type Register, teamOption } from '../command.ts';
+import { EXIT, type ExitCode } from '../io.ts';
+import { exitOf, renderStatuses } from '../key-table.ts';
+
+export const registerKeysStatus: Register = (keys, run) => {
+  keys
+    .command('status')
+    .description('what the last daily check found; exit code 1 for warnings, 2 for problems')
+    .addOption(teamOption())
+    .action(run(z.object({ team: z.string().optional() }), status));
+};
+
+async function status(context: Context, { team }: { team?: string | undefined }): Promise<ExitCode> {
+  const places = placesOf(context, team);
+  const ledger = createKeyLedger({
+    documents: context.aws.documents,
+    table: await context.aws.output('KeysTableName'),
+    clock: context.io,
+  });
+  const known = await Promise.all(
+    places.map(async (place) => ({ place, status: await ledger.status(place) })),
+  );
+  const statuses = known.flatMap(({ status }) => (status === undefined ? [] : [status]));
+  const unchecked = known.flatMap(({ place, status }) => (status === undefined ? [placeName(place)] : []));
+  showStatuses(context, statuses);
+  if (unchecked.length > 0)
+    context.io.err(`Not checked yet: ${unchecked.join(', ')}. Check now: asc-jobs keys check\n`);
+  return unchecked.length > 0 && exitOf(statuses) === EXIT.ok ? EXIT.warning : exitOf(statuses);
+}
+
+export function showStatuses({ io, json }: Context, statuses: readonly KeyStatus[]): void {
+  io.out(json ? `${JSON.stringify(statuses, null, 2)}\n` : `${renderStatuses(statuses)}\n`);
+}

@@ -1,0 +1,88 @@
+import { Option } from 'commander';
+import { decodeJwt } from 'jose';
+import { z } from 'zod';
+import type { ApiRead } from '../../functions/app-store-connect/api-request.ts';
+import { readKeyVersion } from '../../functions/app-store-connect/key-store.ts';
+import { mintToken } from '../../functions/app-store-connect/token.ts';
+import { readsFor } from '../../functions/keys/probe.ts';
+import { JobError } from '../../functions/platform/errors.ts';
+import {
+  type Context,
+  jobOption,
+  parseMinutes,
+  placeOf,
+  placeOptions,
+  type Register,
+  teamOption,
+} from '../command.ts';
+import { EXIT, type ExitCode } from '../io.ts';
+
+const optionsSchema = placeOptions.extend({
+  get: z.string().optional(),
+  minutes: z.number(),
+  write: z.boolean().default(false),
+});
+type Options = z.output<typeof optionsSchema>;
+
+export const registerToken: Register = (program, run) => {
+  program
+    .command('token')
+    .description('a token for debugging: for one read, unless --write')
+    .addOption(teamOption().makeOptionMandatory())
+    .addOption(jobOption())
+    .option(
+      '--get <path>',
+      "the one read it allows, such as '/v1/apps?limit=1'; what the job reads, unless given",
+    )
+    .addOption(new Option('--minutes <n>', 'how long it lives').argParser(parseMinutes).default(5))
+    .option('--write', "a token that allows everything the key's role does, for two minutes; asks first")
+    .action(run(optionsSchema, token));
+};
+
+async function token(context: Context, options: Options): Promise<ExitCode> {
+  const { io, json, aws } = context;
+  const place = placeOf(context, options);
+  if (options.write && !(await confirmed(context, place.team))) {
+    io.err('No token was made.\n');
+    return EXIT.failed;
+  }
+  const { key } = await readKeyVersion(aws.secrets, place.secretName);
+  const [usual] = readsFor(place, io.now());
+  const request = options.get === undefined ? usual : readOf(options.get);
+  const purpose = options.write
+    ? ({ kind: 'write' } as const)
+    : ({ kind: 'read', request, lifetimeMillis: options.minutes * 60_000, scoped: true } as const);
+  const { value, expiresAt } = await mintToken(key, purpose, io);
+  const text = value.reveal();
+  const claims = decodeJwt(text);
+  const expires = new Date(expiresAt).toISOString();
+  if (json) {
+    io.out(`${JSON.stringify({ token: text, keyId: key.keyId, claims, expiresAt: expires }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  // The token alone goes to the standard output, so that a command can take it: $(asc-jobs token …)
+  io.err(`Key      ${key.keyId} (${place.secretName})\n`);
+  io.err(`Allows   ${options.write ? "everything the key's role does" : String(claims['scope'])}\n`);
+  io.err(`Claims   ${JSON.stringify(claims)}\n`);
+  io.err(`Expires  ${expires}. Whoever has it can use it until then.\n`);
+  io.out(`${text}\n`);
+  return EXIT.ok;
+}
+
+async function confirmed({ io }: Context, team: string): Promise<boolean> {
+  const question = `A write token can change prices and apps of team ${team}. Type the team's name to make one: `;
+  return (await io.ask(question))?.trim() === team;
+}
+
+/** `/v1/apps?limit=1` as the read that it is. */
+function readOf(text: string): ApiRead {
+  if (!text.startsWith('/') || !URL.canParse(text, 'https://apple.invalid')) {
+    throw new JobError({
+      code: 'PATH_INVALID',
+      message: `--get takes a path of Apple's API, such as '/v1/apps?limit=1', not "${text}".`,
+      retryable: false,
+    });
+  }
+  const url = new URL(text, 'https://apple.invalid');
+  return { path: url.pathname, query: Object.fromEntries(url.searchParams) };
+}

@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { redactText } from '../functions/platform/redaction.ts';
+import { contextOf, type Register, type Run } from './command.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerKeys } from './commands/keys.ts';
+import { registerToken } from './commands/token.ts';
+import type { GlobalOptions } from './deployment.ts';
+import { EXIT, type ExitCode, type Io } from './io.ts';
+
+/** Every command; a new one is a file in `commands/` and a line here. */
+const COMMANDS: readonly Register[] = [registerDoctor, registerKeys, registerToken];
+
+/**
+ * Runs `asc-jobs` with these arguments.
+ *
+ * @param argv without the program's own name
+ * @returns the exit code: 0 in order, 1 somebody should act, 2 something does not work, 3 the command failed
+ */
+export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.ok;
+  const program = new Command('asc-jobs')
+    .description("The operator's command of App Store Connect Jobs.")
+    .option('--local', 'work on the stack that `npm run local` serves, not on AWS')
+    .option('--endpoint <url>', 'an AWS endpoint of your own, such as that of an emulator')
+    .option('--settings <file>', 'settings, where they are not in cdk.json')
+    .option('--stage <name>', 'which deployment', 'prod')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 in order, 1 somebody should act, 2 something does not work, 3 the command failed.',
+    )
+    .showHelpAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err });
+  const run: Run =
+    (optionsSchema, action) =>
+    async (...args) => {
+      const command = args.at(-1);
+      const options = args.at(-2);
+      if (!(command instanceof Command)) throw new Error('commander gives the command last');
+      const globals = command.optsWithGlobals<GlobalOptions>();
+      exit = await action(contextOf(globals, io), optionsSchema.parse(options), command.args);
+    };
+  for (const register of COMMANDS) register(program, run);
+  for (const command of allCommands(program))
+    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    io.err(`${redactText(text)}\n`);
+    return EXIT.failed;
+  }
+}
+
+const allCommands = (command: Command): Command[] =>
+  command.commands.flatMap((inner) => [inner, ...allCommands(inner)]);

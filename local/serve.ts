@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { makeKey, startWorld, type World } from './world.ts';
+
+// `npm run local`: the stack stays up, with today's date, for trying the operator's commands on it.
+
+/** Where a served stack tells of itself; cli/deployment.ts reads it. */
+const STACK_FILE = '.local/stack.json';
+const KEYS_DIRECTORY = '.local/keys';
+
+const HELP = `  key ID [TEAM] [ROLE]   what Apple's page does: makes a key and leaves AuthKey_ID.p8 in ${KEYS_DIRECTORY}
+  revoke ID              Apple refuses the key from now on
+  days N                 moves the clock on by N days
+  told                   what the notification topic has told people
+  quit`;
+
+const { values } = parseArgs({ options: { port: { type: 'string', default: '4577' } } });
+const world = await startWorld({ now: Date.now(), port: Number(values.port) });
+mkdirSync('.local', { recursive: true });
+writeFileSync(
+  STACK_FILE,
+  JSON.stringify({
+    endpoint: world.cloud.clientConfig.endpoint,
+    apple: world.simulator.origin,
+    settings: world.settings,
+  }),
+);
+console.log(`AWS is at ${world.cloud.clientConfig.endpoint}, Apple at ${world.simulator.origin}.
+The operator's commands work on it with --local, for example in another terminal:
+
+  npx asc-jobs doctor --local
+
+Here you can say:
+
+${HELP}
+`);
+
+const lines = createInterface({ input: process.stdin });
+try {
+  for await (const line of lines) if (obey(world, line.trim().split(/\s+/)) === 'quit') break;
+} finally {
+  rmSync(STACK_FILE, { force: true });
+  lines.close();
+  await world.close();
+}
+
+function obey(world: World, [word = '', first = '', ...more]: readonly string[]): 'quit' | undefined {
+  try {
+    if (word === 'quit') return 'quit';
+    if (word === 'key') newKey(world, first, more);
+    else if (word === 'revoke') world.simulator.revokeKey(first);
+    else if (word === 'days') world.clock.advance(Number(first) * 24 * 3_600_000);
+    else if (word === 'told')
+      for (const { subject, email } of world.cloud.notifications())
+        console.log(`\nSubject: ${subject}\n\n${email}`);
+    else console.log(HELP);
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : error);
+  }
+  return undefined;
+}
+
+function newKey(world: World, keyId: string, [team = 'acme', role = 'FINANCE']: readonly string[]): void {
+  if (!/^[A-Z0-9]{10}$/.test(keyId)) throw new Error('A key ID has ten capitals and digits.');
+  if (role !== 'FINANCE' && role !== 'APP_MANAGER' && role !== 'ADMIN')
+    throw new Error('The role is FINANCE, APP_MANAGER or ADMIN.');
+  const issuerId = world.keys.get(team)?.issuerId ?? '';
+  const { privateKeyPem } = makeKey(world.simulator, { team, issuerId, keyId, role });
+  if (!existsSync(KEYS_DIRECTORY)) mkdirSync(KEYS_DIRECTORY, { recursive: true });
+  const file = join(KEYS_DIRECTORY, `AuthKey_${keyId}.p8`);
+  writeFileSync(file, privateKeyPem, { mode: 0o600 });
+  console.log(`${relative('.', file)}; the issuer ID is ${issuerId}`);
+}

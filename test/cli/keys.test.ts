@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { decodeJwt } from 'jose';
+import { startWorld, type World } from '../../local/world.ts';
+import { DAY, FIRST_DAY, labelsOf, settingsWith } from '../keys/key-world.ts';
+import { type Operator, operatorOf } from './operator.ts';
+
+/** What would be a leak in what a command says: a PEM, its base64 body, or a token. */
+const LEAK = /PRIVATE KEY|MIGHAgEAMB|eyJ[\w-]{10,}\.[\w-]{10,}/;
+
+describe('asc-jobs', () => {
+  let world: World;
+  let operator: Operator;
+  before(async () => {
+    world = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
+    operator = operatorOf(world);
+  });
+  after(() => world.close());
+
+  it('keys status says that nothing was checked yet, then what was found', async () => {
+    const first = await operator.run(['keys', 'status']);
+    assert.equal(first.exit, 1);
+    assert.match(first.err, /Not checked yet: acme\/reports\. Check now: asc-jobs keys check/);
+    const checked = await operator.run(['keys', 'check']);
+    assert.equal(checked.exit, 0, checked.err);
+    const second = await operator.run(['keys', 'status']);
+    assert.equal(second.exit, 0);
+    assert.match(second.out, /acme\/reports.*LOCALKEY00.*team.*FINANCE.*0 of 90 days.*✓ accepts it/);
+  });
+
+  it('doctor ticks what is in order', async () => {
+    const { exit, out } = await operator.run(['doctor']);
+    assert.equal(exit, 0, out);
+    assert.equal(out.split('\n').filter((line) => line.startsWith('  ✓')).length, 5, out);
+    assert.doesNotMatch(out, LEAK);
+  });
+
+  it('doctor --json gives the status for programs', async () => {
+    const { out } = await operator.run(['doctor', '--json', '--team', 'acme']);
+    const [status] = JSON.parse(out);
+    assert.deepEqual([status.health, status.key.keyId, status.findings], ['well', 'LOCALKEY00', []]);
+  });
+
+  it('keys rotate refuses a file that is no key, before anything is written', async () => {
+    const labels = await labelsOf(world);
+    const file = join(operator.directory, 'AuthKey_NOTAKEY001.p8');
+    writeFileSync(file, 'hello');
+    const { exit, err } = await operator.run(['keys', 'rotate', '--team', 'acme', '--p8', file]);
+    assert.equal(exit, 3);
+    assert.match(err, /privateKey: is neither PEM/);
+    assert.deepEqual(await labelsOf(world), labels);
+  });
+
+  it('keys rotate says why a key that does not do its job was not taken: exit code 2', async () => {
+    const { file } = operator.download('DEVELOPER1', 'DEVELOPER');
+    const { exit, out } = await operator.run(['keys', 'rotate', '--team', 'acme', '--p8', file]);
+    assert.equal(exit, 2);
+    assert.match(out, /✗ Key DEVELOPER1 does not do its job at Apple; nothing was changed/);
+    assert.match(out, /Reports need Finance/);
+  });
+
+  it('keys rotate puts a good one in use, and may be repeated the next day', async () => {
+    const { file } = operator.download('ROTATED001');
+    const args = ['keys', 'rotate', '--team', 'acme', '--job', 'reports', '--p8', file];
+    for (const _ of ['first', 'again']) {
+      const { exit, out } = await operator.run(args);
+      assert.equal(exit, 0);
+      assert.match(out, /✓ Key ROTATED001 was tested at Apple and is in use\./);
+      assert.match(out, /! Now revoke LOCALKEY00/);
+      world.clock.advance(DAY);
+    }
+    const labels = Object.values(await labelsOf(world)).flat();
+    assert.ok(labels.includes('AWSCURRENT'));
+    const { out } = await operator.run(['keys', 'check']);
+    assert.match(out, /ROTATED001/);
+    assert.match(out, /! acme\/reports: Apple still accepts the old key LOCALKEY00/);
+  });
+
+  it('a corrected issuer makes another candidate; doctor tells a revoked key and exits with 2', async () => {
+    const key = world.keys.get('acme');
+    assert.ok(key);
+    const { file } = operator.download('WRONGISS01');
+    const rotated = await operator.run([
+      ...['keys', 'rotate', '--team', 'acme', '--p8', file],
+      ...['--issuer', '11111111-2222-3333-4444-555555555555'],
+    ]);
+    assert.equal(rotated.exit, 2);
+    // Corrected, the same key is another version.
+    assert.equal((await operator.run(['keys', 'rotate', '--team', 'acme', '--p8', file])).exit, 0);
+    world.simulator.revokeKey('WRONGISS01');
+    const { exit, out } = await operator.run(['doctor']);
+    assert.equal(exit, 2);
+    assert.match(out, /✗ Apple does not know key WRONGISS01/);
+    assert.match(out, /docs\/keys\.md#key-revoked/);
+  });
+
+  it('token gives a token for exactly one read, on the standard output alone', async () => {
+    const { exit, out, err } = await operator.run(['token', '--team', 'acme', '--get', '/v1/apps?limit=1']);
+    assert.equal(exit, 0);
+    const claims = decodeJwt(out.trim());
+    assert.deepEqual(claims['scope'], ['GET /v1/apps']);
+    assert.match(err, /Allows {3}GET \/v1\/apps/);
+    assert.doesNotMatch(err, LEAK);
+    const minutes = await operator.run(['token', '--team', 'acme', '--minutes', '30']);
+    assert.equal(minutes.exit, 3);
+  });
+
+  it('token --write asks, and makes none unless the team is typed', async () => {
+    for (const answer of [undefined, '', 'yes']) {
+      const { exit, out } = await operator.run(['token', '--team', 'acme', '--write'], answer);
+      assert.deepEqual([exit, out], [3, '']);
+    }
+    const { exit, out, err } = await operator.run(['token', '--team', 'acme', '--write', '--json'], 'acme');
+    assert.equal(exit, 0);
+    const { claims, token } = JSON.parse(out);
+    assert.equal(claims.scope, undefined);
+    assert.ok(claims.exp - claims.iat <= 180);
+    assert.equal(decodeJwt(token).exp, claims.exp);
+    assert.match(err, /can change prices and apps of team acme/);
+  });
+
+  it('keys thumbprint tells key files apart', async () => {
+    const { file } = operator.download('THUMBPRINT');
+    const { exit, out } = await operator.run(['keys', 'thumbprint', file]);
+    assert.equal(exit, 0);
+    assert.match(out, /^[\w-]{43}\n$/);
+  });
+
+  it('says what is wrong with a request, with exit code 3', async () => {
+    for (const [args, said] of [
+      [['doctor', '--team', 'nobody'], /do not name a team "nobody"; they name acme/],
+      [['keys', 'rotate', '--team', 'acme'], /--p8/],
+      [['keys', 'rotate', '--team', 'acme', '--p8', '/nowhere/AuthKey_AAAAAAAAAA.p8'], /ENOENT/],
+      [['sing'], /unknown command/],
+    ] as const) {
+      const { exit, err } = await operator.run(args);
+      assert.equal(exit, 3, err);
+      assert.match(err, said);
+    }
+  });
+
+  it('is a program of its own', () => {
+    const { status, stdout } = spawnSync('cli/asc-jobs.ts', ['--help'], { encoding: 'utf8' });
+    assert.equal(status, 0);
+    for (const command of ['doctor', 'keys', 'token']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
+  });
+});
