@@ -9,13 +9,13 @@ const STRONG_PERCENT = 15;
 export function planView(plan: Plan): Markup {
   const moved = plan.entries.filter(({ kind }) => kind !== 'none');
   const same = plan.entries.length - moved.length;
-  return html`<h4>Where the price moves</h4>
+  return html`<h3>Where the price moves</h3>
 ${tileLegend()}
 ${byRegion(plan.entries).map(
   ([region, entries]) =>
-    html`<div class="region"><h5>${region}</h5><ul class="tiles">${entries.map(tile)}</ul></div>`,
+    html`<div class="region"><h4>${region}</h4><ul class="tiles">${entries.map(tile)}</ul></div>`,
 )}
-<h4>Before and after</h4>
+<h3>Before and after</h3>
 ${moved.length === 0 ? html`<p>No price moves.</p>` : planTable(moved, plan.changeId)}
 ${same > 0 && html`<p class="quiet">${same} territories have the price already; nothing is sent for them.</p>`}`;
 }

@@ -53,7 +53,7 @@ function stateCounts(changes: readonly ChangeDetail[]): Markup {
 }
 
 function changeTable(frame: Frame, changes: readonly ChangeDetail[], now: number): Markup {
-  return html`<div class="card scroll" role="region" tabindex="0" aria-label="Price changes"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
+  return html`<div class="card scroll" role="region" tabindex="0" aria-label="Table of price changes"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
     ({ record }) =>
       html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td>${productName(record.request.product)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
   )}</tbody></table></div>`;
@@ -76,7 +76,7 @@ ${
 }
 ${unreadable !== undefined && html`<p class="findings"><span class="problem">The plan or the audit cannot be read: ${unreadable}</span></p>`}
 ${plan !== undefined && planView(plan)}
-<h4>Audit trail</h4>${
+<h3>Audit trail</h3>${
     audit.length === 0
       ? html`<p class="quiet">Nothing is written down yet.</p>`
       : html`<ol class="history">${audit.map(

@@ -6,11 +6,11 @@ const COLOURS: Record<string, readonly [light: string, dark: string]> = {
   text: ['#1b2028', '#e8ebef'],
   quiet: ['#58606e', '#a3adba'],
   link: ['#0b57b0', '#8ab8ff'],
-  stored: ['#3f9a68', '#3f8f64'],
+  stored: ['#35855a', '#37805a'],
   empty: ['#dfe9e3', '#24352c'],
-  restated: ['#1f6f9f', '#3a86b5'],
+  restated: ['#1f6f9f', '#2b74a1'],
   waiting: ['#f3d27a', '#6e5a1d'],
-  overdue: ['#b4470a', '#c8641f'],
+  overdue: ['#b4470a', '#b4551a'],
   failed: ['#b3202c', '#c93a46'],
   muted: ['#e4e7ec', '#2a313b'],
   'on-strong': ['#ffffff', '#ffffff'],
@@ -19,9 +19,9 @@ const COLOURS: Record<string, readonly [light: string, dark: string]> = {
   warning: ['#8a5800', '#f0c056'],
   problem: ['#a3131f', '#ff8f96'],
   up: ['#f6cfae', '#6b3f1f'],
-  'up-strong': ['#b4470a', '#c8641f'],
+  'up-strong': ['#b4470a', '#b4551a'],
   down: ['#b9d9ee', '#1f4a66'],
-  'down-strong': ['#1f6f9f', '#3a86b5'],
+  'down-strong': ['#1f6f9f', '#2b74a1'],
 };
 
 const variables = (side: 0 | 1): string =>
@@ -38,8 +38,9 @@ body.asc{margin:0}
 .asc h1{font-size:1.15rem;margin:0}
 .asc h2{font-size:1.3rem;margin:1.6rem 0 .6rem}
 .asc h3{font-size:1.05rem;margin:0 0 .2rem;overflow-wrap:anywhere}
+.asc .chosen h3{margin-top:1rem}
 .asc h4{font-size:.95rem;margin:1rem 0 .3rem}
-.asc h5{font-size:.85rem;margin:.6rem 0 .2rem;color:var(--quiet);font-weight:600}
+.asc .region h4{font-size:.85rem;margin:.6rem 0 .2rem;color:var(--quiet);font-weight:600}
 .asc p{margin:.3rem 0 .7rem}
 .asc .quiet{color:var(--quiet);font-size:.9em}
 .asc code{font:.85em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere;background:var(--muted);padding:.1em .3em;border-radius:3px}
