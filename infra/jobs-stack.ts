@@ -4,9 +4,11 @@ import type { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { KeysJob } from './keys/keys.ts';
 import { Notifications } from './notifications.ts';
+import { TellPeople } from './notify/tell-people.ts';
 import { PricesJob } from './prices/prices.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
+import { StatusView } from './status/status.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export type JobsStackProps = { deployment: Deployment; storage: StorageStack };
@@ -25,6 +27,8 @@ export class JobsStack extends Stack {
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
     const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
+    new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
+    const status = new StatusView(this, 'StatusView', { deployment, storage });
     new LakeTables(this, 'LakeTables', { deployment, storage });
 
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
@@ -40,6 +44,7 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'ReportQueueUrl', { value: reports.queue.queueUrl });
     new CfnOutput(this, 'ReportDeadLettersUrl', { value: reports.deadLetters.queueUrl });
     new CfnOutput(this, 'PlanReportsFunctionName', { value: reports.planReports.functionName });
+    new CfnOutput(this, 'StatusWidgetFunctionArn', { value: status.widget.functionArn });
     new CfnOutput(this, 'FetchReportFunctionName', { value: reports.fetchReport.functionName });
   }
 }
