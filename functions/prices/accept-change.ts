@@ -178,8 +178,11 @@ async function announceRejection(
   const id = createHash('sha256')
     .update(`Price Change Rejected\n${canonicalJson(json)}`)
     .digest('hex');
-  const { changeId, problems } = answer;
+  const { problems } = answer;
   const named = typeof json === 'object' && json !== null ? json : {};
+  const key =
+    'idempotencyKey' in named && typeof named.idempotencyKey === 'string' ? named.idempotencyKey : undefined;
+  const changeId = answer.changeId ?? key?.slice(0, 128);
   const team = 'team' in named && typeof named.team === 'string' ? named.team : undefined;
   deps.metric(MetricName.priceChangeRejected, 1, team === undefined ? {} : { team });
   await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);
