@@ -2,7 +2,7 @@ import type { Clock, Sleep } from '../platform/clock.ts';
 import type { ApiKey } from './api-key.ts';
 import { type ApiRead, type ApiWrite, requestUrl } from './api-request.ts';
 import { backoffMillis } from './backoff.ts';
-import { AppStoreConnectError } from './errors.ts';
+import { type AppStoreConnectCode, AppStoreConnectError } from './errors.ts';
 import { answerOf, type Exchange, type OutgoingRequest, send } from './exchange.ts';
 import type { RateBudget, ReadPriority } from './rate-budget.ts';
 import type { TokenSource } from './token-source.ts';
@@ -51,6 +51,8 @@ const READ_ATTEMPTS = 4;
 export const EXCHANGE_MILLIS = 60_000;
 /** The current key, the same with corrected times, the key read again, the previous one. */
 const KEYS_TRIED = 4;
+/** With less time than this a write is not sent once more. */
+const SHORTEST_EXCHANGE_MILLIS = 20_000;
 /** What an invocation keeps for writing down the outcome. */
 const SPARE_MILLIS = 5_000;
 /** A longer wait is for the next invocation. */
@@ -106,8 +108,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
     return exchangeOnce({ method: 'GET', url, token, key, headers, timeoutMillis }, consume);
   };
 
-  const writeOnce = async ({ method, path, body }: ApiWrite): Promise<unknown> => {
-    if (options.remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(path);
+  const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {
     await tokens.enter();
     const key = await tokens.key();
     const token = await tokens.forWrite();
@@ -119,7 +120,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
         key,
         headers: body === undefined ? {} : { 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        timeoutMillis: EXCHANGE_MILLIS,
+        timeoutMillis: Math.max(1, deadline - options.clock.now()),
       },
       readJson,
     );
@@ -135,14 +136,16 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
   };
 
   /** Runs a request until no other key and no other clock is left to try it with. */
-  const withEveryKey = async <T>(once: () => Promise<T>): Promise<T> => {
+  const withEveryKey = async <T>(once: () => Promise<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> => {
     const tried = { clock: false };
     for (let key = 1; ; key += 1) {
       try {
         return await once();
       } catch (error) {
         if (!(error instanceof AppStoreConnectError && error.refusesEverything)) throw error;
-        if (error.code === 'UNAUTHORIZED' && key < KEYS_TRIED && (await otherwise(tried))) continue;
+        const another = error.code === 'UNAUTHORIZED' && key < KEYS_TRIED && (await otherwise(tried));
+        if (another && options.clock.now() + SHORTEST_EXCHANGE_MILLIS < deadline) continue;
+        if (another) throw error;
         await tokens.refused(error);
         throw error;
       }
@@ -163,8 +166,13 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
         }
       }
     },
-    // A 401 is a definite answer: nothing has taken effect, so sending once more under another key is no repeat.
-    write: (request) => withEveryKey(() => writeOnce(request)),
+    write: async (request) => {
+      if (options.remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(request.path);
+      // A 401 is a definite answer: nothing has taken effect, so sending once more under another key is no repeat.
+      // All of it ends within the time of one exchange, on which those rely who wait out a write in doubt.
+      const deadline = options.clock.now() + EXCHANGE_MILLIS;
+      return withEveryKey(() => writeOnce(request, deadline), deadline);
+    },
   };
 }
 
@@ -175,6 +183,15 @@ const showsThatKeyIsGood = ({ code, status }: AppStoreConnectError): boolean =>
   status !== undefined &&
   !['UNAUTHORIZED', 'AGREEMENT_UNSIGNED', 'APPLE_UNAVAILABLE', 'NETWORK', 'UNEXPECTED_ANSWER'].includes(code);
 
+/** Asking again at once could only be told the same. */
+const NOT_IN_THIS_INVOCATION = new Set<AppStoreConnectCode>([
+  'BUDGET_RESERVED',
+  'DEADLINE',
+  'KEY_REFUSED',
+  'UNAUTHORIZED',
+  'AGREEMENT_UNSIGNED',
+]);
+
 /** The milliseconds to wait before a read is tried again, or `undefined` when it is not to be tried now. */
 function waitBeforeRetry(
   error: AppStoreConnectError,
@@ -182,7 +199,7 @@ function waitBeforeRetry(
   options: ClientOptions,
 ): number | undefined {
   if (attempt >= READ_ATTEMPTS || !error.retryable) return undefined;
-  if (['BUDGET_RESERVED', 'DEADLINE', 'KEY_REFUSED'].includes(error.code)) return undefined;
+  if (NOT_IN_THIS_INVOCATION.has(error.code)) return undefined;
   // A 429 without a stated wait: the hour or an undocumented minute is used up. The next invocation asks again.
   if (error.code === 'RATE_LIMITED' && error.retryAfterMillis === undefined) return undefined;
   const wait = error.retryAfterMillis ?? backoffMillis(attempt, options.random);

@@ -37,7 +37,10 @@ export type AppStoreConnectErrorInit = {
   cause?: unknown;
 };
 
+/** The first three end once somebody has seen to the key or the agreement; until then work waits, it does not fail. */
 const RETRYABLE = new Set<AppStoreConnectCode>([
+  'UNAUTHORIZED',
+  'AGREEMENT_UNSIGNED',
   'KEY_REFUSED',
   'RATE_LIMITED',
   'BUDGET_RESERVED',

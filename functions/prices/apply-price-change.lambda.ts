@@ -1,6 +1,9 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
+import { createAppleClock } from '../app-store-connect/apple-clock.ts';
+import { createKeyGate } from '../app-store-connect/key-gate.ts';
 import { createKeyStore } from '../app-store-connect/key-store.ts';
+import { createPacer } from '../app-store-connect/pacer.ts';
 import { createRateBudget } from '../app-store-connect/rate-budget.ts';
 import {
   documentClient,
@@ -74,6 +77,8 @@ function connect() {
     books: {
       settings,
       keys: createKeyStore(secretsManagerClient(), clock),
+      gate: createKeyGate({ documents, table: environment.BUDGET_TABLE, clock }),
+      appleClock: createAppleClock(clock, log),
       budget: createRateBudget({ documents, table: environment.BUDGET_TABLE, clock }),
       baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
       scoped: environment.SCOPED_TOKENS === 'on',
@@ -88,6 +93,7 @@ function connect() {
       rules: (team: string) => priceRules(settings, team),
       clock,
       sleep: realSleep,
+      pace: createPacer(clock, realSleep),
       sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
       log,
       metric,

@@ -1,4 +1,6 @@
+import type { AppleClock } from '../app-store-connect/apple-clock.ts';
 import { createClient } from '../app-store-connect/client.ts';
+import type { KeyGate } from '../app-store-connect/key-gate.ts';
 import type { KeyStore } from '../app-store-connect/key-store.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
@@ -16,6 +18,8 @@ import { createSubscriptionBook } from './subscription-book.ts';
 export type BookDependencies = {
   settings: Settings;
   keys: KeyStore;
+  gate: KeyGate;
+  appleClock: AppleClock;
   budget: RateBudget;
   baseUrl: string;
   scoped: boolean;
@@ -46,6 +50,13 @@ export function createBooks(
         clock: deps.clock,
         remainingMillis,
         scoped: deps.scoped,
+        appleClock: deps.appleClock,
+        gate: deps.gate,
+        onFallback: (fallback) =>
+          deps.log.warn('Apple refuses the current key; the previous one serves until it is well', {
+            team: teamName,
+            ...fallback,
+          }),
       });
     tokens.set(secretName, source);
     const client = createClient({

@@ -14,6 +14,8 @@ import type { Stage, Work } from './work.ts';
 
 /** Comes back this long after Apple or AWS was in trouble. */
 const TROUBLE_MILLIS = 60_000;
+/** Comes back this long after a refusal that a person has to put right. */
+const REFUSED_MILLIS = 10 * 60_000;
 /** A plan is made again at most so often; then a person has to look. */
 const MOST_REPLANS = 3;
 
@@ -152,7 +154,10 @@ export function inEffect(
     .map(({ territory }) => territory);
 }
 
-/** Runs what reads Apple. Trouble that may pass is for later; a refusal of key or product is a problem. */
+/**
+ * Runs what reads Apple before anything is sent. Trouble that may pass is for later, a refused key among it: it may
+ * be in the middle of a rotation. What else is refused is a problem of the request.
+ */
 export async function trying<T>(
   run: () => Promise<T>,
 ): Promise<T | { later: number } | { problems: Problem[] }> {
@@ -160,12 +165,25 @@ export async function trying<T>(
     return await run();
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    if (error.retryable) {
-      const wait = error instanceof AppStoreConnectError ? error.retryAfterMillis : undefined;
-      return { later: wait ?? TROUBLE_MILLIS };
-    }
-    return { problems: [problemOf(error)] };
+    return error.retryable || error.code === 'UNAUTHORIZED'
+      ? { later: waitAfter(error) }
+      : { problems: [problemOf(error)] };
   }
+}
+
+/** Runs a read-back. Whatever stands against it, the change stays open: nobody knows yet what Apple did. */
+export async function readingBack<T>(run: () => Promise<T>): Promise<T | { later: number }> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    return { later: waitAfter(error) };
+  }
+}
+
+export function waitAfter(error: JobError): number {
+  const stated = error instanceof AppStoreConnectError ? error.retryAfterMillis : undefined;
+  return stated ?? (error.retryable ? TROUBLE_MILLIS : REFUSED_MILLIS);
 }
 
 function problemOf(error: JobError): Problem {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { createAppleClock } from '../app-store-connect/apple-clock.ts';
+import { createKeyGate } from '../app-store-connect/key-gate.ts';
 import { createKeyStore } from '../app-store-connect/key-store.ts';
 import { createRateBudget } from '../app-store-connect/rate-budget.ts';
 import {
@@ -66,6 +68,8 @@ function connect() {
     books: {
       settings,
       keys: createKeyStore(secretsManagerClient(), clock),
+      gate: createKeyGate({ documents, table: environment.BUDGET_TABLE, clock }),
+      appleClock: createAppleClock(clock, log),
       budget: createRateBudget({ documents, table: environment.BUDGET_TABLE, clock }),
       baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
       scoped: environment.SCOPED_TOKENS === 'on',

@@ -1,7 +1,7 @@
 import type { ChangeRecord } from './change-record.ts';
-import { failAs, giveUpAs, whoOf } from './endings.ts';
+import { failAs, whoOf } from './endings.ts';
 import type { Plan } from './plan.ts';
-import { inEffect, replanChange, trying } from './prepare-change.ts';
+import { inEffect, readingBack, replanChange } from './prepare-change.ts';
 import type { PriceState } from './price-state.ts';
 import { confirmed } from './protocol.ts';
 import { compareEffects, type Step } from './steps.ts';
@@ -33,9 +33,8 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
       return { later: wait };
     await deps.sleep(wait);
   }
-  const looked = await trying(() => look(work, step));
+  const looked = await readingBack(() => look(work, step));
   if ('later' in looked) return looked;
-  if ('problems' in looked) return { record: await giveUpAs(deps, record, fence, looked.problems) };
   const { shown, state } = looked;
   deps.log.info('Settled a doubt by reading back', { ...whoOf(record), step: step.id, shown });
   const at = { ...record, cursor: plan.steps.indexOf(step) };

@@ -4,17 +4,13 @@ import type { Problem } from '../platform/errors.ts';
 import type { ChangeRecord } from './change-record.ts';
 import { failAs, whoOf } from './endings.ts';
 import { type Plan, stateSha256 } from './plan.ts';
-import { inEffect, replanChange } from './prepare-change.ts';
+import { inEffect, replanChange, waitAfter } from './prepare-change.ts';
 import { confirmed } from './protocol.ts';
 import type { Step } from './steps.ts';
 import type { Stage, Work } from './work.ts';
 
 /** A write may take a minute, and its answer must still be written down. */
 export const WRITE_MILLIS = 75_000;
-/** Apple's hour or minute is used up and it does not say for how long. */
-const LIMITED_MILLIS = 60_000;
-/** So many writes a minute stay clear of the undocumented limit of about 300. */
-const PACE_MILLIS = 60_000 / 250;
 
 /**
  * Sends the step the cursor points to, exactly once: audit, mark, send.
@@ -34,6 +30,7 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
   }
   const { before, after } = sides(step);
   await deps.audit.write(record, step.id, { ...whoOf(record), planSha256: plan.sha256, before, after });
+  await deps.pace();
   const until = deps.clock.now() + WRITE_MILLIS;
   const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
   const started = deps.clock.now();
@@ -48,8 +45,6 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
   } catch (error) {
     return afterRefusal(work, marked, plan, step, error);
   }
-  const spare = PACE_MILLIS - (deps.clock.now() - started);
-  if (plan.steps.length > 1 && spare > 0) await deps.sleep(spare);
   return { record: confirmed(marked) };
 }
 
@@ -80,9 +75,10 @@ async function afterRefusal(
   if (!(error instanceof AppStoreConnectError)) throw error;
   deps.log.warn('Apple did not take a price write', { ...whoOf(marked), step: step.id, error });
   if (error.inDoubt) return { record: marked };
-  if (error.retryable) {
+  // A refused key may be in the middle of a rotation: nothing took effect, so the step is simply still to be sent.
+  if (error.retryable || error.code === 'UNAUTHORIZED') {
     await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends - 1 });
-    return { later: error.retryAfterMillis ?? LIMITED_MILLIS };
+    return { later: waitAfter(error) };
   }
   const unmarked = await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends });
   const state = await book.read().catch(() => undefined);

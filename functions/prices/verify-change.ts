@@ -1,7 +1,7 @@
 import type { ChangeRecord } from './change-record.ts';
-import { applyAs, giveUpAs } from './endings.ts';
+import { applyAs } from './endings.ts';
 import type { Plan } from './plan.ts';
-import { replanChange, trying } from './prepare-change.ts';
+import { readingBack, replanChange } from './prepare-change.ts';
 import { type PriceState, timelineOf } from './price-state.ts';
 import { compareEffects, type Effect } from './steps.ts';
 import type { Stage, Work } from './work.ts';
@@ -13,9 +13,8 @@ const LOOK_AGAIN_MILLIS = [1_000, 3_000, 8_000];
 export async function verifyChange(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
   const { deps, fence } = work;
   const effects = allEffects(plan);
-  const looked = await trying(() => look(work, effects));
+  const looked = await readingBack(() => look(work, effects));
   if ('later' in looked) return looked;
-  if ('problems' in looked) return { record: await giveUpAs(deps, record, fence, looked.problems) };
   if (looked.shown) {
     const proof = proofOf(looked.state, effects);
     const outcome = 'applied: Apple shows every price that was asked for';

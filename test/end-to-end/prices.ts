@@ -33,7 +33,8 @@ export const request = (idempotencyKey: string, changes: Record<string, unknown>
 });
 
 /** Invokes the front door. */
-export const ask = (world: World, json: unknown): Promise<unknown> => world.cloud.invoke('AcceptPriceChange', json);
+export const ask = (world: World, json: unknown): Promise<unknown> =>
+  world.cloud.invoke('AcceptPriceChange', json);
 
 /** Puts an event on the stack's bus, as another application would. */
 export async function put(world: World, detailType: string, detail: unknown): Promise<void> {
@@ -77,7 +78,7 @@ export async function settled(
   for (let round = 0; round < 400; round += 1) {
     const record = await changeOf(world, changeId);
     if (record !== undefined && reached(record)) return record;
-    if (minutesARound > 0 && round % 10 === 9) {
+    if (minutesARound > 0 && round % 24 === 23) {
       world.clock.advance(minutesARound * MINUTE);
       await ask(world, { sweep: true });
     }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { explore, wander } from './price-explorer.ts';
+import type { Bounds } from './price-world.ts';
+
+const change = (idempotencyKey: string, prices: Record<string, string>) => ({
+  idempotencyKey,
+  team: 'acme',
+  product: { kind: 'subscription', id: '1' },
+  prices,
+  preserveCurrentPrice: true,
+  requestedBy: 'cfo@acme.example',
+});
+
+const X = change('X', { USA: '12.99' });
+const Y = change('Y', { USA: '7.99' });
+const NONE: Bounds = { requests: [X], deliveries: 1, crashes: 0, sendFaults: 0, jumps: 0 };
+
+/** How many histories by chance; a longer run is asked for by PRICE_HISTORIES. */
+const HISTORIES = Number(process.env['PRICE_HISTORIES'] ?? 3000);
+const FIRST_SEED = Number(process.env['PRICE_SEED'] ?? 1);
+
+describe('The protocol of a price change, in every order within small bounds', () => {
+  const all: Record<string, Bounds> = {
+    'one change, delivered twice, with a crash and a lost or late answer': {
+      ...NONE,
+      deliveries: 2,
+      crashes: 1,
+      sendFaults: 1,
+    },
+    'one change, delivered twice, with a lapsed lease under a slow worker': {
+      ...NONE,
+      deliveries: 2,
+      jumps: 1,
+    },
+    'two changes of one product, with a lapsed lease under a slow worker': {
+      ...NONE,
+      requests: [X, Y],
+      jumps: 1,
+    },
+    'two changes of one product, with a crash and a lost or late answer': {
+      ...NONE,
+      requests: [X, Y],
+      crashes: 1,
+      sendFaults: 1,
+    },
+  };
+  for (const [name, bounds] of Object.entries(all)) {
+    it(`keeps its promises: ${name}`, async (t) => {
+      const { histories, states, finding } = await explore(bounds);
+      t.diagnostic(`${histories} histories, ${states} states`);
+      assert.equal(finding, undefined, JSON.stringify(finding, undefined, 1));
+      assert.ok(states > 100);
+    });
+  }
+
+  const mistakes: [NonNullable<Bounds['sabotage']>, Bounds][] = [
+    ['no-fence', { ...NONE, requests: [X, Y], jumps: 1 }],
+    ['blind-retry', { ...NONE, requests: [X, Y], sendFaults: 1 }],
+    ['no-helping', { ...NONE, requests: [X, Y], crashes: 1, jumps: 1 }],
+  ];
+  for (const [sabotage, bounds] of mistakes) {
+    it(`would find the mistake "${sabotage}"`, async () => {
+      const { finding } = await explore({ ...bounds, sabotage });
+      assert.notEqual(finding, undefined);
+    });
+  }
+});
+
+describe('The protocol of a price change, in histories by chance', () => {
+  const bounds: Bounds = {
+    requests: [
+      change('A', { USA: '12.99', FRA: '12.99' }),
+      change('B', { USA: '7.99', FRA: '19.99' }),
+      change('C', { USA: '19.99', FRA: '7.99' }),
+    ],
+    deliveries: 2,
+    crashes: 3,
+    sendFaults: 3,
+    jumps: 2,
+  };
+
+  it(`keeps its promises in ${HISTORIES} of them`, async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
+      const finding = await wander(bounds, seed);
+      assert.equal(
+        finding,
+        undefined,
+        `seed ${seed} (again: PRICE_SEED=${seed} PRICE_HISTORIES=1): ${finding?.violation}\n${finding?.path.join('\n')}`,
+      );
+    }
+  });
+});
