@@ -91,7 +91,12 @@ async function afterRefusal(
 ): Promise<Stage> {
   const { deps, fence, book } = work;
   if (!(error instanceof AppStoreConnectError)) throw error;
-  deps.log.warn('Apple did not take a price write', { ...whoOf(marked), step: step.id, error });
+  deps.log.warn('Apple did not take a price write', {
+    ...whoOf(marked),
+    step: step.id,
+    error,
+    diagnoses: error.diagnoses,
+  });
   if (error.inDoubt) return { record: marked };
   // A refused key may be in the middle of a rotation: nothing took effect, so the step is simply still to be sent.
   if (error.retryable || error.code === 'UNAUTHORIZED') {

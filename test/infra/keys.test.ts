@@ -24,16 +24,6 @@ describe('The job of the keys', () => {
     });
   });
 
-  it('lets alarms through to the topic', () => {
-    jobs.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: Match.objectLike({
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
-        ]),
-      }),
-    });
-  });
-
   it('keeps its table when the stack goes', () => {
     const tables = storage.findResources('AWS::DynamoDB::GlobalTable');
     const keys = Object.entries(tables).find(([id]) => id.startsWith('Keys'))?.[1];
