@@ -184,13 +184,13 @@ export function inEffect(
  */
 export async function trying<T>(
   run: () => Promise<T>,
-): Promise<T | { later: number } | { problems: Problem[] }> {
+): Promise<T | { later: number; why: string } | { problems: Problem[] }> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return error.retryable || error.code === 'UNAUTHORIZED'
-      ? { later: waitAfter(error) }
+      ? { later: waitAfter(error), why: error.message }
       : { problems: [problemOf(error)] };
   }
 }
