@@ -104,7 +104,7 @@ describe('A price change that Apple slows down or puts off', () => {
     world.simulator.behaviour.subscriptionLeadDays = 2;
     const id = add();
     const record = await change(world, json('two-days', id));
-    assert.deepEqual([record.state, record.postponedDays, record.replans], ['applied', 1, 0]);
+    assert.deepEqual([record.state, record.postponedTo, record.replans], ['applied', '2026-11-26', 0]);
     assert.deepEqual(pricesOn(world, 'subscription', id, '2026-11-25', ['USA']), ['49.99']);
     assert.deepEqual(
       pricesOn(world, 'subscription', id, '2026-11-26', NAMES),
@@ -140,7 +140,7 @@ describe('A price change that Apple slows down or puts off', () => {
     world.simulator.behaviour.subscriptionLeadDays = 2;
     const id = add();
     const record = await change(world, json('named', id, { startDate: TOMORROW }));
-    assert.deepEqual([record.state, record.postponedDays], ['failed', 0]);
+    assert.deepEqual([record.state, record.postponedTo], ['failed', undefined]);
     assert.equal(world.simulator.prices.history('subscription', id).length, 1);
     assert.deepEqual(eventsOf(world, 'named'), ['Price Change Failed']);
   });
@@ -176,6 +176,6 @@ describe('A price change that Apple slows down or puts off', () => {
     ]);
     const rollback = { team: 'acme', changeId: 'overnight', requestedBy: 'coo', preserveCurrentPrice: true };
     assert.equal((await answerOf(world, { rollback: { ...rollback, dryRun: true } })).status, 'rejected');
-    assert.equal((await recordOf(world, 'overnight'))?.postponedDays, 1);
+    assert.equal((await recordOf(world, 'overnight'))?.postponedTo, '2026-11-26');
   });
 });
