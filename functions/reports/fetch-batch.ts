@@ -2,11 +2,11 @@ import type { AppleClock } from '../app-store-connect/apple-clock.ts';
 import { type AppStoreConnectClient, createClient } from '../app-store-connect/client.ts';
 import type { KeyGate } from '../app-store-connect/key-gate.ts';
 import type { KeyStore } from '../app-store-connect/key-store.ts';
+import { measureAnswer } from '../app-store-connect/measures.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
 import { realSleep } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
-import { MetricName } from '../platform/metrics.ts';
 import type { Settings } from '../platform/settings.ts';
 import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
@@ -111,11 +111,8 @@ function clientOf(
     random: Math.random,
     remainingMillis,
     onAnswer: (seen) => {
-      const { skewMillis, requestsRemaining } = seen;
       deps.log.info('Apple answered', { team, ...seen });
-      if (skewMillis !== undefined) deps.metric(MetricName.clockSkewSeconds, skewMillis / 1000, { team });
-      if (requestsRemaining !== undefined)
-        deps.metric(MetricName.requestsRemaining, requestsRemaining, { team });
+      measureAnswer(deps.metric, team, seen);
     },
   });
 }

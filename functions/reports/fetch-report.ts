@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppStoreConnectClient } from '../app-store-connect/client.ts';
 import { explain } from '../app-store-connect/diagnosis/error-facts.ts';
+import { isKeyFault, measureRefusal } from '../app-store-connect/measures.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
@@ -92,11 +93,9 @@ async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEn
     if (refusal.kind === 'failed' || refusal.kind === 'key-refused') {
       deps.log.error('A report could not be fetched', { partition: claim.partition, error, diagnoses });
     }
-    const [first] = diagnoses;
-    if (first !== undefined && (refusal.kind === 'key-refused' || refusal.kind === 'failed')) {
-      deps.metric(MetricName.keyRefused, 1, { team: claim.partition.team, cause: first.cause });
-    }
-    return refusal;
+    if (refusal.kind !== 'key-refused' && refusal.kind !== 'failed') return refusal;
+    measureRefusal(deps.metric, { team: claim.partition.team, job: 'reports' }, diagnoses);
+    return isKeyFault(diagnoses) ? { ...refusal, keyFault: true } : refusal;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -113,8 +112,9 @@ function report(
   deps.log.info('Settled', { partition, outcome: outcome.kind, state: settlement.state, reason });
   const name = metricOf(outcome, settlement);
   if (name !== undefined) deps.metric(name, 1, dimensions);
-  if (outcome.kind === 'failed' && outcome.unknownAnswer)
-    deps.metric(MetricName.unknownAnswer, 1, dimensions);
+  if (settlement.state !== 'failed' || ('keyFault' in outcome && outcome.keyFault)) return;
+  const unknown = outcome.kind === 'failed' && outcome.unknownAnswer;
+  deps.metric(unknown ? MetricName.unknownAnswer : MetricName.reportRejected, 1, dimensions);
 }
 
 function metricOf(outcome: Outcome, settlement: Settlement) {

@@ -23,7 +23,7 @@ export async function sendOwedEvents(
     return true;
   } catch (error) {
     deps.log.warn('Events could not be sent and stay owed', { partition, error });
-    deps.metric(MetricName.eventOwed, owed.length);
+    deps.metric(MetricName.eventOwed, owed.length, { job: 'reports' });
     return false;
   }
 }

@@ -3,6 +3,8 @@
  * is tested against either side. The defaults are the documented or the less forgiving one.
  */
 export type Behaviour = {
+  /** How far Apple's clock is ahead of this machine's; negative: behind. */
+  clockAheadSeconds: number;
   /** How far `iat` may lie in the future. Apple documents no tolerance. */
   clockToleranceSeconds: number;
   /** Whether a scope entry without a query matches a request that has one (undocumented). */
@@ -41,6 +43,7 @@ export type Behaviour = {
 };
 
 export const defaultBehaviour: Behaviour = {
+  clockAheadSeconds: 0,
   clockToleranceSeconds: 0,
   scopeEntryWithoutQuery: 'only-without-query',
   scopeExtraParameters: 'allowed',

@@ -65,9 +65,9 @@ export type Simulator = {
 
 /** Starts a server on the loopback interface that behaves as App Store Connect is known to. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { clock } = options;
   const accounts = new Accounts();
   const behaviour: Behaviour = { ...defaultBehaviour, ...options.behaviour };
+  const clock: Clock = { now: () => options.clock.now() + behaviour.clockAheadSeconds * 1000 };
   const faults = new Faults();
   const journal = new Journal();
   const reports = new ReportShelf();
