@@ -109,7 +109,7 @@ async function afterRefusal(
     sends: marked.sends - 1,
     everSent,
   });
-  const postponed = startsTooEarly(unmarked, error) ? await postponeChange(work, unmarked) : undefined;
+  const postponed = startsTooEarly(unmarked, error) ? await postponeChange(work, unmarked, plan) : undefined;
   if (postponed !== undefined) return postponed;
   const state = await book.read().catch(() => undefined);
   const tookEffect =
