@@ -8,11 +8,11 @@ import { realSleep } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
 import { MetricName } from '../platform/metrics.ts';
 import type { Settings } from '../platform/settings.ts';
-import { entryOf } from './catalogue.ts';
+import { EVERY_VENDORS_REPORT, entryOf } from './catalogue.ts';
 import { type FetchDependencies, fetchReport } from './fetch-report.ts';
 import { type ReportMessage, reportMessageSchema } from './report-message.ts';
 
-export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays'> & {
+export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> & {
   settings: Settings;
   keys: KeyStore;
   gate: KeyGate;
@@ -84,7 +84,13 @@ function fetchMessage(
     });
   tokens.set(team.name, source);
   const client = clientOf(deps, source, priority, remainingMillis, team.name);
-  return fetchReport({ ...deps, client, restatementDays: deps.settings.restatementDays }, partition, entry);
+  const vendor = team.vendors.find(({ number }) => number === partition.vendor);
+  const forPartition = {
+    client,
+    restatementDays: deps.settings.restatementDays,
+    salesSubscribed: vendor?.reports.includes(EVERY_VENDORS_REPORT) ?? false,
+  };
+  return fetchReport({ ...deps, ...forPartition }, partition, entry);
 }
 
 function clientOf(

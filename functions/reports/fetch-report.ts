@@ -28,6 +28,8 @@ export type FetchDependencies = {
   log: Log;
   metric: RecordMetric;
   restatementDays: readonly number[];
+  /** Whether the daily sales of the partition's vendor are fetched as well. */
+  salesSubscribed: boolean;
 };
 
 /**
@@ -76,7 +78,7 @@ async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEn
     const file = await readReport(deps.client, claim.partition, entry, download);
     return await storeReport(deps, claim, entry, file, directory);
   } catch (error) {
-    const refusal = await judgeVendor(deps.ledger, claim.partition, classify(error));
+    const refusal = await judgeVendor(deps, claim.partition, classify(error));
     const diagnoses = explain(error);
     if (refusal.kind === 'failed' || refusal.kind === 'key-refused') {
       deps.log.error('A report could not be fetched', { partition: claim.partition, error, diagnoses });
