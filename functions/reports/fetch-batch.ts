@@ -4,7 +4,7 @@ import type { KeyGate } from '../app-store-connect/key-gate.ts';
 import type { KeyStore } from '../app-store-connect/key-store.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
-import { realSleep } from '../platform/clock.ts';
+import type { Sleep } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
 import { MetricName } from '../platform/metrics.ts';
 import type { Settings } from '../platform/settings.ts';
@@ -21,6 +21,9 @@ export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementD
   baseUrl: string;
   scoped: boolean;
   fetch: typeof fetch;
+  sleep: Sleep;
+  /** A number in [0, 1), for jitter. */
+  random: () => number;
 };
 
 /** A message is not begun with less time than this left: it goes back to the queue. */
@@ -107,8 +110,8 @@ function clientOf(
     budget: deps.budget,
     priority,
     clock: deps.clock,
-    sleep: realSleep,
-    random: Math.random,
+    sleep: deps.sleep,
+    random: deps.random,
     remainingMillis,
     onAnswer: (seen) => {
       const { skewMillis, requestsRemaining } = seen;

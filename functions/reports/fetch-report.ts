@@ -16,13 +16,15 @@ import { readReport } from './read-report.ts';
 import { downloadReport } from './report-download.ts';
 import type { Partition } from './series.ts';
 import { type Outcome, type Settlement, settlementOf } from './settlement.ts';
-import { storeReport } from './store-report.ts';
+import { type ConvertReport, storeReport } from './store-report.ts';
 import { judgeVendor } from './vendor-check.ts';
 
 export type FetchDependencies = {
   ledger: ReportLedger;
   lake: Lake;
   client: AppStoreConnectClient;
+  /** Makes the table of a downloaded report. */
+  convert: ConvertReport;
   sendEvents: SendEvents;
   clock: Clock;
   log: Log;

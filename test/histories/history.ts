@@ -1,0 +1,290 @@
+import { createPublicKey } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
+import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
+import { parseSettings } from '../../functions/platform/settings.ts';
+import { expectedDates } from '../../functions/reports/calendar.ts';
+import { subscribedSeries } from '../../functions/reports/catalogue.ts';
+import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
+import { planReports } from '../../functions/reports/plan-reports.ts';
+import type { ReportMessage } from '../../functions/reports/report-message.ts';
+import { seriesKey } from '../../functions/reports/series.ts';
+import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
+import { type Apple, createApple, drawReports, shelfId } from './apple.ts';
+import { assertPromises } from './invariants.ts';
+import { createMemoryLake } from './memory-lake.ts';
+import { createMemoryLedger } from './memory-ledger.ts';
+import { type Chance, createChance } from './random.ts';
+import { Actor, type Fate } from './turns.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const VENDOR = '85012345';
+/** How long a worker may run, and how long its messages are hidden from others. */
+const FETCH_MILLIS = 5 * MINUTE;
+const HIDDEN_MILLIS = 30 * MINUTE;
+const MOST_RECEIVES = 3;
+/** The days of trouble; what was drawn for them may be late or corrected for a month more. */
+const TROUBLE_DAYS = 10;
+const QUIET_AFTER_DAYS = 54;
+
+/** Days before a change of daylight saving in California, and one far from any. */
+const STARTS = ['2026-03-06T15:40:00Z', '2026-10-30T14:55:00Z', '2026-07-14T15:07:00Z'] as const;
+const SERIES = [
+  'SALES/SUMMARY/DAILY',
+  'SUBSCRIPTION/SUMMARY/DAILY',
+  'SALES/SUMMARY/WEEKLY',
+  'SALES/SUMMARY/MONTHLY',
+  'FINANCIAL/US',
+] as const;
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const { publicKey, privateKey } = newKeyPair();
+const key: ApiKey = await teamKey(privateKey);
+const appleKey = {
+  keyId: key.keyId,
+  kind: 'team',
+  roles: new Set(['FINANCE'] as const),
+  publicKey: createPublicKey(publicKey),
+} as const;
+
+type Message = { body: string; group: string; receives: number; visibleAt: number };
+
+/** How much happened, so that a harness that provokes nothing is noticed. */
+export type Happened = { turns: number; requests: number; kills: number; losses: number; partitions: number };
+
+/**
+ * Plays one history: the real planner and the real fetch function on a ledger, a lake, a queue and an Apple in
+ * memory, in an order and with troubles that the seed decides. Throws an AssertionError where a promise was broken.
+ */
+export async function playHistory(seed: number): Promise<Happened> {
+  const history = new History(createChance(seed));
+  await history.trouble();
+  await history.quiet();
+  return history.judge();
+}
+
+class History {
+  readonly #chance: Chance;
+  #now: number;
+  readonly #clock = { now: () => this.#now };
+  readonly #start: number;
+  readonly #settings;
+  readonly #apple: Apple;
+  readonly #ledger = createMemoryLedger(this.#clock);
+  readonly #lake = createMemoryLake();
+  readonly #events: OutgoingEvent[] = [];
+  readonly #expected = new Set<string>();
+  readonly #offered: boolean;
+  /** How often a call meets trouble: some histories are nearly calm, others hardly anything works. */
+  #troubleShare: number;
+  #queue: Message[] = [];
+  #actors: Actor[] = [];
+  readonly #happened: Happened = { turns: 0, requests: 0, kills: 0, losses: 0, partitions: 0 };
+
+  constructor(chance: Chance) {
+    this.#chance = chance;
+    this.#start = Date.parse(chance.pick(STARTS)) + chance.below(48) * HOUR;
+    this.#now = this.#start;
+    this.#troubleShare = chance.pick([0.005, 0.02, 0.06]);
+    this.#offered = chance.happens(0.8);
+    const reports = SERIES.filter((name) => name === 'SALES/SUMMARY/DAILY' || chance.happens(0.4));
+    const vendor = { number: VENDOR, reports, backfillDays: chance.pick([2, 8]) };
+    this.#settings = parseSettings({ teams: [{ name: 'acme', keys: { reports: 'key' }, vendors: [vendor] }] });
+    this.#apple = createApple(this.#clock, VENDOR, appleKey);
+    this.#apple.behaviour.longReportNotGenerated = chance.pick(['no-sales', 'not-available-yet']);
+    const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+    for (const { entry, series } of subscribedSeries(this.#settings)) {
+      if (!this.#offered && series.report.startsWith('SUBSCRIPTION')) continue;
+      const days = [dayOf(this.#start - 10 * DAY), dayOf(this.#start + TROUBLE_DAYS * DAY)] as const;
+      drawReports(this.#apple, chance, entry, VENDOR, days);
+    }
+  }
+
+  /** Days of late, empty, corrected reports, ill services, killed workers, repeated messages and jumping clocks. */
+  async trouble(): Promise<void> {
+    const chance = this.#chance;
+    while (this.#now < this.#start + TROUBLE_DAYS * DAY) {
+      if (chance.happens(0.9)) await this.#startPlanner();
+      if (chance.happens(0.1)) await this.#startPlanner();
+      await this.#run(chance.happens(0.3) ? chance.below(60) : 10_000);
+      // Most workers end with their invocation; some are held up and go on long after they were given up.
+      this.#actors = this.#actors.filter(() => chance.happens(0.3));
+      this.#now += chance.pick([7 * MINUTE, 50 * MINUTE, HOUR, 3 * HOUR, 10 * HOUR, DAY, 2 * DAY]);
+    }
+  }
+
+  /** Nothing fails any more; Apple has told all it has to tell. What is late by then has only the product to blame. */
+  async quiet(): Promise<void> {
+    this.#troubleShare = 0;
+    for (const at of [0, 3 * HOUR, DAY + HOUR, 2 * DAY, 3 * DAY]) {
+      this.#now = this.#start + QUIET_AFTER_DAYS * DAY + at;
+      await this.#startPlanner();
+      await this.#run(Number.POSITIVE_INFINITY);
+    }
+  }
+
+  judge(): Happened {
+    assertPromises({
+      now: this.#now,
+      series: subscribedSeries(this.#settings).map(({ series, entry }) => ({
+        series,
+        entry,
+        offered: this.#offered || !series.report.startsWith('SUBSCRIPTION'),
+      })),
+      expected: this.#expected,
+      items: this.#ledger.items,
+      objects: this.#lake.objects,
+      events: this.#events,
+      truthOf: (series, reportDate) => {
+        const entry = subscribedSeries(this.#settings).find((one) => one.series.report === series.report)?.entry;
+        if (entry === undefined) throw new RangeError(`${series.report} is not played`);
+        return this.#apple.shelf.look(shelfId(entry, series.vendor, reportDate), this.#now);
+      },
+    });
+    return { ...this.#happened, partitions: this.#ledger.items.size };
+  }
+
+  async #startPlanner(): Promise<void> {
+    const actor = new Actor('planner');
+    this.#actors.push(actor);
+    const startedAt = this.#now;
+    await actor.start(async () => {
+      await planReports({
+        settings: this.#settings,
+        ledger: actor.guard('ledger', this.#ledger),
+        queueReports: actor.call('queue.send', async (messages) => this.#enqueue(messages)),
+        sendEvents: actor.call('events.send', async (events) => void this.#events.push(...events)),
+        clock: this.#clock,
+        log: silent,
+        metric: () => undefined,
+      });
+      for (const { series, entry, backfillDays } of subscribedSeries(this.#settings)) {
+        for (const date of expectedDates(entry, backfillDays, startedAt))
+          this.#expected.add(`${seriesKey(series)} ${date}`);
+      }
+    });
+  }
+
+  #enqueue(messages: readonly { message: ReportMessage; group: string }[]): void {
+    for (const { message, group } of messages) {
+      const copies = this.#chance.happens(this.#troubleShare) ? 2 : 1;
+      for (let copy = 0; copy < copies; copy += 1)
+        this.#queue.push({ body: JSON.stringify(message), group, receives: 0, visibleAt: this.#now });
+    }
+  }
+
+  /** Gives turns by chance until nothing is left to do, or so many turns are over. */
+  async #run(turns: number): Promise<void> {
+    const chance = this.#chance;
+    for (let turn = 0; turn < turns; turn += 1) {
+      this.#actors = this.#actors.filter(({ finished, dead }) => !finished && !dead);
+      const runnable = this.#actors.filter((actor) => actor.runnable);
+      const visible = this.#queue.filter(({ visibleAt }) => visibleAt <= this.#now);
+      if (visible.length > 0 && (runnable.length === 0 || (runnable.length < 3 && chance.happens(0.2)))) {
+        await this.#startWorker(visible);
+        continue;
+      }
+      const actor = runnable[chance.below(runnable.length)];
+      if (actor === undefined) return;
+      this.#happened.turns += 1;
+      this.#now += chance.below(50);
+      await actor.turn(
+        (count) => chance.below(count),
+        () => this.#fate(),
+      );
+    }
+  }
+
+  async #startWorker(visible: Message[]): Promise<void> {
+    const chance = this.#chance;
+    const batch: Message[] = [];
+    for (let left = 1 + chance.below(3); left > 0 && visible.length > 0; left -= 1)
+      batch.push(...visible.splice(chance.below(visible.length), 1));
+    for (const message of batch) {
+      message.visibleAt = this.#now + HIDDEN_MILLIS;
+      message.receives += 1;
+    }
+    const deadline = this.#now + FETCH_MILLIS;
+    const actor = new Actor('worker');
+    this.#actors.push(actor);
+    const records = batch.map(({ body }, index) => ({ id: String(index), body }));
+    await actor.start(async () => {
+      const failed = await fetchBatch(this.#dependencies(actor), records, () => deadline - this.#now);
+      for (const [index, message] of batch.entries()) {
+        const again = failed.includes(String(index)) ? message.receives < MOST_RECEIVES : false;
+        if (again) message.visibleAt = this.#now;
+        // SQS delivers at least once: now and then a message comes again though it was worked on.
+        else if (!chance.happens(this.#troubleShare))
+          this.#queue = this.#queue.filter((one) => one !== message);
+      }
+    });
+  }
+
+  #dependencies(actor: Actor): Parameters<typeof fetchBatch>[0] {
+    const stored = { key, versionId: '1', versionCreatedAt: this.#start };
+    return {
+      settings: this.#settings,
+      ledger: actor.guard('ledger', this.#ledger),
+      lake: actor.guard('lake', this.#lake),
+      keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
+      gate: {
+        enter: async () => ({ admitted: true, retried: false }),
+        shut: async () => undefined,
+        open: async () => undefined,
+      },
+      appleClock: { now: this.#clock.now, observe: () => false },
+      budget: { heldUntil: async () => undefined, observe: async () => undefined },
+      baseUrl: 'https://apple.example',
+      scoped: true,
+      fetch: actor.call('apple', (url, init) => this.#request(url, init)),
+      sleep: actor.call('sleep', async (millis) => void (this.#now += millis)),
+      random: () => this.#chance.next(),
+      convert: async ({ parquetPath, sha256 }) => {
+        await writeFile(parquetPath, `table of ${sha256}`);
+        return { rows: 1, widened: {} };
+      },
+      sendEvents: actor.call('events.send', async (events) => void this.#events.push(...events)),
+      clock: this.#clock,
+      log: silent,
+      metric: () => undefined,
+    };
+  }
+
+  async #request(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
+    this.#happened.requests += 1;
+    const answer = await this.#apple.answer(new URL(String(input)), new Headers(init?.headers));
+    if (!this.#chance.happens(3 * this.#troubleShare)) return answer;
+    const kind = this.#chance.pick(['ill', 'html', 'limited', 'breaksOff']);
+    if (kind === 'ill') return refusal(500, 'UNEXPECTED_ERROR');
+    if (kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
+    if (kind === 'html') return new Response('<html>Service Unavailable</html>', { status: 503 });
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    return new Response(breakingOff(bytes.subarray(0, bytes.length / 2)), { status: answer.status });
+  }
+
+  #fate(): Fate {
+    const chance = this.#chance;
+    if (!chance.happens(this.#troubleShare)) return 'well';
+    const fate = chance.pick(['failsBefore', 'answerLost', 'diesBefore', 'diesAfter']);
+    if (fate.startsWith('dies')) this.#happened.kills += 1;
+    else this.#happened.losses += 1;
+    return fate;
+  }
+}
+
+const refusal = (status: number, code: string): Response =>
+  Response.json({ errors: [{ status: String(status), code, title: code, detail: code }] }, { status });
+
+/** A body that ends in the middle, as undici reports it. */
+function breakingOff(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let sent = false;
+  return new ReadableStream({
+    pull: (controller) => {
+      if (sent) controller.error(new TypeError('terminated'));
+      else controller.enqueue(bytes);
+      sent = true;
+    },
+  });
+}
