@@ -26,8 +26,8 @@ const FETCH_MILLIS = 5 * MINUTE;
 const HIDDEN_MILLIS = 30 * MINUTE;
 const MOST_RECEIVES = 3;
 /** The days of trouble; what was drawn for them may be late or corrected for a month more. */
-const TROUBLE_DAYS = 10;
-const QUIET_AFTER_DAYS = 54;
+const TROUBLE_DAYS = 4;
+const QUIET_AFTER_DAYS = 46;
 
 /** Days before a change of daylight saving in California, and one far from any. */
 const STARTS = ['2026-03-06T15:40:00Z', '2026-10-30T14:55:00Z', '2026-07-14T15:07:00Z'] as const;
@@ -56,13 +56,32 @@ export type Happened = { turns: number; requests: number; kills: number; losses:
 
 /**
  * Plays one history: the real planner and the real fetch function on a ledger, a lake, a queue and an Apple in
- * memory, in an order and with troubles that the seed decides. Throws an AssertionError where a promise was broken.
+ * memory, in an order and with troubles that the seed decides. After so many troubles all goes well.
+ *
+ * @throws BrokenHistoryError where a promise was broken
  */
-export async function playHistory(seed: number): Promise<Happened> {
-  const history = new History(createChance(seed));
-  await history.trouble();
-  await history.quiet();
-  return history.judge();
+export async function playHistory(seed: number, mostTroubles = Number.POSITIVE_INFINITY): Promise<Happened> {
+  const history = new History(createChance(seed), mostTroubles);
+  try {
+    await history.trouble();
+    await history.quiet();
+    return history.judge();
+  } catch (error) {
+    throw new BrokenHistoryError(seed, history.troubles, error);
+  }
+}
+
+/** A history that broke a promise, with the troubles that led there. */
+export class BrokenHistoryError extends Error {
+  override name = 'BrokenHistoryError';
+  readonly seed: number;
+  readonly troubles: readonly string[];
+
+  constructor(seed: number, troubles: readonly string[], cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.seed = seed;
+    this.troubles = troubles;
+  }
 }
 
 class History {
@@ -83,21 +102,28 @@ class History {
   #actors: Actor[] = [];
   readonly #happened: Happened = { turns: 0, requests: 0, kills: 0, losses: 0, partitions: 0 };
 
-  constructor(chance: Chance) {
+  /** What went wrong, in order: for whoever has to understand a failure. */
+  readonly troubles: string[] = [];
+  readonly #mostTroubles: number;
+
+  constructor(chance: Chance, mostTroubles: number) {
     this.#chance = chance;
+    this.#mostTroubles = mostTroubles;
     this.#start = Date.parse(chance.pick(STARTS)) + chance.below(48) * HOUR;
     this.#now = this.#start;
     this.#troubleShare = chance.pick([0.005, 0.02, 0.06]);
     this.#offered = chance.happens(0.8);
-    const reports = SERIES.filter((name) => name === 'SALES/SUMMARY/DAILY' || chance.happens(0.4));
-    const vendor = { number: VENDOR, reports, backfillDays: chance.pick([2, 8]) };
-    this.#settings = parseSettings({ teams: [{ name: 'acme', keys: { reports: 'key' }, vendors: [vendor] }] });
+    const reports = SERIES.filter((name) => name === 'SALES/SUMMARY/DAILY' || chance.happens(0.3));
+    const vendor = { number: VENDOR, reports, backfillDays: chance.pick([1, 7]) };
+    this.#settings = parseSettings({
+      teams: [{ name: 'acme', keys: { reports: 'key' }, vendors: [vendor] }],
+    });
     this.#apple = createApple(this.#clock, VENDOR, appleKey);
     this.#apple.behaviour.longReportNotGenerated = chance.pick(['no-sales', 'not-available-yet']);
     const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
     for (const { entry, series } of subscribedSeries(this.#settings)) {
       if (!this.#offered && series.report.startsWith('SUBSCRIPTION')) continue;
-      const days = [dayOf(this.#start - 10 * DAY), dayOf(this.#start + TROUBLE_DAYS * DAY)] as const;
+      const days = [dayOf(this.#start - 9 * DAY), dayOf(this.#start + TROUBLE_DAYS * DAY)] as const;
       drawReports(this.#apple, chance, entry, VENDOR, days);
     }
   }
@@ -118,7 +144,7 @@ class History {
   /** Nothing fails any more; Apple has told all it has to tell. What is late by then has only the product to blame. */
   async quiet(): Promise<void> {
     this.#troubleShare = 0;
-    for (const at of [0, 3 * HOUR, DAY + HOUR, 2 * DAY, 3 * DAY]) {
+    for (const at of [0, 7 * HOUR, DAY + 8 * HOUR]) {
       this.#now = this.#start + QUIET_AFTER_DAYS * DAY + at;
       await this.#startPlanner();
       await this.#run(Number.POSITIVE_INFINITY);
@@ -138,7 +164,9 @@ class History {
       objects: this.#lake.objects,
       events: this.#events,
       truthOf: (series, reportDate) => {
-        const entry = subscribedSeries(this.#settings).find((one) => one.series.report === series.report)?.entry;
+        const entry = subscribedSeries(this.#settings).find(
+          (one) => one.series.report === series.report,
+        )?.entry;
         if (entry === undefined) throw new RangeError(`${series.report} is not played`);
         return this.#apple.shelf.look(shelfId(entry, series.vendor, reportDate), this.#now);
       },
@@ -169,7 +197,9 @@ class History {
 
   #enqueue(messages: readonly { message: ReportMessage; group: string }[]): void {
     for (const { message, group } of messages) {
-      const copies = this.#chance.happens(this.#troubleShare) ? 2 : 1;
+      const copies = this.#meetsTrouble(() => `${message.report} ${message.reportDate} is queued twice`)
+        ? 2
+        : 1;
       for (let copy = 0; copy < copies; copy += 1)
         this.#queue.push({ body: JSON.stringify(message), group, receives: 0, visibleAt: this.#now });
     }
@@ -192,7 +222,7 @@ class History {
       this.#now += chance.below(50);
       await actor.turn(
         (count) => chance.below(count),
-        () => this.#fate(),
+        (name) => this.#fate(`${actor.name} ${name}`),
       );
     }
   }
@@ -216,7 +246,7 @@ class History {
         const again = failed.includes(String(index)) ? message.receives < MOST_RECEIVES : false;
         if (again) message.visibleAt = this.#now;
         // SQS delivers at least once: now and then a message comes again though it was worked on.
-        else if (!chance.happens(this.#troubleShare))
+        else if (!this.#meetsTrouble(() => `${message.body} comes again`))
           this.#queue = this.#queue.filter((one) => one !== message);
       }
     });
@@ -237,9 +267,10 @@ class History {
       appleClock: { now: this.#clock.now, observe: () => false },
       budget: { heldUntil: async () => undefined, observe: async () => undefined },
       baseUrl: 'https://apple.example',
-      scoped: true,
+      // One signature a batch, not one a request: tokens are not what is tried here.
+      scoped: false,
       fetch: actor.call('apple', (url, init) => this.#request(url, init)),
-      sleep: actor.call('sleep', async (millis) => void (this.#now += millis)),
+      sleep: actor.call('sleep', async (millis) => this.#wait(millis)),
       random: () => this.#chance.next(),
       convert: async ({ parquetPath, sha256 }) => {
         await writeFile(parquetPath, `table of ${sha256}`);
@@ -255,8 +286,8 @@ class History {
   async #request(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
     this.#happened.requests += 1;
     const answer = await this.#apple.answer(new URL(String(input)), new Headers(init?.headers));
-    if (!this.#chance.happens(3 * this.#troubleShare)) return answer;
     const kind = this.#chance.pick(['ill', 'html', 'limited', 'breaksOff']);
+    if (!this.#meetsTrouble(() => `Apple answers: ${kind}`, 3)) return answer;
     if (kind === 'ill') return refusal(500, 'UNEXPECTED_ERROR');
     if (kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
     if (kind === 'html') return new Response('<html>Service Unavailable</html>', { status: 503 });
@@ -264,13 +295,23 @@ class History {
     return new Response(breakingOff(bytes.subarray(0, bytes.length / 2)), { status: answer.status });
   }
 
-  #fate(): Fate {
-    const chance = this.#chance;
-    if (!chance.happens(this.#troubleShare)) return 'well';
-    const fate = chance.pick(['failsBefore', 'answerLost', 'diesBefore', 'diesAfter']);
+  #wait(millis: number): void {
+    this.#now += millis;
+  }
+
+  #fate(call: string): Fate {
+    const fate = this.#chance.pick<Fate>(['failsBefore', 'answerLost', 'diesBefore', 'diesAfter']);
+    if (!this.#meetsTrouble(() => `${call}: ${fate}`)) return 'well';
     if (fate.startsWith('dies')) this.#happened.kills += 1;
     else this.#happened.losses += 1;
     return fate;
+  }
+
+  #meetsTrouble(describe: () => string, weight = 1): boolean {
+    const meets = this.#chance.happens(weight * this.#troubleShare);
+    if (!meets || this.troubles.length >= this.#mostTroubles) return false;
+    this.troubles.push(`${new Date(this.#now).toISOString()} ${describe()}`);
+    return true;
   }
 }
 

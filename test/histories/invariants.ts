@@ -47,7 +47,7 @@ function assertStored(rest: Rest, series: Series, item: LedgerItem, gzip: Uint8A
   assert.equal(item.state, 'stored', `${place}: Apple has it`);
   assert.equal(item.sha256, sha256, `${place}: not Apple's newest`);
   const raw = rest.objects.get(rawObjectKey(partition, sha256));
-  assert.ok(raw !== undefined && raw.body.equals(gzip), `${place}: the raw file is not Apple's`);
+  assert.ok(raw?.body.equals(gzip) === true, `${place}: the raw file is not Apple's`);
   const table = rest.objects.get(tableObjectKey(partition));
   assert.equal(table?.reportSha256, sha256, `${place}: the table shows another edition`);
   assert.equal(table?.body.toString('utf8'), `table of ${sha256}`, `${place}: the table is another's`);
@@ -78,11 +78,12 @@ function idsTold({ events }: Rest, item: LedgerItem) {
   const mine = events.filter(
     ({ detail }) =>
       detail['reportDate'] === item.sk &&
-      item.pk === seriesKey({
-        team: String(detail['team']),
-        vendor: String(detail['vendor']),
-        report: String(detail['report']),
-      }),
+      item.pk ===
+        seriesKey({
+          team: String(detail['team']),
+          vendor: String(detail['vendor']),
+          report: String(detail['report']),
+        }),
   );
   const ids = (type: string) =>
     new Set(mine.filter(({ detailType }) => detailType === type).map(({ detail }) => detail['id'])).size;

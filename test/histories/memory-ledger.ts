@@ -53,7 +53,8 @@ export function createMemoryLedger(clock: Clock): ReportLedger & { items: Readon
     },
     noteQueued: async (partition) => {
       const item = find(partition);
-      if (item !== undefined) put({ ...item, queuedAt: clock.now() });
+      // Not once a worker has been at it.
+      if (item !== undefined && claimable(item, clock.now())) put({ ...item, queuedAt: clock.now() });
     },
     claim: async (partition) => {
       const now = clock.now();

@@ -1,46 +1,57 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Happened, playHistory } from './history.ts';
+import { BrokenHistoryError, type Happened, playHistory } from './history.ts';
 
-/** Which histories to play: `HISTORY_SEEDS=7,12` these, `HISTORY_COUNT=100000` so many from 1 on. */
-export function chosenSeeds(environment: NodeJS.ProcessEnv, usual: number): number[] {
-  const seeds = environment['HISTORY_SEEDS'];
-  if (seeds !== undefined) return seeds.split(',').map(Number);
-  const count = Number(environment['HISTORY_COUNT'] ?? usual);
-  return Array.from({ length: count }, (_, index) => index + 1);
-}
-
-export type Failure = { seed: number; error: Error };
+export type Failure = { seed: number; message: string; troubles: readonly string[] };
+export type Played = { failure?: Failure; happened: Happened };
 
 /**
- * Plays these histories one after the other. Workers that were killed leave their downloads behind, so all of it
- * happens in a directory that is removed.
- *
- * @returns the first that broke a promise, if one did, and how much happened in all
+ * Plays these histories one after the other and stops at the first that broke a promise: that one comes back with
+ * the fewest troubles under which it still does.
  */
-export async function playHistories(
-  seeds: readonly number[],
-): Promise<{ failure: Failure | undefined; happened: Happened }> {
-  const before = process.env['TMPDIR'];
-  const directory = mkdtempSync(join(tmpdir(), 'histories-'));
-  process.env['TMPDIR'] = directory;
+export async function playHistories(seeds: Iterable<number>): Promise<Played> {
   const happened: Happened = { turns: 0, requests: 0, kills: 0, losses: 0, partitions: 0 };
-  try {
+  return inOwnDirectory(async () => {
     for (const seed of seeds) {
-      try {
-        const one = await playHistory(seed);
-        happened.turns += one.turns;
-        happened.requests += one.requests;
-        happened.kills += one.kills;
-        happened.losses += one.losses;
-        happened.partitions += one.partitions;
-      } catch (error) {
-        if (!(error instanceof Error)) throw error;
-        return { failure: { seed, error }, happened };
-      }
+      const one = await play(seed);
+      if (one instanceof BrokenHistoryError) return { failure: await shrink(one), happened };
+      happened.turns += one.turns;
+      happened.requests += one.requests;
+      happened.kills += one.kills;
+      happened.losses += one.losses;
+      happened.partitions += one.partitions;
     }
-    return { failure: undefined, happened };
+    return { happened };
+  });
+}
+
+async function play(seed: number, mostTroubles?: number): Promise<Happened | BrokenHistoryError> {
+  try {
+    return await playHistory(seed, mostTroubles);
+  } catch (error) {
+    if (error instanceof BrokenHistoryError) return error;
+    throw error;
+  }
+}
+
+async function shrink(broken: BrokenHistoryError): Promise<Failure> {
+  for (let most = 0; most < broken.troubles.length; most += 1) {
+    const one = await play(broken.seed, most);
+    if (one instanceof BrokenHistoryError) return failureOf(one);
+  }
+  return failureOf(broken);
+}
+
+const failureOf = ({ seed, message, troubles }: BrokenHistoryError): Failure => ({ seed, message, troubles });
+
+/** Workers that were killed leave their downloads behind; memory is quicker than a disk where there is such a place. */
+async function inOwnDirectory<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = process.env['TMPDIR'];
+  const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'histories-'));
+  process.env['TMPDIR'] = directory;
+  try {
+    return await work();
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;

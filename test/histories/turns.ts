@@ -58,20 +58,18 @@ export class Actor {
   ): (...args: Args) => Promise<Result> {
     return (...args) =>
       new Promise((resolve, reject) => {
-        this.#pending.push({
-          name,
-          go: async (fate) => {
-            if (fate === 'diesBefore' || fate === 'diesAfter') this.dead = true;
-            if (fate === 'failsBefore') return reject(new LostCallError(`${name} did not arrive`));
-            if (fate === 'diesBefore') return;
-            const outcome = await effect(...args).then(
-              (value) => () => resolve(value),
-              (error: unknown) => () => reject(error),
-            );
-            if (fate === 'answerLost') reject(new LostCallError(`The answer of ${name} was lost`));
-            else if (fate === 'well') outcome();
-          },
-        });
+        const go = async (fate: Fate): Promise<void> => {
+          if (fate === 'failsBefore') return reject(new LostCallError(`${name} did not arrive`));
+          if (fate === 'diesBefore') return;
+          try {
+            const result = await effect(...args);
+            if (fate === 'well') resolve(result);
+          } catch (error) {
+            if (fate === 'well') reject(error);
+          }
+          if (fate === 'answerLost') reject(new LostCallError(`The answer of ${name} was lost`));
+        };
+        this.#pending.push({ name, go });
         this.#wake();
       });
   }
@@ -80,7 +78,9 @@ export class Actor {
   async turn(pick: (count: number) => number, fateOf: (name: string) => Fate): Promise<void> {
     const [next] = this.#pending.splice(pick(this.#pending.length), 1);
     if (next === undefined) return;
-    await next.go(fateOf(next.name));
+    const fate = fateOf(next.name);
+    this.dead = fate.startsWith('dies');
+    await next.go(fate);
     if (!this.dead) await this.#settled();
   }
 
