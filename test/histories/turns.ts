@@ -10,6 +10,23 @@ class LostCallError extends Error {
   override name = 'TimeoutError';
 }
 
+type Caller<Result> = { resolve(result: Result): void; reject(error: unknown): void };
+
+/** Lets a call happen, or not, and tells its caller, or not. */
+async function carryOut<Result>(
+  name: string,
+  fate: Fate,
+  effect: () => Promise<Result>,
+  caller: Caller<Result>,
+): Promise<void> {
+  if (fate === 'failsBefore') caller.reject(new LostCallError(`${name} did not arrive`));
+  if (fate === 'failsBefore' || fate === 'diesBefore') return;
+  const hear: Caller<Result> =
+    fate === 'well' ? caller : { resolve: () => undefined, reject: () => undefined };
+  await effect().then(hear.resolve, hear.reject);
+  if (fate === 'answerLost') caller.reject(new LostCallError(`The answer of ${name} was lost`));
+}
+
 /**
  * One worker or planner run. It stops at each call to a dependency until it is given a turn; one that died is never
  * heard of again.
@@ -58,17 +75,7 @@ export class Actor {
   ): (...args: Args) => Promise<Result> {
     return (...args) =>
       new Promise((resolve, reject) => {
-        const go = async (fate: Fate): Promise<void> => {
-          if (fate === 'failsBefore') return reject(new LostCallError(`${name} did not arrive`));
-          if (fate === 'diesBefore') return;
-          try {
-            const result = await effect(...args);
-            if (fate === 'well') resolve(result);
-          } catch (error) {
-            if (fate === 'well') reject(error);
-          }
-          if (fate === 'answerLost') reject(new LostCallError(`The answer of ${name} was lost`));
-        };
+        const go = (fate: Fate) => carryOut(name, fate, () => effect(...args), { resolve, reject });
         this.#pending.push({ name, go });
         this.#wake();
       });
