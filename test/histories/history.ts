@@ -1,17 +1,18 @@
-import { createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
 import { parseSettings } from '../../functions/platform/settings.ts';
 import { expectedDates } from '../../functions/reports/calendar.ts';
-import { subscribedSeries } from '../../functions/reports/catalogue.ts';
+import { findEntry, subscribedSeries } from '../../functions/reports/catalogue.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
+import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
 import { planReports } from '../../functions/reports/plan-reports.ts';
 import type { ReportMessage } from '../../functions/reports/report-message.ts';
 import { seriesKey } from '../../functions/reports/series.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { type Apple, createApple, drawReports, shelfId } from './apple.ts';
-import { assertPromises } from './invariants.ts';
+import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { type Chance, createChance } from './random.ts';
@@ -91,13 +92,23 @@ class History {
   readonly #start: number;
   readonly #settings;
   readonly #apple: Apple;
-  readonly #ledger = createMemoryLedger(this.#clock);
-  readonly #lake = createMemoryLake();
+  /** Editions by their hash, in the order in which Apple served them. */
+  readonly #editions = new Map<string, number>();
+  readonly #ledger = createMemoryLedger(this.#clock, (before, after) => this.#watch(before, after));
+  readonly #lake = createMemoryLake((key, before, sha256) => {
+    const earlier = this.#editions.get(before?.reportSha256 ?? '') ?? 0;
+    if ((this.#editions.get(sha256) ?? 0) < earlier)
+      this.#broken ??= new Error(`${key}: an older edition was put over a newer one`);
+  });
+  /** The first promise that was broken on the way. */
+  #broken: unknown;
   readonly #events: OutgoingEvent[] = [];
   readonly #expected = new Set<string>();
   readonly #offered: boolean;
   /** How often a call meets trouble: some histories are nearly calm, others hardly anything works. */
   #troubleShare: number;
+  /** Held up where they are, until the clock has jumped. */
+  #frozen = new Set<Actor>();
   #queue: Message[] = [];
   #actors: Actor[] = [];
   readonly #happened: Happened = { turns: 0, requests: 0, kills: 0, losses: 0, partitions: 0 };
@@ -135,8 +146,9 @@ class History {
       if (chance.happens(0.9)) await this.#startPlanner();
       if (chance.happens(0.1)) await this.#startPlanner();
       await this.#run(chance.happens(0.3) ? chance.below(60) : 10_000);
-      // Most workers end with their invocation; some are held up and go on long after they were given up.
-      this.#actors = this.#actors.filter(() => chance.happens(0.3));
+      // Some end with their invocation; some are held up and go on long after they were given up, or later still.
+      this.#actors = this.#actors.filter(() => chance.happens(0.8));
+      this.#frozen = new Set([...this.#frozen].filter(() => chance.happens(0.3)));
       this.#now += chance.pick([7 * MINUTE, 50 * MINUTE, HOUR, 3 * HOUR, 10 * HOUR, DAY, 2 * DAY]);
     }
   }
@@ -144,6 +156,7 @@ class History {
   /** Nothing fails any more; Apple has told all it has to tell. What is late by then has only the product to blame. */
   async quiet(): Promise<void> {
     this.#troubleShare = 0;
+    this.#frozen.clear();
     for (const at of [0, 7 * HOUR, DAY + 8 * HOUR]) {
       this.#now = this.#start + QUIET_AFTER_DAYS * DAY + at;
       await this.#startPlanner();
@@ -152,6 +165,7 @@ class History {
   }
 
   judge(): Happened {
+    if (this.#broken !== undefined) throw this.#broken;
     assertPromises({
       now: this.#now,
       series: subscribedSeries(this.#settings).map(({ series, entry }) => ({
@@ -163,15 +177,26 @@ class History {
       items: this.#ledger.items,
       objects: this.#lake.objects,
       events: this.#events,
-      truthOf: (series, reportDate) => {
-        const entry = subscribedSeries(this.#settings).find(
-          (one) => one.series.report === series.report,
-        )?.entry;
-        if (entry === undefined) throw new RangeError(`${series.report} is not played`);
-        return this.#apple.shelf.look(shelfId(entry, series.vendor, reportDate), this.#now);
-      },
+      truthOf: (series, reportDate) => this.#look(series.report, reportDate),
     });
     return { ...this.#happened, partitions: this.#ledger.items.size };
+  }
+
+  #look(report: string, reportDate: string) {
+    const entry = findEntry(report);
+    if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
+    return this.#apple.shelf.look(shelfId(entry, VENDOR, reportDate), this.#now);
+  }
+
+  #watch(before: LedgerItem | undefined, after: LedgerItem): void {
+    try {
+      assertStep(before, after, {
+        has: () => this.#look(after.pk.split('/').slice(2).join('/'), after.sk).state,
+        editionOf: (sha256) => this.#editions.get(sha256) ?? 0,
+      });
+    } catch (error) {
+      this.#broken ??= error;
+    }
   }
 
   async #startPlanner(): Promise<void> {
@@ -210,7 +235,7 @@ class History {
     const chance = this.#chance;
     for (let turn = 0; turn < turns; turn += 1) {
       this.#actors = this.#actors.filter(({ finished, dead }) => !finished && !dead);
-      const runnable = this.#actors.filter((actor) => actor.runnable);
+      const runnable = this.#actors.filter((actor) => actor.runnable && !this.#frozen.has(actor));
       const visible = this.#queue.filter(({ visibleAt }) => visibleAt <= this.#now);
       if (visible.length > 0 && (runnable.length === 0 || (runnable.length < 3 && chance.happens(0.2)))) {
         await this.#startWorker(visible);
@@ -218,6 +243,10 @@ class History {
       }
       const actor = runnable[chance.below(runnable.length)];
       if (actor === undefined) return;
+      if (this.#troubleShare > 0 && chance.happens(0.01)) {
+        this.#frozen.add(actor);
+        continue;
+      }
       this.#happened.turns += 1;
       this.#now += chance.below(50);
       await actor.turn(
@@ -286,6 +315,11 @@ class History {
   async #request(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
     this.#happened.requests += 1;
     const answer = await this.#apple.answer(new URL(String(input)), new Headers(init?.headers));
+    if (answer.ok) {
+      const bytes = new Uint8Array(await answer.clone().arrayBuffer());
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      if (!this.#editions.has(sha256)) this.#editions.set(sha256, this.#editions.size + 1);
+    }
     const kind = this.#chance.pick(['ill', 'html', 'limited', 'breaksOff']);
     if (!this.#meetsTrouble(() => `Apple answers: ${kind}`, 3)) return answer;
     if (kind === 'ill') return refusal(500, 'UNEXPECTED_ERROR');

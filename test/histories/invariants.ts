@@ -8,6 +8,27 @@ import { rawObjectKey, type Series, seriesKey, tableObjectKey } from '../../func
 import type { ShelfAnswer } from '../../local/simulator/report-shelf.ts';
 import type { StoredObject } from './memory-lake.ts';
 
+/** What a partition may never do on its way, whatever happens around it. Throws where it did. */
+export function assertStep(
+  before: LedgerItem | undefined,
+  after: LedgerItem,
+  apple: { has(): ShelfAnswer['state']; editionOf(sha256: string): number },
+): void {
+  const place = `${after.pk} ${after.sk}`;
+  if (before?.sha256 !== undefined && after.sha256 !== before.sha256) {
+    assert.ok(after.sha256 !== undefined, `${place}: a stored report was forgotten`);
+    const [earlier, later] = [apple.editionOf(before.sha256), apple.editionOf(after.sha256)];
+    assert.ok(later > earlier, `${place}: an older edition was settled over a newer one`);
+  }
+  if (before?.settledAs === 'stored')
+    assert.ok(
+      ['stored', 'fetching'].includes(after.state),
+      `${place}: a stored report became ${after.state}`,
+    );
+  if (after.state === 'empty' && before?.settledAs !== 'empty' && apple.has() !== 'served')
+    assert.equal(apple.has(), 'no-sales', `${place}: settled as empty before Apple could know`);
+}
+
 /** What is left of a history when it has come to rest. */
 export type Rest = {
   now: number;

@@ -4,7 +4,9 @@ import type { Lake } from '../../functions/reports/lake.ts';
 export type StoredObject = { body: Buffer; etag: string; reportSha256: string | undefined };
 
 /** The bucket's rules without S3: `If-None-Match` for raw files, `If-Match` for tables. */
-export function createMemoryLake(): Lake & { objects: ReadonlyMap<string, StoredObject> } {
+export function createMemoryLake(
+  onReplace: (key: string, before: StoredObject | undefined, reportSha256: string) => void = () => undefined,
+): Lake & { objects: ReadonlyMap<string, StoredObject> } {
   const objects = new Map<string, StoredObject>();
   let writes = 0;
   const put = (key: string, body: Buffer, reportSha256?: string): void => {
@@ -24,6 +26,7 @@ export function createMemoryLake(): Lake & { objects: ReadonlyMap<string, Stored
     replaceTable: async (key, { path, reportSha256 }, { etag }) => {
       const body = await readFile(path);
       if (objects.get(key)?.etag !== etag) return false;
+      onReplace(key, objects.get(key), reportSha256);
       put(key, body, reportSha256);
       return true;
     },

@@ -10,12 +10,17 @@ const SETTLED = new Set<string>(['stored', 'empty', 'expired', 'notOffered']);
  * The ledger's rules without DynamoDB. `test/histories/memory-ledger.test.ts` holds it against the real one, call by
  * call.
  */
-export function createMemoryLedger(clock: Clock): ReportLedger & { items: ReadonlyMap<string, LedgerItem> } {
+export function createMemoryLedger(
+  clock: Clock,
+  onChange: (before: LedgerItem | undefined, after: LedgerItem) => void = () => undefined,
+): ReportLedger & { items: ReadonlyMap<string, LedgerItem> } {
   const items = new Map<string, LedgerItem>();
   const keyOf = (pk: string, sk: string) => `${pk} ${sk}`;
   const find = (partition: Partition) => items.get(keyOf(seriesKey(partition), partition.reportDate));
   const put = (item: LedgerItem): LedgerItem => {
-    items.set(keyOf(item.pk, item.sk), item);
+    const key = keyOf(item.pk, item.sk);
+    onChange(items.get(key), item);
+    items.set(key, item);
     return item;
   };
   const fresh = ({ reportDate, ...series }: Partition, state: LedgerItem['state']): LedgerItem =>

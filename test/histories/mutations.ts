@@ -95,9 +95,9 @@ const MUTATIONS: readonly Mutation[] = [
   },
   {
     mistake: 'events of a settlement are only sent, never owed',
-    file: `${REPORTS}/settlement.ts`,
-    from: 'owed: changed ? [...item.owed, event] : item.owed,',
-    to: 'owed: changed ? [event] : [],',
+    file: `${REPORTS}/fetch-report.ts`,
+    from: 'deps.ledger.settle(claim, settlement)',
+    to: 'deps.ledger.settle(claim, { ...settlement, owed: [] })',
   },
   {
     mistake: 'a failed comparison un-settles a stored report',
@@ -105,21 +105,9 @@ const MUTATIONS: readonly Mutation[] = [
     from: 'if (item.settledAs !== undefined) return keepSettled(',
     to: "if (item.settledAs === 'expired') return keepSettled(",
   },
-  {
-    mistake: 'days are counted in UTC, not at Apple’s clock',
-    file: `${REPORTS}/calendar.ts`,
-    from: '.toZonedDateTimeISO(entry.timeZone).toPlainDate()',
-    to: ".toZonedDateTimeISO('Pacific/Kiritimati').subtract({ days: 2 }).toPlainDate()",
-  },
-  {
-    mistake: 'half a download is taken for a report',
-    file: 'functions/app-store-connect/exchange.ts',
-    from: "(error instanceof TypeError && error.message === 'terminated')",
-    to: 'false',
-  },
 ];
 
-const HISTORIES = process.env['HISTORY_COUNT'] ?? '400';
+const HISTORIES = process.env['HISTORY_COUNT'] ?? '200';
 const ROOT = resolve(import.meta.dirname, '../..');
 const WORK = join(ROOT, '.local/mutations');
 const answer = z.object({ failure: z.object({ seed: z.number(), message: z.string() }).optional() });
