@@ -79,7 +79,9 @@ function createVirtualTime(start: number) {
       }
       await Promise.all(all);
     },
-    set: (at: number): void => void (now = Math.max(now, at)),
+    set: (at: number): void => {
+      now = Math.max(now, at);
+    },
   };
 }
 

@@ -26,7 +26,9 @@ export async function measurePlanner(teamCounts: readonly number[]): Promise<Tab
       const { series } = await planReports({
         settings,
         ledger: createReportLedger({ documents: tables.documents, table: 'Reports', clock }),
-        queueReports: async (queued) => void (messages += queued.length),
+        queueReports: async (queued) => {
+          messages += queued.length;
+        },
         sendEvents: async () => undefined,
         clock,
         log: silent,
