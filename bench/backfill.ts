@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { parseKeySecret } from '../functions/app-store-connect/key-secret.ts';
 import { createRateBudget } from '../functions/app-store-connect/rate-budget.ts';
 import { parseSettings } from '../functions/platform/settings.ts';
+import { createAnalyticsLedger } from '../functions/reports/analytics/analytics-ledger.ts';
 import { fetchBatch } from '../functions/reports/fetch-batch.ts';
 import { createReportLedger } from '../functions/reports/ledger.ts';
 import { planReports } from '../functions/reports/plan-reports.ts';
@@ -128,6 +129,12 @@ export async function measureBackfill(): Promise<Table.Table> {
           open: async () => undefined,
         },
         lake: noLake,
+        analytics: createAnalyticsLedger({
+          documents: tables.documents,
+          table: 'Reports',
+          clock: time.clock,
+          ledger,
+        }),
         appleClock: { now: time.clock.now, observe: () => false },
         baseUrl: simulator.origin,
         scoped: true,

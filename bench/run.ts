@@ -10,10 +10,12 @@ import Table from 'cli-table3';
 import { sampleSalesRows } from '../local/simulator/sample-sales.ts';
 import { measureBackfill } from './backfill.ts';
 import { measurePlanner } from './planner.ts';
+import { benchPrices } from './prices.ts';
 
 // `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
+// `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
   options: {
@@ -21,6 +23,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     backfill: { type: 'boolean', default: false },
     planner: { type: 'string' },
+    prices: { type: 'boolean', default: false },
   },
 });
 if (values.backfill) {
@@ -31,7 +34,8 @@ if (values.planner !== undefined) {
   console.log('The planner alone, two daily series a team, a week of days, tables on dynalite');
   console.log((await measurePlanner(values.planner.split(',').map(Number))).toString());
 }
-if (!values.backfill && values.planner === undefined) await measureConversion();
+if (values.prices) await benchPrices();
+if (!values.backfill && !values.prices && values.planner === undefined) await measureConversion();
 
 async function measureConversion(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));

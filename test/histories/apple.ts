@@ -29,7 +29,13 @@ export function createApple(clock: Clock, vendor: string, key: Omit<ApiKey, 'tea
   const shelf = new ReportShelf();
   const routes = [...salesReportRoutes(shelf, salesReportCatalogue), ...financeReportRoutes(shelf)];
   const behaviour: Behaviour = { ...defaultBehaviour };
-  const team = { name: 'acme', issuerId: '', vendors: new Set([vendor]), agreementSigned: true };
+  const team = {
+    name: 'acme',
+    issuerId: '',
+    vendors: new Set([vendor]),
+    apps: new Set<string>(),
+    agreementSigned: true,
+  };
   return {
     shelf,
     behaviour,

@@ -50,6 +50,17 @@ const appleKey = {
   publicKey: createPublicKey(publicKey),
 } as const;
 
+const never = () => Promise.reject(new Error('No analytics are played'));
+const noAnalytics = {
+  app: never,
+  claimApp: never,
+  noteRequest: never,
+  settleApp: never,
+  series: never,
+  noteInstances: never,
+  awaitNext: never,
+};
+
 type Message = { body: string; group: string; receives: number; visibleAt: number };
 
 /** How much happened, so that a harness that provokes nothing is noticed. */
@@ -287,6 +298,7 @@ class History {
       settings: this.#settings,
       ledger: actor.guard('ledger', this.#ledger),
       lake: actor.guard('lake', this.#lake),
+      analytics: noAnalytics,
       keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
       gate: {
         enter: async () => ({ admitted: true, retried: false }),

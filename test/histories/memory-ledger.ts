@@ -1,7 +1,7 @@
 import type { Clock } from '../../functions/platform/clock.ts';
 import { LEASE_MILLIS, type ReportLedger } from '../../functions/reports/ledger.ts';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/ledger-item.ts';
-import { type Partition, seriesKey } from '../../functions/reports/series.ts';
+import { type AnyPartition, seriesKey } from '../../functions/reports/series.ts';
 
 const OPEN = new Set<string>(['due', 'failed', 'waiting']);
 const SETTLED = new Set<string>(['stored', 'empty', 'expired', 'notOffered']);
@@ -16,14 +16,14 @@ export function createMemoryLedger(
 ): ReportLedger & { items: ReadonlyMap<string, LedgerItem> } {
   const items = new Map<string, LedgerItem>();
   const keyOf = (pk: string, sk: string) => `${pk} ${sk}`;
-  const find = (partition: Partition) => items.get(keyOf(seriesKey(partition), partition.reportDate));
+  const find = (partition: AnyPartition) => items.get(keyOf(seriesKey(partition), partition.reportDate));
   const put = (item: LedgerItem): LedgerItem => {
     const key = keyOf(item.pk, item.sk);
     onChange(items.get(key), item);
     items.set(key, item);
     return item;
   };
-  const fresh = ({ reportDate, ...series }: Partition, state: LedgerItem['state']): LedgerItem =>
+  const fresh = ({ reportDate, ...series }: AnyPartition, state: LedgerItem['state']): LedgerItem =>
     ledgerItemSchema.parse({ pk: seriesKey(series), sk: reportDate, state });
 
   const claimable = (item: LedgerItem, now: number): boolean => {
