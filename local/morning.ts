@@ -9,7 +9,8 @@ export const MORNING_SETTINGS = {
   teams: [
     {
       name: 'acme',
-      keys: { reports: 'app-store-connect/acme/reports' },
+      keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
+      prices: { maxIncreasePercent: 30 },
       vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 28 }],
     },
   ],

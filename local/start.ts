@@ -8,6 +8,7 @@ import { openLake } from './lake-query.ts';
 import { readLedger } from './ledger-view.ts';
 import { at, MORNING, MORNING_SETTINGS, playMorning, stockShelf } from './morning.ts';
 import { renderPartitions, renderRows } from './partition-table.ts';
+import { playPriceDay } from './price-day.ts';
 import { copyLake, LAKE_COPY } from './report-copy.ts';
 import { differencesFromRaw } from './sums-check.ts';
 import { startWorld, type World } from './world.ts';
@@ -73,7 +74,10 @@ async function run(
       await ingest(world, files);
     }
     await show(world, checks, files);
-    if (files === undefined) await playKeyCheck(world, checks, say);
+    if (files === undefined) {
+      await playPriceDay(world, checks, say);
+      await playKeyCheck(world, checks, say);
+    }
     const failed = checks.failed();
     say('\nWhat this run claims:');
     for (const line of checks.lines()) say(line);

@@ -17,6 +17,8 @@ export const MetricName = {
   reportWaiting: 'ReportWaiting',
   /** A partition is not settled though it should be by now. */
   reportOverdue: 'ReportOverdue',
+  /** Apple had stopped an app's analytics, or its request had vanished; a new one was made. */
+  analyticsRequestRestarted: 'AnalyticsRequestRestarted',
   /** A partition is parked as Apple does not give what the settings ask for: vendor number, version, right. */
   reportRejected: 'ReportRejected',
   /** Apple gave an answer nobody has described. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { createAppleClock } from '../app-store-connect/apple-clock.ts';
 import { createKeyGate } from '../app-store-connect/key-gate.ts';
 import { createKeyStore } from '../app-store-connect/key-store.ts';
+import { createPacer } from '../app-store-connect/pacer.ts';
 import { createRateBudget } from '../app-store-connect/rate-budget.ts';
 import {
   documentClient,
@@ -92,6 +93,7 @@ function connect() {
       rules: (team: string) => priceRules(settings, team),
       clock,
       sleep: realSleep,
+      pace: createPacer(clock, realSleep),
       sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
       log,
       metric,

@@ -15,7 +15,7 @@ import { classify } from './outcome.ts';
 import { sendOwedEvents } from './owed-events.ts';
 import { readReport } from './read-report.ts';
 import { downloadReport } from './report-download.ts';
-import type { Partition } from './series.ts';
+import type { AnyPartition, Partition } from './series.ts';
 import { type Outcome, type Settlement, settlementOf } from './settlement.ts';
 import { storeReport } from './store-report.ts';
 import { judgeVendor } from './vendor-check.ts';
@@ -61,6 +61,17 @@ export async function fetchReport(
   const outcome = await attempt(deps, claim, entry);
   const rules = { entry, restatementDays: deps.restatementDays };
   const settlement = settlementOf(claim.item, partition, outcome, rules, deps.clock.now());
+  return finish(deps, claim, outcome, settlement);
+}
+
+/** Settles a claim, tells metrics and log, and sends the events that are owed. */
+export async function finish(
+  deps: Pick<FetchDependencies, 'ledger' | 'sendEvents' | 'log' | 'metric'>,
+  claim: Claim<AnyPartition>,
+  outcome: Outcome,
+  settlement: Settlement,
+): Promise<FetchResult> {
+  const { partition } = claim;
   if (!(await deps.ledger.settle(claim, settlement))) {
     deps.log.warn('Another worker has taken this partition over; nothing was settled here', { partition });
     return 'done';
@@ -91,8 +102,8 @@ async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEn
 }
 
 function report(
-  deps: FetchDependencies,
-  partition: Partition,
+  deps: Pick<FetchDependencies, 'log' | 'metric'>,
+  partition: AnyPartition,
   outcome: Outcome,
   settlement: Settlement,
 ): void {

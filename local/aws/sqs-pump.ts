@@ -109,7 +109,9 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
         await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
       } else if (redelivery === 'at-once') {
         const VisibilityTimeout = ownVisibility.delete(ReceiptHandle) ? POSTPONED_SECONDS : 0;
-        await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
+        await sqs
+          .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }))
+          .catch(unlessVisible);
       }
     }
   };
@@ -134,6 +136,11 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
       sqs.destroy();
     },
   };
+}
+
+/** A message that its function has given back at once is visible already. */
+function unlessVisible(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'MessageNotInflight')) throw error;
 }
 
 const pauseBriefly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, IDLE_MILLIS));

@@ -36,6 +36,10 @@ export type Behaviour = {
   subscriptionPricesWithoutPlan: 'every-plan' | 'up-front';
   /** The earliest start date of a live subscription's price: so many days after today. Observers say 1 or 2. */
   subscriptionLeadDays: number;
+  /** How long after a request for analytics its first instances can be seen; Apple says 24 to 48 hours. */
+  analyticsFirstInstancesAfterHours: number;
+  /** Whether a request that stopped for inactivity keeps a new one out until it is deleted; one observer says so. */
+  stoppedRequestKeepsOthersOut: boolean;
 };
 
 export const defaultBehaviour: Behaviour = {
@@ -54,4 +58,6 @@ export const defaultBehaviour: Behaviour = {
   subscriptionPricePointsNeedTerritory: false,
   subscriptionPricesWithoutPlan: 'every-plan',
   subscriptionLeadDays: 1,
+  analyticsFirstInstancesAfterHours: 36,
+  stoppedRequestKeepsOthersOut: false,
 };

@@ -1,10 +1,12 @@
 import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
+import { currencyOf, plainAmount } from './currencies.ts';
 import type { DelayedEffects } from './delayed-effects.ts';
 import { pacificDay } from './pacific-day.ts';
-import type { Plan, ProductKind } from './price-points.ts';
+import { equalized, type Plan, type ProductKind, pricePointAt } from './price-points.ts';
 import { ScheduledProduct, type ScheduledProductInput, type ScheduleKind } from './price-schedule.ts';
 import { changesOf, type PriceChange, type PricedProduct, type PriceRecord } from './priced-product.ts';
 import { Subscription, type SubscriptionInput } from './subscription-prices.ts';
+import { territories } from './territories.ts';
 
 /** One request that wanted to change prices, and what became of it. */
 export type PriceWrite = {
@@ -75,6 +77,22 @@ export class PriceShelf {
   /** Territory → customer price that a new customer pays on a Pacific day (`YYYY-MM-DD`), as known at this moment. */
   effective(kind: ProductKind, id: string, day: string, plan: Plan = 'UPFRONT'): Map<string, string> {
     return this.#product(kind, id).effective(day, plan);
+  }
+
+  /** Territory → the price that equals a base's price there, as Apple's equalizations have it. */
+  equalPrices(
+    kind: ProductKind,
+    id: string,
+    base: { territory: string; price: string },
+    plan: Plan = 'UPFRONT',
+  ): Map<string, string> {
+    const point = pricePointAt({ kind, id, plan }, base.territory, base.price);
+    return new Map(
+      territories.map((territory) => {
+        const { minor } = equalized(point, territory);
+        return [territory.id, plainAmount(minor, currencyOf(territory.currency))];
+      }),
+    );
   }
 
   /** Every write on a product, in the order in which they took effect or were refused. */

@@ -157,6 +157,7 @@ function startWorker(world: World, changeId: string): void {
     rules: () => rules,
     clock: world.clock,
     sleep: (millis) => pass(worker, 'sleep', ['go'], () => world.advanceTo(world.now + millis)),
+    pace: async () => {},
     remainingMillis: () => 300_000,
     sendEvents: gated('send events', (events) => {
       for (const { detailType, detail } of events) world.events.push(`${detailType} ${detail['changeId']}`);
