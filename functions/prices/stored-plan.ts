@@ -40,7 +40,11 @@ export const planSchema = z.object({
     z.object({
       id: text,
       name: text,
-      write: z.object({ method: z.enum(['POST', 'PATCH', 'DELETE']), path: text, body: z.unknown().optional() }),
+      write: z.object({
+        method: z.enum(['POST', 'PATCH', 'DELETE']),
+        path: text,
+        body: z.unknown().optional(),
+      }),
       effects: z.record(text, z.object({ before: timeline, after: timeline })),
       replacesAll: z.boolean(),
     }),
