@@ -8,12 +8,22 @@ import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import Table from 'cli-table3';
 import { sampleSalesRows } from '../local/simulator/sample-sales.ts';
+import { benchPrices } from './prices.ts';
 
 // `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
+// `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '100000,1000000' }, runs: { type: 'string', default: '3' } },
+  options: {
+    rows: { type: 'string', default: '100000,1000000' },
+    runs: { type: 'string', default: '3' },
+    prices: { type: 'boolean', default: false },
+  },
 });
+if (values.prices) {
+  await benchPrices();
+  process.exit(0);
+}
 const directory = mkdtempSync(join(tmpdir(), 'bench-'));
 const table = new Table({
   head: ['rows', 'gzip', 'engine', 'seconds', 'rows/s', 'peak MB', 'speed : DuckDB'],

@@ -13,7 +13,25 @@ const options = z.object({
     .default('prod'),
   scopedTokens: z.enum(['on', 'off'], 'must be on or off').default('on'),
   appStoreConnectBaseUrl: z.url('must be a URL').optional(),
+  /** Where docs/runbook.md can be read: alarms link to its paragraphs. */
+  runbookBaseUrl: z
+    .string()
+    .regex(/^[^\s#]{1,300}$/, 'must be a URL or path without #')
+    .default('docs/runbook.md'),
+  /** `customer`: a KMS key of the deployment's own for bucket and tables, see docs/deploy.md for the trade. */
+  encryption: z.enum(['aws', 'customer'], 'must be aws or customer').default('aws'),
+  slackWorkspaceId: z
+    .string()
+    .regex(/^T[0-9A-Z]+$/, 'must look like T01234567')
+    .optional(),
+  slackChannelId: z
+    .string()
+    .regex(/^[CG][0-9A-Z]+$/, 'must look like C01234567')
+    .optional(),
 });
+
+/** The names of all of them, as `-c` takes them. */
+const OPTION_NAMES = Object.keys(options.shape);
 
 /** Everything that one deployment differs by from another. */
 export type Deployment = z.output<typeof options> & {
@@ -23,18 +41,15 @@ export type Deployment = z.output<typeof options> & {
 };
 
 /**
- * Reads `-c stage=`, `-c settings=`, `-c scopedTokens=`, `-c appStoreConnectBaseUrl=` and
- * `context.appStoreConnect`.
+ * Reads `-c settings=`, the options above and `context.appStoreConnect`.
  *
  * @throws SettingsError naming every problem of them all at once
  */
 export function readDeployment(node: Node): Deployment {
   const problems: Problem[] = [];
-  const parsed = options.safeParse({
-    stage: node.tryGetContext('stage'),
-    scopedTokens: node.tryGetContext('scopedTokens'),
-    appStoreConnectBaseUrl: node.tryGetContext('appStoreConnectBaseUrl'),
-  });
+  const parsed = options.safeParse(
+    Object.fromEntries(OPTION_NAMES.map((name) => [name, node.tryGetContext(name)])),
+  );
   if (!parsed.success) {
     problems.push(
       ...parsed.error.issues.map(({ path, message }) => ({ path: `-c ${path.join('.')}`, message })),

@@ -3,6 +3,8 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
 import { KeysJob } from './keys/keys.ts';
+import { Chat } from './monitoring/chat.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { Notifications } from './notifications.ts';
 import { TellPeople } from './notify/tell-people.ts';
 import { PricesJob } from './prices/prices.ts';
@@ -27,12 +29,33 @@ export class JobsStack extends Stack {
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
     const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
-    new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
+    const tell = new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
     const status = new StatusView(this, 'StatusView', { deployment, storage });
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      deployment,
+      storage,
+      notifications,
+      functions: [
+        reports.planReports,
+        reports.fetchReport,
+        prices.acceptPriceChange,
+        prices.applyPriceChange,
+        prices.reconcilePrices,
+        keys.checkKeys,
+        keys.rotateKey,
+        keys.noteDelivery,
+        tell.tellPeople,
+      ],
+      queues: [reports.deadLetters, prices.deadLetters, prices.requestDeadLetters, tell.deadLetters],
+    });
+    const { slackWorkspaceId, slackChannelId } = deployment;
+    if (slackWorkspaceId !== undefined && slackChannelId !== undefined)
+      new Chat(this, 'Chat', { notifications, slackWorkspaceId, slackChannelId });
     new LakeTables(this, 'LakeTables', { deployment, storage });
 
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'NotificationsTopicArn', { value: notifications.topicArn });
+    new CfnOutput(this, 'DashboardName', { value: monitoring.dashboardName });
     new CfnOutput(this, 'CheckKeysFunctionName', { value: keys.checkKeys.functionName });
     new CfnOutput(this, 'RotateKeyFunctionName', { value: keys.rotateKey.functionName });
     new CfnOutput(this, 'AcceptPriceChangeFunctionName', { value: prices.acceptPriceChange.functionName });

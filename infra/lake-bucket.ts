@@ -2,12 +2,13 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { DataKey } from './data-key.ts';
 import { FUNCTION_TAG } from './tags.ts';
 
 /** Where an object, once written, is never written again. */
 const WRITE_ONCE_PREFIXES = ['raw/', 'audit/'];
 
-export type LakeBucketProps = { retainData: boolean };
+export type LakeBucketProps = { retainData: boolean; dataKey: DataKey | undefined };
 
 /**
  * The lake. Versioned, so that a wrong overwrite or deletion can be taken back; raw objects are kept for
@@ -16,7 +17,9 @@ export type LakeBucketProps = { retainData: boolean };
 export class LakeBucket extends Bucket {
   constructor(scope: Construct, id: string, props: LakeBucketProps) {
     super(scope, id, {
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(props.dataKey === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : { encryption: BucketEncryption.KMS, encryptionKey: props.dataKey, bucketKeyEnabled: true }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,

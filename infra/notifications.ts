@@ -1,4 +1,5 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
@@ -15,6 +16,16 @@ export class Notifications extends Topic {
   constructor(scope: Construct, id: string, { emails }: NotificationsProps) {
     super(scope, id, { displayName: 'App Store Connect Jobs', enforceSSL: true });
     for (const email of new Set(emails)) this.addSubscription(new EmailSubscription(email));
+    // A topic with a policy of its own is without the default one, by which CloudWatch could publish.
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'Alarms',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     Validations.of(this).acknowledge({
       id: 'Serverless-SNSRedrivePolicy',
       reason:

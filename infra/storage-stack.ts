@@ -1,8 +1,9 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, CfnGlobalTable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { OPEN_INDEX } from '../functions/prices/open-index.ts';
 import { TEAM_INDEX } from '../functions/prices/team-index.ts';
+import { DataKey } from './data-key.ts';
 import type { Deployment } from './deployment.ts';
 import { LakeBucket } from './lake-bucket.ts';
 
@@ -25,11 +26,13 @@ export class StorageStack extends Stack {
 
   constructor(scope: Construct, id: string, { deployment }: StorageStackProps) {
     const { retainData } = deployment.settings;
+    const isKeyed = deployment.encryption === 'customer';
     super(scope, id, {
       description: 'App Store Connect Jobs: the lake and the ledgers',
       terminationProtection: retainData,
     });
-    this.lake = new LakeBucket(this, 'Lake', { retainData });
+    const dataKey = isKeyed ? new DataKey(this, 'DataKey', { retainData }) : undefined;
+    this.lake = new LakeBucket(this, 'Lake', { retainData, dataKey });
     this.lakeArnExport = `${this.stackName}-lake-arn`;
     this.lakeArn = this.exportValue(this.lake.bucketArn, { name: this.lakeArnExport });
     const kept = {
@@ -72,10 +75,22 @@ export class StorageStack extends Stack {
       timeToLiveAttribute: 'expiresAt',
     });
 
+    if (dataKey !== undefined)
+      for (const table of [this.reports, this.prices, this.keys, this.rateBudget])
+        encryptWith(table, dataKey);
+
     new CfnOutput(this, 'LakeBucketName', { value: this.lake.bucketName });
     new CfnOutput(this, 'ReportsTableName', { value: this.reports.tableName });
     new CfnOutput(this, 'PricesTableName', { value: this.prices.tableName });
     new CfnOutput(this, 'KeysTableName', { value: this.keys.tableName });
     new CfnOutput(this, 'RateBudgetTableName', { value: this.rateBudget.tableName });
   }
+}
+
+/** Set on the resource itself, as the construct can name a key only where it knows the region. */
+function encryptWith(table: TableV2, key: DataKey): void {
+  const resource = table.node.defaultChild;
+  if (!(resource instanceof CfnGlobalTable)) throw new Error('The table has no resource of its own.');
+  resource.sseSpecification = { sseEnabled: true, sseType: 'KMS' };
+  resource.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
 }

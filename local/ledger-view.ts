@@ -3,6 +3,9 @@ import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { type LedgerItem, ledgerItemSchema } from '../functions/reports/ledger-item.ts';
 import type { LocalCloud } from './aws/index.ts';
 
+/** The table also holds what is known of apps. */
+const isPartition = ({ sk }: Record<string, unknown>): boolean => sk !== 'requests';
+
 /** Every item of the report ledger, by series and date. */
 export async function readLedger(cloud: LocalCloud): Promise<LedgerItem[]> {
   const client = new DynamoDBClient(cloud.clientConfig);
@@ -10,7 +13,7 @@ export async function readLedger(cloud: LocalCloud): Promise<LedgerItem[]> {
   const TableName = cloud.nameOf('AWS::DynamoDB::GlobalTable', 'Reports');
   const items: LedgerItem[] = [];
   for await (const { Items = [] } of paginateScan({ client: documents }, { TableName })) {
-    items.push(...Items.map((item) => ledgerItemSchema.parse(item)));
+    items.push(...Items.filter(isPartition).map((item) => ledgerItemSchema.parse(item)));
   }
   client.destroy();
   return items.sort((a, b) => `${a.pk} ${a.sk}`.localeCompare(`${b.pk} ${b.sk}`));

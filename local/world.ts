@@ -39,6 +39,8 @@ export type WorldOptions = {
   redelivery?: LocalCloudOptions['redelivery'];
   port?: LocalCloudOptions['port'];
   env?: Record<string, string>;
+  /** Role of every team's reports key. Default Finance. */
+  reportsRole?: Role;
 };
 
 const cdkJson = z.object({ context: z.object({ appStoreConnect: z.unknown() }) });
@@ -67,12 +69,17 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   for (const [index, team] of settings.teams.entries()) {
     const suffix = String(index).padStart(2, '0');
     const issuerId = randomUUID();
-    simulator.addTeam({ name: team.name, issuerId, vendors: team.vendors.map(({ number }) => number) });
+    simulator.addTeam({
+      name: team.name,
+      issuerId,
+      vendors: team.vendors.map(({ number }) => number),
+      apps: (team.apps ?? []).map(({ id }) => id),
+    });
     const key = makeKey(simulator, {
       team: team.name,
       issuerId,
       keyId: `LOCALKEY${suffix}`,
-      role: 'FINANCE',
+      role: options.reportsRole ?? 'FINANCE',
     });
     keys.set(team.name, key);
     await secrets.send(

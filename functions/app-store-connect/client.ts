@@ -14,6 +14,8 @@ export type SeenAnswer = {
   appleRequestId?: string;
   skewMillis?: number;
   requestsRemaining?: number;
+  /** Requests in any rolling hour, as Apple says. */
+  requestLimit?: number;
 };
 
 export type ClientOptions = {

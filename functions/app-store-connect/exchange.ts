@@ -83,7 +83,7 @@ async function observe(
     status: answer.status,
     ...(appleRequestId !== undefined && { appleRequestId }),
     ...(skewMillis !== undefined && { skewMillis }),
-    ...(limit !== undefined && { requestsRemaining: limit.remaining }),
+    ...(limit !== undefined && { requestsRemaining: limit.remaining, requestLimit: limit.limit }),
   });
   if (limit !== undefined) await budget.observe(request.key.keyId, limit);
 }

@@ -58,27 +58,32 @@ export async function readSubscription(client: AppStoreConnectClient, id: string
   return { name, period: subscriptionPeriod, live: state === undefined || !NOT_LIVE.has(state) };
 }
 
-/** `GET /v1/subscriptions/{id}/prices`: present, scheduled and preserved prices of one plan. */
+/**
+ * `GET /v1/subscriptions/{id}/prices`: present, scheduled and preserved prices of one plan. Without a filter Apple
+ * may list both plans: `otherPlanIds` are the records of the other one, as far as it did.
+ */
 export async function readSubscriptionPrices(
   client: AppStoreConnectClient,
   id: string,
   plan: PlanType,
-): Promise<SubscriptionPrice[]> {
+): Promise<{ prices: SubscriptionPrice[]; otherPlanIds: string[] }> {
   const path = `${subscriptionPath(id)}/prices`;
   const request = {
     path,
     query: { ...planFilter(plan), include: 'territory,subscriptionPricePoint', limit: '200' },
   };
   const prices: SubscriptionPrice[] = [];
+  const otherPlanIds: string[] = [];
   for await (const { data, included } of readPages(client, request, listSchema)) {
     const find = includedBy(included);
     for (const resource of data) {
-      // Without the filter Apple may list both plans; an answer that names none means up-front.
+      // An answer that names no plan means up-front.
       if ((resource.attributes?.['planType'] ?? 'UPFRONT') === plan)
         prices.push(priceOf(resource, find, path));
+      else otherPlanIds.push(resource.id);
     }
   }
-  return prices;
+  return { prices, otherPlanIds };
 }
 
 function priceOf(resource: Resource, find: ReturnType<typeof includedBy>, path: string): SubscriptionPrice {

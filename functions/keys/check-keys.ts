@@ -1,6 +1,7 @@
 import { AppStoreConnectError } from '../app-store-connect/errors.ts';
 import type { KeyGate } from '../app-store-connect/key-gate.ts';
 import type { StoredKey } from '../app-store-connect/key-store.ts';
+import { measureRefusal } from '../app-store-connect/measures.ts';
 import type { Log } from '../platform/log.ts';
 import { MetricName, type RecordMetric } from '../platform/metrics.ts';
 import type { Notify } from '../platform/notifier.ts';
@@ -143,14 +144,18 @@ async function withPrevious(
 }
 
 function measure(
-  { metric }: CheckKeysDependencies,
-  { team, job, key, health, skewSeconds, diagnoses }: KeyStatus,
+  { metric, clock }: CheckKeysDependencies,
+  { team, job, key, health, skewSeconds, diagnoses, previous }: KeyStatus,
 ): void {
   const dimensions = { team, job };
   if (key !== undefined) metric(MetricName.keyAgeDays, key.ageDays, dimensions);
-  if (health !== 'unknown') metric(MetricName.keyHealthy, health === 'well' ? 1 : 0, dimensions);
   if (skewSeconds !== undefined) metric(MetricName.clockSkewSeconds, skewSeconds, { team });
-  const [first] = diagnoses;
-  if (health === 'refused' && first !== undefined)
-    metric(MetricName.keyRefused, 1, { team, cause: first.cause });
+  if (health === 'refused') measureRefusal(metric, { team, job }, diagnoses);
+  if (health !== 'well') return;
+  metric(MetricName.keyHealthy, 1, dimensions);
+  metric(MetricName.agreementUnsigned, 0, { team });
+  const replacedFor = previous?.accepted === true ? clock.now() - previous.since : 0;
+  metric(MetricName.oldKeyAcceptedDays, Math.floor(replacedFor / DAY_MILLIS), dimensions);
 }
+
+const DAY_MILLIS = 24 * 3_600_000;

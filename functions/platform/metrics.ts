@@ -17,20 +17,34 @@ export const MetricName = {
   reportWaiting: 'ReportWaiting',
   /** A partition is not settled though it should be by now. */
   reportOverdue: 'ReportOverdue',
+  /** Apple had stopped an app's analytics, or its request had vanished; a new one was made. */
+  analyticsRequestRestarted: 'AnalyticsRequestRestarted',
+  /** A partition is parked as Apple does not give what the settings ask for: vendor number, version, right. */
+  reportRejected: 'ReportRejected',
   /** Apple gave an answer nobody has described. */
   unknownAnswer: 'UnknownAnswer',
+  /** Partitions that are overdue at this moment. */
+  partitionsOverdue: 'PartitionsOverdue',
+  /** Teams of which nothing that came due today is settled, from noon on Apple's clock. */
+  teamsUnsettled: 'TeamsUnsettled',
   /** Partitions the planner put on the queue. */
   partitionsQueued: 'PartitionsQueued',
   /** The planner ran to its end. */
   plannerRun: 'PlannerRun',
   /** Apple's own count of requests left in this hour for a key. */
   requestsRemaining: 'RequestsRemaining',
+  /** The same as a share of the hour's limit, in percent. */
+  requestsRemainingPercent: 'RequestsRemainingPercent',
   /** Apple's clock minus ours, in seconds. */
   clockSkewSeconds: 'ClockSkewSeconds',
   /** Days since Apple made a key. */
   keyAgeDays: 'KeyAgeDays',
   /** 1: Apple accepts the key and its secret is in order; 0: it does not, or it is not. */
   keyHealthy: 'KeyHealthy',
+  /** 1: an agreement with Apple is unsigned or has expired; 0: none is. */
+  agreementUnsigned: 'AgreementUnsigned',
+  /** Days for which Apple has accepted a key that was replaced; 0 once it refuses it. */
+  oldKeyAcceptedDays: 'OldKeyAcceptedDays',
   /** Apple refused a key or its rights. */
   keyRefused: 'KeyRefused',
   /** A price change took effect, shown by reading back. */
@@ -58,17 +72,23 @@ export type MetricName = (typeof MetricName)[keyof typeof MetricName];
 /** Records one measurement. */
 export type RecordMetric = (name: MetricName, value: number, dimensions?: Record<string, string>) => void;
 
-const SECONDS = new Set<MetricName>([MetricName.clockSkewSeconds]);
+const UNITS: { [name in MetricName]?: (typeof MetricUnit)[keyof typeof MetricUnit] } = {
+  [MetricName.clockSkewSeconds]: MetricUnit.Seconds,
+  [MetricName.requestsRemainingPercent]: MetricUnit.Percent,
+};
 
 /**
  * Measurements in CloudWatch's embedded metric format, a log line each, so that each keeps its own
  * dimensions and a function that dies has lost none of those before.
+ *
+ * Each counts twice: under the stack alone, which alarms watch, and under its own dimensions, which say whose it is.
  */
 export function createMetrics(): RecordMetric {
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
   return (name, value, dimensions = {}) => {
     const single = metrics.singleMetric();
-    single.addDimensions(dimensions);
-    single.addMetric(name, SECONDS.has(name) ? MetricUnit.Seconds : MetricUnit.Count, value);
+    single.addDimensions({});
+    if (Object.keys(dimensions).length > 0) single.addDimensions(dimensions);
+    single.addMetric(name, UNITS[name] ?? MetricUnit.Count, value);
   };
 }

@@ -49,6 +49,15 @@ const blockedPeriod = z
   })
   .refine(({ from, to }) => from <= to, 'must end on or after the day it begins');
 
+const app = z.strictObject({
+  id: z
+    .string('must be text in quotes, as App Store Connect shows it')
+    .regex(/^\d{5,15}$/, "must be the app's Apple ID: the digits under App Information"),
+  analytics: z.array(z.string()).min(1, 'must name at least one report'),
+  /** Whether Apple is asked once for the history from before the first request, too. */
+  snapshot: z.boolean().default(false),
+});
+
 const priceRules = z.strictObject({
   maxIncreasePercent: percent.default(30),
   maxDecreasePercent: percent.max(100).default(60),
@@ -72,6 +81,7 @@ const team = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -'),
   keys: z.strictObject({ reports: secretName, prices: secretName.optional() }),
   vendors: z.array(vendor).default([]),
+  apps: z.array(app).optional(),
   prices: priceRules.optional(),
 });
 
@@ -120,7 +130,9 @@ export function parseSettings(json: unknown, rules: readonly SettingsRule[] = []
   if (!parsed.success) {
     throw new SettingsError(parsed.error.issues.flatMap(toProblems));
   }
-  const problems = [uniqueTeams, uniqueVendors, uniqueReports, ...rules].flatMap((rule) => rule(parsed.data));
+  const problems = [uniqueTeams, uniqueVendors, uniqueReports, uniqueApps, ...rules].flatMap((rule) =>
+    rule(parsed.data),
+  );
   if (problems.length > 0) throw new SettingsError(problems);
   return parsed.data;
 }
@@ -164,6 +176,20 @@ const uniqueReports: SettingsRule = ({ teams }) =>
       })),
     ),
   );
+
+const uniqueApps: SettingsRule = ({ teams }) =>
+  teams.flatMap(({ name, apps = [] }, t) => [
+    ...repeated(apps.map(({ id }) => id)).map((index) => ({
+      path: `teams[${t}].apps[${index}].id`,
+      message: `"${apps[index]?.id}" is listed twice in team ${name}; join the two entries`,
+    })),
+    ...apps.flatMap(({ analytics }, a) =>
+      repeated(analytics).map((index) => ({
+        path: `teams[${t}].apps[${a}].analytics[${index}]`,
+        message: `"${analytics[index]}" is listed twice; remove one`,
+      })),
+    ),
+  ]);
 
 /** Indexes of the values that stand earlier in the list already. */
 function repeated(values: readonly string[]): number[] {

@@ -69,7 +69,11 @@ export async function acceptChange(
 
 async function decide(deps: AcceptDependencies, json: unknown): Promise<AcceptAnswer> {
   const parsed = parsePriceRequest(json);
-  if ('problems' in parsed) return { status: 'rejected', problems: parsed.problems };
+  if ('problems' in parsed) {
+    const name = teamNamed(json);
+    const team = name === undefined ? undefined : teamProblem(deps.settings, name);
+    return { status: 'rejected', problems: [...parsed.problems, ...(team === undefined ? [] : [team])] };
+  }
   const { request } = parsed;
   const changeId = request.idempotencyKey;
   const problems = problemsOf(deps, request);
@@ -100,6 +104,8 @@ async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<A
     sends: 0,
     everSent: false,
     replans: 0,
+    postponedDays: 0,
+    planKeys: [],
     problems: [],
     owed: [],
   };
@@ -142,19 +148,11 @@ async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<
 
 /** What the settings and the clock say. Apple's part is checked with the plan. */
 function problemsOf({ settings, clock }: AcceptDependencies, request: PriceRequest): Problem[] {
-  const team = settings.teams.find(({ name }) => name === request.team);
-  if (team === undefined) {
-    const names = settings.teams.map(({ name }) => name);
-    const close = nearest(request.team, names);
-    const hint = close.length > 0 ? `nearest: ${close.join(', ')}` : `there are ${names.join(', ')}`;
-    return [{ path: 'team', message: `"${request.team}" is not a team of the settings; ${hint}` }];
-  }
-  if (team.keys.prices === undefined || team.prices === undefined) {
-    const message = `team ${team.name} may not change prices: set keys.prices (a key with the role App Manager or Admin) and prices in the settings, and deploy`;
-    return [{ path: 'team', message }];
-  }
+  const refused = teamProblem(settings, request.team);
+  const rules = settings.teams.find(({ name }) => name === request.team)?.prices;
+  if (refused !== undefined || rules === undefined) return refused === undefined ? [] : [refused];
   const now = clock.now();
-  const problems = looseLimits(team.prices, request);
+  const problems = looseLimits(rules, request);
   if (request.notAfter !== undefined && Date.parse(request.notAfter) < now) {
     problems.push({ path: 'notAfter', message: `${request.notAfter} has passed` });
   }
@@ -169,6 +167,30 @@ function problemsOf({ settings, clock }: AcceptDependencies, request: PriceReque
   return problems;
 }
 
+function teamProblem(settings: Settings, name: string): Problem | undefined {
+  const team = settings.teams.find((each) => each.name === name);
+  if (team === undefined) {
+    const names = settings.teams.map((each) => each.name);
+    const close = nearest(name, names);
+    const hint = close.length > 0 ? `nearest: ${close.join(', ')}` : `there are ${names.join(', ')}`;
+    return { path: 'team', message: `"${name}" is not a team of the settings; ${hint}` };
+  }
+  if (team.keys.prices === undefined || team.prices === undefined) {
+    const message = `team ${name} may not change prices: set keys.prices (a key with the role App Manager or Admin) and prices in the settings, and deploy`;
+    return { path: 'team', message };
+  }
+  return undefined;
+}
+
+/** The team that even a broken request names. */
+const teamNamed = (json: unknown): string | undefined => textNamed(json, 'team');
+
+function textNamed(json: unknown, name: string): string | undefined {
+  const named: [string, unknown][] = typeof json === 'object' && json !== null ? Object.entries(json) : [];
+  const value = named.find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Its id is made of the request, so that the same refusal told twice is one. */
 async function announceRejection(
   deps: AcceptDependencies,
@@ -179,11 +201,8 @@ async function announceRejection(
     .update(`Price Change Rejected\n${canonicalJson(json)}`)
     .digest('hex');
   const { problems } = answer;
-  const named = typeof json === 'object' && json !== null ? json : {};
-  const key =
-    'idempotencyKey' in named && typeof named.idempotencyKey === 'string' ? named.idempotencyKey : undefined;
-  const changeId = answer.changeId ?? key?.slice(0, 128);
-  const team = 'team' in named && typeof named.team === 'string' ? named.team : undefined;
+  const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
+  const team = teamNamed(json);
   deps.metric(MetricName.priceChangeRejected, 1, team === undefined ? {} : { team });
   await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);
 }

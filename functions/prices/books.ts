@@ -2,12 +2,13 @@ import type { AppleClock } from '../app-store-connect/apple-clock.ts';
 import { createClient } from '../app-store-connect/client.ts';
 import type { KeyGate } from '../app-store-connect/key-gate.ts';
 import type { KeyStore } from '../app-store-connect/key-store.ts';
+import { measureAnswer, measuringRefusals } from '../app-store-connect/measures.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
 import { type Clock, realSleep } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import { MetricName, type RecordMetric } from '../platform/metrics.ts';
+import type { RecordMetric } from '../platform/metrics.ts';
 import type { Settings, TeamSettings } from '../platform/settings.ts';
 import type { PriceRules } from './limits.ts';
 import type { PriceBook } from './price-book.ts';
@@ -59,19 +60,22 @@ export function createBooks(
           }),
       });
     tokens.set(secretName, source);
-    const client = createClient({
-      ...deps,
-      tokens: source,
-      priority: 'price',
-      sleep: realSleep,
-      random: Math.random,
-      remainingMillis,
-      onAnswer: (seen) => {
-        deps.log.info('Apple answered', { team: teamName, ...seen });
-        if (seen.requestsRemaining !== undefined)
-          deps.metric(MetricName.requestsRemaining, seen.requestsRemaining, { team: teamName });
-      },
-    });
+    const client = measuringRefusals(
+      deps.metric,
+      { team: teamName, job: 'prices' },
+      createClient({
+        ...deps,
+        tokens: source,
+        priority: 'price',
+        sleep: realSleep,
+        random: Math.random,
+        remainingMillis,
+        onAnswer: (seen) => {
+          deps.log.info('Apple answered', { team: teamName, ...seen });
+          measureAnswer(deps.metric, teamName, seen);
+        },
+      }),
+    );
     const { kind, id, plan = 'UPFRONT' } = product;
     return kind === 'subscription'
       ? createSubscriptionBook(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })

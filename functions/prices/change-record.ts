@@ -62,6 +62,10 @@ export const changeRecordSchema = z.object({
   /** Whether any request may have had an effect so far. */
   everSent: z.boolean().default(false),
   replans: z.number().default(0),
+  /** How many days Apple refused to take as the earliest start. */
+  postponedDays: z.number().default(0),
+  /** The audit keys of every plan it has begun with, oldest first. */
+  planKeys: z.array(z.string()).default([]),
   approval: z.object({ by: z.string(), at: z.number(), planSha256: z.string() }).optional(),
   problems: z.array(problemSchema).default([]),
   /** Why it ended as it did, in words. */

@@ -60,7 +60,8 @@ export function fallsByMoreThan(from: DecimalText, to: DecimalText, percent: num
 
 function exceeds(from: DecimalText, to: DecimalText, percent: number, direction: bigint): boolean {
   const [before, after] = aligned(parse(from), parse(to));
-  const limit = parse(String(percent));
+  // Not String(): 1e-7 has no decimal text of its own. Six decimals are more than any limit needs.
+  const limit = parse(percent.toFixed(6));
   const scale = 10n ** BigInt(limit.scale);
   return (after - before) * direction * 100n * scale > before * limit.units;
 }

@@ -39,6 +39,9 @@ export function parseDesired(
       });
       const prices = rows.map(({ territory, price }) => [territory ?? '', price ?? ''] as const);
       if (prices.length === 0) return problem('holds no line; its columns are territory and price');
+      if (prices.some(([territory]) => territory === '')) {
+        return problem('names no territory in some line; its columns are territory and price');
+      }
       const names = prices.map(([territory]) => territory);
       const twice = names.find((name, index) => names.indexOf(name) < index);
       return twice === undefined

@@ -10,7 +10,8 @@ import { numbered } from './steps.ts';
 import { resolveTargets } from './targets.ts';
 
 /** What a plan is made for: an accepted change, or a dry run. */
-export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'>;
+export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> &
+  Partial<Pick<ChangeRecord, 'postponedDays'>>;
 
 /**
  * Reads Apple's state and plans the least set of differences to what is asked for.
@@ -21,11 +22,11 @@ export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'>;
 export async function makePlan(
   book: PriceBook,
   rules: PriceRules,
-  { team, changeId, request }: Planned,
+  { team, changeId, request, postponedDays }: Planned,
 ): Promise<{ plan: Plan } | { problems: Problem[] }> {
   const state = await book.read();
   const targets = await resolveTargets(book, state, request);
-  const start = startOf(request, state);
+  const start = startOf(request, state, postponedDays);
   const startDate = 'startDate' in start ? start.startDate : undefined;
   const own = entriesOf(request, state, targets.points, startDate);
   const entries = [...own, ...(await followers(book, state, own, startDate))];
@@ -60,7 +61,9 @@ async function followers(
   startDate: string | undefined,
 ): Promise<PlanEntry[]> {
   const base = entries.find(({ territory, kind }) => territory === state.baseTerritory && kind === 'change');
-  if (base === undefined) return [];
+  const planned = new Set(entries.map(({ territory }) => territory));
+  const open = [...state.territories].some(([name, { automatic }]) => automatic && !planned.has(name));
+  if (base === undefined || !open) return [];
   return followersOf(state, entries, await book.equalizations(base.target.pricePointId), startDate);
 }
 

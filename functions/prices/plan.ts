@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { PricePoint } from '../app-store-connect/price-points.ts';
 import type { Problem } from '../platform/errors.ts';
 import { compareDecimals, percentChange } from './decimal.ts';
+import { daysAfter } from './price-date.ts';
 import { canonicalJson, type PriceRequest } from './price-request.ts';
 import type { PriceState, TerritoryPrices, TimedPrice, Timeline } from './price-state.ts';
-import { sameTimeline, timelineOf } from './price-state.ts';
+import { sameTimeline, tidy, timelineOf } from './price-state.ts';
 import type { Product } from './product.ts';
 import type { Step } from './steps.ts';
 import { warningsOf } from './warnings.ts';
@@ -60,13 +61,21 @@ export type Plan = {
   sha256: string;
 };
 
-/** When a change starts, or why it cannot when it was asked to. */
+/**
+ * When a change starts, or why it cannot when it was asked to.
+ *
+ * @param postponedDays how many days Apple has refused to take as the earliest; only where the request names none
+ */
 export function startOf(
   request: PriceRequest,
   state: PriceState,
+  postponedDays = 0,
 ): { startDate: string | undefined } | Problem {
   const { startDate } = request;
-  if (startDate === undefined) return { startDate: state.earliest };
+  if (startDate === undefined) {
+    if (postponedDays === 0) return { startDate: state.earliest };
+    return { startDate: daysAfter(state.earliest ?? state.today, postponedDays) };
+  }
   if (startDate !== 'now' && startDate < state.today) {
     return {
       path: 'startDate',
@@ -104,13 +113,19 @@ function entryOf(
   const prices = state.territories.get(point.territory);
   const isSubscription = request.product.kind === 'subscription';
   const before = timelineOf(prices);
-  const after = afterwards(before, point.customerPrice, startDate, isSubscription);
-  const kind = kindOf(prices, before, after, point, state.today);
+  const asked = afterwards(before, point.customerPrice, startDate, isSubscription);
+  // Where no day was named, a price that is scheduled already, if anything earlier, is what was asked for.
+  const comparedOn = request.startDate === undefined ? (startDate ?? state.today) : state.today;
+  const kind = kindOf(prices, before, asked, point, comparedOn);
+  const after = kind === 'none' ? before : asked;
   const touches = kind === 'first' || kind === 'change';
   const overwrites = before.filter(({ from }) => from !== null && !after.some((kept) => kept.from === from));
   const replaced = before.filter(
     ({ from, price }) =>
-      from !== null && from === startDate && compareDecimals(price, point.customerPrice) !== 0,
+      from !== null &&
+      from === startDate &&
+      compareDecimals(price, point.customerPrice) !== 0 &&
+      !overwrites.some((gone) => gone.from === from),
   );
   const present = prices?.present;
   const entry: PlanEntry = {
@@ -125,7 +140,10 @@ function entryOf(
     startDate: startDate ?? null,
     existingSubscribers: touches && isSubscription ? subscribersOf(request, prices, point) : null,
     overwrites: kind === 'none' ? [] : [...overwrites, ...replaced],
-    removes: kind === 'unschedule' ? (prices?.scheduled ?? []).map(({ recordId }) => recordId) : [],
+    removes:
+      kind === 'unschedule' && isSubscription
+        ? (prices?.scheduled ?? []).map(({ recordId }) => recordId)
+        : [],
     warnings: [],
     before,
     after,
@@ -154,9 +172,7 @@ function afterwards(
   const isPresent = present.some((current) => compareDecimals(current.price, price) === 0);
   if (isSubscription) return isPresent ? present : [...present, { from: startDate, price }];
   const others = scheduled.filter(({ from }) => from !== startDate);
-  return [...present, ...others, { from: startDate, price }].toSorted((a, b) =>
-    (a.from ?? '') < (b.from ?? '') ? -1 : 1,
-  );
+  return tidy([...present, ...others, { from: startDate, price }]);
 }
 
 function kindOf(
@@ -164,9 +180,9 @@ function kindOf(
   before: Timeline,
   after: Timeline,
   point: PricePoint,
-  today: string,
+  day: string,
 ): EntryKind {
-  if (sameTimeline(before, after, today)) return 'none';
+  if (sameTimeline(before, after, day)) return 'none';
   if (prices?.present === undefined) return 'first';
   const isPresent = compareDecimals(prices.present.customerPrice, point.customerPrice) === 0;
   return isPresent && after.length < before.length ? 'unschedule' : 'change';
@@ -225,7 +241,7 @@ export function stateSha256(state: PriceState): string {
     timelineOf(prices),
     prices.automatic,
   ]);
-  const records = state.records.map(({ id }) => id);
+  const records = [...state.records.map(({ id }) => id), ...(state.otherPlanRecordIds ?? [])];
   return sha256(
     canonicalJson([state.baseTerritory ?? null, territories.toSorted(byName), records.toSorted()]),
   );

@@ -25,43 +25,49 @@ const MOST_REPLANS = 3;
  */
 export async function prepareChange(work: Work, record: ChangeRecord): Promise<Stage> {
   const { deps, fence, book } = work;
-  const early = await problemsBeforePlan(work, record);
-  if (early.length > 0) return { record: await rejectAs(deps, record, fence, early) };
+  const early = problemsOfTheDay(work, record);
   const made = await trying(() => makePlan(book, deps.rules(record.team), record));
-  if ('later' in made) return made;
-  if ('problems' in made) return { record: await rejectAs(deps, record, fence, made.problems) };
-  return begin(work, record, made.plan, false);
+  if ('later' in made && early.length === 0) return made;
+  const problems = [...early, ...('problems' in made ? made.problems : [])];
+  if (problems.length > 0 || !('plan' in made)) {
+    return { record: await rejectAs(deps, record, fence, problems) };
+  }
+  // Only what is going to be sent counts towards the day.
+  const full = made.plan.steps.length === 0 ? [] : await dayIsFull(work, record);
+  if (full.length > 0) return { record: await rejectAs(deps, record, fence, full) };
+  return begin(work, record, made.plan, record);
 }
 
-async function problemsBeforePlan({ deps }: Work, record: ChangeRecord): Promise<Problem[]> {
-  const { request, team, changeId } = record;
+function problemsOfTheDay({ deps }: Work, { request, team }: ChangeRecord): Problem[] {
   const now = deps.clock.now();
-  const today = pacificToday(now);
-  const rules = deps.rules(team);
-  const problems = blockedOn(rules, today);
+  const problems = blockedOn(deps.rules(team), pacificToday(now));
   if (request.notAfter !== undefined && now > Date.parse(request.notAfter)) {
     problems.push({
       path: 'notAfter',
       message: `${request.notAfter} has passed; ask again under a new key if it is still wanted`,
     });
   }
-  if (
-    problems.length === 0 &&
-    !(await deps.ledger.countToday(team, today, changeId, rules.maxChangesPerDay))
-  ) {
-    problems.push({
-      path: '(request)',
-      message: `team ${team} has had its ${rules.maxChangesPerDay} changes of ${today}; ask again tomorrow or raise maxChangesPerDay`,
-    });
-  }
   return problems;
+}
+
+async function dayIsFull({ deps }: Work, { team, changeId }: ChangeRecord): Promise<Problem[]> {
+  const today = pacificToday(deps.clock.now());
+  const { maxChangesPerDay } = deps.rules(team);
+  if (await deps.ledger.countToday(team, today, changeId, maxChangesPerDay)) return [];
+  const message = `team ${team} has had its ${maxChangesPerDay} changes of ${today}; ask again tomorrow or raise maxChangesPerDay`;
+  return [{ path: '(request)', message }];
 }
 
 /**
  * Writes a plan down and begins with it; one without a request is applied at once, one above the approval's
  * threshold waits.
  */
-async function begin(work: Work, record: ChangeRecord, plan: Plan, replan: boolean): Promise<Stage> {
+async function begin(
+  work: Work,
+  record: ChangeRecord,
+  plan: Plan,
+  { replan = false, postponedDays }: { replan?: boolean; postponedDays: number },
+): Promise<Stage> {
   const { deps, fence } = work;
   const planKey = await storePlan(deps.audit, record, plan);
   if (plan.steps.length === 0) {
@@ -90,6 +96,7 @@ async function begin(work: Work, record: ChangeRecord, plan: Plan, replan: boole
     planKey,
     stepCount: plan.steps.length,
     replan,
+    postponedDays,
   });
   deps.log.info('The price change begins', {
     ...whoOf(record),
@@ -134,7 +141,24 @@ export async function replanChange(work: Work, record: ChangeRecord, plan: Plan)
     const problems = made.problems;
     return { record: await failAs(deps, record, fence, problems, inEffect(plan, state.territories)) };
   }
-  return begin(work, record, made.plan, true);
+  return begin(work, record, made.plan, { replan: true, postponedDays: record.postponedDays });
+}
+
+/** Apple may ask for so many days between today and the start of a price; no more are tried. */
+const MOST_POSTPONED_DAYS = 6;
+
+/**
+ * Plans again with one day later, after Apple definitely refused the earliest start as too early.
+ *
+ * @returns `undefined` where the request names its day, or no later one is tried
+ */
+export async function postponeChange(work: Work, record: ChangeRecord): Promise<Stage | undefined> {
+  const { deps, book } = work;
+  const postponedDays = record.postponedDays + 1;
+  if (record.request.startDate !== undefined || postponedDays > MOST_POSTPONED_DAYS) return undefined;
+  const made = await trying(() => makePlan(book, deps.rules(record.team), { ...record, postponedDays }));
+  if ('later' in made) return made;
+  return 'problems' in made ? undefined : begin(work, record, made.plan, { postponedDays });
 }
 
 /** The territories of a plan that show its target, present or scheduled. */

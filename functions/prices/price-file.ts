@@ -54,11 +54,21 @@ function keyOf({ key, versionId }: FileOrigin): string {
 }
 
 type Line = Record<string, string>;
+/** A record of the file and the line on which it ends, from 1. */
+type Row = { cells: string[]; at: number };
 
 function parseCsv(text: string, origin: FileOrigin): PriceFile {
-  let rows: string[][];
+  const rows: Row[] = [];
   try {
-    rows = parse(text, { skip_empty_lines: true, trim: true, relax_column_count: true });
+    parse(text, {
+      skip_empty_lines: true,
+      trim: true,
+      relax_column_count: true,
+      onRecord: (cells: string[], { lines: at }) => {
+        rows.push({ cells, at });
+        return cells;
+      },
+    });
   } catch (error) {
     return {
       problems: [
@@ -66,23 +76,26 @@ function parseCsv(text: string, origin: FileOrigin): PriceFile {
       ],
     };
   }
-  const [header = [], ...body] = rows;
+  const [first, ...body] = rows;
+  const header = first?.cells ?? [];
   const problems = headerProblems(header);
   if (problems.length > 0) return { problems };
   if (body.length === 0) return { problems: [{ path: '(file)', message: 'holds no line below its header' }] };
   const lines = body.map(
-    (cells): Line => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])),
+    ({ cells }): Line => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])),
   );
   const groups = Map.groupBy(lines, (line) =>
     JSON.stringify([...REQUIRED.slice(0, 3), ...OPTIONAL].map((name) => line[name] ?? '')),
   );
-  const repeated = [...groups.values()].flatMap((group) => duplicates(group, lines));
-  const uneven = body.flatMap((cells, index) =>
+  const repeated = [...groups.values()].flatMap((group) =>
+    duplicates(group, (line) => body[lines.indexOf(line)]?.at),
+  );
+  const uneven = body.flatMap(({ cells, at }) =>
     cells.length === header.length
       ? []
       : [
           {
-            path: `line ${index + 2}`,
+            path: `line ${at}`,
             message: `has ${cells.length} fields; the header has ${header.length}`,
           },
         ],
@@ -112,13 +125,13 @@ function headerProblems(header: readonly string[]): Problem[] {
   ];
 }
 
-function duplicates(group: readonly Line[], lines: readonly Line[]): Problem[] {
+function duplicates(group: readonly Line[], lineOf: (line: Line) => number | undefined): Problem[] {
   const names = group.map((line) => line['territory']);
   return group.flatMap((line, index) =>
     names.indexOf(line['territory']) < index
       ? [
           {
-            path: `line ${lines.indexOf(line) + 2}`,
+            path: `line ${lineOf(line)}`,
             message: `${line['territory']} is priced twice; remove one`,
           },
         ]

@@ -1,5 +1,4 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { hasHttpStatus } from '../platform/http-status.ts';
 
 /** Files in the bucket that people write and read. */
 export type PriceFiles = {
@@ -39,6 +38,3 @@ export function createPriceFiles(s3: S3Client, bucket: string): PriceFiles {
     },
   };
 }
-
-/** Whether a file is not there (any more). */
-export const isAbsent = (error: unknown): boolean => hasHttpStatus(error, 404);

@@ -58,77 +58,63 @@ const equalizeSchema = z
     }
   });
 
-const indexSchema = z.strictObject({
-  territory,
-  price,
-  /** By how much less (or more) than the equal price: 0.35 is 35 % of it. */
-  factors: z
-    .record(territory, z.number().min(0.01, 'must be at least 0.01').max(10, 'must be at most 10'))
-    .refine((factors) => Object.keys(factors).length > 0, 'must name at least one territory'),
-  rounding: z.enum(['nearest', 'down', 'up'], 'must be nearest, down or up').default('nearest'),
-  /** Preferred last digits, such as ".99": chosen where a price point close by has them. */
-  endings: z.array(z.string().regex(/^\.?\d{1,3}$/, 'must be digits such as ".99"')).default([]),
-});
-
-const START = /^\d{4}-\d{2}-\d{2}$/;
-
-const requestSchema = z
+const indexSchema = z
   .strictObject({
-    idempotencyKey: z
-      .string('is missing; give each change a name of its own, such as "winter-sale-2026/pro-yearly"')
-      .regex(
-        /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/,
-        'must be 1 to 128 printable ASCII characters',
-      ),
-    team: z.string('is missing; name a team of the settings').min(1),
-    product: productSchema,
-    prices: z
-      .record(territory, price)
-      .refine((prices) => Object.keys(prices).length > 0, 'must name at least one territory')
-      .optional(),
-    equalizeFrom: equalizeSchema.optional(),
-    index: indexSchema.optional(),
-    startDate: z
-      .string()
-      .refine(
-        (text) => text === 'now' || (START.test(text) && z.iso.date().safeParse(text).success),
-        'must be a day such as 2026-12-01, or "now"',
-      )
-      .optional(),
-    preserveCurrentPrice: z.boolean('must be true or false').optional(),
-    dryRun: z.boolean('must be true or false').default(false),
-    requestedBy: z.string('is missing; say who asks, such as "cfo@acme.example"').min(1).max(200),
-    reason: z.string().max(1000).optional(),
-    limits: z
-      .strictObject({
-        maxIncreasePercent: z.number().min(0).optional(),
-        maxDecreasePercent: z.number().min(0).max(100).optional(),
-      })
-      .optional(),
-    notAfter: z.iso
-      .datetime({ offset: true, error: 'must be a moment such as 2026-12-01T00:00:00Z' })
-      .optional(),
+    territory,
+    price,
+    /** By how much less (or more) than the equal price: 0.35 is 35 % of it. */
+    factors: z
+      .record(territory, z.number().min(0.01, 'must be at least 0.01').max(10, 'must be at most 10'))
+      .refine((factors) => Object.keys(factors).length > 0, 'must name at least one territory'),
+    rounding: z.enum(['nearest', 'down', 'up'], 'must be nearest, down or up').default('nearest'),
+    /** Preferred last digits, such as ".99": chosen where a price point close by has them. */
+    endings: z.array(z.string().regex(/^\.?\d{1,3}$/, 'must be digits such as ".99"')).default([]),
   })
-  .superRefine((request, context) => {
-    const given = (['prices', 'equalizeFrom', 'index'] as const).filter(
-      (name) => request[name] !== undefined,
-    );
-    if (given.length !== 1) {
-      const found = given.length === 0 ? 'none of them is given' : `${given.join(' and ')} are given`;
+  .superRefine(({ territory: base, factors }, context) => {
+    if (base in factors) {
       context.addIssue({
         code: 'custom',
-        path: [given[1] ?? 'prices'],
-        message: `exactly one of prices, equalizeFrom and index says the prices; ${found}`,
-      });
-    }
-    if (request.product.kind !== 'subscription' && request.preserveCurrentPrice !== undefined) {
-      context.addIssue({
-        code: 'custom',
-        path: ['preserveCurrentPrice'],
-        message: 'is for subscriptions only; remove it',
+        path: ['factors', base],
+        message: 'is the base itself; remove it',
       });
     }
   });
+
+const START = /^\d{4}-\d{2}-\d{2}$/;
+
+const requestSchema = z.strictObject({
+  idempotencyKey: z
+    .string('is missing; give each change a name of its own, such as "winter-sale-2026/pro-yearly"')
+    .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, 'must be 1 to 128 printable ASCII characters'),
+  team: z.string('is missing; name a team of the settings').min(1),
+  product: productSchema,
+  prices: z
+    .record(territory, price)
+    .refine((prices) => Object.keys(prices).length > 0, 'must name at least one territory')
+    .optional(),
+  equalizeFrom: equalizeSchema.optional(),
+  index: indexSchema.optional(),
+  startDate: z
+    .string()
+    .refine(
+      (text) => text === 'now' || (START.test(text) && z.iso.date().safeParse(text).success),
+      'must be a day such as 2026-12-01, or "now"',
+    )
+    .optional(),
+  preserveCurrentPrice: z.boolean('must be true or false').optional(),
+  dryRun: z.boolean('must be true or false').default(false),
+  requestedBy: z.string('is missing; say who asks, such as "cfo@acme.example"').min(1).max(200),
+  reason: z.string().max(1000).optional(),
+  limits: z
+    .strictObject({
+      maxIncreasePercent: z.number().min(0).optional(),
+      maxDecreasePercent: z.number().min(0).max(100).optional(),
+    })
+    .optional(),
+  notAfter: z.iso
+    .datetime({ offset: true, error: 'must be a moment such as 2026-12-01T00:00:00Z' })
+    .optional(),
+});
 
 /** A price change as it was asked for, checked in itself. What depends on Apple is checked with the plan. */
 export type PriceRequest = z.output<typeof requestSchema>;
@@ -140,7 +126,33 @@ export type PriceRequest = z.output<typeof requestSchema>;
  */
 export function parsePriceRequest(json: unknown): { request: PriceRequest } | { problems: Problem[] } {
   const parsed = requestSchema.safeParse(json);
-  return parsed.success ? { request: parsed.data } : { problems: parsed.error.issues.flatMap(toProblems) };
+  const problems = [...(parsed.error?.issues.flatMap(toProblems) ?? []), ...combinationProblems(json)];
+  return parsed.success && problems.length === 0 ? { request: parsed.data } : { problems };
+}
+
+const outlineSchema = z.looseObject({
+  product: z.looseObject({ kind: z.unknown() }).optional().catch(undefined),
+});
+
+/** How the parts fit together. Looked at apart from the parts, so that a fault in one hides no other. */
+function combinationProblems(json: unknown): Problem[] {
+  const outline = outlineSchema.safeParse(json);
+  if (!outline.success) return [];
+  const request = outline.data;
+  const problems: Problem[] = [];
+  const given = ['prices', 'equalizeFrom', 'index'].filter((name) => request[name] !== undefined);
+  if (given.length !== 1) {
+    const found = given.length === 0 ? 'none of them is given' : `${given.join(' and ')} are given`;
+    problems.push({
+      path: given[1] ?? 'prices',
+      message: `exactly one of prices, equalizeFrom and index says the prices; ${found}`,
+    });
+  }
+  const kind = request.product?.kind;
+  if ((kind === 'inAppPurchase' || kind === 'app') && request['preserveCurrentPrice'] !== undefined) {
+    problems.push({ path: 'preserveCurrentPrice', message: 'is for subscriptions only; remove it' });
+  }
+  return problems;
 }
 
 /** Reads a request that was stored by us. */
@@ -163,10 +175,12 @@ function toProblems(issue: z.core.$ZodIssue): Problem[] {
 
 /**
  * What makes two requests the same: SHA-256 of the canonical request. A dry run is not a change, so it is left
- * out; everything else counts.
+ * out, and so is the plan that is meant anyway; everything else counts.
  */
 export function fingerprintOf({ dryRun: _, ...request }: PriceRequest): string {
-  return createHash('sha256').update(canonicalJson(request)).digest('hex');
+  const { plan, ...product } = request.product;
+  const canonical = { ...request, product: plan === 'UPFRONT' ? product : request.product };
+  return createHash('sha256').update(canonicalJson(canonical)).digest('hex');
 }
 
 /** JSON with sorted keys and without what is undefined: equal values give equal text. */

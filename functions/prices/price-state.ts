@@ -20,7 +20,7 @@ export type TerritoryPrices = {
   currency: string | undefined;
   present: PricePoint | undefined;
   scheduled: readonly { from: string; point: PricePoint; recordId: string }[];
-  /** Follows the base territory by itself (in-app purchases and apps). */
+  /** The present price follows the base territory by itself (in-app purchases and apps). */
   automatic: boolean;
 };
 
@@ -38,6 +38,8 @@ export type PriceState = {
   territories: ReadonlyMap<string, TerritoryPrices>;
   /** The records a write of the whole must keep. */
   records: readonly PriceRecord[];
+  /** Records of the subscription's other plan, as far as a write of this one could touch them. */
+  otherPlanRecordIds?: readonly string[];
 };
 
 /** The present and scheduled prices of a territory as a timeline. */
@@ -71,7 +73,7 @@ export function sameTimeline(a: Timeline, b: Timeline, today: string): boolean {
 }
 
 /** In order, without prices that change nothing. */
-function tidy(timeline: readonly TimedPrice[]): Timeline {
+export function tidy(timeline: readonly TimedPrice[]): Timeline {
   const ordered = timeline.toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
   return ordered.filter(({ price }, index) => {
     const before = ordered[index - 1];

@@ -7,9 +7,18 @@ export type Move =
   | { kind: 'take'; fence: number }
   | { kind: 'approve'; by: string; planSha256: string; seq: number }
   | { kind: 'plan'; fence: number; planSha256: string; planKey: string; told: OwedPriceEvent }
-  | { kind: 'begin'; fence: number; planSha256: string; planKey: string; stepCount: number; replan: boolean }
+  | {
+      kind: 'begin';
+      fence: number;
+      planSha256: string;
+      planKey: string;
+      stepCount: number;
+      replan: boolean;
+      postponedDays: number;
+    }
   | { kind: 'mark'; fence: number; step: string; until: EpochMillis }
-  | { kind: 'unmark'; fence: number; sends: number }
+  /** The step goes out again. `everSent` is false where it is certain that nothing has had an effect so far. */
+  | { kind: 'unmark'; fence: number; sends: number; everSent: boolean }
   | { kind: 'apply'; fence: number; outcome: string; told: OwedPriceEvent }
   | { kind: 'reject'; fence: number; problems: readonly Problem[]; outcome: string; told: OwedPriceEvent }
   | { kind: 'fail'; fence: number; problems: readonly Problem[]; outcome: string; told: OwedPriceEvent }
@@ -102,6 +111,8 @@ function changesOf(record: ChangeRecord, move: Move, now: EpochMillis): Partial<
         sending: undefined,
         sends: 0,
         replans: record.replans + (move.replan ? 1 : 0),
+        postponedDays: move.postponedDays,
+        planKeys: [...new Set([...record.planKeys, move.planKey])],
       };
     case 'mark':
       return {
@@ -110,7 +121,7 @@ function changesOf(record: ChangeRecord, move: Move, now: EpochMillis): Partial<
         everSent: true,
       };
     case 'unmark':
-      return { sending: undefined, sends: move.sends };
+      return { sending: undefined, sends: move.sends, everSent: move.everSent };
     case 'apply':
       return { sending: undefined, outcome: move.outcome, ...telling(record, move.told) };
     case 'reject':

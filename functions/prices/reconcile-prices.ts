@@ -84,11 +84,13 @@ async function reconcileFile(
   if (differing.length === 0) return { key, result: 'same', territories: 0 };
   await tellDrift(deps, file, made.plan, version);
   if (settings.prices.desired === 'report') return { key, result: 'drift', territories: differing.length };
-  const idempotencyKey = `desired/${product.kind}/${product.id}/${version.slice(0, 16)}/${made.plan.stateSha256.slice(0, 16)}`;
+  const idempotencyKey = `desired/${product.kind}/${product.id}${product.plan === 'MONTHLY' ? '.MONTHLY' : ''}/${version.slice(0, 16)}/${made.plan.stateSha256.slice(0, 16)}`;
   const answer = await acceptChange(deps, { ...request, idempotencyKey }, true);
+  // The very same drift was to be corrected before, and could not be.
+  const inVain = answer.state === 'rejected' || answer.state === 'failed' || answer.state === 'unsettled';
   return {
     key,
-    result: answer.status === 'rejected' ? 'drift' : 'requested',
+    result: answer.status === 'rejected' || inVain ? 'drift' : 'requested',
     territories: differing.length,
     changeId: idempotencyKey,
     ...(answer.problems && { reason: answer.problems.map(({ message }) => message).join('; ') }),

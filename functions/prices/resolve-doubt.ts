@@ -41,7 +41,9 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
   if (shown === 'after') return { record: confirmed(at) };
   if (shown === 'other') return replanChange(work, at, plan);
   if (record.sends < MOST_SENDS) {
-    return { record: await deps.ledger.move(at, { kind: 'unmark', fence, sends: record.sends }) };
+    return {
+      record: await deps.ledger.move(at, { kind: 'unmark', fence, sends: record.sends, everSent: true }),
+    };
   }
   const problem = {
     path: step.name,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Problem } from '../platform/errors.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlanEntry } from './plan.ts';
 import type { PriceAudit } from './price-audit.ts';
 import { pacificToday } from './price-date.ts';
-import { readPlan } from './stored-plan.ts';
+import { readPlans } from './stored-plan.ts';
 
 /** `{ rollback: … }` as a direct invoke of `accept-price-change`. */
 export const rollbackSchema = z.strictObject({
@@ -45,12 +45,20 @@ export async function rollBack(
   if (record === undefined) return refuse(`team ${team} has no price change of this name`);
   if (!record.everSent || record.planKey === undefined)
     return refuse('it has sent nothing; there is nothing to take back');
-  const plan = await readPlan(deps.audit, record);
-  const prices = pricesBefore(plan);
-  if (Object.keys(prices).length === 0) {
+  const restored = pricesBefore(await readPlans(deps.audit, record), pacificToday(deps.clock.now()));
+  if (restored.length === 0) {
     return refuse('it set first prices only, and Apple takes no price away; request other prices instead');
   }
-  const startDate = startOf(plan, pacificToday(deps.clock.now()));
+  const byStart = Map.groupBy(restored, ({ from }) => from);
+  if (byStart.size > 1) {
+    const needed = [...byStart].map(
+      ([from, list]) =>
+        `from ${from ?? 'now'} on ${list.map(({ territory, price }) => `${territory} ${price}`).join(', ')}`,
+    );
+    return refuse(`what was before starts on different days; request each for itself: ${needed.join('; ')}`);
+  }
+  const startDate = restored[0]?.from;
+  const prices = Object.fromEntries(restored.map(({ territory, price }) => [territory, price]));
   const { idempotencyKey, requestedBy, reason, preserveCurrentPrice, dryRun } = parsed.data;
   const request = {
     idempotencyKey: idempotencyKey ?? `rollback-of/${changeId}`.slice(0, 128),
@@ -66,14 +74,54 @@ export async function rollBack(
   return acceptChange(deps, request, false);
 }
 
-/** What each territory that was changed cost before. First prices have no before. */
-const pricesBefore = ({ entries }: Plan): Record<string, string> =>
-  Object.fromEntries(
-    entries.flatMap(({ kind, territory, present }) =>
-      kind === 'change' && present !== null ? [[territory, present.price]] : [],
-    ),
+type Restored = { territory: string; price: string; from: string | undefined };
+
+/**
+ * What each territory that was changed would have cost without the change, and from when on. First prices have no
+ * before. A change that was planned several times is taken back whole: each territory by the last plan that changed
+ * it.
+ */
+function pricesBefore(plans: readonly Plan[], today: string): Restored[] {
+  const entries = new Map<string, PlanEntry>();
+  for (const entry of plans.flatMap((plan) => plan.entries)) {
+    const changed = entry.kind === 'change' || entry.kind === 'unschedule';
+    if (changed && !entries.has(entry.territory)) entries.set(entry.territory, entry);
+  }
+  const isSubscription = plans[0]?.product.kind === 'subscription';
+  const restored = [...entries.values()].flatMap((entry) =>
+    isSubscription ? subscriptionBefore(entry, today) : scheduleBefore(entry, today),
   );
+  // To a subscription that has not changed yet, its present price on any day means: take away what is scheduled.
+  const scheduled = restored.find(({ displaced }) => displaced)?.from;
+  return restored.map(({ displaced, ...price }) =>
+    !displaced && isSubscription && price.from !== undefined && scheduled !== undefined
+      ? { ...price, from: scheduled }
+      : price,
+  );
+}
+
+/** The one scheduled price that was displaced, else the price that was present. */
+function subscriptionBefore(
+  { territory, kind, present, overwrites, startDate }: PlanEntry,
+  today: string,
+): (Restored & { displaced: boolean })[] {
+  const ahead = overwrites.find(({ from }) => from !== null && from > today);
+  if (ahead !== undefined)
+    return [{ territory, price: ahead.price, from: ahead.from ?? undefined, displaced: true }];
+  if (kind === 'unschedule' || present === null) return [];
+  return [{ territory, price: present.price, from: stillAhead(startDate, today), displaced: false }];
+}
+
+/** The price that was to apply on the day of the change. */
+function scheduleBefore(
+  { territory, before, startDate }: PlanEntry,
+  today: string,
+): (Restored & { displaced: boolean })[] {
+  const then = before.findLast(({ from }) => from === null || (startDate !== null && from <= startDate));
+  if (then === undefined) return [];
+  return [{ territory, price: then.price, from: stillAhead(startDate, today), displaced: false }];
+}
 
 /** A price that has not started yet is taken back on its own day, so that the present one is never touched. */
-const startOf = ({ startDate }: Plan, today: string): string | undefined =>
+const stillAhead = (startDate: string | null, today: string): string | undefined =>
   startDate !== null && startDate > today ? startDate : undefined;

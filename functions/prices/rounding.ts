@@ -1,5 +1,5 @@
 import type { PricePoint } from '../app-store-connect/price-points.ts';
-import { compareDecimals, distanceOf, multiplyDecimals } from './decimal.ts';
+import { canonicalDecimal, compareDecimals, distanceOf, multiplyDecimals } from './decimal.ts';
 
 export type Rounding = 'nearest' | 'down' | 'up';
 
@@ -9,7 +9,8 @@ const PRETTY_WITHIN = '0.1';
 /**
  * The price point for an ideal amount.
  *
- * @param endings preferred last digits such as `.99`; one is taken only if it lies within a tenth of the ideal
+ * @param endings preferred last digits: `.99` is the whole fraction, `9` the last digit of the amount's shortest text;
+ *   one is taken only if it lies within a tenth of the ideal
  * @returns `undefined` where rounding down or up leaves no point
  */
 export function roundToPoint(
@@ -23,7 +24,7 @@ export function roundToPoint(
     return rounding === 'nearest' || (rounding === 'down' ? order <= 0 : order >= 0);
   });
   const pretty = allowed.filter(({ customerPrice }) =>
-    endings.some((ending) => customerPrice.endsWith(ending)),
+    endings.some((ending) => endsOn(customerPrice, ending)),
   );
   const prettiest = closest(ideal, pretty);
   const tolerance = multiplyDecimals(ideal, PRETTY_WITHIN);
@@ -43,4 +44,12 @@ function closest(ideal: string, points: readonly PricePoint[]): PricePoint | und
       compareDecimals(distanceOf(ideal, a.customerPrice), distanceOf(ideal, b.customerPrice)) ||
       compareDecimals(a.customerPrice, b.customerPrice),
   )[0];
+}
+
+/** Apple writes `999.0` and `1.9`: endings are about the amount. */
+function endsOn(price: string, ending: string): boolean {
+  const shortest = canonicalDecimal(price);
+  if (!ending.startsWith('.')) return shortest.endsWith(ending);
+  const [, fraction = ''] = shortest.split('.');
+  return fraction.padEnd(ending.length - 1, '0') === ending.slice(1);
 }

@@ -14,8 +14,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { PlanEntry } from './plan.ts';
 import type { PriceBook } from './price-book.ts';
 import { pacificToday } from './price-date.ts';
-import type { PriceRecord, PriceState, TerritoryPrices } from './price-state.ts';
-import { timelineOf } from './price-state.ts';
+import type { PriceRecord, PriceState, TerritoryPrices, Timeline } from './price-state.ts';
+import { tidy, timelineOf } from './price-state.ts';
 import type { Effect, StepDraft } from './steps.ts';
 
 /** The prices of an in-app purchase or an app: one schedule, written as a whole. */
@@ -76,14 +76,15 @@ function territoryOf(
 ): TerritoryPrices {
   const started = ({ startDate }: SchedulePrice): boolean => startDate === undefined || startDate <= today;
   const ordered = manual.toSorted((a, b) => ((a.startDate ?? '') < (b.startDate ?? '') ? -1 : 1));
-  const present = ordered.findLast(started) ?? automatic.findLast(started);
+  const own = ordered.findLast(started);
+  const present = own ?? automatic.findLast(started);
   return {
     currency: [...manual, ...automatic].find(({ currency }) => currency !== undefined)?.currency,
     present: present?.point,
     scheduled: ordered.flatMap(({ id, startDate, point }) =>
       startDate !== undefined && startDate > today ? [{ from: startDate, point, recordId: id }] : [],
     ),
-    automatic: manual.length === 0,
+    automatic: own === undefined,
   };
 }
 
@@ -98,14 +99,17 @@ function scheduleSteps(
   const baseTerritory = state.baseTerritory ?? firstBase(changing);
   if (changing.length === 0 || baseTerritory === undefined) return [];
   const changed = new Map(changing.map((entry) => [entry.territory, entry]));
+  const follows = new Map(
+    entries.filter(({ kind: each }) => each === 'follows').map((entry) => [entry.territory, entry]),
+  );
   const recordsOf = Map.groupBy(state.records, ({ territory }) => territory);
   const names = [...new Set([...recordsOf.keys(), ...changed.keys()])].toSorted();
   const prices = names.flatMap((name) => rowsOf(recordsOf.get(name) ?? [], changed.get(name), state.today));
   const kept = names
     .filter((name) => !changed.has(name))
     .map((name): [string, Effect] => {
-      const timeline = timelineOf(state.territories.get(name));
-      return [name, { before: timeline, after: timeline }];
+      const before = timelineOf(state.territories.get(name));
+      return [name, { before, after: followed(before, follows.get(name)) }];
     });
   const effects = changing.map(({ territory, before, after }): [string, Effect] => [
     territory,
@@ -121,13 +125,19 @@ function scheduleSteps(
   ];
 }
 
+/** A territory that has only scheduled prices of its own: until then it moves with the base. */
+function followed(before: Timeline, entry: PlanEntry | undefined): Timeline {
+  if (entry === undefined || entry.startDate !== null) return before;
+  return tidy([{ from: null, price: entry.target.price }, ...before.filter(({ from }) => from !== null)]);
+}
+
 /** Of a product without a schedule: Apple's own default where it is among the targets. */
 const firstBase = (entries: readonly PlanEntry[]): string | undefined =>
   (entries.find(({ territory }) => territory === 'USA') ?? entries[0])?.territory;
 
 type Row = { from: string | undefined; until: string | undefined; pricePointId: string };
 
-/** A territory's manual prices after the change; each ends where the next one starts. */
+/** A territory's manual prices after the change; each ends where the next one starts, if not earlier by itself. */
 function rowsOf(
   records: readonly PriceRecord[],
   entry: PlanEntry | undefined,
@@ -147,10 +157,25 @@ function rowsOf(
     entry === undefined
       ? []
       : [{ from: entry.startDate ?? undefined, until: undefined, pricePointId: entry.target.pricePointId }];
-  const ordered = [...kept, ...added].toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
+  const ordered = [...kept, ...added]
+    .toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
+    .reduce(joined, []);
   return ordered.map(({ from, until, pricePointId }, index) => ({
     pricePointId,
     startDate: from,
-    endDate: ordered[index + 1]?.from ?? until,
+    endDate: earlier(ordered[index + 1]?.from, until),
   }));
 }
+
+/** A price that only goes on with the one before it needs no row of its own. */
+function joined(rows: readonly Row[], row: Row): Row[] {
+  const last = rows.at(-1);
+  const goesOn =
+    last?.pricePointId === row.pricePointId && (last.until === undefined || last.until === row.from);
+  return last !== undefined && goesOn
+    ? [...rows.slice(0, -1), { ...last, until: row.until }]
+    : [...rows, row];
+}
+
+const earlier = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;

@@ -4,7 +4,7 @@ import type { Problem } from '../platform/errors.ts';
 import type { ChangeRecord } from './change-record.ts';
 import { failAs, whoOf } from './endings.ts';
 import { type Plan, stateSha256 } from './plan.ts';
-import { inEffect, replanChange, waitAfter } from './prepare-change.ts';
+import { inEffect, postponeChange, readingBack, replanChange, waitAfter } from './prepare-change.ts';
 import { confirmed } from './protocol.ts';
 import type { Step } from './steps.ts';
 import type { Stage, Work } from './work.ts';
@@ -24,12 +24,21 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
   const step = plan.steps[record.cursor];
   if (step === undefined) throw new RangeError(`Plan ${plan.sha256} has no step ${record.cursor}`);
   if (!record.everSent && isTooLate(work, record)) return tooLate(work, record);
-  if (step.replacesAll && stateSha256(await book.read()) !== plan.stateSha256) {
-    deps.log.info('Apple has moved since the plan was made', { ...whoOf(record), step: step.id });
-    return replanChange(work, record, plan);
+  if (step.replacesAll) {
+    const state = await readingBack(() => book.read());
+    if ('later' in state) return state;
+    if (stateSha256(state) !== plan.stateSha256) {
+      deps.log.info('Apple has moved since the plan was made', { ...whoOf(record), step: step.id });
+      return replanChange(work, record, plan);
+    }
   }
   const { before, after } = sides(step);
-  await deps.audit.write(record, step.id, { ...whoOf(record), planSha256: plan.sha256, before, after });
+  await deps.audit.write(record, auditName(record, step), {
+    ...whoOf(record),
+    planSha256: plan.sha256,
+    before,
+    after,
+  });
   await deps.pace();
   const until = deps.clock.now() + WRITE_MILLIS;
   const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
@@ -37,16 +46,25 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
   // Whoever takes over waits until then and no longer. A worker that was held up while it wrote the mark could be
   // overtaken during its request, so it sends none.
   if (started + EXCHANGE_MILLIS > until) {
-    await deps.ledger.move(marked, { kind: 'unmark', fence, sends: record.sends });
+    await deps.ledger.move(marked, {
+      kind: 'unmark',
+      fence,
+      sends: record.sends,
+      everSent: record.everSent,
+    });
     return { later: 0 };
   }
   try {
     await book.send(step.write);
   } catch (error) {
-    return afterRefusal(work, marked, plan, step, error);
+    return afterRefusal(work, { marked, everSent: record.everSent }, plan, step, error);
   }
   return { record: confirmed(marked) };
 }
+
+/** The same in every repeat of the step; a later plan numbers its steps anew. */
+const auditName = ({ planKeys }: ChangeRecord, { id }: Step): string =>
+  planKeys.length > 1 ? `${id}-plan${planKeys.length}` : id;
 
 const isTooLate = ({ deps }: Work, { request }: ChangeRecord): boolean =>
   request.notAfter !== undefined && deps.clock.now() > Date.parse(request.notAfter);
@@ -66,7 +84,7 @@ function sides({ effects }: Step) {
 /** A write that brought no success: doubt keeps the mark, a definite refusal takes it away. */
 async function afterRefusal(
   work: Work,
-  marked: ChangeRecord,
+  { marked, everSent }: { marked: ChangeRecord; everSent: boolean },
   plan: Plan,
   step: Step,
   error: unknown,
@@ -77,15 +95,29 @@ async function afterRefusal(
   if (error.inDoubt) return { record: marked };
   // A refused key may be in the middle of a rotation: nothing took effect, so the step is simply still to be sent.
   if (error.retryable || error.code === 'UNAUTHORIZED') {
-    await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends - 1 });
+    await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends - 1, everSent });
     return { later: waitAfter(error) };
   }
-  const unmarked = await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends });
+  const unmarked = await deps.ledger.move(marked, {
+    kind: 'unmark',
+    fence,
+    sends: marked.sends - 1,
+    everSent,
+  });
+  const postponed = startsTooEarly(unmarked, error) ? await postponeChange(work, unmarked) : undefined;
+  if (postponed !== undefined) return postponed;
   const state = await book.read().catch(() => undefined);
   const tookEffect =
     state === undefined ? ['unknown: Apple could not be read'] : inEffect(plan, state.territories);
   return { record: await failAs(deps, unmarked, fence, wordsOf(error, step), tookEffect) };
 }
+
+/** Apple has nothing against the prices, only against the day on which they start. */
+const startsTooEarly = ({ request }: ChangeRecord, { code, errors }: AppStoreConnectError): boolean =>
+  request.product.kind === 'subscription' &&
+  code === 'CONFLICT' &&
+  errors.length > 0 &&
+  errors.every(({ source }) => source?.pointer?.endsWith('/attributes/startDate') === true);
 
 /** Apple's words, each at the territory it is about where that can be told. */
 function wordsOf(error: AppStoreConnectError, step: Step): Problem[] {
@@ -95,9 +127,13 @@ function wordsOf(error: AppStoreConnectError, step: Step): Problem[] {
     const index = /^\/included\/(\d+)/.exec(source?.pointer ?? '')?.[1];
     const only = territories.length === 1 ? territories[0] : undefined;
     const path = only ?? (index === undefined ? step.name : `${step.name}, item ${Number(index) + 1}`);
-    return {
-      path,
-      message: `${code}: ${detail}${error.diagnosis === undefined ? '' : `. ${error.diagnosis.fix}`}`,
-    };
+    const fix = error.diagnosis?.fix ?? bulkHint(step, code);
+    return { path, message: `${code}: ${detail}${fix === undefined ? '' : ` ${fix}`}` };
   });
 }
+
+/** Apple takes prices inline with a subscription's first ones; whether with later ones, it does not say. */
+const bulkHint = ({ write }: Step, code: string): string | undefined =>
+  write.method === 'PATCH' && code.startsWith('STATE_ERROR')
+    ? 'Apple does not take these prices in bulk: set subscriptionWrites to "auto" or "perTerritory".'
+    : undefined;

@@ -83,6 +83,14 @@ export async function readPlan(audit: PriceAudit, record: ChangeRecord): Promise
   return parsed.data;
 }
 
+/** Every plan that a change has begun with, the newest first. Throws JobError `PLAN_MISSING`. */
+export async function readPlans(audit: PriceAudit, record: ChangeRecord): Promise<Plan[]> {
+  const newest = await readPlan(audit, record);
+  const older = record.planKeys.filter((key) => key !== record.planKey).toReversed();
+  const plans = await Promise.all(older.map(async (key) => planSchema.parse(await audit.read(key))));
+  return [newest, ...plans];
+}
+
 function memoryOf(audit: PriceAudit): Map<string, Plan> {
   const memory = known.get(audit) ?? new Map<string, Plan>();
   known.set(audit, memory);

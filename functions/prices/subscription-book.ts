@@ -1,4 +1,5 @@
 import type { AppStoreConnectClient } from '../app-store-connect/client.ts';
+import { AppStoreConnectError } from '../app-store-connect/errors.ts';
 import {
   createSubscriptionPrice,
   deleteSubscriptionPrice,
@@ -29,10 +30,14 @@ export function createSubscriptionBook(
   return {
     read: async () => {
       const { live, period } = await readSubscription(client, id);
-      const prices = await readSubscriptionPrices(client, id, plan);
+      const { prices, otherPlanIds } = await readSubscriptionPrices(client, id, plan);
+      const needed = plan === 'MONTHLY' ? prices.length === 0 || writes === 'bulk' : writes === 'bulk';
+      const others =
+        needed && otherPlanIds.length === 0 ? await readOtherPlan(client, id, plan) : otherPlanIds;
       const now = clock.now();
       return {
         ...stateOf(prices, pacificToday(now)),
+        otherPlanRecordIds: others,
         earliest: live ? earliestForLive(now) : undefined,
         period,
         hasSubscribers: live,
@@ -44,6 +49,17 @@ export function createSubscriptionBook(
     steps: (state, entries) => subscriptionSteps(id, plan, writes, state, entries),
     send: async (write) => void (await client.write(write)),
   };
+}
+
+/** Of a subscription whose list was read for one plan only. A filter that Apple does not know means one plan. */
+async function readOtherPlan(client: AppStoreConnectClient, id: string, plan: PlanType): Promise<string[]> {
+  try {
+    const other = await readSubscriptionPrices(client, id, plan === 'MONTHLY' ? 'UPFRONT' : 'MONTHLY');
+    return other.prices.map((price) => price.id);
+  } catch (error) {
+    if (error instanceof AppStoreConnectError && error.code === 'INVALID_REQUEST') return [];
+    throw error;
+  }
 }
 
 function stateOf(prices: readonly SubscriptionPrice[], today: string) {
@@ -83,8 +99,9 @@ function territoryOf(records: readonly SubscriptionPrice[], today: string): Terr
 }
 
 /**
- * First prices go in one PATCH (a POST to a subscription without any price is answered 500 for ever); changes one
- * POST a territory, or in one PATCH where the team has set so.
+ * A subscription's first prices go in one PATCH (a POST to one without any price, in either plan, is answered 500
+ * for ever, and the PATCH is refused where there are some); changes one POST a territory, or in one PATCH where the
+ * team has set so.
  */
 function subscriptionSteps(
   id: string,
@@ -94,7 +111,9 @@ function subscriptionSteps(
   entries: readonly PlanEntry[],
 ): StepDraft[] {
   const priced = entries.filter(({ kind }) => kind === 'first' || kind === 'change');
-  const bulk = priced.length > 0 && (state.territories.size === 0 || writes === 'bulk');
+  const otherPlan = state.otherPlanRecordIds ?? [];
+  const unpriced = state.territories.size === 0 && otherPlan.length === 0;
+  const bulk = priced.length > 0 && (unpriced || writes === 'bulk');
   const removals = entries.flatMap(({ removes, territory, before, after }) =>
     removes.map(
       (recordId): StepDraft => ({
@@ -124,12 +143,10 @@ function bulkStep(id: string, plan: PlanType, state: PriceState, entries: readon
   const kept = state.records.filter(({ territory, from }) => !displaced.has(`${territory} ${from}`));
   return {
     name: 'all',
-    write: writeSubscriptionPrices(
-      id,
-      plan,
-      entries.map(inputOf),
-      kept.map((record) => record.id),
-    ),
+    write: writeSubscriptionPrices(id, plan, entries.map(inputOf), [
+      ...kept.map((record) => record.id),
+      ...(state.otherPlanRecordIds ?? []),
+    ]),
     effects: effectsOf(entries),
     replacesAll: true,
   };

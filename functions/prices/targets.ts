@@ -31,7 +31,7 @@ async function explicitTargets(
   state: PriceState,
   prices: Readonly<Record<string, string>>,
   path: string,
-): Promise<Targets> {
+): Promise<Targets & { unknown: ReadonlyMap<string, string> }> {
   const points = new Map<string, PricePoint>();
   const take = (candidates: readonly PricePoint[]): void => {
     for (const point of candidates) {
@@ -67,7 +67,7 @@ async function explicitTargets(
     message:
       unknown.get(territory) ?? notAPoint(prices[territory] ?? '', territory, looked.get(territory) ?? []),
   }));
-  return { points, problems };
+  return { points, problems, unknown };
 }
 
 const pointsInUse = ({ territories }: PriceState): PricePoint[] =>
@@ -117,7 +117,10 @@ async function equalPoints(book: PriceBook, state: PriceState, base: Base, path:
   if (point === undefined) {
     return {
       points: new Map(),
-      problems: found.problems.map((problem) => ({ ...problem, path: `${path}.price` })),
+      problems: found.problems.map(({ message }) => ({
+        path: `${path}.${found.unknown.has(base.territory) ? 'territory' : 'price'}`,
+        message,
+      })),
     };
   }
   const equal = await book.equalizations(point.id);
@@ -136,7 +139,17 @@ async function equalizedTargets(
   const overridden = await explicitTargets(book, state, overrides, 'equalizeFrom.overrides');
   const points = new Map([...equal.points, ...overridden.points]);
   for (const name of except) points.delete(name);
-  const problems = [...equal.problems, ...overridden.problems];
+  // A misspelt exception would change the very price that was to stay.
+  const foreign = except.filter((name) => !equal.points.has(name));
+  const unknown = await unknownTerritories(book, state, foreign);
+  const problems = [
+    ...equal.problems,
+    ...overridden.problems,
+    ...except.flatMap((name, index) => {
+      const message = unknown.get(name);
+      return message === undefined ? [] : [{ path: `equalizeFrom.except.${index}`, message }];
+    }),
+  ];
   return { points, problems };
 }
 
@@ -146,10 +159,15 @@ async function indexedTargets(
   { territory, price, factors, rounding, endings }: NonNullable<PriceRequest['index']>,
 ): Promise<Targets> {
   const equal = await equalPoints(book, state, { territory, price }, 'index');
-  if (equal.problems.length > 0) return equal;
-  const points = new Map(equal.points);
-  const problems: Problem[] = [];
   const named = Object.keys(factors);
+  const foreign = named.filter((name) => !equal.points.has(name));
+  const unknown = await unknownTerritories(book, state, foreign);
+  const problems: Problem[] = [
+    ...equal.problems,
+    ...[...unknown].map(([name, message]) => ({ path: `index.factors.${name}`, message })),
+  ];
+  if (equal.problems.length > 0) return { points: equal.points, problems };
+  const points = new Map(equal.points);
   const offered = new Map<string, PricePoint[]>();
   for (let start = 0; start < named.length; start += TERRITORIES_PER_READ) {
     const known = named.slice(start, start + TERRITORIES_PER_READ).filter((name) => points.has(name));
@@ -160,11 +178,11 @@ async function indexedTargets(
   }
   for (const [name, factor] of Object.entries(factors)) {
     const equalPoint = equal.points.get(name);
+    if (unknown.has(name)) continue;
     if (equalPoint === undefined) {
-      const close = nearest(name, equal.points.keys()).join(', ');
       problems.push({
         path: `index.factors.${name}`,
-        message: `Apple has no price there; nearest: ${close}`,
+        message: `Apple offers no price points in ${name} for this product`,
       });
       continue;
     }

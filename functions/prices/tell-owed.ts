@@ -13,6 +13,6 @@ export async function tellOwed(deps: TellDependencies, record: ChangeRecord): Pr
     await deps.ledger.move(record, { kind: 'told' });
   } catch (error) {
     deps.log.warn('Events could not be sent and stay owed', { changeId: record.changeId, error });
-    deps.metric(MetricName.eventOwed, record.owed.length);
+    deps.metric(MetricName.eventOwed, record.owed.length, { job: 'prices' });
   }
 }

@@ -10,8 +10,16 @@ const CONSENT_ABOVE_USD = { other: '5', annual: '50' };
 
 /** What a person should know of a territory before it is sent. */
 export function warningsOf(entry: PlanEntry, request: PriceRequest, state: PriceState): string[] {
-  if (entry.kind === 'none') return ['has this price already; nothing is sent'];
+  if (entry.kind === 'none') return [nothingToDo(entry)];
   return [...consent(entry, request, state), ...displaced(entry), ...laterPrices(entry)];
+}
+
+function nothingToDo({ present, target, scheduled }: PlanEntry): string {
+  const has = present !== null && compareDecimals(present.price, target.price) === 0;
+  const later = scheduled.find(({ price }) => compareDecimals(price, target.price) === 0);
+  return has || later === undefined
+    ? 'has this price already; nothing is sent'
+    : `is scheduled for ${later.from} already; nothing is sent`;
 }
 
 function consent(entry: PlanEntry, request: PriceRequest, state: PriceState): string[] {

@@ -2,18 +2,22 @@ import type { AppleClock } from '../app-store-connect/apple-clock.ts';
 import { type AppStoreConnectClient, createClient } from '../app-store-connect/client.ts';
 import type { KeyGate } from '../app-store-connect/key-gate.ts';
 import type { KeyStore } from '../app-store-connect/key-store.ts';
+import { measureAnswer } from '../app-store-connect/measures.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
 import { realSleep } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
-import { MetricName } from '../platform/metrics.ts';
 import type { Settings } from '../platform/settings.ts';
+import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
+import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
+import { workOnAnalytics } from './analytics/work.ts';
 import { entryOf } from './catalogue.ts';
 import { type FetchDependencies, fetchReport } from './fetch-report.ts';
 import { type ReportMessage, reportMessageSchema } from './report-message.ts';
 
 export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays'> & {
   settings: Settings;
+  analytics: AnalyticsLedger;
   keys: KeyStore;
   gate: KeyGate;
   appleClock: AppleClock;
@@ -57,15 +61,12 @@ export async function fetchBatch(
 
 function fetchMessage(
   deps: BatchDependencies,
-  { priority, ...partition }: ReportMessage,
+  message: ReportMessage | AnalyticsMessage,
   tokens: Map<string, TokenSource>,
   remainingMillis: () => number,
 ) {
-  const team = deps.settings.teams.find(({ name }) => name === partition.team);
-  const entry = entryOf(deps.settings, partition);
-  if (team === undefined || entry === undefined) {
-    throw invalidMessage(`team "${partition.team}" or report "${partition.report}" is not in the settings`);
-  }
+  const team = deps.settings.teams.find(({ name }) => name === message.team);
+  if (team === undefined) throw invalidMessage(`team "${message.team}" is not in the settings`);
   const source =
     tokens.get(team.name) ??
     createTokenSource({
@@ -83,7 +84,12 @@ function fetchMessage(
         }),
     });
   tokens.set(team.name, source);
+  const priority = 'priority' in message ? message.priority : 'today';
   const client = clientOf(deps, source, priority, remainingMillis, team.name);
+  if ('app' in message) return workOnAnalytics({ ...deps, client, remainingMillis }, message);
+  const { priority: _, ...partition } = message;
+  const entry = entryOf(deps.settings, partition);
+  if (entry === undefined) throw invalidMessage(`report "${partition.report}" is not in the settings`);
   return fetchReport({ ...deps, client, restatementDays: deps.settings.restatementDays }, partition, entry);
 }
 
@@ -105,22 +111,21 @@ function clientOf(
     random: Math.random,
     remainingMillis,
     onAnswer: (seen) => {
-      const { skewMillis, requestsRemaining } = seen;
       deps.log.info('Apple answered', { team, ...seen });
-      if (skewMillis !== undefined) deps.metric(MetricName.clockSkewSeconds, skewMillis / 1000, { team });
-      if (requestsRemaining !== undefined)
-        deps.metric(MetricName.requestsRemaining, requestsRemaining, { team });
+      measureAnswer(deps.metric, team, seen);
     },
   });
 }
 
-function parseMessage(body: string): ReportMessage {
+function parseMessage(body: string): ReportMessage | AnalyticsMessage {
   let json: unknown;
   try {
     json = JSON.parse(body);
   } catch (error) {
     throw invalidMessage('it is not JSON', error);
   }
+  const aboutAnalytics = analyticsMessageSchema.safeParse(json);
+  if (aboutAnalytics.success) return aboutAnalytics.data;
   const parsed = reportMessageSchema.safeParse(json);
   if (!parsed.success)
     throw invalidMessage(

@@ -16,6 +16,7 @@ import { topLevel } from '../platform/handler.ts';
 import { createLog } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { readBundledSettings } from '../platform/settings-file.ts';
+import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type BatchDependencies, fetchBatch } from './fetch-batch.ts';
 import { createLake } from './lake.ts';
 import { createReportLedger } from './ledger.ts';
@@ -46,9 +47,12 @@ function connect(): BatchDependencies {
     }),
   );
   const documents = documentClient();
+  const table = { documents, table: environment.REPORTS_TABLE, clock: systemClock };
+  const ledger = createReportLedger(table);
   return {
     settings: readBundledSettings(),
-    ledger: createReportLedger({ documents, table: environment.REPORTS_TABLE, clock: systemClock }),
+    ledger,
+    analytics: createAnalyticsLedger({ ...table, ledger }),
     lake: createLake(s3Client(), environment.LAKE_BUCKET),
     keys: createKeyStore(secretsManagerClient(), systemClock),
     gate: createKeyGate({ documents, table: environment.BUDGET_TABLE, clock: systemClock }),

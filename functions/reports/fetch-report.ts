@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppStoreConnectClient } from '../app-store-connect/client.ts';
 import { explain } from '../app-store-connect/diagnosis/error-facts.ts';
+import { isKeyFault, measureRefusal } from '../app-store-connect/measures.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
@@ -14,7 +15,7 @@ import { classify } from './outcome.ts';
 import { sendOwedEvents } from './owed-events.ts';
 import { readReport } from './read-report.ts';
 import { downloadReport } from './report-download.ts';
-import type { Partition } from './series.ts';
+import type { AnyPartition, Partition } from './series.ts';
 import { type Outcome, type Settlement, settlementOf } from './settlement.ts';
 import { storeReport } from './store-report.ts';
 import { judgeVendor } from './vendor-check.ts';
@@ -60,6 +61,17 @@ export async function fetchReport(
   const outcome = await attempt(deps, claim, entry);
   const rules = { entry, restatementDays: deps.restatementDays };
   const settlement = settlementOf(claim.item, partition, outcome, rules, deps.clock.now());
+  return finish(deps, claim, outcome, settlement);
+}
+
+/** Settles a claim, tells metrics and log, and sends the events that are owed. */
+export async function finish(
+  deps: Pick<FetchDependencies, 'ledger' | 'sendEvents' | 'log' | 'metric'>,
+  claim: Claim<AnyPartition>,
+  outcome: Outcome,
+  settlement: Settlement,
+): Promise<FetchResult> {
+  const { partition } = claim;
   if (!(await deps.ledger.settle(claim, settlement))) {
     deps.log.warn('Another worker has taken this partition over; nothing was settled here', { partition });
     return 'done';
@@ -81,19 +93,17 @@ async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEn
     if (refusal.kind === 'failed' || refusal.kind === 'key-refused') {
       deps.log.error('A report could not be fetched', { partition: claim.partition, error, diagnoses });
     }
-    const [first] = diagnoses;
-    if (first !== undefined && (refusal.kind === 'key-refused' || refusal.kind === 'failed')) {
-      deps.metric(MetricName.keyRefused, 1, { team: claim.partition.team, cause: first.cause });
-    }
-    return refusal;
+    if (refusal.kind !== 'key-refused' && refusal.kind !== 'failed') return refusal;
+    measureRefusal(deps.metric, { team: claim.partition.team, job: 'reports' }, diagnoses);
+    return isKeyFault(diagnoses) ? { ...refusal, keyFault: true } : refusal;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
 function report(
-  deps: FetchDependencies,
-  partition: Partition,
+  deps: Pick<FetchDependencies, 'log' | 'metric'>,
+  partition: AnyPartition,
   outcome: Outcome,
   settlement: Settlement,
 ): void {
@@ -102,8 +112,9 @@ function report(
   deps.log.info('Settled', { partition, outcome: outcome.kind, state: settlement.state, reason });
   const name = metricOf(outcome, settlement);
   if (name !== undefined) deps.metric(name, 1, dimensions);
-  if (outcome.kind === 'failed' && outcome.unknownAnswer)
-    deps.metric(MetricName.unknownAnswer, 1, dimensions);
+  if (settlement.state !== 'failed' || ('keyFault' in outcome && outcome.keyFault)) return;
+  const unknown = outcome.kind === 'failed' && outcome.unknownAnswer;
+  deps.metric(unknown ? MetricName.unknownAnswer : MetricName.reportRejected, 1, dimensions);
 }
 
 function metricOf(outcome: Outcome, settlement: Settlement) {

@@ -5,12 +5,19 @@ const versionSchema = z.object({
   rows: z.number(),
   bytes: z.number(),
   storedAt: z.number(),
+  rawKeys: z.array(z.string()).optional(),
 });
 
-const owedEventSchema = z.object({
+export const owedEventSchema = z.object({
   /** Derived from partition and content, so that consumers can drop repeats. */
   id: z.string(),
-  detailType: z.enum(['Report Stored', 'Report Empty', 'Report Restated', 'Report Overdue']),
+  detailType: z.enum([
+    'Report Stored',
+    'Report Empty',
+    'Report Restated',
+    'Report Overdue',
+    'Analytics Request Restarted',
+  ]),
   detail: z.record(z.string(), z.unknown()),
 });
 
@@ -60,12 +67,20 @@ export const ledgerItemSchema = z.object({
   bytes: z.number().optional(),
   rows: z.number().optional(),
   rawKey: z.string().optional(),
+  /** All raw files, where a report comes in several. */
+  rawKeys: z.array(z.string()).optional(),
   tableKey: z.string().optional(),
   storedAt: z.number().optional(),
   /** Earlier versions, oldest first; their raw files stay. */
   versions: z.array(versionSchema).default([]),
   /** The last answer in words: why it waits or failed. */
   lastAnswer: z.string().optional(),
+  /** Analytics: the ids of Apple's instances for this date, in the order in which they were found; the last one counts. */
+  instances: z.array(z.string()).optional(),
+  /** Analytics: the instance that was last fetched, with whatever result. */
+  triedInstance: z.string().optional(),
+  /** Analytics, item `next`: the processing date that is awaited. */
+  awaitedDate: z.string().optional(),
   owed: z.array(owedEventSchema).default([]),
   /** The id of the last owed event: tells at one glance whether others have come since. */
   owedMark: z.string().optional(),

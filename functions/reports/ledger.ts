@@ -4,37 +4,43 @@ import type { Clock, EpochMillis } from '../platform/clock.ts';
 import { updateIf } from '../platform/conditional-write.ts';
 import { endingLease, type Lease, takingLease } from '../platform/lease.ts';
 import { type LedgerItem, ledgerItemSchema, type OwedEvent, PARTITION_STATES } from './ledger-item.ts';
-import { type Partition, type Series, seriesKey } from './series.ts';
+import { type AnyPartition, type AnySeries, type Partition, seriesKey } from './series.ts';
 import type { Settlement } from './settlement.ts';
 
 /** A worker's right to settle a partition, and the item as it was when the right was won. */
-export type Claim = { partition: Partition; lease: Lease; item: LedgerItem };
+export type Claim<Part extends AnyPartition = Partition> = {
+  partition: Part;
+  lease: Lease;
+  item: LedgerItem;
+};
 
-export type ClaimResult = { claimed: true; claim: Claim } | { claimed: false; item: LedgerItem | undefined };
+export type ClaimResult<Part extends AnyPartition = Partition> =
+  | { claimed: true; claim: Claim<Part> }
+  | { claimed: false; item: LedgerItem | undefined };
 
 /** The record of every partition. One conditional write decides each transition. */
 export type ReportLedger = {
   /** The items of a series between two report dates, both included. */
-  list(series: Series, from: string, to: string): Promise<LedgerItem[]>;
+  list(series: AnySeries, from: string, to: string): Promise<LedgerItem[]>;
   /** Writes a partition down as due, unless it is known already. */
-  expect(partition: Partition): Promise<void>;
+  expect(partition: AnyPartition): Promise<void>;
   /**
    * Lets a partition be claimed now: one that waits, and with `refetch` one that is settled. `false`: a worker has
    * it, or there is nothing to ask again.
    */
-  askNow(partition: Partition, refetch: boolean): Promise<boolean>;
+  askNow(partition: AnyPartition, refetch: boolean): Promise<boolean>;
   /** Notes once that a partition is overdue, with the event that tells it. `false`: told already, or settled by now. */
   noteOverdue(item: LedgerItem, event: OwedEvent): Promise<boolean>;
   /** Notes that a partition was put on the queue. */
-  noteQueued(partition: Partition): Promise<void>;
+  noteQueued(partition: AnyPartition): Promise<void>;
   /** Wins the right to fetch and settle, unless another worker has it or nothing is due. */
-  claim(partition: Partition): Promise<ClaimResult>;
+  claim<Part extends AnyPartition>(partition: Part): Promise<ClaimResult<Part>>;
   /** Whether the claim still stands: no other worker has won the partition since. */
-  holds(claim: Claim): Promise<boolean>;
+  holds(claim: Claim<AnyPartition>): Promise<boolean>;
   /** Settles under the claim's fence. `false`: another worker has overtaken this one, nothing was written. */
-  settle(claim: Claim, settlement: Settlement): Promise<boolean>;
+  settle(claim: Claim<AnyPartition>, settlement: Settlement): Promise<boolean>;
   /** Takes events off the owed ones, once they are sent. */
-  noteSent(partition: Partition, owed: readonly OwedEvent[]): Promise<void>;
+  noteSent(partition: AnyPartition, owed: readonly OwedEvent[]): Promise<void>;
 };
 
 /** Longer than a fetch function may run, so that a lease only lapses when its worker is gone. */
@@ -182,7 +188,7 @@ export function createReportLedger(options: {
   };
 }
 
-const itemKey = (partition: Partition) => ({ pk: seriesKey(partition), sk: partition.reportDate });
+const itemKey = (partition: AnyPartition) => ({ pk: seriesKey(partition), sk: partition.reportDate });
 
 const claimableValues = (now: EpochMillis) => ({ now, ...statesIn(PARTITION_STATES) });
 

@@ -14,13 +14,19 @@ export type Refusal =
   /** Heals itself: Apple ill, network, budget, throttling. */
   | { kind: 'transient'; reason: string; retryAfterMillis?: number }
   /** Apple takes nothing from the key: the work waits, unasked, until the key is well. */
-  | { kind: 'key-refused'; reason: string }
+  | { kind: 'key-refused'; reason: string; keyFault?: true }
   /** A right vendor that has no data of this type, such as one without subscriptions. */
   | { kind: 'not-offered'; reason: string }
   /** Apple does not take the vendor number for this report: wrong, or without data of this type. */
   | { kind: 'invalid-vendor'; reason: string }
   /** Needs a person: key or rights, vendor number, a file nobody described. Parked, never guessed at. */
-  | { kind: 'failed'; reason: string; unknownAnswer: boolean };
+  | {
+      kind: 'failed';
+      reason: string;
+      unknownAnswer: boolean;
+      /** The key is to blame, which is told under the key's own name. */
+      keyFault?: true;
+    };
 
 // The texts are reported from live calls, not documented. Whatever differs is unknown: parked and alarmed.
 const NO_SALES = /^there were no sales for the date specified\b/i;

@@ -3,7 +3,7 @@ import type { Log } from '../platform/log.ts';
 import { MetricName, type RecordMetric } from '../platform/metrics.ts';
 import type { ReportLedger } from './ledger.ts';
 import type { OwedEvent } from './ledger-item.ts';
-import type { Partition } from './series.ts';
+import type { AnyPartition } from './series.ts';
 
 /**
  * Sends the events that a partition owes and notes it. A failure only means that they stay owed: the settle
@@ -12,8 +12,8 @@ import type { Partition } from './series.ts';
  * @returns whether they were sent
  */
 export async function sendOwedEvents(
-  deps: { ledger: ReportLedger; sendEvents: SendEvents; log: Log; metric: RecordMetric },
-  partition: Partition,
+  deps: { ledger: Pick<ReportLedger, 'noteSent'>; sendEvents: SendEvents; log: Log; metric: RecordMetric },
+  partition: AnyPartition,
   owed: readonly OwedEvent[],
 ): Promise<boolean> {
   if (owed.length === 0) return true;
@@ -23,7 +23,7 @@ export async function sendOwedEvents(
     return true;
   } catch (error) {
     deps.log.warn('Events could not be sent and stay owed', { partition, error });
-    deps.metric(MetricName.eventOwed, owed.length);
+    deps.metric(MetricName.eventOwed, owed.length, { job: 'reports' });
     return false;
   }
 }

@@ -6,40 +6,46 @@ import { topLevel } from '../platform/handler.ts';
 import { createLog } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { readBundledSettings } from '../platform/settings-file.ts';
+import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
+import { type PlanAnalyticsDependencies, planAnalytics } from './analytics/plan-analytics.ts';
+import { isAboutAnalytics, requestAnalytics } from './analytics/request-analytics.ts';
 import { createReportLedger } from './ledger.ts';
 import { type PlanDependencies, planReports } from './plan-reports.ts';
 import { createReportQueue } from './report-queue.ts';
 import { parseReportRequest, requestReports } from './request-reports.ts';
 
 const log = createLog();
-let dependencies: PlanDependencies | undefined;
+type Dependencies = PlanDependencies & PlanAnalyticsDependencies;
+let dependencies: Dependencies | undefined;
 
 /**
  * Hourly, by schedule: queues every partition that should exist and is not settled. Invoked by a person with
- * `{ team?, vendor?, report?, from, to, refetch? }`: queues exactly those.
+ * `{ team?, vendor?, report?, from, to, refetch? }`, or for analytics `{ team?, app?, report?, from, to, refetch? }`:
+ * queues exactly those.
  */
 export const handler = topLevel(log, async (event: unknown) => {
   dependencies ??= connect();
-  return isRequest(event)
-    ? requestReports(dependencies, parseReportRequest(event))
-    : planReports(dependencies);
+  if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
+  if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
+  const reports = await planReports(dependencies);
+  const analytics = await planAnalytics(dependencies);
+  return analytics.apps === 0 ? reports : { ...reports, analytics };
 });
 
 /** The schedule's own event has an id; whatever else is not empty is meant as a request, however misspelt. */
 const isRequest = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && Object.keys(event).length > 0 && !('detail-type' in event);
 
-function connect(): PlanDependencies {
+function connect(): Dependencies {
   const environment = readEnvironment(
     environmentSchema.pick({ REPORTS_TABLE: true, REPORT_QUEUE_URL: true, EVENT_BUS_NAME: true }),
   );
+  const table = { documents: documentClient(), table: environment.REPORTS_TABLE, clock: systemClock };
+  const ledger = createReportLedger(table);
   return {
     settings: readBundledSettings(),
-    ledger: createReportLedger({
-      documents: documentClient(),
-      table: environment.REPORTS_TABLE,
-      clock: systemClock,
-    }),
+    ledger,
+    analytics: createAnalyticsLedger({ ...table, ledger }),
     queueReports: createReportQueue(sqsClient(), environment.REPORT_QUEUE_URL),
     sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,

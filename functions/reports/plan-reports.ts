@@ -4,7 +4,7 @@ import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
 import { MetricName, type RecordMetric } from '../platform/metrics.ts';
 import type { Settings } from '../platform/settings.ts';
-import { ageInDays, dueAt, expectedDates, keptSince } from './calendar.ts';
+import { ageInDays, expectedDates, keptSince } from './calendar.ts';
 import { type CatalogueEntry, type SubscribedSeries, subscribedSeries } from './catalogue.ts';
 import type { ReportLedger } from './ledger.ts';
 import type { LedgerItem } from './ledger-item.ts';
@@ -12,6 +12,7 @@ import { sendOwedEvents } from './owed-events.ts';
 import { overdueEvent } from './report-events.ts';
 import type { ReportMessage } from './report-message.ts';
 import { LATEST_REPORT_DATE, type Partition } from './series.ts';
+import { isOverdue, type Morning, morningOf, standingOf } from './standing.ts';
 
 /** Puts messages on the report queue; `group` is the key whose requests they use, for fair queueing. */
 export type QueueReports = (messages: readonly { message: ReportMessage; group: string }[]) => Promise<void>;
@@ -26,7 +27,7 @@ export type PlanDependencies = {
   metric: RecordMetric;
 };
 
-export type PlanResult = { series: number; queued: number; known: number };
+export type PlanResult = { series: number; queued: number; known: number; overdue: number };
 
 /** A message that is on the queue is not sent again for so long. Twice would do no harm, only cost. */
 const QUEUED_FOR_MILLIS = 2 * 3_600_000;
@@ -43,13 +44,20 @@ export const WRITES_AT_ONCE = 16;
  * Holds no state of its own: whatever was missed is found by the next run.
  */
 export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
-  const result: PlanResult = { series: 0, queued: 0, known: 0 };
+  const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
+  const mornings = new Map<string, Morning>();
   await forEachAtOnce(subscribedSeries(deps.settings), SERIES_AT_ONCE, async (subscription) => {
-    const { queued, known } = await planSeries(deps, subscription);
+    const { queued, known, overdue, morning } = await planSeries(deps, subscription);
     result.series += 1;
     result.queued += queued;
     result.known += known;
+    result.overdue += overdue;
+    const { team } = subscription.series;
+    const sofar = mornings.get(team) ?? { due: 0, settled: 0 };
+    mornings.set(team, { due: sofar.due + morning.due, settled: sofar.settled + morning.settled });
   });
+  measureMornings(deps, mornings);
+  deps.metric(MetricName.partitionsOverdue, result.overdue);
   deps.metric(MetricName.partitionsQueued, result.queued);
   deps.metric(MetricName.plannerRun, 1);
   deps.log.info('Planned', result);
@@ -79,7 +87,21 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
     entry,
     wanted.map((reportDate) => ({ ...series, reportDate })),
   );
-  return { queued: wanted.length, known: known.length };
+  deps.log.info('Series', standingOf(series, known));
+  return {
+    queued: wanted.length,
+    known: known.length,
+    overdue: known.filter((item) => isOverdue(item, entry, now)).length,
+    morning: morningOf(known, entry, now),
+  };
+}
+
+/** Counts the teams to whom nothing came today. */
+function measureMornings(deps: PlanDependencies, mornings: ReadonlyMap<string, Morning>): void {
+  const unsettled = [...mornings].filter(([, { due, settled }]) => due > 0 && settled === 0);
+  for (const [team, { due }] of unsettled)
+    deps.log.warn('Nothing that came due today is settled', { team, due });
+  deps.metric(MetricName.teamsUnsettled, unsettled.length);
 }
 
 /** Puts partitions of one series on the queue, in this order. */
@@ -107,11 +129,7 @@ const isRecent = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): 
 
 /** The event of a partition that is overdue and has not been told as such. */
 function overdueEventOf(item: LedgerItem, partition: Partition, entry: CatalogueEntry, now: EpochMillis) {
-  if (item.overdueToldAt !== undefined || !['due', 'waiting', 'failed'].includes(item.state))
-    return undefined;
-  // History that was only just asked for is not late.
-  const since = Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0);
-  if (now < since + entry.overdueAfterHours * 3_600_000) return undefined;
+  if (item.overdueToldAt !== undefined || !isOverdue(item, entry, now)) return undefined;
   return overdueEvent(partition, now, item.state, item.lastAnswer);
 }
 

@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { OwedEvent } from './ledger-item.ts';
-import { type Partition, seriesKey } from './series.ts';
+import { type AnyPartition, seriesKey } from './series.ts';
 
-type ReportFacts = { sha256: string; rows: number; rawKey: string; tableKey: string };
+type ReportFacts = { sha256: string; rows: number; rawKey: string; rawKeys?: string[]; tableKey: string };
+
+const fileFacts = ({ sha256, rows, rawKey, rawKeys, tableKey }: ReportFacts) => ({
+  sha256,
+  rows,
+  rawKey,
+  // Only reports that come in several files name them all.
+  ...(rawKeys !== undefined && { rawKeys }),
+  tableKey,
+});
 
 const owed = (
   detailType: OwedEvent['detailType'],
-  partition: Partition,
+  partition: AnyPartition,
   content: string,
   facts: Record<string, unknown>,
 ): OwedEvent => {
@@ -17,36 +26,30 @@ const owed = (
 };
 
 /** `Report Stored`: a partition's first report lies in the lake. */
-export const storedEvent = (
-  partition: Partition,
-  { sha256, rows, rawKey, tableKey }: ReportFacts,
-): OwedEvent => owed('Report Stored', partition, sha256, { sha256, rows, rawKey, tableKey });
+export const storedEvent = (partition: AnyPartition, facts: ReportFacts): OwedEvent =>
+  owed('Report Stored', partition, facts.sha256, fileFacts(facts));
 
 /** `Report Restated`: Apple has changed a report; the table shows the new one, both raw files stay. */
 export const restatedEvent = (
-  partition: Partition,
+  partition: AnyPartition,
   facts: ReportFacts,
   previousSha256: string,
   restatement: number,
 ): OwedEvent => {
-  const { sha256, rows, rawKey, tableKey } = facts;
   // A report may change back and forth, so the event's identity counts its restatements.
-  return owed('Report Restated', partition, `${restatement} ${sha256}`, {
-    sha256,
-    rows,
-    rawKey,
-    tableKey,
+  return owed('Report Restated', partition, `${restatement} ${facts.sha256}`, {
+    ...fileFacts(facts),
     previousSha256,
   });
 };
 
 /** `Report Empty`: Apple says that nothing was sold, and that is final. */
-export const emptyEvent = (partition: Partition): OwedEvent =>
+export const emptyEvent = (partition: AnyPartition): OwedEvent =>
   owed('Report Empty', partition, '', { rows: 0 });
 
 /** `Report Overdue`: a report is neither stored nor known to be empty though it should be by now. */
 export const overdueEvent = (
-  partition: Partition,
+  partition: AnyPartition,
   toldAt: number,
   state: string,
   lastAnswer: string | undefined,

@@ -1,6 +1,8 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { JobError } from '../platform/errors.ts';
-import type { QueueReports } from './plan-reports.ts';
+
+/** Puts messages on the report queue, whatever they ask for. */
+type QueueMessages = (messages: readonly { message: object; group: string }[]) => Promise<void>;
 
 /** SQS takes ten messages a call. */
 const MESSAGES_PER_CALL = 10;
@@ -11,7 +13,7 @@ const MESSAGES_PER_CALL = 10;
  *
  * Throws JobError `MESSAGES_REFUSED` when SQS refused any; the planner's next run queues them again.
  */
-export function createReportQueue(sqs: SQSClient, queueUrl: string): QueueReports {
+export function createReportQueue(sqs: SQSClient, queueUrl: string): QueueMessages {
   return async (messages) => {
     for (let start = 0; start < messages.length; start += MESSAGES_PER_CALL) {
       const entries = messages.slice(start, start + MESSAGES_PER_CALL).map(({ message, group }, index) => ({

@@ -7,11 +7,19 @@ export type Series = { team: string; vendor: string; report: ReportName };
 /** One date of a series. `reportDate` has the form of the frequency: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
 export type Partition = Series & { reportDate: string };
 
+/** One analytics report of one app of one team. Its dates are Apple's processing dates, `YYYY-MM-DD`. */
+export type AnalyticsSeries = { team: string; app: string; report: ReportName };
+export type AnalyticsPartition = AnalyticsSeries & { reportDate: string };
+
+export type AnySeries = Series | AnalyticsSeries;
+export type AnyPartition = Partition | AnalyticsPartition;
+
 /** Above every report date. */
 export const LATEST_REPORT_DATE = '9999-12-31';
 
 /** The ledger's partition key of a series. */
-export const seriesKey = ({ team, vendor, report }: Series): string => `${team}/${vendor}/${report}`;
+export const seriesKey = (series: AnySeries): string =>
+  `${series.team}/${'app' in series ? series.app : series.vendor}/${series.report}`;
 
 /** Where a raw file lies. Its key holds the hash of its bytes, so it is never overwritten. */
 export const rawObjectKey = ({ team, vendor, report, reportDate }: Partition, sha256: string): string =>

@@ -4,7 +4,7 @@ import type { CatalogueEntry } from './catalogue.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import type { Refusal } from './outcome.ts';
 import { emptyEvent, restatedEvent, storedEvent } from './report-events.ts';
-import type { Partition } from './series.ts';
+import type { AnyPartition } from './series.ts';
 
 /** A report that lies in the lake, raw and as table. */
 export type StoredReport = {
@@ -13,6 +13,8 @@ export type StoredReport = {
   bytes: number;
   rows: number;
   rawKey: string;
+  /** All raw files, where the report comes in several. */
+  rawKeys?: string[];
   tableKey: string;
 };
 
@@ -21,7 +23,8 @@ export type Outcome = StoredReport | Refusal;
 /** The attributes that settle a claimed item; `undefined` removes one. */
 export type Settlement = Pick<LedgerItem, 'state' | 'tries' | 'versions' | 'owed'> & Partial<LedgerItem>;
 
-export type SettlementRules = { entry: CatalogueEntry; restatementDays: readonly number[] };
+/** `entry` is absent for reports without a calendar: their "no sales" is never final. */
+export type SettlementRules = { entry: CatalogueEntry | undefined; restatementDays: readonly number[] };
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -43,7 +46,7 @@ const FAILED_AGAIN_MILLIS = DAY;
  */
 export function settlementOf(
   item: LedgerItem,
-  partition: Partition,
+  partition: AnyPartition,
   outcome: Outcome,
   rules: SettlementRules,
   now: EpochMillis,
@@ -53,7 +56,7 @@ export function settlementOf(
   if (item.settledAs !== undefined) return keepSettled(item, item.settledAs, outcome, rules, now);
   switch (outcome.kind) {
     case 'no-sales':
-      if (!noSalesIsFinal(rules.entry, partition.reportDate, now)) {
+      if (rules.entry === undefined || !noSalesIsFinal(rules.entry, partition.reportDate, now)) {
         return { ...answer, ...waiting(item, now, NOT_FINAL_AGAIN_MILLIS) };
       }
       return {
@@ -79,7 +82,7 @@ export function settlementOf(
 
 function settleReport(
   item: LedgerItem,
-  partition: Partition,
+  partition: AnyPartition,
   { kind: _, ...report }: StoredReport,
   rules: SettlementRules,
   now: EpochMillis,
@@ -152,9 +155,10 @@ const waiting = (item: LedgerItem, now: EpochMillis, millis: number) => ({
 const transientWait = (item: LedgerItem, stated: number | undefined): number =>
   Math.max(stated ?? 0, Math.min(15 * 60_000 * 2 ** Math.min(item.tries, 10), LONGEST_BACKOFF_MILLIS));
 
-const versionOf = ({ sha256 = '', rows = 0, bytes = 0, storedAt = 0 }: LedgerItem) => ({
+const versionOf = ({ sha256 = '', rows = 0, bytes = 0, storedAt = 0, rawKeys }: LedgerItem) => ({
   sha256,
   rows,
   bytes,
   storedAt,
+  ...(rawKeys !== undefined && { rawKeys }),
 });

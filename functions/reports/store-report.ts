@@ -4,7 +4,7 @@ import type { Log } from '../platform/log.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Lake } from './lake.ts';
 import type { Claim, ReportLedger } from './ledger.ts';
-import { rawObjectKey, tableObjectKey } from './series.ts';
+import { type AnyPartition, rawObjectKey, tableObjectKey } from './series.ts';
 import type { StoredReport } from './settlement.ts';
 import type { SpooledFile } from './spool.ts';
 import { convertReport } from './table/convert.ts';
@@ -61,9 +61,9 @@ export async function storeReport(
  * overtook it wrote either before the look, and then the claim no longer stands, or after it, and then the
  * file is no longer as it was.
  */
-async function replaceTable(
+export async function replaceTable(
   deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'> },
-  claim: Claim,
+  claim: Claim<AnyPartition>,
   key: string,
   table: { path: string; reportSha256: string },
 ): Promise<void> {

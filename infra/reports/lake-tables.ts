@@ -4,9 +4,10 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 import { type CatalogueEntry, type Frequency, subscribedSeries } from '../../functions/reports/catalogue.ts';
 import { tableName } from '../../functions/reports/series.ts';
-import type { ColumnType } from '../../functions/reports/table/column-type.ts';
 import type { Deployment } from '../deployment.ts';
 import type { StorageStack } from '../storage-stack.ts';
+import { AnalyticsTables } from './analytics-tables.ts';
+import { parquetTable } from './parquet-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
 export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
@@ -50,6 +51,12 @@ export class LakeTables extends Construct {
       });
       table.addDependency(database);
     }
+    new AnalyticsTables(this, 'Analytics', {
+      database,
+      databaseName: name,
+      bucket,
+      settings: deployment.settings,
+    });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `app-store-connect${deployment.suffix}`,
       description: 'Queries over the report lake, with a scan limit',
@@ -97,41 +104,16 @@ function tableInput(
   teams: string[],
   vendors: string[],
 ): CfnTable.TableInputProperty {
-  const location = `s3://${bucket}/tables/${tableName(entry.name)}/`;
   const { format, unit, interval, first, last } = PROJECTIONS[entry.frequency];
-  return {
+  return parquetTable({
     name: tableName(entry.name),
     description: entry.name,
-    tableType: 'EXTERNAL_TABLE',
-    parameters: {
-      EXTERNAL: 'TRUE',
-      classification: 'parquet',
-      'projection.enabled': 'true',
-      'projection.team.type': 'enum',
-      'projection.team.values': teams.join(','),
-      'projection.vendor.type': 'enum',
-      'projection.vendor.values': vendors.join(','),
-      'projection.report_date.type': 'date',
-      'projection.report_date.format': format,
-      'projection.report_date.range': `${first},${last}`,
-      'projection.report_date.interval': interval,
-      'projection.report_date.interval.unit': unit,
-      'storage.location.template': `${location}team=\${team}/vendor=\${vendor}/report_date=\${report_date}/`,
+    bucket,
+    columns: entry.columns,
+    partitions: {
+      team: { type: 'enum', values: teams.join(',') },
+      vendor: { type: 'enum', values: vendors.join(',') },
+      report_date: { type: 'date', format, range: `${first},${last}`, interval, 'interval.unit': unit },
     },
-    partitionKeys: ['team', 'vendor', 'report_date'].map((name) => ({ name, type: 'string' })),
-    storageDescriptor: {
-      location,
-      columns: [
-        ...entry.columns.map(({ name, type }) => ({ name, type: glueType(type) })),
-        { name: 'report_sha256', type: 'string' },
-      ],
-      inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
-      outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
-      serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
-    },
-  };
-}
-
-function glueType(type: ColumnType): string {
-  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
+  });
 }

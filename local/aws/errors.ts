@@ -3,6 +3,7 @@ import { JobError } from '../../functions/platform/errors.ts';
 export type LocalCloudErrorCode =
   | 'UNKNOWN_RESOURCE_TYPE'
   | 'UNKNOWN_PROPERTY'
+  | 'UNKNOWN_ALARM'
   | 'UNKNOWN_INTRINSIC'
   | 'UNKNOWN_PATTERN_OPERATOR'
   | 'UNRESOLVED_REFERENCE'

@@ -9,12 +9,17 @@ export type Metric = {
   functionId: string;
   namespace: string;
   name: string;
+  /** All dimensions that the line names. */
   dimensions: Record<string, string>;
+  /** The sets of them under which CloudWatch counts it, each for itself. */
+  dimensionSets: readonly (readonly string[])[];
   value: number;
   at: EpochMillis;
 };
 
 export type FunctionLog = {
+  /** Takes what Lambda itself counts: an invocation, and whether it failed. */
+  count(functionId: string, functionName: string, failed: boolean): void;
   /** Takes output as it comes; lines may come in pieces. */
   write(functionId: string, requestId: string | undefined, text: string): void;
   logs(): readonly LogLine[];
@@ -25,6 +30,12 @@ export function createFunctionLog(clock: Clock): FunctionLog {
   const lines: LogLine[] = [];
   const metrics: Metric[] = [];
   return {
+    count(functionId, functionName, failed) {
+      const own = { functionId, namespace: 'AWS/Lambda', dimensions: { FunctionName: functionName } };
+      const counted = { ...own, dimensionSets: [['FunctionName']], at: clock.now() };
+      metrics.push({ ...counted, name: 'Invocations', value: 1 });
+      metrics.push({ ...counted, name: 'Errors', value: failed ? 1 : 0 });
+    },
     write(functionId, requestId, text) {
       for (const line of text.split('\n')) {
         if (line.trim() === '') continue;
@@ -48,14 +59,11 @@ export function embeddedMetrics(line: string): Omit<Metric, 'functionId'>[] {
 }
 
 function fromDirective(root: JsonObject, directive: JsonObject, at: EpochMillis) {
-  const sets = Array.isArray(directive['Dimensions']) ? directive['Dimensions'] : [];
+  const sets = (Array.isArray(directive['Dimensions']) ? directive['Dimensions'] : [])
+    .filter((set): set is unknown[] => Array.isArray(set))
+    .map((set) => set.filter(isText));
   const names = Array.isArray(directive['Metrics']) ? directive['Metrics'].filter(isObject) : [];
-  const dimensions = Object.fromEntries(
-    sets
-      .flat()
-      .filter(isText)
-      .map((name) => [name, String(root[name])]),
-  );
+  const dimensions = Object.fromEntries(sets.flat().map((name) => [name, String(root[name])]));
   return names.flatMap(({ Name }) => {
     const name = String(Name);
     const value = root[name];
@@ -64,6 +72,7 @@ function fromDirective(root: JsonObject, directive: JsonObject, at: EpochMillis)
       namespace: String(directive['Namespace']),
       name,
       dimensions,
+      dimensionSets: sets,
       value: Number(one),
       at,
     }));

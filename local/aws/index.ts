@@ -1,5 +1,6 @@
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SimulatedClock } from '../clock.ts';
+import { deployedAlarms, isInAlarm, watchedQueues } from './alarms.ts';
 import { createCloudFormation } from './cloudformation.ts';
 import { createResources } from './deploy.ts';
 import { startEmulators } from './emulators.ts';
@@ -55,6 +56,8 @@ export type LocalCloud = {
   notifications(): readonly Notification[];
   logs: FunctionLog['logs'];
   metrics: FunctionLog['metrics'];
+  /** The names of the alarms that are on at this moment, after all that was measured until now. */
+  alarms(): Promise<string[]>;
   faults: Faults;
   requests: Gateway['requests'];
   recordBodies: Gateway['recordBodies'];
@@ -63,6 +66,8 @@ export type LocalCloud = {
   nameOf(type: string, logicalId: string): string;
   /** Messages waiting or in flight. */
   queueDepth(name: string): Promise<number>;
+  /** Empties a queue, found by its id, as a person does who has settled what was in it. */
+  purge(queueId: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -95,6 +100,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   await createResources(app.resources, clientConfig, events);
 
   const log = createFunctionLog(clock);
+  const alarms = deployedAlarms(app.resources);
   const runtime = createRuntime({ endpoint: gateway.endpoint, clock: clock.shared, log, variables: env });
   const functions = deployedFunctions(app, assembly);
   const notifications = createNotifications(clock, topicSubscribers(app, functions), (target, event) =>
@@ -130,6 +136,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     return depths.some((depth) => depth > 0);
   };
 
+  const nameOf = (type: string, logicalId: string): string => {
+    const found = app.resources.find(
+      (resource) => resource.type === type && resource.logicalId.includes(logicalId),
+    );
+    if (found === undefined) throw new LocalCloudError('NO_SUCH_RESOURCE', `No ${type} ${logicalId}`);
+    return found.name;
+  };
   return {
     clientConfig,
     invoke: async (functionId, payload = {}) => {
@@ -160,18 +173,31 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     notifications: notifications.all,
     logs: log.logs,
     metrics: log.metrics,
+    alarms: async () => {
+      const now = clock.now();
+      const depths = await Promise.all(
+        watchedQueues(alarms).map(async (queue) => ({
+          namespace: 'AWS/SQS',
+          name: 'ApproximateNumberOfMessagesVisible',
+          dimensions: { QueueName: queue },
+          dimensionSets: [['QueueName']],
+          value: await queueDepth(queue),
+          at: now,
+        })),
+      );
+      const measured = [...log.metrics(), ...depths];
+      return alarms.filter((alarm) => isInAlarm(alarm, measured, now)).map(({ AlarmName }) => AlarmName);
+    },
     faults: gateway.faults,
     requests: gateway.requests,
     recordBodies: gateway.recordBodies,
     outputs: app.outputs,
-    nameOf: (type, logicalId) => {
-      const found = app.resources.find(
-        (resource) => resource.type === type && resource.logicalId.includes(logicalId),
-      );
-      if (found === undefined) throw new LocalCloudError('NO_SUCH_RESOURCE', `No ${type} ${logicalId}`);
-      return found.name;
-    },
+    nameOf,
     queueDepth,
+    purge: async (queueId) => {
+      const QueueUrl = queueUrl(emulators.messagesEndpoint, nameOf('AWS::SQS::Queue', queueId));
+      await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    },
     close: async () => {
       await pump.close();
       await runtime.close();

@@ -9,6 +9,7 @@ type Identify = (name: string, endpoint: string) => Omit<Identity, 'name'>;
 
 /** The types that exist locally, and what they are known by. */
 const IDENTITIES: Record<string, Identify> = {
+  'AWS::CloudWatch::Alarm': (name) => named(name, `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`),
   'AWS::DynamoDB::GlobalTable': (name) => named(name, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
   'AWS::DynamoDB::Table': (name) => named(name, `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`),
   'AWS::S3::Bucket': (name) => named(name, `arn:aws:s3:::${name}`),
@@ -36,14 +37,20 @@ const IDENTITIES: Record<string, Identify> = {
 export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::Athena::NamedQuery': 'The lake is queried with DuckDB locally; a test runs the saved queries there.',
   'AWS::Athena::WorkGroup': 'The lake is queried with DuckDB locally.',
+  'AWS::CloudWatch::Alarm': 'Metrics are kept in memory; nobody is woken.',
   'AWS::CDK::Metadata': 'Says nothing about what runs.',
+  'AWS::Chatbot::SlackChannelConfiguration': 'Nobody is told in chat from a laptop.',
+  'AWS::CloudWatch::CompositeAlarm': 'The single alarms are evaluated.',
+  'AWS::CloudWatch::Dashboard': 'There is no console to show it.',
   'AWS::Glue::Database': 'The lake is queried with DuckDB locally.',
   'AWS::Glue::Table': 'The lake is queried with DuckDB locally.',
   'AWS::IAM::Policy': 'Nobody is refused locally; the infra tests hold the permissions.',
   'AWS::IAM::Role': 'Nobody is refused locally; the infra tests hold the permissions.',
+  'AWS::KMS::Key': 'Nothing is encrypted locally; the infra tests hold what is.',
   'AWS::Lambda::EventInvokeConfig':
     'Retries of asynchronous invocations; locally each is seen by its caller.',
   'AWS::Lambda::Permission': 'Nobody is refused locally.',
+  'AWS::Logs::QueryDefinition': 'Logs are kept in memory; there is no console to query them.',
   'AWS::Logs::LogGroup': 'Logs are kept in memory.',
   'AWS::S3::BucketPolicy': 'Nobody is refused locally; the gateway holds the conditional writes.',
   'AWS::SNS::TopicPolicy': 'Nobody is refused locally.',
@@ -51,7 +58,15 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
 };
 
 /** The property that may give a resource its name. */
-const NAME_PROPERTIES = ['TableName', 'BucketName', 'QueueName', 'TopicName', 'FunctionName', 'Name'];
+const NAME_PROPERTIES = [
+  'TableName',
+  'BucketName',
+  'QueueName',
+  'TopicName',
+  'FunctionName',
+  'AlarmName',
+  'Name',
+];
 
 /** Names a resource as CloudFormation would; `undefined` for a type that the local cloud does not know. */
 export function identify(

@@ -98,6 +98,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         payload: JSON.stringify(payload ?? null),
         timeoutMillis: target.timeoutSeconds * 1000,
       });
+      options.log.count(target.id, target.name, !outcome.ok);
       member.busy = false;
       pool.waiting.shift()?.();
       return { requestId, outcome };

@@ -23,6 +23,8 @@ export type TeamInput = {
   issuerId: string;
   /** Vendor numbers. Each belongs to one team. */
   vendors: readonly string[];
+  /** Apple IDs of its apps. Default none. */
+  apps?: readonly string[];
   /** Whether the Account Holder has signed every agreement. Default `true`. */
   agreementSigned?: boolean;
 };
@@ -35,7 +37,13 @@ export type KeyInput = {
   publicKey: PublicKeyInput;
 };
 
-export type Team = { name: string; issuerId: string; vendors: Set<string>; agreementSigned: boolean };
+export type Team = {
+  name: string;
+  issuerId: string;
+  vendors: Set<string>;
+  apps: Set<string>;
+  agreementSigned: boolean;
+};
 
 export type ApiKey = {
   readonly keyId: string;
@@ -58,8 +66,14 @@ export class Accounts {
       const owner = this.teamOfVendor(vendor);
       if (owner !== undefined) throw new Error(`Vendor ${vendor} belongs to team ${owner.name} already.`);
     }
-    const { name, issuerId, agreementSigned = true } = input;
-    this.#teams.set(name, { name, issuerId, vendors: new Set(input.vendors), agreementSigned });
+    const { name, issuerId, apps = [], agreementSigned = true } = input;
+    this.#teams.set(name, {
+      name,
+      issuerId,
+      vendors: new Set(input.vendors),
+      apps: new Set(apps),
+      agreementSigned,
+    });
   }
 
   setAgreement(teamName: string, signed: boolean): void {

@@ -3,6 +3,8 @@
  * is tested against either side. The defaults are the documented or the less forgiving one.
  */
 export type Behaviour = {
+  /** How far Apple's clock is ahead of this machine's; negative: behind. */
+  clockAheadSeconds: number;
   /** How far `iat` may lie in the future. Apple documents no tolerance. */
   clockToleranceSeconds: number;
   /** Whether a scope entry without a query matches a request that has one (undocumented). */
@@ -34,9 +36,14 @@ export type Behaviour = {
   subscriptionPricesWithoutPlan: 'every-plan' | 'up-front';
   /** The earliest start date of a live subscription's price: so many days after today. Observers say 1 or 2. */
   subscriptionLeadDays: number;
+  /** How long after a request for analytics its first instances can be seen; Apple says 24 to 48 hours. */
+  analyticsFirstInstancesAfterHours: number;
+  /** Whether a request that stopped for inactivity keeps a new one out until it is deleted; one observer says so. */
+  stoppedRequestKeepsOthersOut: boolean;
 };
 
 export const defaultBehaviour: Behaviour = {
+  clockAheadSeconds: 0,
   clockToleranceSeconds: 0,
   scopeEntryWithoutQuery: 'only-without-query',
   scopeExtraParameters: 'allowed',
@@ -51,4 +58,6 @@ export const defaultBehaviour: Behaviour = {
   subscriptionPricePointsNeedTerritory: false,
   subscriptionPricesWithoutPlan: 'every-plan',
   subscriptionLeadDays: 1,
+  analyticsFirstInstancesAfterHours: 36,
+  stoppedRequestKeepsOthersOut: false,
 };

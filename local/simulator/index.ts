@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
 import { Accounts, type KeyInput, type TeamInput } from './accounts.ts';
+import { AnalyticsShelf } from './analytics-shelf.ts';
 import { type Behaviour, defaultBehaviour } from './behaviour.ts';
 import { DelayedEffects } from './delayed-effects.ts';
+import { type SeenDownload, startDownloadHost } from './download-host.ts';
 import { Faults } from './faults.ts';
 import { PriceShelf } from './price-shelf.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { ReportShelf } from './report-shelf.ts';
+import { analyticsRoutes } from './routes/analytics.ts';
 import { appListRoutes } from './routes/apps.ts';
 import { financeReportRoutes } from './routes/finance-reports.ts';
 import { priceRoutes } from './routes/prices.ts';
@@ -42,6 +45,7 @@ export type Simulator = {
   readonly behaviour: Behaviour;
   readonly reports: ReportShelf;
   readonly prices: PriceShelf;
+  readonly analytics: AnalyticsShelf;
   readonly faults: Faults;
   addTeam(team: TeamInput): void;
   setAgreement(teamName: string, signed: boolean): void;
@@ -53,15 +57,17 @@ export type Simulator = {
   /** Everything that was asked, oldest first. */
   requests(): readonly SeenRequest[];
   clearRequests(): void;
+  /** Everything that was asked of the host that analytics are downloaded from, oldest first. */
+  downloads(): readonly SeenDownload[];
   /** Ends every connection, also hanging ones. */
   close(): Promise<void>;
 };
 
 /** Starts a server on the loopback interface that behaves as App Store Connect is known to. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { clock } = options;
   const accounts = new Accounts();
   const behaviour: Behaviour = { ...defaultBehaviour, ...options.behaviour };
+  const clock: Clock = { now: () => options.clock.now() + behaviour.clockAheadSeconds * 1000 };
   const faults = new Faults();
   const journal = new Journal();
   const reports = new ReportShelf();
@@ -71,11 +77,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   const delayed = new DelayedEffects(clock);
   const prices = new PriceShelf(clock, delayed);
+  const analytics = new AnalyticsShelf();
+  const downloadHost = await startDownloadHost(analytics, clock);
   const routes = [
     ...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions }),
     ...priceRoutes(prices),
     ...financeReportRoutes(reports),
     ...appListRoutes(),
+    ...analyticsRoutes(analytics, downloadHost),
   ];
 
   const parts = { clock, accounts, behaviour, faults, journal, rates, routes, delayed };
@@ -92,6 +101,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     behaviour,
     reports,
     prices,
+    analytics,
     faults,
     addTeam: (team) => accounts.addTeam(team),
     setAgreement: (teamName, signed) => accounts.setAgreement(teamName, signed),
@@ -100,11 +110,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     leaveRequests: (keyId, remaining) => rates.leave(keyId, remaining, clock.now()),
     requests: () => journal.all(),
     clearRequests: () => journal.clear(),
+    downloads: () => downloadHost.seen(),
     close: async () => {
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
       await closed;
+      await downloadHost.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { startWorld, type World } from '../../local/world.ts';
@@ -143,7 +143,7 @@ describe('asc-jobs', () => {
   });
 
   it('is a program of its own', () => {
-    const { status, stdout } = spawnSync('cli/asc-jobs.ts', ['--help'], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync(resolve('cli', 'asc-jobs.ts'), ['--help'], { encoding: 'utf8' });
     assert.equal(status, 0);
     for (const command of ['doctor', 'keys', 'token']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
   });

@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { type Bounds, choicesOf, finish, take, World } from './price-world.ts';
+import { randomOf } from './random.ts';
 
 export type Finding = { path: readonly string[]; violation: string };
 export type Exploration = { histories: number; states: number; finding: Finding | undefined };
@@ -53,15 +54,4 @@ export async function wander(bounds: Bounds, seed: number): Promise<Finding | un
     return pool[Math.floor(random() * pool.length)];
   });
   return violation === undefined ? undefined : { path, violation };
-}
-
-/** Mulberry32: small, seeded, good enough to choose by. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

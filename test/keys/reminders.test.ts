@@ -71,7 +71,11 @@ describe('Eighteen weeks of daily checks', () => {
     const values = (name: string) =>
       world.cloud.metrics().filter((metric) => metric.name === name && metric.functionId === 'CheckKeys');
     assert.equal(values('KeyAgeDays').at(-1)?.value, DAYS);
-    assert.deepEqual(values('KeyAgeDays').at(-1)?.dimensions['job'], 'reports');
+    assert.deepEqual(values('KeyHealthy').at(-1)?.dimensions, {
+      service: 'app-store-connect-jobs',
+      team: 'acme',
+      job: 'reports',
+    });
     assert.ok(values('KeyHealthy').every(({ value }) => value === 1));
     assert.ok(values('ClockSkewSeconds').length > DAYS);
   });

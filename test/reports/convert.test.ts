@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Column, columnName } from '../../functions/reports/table/column-type.ts';
-import { convertReport } from '../../functions/reports/table/convert.ts';
+import { convertParts, convertReport } from '../../functions/reports/table/convert.ts';
 import { TableError } from '../../functions/reports/table/table-error.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'convert-'));
@@ -160,4 +160,62 @@ describe('A file that is no such report is told by name', () => {
   for (const [name, text, expected] of cases) {
     it(name, async () => assert.match(await problemOf(text), expected));
   }
+});
+
+describe('A report that comes in several files', () => {
+  const partsOf = (...texts: string[]) =>
+    texts.map((text, index) => {
+      const path = join(directory, `part-${index}.gz`);
+      writeFileSync(path, gzipSync(text));
+      return { gzipPath: path, sha256: `hash-${index}` };
+    });
+
+  it('becomes one table, whatever the order of columns in each; each row tells its file', async () => {
+    const parts = partsOf(
+      'Title\tUnits\tBegin Date\tExtra\nA\t1\t11/23/2026\tx\nB\t2\t11/23/2026\ty\n',
+      'Extra\tBegin Date\tTitle\tUnits\nz\t11/24/2026\tC\t3\n',
+    );
+    assert.deepEqual(await convertParts({ parts, parquetPath, columns }), { rows: 3, widened: {} });
+    assert.deepEqual(
+      await rowsOf(`SELECT title, units, extra, report_sha256 FROM '${parquetPath}' ORDER BY 1`),
+      [
+        { title: 'A', units: '1.00', extra: 'x', report_sha256: 'hash-0' },
+        { title: 'B', units: '2.00', extra: 'y', report_sha256: 'hash-0' },
+        { title: 'C', units: '3.00', extra: 'z', report_sha256: 'hash-1' },
+      ],
+    );
+  });
+
+  it('has its unexpected columns typed by their headers, and widened where the last file needs it', async () => {
+    const parts = partsOf(
+      'Title\tUnits\tBegin Date\tCounts\nA\t1\t11/23/2026\t1\n',
+      'Title\tUnits\tBegin Date\tCounts\nB\t1\t11/23/2026\t1.2345\n',
+    );
+    const typeOf = (header: string) =>
+      header === 'Counts'
+        ? ({ kind: 'decimal', precision: 18, scale: 2 } as const)
+        : ({ kind: 'string' } as const);
+    const { widened } = await convertParts({ parts, parquetPath, columns, typeOf });
+    assert.deepEqual(widened, { Counts: 6 });
+    assert.deepEqual(await rowsOf(`SELECT counts FROM '${parquetPath}' ORDER BY 1`), [
+      { counts: '1.000000' },
+      { counts: '1.234500' },
+    ]);
+  });
+
+  it('is refused when a file has other columns, or none', async () => {
+    const [whole = '', ...others] = [
+      'Title\tUnits\tBegin Date\tExtra\nA\t1\t11/23/2026\tx\n',
+      'Title\tUnits\tBegin Date\nA\t1\t11/23/2026\n',
+      'Title\tUnits\tBegin Date\tOther\nA\t1\t11/23/2026\tx\n',
+      'Title\tUnits\tBegin Date\tExtra\tOther\nA\t1\t11/23/2026\tx\ty\n',
+    ];
+    for (const other of others) {
+      const parts = partsOf(whole, other);
+      await assert.rejects(convertParts({ parts, parquetPath, columns }), { code: 'HEADER_DIFFERS' });
+    }
+    await assert.rejects(convertParts({ parts: partsOf(whole, ''), parquetPath, columns }), {
+      code: 'HEADER_MISSING',
+    });
+  });
 });

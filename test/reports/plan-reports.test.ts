@@ -68,7 +68,7 @@ describe('The planner', () => {
     assert.equal(dates.length, 10);
     assert.deepEqual([dates[0], dates.at(-1)], ['2026-11-23', '2026-11-14']);
     assert.ok(notes.includes('expect acme 2026-11-14') && notes.includes('queued acme 2026-11-14'));
-    assert.deepEqual(result, { series: 2, queued: 20, known: 0 });
+    assert.deepEqual(result, { series: 2, queued: 20, known: 0, overdue: 0 });
   });
 
   it('marks the last days as today’s work and the rest as backfill', async () => {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import type { CellValue, Column } from './column-type.ts';
+import { type CellValue, type Column, type ColumnType, columnName } from './column-type.ts';
 import { FinanceTotals, isPreamble } from './finance-totals.ts';
 import { placeColumns } from './header.ts';
 import { InternedColumn } from './interned-column.ts';
@@ -33,18 +33,39 @@ export type Conversion = {
  * @param sha256 of the gzip file, for the column `report_sha256`
  * @throws TableError; the file at `parquetPath` is then worthless
  */
-export async function convertReport(options: {
-  gzipPath: string;
+export async function convertReport({
+  gzipPath,
+  sha256,
+  ...options
+}: ReportPart & Omit<PartsOptions, 'parts'>): Promise<Conversion> {
+  return convertParts({ ...options, parts: [{ gzipPath, sha256 }] });
+}
+
+/** One of the files of a report that comes in several; `report_sha256` tells for each row which one it is from. */
+export type ReportPart = { gzipPath: string; sha256: string };
+
+type PartsOptions = {
+  parts: readonly ReportPart[];
   parquetPath: string;
   columns: readonly Column[];
-  sha256: string;
+  /** The type of a column nobody expected, by its header; text when absent. */
+  typeOf?: (header: string) => ColumnType;
   layout?: ReportLayout;
-}): Promise<Conversion> {
+};
+
+/**
+ * Converts a report that comes in several files to one Parquet file, as {@link convertReport} does with one. The
+ * files have the same columns, in whatever order; lines in errors count within their file.
+ *
+ * @throws TableError; the file at `parquetPath` is then worthless
+ */
+export async function convertParts(options: PartsOptions): Promise<Conversion> {
   const widened: Record<string, number> = {};
   for (;;) {
     try {
       const columns = options.columns.map((column) => widen(column, widened[column.header]));
-      return { rows: await convertOnce({ ...options, columns }), widened };
+      const typeOf = (header: string) => widenType(options.typeOf?.(header) ?? TEXT, widened[header]);
+      return { rows: await convertOnce({ ...options, columns, typeOf }), widened };
     } catch (error) {
       const header =
         error instanceof TableError && error.code === 'SCALE_EXCEEDED' ? error.column : undefined;
@@ -54,51 +75,62 @@ export async function convertReport(options: {
   }
 }
 
-function widen(column: Column, scale: number | undefined): Column {
-  return scale === undefined || column.type.kind !== 'decimal'
-    ? column
-    : { ...column, type: { ...column.type, scale } };
-}
+const TEXT: ColumnType = { kind: 'string' };
 
-async function convertOnce(options: Parameters<typeof convertReport>[0]): Promise<number> {
+const widen = (column: Column, scale: number | undefined): Column => ({
+  ...column,
+  type: widenType(column.type, scale),
+});
+
+const widenType = (type: ColumnType, scale: number | undefined): ColumnType =>
+  scale === undefined || type.kind !== 'decimal' ? type : { ...type, scale };
+
+async function convertOnce(options: PartsOptions): Promise<number> {
   let table: TableBuilder | undefined;
-  await eachLine(inflate(options.gzipPath), (bytes, start, end, line) => {
-    if (table !== undefined) return table.addLine(bytes, start, end, line);
-    const text = bytes.toString('utf8', start, end);
-    if (options.layout === 'finance' && isPreamble(text)) return;
-    table = new TableBuilder(options, text);
-  });
-  if (table === undefined) throw new TableError('HEADER_MISSING', 'The file is empty: it has no header line');
+  for (const { gzipPath, sha256 } of options.parts) {
+    let begun = false;
+    await eachLine(inflate(gzipPath), (bytes, start, end, line) => {
+      if (begun) return table?.addLine(bytes, start, end, line);
+      const text = bytes.toString('utf8', start, end);
+      if (options.layout === 'finance' && isPreamble(text)) return;
+      begun = true;
+      const header = headerOf(text);
+      table ??= new TableBuilder(options, header);
+      table.beginPart(header, sha256);
+    });
+    if (!begun) throw new TableError('HEADER_MISSING', 'The file is empty: it has no header line');
+  }
+  if (table === undefined) throw new TableError('HEADER_MISSING', 'The report has no file');
   return table.finish();
 }
+
+const headerOf = (line: string): string[] => line.replace(/^\uFEFF/, '').split('\t');
 
 /** Builds the table row by row; keeps one row group. */
 class TableBuilder {
   readonly #file: ParquetFile;
-  /** By position in the file's header. */
-  readonly #fields: InternedColumn[];
+  /** By the column's name in the table. */
+  readonly #byName = new Map<string, InternedColumn>();
+  /** By position in the header of the file being read. */
+  #fields: InternedColumn[] = [];
   /** By position in the table: what to write there. */
   readonly #output: ((rows: number) => CellValue[])[];
   readonly #totals: FinanceTotals | undefined;
   #rowsInGroup = 0;
   #rows = 0;
+  #sha256 = '';
 
-  constructor(options: Parameters<typeof convertReport>[0], headerLine: string) {
-    const header = headerLine.replace(/^\uFEFF/, '').split('\t');
-    const placed = placeColumns(header, options.columns);
-    const fields = new Map(
-      placed.flatMap(({ column, position }) =>
-        position === undefined ? [] : [[position, new InternedColumn(column, ROWS_PER_GROUP)] as const],
-      ),
-    );
-    this.#fields = header.flatMap((_, position) => fields.get(position) ?? []);
+  constructor(options: PartsOptions, header: readonly string[]) {
+    const placed = placeColumns(header, options.columns, options.typeOf);
     const output = placed.map(({ column, position }) => {
-      const field = position === undefined ? undefined : fields.get(position);
-      return { column, take: field ? (rows: number) => field.take(rows) : nulls };
+      if (position === undefined) return { column, take: nulls };
+      const field = new InternedColumn(column, ROWS_PER_GROUP);
+      this.#byName.set(nameAt(header, position), field);
+      return { column, take: (rows: number) => field.take(rows) };
     });
     const sha256 = {
       column: SHA256_COLUMN,
-      take: (rows: number) => Array<CellValue>(rows).fill(options.sha256),
+      take: (rows: number) => Array<CellValue>(rows).fill(this.#sha256),
     };
     output.splice(options.columns.length, 0, sha256);
     this.#output = output.map(({ take }) => take);
@@ -107,6 +139,20 @@ class TableBuilder {
       options.parquetPath,
       output.map(({ column }) => column),
     );
+  }
+
+  /** Goes on with the rows of another file, which has the same columns in its own order. */
+  beginPart(header: readonly string[], sha256: string): void {
+    // A row group is of one file only, so that `report_sha256` can be filled in when it is written.
+    this.#writeRowGroup();
+    this.#sha256 = sha256;
+    this.#fields = header.flatMap((_, position) => this.#byName.get(nameAt(header, position)) ?? []);
+    if (this.#fields.length !== header.length || new Set(this.#fields).size !== this.#byName.size) {
+      throw new TableError(
+        'HEADER_DIFFERS',
+        `The files of this report have different columns: ${header.join(', ')} against ${[...this.#byName.keys()].join(', ')}`,
+      );
+    }
   }
 
   addLine(bytes: Buffer, start: number, end: number, line: number): void {
@@ -168,6 +214,10 @@ const SHA256_COLUMN: Column = {
   type: { kind: 'string' },
   required: false,
 };
+
+/** A column's name in the table; one without a usable header is named by its position, as in `placeColumns`. */
+const nameAt = (header: readonly string[], position: number): string =>
+  columnName(header[position] ?? '') || `column_${position + 1}`;
 
 const nulls = (rows: number): CellValue[] => Array<CellValue>(rows).fill(null);
 

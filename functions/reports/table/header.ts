@@ -1,4 +1,4 @@
-import { type Column, columnName } from './column-type.ts';
+import { type Column, type ColumnType, columnName } from './column-type.ts';
 import { TableError } from './table-error.ts';
 
 /** A column of the table and where the file has it; `undefined` where the file lacks it. */
@@ -6,11 +6,16 @@ export type PlacedColumn = { column: Column; position: number | undefined };
 
 /**
  * Matches a file's header with the expected columns, by name: the order differs between copies of a report.
- * Columns nobody expected are kept, at the end, as text.
+ * Columns nobody expected are kept, at the end.
  *
+ * @param typeOf the type of a column nobody expected, by its header
  * @throws TableError `HEADER_MISSING`, `COLUMN_MISSING` (naming all), `COLUMN_REPEATED`
  */
-export function placeColumns(header: readonly string[], expected: readonly Column[]): PlacedColumn[] {
+export function placeColumns(
+  header: readonly string[],
+  expected: readonly Column[],
+  typeOf: (header: string) => ColumnType = asText,
+): PlacedColumn[] {
   const headers = header.map((text) => text.trim());
   // By the name in the table: Apple's pages and files differ in capitals and hyphens.
   const names = headers.map(columnName);
@@ -39,7 +44,7 @@ export function placeColumns(header: readonly string[], expected: readonly Colum
       column: {
         header: text,
         name: columnName(text) || `column_${position + 1}`,
-        type: { kind: 'string' },
+        type: typeOf(text),
         required: false,
       } satisfies Column,
       position,
@@ -48,6 +53,8 @@ export function placeColumns(header: readonly string[], expected: readonly Colum
   refuseRepeated(headers, placed);
   return placed;
 }
+
+const asText = (): ColumnType => ({ kind: 'string' });
 
 function refuseRepeated(headers: readonly string[], placed: readonly PlacedColumn[]): void {
   const names = placed.map(({ column }) => column.name);

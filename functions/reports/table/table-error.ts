@@ -4,6 +4,7 @@ export type TableErrorCode =
   | 'NOT_GZIP'
   | 'GZIP_DAMAGED'
   | 'HEADER_MISSING'
+  | 'HEADER_DIFFERS'
   | 'COLUMN_MISSING'
   | 'COLUMN_REPEATED'
   | 'LINE_TOO_LONG'

@@ -1,0 +1,181 @@
+import { Temporal } from 'temporal-polyfill';
+import { listAnalyticsReports, listReportInstances } from '../../app-store-connect/analytics-reports.ts';
+import type { AppStoreConnectClient } from '../../app-store-connect/client.ts';
+import type { Clock, EpochMillis } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { MetricName, type RecordMetric } from '../../platform/metrics.ts';
+import { nearest } from '../../platform/nearest.ts';
+import type { LedgerItem } from '../ledger-item.ts';
+import type { AnalyticsLedger, Awaited, SeriesState } from './analytics-ledger.ts';
+import type { Granularity } from './analytics-name.ts';
+import type { SubscribedAnalytics } from './app-series.ts';
+
+export type DiscoverDependencies = {
+  client: AppStoreConnectClient;
+  analytics: AnalyticsLedger;
+  clock: Clock;
+  log: Log;
+  metric: RecordMetric;
+};
+
+/** How a series stands after a look at Apple. `waiting`: an instance is awaited today. */
+export type Found = { state: 'checked' | 'waiting' | 'failed'; reason?: string };
+
+/** The reports of a request by category, each list read once. */
+export type ReportLists = (category: string) => Promise<{ id: string; name: string }[]>;
+
+export function reportLists(client: AppStoreConnectClient, requestId: string): ReportLists {
+  const lists = new Map<string, ReturnType<ReportLists>>();
+  return (category) => {
+    const list = lists.get(category) ?? listAnalyticsReports(client, requestId, category);
+    lists.set(category, list);
+    return list;
+  };
+}
+
+/** Processing dates are taken to be of Apple's own zone. */
+const ZONE = 'America/Los_Angeles';
+const PERIOD: Record<Granularity, Temporal.DurationLike> = {
+  DAILY: { days: 1 },
+  WEEKLY: { weeks: 1 },
+  MONTHLY: { months: 1 },
+};
+
+/**
+ * Notes all instances that Apple has for a series, and what it waits for next. A processing date that is known
+ * with another instance is a restatement: the later instance counts.
+ *
+ * @throws AppStoreConnectError
+ */
+export async function discoverSeries(
+  deps: DiscoverDependencies,
+  subscribed: SubscribedAnalytics,
+  lists: ReportLists,
+): Promise<Found> {
+  const { series, parts } = subscribed;
+  const offered = await lists(parts.category);
+  const report = offered.find(({ name }) => name === parts.name);
+  if (report === undefined) return tellAwaited(deps, subscribed, notOffered(parts, offered));
+  const instances = await listReportInstances(deps.client, report.id, parts.granularity);
+  const known = await deps.analytics.series(series);
+  for (const [reportDate, ids] of byDate(instances)) {
+    const before = known.partitions.find(({ sk }) => sk === reportDate)?.instances ?? [];
+    const fresh = ids.filter((id) => !before.includes(id));
+    if (fresh.length === 0) continue;
+    if (fresh.length > 1) {
+      deps.log.warn('Apple has several new instances for one date; the last one is taken', {
+        series,
+        reportDate,
+        fresh,
+      });
+      deps.metric(MetricName.unknownAnswer, 1, { team: series.team, report: series.report });
+    }
+    await deps.analytics.noteInstances({ ...series, reportDate }, [...before, ...fresh]);
+  }
+  return awaitNext(
+    deps,
+    subscribed,
+    known,
+    instances.map(({ processingDate }) => processingDate),
+  );
+}
+
+/** Says why a series gets nothing at present, at what it waits for. */
+export async function tellAwaited(
+  deps: DiscoverDependencies,
+  { series, parts }: SubscribedAnalytics,
+  { state, reason = '' }: Found,
+): Promise<Found> {
+  const known = await deps.analytics.series(series);
+  const told = state === 'failed' ? 'failed' : 'waiting';
+  const awaitedDate =
+    known.next?.awaitedDate ?? following(latest(known, []), parts.granularity, deps.clock.now());
+  await note(deps, series, known.next, { state: told, awaitedDate, lastAnswer: reason });
+  if (state === 'failed') {
+    deps.log.error('An analytics report cannot be had', { series, reason });
+    deps.metric(MetricName.reportFailed, 1, { team: series.team, report: series.report });
+  }
+  return { state: told, reason };
+}
+
+async function awaitNext(
+  deps: DiscoverDependencies,
+  { series, parts }: SubscribedAnalytics,
+  known: SeriesState,
+  dates: readonly string[],
+): Promise<Found> {
+  const newest = latest(known, dates);
+  if (parts.snapshot && newest !== undefined) return snapshotIsThere(deps, series, known.next);
+  const now = deps.clock.now();
+  const awaitedDate =
+    newest === undefined && known.next?.awaitedDate !== undefined
+      ? known.next.awaitedDate
+      : following(newest, parts.granularity, now);
+  const lastAnswer =
+    newest === undefined
+      ? 'Apple has no instance yet: for a day or two after the request that is normal.'
+      : `The newest instance is of ${newest}.`;
+  await note(deps, series, known.next, { state: 'waiting', awaitedDate, lastAnswer });
+  return newest === undefined || awaitedDate <= today(now)
+    ? { state: 'waiting', reason: lastAnswer }
+    : { state: 'checked' };
+}
+
+/** A snapshot is made once: with its instances there, nothing more is to come. */
+async function snapshotIsThere(
+  deps: DiscoverDependencies,
+  series: SubscribedAnalytics['series'],
+  next: LedgerItem | undefined,
+): Promise<Found> {
+  if (next?.awaitedDate !== undefined) {
+    const lastAnswer = 'The snapshot is there; nothing more is awaited.';
+    await note(deps, series, next, { state: 'stored', awaitedDate: next.awaitedDate, lastAnswer });
+  }
+  return { state: 'checked' };
+}
+
+/** Writes only what is news: most looks find nothing. */
+async function note(
+  deps: DiscoverDependencies,
+  series: SubscribedAnalytics['series'],
+  next: LedgerItem | undefined,
+  awaited: Awaited,
+): Promise<void> {
+  const same =
+    next?.state === awaited.state &&
+    next.awaitedDate === awaited.awaitedDate &&
+    next.lastAnswer === awaited.lastAnswer;
+  if (!same) await deps.analytics.awaitNext(series, next, awaited);
+}
+
+function notOffered(parts: SubscribedAnalytics['parts'], offered: { name: string }[]): Found {
+  if (offered.length === 0) {
+    return { state: 'waiting', reason: `Apple lists no reports of ${parts.category} yet.` };
+  }
+  const names = nearest(
+    parts.name,
+    offered.map(({ name }) => name),
+  );
+  return {
+    state: 'failed',
+    reason: `Apple offers no report "${parts.name}" in ${parts.category}. Nearest: ${names.map((name) => `"${name}"`).join(', ')}. Names are compared letter by letter; correct the settings.`,
+  };
+}
+
+function byDate(instances: { id: string; processingDate: string }[]): Map<string, string[]> {
+  const dates = new Map<string, string[]>();
+  for (const { id, processingDate } of instances)
+    dates.set(processingDate, [...(dates.get(processingDate) ?? []), id]);
+  return dates;
+}
+
+const latest = ({ partitions }: SeriesState, dates: readonly string[]): string | undefined =>
+  [...partitions.map(({ sk }) => sk), ...dates].sort().at(-1);
+
+const following = (newest: string | undefined, granularity: Granularity, now: EpochMillis): string =>
+  Temporal.PlainDate.from(newest ?? today(now))
+    .add(PERIOD[granularity])
+    .toString();
+
+const today = (now: EpochMillis): string =>
+  Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(ZONE).toPlainDate().toString();

@@ -1,0 +1,152 @@
+import {
+  createReportRequest,
+  listReportRequests,
+  type ReportRequest,
+} from '../../app-store-connect/analytics-reports.ts';
+import type { AppStoreConnectClient } from '../../app-store-connect/client.ts';
+import { AppStoreConnectError } from '../../app-store-connect/errors.ts';
+import type { Clock, EpochMillis } from '../../platform/clock.ts';
+import type { AnalyticsLedger, AppClaim } from './analytics-ledger.ts';
+import type { RequestRecord } from './app-item.ts';
+import type { AccessType } from './app-series.ts';
+
+/** How an app's request stands. */
+export type RequestState =
+  /** `replaced`: the request that stopped or vanished and that this one replaces, until that is told. */
+  | { kind: 'active'; requestId: string; replaced?: string }
+  | { kind: 'waiting'; reason: string }
+  | { kind: 'failed'; reason: string };
+
+export type RequestDependencies = { client: AppStoreConnectClient; ledger: AnalyticsLedger; clock: Clock };
+
+/** By then a POST has arrived or never will: its token is dead, and Apple's list shows what became of it. */
+const DOUBT_MILLIS = 10 * 60_000;
+/** Each of them in doubt and none seen at Apple: that is no accident any more. */
+const MOST_SENDS = 3;
+/** A new request may be missing from Apple's list at first. */
+const LIST_LAG_MILLIS = 24 * 3_600_000;
+
+/**
+ * Makes sure that an app has a standing request, and creates it where there is none: at most once, however often
+ * this runs, is killed or loses an answer.
+ *
+ * Apple's list comes first. Before the POST it is written down, under the fence of the app's lease, that one goes
+ * out; whoever finds that note without a result reads Apple's list back and sends nothing while the POST may still
+ * be under way. A request that Apple stopped for inactivity is replaced by a new one.
+ *
+ * @throws AppStoreConnectError from reading; JobError `OVERTAKEN`
+ */
+export async function ensureRequest(
+  deps: RequestDependencies,
+  claim: AppClaim,
+  accessType: AccessType,
+): Promise<RequestState> {
+  const record = claim.item.requests[accessType] ?? { sends: 0 };
+  const requests = await listReportRequests(deps.client, claim.app.app, accessType);
+  const live = usable(requests, accessType, record.requestId);
+  const now = deps.clock.now();
+  if (live !== undefined) return adopt(deps, claim, accessType, record, live);
+  const gone = record.requestId ?? requests[0]?.id;
+  const listed = requests.some(({ id }) => id === record.requestId);
+  if (record.requestId !== undefined && !listed && now < (record.since ?? 0) + LIST_LAG_MILLIS) {
+    return { kind: 'active', requestId: record.requestId };
+  }
+  if (record.sentAt !== undefined && now < record.sentAt + DOUBT_MILLIS) {
+    return {
+      kind: 'waiting',
+      reason:
+        'A request for analytics was sent and its answer lost; Apple is read back before another one is sent.',
+    };
+  }
+  if (record.sends >= MOST_SENDS) {
+    return {
+      kind: 'failed',
+      reason: `${MOST_SENDS} requests for analytics were sent without an answer, and Apple shows none. ${BY_HAND}`,
+    };
+  }
+  const sent = {
+    ...record,
+    replaces: record.replaces ?? gone,
+    requestId: undefined,
+    sends: record.sends + 1,
+  };
+  await deps.ledger.noteRequest(claim, accessType, { ...sent, sentAt: now });
+  return create(deps, claim, accessType, { ...sent, sentAt: now }, record);
+}
+
+/** A one-time snapshot is done when it is made, so its being stopped says nothing. */
+function usable(requests: ReportRequest[], accessType: AccessType, known: string | undefined) {
+  const live = requests.filter(({ stopped }) => !stopped || accessType === 'ONE_TIME_SNAPSHOT');
+  return (live.find(({ id }) => id === known) ?? live[0])?.id;
+}
+
+async function adopt(
+  deps: RequestDependencies,
+  claim: AppClaim,
+  accessType: AccessType,
+  record: RequestRecord,
+  requestId: string,
+): Promise<RequestState> {
+  const { replaces } = record;
+  if (record.requestId !== requestId || record.sentAt !== undefined) {
+    await deps.ledger.noteRequest(claim, accessType, known(record, requestId, deps.clock.now()));
+  }
+  const replaced = replaces !== undefined && replaces !== requestId ? { replaced: replaces } : {};
+  return { kind: 'active', requestId, ...replaced };
+}
+
+async function create(
+  deps: RequestDependencies,
+  claim: AppClaim,
+  accessType: AccessType,
+  sent: RequestRecord,
+  before: RequestRecord,
+): Promise<RequestState> {
+  try {
+    const requestId = await createReportRequest(deps.client, claim.app.app, accessType);
+    return await adopt(deps, claim, accessType, sent, requestId);
+  } catch (error) {
+    if (!(error instanceof AppStoreConnectError)) throw error;
+    // In doubt the note stays as it is: the next check reads Apple's list.
+    if (error.inDoubt) return { kind: 'waiting', reason: error.message };
+    await deps.ledger.noteRequest(claim, accessType, before);
+    if (error.code === 'CONFLICT') {
+      // Somebody else was faster, perhaps a person.
+      const live = usable(
+        await listReportRequests(deps.client, claim.app.app, accessType),
+        accessType,
+        undefined,
+      );
+      if (live !== undefined) return adopt(deps, claim, accessType, sent, live);
+    }
+    return afterRefusal(error, claim);
+  }
+}
+
+/** A definite answer, or none was asked for: nothing has taken effect. */
+function afterRefusal(error: AppStoreConnectError, { app: { app } }: AppClaim): RequestState {
+  if (error.retryable) return { kind: 'waiting', reason: error.message };
+  if (error.code === 'FORBIDDEN') {
+    return {
+      kind: 'failed',
+      reason: `The reports key may not ask Apple for the analytics of app ${app}: that takes a key with the role Admin; reading them afterwards takes Admin, Finance or Sales and Reports. ${BY_HAND} Apple's words: ${error.detail ?? '403'}`,
+    };
+  }
+  if (error.code === 'CONFLICT') {
+    return {
+      kind: 'failed',
+      reason: `Apple refuses another request for app ${app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). Apple's words: ${error.detail ?? '409'}`,
+    };
+  }
+  return { kind: 'failed', reason: error.message };
+}
+
+const BY_HAND =
+  'Or let an Admin create the request by hand (POST /v1/analyticsReportRequests); it is found and used.';
+
+const known = (record: RequestRecord, requestId: string, now: EpochMillis): RequestRecord => ({
+  requestId,
+  since: record.requestId === requestId ? (record.since ?? now) : now,
+  sends: 0,
+  ...(record.replaces !== undefined && { replaces: record.replaces }),
+});

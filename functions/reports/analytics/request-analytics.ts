@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { formatProblems, JobError } from '../../platform/errors.ts';
+import type { LedgerItem } from '../ledger-item.ts';
+import type { RequestResult } from '../request-reports.ts';
+import type { AnalyticsPartition } from '../series.ts';
+import { subscribedApps } from './app-series.ts';
+import { type PlanAnalyticsDependencies, queueInstances } from './plan-analytics.ts';
+
+const day = z.iso.date('must be a day such as 2026-11-01');
+
+/** What a person asks for: the known processing dates of an app's series between two days, both included. */
+const requestSchema = z
+  .strictObject({
+    team: z.string().optional(),
+    app: z.string().optional(),
+    report: z.string().optional(),
+    from: day,
+    to: day,
+    refetch: z.boolean().default(false),
+  })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' });
+
+/** Whether a person's request is about analytics: it names an app, or an analytics report. */
+export function isAboutAnalytics(event: unknown): boolean {
+  if (typeof event !== 'object' || event === null) return false;
+  return 'app' in event || ('report' in event && String(event.report).startsWith('ANALYTICS/'));
+}
+
+/**
+ * Queues exactly the instances that were asked for, and says why others were not. Dates for which Apple has made no
+ * instance do not exist, so there is nothing to say of them.
+ *
+ * @throws JobError `REQUEST_INVALID` naming every problem
+ */
+export async function requestAnalytics(
+  deps: PlanAnalyticsDependencies,
+  event: unknown,
+): Promise<RequestResult> {
+  const { team, app, report, from, to, refetch } = parse(event);
+  const wanted = subscribedApps(deps.settings)
+    .flatMap(({ series }) => series)
+    .filter(
+      ({ series }) =>
+        series.team === (team ?? series.team) &&
+        series.app === (app ?? series.app) &&
+        series.report === (report ?? series.report),
+    );
+  if (wanted.length === 0) {
+    const asked = [team, app, report].filter((one) => one !== undefined).join(', ');
+    throw invalid([{ path: '(request)', message: `the settings have no analytics of ${asked}` }]);
+  }
+  const result: RequestResult = { queued: 0, skipped: {} };
+  for (const { series } of wanted) {
+    const { partitions } = await deps.analytics.series(series);
+    const queued: AnalyticsPartition[] = [];
+    for (const item of partitions.filter(({ sk }) => from <= sk && sk <= to).reverse()) {
+      const partition = { ...series, reportDate: item.sk };
+      if (await deps.ledger.askNow(partition, refetch)) queued.push(partition);
+      else skip(result, item);
+    }
+    await queueInstances(deps, queued);
+    result.queued += queued.length;
+  }
+  deps.log.info('Queued analytics on request', { event, queued: result.queued });
+  return result;
+}
+
+function skip({ skipped }: RequestResult, { state, pk, sk }: LedgerItem): void {
+  const reason = state === 'fetching' ? 'being fetched' : `${state} already`;
+  skipped[reason] = [...(skipped[reason] ?? []), `${pk} ${sk}`];
+}
+
+function parse(event: unknown): z.output<typeof requestSchema> {
+  const parsed = requestSchema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw invalid(
+    parsed.error.issues.map(({ path, message }) => ({ path: path.join('.') || '(request)', message })),
+  );
+}
+
+const invalid = (problems: { path: string; message: string }[]): JobError =>
+  new JobError({
+    code: 'REQUEST_INVALID',
+    message: `The request cannot be understood:\n${formatProblems(problems)}`,
+    retryable: false,
+  });

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { Log } from '../../platform/log.ts';
+import type { Lake } from '../lake.ts';
+import type { Claim, ReportLedger } from '../ledger.ts';
+import type { AnalyticsPartition } from '../series.ts';
+import type { StoredReport } from '../settlement.ts';
+import type { SpooledFile } from '../spool.ts';
+import { replaceTable } from '../store-report.ts';
+import { convertParts } from '../table/convert.ts';
+import { analyticsTableKey, combinedSha256, rawSegmentKey } from './analytics-keys.ts';
+import type { AnalyticsName } from './analytics-name.ts';
+import { analyticsColumns, analyticsType } from './known-reports.ts';
+
+/**
+ * Stores an instance: each segment as a raw file, then all of them as one table file. Safe to repeat.
+ *
+ * @param files the segments, all of them checked
+ * @throws TableError when they are no table (their raw bytes are stored then), JobError `OVERTAKEN`, and what S3
+ *   throws
+ */
+export async function storeInstance(
+  deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'>; log: Log },
+  claim: Claim<AnalyticsPartition>,
+  parts: AnalyticsName,
+  files: readonly SpooledFile[],
+  directory: string,
+): Promise<StoredReport> {
+  const { partition } = claim;
+  const rawKeys = files.map(({ sha256 }) => rawSegmentKey(partition, parts, sha256));
+  for (const [index, file] of files.entries()) await deps.lake.putRaw(rawKeys[index] ?? '', file);
+  const parquetPath = join(directory, 'data.parquet');
+  const { rows, widened } = await convertParts({
+    parts: files.map(({ path, sha256 }) => ({ gzipPath: path, sha256 })),
+    parquetPath,
+    columns: analyticsColumns(parts.name),
+    typeOf: analyticsType,
+  });
+  if (Object.keys(widened).length > 0) {
+    deps.log.warn('Apple sent more decimals than expected; the columns were widened', { partition, widened });
+  }
+  const sha256 = combinedSha256(files.map((file) => file.sha256));
+  const tableKey = analyticsTableKey(partition, parts);
+  await replaceTable(deps, claim, tableKey, { path: parquetPath, reportSha256: sha256 });
+  return {
+    kind: 'report',
+    sha256,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    rows,
+    rawKey: rawKeys[0] ?? '',
+    rawKeys,
+    tableKey,
+  };
+}

@@ -1,0 +1,24 @@
+import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+export type ChatProps = { notifications: Topic; slackWorkspaceId: string; slackChannelId: string };
+
+/**
+ * Tells a Slack channel what the topic tells. The workspace has to be authorized once by hand, in the console of
+ * Amazon Q Developer in chat applications (formerly AWS Chatbot).
+ */
+export class Chat extends Construct {
+  constructor(scope: Construct, id: string, props: ChatProps) {
+    super(scope, id);
+    new SlackChannelConfiguration(this, 'Slack', {
+      slackChannelConfigurationName: `${scope.node.id}-notifications`,
+      slackWorkspaceId: props.slackWorkspaceId,
+      slackChannelId: props.slackChannelId,
+      notificationTopics: [props.notifications],
+      // Whoever is in the channel may look at metrics and no more; unset, AWS takes AdministratorAccess.
+      guardrailPolicies: [ManagedPolicy.fromAwsManagedPolicyName('CloudWatchReadOnlyAccess')],
+    });
+  }
+}

@@ -1,0 +1,186 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  MathExpression,
+  Metric,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { METRICS_NAMESPACE, MetricName } from '../../functions/platform/metrics.ts';
+import type { StorageStack } from '../storage-stack.ts';
+import type { LogQuery } from './log-queries.ts';
+
+export type DashboardProps = {
+  storage: StorageStack;
+  functionNames: readonly string[];
+  queueNames: readonly string[];
+  /** The query of the freshness, and the names of the log groups that it reads. */
+  freshness: LogQuery & { logGroupNames: string[] };
+};
+
+const HALF = 12;
+const THIRD = 8;
+const DAY = Duration.days(1);
+const HOUR = Duration.hours(1);
+
+/**
+ * One page for a deployment. Freshness is read from the planner's log and not from metrics of each series, which
+ * would cost more than all the rest.
+ */
+export class JobsDashboard extends Construct {
+  readonly dashboardName: string;
+
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    this.dashboardName = Stack.of(this).stackName;
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      dashboardName: this.dashboardName,
+      defaultInterval: Duration.days(7),
+    });
+    dashboard.addWidgets(...this.reports(props));
+    dashboard.addWidgets(...this.apple());
+    dashboard.addWidgets(...this.pricesAndKeys());
+    dashboard.addWidgets(...this.failures(props));
+    dashboard.addWidgets(...this.costDrivers(props));
+  }
+
+  private reports({ freshness }: DashboardProps): IWidget[] {
+    return [
+      new LogQueryWidget({
+        title: 'Freshness of each series: newest settled report date',
+        logGroupNames: freshness.logGroupNames,
+        view: LogQueryVisualizationType.TABLE,
+        queryLines: [...freshness.lines],
+        width: HALF,
+        height: 8,
+      }),
+      graph('Report partitions by what became of them', HALF, [
+        this.own(MetricName.reportStored, 'Sum', HOUR),
+        this.own(MetricName.reportEmpty, 'Sum', HOUR),
+        this.own(MetricName.reportRestated, 'Sum', HOUR),
+        this.own(MetricName.reportWaiting, 'Sum', HOUR),
+        this.own(MetricName.reportFailed, 'Sum', HOUR),
+        this.own(MetricName.partitionsOverdue, 'Maximum', HOUR),
+      ]),
+    ];
+  }
+
+  private apple(): IWidget[] {
+    return [
+      graph('Requests left in the hour, by team', HALF, [
+        this.byTeam(MetricName.requestsRemaining, 'Minimum', Duration.minutes(5)),
+      ]),
+      graph('Answers of Apple, and seconds its clock differs', HALF, [
+        this.own(MetricName.requestsRemaining, 'SampleCount', HOUR, 'answers'),
+        this.own(MetricName.clockSkewSeconds, 'Maximum', HOUR),
+      ]),
+    ];
+  }
+
+  private pricesAndKeys(): IWidget[] {
+    return [
+      graph('Price changes by state', THIRD, [
+        this.own(MetricName.priceChangePlanned, 'Sum', DAY, 'waits for approval'),
+        this.own(MetricName.priceChangeApplied, 'Sum', DAY, 'applied'),
+        this.own(MetricName.priceChangeRejected, 'Sum', DAY, 'rejected'),
+        this.own(MetricName.priceChangeFailed, 'Sum', DAY, 'failed'),
+        this.own(MetricName.priceChangeUnsettled, 'Sum', DAY, 'unsettled'),
+      ]),
+      graph('Minutes of the oldest open price change; territories that differ', THIRD, [
+        this.own(MetricName.priceChangeStuckMinutes, 'Maximum', HOUR),
+        this.own(MetricName.priceChangeWaitingMinutes, 'Maximum', HOUR),
+        this.own(MetricName.priceDrift, 'Maximum', DAY),
+      ]),
+      graph('Age of each key in days', THIRD, [this.byTeam(MetricName.keyAgeDays, 'Maximum', DAY, ',job')]),
+    ];
+  }
+
+  private failures({ functionNames, queueNames }: DashboardProps): IWidget[] {
+    return [
+      graph(
+        'Errors and throttles of functions',
+        HALF,
+        functionNames.flatMap((name) => [lambda('Errors', name, 'Sum'), lambda('Throttles', name, 'Sum')]),
+      ),
+      graph(
+        'Dead letters',
+        HALF,
+        queueNames.map(
+          (QueueName) =>
+            new Metric({
+              namespace: 'AWS/SQS',
+              metricName: 'ApproximateNumberOfMessagesVisible',
+              dimensionsMap: { QueueName },
+              statistic: 'Maximum',
+              period: HOUR,
+            }),
+        ),
+      ),
+    ];
+  }
+
+  private costDrivers({ storage, functionNames }: DashboardProps): IWidget[] {
+    const tables = [storage.reports, storage.prices, storage.keys, storage.rateBudget];
+    return [
+      graph(
+        'Cost drivers: seconds of functions',
+        THIRD,
+        functionNames.map((name) => lambda('Duration', name, 'Sum', DAY)),
+      ),
+      graph(
+        'Cost drivers: write units of tables',
+        THIRD,
+        tables.map(({ tableName }) =>
+          aws('AWS/DynamoDB', 'ConsumedWriteCapacityUnits', { TableName: tableName }, 'Sum'),
+        ),
+      ),
+      graph('Cost drivers: bytes in the bucket and in logs', THIRD, [
+        aws(
+          'AWS/S3',
+          'BucketSizeBytes',
+          { BucketName: storage.lake.bucketName, StorageType: 'StandardStorage' },
+          'Average',
+        ),
+        aws('AWS/Logs', 'IncomingBytes', {}, 'Sum'),
+      ]),
+    ];
+  }
+
+  private own(metricName: MetricName, statistic: string, period: Duration, label?: string): Metric {
+    return new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: Stack.of(this).stackName },
+      statistic,
+      period,
+      ...(label !== undefined && { label }),
+    });
+  }
+
+  /** A line a team: which teams there are, the metrics know. */
+  private byTeam(metric: MetricName, statistic: string, period: Duration, more = ''): IMetric {
+    const service = Stack.of(this).stackName;
+    return new MathExpression({
+      expression: `SEARCH('{${METRICS_NAMESPACE},service,team${more}} MetricName="${metric}" service="${service}"', '${statistic}', ${period.toSeconds()})`,
+      label: '',
+      period,
+    });
+  }
+}
+
+const graph = (title: string, width: number, left: IMetric[]): IWidget =>
+  new GraphWidget({ title, width, height: 8, left });
+
+const aws = (
+  namespace: string,
+  metricName: string,
+  dimensionsMap: Record<string, string>,
+  statistic: string,
+): Metric => new Metric({ namespace, metricName, dimensionsMap, statistic, period: DAY });
+
+const lambda = (metricName: string, FunctionName: string, statistic: string, period = HOUR): Metric =>
+  new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap: { FunctionName }, statistic, period });

@@ -1,0 +1,89 @@
+/** A question to the functions' logs. They are JSON, so that each field can be named. */
+export type LogQuery = {
+  name: string;
+  /** Whose logs it reads, by function id. */
+  functions: readonly string[];
+  lines: readonly string[];
+};
+
+/** The questions that are asked first, saved in CloudWatch Logs Insights; the runbook names them. */
+export const LOG_QUERIES: readonly LogQuery[] = [
+  {
+    name: 'freshness of each series',
+    functions: ['PlanReports'],
+    lines: [
+      "filter message = 'Series'",
+      'stats latest(newestSettled) as newest, latest(states.waiting) as waiting, latest(states.failed) as failed by series',
+      'sort newest asc',
+    ],
+  },
+  {
+    name: 'reports that were not settled',
+    functions: ['FetchReport'],
+    lines: [
+      'fields @timestamp, partition.team, partition.report, partition.reportDate, state, reason',
+      "filter message = 'Settled' and state in ['waiting', 'failed']",
+      'sort @timestamp desc',
+      'limit 100',
+    ],
+  },
+  {
+    name: 'errors and warnings of all functions',
+    functions: [
+      'PlanReports',
+      'FetchReport',
+      'AcceptPriceChange',
+      'ApplyPriceChange',
+      'ReconcilePrices',
+      'CheckKeys',
+      'RotateKey',
+      'NoteDelivery',
+    ],
+    lines: [
+      'fields @timestamp, @log, level, message, error.message, function_request_id',
+      "filter level in ['ERROR', 'WARN'] or @message like /Task timed out|Runtime exited/",
+      'sort @timestamp desc',
+      'limit 100',
+    ],
+  },
+  {
+    name: 'what Apple answered',
+    functions: ['FetchReport', 'ApplyPriceChange', 'ReconcilePrices'],
+    lines: [
+      'fields @timestamp, team, request, status, requestsRemaining, skewMillis, appleRequestId',
+      "filter message = 'Apple answered'",
+      'sort @timestamp desc',
+      'limit 200',
+    ],
+  },
+  {
+    name: 'story of price changes',
+    functions: ['AcceptPriceChange', 'ApplyPriceChange', 'ReconcilePrices'],
+    lines: [
+      'fields @timestamp, team, changeId, message, state, outcome, error.message',
+      'filter ispresent(changeId)',
+      'sort @timestamp asc',
+      'limit 200',
+    ],
+  },
+  {
+    name: 'desired prices that differ',
+    functions: ['ReconcilePrices'],
+    lines: [
+      'fields @timestamp, key, result, territories, changeId, reason',
+      "filter message in ['Compared desired prices', 'Desired prices cannot be compared']",
+      'sort @timestamp desc',
+      'limit 100',
+    ],
+  },
+  {
+    name: 'how the keys are',
+    functions: ['CheckKeys'],
+    lines: [
+      'fields @timestamp, key, health, severity, diagnoses.0.cause, diagnoses.0.fix',
+      "filter message = 'Checked a key'",
+      'sort @timestamp desc',
+      'limit 50',
+    ],
+  },
+];

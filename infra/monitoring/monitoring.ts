@@ -1,0 +1,75 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnQueryDefinition } from 'aws-cdk-lib/aws-logs';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Deployment } from '../deployment.ts';
+import type { JobFunction } from '../job-function.ts';
+import type { StorageStack } from '../storage-stack.ts';
+import { alarmDefinitions } from './alarm-definitions.ts';
+import { Alarms } from './alarms.ts';
+import { JobsDashboard } from './dashboard.ts';
+import { LOG_QUERIES, type LogQuery } from './log-queries.ts';
+
+export type MonitoringProps = {
+  deployment: Deployment;
+  storage: StorageStack;
+  notifications: Topic;
+  /** All functions; alarms and queries name them by their construct ids. */
+  functions: readonly JobFunction[];
+  /** The dead-letter queues, by their construct ids. */
+  queues: readonly Queue[];
+};
+
+/** What watches the jobs: alarms, a dashboard, and saved questions to the logs. */
+export class Monitoring extends Construct {
+  readonly dashboardName: string;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    const functionNamed = named('function', props.functions);
+    const queueNamed = named('queue', props.queues);
+    new Alarms(this, 'Alarms', {
+      definitions: alarmDefinitions(props.deployment.settings),
+      watched: {
+        stackName,
+        functionName: (name) => functionNamed(name).functionName,
+        queueName: (name) => queueNamed(name).queueName,
+      },
+      notifications: props.notifications,
+      runbookBaseUrl: props.deployment.runbookBaseUrl,
+    });
+    const logsOf = ({ functions }: LogQuery) => functions.map((name) => functionNamed(name).logGroup);
+    for (const query of LOG_QUERIES) {
+      const logical = query.name.replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+      new CfnQueryDefinition(this, `Query-${logical}`, {
+        name: `${stackName}/${query.name}`,
+        queryString: query.lines.join('\n| '),
+        logGroupNames: logsOf(query).map(({ logGroupName }) => logGroupName),
+      });
+    }
+    const [freshness] = LOG_QUERIES;
+    if (freshness === undefined) throw new Error('There is no query for the freshness.');
+    const dashboard = new JobsDashboard(this, 'Page', {
+      storage: props.storage,
+      functionNames: props.functions.map(({ functionName }) => functionName),
+      queueNames: props.queues.map(({ queueName }) => queueName),
+      freshness: {
+        ...freshness,
+        logGroupNames: logsOf(freshness).map(({ logGroupName }) => logGroupName),
+      },
+    });
+    this.dashboardName = dashboard.dashboardName;
+  }
+}
+
+/** Finds a construct by its id; a name that leads nowhere is a mistake in the tables of alarms or queries. */
+function named<T extends Construct>(kind: string, all: readonly T[]): (id: string) => T {
+  return (id) => {
+    const found = all.find(({ node }) => node.id === id);
+    if (found === undefined)
+      throw new Error(`No ${kind} ${id}; there are ${all.map(({ node }) => node.id).join(', ')}`);
+    return found;
+  };
+}

@@ -1,0 +1,85 @@
+import { MetricName } from '../../functions/platform/metrics.ts';
+import type { AlarmDefinition } from './alarm-definition.ts';
+
+const job = 'prices' as const;
+const AT_ONCE = {
+  job,
+  comparison: '>=',
+  threshold: 1,
+  periodMinutes: 5,
+  datapoints: 1,
+  periods: 1,
+  missing: 'notBreaching',
+} as const;
+const COUNTED = 'It is counted only when it happens.';
+
+/** The failures of price changes that need a person. A refused request is an answer, not a failure. */
+export const PRICE_ALARMS: readonly AlarmDefinition[] = [
+  {
+    ...AT_ONCE,
+    id: 'PriceChangeFailed',
+    says: 'Apple refused a request of a price change for good.',
+    signal: { own: MetricName.priceChangeFailed, statistic: 'Sum' },
+    because: COUNTED,
+  },
+  {
+    ...AT_ONCE,
+    id: 'PriceChangeUnsettled',
+    says: 'What Apple shows after a price change cannot be explained; prices may be wrong now.',
+    signal: { own: MetricName.priceChangeUnsettled, statistic: 'Sum' },
+    because: COUNTED,
+  },
+  {
+    ...AT_ONCE,
+    id: 'PriceChangeWaiting',
+    says: 'A price change has waited for its approval for a day.',
+    signal: { own: MetricName.priceChangeWaitingMinutes, statistic: 'Maximum' },
+    threshold: 24 * 60,
+    missing: 'ignore',
+    because: 'The sweep measures it every five minutes; a sweep that is silent trips PriceChangeStuck.',
+  },
+  {
+    ...AT_ONCE,
+    id: 'PriceChangeStuck',
+    says: 'A price change is not over after an hour, or nothing has looked after open changes for half an hour.',
+    signal: { own: MetricName.priceChangeStuckMinutes, statistic: 'Maximum' },
+    threshold: 60,
+    periodMinutes: 15,
+    datapoints: 2,
+    periods: 2,
+    missing: 'breaching',
+    because: 'The sweep measures it every five minutes. Without the sweep a lost change would stay lost.',
+  },
+  {
+    ...AT_ONCE,
+    id: 'PriceDrift',
+    says: 'Prices at Apple are not the desired ones.',
+    signal: { own: MetricName.priceDrift, statistic: 'Maximum' },
+    missing: 'ignore',
+    because: 'It is measured once a day; what was found stands until the next comparison.',
+  },
+  {
+    ...AT_ONCE,
+    id: 'PriceDeadLetters',
+    says: 'Price changes that could not be worked on wait in the dead-letter queue.',
+    signal: { waitingIn: 'PriceDeadLetters', statistic: 'Maximum' },
+    because: 'SQS stops measuring a queue that nobody has used for hours; such a queue is empty.',
+  },
+  {
+    ...AT_ONCE,
+    id: 'PriceRequestDeadLetters',
+    says: 'Requests for price changes that could not be taken in wait in the dead-letter queue.',
+    signal: { waitingIn: 'PriceRequestDeadLetters', statistic: 'Maximum' },
+    because: 'SQS stops measuring a queue that nobody has used for hours; such a queue is empty.',
+  },
+  {
+    ...AT_ONCE,
+    id: 'PriceEventsOwed',
+    says: 'Events about price changes could not be sent for three hours.',
+    signal: { own: MetricName.eventOwed, statistic: 'Sum', dimensions: { job } },
+    periodMinutes: 60,
+    datapoints: 3,
+    periods: 3,
+    because: 'It is counted when sending fails; the sweep tries and counts again every five minutes.',
+  },
+];

@@ -1,0 +1,53 @@
+import type { CfnTable } from 'aws-cdk-lib/aws-glue';
+import type { Column, ColumnType } from '../../functions/reports/table/column-type.ts';
+
+export type ParquetTable = {
+  name: string;
+  description: string;
+  bucket: string;
+  columns: readonly Pick<Column, 'name' | 'type'>[];
+  /** The partitions in the order of the object key, each with how its values are enumerated (`projection.<name>.…`). */
+  partitions: Record<string, Record<string, string>>;
+};
+
+/** A Glue table over Parquet files whose partitions are known by projection, so that a new day needs no crawler. */
+export function parquetTable({
+  name,
+  description,
+  bucket,
+  columns,
+  partitions,
+}: ParquetTable): CfnTable.TableInputProperty {
+  const location = `s3://${bucket}/tables/${name}/`;
+  const projection = Object.entries(partitions).flatMap(([partition, rules]) =>
+    Object.entries(rules).map(([rule, value]) => [`projection.${partition}.${rule}`, value]),
+  );
+  const template = Object.keys(partitions).map((partition) => `${partition}=\${${partition}}/`);
+  return {
+    name,
+    description,
+    tableType: 'EXTERNAL_TABLE',
+    parameters: {
+      EXTERNAL: 'TRUE',
+      classification: 'parquet',
+      'projection.enabled': 'true',
+      ...Object.fromEntries(projection),
+      'storage.location.template': `${location}${template.join('')}`,
+    },
+    partitionKeys: Object.keys(partitions).map((partition) => ({ name: partition, type: 'string' })),
+    storageDescriptor: {
+      location,
+      columns: [
+        ...columns.map(({ name: column, type }) => ({ name: column, type: glueType(type) })),
+        { name: 'report_sha256', type: 'string' },
+      ],
+      inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+      outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+      serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+    },
+  };
+}
+
+function glueType(type: ColumnType): string {
+  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
+}

@@ -1,0 +1,21 @@
+/**
+ * Why a permission may end in a wildcard. The first that matches a resource, as `npm run permissions` shows it, is
+ * its reason; a wildcard without one fails the tests.
+ */
+export const WILDCARD_REASONS: readonly { resource: RegExp; reason: string }[] = [
+  {
+    resource: /:secret:[^*?]+-\?{6}$/,
+    reason:
+      'Secrets Manager draws six characters behind a name when the secret is made; no longer name fits.',
+  },
+  {
+    resource: /^Lake\/(raw|tables|audit\/keys|(inbox|outbox|desired|audit)\/prices)\/\*$/,
+    reason: 'The objects under this prefix have no names before they are written.',
+  },
+];
+
+/** The reason for a wildcard; `undefined` for a resource that has none of either. */
+export const wildcardReason = (resource: string): string | undefined =>
+  WILDCARD_REASONS.find((each) => each.resource.test(resource))?.reason;
+
+export const hasWildcard = (resource: string): boolean => /[*?]/.test(resource);

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { secretOf, type World } from '../../local/world.ts';
+import {
+  answerOf,
+  asked,
+  change,
+  ending,
+  eventsOf,
+  pricesOn,
+  recordOf,
+  startPrices,
+  TOMORROW,
+  wish,
+  writesOf,
+} from './price-teams.ts';
+
+describe('Who may change which prices', () => {
+  let world: World;
+  let products = 800;
+  before(async () => {
+    world = await startPrices();
+  });
+  after(() => world.close());
+
+  const add = (team = 'acme'): string => {
+    products += 1;
+    world.simulator.prices.addSubscription({
+      team,
+      id: String(products),
+      prices: { USA: '49.99', FRA: '49.99' },
+    });
+    return String(products);
+  };
+  const lower = (idempotencyKey: string, id: string, more: Record<string, unknown> = {}) =>
+    change(world, {
+      idempotencyKey,
+      product: { kind: 'subscription', id },
+      prices: { USA: '44.99' },
+      ...more,
+    });
+  const usa = (id: string) => pricesOn(world, 'subscription', id, TOMORROW, ['USA'])[0];
+
+  it('not a key of another role: the change is rejected with the role it takes', async () => {
+    const key = world.keys.get('strict');
+    if (key === undefined) throw new Error('strict has no reports key');
+    const secrets = new SecretsManagerClient(world.cloud.clientConfig);
+    await secrets.send(
+      new PutSecretValueCommand({
+        SecretId: 'app-store-connect/strict/prices',
+        SecretString: secretOf(key, world.clock.now()),
+      }),
+    );
+    secrets.destroy();
+    const id = add('strict');
+    const record = await lower('finance', id, { team: 'strict' });
+    assert.deepEqual(
+      [record.state, record.problems.length, record.problems[0]?.path],
+      ['rejected', 1, '(key)'],
+    );
+    assert.match(record.problems[0]?.message ?? '', /App Manager/);
+    assert.deepEqual(eventsOf(world, 'finance'), ['Price Change Rejected']);
+    assert.deepEqual(writesOf(asked(world)), []);
+  });
+
+  it('nobody while an agreement is unsigned, which is not called a fault of the key', async () => {
+    world.simulator.setAgreement('resting', false);
+    const { problems = [], status } = await answerOf(
+      world,
+      wish({
+        idempotencyKey: 'unsigned',
+        team: 'resting',
+        product: { kind: 'subscription', id: add('resting') },
+        prices: { USA: '44.99' },
+        dryRun: true,
+      }),
+    );
+    assert.equal(status, 'rejected');
+    assert.match(problems.map(({ message }) => message).join(), /agreement.*Account Holder/is);
+    assert.deepEqual(
+      problems.map(({ path }) => path),
+      ['(agreement)'],
+    );
+    world.simulator.setAgreement('resting', true);
+  });
+
+  it('of a product that is not this team’s, or is of another kind, nothing', async () => {
+    for (const kind of ['subscription', 'inAppPurchase', 'app']) {
+      const record = await change(world, {
+        idempotencyKey: `unknown-${kind}`,
+        product: { kind, id: add('bulk') },
+        prices: { USA: '44.99' },
+      });
+      assert.deepEqual(
+        [record.state, record.problems.map(({ path }) => path)],
+        ['rejected', ['product.id']],
+        kind,
+      );
+      assert.match(record.problems[0]?.message ?? '', /^Apple knows no such product of this team/);
+    }
+  });
+
+  it('of a team without prices nothing at all', async () => {
+    const answer = await answerOf(
+      world,
+      wish({ idempotencyKey: 'r', team: 'readers', product: { kind: 'app', id: '1' }, prices: { USA: '0' } }),
+    );
+    assert.deepEqual([answer.status, answer.problems?.map(({ path }) => path)], ['rejected', ['team']]);
+    assert.equal(await recordOf(world, 'r', 'readers'), undefined);
+  });
+});
+
+describe('Changes that meet', () => {
+  let world: World;
+  let products = 900;
+  before(async () => {
+    world = await startPrices();
+  });
+  after(() => world.close());
+
+  const add = (): string => {
+    products += 1;
+    world.simulator.prices.addSubscription({
+      team: 'acme',
+      id: String(products),
+      prices: { USA: '49.99', FRA: '49.99' },
+    });
+    return String(products);
+  };
+  const json = (idempotencyKey: string, id: string, price: string) =>
+    wish({ idempotencyKey, product: { kind: 'subscription', id }, prices: { USA: price } });
+  const usa = (id: string) => pricesOn(world, 'subscription', id, TOMORROW, ['USA'])[0];
+  const history = (id: string) => world.simulator.prices.history('subscription', id);
+
+  /** A message as SQS may deliver it once more, or a person from the dead-letter queue. */
+  const replay = async (changeId: string, id: string) => {
+    const sqs = new SQSClient(world.cloud.clientConfig);
+    const name = world.cloud.nameOf('AWS::SQS::Queue', 'PriceQueue');
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: `${world.cloud.clientConfig.endpoint}/000000000000/${name}`,
+        MessageBody: JSON.stringify({ team: 'acme', changeId }),
+        MessageGroupId: `acme#subscription#${id}`,
+        MessageDeduplicationId: `${changeId}-${Math.random()}`,
+      }),
+    );
+    sqs.destroy();
+  };
+
+  it('on two products do not hold each other up', async () => {
+    const [held, free] = [add(), add()];
+    // Apple takes its time with the first product; a real second is longer than the other change needs.
+    const slow = world.simulator.faults.add({
+      match: { method: 'GET', path: `/v1/subscriptions/${held}` },
+      effect: { kind: 'rateLimited', retryAfterSeconds: 15 },
+    });
+    await answerOf(world, json('held', held, '44.99'));
+    await answerOf(world, json('free', free, '44.99'));
+    assert.equal((await ending(world, 'free')).state, 'applied');
+    assert.deepEqual([(await recordOf(world, 'held'))?.state, slow.struck()], ['accepted', 1]);
+    assert.equal((await ending(world, 'held')).state, 'applied');
+  });
+
+  it('on one product take effect in their order, also when the first has to wait', async () => {
+    const id = add();
+    world.simulator.faults.add({
+      match: { method: 'POST', path: '/v1/subscriptionPrices' },
+      effect: { kind: 'rateLimited', retryAfterSeconds: 2 },
+    });
+    await answerOf(world, json('older', id, '44.99'));
+    await answerOf(world, json('newer', id, '39.99'));
+    await ending(world, 'newer');
+    assert.equal((await recordOf(world, 'older'))?.state, 'applied');
+    assert.deepEqual(
+      history(id)
+        .filter(({ outcome }) => outcome === 'applied')
+        .flatMap(({ changes }) => changes.map(({ after: to }) => to)),
+      ['44.99', '39.99'],
+    );
+  });
+
+  it('again and again, the older after the newer, change nothing', async () => {
+    const id = add();
+    await answerOf(world, json('first', id, '44.99'));
+    await ending(world, 'first');
+    await answerOf(world, json('second', id, '39.99'));
+    await ending(world, 'second');
+    const before = history(id).length;
+    assert.equal((await answerOf(world, json('first', id, '44.99'))).status, 'duplicate');
+    for (const changeId of ['first', 'second', 'first']) await replay(changeId, id);
+    await world.cloud.drain();
+    assert.deepEqual([usa(id), history(id).length], ['39.99', before]);
+    assert.deepEqual(eventsOf(world, 'first'), ['Price Change Applied']);
+  });
+
+  it('are refused when an older one was never begun', async () => {
+    const id = add();
+    world.cloud.pauseQueues();
+    await answerOf(world, json('never', id, '44.99'));
+    await answerOf(world, json('begun', id, '39.99'));
+    // The older one's message is lost, as after a purge of the queue; it comes back when the newer is done.
+    await replay('begun', id);
+    world.cloud.resumeQueues();
+    await ending(world, 'begun');
+    await ending(world, 'never');
+    assert.equal(usa(id), '39.99');
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import type { World } from '../../local/world.ts';
+import { APP, analyticsMessage, analyticsWorld, appItem, posts } from '../end-to-end/analytics.ts';
+import { HOUR } from '../end-to-end/sales.ts';
+
+/** Longer than a lease and than the time for which a lost answer is in doubt. */
+const LATER = HOUR;
+
+const requestsAtApple = ({ simulator }: World) => simulator.analytics.requestsOf(APP);
+const check = ({ cloud }: World) => cloud.invoke('FetchReport', analyticsMessage());
+const tried = (world: World) =>
+  check(world).then(
+    () => 'survived',
+    () => 'killed',
+  );
+
+describe('The request for analytics', () => {
+  let world: World;
+  beforeEach(async () => {
+    await world?.close();
+    world = await analyticsWorld();
+  });
+  after(() => world.close());
+
+  it('is made once when messages come twice, at once', async () => {
+    await Promise.all([check(world), check(world), check(world)]);
+    await check(world);
+    assert.equal(posts(world).length, 1);
+    assert.equal(requestsAtApple(world).length, 1);
+  });
+
+  for (const kind of ['dropAfter', 'dropMidBody'] as const) {
+    it(`is made once when its answer is lost (${kind}): Apple is read back, nothing is sent blindly`, async () => {
+      world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind } });
+      await check(world);
+      assert.match((await appItem(world))?.lastAnswer ?? '', /read back/);
+      world.clock.advance(LATER);
+      await check(world);
+      assert.equal(posts(world).length, 1);
+      const [made, ...more] = requestsAtApple(world);
+      assert.deepEqual(more, []);
+      assert.equal((await appItem(world))?.requests.ONGOING?.requestId, made?.id);
+    });
+  }
+
+  it('is made again only after the doubt is over, when it never arrived', async () => {
+    world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind: 'dropBefore' } });
+    await check(world);
+    world.clock.advance(2 * 60_000);
+    await check(world);
+    assert.equal(posts(world).length, 1, 'still in doubt');
+    world.clock.advance(LATER);
+    await check(world);
+    assert.equal(posts(world).length, 2);
+    assert.equal(requestsAtApple(world).length, 1);
+  });
+
+  it('whose sender was killed is not sent again while it may still be under way', async () => {
+    world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind: 'hang' } });
+    const killed = tried(world);
+    for (let wait = 0; wait < 500 && posts(world).length === 0; wait += 1) await setTimeout(20);
+    await world.cloud.kill('FetchReport');
+    assert.equal(await killed, 'killed');
+    // The lease has lapsed, the doubt has not.
+    world.clock.advance(7 * 60_000);
+    await check(world);
+    assert.match((await appItem(world))?.lastAnswer ?? '', /read back/);
+    assert.equal(posts(world).length, 1);
+    world.clock.advance(LATER);
+    await check(world);
+    assert.deepEqual([posts(world).length, requestsAtApple(world).length], [2, 1]);
+  });
+
+  it('is given up, and told, when Apple swallows it again and again', async () => {
+    world.simulator.faults.add({
+      match: { method: 'POST' },
+      times: Number.POSITIVE_INFINITY,
+      effect: { kind: 'dropBefore' },
+    });
+    for (let run = 0; run < 6; run += 1) {
+      await check(world);
+      world.clock.advance(LATER);
+    }
+    assert.equal(posts(world).length, 3);
+    const item = await appItem(world);
+    assert.equal(item?.state, 'failed');
+    assert.match(item.lastAnswer ?? '', /by hand/);
+  });
+
+  it('uses one that a person has made meanwhile', async () => {
+    const made = world.simulator.analytics.create(APP, 'ONGOING', world.clock.now());
+    await check(world);
+    assert.equal(posts(world).length, 0);
+    assert.equal((await appItem(world))?.requests.ONGOING?.requestId, made.id);
+  });
+
+  it('that stopped and keeps another one out is failed with the way out, and nothing is deleted', async () => {
+    world.simulator.behaviour.stoppedRequestKeepsOthersOut = true;
+    world.simulator.analytics.create(APP, 'ONGOING', world.clock.now());
+    world.simulator.analytics.stop(APP, world.clock.now());
+    await check(world);
+    const item = await appItem(world);
+    assert.equal(item?.state, 'failed');
+    assert.match(item.lastAnswer ?? '', /delete that/);
+    assert.equal(requestsAtApple(world).length, 1);
+  });
+});
+
+describe('A worker that is killed around each of its calls to AWS while it makes the request', () => {
+  let world: World;
+  let calls: string[] = [];
+  before(async () => {
+    world = await analyticsWorld();
+    await check(world);
+    calls = world.cloud
+      .requests()
+      .filter(({ caller }) => caller.startsWith('FetchReport'))
+      .map(({ service, operation }) => `${service} ${operation}`);
+    await world.close();
+  });
+
+  it('makes calls at which it can be killed', () => {
+    assert.ok(calls.filter((call) => call === 'dynamodb UpdateItem').length >= 4, calls.join(', '));
+  });
+
+  for (const when of ['before', 'after'] as const) {
+    it(`${when} it takes effect: one request all the same`, async () => {
+      for (const index of calls.keys()) {
+        const place = `${when} ${calls[index]} (${index})`;
+        world = await analyticsWorld();
+        try {
+          let seen = 0;
+          for (const service of ['dynamodb', 'secretsmanager']) {
+            world.cloud.faults.add({
+              service,
+              match: ({ caller }) => caller.startsWith('FetchReport') && seen++ === index,
+              times: 1,
+              effect: { when, call: async ({ caller }) => void (await world.cloud.kill(caller)) },
+            });
+          }
+          assert.equal(await tried(world), 'killed', place);
+          world.cloud.faults.clear();
+          for (let run = 0; run < 2; run += 1) {
+            world.clock.advance(LATER);
+            await check(world);
+          }
+          assert.equal(requestsAtApple(world).length, 1, place);
+          assert.equal(posts(world).length, 1, place);
+          assert.equal((await appItem(world))?.state, 'waiting', place);
+        } finally {
+          await world.close();
+        }
+      }
+    });
+  }
+});

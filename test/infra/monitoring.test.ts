@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Match } from 'aws-cdk-lib/assertions';
+import { alarmDefinitions } from '../../infra/monitoring/alarm-definitions.ts';
+import { appOf, SETTINGS, templateOf } from './templates.ts';
+
+const STACK = 'app-store-connect-jobs';
+const jobs = templateOf(appOf({ runbookBaseUrl: 'https://wiki.acme.example/runbook' }), STACK);
+const alarms = Object.values(jobs.findResources('AWS::CloudWatch::Alarm')).map(
+  ({ Properties }) => Properties,
+);
+const definitions = alarmDefinitions({ keyMaxAgeDays: 90 });
+
+describe('The alarms', () => {
+  it('are those of the tables', () => {
+    const names = alarms.map(({ AlarmName }) => AlarmName).sort();
+    assert.deepEqual(names, definitions.map(({ id }) => `${STACK}-${id}`).sort());
+  });
+
+  it('tell the topic when they trip and when they are over', () => {
+    for (const { AlarmActions, OKActions, AlarmName } of alarms) {
+      assert.equal(AlarmActions.length, 1, AlarmName);
+      assert.deepEqual(AlarmActions, OKActions);
+    }
+    jobs.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+        ]),
+      }),
+    });
+  });
+
+  it('say what is wrong and link to the runbook', () => {
+    for (const { AlarmName, AlarmDescription } of alarms) {
+      const anchor = AlarmName.slice(STACK.length + 1).toLowerCase();
+      assert.ok(AlarmDescription.endsWith(`https://wiki.acme.example/runbook#${anchor}`), AlarmDescription);
+      assert.ok(AlarmDescription.length < 1024);
+    }
+  });
+
+  it('say why missing data is treated as it is', () => {
+    for (const { id, because, missing, periods } of definitions) {
+      assert.ok(because.length > 15, id);
+      assert.ok(missing !== 'ignore' || periods === 1, `${id}: CloudWatch keeps a state, not a history`);
+    }
+  });
+
+  it('are gathered in one alarm a job, which tells nobody by itself', () => {
+    jobs.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 3);
+    for (const { Properties } of Object.values(jobs.findResources('AWS::CloudWatch::CompositeAlarm')))
+      assert.equal(Properties.AlarmActions, undefined);
+    const rules = JSON.stringify(jobs.findResources('AWS::CloudWatch::CompositeAlarm'));
+    for (const id of Object.keys(jobs.findResources('AWS::CloudWatch::Alarm')))
+      assert.ok(rules.includes(id), id);
+  });
+
+  it('ask for the key age of the settings', () => {
+    const strict = templateOf(appOf({ appStoreConnect: { ...SETTINGS, keyMaxAgeDays: 30 } }), STACK);
+    strict.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: `${STACK}-KeyTooOld`,
+      Threshold: 30,
+    });
+  });
+});
+
+describe('The dashboard', () => {
+  const [dashboard] = Object.values(jobs.findResources('AWS::CloudWatch::Dashboard'));
+  const body = JSON.stringify(dashboard?.['Properties'].DashboardBody);
+
+  it('shows freshness, requests, price changes, keys, errors and what costs', () => {
+    for (const shown of [
+      'Freshness of each series',
+      'RequestsRemaining',
+      'PriceChangeApplied',
+      'PriceChangeUnsettled',
+      'KeyAgeDays',
+      'Throttles',
+      'ApproximateNumberOfMessagesVisible',
+      'ConsumedWriteCapacityUnits',
+      'IncomingBytes',
+    ])
+      assert.ok(body.includes(shown), shown);
+  });
+
+  it('is one a stack, so that it stays within the three that cost nothing', () => {
+    jobs.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+});
+
+describe('Chat', () => {
+  it('is told only where a workspace and a channel are named, and may only look', () => {
+    jobs.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);
+    const chatty = templateOf(appOf({ slackWorkspaceId: 'T01234567', slackChannelId: 'C01234567' }), STACK);
+    chatty.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      SlackWorkspaceId: 'T01234567',
+      GuardrailPolicies: [Match.objectLike({})],
+    });
+  });
+});

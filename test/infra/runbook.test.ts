@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { alarmDefinitions } from '../../infra/monitoring/alarm-definitions.ts';
+import { LOG_QUERIES } from '../../infra/monitoring/log-queries.ts';
+
+const runbook = readFileSync('docs/runbook.md', 'utf8');
+/** The paragraphs, by heading. */
+const paragraphs = new Map(
+  runbook
+    .split(/^### /m)
+    .slice(1)
+    .map((part): [string, string] => [part.slice(0, part.indexOf('\n')), part.replace(/^## [\s\S]*/m, '')]),
+);
+const ids = alarmDefinitions({ keyMaxAgeDays: 90 }).map(({ id }) => id);
+
+describe('The runbook', () => {
+  it('has a paragraph for each alarm and for nothing else', () => {
+    assert.deepEqual([...paragraphs.keys()].sort(), [...ids].sort());
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  for (const [id, text] of paragraphs) {
+    it(`${id}: what it means, how bad, where to look, how to fix, when it is over`, () => {
+      for (const label of ['What it means.', 'How bad.', 'First look.', 'How to fix.', 'Over when'])
+        assert.equal(text.split(`**${label}**`).length, 2, `${label} in:\n${text}`);
+      assert.match(text, /```text\n(fields|filter|stats) [\s\S]+?```/, 'a query for Logs Insights');
+    });
+  }
+
+  it('links to paragraphs and pages that exist', () => {
+    const links = [...runbook.matchAll(/\]\(([^)]*)\)/g)].map(([, target = '']) => target);
+    assert.ok(links.length > 10);
+    for (const target of links) {
+      const [file = '', anchor = ''] = target.split('#');
+      const page = file === '' ? runbook : readPage(file);
+      const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+      assert.ok(anchor === '' || anchors.includes(anchor), `${target} leads nowhere`);
+    }
+  });
+
+  it('asks the same questions that are saved in CloudWatch', () => {
+    const saved = LOG_QUERIES.flatMap(({ lines }) =>
+      lines.filter((line) => line.startsWith('filter message =')),
+    );
+    const asked = runbook.split('\n').map((line) => line.replace(/^\| /, ''));
+    assert.ok(saved.filter((line) => asked.includes(line)).length >= 4, saved.join('\n'));
+  });
+});
+
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
+
+function readPage(file: string): string {
+  const path = join('docs', file);
+  assert.ok(existsSync(path), `${path} does not exist`);
+  return readFileSync(path, 'utf8');
+}

@@ -1,0 +1,126 @@
+import type { PricePoint } from '../../functions/app-store-connect/price-points.ts';
+import type { PriceBook, SubscriptionWrites } from '../../functions/prices/price-book.ts';
+import type { PriceRecord, PriceState, TerritoryPrices } from '../../functions/prices/price-state.ts';
+import { createScheduleBook } from '../../functions/prices/schedule-book.ts';
+import { createSubscriptionBook } from '../../functions/prices/subscription-book.ts';
+import { point } from './memory.ts';
+
+/** Territory → the prices Apple offers there; prices in one column are equal. */
+export const LADDER: Readonly<Record<string, { currency: string; prices: readonly string[] }>> = {
+  USA: { currency: 'USD', prices: ['4.99', '9.99', '10.99', '14.99', '19.99', '49.99'] },
+  FRA: { currency: 'EUR', prices: ['5.99', '10.99', '11.99', '15.99', '21.99', '54.99'] },
+  GBR: { currency: 'GBP', prices: ['4.49', '8.99', '9.99', '12.99', '17.99', '44.99'] },
+  JPN: { currency: 'JPY', prices: ['800', '1500', '1600', '2200', '3000', '8000'] },
+  IND: { currency: 'INR', prices: ['399.0', '999.0', '1099.0', '1299.0', '1999.0', '4900.0'] },
+  CHN: { currency: 'CNY', prices: ['38.0', '68.0', '78.0', '98.0', '138.0', '348.0'] },
+};
+
+export const TODAY = '2026-11-24';
+export const TOMORROW = '2026-11-25';
+
+type Seed = {
+  present?: Readonly<Record<string, string>>;
+  scheduled?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Territories that follow the base by themselves. */
+  automatic?: readonly string[];
+  baseTerritory?: string;
+  /** The first day a live subscription may change. */
+  earliest?: string;
+  period?: string;
+};
+
+/** Apple's prices of a product as they were read. `scheduled`: territory → day → price. */
+export function stateOf({ present = {}, scheduled = {}, automatic = [], ...more }: Seed): PriceState {
+  const names = [...new Set([...Object.keys(present), ...Object.keys(scheduled)])];
+  const territories = new Map(
+    names.map((name): [string, TerritoryPrices] => {
+      const price = present[name];
+      return [
+        name,
+        {
+          currency: LADDER[name]?.currency,
+          present: price === undefined ? undefined : point(name, price),
+          scheduled: Object.entries(scheduled[name] ?? {}).map(([from, later]) => ({
+            from,
+            point: point(name, later),
+            recordId: `${name}@${from}`,
+          })),
+          automatic: automatic.includes(name),
+        },
+      ];
+    }),
+  );
+  const records = [...territories].flatMap(([territory, prices]): PriceRecord[] => [
+    ...(prices.present === undefined || prices.automatic
+      ? []
+      : [{ id: `${territory}@now`, territory, from: undefined, until: undefined, point: prices.present }]),
+    ...prices.scheduled.map(({ from, point: later, recordId }) => ({
+      id: recordId,
+      territory,
+      from,
+      until: undefined,
+      point: later,
+    })),
+  ]);
+  return {
+    today: TODAY,
+    earliest: more.earliest,
+    period: more.period,
+    hasSubscribers: more.earliest !== undefined,
+    baseTerritory: more.baseTerritory,
+    territories,
+    records,
+  };
+}
+
+export type FakeBook = PriceBook & { reads: string[] };
+
+const noClient = {
+  baseUrl: 'https://unused.example',
+  read: () => Promise.reject(new Error('a fake book has no client')),
+  write: () => Promise.reject(new Error('a fake book has no client')),
+};
+const noClock = { now: () => 0 };
+
+/** A product at an Apple of six territories. Notes what it is asked; plans the same steps as the real books. */
+export function fakeBook(
+  state: PriceState,
+  kind: 'subscription' | 'inAppPurchase' | 'app' = 'subscription',
+  writes: SubscriptionWrites = 'auto',
+): FakeBook {
+  const reads: string[] = [];
+  const real =
+    kind === 'subscription'
+      ? createSubscriptionBook(noClient, noClock, { id: '1', plan: 'UPFRONT', writes })
+      : createScheduleBook(noClient, noClock, { kind, id: '1' });
+  const pointsOf = (name: string): PricePoint[] =>
+    (LADDER[name]?.prices ?? []).map((price) => point(name, price));
+  return {
+    reads,
+    read: async () => {
+      reads.push('state');
+      return state;
+    },
+    pricePoints: async (territories) => {
+      reads.push(`points ${territories.join(',')}`);
+      return territories.flatMap(pointsOf);
+    },
+    equalizations: async (id) => {
+      reads.push(`equal ${id}`);
+      const place =
+        Object.keys(LADDER)
+          .flatMap(pointsOf)
+          .findIndex((each) => each.id === id) % 6;
+      return Object.keys(LADDER).flatMap((name) => {
+        const found = pointsOf(name)[place];
+        return found === undefined || found.id === id || id.startsWith(`${name}-`) ? [] : [found];
+      });
+    },
+    territories: async () => {
+      reads.push('territories');
+      return new Map(Object.entries(LADDER).map(([name, { currency }]) => [name, currency]));
+    },
+    steps: real.steps,
+    send: () => Promise.reject(new Error('a fake book sends nothing')),
+  };
+}
