@@ -11,6 +11,7 @@ import { playOtherReports, stockOtherReports } from './other-reports.ts';
 import { renderPartitions, renderRows } from './partition-table.ts';
 import { playPriceDay } from './price-day.ts';
 import { copyLake, LAKE_COPY } from './report-copy.ts';
+import { keepStatus, statusOf } from './status-snapshot.ts';
 import { differencesFromRaw } from './sums-check.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -77,14 +78,17 @@ async function run(
       await ingest(world, files);
     }
     await show(world, checks, files);
-    if (files === undefined) {
-      await playPriceDay(world, checks, say);
-      await playKeyCheck(world, checks, say);
-    }
+    if (files === undefined) await playPriceDay(world, checks, say);
+    // The check of the keys lets days pass on which no report is planned; the page shows the keys after it only.
+    const before = await statusOf(world, LAKE_COPY);
+    if (files === undefined) await playKeyCheck(world, checks, say);
+    const { asOf, keys } = await statusOf(world, LAKE_COPY);
+    await keepStatus({ ...before, asOf, keys });
     const failed = checks.failed();
     say('\nWhat this run claims:');
     for (const line of checks.lines()) say(line);
     say(failed === 0 ? '\nAll of it held.' : `\n${failed} of it did not hold.`);
+    say('\nReports, prices and keys of this run as a page: npm run status');
     return failed === 0 ? 0 : 1;
   } finally {
     await world.close();

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../io.ts';
 import { copyTables } from '../lake-copy.ts';
 import { day, seriesOptions, withSeriesOptions } from '../series-options.ts';
 import { plain, printJson, renderTable } from '../table.ts';
+import { openTables } from '../tables-query.ts';
 
 const optionsSchema = seriesOptions.extend({ from: day.optional() });
 
@@ -32,7 +33,8 @@ async function query(
 ): Promise<ExitCode> {
   const { io, json } = context;
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
-  const rows = await ask(await copyTables(context, options, from), sql);
+  const ask = await openTables(await copyTables(context, options, from));
+  const rows = await ask(sql);
   if (json) printJson(io, rows);
   else if (rows.length === 0) io.err('No rows.\n');
   else {
@@ -45,21 +47,4 @@ async function query(
     );
   }
   return EXIT.ok;
-}
-
-/** Each table is a view over its files; exact decimals come as text. */
-async function ask(
-  tables: ReadonlyMap<string, readonly string[]>,
-  sql: string,
-): Promise<Record<string, unknown>[]> {
-  // Loaded here: it is large, and only this command needs it.
-  const { DuckDBInstance } = await import('@duckdb/node-api');
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  for (const [table, files] of tables) {
-    const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-    await connection.run(
-      `CREATE VIEW ${table} AS SELECT * FROM read_parquet([${list}], hive_partitioning = true, union_by_name = true)`,
-    );
-  }
-  return (await connection.runAndReadAll(sql)).getRowObjectsJson();
 }

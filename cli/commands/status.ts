@@ -1,16 +1,21 @@
 import { z } from 'zod';
 import { severityOf } from '../../functions/keys/key-status.ts';
+import { subscribedSeries } from '../../functions/reports/catalogue.ts';
+import { type ReportName, tableName } from '../../functions/reports/series.ts';
 import { readStatus } from '../../functions/status/read-status.ts';
 import { countStates } from '../../functions/status/series-status.ts';
-import type { Status } from '../../functions/status/status.ts';
+import type { AppSales, Status } from '../../functions/status/status.ts';
+import { appSales } from '../../local/app-sales.ts';
 import type { Context, Register } from '../command.ts';
 import { EXIT, type ExitCode } from '../io.ts';
 import { renderStatuses } from '../key-table.ts';
+import { copyTables } from '../lake-copy.ts';
 import { portOption } from '../port-option.ts';
 import { serveUntilStopped } from '../serve-until-stopped.ts';
 import { serveStatus } from '../status-server.ts';
 import { statusSource } from '../status-source.ts';
 import { plain, printJson, renderTable, toned } from '../table.ts';
+import { openTables } from '../tables-query.ts';
 
 const optionsSchema = z.object({ serve: z.boolean().default(false), port: z.number() });
 
@@ -36,7 +41,10 @@ async function status(context: Context, { serve, port }: z.output<typeof options
   const { io, json } = context;
   if (serve) {
     const server = await serveStatus(
-      (place) => readStatus(source, place),
+      async (place) => ({
+        ...(await readStatus(source, place)),
+        ...(place.view === 'reports' && { sales: await recentSales(context) }),
+      }),
       port,
       (error) => io.err(`${error instanceof Error ? error.message : error}\n`),
     );
@@ -47,6 +55,17 @@ async function status(context: Context, { serve, port }: z.output<typeof options
   if (json) printJson(io, found);
   else io.out(`${render(context, found)}\n`);
   return exitOfStatus(found);
+}
+
+const SALES: ReportName = 'SALES/SUMMARY/DAILY';
+const SALES_DAYS = 31;
+
+/** The last month's sales, from the tables; none where no daily sales are subscribed. */
+async function recentSales(context: Context): Promise<AppSales[]> {
+  if (!subscribedSeries(context.settings).some(({ series }) => series.report === SALES)) return [];
+  const from = new Date(context.io.now() - SALES_DAYS * 24 * 3_600_000).toISOString().slice(0, 10);
+  const tables = await copyTables(context, { report: SALES }, from);
+  return tables.size === 0 ? [] : appSales(await openTables(tables), tableName(SALES));
 }
 
 function render({ io }: Context, { series, changes, keys }: Status): string {

@@ -11,7 +11,7 @@ export function partitionHistory(frame: Frame, series: SeriesStatus, day: Day, n
   const { name, meaning } = DAY_STATE_SIGNS[day.state];
   return html`<section class="card chosen" id="chosen" aria-labelledby="history"><h2 id="history"><bdi>${series.report}</bdi> of ${day.date}</h2>
 <p><span class="state ${day.state}">${name}</span> ${meaning}. Team <bdi>${series.team}</bdi>, vendor <bdi>${series.vendor}</bdi>.</p>
-<ol class="history">${entriesOf(day).map(
+<ol class="history">${entriesOf(day, now).map(
     ({ at, text }) =>
       html`<li>${at !== undefined && html`<time datetime="${new Date(at).toISOString()}">${momentOf(at)}</time> <span class="quiet">${distance(at, now)}</span><br>`}${text}</li>`,
   )}</ol>
@@ -19,7 +19,7 @@ ${frame.kind === 'page' && html`<p>${link(frame, { view: 'reports' }, 'Close')}<
 }
 
 /** In order of time; what has no time comes last. */
-function entriesOf({ item, state }: Day): Entry[] {
+function entriesOf({ item, state }: Day, now: number): Entry[] {
   if (item === undefined)
     return [{ at: undefined, text: 'The planner has not seen this date yet; it runs every hour.' }];
   const entries: Entry[] = [];
@@ -41,7 +41,13 @@ function entriesOf({ item, state }: Day): Entry[] {
   else add(item.settledAt, `settled as ${item.settledAs ?? state}`);
   add(item.queuedAt, 'put on the queue');
   add(item.nextAttemptAt, html`next attempt, the ${item.tries + 1}. since it was last settled`);
-  add(item.recheckAt, 'Apple is asked again whether it has changed');
+  add(
+    item.recheckAt,
+    `Apple is ${(item.recheckAt ?? now) <= now ? 'to be' : ''} asked again whether it has changed`.replace(
+      '  ',
+      ' ',
+    ),
+  );
   entries.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   if (item.lastAnswer !== undefined)
     entries.push({ at: undefined, text: html`last answer: ${item.lastAnswer}` });

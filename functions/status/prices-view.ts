@@ -62,7 +62,7 @@ function changeTable(frame: Frame, changes: readonly ChangeDetail[], now: number
 function changeView(frame: Frame, { record, plan, audit, unreadable }: ChangeDetail, now: number): Markup {
   const { request, state } = record;
   return html`<section class="card chosen" id="chosen" aria-labelledby="change"><h2 id="change"><bdi>${record.changeId}</bdi></h2>
-<p><span class="state ${state}">${state}</span> ${record.outcome ?? STATE_MEANING[state]}</p>
+<p><span class="state ${state}">${state}</span> ${record.outcome?.replace(`${state}: `, '') ?? STATE_MEANING[state]}</p>
 <dl><dt>Product</dt><dd>${productName(request.product)}, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
     record.approval !== undefined &&
     html`<dt>Approved by</dt><dd><bdi>${record.approval.by}</bdi>, ${momentOf(record.approval.at)}</dd>`
@@ -76,15 +76,24 @@ ${
 }
 ${unreadable !== undefined && html`<p class="findings"><span class="problem">The plan or the audit cannot be read: ${unreadable}</span></p>`}
 ${plan !== undefined && planView(plan)}
-<h3>Audit trail</h3>${
-    audit.length === 0
-      ? html`<p class="quiet">Nothing is written down yet.</p>`
-      : html`<ol class="history">${audit.map(
-          ({ key, at }) =>
-            html`<li><time datetime="${new Date(at).toISOString()}">${momentOf(at)}</time> <span class="quiet">${distance(at, now)}</span><br><code>${key}</code></li>`,
-        )}</ol>`
-  }
+<h3>Audit trail</h3>${auditTrail(audit, now)}
 ${frame.kind === 'page' && html`<p>${link(frame, { view: 'prices' }, 'Close')}</p>`}</section>`;
+}
+
+/** So many are shown at once; a change of one write a territory has a hundred and more. */
+const MOST_SHOWN = 6;
+
+function auditTrail(audit: ChangeDetail['audit'], now: number): Markup {
+  const [first] = audit;
+  if (first === undefined) return html`<p class="quiet">Nothing is written down yet.</p>`;
+  const folder = first.key.slice(0, first.key.lastIndexOf('/') + 1);
+  const list = html`<ol class="history">${audit.map(
+    ({ key, at }) =>
+      html`<li><time datetime="${new Date(at).toISOString()}">${momentOf(at)}</time> <span class="quiet">${distance(at, now)}</span> <code>${key.replace(folder, '')}</code></li>`,
+  )}</ol>`;
+  return html`<p class="quiet">${audit.length} objects under <code>${folder}</code></p>${
+    audit.length > MOST_SHOWN ? html`<details><summary>All of them</summary>${list}</details>` : list
+  }`;
 }
 
 /** The command that carries a person on from here. */

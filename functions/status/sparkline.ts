@@ -17,13 +17,13 @@ export function sparkline(units: readonly number[], proceeds: readonly number[],
   return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">${units.map(
     (value, index) =>
       html`<rect class="bar" x="${fixed(index * step + step * 0.12)}" width="${fixed(step * 0.76)}" y="${fixed(bar(value))}" height="${fixed(Math.max(bar(0) - bar(value), 0.5))}"/>`,
-  )}<polyline class="line" points="${proceeds.map((value, index) => `${middle(index)},${fixed(line(value))}`).join(' ')}"/></svg>`;
+  )}${proceeds.some((value) => value !== 0) && html`<polyline class="line" points="${proceeds.map((value, index) => `${middle(index)},${fixed(line(value))}`).join(' ')}"/>`}</svg>`;
 }
 
 /** From a value to its height in the picture; refunds may lie below zero. */
 function scaleOf(values: readonly number[]): (value: number) => number {
-  const top = Math.max(0, ...values);
   const bottom = Math.min(0, ...values);
+  const top = Math.max(0, ...values) || bottom + 1;
   const range = top - bottom || 1;
   return (value) => PADDING + ((top - value) / range) * (HEIGHT - 2 * PADDING);
 }

@@ -1,5 +1,6 @@
 import type { KeyStatus } from '../../functions/keys/key-status.ts';
 import { changeRecordSchema } from '../../functions/prices/change-record.ts';
+import { percentChange } from '../../functions/prices/decimal.ts';
 import type { Plan } from '../../functions/prices/plan.ts';
 import { findEntry } from '../../functions/reports/catalogue.ts';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/ledger-item.ts';
@@ -113,6 +114,8 @@ export function changeOf(changeId: string, changes: Record<string, unknown> = {}
   return { record, audit: [{ key: record.planKey ?? '', at: NOW - 3_000_000 }] };
 }
 
+const BEFORE = '49.99';
+
 /** A plan over all territories, with prices that fall, rise, stay and begin. */
 export function planOf(changeId: string, warning = ''): Plan {
   return {
@@ -124,19 +127,19 @@ export function planOf(changeId: string, warning = ''): Plan {
     sha256: sha(4),
     steps: [],
     entries: territories.map(({ id, currency }, index) => {
-      const kind = index % 29 === 0 ? 'first' : index % 11 === 0 ? 'none' : 'change';
-      const percent = ((index * 7) % 47) - 26;
-      const price = `${44 + (index % 9)}.99`;
+      const price = `${40 + (index % 21)}.99`;
+      const kind = index % 29 === 0 ? 'first' : price === BEFORE ? 'none' : 'change';
+      const percent = percentChange(BEFORE, price) ?? '0';
       return {
         territory: id,
         currency,
         kind,
-        present: kind === 'first' ? null : { price: '49.99', proceeds: '34.99' },
+        present: kind === 'first' ? null : { price: BEFORE, proceeds: '34.99' },
         scheduled: [],
         target: { price, proceeds: '31.49', pricePointId: `p${index}` },
-        changePercent: kind === 'first' ? null : kind === 'none' ? '0.0' : `${percent}.0`,
+        changePercent: kind === 'first' ? null : percent,
         startDate: '2026-11-26',
-        existingSubscribers: percent > 0 ? 'keepPrice' : 'lowerPrice',
+        existingSubscribers: percent.startsWith('-') ? 'lowerPrice' : 'keepPrice',
         overwrites: [],
         removes: [],
         warnings: index === 3 && warning !== '' ? [warning] : [],
