@@ -8,9 +8,11 @@ import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import Table from 'cli-table3';
 import { sampleSalesRows } from '../local/simulator/sample-sales.ts';
+import { measureColdStarts } from './cold-start.ts';
 import { benchPrices } from './prices.ts';
 
-// `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
+// `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`;
+// `-- --cold-start` measures how long bundles take to load instead.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
@@ -18,10 +20,15 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '100000,1000000' },
     runs: { type: 'string', default: '3' },
     prices: { type: 'boolean', default: false },
+    'cold-start': { type: 'boolean', default: false },
   },
 });
 if (values.prices) {
   await benchPrices();
+  process.exit(0);
+}
+if (values['cold-start']) {
+  measureColdStarts();
   process.exit(0);
 }
 const directory = mkdtempSync(join(tmpdir(), 'bench-'));

