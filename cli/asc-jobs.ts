@@ -16,6 +16,9 @@ const io: Io = {
     }
   },
   env: process.env,
+  // https://no-color.org: any value that is not empty.
+  colours: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+  terminal: process.stderr.isTTY === true,
   now: () => Date.now(),
 };
 

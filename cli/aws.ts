@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { JobError } from '../functions/platform/errors.ts';
@@ -12,6 +13,7 @@ export type AwsTarget = { endpoint?: string; stage: string };
 export type Aws = {
   secrets: SecretsManagerClient;
   documents: DynamoDBDocumentClient;
+  s3: S3Client;
   /** An output of the stacks, such as `KeysTableName`. */
   output(name: string): Promise<string>;
   /** Invokes a function and waits for its answer. */
@@ -39,6 +41,7 @@ export function connectAws({ endpoint, stage }: AwsTarget): Aws {
 
   return {
     secrets: new SecretsManagerClient(config),
+    s3: new S3Client(config),
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(config), {
       marshallOptions: { removeUndefinedValues: true },
     }),

@@ -9,8 +9,21 @@ import type { ExitCode, Io } from './io.ts';
 /** What a command's action gets besides its own options. */
 export type Context = DeploymentTarget & { io: Io; json: boolean; aws: Aws };
 
-/** Adds one command, or a group of them, to the program. `run` turns an action into one of commander's. */
-export type Register = (program: Command, run: Run) => void;
+/**
+ * Adds one command, or a group of them, to the program. `run` turns an action into one of commander's; `runAlone`
+ * does so for a command that needs no deployment.
+ */
+export type Register = (program: Command, run: Run, runAlone: RunAlone) => void;
+
+/** As {@link Run}, without a deployment. `program`: the whole command. */
+export type RunAlone = <Options extends z.ZodType>(
+  options: Options,
+  action: (
+    alone: { io: Io; json: boolean; program: Command },
+    options: z.output<Options>,
+    args: readonly string[],
+  ) => Promise<ExitCode>,
+) => (...args: unknown[]) => Promise<void>;
 
 /**
  * Makes an action of commander's.

@@ -7,6 +7,10 @@ export type Io = {
   /** Asks a person; `undefined` where there is none to ask. */
   ask(question: string): Promise<string | undefined>;
   env: NodeJS.ProcessEnv;
+  /** Whether the result goes to a terminal that shows colours, and nobody said NO_COLOR. */
+  colours?: boolean;
+  /** Whether progress may be drawn over itself. */
+  terminal?: boolean;
   now(): number;
 };
 

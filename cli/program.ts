@@ -1,14 +1,28 @@
 import { Command, CommanderError } from 'commander';
 import { redactText } from '../functions/platform/redaction.ts';
-import { contextOf, type Register, type Run } from './command.ts';
+import { contextOf, type Register, type Run, type RunAlone } from './command.ts';
+import { registerCompletion } from './commands/completion.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerKeys } from './commands/keys.ts';
+import { registerPrices } from './commands/prices.ts';
+import { registerReports } from './commands/reports.ts';
+import { registerSimulate } from './commands/simulate.ts';
+import { registerStatus } from './commands/status.ts';
 import { registerToken } from './commands/token.ts';
 import type { GlobalOptions } from './deployment.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 
 /** Every command; a new one is a file in `commands/` and a line here. */
-const COMMANDS: readonly Register[] = [registerDoctor, registerKeys, registerToken];
+const COMMANDS: readonly Register[] = [
+  registerStatus,
+  registerReports,
+  registerPrices,
+  registerKeys,
+  registerDoctor,
+  registerToken,
+  registerSimulate,
+  registerCompletion,
+];
 
 /**
  * Runs `asc-jobs` with these arguments.
@@ -41,7 +55,15 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       const globals = command.optsWithGlobals<GlobalOptions>();
       exit = await action(contextOf(globals, io), optionsSchema.parse(options), command.args);
     };
-  for (const register of COMMANDS) register(program, run);
+  const runAlone: RunAlone =
+    (optionsSchema, action) =>
+    async (...args) => {
+      const command = args.at(-1);
+      if (!(command instanceof Command)) throw new Error('commander gives the command last');
+      const json = command.optsWithGlobals<GlobalOptions>().json === true;
+      exit = await action({ io, json, program }, optionsSchema.parse(args.at(-2)), command.args);
+    };
+  for (const register of COMMANDS) register(program, run, runAlone);
   for (const command of allCommands(program))
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
   try {

@@ -6,9 +6,11 @@ import { KeysJob } from './keys/keys.ts';
 import { Chat } from './monitoring/chat.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { Notifications } from './notifications.ts';
+import { TellPeople } from './notify/tell-people.ts';
 import { PricesJob } from './prices/prices.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
+import { StatusView } from './status/status.ts';
 import type { StorageStack } from './storage-stack.ts';
 import { STAGE_TAG } from './tags.ts';
 
@@ -29,6 +31,8 @@ export class JobsStack extends Stack {
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
     const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
+    const tell = new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
+    const status = new StatusView(this, 'StatusView', { deployment, storage });
     const monitoring = new Monitoring(this, 'Monitoring', {
       deployment,
       storage,
@@ -42,8 +46,9 @@ export class JobsStack extends Stack {
         keys.checkKeys,
         keys.rotateKey,
         keys.noteDelivery,
+        tell.tellPeople,
       ],
-      queues: [reports.deadLetters, prices.deadLetters, prices.requestDeadLetters],
+      queues: [reports.deadLetters, prices.deadLetters, prices.requestDeadLetters, tell.deadLetters],
     });
     const { slackWorkspaceId, slackChannelId } = deployment;
     if (slackWorkspaceId !== undefined && slackChannelId !== undefined)
@@ -64,6 +69,7 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'ReportQueueUrl', { value: reports.queue.queueUrl });
     new CfnOutput(this, 'ReportDeadLettersUrl', { value: reports.deadLetters.queueUrl });
     new CfnOutput(this, 'PlanReportsFunctionName', { value: reports.planReports.functionName });
+    new CfnOutput(this, 'StatusWidgetFunctionArn', { value: status.widget.functionArn });
     new CfnOutput(this, 'FetchReportFunctionName', { value: reports.fetchReport.functionName });
   }
 }

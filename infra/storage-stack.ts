@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-
 import { AttributeType, Billing, CfnGlobalTable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { OPEN_INDEX } from '../functions/prices/open-index.ts';
+import { TEAM_INDEX } from '../functions/prices/team-index.ts';
 import { DataKey } from './data-key.ts';
 import type { Deployment } from './deployment.ts';
 import { LakeBucket } from './lake-bucket.ts';
@@ -57,6 +58,11 @@ export class StorageStack extends Stack {
         {
           indexName: OPEN_INDEX,
           partitionKey: { name: 'openFor', type: AttributeType.STRING },
+          sortKey: { name: 'movedAt', type: AttributeType.NUMBER },
+        },
+        {
+          indexName: TEAM_INDEX,
+          partitionKey: { name: 'team', type: AttributeType.STRING },
           sortKey: { name: 'movedAt', type: AttributeType.NUMBER },
         },
       ],

@@ -69,7 +69,12 @@ async function checkKeys(world: World): Promise<Checked> {
   };
 }
 
-const told = ({ cloud }: World): string[] => cloud.notifications().map(({ subject }) => subject);
+/** What people were told of keys; of other things they are told, too. */
+const told = ({ cloud }: World): string[] =>
+  cloud
+    .notifications()
+    .map(({ subject }) => subject)
+    .filter((subject) => subject.includes(': key '));
 
 const rowOf = ({ when, status: { key, health, findings } }: Checked) => ({
   when,

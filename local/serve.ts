@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { MORNING_SETTINGS } from './morning.ts';
+import { stockSamples } from './sample-stock.ts';
 import { makeKey, startWorld, type World } from './world.ts';
 
 // `npm run local`: the stack stays up, with today's date, for trying the operator's commands on it.
@@ -17,7 +19,10 @@ const HELP = `  key ID [TEAM] [ROLE]   what Apple's page does: makes a key and l
   quit`;
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '4577' } } });
-const world = await startWorld({ now: Date.now(), port: Number(values.port) });
+const world = await startWorld({ now: Date.now(), port: Number(values.port), settings: MORNING_SETTINGS });
+stockSamples(world.simulator, { team: 'acme', vendor: '85012345', now: world.clock.now() });
+for (const job of ['PlanReports', 'CheckKeys']) await world.cloud.invoke(job);
+await world.cloud.drain();
 mkdirSync('.local', { recursive: true });
 writeFileSync(
   STACK_FILE,
@@ -30,6 +35,8 @@ writeFileSync(
 console.log(`AWS is at ${world.cloud.clientConfig.endpoint}, Apple at ${world.simulator.origin}.
 The operator's commands work on it with --local, for example in another terminal:
 
+  npx asc-jobs status --local
+  npx asc-jobs status --local --serve
   npx asc-jobs doctor --local
 
 Here you can say:

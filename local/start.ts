@@ -7,9 +7,11 @@ import { playKeyCheck } from './key-check.ts';
 import { openLake } from './lake-query.ts';
 import { readLedger } from './ledger-view.ts';
 import { at, MORNING, MORNING_SETTINGS, playMorning, stockShelf } from './morning.ts';
+import { playOtherReports, stockOtherReports } from './other-reports.ts';
 import { renderPartitions, renderRows } from './partition-table.ts';
 import { playPriceDay } from './price-day.ts';
 import { copyLake, LAKE_COPY } from './report-copy.ts';
+import { keepStatus, statusOf } from './status-snapshot.ts';
 import { differencesFromRaw } from './sums-check.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -69,19 +71,24 @@ async function run(
     );
     if (files === undefined) {
       stockShelf(world);
+      stockOtherReports(world);
       await playMorning(world, checks, say);
+      await playOtherReports(world, checks, say);
     } else {
       await ingest(world, files);
     }
     await show(world, checks, files);
-    if (files === undefined) {
-      await playPriceDay(world, checks, say);
-      await playKeyCheck(world, checks, say);
-    }
+    if (files === undefined) await playPriceDay(world, checks, say);
+    // The check of the keys lets days pass on which no report is planned; the page shows the keys after it only.
+    const before = await statusOf(world, LAKE_COPY);
+    if (files === undefined) await playKeyCheck(world, checks, say);
+    const { asOf, keys } = await statusOf(world, LAKE_COPY);
+    await keepStatus({ ...before, asOf, keys });
     const failed = checks.failed();
     say('\nWhat this run claims:');
     for (const line of checks.lines()) say(line);
     say(failed === 0 ? '\nAll of it held.' : `\n${failed} of it did not hold.`);
+    say('\nReports, prices and keys of this run as a page: npm run status');
     return failed === 0 ? 0 : 1;
   } finally {
     await world.close();
@@ -111,7 +118,7 @@ async function show(
   files: readonly ReportFile[] | undefined,
 ): Promise<void> {
   const { cloud, simulator } = world;
-  const items = await readLedger(cloud);
+  const items = (await readLedger(cloud)).filter(({ pk }) => pk.endsWith('/SALES/SUMMARY/DAILY'));
   const keys = await copyLake(cloud, LAKE_COPY);
   const stored = items.filter(({ state }) => state === 'stored');
   if (stored.length > 0) {

@@ -4,8 +4,8 @@ import { registerKeysRotate } from './keys-rotate.ts';
 import { registerKeysStatus } from './keys-status.ts';
 import { registerKeysThumbprint } from './keys-thumbprint.ts';
 
-export const registerKeys: Register = (program, run) => {
+export const registerKeys: Register = (program, run, runAlone) => {
   const keys = program.command('keys').description('API keys: their state, and their rotation');
   for (const register of [registerKeysStatus, registerKeysCheck, registerKeysRotate, registerKeysThumbprint])
-    register(keys, run);
+    register(keys, run, runAlone);
 };

@@ -104,7 +104,6 @@ async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<A
     sends: 0,
     everSent: false,
     replans: 0,
-    postponedDays: 0,
     planKeys: [],
     problems: [],
     owed: [],
@@ -183,9 +182,12 @@ function teamProblem(settings: Settings, name: string): Problem | undefined {
 }
 
 /** The team that even a broken request names. */
-function teamNamed(json: unknown): string | undefined {
-  const named = typeof json === 'object' && json !== null ? json : {};
-  return 'team' in named && typeof named.team === 'string' ? named.team : undefined;
+const teamNamed = (json: unknown): string | undefined => textNamed(json, 'team');
+
+function textNamed(json: unknown, name: string): string | undefined {
+  const named: [string, unknown][] = typeof json === 'object' && json !== null ? Object.entries(json) : [];
+  const value = named.find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** Its id is made of the request, so that the same refusal told twice is one. */
@@ -197,7 +199,8 @@ async function announceRejection(
   const id = createHash('sha256')
     .update(`Price Change Rejected\n${canonicalJson(json)}`)
     .digest('hex');
-  const { changeId, problems } = answer;
+  const { problems } = answer;
+  const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
   const team = teamNamed(json);
   deps.metric(MetricName.priceChangeRejected, 1, team === undefined ? {} : { team });
   await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);

@@ -15,10 +15,20 @@ function priceEvent(
   const { team, changeId, request } = record;
   const id = createHash('sha256').update(`${detailType}\n${team}\n${changeId}\n${content}`).digest('hex');
   const { product, requestedBy, reason } = request;
+  const { planKey } = record;
   return {
     id,
     detailType,
-    detail: { id, team, changeId, product, requestedBy, ...(reason && { reason }), ...facts },
+    detail: {
+      id,
+      team,
+      changeId,
+      product,
+      requestedBy,
+      ...(reason && { reason }),
+      ...(planKey && { planKey }),
+      ...facts,
+    },
   };
 }
 

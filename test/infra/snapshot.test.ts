@@ -14,9 +14,7 @@ function linesOf(stack: string): string {
     ([id, { Type, ...rest }]) => `${Type} ${id} ${JSON.stringify(rest)}`,
   );
   const outputs = Object.entries(Outputs).map(([id, output]) => `Output ${id} ${JSON.stringify(output)}`);
-  return [...lines.sort(), ...outputs.sort(), '']
-    .join('\n')
-    .replaceAll(/\b[0-9a-f]{64}\b/g, '<asset>');
+  return [...lines.sort(), ...outputs.sort(), ''].join('\n').replaceAll(/\b[0-9a-f]{64}\b/g, '<asset>');
 }
 
 describe('The templates', () => {
@@ -32,7 +30,10 @@ describe('The templates', () => {
       const seen = new Set(readFileSync(file, 'utf8').split('\n'));
       const now = new Set(lines.split('\n'));
       assert.deepEqual(
-        { added: [...now].filter((line) => !seen.has(line)), gone: [...seen].filter((line) => !now.has(line)) },
+        {
+          added: [...now].filter((line) => !seen.has(line)),
+          gone: [...seen].filter((line) => !now.has(line)),
+        },
         { added: [], gone: [] },
       );
     });

@@ -1,0 +1,28 @@
+import { Argument } from 'commander';
+import { z } from 'zod';
+import type { Register } from '../command.ts';
+import { bashScript, fishScript, zshScript } from '../completion-script.ts';
+import { EXIT } from '../io.ts';
+
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
+const shellSchema = z.enum(['bash', 'zsh', 'fish']);
+
+export const registerCompletion: Register = (program, _run, runAlone) => {
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'which shell').choices(shellSchema.options))
+    .description('a script that completes commands and options')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  source <(asc-jobs completion bash)
+  asc-jobs completion fish > ~/.config/fish/completions/asc-jobs.fish`,
+    )
+    .action(
+      runAlone(z.object({}), async ({ io, program: whole }, _options, [shell]) => {
+        io.out(SCRIPTS[shellSchema.parse(shell)](whole));
+        return EXIT.ok;
+      }),
+    );
+};

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { createReportLedger } from '../../functions/reports/ledger.ts';
+import { LATEST_REPORT_DATE } from '../../functions/reports/series.ts';
+import { needsPerson } from '../../functions/status/day-states.ts';
+import { seriesStatusOf } from '../../functions/status/series-status.ts';
+import { DAY_STATES, type SeriesStatus } from '../../functions/status/status.ts';
+import type { Context, Register } from '../command.ts';
+import { EXIT, type ExitCode } from '../io.ts';
+import { chooseSeries, seriesOptions, withSeriesOptions } from '../series-options.ts';
+import { plain, printJson, renderTable, toned } from '../table.ts';
+
+const optionsSchema = seriesOptions.extend({
+  from: z.string().default('2000'),
+  to: z.string().default(LATEST_REPORT_DATE),
+  state: z.enum(DAY_STATES).optional(),
+});
+
+export const registerReportsList: Register = (reports, run) => {
+  withSeriesOptions(reports.command('list'))
+    .description('what the ledger knows of each report date; exit code 2 where one is overdue or failed')
+    .option('--from <date>', 'from this report date on')
+    .option('--to <date>', 'up to this report date')
+    .option('--state <state>', `only these: ${DAY_STATES.join(', ')}`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  asc-jobs reports list --from 2026-11-01
+  asc-jobs reports list --state failed --json`,
+    )
+    .action(run(optionsSchema, list));
+};
+
+async function list(context: Context, options: z.output<typeof optionsSchema>): Promise<ExitCode> {
+  const { io, json, aws, settings } = context;
+  const { from, to, state } = options;
+  const ledger = createReportLedger({
+    documents: aws.documents,
+    table: await aws.output('ReportsTableName'),
+    clock: io,
+  });
+  const found: SeriesStatus[] = [];
+  for (const subscription of chooseSeries(settings, options)) {
+    const items = await ledger.list(subscription.series, from, to);
+    const status = seriesStatusOf(subscription, items, io.now());
+    const days = status.days.filter(
+      (day) => day.date >= from && day.date <= to && (state === undefined || day.state === state),
+    );
+    found.push({ ...status, days });
+  }
+  if (json) printJson(io, found);
+  else io.out(`${found.map((series) => render(context, series)).join('\n\n')}\n`);
+  return found.some(({ days }) => days.some((day) => needsPerson(day.state))) ? EXIT.problem : EXIT.ok;
+}
+
+const render = ({ io }: Context, { team, vendor, report, days }: SeriesStatus): string =>
+  `${team}/${vendor}  ${report}\n${renderTable(
+    ['report date', 'state', 'rows', 'stored', 'last answer'],
+    days.map(({ date, state, item }) => [
+      date,
+      needsPerson(state) ? toned(io, 'problem', `✗ ${state}`) : state,
+      String(item?.rows ?? ''),
+      item?.storedAt === undefined
+        ? ''
+        : new Date(item.storedAt).toISOString().slice(0, 16).replace('T', ' '),
+      state === 'stored' ? '' : plain(item?.lastAnswer ?? '').slice(0, 70),
+    ]),
+  )}`;

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { severityOf } from '../../functions/keys/key-status.ts';
+import { subscribedSeries } from '../../functions/reports/catalogue.ts';
+import { type ReportName, tableName } from '../../functions/reports/series.ts';
+import { readStatus } from '../../functions/status/read-status.ts';
+import { countStates } from '../../functions/status/series-status.ts';
+import type { AppSales, Status } from '../../functions/status/status.ts';
+import { appSales } from '../../local/app-sales.ts';
+import type { Context, Register } from '../command.ts';
+import { EXIT, type ExitCode } from '../io.ts';
+import { renderStatuses } from '../key-table.ts';
+import { copyTables } from '../lake-copy.ts';
+import { portOption } from '../port-option.ts';
+import { serveUntilStopped } from '../serve-until-stopped.ts';
+import { serveStatus } from '../status-server.ts';
+import { statusSource } from '../status-source.ts';
+import { plain, printJson, renderTable, toned } from '../table.ts';
+import { openTables } from '../tables-query.ts';
+
+const optionsSchema = z.object({ serve: z.boolean().default(false), port: z.number() });
+
+export const registerStatus: Register = (program, run) => {
+  program
+    .command('status')
+    .description('reports, prices and keys at one glance; with --serve as a page on this machine')
+    .option('--serve', 'serve the status page on 127.0.0.1 until it is stopped')
+    .addOption(portOption(8642))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  asc-jobs status
+  asc-jobs status --json
+  asc-jobs status --serve --port 8642`,
+    )
+    .action(run(optionsSchema, status));
+};
+
+async function status(context: Context, { serve, port }: z.output<typeof optionsSchema>): Promise<ExitCode> {
+  const source = await statusSource(context);
+  const { io, json } = context;
+  if (serve) {
+    const server = await serveStatus(
+      async (place) => ({
+        ...(await readStatus(source, place)),
+        ...(place.view === 'reports' && { sales: await recentSales(context) }),
+      }),
+      port,
+      (error) => io.err(`${error instanceof Error ? error.message : error}\n`),
+    );
+    await serveUntilStopped(io, 'The status page', server);
+    return EXIT.ok;
+  }
+  const found = await readStatus(source, { view: 'overview' });
+  if (json) printJson(io, found);
+  else io.out(`${render(context, found)}\n`);
+  return exitOfStatus(found);
+}
+
+const SALES: ReportName = 'SALES/SUMMARY/DAILY';
+const SALES_DAYS = 31;
+
+/** The last month's sales, from the tables; none where no daily sales are subscribed. */
+async function recentSales(context: Context): Promise<AppSales[]> {
+  if (!subscribedSeries(context.settings).some(({ series }) => series.report === SALES)) return [];
+  const from = new Date(context.io.now() - SALES_DAYS * 24 * 3_600_000).toISOString().slice(0, 10);
+  const tables = await copyTables(context, { report: SALES }, from);
+  return tables.size === 0 ? [] : appSales(await openTables(tables), tableName(SALES));
+}
+
+function render({ io }: Context, { series, changes, keys }: Status): string {
+  const reports = series.map((one) => {
+    const counts = countStates(one);
+    const of = (...states: readonly (typeof one.days)[number]['state'][]): number =>
+      states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0);
+    const late = of('failed', 'overdue');
+    return [
+      `${one.team}/${one.vendor}`,
+      one.report,
+      String(of('stored', 'restated')),
+      String(of('empty')),
+      String(of('waiting', 'due', 'missing')),
+      late > 0 ? toned(io, 'problem', `${late} ✗`) : '0',
+    ];
+  });
+  const open = changes.filter(({ record }) => record.state !== 'applied' && record.state !== 'rejected');
+  return [
+    renderTable(['vendor', 'report', 'stored', 'empty', 'waiting', 'overdue or failed'], reports),
+    open.length === 0
+      ? `Prices: ${changes.length} changes, none of them open.`
+      : renderTable(
+          ['open price change', 'state', 'asked for by'],
+          open.map(({ record }) => [
+            plain(record.changeId),
+            toned(
+              io,
+              record.state === 'unsettled' || record.state === 'failed' ? 'problem' : 'warning',
+              record.state,
+            ),
+            plain(record.request.requestedBy),
+          ]),
+        ),
+    renderStatuses(keys),
+  ].join('\n\n');
+}
+
+function exitOfStatus({ series, changes, keys }: Status): ExitCode {
+  const days = series.flatMap((one) => one.days.map(({ state }) => state));
+  const severity = severityOf(keys.flatMap(({ findings }) => findings));
+  const states = changes.map(({ record }) => record.state);
+  if (severity === 'problem' || days.includes('failed') || states.includes('unsettled')) return EXIT.problem;
+  const warns = severity === 'warning' || days.includes('overdue') || states.includes('planned');
+  return warns ? EXIT.warning : EXIT.ok;
+}

@@ -1,0 +1,23 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type ChangeRecord, changeRecordSchema } from './change-record.ts';
+import { TEAM_INDEX } from './team-index.ts';
+
+/** A team's price changes, those that moved last first. An index lags behind the table by a moment. */
+export async function recentChanges(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  { team, most }: { team: string; most: number },
+): Promise<ChangeRecord[]> {
+  const { Items = [] } = await documents.send(
+    new QueryCommand({
+      TableName: table,
+      IndexName: TEAM_INDEX,
+      KeyConditionExpression: 'team = :team',
+      ExpressionAttributeValues: { ':team': team },
+      ScanIndexForward: false,
+      Limit: most,
+    }),
+  );
+  return Items.map((item) => changeRecordSchema.parse(item));
+}

@@ -1,0 +1,116 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createKeyLedger } from '../keys/key-ledger.ts';
+import { keyPlaces } from '../keys/key-place.ts';
+import type { Clock } from '../platform/clock.ts';
+import { forEachAtOnce } from '../platform/concurrency.ts';
+import type { Settings } from '../platform/settings.ts';
+import type { ChangeRecord } from '../prices/change-record.ts';
+import { createPriceAudit } from '../prices/price-audit.ts';
+import { recentChanges } from '../prices/recent-changes.ts';
+import { readPlan } from '../prices/stored-plan.ts';
+import { keptSince } from '../reports/calendar.ts';
+import { type SubscribedSeries, subscribedSeries } from '../reports/catalogue.ts';
+import { createReportLedger } from '../reports/ledger.ts';
+import { LATEST_REPORT_DATE } from '../reports/series.ts';
+import { changeAudit } from './change-audit.ts';
+import type { Place, View } from './frame.ts';
+import { changeName } from './prices-view.ts';
+import { seriesStatusOf } from './series-status.ts';
+import type { ChangeDetail, SeriesStatus, Status } from './status.ts';
+
+/** Where the status is read: the jobs' tables and the bucket. */
+export type StatusSource = {
+  documents: DynamoDBDocumentClient;
+  s3: S3Client;
+  tables: { reports: string; prices: string; keys: string };
+  bucket: string;
+  settings: Settings;
+  clock: Clock;
+  /** Said at the foot of the page. */
+  name: string;
+};
+
+/** Changes shown a team; older ones are asked for by name. */
+const MOST_CHANGES = 50;
+/** Series read at a time. */
+const READS_AT_ONCE = 4;
+
+export type ReadOptions = {
+  /** The newest so many dates of each series; all that are expected when absent. */
+  mostDays?: number;
+  /** Plan and audit of every change instead of the chosen one's only. */
+  allDetails?: boolean;
+};
+
+/** Reads what a place shows. The overview reads all three jobs, other views their own. */
+export async function readStatus(
+  source: StatusSource,
+  place: Place,
+  { mostDays, allDetails = false }: ReadOptions = {},
+): Promise<Status> {
+  const wants = (view: View): boolean => place.view === view || place.view === 'overview';
+  return {
+    asOf: source.clock.now(),
+    source: source.name,
+    series: wants('reports') ? await readSeries(source, mostDays) : [],
+    changes: wants('prices') ? await readChanges(source, place.change, allDetails) : [],
+    keys: wants('keys') ? await readKeys(source) : [],
+  };
+}
+
+async function readSeries(
+  { documents, tables, settings, clock }: StatusSource,
+  mostDays: number | undefined,
+): Promise<SeriesStatus[]> {
+  const ledger = createReportLedger({ documents, table: tables.reports, clock });
+  const now = clock.now();
+  const found = new Map<SubscribedSeries, SeriesStatus>();
+  const subscribed = subscribedSeries(settings);
+  await forEachAtOnce(subscribed, READS_AT_ONCE, async (subscription) => {
+    const { series, entry } = subscription;
+    const items = await ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
+    const status = seriesStatusOf(subscription, items, now);
+    found.set(subscription, {
+      ...status,
+      days: mostDays === undefined ? status.days : status.days.slice(-mostDays),
+    });
+  });
+  return subscribed.flatMap((subscription) => found.get(subscription) ?? []);
+}
+
+/** The plan and the audit only of the one that is looked at: they lie in the bucket. */
+async function readChanges(
+  source: StatusSource,
+  chosen: string | undefined,
+  allDetails: boolean,
+): Promise<ChangeDetail[]> {
+  const { documents, tables, settings } = source;
+  const records: ChangeRecord[] = [];
+  for (const { name } of settings.teams)
+    records.push(...(await recentChanges(documents, tables.prices, { team: name, most: MOST_CHANGES })));
+  records.sort((a, b) => b.movedAt - a.movedAt);
+  return Promise.all(
+    records.map((record) =>
+      allDetails || changeName(record) === chosen ? readChange(source, record) : { record, audit: [] },
+    ),
+  );
+}
+
+/** A plan that cannot be read is said on the page; it must not take the page away. */
+async function readChange({ s3, bucket }: StatusSource, record: ChangeRecord): Promise<ChangeDetail> {
+  const detail: ChangeDetail = { record, audit: [] };
+  try {
+    detail.audit = await changeAudit(s3, bucket, record);
+    if (record.planKey !== undefined) detail.plan = await readPlan(createPriceAudit(s3, bucket), record);
+  } catch (error) {
+    detail.unreadable = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
+  return detail;
+}
+
+async function readKeys({ documents, tables, settings, clock }: StatusSource): Promise<Status['keys']> {
+  const ledger = createKeyLedger({ documents, table: tables.keys, clock });
+  const found = await Promise.all(keyPlaces(settings).map((place) => ledger.status(place)));
+  return found.filter((status) => status !== undefined);
+}

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { LOCAL_STACK_FILE } from '../cli/deployment.ts';
+import { serveUntilStopped } from '../cli/serve-until-stopped.ts';
+import { serveStatus } from '../cli/status-server.ts';
+import { statusSchema } from '../functions/status/status.ts';
+import { SNAPSHOT } from './status-snapshot.ts';
+
+// `npm run status`: what the last `npm start` left, as a page. A stack that is up is shown by
+// `asc-jobs status --serve`, with --local for that of `npm run local`.
+
+const PORT = 8642;
+
+if (existsSync(SNAPSHOT)) {
+  const status = statusSchema.parse(JSON.parse(readFileSync(SNAPSHOT, 'utf8')));
+  const server = await serveStatus(async () => status, Number(process.env['PORT'] ?? PORT), console.error);
+  if (existsSync(LOCAL_STACK_FILE))
+    console.error('For the stack that npm run local serves: npx asc-jobs status --serve --local');
+  await serveUntilStopped(
+    { out: console.log, err: console.error },
+    'The status page of the last npm start',
+    server,
+  );
+} else {
+  console.error(`There is nothing to show yet. Run npm start first; it leaves ${SNAPSHOT}.
+The status of a deployed stack: npx asc-jobs status --serve`);
+  process.exitCode = 1;
+}

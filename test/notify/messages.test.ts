@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { messageOf, TOLD_TO_PEOPLE } from '../../functions/notify/event-message.ts';
+import { planOf } from '../status/sample.ts';
+
+const noPlan = async () => undefined;
+const priceEvent = (detailType: string, detail: Record<string, unknown> = {}) => ({
+  'detail-type': detailType,
+  detail: {
+    id: 'f00d',
+    team: 'acme',
+    changeId: 'winter sale',
+    product: { kind: 'subscription', id: '6448311069' },
+    requestedBy: 'cfo@acme.example',
+    ...detail,
+  },
+});
+
+describe('What people are told', () => {
+  it('every event of the rule has words of its own', async () => {
+    const subjects = new Set<string>();
+    for (const detailType of TOLD_TO_PEOPLE) {
+      const extra =
+        detailType === 'Report Overdue'
+          ? { vendor: '85012345', report: 'SALES/SUMMARY/DAILY', reportDate: '2026-11-23', state: 'waiting' }
+          : detailType === 'Price Drift Detected'
+            ? { file: 'desired/prices/acme/app/1.csv', territories: [] }
+            : {};
+      subjects.add((await messageOf(priceEvent(detailType, extra), noPlan)).subject);
+    }
+    assert.equal(subjects.size, TOLD_TO_PEOPLE.length);
+  });
+
+  it('an applied change: a sentence, and a line a territory', async () => {
+    const { text, chat } = await messageOf(priceEvent('Price Change Applied', { planKey: 'k' }), async () =>
+      planOf('winter sale'),
+    );
+    assert.match(text, /subscription 6448311069, from 2026-11-26 on: 167 of 175 territories change/);
+    assert.match(text, /\n {2}AGO +49\.99 USD +41\.99 USD +-16 %\n/);
+    assert.match(text, /and 107 more/);
+    assert.ok(chat.description.length < 1000, 'chat stays short');
+  });
+
+  it('a change that waits: the command that approves exactly this plan', async () => {
+    const { text, chat } = await messageOf(priceEvent('Price Change Planned', { planSha256: 'abc' }), noPlan);
+    assert.match(text, /npx asc-jobs prices approve --team acme 'winter sale' --plan abc/);
+    assert.equal(chat.nextSteps.length, 2);
+  });
+
+  it('a failed change: Apple’s words, what took effect, and the way back', async () => {
+    const { text } = await messageOf(
+      priceEvent('Price Change Failed', {
+        problems: [{ path: 'FRA', message: 'STATE_ERROR: not now' }],
+        tookEffect: ['USA', 'CAN'],
+      }),
+      noPlan,
+    );
+    assert.match(text, /- FRA: STATE_ERROR: not now\n {2}These have their new price already: USA, CAN/);
+    assert.match(text, /prices rollback --team acme 'winter sale'/);
+  });
+
+  it('a request that nobody could read is told all the same', async () => {
+    const event = {
+      'detail-type': 'Price Change Rejected',
+      detail: { id: '1', problems: [{ path: 'team', message: 'is missing' }] },
+    };
+    const { subject, text } = await messageOf(event, noPlan);
+    assert.equal(subject, 'unknown team: price change without a name was refused');
+    assert.match(text, /- team: is missing/);
+  });
+
+  it('drift: what Apple has beside what is desired', async () => {
+    const territories = [{ territory: 'FRA', currency: 'EUR', present: '49.99', desired: '44.99' }];
+    const { subject, text } = await messageOf(
+      priceEvent('Price Drift Detected', { file: 'desired/prices/acme/app/1.csv', territories }),
+      noPlan,
+    );
+    assert.equal(subject, 'acme: subscription 6448311069 has other prices than desired in 1 territory');
+    assert.match(text, /FRA +49\.99 +44\.99 +EUR/);
+  });
+
+  it('an overdue report: its last answer, and how to ask for it', async () => {
+    const { text } = await messageOf(
+      {
+        'detail-type': 'Report Overdue',
+        detail: {
+          id: '1',
+          team: 'acme',
+          vendor: '85012345',
+          report: 'SALES/SUMMARY/DAILY',
+          reportDate: '2026-11-23',
+          state: 'waiting',
+          lastAnswer: 'not available yet',
+        },
+      },
+      noPlan,
+    );
+    assert.match(
+      text,
+      /Last answer {2}not available yet[\s\S]*reports backfill --team acme --report SALES\/SUMMARY\/DAILY --from 2026-11-23/,
+    );
+  });
+});

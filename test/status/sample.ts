@@ -1,0 +1,256 @@
+import type { KeyStatus } from '../../functions/keys/key-status.ts';
+import { changeRecordSchema } from '../../functions/prices/change-record.ts';
+import { percentChange } from '../../functions/prices/decimal.ts';
+import type { Plan } from '../../functions/prices/plan.ts';
+import { findEntry } from '../../functions/reports/catalogue.ts';
+import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/ledger-item.ts';
+import { seriesStatusOf } from '../../functions/status/series-status.ts';
+import type { AppSales, ChangeDetail, SeriesStatus, Status } from '../../functions/status/status.ts';
+import { territories } from '../../local/simulator/territories.ts';
+
+/** 24 November 2026, 09:07 in California. */
+export const NOW = Date.parse('2026-11-24T17:07:00Z');
+const DAY = 24 * 3_600_000;
+
+/** A name as somebody might give an app to break the page. */
+export const HOSTILE = `"><script>document.title='owned'</script><img src=x onerror="document.title='owned'">\u202egnp.`;
+
+const sha = (index: number): string => index.toString(16).padStart(64, 'a');
+
+/** A day's item in the ledger; what is given joins it. */
+export const itemOf = (date: string, changes: Record<string, unknown> = {}): LedgerItem =>
+  ledgerItemSchema.parse({
+    pk: 'acme/85012345/SALES/SUMMARY/DAILY',
+    sk: date,
+    state: 'stored',
+    expectedAt: NOW - 30 * DAY,
+    settledAs: 'stored',
+    sha256: sha(1),
+    bytes: 1800,
+    rows: 52,
+    storedAt: NOW - 2 * DAY,
+    rawKey: `raw/team=acme/vendor=85012345/SALES/SUMMARY/DAILY/${date}/${sha(1)}.tsv.gz`,
+    tableKey: `tables/sales_summary_daily/team=acme/vendor=85012345/report_date=${date}/data.parquet`,
+    ...changes,
+  });
+
+/** The last weeks of a series, stored but for the dates that are given. */
+export function seriesOf(
+  report: string,
+  days: number,
+  others: Record<string, Record<string, unknown>> = {},
+): SeriesStatus {
+  const entry = findEntry(report);
+  if (entry === undefined) throw new RangeError(report);
+  const items = Array.from({ length: days }, (_, index) => {
+    const date = new Date(NOW - (index + 1) * DAY).toISOString().slice(0, 10);
+    return itemOf(date, others[date]);
+  });
+  const series = { team: 'acme', vendor: '85012345', report };
+  return seriesStatusOf({ series, entry, backfillDays: days }, items, NOW);
+}
+
+const none = {
+  settledAs: undefined,
+  sha256: undefined,
+  bytes: undefined,
+  rows: undefined,
+  storedAt: undefined,
+  rawKey: undefined,
+  tableKey: undefined,
+};
+
+export const DAYS_OF_INTEREST: Record<string, Record<string, unknown>> = {
+  '2026-11-23': {
+    ...none,
+    state: 'waiting',
+    tries: 2,
+    nextAttemptAt: NOW + 3_600_000,
+    lastAnswer: 'not available yet (NOT_FOUND)',
+    expectedAt: NOW - 3_600_000,
+  },
+  '2026-11-20': { ...none, state: 'failed', tries: 4, lastAnswer: `unknown answer: ${HOSTILE}` },
+  '2026-11-19': { versions: [{ sha256: sha(2), rows: 50, bytes: 1700, storedAt: NOW - 4 * DAY }] },
+  '2026-11-17': {
+    ...none,
+    state: 'waiting',
+    tries: 40,
+    overdueToldAt: NOW - 5 * DAY,
+    lastAnswer: 'not available yet (NOT_FOUND)',
+    nextAttemptAt: NOW + 600_000,
+  },
+  '2026-11-11': {
+    ...none,
+    state: 'empty',
+    settledAs: 'empty',
+    settledAt: NOW - 12 * DAY,
+    lastAnswer: 'There were no sales for the date specified.',
+  },
+};
+
+/** A price change; what is given joins the record. */
+export function changeOf(changeId: string, changes: Record<string, unknown> = {}): ChangeDetail {
+  const record = changeRecordSchema.parse({
+    team: 'acme',
+    changeId,
+    rev: 3,
+    state: 'planned',
+    fingerprint: sha(3),
+    request: {
+      idempotencyKey: changeId,
+      team: 'acme',
+      product: { kind: 'subscription', id: '6448311069' },
+      equalizeFrom: { territory: 'USA', price: '44.99' },
+      requestedBy: 'cfo@acme.example',
+      reason: 'winter sale',
+    },
+    seq: 1,
+    acceptedAt: NOW - 3_600_000,
+    movedAt: NOW - 1_800_000,
+    planSha256: sha(4),
+    planKey: `audit/prices/acme/2026/11/${encodeURIComponent(changeId)}/000-plan-aaaaaaaa.json`,
+    ...changes,
+  });
+  return { record, audit: [{ key: record.planKey ?? '', at: NOW - 3_000_000 }] };
+}
+
+const BEFORE = '49.99';
+
+/** A plan over all territories, with prices that fall, rise, stay and begin. */
+export function planOf(changeId: string, warning = ''): Plan {
+  return {
+    team: 'acme',
+    changeId,
+    product: { kind: 'subscription', id: '6448311069' },
+    startDate: '2026-11-26',
+    stateSha256: sha(5),
+    sha256: sha(4),
+    steps: [],
+    entries: territories.map(({ id, currency }, index) => {
+      const price = `${40 + (index % 21)}.99`;
+      const kind = index % 29 === 0 ? 'first' : price === BEFORE ? 'none' : 'change';
+      const percent = percentChange(BEFORE, price) ?? '0';
+      return {
+        territory: id,
+        currency,
+        kind,
+        present: kind === 'first' ? null : { price: BEFORE, proceeds: '34.99' },
+        scheduled: [],
+        target: { price, proceeds: '31.49', pricePointId: `p${index}` },
+        changePercent: kind === 'first' ? null : percent,
+        startDate: '2026-11-26',
+        existingSubscribers: percent.startsWith('-') ? 'lowerPrice' : 'keepPrice',
+        overwrites: [],
+        removes: [],
+        warnings: index === 3 && warning !== '' ? [warning] : [],
+        before: [],
+        after: [],
+      };
+    }),
+  };
+}
+
+export function keyOf(
+  job: 'reports' | 'prices',
+  ageDays: number,
+  changes: Partial<KeyStatus> = {},
+): KeyStatus {
+  return {
+    team: 'acme',
+    job,
+    secretName: `app-store-connect/acme/${job}`,
+    checkedAt: NOW - 3_600_000,
+    health: 'well',
+    findings: [],
+    diagnoses: [],
+    key: {
+      keyId: job === 'reports' ? 'ABCDE12345' : 'FGHIJ67890',
+      kind: 'team',
+      role: job === 'reports' ? 'FINANCE' : 'APP_MANAGER',
+      thumbprint: 'q5yN1X0',
+      versionId: 'v1',
+      createdAt: '2026-09-01',
+      createdAtSource: 'secret',
+      ageDays,
+      maxAgeDays: 90,
+      remainingDays: 90 - ageDays,
+      rotateBy: '2026-11-30',
+    },
+    skewSeconds: 0,
+    lastAcceptedAt: NOW - 3_600_000,
+    sharedWith: [],
+    ...changes,
+  };
+}
+
+const salesOf = (app: string, currency: string, seed: number): AppSales => ({
+  app,
+  currency,
+  totalUnits: '1288.00',
+  totalProceeds: '759.91',
+  days: Array.from({ length: 28 }, (_, index) => ({
+    date: new Date(NOW - (28 - index) * DAY).toISOString().slice(0, 10),
+    units: String(20 + ((index * seed) % 17)),
+    proceeds: String(50 + ((index * seed * 3) % 61)),
+  })),
+});
+
+/** A status with everything in it, hostile names among it. */
+export const sampleStatus = (): Status => ({
+  asOf: NOW,
+  source: `a sample ${HOSTILE}`,
+  series: [
+    seriesOf('SALES/SUMMARY/DAILY', 120, DAYS_OF_INTEREST),
+    seriesOf('SUBSCRIPTION/SUMMARY/DAILY', 28),
+    {
+      team: 'acme',
+      vendor: '85012345',
+      report: 'FINANCIAL/ZZ',
+      frequency: 'FISCAL_MONTHLY',
+      days: ['2026-07', '2026-08', '2026-09', '2026-10'].map((date) => ({
+        date,
+        state: date === '2026-10' ? 'waiting' : 'stored',
+      })),
+    },
+  ],
+  sales: [salesOf(HOSTILE, 'EUR', 5), salesOf('Photo Pro', 'USD', 3), salesOf('Photo Pro', 'JPY', 7)],
+  changes: [
+    { ...changeOf('winter-sale-2026/pro-yearly'), plan: planOf('winter-sale-2026/pro-yearly', HOSTILE) },
+    changeOf(HOSTILE.replace(/[^\x21-\x7e]/g, '').slice(0, 120), {
+      state: 'failed',
+      outcome: HOSTILE,
+      problems: [{ path: 'FRA', message: HOSTILE }],
+      everSent: true,
+    }),
+    changeOf('autumn', {
+      state: 'applied',
+      everSent: true,
+      movedAt: NOW - 9 * DAY,
+      outcome: 'applied: Apple shows every price that was asked for',
+    }),
+  ],
+  keys: [
+    keyOf('reports', 84, {
+      findings: [
+        {
+          severity: 'warning',
+          code: 'key-ageing',
+          text: 'the key is 84 of 90 days old; rotate it by 2026-11-30',
+        },
+      ],
+    }),
+    keyOf('prices', 12, {
+      health: 'refused',
+      findings: [{ severity: 'problem', code: 'key-refused', text: `Apple refuses the key ${HOSTILE}` }],
+      diagnoses: [
+        {
+          cause: 'key-revoked',
+          confidence: 'certain',
+          fix: 'The key was revoked; rotate it.',
+          docs: 'docs/keys.md#key-revoked',
+        },
+      ],
+      skewSeconds: 42,
+    }),
+  ],
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findEntry } from '../../functions/reports/catalogue.ts';
+import { html } from '../../functions/status/html.ts';
+import { renderPage, renderWidget } from '../../functions/status/page.ts';
+import { seriesStatusOf, stateOf } from '../../functions/status/series-status.ts';
+import { HOSTILE, itemOf, keyOf, NOW, sampleStatus } from './sample.ts';
+
+const daily = findEntry('SALES/SUMMARY/DAILY');
+assert.ok(daily);
+
+describe('Escaping', () => {
+  it('holds in text and in attributes', () => {
+    assert.equal(
+      html`<a title="${'"><b>'}">${"<&'"}</a>`.text,
+      '<a title="&quot;&gt;&lt;b&gt;">&lt;&amp;&#39;</a>',
+    );
+  });
+
+  it('drops what turns or breaks the text around it', () => {
+    assert.equal(html`${'a\u202eb\u0000c\nd'}`.text, 'abc d');
+  });
+
+  it('leaves markup of ours as it is, and nothing of what is absent', () => {
+    assert.equal(html`<ul>${[html`<li>1</li>`, false, undefined, null]}</ul>`.text, '<ul><li>1</li></ul>');
+  });
+});
+
+describe('A date of a series', () => {
+  const state = (item: Record<string, unknown>) => stateOf(itemOf('2026-11-20', item), daily, NOW);
+  const waiting = { state: 'waiting', settledAs: undefined };
+
+  it('is restated once Apple has corrected it', () => {
+    const versions = [{ sha256: 'a', rows: 1, bytes: 1, storedAt: NOW }];
+    assert.deepEqual([state({}), state({ versions })], ['stored', 'restated']);
+  });
+
+  it('reads as stored while Apple is asked again', () => {
+    assert.equal(state({ state: 'fetching' }), 'stored');
+  });
+
+  it('waits until it is overdue, counted from when it was first expected', () => {
+    assert.equal(state({ ...waiting, expectedAt: NOW - 27 * 3_600_000 }), 'waiting');
+    assert.equal(state({ ...waiting, expectedAt: NOW - 29 * 3_600_000 }), 'overdue');
+  });
+
+  it('is shown as not planned where the ledger has never heard of it', () => {
+    const series = { team: 'acme', vendor: '85012345', report: daily.name };
+    const { days } = seriesStatusOf({ series, entry: daily, backfillDays: 3 }, [itemOf('2026-11-22')], NOW);
+    assert.deepEqual(
+      days.map(({ date, state }) => [date, state]),
+      [
+        ['2026-11-21', 'missing'],
+        ['2026-11-22', 'stored'],
+        ['2026-11-23', 'missing'],
+      ],
+    );
+  });
+});
+
+describe('The page', () => {
+  it('says first what needs a person', () => {
+    const page = renderPage(sampleStatus(), { view: 'overview' });
+    assert.match(page, /6 things for a person/);
+  });
+
+  it('says that nothing does where nothing does', () => {
+    const calm = { ...sampleStatus(), series: [], changes: [], keys: [keyOf('reports', 5)] };
+    assert.match(renderPage(calm, { view: 'overview' }), /Nothing needs a person/);
+  });
+
+  it('names the exact command that approves a plan', () => {
+    const page = renderPage(sampleStatus(), { view: 'prices', change: 'acme/winter-sale-2026/pro-yearly' });
+    assert.match(
+      page,
+      /asc-jobs prices approve --team acme &#39;winter-sale-2026\/pro-yearly&#39; --plan [0-9a-f]{64}/,
+    );
+  });
+
+  it('shows every territory of a plan in the picture', () => {
+    const page = renderPage(sampleStatus(), { view: 'prices', change: 'acme/winter-sale-2026/pro-yearly' });
+    assert.equal(page.match(/<li class="tile /g)?.length, 175);
+  });
+});
+
+describe('The widget', () => {
+  const widget = (theme: string | undefined, view: 'overview' | 'reports' = 'reports') =>
+    renderWidget(sampleStatus(), { view }, { endpoint: 'arn:aws:lambda:us-east-1:1:function:f"x', theme });
+
+  it('follows the dashboard’s theme, not the browser’s', () => {
+    assert.match(widget('dark'), /class="asc dark"/);
+    assert.match(widget('light'), /class="asc light"/);
+  });
+
+  it('opens a date by calling the function again', () => {
+    assert.match(
+      widget('dark'),
+      /<\/a><cwdb-action action="call" display="popup" endpoint="arn:aws:lambda:us-east-1:1:function:f&quot;x">\{&quot;view&quot;:&quot;reports&quot;/,
+    );
+  });
+
+  it('has no addresses, no script and no hostile markup', () => {
+    const text = widget('dark', 'overview') + widget('light');
+    assert.doesNotMatch(text, /<script|<img|<use|href="\//);
+    assert.ok(!text.includes(HOSTILE));
+  });
+});
