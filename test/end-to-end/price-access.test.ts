@@ -41,7 +41,6 @@ describe('Who may change which prices', () => {
       prices: { USA: '44.99' },
       ...more,
     });
-  const usa = (id: string) => pricesOn(world, 'subscription', id, TOMORROW, ['USA'])[0];
 
   it('not a key of another role: the change is rejected with the role it takes', async () => {
     const key = world.keys.get('strict');
