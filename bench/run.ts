@@ -8,52 +8,67 @@ import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import Table from 'cli-table3';
 import { sampleSalesRows } from '../local/simulator/sample-sales.ts';
+import { measureBackfill } from './backfill.ts';
+import { measurePlanner } from './planner.ts';
 import { benchPrices } from './prices.ts';
 
 // `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
+// `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
+// `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '100000,1000000' },
     runs: { type: 'string', default: '3' },
+    backfill: { type: 'boolean', default: false },
+    planner: { type: 'string' },
     prices: { type: 'boolean', default: false },
   },
 });
-if (values.prices) {
-  await benchPrices();
-  process.exit(0);
+if (values.backfill) {
+  console.log('365 days of six series of one vendor, five workers, 3500 requests an hour and 300 a minute');
+  console.log((await measureBackfill()).toString());
 }
-const directory = mkdtempSync(join(tmpdir(), 'bench-'));
-const table = new Table({
-  head: ['rows', 'gzip', 'engine', 'seconds', 'rows/s', 'peak MB', 'speed : DuckDB'],
-  style: { head: [], border: [], compact: true },
-  colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right'],
-});
-for (const rows of values.rows.split(',').map(Number)) {
-  const gzip = join(directory, `${rows}.gz`);
-  await pipeline(Readable.from(sampleSalesRows(rows)), createGzip(), createWriteStream(gzip));
-  const size = `${(statSync(gzip).size / 2 ** 20).toFixed(1)} MB`;
-  const measured = measure(gzip, Number(values.runs));
-  for (const engine of ['ours', 'DuckDB'] as const) {
-    const { seconds, megabytes } = measured[engine];
-    const ratio = (measured.DuckDB.seconds / seconds).toFixed(2);
-    table.push([
-      rows,
-      size,
-      engine,
-      seconds.toFixed(2),
-      Math.round(rows / seconds),
-      Math.round(megabytes),
-      ratio,
-    ]);
+if (values.planner !== undefined) {
+  console.log('The planner alone, two daily series a team, a week of days, tables on dynalite');
+  console.log((await measurePlanner(values.planner.split(',').map(Number))).toString());
+}
+if (values.prices) await benchPrices();
+if (!values.backfill && !values.prices && values.planner === undefined) await measureConversion();
+
+async function measureConversion(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+  const table = new Table({
+    head: ['rows', 'gzip', 'engine', 'seconds', 'rows/s', 'peak MB', 'speed : DuckDB'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right'],
+  });
+  for (const rows of values.rows.split(',').map(Number)) {
+    const gzip = join(directory, `${rows}.gz`);
+    await pipeline(Readable.from(sampleSalesRows(rows)), createGzip(), createWriteStream(gzip));
+    const size = `${(statSync(gzip).size / 2 ** 20).toFixed(1)} MB`;
+    const measured = measure(gzip, Number(values.runs));
+    for (const engine of ['ours', 'DuckDB'] as const) {
+      const { seconds, megabytes } = measured[engine];
+      const ratio = (measured.DuckDB.seconds / seconds).toFixed(2);
+      table.push([
+        rows,
+        size,
+        engine,
+        seconds.toFixed(2),
+        Math.round(rows / seconds),
+        Math.round(megabytes),
+        ratio,
+      ]);
+    }
   }
+  console.log(
+    `TSV.gz to Parquet, one thread each, median of ${values.runs} runs in turn, Node ${process.version}`,
+  );
+  console.log(table.toString());
+  rmSync(directory, { recursive: true });
 }
-console.log(
-  `TSV.gz to Parquet, one thread each, median of ${values.runs} runs in turn, Node ${process.version}`,
-);
-console.log(table.toString());
-rmSync(directory, { recursive: true });
 
 type Measure = { seconds: number; megabytes: number };
 

@@ -1,18 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
 import type { CheckList } from './check-list.ts';
 import { readLedger } from './ledger-view.ts';
+import { OTHER_TEAM } from './other-reports.ts';
 import { sampleSales } from './simulator/sample-sales.ts';
 import type { World } from './world.ts';
 
-/** Settings of the embedded run: one team with four weeks of daily sales. */
+const TEAM = 'acme';
+
+/** Settings of the embedded run: one team with four weeks of daily sales, another with other reports. */
 export const MORNING_SETTINGS = {
   teams: [
     {
-      name: 'acme',
+      name: TEAM,
       keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
       prices: { maxIncreasePercent: 30 },
       vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 28 }],
     },
+    OTHER_TEAM,
   ],
 };
 
@@ -66,7 +70,8 @@ export async function playMorning(
   say: (line: string) => void,
 ): Promise<void> {
   const { clock, cloud } = world;
-  const stateOf = async (date: string) => (await readLedger(cloud)).find(({ sk }) => sk === date);
+  const stateOf = async (date: string) =>
+    (await readLedger(cloud)).find(({ pk, sk }) => pk.startsWith(`${TEAM}/`) && sk === date);
   const plan = async (): Promise<void> => {
     const [schedule] = cloud.schedules;
     await cloud.invoke(schedule?.target.id ?? 'PlanReports', schedule?.input);
@@ -76,7 +81,7 @@ export async function playMorning(
   cloud.faults.add({
     service: 's3',
     operation: 'PutObject',
-    match: ({ resource }) => resource.includes(`/${CRASH_DAY}/`),
+    match: ({ resource }) => resource.includes(`team=${TEAM}/`) && resource.includes(`/${CRASH_DAY}/`),
     times: 1,
     effect: { when: 'after', call: async ({ caller }) => void (await cloud.kill(caller)) },
   });
@@ -122,7 +127,10 @@ export async function playMorning(
     `${restated?.versions.length} earlier versions`,
   );
   checks.check(`${day(0)} was stored on its first morning`, today?.state === 'stored', today?.state);
-  const events = cloud.events().map((event) => event['detail-type']);
+  const events = cloud
+    .events()
+    .filter(({ detail }) => detail['team'] === TEAM)
+    .map((event) => event['detail-type']);
   checks.check(
     'one Report Restated event and one Report Empty event were sent',
     once(events, 'Report Restated') && once(events, 'Report Empty'),

@@ -7,6 +7,7 @@ import { playKeyCheck } from './key-check.ts';
 import { openLake } from './lake-query.ts';
 import { readLedger } from './ledger-view.ts';
 import { at, MORNING, MORNING_SETTINGS, playMorning, stockShelf } from './morning.ts';
+import { playOtherReports, stockOtherReports } from './other-reports.ts';
 import { renderPartitions, renderRows } from './partition-table.ts';
 import { playPriceDay } from './price-day.ts';
 import { copyLake, LAKE_COPY } from './report-copy.ts';
@@ -70,7 +71,9 @@ async function run(
     );
     if (files === undefined) {
       stockShelf(world);
+      stockOtherReports(world);
       await playMorning(world, checks, say);
+      await playOtherReports(world, checks, say);
     } else {
       await ingest(world, files);
     }
@@ -115,7 +118,7 @@ async function show(
   files: readonly ReportFile[] | undefined,
 ): Promise<void> {
   const { cloud, simulator } = world;
-  const items = await readLedger(cloud);
+  const items = (await readLedger(cloud)).filter(({ pk }) => pk.endsWith('/SALES/SUMMARY/DAILY'));
   const keys = await copyLake(cloud, LAKE_COPY);
   const stored = items.filter(({ state }) => state === 'stored');
   if (stored.length > 0) {

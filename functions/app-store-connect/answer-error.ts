@@ -34,6 +34,7 @@ export function errorOfAnswer(
     key: keyFacts(context.key),
     token: tokenFacts(context.token),
     path: pathOf(context.request),
+    method: context.request.split(' ')[0] ?? 'GET',
     now: context.now,
     ...(skewMillis !== undefined && { skewMillis }),
   };

@@ -59,6 +59,8 @@ const SHORTEST_EXCHANGE_MILLIS = 20_000;
 const SPARE_MILLIS = 5_000;
 /** A longer wait is for the next invocation. */
 const LONGEST_WAIT_MILLIS = 20_000;
+/** Workers that wait for the same key do not come back at the same moment. */
+const PACE_JITTER_MILLIS = 300;
 
 /**
  * Makes a client. All its reads and writes throw AppStoreConnectError; its `code`, `retryable` and `inDoubt`
@@ -102,8 +104,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
   ): Promise<T> => {
     await tokens.enter();
     const key = await tokens.key();
-    const heldUntil = await options.budget.heldUntil(key.keyId, options.priority);
-    if (heldUntil !== undefined) throw budgetReserved(key.keyId, heldUntil - options.clock.now());
+    await passBudget(key.keyId, options);
     const token = await tokens.forRead(request);
     const timeoutMillis = exchangeTimeout(options.remainingMillis());
     const url = requestUrl(options.baseUrl, request);
@@ -113,6 +114,8 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
   const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {
     await tokens.enter();
     const key = await tokens.key();
+    // Never held, but counted: reads of the same key make room.
+    await options.budget.heldUntil(key.keyId, 'price');
     const token = await tokens.forWrite();
     return exchangeOnce(
       {
@@ -194,6 +197,25 @@ const NOT_IN_THIS_INVOCATION = new Set<AppStoreConnectCode>([
   'AGREEMENT_UNSIGNED',
 ]);
 
+/**
+ * Waits out the pace of a minute; what is held for longer is left to a later invocation.
+ *
+ * @throws AppStoreConnectError `BUDGET_RESERVED`
+ */
+async function passBudget(keyId: string, options: ClientOptions): Promise<void> {
+  const { budget, priority, clock, sleep, random, remainingMillis } = options;
+  for (let waited = 0; ; ) {
+    const heldUntil = await budget.heldUntil(keyId, priority);
+    if (heldUntil === undefined) return;
+    const wait = Math.max(0, heldUntil - clock.now());
+    const pause = wait + Math.floor(random() * PACE_JITTER_MILLIS);
+    const tooLong = waited + pause > LONGEST_WAIT_MILLIS || pause + 2 * SPARE_MILLIS >= remainingMillis();
+    if (tooLong) throw budgetReserved(keyId, wait);
+    await sleep(pause);
+    waited += pause;
+  }
+}
+
 /** The milliseconds to wait before a read is tried again, or `undefined` when it is not to be tried now. */
 function waitBeforeRetry(
   error: AppStoreConnectError,
@@ -235,6 +257,6 @@ const tooLateToWrite = (path: string): AppStoreConnectError =>
 const budgetReserved = (keyId: string, retryAfterMillis: number): AppStoreConnectError =>
   new AppStoreConnectError({
     code: 'BUDGET_RESERVED',
-    message: `What is left of key ${keyId}'s hourly requests is reserved for more urgent work; this read waits.`,
+    message: `What is left of key ${keyId}'s requests is reserved for more urgent work; this read waits.`,
     retryAfterMillis,
   });

@@ -1,14 +1,16 @@
-/** Apple's own count for a key. Source: "Identifying Rate Limits". */
-export type RateLimit = {
-  /** Requests in any rolling hour. */
+type Counter = {
+  /** Requests in any rolling hour or minute. */
   limit: number;
   /** How many of them are left. */
   remaining: number;
 };
 
+/** Apple's own count for a key: by the hour, and by the minute where Apple says so. Source: "Identifying Rate Limits". */
+export type RateLimit = Counter & { minute?: Counter };
+
 /**
- * Reads `X-Rate-Limit: user-hour-lim:3500;user-hour-rem:500;`. The last `;` may be absent, other counters
- * (`user-minute-…`) may stand beside; numbers are read, never assumed.
+ * Reads `X-Rate-Limit: user-hour-lim:3500;user-hour-rem:500;`. The last `;` may be absent, `user-minute-lim/rem`
+ * may stand beside; numbers are read, never assumed.
  */
 export function parseRateLimit(header: string | null): RateLimit | undefined {
   if (header === null) return undefined;
@@ -18,11 +20,14 @@ export function parseRateLimit(header: string | null): RateLimit | undefined {
       return [name.trim().toLowerCase(), Number.parseInt(value, 10)] as const;
     }),
   );
-  const limit = counters.get('user-hour-lim');
-  const remaining = counters.get('user-hour-rem');
-  return limit === undefined || remaining === undefined || Number.isNaN(limit) || Number.isNaN(remaining)
-    ? undefined
-    : { limit, remaining };
+  const counter = (period: 'hour' | 'minute'): Counter | undefined => {
+    const limit = counters.get(`user-${period}-lim`) ?? Number.NaN;
+    const remaining = counters.get(`user-${period}-rem`) ?? Number.NaN;
+    return Number.isNaN(limit) || Number.isNaN(remaining) ? undefined : { limit, remaining };
+  };
+  const minute = counter('minute');
+  const hour = counter('hour');
+  return hour === undefined ? undefined : { ...hour, ...(minute !== undefined && { minute }) };
 }
 
 /**

@@ -6,7 +6,7 @@ import { KeySecretUnreadableError } from '../app-store-connect/key-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import { diagnoseKey, investigate } from './investigate.ts';
 import { ageOf, reminderStep } from './key-age.ts';
-import { isWiderThanNeeded, type KeyPlace, NEEDED_ROLE, placeName } from './key-place.ts';
+import { isWiderThanNeeded, type KeyPlace, NEEDED_ROLE, needsAdmin, placeName } from './key-place.ts';
 import type { Finding, KeyStatus } from './key-status.ts';
 import { APPS, type AskApple, type Probe, probeAll, readsFor } from './probe.ts';
 
@@ -99,6 +99,7 @@ async function judge(
     ...(health === 'refused' && { unwellSince: unwellBefore ?? now }),
     ...(options.earlier?.previous !== undefined && { previous: options.earlier.previous }),
     ...(mayReadApps !== undefined && { mayReadApps }),
+    ...(needsAdmin(place) && { needsAdmin: true }),
   };
   return { ...status, findings: findingsOf(status) };
 
@@ -168,6 +169,8 @@ function sharing({ place, stored }: Read, other: Read): string[] {
 export function findingsOf(status: KeyStatus): Finding[] {
   const { health, diagnoses, key, skewSeconds = 0, sharedWith, previous, job, mayReadApps } = status;
   const [first] = diagnoses;
+  const admin = status.needsAdmin === true;
+  const stated = key?.role !== undefined && isWiderThanNeeded(job, key.role, admin);
   const findings: (Finding | false)[] = [
     health === 'refused' && {
       severity: 'problem',
@@ -200,14 +203,15 @@ export function findingsOf(status: KeyStatus): Finding[] {
       code: 'old-key-valid',
       text: `Apple still accepts the old key ${previous.keyId}. Revoke it.`,
     },
-    isWiderThanNeeded(job, key?.role) && {
+    stated && {
       severity: 'warning',
       code: 'role-too-wide',
       text: `The key's role is ${key?.role}; ${job} need ${NEEDED_ROLE[job]} only.`,
     },
     job === 'reports' &&
       mayReadApps === true &&
-      !isWiderThanNeeded(job, key?.role) && {
+      !stated &&
+      !admin && {
         severity: 'note',
         code: 'role-perhaps-too-wide',
         text: `The key may read apps, which reports do not need: its role may be wider than ${NEEDED_ROLE[job]}.`,

@@ -28,11 +28,12 @@ export const USED_BY: Record<KeyJob, readonly string[]> = {
   prices: ['ApplyPriceChange', 'ReconcilePrices', 'CheckKeys', 'RotateKey'],
 };
 
-/** Stated roles that allow more than the job needs. */
-const WIDER: Record<KeyJob, readonly string[]> = {
-  reports: ['ADMIN', 'ACCOUNT_HOLDER', 'APP_MANAGER'],
-  prices: [],
-};
+/** Stated roles that allow more than the job needs. Making requests for analytics reports takes an Admin. */
+export function isWiderThanNeeded(job: KeyJob, role: string, needsAdmin: boolean): boolean {
+  if (job === 'prices') return false;
+  return role === 'APP_MANAGER' || (!needsAdmin && (role === 'ADMIN' || role === 'ACCOUNT_HOLDER'));
+}
 
-export const isWiderThanNeeded = (job: KeyJob, role: string | undefined): boolean =>
-  role !== undefined && WIDER[job].includes(role);
+/** Whether a key has to make requests for analytics reports, too. */
+export const needsAdmin = ({ job, settings }: KeyPlace): boolean =>
+  job === 'reports' && (settings.apps ?? []).length > 0;

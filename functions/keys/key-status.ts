@@ -61,6 +61,8 @@ export const keyStatusSchema = z.object({
   previous: z.object({ keyId: z.string(), accepted: z.boolean().optional(), since: z.number() }).optional(),
   /** Other secrets or jobs that use the same key. */
   sharedWith: z.array(z.string()),
+  /** Whether the key's job takes an Admin, as it makes requests for analytics reports. */
+  needsAdmin: z.boolean().optional(),
   /** Whether this key may read apps, which a key for reports need not; asked once a key, as roles never change. */
   mayReadApps: z.boolean().optional(),
 });

@@ -1,13 +1,16 @@
 /** How far a misspelt word may be from what was meant, as a share of its length. */
 const FARTHEST_SHARE = 0.7;
 
-/** The candidates that a misspelt word most likely meant, nearest first, by edit distance (Levenshtein). */
+/**
+ * The candidates that a misspelt word most likely meant, nearest first, by edit distance (Levenshtein) without
+ * regard to case; equally near ones in the order given.
+ */
 export function nearest(word: string, candidates: Iterable<string>, most = 3): string[] {
   const limit = Math.max(1, Math.floor(word.length * FARTHEST_SHARE));
   return [...candidates]
     .map((candidate) => ({ candidate, distance: editDistance(word.toUpperCase(), candidate.toUpperCase()) }))
     .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .sort((a, b) => a.distance - b.distance)
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }

@@ -104,7 +104,6 @@ async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<A
     sends: 0,
     everSent: false,
     replans: 0,
-    postponedDays: 0,
     planKeys: [],
     problems: [],
     owed: [],

@@ -1,3 +1,4 @@
+import { explain } from '../app-store-connect/diagnosis/error-facts.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
 import { changeMessageSchema, type PostponeMessage } from './change-queue.ts';
@@ -39,6 +40,7 @@ async function applyMessage(
     deps.log.error('A price change could not be worked on; it is received again, and in the end parked', {
       id,
       error,
+      diagnoses: explain(error),
     });
     return true;
   }

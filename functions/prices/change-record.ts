@@ -62,8 +62,8 @@ export const changeRecordSchema = z.object({
   /** Whether any request may have had an effect so far. */
   everSent: z.boolean().default(false),
   replans: z.number().default(0),
-  /** How many days Apple refused to take as the earliest start. */
-  postponedDays: z.number().default(0),
+  /** The earliest start, after Apple has refused the day before. */
+  postponedTo: z.string().optional(),
   /** The audit keys of every plan it has begun with, oldest first. */
   planKeys: z.array(z.string()).default([]),
   approval: z.object({ by: z.string(), at: z.number(), planSha256: z.string() }).optional(),

@@ -11,7 +11,7 @@ import { resolveTargets } from './targets.ts';
 
 /** What a plan is made for: an accepted change, or a dry run. */
 export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> &
-  Partial<Pick<ChangeRecord, 'postponedDays'>>;
+  Partial<Pick<ChangeRecord, 'postponedTo'>>;
 
 /**
  * Reads Apple's state and plans the least set of differences to what is asked for.
@@ -22,11 +22,11 @@ export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> &
 export async function makePlan(
   book: PriceBook,
   rules: PriceRules,
-  { team, changeId, request, postponedDays }: Planned,
+  { team, changeId, request, postponedTo }: Planned,
 ): Promise<{ plan: Plan } | { problems: Problem[] }> {
   const state = await book.read();
   const targets = await resolveTargets(book, state, request);
-  const start = startOf(request, state, postponedDays);
+  const start = startOf(request, state, postponedTo);
   const startDate = 'startDate' in start ? start.startDate : undefined;
   const own = entriesOf(request, state, targets.points, startDate);
   const entries = [...own, ...(await followers(book, state, own, startDate))];

@@ -19,9 +19,8 @@ export async function planOnly(deps: ApplyDependencies, request: PriceRequest): 
   if ('problems' in made) return made;
   if ('later' in made) {
     const seconds = Math.ceil(made.later / 1000);
-    return {
-      problems: [{ path: '(apple)', message: `Apple cannot be read now; try again in ${seconds} seconds` }],
-    };
+    const message = `Apple cannot be read now; try again in ${seconds} seconds. ${made.why}`;
+    return { problems: [{ path: '(apple)', message }] };
   }
   const at = { team, changeId, acceptedAt: deps.clock.now() };
   const name = `dry-run-${made.plan.sha256.slice(0, 16)}`;

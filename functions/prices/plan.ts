@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { PricePoint } from '../app-store-connect/price-points.ts';
 import type { Problem } from '../platform/errors.ts';
 import { compareDecimals, percentChange } from './decimal.ts';
-import { daysAfter } from './price-date.ts';
 import { canonicalJson, type PriceRequest } from './price-request.ts';
 import type { PriceState, TerritoryPrices, TimedPrice, Timeline } from './price-state.ts';
 import { sameTimeline, tidy, timelineOf } from './price-state.ts';
@@ -64,17 +63,18 @@ export type Plan = {
 /**
  * When a change starts, or why it cannot when it was asked to.
  *
- * @param postponedDays how many days Apple has refused to take as the earliest; only where the request names none
+ * @param postponedTo the earliest day after those that Apple has refused; only where the request names none
  */
 export function startOf(
   request: PriceRequest,
   state: PriceState,
-  postponedDays = 0,
+  postponedTo?: string,
 ): { startDate: string | undefined } | Problem {
   const { startDate } = request;
   if (startDate === undefined) {
-    if (postponedDays === 0) return { startDate: state.earliest };
-    return { startDate: daysAfter(state.earliest ?? state.today, postponedDays) };
+    const { earliest } = state;
+    const postponed = postponedTo !== undefined && (earliest === undefined || earliest < postponedTo);
+    return { startDate: postponed ? postponedTo : earliest };
   }
   if (startDate !== 'now' && startDate < state.today) {
     return {

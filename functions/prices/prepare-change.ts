@@ -6,7 +6,7 @@ import { applyAs, failAs, giveUpAs, rejectAs, whoOf } from './endings.ts';
 import { blockedOn, needsApproval } from './limits.ts';
 import { makePlan } from './make-plan.ts';
 import type { Plan } from './plan.ts';
-import { pacificToday } from './price-date.ts';
+import { daysAfter, pacificToday } from './price-date.ts';
 import { plannedEvent } from './price-events.ts';
 import { readPlan, storePlan } from './stored-plan.ts';
 import { tellOwed } from './tell-owed.ts';
@@ -66,7 +66,7 @@ async function begin(
   work: Work,
   record: ChangeRecord,
   plan: Plan,
-  { replan = false, postponedDays }: { replan?: boolean; postponedDays: number },
+  { replan = false, postponedTo }: { replan?: boolean; postponedTo?: string | undefined },
 ): Promise<Stage> {
   const { deps, fence } = work;
   const planKey = await storePlan(deps.audit, record, plan);
@@ -96,7 +96,7 @@ async function begin(
     planKey,
     stepCount: plan.steps.length,
     replan,
-    postponedDays,
+    postponedTo,
   });
   deps.log.info('The price change begins', {
     ...whoOf(record),
@@ -141,24 +141,31 @@ export async function replanChange(work: Work, record: ChangeRecord, plan: Plan)
     const problems = made.problems;
     return { record: await failAs(deps, record, fence, problems, inEffect(plan, state.territories)) };
   }
-  return begin(work, record, made.plan, { replan: true, postponedDays: record.postponedDays });
+  return begin(work, record, made.plan, { replan: true, postponedTo: record.postponedTo });
 }
 
 /** Apple may ask for so many days between today and the start of a price; no more are tried. */
-const MOST_POSTPONED_DAYS = 6;
+const MOST_DAYS_AHEAD = 7;
 
 /**
- * Plans again with one day later, after Apple definitely refused the earliest start as too early.
+ * Plans again with one day later, after Apple definitely refused a start as too early. What had taken effect by then
+ * keeps its start: it has the price that was asked for.
  *
  * @returns `undefined` where the request names its day, or no later one is tried
  */
-export async function postponeChange(work: Work, record: ChangeRecord): Promise<Stage | undefined> {
+export async function postponeChange(
+  work: Work,
+  record: ChangeRecord,
+  plan: Plan,
+): Promise<Stage | undefined> {
   const { deps, book } = work;
-  const postponedDays = record.postponedDays + 1;
-  if (record.request.startDate !== undefined || postponedDays > MOST_POSTPONED_DAYS) return undefined;
-  const made = await trying(() => makePlan(book, deps.rules(record.team), { ...record, postponedDays }));
+  const today = pacificToday(deps.clock.now());
+  const postponedTo = daysAfter(plan.startDate ?? today, 1);
+  if (record.request.startDate !== undefined || postponedTo > daysAfter(today, MOST_DAYS_AHEAD))
+    return undefined;
+  const made = await trying(() => makePlan(book, deps.rules(record.team), { ...record, postponedTo }));
   if ('later' in made) return made;
-  return 'problems' in made ? undefined : begin(work, record, made.plan, { postponedDays });
+  return 'problems' in made ? undefined : begin(work, record, made.plan, { postponedTo });
 }
 
 /** The territories of a plan that show its target, present or scheduled. */
@@ -184,13 +191,13 @@ export function inEffect(
  */
 export async function trying<T>(
   run: () => Promise<T>,
-): Promise<T | { later: number } | { problems: Problem[] }> {
+): Promise<T | { later: number; why: string } | { problems: Problem[] }> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return error.retryable || error.code === 'UNAUTHORIZED'
-      ? { later: waitAfter(error) }
+      ? { later: waitAfter(error), why: error.message }
       : { problems: [problemOf(error)] };
   }
 }

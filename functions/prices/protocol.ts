@@ -14,7 +14,7 @@ export type Move =
       planKey: string;
       stepCount: number;
       replan: boolean;
-      postponedDays: number;
+      postponedTo: string | undefined;
     }
   | { kind: 'mark'; fence: number; step: string; until: EpochMillis }
   /** The step goes out again. `everSent` is false where it is certain that nothing has had an effect so far. */
@@ -111,7 +111,7 @@ function changesOf(record: ChangeRecord, move: Move, now: EpochMillis): Partial<
         sending: undefined,
         sends: 0,
         replans: record.replans + (move.replan ? 1 : 0),
-        postponedDays: move.postponedDays,
+        postponedTo: move.postponedTo,
         planKeys: [...new Set([...record.planKeys, move.planKey])],
       };
     case 'mark':

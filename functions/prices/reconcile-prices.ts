@@ -77,7 +77,8 @@ async function reconcileFile(
       { team, changeId: key, request: comparable(request) },
     ),
   );
-  if ('later' in made) return unreadable(key, 'Apple cannot be read now; the next run compares again');
+  if ('later' in made)
+    return unreadable(key, `Apple cannot be read now; the next run compares again. ${made.why}`);
   if ('problems' in made)
     return unreadable(key, made.problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
   const differing = made.plan.entries.filter(({ kind }) => kind !== 'none' && kind !== 'follows');

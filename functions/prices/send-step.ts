@@ -91,7 +91,12 @@ async function afterRefusal(
 ): Promise<Stage> {
   const { deps, fence, book } = work;
   if (!(error instanceof AppStoreConnectError)) throw error;
-  deps.log.warn('Apple did not take a price write', { ...whoOf(marked), step: step.id, error });
+  deps.log.warn('Apple did not take a price write', {
+    ...whoOf(marked),
+    step: step.id,
+    error,
+    diagnoses: error.diagnoses,
+  });
   if (error.inDoubt) return { record: marked };
   // A refused key may be in the middle of a rotation: nothing took effect, so the step is simply still to be sent.
   if (error.retryable || error.code === 'UNAUTHORIZED') {
@@ -104,7 +109,7 @@ async function afterRefusal(
     sends: marked.sends - 1,
     everSent,
   });
-  const postponed = startsTooEarly(unmarked, error) ? await postponeChange(work, unmarked) : undefined;
+  const postponed = startsTooEarly(unmarked, error) ? await postponeChange(work, unmarked, plan) : undefined;
   if (postponed !== undefined) return postponed;
   const state = await book.read().catch(() => undefined);
   const tookEffect =

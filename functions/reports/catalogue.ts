@@ -1,6 +1,6 @@
 import type { Problem } from '../platform/errors.ts';
+import { nearest } from '../platform/nearest.ts';
 import type { Settings, SettingsRule } from '../platform/settings.ts';
-import { nearestNames } from './nearest-names.ts';
 import {
   FINANCE_DETAIL_COLUMNS,
   FINANCIAL_COLUMNS,
@@ -232,14 +232,14 @@ const unknownVersions = (versions: Record<string, string> | undefined, path: str
 
 function unknownReport(report: string, path: string): Problem[] {
   if (findEntry(report) !== undefined) return [];
-  const nearest = nearestNames(
+  const names = nearest(
     report,
     CATALOGUE.map(({ name }) => name),
   );
   return [
     {
       path,
-      message: `"${report}" is not a report this version can fetch; the nearest are ${nearest.join(', ')}`,
+      message: `"${report}" is not a report this version can fetch${names.length === 0 ? '' : `; the nearest are ${names.join(', ')}`}`,
     },
   ];
 }

@@ -5,17 +5,17 @@ import type { KeyStore } from '../app-store-connect/key-store.ts';
 import { measureAnswer } from '../app-store-connect/measures.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
-import { realSleep } from '../platform/clock.ts';
+import type { Sleep } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
 import type { Settings } from '../platform/settings.ts';
 import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
 import { workOnAnalytics } from './analytics/work.ts';
-import { entryOf } from './catalogue.ts';
+import { EVERY_VENDORS_REPORT, entryOf } from './catalogue.ts';
 import { type FetchDependencies, fetchReport } from './fetch-report.ts';
 import { type ReportMessage, reportMessageSchema } from './report-message.ts';
 
-export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays'> & {
+export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> & {
   settings: Settings;
   analytics: AnalyticsLedger;
   keys: KeyStore;
@@ -25,6 +25,9 @@ export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementD
   baseUrl: string;
   scoped: boolean;
   fetch: typeof fetch;
+  sleep: Sleep;
+  /** A number in [0, 1), for jitter. */
+  random: () => number;
 };
 
 /** A message is not begun with less time than this left: it goes back to the queue. */
@@ -86,11 +89,18 @@ function fetchMessage(
   tokens.set(team.name, source);
   const priority = 'priority' in message ? message.priority : 'today';
   const client = clientOf(deps, source, priority, remainingMillis, team.name);
-  if ('app' in message) return workOnAnalytics({ ...deps, client, remainingMillis }, message);
+  if ('app' in message)
+    return workOnAnalytics({ ...deps, client, remainingMillis, salesSubscribed: false }, message);
   const { priority: _, ...partition } = message;
   const entry = entryOf(deps.settings, partition);
   if (entry === undefined) throw invalidMessage(`report "${partition.report}" is not in the settings`);
-  return fetchReport({ ...deps, client, restatementDays: deps.settings.restatementDays }, partition, entry);
+  const vendor = team.vendors.find(({ number }) => number === partition.vendor);
+  const forPartition = {
+    client,
+    restatementDays: deps.settings.restatementDays,
+    salesSubscribed: vendor?.reports.includes(EVERY_VENDORS_REPORT) ?? false,
+  };
+  return fetchReport({ ...deps, ...forPartition }, partition, entry);
 }
 
 function clientOf(
@@ -107,8 +117,8 @@ function clientOf(
     budget: deps.budget,
     priority,
     clock: deps.clock,
-    sleep: realSleep,
-    random: Math.random,
+    sleep: deps.sleep,
+    random: deps.random,
     remainingMillis,
     onAnswer: (seen) => {
       deps.log.info('Apple answered', { team, ...seen });

@@ -9,7 +9,7 @@ import {
   s3Client,
   secretsManagerClient,
 } from '../platform/aws-clients.ts';
-import { systemClock } from '../platform/clock.ts';
+import { realSleep, systemClock } from '../platform/clock.ts';
 import { environmentSchema, readEnvironment } from '../platform/environment.ts';
 import { createEventSender } from '../platform/event-sender.ts';
 import { topLevel } from '../platform/handler.ts';
@@ -20,6 +20,7 @@ import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type BatchDependencies, fetchBatch } from './fetch-batch.ts';
 import { createLake } from './lake.ts';
 import { createReportLedger } from './ledger.ts';
+import { convertReport } from './table/convert.ts';
 
 const log = createLog();
 let dependencies: BatchDependencies | undefined;
@@ -61,6 +62,9 @@ function connect(): BatchDependencies {
     baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
     scoped: environment.SCOPED_TOKENS === 'on',
     fetch,
+    sleep: realSleep,
+    random: Math.random,
+    convert: convertReport,
     sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,
     log,

@@ -17,18 +17,22 @@ import { readReport } from './read-report.ts';
 import { downloadReport } from './report-download.ts';
 import type { AnyPartition, Partition } from './series.ts';
 import { type Outcome, type Settlement, settlementOf } from './settlement.ts';
-import { storeReport } from './store-report.ts';
+import { type ConvertReport, storeReport } from './store-report.ts';
 import { judgeVendor } from './vendor-check.ts';
 
 export type FetchDependencies = {
   ledger: ReportLedger;
   lake: Lake;
   client: AppStoreConnectClient;
+  /** Makes the table of a downloaded report. */
+  convert: ConvertReport;
   sendEvents: SendEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
   restatementDays: readonly number[];
+  /** Whether the daily sales of the partition's vendor are fetched as well. */
+  salesSubscribed: boolean;
 };
 
 /**
@@ -88,7 +92,7 @@ async function attempt(deps: FetchDependencies, claim: Claim, entry: CatalogueEn
     const file = await readReport(deps.client, claim.partition, entry, download);
     return await storeReport(deps, claim, entry, file, directory);
   } catch (error) {
-    const refusal = await judgeVendor(deps.ledger, claim.partition, classify(error));
+    const refusal = await judgeVendor(deps, claim.partition, classify(error));
     const diagnoses = explain(error);
     if (refusal.kind === 'failed' || refusal.kind === 'key-refused') {
       deps.log.error('A report could not be fetched', { partition: claim.partition, error, diagnoses });

@@ -7,7 +7,9 @@ import type { Claim, ReportLedger } from './ledger.ts';
 import { type AnyPartition, rawObjectKey, tableObjectKey } from './series.ts';
 import type { StoredReport } from './settlement.ts';
 import type { SpooledFile } from './spool.ts';
-import { convertReport } from './table/convert.ts';
+import type { convertReport } from './table/convert.ts';
+
+export type ConvertReport = typeof convertReport;
 
 /** Somebody else may replace the table between our look and our write once; more often is another fault. */
 const REPLACE_ATTEMPTS = 3;
@@ -20,7 +22,7 @@ const REPLACE_ATTEMPTS = 3;
  *   S3 throws
  */
 export async function storeReport(
-  deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'>; log: Log },
+  deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'>; log: Log; convert: ConvertReport },
   claim: Claim,
   entry: CatalogueEntry,
   file: SpooledFile,
@@ -37,7 +39,7 @@ export async function storeReport(
   }
   await deps.lake.putRaw(rawKey, file);
   const parquetPath = join(directory, 'data.parquet');
-  const { rows, widened } = await convertReport({
+  const { rows, widened } = await deps.convert({
     gzipPath: file.path,
     parquetPath,
     columns: entry.columns,

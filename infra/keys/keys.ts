@@ -8,7 +8,6 @@ import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { JobFunction } from '../job-function.ts';
 import type { StorageStack } from '../storage-stack.ts';
-import { KeyAlarms } from './key-alarms.ts';
 import { grantKeys, grantNoteDelivery } from './key-permissions.ts';
 
 export type KeysJobProps = { deployment: Deployment; storage: StorageStack; notifications: Topic };
@@ -45,11 +44,6 @@ export class KeysJob extends Construct {
       }),
     );
     this.scheduleCheck();
-    new KeyAlarms(this, 'Alarms', {
-      ...props,
-      settings: props.deployment.settings,
-      checkKeys: this.checkKeys,
-    });
     acknowledgeFindings(this);
   }
 

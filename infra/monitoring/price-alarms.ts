@@ -74,6 +74,13 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
   },
   {
     ...AT_ONCE,
+    id: 'TellPeopleDeadLetters',
+    says: 'Events that people should have been told of wait in the dead-letter queue.',
+    signal: { waitingIn: 'TellPeopleDeadLetters', statistic: 'Maximum' },
+    because: 'SQS stops measuring a queue that nobody has used for hours; such a queue is empty.',
+  },
+  {
+    ...AT_ONCE,
     id: 'PriceEventsOwed',
     says: 'Events about price changes could not be sent for three hours.',
     signal: { own: MetricName.eventOwed, statistic: 'Sum', dimensions: { job } },

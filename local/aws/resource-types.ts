@@ -37,7 +37,6 @@ const IDENTITIES: Record<string, Identify> = {
 export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::Athena::NamedQuery': 'The lake is queried with DuckDB locally; a test runs the saved queries there.',
   'AWS::Athena::WorkGroup': 'The lake is queried with DuckDB locally.',
-  'AWS::CloudWatch::Alarm': 'Metrics are kept in memory; nobody is woken.',
   'AWS::CDK::Metadata': 'Says nothing about what runs.',
   'AWS::Chatbot::SlackChannelConfiguration': 'Nobody is told in chat from a laptop.',
   'AWS::CloudWatch::CompositeAlarm': 'The single alarms are evaluated.',

@@ -86,6 +86,24 @@ describe('A read', () => {
     assert.equal(simulator.requests().length, 0);
   });
 
+  it('waits for its turn in the pace of a minute', async (context) => {
+    const held = [Date.parse('2026-11-24T17:07:04Z'), undefined];
+    const { client, simulator, waits } = await startClient(context, {
+      budget: { ...openBudget(), heldUntil: async () => held.shift() },
+      random: () => 0,
+    });
+    putReport(simulator);
+    await client.read(salesRead, bytesOf);
+    assert.deepEqual([waits, simulator.requests().length], [[4000], 1]);
+  });
+
+  it('gives up waiting for its turn after twenty seconds, without asking Apple', async (context) => {
+    const budget = { ...openBudget(), heldUntil: async () => Date.parse('2026-11-24T17:07:08Z') };
+    const { client, simulator, waits } = await startClient(context, { budget, random: () => 0 });
+    assert.equal((await errorOf(client.read(salesRead, bytesOf))).code, 'BUDGET_RESERVED');
+    assert.deepEqual([waits, simulator.requests().length], [[8000, 8000], 0]);
+  });
+
   it('tells the budget what Apple counts', async (context) => {
     const budget = openBudget();
     const { client, simulator } = await startClient(context, { budget });

@@ -71,7 +71,7 @@ describe('Apple’s count of requests', () => {
     ['user-hour-lim:3500;user-hour-rem:500', { limit: 3500, remaining: 500 }],
     [
       'User-Hour-Lim: 3600; User-Hour-Rem: 0; user-minute-lim:300;user-minute-rem:2;',
-      { limit: 3600, remaining: 0 },
+      { limit: 3600, remaining: 0, minute: { limit: 300, remaining: 2 } },
     ],
     ['user-hour-lim:3500;', undefined],
     ['nonsense', undefined],

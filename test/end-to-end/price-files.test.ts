@@ -57,7 +57,7 @@ describe('Prices by files', () => {
   const drop = async (name: string, text: string) => {
     const key = `outbox/prices/${name}.answer.json`;
     await bucket.put(`inbox/prices/${name}`, text);
-    for (let round = 0; round < 200; round += 1) {
+    for (let round = 0; round < 1200; round += 1) {
       if ((await bucket.list(key)).includes(key)) return answersSchema.parse(await bucket.read(key)).answers;
       await wait(50);
     }
@@ -105,7 +105,7 @@ describe('Prices by files', () => {
         ['applied', 'file inbox/prices/sale.csv', ['44.99', '44.99']],
       );
       await bucket.put('inbox/prices/sale.csv', [HEADER, line('USA', '39.99')].join('\n'));
-      for (let round = 0; round < 200 && on(id)[0] !== '39.99'; round += 1) await wait(50);
+      for (let round = 0; round < 1200 && on(id)[0] !== '39.99'; round += 1) await wait(50);
       assert.deepEqual(on(id), ['39.99', '44.99']);
     });
 
@@ -192,7 +192,7 @@ describe('Prices by files', () => {
       const id = add('watching');
       const key = `desired/prices/watching/subscription/${id}.csv`;
       await bucket.put(key, 'territory,price\nUSA,39.99\nFRA,49.99\n');
-      for (let round = 0; round < 200 && drifts(id).length === 0; round += 1) await wait(50);
+      for (let round = 0; round < 1200 && drifts(id).length === 0; round += 1) await wait(50);
       const [drift] = drifts(id);
       assert.deepEqual(drift?.detail['territories'], [
         { territory: 'USA', currency: 'USD', present: '49.99', desired: '39.99' },
@@ -223,7 +223,7 @@ describe('Prices by files', () => {
       const id = add('enforcing');
       const wanted = { prices: { USA: '44.99', FRA: '49.99' }, preserveCurrentPrice: true };
       await bucket.put(`desired/prices/enforcing/subscription/${id}.json`, JSON.stringify(wanted));
-      for (let round = 0; round < 300 && on(id)[0] !== '44.99'; round += 1) await wait(50);
+      for (let round = 0; round < 1200 && on(id)[0] !== '44.99'; round += 1) await wait(50);
       assert.deepEqual(on(id), ['44.99', '49.99']);
       await world.cloud.drain();
       await reconcile();
@@ -238,7 +238,7 @@ describe('Prices by files', () => {
       await reconcile();
       await reconcile();
       await world.cloud.drain();
-      for (let round = 0; round < 100 && on(id)[0] !== '44.99'; round += 1) await wait(50);
+      for (let round = 0; round < 1200 && on(id)[0] !== '44.99'; round += 1) await wait(50);
       assert.deepEqual([on(id)[0], world.simulator.prices.history('subscription', id).length], ['44.99', 3]);
       assert.equal((await recordOf(world, 'astray', 'enforcing'))?.state, 'applied');
     });

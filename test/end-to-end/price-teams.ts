@@ -85,7 +85,7 @@ export async function ending(
     minutesARound?: number;
   } = {},
 ): Promise<ChangeRecord> {
-  const { team: teamName = 'acme', seconds = 40, minutesARound = 0 } = options;
+  const { team: teamName = 'acme', seconds = 120, minutesARound = 0 } = options;
   const { reached = (record) => isOver(record) && record.owed.length === 0 } = options;
   let record: ChangeRecord | undefined;
   for (let round = 1; round <= seconds * 10; round += 1) {

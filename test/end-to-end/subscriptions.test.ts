@@ -42,6 +42,7 @@ const FILES: Record<string, string> = {
 
 describe('Subscription reports through the real handlers', () => {
   let world: World;
+  let early: string | undefined;
   const directory = mkdtempSync(join(tmpdir(), 'lake-'));
   const itemOf = async (vendor: string | undefined, report: string) =>
     (await readLedger(world.cloud)).find(({ pk }) => pk === `acme/${vendor}/${report}`);
@@ -62,9 +63,13 @@ describe('Subscription reports through the real handlers', () => {
         tsv: FILES[report] ?? '',
       });
     }
-    // Daily sales first, as the planner goes by the order of the settings only within a queue without order.
-    await world.cloud.invoke('PlanReports', { report: SALES, from: dayBefore(1), to: dayBefore(1) });
+    // A queue has no order: subscriptions may well be asked for before daily sales could tell.
+    await world.cloud.invoke('PlanReports', { report: REPORTS[0], from: dayBefore(1), to: dayBefore(1) });
     await world.cloud.drain();
+    early = (await itemOf(WITHOUT, REPORTS[0] ?? ''))?.state;
+    await world.cloud.invoke('PlanReports');
+    await world.cloud.drain();
+    world.clock.advance(HOUR);
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();
     await copyLake(world.cloud, directory);
@@ -98,6 +103,10 @@ describe('Subscription reports through the real handlers', () => {
     for (const report of REPORTS) assert.equal((await itemOf(WITHOUT, report))?.state, 'notOffered');
   });
 
+  it('wait where daily sales are not answered yet, as nobody can tell', () => {
+    assert.equal(early, 'waiting');
+  });
+
   it('of a vendor whose number cannot be told right are failed, with the way to tell', async () => {
     const item = await itemOf(UNTOLD, 'SUBSCRIPTION/SUMMARY/DAILY');
     assert.equal(item?.state, 'failed');
@@ -106,6 +115,6 @@ describe('Subscription reports through the real handlers', () => {
 
   it('that were not offered are asked for again a month later', async () => {
     const item = await itemOf(WITHOUT, 'SUBSCRIPTION/SUMMARY/DAILY');
-    assert.ok(Math.abs((item?.recheckAt ?? 0) - MORNING - 30 * 24 * HOUR) < HOUR);
+    assert.ok(Math.abs((item?.recheckAt ?? 0) - MORNING - 30 * 24 * HOUR) < 2 * HOUR);
   });
 });

@@ -24,43 +24,6 @@ describe('The job of the keys', () => {
     });
   });
 
-  it('raises an alarm for each key that does not work, by the dimensions that the check measures with', () => {
-    for (const [team, job] of [
-      ['acme', 'reports'],
-      ['acme', 'prices'],
-      ['umbra', 'reports'],
-    ]) {
-      jobs.hasResourceProperties('AWS::CloudWatch::Alarm', {
-        Namespace: 'AppStoreConnectJobs',
-        MetricName: 'KeyHealthy',
-        Dimensions: [
-          { Name: 'job', Value: job },
-          { Name: 'service', Value: 'app-store-connect-jobs' },
-          { Name: 'team', Value: team },
-        ],
-        AlarmActions: Match.anyValue(),
-      });
-    }
-  });
-
-  it('raises an alarm when the check does not run', () => {
-    jobs.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'Invocations',
-      EvaluationPeriods: 2,
-      TreatMissingData: 'breaching',
-    });
-  });
-
-  it('lets alarms through to the topic', () => {
-    jobs.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: Match.objectLike({
-        Statement: Match.arrayWith([
-          Match.objectLike({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' } }),
-        ]),
-      }),
-    });
-  });
-
   it('keeps its table when the stack goes', () => {
     const tables = storage.findResources('AWS::DynamoDB::GlobalTable');
     const keys = Object.entries(tables).find(([id]) => id.startsWith('Keys'))?.[1];

@@ -15,19 +15,19 @@ export async function planning(
     kind = 'subscription',
     limits = {},
     writes = 'auto',
-    postponedDays = 0,
+    postponedTo,
   }: {
     kind?: Kind;
     limits?: Record<string, unknown>;
     writes?: 'auto' | 'bulk';
-    postponedDays?: number;
+    postponedTo?: string;
   } = {},
 ): Promise<{ plan: Plan } | { problems: string[] }> {
   const request = requestOf({ product: { kind, id: '1' }, ...wish });
   const made = await makePlan(
     fakeBook(state, kind, writes),
     { ...OPEN_RULES, ...limits },
-    { team: 'acme', changeId: 'sale', request, postponedDays },
+    { team: 'acme', changeId: 'sale', request, postponedTo },
   );
   return 'plan' in made
     ? made

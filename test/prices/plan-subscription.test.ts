@@ -32,13 +32,13 @@ describe('When a subscription’s change starts', () => {
 
   it('moves on by the days that Apple refused, where no day was named', async () => {
     const wish = { prices: { USA: '4.99' } };
-    assert.equal((await planFor(live(), wish, { postponedDays: 2 })).startDate, '2026-11-27');
+    assert.equal((await planFor(live(), wish, { postponedTo: '2026-11-27' })).startDate, '2026-11-27');
     assert.equal(
-      (await planFor(stateOf({ present: { USA: '9.99' } }), wish, { postponedDays: 1 })).startDate,
+      (await planFor(stateOf({ present: { USA: '9.99' } }), wish, { postponedTo: TOMORROW })).startDate,
       TOMORROW,
     );
     const named = { ...wish, startDate: DECEMBER };
-    assert.equal((await planFor(live(), named, { postponedDays: 2 })).startDate, DECEMBER);
+    assert.equal((await planFor(live(), named, { postponedTo: '2026-11-27' })).startDate, DECEMBER);
   });
 });
 

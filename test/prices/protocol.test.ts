@@ -21,7 +21,7 @@ const moves: Record<Move['kind'], Move> = {
     planKey: 'k',
     stepCount: 2,
     replan: false,
-    postponedDays: 0,
+    postponedTo: undefined,
   },
   mark: { kind: 'mark', fence: FENCE, step: '001-USA', until: 99 },
   unmark: { kind: 'unmark', fence: FENCE, sends: 0, everSent: true },
@@ -110,12 +110,15 @@ describe('What a move writes down', () => {
         planKey: 'l',
         stepCount: 1,
         replan: true,
-        postponedDays: 1,
+        postponedTo: '2026-11-27',
       },
       8,
     );
     assert.deepEqual(second.planKeys, ['k', 'l']);
-    assert.deepEqual([second.cursor, second.sends, second.replans, second.postponedDays], [0, 0, 1, 1]);
+    assert.deepEqual(
+      [second.cursor, second.sends, second.replans, second.postponedTo],
+      [0, 0, 1, '2026-11-27'],
+    );
   });
 
   it('with each ending: the event that tells it, until it is told', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { nearest } from '../../functions/platform/nearest.ts';
 import { parseSettings, SettingsError } from '../../functions/platform/settings.ts';
 import {
   CATALOGUE,
@@ -9,7 +10,6 @@ import {
   knownVersions,
   subscribedSeries,
 } from '../../functions/reports/catalogue.ts';
-import { nearestNames } from '../../functions/reports/nearest-names.ts';
 import { tableName } from '../../functions/reports/series.ts';
 import { salesReportCatalogue } from '../../local/simulator/sales-report-catalogue.ts';
 
@@ -93,9 +93,9 @@ describe('A report that does not exist', () => {
   for (const [wrong, right] of cases) {
     it(`named ${wrong} is refused, ${right} is suggested first`, () => {
       const names = CATALOGUE.map(({ name }) => name);
-      const nearest = nearestNames(wrong, names);
-      assert.equal(nearest[0], right);
-      assert.equal(nearest.length, 3);
+      const found = nearest(wrong, names);
+      assert.equal(found[0], right);
+      assert.equal(found.length, 3);
     });
   }
 

@@ -62,6 +62,8 @@ export type DiagnosisFacts = {
   skewMillis?: number;
   /** The path that was asked, such as `/v1/salesReports`. */
   path?: string;
+  /** The method, such as `GET`. */
+  method?: string;
   otherKeys?: readonly OtherKey[];
   tried?: TriedFacts;
 };

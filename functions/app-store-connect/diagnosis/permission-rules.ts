@@ -34,10 +34,10 @@ const individualKey: Rule = (facts) => {
 
 const roleTooNarrow: Rule = (facts) => {
   if (!isOtherRefusal(facts)) return undefined;
-  const { key, path = '' } = facts;
-  const needed = neededRoles(path);
+  const { key, path = '', method } = facts;
+  const needed = neededRoles(path, method);
   const stated = key?.role === undefined ? '' : ` The secret says its role is ${key.role}.`;
-  const contradicts = key?.role !== undefined && suffices(key.role, path);
+  const contradicts = key?.role !== undefined && suffices(key.role, path, method);
   return diagnosisOf(
     'role-too-narrow',
     contradicts ? 'possible' : 'likely',
