@@ -10,7 +10,7 @@ import { createReportLedger } from '../functions/reports/ledger.ts';
 import { planReports } from '../functions/reports/plan-reports.ts';
 import type { ReportMessage } from '../functions/reports/report-message.ts';
 import { startTables, type Tables } from '../local/aws/tables.ts';
-import { startSimulator } from '../local/simulator/index.ts';
+import { type Role, startSimulator } from '../local/simulator/index.ts';
 
 /** Daily series, so that each has 365 partitions. */
 export const SIX_SERIES = [
@@ -41,7 +41,7 @@ export const settingsOf = (teams: number, backfillDays: number, reports = SIX_SE
   });
 
 /** A clock that only moves when all who work at the moment wait for it: hours pass in seconds, in true order. */
-function createVirtualTime(start: number) {
+export function createVirtualTime(start: number) {
   let now = start;
   const waiting: { at: number; wake: () => void }[] = [];
   let working = 0;
@@ -212,7 +212,10 @@ async function countSettled(
   return settled;
 }
 
-async function keyFor(simulator: Awaited<ReturnType<typeof startSimulator>>) {
+export async function keyFor(
+  simulator: Awaited<ReturnType<typeof startSimulator>>,
+  roles: readonly Role[] = ['FINANCE'],
+) {
   const issuerId = '57246542-96fe-1a63-e053-0824d011072a';
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   simulator.addTeam({ name: 'team-0', issuerId, vendors: [VENDOR] });
@@ -220,7 +223,7 @@ async function keyFor(simulator: Awaited<ReturnType<typeof startSimulator>>) {
     team: 'team-0',
     keyId: 'BENCHKEY01',
     kind: 'team',
-    roles: ['FINANCE'],
+    roles,
     publicKey: createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
   });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });

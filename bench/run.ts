@@ -11,10 +11,12 @@ import { sampleSalesRows } from '../local/simulator/sample-sales.ts';
 import { measureBackfill } from './backfill.ts';
 import { measureColdStarts } from './cold-start.ts';
 import { measurePlanner } from './planner.ts';
+import { measureNight } from './price-night.ts';
 import { benchPrices } from './prices.ts';
 
 // `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
+// `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
 // `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     backfill: { type: 'boolean', default: false },
     planner: { type: 'string' },
     prices: { type: 'boolean', default: false },
+    night: { type: 'string' },
     'cold-start': { type: 'boolean', default: false },
   },
 });
@@ -38,6 +41,12 @@ if (values.planner !== undefined) {
   console.log((await measurePlanner(values.planner.split(',').map(Number))).toString());
 }
 if (values.prices) await benchPrices();
+if (values.night !== undefined) {
+  console.log(
+    'A night of price changes: five territories a product, five workers, 3500 requests an hour, 300 a minute',
+  );
+  console.log((await measureNight(values.night.split(',').map(Number))).toString());
+}
 if (values['cold-start']) measureColdStarts();
 const others = values.backfill || values.prices || values['cold-start'] || values.planner !== undefined;
 if (!others) await measureConversion();

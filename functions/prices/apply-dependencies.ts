@@ -1,4 +1,3 @@
-import type { Pacer } from '../app-store-connect/pacer.ts';
 import type { Clock, Sleep } from '../platform/clock.ts';
 import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
@@ -17,8 +16,6 @@ export type ApplyDependencies = {
   rules(team: string): PriceRules;
   clock: Clock;
   sleep: Sleep;
-  /** Waits until one more write stays within Apple's minute. */
-  pace: Pacer;
   /** Milliseconds that this invocation may still run. */
   remainingMillis: () => number;
   sendEvents: SendEvents;

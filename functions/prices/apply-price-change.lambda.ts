@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { createAppleClock } from '../app-store-connect/apple-clock.ts';
 import { createKeyGate } from '../app-store-connect/key-gate.ts';
 import { createKeyStore } from '../app-store-connect/key-store.ts';
-import { createPacer } from '../app-store-connect/pacer.ts';
 import { createRateBudget } from '../app-store-connect/rate-budget.ts';
 import {
   documentClient,
@@ -84,6 +83,7 @@ function connect() {
       scoped: environment.SCOPED_TOKENS === 'on',
       fetch,
       clock,
+      sleep: realSleep,
       log,
       metric,
     },
@@ -93,7 +93,6 @@ function connect() {
       rules: (team: string) => priceRules(settings, team),
       clock,
       sleep: realSleep,
-      pace: createPacer(clock, realSleep),
       sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
       log,
       metric,

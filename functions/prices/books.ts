@@ -5,7 +5,7 @@ import type { KeyStore } from '../app-store-connect/key-store.ts';
 import { measureAnswer, measuringRefusals } from '../app-store-connect/measures.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
-import { type Clock, realSleep } from '../platform/clock.ts';
+import type { Clock, Sleep } from '../platform/clock.ts';
 import { JobError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { RecordMetric } from '../platform/metrics.ts';
@@ -26,6 +26,7 @@ export type BookDependencies = {
   scoped: boolean;
   fetch: typeof fetch;
   clock: Clock;
+  sleep: Sleep;
   log: Log;
   metric: RecordMetric;
 };
@@ -67,7 +68,6 @@ export function createBooks(
         ...deps,
         tokens: source,
         priority: 'price',
-        sleep: realSleep,
         random: Math.random,
         remainingMillis,
         onAnswer: (seen) => {

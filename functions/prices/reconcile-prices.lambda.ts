@@ -10,7 +10,7 @@ import {
   secretsManagerClient,
   sqsClient,
 } from '../platform/aws-clients.ts';
-import { systemClock } from '../platform/clock.ts';
+import { realSleep, systemClock } from '../platform/clock.ts';
 import { environmentSchema, readEnvironment } from '../platform/environment.ts';
 import { JobError } from '../platform/errors.ts';
 import { createEventSender } from '../platform/event-sender.ts';
@@ -75,6 +75,7 @@ function connect() {
       scoped: environment.SCOPED_TOKENS === 'on',
       fetch,
       clock,
+      sleep: realSleep,
       log,
       metric,
     },

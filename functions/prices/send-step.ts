@@ -39,7 +39,8 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
     before,
     after,
   });
-  await deps.pace();
+  const turn = await readingBack(() => book.turn());
+  if (turn !== undefined) return turn;
   const until = deps.clock.now() + WRITE_MILLIS;
   const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
   const started = deps.clock.now();

@@ -125,7 +125,6 @@ export async function playHistory({ seed, bulk }: HistoryOptions): Promise<strin
         rules: () => rules,
         clock,
         sleep: async (millis) => clock.advance(millis),
-        pace: async () => {},
         remainingMillis: () => 300_000,
         sendEvents: mortal(async (events) => {
           for (const { detail } of events) told.push(String(detail['changeId']));

@@ -157,7 +157,6 @@ function startWorker(world: World, changeId: string): void {
     rules: () => rules,
     clock: world.clock,
     sleep: (millis) => pass(worker, 'sleep', ['go'], () => world.advanceTo(world.now + millis)),
-    pace: async () => {},
     remainingMillis: () => 300_000,
     sendEvents: gated('send events', (events) => {
       for (const { detailType, detail } of events) world.events.push(`${detailType} ${detail['changeId']}`);
@@ -245,6 +244,7 @@ function bookOf(world: World, worker: Worker, _changeId: string): PriceBook {
           effects: { [territory]: { before, after } },
           replacesAll: false,
         })),
+    turn: async () => {},
     send: ({ body }) => {
       const { territory, price } = sentSchema.parse(body);
       const changeId =
