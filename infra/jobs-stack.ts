@@ -37,6 +37,7 @@ export class JobsStack extends Stack {
       deployment,
       storage,
       notifications,
+      statusWidget: status.widget,
       functions: [
         reports.planReports,
         reports.fetchReport,

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { MORNING_SETTINGS } from './morning.ts';
-import { stockSamples } from './sample-stock.ts';
+import { stockSamples } from './simulator/sample-stock.ts';
 import { makeKey, startWorld, type World } from './world.ts';
 
 // `npm run local`: the stack stays up, with today's date, for trying the operator's commands on it.

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { appSales } from '../cli/app-sales.ts';
 import { readStatus } from '../functions/status/read-status.ts';
 import type { Status } from '../functions/status/status.ts';
-import { appSales } from './app-sales.ts';
 import { openLake } from './lake-query.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
   CreateSecretCommand,
@@ -12,6 +12,7 @@ import { synthesizeAssembly } from './aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './aws/index.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
 import { type Role, type Simulator, type SimulatorOptions, startSimulator } from './simulator/index.ts';
+import { addSampleKey } from './simulator/sample-key.ts';
 
 /** A key that was made for this run, in whole: its private half is in the secret and nowhere else. */
 export type LocalKey = { keyId: string; issuerId: string; privateKeyPem: string };
@@ -128,13 +129,7 @@ export function makeKey(
   simulator: Simulator,
   { team, issuerId, keyId, role }: { team: string; issuerId: string; keyId: string; role: Role },
 ): LocalKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', {
-    namedCurve: 'P-256',
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  simulator.addKey({ team, keyId, kind: 'team', roles: [role], publicKey });
-  return { keyId, issuerId, privateKeyPem: privateKey };
+  return { keyId, issuerId, privateKeyPem: addSampleKey(simulator, { team, keyId, role }) };
 }
 
 /** A key secret as the contract has it. */

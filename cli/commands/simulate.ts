@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SAMPLE_PRODUCTS, stockSamples } from '../../local/sample-stock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
-import { makeKey } from '../../local/world.ts';
+import { addSampleKey } from '../../local/simulator/sample-key.ts';
+import { SAMPLE_PRODUCTS, stockSamples } from '../../local/simulator/sample-stock.ts';
 import type { Register } from '../command.ts';
 import { EXIT } from '../io.ts';
 import { portOption } from '../port-option.ts';
@@ -41,7 +41,7 @@ Example:
         mkdirSync(directory, { recursive: true });
         const keys = (['FINANCE', 'APP_MANAGER'] as const).map((role, index) => {
           const keyId = `SAMPLEKEY${index + 1}`;
-          const { privateKeyPem } = makeKey(simulator, { team: TEAM, issuerId, keyId, role });
+          const privateKeyPem = addSampleKey(simulator, { team: TEAM, keyId, role });
           const file = join(directory, `AuthKey_${keyId}.p8`);
           writeFileSync(file, privateKeyPem, { mode: 0o600 });
           return { keyId, issuerId, role, file };

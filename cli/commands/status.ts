@@ -5,7 +5,7 @@ import { type ReportName, tableName } from '../../functions/reports/series.ts';
 import { readStatus } from '../../functions/status/read-status.ts';
 import { countStates } from '../../functions/status/series-status.ts';
 import type { AppSales, Status } from '../../functions/status/status.ts';
-import { appSales } from '../../local/app-sales.ts';
+import { appSales } from '../app-sales.ts';
 import type { Context, Register } from '../command.ts';
 import { EXIT, type ExitCode } from '../io.ts';
 import { renderStatuses } from '../key-table.ts';

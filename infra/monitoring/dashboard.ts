@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
+  CustomWidget,
   Dashboard,
   GraphWidget,
   type IMetric,
@@ -16,6 +17,8 @@ import type { LogQuery } from './log-queries.ts';
 
 export type DashboardProps = {
   storage: StorageStack;
+  /** The function that shows the status page as a widget. */
+  statusWidgetArn: string;
   functionNames: readonly string[];
   queueNames: readonly string[];
   /** The query of the freshness, and the names of the log groups that it reads. */
@@ -41,6 +44,7 @@ export class JobsDashboard extends Construct {
       dashboardName: this.dashboardName,
       defaultInterval: Duration.days(7),
     });
+    dashboard.addWidgets(...statusWidgets(props));
     dashboard.addWidgets(...this.reports(props));
     dashboard.addWidgets(...this.apple());
     dashboard.addWidgets(...this.pricesAndKeys());
@@ -184,3 +188,22 @@ const aws = (
 
 const lambda = (metricName: string, FunctionName: string, statistic: string, period = HOUR): Metric =>
   new Metric({ namespace: 'AWS/Lambda', metricName, dimensionsMap: { FunctionName }, statistic, period });
+
+/** The status page; its parameters are those of the function. */
+const statusWidgets = ({ statusWidgetArn }: DashboardProps): IWidget[] =>
+  [
+    { title: 'What needs a person', view: 'overview', height: 6 },
+    { title: 'Reports', view: 'reports', height: 10 },
+    { title: 'Prices', view: 'prices', height: 8 },
+    { title: 'Keys', view: 'keys', height: 8 },
+  ].map(
+    ({ title, view, height }) =>
+      new CustomWidget({
+        functionArn: statusWidgetArn,
+        title,
+        params: { view },
+        width: view === 'prices' || view === 'keys' ? HALF : 2 * HALF,
+        height,
+        updateOnTimeRangeChange: false,
+      }),
+  );

@@ -15,6 +15,8 @@ export type MonitoringProps = {
   deployment: Deployment;
   storage: StorageStack;
   notifications: Topic;
+  /** Shows the status page on the dashboard. */
+  statusWidget: JobFunction;
   /** All functions; alarms and queries name them by their construct ids. */
   functions: readonly JobFunction[];
   /** The dead-letter queues, by their construct ids. */
@@ -53,6 +55,7 @@ export class Monitoring extends Construct {
     if (freshness === undefined) throw new Error('There is no query for the freshness.');
     const dashboard = new JobsDashboard(this, 'Page', {
       storage: props.storage,
+      statusWidgetArn: props.statusWidget.functionArn,
       functionNames: props.functions.map(({ functionName }) => functionName),
       queueNames: props.queues.map(({ queueName }) => queueName),
       freshness: {

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Simulator } from './simulator/index.ts';
-import { sampleSales } from './simulator/sample-sales.ts';
+import type { Simulator } from './index.ts';
+import { sampleSales } from './sample-sales.ts';
 
 /** What a sample team sells: Apple's numbers of its products. */
 export const SAMPLE_PRODUCTS = {
