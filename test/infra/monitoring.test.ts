@@ -43,6 +43,17 @@ describe('The alarms', () => {
     }
   });
 
+  it('watch every function but the one whose errors its viewer sees', () => {
+    const watched = new Set(
+      definitions.flatMap(({ signal }) => ('lambda' in signal ? [signal.functionId] : [])),
+    );
+    const functions = Object.values(jobs.findResources('AWS::Lambda::Function')).flatMap(({ Properties }) =>
+      Properties.Tags.filter(({ Key }: { Key: string }) => Key === 'app-store-connect-jobs:function'),
+    );
+    const unwatched = functions.map(({ Value }) => Value).filter((name) => !watched.has(name));
+    assert.deepEqual(unwatched, ['StatusWidget']);
+  });
+
   it('say why missing data is treated as it is', () => {
     for (const { id, because, missing, periods } of definitions) {
       assert.ok(because.length > 15, id);
