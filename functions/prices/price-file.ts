@@ -130,7 +130,9 @@ function headerProblems(header: readonly string[]): Problem[] {
 
 /** By its name where it reads like one: a key file that was dropped here by mistake must not be quoted. */
 const shownColumn = (name: string, index: number): string =>
-  /^[A-Za-z][A-Za-z_ ]{0,39}$/.test(name) ? `"${name}"` : `what stands in place ${index + 1}`;
+  /^[A-Z]?[a-z]{1,20}([_ ][A-Z]?[a-z]{1,20}){0,3}$/.test(name)
+    ? `"${name}"`
+    : `what stands in place ${index + 1}`;
 
 function duplicates(group: readonly Line[], lineOf: (line: Line) => number | undefined): Problem[] {
   const names = group.map((line) => line['territory']);

@@ -29,7 +29,8 @@ const TIMES = Number(process.env['FUZZ_TIMES'] ?? 1);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
 
 /**
- * Plays the cases of an area. A case that fails is shrunk and printed with its seed; `FUZZ_SEED` plays other cases.
+ * Plays the cases of an area. A case that fails is printed with its seed, and made small with
+ * `FUZZ_SHRINK=1`, which may take minutes; `FUZZ_SEED` plays other cases.
  */
 export async function play<Case>(
   context: TestContext,
@@ -37,13 +38,13 @@ export async function play<Case>(
   cases: fc.Arbitrary<Case>,
   run: (one: Case) => void | Promise<void>,
 ): Promise<void> {
-  const numRuns = CASES[area] * TIMES;
+  const numRuns = Math.ceil(CASES[area] * TIMES);
   let played = 0;
   const property = fc.asyncProperty(cases, async (one) => {
     played += 1;
     await run(one);
   });
-  await fc.assert(property, { numRuns, seed: SEED, verbose: 0 });
+  await fc.assert(property, { numRuns, seed: SEED, endOnFailure: process.env['FUZZ_SHRINK'] === undefined });
   context.diagnostic(`${area}: ${played} cases, seed ${SEED}`);
 }
 
