@@ -77,8 +77,13 @@ const priceRules = z.strictObject({
   subscriptionWrites: z.enum(['auto', 'bulk', 'perTerritory']).default('auto'),
 });
 
+/** What a team is called: harmless in object keys, table keys, paths and commands. */
+export const teamNameSchema = z
+  .string('is missing')
+  .regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -');
+
 const team = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -'),
+  name: teamNameSchema,
   keys: z.strictObject({ reports: secretName, prices: secretName.optional() }),
   vendors: z.array(vendor).default([]),
   apps: z.array(app).optional(),

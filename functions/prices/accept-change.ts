@@ -5,7 +5,8 @@ import type { SendEvents } from '../platform/event-sender.ts';
 import type { Log } from '../platform/log.ts';
 import { MetricName, type RecordMetric } from '../platform/metrics.ts';
 import { nearest } from '../platform/nearest.ts';
-import type { Settings } from '../platform/settings.ts';
+import { boundedProblems, isTooDeep } from '../platform/problems.ts';
+import { type Settings, teamNameSchema } from '../platform/settings.ts';
 import type { QueueChange } from './change-queue.ts';
 import type { ChangeRecord, ChangeState } from './change-record.ts';
 import { looseLimits } from './limits.ts';
@@ -72,15 +73,19 @@ async function decide(deps: AcceptDependencies, json: unknown): Promise<AcceptAn
   if ('problems' in parsed) {
     const name = teamNamed(json);
     const team = name === undefined ? undefined : teamProblem(deps.settings, name);
-    return { status: 'rejected', problems: [...parsed.problems, ...(team === undefined ? [] : [team])] };
+    const problems = [...(team === undefined ? [] : [team]), ...parsed.problems];
+    return { status: 'rejected', problems: boundedProblems(problems) };
   }
   const { request } = parsed;
   const changeId = request.idempotencyKey;
   const problems = problemsOf(deps, request);
-  const claimed = request.dryRun ? undefined : await deps.ledger.change(request.team, changeId);
+  // Team and key are joined to a key of the table: what is no team's name could be read as another team's change.
+  const isTeamName = teamNameSchema.safeParse(request.team).success;
+  const claimed =
+    request.dryRun || !isTeamName ? undefined : await deps.ledger.change(request.team, changeId);
   // A repeat is answered as such even when the settings or the clock have moved on since.
   if (claimed !== undefined) return repeated(deps, request, claimed);
-  if (problems.length > 0) return { status: 'rejected', changeId, problems };
+  if (problems.length > 0) return { status: 'rejected', changeId, problems: boundedProblems(problems) };
   if (request.dryRun) return dryRun(deps, request);
   return claim(deps, request);
 }
@@ -197,11 +202,13 @@ async function announceRejection(
   answer: AcceptAnswer,
 ): Promise<void> {
   const id = createHash('sha256')
-    .update(`Price Change Rejected\n${canonicalJson(json)}`)
+    .update(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`)
     .digest('hex');
   const { problems } = answer;
   const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
-  const team = teamNamed(json);
-  deps.metric(MetricName.priceChangeRejected, 1, team === undefined ? {} : { team });
+  const team = teamNamed(json)?.slice(0, 64);
+  // Each value of a dimension is a metric of its own that costs: only teams that exist become one.
+  const isKnown = deps.settings.teams.some(({ name }) => name === team);
+  deps.metric(MetricName.priceChangeRejected, 1, team === undefined || !isKnown ? {} : { team });
   await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { JobError } from '../platform/errors.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 import { type FileOrigin, parsePriceFile } from './price-file.ts';
 import type { PriceFiles } from './price-files.ts';
@@ -14,6 +16,13 @@ export async function acceptFile(
   deps: AcceptDependencies & { files: PriceFiles },
   origin: FileOrigin,
 ): Promise<{ answerKey: string; answers: AcceptAnswer[] }> {
+  if (!origin.key.startsWith(INBOX)) {
+    throw new JobError({
+      code: 'EVENT_INVALID',
+      message: `Only what lies under ${INBOX} is a price file; the event names another object, and nothing was read.`,
+      retryable: false,
+    });
+  }
   const file = await deps.files.read(origin.key, origin.versionId, LARGEST_BYTES);
   const parsed =
     file === undefined
@@ -28,7 +37,7 @@ export async function acceptFile(
     for (const request of parsed.requests) answers.push(await acceptChange(deps, request, true));
   }
   const name = origin.key.slice(INBOX.length);
-  const answerKey = `${OUTBOX}${name}.answer.json`;
+  const answerKey = `${OUTBOX}${answerName(name)}`;
   await deps.files.write(answerKey, {
     file: origin.key,
     versionId: origin.versionId,
@@ -37,3 +46,11 @@ export async function acceptFile(
   });
   return { answerKey, answers };
 }
+
+/** S3 takes keys of 1024 bytes; the answer to a file whose name uses them up is named by a hash. */
+const LONGEST_NAME_BYTES = 900;
+
+const answerName = (name: string): string =>
+  Buffer.byteLength(name) > LONGEST_NAME_BYTES
+    ? `${createHash('sha256').update(name).digest('hex')}.answer.json`
+    : `${name}.answer.json`;

@@ -1,7 +1,9 @@
 import { explain } from '../app-store-connect/diagnosis/error-facts.ts';
+import { formatProblems, JobError } from '../platform/errors.ts';
+import { problemsOf, readJson } from '../platform/problems.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
-import { changeMessageSchema, type PostponeMessage } from './change-queue.ts';
+import { type ChangeMessage, changeMessageSchema, type PostponeMessage } from './change-queue.ts';
 
 export type ChangeRecordMessage = { id: string; receiptHandle: string; body: string };
 
@@ -23,6 +25,22 @@ export async function applyBatch(
   return [];
 }
 
+/** Throws JobError `MESSAGE_INVALID`. */
+function parseMessage(body: string): ChangeMessage {
+  const read = readJson(body);
+  const parsed = 'json' in read ? changeMessageSchema.safeParse(read.json) : undefined;
+  if (parsed?.success) return parsed.data;
+  const problems =
+    parsed === undefined
+      ? [{ path: '(message)', message: 'problem' in read ? read.problem : '' }]
+      : problemsOf(parsed.error.issues, '(message)');
+  throw new JobError({
+    code: 'MESSAGE_INVALID',
+    message: `The message names no price change:\n${formatProblems(problems)}`,
+    retryable: false,
+  });
+}
+
 /** @returns whether the message must be received again */
 async function applyMessage(
   deps: ApplyDependencies,
@@ -30,7 +48,7 @@ async function applyMessage(
   { receiptHandle, body, id }: ChangeRecordMessage,
 ): Promise<boolean> {
   try {
-    const { team, changeId } = changeMessageSchema.parse(JSON.parse(body));
+    const { team, changeId } = parseMessage(body);
     const result = await applyChange(deps, team, changeId);
     if (result.kind === 'done') return false;
     deps.log.info('The price change goes on later', { team, changeId, afterMillis: result.afterMillis });

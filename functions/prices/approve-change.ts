@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import type { Problem } from '../platform/errors.ts';
+import { problemsOf } from '../platform/problems.ts';
+import { teamNameSchema } from '../platform/settings.ts';
 import type { AcceptDependencies } from './accept-change.ts';
 import { isOver } from './change-record.ts';
+import { changeIdSchema } from './price-request.ts';
 import { productKey } from './product.ts';
 import { MoveRefused } from './protocol.ts';
 
 /** The detail of `Price Change Approved`, or the same as a direct invoke. */
 export const approvalSchema = z.strictObject({
-  team: z.string('is missing').min(1),
-  changeId: z.string('is missing').min(1),
+  team: teamNameSchema,
+  changeId: changeIdSchema,
   planSha256: z
     .string('is missing; it names the plan that was looked at')
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits'),
@@ -28,13 +31,7 @@ export async function approveChange(
   json: unknown,
 ): Promise<ApprovalAnswer> {
   const parsed = approvalSchema.safeParse(json);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => ({
-      path: path.join('.') || '(approval)',
-      message,
-    }));
-    return { status: 'rejected', problems };
-  }
+  if (!parsed.success) return { status: 'rejected', problems: problemsOf(parsed.error.issues, '(approval)') };
   const { team, changeId, planSha256, by } = parsed.data;
   const refuse = (path: string, message: string): ApprovalAnswer => ({
     status: 'rejected',

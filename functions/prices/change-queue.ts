@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
+import { teamNameSchema } from '../platform/settings.ts';
 import type { ChangeRecord } from './change-record.ts';
+import { changeIdSchema } from './price-request.ts';
 import { productKey } from './product.ts';
 
 /** A message on the queue of price changes: names a change, holds nothing else. */
-export const changeMessageSchema = z.object({ team: z.string(), changeId: z.string() });
+export const changeMessageSchema = z.object({ team: teamNameSchema, changeId: changeIdSchema });
 
 export type ChangeMessage = z.output<typeof changeMessageSchema>;
 

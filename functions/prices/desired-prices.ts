@@ -1,5 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { Problem } from '../platform/errors.ts';
+import { readJson } from '../platform/problems.ts';
+import { csvProblem } from './csv-problem.ts';
 import { PRODUCT_KINDS, type Product, type ProductKind } from './product.ts';
 
 /** Where desired prices lie: `desired/prices/<team>/<product kind>/<product id>.json` or `.csv`. */
@@ -13,7 +15,9 @@ const isKind = (text: string): text is ProductKind => PRODUCT_KINDS.some((kind) 
 /** The team and product a file's name says; `undefined` for a name of another form. A plan follows the id: `644.MONTHLY.json`. */
 export function desiredFileOf(key: string): DesiredFile | undefined {
   const match =
-    /^desired\/prices\/([a-z0-9-]+)\/([A-Za-z]+)\/(\d+)(?:\.(UPFRONT|MONTHLY))?\.(?:json|csv)$/.exec(key);
+    /^desired\/prices\/([a-z0-9-]+)\/([A-Za-z]+)\/(\d{1,20})(?:\.(UPFRONT|MONTHLY))?\.(?:json|csv)$/.exec(
+      key,
+    );
   const [, team, kind, id, plan] = match ?? [];
   if (team === undefined || kind === undefined || id === undefined || !isKind(kind)) return undefined;
   const planType = plan === 'MONTHLY' || plan === 'UPFRONT' ? plan : undefined;
@@ -28,39 +32,54 @@ export function parseDesired(
   key: string,
   text: string,
 ): { wish: Record<string, unknown> } | { problems: Problem[] } {
-  const problem = (message: string) => ({ problems: [{ path: key, message }] });
+  const result = key.endsWith('.csv') ? parseCsv(text) : parseJson(text);
+  return 'problem' in result ? { problems: [{ path: key, message: result.problem }] } : result;
+}
+
+type Parsed = { wish: Record<string, unknown> } | { problem: string };
+
+function parseCsv(text: string): Parsed {
+  let header: string[] = [];
+  let rows: Record<string, string>[];
   try {
-    if (key.endsWith('.csv')) {
-      const rows: Record<string, string>[] = parse(text, {
-        columns: true,
-        trim: true,
-        bom: true,
-        skip_empty_lines: true,
-      });
-      const prices = rows.map(({ territory, price }) => [territory ?? '', price ?? ''] as const);
-      if (prices.length === 0) return problem('holds no line; its columns are territory and price');
-      if (prices.some(([territory]) => territory === '')) {
-        return problem('names no territory in some line; its columns are territory and price');
-      }
-      const names = prices.map(([territory]) => territory);
-      const twice = names.find((name, index) => names.indexOf(name) < index);
-      return twice === undefined
-        ? { wish: { prices: Object.fromEntries(prices) } }
-        : problem(`${twice} is priced twice`);
-    }
-    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (typeof json !== 'object' || json === null || Array.isArray(json))
-      return problem('must be a JSON object');
-    const unknown = Object.keys(json).find(
-      (name) => !['prices', 'equalizeFrom', 'index', 'preserveCurrentPrice'].includes(name),
-    );
-    if (unknown !== undefined) {
-      return problem(
-        `"${unknown}" is unknown; it holds prices, equalizeFrom or index, and perhaps preserveCurrentPrice`,
-      );
-    }
-    return { wish: { ...json } };
+    rows = parse(text, {
+      columns: (names: string[]) => {
+        header = names;
+        return names;
+      },
+      trim: true,
+      bom: true,
+      skip_empty_lines: true,
+    });
   } catch (error) {
-    return problem(`cannot be read: ${error instanceof Error ? error.message : error}`);
+    return { problem: csvProblem(error) };
   }
+  const doubled = ['territory', 'price'].find((name) => header.indexOf(name) !== header.lastIndexOf(name));
+  if (doubled !== undefined) return { problem: `has the column ${doubled} twice; remove one` };
+  const prices = rows.map(({ territory, price }) => [territory ?? '', price ?? ''] as const);
+  if (prices.length === 0) return { problem: 'holds no line; its columns are territory and price' };
+  if (prices.some(([territory]) => territory === ''))
+    return { problem: 'names no territory in some line; its columns are territory and price' };
+  const names = new Set<string>();
+  for (const [name] of prices) {
+    if (names.has(name)) return { problem: `${name.slice(0, 40)} is priced twice` };
+    names.add(name);
+  }
+  return { wish: { prices: Object.fromEntries(prices) } };
+}
+
+const FIELDS = ['prices', 'equalizeFrom', 'index', 'preserveCurrentPrice'];
+
+function parseJson(text: string): Parsed {
+  const read = readJson(text.replace(/^\uFEFF/, ''));
+  if ('problem' in read) return read;
+  const { json } = read;
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return { problem: 'must be a JSON object' };
+  const unknown = Object.keys(json).find((name) => !FIELDS.includes(name));
+  return unknown === undefined
+    ? { wish: { ...json } }
+    : {
+        problem: `"${unknown.slice(0, 40)}" is unknown; it holds prices, equalizeFrom or index, and perhaps preserveCurrentPrice`,
+      };
 }

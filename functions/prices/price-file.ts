@@ -1,5 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { Problem } from '../platform/errors.ts';
+import { boundedProblems, readJson } from '../platform/problems.ts';
+import { csvProblem } from './csv-problem.ts';
 
 /** A file of price changes: each request as JSON, to be accepted like any other. */
 export type PriceFile = { requests: unknown[] } | { problems: Problem[] };
@@ -29,13 +31,9 @@ export function parsePriceFile(text: string, origin: FileOrigin): PriceFile {
 }
 
 function parseJson(text: string, origin: FileOrigin): PriceFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { problems: [{ path: '(file)', message: `is not JSON: ${why}` }] };
-  }
+  const read = readJson(text);
+  if ('problem' in read) return { problems: [{ path: '(file)', message: read.problem }] };
+  const { json } = read;
   const list = Array.isArray(json) ? json : [json];
   if (list.length === 0) return { problems: [{ path: '(file)', message: 'holds no request' }] };
   const suffix = (index: number): string => (list.length === 1 ? '' : `#${index + 1}`);
@@ -70,16 +68,12 @@ function parseCsv(text: string, origin: FileOrigin): PriceFile {
       },
     });
   } catch (error) {
-    return {
-      problems: [
-        { path: '(file)', message: `is not CSV: ${error instanceof Error ? error.message : error}` },
-      ],
-    };
+    return { problems: [{ path: '(file)', message: csvProblem(error) }] };
   }
   const [first, ...body] = rows;
   const header = first?.cells ?? [];
   const problems = headerProblems(header);
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: boundedProblems(problems) };
   if (body.length === 0) return { problems: [{ path: '(file)', message: 'holds no line below its header' }] };
   const lines = body.map(
     ({ cells }): Line => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])),
@@ -100,7 +94,7 @@ function parseCsv(text: string, origin: FileOrigin): PriceFile {
           },
         ],
   );
-  if (repeated.length + uneven.length > 0) return { problems: [...uneven, ...repeated] };
+  if (repeated.length + uneven.length > 0) return { problems: boundedProblems([...uneven, ...repeated]) };
   const many = groups.size > 1;
   return {
     requests: [...groups.values()].map((group, index) =>
@@ -116,14 +110,29 @@ function headerProblems(header: readonly string[]): Problem[] {
       path: 'line 1',
       message: `the column ${name} is missing; required are ${REQUIRED.join(', ')}`,
     })),
-    ...header
-      .filter((name) => !known.includes(name))
-      .map((name) => ({
-        path: 'line 1',
-        message: `"${name}" is not a column; known are ${known.join(', ')}`,
-      })),
+    ...header.flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [
+            {
+              path: 'line 1',
+              message: `${shownColumn(name, index)} is not a column; known are ${known.join(', ')}`,
+            },
+          ],
+    ),
+    ...header.flatMap((name, index) =>
+      known.includes(name) && header.indexOf(name) < index
+        ? [{ path: 'line 1', message: `the column ${name} is there twice; remove one` }]
+        : [],
+    ),
   ];
 }
+
+/** By its name where it reads like one: a key file that was dropped here by mistake must not be quoted. */
+const shownColumn = (name: string, index: number): string =>
+  /^[A-Z]?[a-z]{1,20}([_ ][A-Z]?[a-z]{1,20}){0,3}$/.test(name)
+    ? `"${name}"`
+    : `what stands in place ${index + 1}`;
 
 function duplicates(group: readonly Line[], lineOf: (line: Line) => number | undefined): Problem[] {
   const names = group.map((line) => line['territory']);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Problem } from '../platform/errors.ts';
+import { boundedProblems, isTooDeep } from '../platform/problems.ts';
 import { isAmount } from './decimal.ts';
 import { PRODUCT_KINDS } from './product.ts';
 
@@ -80,6 +81,11 @@ const indexSchema = z
     }
   });
 
+/** A change's name within its team: the idempotency key of its request. */
+export const changeIdSchema = z
+  .string('is missing')
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, 'must be 1 to 128 printable ASCII characters');
+
 const START = /^\d{4}-\d{2}-\d{2}$/;
 
 const requestSchema = z.strictObject({
@@ -125,9 +131,12 @@ export type PriceRequest = z.output<typeof requestSchema>;
  * @returns the request, or every problem with its path
  */
 export function parsePriceRequest(json: unknown): { request: PriceRequest } | { problems: Problem[] } {
+  if (isTooDeep(json)) return { problems: [{ path: '(request)', message: 'is nested too deeply' }] };
   const parsed = requestSchema.safeParse(json);
   const problems = [...(parsed.error?.issues.flatMap(toProblems) ?? []), ...combinationProblems(json)];
-  return parsed.success && problems.length === 0 ? { request: parsed.data } : { problems };
+  return parsed.success && problems.length === 0
+    ? { request: parsed.data }
+    : { problems: boundedProblems(problems) };
 }
 
 const outlineSchema = z.looseObject({

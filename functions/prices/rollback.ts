@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import type { Problem } from '../platform/errors.ts';
+import { boundedProblems } from '../platform/problems.ts';
+import { teamNameSchema } from '../platform/settings.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 import type { Plan, PlanEntry } from './plan.ts';
 import type { PriceAudit } from './price-audit.ts';
 import { pacificToday } from './price-date.ts';
+import { changeIdSchema } from './price-request.ts';
 import { readPlans } from './stored-plan.ts';
 
 /** `{ rollback: … }` as a direct invoke of `accept-price-change`. */
 export const rollbackSchema = z.strictObject({
-  team: z.string('is missing').min(1),
+  team: teamNameSchema,
   /** The change to take back. */
-  changeId: z.string('is missing').min(1),
+  changeId: changeIdSchema,
   /** The new change's own key; derived from the old one's when absent. */
   idempotencyKey: z.string().optional(),
   requestedBy: z.string('is missing; say who asks').min(1),
@@ -34,7 +37,7 @@ export async function rollBack(
       path: ['rollback', ...path].join('.'),
       message,
     }));
-    return { status: 'rejected', problems };
+    return { status: 'rejected', problems: boundedProblems(problems) };
   }
   const { team, changeId } = parsed.data;
   const record = await deps.ledger.change(team, changeId);
@@ -61,7 +64,7 @@ export async function rollBack(
   const prices = Object.fromEntries(restored.map(({ territory, price }) => [territory, price]));
   const { idempotencyKey, requestedBy, reason, preserveCurrentPrice, dryRun } = parsed.data;
   const request = {
-    idempotencyKey: idempotencyKey ?? `rollback-of/${changeId}`.slice(0, 128),
+    idempotencyKey: idempotencyKey ?? `rollback-of/${changeId}`.slice(0, 128).trimEnd(),
     team,
     product: record.request.product,
     prices,

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { JobError } from '../../functions/platform/errors.ts';
+
+/** How many cases each area gets in a usual run. `FUZZ_TIMES=10` plays ten times as many of each. */
+export const CASES = {
+  settings: 10_000,
+  secrets: 8_000,
+  priceRequests: 12_000,
+  approvals: 8_000,
+  rollbacks: 5_000,
+  priceEvents: 6_000,
+  priceFiles: 12_000,
+  desiredFiles: 10_000,
+  reportRequests: 6_000,
+  queueBodies: 8_000,
+  widgetEvents: 4_000,
+  peoplesEvents: 4_000,
+  reportFiles: 2_500,
+  refusals: 8_000,
+  answerHeaders: 12_000,
+  documents: 6_000,
+  commandLines: 800,
+} as const;
+
+const TIMES = Number(process.env['FUZZ_TIMES'] ?? 1);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
+
+/**
+ * Plays the cases of an area. A case that fails is printed with its seed, and made small with
+ * `FUZZ_SHRINK=1`, which may take minutes; `FUZZ_SEED` plays other cases.
+ */
+export async function play<Case>(
+  context: TestContext,
+  area: keyof typeof CASES,
+  cases: fc.Arbitrary<Case>,
+  run: (one: Case) => void | Promise<void>,
+): Promise<void> {
+  const numRuns = Math.ceil(CASES[area] * TIMES);
+  let played = 0;
+  const property = fc.asyncProperty(cases, async (one) => {
+    played += 1;
+    await run(one);
+  });
+  await fc.assert(property, { numRuns, seed: SEED, endOnFailure: process.env['FUZZ_SHRINK'] === undefined });
+  context.diagnostic(`${area}: ${played} cases, seed ${SEED}`);
+}
+
+/** More would flood a log or not fit an event. */
+const LONGEST_MESSAGE = 10_000;
+
+/**
+ * Lets work end. Right are a result, or an error of ours by name whose message is bounded and tells no secret.
+ *
+ * @param secrets what must not stand in a message, wherever in the chain of causes
+ * @returns the result, or `undefined` after an error
+ */
+export async function ends<Result>(
+  work: () => Result | Promise<Result>,
+  secrets: readonly string[] = [],
+): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    assert.ok(error instanceof JobError, `raw error: ${inspect(error).slice(0, 2000)}`);
+    assert.match(error.code, /^[A-Z][A-Z_]+$/);
+    assert.ok(error.message.length > 0 && error.message.length < LONGEST_MESSAGE, 'the message is bounded');
+    tellsNo(secrets, inspect(error, { depth: 8 }));
+    return undefined;
+  }
+}
+
+export function tellsNo(secrets: readonly string[], text: string): void {
+  for (const secret of secrets) assert.ok(!text.includes(secret), `tells a secret: ${text.slice(0, 500)}`);
+}
