@@ -1,0 +1,27 @@
+import { watchExchanges } from '../../local/simulator/exchanges.ts';
+import { createContract } from './contract.ts';
+import { ABSENT, appleOpenApi } from './openapi.ts';
+import { unexplained } from './known-gaps.ts';
+
+// `node --import ./test/apple-contract/watch.ts …`: holds every request to the simulator, and every answer that no
+// fault replaced, against Apple's file. A problem is printed and fails the process.
+
+const api = appleOpenApi();
+if (api === undefined) console.log(`Apple’s contract is not checked: ${ABSENT}`);
+else watch(createContract(api));
+
+function watch({ requestProblems, answerProblems }: ReturnType<typeof createContract>): void {
+  const found = new Set<string>();
+  let checked = 0;
+  watchExchanges((exchange) => {
+    checked += 1;
+    const replaced = exchange.fault !== undefined && exchange.fault !== 'latency';
+    const problems = [...requestProblems(exchange), ...(replaced ? [] : answerProblems(exchange))];
+    for (const problem of unexplained(problems)) found.add(problem);
+  });
+  process.on('exit', () => {
+    if (checked > 0) console.log(`${checked} requests held against Apple’s contract, ${found.size} problems`);
+    for (const problem of found) console.error(`  ${problem}`);
+    if (found.size > 0) process.exitCode = 1;
+  });
+}
