@@ -94,13 +94,15 @@ function queryProblems(
     ...query.flatMap(([name, text]) => {
       const parameter = known.get(name);
       if (parameter === undefined) return [`query ${name}: unknown`];
-      return check(parameter.schema, valueOf(parameter, text)).map((problem) => `query ${name} ${problem}`);
+      return check(parameter.schema, parameterValue(parameter, text)).map(
+        (problem) => `query ${name} ${problem}`,
+      );
     }),
   ];
 }
 
 /** A parameter's text in the form of its schema. */
-function valueOf({ schema, explode }: Parameter, text: string): unknown {
+function parameterValue({ schema, explode }: Parameter, text: string): unknown {
   if (schema['type'] === 'array') return explode ? [text] : text.split(',');
   if (schema['type'] === 'integer') return /^\d+$/.test(text) ? Number(text) : text;
   if (schema['type'] === 'boolean') return text === 'true' || (text === 'false' ? false : text);
@@ -140,5 +142,4 @@ function jsonProblems(
   return check(schema, json).map((problem) => `answer ${problem}`);
 }
 
-const mediaType = (contentType: string | undefined): string =>
-  contentType?.split(';')[0]?.trim() ?? '(none)';
+const mediaType = (contentType: string | undefined): string => contentType?.split(';')[0]?.trim() ?? '(none)';
