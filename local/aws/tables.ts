@@ -1,5 +1,10 @@
 import { once } from 'node:events';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  type KeySchemaElement,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { portOf } from './gateway.ts';
@@ -12,31 +17,39 @@ export type Tables = {
   close(): void;
 };
 
-/** Starts dynalite with these tables; a table with `sk` has a sort key of that name beside `pk`. */
-export async function startTables(tables: readonly { name: string; sk?: boolean }[]): Promise<Tables> {
+export type TableShape = {
+  name: string;
+  /** Has a sort key `sk` beside `pk`. */
+  sk?: boolean;
+  /** Indexes over all attributes: a text and a number. */
+  indexes?: readonly { name: string; text: string; number: string }[];
+};
+
+/** Starts dynalite with these tables. */
+export async function startTables(tables: readonly TableShape[]): Promise<Tables> {
   const server = dynalite({ createTableMs: 0 });
-  const calls = new Map<string, number>();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const opened = await openTables(`http://127.0.0.1:${portOf(server.address())}`, tables);
+  return {
+    ...opened,
+    close: () => {
+      opened.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Makes these tables in the DynamoDB at an address. */
+export async function openTables(endpoint: string, tables: readonly TableShape[]): Promise<Tables> {
+  const calls = new Map<string, number>();
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${portOf(server.address())}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  for (const { name, sk = false } of tables) {
-    const names = sk ? ['pk', 'sk'] : ['pk'];
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-        KeySchema: names.map((AttributeName) => ({
-          AttributeName,
-          KeyType: AttributeName === 'pk' ? 'HASH' : 'RANGE',
-        })),
-      }),
-    );
-  }
+  for (const table of tables) await client.send(new CreateTableCommand(describeTable(table)));
   client.middlewareStack.add(
     (next, context) => (args) => {
       const name = (context.commandName ?? 'unknown').replace(/Command$/, '');
@@ -48,10 +61,31 @@ export async function startTables(tables: readonly { name: string; sk?: boolean 
   return {
     documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
     calls,
-    close: () => {
-      client.destroy();
-      server.closeAllConnections();
-      server.close();
-    },
+    close: () => client.destroy(),
+  };
+}
+
+function describeTable({ name, sk = false, indexes = [] }: TableShape): CreateTableCommandInput {
+  const texts = new Set([...(sk ? ['pk', 'sk'] : ['pk']), ...indexes.map(({ text }) => text)]);
+  const numbers = new Set(indexes.map(({ number }) => number));
+  const keySchema = (partition: string, sort?: string): KeySchemaElement[] => [
+    { AttributeName: partition, KeyType: 'HASH' },
+    ...(sort === undefined ? [] : [{ AttributeName: sort, KeyType: 'RANGE' as const }]),
+  ];
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      ...[...texts].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+      ...[...numbers].map((AttributeName) => ({ AttributeName, AttributeType: 'N' as const })),
+    ],
+    KeySchema: keySchema('pk', sk ? 'sk' : undefined),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keySchema(index.text, index.number),
+        Projection: { ProjectionType: 'ALL' as const },
+      })),
+    }),
   };
 }

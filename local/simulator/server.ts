@@ -8,6 +8,7 @@ import { Refusal, refusalAnswer } from './apple-error.ts';
 import { checkToken, type TokenCheck } from './bearer-token.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { DelayedEffects, Effect } from './delayed-effects.ts';
+import { tellExchange } from './exchanges.ts';
 import { answerInstead, damagedAnswer, rateLimitRefusal } from './fault-answers.ts';
 import type { FaultEffect, Faults } from './faults.ts';
 import { requireAgreement, requirePermission } from './permission.ts';
@@ -73,6 +74,9 @@ export async function handle(
     (effect && answerInstead(effect)) ?? (await answerOf(parts, token, seen, (key) => ({ ...given, key })));
   const answer = effect ? damagedAnswer(whole, effect) : whole;
   seen.status = answer.status;
+  const contentType = request.headers['content-type'];
+  const told = { status: answer.status, contentType: answer.headers['content-type'], body: answer.body };
+  tellExchange({ ...seen, contentType, answer: told });
   await deliver(response, withAppleHeaders(answer, parts, seen), effect);
 }
 

@@ -1,0 +1,14 @@
+import { createPriceLedger } from '../../functions/prices/price-ledger.ts';
+import { conditionalWriteContract } from './conditional-write-contract.ts';
+import { keyLedgerContract } from './key-ledger-contract.ts';
+import { priceLedgerContract } from './price-ledger-contract.ts';
+import { reportLedgerContract } from './report-ledger-contract.ts';
+import type { OpenDocuments } from './tables.ts';
+
+/** All that the jobs rely on in DynamoDB. */
+export function ledgerContract(documents: OpenDocuments): void {
+  conditionalWriteContract(documents);
+  reportLedgerContract(documents);
+  priceLedgerContract((clock) => createPriceLedger({ documents: documents(), table: 'Prices', clock }));
+  keyLedgerContract(documents);
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { createKeyGate } from '../../functions/app-store-connect/key-gate.ts';
+import { createKeyLedger, type KeyLedger } from '../../functions/keys/key-ledger.ts';
+import type { Rotation } from '../../functions/keys/rotation.ts';
+import { atOnce, type OpenDocuments } from './tables.ts';
+
+const MINUTE = 60_000;
+const place = { team: 'acme', job: 'prices' } as const;
+
+/** What the key jobs rely on in DynamoDB. */
+export function keyLedgerContract(documents: OpenDocuments): void {
+  describe('The key ledger', () => {
+    let now = Date.parse('2026-11-24T17:07:00Z');
+    const clock = { now: () => now };
+    let ledger: KeyLedger;
+    before(() => {
+      ledger = createKeyLedger({ documents: documents(), table: 'Keys', clock });
+    });
+
+    const rotationTo = (keyId: string, changes: Partial<Rotation> = {}): Rotation => ({
+      ...place,
+      keyId,
+      versionId: 'version-1',
+      revoked: false,
+      requestedBy: 'cfo@acme.example',
+      state: 'promoting',
+      startedAt: now,
+      ...changes,
+    });
+
+    it('lets one of twenty send a notice, another after a quarter of an hour, and none once it is sent', async () => {
+      const notice = { keyId: 'KEY0000001', step: 'age-30' };
+      const claims = await atOnce(20, () => ledger.claimNotice(notice));
+      assert.equal(claims.filter(Boolean).length, 1);
+      now += 15 * MINUTE;
+      assert.equal(await ledger.claimNotice(notice), true);
+      await atOnce(2, () => ledger.noteSent(notice));
+      now += 15 * MINUTE;
+      assert.equal(await ledger.claimNotice(notice), false);
+      assert.equal(await ledger.claimNotice({ ...notice, step: 'age-7' }), true);
+    });
+
+    it('begins a rotation once: all who begin it get the one that stands', async () => {
+      const begun = await atOnce(10, (index) =>
+        ledger.beginRotation(rotationTo('KEY0000002', { versionId: `version-${index}` })),
+      );
+      assert.equal(new Set(begun.map(({ versionId }) => versionId)).size, 1);
+      assert.deepEqual(await ledger.rotation(place, 'KEY0000002'), begun[0]);
+    });
+
+    it('lets one that was rejected begin again', async () => {
+      const first = await ledger.beginRotation(rotationTo('KEY0000003'));
+      assert.equal(await ledger.moveRotation(first, { state: 'rejected', reason: 'no good' }), true);
+      const again = await ledger.beginRotation(rotationTo('KEY0000003', { versionId: 'version-2' }));
+      assert.deepEqual([again.state, again.versionId], ['promoting', 'version-2']);
+    });
+
+    it('moves a rotation on from a state once', async () => {
+      const rotation = await ledger.beginRotation(rotationTo('KEY0000004'));
+      const moved = await atOnce(10, () =>
+        ledger.moveRotation(rotation, { state: 'promoted', promotedAt: now }),
+      );
+      assert.equal(moved.filter(Boolean).length, 1);
+      const states = (await ledger.rotations(place)).map(({ keyId, state }) => `${keyId} ${state}`);
+      assert.ok(states.includes('KEY0000004 promoted'), states.join());
+      assert.deepEqual(await ledger.rotations({ team: 'acme', job: 'reports' }), []);
+    });
+
+    it('lets one of twenty callers try a refused key again, and everybody once Apple has accepted it', async () => {
+      const gate = () => createKeyGate({ documents: documents(), table: 'RateBudget', clock });
+      const key = { secretName: 'acme/prices', versionId: 'version-1' };
+      await gate().shut(key, { cause: 'revoked', reason: 'Apple refuses it' });
+      const waiting = await gate().enter(key);
+      assert.equal(waiting.admitted, false);
+      now += 55 * MINUTE;
+      const callers = await atOnce(20, () => gate().enter(key));
+      assert.equal(callers.filter(({ admitted }) => admitted).length, 1);
+      assert.equal((await gate().enter({ ...key, versionId: 'version-2' })).admitted, true);
+      await gate().open(key);
+      assert.deepEqual(await gate().enter(key), { admitted: true, retried: false });
+    });
+  });
+}
