@@ -9,12 +9,14 @@ import { createGzip } from 'node:zlib';
 import Table from 'cli-table3';
 import { sampleSalesRows } from '../local/simulator/sample-sales.ts';
 import { measureBackfill } from './backfill.ts';
+import { measureColdStarts } from './cold-start.ts';
 import { measurePlanner } from './planner.ts';
 import { benchPrices } from './prices.ts';
 
 // `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
+// `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     backfill: { type: 'boolean', default: false },
     planner: { type: 'string' },
     prices: { type: 'boolean', default: false },
+    'cold-start': { type: 'boolean', default: false },
   },
 });
 if (values.backfill) {
@@ -35,7 +38,9 @@ if (values.planner !== undefined) {
   console.log((await measurePlanner(values.planner.split(',').map(Number))).toString());
 }
 if (values.prices) await benchPrices();
-if (!values.backfill && !values.prices && values.planner === undefined) await measureConversion();
+if (values['cold-start']) measureColdStarts();
+const others = values.backfill || values.prices || values['cold-start'] || values.planner !== undefined;
+if (!others) await measureConversion();
 
 async function measureConversion(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));

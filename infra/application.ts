@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { App, type AppProps } from 'aws-cdk-lib';
 import { z } from 'zod';
 import { readDeployment } from './deployment.ts';
 import { JobsStack } from './jobs-stack.ts';
 import { addNagGate } from './nag-gate.ts';
 import { projectPath } from './project.ts';
 import { StorageStack } from './storage-stack.ts';
-import { STAGE_TAG } from './tags.ts';
 
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 
@@ -23,7 +22,6 @@ export function createApplication(props: AppProps = {}): App {
   const storage = new StorageStack(app, `app-store-connect-storage${deployment.suffix}`, { deployment });
   new JobsStack(app, `app-store-connect-jobs${deployment.suffix}`, { deployment, storage });
 
-  Tags.of(app).add(STAGE_TAG, deployment.stage);
   addNagGate(app);
   return app;
 }

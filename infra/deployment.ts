@@ -40,22 +40,42 @@ export type Deployment = z.output<typeof options> & {
   settings: Settings;
 };
 
+/** What a program may say that makes a deployment of its own; the settings as in `context.appStoreConnect`. */
+export type DeploymentInput = z.input<typeof options> & { settings: unknown };
+
+/**
+ * Checks what a deployment is told. For apps of one's own that use these stacks.
+ *
+ * @throws SettingsError naming every problem at once
+ */
+export const createDeployment = ({ settings, ...given }: DeploymentInput): Deployment =>
+  checked(
+    given,
+    () => settings,
+    (name) => name,
+  );
+
 /**
  * Reads `-c settings=`, the options above and `context.appStoreConnect`.
  *
  * @throws SettingsError naming every problem of them all at once
  */
-export function readDeployment(node: Node): Deployment {
-  const problems: Problem[] = [];
-  const parsed = options.safeParse(
+export const readDeployment = (node: Node): Deployment =>
+  checked(
     Object.fromEntries(OPTION_NAMES.map((name) => [name, node.tryGetContext(name)])),
+    () => readSettingsJson(node),
+    (name) => `-c ${name}`,
   );
+
+function checked(given: unknown, readSettings: () => unknown, named: (option: string) => string): Deployment {
+  const problems: Problem[] = [];
+  const parsed = options.safeParse(given);
   if (!parsed.success) {
     problems.push(
-      ...parsed.error.issues.map(({ path, message }) => ({ path: `-c ${path.join('.')}`, message })),
+      ...parsed.error.issues.map(({ path, message }) => ({ path: named(path.join('.')), message })),
     );
   }
-  const settings = collecting(problems, () => parseSettings(readSettingsJson(node), settingsRules));
+  const settings = collecting(problems, () => parseSettings(readSettings(), settingsRules));
   if (!parsed.success || settings === undefined) throw new SettingsError(problems);
   const { stage } = parsed.data;
   return { ...parsed.data, suffix: stage === 'prod' ? '' : `-${stage}`, settings };

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { Deployment } from './deployment.ts';
@@ -12,13 +12,15 @@ import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
 import { StatusView } from './status/status.ts';
 import type { StorageStack } from './storage-stack.ts';
+import { STAGE_TAG } from './tags.ts';
 
-export type JobsStackProps = { deployment: Deployment; storage: StorageStack };
+export type JobsStackProps = StackProps & { deployment: Deployment; storage: StorageStack };
 
 /** What runs. It holds no data of its own, so that it can be deleted and deployed again at any time. */
 export class JobsStack extends Stack {
-  constructor(scope: Construct, id: string, { deployment, storage }: JobsStackProps) {
-    super(scope, id, { description: 'App Store Connect Jobs: reports, prices and keys' });
+  constructor(scope: Construct, id: string, { deployment, storage, ...props }: JobsStackProps) {
+    super(scope, id, { description: 'App Store Connect Jobs: reports, prices and keys', ...props });
+    Tags.of(this).add(STAGE_TAG, deployment.stage);
     this.addStackDependency(storage);
     const eventBus = new EventBus(this, 'EventBus', {
       description: 'What the jobs announce, and the price changes they are asked for',

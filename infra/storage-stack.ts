@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { AttributeType, Billing, CfnGlobalTable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { OPEN_INDEX } from '../functions/prices/open-index.ts';
@@ -6,8 +6,9 @@ import { TEAM_INDEX } from '../functions/prices/team-index.ts';
 import { DataKey } from './data-key.ts';
 import type { Deployment } from './deployment.ts';
 import { LakeBucket } from './lake-bucket.ts';
+import { STAGE_TAG } from './tags.ts';
 
-export type StorageStackProps = { deployment: Deployment };
+export type StorageStackProps = StackProps & { deployment: Deployment };
 
 /** What must outlive a redeploy, and even the deletion of the jobs. */
 export class StorageStack extends Stack {
@@ -24,13 +25,15 @@ export class StorageStack extends Stack {
   /** The request budget that all functions of an API key share: one item a key. */
   readonly rateBudget: TableV2;
 
-  constructor(scope: Construct, id: string, { deployment }: StorageStackProps) {
+  constructor(scope: Construct, id: string, { deployment, ...props }: StorageStackProps) {
     const { retainData } = deployment.settings;
     const isKeyed = deployment.encryption === 'customer';
     super(scope, id, {
       description: 'App Store Connect Jobs: the lake and the ledgers',
       terminationProtection: retainData,
+      ...props,
     });
+    Tags.of(this).add(STAGE_TAG, deployment.stage);
     const dataKey = isKeyed ? new DataKey(this, 'DataKey', { retainData }) : undefined;
     this.lake = new LakeBucket(this, 'Lake', { retainData, dataKey });
     this.lakeArnExport = `${this.stackName}-lake-arn`;

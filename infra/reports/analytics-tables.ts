@@ -45,7 +45,7 @@ export class AnalyticsTables extends Construct {
           },
         }),
       });
-      table.addDependency(database);
+      table.addResourceDependency(database);
       if (!columnsAreKnown(parts.name)) {
         Annotations.of(table).addWarningV2(
           COLUMNS_UNKNOWN,

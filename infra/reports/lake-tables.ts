@@ -49,7 +49,7 @@ export class LakeTables extends Construct {
         databaseName: name,
         tableInput: tableInput(entry, bucket, teams, vendors),
       });
-      table.addDependency(database);
+      table.addResourceDependency(database);
     }
     new AnalyticsTables(this, 'Analytics', {
       database,
@@ -77,7 +77,7 @@ export class LakeTables extends Construct {
         database: name,
         queryString: sql,
         workGroup: workgroup.name,
-      }).addDependency(workgroup);
+      }).addResourceDependency(workgroup);
     }
     new CfnOutput(this, 'DatabaseName', { value: name });
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });

@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import { AWS_PRICES } from './cost/aws-prices.ts';
+import { renderBill } from './cost/bill.ts';
+import { deployedParts } from './cost/deployed-parts.ts';
+
+// `npm run cost -- --teams 2 --series 6 --changes 20`: what AWS charges for a month of it. `--encryption customer`
+// adds a key of one's own.
+const { values } = parseArgs({
+  options: {
+    teams: { type: 'string', default: '2' },
+    series: { type: 'string', default: '6' },
+    changes: { type: 'string', default: '20' },
+    encryption: { type: 'string', default: 'aws' },
+  },
+});
+const workload = {
+  teams: count('teams', values.teams),
+  series: count('series', values.series),
+  changes: count('changes', values.changes),
+};
+console.log(renderBill(workload, deployedParts({ encryption: values.encryption })));
+console.log(`Sources: ${AWS_PRICES.sources.join(' ')}`);
+
+function count(name: string, text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new Error(`--${name} must be a whole number, not ${text}`);
+}

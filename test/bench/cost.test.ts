@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { billOf, renderBill } from '../../bench/cost/bill.ts';
+import { deployedParts } from '../../bench/cost/deployed-parts.ts';
+
+const parts = deployedParts();
+const usual = { teams: 2, series: 6, changes: 20 };
+const together = (workload: typeof usual, of: 'list' | 'charged', context = parts): number =>
+  billOf(workload, context).reduce((sum, line) => sum + line[of], 0);
+
+describe('The monthly bill', () => {
+  it('is below ten dollars for a usual team', () => {
+    assert.ok(together(usual, 'charged') < 10, renderBill(usual, parts));
+  });
+
+  it('counts what the template has', () => {
+    assert.ok(parts.alarmMetrics > 30);
+    assert.equal(parts.compositeAlarms, 3);
+    assert.equal(parts.memoryGigabytes['FetchReport'], 1);
+    const more = { ...parts, alarmMetrics: parts.alarmMetrics + 10 };
+    assert.ok(Math.abs(together(usual, 'list', more) - together(usual, 'list') - 1) < 1e-9);
+  });
+
+  it('grows with the work, and never falls under what is free', () => {
+    assert.ok(together({ ...usual, series: 60 }, 'list') > together(usual, 'list'));
+    assert.ok(together({ ...usual, teams: 3 }, 'charged') >= together(usual, 'charged') + 0.8);
+    for (const { list, charged, service } of billOf(usual, parts))
+      assert.ok(charged >= 0 && charged <= list, service);
+  });
+
+  it('adds a dollar for a key of one’s own', () => {
+    const keyed = deployedParts({ encryption: 'customer' });
+    assert.ok(billOf(usual, keyed).some(({ service, list }) => service === 'KMS' && list === 1));
+  });
+
+  it('is the one that the README shows', () => {
+    const [, ...lines] = renderBill(usual, parts).split('\n');
+    for (const line of lines) assert.ok(readFileSync('README.md', 'utf8').includes(line), line);
+  });
+});
