@@ -3,6 +3,12 @@ import { createInterface } from 'node:readline/promises';
 import type { Io } from './io.ts';
 import { runCli } from './program.ts';
 
+// A reader such as `head` that has seen enough is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

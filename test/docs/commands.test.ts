@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { z } from 'zod';
+import { MORNING_SETTINGS } from '../../local/morning.ts';
+import { stockSamples } from '../../local/simulator/sample-stock.ts';
+import { startWorld, type World } from '../../local/world.ts';
+import { type Operator, operatorOf } from '../cli/operator.ts';
+import { TEN } from '../end-to-end/prices.ts';
+import { type Fence, fencesOf, mentionedCommands, PAGES, wordsOf } from './fences.ts';
+
+const FENCES = PAGES.flatMap(fencesOf);
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+/** Run on every change, by the line. */
+const CI = readFileSync('.ci/run', 'utf8');
+/** Stay up until they are stopped; tests of their own start what they start. */
+const SERVING = ['npm run local', 'npm run status'];
+
+const isOurs = (command: string): boolean => command.startsWith('npx asc-jobs ');
+/** `npm ci && npm start` are two. */
+const single = (command: string): string[] => command.split(' && ');
+
+describe('Commands in the documents', () => {
+  const runnable = FENCES.filter(({ needsAws }) => !needsAws);
+
+  it('are either run by a test or marked as needing AWS', () => {
+    const unknown = runnable.flatMap(({ file, line, commands }) =>
+      commands
+        .flatMap(single)
+        .filter((command) => !isOurs(command) && !SERVING.includes(command) && !isKnownNpm(command))
+        .map((command) => `${file}:${line}: ${command}`),
+    );
+    assert.deepEqual(unknown, []);
+  });
+
+  it('name npm scripts that exist', () => {
+    for (const page of PAGES)
+      for (const [, name = ''] of readFileSync(page, 'utf8').matchAll(/npm run (?:-s )?([a-z:-]+)/g))
+        assert.ok(name in scripts, `${page}: npm run ${name}`);
+  });
+
+  describe('of ours', () => {
+    let world: World;
+    before(async () => {
+      world = await startWorld({ now: TEN, settings: MORNING_SETTINGS });
+      stockSamples(world.simulator, { team: 'acme', vendor: '85012345', now: TEN });
+      for (const job of ['PlanReports', 'CheckKeys']) await world.cloud.invoke(job);
+      await world.cloud.drain();
+    });
+    after(() => world.close());
+
+    for (const fence of runnable.filter(({ commands }) => commands.some(isOurs)))
+      it(`work as ${fence.file}:${fence.line} shows them`, () => runAll(operatorOf(world), fence));
+
+    it('have the words and options that the documents name, everywhere', async () => {
+      const operator = operatorOf(world);
+      const wrong: string[] = [];
+      for (const page of PAGES)
+        for (const mention of mentionedCommands(page))
+          wrong.push(...(await unknownWords(operator, page, mention)));
+      assert.deepEqual(wrong, []);
+    });
+  });
+});
+
+/** What the pipeline runs itself, a checked script, or one test file. */
+function isKnownNpm(command: string): boolean {
+  if (CI.split('\n').some((line) => line.trim().startsWith(command))) return true;
+  const name = /^npm run ([a-z:-]+)$/.exec(command)?.[1];
+  return name !== undefined && name in scripts;
+}
+
+async function runAll(operator: Operator, { file, line, commands }: Fence): Promise<void> {
+  for (const command of commands) {
+    if (!isOurs(command)) continue;
+    const words = wordsOf(command)
+      .slice(2)
+      .filter((word) => word !== '--local')
+      .map((word) => keyFile(operator, word));
+    const { exit, out, err } = await operator.run(words, 'yes');
+    // 0 to 2 say how things stand; 3 is that the command could not be carried out.
+    assert.notEqual(exit, 3, `${file}:${line}: ${command}\n${out}${err}`);
+  }
+}
+
+const downloads = new Map<string, string>();
+
+/** A key file that a document names is one that Apple's page has given. */
+function keyFile(operator: Operator, word: string): string {
+  const keyId = /AuthKey_([A-Z0-9]{10})\.p8$/.exec(word)?.[1];
+  if (keyId === undefined) return word;
+  const file = downloads.get(keyId) ?? operator.download(keyId).file;
+  downloads.set(keyId, file);
+  return file;
+}
+
+async function unknownWords(operator: Operator, page: string, mention: string): Promise<string[]> {
+  const words = wordsOf(mention.replace(/[.,;:]$/, ''));
+  const path = await commandPath(operator, words);
+  if (path.length === 0) return [`${page}: asc-jobs ${mention}`];
+  const { out } = await operator.run([...path, '--help']);
+  const help = `${out}${(await operator.run(['--help'])).out}`;
+  return words
+    .filter((word) => /^--[a-z]/.test(word) && !help.includes(word.replace(/=.*$/, '')))
+    .map((option) => `${page}: asc-jobs ${mention}: ${option}`);
+}
+
+/** The leading words that are commands: `prices apply`. */
+async function commandPath(operator: Operator, words: readonly string[]): Promise<string[]> {
+  const path: string[] = [];
+  for (const word of words) {
+    const { out } = await operator.run([...path, '--help']);
+    if (!/^[a-z][a-z-]*$/.test(word) || !new RegExp(`^  ${word}( |$)`, 'm').test(out)) break;
+    path.push(word);
+  }
+  return path;
+}
