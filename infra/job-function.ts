@@ -6,6 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../functions/platform/metrics.ts';
 import type { Settings } from '../functions/platform/settings.ts';
+import { prebuiltBundle } from './prebuilt-bundle.ts';
 import { projectPath } from './project.ts';
 import { bundledSettings } from './settings-file.ts';
 import { FUNCTION_TAG } from './tags.ts';
@@ -49,10 +50,11 @@ export class JobFunction extends NodejsFunction {
       description: `App Store Connect Jobs: ${props.description}`,
     });
     logGroup.grantWrite(role);
+    const code = prebuiltBundle(scope, id, props.settings);
     super(scope, id, {
       description: props.description,
       entry: projectPath(props.entry),
-      handler: 'handler',
+      ...(code === undefined ? { handler: 'handler' } : { code, handler: 'index.handler' }),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? 512,

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { LocalCloudError } from './errors.ts';
+import { readTemplates } from './template.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 /** What the templates and bundles are made of. */
@@ -23,7 +25,9 @@ export async function synthesizeAssembly(context: Record<string, unknown> = {}):
   if (existsSync(join(directory, 'manifest.json'))) return directory;
   await mkdir(join(PROJECT, '.local', 'assembly'), { recursive: true });
   const work = await mkdtemp(`${directory}-`);
-  await synthesize(work, context);
+  const bundles = join(PROJECT, '.local', 'bundles', hashOf({}));
+  await synthesize(work, existsSync(bundles) ? { ...context, prebuiltBundles: bundles } : context);
+  if (!existsSync(bundles)) await keepBundles(work, bundles);
   try {
     await rename(work, directory);
   } catch (error) {
@@ -32,6 +36,33 @@ export async function synthesizeAssembly(context: Record<string, unknown> = {}):
   }
   return directory;
 }
+
+/** Keeps the bundles of a first synth: bundling takes longer than all the rest, and settings don't change them. */
+async function keepBundles(assembly: string, directory: string): Promise<void> {
+  const work = await mkdtemp(`${assembly}-bundles-`);
+  for (const { Resources } of readTemplates(assembly)) {
+    for (const { Type, Properties } of Object.values(Resources)) {
+      if (Type !== 'AWS::Lambda::Function') continue;
+      const { Code, Tags } = functionProperties.parse(Properties);
+      const id = Tags.find(({ Key }) => Key === FUNCTION_TAG)?.Value;
+      if (id === undefined) continue;
+      const asset = join(assembly, `asset.${Code.S3Key.replace(/\.zip$/, '')}`);
+      await cp(asset, join(work, id), { recursive: true });
+      await rm(join(work, id, 'settings.json'), { force: true });
+    }
+  }
+  await mkdir(dirname(directory), { recursive: true });
+  // Somebody else may have kept the same ones meanwhile.
+  await rename(work, directory).catch(() => rm(work, { recursive: true, force: true }));
+}
+
+const functionProperties = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
+});
+
+/** The tag by which the stack names a function, as `PlanReports`. */
+const FUNCTION_TAG = 'app-store-connect-jobs:function';
 
 function hashOf(context: Record<string, unknown>): string {
   const hash = createHash('sha256').update(JSON.stringify(context));
