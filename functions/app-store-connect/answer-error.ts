@@ -1,3 +1,4 @@
+import { redactText } from '../platform/redaction.ts';
 import type { ApiKey } from './api-key.ts';
 import { describeDiagnoses, diagnose } from './diagnosis/diagnose.ts';
 import type { DiagnosisFacts, KeyFacts } from './diagnosis/facts.ts';
@@ -43,7 +44,7 @@ export function errorOfAnswer(
   const explained = status === 401 || status === 403 ? `. ${describeDiagnoses([cause, ...others])}` : '';
   const said =
     first === undefined
-      ? `a body that is not Apple's error envelope: ${JSON.stringify(body.slice(0, EXCERPT_CHARACTERS))}`
+      ? `a body that is not Apple's error envelope: ${JSON.stringify(redactText(body).slice(0, EXCERPT_CHARACTERS))}`
       : `${first.code}: ${first.detail}`;
   return new AppStoreConnectError({
     code: codeOf(status, cause.cause, isApples),

@@ -1,4 +1,5 @@
 import type { Clock, Sleep } from '../platform/clock.ts';
+import { readAnswerJson } from './answer-json.ts';
 import type { ApiKey } from './api-key.ts';
 import { type ApiRead, type ApiWrite, requestUrl } from './api-request.ts';
 import { backoffMillis } from './backoff.ts';
@@ -255,10 +256,8 @@ function exchangeTimeout(remainingMillis: number): number {
   return Math.min(EXCHANGE_MILLIS, available);
 }
 
-const readJson: ConsumeAnswer<unknown> = async (answer) => {
-  const text = await answer.text();
-  return text === '' ? undefined : JSON.parse(text);
-};
+const readJson: ConsumeAnswer<unknown> = (answer) =>
+  answer.status === 204 || answer.body === null ? Promise.resolve(undefined) : readAnswerJson(answer);
 
 const tooLateToWrite = (path: string): AppStoreConnectError =>
   new AppStoreConnectError({

@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import { redactText } from '../platform/redaction.ts';
+
+const LONGEST_TEXT = 2_000;
+/** Whoever answers may quote what we sent, our token with it. */
+const words = z.string().transform((text) => redactText(text).slice(0, LONGEST_TEXT));
 
 /** Apple's JSON:API error envelope; `status` is a string. Source: "Parsing the Error Response Code". */
 const envelopeSchema = z.object({
   errors: z
     .array(
       z.object({
-        id: z.string().optional(),
-        status: z.string(),
-        code: z.string(),
-        title: z.string(),
-        detail: z.string(),
+        id: words.optional(),
+        status: words,
+        code: words,
+        title: words,
+        detail: words,
         source: z.object({ pointer: z.string().optional(), parameter: z.string().optional() }).optional(),
       }),
     )

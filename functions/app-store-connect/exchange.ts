@@ -1,4 +1,5 @@
 import { errorOfAnswer, requestIdOf, skewOf } from './answer-error.ts';
+import { readAtMost } from './answer-json.ts';
 import type { ApiKey } from './api-key.ts';
 import type { ClientOptions, ConsumeAnswer } from './client.ts';
 import type { DiagnosisFacts } from './diagnosis/facts.ts';
@@ -55,7 +56,7 @@ export async function answerOf<T>(
   await observe(exchange, answer, request);
   try {
     if (answer.ok) return await consume(answer);
-    const body = await readAtMost(answer, LONGEST_REFUSAL_BYTES);
+    const { text: body } = await readAtMost(answer, LONGEST_REFUSAL_BYTES);
     const { status, headers } = answer;
     const error = errorOfAnswer(
       { status, headers, body },
@@ -63,7 +64,8 @@ export async function answerOf<T>(
     );
     throw isWrite && status >= 500 ? inDoubt(error) : error;
   } catch (error) {
-    if (error instanceof AppStoreConnectError) throw error;
+    // A success that cannot be read is a success all the same: what was written has probably taken effect.
+    if (error instanceof AppStoreConnectError) throw isWrite && answer.ok ? inDoubt(error) : error;
     if (isBrokenBody(error)) throw networkError(request.name, isWrite, error);
     throw error;
   }
@@ -86,18 +88,6 @@ async function observe(
     ...(limit !== undefined && { requestsRemaining: limit.remaining, requestLimit: limit.limit }),
   });
   if (limit !== undefined) await budget.observe(request.key.keyId, limit);
-}
-
-/** Reads no more of a refusal's body than is worth reading. */
-async function readAtMost(answer: Response, bytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of answer.body ?? []) {
-    chunks.push(chunk);
-    length += chunk.byteLength;
-    if (length >= bytes) break;
-  }
-  return Buffer.concat(chunks).subarray(0, bytes).toString('utf8');
 }
 
 /** undici reports a body that breaks off as a TypeError "terminated", a deadline as a TimeoutError. */

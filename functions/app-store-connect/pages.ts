@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import { readAnswerJson } from './answer-json.ts';
 import type { ApiRead } from './api-request.ts';
 import type { AppStoreConnectClient } from './client.ts';
 import { AppStoreConnectError } from './errors.ts';
 
 const linksSchema = z.object({ links: z.object({ next: z.string().optional() }).optional() });
+
+/** 175 territories of 800 price points by 200: far below. */
+const MOST_PAGES = 2_000;
+const LONGEST_FINDING = 1_000;
 
 /**
  * Reads a list page by page, following `links.next`.
@@ -20,14 +25,19 @@ export async function* readPages<Page extends z.ZodType>(
   page: Page,
 ): AsyncGenerator<z.output<Page>> {
   let next: ApiRead | undefined = request;
+  const seen = new Set<string>();
   while (next !== undefined) {
     const current: ApiRead = next;
-    const json = await client.read(current, (answer) => answer.json());
+    const json = await client.read(current, readAnswerJson);
     const parsed = page.safeParse(json);
-    if (!parsed.success) throw unexpected(current.path, z.prettifyError(parsed.error));
+    if (!parsed.success)
+      throw unexpected(current.path, z.prettifyError(parsed.error).slice(0, LONGEST_FINDING));
     yield parsed.data;
     const links = linksSchema.safeParse(json);
     const link = links.success ? links.data.links?.next : undefined;
+    if (link !== undefined && (seen.has(link) || seen.size >= MOST_PAGES))
+      throw unexpected(current.path, 'links.next leads in a circle, or over more pages than any list has');
+    if (link !== undefined) seen.add(link);
     next = link === undefined ? undefined : followable(link, client.baseUrl, current.path);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAnswerJson } from './answer-json.ts';
 import type { ApiWrite } from './api-request.ts';
 import type { AppStoreConnectClient } from './client.ts';
 import { AppStoreConnectError } from './errors.ts';
@@ -109,7 +110,7 @@ async function readHead(client: AppStoreConnectClient, family: Family, product: 
   const request = { path, query: { include: 'baseTerritory' } };
   let json: unknown;
   try {
-    json = await client.read(request, (answer) => answer.json());
+    json = await client.read(request, readAnswerJson);
   } catch (error) {
     if (error instanceof AppStoreConnectError && error.code === 'NOT_FOUND') return undefined;
     throw error;

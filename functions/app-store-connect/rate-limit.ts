@@ -23,19 +23,24 @@ export function parseRateLimit(header: string | null): RateLimit | undefined {
   const counter = (period: 'hour' | 'minute'): Counter | undefined => {
     const limit = counters.get(`user-${period}-lim`) ?? Number.NaN;
     const remaining = counters.get(`user-${period}-rem`) ?? Number.NaN;
-    return Number.isNaN(limit) || Number.isNaN(remaining) ? undefined : { limit, remaining };
+    return !Number.isSafeInteger(limit) || !Number.isSafeInteger(remaining) || limit < 0 || remaining < 0
+      ? undefined
+      : { limit, remaining };
   };
   const minute = counter('minute');
   const hour = counter('hour');
   return hour === undefined ? undefined : { ...hour, ...(minute !== undefined && { minute }) };
 }
 
+/** Work that waits longer for one header's word would be forgotten. */
+const LONGEST_WAIT_MILLIS = 24 * 3_600_000;
+
 /**
  * How long `Retry-After` asks to wait, in milliseconds: seconds or an HTTP date (RFC 9110 section 10.2.3).
  */
 export function parseRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
-  if (/^\d+$/.test(header.trim())) return Number(header.trim()) * 1000;
+  if (/^\d+$/.test(header.trim())) return Math.min(LONGEST_WAIT_MILLIS, Number(header.trim()) * 1000);
   const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  return Number.isNaN(at) ? undefined : Math.min(LONGEST_WAIT_MILLIS, Math.max(0, at - now));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAnswerJson } from './answer-json.ts';
 import type { ApiWrite } from './api-request.ts';
 import type { AppStoreConnectClient } from './client.ts';
 import { AppStoreConnectError } from './errors.ts';
@@ -51,7 +52,7 @@ const NOT_LIVE = new Set([
 /** `GET /v1/subscriptions/{id}`. */
 export async function readSubscription(client: AppStoreConnectClient, id: string): Promise<Subscription> {
   const path = subscriptionPath(id);
-  const parsed = documentSchema.safeParse(await client.read({ path }, (answer) => answer.json()));
+  const parsed = documentSchema.safeParse(await client.read({ path }, readAnswerJson));
   const attributes = subscriptionAttributes.safeParse(parsed.data?.data.attributes ?? {});
   if (!parsed.success || !attributes.success) throw unexpected(path, 'it holds no subscription');
   const { name, state, subscriptionPeriod } = attributes.data;

@@ -75,8 +75,8 @@ export function priceMessage(
   const steps = nextSteps(detailType, detail);
   const who = [
     product !== undefined && `Product       ${productName(product)}`,
-    detail.requestedBy !== undefined && `Asked for by  ${detail.requestedBy}`,
-    detail.reason !== undefined && `Reason        ${detail.reason}`,
+    detail.requestedBy !== undefined && `Asked for by  ${oneLine(detail.requestedBy)}`,
+    detail.reason !== undefined && `Reason        ${oneLine(detail.reason)}`,
   ].filter((line) => line !== false);
   const facts = factsOf(detailType, detail);
   const text = [
@@ -93,7 +93,7 @@ export function priceMessage(
     plan === undefined ? lead : planSentence(plan),
     ...facts.slice(0, MOST_IN_CHAT),
     facts.length > MOST_IN_CHAT && `… and ${facts.length - MOST_IN_CHAT} more`,
-    detail.requestedBy !== undefined && `Asked for by ${detail.requestedBy}`,
+    detail.requestedBy !== undefined && `Asked for by ${oneLine(detail.requestedBy)}`,
   ].filter((part) => part !== false);
   return {
     id: detail.id,
@@ -105,7 +105,7 @@ export function priceMessage(
 }
 
 const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDetail): string[] => [
-  ...problems.map(({ path, message }) => `  - ${path}: ${message}`),
+  ...problems.map(({ path, message }) => `  - ${oneLine(path)}: ${oneLine(message)}`),
   ...(detailType !== 'Price Change Failed'
     ? []
     : [
@@ -128,6 +128,10 @@ function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: 
       return [];
   }
 }
+
+/** Others' words stay on their line, so that they cannot add next steps of their own. */
+const oneLine = (text: string): string =>
+  text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 
 function territoryTable(plan: Plan): string {
   const moved = movingEntries(plan);

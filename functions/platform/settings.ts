@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatProblems, JobError, type Problem } from './errors.ts';
+import { boundedProblems } from './problems.ts';
 
 const secretName = z
   .string()
@@ -116,7 +117,7 @@ export class SettingsError extends JobError<'SETTINGS_INVALID'> {
   constructor(problems: readonly Problem[]) {
     super({
       code: 'SETTINGS_INVALID',
-      message: `${problems.length} problem${problems.length === 1 ? '' : 's'} in the settings (context.appStoreConnect in cdk.json, or the file given with -c settings=FILE):\n${formatProblems(problems)}`,
+      message: `${problems.length} problem${problems.length === 1 ? '' : 's'} in the settings (context.appStoreConnect in cdk.json, or the file given with -c settings=FILE):\n${formatProblems(boundedProblems(problems))}`,
       retryable: false,
     });
     this.problems = problems;

@@ -73,8 +73,8 @@ async function decide(deps: AcceptDependencies, json: unknown): Promise<AcceptAn
   if ('problems' in parsed) {
     const name = teamNamed(json);
     const team = name === undefined ? undefined : teamProblem(deps.settings, name);
-    const problems = [...(team === undefined ? [] : [team]), ...parsed.problems];
-    return { status: 'rejected', problems: boundedProblems(problems) };
+    const problems = [...parsed.problems, ...boundedProblems(team === undefined ? [] : [team])];
+    return { status: 'rejected', problems };
   }
   const { request } = parsed;
   const changeId = request.idempotencyKey;

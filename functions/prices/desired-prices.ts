@@ -52,7 +52,7 @@ function parseCsv(text: string): Parsed {
       skip_empty_lines: true,
     });
   } catch (error) {
-    return { problem: csvProblem(error) };
+    return { problem: `cannot be read: it ${csvProblem(error)}` };
   }
   const doubled = ['territory', 'price'].find((name) => header.indexOf(name) !== header.lastIndexOf(name));
   if (doubled !== undefined) return { problem: `has the column ${doubled} twice; remove one` };
@@ -72,7 +72,7 @@ const FIELDS = ['prices', 'equalizeFrom', 'index', 'preserveCurrentPrice'];
 
 function parseJson(text: string): Parsed {
   const read = readJson(text.replace(/^\uFEFF/, ''));
-  if ('problem' in read) return read;
+  if ('problem' in read) return { problem: `cannot be read: it ${read.problem}` };
   const { json } = read;
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return { problem: 'must be a JSON object' };

@@ -98,3 +98,23 @@ export function reportDatesBetween({ frequency }: CatalogueEntry, from: string, 
 /** Days from the end of a report's period until now, on the zone's calendar. */
 export const ageInDays = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): number =>
   periodOf(entry.frequency, reportDate).last.until(today(entry, now), { largestUnit: 'days' }).days;
+
+const DATE_FORMS: Record<Frequency, RegExp> = {
+  DAILY: /^\d{4}-\d{2}-\d{2}$/,
+  WEEKLY: /^\d{4}-\d{2}-\d{2}$/,
+  MONTHLY: /^\d{4}-\d{2}$/,
+  YEARLY: /^\d{4}$/,
+  FISCAL_MONTHLY: /^\d{4}-\d{2}$/,
+};
+
+/** Whether a text from outside names a period of this report at all. */
+export function isReportDate({ frequency }: CatalogueEntry, reportDate: string): boolean {
+  if (!DATE_FORMS[frequency].test(reportDate)) return false;
+  try {
+    periodOf(frequency, reportDate);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -11,6 +11,7 @@ import type { Settings } from '../platform/settings.ts';
 import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
 import { workOnAnalytics } from './analytics/work.ts';
+import { isReportDate } from './calendar.ts';
 import { EVERY_VENDORS_REPORT, entryOf } from './catalogue.ts';
 import { type FetchDependencies, fetchReport } from './fetch-report.ts';
 import { type ReportMessage, reportMessageSchema } from './report-message.ts';
@@ -69,7 +70,7 @@ function fetchMessage(
   remainingMillis: () => number,
 ) {
   const team = deps.settings.teams.find(({ name }) => name === message.team);
-  if (team === undefined) throw invalidMessage(`team "${message.team}" is not in the settings`);
+  if (team === undefined) throw invalidMessage(`team "${message.team.slice(0, 64)}" is not in the settings`);
   const source =
     tokens.get(team.name) ??
     createTokenSource({
@@ -93,12 +94,17 @@ function fetchMessage(
     return workOnAnalytics({ ...deps, client, remainingMillis, salesSubscribed: false }, message);
   const { priority: _, ...partition } = message;
   const entry = entryOf(deps.settings, partition);
-  if (entry === undefined) throw invalidMessage(`report "${partition.report}" is not in the settings`);
+  if (entry === undefined)
+    throw invalidMessage(`report "${partition.report.slice(0, 64)}" is not in the settings`);
   const vendor = team.vendors.find(({ number }) => number === partition.vendor);
+  // The vendor becomes part of object keys: only those of this team's settings may.
+  if (vendor === undefined) throw invalidMessage(`team ${team.name} has no such vendor in the settings`);
+  if (!isReportDate(entry, partition.reportDate))
+    throw invalidMessage(`${partition.reportDate} names no period of ${entry.name}`);
   const forPartition = {
     client,
     restatementDays: deps.settings.restatementDays,
-    salesSubscribed: vendor?.reports.includes(EVERY_VENDORS_REPORT) ?? false,
+    salesSubscribed: vendor.reports.includes(EVERY_VENDORS_REPORT),
   };
   return fetchReport({ ...deps, ...forPartition }, partition, entry);
 }

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { ConsumeAnswer } from '../app-store-connect/client.ts';
 import { parseErrorEnvelope } from '../app-store-connect/error-envelope.ts';
 import { AppStoreConnectError } from '../app-store-connect/errors.ts';
+import { redactText } from '../platform/redaction.ts';
 import { isGzip, type SpooledFile, spool } from './spool.ts';
 
 /** Enough of a stray body to recognise it. */
@@ -19,7 +20,7 @@ export const downloadReport =
   async (answer) => {
     const file = await spool(answer.body ?? emptyBody(), path);
     if (isGzip(file)) return file;
-    const text = (await readFile(path, 'utf8')).slice(0, 64 * 1024);
+    const text = redactText(await startOf(path));
     const errors = parseErrorEnvelope(text);
     const [first] = errors ?? [];
     if (errors === undefined || first === undefined) {
@@ -36,5 +37,16 @@ export const downloadReport =
       message: `A report was expected, but the answer holds an error: ${first.code}: ${first.detail}`,
     });
   };
+
+/** A refusal is short; what is long is read no further. */
+async function startOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}

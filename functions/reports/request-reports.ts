@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { forEachAtOnce } from '../platform/concurrency.ts';
 import { formatProblems, JobError } from '../platform/errors.ts';
+import { problemsOf } from '../platform/problems.ts';
 import { dueAt, keptSince, reportDatesBetween } from './calendar.ts';
 import { type SubscribedSeries, subscribedSeries } from './catalogue.ts';
 import type { LedgerItem } from './ledger-item.ts';
@@ -8,6 +9,9 @@ import { type PlanDependencies, queuePartitions, WRITES_AT_ONCE } from './plan-r
 import type { Partition } from './series.ts';
 
 const day = z.iso.date('must be a day such as 2026-11-01');
+
+const DAY_MILLIS = 24 * 3_600_000;
+const LONGEST_SPAN_DAYS = 4_000;
 
 /**
  * What a person asks the planner for: the partitions of these series whose periods end between two days, both
@@ -22,7 +26,11 @@ const reportRequestSchema = z
     to: day,
     refetch: z.boolean().default(false),
   })
-  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' });
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' })
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= LONGEST_SPAN_DAYS * DAY_MILLIS, {
+    path: ['to'],
+    message: `must lie within ${LONGEST_SPAN_DAYS} days of from: Apple keeps nothing longer`,
+  });
 
 export type ReportRequest = z.output<typeof reportRequestSchema>;
 
@@ -40,9 +48,7 @@ export type RequestResult = {
 export function parseReportRequest(event: unknown): ReportRequest {
   const parsed = reportRequestSchema.safeParse(event);
   if (parsed.success) return parsed.data;
-  throw invalidRequest(
-    parsed.error.issues.map(({ path, message }) => ({ path: path.join('.') || '(request)', message })),
-  );
+  throw invalidRequest(problemsOf(parsed.error.issues, '(request)'));
 }
 
 /**

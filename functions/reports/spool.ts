@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { JobError } from '../platform/errors.ts';
 
 /** A downloaded file on the function's disk. */
 export type SpooledFile = {
@@ -16,8 +17,14 @@ export type SpooledFile = {
 const LARGEST_DOWNLOAD_BYTES = 1 << 30;
 
 /** A download that was larger than any report. */
-export class DownloadTooLargeError extends Error {
-  override name = 'DownloadTooLargeError';
+export class DownloadTooLargeError extends JobError<'DOWNLOAD_TOO_LARGE'> {
+  constructor() {
+    super({
+      code: 'DOWNLOAD_TOO_LARGE',
+      message: `More than ${LARGEST_DOWNLOAD_BYTES} bytes came for one report; nothing of it is kept.`,
+      retryable: false,
+    });
+  }
 }
 
 /** Writes a stream to a file and takes its SHA-256 on the way. The memory used does not grow with the file. */
@@ -29,8 +36,7 @@ export async function spool(body: AsyncIterable<Uint8Array>, path: string): Prom
   try {
     for await (const chunk of body) {
       bytes += chunk.byteLength;
-      if (bytes > LARGEST_DOWNLOAD_BYTES)
-        throw new DownloadTooLargeError(`More than ${LARGEST_DOWNLOAD_BYTES} bytes`);
+      if (bytes > LARGEST_DOWNLOAD_BYTES) throw new DownloadTooLargeError();
       if (head.length < 2) head = Buffer.concat([head, chunk.subarray(0, 64)]);
       hash.update(chunk);
       await file.write(chunk);

@@ -8,21 +8,19 @@ import { JobError } from '../../functions/platform/errors.ts';
 export const CASES = {
   settings: 10_000,
   secrets: 8_000,
-  priceRequests: 12_000,
-  approvals: 8_000,
-  rollbacks: 5_000,
-  priceEvents: 6_000,
-  priceFiles: 12_000,
-  desiredFiles: 10_000,
+  priceRequests: 5_000,
+  approvals: 4_000,
+  rollbacks: 2_500,
+  priceEvents: 2_500,
+  priceFiles: 8_000,
+  desiredFiles: 8_000,
   reportRequests: 6_000,
-  queueBodies: 8_000,
+  queueBodies: 20_000,
   widgetEvents: 4_000,
-  peoplesEvents: 4_000,
-  reportFiles: 2_500,
+  reportFiles: 1_500,
   refusals: 8_000,
-  answerHeaders: 12_000,
+  answerHeaders: 30_000,
   documents: 6_000,
-  commandLines: 800,
 } as const;
 
 const TIMES = Number(process.env['FUZZ_TIMES'] ?? 1);
@@ -49,7 +47,7 @@ export async function play<Case>(
 }
 
 /** More would flood a log or not fit an event. */
-const LONGEST_MESSAGE = 10_000;
+const LONGEST_MESSAGE = 70_000;
 
 /**
  * Lets work end. Right are a result, or an error of ours by name whose message is bounded and tells no secret.

@@ -40,6 +40,8 @@ function parseDecimal(text: string, precision: number, scale: number): bigint {
   if (significant.length > scale) {
     throw new CellError('SCALE_EXCEEDED', `has ${significant.length} decimals, its column has ${scale}`);
   }
+  if (whole.replace(/^0+/, '').length > precision)
+    throw new CellError('VALUE_MALFORMED', `has more than ${precision} digits`);
   const unscaled = BigInt(`${whole}${significant.padEnd(scale, '0')}`);
   if (unscaled >= 10n ** BigInt(precision)) {
     throw new CellError('VALUE_MALFORMED', `has more than ${precision} digits`);

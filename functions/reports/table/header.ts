@@ -4,6 +4,9 @@ import { TableError } from './table-error.ts';
 /** A column of the table and where the file has it; `undefined` where the file lacks it. */
 export type PlacedColumn = { column: Column; position: number | undefined };
 
+/** Apple's widest report has some fifty. Each column takes memory of its own. */
+const MOST_COLUMNS = 1_000;
+
 /**
  * Matches a file's header with the expected columns, by name: the order differs between copies of a report.
  * Columns nobody expected are kept, at the end.
@@ -16,6 +19,12 @@ export function placeColumns(
   expected: readonly Column[],
   typeOf: (header: string) => ColumnType = asText,
 ): PlacedColumn[] {
+  if (header.length > MOST_COLUMNS) {
+    throw new TableError(
+      'TOO_MANY_COLUMNS',
+      `The first line has ${header.length} columns; no report has over ${MOST_COLUMNS}`,
+    );
+  }
   const headers = header.map((text) => text.trim());
   // By the name in the table: Apple's pages and files differ in capitals and hyphens.
   const names = headers.map(columnName);

@@ -7,6 +7,7 @@ export type TableErrorCode =
   | 'HEADER_DIFFERS'
   | 'COLUMN_MISSING'
   | 'COLUMN_REPEATED'
+  | 'TOO_MANY_COLUMNS'
   | 'LINE_TOO_LONG'
   | 'FILE_TOO_LARGE'
   | 'FIELD_COUNT'
