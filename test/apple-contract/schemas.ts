@@ -17,7 +17,13 @@ const FORMATS = {
 
 /** Checks values against a file's schemas. A member that a schema does not name is a problem, `null` where not `nullable` too. */
 export function schemaCheck({ components }: OpenApi): SchemaCheck {
-  const ajv = new Ajv({ strict: false, allErrors: true, discriminator: true, formats: FORMATS });
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    formats: FORMATS,
+  });
   const refs = new Map(Object.entries(components.schemas));
   ajv.addSchema({ $id: 'apple', components: closed({ schemas: components.schemas }, refs) });
   const compiled = new Map<string, ValidateFunction>();
@@ -37,28 +43,32 @@ function closed(node: unknown, refs: ReadonlyMap<string, OpenApiSchema>): unknow
   const members = Object.fromEntries(Object.entries(node).map(([name, one]) => [name, closed(one, refs)]));
   if (node['type'] === 'object' && isObject(node['properties']))
     return { additionalProperties: false, ...members };
-  if (Array.isArray(node['oneOf']) && node['oneOf'].every((one) => hasTypeEnum(one, refs)))
+  const types = Array.isArray(node['oneOf']) ? node['oneOf'].map((one) => typeOf(one, refs)) : [undefined];
+  // Only where each branch has a type of its own: else all branches are tried.
+  if (!types.includes(undefined) && new Set(types).size === types.length)
     return { type: 'object', required: ['type'], discriminator: { propertyName: 'type' }, ...members };
   return members;
 }
 
-function hasTypeEnum(branch: unknown, refs: ReadonlyMap<string, OpenApiSchema>): boolean {
+/** The one resource type of a branch such as `#/components/schemas/Territory`. */
+function typeOf(branch: unknown, refs: ReadonlyMap<string, OpenApiSchema>): unknown {
   const ref = isObject(branch) ? branch['$ref'] : undefined;
   const schema = typeof ref === 'string' ? refs.get(ref.split('/').at(-1) ?? '') : undefined;
-  const properties = isObject(schema?.['properties']) ? schema['properties'] : {};
-  return isObject(properties['type']) && Array.isArray(properties['type']['enum']);
+  const type = isObject(schema?.['properties']) ? schema['properties']['type'] : undefined;
+  const values = isObject(type) && Array.isArray(type['enum']) ? type['enum'] : [];
+  return values.length === 1 ? values[0] : undefined;
 }
 
 /** Items of lists are `*`, so that the same problem in each of them is one. */
-function problemOf({ keyword, instancePath, params, message }: ErrorObject): string[] {
+function problemOf({ keyword, instancePath, params, message, data }: ErrorObject): string[] {
   const at = instancePath.replaceAll(/\/\d+(?=\/|$)/g, '/*');
   const member = (name: unknown) => `${at}/${String(name)}`;
   if (keyword === 'additionalProperties') return [`${member(params['additionalProperty'])}: unknown`];
   if (keyword === 'required') return [`${member(params['missingProperty'])}: missing`];
   if (keyword === 'discriminator')
     return [`${member('type')}: ${String(params['tagValue'])} is no type that can stand here`];
-  return [`${at}: ${message}`];
+  return [`${at}: ${data === null ? 'null ' : ''}${message}`];
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
+const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { contractProblems, publishedContract, readOpenApi } from './apple-contract.ts';
+import { ABSENT, appleOpenApi } from '../apple-contract/openapi.ts';
 import { get, pointId, startPrices } from './prices-client.ts';
 
-const api = publishedContract();
 const ID = '6448311069';
 
 describe('The simulator’s price answers fit Apple’s published contract', () => {
   // Every answer in the tests of prices is checked by their client, if APPLE_OPENAPI names Apple's file.
   it('with everything included that can be', {
-    skip: api === undefined && 'needs APPLE_OPENAPI',
+    skip: appleOpenApi() === undefined && ABSENT,
   }, async (context) => {
     const apple = await startPrices(context);
     apple.simulator.prices.addInAppPurchase({ team: 'acme', id: ID, prices: { USA: '9.99' } });
@@ -44,55 +43,5 @@ describe('The simulator’s price answers fit Apple’s published contract', () 
       `/v3/appPricePoints/${appPoint}/equalizations?include=app,territory`,
     ];
     for (const path of paths) assert.equal((await get(apple, path)).status, 200, path);
-  });
-});
-
-describe('The check against a contract', () => {
-  const contract = readOpenApi({
-    paths: {
-      '/v1/things/{id}': {
-        parameters: [],
-        get: {
-          responses: {
-            200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } },
-          },
-        },
-      },
-    },
-    components: {
-      schemas: {
-        Thing: {
-          type: 'object',
-          required: ['type'],
-          properties: {
-            type: { type: 'string', enum: ['things'] },
-            attributes: { type: 'object', properties: { day: { type: 'string' } } },
-            list: { type: 'array', items: { oneOf: [{ type: 'string' }, { type: 'integer' }] } },
-          },
-        },
-      },
-    },
-  });
-  const check = (json: unknown, status = 200, path = '/v1/things/1') =>
-    contractProblems(contract, { method: 'GET', path, status, json });
-
-  it('finds nothing in what fits', () => {
-    assert.deepEqual(check({ type: 'things', attributes: { day: null }, list: ['a', 1] }), []);
-  });
-
-  for (const [what, json, problem] of [
-    ['a missing member', {}, '/type: missing'],
-    ['a wrong value', { type: 'thing' }, '/type: thing is no value'],
-    ['an unknown member', { type: 'things', size: 1 }, '/size: unknown'],
-    ['a wrong type', { type: 'things', attributes: { day: 1 } }, '/attributes/day: 1 is no string'],
-    ['a null that is no attribute', { type: 'things', list: null }, '/list: null is no array'],
-    ['a wrong item', { type: 'things', list: [1.5] }, '/list/0: 1.5 is no string'],
-  ] as const) {
-    it(`finds ${what}`, () => assert.deepEqual(check(json), [`GET /v1/things/{id} ${problem}`]));
-  }
-
-  it('finds a path or status that Apple does not have', () => {
-    assert.deepEqual(check({}, 200, '/v1/others'), ['/v1/others: no such path']);
-    assert.deepEqual(check({}, 201), ['/v1/things/{id}: no status 201']);
   });
 });
