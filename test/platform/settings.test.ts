@@ -29,7 +29,12 @@ function problemsOf(json: unknown): string[] {
 
 describe('Settings', () => {
   it('in the documented form are taken as they are', () => {
-    assert.deepEqual(parseSettings(whole, [knownReports]), { ...whole, restatementDays: [1, 3, 7, 30] });
+    const pricesDefaults = { blockedPeriods: [], maxChangesPerDay: 100, territories: {} };
+    assert.deepEqual(parseSettings(whole, [knownReports]), {
+      ...whole,
+      teams: [{ ...team, prices: { ...team.prices, ...pricesDefaults } }],
+      restatementDays: [1, 3, 7, 30],
+    });
   });
 
   it('need no more than a team and a key', () => {
