@@ -17,10 +17,10 @@ const PERMIT_MILLIS = 4_000;
 /**
  * How permits are reserved. `ahead`: how far its first permits may run ahead of the pace; `queue`: how far ahead
  * of the clock the pace may be spoken for by then; `batch`: permits a write at most. Today's work queues behind
- * itself, always beyond the point where backfill is let in; so backfill gets what today's work leaves. A price may run further ahead than either.
+ * itself, always beyond the point where backfill is let in; so backfill gets what today's work leaves.
  */
 const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
-  price: { ahead: AHEAD_MILLIS + 5_500, queue: 60_000, batch: 4 },
+  price: { ahead: Number.POSITIVE_INFINITY, queue: 3_600_000, batch: 4 },
   today: { ahead: AHEAD_MILLIS, queue: AHEAD_MILLIS + 8_000, batch: 6 },
   backfill: { ahead: AHEAD_MILLIS / 4, queue: AHEAD_MILLIS, batch: 4 },
 };
@@ -54,7 +54,7 @@ type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMil
  * who comes while it is ahead of the clock reserves permits of a later moment and waits for that, in order.
  *
  * Batches follow a worker's own speed, so a busy worker writes once for six requests and a slow one reserves no
- * more than it uses.
+ * more than it uses. A price never waits, and what it takes is counted.
  */
 export function createPace(options: {
   documents: DynamoDBDocumentClient;
@@ -111,12 +111,13 @@ export function createPace(options: {
         const count = Math.min(nextBatch(batch, clock.now()), RESERVATION[priority].batch);
         const reserved = await reserve(keyId, priority, count, permitMillis);
         item = reserved.item;
-        if (reserved.from === undefined) return { heldUntil: clock.now() + FULL_MILLIS, item };
+        if (reserved.from === undefined)
+          return { heldUntil: priority === 'price' ? undefined : clock.now() + FULL_MILLIS, item };
         const from = Math.max(clock.now(), reserved.from);
         batch = { left: count, used: 0, from, lapsesAt: from + PERMIT_MILLIS };
         batches.set(keyId, batch);
       }
-      if (clock.now() < batch.from) return { heldUntil: batch.from, item };
+      if (clock.now() < batch.from && priority !== 'price') return { heldUntil: batch.from, item };
       batch.left -= 1;
       batch.used += 1;
       return { heldUntil: undefined, item };

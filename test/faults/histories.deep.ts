@@ -7,7 +7,7 @@ import { startWorld, type World } from '../../local/world.ts';
 import { dailySales, HOUR, MORNING, salesTsv } from '../end-to-end/sales.ts';
 
 // A history: vendors whose days are late, empty, restated or met by faults, while workers are killed at random.
-// `HISTORY_SEEDS=1,2,3 npm exec -- node --test test/faults/histories.test.ts` plays others; a failure names its seed.
+// `HISTORY_SEEDS=1,2,3 npm exec -- node --test test/faults/histories.deep.ts` plays others; a failure names its seed.
 
 const SEEDS = (process.env['HISTORY_SEEDS'] ?? '1').split(',').map(Number);
 const VENDORS = Array.from({ length: 6 }, (_, index) => `8501234${index}`);
