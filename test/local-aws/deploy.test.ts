@@ -154,9 +154,10 @@ describe('A function in the local runtime', () => {
       functionOf('Talks', `console.log(${JSON.stringify(JSON.stringify(emf))}); console.error('hello')`),
     );
     assert.ok(log.logs().some(({ functionId, line }) => functionId === 'Talks' && line === 'hello'));
-    const found = log.metrics().filter(({ functionId }) => functionId === 'Talks');
-    assert.deepEqual(found, [
-      { functionId: 'Talks', namespace: 'N', name: 'M', dimensions: { team: 'acme' }, value: 3, at: 5 },
-    ]);
+    const found = log.metrics().find(({ functionId, name }) => functionId === 'Talks' && name === 'M');
+    assert.deepEqual(
+      [found?.namespace, found?.dimensions, found?.value, found?.at],
+      ['N', { team: 'acme' }, 3, 5],
+    );
   });
 });
