@@ -104,6 +104,7 @@ async function night(count: number): Promise<(string | number)[]> {
             return fetch(...request);
           },
           sleep: time.sleep,
+          random: () => 0.5,
           clock: time.clock,
           log: silent,
           metric: () => undefined,

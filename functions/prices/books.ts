@@ -1,14 +1,6 @@
-import type { AppleClock } from '../app-store-connect/apple-clock.ts';
-import { createClient } from '../app-store-connect/client.ts';
-import type { KeyGate } from '../app-store-connect/key-gate.ts';
-import type { KeyStore } from '../app-store-connect/key-store.ts';
-import { measureAnswer, measuringRefusals } from '../app-store-connect/measures.ts';
-import type { RateBudget } from '../app-store-connect/rate-budget.ts';
-import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
-import type { Clock, Sleep } from '../platform/clock.ts';
+import { type AppleAccess, createTeamClients } from '../app-store-connect/apple-access.ts';
+import { measuringRefusals } from '../app-store-connect/measures.ts';
 import { JobError } from '../platform/errors.ts';
-import type { Log } from '../platform/log.ts';
-import type { RecordMetric } from '../platform/metrics.ts';
 import type { Settings, TeamSettings } from '../platform/settings.ts';
 import type { PriceRules } from './limits.ts';
 import type { PriceBook } from './price-book.ts';
@@ -16,20 +8,7 @@ import type { Product } from './product.ts';
 import { createScheduleBook } from './schedule-book.ts';
 import { createSubscriptionBook } from './subscription-book.ts';
 
-export type BookDependencies = {
-  settings: Settings;
-  keys: KeyStore;
-  gate: KeyGate;
-  appleClock: AppleClock;
-  budget: RateBudget;
-  baseUrl: string;
-  scoped: boolean;
-  fetch: typeof fetch;
-  clock: Clock;
-  sleep: Sleep;
-  log: Log;
-  metric: RecordMetric;
-};
+export type BookDependencies = AppleAccess & { settings: Settings };
 
 /** What a team's settings say of prices. Throws JobError `TEAM_WITHOUT_PRICES`. */
 export function priceRules(settings: Settings, team: string): PriceRules {
@@ -41,40 +20,13 @@ export function createBooks(
   deps: BookDependencies,
   remainingMillis: () => number,
 ): (team: string, product: Product) => PriceBook {
-  const tokens = new Map<string, TokenSource>();
+  const clientOf = createTeamClients(deps, remainingMillis);
   return (teamName, product) => {
     const { secretName, rules } = priceTeam(deps.settings, teamName);
-    const source =
-      tokens.get(secretName) ??
-      createTokenSource({
-        keys: deps.keys,
-        secretName,
-        clock: deps.clock,
-        remainingMillis,
-        scoped: deps.scoped,
-        appleClock: deps.appleClock,
-        gate: deps.gate,
-        onFallback: (fallback) =>
-          deps.log.warn('Apple refuses the current key; the previous one serves until it is well', {
-            team: teamName,
-            ...fallback,
-          }),
-      });
-    tokens.set(secretName, source);
     const client = measuringRefusals(
       deps.metric,
       { team: teamName, job: 'prices' },
-      createClient({
-        ...deps,
-        tokens: source,
-        priority: 'price',
-        random: Math.random,
-        remainingMillis,
-        onAnswer: (seen) => {
-          deps.log.info('Apple answered', { team: teamName, ...seen });
-          measureAnswer(deps.metric, teamName, seen);
-        },
-      }),
+      clientOf(teamName, secretName, 'price'),
     );
     const { kind, id, plan = 'UPFRONT' } = product;
     return kind === 'subscription'

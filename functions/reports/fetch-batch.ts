@@ -1,11 +1,4 @@
-import type { AppleClock } from '../app-store-connect/apple-clock.ts';
-import { type AppStoreConnectClient, createClient } from '../app-store-connect/client.ts';
-import type { KeyGate } from '../app-store-connect/key-gate.ts';
-import type { KeyStore } from '../app-store-connect/key-store.ts';
-import { measureAnswer } from '../app-store-connect/measures.ts';
-import type { RateBudget } from '../app-store-connect/rate-budget.ts';
-import { createTokenSource, type TokenSource } from '../app-store-connect/token-source.ts';
-import type { Sleep } from '../platform/clock.ts';
+import { type AppleAccess, type ClientOf, createTeamClients } from '../app-store-connect/apple-access.ts';
 import { JobError } from '../platform/errors.ts';
 import type { Settings } from '../platform/settings.ts';
 import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
@@ -16,20 +9,8 @@ import { EVERY_VENDORS_REPORT, entryOf } from './catalogue.ts';
 import { type FetchDependencies, fetchReport } from './fetch-report.ts';
 import { type ReportMessage, reportMessageSchema } from './report-message.ts';
 
-export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> & {
-  settings: Settings;
-  analytics: AnalyticsLedger;
-  keys: KeyStore;
-  gate: KeyGate;
-  appleClock: AppleClock;
-  budget: RateBudget;
-  baseUrl: string;
-  scoped: boolean;
-  fetch: typeof fetch;
-  sleep: Sleep;
-  /** A number in [0, 1), for jitter. */
-  random: () => number;
-};
+export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> &
+  AppleAccess & { settings: Settings; analytics: AnalyticsLedger };
 
 /** A message is not begun with less time than this left: it goes back to the queue. */
 const SHORTEST_MILLIS = 30_000;
@@ -46,11 +27,11 @@ export async function fetchBatch(
   remainingMillis: () => number,
 ): Promise<string[]> {
   const failed: string[] = [];
-  const tokens = new Map<string, TokenSource>();
+  const clientOf = createTeamClients(deps, remainingMillis);
   for (const { id, body } of messages) {
     try {
       if (remainingMillis() < SHORTEST_MILLIS) failed.push(id);
-      else if ((await fetchMessage(deps, parseMessage(body), tokens, remainingMillis)) === 'parked')
+      else if ((await fetchMessage(deps, parseMessage(body), clientOf, remainingMillis)) === 'parked')
         failed.push(id);
     } catch (error) {
       deps.log.error('A message could not be worked on; it is received again, and in the end parked', {
@@ -66,30 +47,13 @@ export async function fetchBatch(
 function fetchMessage(
   deps: BatchDependencies,
   message: ReportMessage | AnalyticsMessage,
-  tokens: Map<string, TokenSource>,
+  clientOf: ClientOf,
   remainingMillis: () => number,
 ) {
   const team = deps.settings.teams.find(({ name }) => name === message.team);
   if (team === undefined) throw invalidMessage(`team "${message.team.slice(0, 64)}" is not in the settings`);
-  const source =
-    tokens.get(team.name) ??
-    createTokenSource({
-      keys: deps.keys,
-      secretName: team.keys.reports,
-      clock: deps.clock,
-      remainingMillis,
-      scoped: deps.scoped,
-      appleClock: deps.appleClock,
-      gate: deps.gate,
-      onFallback: (fallback) =>
-        deps.log.warn('Apple refuses the current key; the previous one serves until it is well', {
-          team: team.name,
-          ...fallback,
-        }),
-    });
-  tokens.set(team.name, source);
   const priority = 'priority' in message ? message.priority : 'today';
-  const client = clientOf(deps, source, priority, remainingMillis, team.name);
+  const client = clientOf(team.name, team.keys.reports, priority);
   if ('app' in message)
     return workOnAnalytics({ ...deps, client, remainingMillis, salesSubscribed: false }, message);
   const { priority: _, ...partition } = message;
@@ -107,30 +71,6 @@ function fetchMessage(
     salesSubscribed: vendor.reports.includes(EVERY_VENDORS_REPORT),
   };
   return fetchReport({ ...deps, ...forPartition }, partition, entry);
-}
-
-function clientOf(
-  deps: BatchDependencies,
-  tokens: TokenSource,
-  priority: ReportMessage['priority'],
-  remainingMillis: () => number,
-  team: string,
-): AppStoreConnectClient {
-  return createClient({
-    baseUrl: deps.baseUrl,
-    fetch: deps.fetch,
-    tokens,
-    budget: deps.budget,
-    priority,
-    clock: deps.clock,
-    sleep: deps.sleep,
-    random: deps.random,
-    remainingMillis,
-    onAnswer: (seen) => {
-      deps.log.info('Apple answered', { team, ...seen });
-      measureAnswer(deps.metric, team, seen);
-    },
-  });
 }
 
 function parseMessage(body: string): ReportMessage | AnalyticsMessage {

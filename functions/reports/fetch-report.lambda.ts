@@ -1,15 +1,12 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { createAppleClock } from '../app-store-connect/apple-clock.ts';
-import { createKeyGate } from '../app-store-connect/key-gate.ts';
-import { createKeyStore } from '../app-store-connect/key-store.ts';
-import { createRateBudget } from '../app-store-connect/rate-budget.ts';
+import { connectApple } from '../app-store-connect/apple-access.ts';
 import {
   documentClient,
   eventBridgeClient,
   s3Client,
   secretsManagerClient,
 } from '../platform/aws-clients.ts';
-import { realSleep, systemClock } from '../platform/clock.ts';
+import { systemClock } from '../platform/clock.ts';
 import { environmentSchema, readEnvironment } from '../platform/environment.ts';
 import { createEventSender } from '../platform/event-sender.ts';
 import { topLevel } from '../platform/handler.ts';
@@ -51,23 +48,19 @@ function connect(): BatchDependencies {
   const table = { documents, table: environment.REPORTS_TABLE, clock: systemClock };
   const ledger = createReportLedger(table);
   return {
+    ...connectApple({
+      environment,
+      documents,
+      secrets: secretsManagerClient(),
+      clock: systemClock,
+      log,
+      metric: createMetrics(),
+    }),
     settings: readBundledSettings(),
     ledger,
     analytics: createAnalyticsLedger({ ...table, ledger }),
     lake: createLake(s3Client(), environment.LAKE_BUCKET),
-    keys: createKeyStore(secretsManagerClient(), systemClock),
-    gate: createKeyGate({ documents, table: environment.BUDGET_TABLE, clock: systemClock }),
-    appleClock: createAppleClock(systemClock, log),
-    budget: createRateBudget({ documents, table: environment.BUDGET_TABLE, clock: systemClock }),
-    baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
-    scoped: environment.SCOPED_TOKENS === 'on',
-    fetch,
-    sleep: realSleep,
-    random: Math.random,
     convert: convertReport,
     sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
-    clock: systemClock,
-    log,
-    metric: createMetrics(),
   };
 }

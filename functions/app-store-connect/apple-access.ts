@@ -1,0 +1,92 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Clock, realSleep, type Sleep } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { RecordMetric } from '../platform/metrics.ts';
+import { type AppleClock, createAppleClock } from './apple-clock.ts';
+import { type AppStoreConnectClient, createClient } from './client.ts';
+import { createKeyGate, type KeyGate } from './key-gate.ts';
+import { createKeyStore, type KeyStore } from './key-store.ts';
+import { measureAnswer } from './measures.ts';
+import { createRateBudget, type RateBudget, type ReadPriority } from './rate-budget.ts';
+import { createTokenSource, type TokenSource } from './token-source.ts';
+
+/** What a job needs to ask Apple with its teams' keys. Lives as long as the execution environment. */
+export type AppleAccess = {
+  keys: KeyStore;
+  gate: KeyGate;
+  appleClock: AppleClock;
+  budget: RateBudget;
+  /** `APP_STORE_CONNECT_BASE_URL`. */
+  baseUrl: string;
+  /** `SCOPED_TOKENS`. */
+  scoped: boolean;
+  fetch: typeof fetch;
+  clock: Clock;
+  sleep: Sleep;
+  /** A number in [0, 1), for jitter. */
+  random: () => number;
+  log: Log;
+  metric: RecordMetric;
+};
+
+/** Access to Apple as a deployed function has it. */
+export function connectApple(options: {
+  environment: { BUDGET_TABLE: string; APP_STORE_CONNECT_BASE_URL: string; SCOPED_TOKENS: 'on' | 'off' };
+  documents: DynamoDBDocumentClient;
+  secrets: SecretsManagerClient;
+  clock: Clock;
+  log: Log;
+  metric: RecordMetric;
+}): AppleAccess {
+  const { environment, documents, secrets, clock, log, metric } = options;
+  const shared = { documents, table: environment.BUDGET_TABLE, clock };
+  return {
+    keys: createKeyStore(secrets, clock),
+    gate: createKeyGate(shared),
+    appleClock: createAppleClock(clock, log),
+    budget: createRateBudget(shared),
+    baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
+    scoped: environment.SCOPED_TOKENS === 'on',
+    fetch,
+    clock,
+    sleep: realSleep,
+    random: Math.random,
+    log,
+    metric,
+  };
+}
+
+/** Whose client: a team, the secret of its key, and what its reads go before. */
+export type ClientOf = (team: string, secretName: string, priority: ReadPriority) => AppStoreConnectClient;
+
+/** Clients for one invocation, with one token cache a team and key. Every answer is logged and measured. */
+export function createTeamClients(access: AppleAccess, remainingMillis: () => number): ClientOf {
+  const sources = new Map<string, TokenSource>();
+  return (team, secretName, priority) => {
+    const name = `${team} ${secretName}`;
+    const tokens =
+      sources.get(name) ??
+      createTokenSource({
+        ...access,
+        secretName,
+        remainingMillis,
+        onFallback: (fallback) =>
+          access.log.warn('Apple refuses the current key; the previous one serves until it is well', {
+            team,
+            ...fallback,
+          }),
+      });
+    sources.set(name, tokens);
+    return createClient({
+      ...access,
+      tokens,
+      priority,
+      remainingMillis,
+      onAnswer: (seen) => {
+        access.log.info('Apple answered', { team, ...seen });
+        measureAnswer(access.metric, team, seen);
+      },
+    });
+  };
+}
