@@ -44,11 +44,6 @@ export type AppStoreConnectClient = {
   readonly baseUrl: string;
   /** A read, retried on 429 (after the stated wait), 5xx and network trouble. */
   read<T>(request: ApiRead, consume: ConsumeAnswer<T>, headers?: Record<string, string>): Promise<T>;
-  /**
-   * Waits until a write has its place in the pace of a minute. To be called before the write is written down as
-   * going out, so that nothing is waited for after that. Throws AppStoreConnectError `BUDGET_RESERVED`.
-   */
-  turn(): Promise<void>;
   /** A write, sent exactly once, but after a 401 once more with the next key. An error says by `inDoubt` whether it may have taken effect all the same. */
   write(request: ApiWrite): Promise<unknown>;
 };
@@ -75,8 +70,6 @@ const PACE_JITTER_MILLIS = 300;
 export function createClient(options: ClientOptions): AppStoreConnectClient {
   const { tokens } = options;
   let clockCorrected = false;
-  /** Turns that were waited for and not used yet. */
-  let turns = 0;
   const exchange: Exchange = {
     ...options,
     onAnswer: (seen) => {
@@ -122,9 +115,8 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
   const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {
     await tokens.enter();
     const key = await tokens.key();
-    // Not held any more, but counted: reads of the same key make room.
-    if (turns > 0) turns -= 1;
-    else await options.budget.heldUntil(key.keyId, 'price');
+    // Never held, but counted: reads of the same key make room.
+    await options.budget.heldUntil(key.keyId, 'price');
     const token = await tokens.forWrite();
     return exchangeOnce(
       {
@@ -168,10 +160,6 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
 
   return {
     baseUrl: options.baseUrl,
-    turn: async () => {
-      await passBudget((await tokens.key()).keyId, options);
-      turns += 1;
-    },
     read: async (request, consume, headers = {}) => {
       for (let attempt = 1; ; attempt += 1) {
         try {

@@ -63,7 +63,6 @@ export function measuringRefusals(
   };
   return {
     baseUrl: client.baseUrl,
-    turn: () => client.turn().catch(measuring),
     read: (...args) => client.read(...args).catch(measuring),
     write: (request) => client.write(request).catch(measuring),
   };

@@ -1,8 +1,8 @@
 import type { Problem } from '../platform/errors.ts';
+import { trying } from './apple-trouble.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
 import { makePlan } from './make-plan.ts';
 import type { Plan } from './plan.ts';
-import { trying } from './prepare-change.ts';
 import type { PriceRequest } from './price-request.ts';
 
 /** The plan of a dry run and where it is kept, or all that stands against it. */

@@ -1,6 +1,6 @@
-import { AppStoreConnectError } from '../app-store-connect/errors.ts';
-import { JobError, type Problem } from '../platform/errors.ts';
+import type { Problem } from '../platform/errors.ts';
 import { MetricName } from '../platform/metrics.ts';
+import { trying } from './apple-trouble.ts';
 import type { ChangeRecord } from './change-record.ts';
 import { applyAs, failAs, giveUpAs, rejectAs, whoOf } from './endings.ts';
 import { blockedOn, needsApproval } from './limits.ts';
@@ -12,10 +12,6 @@ import { readPlan, storePlan } from './stored-plan.ts';
 import { tellOwed } from './tell-owed.ts';
 import type { Stage, Work } from './work.ts';
 
-/** Comes back this long after Apple or AWS was in trouble. */
-const TROUBLE_MILLIS = 60_000;
-/** Comes back this long after a refusal that a person has to put right. */
-const REFUSED_MILLIS = 10 * 60_000;
 /** A plan is made again at most so often; then a person has to look. */
 const MOST_REPLANS = 3;
 
@@ -183,42 +179,4 @@ export function inEffect(
       return kind !== 'none' && kind !== 'follows' && shown.includes(target.pricePointId);
     })
     .map(({ territory }) => territory);
-}
-
-/**
- * Runs what reads Apple before anything is sent. Trouble that may pass is for later, a refused key among it: it may
- * be in the middle of a rotation. What else is refused is a problem of the request.
- */
-export async function trying<T>(
-  run: () => Promise<T>,
-): Promise<T | { later: number; why: string } | { problems: Problem[] }> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof JobError)) throw error;
-    return error.retryable || error.code === 'UNAUTHORIZED'
-      ? { later: waitAfter(error), why: error.message }
-      : { problems: [problemOf(error)] };
-  }
-}
-
-/** Runs a read-back. Whatever stands against it, the change stays open: nobody knows yet what Apple did. */
-export async function readingBack<T>(run: () => Promise<T>): Promise<T | { later: number }> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof JobError)) throw error;
-    return { later: waitAfter(error) };
-  }
-}
-
-export function waitAfter(error: JobError): number {
-  const stated = error instanceof AppStoreConnectError ? error.retryAfterMillis : undefined;
-  return stated ?? (error.retryable ? TROUBLE_MILLIS : REFUSED_MILLIS);
-}
-
-function problemOf(error: JobError): Problem {
-  const path = error.code === 'NOT_FOUND' ? 'product.id' : '(key)';
-  const unknown = error.code === 'NOT_FOUND' ? 'Apple knows no such product of this team: ' : '';
-  return { path, message: `${unknown}${error.message}` };
 }

@@ -20,7 +20,5 @@ export type PriceBook = {
   territories(): Promise<ReadonlyMap<string, string | undefined>>;
   /** The writes that lead from a state to a plan's targets. Pure. */
   steps(state: PriceState, entries: readonly PlanEntry[]): StepDraft[];
-  /** Waits for a write's place in the pace of Apple's minute; called before the write is marked as going out. */
-  turn(): Promise<void>;
   send(write: ApiWrite): Promise<void>;
 };

@@ -1,6 +1,6 @@
 import type { EpochMillis } from '../platform/clock.ts';
 import { JobError, type Problem } from '../platform/errors.ts';
-import type { ChangeRecord, ChangeState, OwedPriceEvent } from './change-record.ts';
+import { CHANGE_STATES, type ChangeRecord, type ChangeState, type OwedPriceEvent } from './change-record.ts';
 
 /** What can happen to a change. Those with a fence may only be done under the product's lease. */
 export type Move =
@@ -30,16 +30,6 @@ export type Move =
 
 type Rule = { from: readonly ChangeState[]; to: ChangeState | 'same' };
 
-const ANY: readonly ChangeState[] = [
-  'accepted',
-  'planned',
-  'sending',
-  'applied',
-  'rejected',
-  'failed',
-  'unsettled',
-];
-
 /**
  * Which moves are possible in which state, and where they lead. The only place that says so: the ledger refuses
  * every other move, and the explorer in the tests walks through exactly these.
@@ -57,7 +47,7 @@ export const MOVES: Record<Move['kind'], Rule> = {
   giveUp: { from: ['sending'], to: 'unsettled' },
   expire: { from: ['planned'], to: 'rejected' },
   lapse: { from: ['planned'], to: 'failed' },
-  told: { from: ANY, to: 'same' },
+  told: { from: CHANGE_STATES, to: 'same' },
 };
 
 /** A move that is not possible: this worker was overtaken, or two of them met. Nothing was written. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { MetricName } from '../platform/metrics.ts';
 import { type AcceptDependencies, acceptChange } from './accept-change.ts';
+import { trying } from './apple-trouble.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
 import { DESIRED, type DesiredFile, desiredFileOf, parseDesired } from './desired-prices.ts';
 import { makePlan } from './make-plan.ts';
 import type { Plan } from './plan.ts';
-import { trying } from './prepare-change.ts';
 import type { PriceFiles } from './price-files.ts';
 import { type PriceRequest, parsePriceRequest } from './price-request.ts';
 import { productName } from './product.ts';

@@ -1,7 +1,8 @@
+import { readingBack } from './apple-trouble.ts';
 import type { ChangeRecord } from './change-record.ts';
 import { failAs, whoOf } from './endings.ts';
 import type { Plan } from './plan.ts';
-import { inEffect, readingBack, replanChange } from './prepare-change.ts';
+import { inEffect, replanChange } from './prepare-change.ts';
 import type { PriceState } from './price-state.ts';
 import { confirmed } from './protocol.ts';
 import { compareEffects, type Step } from './steps.ts';

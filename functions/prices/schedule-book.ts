@@ -31,7 +31,6 @@ export function createScheduleBook(
     equalizations: (pricePointId) => readScheduleEqualizations(client, kind, pricePointId),
     territories: () => readTerritories(client),
     steps: (state, entries) => scheduleSteps(kind, id, state, entries),
-    turn: () => client.turn(),
     send: async (write) => void (await client.write(write)),
   };
 }

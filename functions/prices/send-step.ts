@@ -1,10 +1,11 @@
 import { EXCHANGE_MILLIS } from '../app-store-connect/client.ts';
 import { AppStoreConnectError } from '../app-store-connect/errors.ts';
 import type { Problem } from '../platform/errors.ts';
+import { readingBack, waitAfter } from './apple-trouble.ts';
 import type { ChangeRecord } from './change-record.ts';
 import { failAs, whoOf } from './endings.ts';
 import { type Plan, stateSha256 } from './plan.ts';
-import { inEffect, postponeChange, readingBack, replanChange, waitAfter } from './prepare-change.ts';
+import { inEffect, postponeChange, replanChange } from './prepare-change.ts';
 import { confirmed } from './protocol.ts';
 import type { Step } from './steps.ts';
 import type { Stage, Work } from './work.ts';
@@ -39,8 +40,6 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
     before,
     after,
   });
-  const turn = await readingBack(() => book.turn());
-  if (turn !== undefined) return turn;
   const until = deps.clock.now() + WRITE_MILLIS;
   const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
   const started = deps.clock.now();
@@ -100,7 +99,7 @@ async function afterRefusal(
   });
   if (error.inDoubt) return { record: marked };
   // A refused key may be in the middle of a rotation: nothing took effect, so the step is simply still to be sent.
-  if (error.retryable || error.code === 'UNAUTHORIZED') {
+  if (error.retryable) {
     await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends - 1, everSent });
     return { later: waitAfter(error) };
   }

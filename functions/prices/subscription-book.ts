@@ -47,7 +47,6 @@ export function createSubscriptionBook(
     equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
     territories: () => readTerritories(client),
     steps: (state, entries) => subscriptionSteps(id, plan, writes, state, entries),
-    turn: () => client.turn(),
     send: async (write) => void (await client.write(write)),
   };
 }

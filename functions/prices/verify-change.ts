@@ -1,7 +1,8 @@
+import { readingBack } from './apple-trouble.ts';
 import type { ChangeRecord } from './change-record.ts';
 import { applyAs } from './endings.ts';
 import type { Plan } from './plan.ts';
-import { readingBack, replanChange } from './prepare-change.ts';
+import { replanChange } from './prepare-change.ts';
 import { type PriceState, timelineOf } from './price-state.ts';
 import { compareEffects, type Effect } from './steps.ts';
 import type { Stage, Work } from './work.ts';

@@ -4,8 +4,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { LocalCloudError } from './errors.ts';
+import { deployedFunctions } from './functions.ts';
+import { resolveApp } from './resolved-stack.ts';
 import { readTemplates } from './template.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
@@ -40,29 +41,20 @@ export async function synthesizeAssembly(context: Record<string, unknown> = {}):
 /** Keeps the bundles of a first synth: bundling takes longer than all the rest, and settings don't change them. */
 async function keepBundles(assembly: string, directory: string): Promise<void> {
   const work = await mkdtemp(`${assembly}-bundles-`);
-  for (const { Resources } of readTemplates(assembly)) {
-    for (const { Type, Properties } of Object.values(Resources)) {
-      if (Type !== 'AWS::Lambda::Function') continue;
-      const { Code, Tags } = functionProperties.parse(Properties);
-      const id = Tags.find(({ Key }) => Key === FUNCTION_TAG)?.Value;
-      if (id === undefined) continue;
-      const asset = join(assembly, `asset.${Code.S3Key.replace(/\.zip$/, '')}`);
-      await cp(asset, join(work, id), { recursive: true });
-      await rm(join(work, id, 'settings.json'), { force: true });
-    }
+  for (const { id, code } of deployedFunctions(
+    resolveApp(readTemplates(assembly), UNUSED_ENDPOINT),
+    assembly,
+  )) {
+    await cp(code, join(work, id), { recursive: true });
+    await rm(join(work, id, 'settings.json'), { force: true });
   }
   await mkdir(dirname(directory), { recursive: true });
   // Somebody else may have kept the same ones meanwhile.
   await rename(work, directory).catch(() => rm(work, { recursive: true, force: true }));
 }
 
-const functionProperties = z.object({
-  Code: z.object({ S3Key: z.string() }),
-  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
-});
-
-/** The tag by which the stack names a function, as `PlanReports`. */
-const FUNCTION_TAG = 'app-store-connect-jobs:function';
+/** Nothing is asked of the functions here. */
+const UNUSED_ENDPOINT = 'http://127.0.0.1';
 
 function hashOf(context: Record<string, unknown>): string {
   const hash = createHash('sha256').update(JSON.stringify(context));

@@ -16,7 +16,6 @@ function clientOf(documents: unknown[]): { client: AppStoreConnectClient; asked:
     asked,
     client: {
       baseUrl: ORIGIN,
-      turn: async () => {},
       read: (request, consume) => {
         asked.push(request);
         return consume(Response.json(documents[asked.length - 1]));

@@ -1,10 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type ChangeRecord, changeRecordSchema, isOver } from '../../functions/prices/change-record.ts';
+import { type ChangeRecord, isOver } from '../../functions/prices/change-record.ts';
 import { planSchema } from '../../functions/prices/stored-plan.ts';
+import { changeRecord } from '../../local/price-records.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { ask, MINUTE, TEN } from './prices.ts';
 
@@ -57,22 +56,11 @@ export const wish = (changes: Record<string, unknown>) => ({
   ...changes,
 });
 
-export async function recordOf(
+export const recordOf = (
   world: World,
   changeId: string,
   teamName = 'acme',
-): Promise<ChangeRecord | undefined> {
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(world.cloud.clientConfig));
-  const { Item } = await documents.send(
-    new GetCommand({
-      TableName: world.cloud.nameOf('AWS::DynamoDB::GlobalTable', 'Prices'),
-      Key: { pk: `change#${teamName}#${changeId}` },
-      ConsistentRead: true,
-    }),
-  );
-  documents.destroy();
-  return Item === undefined ? undefined : changeRecordSchema.parse(Item);
-}
+): Promise<ChangeRecord | undefined> => changeRecord(world, teamName, changeId);
 
 /** Waits for a change to be over and told, or to get where it is looked for. */
 export async function ending(

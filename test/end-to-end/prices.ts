@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type ChangeRecord, changeRecordSchema, isOver } from '../../functions/prices/change-record.ts';
+import { type ChangeRecord, isOver } from '../../functions/prices/change-record.ts';
+import { changeRecord } from '../../local/price-records.ts';
 import type { World } from '../../local/world.ts';
 
 /** 24 November 2026, 10:00 in California. */
@@ -55,18 +54,8 @@ export async function put(world: World, detailType: string, detail: unknown): Pr
 }
 
 /** A change's record, as the table holds it. */
-export async function changeOf(world: World, changeId: string): Promise<ChangeRecord | undefined> {
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(world.cloud.clientConfig));
-  const { Item } = await documents.send(
-    new GetCommand({
-      TableName: world.cloud.nameOf('AWS::DynamoDB::GlobalTable', 'Prices'),
-      Key: { pk: `change#acme#${changeId}` },
-      ConsistentRead: true,
-    }),
-  );
-  documents.destroy();
-  return Item === undefined ? undefined : changeRecordSchema.parse(Item);
-}
+export const changeOf = (world: World, changeId: string): Promise<ChangeRecord | undefined> =>
+  changeRecord(world, 'acme', changeId);
 
 /** Waits until a change is in one of some states, moving the clock on where the work has to wait. */
 export async function settled(

@@ -9,12 +9,13 @@ const CALLS_EXPECTED_AT_LEAST = 12;
 /** Past every lease. */
 const LEASE_MINUTES = 7;
 
-const KINDS = {
-  subscription: { path: '/v1/subscriptionPrices', add: 'addSubscription' },
-  inAppPurchase: { path: '/v1/inAppPurchasePriceSchedules', add: 'addInAppPurchase' },
-} as const;
+/** Where each kind's changes are written. */
+const WRITTEN_AT = {
+  subscription: '/v1/subscriptionPrices',
+  inAppPurchase: '/v1/inAppPurchasePriceSchedules',
+};
 
-type Kind = keyof typeof KINDS;
+type Kind = keyof typeof WRITTEN_AT;
 
 describe('A price change whose worker is killed', () => {
   let world: World;
@@ -111,7 +112,7 @@ describe('A price change whose worker is killed', () => {
     it(`while its write is under way (${kind}): what Apple did is found by reading back`, async () => {
       const change = fresh(kind);
       world.simulator.faults.add({
-        match: { method: 'POST', path: KINDS[kind].path },
+        match: { method: 'POST', path: WRITTEN_AT[kind] },
         effect: { kind: 'latency', millis: 400 },
       });
       const before = world.simulator.requests().length;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
+import { createChance } from '../histories/random.ts';
 import { type Bounds, choicesOf, finish, take, World } from './price-world.ts';
-import { randomOf } from './random.ts';
 
 export type Finding = { path: readonly string[]; violation: string };
 export type Exploration = { histories: number; states: number; finding: Finding | undefined };
@@ -47,7 +47,7 @@ export async function explore(bounds: Bounds): Promise<Exploration> {
 
 /** One history by chance: the same seed is the same history. Worker steps are likelier than trouble. */
 export async function wander(bounds: Bounds, seed: number): Promise<Finding | undefined> {
-  const random = randomOf(seed);
+  const random = createChance(seed).next;
   const { path, violation } = await follow(bounds, (_, choices) => {
     const steps = choices.filter((choice) => choice.endsWith(' go'));
     const pool = steps.length > 0 && random() < 0.85 ? steps : choices;

@@ -14,9 +14,9 @@ import { createSubscriptionBook } from '../../functions/prices/subscription-book
 import { createSimulatedClock } from '../../local/clock.ts';
 import { type FaultEffect, type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import { makeKey, secretOf } from '../../local/world.ts';
+import { createChance } from '../histories/random.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../prices/memory.ts';
 import { rules } from './price-world.ts';
-import { randomOf } from './random.ts';
 
 // Histories by chance against the simulator, over HTTP, with real tokens: the worker and its client as they are, the
 // stores in memory. A worker that dies simply never goes on after one of its calls.
@@ -52,7 +52,7 @@ export type HistoryOptions = {
 
 /** Plays one history. @returns what did not hold; empty when all did */
 export async function playHistory({ seed, bulk }: HistoryOptions): Promise<string[]> {
-  const random = randomOf(seed);
+  const random = createChance(seed).next;
   const pick = pickOf(random);
   const clock = createSimulatedClock(START, () => 0);
   const simulator = await startSimulator({ clock, hourlyLimit: 100_000 });

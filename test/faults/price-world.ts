@@ -244,7 +244,6 @@ function bookOf(world: World, worker: Worker, _changeId: string): PriceBook {
           effects: { [territory]: { before, after } },
           replacesAll: false,
         })),
-    turn: async () => {},
     send: ({ body }) => {
       const { territory, price } = sentSchema.parse(body);
       const changeId =

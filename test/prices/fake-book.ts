@@ -77,7 +77,6 @@ export type FakeBook = PriceBook & { reads: string[] };
 
 const noClient = {
   baseUrl: 'https://unused.example',
-  turn: async () => {},
   read: () => Promise.reject(new Error('a fake book has no client')),
   write: () => Promise.reject(new Error('a fake book has no client')),
 };
@@ -122,7 +121,6 @@ export function fakeBook(
       return new Map(Object.entries(LADDER).map(([name, { currency }]) => [name, currency]));
     },
     steps: real.steps,
-    turn: async () => {},
     send: () => Promise.reject(new Error('a fake book sends nothing')),
   };
 }
