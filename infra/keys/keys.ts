@@ -1,12 +1,12 @@
-import { Duration, Stack, TimeZone, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Duration, TimeZone, Validations } from 'aws-cdk-lib';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { appleEnvironment } from '../apple-environment.ts';
 import type { Deployment } from '../deployment.ts';
 import { JobFunction } from '../job-function.ts';
+import { createScheduler } from '../scheduled-start.ts';
 import type { StorageStack } from '../storage-stack.ts';
 import { grantKeys, grantNoteDelivery } from './key-permissions.ts';
 
@@ -63,10 +63,7 @@ export class KeysJob extends Construct {
         BUDGET_TABLE: storage.rateBudget.tableName,
         LAKE_BUCKET: storage.lake.bucketName,
         NOTIFICATIONS_TOPIC_ARN: notifications.topicArn,
-        SCOPED_TOKENS: deployment.scopedTokens,
-        ...(deployment.appStoreConnectBaseUrl && {
-          APP_STORE_CONNECT_BASE_URL: deployment.appStoreConnectBaseUrl,
-        }),
+        ...appleEnvironment(deployment),
       },
     });
     grantKeys(made.functionRole, props);
@@ -76,28 +73,15 @@ export class KeysJob extends Construct {
   /** In the morning, so that what people are told reaches them while the people at Apple are at work, too. */
   private scheduleCheck(): void {
     this.checkKeys.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: Duration.hours(2) });
-    const role = new Role(this, 'SchedulerRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
+    createScheduler(this, {
+      sid: 'StartCheck',
       description: 'App Store Connect Jobs: starts the check of the keys',
-    });
-    role.addToPolicy(
-      new PolicyStatement({
-        sid: 'StartCheck',
-        actions: ['lambda:InvokeFunction'],
-        resources: [this.checkKeys.functionArn],
-      }),
-    );
-    new Schedule(this, 'CheckKeysDaily', {
+      functions: [this.checkKeys],
+    })('CheckKeysDaily', {
       description: 'Starts the check of the keys every day',
       schedule: ScheduleExpression.expression('cron(40 8 * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
-      target: new LambdaInvoke(this.checkKeys, {
-        role: role.withoutPolicyUpdates(),
-        input: ScheduleTargetInput.fromObject({}),
-        retryAttempts: 3,
-        maxEventAge: Duration.hours(2),
-      }),
+      starts: this.checkKeys,
+      maxEventAge: Duration.hours(2),
     });
   }
 }

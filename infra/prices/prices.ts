@@ -5,6 +5,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { appleEnvironment } from '../apple-environment.ts';
 import type { Deployment } from '../deployment.ts';
 import { JobFunction } from '../job-function.ts';
 import type { StorageStack } from '../storage-stack.ts';
@@ -60,7 +61,7 @@ export class PricesJob extends Construct {
       timeout: APPLY_TIMEOUT,
       memorySize: 1024,
       settings: props.deployment.settings,
-      environment: { ...this.appleEnvironment(props) },
+      environment: this.keyholderEnvironment(props),
     });
     grantApplyPriceChange(apply.functionRole, { ...props, queue: this.queue });
     apply.addEventSource(
@@ -102,24 +103,22 @@ export class PricesJob extends Construct {
       entry: 'functions/prices/reconcile-prices.lambda.ts',
       timeout: Duration.minutes(10),
       settings: props.deployment.settings,
-      environment: { ...this.appleEnvironment(props) },
+      environment: this.keyholderEnvironment(props),
     });
     grantReconcilePrices(reconcile.functionRole, { ...props, queue: this.queue });
     reconcile.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.hours(2) });
     return reconcile;
   }
 
-  private appleEnvironment({ deployment, storage, eventBus }: PricesJobProps): Record<string, string> {
+  /** What both functions that may read the price keys are told. */
+  private keyholderEnvironment({ deployment, storage, eventBus }: PricesJobProps): Record<string, string> {
     return {
       PRICES_TABLE: storage.prices.tableName,
       BUDGET_TABLE: storage.rateBudget.tableName,
       LAKE_BUCKET: storage.lake.bucketName,
       PRICE_QUEUE_URL: this.queue.queueUrl,
       EVENT_BUS_NAME: eventBus.eventBusName,
-      SCOPED_TOKENS: deployment.scopedTokens,
-      ...(deployment.appStoreConnectBaseUrl && {
-        APP_STORE_CONNECT_BASE_URL: deployment.appStoreConnectBaseUrl,
-      }),
+      ...appleEnvironment(deployment),
     };
   }
 

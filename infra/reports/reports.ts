@@ -1,13 +1,13 @@
-import { Duration, Size, Stack, TimeZone, Validations } from 'aws-cdk-lib';
+import { Duration, Size, TimeZone, Validations } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { appleEnvironment } from '../apple-environment.ts';
 import type { Deployment } from '../deployment.ts';
 import { JobFunction } from '../job-function.ts';
+import { createScheduler } from '../scheduled-start.ts';
 import type { StorageStack } from '../storage-stack.ts';
 import { grantFetchReport, grantPlanReports } from './report-permissions.ts';
 
@@ -77,10 +77,7 @@ export class ReportsJob extends Construct {
         BUDGET_TABLE: storage.rateBudget.tableName,
         LAKE_BUCKET: storage.lake.bucketName,
         EVENT_BUS_NAME: eventBus.eventBusName,
-        SCOPED_TOKENS: deployment.scopedTokens,
-        ...(deployment.appStoreConnectBaseUrl && {
-          APP_STORE_CONNECT_BASE_URL: deployment.appStoreConnectBaseUrl,
-        }),
+        ...appleEnvironment(deployment),
       },
     });
     grantFetchReport(fetcher.functionRole, props);
@@ -96,30 +93,15 @@ export class ReportsJob extends Construct {
    */
   private schedulePlanner(): void {
     this.planReports.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.minutes(30) });
-    // A role of our own, as the one that the target would make may also invoke each version and alias.
-    const role = new Role(this, 'SchedulerRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
+    createScheduler(this, {
+      sid: 'StartPlanner',
       description: 'App Store Connect Jobs: starts the planner of the reports',
-    });
-    role.addToPolicy(
-      new PolicyStatement({
-        sid: 'StartPlanner',
-        actions: ['lambda:InvokeFunction'],
-        resources: [this.planReports.functionArn],
-      }),
-    );
-    new Schedule(this, 'PlanReportsHourly', {
+      functions: [this.planReports],
+    })('PlanReportsHourly', {
       description: 'Starts the planner of the reports every hour',
       schedule: ScheduleExpression.expression('cron(7 * * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
-      target: new LambdaInvoke(this.planReports, {
-        role: role.withoutPolicyUpdates(),
-        // Not the scheduler's own event: what is not empty is a person's request.
-        input: ScheduleTargetInput.fromObject({}),
-        retryAttempts: 3,
-        maxEventAge: Duration.minutes(30),
-      }),
+      starts: this.planReports,
+      maxEventAge: Duration.minutes(30),
     });
     acknowledgeFindings(this);
   }
