@@ -8,7 +8,7 @@ import type { PriceAudit } from '../functions/prices/price-audit.ts';
 import { createPriceLedger } from '../functions/prices/price-ledger.ts';
 import { startTables } from '../local/aws/tables.ts';
 import { startSimulator } from '../local/simulator/index.ts';
-import { createVirtualTime, keyFor, silent } from './backfill.ts';
+import { createVirtualTime, keyFor, openGate, silent } from './backfill.ts';
 
 const NIGHT = Date.parse('2026-11-25T04:00:00Z');
 const HOUR = 3_600_000;
@@ -91,11 +91,7 @@ async function night(count: number): Promise<(string | number)[]> {
           settings,
           keys,
           budget,
-          gate: {
-            enter: async () => ({ admitted: true, retried: false }),
-            shut: async () => {},
-            open: async () => {},
-          },
+          gate: openGate,
           appleClock: { now: time.clock.now, observe: () => false },
           baseUrl: simulator.origin,
           scoped: true,

@@ -1,6 +1,6 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { JobError } from '../platform/errors.ts';
-import { hasHttpStatus } from '../platform/http-status.ts';
+import { putOnce } from '../platform/put-once.ts';
 import type { ChangeRecord } from './change-record.ts';
 
 /** What decides where a change's objects lie. */
@@ -28,19 +28,7 @@ export function createPriceAudit(s3: S3Client, bucket: string): PriceAudit {
   return {
     write: async (record, name, content) => {
       const key = auditKey(record, name);
-      try {
-        await s3.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: key,
-            Body: JSON.stringify(content, undefined, 1),
-            ContentType: 'application/json',
-            IfNoneMatch: '*',
-          }),
-        );
-      } catch (error) {
-        if (!hasHttpStatus(error, 412)) throw error;
-      }
+      await putOnce(s3, { Bucket: bucket, Key: key, Body: JSON.stringify(content, undefined, 1) });
       return key;
     },
     read: async (key) => {

@@ -8,24 +8,18 @@ import { readLedger } from '../../local/ledger-view.ts';
 import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from '../../local/morning.ts';
 import { copyLake } from '../../local/report-copy.ts';
 import { startWorld, type World } from '../../local/world.ts';
+import { keyLines, leaksIn, type Trace, tracesOf } from '../leaks.ts';
 import { dayBefore, messageFor } from './sales.ts';
-
-/** A token in compact form starts so: the base64url of `{"`. */
-const TOKEN = /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/;
 
 describe('After a whole morning, with failures', () => {
   let world: World;
-  const texts: { where: string; text: string }[] = [];
+  const texts: Trace[] = [];
 
-  /** The lines of the key's PEM between its labels: any of them anywhere would be a leak. */
-  const keyLines = (): string[] =>
-    [...world.keys.values()].flatMap(({ privateKeyPem }) =>
-      privateKeyPem.split('\n').filter((line) => line !== '' && !line.startsWith('-----')),
+  const secrets = (): string[] =>
+    [...world.keys.values(), ...world.priceKeys.values()].flatMap(({ privateKeyPem }) =>
+      keyLines(privateKeyPem),
     );
-  const leaks = (where: string, text: string): string[] => [
-    ...(TOKEN.test(text) ? [`${where}: a token`] : []),
-    ...keyLines().flatMap((line) => (text.includes(line) ? [`${where}: key material`] : [])),
-  ];
+  const leaks = (where: string, text: string): string[] => leaksIn({ where, text }, secrets());
 
   before(async () => {
     world = await startWorld({ now: MORNING, settings: MORNING_SETTINGS });
@@ -54,7 +48,7 @@ describe('After a whole morning, with failures', () => {
     const directory = mkdtempSync(join(tmpdir(), 'lake-'));
     await copyLake(world.cloud, directory);
     texts.push(
-      ...world.cloud.logs().map(({ functionId, line }) => ({ where: `log of ${functionId}`, text: line })),
+      ...tracesOf(world.cloud),
       ...world.cloud.events().map((event) => ({ where: 'event', text: JSON.stringify(event) })),
       ...(await readLedger(world.cloud)).map((item) => ({
         where: `ledger ${item.sk}`,
@@ -63,14 +57,6 @@ describe('After a whole morning, with failures', () => {
       ...readdirSync(directory, { recursive: true, encoding: 'utf8' })
         .filter((name) => /\.(gz|parquet)$/.test(name))
         .map((name) => ({ where: name, text: readFileSync(join(directory, name), 'latin1') })),
-      // Secrets Manager is where the key belongs; everything else any function sent is searched.
-      ...world.cloud
-        .requests()
-        .filter(({ service }) => service !== 'secretsmanager')
-        .map(({ service, operation, body }) => ({
-          where: `${service} ${operation}`,
-          text: body?.toString('latin1') ?? '',
-        })),
     );
   });
   after(() => world.close());

@@ -6,24 +6,19 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { startWorld, type World } from '../../local/world.ts';
 import { operatorOf } from '../cli/operator.ts';
+import { keyLines, leaksIn, type Trace, tracesOf } from '../leaks.ts';
 import { check, DAY, FIRST_DAY, putVersion, settingsWith } from './key-world.ts';
-
-/** A token in compact form starts so: the base64url of `{"`. */
-const TOKEN = /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/;
 
 describe('Whatever is done with keys', () => {
   let world: World;
   const secrets: string[] = [];
-  const texts: { where: string; text: string }[] = [];
+  const texts: Trace[] = [];
   const remember = (pem: string): string => {
-    secrets.push(...pem.split('\n').filter((line) => line !== '' && !line.startsWith('-----')));
+    secrets.push(...keyLines(pem));
     secrets.push(Buffer.from(pem).toString('base64').slice(0, 60));
     return pem;
   };
-  const leaks = ({ where, text }: { where: string; text: string }): string[] => [
-    ...(TOKEN.test(text) ? [`${where}: a token`] : []),
-    ...secrets.flatMap((line) => (text.includes(line) ? [`${where}: key material`] : [])),
-  ];
+  const leaks = (trace: Trace): string[] => leaksIn(trace, secrets);
 
   before(async () => {
     world = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
@@ -69,16 +64,8 @@ describe('Whatever is done with keys', () => {
     client.destroy();
     texts.push(
       ...Items.map((item) => ({ where: `item ${item['pk']} ${item['sk']}`, text: JSON.stringify(item) })),
-      ...world.cloud.logs().map(({ functionId, line }) => ({ where: `log of ${functionId}`, text: line })),
+      ...tracesOf(world.cloud),
       ...world.cloud.notifications().map((told) => ({ where: 'notification', text: JSON.stringify(told) })),
-      // Secrets Manager is where the key belongs; everything else that was sent is searched.
-      ...world.cloud
-        .requests()
-        .filter(({ service }) => service !== 'secretsmanager')
-        .map(({ service, operation, body }) => ({
-          where: `${service} ${operation}`,
-          text: body?.toString('latin1') ?? '',
-        })),
     );
   });
   after(() => world.close());
