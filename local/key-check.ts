@@ -48,7 +48,7 @@ export async function playKeyCheck(
   say(`\nThe daily check of the key of ${TEAM}/reports, on three mornings:`);
   say(renderRows([healthy, ageing, revoked].map(rowOf)));
   say('\nWhat the operator received by e-mail (in chat it is shorter):');
-  for (const { subject, email } of world.cloud.notifications())
+  for (const { subject, email } of noticesOfKeys(world))
     say(`\n${framed(`Subject: ${subject}\n\n${email}`)}`);
 }
 
@@ -70,11 +70,10 @@ async function checkKeys(world: World): Promise<Checked> {
 }
 
 /** What people were told of keys; of other things they are told, too. */
-const told = ({ cloud }: World): string[] =>
-  cloud
-    .notifications()
-    .map(({ subject }) => subject)
-    .filter((subject) => subject.includes(': key '));
+const noticesOfKeys = ({ cloud }: World) =>
+  cloud.notifications().filter(({ subject }) => subject.includes(': key '));
+
+const told = (world: World): string[] => noticesOfKeys(world).map(({ subject }) => subject);
 
 const rowOf = ({ when, status: { key, health, findings } }: Checked) => ({
   when,
