@@ -27,6 +27,11 @@ export type World = {
   keys: ReadonlyMap<string, LocalKey>;
   /** The prices key of each team that has one, by team name. */
   priceKeys: ReadonlyMap<string, LocalKey>;
+  /**
+   * Lets time pass between two things that functions do, never within one: a request that is under way does not
+   * take hours, and its token does not age meanwhile.
+   */
+  pass(millis: number): Promise<void>;
   /** Puts another value into a team's reports secret. */
   storeReportsSecret(team: string, value: string): Promise<void>;
   close(): Promise<void>;
@@ -108,6 +113,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     settings,
     keys,
     priceKeys,
+    pass: (millis) => cloud.whileStill(() => clock.advance(millis)),
     storeReportsSecret: async (team, value) => {
       const SecretId = settings.teams.find(({ name }) => name === team)?.keys.reports;
       await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));

@@ -48,6 +48,8 @@ export type LocalCloud = {
   kill(functionId: string): Promise<number>;
   /** Waits until every queue that feeds a function is empty and nothing is under way. */
   drain(timeoutMillis?: number): Promise<void>;
+  /** Runs something while no queue's function and no delivery of an event is at work. */
+  whileStill(run: () => void): Promise<void>;
   pauseQueues(): void;
   resumeQueues(): void;
   schedules: readonly DeployedSchedule[];
@@ -166,6 +168,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
     },
+    whileStill: (run) =>
+      pump.whileStill(async () => {
+        while (background.size > 0) await Promise.all(background);
+        run();
+      }),
     pauseQueues: pump.pause,
     resumeQueues: pump.resume,
     schedules: deployedSchedules(app, functions),

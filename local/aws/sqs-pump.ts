@@ -28,6 +28,8 @@ export type SqsPump = {
   add(mapping: SourceMapping): void;
   pause(): void;
   resume(): void;
+  /** Runs something while no message is being received or worked on. */
+  whileStill(run: () => Promise<void>): Promise<void>;
   /** Queues that feed a function and the batches now being worked on. */
   mapped(): readonly string[];
   inFlight(): number;
@@ -60,15 +62,20 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
   const ownVisibility = new Set<string>();
   let open = true;
   let paused = false;
+  let held = 0;
+  let receiving = 0;
 
   const poll = async (mapping: SourceMapping): Promise<void> => {
     const mine = new Set<Promise<void>>();
     while (open) {
-      if (paused || mine.size >= mapping.maximumConcurrency) {
+      if (paused || held > 0 || mine.size >= mapping.maximumConcurrency) {
         await Promise.race([pauseBriefly(), ...mine]);
         continue;
       }
-      const messages = await receive(mapping);
+      receiving += 1;
+      const messages = await receive(mapping).finally(() => {
+        receiving -= 1;
+      });
       if (messages.length === 0) {
         await pauseBriefly();
         continue;
@@ -126,6 +133,15 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     },
     resume: () => {
       paused = false;
+    },
+    whileStill: async (run) => {
+      held += 1;
+      try {
+        while (receiving > 0 || batches.size > 0) await pauseBriefly();
+        await run();
+      } finally {
+        held -= 1;
+      }
     },
     mapped: () => [...new Set(mappings.map(({ queue }) => queue))],
     inFlight: () => batches.size,

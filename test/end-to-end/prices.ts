@@ -68,7 +68,7 @@ export async function settled(
     const record = await changeOf(world, changeId);
     if (record !== undefined && reached(record)) return record;
     if (minutesARound > 0 && round % 24 === 23) {
-      world.clock.advance(minutesARound * MINUTE);
+      await world.pass(minutesARound * MINUTE);
       await ask(world, { sweep: true });
     }
     await wait(50);

@@ -59,14 +59,14 @@ export async function hour(world: World): Promise<void> {
 
 export async function sweepTwice(world: World): Promise<void> {
   await world.cloud.invoke('AcceptPriceChange', { sweep: true });
-  world.clock.advance(16 * MINUTE);
+  await world.pass(16 * MINUTE);
   await world.cloud.invoke('AcceptPriceChange', { sweep: true });
 }
 
 /** So many hours, one after the other. */
 export async function hours(world: World, count: number): Promise<void> {
   for (let passed = 0; passed < count; passed += 1) {
-    world.clock.advance(44 * MINUTE);
+    await world.pass(44 * MINUTE);
     await hour(world);
   }
 }

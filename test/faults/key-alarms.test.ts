@@ -171,7 +171,7 @@ describe('Failures around keys, and the alarms they trip', () => {
 
   it('somebody has switched the check’s schedule off', async () => {
     await nextMorning();
-    world.clock.advance(2 * DAY);
+    await world.pass(2 * DAY);
     morning += 2 * DAY;
     await hours(world, 3);
     await assertOn(world, 'KeyCheckSilent');

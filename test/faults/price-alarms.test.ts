@@ -104,13 +104,13 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await assertOn(world);
     await nextDay();
     await assertOn(world, 'PriceChangeWaiting');
-    world.clock.advance(DAY);
+    await world.pass(DAY);
     await checkAndCompare(world);
     await over();
     assert.equal((await changeOf(world, 'waits'))?.state, 'rejected');
   });
   const nextDay = async (): Promise<void> => {
-    world.clock.advance(DAY);
+    await world.pass(DAY);
     await checkAndCompare(world);
     await hour(world);
   };
@@ -134,7 +134,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
 
   it('somebody has switched the sweep’s schedule off', async () => {
     await nextMorning();
-    world.clock.advance(31 * MINUTE);
+    await world.pass(31 * MINUTE);
     await world.cloud.invoke('PlanReports');
     await assertOn(world, 'PriceChangeStuck');
     await over();

@@ -151,9 +151,9 @@ describe('Failures of the reports, and the alarms they trip', () => {
     await hours(world, 1);
     for (let passed = 0; passed < 3; passed += 1) {
       await assertOn(world);
-      world.clock.advance(44 * MINUTE);
+      await world.pass(44 * MINUTE);
       await world.cloud.invoke('AcceptPriceChange', { sweep: true });
-      world.clock.advance(16 * MINUTE);
+      await world.pass(16 * MINUTE);
       await world.cloud.invoke('AcceptPriceChange', { sweep: true });
     }
     await assertOn(world, 'PlannerSilent');
