@@ -49,6 +49,9 @@ export type WorldOptions = {
   reportsRole?: Role;
 };
 
+/** Apple states this limit in a local run, so that 175 writes are not spread over a minute of a person's time. */
+const MINUTE_LIMIT = 12_000;
+
 const cdkJson = z.object({ context: z.object({ appStoreConnect: z.unknown() }) });
 
 /**
@@ -61,7 +64,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     options.settings === undefined ? {} : { appStoreConnect: options.settings },
   );
   const clock = createSimulatedClock(options.now);
-  const simulator = await startSimulator({ clock, ...options.simulator });
+  const simulator = await startSimulator({ clock, minuteLimit: MINUTE_LIMIT, ...options.simulator });
   const cloud = await startLocalCloud({
     assembly,
     clock,

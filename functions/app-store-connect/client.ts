@@ -46,6 +46,13 @@ export type AppStoreConnectClient = {
   read<T>(request: ApiRead, consume: ConsumeAnswer<T>, headers?: Record<string, string>): Promise<T>;
   /** A write, sent exactly once, but after a 401 once more with the next key. An error says by `inDoubt` whether it may have taken effect all the same. */
   write(request: ApiWrite): Promise<unknown>;
+  /**
+   * Takes the turn of one write in the key's pace, waiting for it if need be. To be called before a write is marked:
+   * once marked, it goes out at once.
+   *
+   * @throws AppStoreConnectError `BUDGET_RESERVED` where the turn is too far away for this invocation
+   */
+  turnToWrite(): Promise<void>;
 };
 
 /** How many times a read is tried in one invocation. Later invocations go on. */
@@ -115,8 +122,6 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
   const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {
     await tokens.enter();
     const key = await tokens.key();
-    // Never held, but counted: reads of the same key make room.
-    await options.budget.heldUntil(key.keyId, 'price');
     const token = await tokens.forWrite();
     return exchangeOnce(
       {
@@ -172,6 +177,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
         }
       }
     },
+    turnToWrite: async () => passBudget((await tokens.key()).keyId, { ...options, priority: 'price' }),
     write: async (request) => {
       if (options.remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(request.path);
       // A 401 is a definite answer: nothing has taken effect, so sending once more under another key is no repeat.
@@ -256,6 +262,6 @@ const tooLateToWrite = (path: string): AppStoreConnectError =>
 const budgetReserved = (keyId: string, retryAfterMillis: number): AppStoreConnectError =>
   new AppStoreConnectError({
     code: 'BUDGET_RESERVED',
-    message: `What is left of key ${keyId}'s requests is reserved for more urgent work; this read waits.`,
+    message: `What is left of key ${keyId}'s requests is reserved for more urgent work; this one waits.`,
     retryAfterMillis,
   });

@@ -65,5 +65,6 @@ export function measuringRefusals(
     baseUrl: client.baseUrl,
     read: (...args) => client.read(...args).catch(measuring),
     write: (request) => client.write(request).catch(measuring),
+    turnToWrite: () => client.turnToWrite().catch(measuring),
   };
 }

@@ -17,10 +17,12 @@ const PERMIT_MILLIS = 4_000;
 /**
  * How permits are reserved. `ahead`: how far its first permits may run ahead of the pace; `queue`: how far ahead
  * of the clock the pace may be spoken for by then; `batch`: permits a write at most. Today's work queues behind
- * itself, always beyond the point where backfill is let in; so backfill gets what today's work leaves.
+ * itself, always beyond the point where backfill is let in; so backfill gets what today's work leaves. A price goes
+ * before today's work: it may run further ahead, by so much that a rolling minute still holds no more than the limit
+ * (0.8 × (11 + 64) / 60), and queues beyond the point where today's work is let in.
  */
 const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
-  price: { ahead: Number.POSITIVE_INFINITY, queue: 3_600_000, batch: 4 },
+  price: { ahead: AHEAD_MILLIS + 3_500, queue: 60_000, batch: 4 },
   today: { ahead: AHEAD_MILLIS, queue: AHEAD_MILLIS + 8_000, batch: 6 },
   backfill: { ahead: AHEAD_MILLIS / 4, queue: AHEAD_MILLIS, batch: 4 },
 };
@@ -54,7 +56,8 @@ type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMil
  * who comes while it is ahead of the clock reserves permits of a later moment and waits for that, in order.
  *
  * Batches follow a worker's own speed, so a busy worker writes once for six requests and a slow one reserves no
- * more than it uses. A price never waits, and what it takes is counted.
+ * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
+ * that the pace is ahead of any honest one, as a clock went wrong, and then it goes at once.
  */
 export function createPace(options: {
   documents: DynamoDBDocumentClient;
@@ -107,8 +110,10 @@ export function createPace(options: {
       const permitMillis = Math.max(1, Math.round(60_000 / (minuteLimit * USED_SHARE)));
       let batch = batches.get(keyId);
       let item: RawItem | undefined;
-      if (batch === undefined || batch.left === 0 || clock.now() >= batch.lapsesAt) {
-        const count = Math.min(nextBatch(batch, clock.now()), RESERVATION[priority].batch);
+      const { queue, batch: most } = RESERVATION[priority];
+      const early = batch !== undefined && batch.from > clock.now() + queue;
+      if (batch === undefined || batch.left === 0 || clock.now() >= batch.lapsesAt || early) {
+        const count = Math.min(nextBatch(batch, clock.now()), most);
         const reserved = await reserve(keyId, priority, count, permitMillis);
         item = reserved.item;
         if (reserved.from === undefined)
@@ -117,7 +122,7 @@ export function createPace(options: {
         batch = { left: count, used: 0, from, lapsesAt: from + PERMIT_MILLIS };
         batches.set(keyId, batch);
       }
-      if (clock.now() < batch.from && priority !== 'price') return { heldUntil: batch.from, item };
+      if (clock.now() < batch.from) return { heldUntil: batch.from, item };
       batch.left -= 1;
       batch.used += 1;
       return { heldUntil: undefined, item };

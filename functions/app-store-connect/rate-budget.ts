@@ -92,7 +92,7 @@ export function createRateBudget(options: {
   };
 }
 
-/** Until when Apple's own count keeps a request of this priority back. A price is never kept back. */
+/** Until when Apple's own count keeps a request of this priority back. A price is not kept back by it. */
 function heldByCount(
   observation: Observation | undefined,
   priority: ReadPriority,

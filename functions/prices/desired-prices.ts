@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { Problem } from '../platform/errors.ts';
-import { readJson } from '../platform/problems.ts';
 import { csvProblem } from './csv-problem.ts';
+import { readFileJson } from './file-json.ts';
 import { PRODUCT_KINDS, type Product, type ProductKind } from './product.ts';
 
 /** Where desired prices lie: `desired/prices/<team>/<product kind>/<product id>.json` or `.csv`. */
@@ -71,7 +71,7 @@ function parseCsv(text: string): Parsed {
 const FIELDS = ['prices', 'equalizeFrom', 'index', 'preserveCurrentPrice'];
 
 function parseJson(text: string): Parsed {
-  const read = readJson(text.replace(/^\uFEFF/, ''));
+  const read = readFileJson(text.replace(/^\uFEFF/, ''));
   if ('problem' in read) return { problem: `cannot be read: it ${read.problem}` };
   const { json } = read;
   if (typeof json !== 'object' || json === null || Array.isArray(json))

@@ -1,6 +1,6 @@
 import type { Problem } from '../platform/errors.ts';
 import { MetricName } from '../platform/metrics.ts';
-import { trying } from './apple-trouble.ts';
+import { readingBack, trying } from './apple-trouble.ts';
 import type { ChangeRecord } from './change-record.ts';
 import { applyAs, failAs, giveUpAs, rejectAs, whoOf } from './endings.ts';
 import { blockedOn, needsApproval } from './limits.ts';
@@ -133,7 +133,8 @@ export async function replanChange(work: Work, record: ChangeRecord, plan: Plan)
   const made = await trying(() => makePlan(book, deps.rules(record.team), record));
   if ('later' in made) return made;
   if ('problems' in made) {
-    const state = await book.read();
+    const state = await readingBack(() => book.read());
+    if ('later' in state) return state;
     const problems = made.problems;
     return { record: await failAs(deps, record, fence, problems, inEffect(plan, state.territories)) };
   }

@@ -20,5 +20,7 @@ export type PriceBook = {
   territories(): Promise<ReadonlyMap<string, string | undefined>>;
   /** The writes that lead from a state to a plan's targets. Pure. */
   steps(state: PriceState, entries: readonly PlanEntry[]): StepDraft[];
+  /** Waits for the turn of one write, before it is marked. */
+  turnToSend(): Promise<void>;
   send(write: ApiWrite): Promise<void>;
 };

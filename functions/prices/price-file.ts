@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import type { Problem } from '../platform/errors.ts';
-import { boundedProblems, readJson } from '../platform/problems.ts';
+import { boundedProblems } from '../platform/problems.ts';
 import { csvProblem } from './csv-problem.ts';
+import { readFileJson } from './file-json.ts';
 
 /** A file of price changes: each request as JSON, to be accepted like any other. */
 export type PriceFile = { requests: unknown[] } | { problems: Problem[] };
@@ -31,7 +32,7 @@ export function parsePriceFile(text: string, origin: FileOrigin): PriceFile {
 }
 
 function parseJson(text: string, origin: FileOrigin): PriceFile {
-  const read = readJson(text);
+  const read = readFileJson(text);
   if ('problem' in read) return { problems: [{ path: '(file)', message: read.problem }] };
   const { json } = read;
   const list = Array.isArray(json) ? json : [json];

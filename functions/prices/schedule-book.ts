@@ -31,6 +31,7 @@ export function createScheduleBook(
     equalizations: (pricePointId) => readScheduleEqualizations(client, kind, pricePointId),
     territories: () => readTerritories(client),
     steps: (state, entries) => scheduleSteps(kind, id, state, entries),
+    turnToSend: client.turnToWrite,
     send: async (write) => void (await client.write(write)),
   };
 }

@@ -21,9 +21,12 @@ export const WRITE_MILLIS = 75_000;
  */
 export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
   const { deps, fence, book } = work;
-  if (deps.remainingMillis() < WRITE_MILLIS) return { later: 0 };
   const step = plan.steps[record.cursor];
   if (step === undefined) throw new RangeError(`Plan ${plan.sha256} has no step ${record.cursor}`);
+  // The wait comes before the mark: what is marked goes out at once.
+  const turn = await readingBack(async () => ({ taken: await book.turnToSend() }));
+  if ('later' in turn) return turn;
+  if (deps.remainingMillis() < WRITE_MILLIS) return { later: 0 };
   if (!record.everSent && isTooLate(work, record)) return tooLate(work, record);
   if (step.replacesAll) {
     const state = await readingBack(() => book.read());

@@ -47,6 +47,7 @@ export function createSubscriptionBook(
     equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
     territories: () => readTerritories(client),
     steps: (state, entries) => subscriptionSteps(id, plan, writes, state, entries),
+    turnToSend: client.turnToWrite,
     send: async (write) => void (await client.write(write)),
   };
 }

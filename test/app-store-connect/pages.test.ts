@@ -21,6 +21,7 @@ function clientOf(documents: unknown[]): { client: AppStoreConnectClient; asked:
         return consume(Response.json(documents[asked.length - 1]));
       },
       write: () => Promise.reject(new Error('nothing is written here')),
+      turnToWrite: () => Promise.reject(new Error('nothing is written here')),
     },
   };
 }

@@ -83,15 +83,41 @@ describe('The pace of a key', () => {
     assert.ok(alone.sent.backfill > 3 * 215, JSON.stringify(alone.sent));
   });
 
-  it('never holds a price up, and what prices take is not there for others', async () => {
+  it('lets a price go before today’s reports, within the same limit', async () => {
     const { sent, refused } = await play('PRICE', 3, [
       worker('price', 300),
       worker('today', 100),
       worker('today', 100),
     ]);
-    assert.equal(sent.price, 600);
     assert.equal(refused, 0);
-    assert.ok(sent.today < 3 * 100, JSON.stringify(sent));
+    assert.ok(sent.price > 3 * 90, JSON.stringify(sent));
+    assert.ok(sent.price + sent.today > 3 * 225, JSON.stringify(sent));
+  });
+
+  it('keeps five busy price workers below the limit, and near it', async () => {
+    const { sent, refused } = await play(
+      'FIVE',
+      4,
+      [300, 310, 320, 330, 340].map((millis) => worker('price', millis)),
+    );
+    assert.equal(refused, 0);
+    assert.ok(sent.price > 4 * 225, JSON.stringify(sent));
+  });
+
+  it('lets one change of a few prices go without any wait', async () => {
+    now = MORNING;
+    const one = budget();
+    for (let request = 0; request < 40; request += 1, now += 100)
+      assert.equal(await one.heldUntil('FEW', 'price'), undefined, `request ${request}`);
+  });
+
+  it('that is ahead by a clock gone wrong holds no price', async () => {
+    now = MORNING + 20 * MINUTE;
+    const one = budget();
+    for (let request = 0; request < 200; request += 1) await one.heldUntil('WRONG', 'price');
+    now = MORNING;
+    assert.equal(await one.heldUntil('WRONG', 'price'), undefined);
+    assert.equal(await budget().heldUntil('WRONG', 'price'), undefined);
   });
 
   it('follows the minute that Apple states', async () => {

@@ -244,6 +244,7 @@ function bookOf(world: World, worker: Worker, _changeId: string): PriceBook {
           effects: { [territory]: { before, after } },
           replacesAll: false,
         })),
+    turnToSend: () => Promise.resolve(),
     send: ({ body }) => {
       const { territory, price } = sentSchema.parse(body);
       const changeId =

@@ -79,6 +79,7 @@ const noClient = {
   baseUrl: 'https://unused.example',
   read: () => Promise.reject(new Error('a fake book has no client')),
   write: () => Promise.reject(new Error('a fake book has no client')),
+  turnToWrite: () => Promise.reject(new Error('a fake book has no client')),
 };
 const noClock = { now: () => 0 };
 
@@ -121,6 +122,7 @@ export function fakeBook(
       return new Map(Object.entries(LADDER).map(([name, { currency }]) => [name, currency]));
     },
     steps: real.steps,
+    turnToSend: () => Promise.reject(new Error('a fake book sends nothing')),
     send: () => Promise.reject(new Error('a fake book sends nothing')),
   };
 }

@@ -153,6 +153,18 @@ describe('A JSON file of prices', () => {
     ]);
   });
 
+  it('is refused where it prices a territory twice, which JSON.parse would hide, or is nested without end', () => {
+    const told = (text: string): string => {
+      const file = parsePriceFile(text, { key: 'inbox/prices/p.json', versionId: 'v1' });
+      return 'problems' in file ? file.problems.map(({ message }) => message).join() : 'read';
+    };
+    assert.equal(told('{"prices":{"USA":"1.99","FRA":"1.99"},"reason":"USA"}'), 'read');
+    assert.equal(
+      told('[{"prices":{"USA":"1.99",\n"FRA":"1.99",\n"US\\u0041":"2.99"}}]'),
+      'names "USA" twice, the second time in line 3',
+    );
+    assert.equal(told(`${'['.repeat(200_000)}${']'.repeat(200_000)}`), 'is nested too deeply');
+  });
   it('is refused where it is no JSON, or empty', () => {
     assert.match(problems('a.json', '{"team":').join(), /^\(file\): is not JSON/);
     assert.deepEqual(problems('a.json', '[]'), ['(file): holds no request']);
