@@ -9,15 +9,20 @@ import type { RateLimit } from './rate-limit.ts';
 export type ReadPriority = 'price' | 'today' | 'backfill';
 
 /**
- * The share of the hourly limit that reads leave untouched: a price write always finds room, and backfill
- * stops long before today's reports are held up.
+ * The share of the hourly limit that is left untouched: backfill stops long before today's reports are held up, and
+ * those long before a price. What prices leave is spent on asking whether the hour has rolled on, so that asking
+ * draws no 429 either: five workers, every five minutes, for less than an hour.
  */
-const HOUR_RESERVE: Record<ReadPriority, number> = { price: 0, today: 0.1, backfill: 0.25 };
+const HOUR_RESERVE: Record<ReadPriority, number> = { price: 0.02, today: 0.1, backfill: 0.25 };
 /** The same for a minute that Apple itself counts. Smaller: the pace alone leaves a twentieth of it. */
 const MINUTE_RESERVE: Record<ReadPriority, number> = { price: 0, today: 0.04, backfill: 0.1 };
 
 /** An observation is believed this long; then one more call may ask again, as the hour rolls on. */
-const HOUR_BELIEVED_MILLIS = 10 * 60 * 1000;
+const HOUR_BELIEVED_MILLIS: Record<ReadPriority, number> = {
+  price: 5 * 60_000,
+  today: 10 * 60_000,
+  backfill: 10 * 60_000,
+};
 const MINUTE_BELIEVED_MILLIS = 15_000;
 /** How often an unremarkable count is written down for the other functions. */
 const SHARE_EVERY_MILLIS = 5_000;
@@ -92,15 +97,15 @@ export function createRateBudget(options: {
   };
 }
 
-/** Until when Apple's own count keeps a request of this priority back. A price is not kept back by it. */
+/** Until when Apple's own count keeps a request of this priority back. */
 function heldByCount(
   observation: Observation | undefined,
   priority: ReadPriority,
   now: EpochMillis,
 ): EpochMillis | undefined {
-  if (observation === undefined || priority === 'price') return undefined;
+  if (observation === undefined) return undefined;
   const { limit, remaining, minute, observedAt } = observation;
-  const hour = remaining <= limit * HOUR_RESERVE[priority] ? observedAt + HOUR_BELIEVED_MILLIS : 0;
+  const hour = remaining <= limit * HOUR_RESERVE[priority] ? observedAt + HOUR_BELIEVED_MILLIS[priority] : 0;
   const minuteHeld = minute !== undefined && minute.remaining <= minute.limit * MINUTE_RESERVE[priority];
   const until = Math.max(hour, minuteHeld ? observedAt + MINUTE_BELIEVED_MILLIS : 0);
   return until > now ? until : undefined;

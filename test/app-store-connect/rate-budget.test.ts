@@ -135,7 +135,7 @@ describe('The pace of a key', () => {
 });
 
 describe('Apple’s own count of a key', () => {
-  it('stops backfill first, then today’s reports, never prices; every function knows', async () => {
+  it('stops backfill first, then today’s reports, and prices last of all; every function knows', async () => {
     now = MORNING;
     const [one, other] = [budget(), budget()];
     await one.observe('HOUR', { limit: 3500, remaining: 875 });
@@ -145,6 +145,12 @@ describe('Apple’s own count of a key', () => {
     await one.observe('HOUR', { limit: 3500, remaining: 350 });
     now += 6000;
     assert.equal(await other.heldUntil('HOUR', 'today'), MORNING + 10 * MINUTE + 6000);
+    assert.equal(await other.heldUntil('HOUR', 'price'), undefined);
+    now += 6000;
+    await one.observe('HOUR', { limit: 3500, remaining: 70 });
+    now += 6000;
+    assert.equal(await other.heldUntil('HOUR', 'price'), MORNING + 5 * MINUTE + 18_000);
+    now += 5 * MINUTE;
     assert.equal(await other.heldUntil('HOUR', 'price'), undefined);
   });
 
