@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import type { z } from 'zod';
+import { JobError } from '../functions/platform/errors.ts';
 import { redactText } from '../functions/platform/redaction.ts';
 import { contextOf, type Register, type Run, type RunAlone } from './command.ts';
 import { registerCompletion } from './commands/completion.ts';
@@ -10,6 +12,7 @@ import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerToken } from './commands/token.ts';
 import type { GlobalOptions } from './deployment.ts';
+import { explainFailure } from './explain-failure.ts';
 import { EXIT, type ExitCode, type Io } from './io.ts';
 
 /** Every command; a new one is a file in `commands/` and a line here. */
@@ -53,7 +56,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       const options = args.at(-2);
       if (!(command instanceof Command)) throw new Error('commander gives the command last');
       const globals = command.optsWithGlobals<GlobalOptions>();
-      exit = await action(contextOf(globals, io), optionsSchema.parse(options), command.args);
+      const own = parseOptions(optionsSchema, options);
+      exit = await action(contextOf(globals, io), own, command.args);
     };
   const runAlone: RunAlone =
     (optionsSchema, action) =>
@@ -61,7 +65,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
       const command = args.at(-1);
       if (!(command instanceof Command)) throw new Error('commander gives the command last');
       const json = command.optsWithGlobals<GlobalOptions>().json === true;
-      exit = await action({ io, json, program }, optionsSchema.parse(args.at(-2)), command.args);
+      exit = await action({ io, json, program }, parseOptions(optionsSchema, args.at(-2)), command.args);
     };
   for (const register of COMMANDS) register(program, run, runAlone);
   for (const command of allCommands(program))
@@ -71,11 +75,25 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    io.err(`${redactText(text)}\n`);
+    io.err(`${redactText(explainFailure(error))}\n`);
     return EXIT.failed;
   }
 }
 
 const allCommands = (command: Command): Command[] =>
   command.commands.flatMap((inner) => [inner, ...allCommands(inner)]);
+
+/** Throws JobError `OPTIONS_INVALID`, with every problem. */
+function parseOptions<Options extends z.ZodType>(schema: Options, options: unknown): z.output<Options> {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  throw new JobError({
+    code: 'OPTIONS_INVALID',
+    message: parsed.error.issues.map(({ path, message }) => `${optionOf(path[0])}: ${message}`).join('\n'),
+    retryable: false,
+  });
+}
+
+/** As it is typed: `--created-at` for `createdAt`. */
+const optionOf = (name: PropertyKey | undefined): string =>
+  `--${String(name ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -9,9 +9,13 @@ import { EXIT, type ExitCode } from '../io.ts';
 import { chooseSeries, seriesOptions, withSeriesOptions } from '../series-options.ts';
 import { plain, printJson, renderTable, toned } from '../table.ts';
 
+const reportDate = z
+  .string()
+  .regex(/^\d{4}(-\d\d(-\d\d)?)?$/, 'must be a report date such as 2026-11-23, 2026-11 or 2026');
+
 const optionsSchema = seriesOptions.extend({
-  from: z.string().default('2000'),
-  to: z.string().default(LATEST_REPORT_DATE),
+  from: reportDate.default('2000'),
+  to: reportDate.default(LATEST_REPORT_DATE),
   state: z.enum(DAY_STATES).optional(),
 });
 

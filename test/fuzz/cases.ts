@@ -21,6 +21,7 @@ export const CASES = {
   refusals: 8_000,
   answerHeaders: 30_000,
   documents: 6_000,
+  commands: 3_000,
 } as const;
 
 const TIMES = Number(process.env['FUZZ_TIMES'] ?? 0.2);
