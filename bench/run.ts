@@ -13,11 +13,13 @@ import { measureColdStarts } from './cold-start.ts';
 import { measurePlanner } from './planner.ts';
 import { measureNight } from './price-night.ts';
 import { benchPrices } from './prices.ts';
+import { measureScale } from './scale.ts';
 
 // `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
+// `npm run bench -- --scale 10,100,1000`: the planner of so many teams with twenty series and a year of days each.
 // `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     backfill: { type: 'boolean', default: false },
     planner: { type: 'string' },
+    scale: { type: 'string' },
     prices: { type: 'boolean', default: false },
     night: { type: 'string' },
     'cold-start': { type: 'boolean', default: false },
@@ -40,6 +43,12 @@ if (values.planner !== undefined) {
   console.log('The planner alone, two daily series a team, a week of days, tables on dynalite');
   console.log((await measurePlanner(values.planner.split(',').map(Number))).toString());
 }
+if (values.scale !== undefined) {
+  console.log(
+    'The planner with a year of days behind each of twenty series a team, before tables that cost no time',
+  );
+  await measureScale(values.scale.split(',').map(Number), 20, 365);
+}
 if (values.prices) await benchPrices();
 if (values.night !== undefined) {
   console.log(
@@ -48,7 +57,11 @@ if (values.night !== undefined) {
   console.log((await measureNight(values.night.split(',').map(Number))).toString());
 }
 if (values['cold-start']) measureColdStarts();
-const others = values.backfill || values.prices || values['cold-start'] || values.planner !== undefined;
+const others =
+  values.backfill ||
+  values.prices ||
+  values['cold-start'] ||
+  [values.planner, values.night, values.scale].some((value) => value !== undefined);
 if (!others) await measureConversion();
 
 async function measureConversion(): Promise<void> {

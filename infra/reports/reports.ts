@@ -17,7 +17,8 @@ export type ReportsJobProps = {
   eventBus: EventBus;
 };
 
-const PLAN_TIMEOUT = Duration.minutes(2);
+/** The planner looks at every series within this time. */
+export const PLAN_TIMEOUT = Duration.minutes(2);
 const FETCH_TIMEOUT = Duration.minutes(5);
 
 /** The job of the reports: an hourly planner, a queue of partitions to fetch, and who fetches them. */

@@ -86,7 +86,7 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
       await budget().observe('TOLD', { limit: 3500, remaining: 0 });
       await budget(NOW - 60_000).observe('TOLD', { limit: 3500, remaining: 3400 });
       assert.equal(await budget().heldUntil('TOLD', 'today'), NOW + 600_000);
-      assert.equal(await budget().heldUntil('TOLD', 'price'), undefined);
+      assert.equal(await budget().heldUntil('TOLD', 'price'), NOW + 300_000);
     });
   });
 }

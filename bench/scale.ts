@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import Table from 'cli-table3';
+import { z } from 'zod';
+import { parseSettings } from '../functions/platform/settings.ts';
+import { expectedDates } from '../functions/reports/calendar.ts';
+import { CATALOGUE } from '../functions/reports/catalogue.ts';
+import { createReportLedger } from '../functions/reports/ledger.ts';
+import { planReports } from '../functions/reports/plan-reports.ts';
+import { PLAN_TIMEOUT } from '../infra/reports/reports.ts';
+import { silent } from './backfill.ts';
+import { AWS_PRICES } from './cost/aws-prices.ts';
+
+const MORNING = Date.parse('2026-11-24T17:07:00Z');
+const DAY = 86_400_000;
+const HOURS = 730;
+const DAILY = CATALOGUE.filter(({ name }) => name.endsWith('/DAILY')).map(({ name }) => name);
+const RECHECKED_DAYS = 30;
+/** A read unit is 4 KB, half of one where the read may be a moment old. Source: DynamoDB's "Read consistency". */
+const READ_UNIT_BYTES = 4096 * 2;
+/** The share of a processor that a function of 512 MB has. Source: Lambda's "Configure memory": 1,769 MB is one. */
+const SHARE_OF_CPU = 512 / 1769;
+/** As deployed: five batches of five at a time, about four seconds each. */
+const SETTLED_A_SECOND = (5 * 5) / 4;
+
+/**
+ * The planner with a year of days behind every series: the real one, the real ledger and the real SDK, before tables
+ * that cost no time. Says what it takes of processor, DynamoDB and queue, and which limit is met first.
+ */
+export async function measureScale(
+  teamCounts: readonly number[],
+  series: number,
+  days: number,
+): Promise<void> {
+  const table = new Table({
+    head: ['teams', 'series', 'run', 'seconds', 'queries', 'read units', 'writes', 'messages', 'ms : series'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
+  });
+  let quiet = { seconds: 0, series: 1, units: 0 };
+  for (const teams of teamCounts) {
+    for (const run of ['morning', 'nothing new'] as const) {
+      const measured = await planOnce(teams, series, days, run);
+      const { seconds, queries, units, writes, messages, planned } = measured;
+      table.push([
+        teams,
+        planned,
+        run,
+        seconds.toFixed(1),
+        queries,
+        Math.round(units),
+        writes,
+        messages,
+        ((seconds * 1000) / planned).toFixed(2),
+      ]);
+      if (run === 'nothing new') quiet = { seconds, series: planned, units };
+    }
+  }
+  console.log(table.toString());
+  console.log(limits(quiet).join('\n'));
+}
+
+function limits({ seconds, series, units }: { seconds: number; series: number; units: number }): string[] {
+  const deployedMillis = (seconds * 1000) / series / SHARE_OF_CPU;
+  const most = Math.floor((PLAN_TIMEOUT.toMilliseconds() * 0.9) / deployedMillis);
+  const dollars = (units * HOURS * AWS_PRICES.items.tableReads.price) / AWS_PRICES.items.tableReads.per;
+  return [
+    `First limit: the planner's ${PLAN_TIMEOUT.toSeconds()} s at 512 MB, met at about ${most} series.`,
+    `Reads of ${series} series, every hour of a month: ${Math.round(units * HOURS)} units, ${dollars.toFixed(2)} USD.`,
+    `Hottest partition key: one query of ${(units / series).toFixed(1)} read units an hour (3000 a second are allowed).`,
+    `Queue after the morning's run: ${series} messages, empty after ${(series / SETTLED_A_SECOND / 60).toFixed(0)} minutes with five fetchers.`,
+  ];
+}
+
+/** Teams of so many daily series each, with as many vendors as that takes. */
+const settingsWith = (teams: number, series: number, days: number) =>
+  parseSettings({
+    teams: Array.from({ length: teams }, (_, team) => ({
+      name: `team-${team}`,
+      keys: { reports: `team-${team}` },
+      vendors: Array.from({ length: Math.ceil(series / DAILY.length) }, (_, vendor) => ({
+        number: String(80_000_000 + 100 * team + vendor),
+        reports: DAILY.slice(0, series - vendor * DAILY.length),
+        backfillDays: days,
+      })),
+    })),
+  });
+
+async function planOnce(teams: number, series: number, days: number, run: 'morning' | 'nothing new') {
+  const settings = settingsWith(teams, series, days);
+  const answer = JSON.stringify({
+    Items: yearOf(days, run === 'morning' ? 1 : 0).map((item) => marshall(item)),
+  });
+  const worker = new Worker(join(import.meta.dirname, 'scale-tables.ts'), { workerData: { answer } });
+  const { port } = z.object({ port: z.number() }).parse((await once(worker, 'message'))[0]);
+  const client = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+  });
+  const clock = { now: () => MORNING };
+  let messages = 0;
+  const started = performance.now();
+  const { series: planned } = await planReports({
+    settings,
+    ledger: createReportLedger({ documents: DynamoDBDocumentClient.from(client), table: 'Reports', clock }),
+    queueReports: async (queued) => {
+      messages += queued.length;
+    },
+    sendEvents: async () => undefined,
+    clock,
+    log: silent,
+    metric: () => undefined,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  worker.postMessage('counts');
+  const counted = z
+    .object({ queries: z.number(), writes: z.number() })
+    .parse((await once(worker, 'message'))[0]);
+  client.destroy();
+  await worker.terminate();
+  const units = counted.queries * Math.ceil(answer.length / READ_UNIT_BYTES);
+  return { seconds, units, messages, planned, ...counted };
+}
+
+/** The items of a daily series, all stored, but for the newest days that are still missing. */
+function yearOf(days: number, missing: number): Record<string, unknown>[] {
+  const daily = CATALOGUE.find(({ name }) => name === 'SALES/SUMMARY/DAILY');
+  if (daily === undefined) throw new Error('no daily sales in the catalogue');
+  const dates = expectedDates(daily, days, MORNING).toSorted();
+  return dates.slice(0, dates.length - missing).map((date) => {
+    const storedAt = Date.parse(`${date}T17:07:00Z`) + DAY;
+    return {
+      pk: 'report#team-0#85012345#SALES/SUMMARY/DAILY',
+      sk: date,
+      state: 'stored',
+      expectedAt: storedAt - 60_000,
+      fence: 4,
+      tries: 0,
+      settledAt: storedAt,
+      storedAt,
+      ...(MORNING - storedAt < RECHECKED_DAYS * DAY && { recheckAt: storedAt + 31 * DAY }),
+      sha256: 'a'.repeat(64),
+      bytes: 73_215,
+      rows: 1_482,
+      rawKey: `raw/team-0/85012345/SALES/SUMMARY/DAILY/${date}/${'a'.repeat(64)}.txt.gz`,
+      tableKey: `lake/sales_summary_daily/team=team-0/vendor=85012345/report_date=${date}/part.parquet`,
+    };
+  });
+}
