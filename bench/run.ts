@@ -1,21 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { createGzip } from 'node:zlib';
-import Table from 'cli-table3';
-import { sampleSalesRows } from '../local/simulator/sample-sales.ts';
 import { measureBackfill } from './backfill.ts';
 import { measureColdStarts } from './cold-start.ts';
+import { measureConversion } from './conversion.ts';
 import { measurePlanner } from './planner.ts';
 import { measureNight } from './price-night.ts';
 import { benchPrices } from './prices.ts';
 import { measureScale } from './scale.ts';
 
-// `npm run bench`: report conversion beside DuckDB, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
+// `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
@@ -62,68 +54,4 @@ const others =
   values.prices ||
   values['cold-start'] ||
   [values.planner, values.night, values.scale].some((value) => value !== undefined);
-if (!others) await measureConversion();
-
-async function measureConversion(): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'bench-'));
-  const table = new Table({
-    head: ['rows', 'gzip', 'engine', 'seconds', 'rows/s', 'peak MB', 'speed : DuckDB'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right'],
-  });
-  for (const rows of values.rows.split(',').map(Number)) {
-    const gzip = join(directory, `${rows}.gz`);
-    await pipeline(Readable.from(sampleSalesRows(rows)), createGzip(), createWriteStream(gzip));
-    const size = `${(statSync(gzip).size / 2 ** 20).toFixed(1)} MB`;
-    const measured = measure(gzip, Number(values.runs));
-    for (const engine of ['ours', 'DuckDB'] as const) {
-      const { seconds, megabytes } = measured[engine];
-      const ratio = (measured.DuckDB.seconds / seconds).toFixed(2);
-      table.push([
-        rows,
-        size,
-        engine,
-        seconds.toFixed(2),
-        Math.round(rows / seconds),
-        Math.round(megabytes),
-        ratio,
-      ]);
-    }
-  }
-  console.log(
-    `TSV.gz to Parquet, one thread each, median of ${values.runs} runs in turn, Node ${process.version}`,
-  );
-  console.log(table.toString());
-  rmSync(directory, { recursive: true });
-}
-
-type Measure = { seconds: number; megabytes: number };
-
-/** Both engines in turn, so that a machine whose speed drifts is unfair to neither. */
-function measure(gzip: string, runs: number): { ours: Measure; DuckDB: Measure } {
-  const ours: Measure[] = [];
-  const duckdb: Measure[] = [];
-  for (let run = 0; run < runs; run += 1) {
-    ours.push(convertOnce('ours', gzip));
-    duckdb.push(convertOnce('duckdb', gzip));
-  }
-  return { ours: median(ours), DuckDB: median(duckdb) };
-}
-
-function convertOnce(engine: 'ours' | 'duckdb', gzip: string): Measure {
-  const script = join(import.meta.dirname, 'convert-once.ts');
-  const { stdout, stderr, status } = spawnSync(process.execPath, [script, engine, gzip, `${gzip}.parquet`], {
-    encoding: 'utf8',
-    // As the deployed function has it: infra/job-function.ts.
-    env: { ...process.env, NODE_OPTIONS: '--max-semi-space-size=16' },
-  });
-  if (status !== 0) throw new Error(`${engine} failed: ${stderr}`);
-  const measure: Measure = JSON.parse(stdout);
-  return measure;
-}
-
-function median(measures: readonly Measure[]): Measure {
-  const middle = (of: (one: Measure) => number) =>
-    measures.map(of).sort((a, b) => a - b)[Math.floor(measures.length / 2)] ?? 0;
-  return { seconds: middle(({ seconds }) => seconds), megabytes: middle(({ megabytes }) => megabytes) };
-}
+if (!others) await measureConversion(values.rows.split(',').map(Number), Number(values.runs));
