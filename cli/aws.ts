@@ -1,10 +1,11 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { JobError } from '../functions/platform/errors.ts';
+import { stackOutputs } from './stacks.ts';
 
 /** Where the stacks are: the SDK's own region, profile and credentials, or a local endpoint. */
 export type AwsTarget = { endpoint?: string; stage: string };
@@ -27,17 +28,7 @@ export function connectAws({ endpoint, stage }: AwsTarget): Aws {
       : { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'operator', secretAccessKey: 'local' } };
   const stacks = new CloudFormationClient(config);
   const lambda = new LambdaClient(config);
-  const suffix = stage === 'prod' ? '' : `-${stage}`;
   let outputs: Promise<ReadonlyMap<string, string>> | undefined;
-  const readOutputs = async (): Promise<ReadonlyMap<string, string>> => {
-    const found = new Map<string, string>();
-    for (const name of [`app-store-connect-storage${suffix}`, `app-store-connect-jobs${suffix}`]) {
-      const { Stacks = [] } = await stacks.send(new DescribeStacksCommand({ StackName: name }));
-      for (const { OutputKey = '', OutputValue = '' } of Stacks.flatMap(({ Outputs = [] }) => Outputs))
-        found.set(OutputKey, OutputValue);
-    }
-    return found;
-  };
 
   return {
     secrets: new SecretsManagerClient(config),
@@ -46,7 +37,7 @@ export function connectAws({ endpoint, stage }: AwsTarget): Aws {
       marshallOptions: { removeUndefinedValues: true },
     }),
     output: async (name) => {
-      outputs ??= readOutputs();
+      outputs ??= stackOutputs(stacks, stage);
       const value = (await outputs).get(name);
       if (value !== undefined) return value;
       throw new JobError({

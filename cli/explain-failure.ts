@@ -6,6 +6,7 @@ const NEXT: Record<string, string> = {
   ENAMETOOLONG: 'There is no file with so long a name.',
   EISDIR: 'That is a directory; name a file.',
   EACCES: 'You may not open that file; look at its permissions.',
+  EADDRINUSE: 'Another program has that port; name a free one with --port.',
   ECONNREFUSED:
     'Nobody answers there. With --local: is `npm run local` still running? With --endpoint: is it right?',
   ENOTFOUND: 'That host is not known here; look at the network, AWS_REGION and --endpoint.',

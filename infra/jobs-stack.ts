@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { STAGE_TAG } from '../functions/platform/stage-tag.ts';
 import type { Deployment } from './deployment.ts';
 import { KeysJob } from './keys/keys.ts';
 import { Chat } from './monitoring/chat.ts';
@@ -12,7 +13,6 @@ import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
 import { StatusView } from './status/status.ts';
 import type { StorageStack } from './storage-stack.ts';
-import { STAGE_TAG } from './tags.ts';
 
 export type JobsStackProps = StackProps & { deployment: Deployment; storage: StorageStack };
 

@@ -1,12 +1,12 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { AttributeType, Billing, CfnGlobalTable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { STAGE_TAG } from '../functions/platform/stage-tag.ts';
 import { OPEN_INDEX } from '../functions/prices/open-index.ts';
 import { TEAM_INDEX } from '../functions/prices/team-index.ts';
 import { DataKey } from './data-key.ts';
 import type { Deployment } from './deployment.ts';
 import { LakeBucket } from './lake-bucket.ts';
-import { STAGE_TAG } from './tags.ts';
 
 export type StorageStackProps = StackProps & { deployment: Deployment };
 

@@ -1,6 +1,3 @@
-/** On everything of a deployment: which stage it belongs to. */
-export const STAGE_TAG = 'app-store-connect-jobs:stage';
-
 /**
  * On each function and on its role: which function it is. The lake's policy recognises our roles by it.
  * CloudFormation copies a stack's own tags to all its resources, so the stage's tag cannot serve for that:

@@ -1,16 +1,15 @@
 import { type Backend, type GatewayResponse, xmlResponse } from './http-message.ts';
-
-/** The outputs of each stack. */
-export type StackOutputs = ReadonlyMap<string, Readonly<Record<string, string>>>;
+import type { DescribedStack } from './resolved-stack.ts';
 
 /** A stand-in of CloudFormation that describes the stacks which the local deploy has created, and nothing more. */
-export function createCloudFormation(stacks: StackOutputs): Backend {
+export function createCloudFormation(stacks: readonly DescribedStack[]): Backend {
   return async ({ operation, body }) => {
     if (operation !== 'DescribeStacks')
       return failure('InvalidAction', `The local CloudFormation has no ${operation}`);
     const name = new URLSearchParams(body.toString('utf8')).get('StackName');
-    const found = [...stacks].filter(([stack]) => name === null || stack === name);
-    if (found.length === 0) return failure('ValidationError', `Stack with id ${name} does not exist`);
+    const found = stacks.filter((stack) => name === null || stack.name === name);
+    if (found.length === 0 && name !== null)
+      return failure('ValidationError', `Stack with id ${name} does not exist`);
     return xmlResponse(
       200,
       `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>${found.map(stackXml).join('')}</Stacks></DescribeStacksResult></DescribeStacksResponse>`,
@@ -18,15 +17,16 @@ export function createCloudFormation(stacks: StackOutputs): Backend {
   };
 }
 
-const stackXml = ([stack, outputs]: readonly [string, Readonly<Record<string, string>>]): string =>
-  `<member><StackName>${escapeXml(stack)}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${Object.entries(
-    outputs,
-  )
+const stackXml = ({ name, outputs, tags }: DescribedStack): string =>
+  `<member><StackName>${escapeXml(name)}</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${pairs(outputs, 'OutputKey', 'OutputValue')}</Outputs><Tags>${pairs(tags, 'Key', 'Value')}</Tags></member>`;
+
+const pairs = (record: Readonly<Record<string, string>>, keyName: string, valueName: string): string =>
+  Object.entries(record)
     .map(
       ([key, value]) =>
-        `<member><OutputKey>${escapeXml(key)}</OutputKey><OutputValue>${escapeXml(value)}</OutputValue></member>`,
+        `<member><${keyName}>${escapeXml(key)}</${keyName}><${valueName}>${escapeXml(value)}</${valueName}></member>`,
     )
-    .join('')}</Outputs></member>`;
+    .join('');
 
 const failure = (code: string, message: string): GatewayResponse =>
   xmlResponse(

@@ -12,12 +12,18 @@ export type ResolvedResource = Identity & {
   properties: JsonObject;
 };
 
+/** What CloudFormation tells of a stack. */
+export type DescribedStack = {
+  name: string;
+  outputs: Record<string, string>;
+  tags: Record<string, string>;
+};
+
 export type ResolvedApp = {
   resources: ResolvedResource[];
   /** Of all stacks together. */
   outputs: Record<string, string>;
-  /** The same, by stack. */
-  stacks: ReadonlyMap<string, Record<string, string>>;
+  stacks: readonly DescribedStack[];
 };
 
 /**
@@ -44,19 +50,17 @@ export function resolveApp(templates: readonly StackTemplate[], endpoint: string
     }
     references.set(stack, { stack, resources, exportNamed });
   }
-  const stacks = new Map(
-    templates.map(({ stack, Outputs }) => {
-      const own = references.get(stack);
-      const resolved = Object.entries(Outputs).map(([name, { Value }]) => [
-        name,
-        own === undefined ? '' : String(resolveIntrinsics(Value, own)),
-      ]);
-      return [stack, Object.fromEntries(resolved)];
-    }),
-  );
+  const stacks = templates.map(({ stack, tags = {}, Outputs }): DescribedStack => {
+    const own = references.get(stack);
+    const resolved = Object.entries(Outputs).map(([name, { Value }]) => [
+      name,
+      own === undefined ? '' : String(resolveIntrinsics(Value, own)),
+    ]);
+    return { name: stack, outputs: Object.fromEntries(resolved), tags };
+  });
   return {
     resources: templates.flatMap((template) => resolveStack(template, references.get(template.stack))),
-    outputs: Object.assign({}, ...stacks.values()),
+    outputs: Object.assign({}, ...stacks.map(({ outputs }) => outputs)),
     stacks,
   };
 }

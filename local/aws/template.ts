@@ -18,19 +18,33 @@ const templateSchema = z.object({
 const manifestSchema = z.object({
   artifacts: z.record(
     z.string(),
-    z.object({ type: z.string(), properties: z.object({ templateFile: z.string().optional() }).optional() }),
+    z.object({
+      type: z.string(),
+      properties: z
+        .object({ templateFile: z.string().optional(), tags: z.record(z.string(), z.string()).optional() })
+        .optional(),
+    }),
   ),
 });
 
 export type TemplateResource = z.output<typeof resourceSchema>;
-export type StackTemplate = z.output<typeof templateSchema> & { stack: string };
+export type StackTemplate = z.output<typeof templateSchema> & {
+  stack: string;
+  tags?: Record<string, string>;
+};
 
 /** The templates of all stacks in a cloud assembly. */
 export function readTemplates(assembly: string): StackTemplate[] {
   const manifest = parseFile(join(assembly, 'manifest.json'), manifestSchema);
   return Object.entries(manifest.artifacts).flatMap(([stack, { type, properties }]) =>
     type === 'aws:cloudformation:stack' && properties?.templateFile !== undefined
-      ? [{ stack, ...parseFile(join(assembly, properties.templateFile), templateSchema) }]
+      ? [
+          {
+            stack,
+            tags: properties.tags ?? {},
+            ...parseFile(join(assembly, properties.templateFile), templateSchema),
+          },
+        ]
       : [],
   );
 }

@@ -92,7 +92,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     handle(parts, request, response).catch(() => response.destroy());
   });
   server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    // A taken port: what is open already would keep the process alive.
+    await downloadHost.close();
+    throw error;
+  }
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The simulator has no TCP port.');
 
