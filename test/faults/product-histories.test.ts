@@ -14,7 +14,7 @@ function* seeds() {
 
 describe('Random histories of the whole product', () => {
   it(`keep every promise, as many as fit into ${BOUND_MILLIS / 1000} seconds`, async (context) => {
-    const { broken, happened } = await playProduct(seeds(), Date.now() + BOUND_MILLIS);
+    const { broken, happened } = await playProduct(seeds(), { until: Date.now() + BOUND_MILLIS });
     context.diagnostic(JSON.stringify(happened));
     assert.equal(
       broken,

@@ -34,7 +34,10 @@ export async function shrink(
 }
 
 /** Plays histories until one breaks a promise; that one comes back short. */
-export async function playProduct(seeds: Iterable<number>, until = Number.POSITIVE_INFINITY) {
+export async function playProduct(
+  seeds: Iterable<number>,
+  { until = Number.POSITIVE_INFINITY, shorten = true } = {},
+) {
   const sum = {
     histories: 0,
     partitions: 0,
@@ -53,8 +56,10 @@ export async function playProduct(seeds: Iterable<number>, until = Number.POSITI
     sum.histories += 1;
     for (const name of COUNTED) sum[name] += happened[name];
     if (message === undefined) continue;
-    const events = await shrink(all, async (fewer) => (await play(seed, fewer)).message !== undefined);
-    broken = { seed, message: (await play(seed, events)).message ?? message, events };
+    const events = !shorten
+      ? all
+      : await shrink(all, async (fewer) => (await play(seed, fewer)).message !== undefined);
+    broken = { seed, message: shorten ? ((await play(seed, events)).message ?? message) : message, events };
     break;
   }
   return { broken, happened: sum };

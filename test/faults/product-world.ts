@@ -326,7 +326,9 @@ export class ProductWorld {
 
   async #begin(name: string, run: (actor: Actor) => Promise<void>): Promise<void> {
     const actor = new Actor(name);
-    this.#workers.push({ actor, deadline: this.now + INVOCATION_MILLIS });
+    // Some are held up where they stand and go on when others have long taken over.
+    const heldUp = this.#trouble > 0 && this.#chance.happens(0.1);
+    this.#workers.push({ actor, deadline: this.now + (heldUp ? 4 * HOUR : INVOCATION_MILLIS) });
     await actor.start(() => run(actor));
   }
 
@@ -563,7 +565,8 @@ export class ProductWorld {
     if (meets && kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
     if (meets && kind === 'ill before') return refusal(500, 'UNEXPECTED_ERROR');
     const answer = await this.#apple.answer({ ...request, key });
-    if (answer.status === 401 && key !== undefined) {
+    // Who is told of an illness instead does not learn that the key is dead.
+    if (answer.status === 401 && key !== undefined && !meets) {
       this.happened.refused += 1;
       this.#deadCalls.set(key.keyId, [...(this.#deadCalls.get(key.keyId) ?? []), this.now]);
     }
