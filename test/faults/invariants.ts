@@ -30,6 +30,11 @@ export function assertEffect(effect: PriceEffect, before: readonly PriceEffect[]
   }
 }
 
+/** A step that Apple has carried out is never sent again, even where that would change nothing more. */
+export function assertNotRepeated(step: string, done: ReadonlySet<string>): void {
+  assert.ok(!done.has(step), `${step}: sent again after it had taken effect`);
+}
+
 /** No token of a write is ever used again. */
 export function assertFreshToken(token: string, used: ReadonlySet<string>): void {
   assert.ok(!used.has(token), 'a write was sent with a token that had been used before');

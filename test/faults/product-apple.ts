@@ -103,7 +103,7 @@ export function createProductApple(
       const { kid = '' } = decodeProtectedHeader((headers.get('authorization') ?? '').replace('Bearer ', ''));
       return keys.get(kid);
     },
-    /** Answers as Apple would, and tells of every write that changed prices. */
+    /** Answers as Apple would, and tells of every write of prices. */
     answer: async (request: {
       method: string;
       url: URL;
@@ -127,7 +127,7 @@ export function createProductApple(
       const answer = await answerOf(key, request);
       for (const [index, kind] of kinds.entries()) {
         for (const write of written(kind).slice(before[index])) {
-          if (write.changes.length > 0) onPrices(key.team.name, kind, write);
+          onPrices(key.team.name, kind, write);
         }
       }
       return answer;

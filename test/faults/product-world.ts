@@ -31,6 +31,7 @@ import {
   assertDeadKeyIsCheap,
   assertEffect,
   assertFreshToken,
+  assertNotRepeated,
   assertPricesAtRest,
   changeBehind,
   type PriceEffect,
@@ -121,6 +122,7 @@ export class ProductWorld {
   readonly #events: OutgoingEvent[] = [];
   readonly #expected = new Set<string>();
   readonly #effects: PriceEffect[] = [];
+  readonly #stepsDone = new Set<string>();
   readonly #writeTokens = new Set<string>();
   readonly #deadCalls = new Map<string, number[]>();
   #queue: Message[] = [];
@@ -293,6 +295,9 @@ export class ProductWorld {
     const team = TEAMS.find(({ name }) => name === teamName);
     const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
     const change = changeBehind(this.#changesOf(product), product);
+    const step = `${product} ${change.changeId} plan ${change.planKeys.length} ${change.sending?.step}`;
+    assertNotRepeated(step, this.#stepsDone);
+    if (write.outcome === 'applied') this.#stepsDone.add(step);
     for (const territory of new Set(write.changes.map((each) => each.territory))) {
       if (change.request.prices?.[territory] === undefined) continue;
       const effect = { at: this.now, product, change: structuredClone(change), territory };
