@@ -77,7 +77,7 @@ export function shelfId({ source, frequency }: CatalogueEntry, vendor: string, r
 
 /** Draws what becomes of the reports of these days: sold or not, on time or late, corrected or not. */
 export function drawReports(
-  { shelf }: Apple,
+  { shelf }: Pick<Apple, 'shelf'>,
   chance: Chance,
   entry: CatalogueEntry,
   vendor: string,
@@ -86,7 +86,7 @@ export function drawReports(
   for (const reportDate of reportDatesBetween(entry, from, to)) {
     const report = shelfId(entry, vendor, reportDate);
     const due = dueAt(entry, reportDate);
-    const tsv = (edition: number) => `${entry.name} ${reportDate} edition ${edition}`;
+    const tsv = (edition: number) => `${entry.name} ${vendor} ${reportDate} edition ${edition}`;
     const late = chance.happens(0.3) ? chance.below(LATEST_HOURS[entry.frequency] + 1) * HOUR : 0;
     const empty = chance.happens(0.2);
     if (empty) shelf.noSales({ ...report, availableAt: due + late });

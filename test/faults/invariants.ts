@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import type { ChangeRecord } from '../../functions/prices/change-record.ts';
+import { isOver } from '../../functions/prices/change-record.ts';
+
+// What the whole product promises, whatever happens around it. What it promises of each partition of a report
+// stands in test/histories/invariants.ts and is held against every team here, too: whatever Apple has is stored with
+// Apple's newest bytes, once, and told.
+
+/** A price that took effect at Apple, and the change whose mark announced it. */
+export type PriceEffect = { at: number; product: string; change: ChangeRecord; territory: string };
+
+/** A write may only change Apple under the mark of exactly one change that is still open. */
+export function changeBehind(open: readonly ChangeRecord[], product: string): ChangeRecord {
+  const marked = open.filter(({ state, sending }) => state === 'sending' && sending !== undefined);
+  const [change] = marked;
+  assert.ok(change !== undefined, `${product}: a price took effect without any change's mark`);
+  assert.equal(marked.length, 1, `${product}: two changes are marked at once`);
+  return change;
+}
+
+/** No key takes effect twice, none after it was over, none after a newer one of its product. */
+export function assertEffect(effect: PriceEffect, before: readonly PriceEffect[]): void {
+  const { product, change, territory } = effect;
+  const place = `${product} ${territory}: ${change.changeId}`;
+  assert.ok(!isOver(change), `${place} took effect though it was ${change.state}`);
+  for (const earlier of before.filter((one) => one.product === product)) {
+    assert.ok(earlier.change.seq <= change.seq, `${place} took effect after ${earlier.change.changeId}`);
+    const same = earlier.change.changeId === change.changeId && earlier.territory === territory;
+    assert.ok(!same, `${place} took effect twice`);
+  }
+}
+
+/** A step that Apple has carried out is never sent again, even where that would change nothing more. */
+export function assertNotRepeated(step: string, done: ReadonlySet<string>): void {
+  assert.ok(!done.has(step), `${step}: sent again after it had taken effect`);
+}
+
+/** No token of a write is ever used again. */
+export function assertFreshToken(token: string, used: ReadonlySet<string>): void {
+  assert.ok(!used.has(token), 'a write was sent with a token that had been used before');
+}
+
+/** Whoever calls Apple has been let through the key's gate for this call. */
+export function assertAdmitted(passes: number, keyId: string): void {
+  assert.ok(passes > 0, `Apple was called with ${keyId} past its gate`);
+}
+
+/** A dead key costs one call a gate period, beside those that were under way when it was found dead. */
+export function assertDeadKeyIsCheap(calls: readonly number[], atOnce: number, period: number): void {
+  for (const [index, at] of calls.entries()) {
+    const later = calls[index + atOnce];
+    assert.ok(
+      later === undefined || later - at >= period,
+      `a dead key was called with ${atOnce + 1} times within ${period / 60_000} minutes`,
+    );
+  }
+}
+
+export type PricesAtRest = {
+  product: string;
+  firstPrices: Readonly<Record<string, string>>;
+  /** What Apple shows once every start date has passed. */
+  shown: ReadonlyMap<string, string>;
+  /** Every change of the product. */
+  changes: readonly ChangeRecord[];
+  effects: readonly PriceEffect[];
+  /** Ids of changes that people were told of. */
+  told: ReadonlySet<string>;
+};
+
+/** Every accepted change has come to an end that was told; what Apple shows is what the last of them asked for. */
+export function assertPricesAtRest({
+  product,
+  firstPrices,
+  shown,
+  changes,
+  effects,
+  told,
+}: PricesAtRest): void {
+  const expected = new Map(Object.entries(firstPrices));
+  const unsure = new Set<string>();
+  for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
+    const { changeId, state, outcome, request } = change;
+    const place = `${product} ${changeId} (${state}: ${outcome})`;
+    assert.ok(isOver(change), `${place} is never over`);
+    assert.deepEqual(change.owed, [], `${place}: events are still owed`);
+    assert.ok(told.has(changeId), `${place}: nobody was told`);
+    assert.notEqual(state, 'unsettled', `${place}: only this product writes, so nothing may stay unclear`);
+    const own = effects.filter((effect) => effect.change.changeId === changeId);
+    if (state === 'rejected') assert.equal(own.length, 0, `${place}: rejected, but it took effect`);
+    for (const [territory, price] of Object.entries(request.prices ?? {})) {
+      if (state === 'applied') {
+        expected.set(territory, price);
+        unsure.delete(territory);
+      } else if (own.some((effect) => effect.territory === territory)) unsure.add(territory);
+    }
+  }
+  for (const [territory, price] of expected) {
+    if (!unsure.has(territory))
+      assert.equal(shown.get(territory), price, `${product} ${territory}: not the last accepted price`);
+  }
+}

@@ -1,0 +1,141 @@
+import { createPublicKey, randomUUID } from 'node:crypto';
+import { decodeProtectedHeader } from 'jose';
+import type { Clock } from '../../functions/platform/clock.ts';
+import type { ApiKey } from '../../local/simulator/accounts.ts';
+import { Refusal, refusalAnswer } from '../../local/simulator/apple-error.ts';
+import { defaultBehaviour } from '../../local/simulator/behaviour.ts';
+import { DelayedEffects } from '../../local/simulator/delayed-effects.ts';
+import { PriceShelf, type PriceWrite } from '../../local/simulator/price-shelf.ts';
+import { ReportShelf } from '../../local/simulator/report-shelf.ts';
+import { findRoute } from '../../local/simulator/route.ts';
+import { financeReportRoutes } from '../../local/simulator/routes/finance-reports.ts';
+import { priceRoutes } from '../../local/simulator/routes/prices.ts';
+import { salesReportRoutes } from '../../local/simulator/routes/sales-reports.ts';
+import { salesReportCatalogue } from '../../local/simulator/sales-report-catalogue.ts';
+import { newKeyPair } from '../app-store-connect/keys.ts';
+
+/** One pair for every key: what is tried here is which key is asked with, not its mathematics. */
+export const PAIR = newKeyPair();
+const publicKey = createPublicKey(PAIR.publicKey);
+
+export type ProductTeam = { name: string; vendor: string; subscription: string; inAppPurchase: string };
+export const FIRST_PRICES = { USA: '9.99', FRA: '9.99', JPN: '1500' };
+
+/** The simulator's reports and prices for several teams, asked without HTTP. */
+export function createProductApple(
+  clock: Clock,
+  teams: readonly ProductTeam[],
+  onPrices: (team: string, product: 'subscription' | 'inAppPurchase', write: PriceWrite) => void,
+) {
+  const shelf = new ReportShelf();
+  const prices = new PriceShelf(clock, new DelayedEffects(clock));
+  const behaviour = { ...defaultBehaviour };
+  const routes = [
+    ...salesReportRoutes(shelf, salesReportCatalogue),
+    ...financeReportRoutes(shelf),
+    ...priceRoutes(prices),
+  ];
+  const revoked = new Set<string>();
+  const keys = new Map<string, ApiKey>();
+  for (const { name, subscription, inAppPurchase } of teams) {
+    prices.addSubscription({ team: name, id: subscription, prices: FIRST_PRICES });
+    prices.addInAppPurchase({ team: name, id: inAppPurchase, baseTerritory: 'USA', prices: FIRST_PRICES });
+  }
+
+  const answerOf = async (
+    key: ApiKey,
+    { method, url, headers, body }: { method: string; url: URL; headers: Headers; body: string },
+  ): Promise<Response> => {
+    try {
+      const { route, pathParameters } = findRoute(routes, readMethod(method), url.pathname);
+      const now = clock.now();
+      const answer = await route.answer({
+        method,
+        path: url.pathname,
+        pathParameters,
+        query: url.searchParams,
+        headers: {
+          accept: headers.get('accept') ?? '*/*',
+          'content-type': headers.get('content-type') ?? undefined,
+          host: url.host,
+        },
+        body: Buffer.from(body),
+        key,
+        now,
+        behaviour,
+        requestId: randomUUID(),
+        takeEffect: (effect) => effect(now),
+      });
+      const empty = answer.status === 204;
+      return new Response(empty ? null : Buffer.from(answer.body), {
+        status: answer.status,
+        headers: answer.headers,
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { status, body: refused, headers: given } = refusalAnswer(error);
+      return new Response(Buffer.from(refused), { status, headers: given });
+    }
+  };
+
+  return {
+    shelf,
+    prices,
+    behaviour,
+    revoked,
+    addKey: (team: ProductTeam, keyId: string): void => {
+      const { name, vendor } = team;
+      keys.set(keyId, {
+        keyId,
+        kind: 'team',
+        roles: new Set(['FINANCE', 'APP_MANAGER'] as const),
+        publicKey,
+        team: {
+          name,
+          issuerId: '',
+          vendors: new Set([vendor]),
+          apps: new Set<string>(),
+          agreementSigned: true,
+        },
+      });
+    },
+    keyOf: (headers: Headers): ApiKey | undefined => {
+      const { kid = '' } = decodeProtectedHeader((headers.get('authorization') ?? '').replace('Bearer ', ''));
+      return keys.get(kid);
+    },
+    /** Answers as Apple would, and tells of every write of prices. */
+    answer: async (request: {
+      method: string;
+      url: URL;
+      headers: Headers;
+      body: string;
+      key: ApiKey | undefined;
+    }): Promise<Response> => {
+      const { key } = request;
+      if (key === undefined || revoked.has(key.keyId)) {
+        const code = 'NOT_AUTHORIZED';
+        const errors = [
+          { status: '401', code, title: 'Authentication credentials are missing or invalid.', detail: code },
+        ];
+        return Response.json({ errors }, { status: 401 });
+      }
+      const team = teams.find(({ name }) => name === key.team.name);
+      const kinds = ['subscription', 'inAppPurchase'] as const;
+      const written = (kind: (typeof kinds)[number]) =>
+        team === undefined ? [] : prices.history(kind, team[kind]);
+      const before = kinds.map((kind) => written(kind).length);
+      const answer = await answerOf(key, request);
+      for (const [index, kind] of kinds.entries()) {
+        for (const write of written(kind).slice(before[index])) {
+          onPrices(key.team.name, kind, write);
+        }
+      }
+      return answer;
+    },
+  };
+}
+
+function readMethod(method: string): 'GET' | 'POST' | 'PATCH' | 'DELETE' {
+  if (method === 'POST' || method === 'PATCH' || method === 'DELETE') return method;
+  return 'GET';
+}

@@ -1,0 +1,59 @@
+import { type Chance, createChance } from '../histories/random.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const SERVICES = ['apple', 'dynamodb', 's3', 'secrets', 'events', 'sqs'] as const;
+export type Service = (typeof SERVICES)[number];
+
+/** What happens in a history, in order. Each has chance of its own, so that leaving one out changes no other. */
+export type ProductEvent = { seed: number } & (
+  | { kind: 'plan' | 'sweep' | 'duplicate' }
+  | { kind: 'work'; turns: number; trouble: number }
+  | { kind: 'ask'; team: number; product: 'subscription' | 'inAppPurchase'; changeId: string }
+  | { kind: 'outage'; service: Service; millis: number }
+  | { kind: 'budget'; team: number; millis: number }
+  | { kind: 'keyDies' | 'keyIsRotated'; team: number }
+  | { kind: 'pass'; millis: number }
+);
+
+const OUTAGE_MILLIS = [10 * MINUTE, HOUR, 5 * HOUR, 12 * HOUR] as const;
+const PASSED_MILLIS = [20_000, 2 * MINUTE, 8 * MINUTE, 8 * MINUTE, HOUR, 3 * HOUR, 12 * HOUR] as const;
+
+/** The events of a seed: what an hour of this product may see, many times over. */
+export function drawEvents(seed: number, teams: number): ProductEvent[] {
+  const chance = createChance(seed * 7_919 + 13);
+  const trouble = chance.happens(0.15) ? 0 : chance.pick([0.005, 0.02, 0.06]);
+  const events: ProductEvent[] = [];
+  let changes = 0;
+  const rounds = 12 + chance.below(14);
+  const add = (event: ProductEvent): void => void events.push(event);
+  const own = () => chance.below(1_000_000_000);
+  for (let round = 0; round < rounds; round += 1) {
+    if (chance.happens(0.6)) add({ kind: 'plan', seed: own() });
+    while (chance.happens(0.45)) {
+      changes += 1;
+      const product = chance.pick(['subscription', 'inAppPurchase'] as const);
+      add({ kind: 'ask', team: chance.below(teams), product, changeId: `change-${changes}`, seed: own() });
+    }
+    if (trouble > 0) events.push(...drawTroubles(chance, teams));
+    if (chance.happens(0.08)) add({ kind: 'keyIsRotated', team: chance.below(teams), seed: own() });
+    if (chance.happens(0.5)) add({ kind: 'sweep', seed: own() });
+    add({ kind: 'work', turns: chance.happens(0.4) ? chance.below(80) : 5_000, trouble, seed: own() });
+    add({ kind: 'pass', millis: chance.pick(PASSED_MILLIS), seed: own() });
+  }
+  return events;
+}
+
+/** Services that are out for hours, keys that die, budgets that are used up, messages that come twice. */
+function drawTroubles(chance: Chance, teams: number): ProductEvent[] {
+  const seed = chance.below(1_000_000_000);
+  const team = chance.below(teams);
+  const millis = chance.pick(OUTAGE_MILLIS);
+  const all: readonly [number, ProductEvent][] = [
+    [0.2, { kind: 'outage', service: chance.pick(SERVICES), millis, seed }],
+    [0.1, { kind: 'keyDies', team, seed }],
+    [0.06, { kind: 'budget', team, millis: 40 * MINUTE, seed }],
+    [0.3, { kind: 'duplicate', seed }],
+  ];
+  return all.filter(([share]) => chance.happens(share)).map(([, event]) => event);
+}
