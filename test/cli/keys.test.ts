@@ -31,6 +31,30 @@ describe('asc-jobs', () => {
     assert.match(second.out, /acme\/reports.*LOCALKEY00.*team.*FINANCE.*0 of 90 days.*✓ accepts it/);
   });
 
+  it('keys remind prints the checklist of each key before it is due', async () => {
+    const { exit, out } = await operator.run(['keys', 'remind', '--team', 'acme']);
+    assert.equal(exit, 0, out);
+    assert.match(out, /^acme\/reports: key LOCALKEY00 is 0 of 90 days old\n/);
+    assert.match(out, /Stored in {2}Secrets Manager, us-east-1, secret app-store-connect\/acme\/reports/);
+    assert.match(out, /3\. Run: npx asc-jobs keys rotate --team acme --job reports --p8/);
+    assert.match(out, /5\. Revoke LOCALKEY00/);
+    assert.doesNotMatch(out, LEAK);
+  });
+
+  it('keys remind says by its exit code that a key is due', async () => {
+    const due = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
+    try {
+      due.clock.advance(70 * DAY);
+      await due.cloud.invoke('CheckKeys');
+      const { exit, out } = await operatorOf(due).run(['keys', 'remind', '--json']);
+      assert.equal(exit, 1);
+      const [reminder] = JSON.parse(out);
+      assert.deepEqual([reminder.for, reminder.due, reminder.revoke], ['acme/reports', true, 'LOCALKEY00']);
+    } finally {
+      await due.close();
+    }
+  });
+
   it('doctor ticks what is in order', async () => {
     const { exit, out } = await operator.run(['doctor']);
     assert.equal(exit, 0, out);

@@ -18,7 +18,7 @@ const COMMANDS = [
   ['completion'],
   ...['list', 'backfill', 'get', 'query'].map((name) => ['reports', name]),
   ...['plan', 'apply', 'approve', 'status', 'rollback', 'diff'].map((name) => ['prices', name]),
-  ...['status', 'check', 'rotate', 'thumbprint'].map((name) => ['keys', name]),
+  ...['status', 'check', 'remind', 'rotate', 'thumbprint'].map((name) => ['keys', name]),
 ];
 const OPTIONS = [
   '--team',
