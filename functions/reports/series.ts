@@ -14,6 +14,8 @@ export type AnalyticsPartition = AnalyticsSeries & { reportDate: string };
 export type AnySeries = Series | AnalyticsSeries;
 export type AnyPartition = Partition | AnalyticsPartition;
 
+/** Below every report date. */
+export const EARLIEST_REPORT_DATE = '0';
 /** Above every report date. */
 export const LATEST_REPORT_DATE = '9999-12-31';
 

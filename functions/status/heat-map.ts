@@ -5,6 +5,10 @@ import type { Day, SeriesStatus } from './status.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** What `vendor` holds: analytics are of an app. */
+export const ownerOf = ({ report }: Pick<SeriesStatus, 'report'>): string =>
+  report.startsWith('ANALYTICS/') ? 'app' : 'vendor';
+
 /** A series' name in addresses. */
 export const seriesName = ({ team, vendor, report }: Pick<SeriesStatus, 'team' | 'vendor' | 'report'>) =>
   `${team}/${vendor}/${report}`;

@@ -1,5 +1,6 @@
 import { DAY_STATE_SIGNS } from './day-states.ts';
 import { type Frame, link } from './frame.ts';
+import { ownerOf } from './heat-map.ts';
 import { html, type Markup } from './html.ts';
 import { distance, momentOf } from './moment.ts';
 import type { Day, SeriesStatus } from './status.ts';
@@ -10,7 +11,7 @@ type Entry = { at: number | undefined; text: Markup | string };
 export function partitionHistory(frame: Frame, series: SeriesStatus, day: Day, now: number): Markup {
   const { name, meaning } = DAY_STATE_SIGNS[day.state];
   return html`<section class="card chosen" id="chosen" aria-labelledby="history"><h2 id="history"><bdi>${series.report}</bdi> of ${day.date}</h2>
-<p><span class="state ${day.state}">${name}</span> ${meaning}. Team <bdi>${series.team}</bdi>, vendor <bdi>${series.vendor}</bdi>.</p>
+<p><span class="state ${day.state}">${name}</span> ${meaning}. Team <bdi>${series.team}</bdi>, ${ownerOf(series)} <bdi>${series.vendor}</bdi>.</p>
 <ol class="history">${entriesOf(day, now).map(
     ({ at, text }) =>
       html`<li>${at !== undefined && html`<time datetime="${new Date(at).toISOString()}">${momentOf(at)}</time> <span class="quiet">${distance(at, now)}</span><br>`}${text}</li>`,

@@ -9,10 +9,12 @@ import type { ChangeRecord } from '../prices/change-record.ts';
 import { createPriceAudit } from '../prices/price-audit.ts';
 import { recentChanges } from '../prices/recent-changes.ts';
 import { readPlan } from '../prices/stored-plan.ts';
+import { subscribedApps } from '../reports/analytics/app-series.ts';
 import { keptSince } from '../reports/calendar.ts';
-import { type SubscribedSeries, subscribedSeries } from '../reports/catalogue.ts';
+import { subscribedSeries } from '../reports/catalogue.ts';
 import { createReportLedger } from '../reports/ledger.ts';
-import { LATEST_REPORT_DATE } from '../reports/series.ts';
+import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../reports/series.ts';
+import { analyticsStatusOf } from './analytics-status.ts';
 import { changeAudit } from './change-audit.ts';
 import type { Place, View } from './frame.ts';
 import { changeName } from './prices-view.ts';
@@ -65,18 +67,25 @@ async function readSeries(
 ): Promise<SeriesStatus[]> {
   const ledger = createReportLedger({ documents, table: tables.reports, clock });
   const now = clock.now();
-  const found = new Map<SubscribedSeries, SeriesStatus>();
-  const subscribed = subscribedSeries(settings);
-  await forEachAtOnce(subscribed, READS_AT_ONCE, async (subscription) => {
+  const reports = subscribedSeries(settings).map((subscription) => async () => {
     const { series, entry } = subscription;
     const items = await ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
-    const status = seriesStatusOf(subscription, items, now);
-    found.set(subscription, {
-      ...status,
-      days: mostDays === undefined ? status.days : status.days.slice(-mostDays),
-    });
+    return seriesStatusOf(subscription, items, now);
   });
-  return subscribed.flatMap((subscription) => found.get(subscription) ?? []);
+  const analytics = subscribedApps(settings)
+    .flatMap(({ series }) => series)
+    .map((subscription) => async () => {
+      const items = await ledger.list(subscription.series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
+      return analyticsStatusOf(subscription, items);
+    });
+  const reads = [...reports, ...analytics];
+  const found = new Map<(typeof reads)[number], SeriesStatus>();
+  await forEachAtOnce(reads, READS_AT_ONCE, async (read) => {
+    const status = await read();
+    const days = mostDays === undefined ? status.days : status.days.slice(-mostDays);
+    found.set(read, { ...status, days });
+  });
+  return reads.flatMap((read) => found.get(read) ?? []);
 }
 
 /** The plan and the audit only of the one that is looked at: they lie in the bucket. */

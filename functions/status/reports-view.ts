@@ -1,6 +1,6 @@
 import { DAY_STATE_SIGNS, needsPerson } from './day-states.ts';
 import { type Frame, link, type Place } from './frame.ts';
-import { heatMap, seriesName } from './heat-map.ts';
+import { heatMap, ownerOf, seriesName } from './heat-map.ts';
 import { html, type Markup } from './html.ts';
 import { counted, distance, momentOf } from './moment.ts';
 import { partitionHistory } from './partition-history.ts';
@@ -55,7 +55,7 @@ function seriesCard(frame: Frame, series: SeriesStatus, now: number): Markup {
   const name = seriesName(series);
   const noteworthy = series.days.filter(({ state }) => needsPerson(state));
   return html`<article class="card"><h3><bdi>${series.report}</bdi></h3>
-<p class="quiet">Team <bdi>${series.team}</bdi>, vendor <bdi>${series.vendor}</bdi> · ${tally.join(', ')} · ${newest(series, now)}</p>
+<p class="quiet">Team <bdi>${series.team}</bdi>, ${ownerOf(series)} <bdi>${series.vendor}</bdi> · ${tally.join(', ')} · ${newest(series, now)}</p>
 ${heatMap(frame, series)}
 ${
   noteworthy.length > 0 &&

@@ -25,6 +25,7 @@ export type DayState = (typeof DAY_STATES)[number];
 
 const seriesStatusSchema = z.object({
   team: z.string(),
+  /** The vendor's number; of analytics the app's Apple ID. */
   vendor: z.string(),
   report: z.string(),
   frequency: z.enum(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY', 'FISCAL_MONTHLY']),

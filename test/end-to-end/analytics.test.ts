@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { statusSchema } from '../../functions/status/status.ts';
 import { copyLake } from '../../local/report-copy.ts';
 import type { World } from '../../local/world.ts';
+import { operatorOf } from '../cli/operator.ts';
 import {
   APP,
   analyticsWorld,
@@ -57,6 +59,12 @@ describe('An app that nobody has asked analytics for yet', () => {
     await planTwice(world);
     const item = await itemOf(world, '2026-11-25');
     assert.deepEqual([item?.state, item?.rows, item?.rawKeys?.length], ['stored', 5, 2]);
+    const status = await operatorOf(world).run(['status', '--json']);
+    const shown = statusSchema.parse(JSON.parse(status.out)).series.find(({ report }) => report === SERIES);
+    assert.deepEqual(
+      [shown?.vendor, shown?.frequency, shown?.days.map(({ date, state }) => [date, state])],
+      [APP, 'DAILY', [['2026-11-25', 'stored']]],
+    );
     const keys = await copyLake(world.cloud, directory);
     assert.deepEqual(
       keys.map((key) => key.replace(/[0-9a-f]{64}/, '<sha256>')),

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseSettings } from '../../functions/platform/settings.ts';
+import { subscribedApps } from '../../functions/reports/analytics/app-series.ts';
 import { findEntry } from '../../functions/reports/catalogue.ts';
+import { analyticsStatusOf } from '../../functions/status/analytics-status.ts';
 import { html } from '../../functions/status/html.ts';
 import { renderPage, renderWidget } from '../../functions/status/page.ts';
 import { seriesStatusOf, stateOf } from '../../functions/status/series-status.ts';
@@ -8,6 +11,44 @@ import { HOSTILE, itemOf, keyOf, NOW, sampleStatus } from './sample.ts';
 
 const daily = findEntry('SALES/SUMMARY/DAILY');
 assert.ok(daily);
+
+describe('An analytics series', () => {
+  const [app] = subscribedApps({
+    teams: parseSettings({
+      teams: [
+        {
+          name: 'acme',
+          keys: { reports: 'r' },
+          vendors: [],
+          apps: [{ id: '6448311069', analytics: ['ANALYTICS/COMMERCE/App Downloads Standard/DAILY'] }],
+        },
+      ],
+    }).teams,
+  });
+  const [subscription] = app?.series ?? [];
+  assert.ok(subscription);
+
+  it('shows what Apple has processed, by its app; no date is missing', () => {
+    const versions = [{ sha256: 'a', rows: 1, bytes: 1, storedAt: NOW }];
+    const series = analyticsStatusOf(subscription, [
+      itemOf('2026-11-19', { versions }),
+      itemOf('2026-11-21'),
+      itemOf('2026-11-22', { state: 'fetching', settledAs: undefined }),
+      itemOf('2026-11-23', { state: 'waiting', settledAs: undefined, overdueToldAt: NOW }),
+    ]);
+    assert.deepEqual(
+      series.days.map(({ date, state }) => [date, state]),
+      [
+        ['2026-11-19', 'restated'],
+        ['2026-11-21', 'stored'],
+        ['2026-11-22', 'due'],
+        ['2026-11-23', 'overdue'],
+      ],
+    );
+    const page = renderPage({ ...sampleStatus(), series: [series] }, { view: 'reports' });
+    assert.match(page, /Team <bdi>acme<\/bdi>, app <bdi>6448311069<\/bdi>/);
+  });
+});
 
 describe('Escaping', () => {
   it('holds in text and in attributes', () => {
