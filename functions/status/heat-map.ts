@@ -23,7 +23,7 @@ export function heatMap(frame: Frame, series: SeriesStatus): Markup {
   return html`<div class="calendar${daily ? ' daily' : ''}">${[...blocks].map(
     ([block, days]) =>
       html`<div class="block"><h4>${blockName(block)}</h4><ol>${days.map((day, index) =>
-        cell(frame, series, day, daily && index === 0 ? weekday(day.date) : undefined),
+        cell(frame, series, day, daily && startsAnew(days[index - 1], day) ? weekday(day.date) : undefined),
       )}</ol></div>`,
   )}</div>`;
 }
@@ -56,6 +56,10 @@ function blockName(block: string): string {
   const [year = '', month] = block.split('-');
   return month === undefined ? year : `${MONTHS[Number(month) - 1] ?? month} ${year}`;
 }
+
+/** Whether a cell does not simply follow the one before it: the first, or one after a gap, as analytics have them. */
+const startsAnew = (before: Day | undefined, { date }: Day): boolean =>
+  before === undefined || Date.parse(date) - Date.parse(before.date) !== 86_400_000;
 
 /** 1 for Monday to 7 for Sunday. */
 const weekday = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay() || 7;

@@ -47,6 +47,8 @@ describe('An analytics series', () => {
     );
     const page = renderPage({ ...sampleStatus(), series: [series] }, { view: 'reports' });
     assert.match(page, /Team <bdi>acme<\/bdi>, app <bdi>6448311069<\/bdi>/);
+    // Thursday, a gap, Saturday; Sunday and Monday follow.
+    assert.deepEqual(page.match(/<li class="r\d">/g), ['<li class="r4">', '<li class="r6">']);
   });
 });
 
