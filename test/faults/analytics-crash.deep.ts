@@ -16,6 +16,7 @@ import {
   SERIES,
 } from '../end-to-end/analytics.ts';
 import { MORNING } from '../end-to-end/sales.ts';
+import { callsOf, killAt } from './kill-at.ts';
 
 describe('A worker that is killed around each of its calls to AWS while it stores an instance', () => {
   let world: World;
@@ -43,11 +44,7 @@ describe('A worker that is killed around each of its calls to AWS while it store
     await world.cloud.kill('FetchReport');
     const before = world.cloud.requests().length;
     await fetchOf(date);
-    calls = world.cloud
-      .requests()
-      .slice(before)
-      .filter(({ caller }) => caller.startsWith('FetchReport'))
-      .map(({ service, operation }) => `${service} ${operation}`);
+    calls = callsOf(world, 'FetchReport', before);
   });
   after(() => world.close());
 
@@ -61,15 +58,7 @@ describe('A worker that is killed around each of its calls to AWS while it store
         const place = `${when} ${calls[index]} (${index})`;
         const date = await nextDay();
         await world.cloud.kill('FetchReport');
-        let seen = 0;
-        for (const service of ['dynamodb', 's3', 'secretsmanager', 'events']) {
-          world.cloud.faults.add({
-            service,
-            match: ({ caller }) => caller.startsWith('FetchReport') && seen++ === index,
-            times: 1,
-            effect: { when, call: async ({ caller }) => void (await world.cloud.kill(caller)) },
-          });
-        }
+        killAt(world, 'FetchReport', { index, when });
         const death = await fetchOf(date).then(
           () => 'survived',
           () => 'killed',

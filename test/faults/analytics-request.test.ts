@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { World } from '../../local/world.ts';
 import { APP, analyticsMessage, analyticsWorld, appItem, posts } from '../end-to-end/analytics.ts';
 import { HOUR } from '../end-to-end/sales.ts';
+import { callsOf, killAt } from './kill-at.ts';
 
 /** Longer than a lease and than the time for which a lost answer is in doubt. */
 const LATER = HOUR;
@@ -114,10 +115,7 @@ describe('A worker that is killed around each of its calls to AWS while it makes
   before(async () => {
     world = await analyticsWorld();
     await check(world);
-    calls = world.cloud
-      .requests()
-      .filter(({ caller }) => caller.startsWith('FetchReport'))
-      .map(({ service, operation }) => `${service} ${operation}`);
+    calls = callsOf(world, 'FetchReport');
     await world.close();
   });
 
@@ -131,15 +129,7 @@ describe('A worker that is killed around each of its calls to AWS while it makes
         const place = `${when} ${calls[index]} (${index})`;
         world = await analyticsWorld();
         try {
-          let seen = 0;
-          for (const service of ['dynamodb', 'secretsmanager']) {
-            world.cloud.faults.add({
-              service,
-              match: ({ caller }) => caller.startsWith('FetchReport') && seen++ === index,
-              times: 1,
-              effect: { when, call: async ({ caller }) => void (await world.cloud.kill(caller)) },
-            });
-          }
+          killAt(world, 'FetchReport', { index, when });
           assert.equal(await tried(world), 'killed', place);
           world.cloud.faults.clear();
           for (let run = 0; run < 2; run += 1) {

@@ -2,23 +2,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startWorld, type World } from '../../local/world.ts';
 import { check, DAY, FIRST_DAY, noticesOf, settingsWith } from '../keys/key-world.ts';
+import { callsOf, killAt } from './kill-at.ts';
 
 describe('A check that is killed', () => {
   let world: World;
   let calls: string[] = [];
   let day = 67;
 
-  const callsOfCheck = () =>
-    world.cloud
-      .requests()
-      .filter(({ caller }) => caller.startsWith('CheckKeys'))
-      .map(({ service, operation }) => `${service} ${operation}`);
-
   before(async () => {
     world = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
     world.clock.set(FIRST_DAY + (day + 1) * DAY);
     await check(world);
-    calls = callsOfCheck();
+    calls = callsOf(world, 'CheckKeys');
     day = 90;
   });
   after(() => world.close());
@@ -36,15 +31,7 @@ describe('A check that is killed', () => {
         day += 7;
         world.clock.set(FIRST_DAY + day * DAY);
         const sentBefore = noticesOf(world).length;
-        let seen = 0;
-        for (const service of ['dynamodb', 'secretsmanager', 'sns', 's3']) {
-          world.cloud.faults.add({
-            service,
-            match: ({ caller }) => caller.startsWith('CheckKeys') && seen++ === index,
-            times: 1,
-            effect: { when, call: async ({ caller }) => void (await world.cloud.kill(caller)) },
-          });
-        }
+        killAt(world, 'CheckKeys', { index, when });
         const place = `${when} ${calls[index]} (${index}) on day ${day}`;
         const death = await world.cloud.invoke('CheckKeys').then(
           () => 'survived',

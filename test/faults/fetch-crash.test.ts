@@ -12,6 +12,7 @@ import {
   salesTsv,
   settingsFor,
 } from '../end-to-end/sales.ts';
+import { callsOf, killAt } from './kill-at.ts';
 
 const REQUESTS_EXPECTED_AT_LEAST = 8;
 
@@ -30,16 +31,12 @@ describe('A worker that is killed around each of its calls to AWS', () => {
   };
   const sentFor = (reportDate: string) =>
     world.cloud.events().filter(({ detail }) => detail['reportDate'] === reportDate);
-  const callsOf = (requests: ReturnType<World['cloud']['requests']>) =>
-    requests
-      .filter(({ caller }) => caller.startsWith('FetchReport'))
-      .map(({ service, operation }) => `${service} ${operation}`);
 
   before(async () => {
     world = await startWorld({ now: MORNING, settings: settingsFor(2) });
-    // The calls of a fetch in a fresh worker are found by looking, not kept in a list by hand.
+    // The calls of a fetch in a fresh worker.
     await world.cloud.invoke('FetchReport', messageFor(nextDay()));
-    calls = callsOf(world.cloud.requests());
+    calls = callsOf(world, 'FetchReport');
   });
   after(() => world.close());
 
@@ -53,16 +50,8 @@ describe('A worker that is killed around each of its calls to AWS', () => {
       for (const index of calls.keys()) {
         const reportDate = nextDay();
         await world.cloud.kill('FetchReport');
-        let seen = 0;
         world.cloud.faults.clear();
-        for (const service of ['dynamodb', 's3', 'secretsmanager', 'events']) {
-          world.cloud.faults.add({
-            service,
-            match: ({ caller }) => caller.startsWith('FetchReport') && seen++ === index,
-            times: 1,
-            effect: { when, call: async ({ caller }) => void (await world.cloud.kill(caller)) },
-          });
-        }
+        killAt(world, 'FetchReport', { index, when });
         const death = await world.cloud.invoke('FetchReport', messageFor(reportDate)).then(
           () => 'survived',
           () => 'killed',

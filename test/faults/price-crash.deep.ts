@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isOver } from '../../functions/prices/change-record.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { ask, priceSettings, request, settled, TEN, told } from '../end-to-end/prices.ts';
+import { killAt } from './kill-at.ts';
 
 const CALLS_EXPECTED_AT_LEAST = 12;
 /** Past every lease. */
@@ -81,27 +82,12 @@ describe('A price change whose worker is killed', () => {
       for (const [index, call] of calls.entries()) {
         await world.cloud.kill('ApplyPriceChange');
         const change = fresh(kind);
-        let seen = 0;
-        let killed = false;
         world.cloud.faults.clear();
-        for (const service of ['dynamodb', 's3', 'secretsmanager', 'events', 'sqs']) {
-          world.cloud.faults.add({
-            service,
-            match: ({ caller }) => caller.startsWith('ApplyPriceChange') && seen++ === index,
-            times: 1,
-            effect: {
-              when: 'before',
-              call: async ({ caller }) => {
-                killed = true;
-                await world.cloud.kill(caller);
-              },
-            },
-          });
-        }
+        const killed = killAt(world, 'ApplyPriceChange', { index, when: 'before' });
         await ask(world, change.json);
         const place = `killed before ${call} (${index})`;
-        for (let round = 0; !killed && round < 200; round += 1) await wait(25);
-        if (killed) kills += 1;
+        for (let round = 0; !killed() && round < 200; round += 1) await wait(25);
+        if (killed()) kills += 1;
         world.cloud.faults.clear();
         await holds(kind, change, place);
       }

@@ -12,6 +12,7 @@ import {
   settingsWith,
   statusOf,
 } from '../keys/key-world.ts';
+import { callsOf, killAt } from './kill-at.ts';
 
 describe('A rotation that is killed around each of its calls', () => {
   let world: World;
@@ -41,10 +42,7 @@ describe('A rotation that is killed around each of its calls', () => {
     world.simulator.revokeKey(current);
     await check(world);
     current = keyId;
-    calls = world.cloud
-      .requests()
-      .filter(({ caller }) => caller.startsWith('RotateKey'))
-      .map(({ service, operation }) => `${service} ${operation}`);
+    calls = callsOf(world, 'RotateKey');
   });
   after(() => world.close());
 
@@ -59,15 +57,7 @@ describe('A rotation that is killed around each of its calls', () => {
       for (const index of calls.keys()) {
         const keyId = nextKeyId();
         await putCandidate(world, keyId);
-        let seen = 0;
-        for (const service of ['dynamodb', 'secretsmanager', 'sns', 's3']) {
-          world.cloud.faults.add({
-            service,
-            match: ({ caller }) => caller.startsWith('RotateKey') && seen++ === index,
-            times: 1,
-            effect: { when, call: async ({ caller }) => void (await world.cloud.kill(caller)) },
-          });
-        }
+        killAt(world, 'RotateKey', { index, when });
         const place = `${when} ${calls[index]} (${index})`;
         await assert.rejects(rotate(keyId), /killed/, place);
         world.cloud.faults.clear();
