@@ -1,21 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ChangeRecord, isOver } from '../functions/prices/change-record.ts';
-import { createPriceLedger, type PriceLedger } from '../functions/prices/price-ledger.ts';
 import type { Context } from './command.ts';
 import { EXIT, type ExitCode } from './io.ts';
+import { changeLedger } from './ledgers.ts';
 import { startProgress } from './progress.ts';
 
 const LOOK_MILLIS = 500;
 /** A change of 175 single writes takes a minute; one that waits for Apple's hour may take two hours. */
 export const PATIENCE_MILLIS = 15 * 60_000;
-
-export async function changeLedger({ aws, io }: Context): Promise<PriceLedger> {
-  return createPriceLedger({
-    documents: aws.documents,
-    table: await aws.output('PricesTableName'),
-    clock: io,
-  });
-}
 
 /** Nothing more happens without somebody. */
 const isAtRest = (record: ChangeRecord | undefined): boolean =>

@@ -3,9 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { forEachAtOnce } from '../functions/platform/concurrency.ts';
-import { createReportLedger } from '../functions/reports/ledger.ts';
 import { LATEST_REPORT_DATE } from '../functions/reports/series.ts';
 import type { Context } from './command.ts';
+import { reportLedger } from './ledgers.ts';
 import { startProgress } from './progress.ts';
 import { chooseSeries, type SeriesOptions } from './series-options.ts';
 
@@ -26,11 +26,7 @@ export async function copyTables(
 ): Promise<ReadonlyMap<string, string[]>> {
   const { aws, settings, io } = context;
   const Bucket = await aws.output('LakeBucketName');
-  const ledger = createReportLedger({
-    documents: aws.documents,
-    table: await aws.output('ReportsTableName'),
-    clock: io,
-  });
+  const ledger = await reportLedger(context);
   const tables = new Map<string, string[]>();
   const fetches: { key: string; file: string }[] = [];
   for (const { series } of chooseSeries(settings, wanted)) {

@@ -3,7 +3,6 @@ import { createAppleClock } from '../../functions/app-store-connect/apple-clock.
 import { readKeyVersion } from '../../functions/app-store-connect/key-store.ts';
 import type { RateBudget } from '../../functions/app-store-connect/rate-budget.ts';
 import { checkKeySecrets } from '../../functions/keys/key-checkup.ts';
-import { createKeyLedger } from '../../functions/keys/key-ledger.ts';
 import { type KeyPlace, placeName } from '../../functions/keys/key-place.ts';
 import type { KeyStatus } from '../../functions/keys/key-status.ts';
 import { createProbe } from '../../functions/keys/probe.ts';
@@ -11,6 +10,7 @@ import { type Context, placesOf, type Register, teamOption } from '../command.ts
 import { renderReport } from '../doctor-report.ts';
 import type { ExitCode } from '../io.ts';
 import { exitOf } from '../key-table.ts';
+import { keyLedger } from '../ledgers.ts';
 
 const optionsSchema = z.object({ team: z.string().optional() });
 
@@ -57,20 +57,19 @@ async function doctor(context: Context, { team }: z.output<typeof optionsSchema>
 
 /** What the daily check knows helps, but a doctor who cannot see it works all the same. */
 async function earlierStatuses(
-  { aws, io }: Context,
+  context: Context,
   places: readonly KeyPlace[],
 ): Promise<ReadonlyMap<string, KeyStatus>> {
   const found = new Map<string, KeyStatus>();
   try {
-    const table = await aws.output('KeysTableName');
-    const ledger = createKeyLedger({ documents: aws.documents, table, clock: io });
+    const ledger = await keyLedger(context);
     for (const place of places) {
       const status = await ledger.status(place);
       if (status !== undefined) found.set(placeName(place), status);
     }
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    io.err(`What the daily checks know cannot be read (${reason}); going on without it.\n`);
+    context.io.err(`What the daily checks know cannot be read (${reason}); going on without it.\n`);
   }
   return found;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { checklistOf, checklistText } from '../../functions/keys/checklist.ts';
 import { reminderStep } from '../../functions/keys/key-age.ts';
-import { createKeyLedger } from '../../functions/keys/key-ledger.ts';
 import { placeName } from '../../functions/keys/key-place.ts';
 import { type Context, placesOf, type Register, teamOption } from '../command.ts';
 import { EXIT, type ExitCode } from '../io.ts';
+import { keyLedger } from '../ledgers.ts';
 import { printJson } from '../table.ts';
 
 const optionsSchema = z.object({ team: z.string().optional() });
@@ -29,11 +29,7 @@ Example:
 
 async function remind(context: Context, { team }: z.output<typeof optionsSchema>): Promise<ExitCode> {
   const { io, json, aws } = context;
-  const ledger = createKeyLedger({
-    documents: aws.documents,
-    table: await aws.output('KeysTableName'),
-    clock: io,
-  });
+  const ledger = await keyLedger(context);
   const region = await aws.secrets.config.region();
   const reminders = [];
   for (const place of placesOf(context, team)) {

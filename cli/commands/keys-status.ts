@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { createKeyLedger } from '../../functions/keys/key-ledger.ts';
 import { placeName } from '../../functions/keys/key-place.ts';
 import type { KeyStatus } from '../../functions/keys/key-status.ts';
 import { type Context, placesOf, type Register, teamOption } from '../command.ts';
 import { EXIT, type ExitCode } from '../io.ts';
 import { exitOf, renderStatuses } from '../key-table.ts';
+import { keyLedger } from '../ledgers.ts';
 
 export const registerKeysStatus: Register = (keys, run) => {
   keys
@@ -16,11 +16,7 @@ export const registerKeysStatus: Register = (keys, run) => {
 
 async function status(context: Context, { team }: { team?: string | undefined }): Promise<ExitCode> {
   const places = placesOf(context, team);
-  const ledger = createKeyLedger({
-    documents: context.aws.documents,
-    table: await context.aws.output('KeysTableName'),
-    clock: context.io,
-  });
+  const ledger = await keyLedger(context);
   const known = await Promise.all(
     places.map(async (place) => ({ place, status: await ledger.status(place) })),
   );

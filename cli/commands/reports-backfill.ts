@@ -2,10 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { dueAt, reportDatesBetween } from '../../functions/reports/calendar.ts';
 import type { SubscribedSeries } from '../../functions/reports/catalogue.ts';
-import { createReportLedger, type ReportLedger } from '../../functions/reports/ledger.ts';
+import type { ReportLedger } from '../../functions/reports/ledger.ts';
 import type { Context, Register } from '../command.ts';
 import { confirmed } from '../confirm.ts';
 import { EXIT, type ExitCode } from '../io.ts';
+import { reportLedger } from '../ledgers.ts';
 import { startProgress } from '../progress.ts';
 import { chooseSeries, day, seriesOptions, withSeriesOptions } from '../series-options.ts';
 import { printJson, renderTable } from '../table.ts';
@@ -79,15 +80,14 @@ function render({ queued, skipped }: z.output<typeof answerSchema>): string {
 
 /** @returns whether all were settled in time */
 async function waitFor(
-  { io, aws }: Context,
+  context: Context,
   chosen: readonly SubscribedSeries[],
   options: Options,
 ): Promise<boolean> {
-  const table = await aws.output('ReportsTableName');
-  const ledger = createReportLedger({ documents: aws.documents, table, clock: io });
+  const ledger = await reportLedger(context);
   const until = performance.now() + PATIENCE_MILLIS;
   const first = await countOpen(ledger, chosen, options);
-  const progress = startProgress(io, 'settled', first.all);
+  const progress = startProgress(context.io, 'settled', first.all);
   for (let count = first; ; count = await countOpen(ledger, chosen, options)) {
     progress.at(count.all - count.open);
     if (count.open === 0 || performance.now() > until) {

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { JobError } from '../../functions/platform/errors.ts';
-import { createReportLedger } from '../../functions/reports/ledger.ts';
 import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
 import type { Context, Register } from '../command.ts';
 import { EXIT, type ExitCode } from '../io.ts';
+import { reportLedger } from '../ledgers.ts';
 import { chooseSeries, seriesOptions, withSeriesOptions } from '../series-options.ts';
 import { printJson } from '../table.ts';
 
@@ -34,9 +34,8 @@ Examples:
 
 async function get(context: Context, options: z.output<typeof optionsSchema>): Promise<ExitCode> {
   const { io, json, aws, settings } = context;
-  const table = await aws.output('ReportsTableName');
   const Bucket = await aws.output('LakeBucketName');
-  const ledger = createReportLedger({ documents: aws.documents, table, clock: io });
+  const ledger = await reportLedger(context);
   const files: string[] = [];
   const absent: string[] = [];
   for (const { series } of chooseSeries(settings, options)) {

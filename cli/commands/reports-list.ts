@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { createReportLedger } from '../../functions/reports/ledger.ts';
 import { LATEST_REPORT_DATE } from '../../functions/reports/series.ts';
 import { needsPerson } from '../../functions/status/day-states.ts';
 import { seriesStatusOf } from '../../functions/status/series-status.ts';
 import { DAY_STATES, type SeriesStatus } from '../../functions/status/status.ts';
 import type { Context, Register } from '../command.ts';
 import { EXIT, type ExitCode } from '../io.ts';
+import { reportLedger } from '../ledgers.ts';
 import { chooseSeries, seriesOptions, withSeriesOptions } from '../series-options.ts';
 import { plain, printJson, renderTable, toned } from '../table.ts';
 
@@ -36,13 +36,9 @@ Examples:
 };
 
 async function list(context: Context, options: z.output<typeof optionsSchema>): Promise<ExitCode> {
-  const { io, json, aws, settings } = context;
+  const { io, json, settings } = context;
   const { from, to, state } = options;
-  const ledger = createReportLedger({
-    documents: aws.documents,
-    table: await aws.output('ReportsTableName'),
-    clock: io,
-  });
+  const ledger = await reportLedger(context);
   const found: SeriesStatus[] = [];
   for (const subscription of chooseSeries(settings, options)) {
     const items = await ledger.list(subscription.series, from, to);
