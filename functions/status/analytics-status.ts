@@ -1,23 +1,20 @@
 import type { SubscribedAnalytics } from '../reports/analytics/app-series.ts';
 import type { LedgerItem } from '../reports/ledger-item.ts';
-import type { DayState, SeriesStatus } from './status.ts';
+import { dayState } from './series-status.ts';
+import type { SeriesStatus } from './status.ts';
 
 /**
  * What stands in the ledger of an analytics series. Its dates are those on which Apple says it has processed
- * something: which will come nobody knows before, so none is missing.
+ * something: which will come nobody knows before, so none is missing, and when one is overdue the planner has said so.
  */
 export function analyticsStatusOf(
   { series: { team, app, report }, parts }: SubscribedAnalytics,
   items: readonly LedgerItem[],
 ): SeriesStatus {
-  const days = items.map((item) => ({ date: item.sk, state: stateOf(item), item }));
+  const days = items.map((item) => ({
+    date: item.sk,
+    state: dayState(item, () => item.overdueToldAt !== undefined),
+    item,
+  }));
   return { team, vendor: app, report, frequency: parts.granularity, days };
-}
-
-/** A claimed partition reads as what it was before. When it is overdue the planner has said so. */
-function stateOf(item: LedgerItem): DayState {
-  const state = item.state === 'fetching' ? (item.settledAs ?? 'due') : item.state;
-  if (state === 'stored') return item.versions.length > 0 ? 'restated' : 'stored';
-  if (state === 'due' || state === 'waiting') return item.overdueToldAt === undefined ? state : 'overdue';
-  return state;
 }

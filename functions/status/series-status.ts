@@ -22,18 +22,25 @@ export function seriesStatusOf(
   return { ...series, frequency: entry.frequency, days };
 }
 
-/** A claimed partition reads as what it was before, so that a recheck under way does not look like a gap. */
-export function stateOf(item: LedgerItem, entry: CatalogueEntry, now: number): DayState {
+/** What a cell of a series of the catalogue says. */
+export const stateOf = (item: LedgerItem, entry: CatalogueEntry, now: number): DayState =>
+  dayState(item, () => {
+    const since = Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0);
+    return item.overdueToldAt !== undefined || now >= since + entry.overdueAfterHours * HOUR;
+  });
+
+/**
+ * What a cell says. A claimed partition reads as what it was before, so that a recheck under way does not look like a
+ * gap. `isLate`: whether one that is open should be there by now.
+ */
+export function dayState(item: LedgerItem, isLate: () => boolean): DayState {
   const state = item.state === 'fetching' ? (item.settledAs ?? 'due') : item.state;
   switch (state) {
     case 'stored':
       return item.versions.length > 0 ? 'restated' : 'stored';
     case 'due':
-    case 'waiting': {
-      const since = Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0);
-      const late = item.overdueToldAt !== undefined || now >= since + entry.overdueAfterHours * HOUR;
-      return late ? 'overdue' : state;
-    }
+    case 'waiting':
+      return isLate() ? 'overdue' : state;
     default:
       return state;
   }

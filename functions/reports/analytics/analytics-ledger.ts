@@ -5,7 +5,7 @@ import { JobError } from '../../platform/errors.ts';
 import { endingLease, type Lease, takingLease } from '../../platform/lease.ts';
 import { LEASE_MILLIS, type ReportLedger } from '../ledger.ts';
 import type { LedgerItem } from '../ledger-item.ts';
-import { type AnalyticsPartition, type AnalyticsSeries, seriesKey } from '../series.ts';
+import { type AnalyticsPartition, type AnalyticsSeries, EARLIEST_REPORT_DATE, seriesKey } from '../series.ts';
 import { type AppItem, type AppRef, appItemSchema, appPartition, type RequestRecord } from './app-item.ts';
 import type { AccessType } from './app-series.ts';
 
@@ -106,7 +106,7 @@ export function createAnalyticsLedger(options: {
     },
 
     series: async (series) => {
-      const items = await ledger.list(series, '0', NEXT);
+      const items = await ledger.list(series, EARLIEST_REPORT_DATE, NEXT);
       return {
         partitions: items.filter(({ sk }) => sk !== NEXT),
         next: items.find(({ sk }) => sk === NEXT),
