@@ -1,8 +1,7 @@
 import Table from 'cli-table3';
-import { createReportLedger } from '../functions/reports/ledger.ts';
-import { planReports } from '../functions/reports/plan-reports.ts';
 import { startTables } from '../local/aws/tables.ts';
-import { settingsOf, silent } from './backfill.ts';
+import { settingsOf } from './backfill.ts';
+import { planOnce } from './plan-once.ts';
 
 /** A week of each series: the first run writes it all down, the second finds it all known. */
 const DAYS = 7;
@@ -17,24 +16,10 @@ export async function measurePlanner(teamCounts: readonly number[]): Promise<Tab
   });
   for (const teams of teamCounts) {
     const tables = await startTables([{ name: 'Reports', sk: true }]);
-    const clock = { now: () => Date.parse('2026-11-24T17:07:00Z') };
     const settings = settingsOf(teams, DAYS, REPORTS);
     for (const run of ['first', 'nothing new'] as const) {
       const before = new Map(tables.calls);
-      let messages = 0;
-      const started = performance.now();
-      const { series } = await planReports({
-        settings,
-        ledger: createReportLedger({ documents: tables.documents, table: 'Reports', clock }),
-        queueReports: async (queued) => {
-          messages += queued.length;
-        },
-        sendEvents: async () => undefined,
-        clock,
-        log: silent,
-        metric: () => undefined,
-      });
-      const millis = performance.now() - started;
+      const { series, messages, millis } = await planOnce(settings, tables.documents);
       const calls = (name: string) => (tables.calls.get(name) ?? 0) - (before.get(name) ?? 0);
       table.push([
         teams,

@@ -9,13 +9,10 @@ import { z } from 'zod';
 import { parseSettings } from '../functions/platform/settings.ts';
 import { expectedDates } from '../functions/reports/calendar.ts';
 import { CATALOGUE } from '../functions/reports/catalogue.ts';
-import { createReportLedger } from '../functions/reports/ledger.ts';
-import { planReports } from '../functions/reports/plan-reports.ts';
 import { PLAN_TIMEOUT } from '../infra/reports/reports.ts';
-import { silent } from './backfill.ts';
 import { AWS_PRICES } from './cost/aws-prices.ts';
+import { MORNING, planOnce } from './plan-once.ts';
 
-const MORNING = Date.parse('2026-11-24T17:07:00Z');
 const DAY = 86_400_000;
 const HOURS = 730;
 const DAILY = CATALOGUE.filter(({ name }) => name.endsWith('/DAILY')).map(({ name }) => name);
@@ -44,7 +41,7 @@ export async function measureScale(
   let quiet = { seconds: 0, series: 1, units: 0 };
   for (const teams of teamCounts) {
     for (const run of ['morning', 'nothing new'] as const) {
-      const measured = await planOnce(teams, series, days, run);
+      const measured = await measureRun(teams, series, days, run);
       const { seconds, queries, units, writes, messages, planned } = measured;
       table.push([
         teams,
@@ -90,7 +87,7 @@ const settingsWith = (teams: number, series: number, days: number) =>
     })),
   });
 
-async function planOnce(teams: number, series: number, days: number, run: 'morning' | 'nothing new') {
+async function measureRun(teams: number, series: number, days: number, run: 'morning' | 'nothing new') {
   const settings = settingsWith(teams, series, days);
   const answer = JSON.stringify({
     Items: yearOf(days, run === 'morning' ? 1 : 0).map((item) => marshall(item)),
@@ -102,21 +99,7 @@ async function planOnce(teams: number, series: number, days: number, run: 'morni
     region: 'us-east-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
   });
-  const clock = { now: () => MORNING };
-  let messages = 0;
-  const started = performance.now();
-  const { series: planned } = await planReports({
-    settings,
-    ledger: createReportLedger({ documents: DynamoDBDocumentClient.from(client), table: 'Reports', clock }),
-    queueReports: async (queued) => {
-      messages += queued.length;
-    },
-    sendEvents: async () => undefined,
-    clock,
-    log: silent,
-    metric: () => undefined,
-  });
-  const seconds = (performance.now() - started) / 1000;
+  const { series: planned, messages, millis } = await planOnce(settings, DynamoDBDocumentClient.from(client));
   worker.postMessage('counts');
   const counted = z
     .object({ queries: z.number(), writes: z.number() })
@@ -124,7 +107,7 @@ async function planOnce(teams: number, series: number, days: number, run: 'morni
   client.destroy();
   await worker.terminate();
   const units = counted.queries * Math.ceil(answer.length / READ_UNIT_BYTES);
-  return { seconds, units, messages, planned, ...counted };
+  return { seconds: millis / 1000, units, messages, planned, ...counted };
 }
 
 /** The items of a daily series, all stored, but for the newest days that are still missing. */
