@@ -16,8 +16,8 @@ const NEXT: Record<string, string> = {
   ExpiredToken: 'Your AWS session has ended: sign in again (aws sso login).',
   ExpiredTokenException: 'Your AWS session has ended: sign in again (aws sso login).',
   UnrecognizedClientException: 'AWS does not know these credentials; look at AWS_PROFILE and at the region.',
-  AccessDenied: 'Your AWS user may not do this; docs/deploy.md lists what asc-jobs needs.',
-  AccessDeniedException: 'Your AWS user may not do this; docs/deploy.md lists what asc-jobs needs.',
+  AccessDenied: 'Your AWS user may not do this; docs/commands.md lists what asc-jobs needs.',
+  AccessDeniedException: 'Your AWS user may not do this; docs/commands.md lists what asc-jobs needs.',
   ResourceNotFoundException:
     'It is not in this account and region; look at AWS_PROFILE, AWS_REGION and --stage.',
 };
