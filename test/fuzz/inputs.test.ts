@@ -9,6 +9,7 @@ import { parseReportRequest } from '../../functions/reports/request-reports.ts';
 import { readWidgetEvent } from '../../functions/status/widget-event.ts';
 import { settingsRules } from '../../infra/settings-rules.ts';
 import { newKeyPair, secretWith } from '../app-store-connect/keys.ts';
+import { keyLines } from '../leaks.ts';
 import { CASES, ends, play } from './cases.ts';
 import { damaged, mutated, nastyText } from './hostile.ts';
 
@@ -30,7 +31,7 @@ const SETTINGS = {
 };
 const { privateKey } = newKeyPair();
 /** Lines of the key's body: no message may hold one. */
-const KEY_LINES = privateKey.split('\n').filter((line) => line.length > 20 && !line.startsWith('-----'));
+const KEY_LINES = keyLines(privateKey);
 
 describe('What a deployment and people give', () => {
   it('is at least a hundred thousand cases in all', () => {
