@@ -1,21 +1,18 @@
-import { createHash, createPublicKey } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { createPublicKey } from 'node:crypto';
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
 import { parseSettings } from '../../functions/platform/settings.ts';
-import { expectedDates } from '../../functions/reports/calendar.ts';
 import { findEntry, subscribedSeries } from '../../functions/reports/catalogue.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
-import { planReports } from '../../functions/reports/plan-reports.ts';
 import type { ReportMessage } from '../../functions/reports/report-message.ts';
-import { seriesKey } from '../../functions/reports/series.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { type Apple, createApple, drawReports, shelfId } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { type Chance, createChance } from './random.ts';
+import { Editions, noAnalytics, pretendTable, refusal, runPlanner, STARTS, silent } from './surroundings.ts';
 import { Actor, type Fate } from './turns.ts';
 
 const MINUTE = 60_000;
@@ -30,8 +27,6 @@ const MOST_RECEIVES = 3;
 const TROUBLE_DAYS = 4;
 const QUIET_AFTER_DAYS = 46;
 
-/** Days before a change of daylight saving in California, and one far from any. */
-const STARTS = ['2026-03-06T15:40:00Z', '2026-10-30T14:55:00Z', '2026-07-14T15:07:00Z'] as const;
 const SERIES = [
   'SALES/SUMMARY/DAILY',
   'SUBSCRIPTION/SUMMARY/DAILY',
@@ -40,7 +35,6 @@ const SERIES = [
   'FINANCIAL/US',
 ] as const;
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const { publicKey, privateKey } = newKeyPair();
 const key: ApiKey = await teamKey(privateKey);
 const appleKey = {
@@ -49,17 +43,6 @@ const appleKey = {
   roles: new Set(['FINANCE'] as const),
   publicKey: createPublicKey(publicKey),
 } as const;
-
-const never = () => Promise.reject(new Error('No analytics are played'));
-const noAnalytics = {
-  app: never,
-  claimApp: never,
-  noteRequest: never,
-  settleApp: never,
-  series: never,
-  noteInstances: never,
-  awaitNext: never,
-};
 
 type Message = { body: string; group: string; receives: number; visibleAt: number };
 
@@ -103,12 +86,11 @@ class History {
   readonly #start: number;
   readonly #settings;
   readonly #apple: Apple;
-  /** Editions by their hash, in the order in which Apple served them. */
-  readonly #editions = new Map<string, number>();
+  readonly #editions = new Editions();
   readonly #ledger = createMemoryLedger(this.#clock, (before, after) => this.#watch(before, after));
   readonly #lake = createMemoryLake((key, before, sha256) => {
-    const earlier = this.#editions.get(before?.reportSha256 ?? '') ?? 0;
-    if ((this.#editions.get(sha256) ?? 0) < earlier)
+    const earlier = this.#editions.of(before?.reportSha256 ?? '');
+    if (this.#editions.of(sha256) < earlier)
       this.#broken ??= new Error(`${key}: an older edition was put over a newer one`);
   });
   /** The first promise that was broken on the way. */
@@ -205,7 +187,7 @@ class History {
     try {
       assertStep(before, after, {
         has: () => this.#look(after.pk.split('/').slice(2).join('/'), after.sk).state,
-        editionOf: (sha256) => this.#editions.get(sha256) ?? 0,
+        editionOf: (sha256) => this.#editions.of(sha256),
       });
     } catch (error) {
       this.#broken ??= error;
@@ -215,22 +197,16 @@ class History {
   async #startPlanner(): Promise<void> {
     const actor = new Actor('planner');
     this.#actors.push(actor);
-    const startedAt = this.#now;
-    await actor.start(async () => {
-      await planReports({
+    await actor.start(() =>
+      runPlanner(actor, {
         settings: this.#settings,
-        ledger: actor.guard('ledger', this.#ledger),
-        queueReports: actor.call('queue.send', async (messages) => this.#enqueue(messages)),
-        sendEvents: actor.call('events.send', async (events) => void this.#events.push(...events)),
+        ledger: this.#ledger,
+        queueReports: async (messages) => this.#enqueue(messages),
+        events: this.#events,
         clock: this.#clock,
-        log: silent,
-        metric: () => undefined,
-      });
-      for (const { series, entry, backfillDays } of subscribedSeries(this.#settings)) {
-        for (const date of expectedDates(entry, backfillDays, startedAt))
-          this.#expected.add(`${seriesKey(series)} ${date}`);
-      }
-    });
+        expected: this.#expected,
+      }),
+    );
   }
 
   #enqueue(messages: readonly { message: ReportMessage; group: string }[]): void {
@@ -315,10 +291,7 @@ class History {
       fetch: actor.call('apple', (url, init) => this.#request(url, init)),
       sleep: actor.call('sleep', async (millis) => this.#wait(millis)),
       random: () => this.#chance.next(),
-      convert: async ({ parquetPath, sha256 }) => {
-        await writeFile(parquetPath, `table of ${sha256}`);
-        return { rows: 1, widened: {} };
-      },
+      convert: pretendTable,
       sendEvents: actor.call('events.send', async (events) => void this.#events.push(...events)),
       clock: this.#clock,
       log: silent,
@@ -329,11 +302,7 @@ class History {
   async #request(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
     this.#happened.requests += 1;
     const answer = await this.#apple.answer(new URL(String(input)), new Headers(init?.headers));
-    if (answer.ok) {
-      const bytes = new Uint8Array(await answer.clone().arrayBuffer());
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      if (!this.#editions.has(sha256)) this.#editions.set(sha256, this.#editions.size + 1);
-    }
+    if (answer.ok) await this.#editions.note(answer);
     const kind = this.#chance.pick(['ill', 'html', 'limited', 'breaksOff']);
     if (!this.#meetsTrouble(() => `Apple answers: ${kind}`, 3)) return answer;
     if (kind === 'ill') return refusal(500, 'UNEXPECTED_ERROR');
@@ -362,9 +331,6 @@ class History {
     return true;
   }
 }
-
-const refusal = (status: number, code: string): Response =>
-  Response.json({ errors: [{ status: String(status), code, title: code, detail: code }] }, { status });
 
 /** A body that ends in the middle, as undici reports it. */
 function breakingOff(bytes: Uint8Array): ReadableStream<Uint8Array> {

@@ -1,0 +1,158 @@
+import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
+import type { GatedKey } from '../../functions/app-store-connect/key-gate.ts';
+import type { Chance } from '../histories/random.ts';
+import { refusal, silent } from '../histories/surroundings.ts';
+import type { Actor, Fate } from '../histories/turns.ts';
+import { createMemoryGate } from './memory-access.ts';
+import type { createProductApple } from './product-apple.ts';
+import type { SimulatedNow } from './product-clock.ts';
+import type { Service } from './product-events.ts';
+import type { ProductKeys } from './product-keys.ts';
+import type { ProductWatch } from './product-watch.ts';
+
+const EXCHANGE_MILLIS = 60_000;
+
+/** Which service a worker's call goes to. */
+const SERVICE_OF: Readonly<Record<string, Service>> = {
+  ledger: 'dynamodb',
+  priceLedger: 'dynamodb',
+  gate: 'dynamodb',
+  lake: 's3',
+  audit: 's3',
+  secrets: 'secrets',
+  events: 'events',
+  queue: 'sqs',
+};
+
+type Around = {
+  clock: SimulatedNow;
+  apple: ReturnType<typeof createProductApple>;
+  keys: ProductKeys;
+  watch: ProductWatch;
+};
+
+/** What becomes of calls: to Apple, to AWS, by chance and by outages. */
+export class ProductCalls {
+  readonly #clock: SimulatedNow;
+  readonly #apple: Around['apple'];
+  readonly #keys: ProductKeys;
+  readonly #watch: ProductWatch;
+  readonly #gate;
+  readonly #outages = new Map<Service, number>();
+  readonly #held = new Map<string, number>();
+  /** The chance of the event that is happening. */
+  chance: Chance;
+  /** How often a call meets trouble. */
+  trouble = 0;
+  readonly happened = { requests: 0, kills: 0, losses: 0, refused: 0 };
+
+  constructor({ clock, apple, keys, watch }: Around, chance: Chance) {
+    this.#clock = clock;
+    this.#apple = apple;
+    this.#keys = keys;
+    this.#watch = watch;
+    this.#gate = createMemoryGate(clock);
+    this.chance = chance;
+  }
+
+  breakDown(service: Service, millis: number): void {
+    this.#outages.set(service, this.#clock.now() + millis);
+  }
+
+  /** Others have used up what a key may ask. */
+  hold(keyId: string, millis: number): void {
+    this.#held.set(keyId, this.#clock.now() + millis);
+  }
+
+  mend(): void {
+    this.#outages.clear();
+    this.#held.clear();
+  }
+
+  fate(call: string): Fate {
+    const service = SERVICE_OF[call.split('.')[0] ?? ''];
+    if (service !== undefined && this.#isOut(service)) return 'failsBefore';
+    if (!this.chance.happens(this.trouble)) return 'well';
+    const fate = this.chance.pick<Fate>(['failsBefore', 'answerLost', 'diesBefore', 'diesAfter']);
+    if (fate.startsWith('dies')) this.happened.kills += 1;
+    else this.happened.losses += 1;
+    return fate;
+  }
+
+  /** One worker's access to Apple. */
+  access(actor: Actor): AppleAccess {
+    /** How often this worker was let through each key's gate and has not yet called. */
+    const passes = new Map<string, number>();
+    const gate = actor.guard('gate', this.#gate);
+    return {
+      keys: actor.guard('secrets', this.#keys.store),
+      gate: {
+        ...gate,
+        enter: async (key: GatedKey) => {
+          const admission = await gate.enter(key);
+          if (admission.admitted) passes.set(key.secretName, (passes.get(key.secretName) ?? 0) + 1);
+          return admission;
+        },
+      },
+      appleClock: { now: this.#clock.now, observe: () => false },
+      budget: {
+        heldUntil: async (keyId, priority) => {
+          const until = this.#held.get(keyId) ?? 0;
+          return priority !== 'price' && until > this.#clock.now() ? until : undefined;
+        },
+        observe: async () => undefined,
+      },
+      baseUrl: 'https://apple.example',
+      scoped: true,
+      fetch: (url, init) => {
+        const headers = new Headers(init?.headers);
+        const keyId = this.#apple.keyOf(headers)?.keyId ?? '';
+        // The secret's, not the version's: a rotation may come between the gate and the call.
+        const secretName = this.#keys.secretOf(keyId);
+        this.#watch.sawCall(passes.get(secretName) ?? 0, keyId);
+        passes.set(secretName, 0);
+        return this.#ring(actor, new URL(String(url)), init, headers);
+      },
+      sleep: actor.call('sleep', async (millis) => this.#clock.pass(millis)),
+      random: () => this.chance.next(),
+      clock: this.#clock,
+      log: silent,
+      metric: () => undefined,
+    };
+  }
+
+  /** One request: it leaves within its deadline or never. */
+  #ring(actor: Actor, url: URL, init: RequestInit | undefined, headers: Headers): Promise<Response> {
+    const leavesBy = this.#clock.now() + EXCHANGE_MILLIS;
+    const method = init?.method ?? 'GET';
+    const name = method === 'GET' ? 'apple.read' : 'apple.write';
+    const body = typeof init?.body === 'string' ? init.body : '';
+    return actor.call(name, async () => {
+      if (this.#clock.now() > leavesBy) throw new TypeError('fetch failed');
+      return this.#answer({ method, url, headers, body });
+    })();
+  }
+
+  async #answer(request: { method: string; url: URL; headers: Headers; body: string }): Promise<Response> {
+    this.happened.requests += 1;
+    const key = this.#apple.keyOf(request.headers);
+    if (request.method !== 'GET') this.#watch.sawWriteToken(request.headers.get('authorization') ?? '');
+    const ill = this.#isOut('apple');
+    const kind = this.chance.pick(['ill before', 'ill after', 'limited'] as const);
+    const meets = ill || this.chance.happens(2 * this.trouble);
+    if (meets && kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
+    if (meets && kind === 'ill before') return refusal(500, 'UNEXPECTED_ERROR');
+    const answer = await this.#apple.answer({ ...request, key });
+    // Who is told of an illness instead does not learn that the key is dead.
+    if (answer.status === 401 && key !== undefined && !meets) {
+      this.happened.refused += 1;
+      this.#watch.sawRefusal(key.keyId);
+    }
+    if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.editions.note(answer);
+    return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;
+  }
+
+  #isOut(service: Service): boolean {
+    return (this.#outages.get(service) ?? 0) > this.#clock.now();
+  }
+}

@@ -1,0 +1,161 @@
+import type { Clock } from '../../functions/platform/clock.ts';
+import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
+import type { Settings } from '../../functions/platform/settings.ts';
+import type { ChangeRecord } from '../../functions/prices/change-record.ts';
+import { productKey } from '../../functions/prices/product.ts';
+import { findEntry, subscribedSeries } from '../../functions/reports/catalogue.ts';
+import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
+import type { PriceWrite } from '../../local/simulator/price-shelf.ts';
+import { shelfId } from '../histories/apple.ts';
+import { assertPromises, assertStep } from '../histories/invariants.ts';
+import type { createMemoryLake } from '../histories/memory-lake.ts';
+import { Editions } from '../histories/surroundings.ts';
+import {
+  assertAdmitted,
+  assertDeadKeyIsCheap,
+  assertEffect,
+  assertFreshToken,
+  assertNotRepeated,
+  assertPricesAtRest,
+  changeBehind,
+  type PriceEffect,
+} from './invariants.ts';
+import { type createProductApple, FIRST_PRICES, type ProductTeam } from './product-apple.ts';
+
+/** What is watched: the stores as they are at any moment. */
+export type Watched = {
+  clock: Clock;
+  settings: Settings;
+  teams: readonly ProductTeam[];
+  apple: ReturnType<typeof createProductApple>;
+  items: ReadonlyMap<string, LedgerItem>;
+  objects: ReturnType<typeof createMemoryLake>['objects'];
+  changes: Readonly<Record<string, ChangeRecord>>;
+};
+
+/** Holds the product's promises against all that happens, and in the end against what is left. */
+export class ProductWatch {
+  readonly #at: Watched;
+  readonly #effects: PriceEffect[] = [];
+  readonly #stepsDone = new Set<string>();
+  readonly #writeTokens = new Set<string>();
+  readonly #deadCalls = new Map<string, number[]>();
+  readonly editions = new Editions();
+  readonly events: OutgoingEvent[] = [];
+  /** `<series> <report date>` of all that the planner should have found. */
+  readonly expected = new Set<string>();
+  /** The first promise that was broken. */
+  broken: unknown;
+
+  constructor(watched: Watched) {
+    this.#at = watched;
+  }
+
+  get effects(): number {
+    return this.#effects.length;
+  }
+
+  /** An item of the report ledger was written. */
+  sawItem(before: LedgerItem | undefined, after: LedgerItem): void {
+    const [, vendor = '', ...report] = after.pk.split('/');
+    this.#must(() =>
+      assertStep(before, after, {
+        has: () => this.#look(report.join('/'), vendor, after.sk).state,
+        editionOf: (sha256) => this.editions.of(sha256),
+      }),
+    );
+  }
+
+  /** Apple has answered a write of prices. */
+  sawWrite(teamName: string, kind: 'subscription' | 'inAppPurchase', write: PriceWrite): void {
+    this.#must(() => {
+      const team = this.#at.teams.find(({ name }) => name === teamName);
+      const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
+      const change = changeBehind(this.#changesOf(product), product);
+      const step = `${product} ${change.changeId} plan ${change.planKeys.length} ${change.sending?.step}`;
+      assertNotRepeated(step, this.#stepsDone);
+      if (write.outcome === 'applied') this.#stepsDone.add(step);
+      for (const territory of new Set(write.changes.map((each) => each.territory))) {
+        if (change.request.prices?.[territory] === undefined) continue;
+        const effect = { at: this.#at.clock.now(), product, change: structuredClone(change), territory };
+        assertEffect(effect, this.#effects);
+        this.#effects.push(effect);
+      }
+    });
+  }
+
+  /** A worker calls Apple, let through the key's gate so many times since its last call. */
+  sawCall(passes: number, keyId: string): void {
+    this.#must(() => assertAdmitted(passes, keyId));
+  }
+
+  /** A write arrives at Apple with this token. */
+  sawWriteToken(token: string): void {
+    this.#must(() => assertFreshToken(token, this.#writeTokens));
+    this.#writeTokens.add(token);
+  }
+
+  /** Apple has refused a key. */
+  sawRefusal(keyId: string): void {
+    this.#deadCalls.set(keyId, [...(this.#deadCalls.get(keyId) ?? []), this.#at.clock.now()]);
+  }
+
+  /** All has come to rest for these teams. @returns how many partitions they have */
+  judge(teams: readonly ProductTeam[]): number {
+    const { settings, clock, apple } = this.#at;
+    const names = new Set(teams.map(({ name }) => name));
+    const isOf = (key: string) => names.has(key.split(/[/#]/)[0] ?? '');
+    const items = new Map([...this.#at.items].filter(([, { pk }]) => isOf(pk)));
+    assertPromises({
+      now: clock.now(),
+      series: subscribedSeries(settings)
+        .filter(({ series }) => names.has(series.team))
+        .map(({ series, entry }) => ({ series, entry, offered: true })),
+      expected: new Set([...this.expected].filter(isOf)),
+      items,
+      objects: this.#at.objects,
+      events: this.events,
+      truthOf: (series, reportDate) => this.#look(series.report, series.vendor, reportDate),
+    });
+    for (const team of teams) {
+      for (const kind of ['subscription', 'inAppPurchase'] as const) {
+        const product = productKey(team.name, { kind, id: team[kind] });
+        assertPricesAtRest({
+          product,
+          firstPrices: FIRST_PRICES,
+          shown: apple.prices.effective(kind, team[kind], '2028-01-01'),
+          changes: this.#changesOf(product),
+          effects: this.#effects.filter((effect) => effect.product === product),
+          told: new Set(this.events.map(({ detail }) => String(detail['changeId']))),
+        });
+      }
+    }
+    return items.size;
+  }
+
+  /** @param atOnce how many calls may have been under way when a key was found dead */
+  judgeDeadKeys(atOnce: number, period: number): void {
+    for (const calls of this.#deadCalls.values()) assertDeadKeyIsCheap(calls, atOnce, period);
+  }
+
+  /** Remembers the first broken promise: whoever meets it may be killed before it could tell. */
+  #must(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.broken ??= error;
+    }
+  }
+
+  #look(report: string, vendor: string, reportDate: string) {
+    const entry = findEntry(report);
+    if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
+    return this.#at.apple.shelf.look(shelfId(entry, vendor, reportDate), this.#at.clock.now());
+  }
+
+  #changesOf(product: string): ChangeRecord[] {
+    return Object.values(this.#at.changes).filter(
+      ({ team, request }) => productKey(team, request.product) === product,
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import type { Clock } from '../../functions/platform/clock.ts';
+import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
+import type { Settings } from '../../functions/platform/settings.ts';
+import { expectedDates } from '../../functions/reports/calendar.ts';
+import { subscribedSeries } from '../../functions/reports/catalogue.ts';
+import type { fetchBatch } from '../../functions/reports/fetch-batch.ts';
+import type { ReportLedger } from '../../functions/reports/ledger.ts';
+import { planReports, type QueueReports } from '../../functions/reports/plan-reports.ts';
+import { seriesKey } from '../../functions/reports/series.ts';
+import type { Actor } from './turns.ts';
+
+// What stands around the real cores in random histories, whatever these are about.
+
+/** Days before a change of daylight saving in California, and one far from any. */
+export const STARTS = ['2026-03-06T15:40:00Z', '2026-10-30T14:55:00Z', '2026-07-14T15:07:00Z'] as const;
+
+export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const never = () => Promise.reject(new Error('No analytics are played'));
+export const noAnalytics = {
+  app: never,
+  claimApp: never,
+  noteRequest: never,
+  settleApp: never,
+  series: never,
+  noteInstances: never,
+  awaitNext: never,
+};
+
+/** Writes down which report a table is of, instead of its rows. */
+export const pretendTable: Parameters<typeof fetchBatch>[0]['convert'] = async ({ parquetPath, sha256 }) => {
+  await writeFile(parquetPath, `table of ${sha256}`);
+  return { rows: 1, widened: {} };
+};
+
+/** An answer of Apple's that says no. */
+export const refusal = (status: number, code: string): Response =>
+  Response.json({ errors: [{ status: String(status), code, title: code, detail: code }] }, { status });
+
+/** Editions of reports by their hash, in the order in which Apple served them, from 1. */
+export class Editions {
+  readonly #known = new Map<string, number>();
+
+  of(sha256: string): number {
+    return this.#known.get(sha256) ?? 0;
+  }
+
+  async note(answer: Response): Promise<void> {
+    const bytes = new Uint8Array(await answer.clone().arrayBuffer());
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (!this.#known.has(sha256)) this.#known.set(sha256, this.#known.size + 1);
+  }
+}
+
+/** One run of the planner. What should have existed when it began is expected once it has ended. */
+export async function runPlanner(
+  actor: Actor,
+  around: {
+    settings: Settings;
+    ledger: ReportLedger;
+    queueReports: QueueReports;
+    events: OutgoingEvent[];
+    clock: Clock;
+    /** Filled with `<series> <report date>`. */
+    expected: Set<string>;
+  },
+): Promise<void> {
+  const { settings, ledger, queueReports, events, clock, expected } = around;
+  const startedAt = clock.now();
+  await planReports({
+    settings,
+    ledger: actor.guard('ledger', ledger),
+    queueReports: actor.call('queue.send', queueReports),
+    sendEvents: actor.call('events.send', async (sent) => void events.push(...sent)),
+    clock,
+    log: silent,
+    metric: () => undefined,
+  });
+  for (const { series, entry, backfillDays } of subscribedSeries(settings)) {
+    for (const date of expectedDates(entry, backfillDays, startedAt))
+      expected.add(`${seriesKey(series)} ${date}`);
+  }
+}
