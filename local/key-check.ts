@@ -45,7 +45,9 @@ export async function playKeyCheck(
   );
   checks.check('and was told once', told(world).length === 2, told(world).join('; '));
 
-  say(`\nThe daily check of the key of ${TEAM}/reports, on three mornings:`);
+  say(
+    `\nThe daily check of the key of ${TEAM}/reports, on three mornings; before the second its secret is made to say that it is older:`,
+  );
   say(renderRows([healthy, ageing, revoked].map(rowOf)));
   say('\nWhat the operator received by e-mail (in chat it is shorter):');
   for (const { subject, email } of noticesOfKeys(world))
