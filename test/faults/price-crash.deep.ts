@@ -96,6 +96,8 @@ describe('A price change whose worker is killed', () => {
     });
 
     it(`while its write is under way (${kind}): what Apple did is found by reading back`, async () => {
+      // Those that the tests before have left idle: one worker is to be killed, that of this change.
+      await world.cloud.kill('ApplyPriceChange');
       const change = fresh(kind);
       world.simulator.faults.add({
         match: { method: 'POST', path: WRITTEN_AT[kind] },
