@@ -96,7 +96,9 @@ describe('A price change whose worker is killed', () => {
     });
 
     it(`while its write is under way (${kind}): what Apple did is found by reading back`, async () => {
-      // Those that the tests before have left idle: one worker is to be killed, that of this change.
+      // What the tests before have left, messages that come once more and idle workers: one worker is to be killed, that
+      // of this change.
+      await world.cloud.drain();
       await world.cloud.kill('ApplyPriceChange');
       const change = fresh(kind);
       world.simulator.faults.add({
