@@ -47,7 +47,9 @@ async function explicitTargets(
   const looked = new Map<string, PricePoint[]>();
   const lookUp = async (territories: readonly string[]): Promise<void> => {
     for (const point of await book.pricePoints(territories)) {
-      looked.set(point.territory, [...(looked.get(point.territory) ?? []), point]);
+      const others = looked.get(point.territory);
+      if (others === undefined) looked.set(point.territory, [point]);
+      else others.push(point);
     }
     take(territories.flatMap((territory) => looked.get(territory) ?? []));
   };

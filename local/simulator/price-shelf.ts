@@ -2,11 +2,19 @@ import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
 import { currencyOf, plainAmount } from './currencies.ts';
 import type { DelayedEffects } from './delayed-effects.ts';
 import { pacificDay } from './pacific-day.ts';
-import { equalized, type Plan, type ProductKind, pricePointAt } from './price-points.ts';
+import {
+  equalized,
+  type Plan,
+  type PointOwner,
+  type PricePoint,
+  type ProductKind,
+  pricePointAt,
+  pricePointsIn,
+} from './price-points.ts';
 import { ScheduledProduct, type ScheduledProductInput, type ScheduleKind } from './price-schedule.ts';
 import { changesOf, type PriceChange, type PricedProduct, type PriceRecord } from './priced-product.ts';
 import { Subscription, type SubscriptionInput } from './subscription-prices.ts';
-import { territories } from './territories.ts';
+import { type Territory, territories } from './territories.ts';
 
 /** One request that wanted to change prices, and what became of it. */
 export type PriceWrite = {
@@ -30,13 +38,25 @@ export type Writer = Pick<PriceWrite, 'keyId' | 'requestId' | 'method' | 'path'>
 export class PriceShelf {
   readonly #clock: Clock;
   readonly #delayed: DelayedEffects;
+  readonly #isOffered: (point: PricePoint) => boolean;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #scheduled = new Map<string, ScheduledProduct>();
   readonly #history = new Map<string, PriceWrite[]>();
 
-  constructor(clock: Clock, delayed: DelayedEffects) {
+  /** @param isOffered leaves prices out of the lists of price points, for who needs no 800 of them */
+  constructor(
+    clock: Clock,
+    delayed: DelayedEffects,
+    isOffered: (point: PricePoint) => boolean = () => true,
+  ) {
     this.#clock = clock;
     this.#delayed = delayed;
+    this.#isOffered = isOffered;
+  }
+
+  /** Every price that a product can have in a territory, cheapest first. */
+  pricePoints(owner: PointOwner, territory: Territory): PricePoint[] {
+    return pricePointsIn(owner, territory).filter(this.#isOffered);
   }
 
   addSubscription(input: SubscriptionInput): void {

@@ -20,6 +20,12 @@ const publicKey = createPublicKey(PAIR.publicKey);
 
 export type ProductTeam = { name: string; vendor: string; subscription: string; inAppPurchase: string };
 export const FIRST_PRICES = { USA: '9.99', FRA: '9.99', JPN: '1500' };
+/** The prices that a history asks for; Apple's other 800 a territory would only cost time. */
+export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  USA: ['4.99', '7.99', '9.99', '12.99'],
+  FRA: ['4.99', '7.99', '9.99', '12.99'],
+  JPN: ['700', '1000', '1500', '2000'],
+};
 
 /** The simulator's reports and prices for several teams, asked without HTTP. */
 export function createProductApple(
@@ -28,7 +34,9 @@ export function createProductApple(
   onPrices: (team: string, product: 'subscription' | 'inAppPurchase', write: PriceWrite) => void,
 ) {
   const shelf = new ReportShelf();
-  const prices = new PriceShelf(clock, new DelayedEffects(clock));
+  const prices = new PriceShelf(clock, new DelayedEffects(clock), ({ territory, minor }) =>
+    PRICES[territory]?.some((price) => Number(price.replace('.', '')) === minor) === true,
+  );
   const behaviour = { ...defaultBehaviour };
   const routes = [
     ...salesReportRoutes(shelf, salesReportCatalogue),

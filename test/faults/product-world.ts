@@ -13,7 +13,7 @@ import { type Chance, createChance } from '../histories/random.ts';
 import { noAnalytics, pretendTable, runPlanner, STARTS, silent } from '../histories/surroundings.ts';
 import { Actor } from '../histories/turns.ts';
 import { emptyLedger, memoryAudit, memoryLedger } from '../prices/memory.ts';
-import { createProductApple, type ProductTeam } from './product-apple.ts';
+import { createProductApple, PRICES, type ProductTeam } from './product-apple.ts';
 import { ProductCalls } from './product-calls.ts';
 import { createSimulatedNow, type SimulatedNow } from './product-clock.ts';
 import type { ProductEvent } from './product-events.ts';
@@ -28,11 +28,6 @@ const INVOCATION_MILLIS = 5 * MINUTE;
 const MOST_AT_ONCE = 4;
 /** Behind the last late or corrected report of a history. */
 const QUIET_AFTER_DAYS = 50;
-const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  USA: ['4.99', '7.99', '9.99', '12.99'],
-  FRA: ['4.99', '7.99', '9.99', '12.99'],
-  JPN: ['700', '1000', '1500', '2000'],
-};
 export const TEAMS: readonly ProductTeam[] = [
   { name: 'acme', vendor: '85012341', subscription: '101', inAppPurchase: '201' },
   { name: 'globex', vendor: '85012342', subscription: '102', inAppPurchase: '202' },

@@ -4,7 +4,6 @@ import {
   equalized,
   findPricePoint,
   type PricePoint,
-  pricePointsIn,
   readPricePointId,
 } from '../price-points.ts';
 import type { ScheduledProduct } from '../price-schedule.ts';
@@ -23,7 +22,7 @@ export const productPointsRoute = (shelf: PriceShelf, names: ScheduleNames, path
     const { kind, id } = findProduct(shelf, names, call);
     return points(call, shelf, names, ['territory'], (query) =>
       filteredTerritories(query).flatMap((territory) =>
-        pricePointsIn({ kind, id, plan: 'UPFRONT' }, territory),
+        shelf.pricePoints({ kind, id, plan: 'UPFRONT' }, territory),
       ),
     );
   });

@@ -5,7 +5,6 @@ import {
   findPricePoint,
   type Plan,
   type PricePoint,
-  pricePointsIn,
   readPricePointId,
 } from '../price-points.ts';
 import type { PriceShelf } from '../price-shelf.ts';
@@ -50,7 +49,7 @@ function pricePoints(call: Call, shelf: PriceShelf): Answer {
   const plans: readonly Plan[] = askedPlans(query) ?? ['UPFRONT'];
   const places = filteredTerritories(query);
   const points = plans.flatMap((plan) =>
-    places.flatMap((territory) => pricePointsIn({ kind: 'subscription', id, plan }, territory)),
+    places.flatMap((territory) => shelf.pricePoints({ kind: 'subscription', id, plan }, territory)),
   );
   return listAnswer(call, query, points, renderPoint(call, query));
 }
