@@ -64,9 +64,8 @@ export const dueAt = ({ frequency, timeZone, due }: CatalogueEntry, reportDate: 
 const dueIn = remembered(
   10_000,
   (frequency: Frequency, timeZone: string, days: number, hour: number, reportDate: string): EpochMillis =>
-    periodOf(frequency, reportDate)
-      .last.add({ days })
-      .toZonedDateTime({ timeZone, plainTime: { hour } }).epochMilliseconds,
+    periodOf(frequency, reportDate).last.add({ days }).toZonedDateTime({ timeZone, plainTime: { hour } })
+      .epochMilliseconds,
 );
 
 /** Whether "There were no sales" is final by now. */

@@ -44,11 +44,7 @@ export class PriceShelf {
   readonly #history = new Map<string, PriceWrite[]>();
 
   /** @param isOffered leaves prices out of the lists of price points, for who needs no 800 of them */
-  constructor(
-    clock: Clock,
-    delayed: DelayedEffects,
-    isOffered: (point: PricePoint) => boolean = () => true,
-  ) {
+  constructor(clock: Clock, delayed: DelayedEffects, isOffered: (point: PricePoint) => boolean = () => true) {
     this.#clock = clock;
     this.#delayed = delayed;
     this.#isOffered = isOffered;

@@ -34,8 +34,11 @@ export function createProductApple(
   onPrices: (team: string, product: 'subscription' | 'inAppPurchase', write: PriceWrite) => void,
 ) {
   const shelf = new ReportShelf();
-  const prices = new PriceShelf(clock, new DelayedEffects(clock), ({ territory, minor }) =>
-    PRICES[territory]?.some((price) => Number(price.replace('.', '')) === minor) === true,
+  const prices = new PriceShelf(
+    clock,
+    new DelayedEffects(clock),
+    ({ territory, minor }) =>
+      PRICES[territory]?.some((price) => Number(price.replace('.', '')) === minor) === true,
   );
   const behaviour = { ...defaultBehaviour };
   const routes = [

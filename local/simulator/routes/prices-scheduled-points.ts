@@ -1,11 +1,6 @@
 import type { Answer } from '../answer.ts';
 import { notFound } from '../apple-error.ts';
-import {
-  equalized,
-  findPricePoint,
-  type PricePoint,
-  readPricePointId,
-} from '../price-points.ts';
+import { equalized, findPricePoint, type PricePoint, readPricePointId } from '../price-points.ts';
 import type { ScheduledProduct } from '../price-schedule.ts';
 import type { PriceShelf } from '../price-shelf.ts';
 import type { Call, Route } from '../route.ts';

@@ -1,12 +1,6 @@
 import type { Answer } from '../answer.ts';
 import { missingParameter, notFound } from '../apple-error.ts';
-import {
-  equalized,
-  findPricePoint,
-  type Plan,
-  type PricePoint,
-  readPricePointId,
-} from '../price-points.ts';
+import { equalized, findPricePoint, type Plan, type PricePoint, readPricePointId } from '../price-points.ts';
 import type { PriceShelf } from '../price-shelf.ts';
 import type { Call, Route } from '../route.ts';
 import { listAnswer, singleAnswer } from './prices-documents.ts';
