@@ -8,7 +8,7 @@ import {
   pricePointId,
 } from './price-points.ts';
 import type { PricedProduct, PriceRecord } from './priced-product.ts';
-import { territories } from './territories.ts';
+import { type Territory, territories } from './territories.ts';
 
 export type ScheduleKind = 'inAppPurchase' | 'app';
 
@@ -20,6 +20,8 @@ export type ScheduledProductInput = {
   baseTerritory?: string;
   /** Territory → customer price, set by hand since ever; the base territory's among them. */
   prices?: Readonly<Record<string, string>>;
+  /** The only territories it has prices in; default all, as at Apple. Others save time where 175 are not the point. */
+  onlyIn?: readonly string[];
 };
 
 /** A price set by hand. `null`: since ever, for ever. It applies until the day before `endDate`. */
@@ -39,6 +41,7 @@ export class ScheduledProduct implements PricedProduct {
   readonly id: string;
   readonly team: string;
   readonly name: string;
+  readonly #territories: readonly Territory[];
   #editions: Edition[] = [];
 
   constructor(kind: ScheduleKind, input: ScheduledProductInput) {
@@ -46,6 +49,9 @@ export class ScheduledProduct implements PricedProduct {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `${kind} ${input.id}`;
+    const { onlyIn } = input;
+    this.#territories =
+      onlyIn === undefined ? territories : territories.filter(({ id }) => onlyIn.includes(id));
     if (input.prices === undefined) return;
     const { baseTerritory = 'USA', prices } = input;
     if (prices[baseTerritory] === undefined)
@@ -90,7 +96,7 @@ export class ScheduledProduct implements PricedProduct {
   automaticPrices(today: string): PriceRecord[] {
     const edition = this.#editions.at(-1);
     if (edition === undefined) return [];
-    return territories
+    return this.#territories
       .filter(({ id }) => id !== edition.baseTerritory)
       .flatMap((territory) =>
         automaticSpans(edition, territory.id)
@@ -113,7 +119,7 @@ export class ScheduledProduct implements PricedProduct {
     if (edition === undefined) return new Map();
     const base = manualAt(edition, edition.baseTerritory, day);
     return new Map(
-      territories.flatMap((territory) => {
+      this.#territories.flatMap((territory) => {
         const point = manualAt(edition, territory.id, day) ?? (base && equalized(base, territory));
         return point === undefined ? [] : [[territory.id, customerPrice(point)] as const];
       }),

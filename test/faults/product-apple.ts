@@ -50,7 +50,13 @@ export function createProductApple(
   const keys = new Map<string, ApiKey>();
   for (const { name, subscription, inAppPurchase } of teams) {
     prices.addSubscription({ team: name, id: subscription, prices: FIRST_PRICES });
-    prices.addInAppPurchase({ team: name, id: inAppPurchase, baseTerritory: 'USA', prices: FIRST_PRICES });
+    prices.addInAppPurchase({
+      team: name,
+      id: inAppPurchase,
+      baseTerritory: 'USA',
+      prices: FIRST_PRICES,
+      onlyIn: Object.keys(FIRST_PRICES),
+    });
   }
 
   const answerOf = async (
