@@ -27,9 +27,9 @@ export type KeyGate = {
 };
 
 /** How long nobody asks after a refusal. A little less than the planner's hour, so that its next run meets it open. */
-const SHUT_MILLIS = 55 * 60_000;
+export const SHUT_MILLIS = 55 * 60_000;
 /** How long the one who tries again has for it before somebody else may. */
-const TRIAL_MILLIS = 5 * 60_000;
+export const TRIAL_MILLIS = 5 * 60_000;
 /** An open gate is believed this long without looking. */
 const BELIEVED_OPEN_MILLIS = 5_000;
 const KEPT_SECONDS = 7 * 24 * 3600;

@@ -7,7 +7,7 @@ import type { SecretFacts } from './diagnosis/facts.ts';
 import { KeySecretError, parseKeySecret } from './key-secret.ts';
 
 /** A secret is read again after this long, so that a rotated key is picked up without a new deployment. */
-const READ_AGAIN_AFTER_MILLIS = 5 * 60 * 1000;
+export const READ_AGAIN_AFTER_MILLIS = 5 * 60 * 1000;
 
 export type StoredKey = {
   key: ApiKey;

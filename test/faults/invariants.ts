@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ChangeRecord } from '../../functions/prices/change-record.ts';
-import { isOver } from '../../functions/prices/change-record.ts';
+import { type ChangeRecord, isOver, type ProductRecord } from '../../functions/prices/change-record.ts';
 
 // What the whole product promises, whatever happens around it. What it promises of each partition of a report
 // stands in test/histories/invariants.ts and is held against every team here, too: whatever Apple has is stored with
@@ -35,6 +34,39 @@ export function assertNotRepeated(step: string, done: ReadonlySet<string>): void
   assert.ok(!done.has(step), `${step}: sent again after it had taken effect`);
 }
 
+/**
+ * From one write of a change's record to the next: a key is claimed once, who was overtaken writes no more, what is
+ * over stays as it is, and a step counts as done exactly where Apple has carried it out.
+ */
+export function assertChangeMoves(
+  before: ChangeRecord | undefined,
+  after: ChangeRecord,
+  tookEffect: (step: string) => boolean,
+): void {
+  if (before === undefined) return;
+  const place = `${after.team} ${after.changeId}`;
+  assert.equal(after.rev, before.rev + 1, `${place}: the key was claimed twice, or a write was lost`);
+  assert.ok(after.fence >= before.fence, `${place}: a worker that was overtaken went on`);
+  assert.ok(!isOver(before) || after.state === before.state, `${place}: it was over and is not any more`);
+  const step = before.sending?.step;
+  if (step === undefined || step === after.sending?.step) return;
+  const done = after.cursor > before.cursor || after.state === 'applied';
+  if (done) assert.ok(tookEffect(step), `${place}: ${step} counts as done, but Apple has not carried it out`);
+  const planned = after.planKeys.length > before.planKeys.length;
+  if (!done && !planned)
+    assert.ok(!tookEffect(step), `${place}: ${step} counts as not done, but Apple did it`);
+}
+
+/** A product passes on to another worker only where the lease was let go or has lapsed. */
+export function assertLeasePassed(
+  before: ProductRecord | undefined,
+  after: ProductRecord,
+  now: number,
+): void {
+  if (before === undefined || after.fence === before.fence) return;
+  assert.ok(before.leaseUntil <= now, 'a product was taken from a worker whose lease had not lapsed');
+}
+
 /** No token of a write is ever used again. */
 export function assertFreshToken(token: string, used: ReadonlySet<string>): void {
   assert.ok(!used.has(token), 'a write was sent with a token that had been used before');
@@ -43,6 +75,16 @@ export function assertFreshToken(token: string, used: ReadonlySet<string>): void
 /** Whoever calls Apple has been let through the key's gate for this call. */
 export function assertAdmitted(passes: number, keyId: string): void {
   assert.ok(passes > 0, `Apple was called with ${keyId} past its gate`);
+}
+
+/** A gate is shut for a key that Apple has refused, for no other. */
+export function assertShutRightly(keyId: string, wasRefused: boolean): void {
+  assert.ok(wasRefused, `${keyId} is kept from Apple, which has never refused it`);
+}
+
+/** Who finds the gate of an old key shut asks with the new one that has come in the meantime. */
+export function assertNewKeyTried(untried: ReadonlySet<string>): void {
+  assert.deepEqual([...untried], [], 'a worker gave up though a new key had come');
 }
 
 /** A dead key costs one call a gate period, beside those that were under way when it was found dead. */
@@ -80,11 +122,15 @@ export function assertPricesAtRest({
   const expected = new Map(Object.entries(firstPrices));
   const unsure = new Set<string>();
   for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
-    const { changeId, state, outcome, request } = change;
+    const { changeId, state, outcome, request, problems } = change;
     const place = `${product} ${changeId} (${state}: ${outcome})`;
     assert.ok(isOver(change), `${place} is never over`);
     assert.deepEqual(change.owed, [], `${place}: events are still owed`);
     assert.ok(told.has(changeId), `${place}: nobody was told`);
+    assert.ok(
+      !problems.some(({ path }) => path === '(key)'),
+      `${place}: ended by a key, which can be replaced`,
+    );
     assert.notEqual(state, 'unsettled', `${place}: only this product writes, so nothing may stay unclear`);
     const own = effects.filter((effect) => effect.change.changeId === changeId);
     if (state === 'rejected') assert.equal(own.length, 0, `${place}: rejected, but it took effect`);

@@ -1,9 +1,16 @@
-import type { GatedKey, KeyGate, Refusal } from '../../functions/app-store-connect/key-gate.ts';
-import type { StoredKey } from '../../functions/app-store-connect/key-store.ts';
-import type { Clock } from '../../functions/platform/clock.ts';
-
-const SHUT_MILLIS = 55 * 60_000;
-const TRIAL_MILLIS = 5 * 60_000;
+import {
+  type GatedKey,
+  type KeyGate,
+  type Refusal,
+  SHUT_MILLIS,
+  TRIAL_MILLIS,
+} from '../../functions/app-store-connect/key-gate.ts';
+import {
+  type KeyStore,
+  READ_AGAIN_AFTER_MILLIS,
+  type StoredKey,
+} from '../../functions/app-store-connect/key-store.ts';
+import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
 
 /** The gate's rules without DynamoDB, shared by all workers. */
 export function createMemoryGate(clock: Clock): KeyGate {
@@ -30,16 +37,27 @@ export function createMemoryGate(clock: Clock): KeyGate {
   };
 }
 
-/** Secrets by name, each with its current version; a rotation puts another one. */
-export function createMemorySecrets(first: ReadonlyMap<string, StoredKey>) {
-  const secrets = new Map(first);
-  const current = async (name: string): Promise<StoredKey> => {
-    const stored = secrets.get(name);
-    if (stored === undefined) throw new Error(`There is no secret ${name}`);
+/** What an execution environment remembers of the secrets it has read. */
+export type KnownKeys = Map<string, StoredKey & { readAt: EpochMillis }>;
+
+/** The key store's rules without Secrets Manager: `read` is asked for what an environment does not know, or not any more. */
+export function createMemoryKeyStore(
+  known: KnownKeys,
+  clock: Clock,
+  read: (secretName: string) => Promise<StoredKey>,
+): KeyStore {
+  const reread = async (secretName: string): Promise<StoredKey> => {
+    const stored = await read(secretName);
+    known.set(secretName, { ...stored, readAt: clock.now() });
     return stored;
   };
   return {
-    put: (name: string, stored: StoredKey): void => void secrets.set(name, stored),
-    store: { current, reread: current, previous: async () => undefined },
+    current: async (secretName) => {
+      const stored = known.get(secretName);
+      const fresh = stored !== undefined && clock.now() - stored.readAt < READ_AGAIN_AFTER_MILLIS;
+      return fresh ? stored : reread(secretName);
+    },
+    reread,
+    previous: async () => undefined,
   };
 }

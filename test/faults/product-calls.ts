@@ -3,7 +3,7 @@ import type { GatedKey } from '../../functions/app-store-connect/key-gate.ts';
 import type { Chance } from '../histories/random.ts';
 import { refusal, silent } from '../histories/surroundings.ts';
 import type { Actor, Fate } from '../histories/turns.ts';
-import { createMemoryGate } from './memory-access.ts';
+import { createMemoryGate, createMemoryKeyStore, type KnownKeys } from './memory-access.ts';
 import type { createProductApple } from './product-apple.ts';
 import type { SimulatedNow } from './product-clock.ts';
 import type { Service } from './product-events.ts';
@@ -38,8 +38,12 @@ export class ProductCalls {
   readonly #keys: ProductKeys;
   readonly #watch: ProductWatch;
   readonly #gate;
+  /** What warm execution environments remember. */
+  readonly #environments: readonly [KnownKeys, KnownKeys] = [new Map(), new Map()];
   readonly #outages = new Map<Service, number>();
   readonly #held = new Map<string, number>();
+  /** New keys that a worker has seen behind a shut gate and not tried. */
+  readonly #untried = new WeakMap<Actor, ReadonlySet<string>>();
   /** The chance of the event that is happening. */
   chance: Chance;
   /** How often a call meets trouble. */
@@ -79,18 +83,42 @@ export class ProductCalls {
     return fate;
   }
 
+  /** A worker has come to its end, other than by dying. */
+  ended(actor: Actor): void {
+    this.#watch.sawEnd(this.#untried.get(actor) ?? new Set());
+  }
+
+  /** Whether the worker whose turn it is stops where it stands. */
+  holdsUp(): boolean {
+    return this.chance.happens(this.trouble / 4);
+  }
+
   /** One worker's access to Apple. */
   access(actor: Actor): AppleAccess {
     /** How often this worker was let through each key's gate and has not yet called. */
     const passes = new Map<string, number>();
     const gate = actor.guard('gate', this.#gate);
+    const shutOut = new Map<string, string>();
+    const untried = new Set<string>();
+    this.#untried.set(actor, untried);
+    const read = actor.call('secrets.read', (secretName: string) => this.#keys.read(secretName));
     return {
-      keys: actor.guard('secrets', this.#keys.store),
+      keys: createMemoryKeyStore(this.chance.pick(this.#environments), this.#clock, async (secretName) => {
+        const stored = await read(secretName);
+        const refused = shutOut.get(secretName);
+        if (refused !== undefined && refused !== stored.versionId) untried.add(stored.versionId);
+        return stored;
+      }),
       gate: {
         ...gate,
         enter: async (key: GatedKey) => {
+          untried.delete(key.versionId);
           const admission = await gate.enter(key);
           if (admission.admitted) passes.set(key.secretName, (passes.get(key.secretName) ?? 0) + 1);
+          else {
+            this.#watch.sawShutGate(key.versionId);
+            shutOut.set(key.secretName, key.versionId);
+          }
           return admission;
         },
       },

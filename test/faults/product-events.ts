@@ -35,6 +35,10 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
       const product = chance.pick(['subscription', 'inAppPurchase'] as const);
       add({ kind: 'ask', team: chance.below(teams), product, changeId: `change-${changes}`, seed: own() });
     }
+    // Who heard no answer asks once more, perhaps when others have asked for something else.
+    const asked = events.filter(({ kind }) => kind === 'ask');
+    const again = asked[chance.below(asked.length)];
+    if (again !== undefined && chance.happens(0.15)) add(again);
     if (trouble > 0) events.push(...drawTroubles(chance, teams));
     if (chance.happens(0.08)) add({ kind: 'keyIsRotated', team: chance.below(teams), seed: own() });
     if (chance.happens(0.5)) add({ kind: 'sweep', seed: own() });

@@ -3,7 +3,16 @@ import { ProductWorld, TEAMS } from './product-world.ts';
 
 export type Broken = { seed: number; message: string; events: readonly ProductEvent[] };
 
-const COUNTED = ['partitions', 'requests', 'changes', 'effects', 'kills', 'losses', 'refused'] as const;
+const COUNTED = [
+  'partitions',
+  'requests',
+  'changes',
+  'effects',
+  'kills',
+  'losses',
+  'heldUp',
+  'refused',
+] as const;
 
 /** Plays these events, then lets all come to rest. @returns the promise that was broken, if any */
 async function play(seed: number, events: readonly ProductEvent[]) {
@@ -46,6 +55,7 @@ export async function playProduct(
     effects: 0,
     kills: 0,
     losses: 0,
+    heldUp: 0,
     refused: 0,
   };
   let broken: Broken | undefined;

@@ -1,8 +1,8 @@
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
+import type { StoredKey } from '../../functions/app-store-connect/key-store.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import { teamKey } from '../app-store-connect/keys.ts';
 import type { Chance } from '../histories/random.ts';
-import { createMemorySecrets } from './memory-access.ts';
 import { type createProductApple, PAIR, type ProductTeam } from './product-apple.ts';
 
 export const JOBS = ['reports', 'prices'] as const;
@@ -12,10 +12,9 @@ const signing = await teamKey(PAIR.privateKey);
 export class ProductKeys {
   readonly #apple: ReturnType<typeof createProductApple>;
   readonly #clock: Clock;
-  readonly #secrets = createMemorySecrets(new Map());
+  readonly #secrets = new Map<string, StoredKey>();
   readonly #ids = new Map<string, string>();
   readonly #secretNames = new Map<string, string>();
-  readonly store = this.#secrets.store;
 
   constructor(apple: ReturnType<typeof createProductApple>, clock: Clock) {
     this.#apple = apple;
@@ -31,7 +30,14 @@ export class ProductKeys {
     this.#apple.addKey(team, keyId);
     this.#ids.set(secretName, keyId);
     this.#secretNames.set(keyId, secretName);
-    this.#secrets.put(secretName, { key, versionId: keyId, versionCreatedAt: this.#clock.now() });
+    this.#secrets.set(secretName, { key, versionId: keyId, versionCreatedAt: this.#clock.now() });
+  }
+
+  /** What Secrets Manager answers. */
+  async read(secretName: string): Promise<StoredKey> {
+    const stored = this.#secrets.get(secretName);
+    if (stored === undefined) throw new Error(`There is no secret ${secretName}`);
+    return stored;
   }
 
   idOf(team: string | undefined, job: string): string {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../functions/platform/clock.ts';
 import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
 import type { Settings } from '../../functions/platform/settings.ts';
-import type { ChangeRecord } from '../../functions/prices/change-record.ts';
+import type { ChangeRecord, ProductRecord } from '../../functions/prices/change-record.ts';
 import { productKey } from '../../functions/prices/product.ts';
 import { findEntry, subscribedSeries } from '../../functions/reports/catalogue.ts';
 import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
@@ -12,11 +12,15 @@ import type { createMemoryLake } from '../histories/memory-lake.ts';
 import { Editions } from '../histories/surroundings.ts';
 import {
   assertAdmitted,
+  assertChangeMoves,
   assertDeadKeyIsCheap,
   assertEffect,
   assertFreshToken,
+  assertLeasePassed,
+  assertNewKeyTried,
   assertNotRepeated,
   assertPricesAtRest,
+  assertShutRightly,
   changeBehind,
   type PriceEffect,
 } from './invariants.ts';
@@ -32,6 +36,10 @@ export type Watched = {
   objects: ReturnType<typeof createMemoryLake>['objects'];
   changes: Readonly<Record<string, ChangeRecord>>;
 };
+
+/** A step of one of a change's plans. */
+const stepName = ({ team, changeId, planKeys }: ChangeRecord, step: string | undefined): string =>
+  `${team} ${changeId}: ${step} of plan ${planKeys.length}`;
 
 /** Holds the product's promises against all that happens, and in the end against what is left. */
 export class ProductWatch {
@@ -72,7 +80,7 @@ export class ProductWatch {
       const team = this.#at.teams.find(({ name }) => name === teamName);
       const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
       const change = changeBehind(this.#changesOf(product), product);
-      const step = `${product} ${change.changeId} plan ${change.planKeys.length} ${change.sending?.step}`;
+      const step = stepName(change, change.sending?.step);
       assertNotRepeated(step, this.#stepsDone);
       if (write.outcome === 'applied') this.#stepsDone.add(step);
       for (const territory of new Set(write.changes.map((each) => each.territory))) {
@@ -82,6 +90,32 @@ export class ProductWatch {
         this.#effects.push(effect);
       }
     });
+  }
+
+  /** The record of a change was written. */
+  sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
+    this.#must(() =>
+      assertChangeMoves(
+        before,
+        after,
+        (step) => before !== undefined && this.#stepsDone.has(stepName(before, step)),
+      ),
+    );
+  }
+
+  /** The record of a product was written. */
+  sawProduct(before: ProductRecord | undefined, after: ProductRecord): void {
+    this.#must(() => assertLeasePassed(before, after, this.#at.clock.now()));
+  }
+
+  /** A key's gate was found shut. */
+  sawShutGate(keyId: string): void {
+    this.#must(() => assertShutRightly(keyId, this.#deadCalls.has(keyId)));
+  }
+
+  /** A worker has come to its end, and did not try these new keys. */
+  sawEnd(untried: ReadonlySet<string>): void {
+    this.#must(() => assertNewKeyTried(untried));
   }
 
   /** A worker calls Apple, let through the key's gate so many times since its last call. */

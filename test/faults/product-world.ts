@@ -34,7 +34,7 @@ export const TEAMS: readonly ProductTeam[] = [
   { name: 'initech', vendor: '85012343', subscription: '103', inAppPurchase: '203' },
 ];
 
-type Worker = { actor: Actor; deadline: number };
+type Worker = { actor: Actor; deadline: number; asleepUntil: number };
 
 /** The whole product for three teams at one Apple, under one clock; everything around the real cores is memory. */
 export class ProductWorld {
@@ -51,7 +51,7 @@ export class ProductWorld {
   readonly #audits = new Map<string, string>();
   readonly #queue: ProductQueue;
   #workers: Worker[] = [];
-  #counted = { partitions: 0, changes: 0 };
+  #counted = { partitions: 0, changes: 0, heldUp: 0 };
 
   constructor(seed: number) {
     const chance = createChance(seed);
@@ -176,10 +176,8 @@ export class ProductWorld {
 
   async #begin(name: string, run: (actor: Actor) => Promise<void>): Promise<void> {
     const actor = new Actor(name);
-    // Some are held up where they stand and go on when others have long taken over.
-    const heldUp = this.#calls.trouble > 0 && this.#chance.happens(0.1);
-    this.#workers.push({ actor, deadline: this.#clock.now() + (heldUp ? 4 * HOUR : INVOCATION_MILLIS) });
-    await actor.start(() => run(actor));
+    this.#workers.push({ actor, deadline: this.#clock.now() + INVOCATION_MILLIS, asleepUntil: 0 });
+    await actor.start(() => run(actor).finally(() => this.#calls.ended(actor)));
   }
 
   #startPlanner(): Promise<void> {
@@ -224,7 +222,7 @@ export class ProductWorld {
   }
 
   #priceLedger(actor: Actor) {
-    const ledger = memoryLedger(this.#prices, this.#clock);
+    const ledger = memoryLedger(this.#prices, this.#clock, this.#watch);
     return { ...actor.guard('priceLedger', ledger), ...guarded(actor, ledger) };
   }
 
@@ -252,7 +250,9 @@ export class ProductWorld {
     const chance = this.#chance;
     for (let turn = 0; turn < turns; turn += 1) {
       this.#endInvocations();
-      const runnable = this.#workers.filter(({ actor }) => actor.runnable);
+      const runnable = this.#workers.filter(
+        ({ actor, asleepUntil }) => actor.runnable && asleepUntil <= this.#clock.now(),
+      );
       const visible = this.#queue.visible(this.#calls.trouble > 0.02);
       const full = runnable.length >= MOST_AT_ONCE;
       if (visible.length > 0 && (runnable.length === 0 || (!full && chance.happens(0.2)))) {
@@ -261,6 +261,10 @@ export class ProductWorld {
       }
       const worker = runnable[chance.below(runnable.length)];
       if (worker === undefined) return;
+      if (this.#calls.holdsUp()) {
+        this.#holdUp(worker);
+        continue;
+      }
       this.#clock.pass(chance.below(50));
       await worker.actor.turn(
         (count) => chance.below(count),
@@ -268,6 +272,13 @@ export class ProductWorld {
       );
       if (this.#watch.broken !== undefined) return;
     }
+  }
+
+  /** A worker stops where it stands, is forgotten by Lambda, and goes on when others have long taken over. */
+  #holdUp(worker: Worker): void {
+    this.#counted.heldUp += 1;
+    worker.asleepUntil = this.#clock.now() + this.#chance.pick([30_000, 7 * MINUTE, 20 * MINUTE, HOUR]);
+    worker.deadline = worker.asleepUntil + INVOCATION_MILLIS;
   }
 
   async #startWorker(message: Message | undefined): Promise<void> {

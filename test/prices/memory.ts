@@ -21,28 +21,43 @@ export type LedgerData = {
 
 export const emptyLedger = (): LedgerData => ({ changes: {}, products: {}, sequences: {}, days: {} });
 
+/** Told of every record that was written, with the one before it. */
+export type LedgerWatch = {
+  sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void;
+  sawProduct(before: ProductRecord | undefined, after: ProductRecord): void;
+};
+
+const NOBODY: LedgerWatch = { sawChange: () => undefined, sawProduct: () => undefined };
+
 /** The ledger's contract in memory: the same moves, refused for the same reasons. */
-export function memoryLedger(data: LedgerData, clock: Clock): PriceLedger {
+export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch = NOBODY): PriceLedger {
+  const put = (key: string, record: ChangeRecord): void => {
+    const before = data.changes[key];
+    data.changes[key] = structuredClone(record);
+    watch.sawChange(before, data.changes[key]);
+  };
   const name = (team: string, changeId: string): string => `${team}#${changeId}`;
   return {
     change: async (team, changeId) => structuredClone(data.changes[name(team, changeId)]),
     claim: async (record) => {
       const present = data.changes[name(record.team, record.changeId)];
       if (present !== undefined) return { won: false, record: structuredClone(present) };
-      data.changes[name(record.team, record.changeId)] = structuredClone(record);
+      put(name(record.team, record.changeId), record);
       return { won: true };
     },
     move: async (record, move) => {
       const after = advance(record, move, clock.now());
       const key = name(record.team, record.changeId);
       if (data.changes[key]?.rev !== record.rev) throw new MoveRefused(record, 'has moved since');
-      data.changes[key] = structuredClone(after);
+      put(key, after);
       return after;
     },
     product: async (key) => structuredClone(data.products[key]),
     writeProduct: async (key, before, after) => {
-      if (data.products[key]?.rev !== before?.rev) return false;
+      const present = data.products[key];
+      if (present?.rev !== before?.rev) return false;
       data.products[key] = structuredClone(after);
+      watch.sawProduct(present, data.products[key]);
       return true;
     },
     nextSeq: async (key) => {

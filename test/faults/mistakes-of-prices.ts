@@ -1,0 +1,121 @@
+import type { Mistake } from './mistakes-of-reports.ts';
+
+const PRICES = 'functions/prices';
+const APPLE = 'functions/app-store-connect';
+/** Mistakes that the histories of the whole product must notice. */
+export const PRODUCT_MISTAKES: readonly Mistake[] = [
+  {
+    mistake: 'a price worker that was overtaken goes on (no fence)',
+    file: 'test/prices/memory.ts',
+    from: '      const after = advance(record, move, clock.now());',
+    to: "      const stored = data.changes[name(record.team, record.changeId)] ?? record;\n      record = { ...record, rev: stored.rev, fence: stored.fence };\n      const after = advance(record, 'fence' in move && move.kind !== 'take' ? { ...move, fence: stored.fence } : move, clock.now());",
+  },
+  {
+    mistake: 'a write in doubt is sent again without reading back',
+    file: `${PRICES}/settle-change.ts`,
+    from: 'if (record.sending !== undefined) return resolveDoubt(work, record, plan);',
+    to: "if (record.sending !== undefined) return sendStep(work, await work.deps.ledger.move(record, { kind: 'unmark', fence: work.fence, sends: record.sends, everSent: true }), plan);",
+  },
+  {
+    mistake: 'a doubt is settled without regard to what Apple shows',
+    file: `${PRICES}/resolve-doubt.ts`,
+    from: "if (shown === 'after') return { record: confirmed(at) };",
+    to: 'if (shown.length > 0) return { record: confirmed(at) };',
+  },
+  {
+    mistake: 'a write whose answer was lost is taken for done',
+    file: `${PRICES}/send-step.ts`,
+    from: 'if (error.inDoubt) return { record: marked };',
+    to: 'if (error.inDoubt) return { record: confirmed(marked) };',
+  },
+  {
+    mistake: 'a write whose answer was lost is sent again blindly',
+    file: `${PRICES}/send-step.ts`,
+    from: 'if (error.inDoubt) return { record: marked };',
+    to: '',
+  },
+  {
+    mistake: 'a write is sent without its mark',
+    file: `${PRICES}/send-step.ts`,
+    from: "const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });",
+    to: 'const marked = { ...record, sending: { step: step.id, until }, sends: record.sends + 1 };',
+  },
+  {
+    mistake: 'an older change may begin after a newer one',
+    file: `${PRICES}/apply-change.ts`,
+    from: 'if (record.seq < lease.record.startedSeq) {',
+    to: 'if (record.seq < 0) {',
+  },
+  {
+    mistake: 'the change that holds the product is not settled first',
+    file: `${PRICES}/apply-change.ts`,
+    from: 'if (holder !== undefined && holder !== record.changeId) {',
+    to: "if (holder === 'nobody') {",
+  },
+  {
+    mistake: 'the product lease is not looked at',
+    file: `${PRICES}/apply-change.ts`,
+    from: 'if (before !== undefined && before.leaseUntil > now) return { busyUntil: before.leaseUntil };',
+    to: '',
+  },
+  {
+    mistake: 'a change that stands still is not queued again',
+    file: `${PRICES}/sweep-changes.ts`,
+    from: 'if (age > STILL_MILLIS) {',
+    to: 'if (age < 0) {',
+  },
+  {
+    mistake: 'what is owed of a change is not told again',
+    file: `${PRICES}/sweep-changes.ts`,
+    from: 'if (record.owed.length > 0 && age > MINUTE) {',
+    to: 'if (record.owed.length > 0 && age < 0) {',
+  },
+  {
+    mistake: 'the idempotency key is claimed twice',
+    file: 'test/prices/memory.ts',
+    from: 'if (present !== undefined) return { won: false, record: structuredClone(present) };',
+    to: '',
+  },
+  {
+    mistake: 'a 5xx after a write is taken for "not done"',
+    file: `${APPLE}/exchange.ts`,
+    from: 'throw isWrite && status >= 500 ? inDoubt(error) : error;',
+    to: 'throw error;',
+  },
+  {
+    mistake: 'a lost connection during a write is taken for "not done"',
+    file: `${APPLE}/exchange.ts`,
+    from: ", method !== 'GET', error);",
+    to: ', false, error);',
+  },
+  {
+    mistake: 'a token of a write is used again',
+    file: `${APPLE}/token-source.ts`,
+    from: "forWrite: async () => mintToken(await key(), { kind: 'write' }, dated),",
+    to: "forWrite: async () => {\n      const kept = cache.get('write') ?? (await mintToken(await key(), { kind: 'write' }, dated));\n      cache.set('write', kept);\n      return kept;\n    },",
+  },
+  {
+    mistake: 'a refused key does not shut its gate',
+    file: `${APPLE}/client.ts`,
+    from: '        await tokens.refused(error);\n',
+    to: '',
+  },
+  {
+    mistake: 'Apple is called without asking the gate',
+    file: `${APPLE}/client.ts`,
+    from: 'const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {\n    await tokens.enter();\n',
+    to: 'const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {\n',
+  },
+  {
+    mistake: 'a gate that was shut is never opened again',
+    file: `${APPLE}/token-source.ts`,
+    from: 'if (current.versionId !== before.versionId) admission = await gate.enter(await gated());',
+    to: 'current = undefined;',
+  },
+  {
+    mistake: 'a refused key ends a change',
+    file: `${PRICES}/apple-trouble.ts`,
+    from: 'return error.retryable\n      ? { later: waitAfter(error), why: error.message }',
+    to: "return error.retryable && error.code !== 'KEY_REFUSED'\n      ? { later: waitAfter(error), why: error.message }",
+  },
+];
