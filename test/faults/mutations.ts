@@ -72,8 +72,8 @@ async function tryMistake(
   return failure && `seed ${failure.seed}: ${failure.message.split('\n')[0]}`.slice(0, 100);
 }
 
-const play = (script: string, seeds: string): Promise<{ stdout: string; hangs: boolean }> =>
-  new Promise((resolve) => {
+function play(script: string, seeds: string): Promise<{ stdout: string; hangs: boolean }> {
+  return new Promise((resolve) => {
     execFile(
       process.execPath,
       [script, seeds, 'as-found'],
@@ -82,3 +82,4 @@ const play = (script: string, seeds: string): Promise<{ stdout: string; hangs: b
       (error, stdout) => resolve({ stdout, hangs: error?.killed === true }),
     );
   });
+}

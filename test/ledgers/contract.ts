@@ -1,5 +1,7 @@
+import { createKeyGate } from '../../functions/app-store-connect/key-gate.ts';
 import { createPriceLedger } from '../../functions/prices/price-ledger.ts';
 import { conditionalWriteContract } from './conditional-write-contract.ts';
+import { keyGateContract } from './key-gate-contract.ts';
 import { keyLedgerContract } from './key-ledger-contract.ts';
 import { priceLedgerContract } from './price-ledger-contract.ts';
 import { reportLedgerContract } from './report-ledger-contract.ts';
@@ -11,4 +13,5 @@ export function ledgerContract(documents: OpenDocuments): void {
   reportLedgerContract(documents);
   priceLedgerContract((clock) => createPriceLedger({ documents: documents(), table: 'Prices', clock }));
   keyLedgerContract(documents);
+  keyGateContract((clock) => createKeyGate({ documents: documents(), table: 'RateBudget', clock }));
 }

@@ -1,7 +1,10 @@
 import { after, before, describe } from 'node:test';
+import type { KeyGate } from '../../functions/app-store-connect/key-gate.ts';
 import { startTables, type Tables } from '../../local/aws/tables.ts';
+import { createMemoryGate } from '../faults/memory-access.ts';
 import { emptyLedger, memoryLedger } from '../prices/memory.ts';
 import { ledgerContract } from './contract.ts';
+import { keyGateContract } from './key-gate-contract.ts';
 import { priceLedgerContract } from './price-ledger-contract.ts';
 import { LEDGER_TABLES } from './tables.ts';
 
@@ -14,6 +17,11 @@ describe('The ledgers on dynalite', () => {
   ledgerContract(() => tables.documents);
 });
 
-describe('In memory, as tests of prices have it', () => {
+describe('In memory, as tests of prices and histories have them', () => {
   priceLedgerContract((clock) => memoryLedger(emptyLedger(), clock));
+  let gate: KeyGate | undefined;
+  keyGateContract((clock) => {
+    gate ??= createMemoryGate(clock);
+    return gate;
+  });
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { createKeyGate } from '../../functions/app-store-connect/key-gate.ts';
 import { createKeyLedger, type KeyLedger } from '../../functions/keys/key-ledger.ts';
 import type { Rotation } from '../../functions/keys/rotation.ts';
 import { atOnce, type OpenDocuments } from './tables.ts';
@@ -65,20 +64,6 @@ export function keyLedgerContract(documents: OpenDocuments): void {
       const states = (await ledger.rotations(place)).map(({ keyId, state }) => `${keyId} ${state}`);
       assert.ok(states.includes('KEY0000004 promoted'), states.join());
       assert.deepEqual(await ledger.rotations({ team: 'acme', job: 'reports' }), []);
-    });
-
-    it('lets one of twenty callers try a refused key again, and everybody once Apple has accepted it', async () => {
-      const gate = () => createKeyGate({ documents: documents(), table: 'RateBudget', clock });
-      const key = { secretName: 'acme/prices', versionId: 'version-1' };
-      await gate().shut(key, { cause: 'revoked', reason: 'Apple refuses it' });
-      const waiting = await gate().enter(key);
-      assert.equal(waiting.admitted, false);
-      now += 55 * MINUTE;
-      const callers = await atOnce(20, () => gate().enter(key));
-      assert.equal(callers.filter(({ admitted }) => admitted).length, 1);
-      assert.equal((await gate().enter({ ...key, versionId: 'version-2' })).admitted, true);
-      await gate().open(key);
-      assert.deepEqual(await gate().enter(key), { admitted: true, retried: false });
     });
   });
 }
