@@ -41,6 +41,12 @@ export const PRODUCT_MISTAKES: readonly Mistake[] = [
     to: 'const marked = { ...record, sending: { step: step.id, until }, sends: record.sends + 1 };',
   },
   {
+    mistake: 'the read-back after the last step is dropped',
+    file: `${PRICES}/verify-change.ts`,
+    from: 'if (looked.shown) {',
+    to: 'if (looked.state !== undefined) {',
+  },
+  {
     mistake: 'an older change may begin after a newer one',
     file: `${PRICES}/apply-change.ts`,
     from: 'if (record.seq < lease.record.startedSeq) {',

@@ -1,5 +1,6 @@
 import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
 import type { GatedKey } from '../../functions/app-store-connect/key-gate.ts';
+import type { ApiKey as AppleKey } from '../../local/simulator/accounts.ts';
 import type { Chance } from '../histories/random.ts';
 import { refusal, silent } from '../histories/surroundings.ts';
 import type { Actor, Fate } from '../histories/turns.ts';
@@ -168,6 +169,7 @@ export class ProductCalls {
     const ill = this.#isOut('apple');
     const kind = this.chance.pick(['ill before', 'ill after', 'limited'] as const);
     const meets = ill || this.chance.happens(2 * this.trouble);
+    if (!ill && this.#forgets(request, key)) return Response.json({}, { status: 201 });
     if (meets && kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
     if (meets && kind === 'ill before') return refusal(500, 'UNEXPECTED_ERROR');
     const answer = await this.#apple.answer({ ...request, key });
@@ -178,6 +180,12 @@ export class ProductCalls {
     }
     if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.editions.note(answer);
     return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;
+  }
+
+  /** Apple says that it has taken a price, and nothing comes of it. */
+  #forgets({ method, body }: { method: string; body: string }, key: AppleKey | undefined): boolean {
+    if (method !== 'POST' || key === undefined || this.#apple.revoked.has(key.keyId)) return false;
+    return this.chance.happens(this.trouble) && this.#watch.sawForgottenWrite(key.team.name, body);
   }
 
   #isOut(service: Service): boolean {

@@ -1,11 +1,14 @@
-// Plays histories of the whole product: `npm run histories`, or `node test/faults/product-play.ts 1-500`. Exits with 1
-// where one broke a promise.
+// Plays histories of the whole product: `npm run histories`, or `node test/faults/product-play.ts 1-500`; a third word
+// is for how many seconds at most. Exits with 1 where one broke a promise.
 import { playProduct } from './product-histories.ts';
 
-const [, , chosen = '1-20000', how = 'shortened'] = process.argv;
+const [, , chosen = '1-20000', how = 'shortened', seconds = 'Infinity'] = process.argv;
 const [first = 1, last = first] = chosen.split('-').map(Number);
-const seeds = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-const { broken, happened } = await playProduct(seeds, { shorten: how === 'shortened' });
+function* seeds() {
+  for (let seed = first; seed <= last; seed += 1) yield seed;
+}
+const until = Date.now() + Number(seconds) * 1000;
+const { broken, happened } = await playProduct(seeds(), { shorten: how === 'shortened', until });
 process.stdout.write(
   `${JSON.stringify({ ...(broken !== undefined && { failure: broken }), happened }, undefined, 1)}\n`,
 );

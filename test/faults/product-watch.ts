@@ -37,6 +37,8 @@ export type Watched = {
   changes: Readonly<Record<string, ChangeRecord>>;
 };
 
+const KINDS = ['subscription', 'inAppPurchase'] as const;
+
 /** A step of one of a change's plans. */
 const stepName = ({ team, changeId, planKeys }: ChangeRecord, step: string | undefined): string =>
   `${team} ${changeId}: ${step} of plan ${planKeys.length}`;
@@ -46,6 +48,7 @@ export class ProductWatch {
   readonly #at: Watched;
   readonly #effects: PriceEffect[] = [];
   readonly #stepsDone = new Set<string>();
+  readonly #forgotten = new Set<string>();
   readonly #writeTokens = new Set<string>();
   readonly #deadCalls = new Map<string, number[]>();
   readonly editions = new Editions();
@@ -92,20 +95,33 @@ export class ProductWatch {
     });
   }
 
+  /** Apple is about to forget a write. @returns `false` where it must not: once in a change is enough to be found out. */
+  sawForgottenWrite(teamName: string, body: string): boolean {
+    const team = this.#at.teams.find(({ name }) => name === teamName);
+    const kind = KINDS.find((one) => body.includes(`"id":"${team?.[one]}"`));
+    if (team === undefined || kind === undefined) return false;
+    const product = productKey(teamName, { kind, id: team[kind] });
+    const change = changeBehind(this.#changesOf(product), product);
+    const place = `${teamName} ${change.changeId}: `;
+    if ([...this.#forgotten].some((step) => step.startsWith(place))) return false;
+    this.#forgotten.add(stepName(change, change.sending?.step));
+    return true;
+  }
+
   /** The record of a change was written. */
   sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
     this.#must(() =>
-      assertChangeMoves(
-        before,
-        after,
-        (step) => before !== undefined && this.#stepsDone.has(stepName(before, step)),
-      ),
+      assertChangeMoves(before, after, (step) => before && this.#tookEffect(stepName(before, step))),
     );
   }
 
   /** The record of a product was written. */
   sawProduct(before: ProductRecord | undefined, after: ProductRecord): void {
     this.#must(() => assertLeasePassed(before, after, this.#at.clock.now()));
+  }
+
+  #tookEffect(step: string): boolean | undefined {
+    return this.#forgotten.has(step) ? undefined : this.#stepsDone.has(step);
   }
 
   /** A key's gate was found shut. */
@@ -152,7 +168,7 @@ export class ProductWatch {
       truthOf: (series, reportDate) => this.#look(series.report, series.vendor, reportDate),
     });
     for (const team of teams) {
-      for (const kind of ['subscription', 'inAppPurchase'] as const) {
+      for (const kind of KINDS) {
         const product = productKey(team.name, { kind, id: team[kind] });
         assertPricesAtRest({
           product,
