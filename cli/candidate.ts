@@ -5,7 +5,7 @@ import { KeySecretError, parseKeySecret } from '../functions/app-store-connect/k
 import { readKeyVersion } from '../functions/app-store-connect/key-store.ts';
 import type { KeyPlace } from '../functions/keys/key-place.ts';
 import { CANDIDATE } from '../functions/keys/rotation.ts';
-import { createSecretLabels } from '../functions/keys/secret-labels.ts';
+import { createSecretLabels, secretStages } from '../functions/keys/secret-labels.ts';
 
 /** A new key as the operator has it. What is absent is taken from the present key. */
 export type NewKey = {
@@ -38,7 +38,7 @@ export async function putCandidate(
   const key = await parseKeySecret(secretName, secret);
   const versionId = versionIdOf(secretName, key);
   await put(secrets, secretName, secret, versionId);
-  const labels = createSecretLabels(secrets);
+  const labels = createSecretLabels(secretStages(secrets));
   // A repeat finds its version there already, without the label perhaps; one that is in use needs none.
   if ((await labels.holder(secretName, 'AWSCURRENT')) !== versionId)
     await labels.move(secretName, CANDIDATE, versionId);

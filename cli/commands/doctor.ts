@@ -6,6 +6,7 @@ import { checkKeySecrets } from '../../functions/keys/key-checkup.ts';
 import { type KeyPlace, placeName } from '../../functions/keys/key-place.ts';
 import type { KeyStatus } from '../../functions/keys/key-status.ts';
 import { createProbe } from '../../functions/keys/probe.ts';
+import { realSleep } from '../../functions/platform/clock.ts';
 import { type Context, placesOf, type Register, teamOption } from '../command.ts';
 import { renderReport } from '../doctor-report.ts';
 import type { ExitCode } from '../io.ts';
@@ -37,6 +38,8 @@ async function doctor(context: Context, { team }: z.output<typeof optionsSchema>
     appleClock: createAppleClock(io),
     scoped: true,
     remainingMillis: () => deadline - io.now(),
+    sleep: realSleep,
+    random: Math.random,
   });
   const places = placesOf(context, team);
   const before = await earlierStatuses(context, places);

@@ -3,7 +3,7 @@ import { createKeyGate } from '../app-store-connect/key-gate.ts';
 import { createKeyStore, readKeyVersion } from '../app-store-connect/key-store.ts';
 import { createRateBudget } from '../app-store-connect/rate-budget.ts';
 import { documentClient, s3Client, secretsManagerClient, snsClient } from '../platform/aws-clients.ts';
-import { systemClock } from '../platform/clock.ts';
+import { realSleep, systemClock } from '../platform/clock.ts';
 import { environmentSchema, readEnvironment } from '../platform/environment.ts';
 import type { Log } from '../platform/log.ts';
 import { createNotifier } from '../platform/notifier.ts';
@@ -11,7 +11,7 @@ import { readBundledSettings } from '../platform/settings-file.ts';
 import { createAudit } from './audit.ts';
 import { createKeyLedger } from './key-ledger.ts';
 import { createProbe } from './probe.ts';
-import { createSecretLabels } from './secret-labels.ts';
+import { createSecretLabels, secretStages } from './secret-labels.ts';
 
 /** What both functions of the keys work with, from the environment that the stack gives them. */
 export function connectKeys(log: Log, remainingMillis: () => number) {
@@ -42,8 +42,10 @@ export function connectKeys(log: Log, remainingMillis: () => number) {
       appleClock: createAppleClock(clock, log),
       scoped: environment.SCOPED_TOKENS === 'on',
       remainingMillis,
+      sleep: realSleep,
+      random: Math.random,
     }),
-    labels: createSecretLabels(secrets),
+    labels: createSecretLabels(secretStages(secrets)),
     audit: createAudit(s3Client(), environment.LAKE_BUCKET),
     notify: createNotifier(snsClient(), environment.NOTIFICATIONS_TOPIC_ARN),
     readVersion: (secretName: string, which: Parameters<typeof readKeyVersion>[2]) =>

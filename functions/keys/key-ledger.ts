@@ -27,7 +27,7 @@ export type KeyLedger = {
 };
 
 /** The one who claimed a notice has this long to send it; after that it counts as not sent. */
-const CLAIM_MILLIS = 15 * 60_000;
+export const CLAIM_MILLIS = 15 * 60_000;
 
 /** @param options `table`: pk and sk are text; see docs/data-model.md for the items */
 export function createKeyLedger(options: {

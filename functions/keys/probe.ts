@@ -7,7 +7,7 @@ import { fixedKey } from '../app-store-connect/fixed-key.ts';
 import type { StoredKey } from '../app-store-connect/key-store.ts';
 import type { RateBudget } from '../app-store-connect/rate-budget.ts';
 import { createTokenSource } from '../app-store-connect/token-source.ts';
-import { type Clock, realSleep } from '../platform/clock.ts';
+import type { Clock, Sleep } from '../platform/clock.ts';
 import { dayOf } from './key-age.ts';
 import type { KeyPlace } from './key-place.ts';
 
@@ -28,6 +28,9 @@ export type ProbeOptions = {
   appleClock: AppleClock;
   scoped: boolean;
   remainingMillis: () => number;
+  sleep: Sleep;
+  /** A number in [0, 1), for jitter. */
+  random: () => number;
 };
 
 /** Asks Apple for one thing with one key. */
@@ -44,8 +47,6 @@ export function createProbe(options: ProbeOptions): AskApple {
       ...options,
       tokens: createTokenSource({ ...options, keys: fixedKey(stored), secretName: stored.key.keyId }),
       priority: 'today',
-      sleep: realSleep,
-      random: Math.random,
       onAnswer: ({ skewMillis }) => {
         if (skewMillis !== undefined) skewSeconds = Math.round(skewMillis / 1000);
       },

@@ -14,37 +14,45 @@ export type SecretLabels = {
   remove(secretName: string, label: string, versionId: string): Promise<void>;
 };
 
-/** @param secrets moving AWSCURRENT makes Secrets Manager put AWSPREVIOUS on its former holder */
-export function createSecretLabels(secrets: SecretsManagerClient): SecretLabels {
-  const holder = async (secretName: string, label: string): Promise<string | undefined> => {
-    const { VersionIdsToStages = {} } = await secrets.send(
-      new DescribeSecretCommand({ SecretId: secretName }),
+/** The two operations of Secrets Manager behind {@link SecretLabels}. */
+export type SecretStages = {
+  /** Version → its labels. */
+  describe(secretName: string): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Takes a label `from` one version, which must hold it, `to` another; either may be absent. */
+  update(secretName: string, label: string, move: { from?: string; to?: string }): Promise<void>;
+};
+
+/** Moving AWSCURRENT makes Secrets Manager put AWSPREVIOUS on its former holder. */
+export const secretStages = (secrets: SecretsManagerClient): SecretStages => ({
+  describe: async (secretName) => {
+    const described = await secrets.send(new DescribeSecretCommand({ SecretId: secretName }));
+    return described.VersionIdsToStages ?? {};
+  },
+  update: async (secretName, label, { from, to }) => {
+    await secrets.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: secretName,
+        VersionStage: label,
+        ...(to !== undefined && { MoveToVersionId: to }),
+        ...(from !== undefined && { RemoveFromVersionId: from }),
+      }),
     );
-    return Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes(label))?.[0];
-  };
+  },
+});
+
+export function createSecretLabels(stages: SecretStages): SecretLabels {
+  const holder = async (secretName: string, label: string): Promise<string | undefined> =>
+    Object.entries(await stages.describe(secretName)).find(([, labels]) => labels.includes(label))?.[0];
   return {
     holder,
     move: async (secretName, label, versionId) => {
       const from = await holder(secretName, label);
       if (from === versionId) return;
-      await secrets.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: secretName,
-          VersionStage: label,
-          MoveToVersionId: versionId,
-          ...(from !== undefined && { RemoveFromVersionId: from }),
-        }),
-      );
+      await stages.update(secretName, label, { to: versionId, ...(from !== undefined && { from }) });
     },
     remove: async (secretName, label, versionId) => {
       if ((await holder(secretName, label)) !== versionId) return;
-      await secrets.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: secretName,
-          VersionStage: label,
-          RemoveFromVersionId: versionId,
-        }),
-      );
+      await stages.update(secretName, label, { from: versionId });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createKeyGate } from '../../functions/app-store-connect/key-gate.ts';
+import { createKeyLedger } from '../../functions/keys/key-ledger.ts';
 import { createPriceLedger } from '../../functions/prices/price-ledger.ts';
 import { conditionalWriteContract } from './conditional-write-contract.ts';
 import { keyGateContract } from './key-gate-contract.ts';
@@ -12,6 +13,6 @@ export function ledgerContract(documents: OpenDocuments): void {
   conditionalWriteContract(documents);
   reportLedgerContract(documents);
   priceLedgerContract((clock) => createPriceLedger({ documents: documents(), table: 'Prices', clock }));
-  keyLedgerContract(documents);
+  keyLedgerContract((clock) => createKeyLedger({ documents: documents(), table: 'Keys', clock }));
   keyGateContract((clock) => createKeyGate({ documents: documents(), table: 'RateBudget', clock }));
 }

@@ -2,9 +2,11 @@ import { after, before, describe } from 'node:test';
 import type { KeyGate } from '../../functions/app-store-connect/key-gate.ts';
 import { startTables, type Tables } from '../../local/aws/tables.ts';
 import { createMemoryGate } from '../faults/memory-access.ts';
+import { emptyKeyLedger, memoryKeyLedger } from '../keys/memory-key-ledger.ts';
 import { emptyLedger, memoryLedger } from '../prices/memory.ts';
 import { ledgerContract } from './contract.ts';
 import { keyGateContract } from './key-gate-contract.ts';
+import { keyLedgerContract } from './key-ledger-contract.ts';
 import { priceLedgerContract } from './price-ledger-contract.ts';
 import { LEDGER_TABLES } from './tables.ts';
 
@@ -19,6 +21,7 @@ describe('The ledgers on dynalite', () => {
 
 describe('In memory, as tests of prices and histories have them', () => {
   priceLedgerContract((clock) => memoryLedger(emptyLedger(), clock));
+  keyLedgerContract((clock) => memoryKeyLedger(emptyKeyLedger(), clock));
   let gate: KeyGate | undefined;
   keyGateContract((clock) => {
     gate ??= createMemoryGate(clock);

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { createKeyLedger, type KeyLedger } from '../../functions/keys/key-ledger.ts';
+import type { KeyLedger } from '../../functions/keys/key-ledger.ts';
 import type { Rotation } from '../../functions/keys/rotation.ts';
-import { atOnce, type OpenDocuments } from './tables.ts';
+import type { Clock } from '../../functions/platform/clock.ts';
+import { atOnce } from './tables.ts';
 
 const MINUTE = 60_000;
 const place = { team: 'acme', job: 'prices' } as const;
 
 /** What the key jobs rely on in DynamoDB. */
-export function keyLedgerContract(documents: OpenDocuments): void {
+export function keyLedgerContract(open: (clock: Clock) => KeyLedger): void {
   describe('The key ledger', () => {
     let now = Date.parse('2026-11-24T17:07:00Z');
     const clock = { now: () => now };
     let ledger: KeyLedger;
     before(() => {
-      ledger = createKeyLedger({ documents: documents(), table: 'Keys', clock });
+      ledger = open(clock);
     });
 
     const rotationTo = (keyId: string, changes: Partial<Rotation> = {}): Rotation => ({
