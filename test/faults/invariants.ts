@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Rotation } from '../../functions/keys/rotation.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../../functions/prices/change-record.ts';
 
 // What the whole product promises, whatever happens around it. What it promises of each partition of a report
@@ -88,6 +89,74 @@ export function assertShutRightly(keyId: string, wasRefused: boolean): void {
 /** Who finds the gate of an old key shut asks with the new one that has come in the meantime. */
 export function assertNewKeyTried(untried: ReadonlySet<string>): void {
   assert.deepEqual([...untried], [], 'a worker gave up though a new key had come');
+}
+
+/**
+ * A rotation puts only a key into use that Apple knows, and undoes nothing that came after it had begun.
+ *
+ * @param at `changedAt`: when the secret's current version last changed before
+ */
+export function assertPromoted(
+  { keyId, startedAt, oldVersionId }: Rotation,
+  at: { known: boolean; changedAt: number },
+): void {
+  assert.ok(at.known, `${keyId} is in use, and Apple does not know it`);
+  assert.ok(
+    at.changedAt <= startedAt || oldVersionId === undefined,
+    `${keyId} has replaced a key that came into use after its rotation had begun`,
+  );
+}
+
+/** A rotation only goes on; it is closed where Apple refuses the old key, not before. */
+export function assertRotationMoves(
+  before: Rotation | undefined,
+  after: Rotation,
+  oldKeyIsRefused: boolean,
+): void {
+  const order = ['rejected', 'promoting', 'promoted', 'closed'];
+  const place = `rotation to ${after.keyId}`;
+  if (before !== undefined)
+    assert.ok(
+      order.indexOf(after.state) >= order.indexOf(before.state),
+      `${place}: ${after.state} after ${before.state}`,
+    );
+  if (after.state === 'closed') assert.ok(oldKeyIsRefused, `${place}: closed, but Apple takes the old key`);
+}
+
+/** A notice is sent once, and nobody is asked to revoke a key that is in use. */
+export function assertNotice(
+  id: string,
+  facts: Readonly<Record<string, unknown>>,
+  { sent, inUse }: { sent: ReadonlySet<string>; inUse: ReadonlySet<string> },
+): void {
+  assert.ok(!sent.has(id), `${id}: told twice`);
+  if (facts['kind'] === 'key-revoke')
+    assert.ok(!inUse.has(String(facts['oldKeyId'])), `${id}: asks to revoke a key that is in use`);
+}
+
+/** Whoever asked for a rotation has an answer; none stands still; who has to revoke a key was told. */
+export function assertRotationsAtRest(
+  rotations: readonly Rotation[],
+  {
+    unanswered,
+    isRefused,
+    wasTold,
+  }: { unanswered: number; isRefused: (keyId: string) => boolean; wasTold: (begin: string) => boolean },
+): void {
+  assert.equal(unanswered, 0, 'somebody who asked for a rotation never got an answer');
+  for (const { keyId, oldKeyId, state } of rotations) {
+    const place = `rotation to ${keyId} (${state})`;
+    assert.notEqual(state, 'promoting', `${place} stands still`);
+    if (oldKeyId === undefined) continue;
+    if (state === 'promoted') assert.ok(!isRefused(oldKeyId), `${place}: never closed`);
+    if (state === 'closed')
+      assert.ok(wasTold(`${oldKeyId}#closed-for-${keyId}`), `${place}: nobody was told that it is complete`);
+    if (state === 'promoted')
+      assert.ok(
+        wasTold(`${oldKeyId}#revoke-for-${keyId}`) || wasTold(`${oldKeyId}#still-valid-for-${keyId}`),
+        `${place}: nobody was told to revoke ${oldKeyId}`,
+      );
+  }
 }
 
 /** A dead key costs one call a gate period, beside those that were under way when it was found dead. */

@@ -6,9 +6,11 @@ import {
   TRIAL_MILLIS,
 } from '../../functions/app-store-connect/key-gate.ts';
 import {
+  KeySecretUnreadableError,
   type KeyStore,
   READ_AGAIN_AFTER_MILLIS,
   type StoredKey,
+  type WhichVersion,
 } from '../../functions/app-store-connect/key-store.ts';
 import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
 
@@ -44,7 +46,7 @@ export type KnownKeys = Map<string, StoredKey & { readAt: EpochMillis }>;
 export function createMemoryKeyStore(
   known: KnownKeys,
   clock: Clock,
-  read: (secretName: string) => Promise<StoredKey>,
+  read: (secretName: string, which?: WhichVersion) => Promise<StoredKey>,
 ): KeyStore {
   const reread = async (secretName: string): Promise<StoredKey> => {
     const stored = await read(secretName);
@@ -58,6 +60,13 @@ export function createMemoryKeyStore(
       return fresh ? stored : reread(secretName);
     },
     reread,
-    previous: async () => undefined,
+    previous: async (secretName) => {
+      try {
+        return await read(secretName, { VersionStage: 'AWSPREVIOUS' });
+      } catch (error) {
+        if (error instanceof KeySecretUnreadableError && error.problem === 'missing') return undefined;
+        throw error;
+      }
+    },
   };
 }

@@ -8,6 +8,7 @@ import { DelayedEffects } from '../../local/simulator/delayed-effects.ts';
 import { PriceShelf, type PriceWrite } from '../../local/simulator/price-shelf.ts';
 import { ReportShelf } from '../../local/simulator/report-shelf.ts';
 import { findRoute } from '../../local/simulator/route.ts';
+import { appListRoutes } from '../../local/simulator/routes/apps.ts';
 import { financeReportRoutes } from '../../local/simulator/routes/finance-reports.ts';
 import { priceRoutes } from '../../local/simulator/routes/prices.ts';
 import { salesReportRoutes } from '../../local/simulator/routes/sales-reports.ts';
@@ -44,6 +45,7 @@ export function createProductApple(
   const routes = [
     ...salesReportRoutes(shelf, salesReportCatalogue),
     ...financeReportRoutes(shelf),
+    ...appListRoutes(),
     ...priceRoutes(prices),
   ];
   const revoked = new Set<string>();
@@ -116,6 +118,7 @@ export function createProductApple(
         },
       });
     },
+    knows: (keyId: string): boolean => keys.has(keyId),
     keyOf: (headers: Headers): ApiKey | undefined => {
       const { kid = '' } = decodeProtectedHeader((headers.get('authorization') ?? '').replace('Bearer ', ''));
       return keys.get(kid);

@@ -1,5 +1,11 @@
 import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
 import type { GatedKey } from '../../functions/app-store-connect/key-gate.ts';
+import {
+  KeySecretUnreadableError,
+  type StoredKey,
+  type WhichVersion,
+} from '../../functions/app-store-connect/key-store.ts';
+import { createProbe } from '../../functions/keys/probe.ts';
 import type { ApiKey as AppleKey } from '../../local/simulator/accounts.ts';
 import type { Chance } from '../histories/random.ts';
 import { refusal, silent } from '../histories/surroundings.ts';
@@ -12,11 +18,13 @@ import type { ProductKeys } from './product-keys.ts';
 import type { ProductWatch } from './product-watch.ts';
 
 const EXCHANGE_MILLIS = 60_000;
+const INVOCATION_MILLIS = 5 * 60_000;
 
 /** Which service a worker's call goes to. */
 const SERVICE_OF: Readonly<Record<string, Service>> = {
   ledger: 'dynamodb',
   priceLedger: 'dynamodb',
+  keyLedger: 'dynamodb',
   gate: 'dynamodb',
   lake: 's3',
   audit: 's3',
@@ -24,6 +32,8 @@ const SERVICE_OF: Readonly<Record<string, Service>> = {
   events: 'events',
   queue: 'sqs',
 };
+
+type Outgoing = { method: string; url: URL; headers: Headers; body: string; probes: boolean };
 
 type Around = {
   clock: SimulatedNow;
@@ -101,13 +111,17 @@ export class ProductCalls {
     const gate = actor.guard('gate', this.#gate);
     const shutOut = new Map<string, string>();
     const untried = new Set<string>();
+    const fallbacks = new Set<string>();
     this.#untried.set(actor, untried);
-    const read = actor.call('secrets.read', (secretName: string) => this.#keys.read(secretName));
+    const read = this.#readsSecrets(actor);
+    const known = this.chance.pick(this.#environments);
     return {
-      keys: createMemoryKeyStore(this.chance.pick(this.#environments), this.#clock, async (secretName) => {
-        const stored = await read(secretName);
+      keys: createMemoryKeyStore(known, this.#clock, async (secretName, which) => {
+        const stored = await read(secretName, which);
+        if (which !== undefined) fallbacks.add(stored.key.keyId);
         const refused = shutOut.get(secretName);
-        if (refused !== undefined && refused !== stored.versionId) untried.add(stored.versionId);
+        if (which === undefined && refused !== undefined && refused !== stored.versionId)
+          untried.add(stored.versionId);
         return stored;
       }),
       gate: {
@@ -138,9 +152,11 @@ export class ProductCalls {
         const keyId = this.#apple.keyOf(headers)?.keyId ?? '';
         // The secret's, not the version's: a rotation may come between the gate and the call.
         const secretName = this.#keys.secretOf(keyId);
-        this.#watch.sawCall(passes.get(secretName) ?? 0, keyId);
+        // The fallback serves those who have met the current key's refusal already.
+        const isFallback = fallbacks.has(keyId);
+        this.#watch.sawCall(isFallback ? 1 : (passes.get(secretName) ?? 0), keyId);
         passes.set(secretName, 0);
-        return this.#ring(actor, new URL(String(url)), init, headers);
+        return this.#ring(actor, new URL(String(url)), init, { headers, probes: false });
       },
       sleep: actor.call('sleep', async (millis) => this.#clock.pass(millis)),
       random: () => this.chance.next(),
@@ -150,19 +166,56 @@ export class ProductCalls {
     };
   }
 
+  /** What the daily check and rotations work with: they ask Apple past the gate, with any version of a secret. */
+  keyAccess(actor: Actor) {
+    const deadline = this.#clock.now() + INVOCATION_MILLIS;
+    const { budget, appleClock, baseUrl, scoped, sleep, random, gate } = this.access(actor);
+    const ask = createProbe({
+      ...{ budget, appleClock, baseUrl, scoped, sleep, random },
+      clock: this.#clock,
+      fetch: (url, init) =>
+        this.#ring(actor, new URL(String(url)), init, { headers: new Headers(init?.headers), probes: true }),
+      remainingMillis: () => deadline - this.#clock.now(),
+    });
+    const readVersion = this.#readsSecrets(actor);
+    const { previous } = createMemoryKeyStore(new Map(), this.#clock, readVersion);
+    return { ask, gate, readVersion, readPrevious: previous };
+  }
+
+  /** Secrets Manager as the key store has it: whatever goes wrong there has a name. */
+  #readsSecrets(actor: Actor) {
+    const read = actor.call('secrets.read', (secretName: string, which?: WhichVersion) =>
+      this.#keys.read(secretName, which),
+    );
+    return async (secretName: string, which?: WhichVersion): Promise<StoredKey> => {
+      try {
+        return await read(secretName, which);
+      } catch (error) {
+        throw error instanceof KeySecretUnreadableError
+          ? error
+          : new KeySecretUnreadableError(secretName, error);
+      }
+    };
+  }
+
   /** One request: it leaves within its deadline or never. */
-  #ring(actor: Actor, url: URL, init: RequestInit | undefined, headers: Headers): Promise<Response> {
+  #ring(
+    actor: Actor,
+    url: URL,
+    init: RequestInit | undefined,
+    { headers, probes }: { headers: Headers; probes: boolean },
+  ): Promise<Response> {
     const leavesBy = this.#clock.now() + EXCHANGE_MILLIS;
     const method = init?.method ?? 'GET';
     const name = method === 'GET' ? 'apple.read' : 'apple.write';
     const body = typeof init?.body === 'string' ? init.body : '';
     return actor.call(name, async () => {
       if (this.#clock.now() > leavesBy) throw new TypeError('fetch failed');
-      return this.#answer({ method, url, headers, body });
+      return this.#answer({ method, url, headers, body, probes });
     })();
   }
 
-  async #answer(request: { method: string; url: URL; headers: Headers; body: string }): Promise<Response> {
+  async #answer(request: Outgoing): Promise<Response> {
     this.happened.requests += 1;
     const key = this.#apple.keyOf(request.headers);
     if (request.method !== 'GET') this.#watch.sawWriteToken(request.headers.get('authorization') ?? '');
@@ -176,7 +229,8 @@ export class ProductCalls {
     // Who is told of an illness instead does not learn that the key is dead.
     if (answer.status === 401 && key !== undefined && !meets) {
       this.happened.refused += 1;
-      this.#watch.sawRefusal(key.keyId);
+      if (request.probes || this.#keys.hasFallback(key.keyId)) this.#watch.sawRefusal(key.keyId);
+      else this.#watch.sawUselessCall(key.keyId, this.#keys.currentBeside(key.keyId));
     }
     if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.editions.note(answer);
     return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;

@@ -7,12 +7,12 @@ export type Service = (typeof SERVICES)[number];
 
 /** What happens in a history, in order. Each has chance of its own, so that leaving one out changes no other. */
 export type ProductEvent = { seed: number } & (
-  | { kind: 'plan' | 'sweep' | 'duplicate' }
+  | { kind: 'plan' | 'sweep' | 'duplicate' | 'check' | 'rotateAgain' }
   | { kind: 'work'; turns: number; trouble: number }
   | { kind: 'ask'; team: number; product: 'subscription' | 'inAppPurchase'; changeId: string }
   | { kind: 'outage'; service: Service; millis: number }
   | { kind: 'budget'; team: number; millis: number }
-  | { kind: 'keyDies' | 'keyIsRotated'; team: number }
+  | { kind: 'keyDies' | 'oldKeyDies' | 'keyIsReplaced' | 'rotate'; team: number }
   | { kind: 'pass'; millis: number }
 );
 
@@ -40,12 +40,25 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     const again = asked[chance.below(asked.length)];
     if (again !== undefined && chance.happens(0.15)) add(again);
     if (trouble > 0) events.push(...drawTroubles(chance, teams));
-    if (chance.happens(0.08)) add({ kind: 'keyIsRotated', team: chance.below(teams), seed: own() });
+    events.push(...drawKeyEvents(chance, teams));
     if (chance.happens(0.5)) add({ kind: 'sweep', seed: own() });
     add({ kind: 'work', turns: chance.happens(0.4) ? chance.below(80) : 5_000, trouble, seed: own() });
     add({ kind: 'pass', millis: chance.pick(PASSED_MILLIS), seed: own() });
   }
   return events;
+}
+
+/** What people do with keys, and the daily check. */
+function drawKeyEvents(chance: Chance, teams: number): ProductEvent[] {
+  const own = () => ({ team: chance.below(teams), seed: chance.below(1_000_000_000) });
+  const all: readonly [number, ProductEvent][] = [
+    [0.06, { kind: 'keyIsReplaced', ...own() }],
+    [0.1, { kind: 'rotate', ...own() }],
+    [0.15, { kind: 'rotateAgain', ...own() }],
+    [0.1, { kind: 'oldKeyDies', ...own() }],
+    [0.2, { kind: 'check', ...own() }],
+  ];
+  return all.filter(([share]) => chance.happens(share)).map(([, event]) => event);
 }
 
 /** Services that are out for hours, keys that die, budgets that are used up, messages that come twice. */

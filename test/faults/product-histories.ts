@@ -12,6 +12,7 @@ const COUNTED = [
   'losses',
   'heldUp',
   'refused',
+  'rotations',
 ] as const;
 
 /** Plays these events, then lets all come to rest. @returns the promise that was broken, if any */
@@ -57,6 +58,7 @@ export async function playProduct(
     losses: 0,
     heldUp: 0,
     refused: 0,
+    rotations: 0,
   };
   let broken: Broken | undefined;
   for (const seed of seeds) {

@@ -1,47 +1,105 @@
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
-import type { StoredKey } from '../../functions/app-store-connect/key-store.ts';
+import {
+  KeySecretUnreadableError,
+  type StoredKey,
+  type WhichVersion,
+} from '../../functions/app-store-connect/key-store.ts';
+import { KEY_JOBS, type KeyJob } from '../../functions/keys/key-place.ts';
+import { CANDIDATE } from '../../functions/keys/rotation.ts';
+import type { SecretStages } from '../../functions/keys/secret-labels.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import { teamKey } from '../app-store-connect/keys.ts';
 import type { Chance } from '../histories/random.ts';
 import { type createProductApple, PAIR, type ProductTeam } from './product-apple.ts';
 
-export const JOBS = ['reports', 'prices'] as const;
 const signing = await teamKey(PAIR.privateKey);
 
-/** The keys of all teams: one a job, in a secret of its own, known to Apple. */
+type Secret = { versions: Map<string, StoredKey>; labels: Map<string, string> };
+
+/** A secret got another current version. */
+export type CurrentKeyWatch = (secretName: string, versionId: string, by: 'hand' | 'rotation') => void;
+
+/** The keys of all teams: one a job, in a secret of its own, known to Apple. A version's id is its key's. */
 export class ProductKeys {
   readonly #apple: ReturnType<typeof createProductApple>;
   readonly #clock: Clock;
-  readonly #secrets = new Map<string, StoredKey>();
-  readonly #ids = new Map<string, string>();
+  readonly #sawCurrent: CurrentKeyWatch;
+  readonly #secrets = new Map<string, Secret>();
   readonly #secretNames = new Map<string, string>();
 
-  constructor(apple: ReturnType<typeof createProductApple>, clock: Clock) {
+  constructor(apple: ReturnType<typeof createProductApple>, clock: Clock, sawCurrent: CurrentKeyWatch) {
     this.#apple = apple;
     this.#clock = clock;
+    this.#sawCurrent = sawCurrent;
   }
 
-  /** Puts a new key into a secret, as a rotation does. */
-  renew(team: ProductTeam, job: string, chance: Chance): void {
+  /** Somebody puts a new key into a secret by hand. */
+  renew(team: ProductTeam, job: KeyJob, chance: Chance): void {
+    const { secretName, versionId } = this.#putVersion(team, job, chance);
+    this.#apple.addKey(team, versionId);
+    this.#label(secretName, 'AWSCURRENT', versionId);
+    this.#sawCurrent(secretName, versionId, 'hand');
+  }
+
+  /** Somebody puts a new key under the label CANDIDATE; now and then one that Apple does not know. @returns its id */
+  putCandidate(team: ProductTeam, job: KeyJob, chance: Chance): string {
+    const { secretName, versionId } = this.#putVersion(team, job, chance);
+    if (!chance.happens(0.15)) this.#apple.addKey(team, versionId);
+    this.#label(secretName, CANDIDATE, versionId);
+    return versionId;
+  }
+
+  #putVersion(team: ProductTeam, job: KeyJob, chance: Chance): { secretName: string; versionId: string } {
     const count = String(this.#secretNames.size).padStart(3, '0');
     const keyId = `KEY${count}${String(chance.below(9_999)).padStart(4, '0')}`;
     const secretName = `${team.name}/${job}`;
     const key: ApiKey = { ...signing, keyId };
-    this.#apple.addKey(team, keyId);
-    this.#ids.set(secretName, keyId);
     this.#secretNames.set(keyId, secretName);
-    this.#secrets.set(secretName, { key, versionId: keyId, versionCreatedAt: this.#clock.now() });
+    const secret = this.#secrets.get(secretName) ?? { versions: new Map(), labels: new Map() };
+    secret.versions.set(keyId, { key, versionId: keyId, versionCreatedAt: this.#clock.now() });
+    this.#secrets.set(secretName, secret);
+    return { secretName, versionId: keyId };
+  }
+
+  /** As Secrets Manager has it: what AWSCURRENT leaves gets AWSPREVIOUS. */
+  #label(secretName: string, label: string, versionId: string): void {
+    const labels = this.#secrets.get(secretName)?.labels;
+    const before = labels?.get(label);
+    labels?.set(label, versionId);
+    if (label === 'AWSCURRENT' && before !== undefined) labels?.set('AWSPREVIOUS', before);
   }
 
   /** What Secrets Manager answers. */
-  async read(secretName: string): Promise<StoredKey> {
-    const stored = this.#secrets.get(secretName);
-    if (stored === undefined) throw new Error(`There is no secret ${secretName}`);
-    return stored;
+  async read(secretName: string, which: WhichVersion = {}): Promise<StoredKey> {
+    const { VersionId, VersionStage = 'AWSCURRENT' } = which;
+    const secret = this.#secrets.get(secretName);
+    const stored = secret?.versions.get(VersionId ?? secret.labels.get(VersionStage) ?? '');
+    if (stored !== undefined) return stored;
+    const missing = Object.assign(new Error('no such version'), { name: 'ResourceNotFoundException' });
+    throw new KeySecretUnreadableError(secretName, missing);
   }
 
-  idOf(team: string | undefined, job: string): string {
-    return this.#ids.get(`${team}/${job}`) ?? '';
+  /** Secrets Manager's labels; who moves one says which version it leaves, and is refused if that is not so. */
+  readonly stages: SecretStages = {
+    describe: async (secretName) => {
+      const labels = [...(this.#secrets.get(secretName)?.labels ?? [])];
+      const versions = new Set(labels.map(([, versionId]) => versionId));
+      const labelsOf = (version: string) => labels.filter(([, at]) => at === version).map(([name]) => name);
+      return Object.fromEntries([...versions].map((version) => [version, labelsOf(version)]));
+    },
+    update: async (secretName, label, { from, to }) => {
+      const labels = this.#secrets.get(secretName)?.labels;
+      if (labels?.get(label) !== from)
+        throw Object.assign(new Error('the label is elsewhere'), { name: 'InvalidParameterException' });
+      if (to === undefined) labels?.delete(label);
+      else this.#label(secretName, label, to);
+      if (to !== undefined && label === 'AWSCURRENT') this.#sawCurrent(secretName, to, 'rotation');
+    },
+  };
+
+  /** The key that holds a label in a team's secret for a job. */
+  idOf(team: string | undefined, job: KeyJob, label = 'AWSCURRENT'): string {
+    return this.#secrets.get(`${team}/${job}`)?.labels.get(label) ?? '';
   }
 
   /** The secret that a key is or was in. */
@@ -49,12 +107,26 @@ export class ProductKeys {
     return this.#secretNames.get(keyId) ?? '';
   }
 
-  /** Somebody revokes the key on Apple's page. */
-  revoke(team: string | undefined, job: string): void {
-    this.#apple.revoked.add(this.idOf(team, job));
+  /** The current key of the secret that a key is or was in. */
+  currentBeside(keyId: string): string {
+    return this.#secrets.get(this.secretOf(keyId))?.labels.get('AWSCURRENT') ?? '';
   }
 
-  isDead(team: string, job: string): boolean {
+  /** Whether the key before the current one would still serve. */
+  hasFallback(keyId: string): boolean {
+    const previous = this.#secrets.get(this.secretOf(keyId))?.labels.get('AWSPREVIOUS');
+    return previous !== undefined && this.#apple.knows(previous) && !this.#apple.revoked.has(previous);
+  }
+
+  /** Somebody revokes a key on Apple's page. */
+  revoke(keyId: string): void {
+    this.#apple.revoked.add(keyId);
+  }
+
+  isDead(team: string, job: KeyJob): boolean {
     return this.#apple.revoked.has(this.idOf(team, job));
   }
+
+  /** Whether some job of a team has a key that Apple refuses. */
+  hasDeadKey = (team: string): boolean => KEY_JOBS.some((job) => this.isDead(team, job));
 }

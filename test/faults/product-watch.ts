@@ -1,5 +1,7 @@
+import type { Rotation } from '../../functions/keys/rotation.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
+import type { Message } from '../../functions/platform/notifier.ts';
 import type { Settings } from '../../functions/platform/settings.ts';
 import type { ChangeRecord, ProductRecord } from '../../functions/prices/change-record.ts';
 import { productKey } from '../../functions/prices/product.ts';
@@ -18,8 +20,12 @@ import {
   assertFreshToken,
   assertLeasePassed,
   assertNewKeyTried,
+  assertNotice,
   assertNotRepeated,
   assertPricesAtRest,
+  assertPromoted,
+  assertRotationMoves,
+  assertRotationsAtRest,
   assertShutRightly,
   changeBehind,
   type PriceEffect,
@@ -50,6 +56,10 @@ export class ProductWatch {
   readonly #stepsDone = new Set<string>();
   readonly #forgotten = new Set<string>();
   readonly #writeTokens = new Set<string>();
+  readonly #refused = new Set<string>();
+  readonly #notices = new Set<string>();
+  /** By secret: when it last got another current version, and which. */
+  readonly #current = new Map<string, { at: number; versionId: string }>();
   readonly #deadCalls = new Map<string, number[]>();
   readonly editions = new Editions();
   readonly events: OutgoingEvent[] = [];
@@ -126,7 +136,40 @@ export class ProductWatch {
 
   /** A key's gate was found shut. */
   sawShutGate(keyId: string): void {
-    this.#must(() => assertShutRightly(keyId, this.#deadCalls.has(keyId)));
+    this.#must(() => assertShutRightly(keyId, this.#refused.has(keyId)));
+  }
+
+  /** A secret got another current version. */
+  sawCurrent(secretName: string, versionId: string, rotation: Rotation | undefined): void {
+    const last = this.#current.get(secretName);
+    this.#current.set(secretName, { at: this.#at.clock.now(), versionId });
+    if (rotation === undefined) return;
+    this.#must(() =>
+      assertPromoted(rotation, { known: this.#at.apple.knows(versionId), changedAt: last?.at ?? 0 }),
+    );
+  }
+
+  /** The record of a rotation was written. */
+  sawRotation(before: Rotation | undefined, after: Rotation): void {
+    const { oldKeyId } = after;
+    const refused = oldKeyId === undefined || this.#at.apple.revoked.has(oldKeyId);
+    this.#must(() => assertRotationMoves(before, after, refused));
+  }
+
+  /** People are told something of a key. */
+  sawNotice({ id, facts }: Message): void {
+    const inUse = new Set([...this.#current.values()].map(({ versionId }) => versionId));
+    this.#must(() => assertNotice(id, facts, { sent: this.#notices, inUse }));
+    this.#notices.add(id);
+  }
+
+  /** All has come to rest: what became of the rotations. */
+  judgeRotations(rotations: readonly Rotation[], unanswered: number): void {
+    assertRotationsAtRest(rotations, {
+      unanswered,
+      isRefused: (keyId) => this.#at.apple.revoked.has(keyId),
+      wasTold: (begin) => [...this.#notices].some((id) => id.startsWith(begin)),
+    });
   }
 
   /** A worker has come to its end, and did not try these new keys. */
@@ -147,7 +190,15 @@ export class ProductWatch {
 
   /** Apple has refused a key. */
   sawRefusal(keyId: string): void {
-    this.#deadCalls.set(keyId, [...(this.#deadCalls.get(keyId) ?? []), this.#at.clock.now()]);
+    this.#refused.add(keyId);
+  }
+
+  /** A job has called Apple with a dead key, and no other key of its secret would do. */
+  sawUselessCall(keyId: string, currentId: string): void {
+    this.sawRefusal(keyId);
+    // Whoever meets a new current key that is dead, too, may try the one before it once more.
+    const calls = `${keyId} under ${currentId}`;
+    this.#deadCalls.set(calls, [...(this.#deadCalls.get(calls) ?? []), this.#at.clock.now()]);
   }
 
   /** All has come to rest for these teams. @returns how many partitions they have */

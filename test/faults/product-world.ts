@@ -1,3 +1,5 @@
+import { KEY_JOBS } from '../../functions/keys/key-place.ts';
+import type { RotateRequest } from '../../functions/keys/rotate-key.ts';
 import { parseSettings, type Settings } from '../../functions/platform/settings.ts';
 import { type AcceptDependencies, acceptChange } from '../../functions/prices/accept-change.ts';
 import { applyBatch } from '../../functions/prices/apply-batch.ts';
@@ -17,8 +19,9 @@ import { createProductApple, PRICES, type ProductTeam } from './product-apple.ts
 import { ProductCalls } from './product-calls.ts';
 import { createSimulatedNow, type SimulatedNow } from './product-clock.ts';
 import type { ProductEvent } from './product-events.ts';
-import { JOBS, ProductKeys } from './product-keys.ts';
+import { ProductKeys } from './product-keys.ts';
 import { type Message, ProductQueue } from './product-queue.ts';
+import { ProductRotations } from './product-rotations.ts';
 import { ProductWatch } from './product-watch.ts';
 
 const MINUTE = 60_000;
@@ -45,6 +48,7 @@ export class ProductWorld {
   readonly #keys: ProductKeys;
   readonly #calls: ProductCalls;
   readonly #watch: ProductWatch;
+  readonly #rotations: ProductRotations;
   readonly #ledger;
   readonly #lake = createMemoryLake();
   readonly #prices = emptyLedger();
@@ -73,13 +77,23 @@ export class ProductWorld {
       objects: this.#lake.objects,
       changes: this.#prices.changes,
     });
-    this.#keys = new ProductKeys(this.#apple, clock);
+    this.#keys = new ProductKeys(this.#apple, clock, (secretName, versionId, by) => {
+      const rotation = this.#rotations.rotations.find((one) => one.versionId === versionId);
+      this.#watch.sawCurrent(secretName, versionId, by === 'hand' ? undefined : rotation);
+    });
     this.#calls = new ProductCalls(
       { clock, apple: this.#apple, keys: this.#keys, watch: this.#watch },
       chance,
     );
+    this.#rotations = new ProductRotations({
+      clock,
+      settings: this.#settings,
+      keys: this.#keys,
+      calls: this.#calls,
+      watch: this.#watch,
+    });
     for (const team of TEAMS) {
-      for (const job of JOBS) this.#keys.renew(team, job, chance);
+      for (const job of KEY_JOBS) this.#keys.renew(team, job, chance);
     }
     const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
     for (const { entry, series } of subscribedSeries(this.#settings)) {
@@ -90,7 +104,12 @@ export class ProductWorld {
 
   /** How much of everything happened, so that a harness that provokes nothing is noticed. */
   get happened() {
-    return { ...this.#calls.happened, ...this.#counted, effects: this.#watch.effects };
+    return {
+      ...this.#calls.happened,
+      ...this.#counted,
+      effects: this.#watch.effects,
+      rotations: this.#rotations.rotations.length,
+    };
   }
 
   /** Lets one event happen. Throws where a promise was broken. */
@@ -122,13 +141,24 @@ export class ProductWorld {
       case 'outage':
         return this.#calls.breakDown(event.service, event.millis);
       case 'budget':
-        for (const job of JOBS) this.#calls.hold(this.#keys.idOf(team?.name, job), event.millis);
+        for (const job of KEY_JOBS) this.#calls.hold(this.#keys.idOf(team?.name, job), event.millis);
         return;
       case 'keyDies':
-        return this.#keys.revoke(team?.name, this.#chance.pick(JOBS));
-      case 'keyIsRotated':
-        if (team !== undefined) this.#keys.renew(team, this.#chance.pick(JOBS), this.#chance);
+        return this.#keys.revoke(this.#keys.idOf(team?.name, this.#chance.pick(KEY_JOBS)));
+      case 'oldKeyDies':
+        return this.#keys.revoke(this.#keys.idOf(team?.name, this.#chance.pick(KEY_JOBS), 'AWSPREVIOUS'));
+      case 'keyIsReplaced':
+        if (team !== undefined) this.#keys.renew(team, this.#chance.pick(KEY_JOBS), this.#chance);
         return;
+      case 'rotate':
+        if (team !== undefined)
+          await this.#rotate(this.#rotations.prepare(team, this.#chance.pick(KEY_JOBS), this.#chance));
+        return;
+      case 'rotateAgain':
+        for (const request of this.#rotations.unanswered) await this.#rotate(request);
+        return;
+      case 'check':
+        return this.#begin('check', (actor) => this.#rotations.check(actor));
       case 'duplicate':
         return this.#queue.repeat(this.#chance);
       case 'pass':
@@ -144,14 +174,15 @@ export class ProductWorld {
     this.#workers = [];
     await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
     await this.#settle(this.#start + QUIET_AFTER_DAYS * DAY, 5, 8 * HOUR);
-    this.#watch.judge(TEAMS.filter(({ name }) => !JOBS.some((job) => this.#keys.isDead(name, job))));
+    this.#watch.judge(TEAMS.filter(({ name }) => !this.#keys.hasDeadKey(name)));
     for (const team of TEAMS) {
-      for (const job of JOBS)
+      for (const job of KEY_JOBS)
         if (this.#keys.isDead(team.name, job)) this.#keys.renew(team, job, this.#chance);
     }
     await this.#settle(this.#clock.now() + HOUR, 14, 10 * MINUTE);
     await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
     this.#counted.partitions = this.#watch.judge(TEAMS);
+    this.#watch.judgeRotations(this.#rotations.rotations, this.#rotations.unanswered.length);
     this.#watch.judgeDeadKeys(MOST_AT_ONCE, 50 * MINUTE);
   }
 
@@ -160,6 +191,8 @@ export class ProductWorld {
     for (let round = 0; round < rounds; round += 1) {
       await this.#startPlanner();
       await this.#happen({ kind: 'sweep', seed: 0 });
+      await this.#happen({ kind: 'rotateAgain', seed: 0 });
+      if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
       await this.#run(Number.POSITIVE_INFINITY);
       if (this.#watch.broken !== undefined) throw this.#watch.broken;
       this.#clock.pass(every);
@@ -178,6 +211,10 @@ export class ProductWorld {
     const actor = new Actor(name);
     this.#workers.push({ actor, deadline: this.#clock.now() + INVOCATION_MILLIS, asleepUntil: 0 });
     await actor.start(() => run(actor).finally(() => this.#calls.ended(actor)));
+  }
+
+  #rotate(request: RotateRequest): Promise<void> {
+    return this.#begin('rotation', (actor) => this.#rotations.rotate(actor, request));
   }
 
   #startPlanner(): Promise<void> {
