@@ -99,7 +99,8 @@ async function closeRotation(deps: RotationDependencies, place: KeyPlace, rotati
     await deps.labels.remove(place.secretName, retiringLabel(oldKeyId), oldVersionId);
     // A key that Apple refuses is no fallback any more.
     await deps.labels.remove(place.secretName, 'AWSPREVIOUS', oldVersionId);
-    await sendOnce(deps, closedNotice(rotation, oldKeyId));
+    // Whoever is at it may die: until it is known to be sent, the next check comes back to this rotation.
+    if (!(await sendOnce(deps, closedNotice(rotation, oldKeyId)))) return;
   }
   await deps.ledger.moveRotation(rotation, { state: 'closed', closedAt });
   deps.log.info('A rotation is closed', { key: placeName(place), keyId: rotation.keyId, oldKeyId });

@@ -14,8 +14,8 @@ export type NoticeId = { keyId: string; step: string };
 export type KeyLedger = {
   status(place: Place): Promise<KeyStatus | undefined>;
   putStatus(status: KeyStatus): Promise<void>;
-  /** Wins the right to send a notice; `false` when it was sent, or when somebody is at it. */
-  claimNotice(id: NoticeId): Promise<boolean>;
+  /** Wins the right to send a notice, unless it was sent, or somebody else is at it: who may die before it is sent. */
+  claimNotice(id: NoticeId): Promise<'won' | 'sent' | 'taken'>;
   /** Notes that a notice was sent. Harmless to repeat. */
   noteSent(id: NoticeId): Promise<void>;
   rotation(place: Place, keyId: string): Promise<Rotation | undefined>;
@@ -48,7 +48,7 @@ export function createKeyLedger(options: {
     },
     claimNotice: async (id) => {
       const now = clock.now();
-      const { won } = await updateIf(documents, {
+      const { won, item } = await updateIf(documents, {
         table,
         key: noticeKey(id),
         set: { claimedUntil: now + CLAIM_MILLIS },
@@ -56,7 +56,8 @@ export function createKeyLedger(options: {
           'attribute_not_exists(#sentAt) AND (attribute_not_exists(#claimedUntil) OR #claimedUntil <= :claimNow)',
         values: { claimNow: now },
       });
-      return won;
+      if (won) return 'won';
+      return item?.['sentAt'] === undefined ? 'taken' : 'sent';
     },
     noteSent: async (id) => {
       await updateIf(documents, {

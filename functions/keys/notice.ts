@@ -22,7 +22,7 @@ export function parseNoticeText(text: string): NoticeId | undefined {
  * topic: hence none is lost and none is sent twice. A topic can't be told to drop repeats; only FIFO topics do, and
  * those don't deliver e-mail.
  *
- * @returns whether this call sent it
+ * @returns whether it is sent by now; `false` where another call is at it
  * @throws what SNS throws; the claim lapses, and a later check tries again
  */
 export async function sendOnce(
@@ -30,7 +30,8 @@ export async function sendOnce(
   notice: Notice,
 ): Promise<boolean> {
   const { keyId, step, ...message } = notice;
-  if (!(await deps.ledger.claimNotice({ keyId, step }))) return false;
+  const claim = await deps.ledger.claimNotice({ keyId, step });
+  if (claim !== 'won') return claim === 'sent';
   await deps.notify({ id: noticeText({ keyId, step }), ...message });
   await deps.ledger.noteSent({ keyId, step });
   deps.log.info('A notice was sent', { keyId, step, subject: message.subject });

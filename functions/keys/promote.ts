@@ -23,7 +23,7 @@ export async function promote(
   const current = await deps.labels.holder(secretName, 'AWSCURRENT');
   // Somebody may have gone on to yet another key since: a rotation that was cut short must not undo that.
   if (current === oldVersionId || current === versionId || oldVersionId === undefined)
-    await deps.labels.move(secretName, 'AWSCURRENT', versionId);
+    await deps.labels.moveFrom(secretName, 'AWSCURRENT', current, versionId);
   else
     deps.log.warn('A later rotation has overtaken this one', {
       key: placeName(place),

@@ -10,6 +10,11 @@ export type SecretLabels = {
   holder(secretName: string, label: string): Promise<string | undefined>;
   /** Puts a label on a version, wherever it was before. Harmless to repeat. */
   move(secretName: string, label: string, versionId: string): Promise<void>;
+  /**
+   * Puts a label on a version if it is where the caller saw it: Secrets Manager refuses if somebody has moved it
+   * since, with an InvalidParameterException.
+   */
+  moveFrom(secretName: string, label: string, seen: string | undefined, versionId: string): Promise<void>;
   /** Takes a label off a version, if it is on that one. Harmless to repeat. */
   remove(secretName: string, label: string, versionId: string): Promise<void>;
 };
@@ -43,13 +48,15 @@ export const secretStages = (secrets: SecretsManagerClient): SecretStages => ({
 export function createSecretLabels(stages: SecretStages): SecretLabels {
   const holder = async (secretName: string, label: string): Promise<string | undefined> =>
     Object.entries(await stages.describe(secretName)).find(([, labels]) => labels.includes(label))?.[0];
+  const moveFrom: SecretLabels['moveFrom'] = async (secretName, label, from, versionId) => {
+    if (from === versionId) return;
+    await stages.update(secretName, label, { to: versionId, ...(from !== undefined && { from }) });
+  };
   return {
     holder,
-    move: async (secretName, label, versionId) => {
-      const from = await holder(secretName, label);
-      if (from === versionId) return;
-      await stages.update(secretName, label, { to: versionId, ...(from !== undefined && { from }) });
-    },
+    moveFrom,
+    move: async (secretName, label, versionId) =>
+      moveFrom(secretName, label, await holder(secretName, label), versionId),
     remove: async (secretName, label, versionId) => {
       if ((await holder(secretName, label)) !== versionId) return;
       await stages.update(secretName, label, { from: versionId });

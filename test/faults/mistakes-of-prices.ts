@@ -1,9 +1,8 @@
 import type { Mistake } from './mistakes-of-reports.ts';
 
 const PRICES = 'functions/prices';
-const APPLE = 'functions/app-store-connect';
-/** Mistakes that the histories of the whole product must notice. */
-export const PRODUCT_MISTAKES: readonly Mistake[] = [
+/** Mistakes with prices that the histories of the whole product must notice. */
+export const PRICE_MISTAKES: readonly Mistake[] = [
   {
     mistake: 'a price worker that was overtaken goes on (no fence)',
     file: 'test/prices/memory.ts',
@@ -81,42 +80,6 @@ export const PRODUCT_MISTAKES: readonly Mistake[] = [
     file: 'test/prices/memory.ts',
     from: 'if (present !== undefined) return { won: false, record: structuredClone(present) };',
     to: '',
-  },
-  {
-    mistake: 'a 5xx after a write is taken for "not done"',
-    file: `${APPLE}/exchange.ts`,
-    from: 'throw isWrite && status >= 500 ? inDoubt(error) : error;',
-    to: 'throw error;',
-  },
-  {
-    mistake: 'a lost connection during a write is taken for "not done"',
-    file: `${APPLE}/exchange.ts`,
-    from: ", method !== 'GET', error);",
-    to: ', false, error);',
-  },
-  {
-    mistake: 'a token of a write is used again',
-    file: `${APPLE}/token-source.ts`,
-    from: "forWrite: async () => mintToken(await key(), { kind: 'write' }, dated),",
-    to: "forWrite: async () => {\n      const kept = cache.get('write') ?? (await mintToken(await key(), { kind: 'write' }, dated));\n      cache.set('write', kept);\n      return kept;\n    },",
-  },
-  {
-    mistake: 'a refused key does not shut its gate',
-    file: `${APPLE}/client.ts`,
-    from: '        await tokens.refused(error);\n',
-    to: '',
-  },
-  {
-    mistake: 'Apple is called without asking the gate',
-    file: `${APPLE}/client.ts`,
-    from: 'const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {\n    await tokens.enter();\n',
-    to: 'const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {\n',
-  },
-  {
-    mistake: 'a gate that was shut is never opened again',
-    file: `${APPLE}/token-source.ts`,
-    from: 'if (current.versionId !== before.versionId) admission = await gate.enter(await gated());',
-    to: 'current = undefined;',
   },
   {
     mistake: 'a refused key ends a change',

@@ -1,5 +1,5 @@
 // `npm run mutations`: puts one mistake after the other into a copy of the code and sees whether the histories notice.
-// `-- product` tries those of prices, gate and tokens only; a further word only those with it in their name.
+// `-- product` tries those of prices and keys only; a further word only those with it in their name.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import Table from 'cli-table3';
 import { z } from 'zod';
 import { forEachAtOnce } from '../../functions/platform/concurrency.ts';
-import { PRODUCT_MISTAKES } from './mistakes-of-prices.ts';
+import { KEY_MISTAKES } from './mistakes-of-keys.ts';
+import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { type Mistake, REPORT_MISTAKES } from './mistakes-of-reports.ts';
 
 /** Mistakes and the histories that must notice them. */
@@ -22,7 +23,7 @@ const TRIALS: readonly Trial[] = [
   {
     script: 'test/faults/product-play.ts',
     seeds: `1-${process.env['PRODUCT_COUNT'] ?? '400'}`,
-    mistakes: PRODUCT_MISTAKES,
+    mistakes: [...PRICE_MISTAKES, ...KEY_MISTAKES],
   },
 ];
 const LONGEST_MILLIS = 300_000;

@@ -45,9 +45,10 @@ export function memoryKeyLedger(
     claimNotice: async (id) => {
       const known = notices.get(noticeOf(id));
       const now = clock.now();
-      if (known !== undefined && (known.sentAt !== undefined || known.claimedUntil > now)) return false;
+      if (known?.sentAt !== undefined) return 'sent';
+      if (known !== undefined && known.claimedUntil > now) return 'taken';
       notices.set(noticeOf(id), { claimedUntil: now + CLAIM_MILLIS });
-      return true;
+      return 'won';
     },
     noteSent: async (id) => {
       if (notices.get(noticeOf(id))?.sentAt === undefined)

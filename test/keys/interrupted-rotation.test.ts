@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import type { StoredKey } from '../../functions/app-store-connect/key-store.ts';
+import { followUpRotations, type RotationDependencies } from '../../functions/keys/follow-up.ts';
+import { CLAIM_MILLIS } from '../../functions/keys/key-ledger.ts';
+import type { KeyPlace } from '../../functions/keys/key-place.ts';
+import type { Rotation } from '../../functions/keys/rotation.ts';
+import { createSecretLabels, type SecretStages } from '../../functions/keys/secret-labels.ts';
+import { parseSettings } from '../../functions/platform/settings.ts';
+import { newKeyPair, teamKey } from './../app-store-connect/keys.ts';
+import { silent } from '../histories/surroundings.ts';
+import { emptyKeyLedger, memoryKeyLedger } from './memory-key-ledger.ts';
+
+const [settings] = parseSettings({
+  teams: [{ name: 'acme', keys: { reports: 'acme/reports' }, vendors: [] }],
+}).teams;
+const OLD = { keyId: 'KEY0000001', versionId: 'version-1' };
+const NEW = { keyId: 'KEY0000002', versionId: 'version-2' };
+
+describe('A rotation that others interrupt', () => {
+  let now = Date.parse('2026-11-24T17:07:00Z');
+  const clock = { now: () => now };
+  let labels: Map<string, string>;
+  let sent: string[];
+  let data = emptyKeyLedger();
+  let place: KeyPlace;
+  let old: StoredKey;
+  /** Happens after each look at the labels. */
+  let meanwhile: () => void = () => undefined;
+
+  const stages: SecretStages = {
+    describe: async () => {
+      const found: Record<string, string[]> = {};
+      for (const [label, version] of labels) found[version] = [...(found[version] ?? []), label];
+      meanwhile();
+      return found;
+    },
+    update: async (_, label, { from, to }) => {
+      if (labels.get(label) !== from) throw new Error('InvalidParameterException');
+      if (to === undefined) labels.delete(label);
+      else labels.set(label, to);
+    },
+  };
+  const deps = (): RotationDependencies => ({
+    clock,
+    ledger: memoryKeyLedger(data, clock),
+    labels: createSecretLabels(stages),
+    audit: async () => undefined,
+    notify: async ({ id }) => void sent.push(id),
+    log: silent,
+    readVersion: async () => old,
+    ask: async () => ({ endpoint: '/', outcome: 'accepted' }),
+  });
+  const rotation = (state: Rotation['state']): Rotation => ({
+    team: 'acme',
+    job: 'reports',
+    ...NEW,
+    oldKeyId: OLD.keyId,
+    oldVersionId: OLD.versionId,
+    revoked: false,
+    requestedBy: 'cfo@acme.example',
+    state,
+    startedAt: now,
+    promotedAt: now,
+  });
+
+  beforeEach(async () => {
+    assert.ok(settings !== undefined);
+    place = { team: 'acme', job: 'reports', secretName: 'acme/reports', settings };
+    old = { key: await teamKey(newKeyPair().privateKey), versionId: OLD.versionId, versionCreatedAt: now };
+    labels = new Map([['AWSCURRENT', OLD.versionId]]);
+    sent = [];
+    data = emptyKeyLedger();
+    meanwhile = () => undefined;
+  });
+
+  it('is not closed while somebody else is about to tell of it, as that one may die', async () => {
+    labels.set('AWSCURRENT', NEW.versionId);
+    await deps().ledger.beginRotation(rotation('promoted'));
+    const refused = { keyId: OLD.keyId, accepted: false };
+    await deps().ledger.claimNotice({ keyId: OLD.keyId, step: `closed-for-${NEW.keyId}` });
+    await followUpRotations(deps(), place, refused);
+    assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.state, 'promoted');
+    now += CLAIM_MILLIS;
+    await followUpRotations(deps(), place, refused);
+    assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.state, 'closed');
+    assert.deepEqual(sent, [`${OLD.keyId}#closed-for-${NEW.keyId}`]);
+  });
+
+  it('does not undo a key that somebody puts into use at the very moment', async () => {
+    await deps().ledger.beginRotation(rotation('promoting'));
+    meanwhile = () => {
+      if (labels.has(`RETIRING-${OLD.keyId}`)) labels.set('AWSCURRENT', 'version-3');
+    };
+    await assert.rejects(followUpRotations(deps(), place));
+    assert.equal(labels.get('AWSCURRENT'), 'version-3');
+    meanwhile = () => undefined;
+    await followUpRotations(deps(), place);
+    assert.equal(labels.get('AWSCURRENT'), 'version-3');
+    assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.state, 'promoted');
+  });
+});
