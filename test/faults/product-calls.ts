@@ -53,6 +53,8 @@ export class ProductCalls {
   readonly #environments: readonly [KnownKeys, KnownKeys] = [new Map(), new Map()];
   readonly #outages = new Map<Service, number>();
   readonly #held = new Map<string, number>();
+  /** What each worker last heard of Apple, by key. */
+  readonly #heard = new WeakMap<Actor, Map<string, number>>();
   /** New keys that a worker has seen behind a shut gate and not tried. */
   readonly #untried = new WeakMap<Actor, ReadonlySet<string>>();
   /** The chance of the event that is happening. */
@@ -136,6 +138,10 @@ export class ProductCalls {
           }
           return admission;
         },
+        open: (key: GatedKey) => {
+          this.#watch.sawGateOpened(key.versionId, this.#heard.get(actor)?.get(key.versionId));
+          return gate.open(key);
+        },
       },
       appleClock: { now: this.#clock.now, observe: () => false },
       budget: {
@@ -211,7 +217,11 @@ export class ProductCalls {
     const body = typeof init?.body === 'string' ? init.body : '';
     return actor.call(name, async () => {
       if (this.#clock.now() > leavesBy) throw new TypeError('fetch failed');
-      return this.#answer({ method, url, headers, body, probes });
+      const answer = await this.#answer({ method, url, headers, body, probes });
+      const heard = this.#heard.get(actor) ?? new Map<string, number>();
+      heard.set(this.#apple.keyOf(headers)?.keyId ?? '', answer.status);
+      this.#heard.set(actor, heard);
+      return answer;
     })();
   }
 

@@ -22,6 +22,7 @@ import {
   assertNewKeyTried,
   assertNotice,
   assertNotRepeated,
+  assertOpenedRightly,
   assertPricesAtRest,
   assertPromoted,
   assertRotationMoves,
@@ -170,6 +171,11 @@ export class ProductWatch {
       isRefused: (keyId) => this.#at.apple.revoked.has(keyId),
       wasTold: (begin) => [...this.#notices].some((id) => id.startsWith(begin)),
     });
+  }
+
+  /** A worker opens a key's gate; `status`: what Apple last answered it under this key. */
+  sawGateOpened(keyId: string, status: number | undefined): void {
+    this.#must(() => assertOpenedRightly(keyId, status));
   }
 
   /** A worker has come to its end, and did not try these new keys. */
