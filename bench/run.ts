@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { measureBackfill } from './backfill.ts';
 import { measureColdStarts } from './cold-start.ts';
 import { measureConversion } from './conversion.ts';
+import { print } from './figures.ts';
+import { measureMinting } from './minting.ts';
 import { measurePlanner } from './planner.ts';
 import { measureNight } from './price-night.ts';
 import { benchPrices } from './prices.ts';
@@ -13,6 +15,7 @@ import { measureScale } from './scale.ts';
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
 // `npm run bench -- --scale 10,100,1000`: the planner of so many teams with twenty series and a year of days each.
 // `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
+// `npm run bench -- --minting`: what a token costs, beside other ways to sign one.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
@@ -25,6 +28,7 @@ const { values } = parseArgs({
     prices: { type: 'boolean', default: false },
     night: { type: 'string' },
     'cold-start': { type: 'boolean', default: false },
+    minting: { type: 'boolean', default: false },
   },
 });
 if (values.backfill) {
@@ -48,10 +52,12 @@ if (values.night !== undefined) {
   );
   console.log((await measureNight(values.night.split(',').map(Number))).toString());
 }
-if (values['cold-start']) measureColdStarts();
+if (values['cold-start']) print(measureColdStarts());
+if (values.minting) print(await measureMinting());
 const others =
   values.backfill ||
   values.prices ||
   values['cold-start'] ||
+  values.minting ||
   [values.planner, values.night, values.scale].some((value) => value !== undefined);
-if (!others) await measureConversion(values.rows.split(',').map(Number), Number(values.runs));
+if (!others) print(await measureConversion(values.rows.split(',').map(Number), Number(values.runs)));
