@@ -25,16 +25,31 @@ export function print({ caption, columns, rows, notes }: Figures): void {
   console.log([caption, table.toString(), ...notes].join('\n'));
 }
 
-/** The same as a Markdown table; `notes` follow as a list. */
-export function toMarkdown({ caption, columns, rows, notes }: Figures): string {
+/** Some of the columns, by their names. */
+export function selected(figures: Figures, names: readonly string[]): Figures {
+  const places = names.map((name) => figures.columns.findIndex((column) => column.name === name));
+  const missing = names.filter((_, index) => places[index] === -1);
+  if (missing.length > 0) throw new Error(`${figures.caption} has no column ${missing.join(', ')}.`);
+  const pick = <Cell>(row: readonly Cell[]): Cell[] => places.flatMap((place) => row[place] ?? []);
+  return { ...figures, columns: pick(figures.columns), rows: figures.rows.map(pick) };
+}
+
+/** Figures for a page: a heading, the table, and what must be known as a list. */
+export function toMarkdown(figures: Figures): string {
+  const notes = figures.notes.map((note) => `- ${note}`);
+  return [
+    `### ${figures.caption}`,
+    toMarkdownTable(figures),
+    ...(notes.length === 0 ? [] : [notes.join('\n')]),
+  ].join('\n\n');
+}
+
+export function toMarkdownTable({ columns, rows }: Figures): string {
   const line = (cells: readonly (string | number)[]): string =>
     `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   return [
-    `### ${caption}`,
-    '',
     line(columns.map(({ name }) => name)),
     line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
     ...rows.map(line),
-    ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `- ${note}`)]),
   ].join('\n');
 }
