@@ -86,7 +86,7 @@ export async function measureConversion(rowCounts: readonly number[], runs: numb
     rows: table,
     notes: [
       `Each as a process on one thread, median of ${runs} runs in turn.`,
-      ...('missing' in found ? [`pandas and Polars: skipped, ${found.missing}.`] : []),
+      'missing' in found ? `pandas and Polars: skipped, ${found.missing}.` : `Python: ${found.packages}.`,
     ],
   };
 }

@@ -17,8 +17,7 @@ const README_COLUMNS = ['rows', 'engine', 'seconds', 'peak MB', 'speed : DuckDB'
 
 /** Measures all of it, one thing at a time, and prints it. */
 export async function benchPeers(rowCounts: readonly number[], runs: number, write: boolean): Promise<void> {
-  const measured = machine();
-  console.log(measured);
+  const loadBefore = load();
   const shown = (figures: Figures): Figures => {
     print(figures);
     return figures;
@@ -30,6 +29,8 @@ export async function benchPeers(rowCounts: readonly number[], runs: number, wri
     shown(await measurePrices()),
     shown(await measureKilledPrices()),
   ];
+  const measured = `Measured on ${today()} with Node ${process.versions.node} on ${availableParallelism()} shared cores; load ${loadBefore} when it began, ${load()} when it ended.`;
+  console.log(measured);
   if (!write) return;
   const section = [measured, ...[conversion, ...others].map(toMarkdown)].join('\n\n');
   replaceIn(PAGE, section);
@@ -40,9 +41,8 @@ function replaceIn(page: string, text: string): void {
   writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), PEERS_SECTION, text));
 }
 
-/** When and on what: who reads the figures must know whether the machine had anything else to do. */
-function machine(): string {
-  const day = new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-  const load = loadavg()[0]?.toFixed(1) ?? 'unknown';
-  return `Measured on ${day} with Node ${process.versions.node} on ${availableParallelism()} shared cores; load when it began: ${load}.`;
-}
+const today = (): string =>
+  new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** Who reads the figures must know whether the machine had anything else to do. */
+const load = (): string => loadavg()[0]?.toFixed(1) ?? 'unknown';
