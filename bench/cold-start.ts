@@ -3,8 +3,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import Table from 'cli-table3';
 import { buildSync } from 'esbuild';
+import { type Figures, left, right } from './figures.ts';
 
 // `npm run bench -- --cold-start`: how long Node takes to load each bundle, beside an empty handler that brings the
 // same AWS clients along. The difference is what this project's own code and libraries cost in a cold start.
@@ -12,14 +12,10 @@ import { buildSync } from 'esbuild';
 const RUNS = 11;
 const CLIENTS = 'functions/platform/aws-clients.ts';
 
-/** Loads each bundle in a fresh process, ours and the empty one in turn, and prints the medians. */
-export function measureColdStarts(): void {
+/** Loads each bundle in a fresh process, ours and the empty one in turn; gives the medians. */
+export function measureColdStarts(): Figures {
   const directory = mkdtempSync(join(tmpdir(), 'cold-start-'));
-  const table = new Table({
-    head: ['function', 'kB', 'ms', 'empty handler: kB', 'ms', 'own ms'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
-  });
+  const rows: (string | number)[][] = [];
   for (const entry of globSync('functions/**/*.lambda.ts').sort()) {
     const name = basename(entry, '.lambda.ts');
     const ours = bundle(entry, join(directory, `${name}.mjs`));
@@ -31,18 +27,33 @@ export function measureColdStarts(): void {
     );
     const empty = bundle(source, join(directory, `${name}-empty.mjs`));
     const times = inTurn(ours, empty);
-    table.push([
+    rows.push([
       name,
       kilobytes(ours),
       times.ours.toFixed(0),
       kilobytes(empty),
       times.empty.toFixed(0),
       (times.ours - times.empty).toFixed(0),
+      (times.ours / times.empty).toFixed(2),
     ]);
   }
-  console.log(`Loading each bundle, median of ${RUNS} fresh processes, Node ${process.version}`);
-  console.log(table.toString());
   rmSync(directory, { recursive: true });
+  return {
+    caption: 'Cold start: loading each bundle',
+    columns: [
+      left('function'),
+      right('kB'),
+      right('ms'),
+      right('empty handler: kB'),
+      right('ms'),
+      right('own ms'),
+      right('ms : empty handler'),
+    ],
+    rows,
+    notes: [
+      `The empty handler brings the same AWS clients along. Median of ${RUNS} fresh processes each, in turn; Lambda's own start-up is not in it.`,
+    ],
+  };
 }
 
 /** As infra/job-function.ts has it bundled. */

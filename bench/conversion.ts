@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import Table from 'cli-table3';
 import { z } from 'zod';
 import { SALES_SUMMARY_COLUMNS } from '../functions/reports/report-columns.ts';
 import { sampleSalesRows } from '../local/simulator/sample-sales.ts';
-import { pythonWithPeers } from './python.ts';
+import { type Figures, left, right } from './figures.ts';
+import { pythonWith } from './python.ts';
 
 /** An engine as a command that converts one file and prints what it took. */
 type Engine = { name: string; command: (gzip: string, parquet: string) => readonly [string, ...string[]] };
@@ -44,21 +44,16 @@ const pythonEngine = (python: string, name: string, engine: string): Engine => (
 });
 
 /** Converts sample reports by ours and by what a user would pick instead, each as a process on one thread. */
-export async function measureConversion(rowCounts: readonly number[], runs: number): Promise<void> {
-  const found = pythonWithPeers();
+export async function measureConversion(rowCounts: readonly number[], runs: number): Promise<Figures> {
+  const found = pythonWith('conversion');
   const engines = [nodeEngine('ours', 'ours'), nodeEngine('DuckDB', 'duckdb')];
   if ('python' in found)
     engines.push(
       pythonEngine(found.python, 'pandas + pyarrow', 'pandas'),
       pythonEngine(found.python, 'Polars', 'polars'),
     );
-  else console.log(`pandas and Polars: skipped, ${found.missing}`);
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
-  const table = new Table({
-    head: ['rows', 'gzip', 'engine', 'seconds', 'rows/s', 'peak MB', 'speed : DuckDB'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right'],
-  });
+  const table: (string | number)[][] = [];
   for (const rows of rowCounts) {
     const gzip = join(directory, `${rows}.gz`);
     await pipeline(Readable.from(sampleSalesRows(rows)), createGzip(), createWriteStream(gzip));
@@ -67,18 +62,33 @@ export async function measureConversion(rowCounts: readonly number[], runs: numb
     const duckDb = measured.find(({ name }) => name === 'DuckDB')?.seconds ?? Number.NaN;
     for (const { name, seconds, megabytes } of measured)
       table.push([
-        rows,
+        rows.toLocaleString('en'),
         size,
         name,
         seconds.toFixed(2),
-        Math.round(rows / seconds),
+        Math.round(rows / seconds).toLocaleString('en'),
         Math.round(megabytes),
         (duckDb / seconds).toFixed(2),
       ]);
   }
-  console.log(`TSV.gz to Parquet, one thread each, median of ${runs} runs in turn, Node ${process.version}`);
-  console.log(table.toString());
   rmSync(directory, { recursive: true });
+  return {
+    caption: 'Conversion: TSV.gz to Parquet',
+    columns: [
+      right('rows'),
+      right('gzip'),
+      left('engine'),
+      right('seconds'),
+      right('rows/s'),
+      right('peak MB'),
+      right('speed : DuckDB'),
+    ],
+    rows: table,
+    notes: [
+      `Each as a process on one thread, median of ${runs} runs in turn.`,
+      'missing' in found ? `pandas and Polars: skipped, ${found.missing}.` : `Python: ${found.packages}.`,
+    ],
+  };
 }
 
 /** All engines in turn, so that a machine whose speed drifts is unfair to none. */

@@ -2,17 +2,23 @@ import { parseArgs } from 'node:util';
 import { measureBackfill } from './backfill.ts';
 import { measureColdStarts } from './cold-start.ts';
 import { measureConversion } from './conversion.ts';
+import { print } from './figures.ts';
+import { measureMinting } from './minting.ts';
+import { benchPeers } from './peers-report.ts';
 import { measurePlanner } from './planner.ts';
+import { measureKilledPrices } from './price-kill.ts';
 import { measureNight } from './price-night.ts';
-import { benchPrices } from './prices.ts';
+import { measurePrices } from './prices.ts';
 import { measureScale } from './scale.ts';
 
 // `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
+// `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md and the README.
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
 // `npm run bench -- --scale 10,100,1000`: the planner of so many teams with twenty series and a year of days each.
 // `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
+// `npm run bench -- --minting`: what a token costs, beside other ways to sign one.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
@@ -22,9 +28,12 @@ const { values } = parseArgs({
     backfill: { type: 'boolean', default: false },
     planner: { type: 'string' },
     scale: { type: 'string' },
+    peers: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     prices: { type: 'boolean', default: false },
     night: { type: 'string' },
     'cold-start': { type: 'boolean', default: false },
+    minting: { type: 'boolean', default: false },
   },
 });
 if (values.backfill) {
@@ -41,17 +50,24 @@ if (values.scale !== undefined) {
   );
   await measureScale(values.scale.split(',').map(Number), 20, 365);
 }
-if (values.prices) await benchPrices();
+if (values.peers) await benchPeers(values.rows.split(',').map(Number), Number(values.runs), values.write);
+if (values.prices) {
+  print(await measurePrices());
+  print(await measureKilledPrices());
+}
 if (values.night !== undefined) {
   console.log(
     'A night of price changes: five territories a product, five workers, 3500 requests an hour, 300 a minute',
   );
   console.log((await measureNight(values.night.split(',').map(Number))).toString());
 }
-if (values['cold-start']) measureColdStarts();
+if (values['cold-start']) print(measureColdStarts());
+if (values.minting) print(await measureMinting());
 const others =
   values.backfill ||
+  values.peers ||
   values.prices ||
   values['cold-start'] ||
+  values.minting ||
   [values.planner, values.night, values.scale].some((value) => value !== undefined);
-if (!others) await measureConversion(values.rows.split(',').map(Number), Number(values.runs));
+if (!others) print(await measureConversion(values.rows.split(',').map(Number), Number(values.runs)));
