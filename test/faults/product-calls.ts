@@ -219,7 +219,8 @@ export class ProductCalls {
       if (this.#clock.now() > leavesBy) throw new TypeError('fetch failed');
       const answer = await this.#answer({ method, url, headers, body, probes });
       const heard = this.#heard.get(actor) ?? new Map<string, number>();
-      heard.set(this.#apple.keyOf(headers)?.keyId ?? '', answer.status);
+      // Who is ill says nothing about the key.
+      if (answer.status < 500) heard.set(this.#apple.keyOf(headers)?.keyId ?? '', answer.status);
       this.#heard.set(actor, heard);
       return answer;
     })();
