@@ -9,6 +9,7 @@ import {
   change,
   ending,
   eventsOf,
+  newSubscription,
   pricesOn,
   recordOf,
   startPrices,
@@ -19,21 +20,12 @@ import {
 
 describe('Who may change which prices', () => {
   let world: World;
-  let products = 800;
   before(async () => {
     world = await startPrices();
   });
   after(() => world.close());
 
-  const add = (team = 'acme'): string => {
-    products += 1;
-    world.simulator.prices.addSubscription({
-      team,
-      id: String(products),
-      prices: { USA: '49.99', FRA: '49.99' },
-    });
-    return String(products);
-  };
+  const add = (team = 'acme') => newSubscription(world, { team });
   const lower = (idempotencyKey: string, id: string, more: Record<string, unknown> = {}) =>
     change(world, {
       idempotencyKey,

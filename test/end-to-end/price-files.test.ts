@@ -8,6 +8,7 @@ import {
   bucketOf,
   change,
   ending,
+  newSubscription,
   pricesOn,
   recordOf,
   startPrices,
@@ -32,7 +33,6 @@ const HEADER = 'team,product_kind,product_id,territory,price';
 describe('Prices by files', () => {
   let world: World;
   let bucket: ReturnType<typeof bucketOf>;
-  let products = 700;
   before(async () => {
     world = await startPrices();
     bucket = bucketOf(world);
@@ -42,14 +42,11 @@ describe('Prices by files', () => {
     await world.close();
   });
 
+  const sold: string[] = [];
   const add = (team = 'acme'): string => {
-    products += 1;
-    world.simulator.prices.addSubscription({
-      team,
-      id: String(products),
-      prices: { USA: '49.99', FRA: '49.99' },
-    });
-    return String(products);
+    const id = newSubscription(world, { team });
+    sold.push(id);
+    return id;
   };
   const on = (id: string, day = TOMORROW) => pricesOn(world, 'subscription', id, day, ['USA', 'FRA']);
 
@@ -245,8 +242,7 @@ describe('Prices by files', () => {
 
     it('are not moved a day on when they are compared late in the evening', async () => {
       // 24 November, 18:30 in California is the 25th in UTC: the earliest start is another day.
-      const known = Array.from({ length: products - 700 }, (_, index) => String(701 + index));
-      const writes = () => known.map((id) => world.simulator.prices.history('subscription', id).length);
+      const writes = () => sold.map((id) => world.simulator.prices.history('subscription', id).length);
       const written = writes();
       for (const moment of ['2026-11-25T02:30:00Z', '2026-11-26T02:30:00Z']) {
         world.clock.set(Date.parse(moment));

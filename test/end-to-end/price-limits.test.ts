@@ -8,6 +8,7 @@ import {
   change,
   ending,
   eventsOf,
+  newSubscription,
   pricesOn,
   recordOf,
   startPrices,
@@ -20,7 +21,6 @@ import { ask, put, TEN } from './prices.ts';
 describe('A price change that is held up', () => {
   let world: World;
   let bucket: ReturnType<typeof bucketOf>;
-  let products = 500;
   before(async () => {
     world = await startPrices();
     bucket = bucketOf(world);
@@ -30,15 +30,10 @@ describe('A price change that is held up', () => {
     await world.close();
   });
 
-  const add = (team = 'acme', price = '49.99') => {
-    products += 1;
-    world.simulator.prices.addSubscription({
-      team,
-      id: String(products),
-      prices: { USA: price, FRA: price },
-    });
-    return { kind: 'subscription', id: String(products) };
-  };
+  const add = (team = 'acme', price = '49.99') => ({
+    kind: 'subscription',
+    id: newSubscription(world, { team, price }),
+  });
   const usa = (id: string, day = TOMORROW) => pricesOn(world, 'subscription', id, day, ['USA'])[0];
 
   it('by a dry run returns and stores its plan, claims nothing and sends nothing', async () => {

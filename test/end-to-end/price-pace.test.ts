@@ -7,6 +7,7 @@ import {
   change,
   ending,
   eventsOf,
+  newSubscription,
   pricesOn,
   recordOf,
   startPrices,
@@ -20,7 +21,6 @@ const NAMES = Object.keys(MANY);
 describe('A price change that Apple slows down or puts off', () => {
   let world: World;
   let bucket: ReturnType<typeof bucketOf>;
-  let products = 1000;
   before(async () => {
     world = await startPrices();
     bucket = bucketOf(world);
@@ -30,12 +30,7 @@ describe('A price change that Apple slows down or puts off', () => {
     await world.close();
   });
 
-  const add = (): string => {
-    products += 1;
-    const prices = Object.fromEntries(NAMES.map((name) => [name, '49.99']));
-    world.simulator.prices.addSubscription({ team: 'acme', id: String(products), prices });
-    return String(products);
-  };
+  const add = () => newSubscription(world, { territories: NAMES });
   const json = (idempotencyKey: string, id: string, more: Record<string, unknown> = {}) =>
     wish({ idempotencyKey, product: { kind: 'subscription', id }, prices: MANY, ...more });
   const applied = (id: string) =>

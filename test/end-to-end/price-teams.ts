@@ -49,6 +49,19 @@ const answerSchema = z.looseObject({
 /** Asks the front door directly and reads its answer. */
 export const answerOf = async (world: World, json: unknown) => answerSchema.parse(await ask(world, json));
 
+let subscriptions = 500;
+
+/** Puts another subscription on sale. @returns its id */
+export function newSubscription(
+  world: World,
+  { team: teamName = 'acme', price = '49.99', territories = ['USA', 'FRA'] } = {},
+): string {
+  subscriptions += 1;
+  const prices = Object.fromEntries(territories.map((territory) => [territory, price]));
+  world.simulator.prices.addSubscription({ team: teamName, id: String(subscriptions), prices });
+  return String(subscriptions);
+}
+
 /** A request; what is given joins or replaces its fields. */
 export const wish = (changes: Record<string, unknown>) => ({
   team: 'acme',

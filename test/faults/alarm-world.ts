@@ -43,6 +43,14 @@ export async function startWatchedWorld(): Promise<World> {
   return world;
 }
 
+/** A morning on which nothing fails: no alarm is on. */
+export async function quietMorning(world: World, at: number): Promise<void> {
+  world.clock.set(at);
+  await checkAndCompare(world);
+  await hour(world);
+  await assertOn(world);
+}
+
 /** What runs once a day. */
 export async function checkAndCompare(world: World): Promise<void> {
   await world.cloud.invoke('CheckKeys');

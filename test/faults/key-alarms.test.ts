@@ -9,6 +9,7 @@ import {
   failing,
   hour,
   hours,
+  quietMorning,
   startWatchedWorld,
 } from './alarm-world.ts';
 
@@ -27,10 +28,7 @@ describe('Failures around keys, and the alarms they trip', () => {
 
   const nextMorning = async (): Promise<void> => {
     morning += DAY;
-    world.clock.set(morning);
-    await checkAndCompare(world);
-    await hour(world);
-    await assertOn(world);
+    await quietMorning(world, morning);
   };
   const store = (value: string): Promise<void> => world.storeReportsSecret('acme', value);
   /** A person makes a new key, and puts it where the old one was. */

@@ -12,6 +12,7 @@ import {
   hour,
   hours,
   MINUTE,
+  quietMorning,
   sendTo,
   startWatchedWorld,
   sweepTwice,
@@ -31,10 +32,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
 
   const nextMorning = async (): Promise<void> => {
     morning += DAY;
-    world.clock.set(morning);
-    await checkAndCompare(world);
-    await hour(world);
-    await assertOn(world);
+    await quietMorning(world, morning);
   };
   const over = async (): Promise<void> => {
     world.simulator.faults.clear();
