@@ -53,8 +53,8 @@ export class ProductCalls {
   readonly #environments: readonly [KnownKeys, KnownKeys] = [new Map(), new Map()];
   readonly #outages = new Map<Service, number>();
   readonly #held = new Map<string, number>();
-  /** What each worker last heard of Apple, by key. */
-  readonly #heard = new WeakMap<Actor, Map<string, number>>();
+  /** The keys with which Apple has let each worker in. */
+  readonly #letIn = new WeakMap<Actor, Set<string>>();
   /** New keys that a worker has seen behind a shut gate and not tried. */
   readonly #untried = new WeakMap<Actor, ReadonlySet<string>>();
   /** The chance of the event that is happening. */
@@ -139,7 +139,7 @@ export class ProductCalls {
           return admission;
         },
         open: (key: GatedKey) => {
-          this.#watch.sawGateOpened(key.versionId, this.#heard.get(actor)?.get(key.versionId));
+          this.#watch.sawGateOpened(key.versionId, this.#letIn.get(actor)?.has(key.versionId) === true);
           return gate.open(key);
         },
       },
@@ -218,10 +218,10 @@ export class ProductCalls {
     return actor.call(name, async () => {
       if (this.#clock.now() > leavesBy) throw new TypeError('fetch failed');
       const answer = await this.#answer({ method, url, headers, body, probes });
-      const heard = this.#heard.get(actor) ?? new Map<string, number>();
+      const letIn = this.#letIn.get(actor) ?? new Set<string>();
       // Who is ill says nothing about the key.
-      if (answer.status < 500) heard.set(this.#apple.keyOf(headers)?.keyId ?? '', answer.status);
-      this.#heard.set(actor, heard);
+      if (answer.status < 500 && answer.status !== 401) letIn.add(this.#apple.keyOf(headers)?.keyId ?? '');
+      this.#letIn.set(actor, letIn);
       return answer;
     })();
   }

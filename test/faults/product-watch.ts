@@ -173,9 +173,9 @@ export class ProductWatch {
     });
   }
 
-  /** A worker opens a key's gate; `status`: what Apple last answered it under this key. */
-  sawGateOpened(keyId: string, status: number | undefined): void {
-    this.#must(() => assertOpenedRightly(keyId, status));
+  /** A worker opens a key's gate. */
+  sawGateOpened(keyId: string, wasLetIn: boolean): void {
+    this.#must(() => assertOpenedRightly(keyId, wasLetIn));
   }
 
   /** A worker has come to its end, and did not try these new keys. */
