@@ -1,4 +1,6 @@
 import { AppStoreConnectError } from '../app-store-connect/errors.ts';
+import { KeySecretError } from '../app-store-connect/key-secret.ts';
+import { KeySecretUnreadableError } from '../app-store-connect/key-store.ts';
 import { JobError, type Problem } from '../platform/errors.ts';
 
 /** Comes back this long after Apple or AWS was in trouble. */
@@ -7,7 +9,8 @@ const TROUBLE_MILLIS = 60_000;
 const REFUSED_MILLIS = 10 * 60_000;
 /**
  * Runs what reads Apple before anything is sent. Trouble that may pass is for later, a refused key among it: it may
- * be in the middle of a rotation. What else is refused is a problem of the request.
+ * be in the middle of a rotation. So is a secret that gives no key, whatever the reason: it can be put right, and
+ * nobody has to ask again. What else is refused is a problem of the request.
  */
 export async function trying<T>(
   run: () => Promise<T>,
@@ -16,7 +19,8 @@ export async function trying<T>(
     return await run();
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    return error.retryable
+    const canBePutRight = error instanceof KeySecretError || error instanceof KeySecretUnreadableError;
+    return error.retryable || canBePutRight
       ? { later: waitAfter(error), why: error.message }
       : { problems: [problemOf(error)] };
   }

@@ -34,17 +34,17 @@ describe('Who may change which prices', () => {
       ...more,
     });
 
+  const putSecret = async (team: string, SecretString: string): Promise<void> => {
+    const secrets = new SecretsManagerClient(world.cloud.clientConfig);
+    const SecretId = `app-store-connect/${team}/prices`;
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
+    secrets.destroy();
+  };
+
   it('not a key of another role: the change is rejected with the role it takes', async () => {
     const key = world.keys.get('strict');
     if (key === undefined) throw new Error('strict has no reports key');
-    const secrets = new SecretsManagerClient(world.cloud.clientConfig);
-    await secrets.send(
-      new PutSecretValueCommand({
-        SecretId: 'app-store-connect/strict/prices',
-        SecretString: secretOf(key, world.clock.now()),
-      }),
-    );
-    secrets.destroy();
+    await putSecret('strict', secretOf(key, world.clock.now()));
     const id = add('strict');
     const record = await lower('finance', id, { team: 'strict' });
     assert.deepEqual(
@@ -71,6 +71,23 @@ describe('Who may change which prices', () => {
     assert.equal((await recordOf(world, 'unsigned', 'careful'))?.state, 'accepted');
     world.simulator.setAgreement('careful', true);
     const record = await ending(world, 'unsigned', { team: 'careful', minutesARound: 10 });
+    assert.equal(record.state, 'applied');
+  });
+
+  it('nobody while the secret gives no key: the change waits until that is put right', async () => {
+    const key = world.priceKeys.get('enforcing');
+    if (key === undefined) throw new Error('enforcing has no price key');
+    await putSecret('enforcing', '{"keyId":"lost"}');
+    const product = { kind: 'subscription', id: add('enforcing') };
+    const json = wish({ idempotencyKey: 'lost', team: 'enforcing', product, prices: { USA: '44.99' } });
+    const { problems = [] } = await answerOf(world, { ...json, dryRun: true });
+    assert.match(problems.map(({ message }) => message).join(), /app-store-connect\/enforcing\/prices/);
+    assert.equal((await answerOf(world, json)).status, 'accepted');
+    await ending(world, 'lost', { team: 'enforcing', reached: ({ fence }) => fence > 0 });
+    await world.cloud.drain(500).catch(() => undefined);
+    assert.equal((await recordOf(world, 'lost', 'enforcing'))?.state, 'accepted');
+    await putSecret('enforcing', secretOf(key, world.clock.now()));
+    const record = await ending(world, 'lost', { team: 'enforcing', minutesARound: 10 });
     assert.equal(record.state, 'applied');
   });
 
@@ -102,21 +119,12 @@ describe('Who may change which prices', () => {
 
 describe('Changes that meet', () => {
   let world: World;
-  let products = 900;
   before(async () => {
     world = await startPrices();
   });
   after(() => world.close());
 
-  const add = (): string => {
-    products += 1;
-    world.simulator.prices.addSubscription({
-      team: 'acme',
-      id: String(products),
-      prices: { USA: '49.99', FRA: '49.99' },
-    });
-    return String(products);
-  };
+  const add = () => newSubscription(world);
   const json = (idempotencyKey: string, id: string, price: string) =>
     wish({ idempotencyKey, product: { kind: 'subscription', id }, prices: { USA: price } });
   const usa = (id: string) => pricesOn(world, 'subscription', id, TOMORROW, ['USA'])[0];

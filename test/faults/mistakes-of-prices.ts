@@ -84,7 +84,13 @@ export const PRICE_MISTAKES: readonly Mistake[] = [
   {
     mistake: 'a refused key ends a change',
     file: `${PRICES}/apple-trouble.ts`,
-    from: 'return error.retryable\n      ? { later: waitAfter(error), why: error.message }',
-    to: "return error.retryable && error.code !== 'KEY_REFUSED'\n      ? { later: waitAfter(error), why: error.message }",
+    from: 'return error.retryable || canBePutRight',
+    to: "return (error.retryable && error.code !== 'KEY_REFUSED') || canBePutRight",
+  },
+  {
+    mistake: 'a secret that cannot be read ends a change',
+    file: `${PRICES}/apple-trouble.ts`,
+    from: 'return error.retryable || canBePutRight',
+    to: 'return error.retryable',
   },
 ];

@@ -18,6 +18,7 @@ import type { ProductKeys } from './product-keys.ts';
 import type { ProductWatch } from './product-watch.ts';
 
 const EXCHANGE_MILLIS = 60_000;
+const DENIED = Object.assign(new Error('not authorized to perform'), { name: 'AccessDeniedException' });
 const INVOCATION_MILLIS = 5 * 60_000;
 
 /** Which service a worker's call goes to. */
@@ -89,6 +90,7 @@ export class ProductCalls {
   fate(call: string): Fate {
     const service = SERVICE_OF[call.split('.')[0] ?? ''];
     if (service !== undefined && this.#isOut(service)) return 'failsBefore';
+    if (service === 'secrets' && this.#isOut('permission')) return 'failsBefore';
     if (!this.chance.happens(this.trouble)) return 'well';
     const fate = this.chance.pick<Fate>(['failsBefore', 'answerLost', 'diesBefore', 'diesAfter']);
     if (fate.startsWith('dies')) this.happened.kills += 1;
@@ -197,9 +199,8 @@ export class ProductCalls {
       try {
         return await read(secretName, which);
       } catch (error) {
-        throw error instanceof KeySecretUnreadableError
-          ? error
-          : new KeySecretUnreadableError(secretName, error);
+        if (error instanceof KeySecretUnreadableError) throw error;
+        throw new KeySecretUnreadableError(secretName, this.#isOut('permission') ? DENIED : error);
       }
     };
   }

@@ -2,7 +2,8 @@ import { type Chance, createChance } from '../histories/random.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-export const SERVICES = ['apple', 'dynamodb', 's3', 'secrets', 'events', 'sqs'] as const;
+/** What may be out for a while; `permission`: to read secrets. */
+const SERVICES = ['apple', 'dynamodb', 's3', 'secrets', 'permission', 'events', 'sqs'] as const;
 export type Service = (typeof SERVICES)[number];
 
 /** What happens in a history, in order. Each has chance of its own, so that leaving one out changes no other. */
