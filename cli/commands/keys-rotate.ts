@@ -84,7 +84,7 @@ function render({ status, keyId, revoke, reason = '' }: z.output<typeof answerSc
     case 'waiting':
       return `? Apple could not be asked; nothing was changed. Repeat the command later.\n  ${reason}`;
     case 'rejected':
-      return `✗ Key ${keyId} does not do its job at Apple; nothing was changed.\n  ${reason}`;
+      return `✗ Key ${keyId} was not put into use; the present key stays.\n  ${reason}`;
   }
 }
 

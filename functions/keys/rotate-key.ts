@@ -31,7 +31,7 @@ export type RotateRequest = z.output<typeof rotateRequestSchema>;
 export type RotateAnswer =
   /** The new key is in use. `revoke`: the key that is to be revoked now. */
   | { status: 'promoted'; keyId: string; revoke?: string }
-  /** The new key is no good: nothing was changed. */
+  /** The new key is no good, or another has come into use: it is not in use. */
   | { status: 'rejected'; keyId: string; reason: string; diagnoses: readonly Diagnosis[] }
   /** Apple could not be asked: nothing was changed; ask again later. */
   | { status: 'waiting'; keyId: string; reason: string; diagnoses: readonly Diagnosis[] };
@@ -90,6 +90,10 @@ async function finish(
   // Also when the leak of the old key is noticed only after its rotation.
   if (revoked && oldVersionId !== undefined)
     await deps.labels.remove(place.secretName, 'AWSPREVIOUS', oldVersionId);
+  if ((await deps.labels.holder(place.secretName, 'AWSCURRENT')) !== promoted.versionId) {
+    const reason = `Somebody has put another key into ${place.secretName} since this rotation began; that one stays, and ${keyId} is not in use. Make a new key if you still want to rotate, and revoke ${keyId} on Apple's page.`;
+    return { status: 'rejected', keyId, reason, diagnoses: [] };
+  }
   const notice = promoted.state === 'promoted' ? revokeNotice(promoted, deps.clock.now()) : undefined;
   try {
     if (notice !== undefined) await sendOnce(deps, notice);
@@ -135,7 +139,8 @@ async function rotationTo(
   { keyId, revoked, requestedBy }: RotateRequest,
 ): Promise<Rotation> {
   const oldVersionId = await deps.labels.holder(secretName, 'AWSCURRENT');
-  const old = oldVersionId === candidate.versionId ? undefined : await readOld(deps, secretName);
+  const another = oldVersionId !== undefined && oldVersionId !== candidate.versionId;
+  const old = another ? await readOld(deps, secretName, oldVersionId) : undefined;
   const replaces = old !== undefined && old.key.keyId !== keyId ? old : undefined;
   return {
     team,
@@ -144,7 +149,7 @@ async function rotationTo(
     versionId: candidate.versionId,
     thumbprint: candidate.key.thumbprint,
     ...(replaces !== undefined && { oldKeyId: replaces.key.keyId }),
-    ...(oldVersionId !== undefined && oldVersionId !== candidate.versionId && { oldVersionId }),
+    ...(another && { oldVersionId }),
     revoked,
     requestedBy,
     state: 'promoting',
@@ -152,10 +157,17 @@ async function rotationTo(
   };
 }
 
-/** A present secret that holds no key is a reason to rotate, not one to stop. */
-async function readOld(deps: RotationDependencies, secretName: string): Promise<StoredKey | undefined> {
+/**
+ * The key of the version that was in use when the rotation began, and of no other: that is the one to be revoked in
+ * the end. A secret that holds no key is a reason to rotate, not one to stop.
+ */
+async function readOld(
+  deps: RotationDependencies,
+  secretName: string,
+  VersionId: string,
+): Promise<StoredKey | undefined> {
   try {
-    return await deps.readVersion(secretName, {});
+    return await deps.readVersion(secretName, { VersionId });
   } catch (error) {
     if (error instanceof KeySecretError) return undefined;
     throw error;

@@ -4,6 +4,7 @@ import type { StoredKey } from '../../functions/app-store-connect/key-store.ts';
 import { followUpRotations, type RotationDependencies } from '../../functions/keys/follow-up.ts';
 import { CLAIM_MILLIS } from '../../functions/keys/key-ledger.ts';
 import type { KeyPlace } from '../../functions/keys/key-place.ts';
+import { rotateKey } from '../../functions/keys/rotate-key.ts';
 import type { Rotation } from '../../functions/keys/rotation.ts';
 import { createSecretLabels, type SecretStages } from '../../functions/keys/secret-labels.ts';
 import { parseSettings } from '../../functions/platform/settings.ts';
@@ -11,9 +12,10 @@ import { newKeyPair, teamKey } from './../app-store-connect/keys.ts';
 import { silent } from '../histories/surroundings.ts';
 import { emptyKeyLedger, memoryKeyLedger } from './memory-key-ledger.ts';
 
-const [settings] = parseSettings({
+const all = parseSettings({
   teams: [{ name: 'acme', keys: { reports: 'acme/reports' }, vendors: [] }],
-}).teams;
+});
+const [settings] = all.teams;
 const OLD = { keyId: 'KEY0000001', versionId: 'version-1' };
 const NEW = { keyId: 'KEY0000002', versionId: 'version-2' };
 
@@ -48,7 +50,10 @@ describe('A rotation that others interrupt', () => {
     audit: async () => undefined,
     notify: async ({ id }) => void sent.push(id),
     log: silent,
-    readVersion: async () => old,
+    readVersion: async (_, { VersionId, VersionStage = 'AWSCURRENT' }) => {
+      const versionId = VersionId ?? labels.get(VersionStage) ?? '';
+      return { ...old, versionId, key: { ...old.key, keyId: versionId.replace('version-', 'KEY000000') } };
+    },
     ask: async () => ({ endpoint: '/', outcome: 'accepted' }),
   });
   const rotation = (state: Rotation['state']): Rotation => ({
@@ -98,5 +103,31 @@ describe('A rotation that others interrupt', () => {
     await followUpRotations(deps(), place);
     assert.equal(labels.get('AWSCURRENT'), 'version-3');
     assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.state, 'promoted');
+  });
+
+  /** Somebody else's key comes into use after the first look at the labels. */
+  const overtakenAtOnce = () => {
+    labels.set('CANDIDATE', NEW.versionId);
+    meanwhile = () => labels.set('AWSCURRENT', 'version-3');
+  };
+  const ask = () =>
+    rotateKey(
+      { ...deps(), settings: all },
+      { team: 'acme', job: 'reports', keyId: NEW.keyId, revoked: false, requestedBy: 'cfo@acme.example' },
+    );
+
+  it('never asks to revoke the key that has come into use in the meantime', async () => {
+    overtakenAtOnce();
+    await ask();
+    assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.oldKeyId, OLD.keyId);
+    assert.ok(!sent.some((id) => id.startsWith('KEY0000003')), sent.join());
+  });
+
+  it('says that its key is not in use, and what to do', async () => {
+    overtakenAtOnce();
+    const answer = await ask();
+    assert.equal(answer.status, 'rejected');
+    assert.match('reason' in answer ? answer.reason : '', /KEY0000002 is not in use.*Make a new key/s);
+    assert.equal((await ask()).status, 'rejected');
   });
 });
