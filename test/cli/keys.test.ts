@@ -82,7 +82,7 @@ describe('asc-jobs', () => {
     const { file } = operator.download('DEVELOPER1', 'DEVELOPER');
     const { exit, out } = await operator.run(['keys', 'rotate', '--team', 'acme', '--p8', file]);
     assert.equal(exit, 2);
-    assert.match(out, /✗ Key DEVELOPER1 does not do its job at Apple; nothing was changed/);
+    assert.match(out, /✗ Key DEVELOPER1 was not put into use; the present key stays/);
     assert.match(out, /Reports need Finance/);
   });
 
