@@ -11,6 +11,7 @@ import { expectedDates } from '../functions/reports/calendar.ts';
 import { CATALOGUE } from '../functions/reports/catalogue.ts';
 import { PLAN_TIMEOUT } from '../infra/reports/reports.ts';
 import { AWS_PRICES } from './cost/aws-prices.ts';
+import { printMorning } from './morning/morning.ts';
 import { MORNING, planOnce } from './plan-once.ts';
 
 const DAY = 86_400_000;
@@ -21,8 +22,13 @@ const RECHECKED_DAYS = 30;
 const READ_UNIT_BYTES = 4096 * 2;
 /** The share of a processor that a function of 512 MB has. Source: Lambda's "Configure memory": 1,769 MB is one. */
 const SHARE_OF_CPU = 512 / 1769;
-/** As deployed: five batches of five at a time, about four seconds each. */
-const SETTLED_A_SECOND = (5 * 5) / 4;
+/** As once measured, for a simulation without a measurement. */
+const USUAL_PLANNER = {
+  millisASeries: 7,
+  millisACall: 0.4,
+  unitsASeries: 28,
+  measuredIn: 'docs/benchmarks.md',
+};
 
 /**
  * The planner with a year of days behind every series: the real one, the real ledger and the real SDK, before tables
@@ -39,6 +45,8 @@ export async function measureScale(
     colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
   });
   let quiet = { seconds: 0, series: 1, units: 0 };
+  let planner = USUAL_PLANNER;
+  let busySeconds = 0;
   for (const teams of teamCounts) {
     for (const run of ['morning', 'nothing new'] as const) {
       const measured = await measureRun(teams, series, days, run);
@@ -54,12 +62,26 @@ export async function measureScale(
         messages,
         ((seconds * 1000) / planned).toFixed(2),
       ]);
-      if (run === 'nothing new') quiet = { seconds, series: planned, units };
+      if (run === 'morning') busySeconds = seconds;
+      else {
+        quiet = { seconds, series: planned, units };
+        planner = {
+          millisASeries: (seconds * 1000) / planned,
+          millisACall: Math.max(0.1, (busySeconds - seconds) * 1000) / (2 * planned),
+          unitsASeries: units / planned,
+          measuredIn: 'this run',
+        };
+      }
     }
   }
   console.log(table.toString());
   console.log(limits(quiet).join('\n'));
+  await printMorning(settingsWith(Math.max(...teamCounts), series, days), series, planner);
 }
+
+/** The morning alone, with what was once measured of the planner (docs/benchmarks.md). */
+export const playMorning = (teams: number, series: number): Promise<void> =>
+  printMorning(settingsWith(teams, series, 365), series, USUAL_PLANNER);
 
 function limits({ seconds, series, units }: { seconds: number; series: number; units: number }): string[] {
   const deployedMillis = (seconds * 1000) / series / SHARE_OF_CPU;
@@ -68,8 +90,6 @@ function limits({ seconds, series, units }: { seconds: number; series: number; u
   return [
     `First limit: the planner's ${PLAN_TIMEOUT.toSeconds()} s at 512 MB, met at about ${most} series.`,
     `Reads of ${series} series, every hour of a month: ${Math.round(units * HOURS)} units, ${dollars.toFixed(2)} USD.`,
-    `Hottest partition key: one query of ${(units / series).toFixed(1)} read units an hour (3000 a second are allowed).`,
-    `Queue after the morning's run: ${series} messages, empty after ${(series / SETTLED_A_SECOND / 60).toFixed(0)} minutes with five fetchers.`,
   ];
 }
 
