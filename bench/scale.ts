@@ -22,6 +22,8 @@ const RECHECKED_DAYS = 30;
 const READ_UNIT_BYTES = 4096 * 2;
 /** The share of a processor that a function of 512 MB has. Source: Lambda's "Configure memory": 1,769 MB is one. */
 const SHARE_OF_CPU = 512 / 1769;
+const NEW_TEAMS = 10;
+const NEW_DAYS = 30;
 /** As once measured, for a simulation without a measurement. */
 const USUAL_PLANNER = {
   millisASeries: 7,
@@ -45,11 +47,9 @@ export async function measureScale(
     colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
   });
   let quiet = { seconds: 0, series: 1, units: 0 };
-  let planner = USUAL_PLANNER;
-  let busySeconds = 0;
   for (const teams of teamCounts) {
     for (const run of ['morning', 'nothing new'] as const) {
-      const measured = await measureRun(teams, series, days, run);
+      const measured = await measureRun(teams, series, days, run === 'morning' ? 1 : 0);
       const { seconds, queries, units, writes, messages, planned } = measured;
       table.push([
         teams,
@@ -62,21 +62,24 @@ export async function measureScale(
         messages,
         ((seconds * 1000) / planned).toFixed(2),
       ]);
-      if (run === 'morning') busySeconds = seconds;
-      else {
-        quiet = { seconds, series: planned, units };
-        planner = {
-          millisASeries: (seconds * 1000) / planned,
-          millisACall: Math.max(0.1, (busySeconds - seconds) * 1000) / (2 * planned),
-          unitsASeries: units / planned,
-          measuredIn: 'this run',
-        };
-      }
+      if (run === 'nothing new') quiet = { seconds, series: planned, units };
     }
   }
   console.log(table.toString());
   console.log(limits(quiet).join('\n'));
+  const planner = {
+    millisASeries: (quiet.seconds * 1000) / quiet.series,
+    millisACall: await measureCall(series),
+    unitsASeries: quiet.units / quiet.series,
+    measuredIn: 'this run',
+  };
   await printMorning(settingsWith(Math.max(...teamCounts), series, days), series, planner);
+}
+
+/** What a write takes of the planner: a month of which nothing is known, written down and queued. */
+async function measureCall(series: number): Promise<number> {
+  const { seconds, writes } = await measureRun(NEW_TEAMS, series, NEW_DAYS, NEW_DAYS);
+  return (seconds * 1000) / writes;
 }
 
 /** The morning alone, with what was once measured of the planner (docs/benchmarks.md). */
@@ -107,10 +110,10 @@ const settingsWith = (teams: number, series: number, days: number) =>
     })),
   });
 
-async function measureRun(teams: number, series: number, days: number, run: 'morning' | 'nothing new') {
+async function measureRun(teams: number, series: number, days: number, missing: number) {
   const settings = settingsWith(teams, series, days);
   const answer = JSON.stringify({
-    Items: yearOf(days, run === 'morning' ? 1 : 0).map((item) => marshall(item)),
+    Items: yearOf(days, missing).map((item) => marshall(item)),
   });
   const worker = new Worker(join(import.meta.dirname, 'scale-tables.ts'), { workerData: { answer } });
   const { port } = z.object({ port: z.number() }).parse((await once(worker, 'message'))[0]);
