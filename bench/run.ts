@@ -9,7 +9,7 @@ import { measurePlanner } from './planner.ts';
 import { measureKilledPrices } from './price-kill.ts';
 import { measureNight } from './price-night.ts';
 import { measurePrices } from './prices.ts';
-import { measureScale } from './scale.ts';
+import { measureScale, playMorning } from './scale.ts';
 
 // `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md and the README.
@@ -17,6 +17,7 @@ import { measureScale } from './scale.ts';
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
 // `npm run bench -- --scale 10,100,1000`: the planner of so many teams with twenty series and a year of days each.
+// the same, and then their whole morning in simulated time; `-- --morning 1000`: the morning alone.
 // `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
 // `npm run bench -- --minting`: what a token costs, beside other ways to sign one.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     scale: { type: 'string' },
     peers: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    morning: { type: 'string' },
     prices: { type: 'boolean', default: false },
     night: { type: 'string' },
     'cold-start': { type: 'boolean', default: false },
@@ -50,6 +52,7 @@ if (values.scale !== undefined) {
   );
   await measureScale(values.scale.split(',').map(Number), 20, 365);
 }
+if (values.morning !== undefined) await playMorning(Number(values.morning), 20);
 if (values.peers) await benchPeers(values.rows.split(',').map(Number), Number(values.runs), values.write);
 if (values.prices) {
   print(await measurePrices());
@@ -69,5 +72,5 @@ const others =
   values.prices ||
   values['cold-start'] ||
   values.minting ||
-  [values.planner, values.night, values.scale].some((value) => value !== undefined);
+  [values.planner, values.night, values.scale, values.morning].some((value) => value !== undefined);
 if (!others) print(await measureConversion(values.rows.split(',').map(Number), Number(values.runs)));

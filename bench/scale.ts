@@ -11,6 +11,7 @@ import { expectedDates } from '../functions/reports/calendar.ts';
 import { CATALOGUE } from '../functions/reports/catalogue.ts';
 import { PLAN_TIMEOUT } from '../infra/reports/reports.ts';
 import { AWS_PRICES } from './cost/aws-prices.ts';
+import { printMorning } from './morning/morning.ts';
 import { MORNING, planOnce } from './plan-once.ts';
 
 const DAY = 86_400_000;
@@ -21,8 +22,15 @@ const RECHECKED_DAYS = 30;
 const READ_UNIT_BYTES = 4096 * 2;
 /** The share of a processor that a function of 512 MB has. Source: Lambda's "Configure memory": 1,769 MB is one. */
 const SHARE_OF_CPU = 512 / 1769;
-/** As deployed: five batches of five at a time, about four seconds each. */
-const SETTLED_A_SECOND = (5 * 5) / 4;
+const NEW_TEAMS = 10;
+const NEW_DAYS = 30;
+/** As once measured, for a simulation without a measurement. */
+const USUAL_PLANNER = {
+  millisASeries: 4.9,
+  millisACall: 0.48,
+  unitsASeries: 28,
+  measuredIn: 'docs/benchmarks.md',
+};
 
 /**
  * The planner with a year of days behind every series: the real one, the real ledger and the real SDK, before tables
@@ -41,7 +49,7 @@ export async function measureScale(
   let quiet = { seconds: 0, series: 1, units: 0 };
   for (const teams of teamCounts) {
     for (const run of ['morning', 'nothing new'] as const) {
-      const measured = await measureRun(teams, series, days, run);
+      const measured = await measureRun(teams, series, days, run === 'morning' ? 1 : 0);
       const { seconds, queries, units, writes, messages, planned } = measured;
       table.push([
         teams,
@@ -59,7 +67,24 @@ export async function measureScale(
   }
   console.log(table.toString());
   console.log(limits(quiet).join('\n'));
+  const planner = {
+    millisASeries: (quiet.seconds * 1000) / quiet.series,
+    millisACall: await measureCall(series),
+    unitsASeries: quiet.units / quiet.series,
+    measuredIn: 'this run',
+  };
+  await printMorning(settingsWith(Math.max(...teamCounts), series, days), series, planner);
 }
+
+/** What a write takes of the planner: a month of which nothing is known, written down and queued. */
+async function measureCall(series: number): Promise<number> {
+  const { seconds, writes } = await measureRun(NEW_TEAMS, series, NEW_DAYS, NEW_DAYS);
+  return (seconds * 1000) / writes;
+}
+
+/** The morning alone, with what was once measured of the planner (docs/benchmarks.md). */
+export const playMorning = (teams: number, series: number): Promise<void> =>
+  printMorning(settingsWith(teams, series, 365), series, USUAL_PLANNER);
 
 function limits({ seconds, series, units }: { seconds: number; series: number; units: number }): string[] {
   const deployedMillis = (seconds * 1000) / series / SHARE_OF_CPU;
@@ -68,8 +93,6 @@ function limits({ seconds, series, units }: { seconds: number; series: number; u
   return [
     `First limit: the planner's ${PLAN_TIMEOUT.toSeconds()} s at 512 MB, met at about ${most} series.`,
     `Reads of ${series} series, every hour of a month: ${Math.round(units * HOURS)} units, ${dollars.toFixed(2)} USD.`,
-    `Hottest partition key: one query of ${(units / series).toFixed(1)} read units an hour (3000 a second are allowed).`,
-    `Queue after the morning's run: ${series} messages, empty after ${(series / SETTLED_A_SECOND / 60).toFixed(0)} minutes with five fetchers.`,
   ];
 }
 
@@ -87,10 +110,10 @@ const settingsWith = (teams: number, series: number, days: number) =>
     })),
   });
 
-async function measureRun(teams: number, series: number, days: number, run: 'morning' | 'nothing new') {
+async function measureRun(teams: number, series: number, days: number, missing: number) {
   const settings = settingsWith(teams, series, days);
   const answer = JSON.stringify({
-    Items: yearOf(days, run === 'morning' ? 1 : 0).map((item) => marshall(item)),
+    Items: yearOf(days, missing).map((item) => marshall(item)),
   });
   const worker = new Worker(join(import.meta.dirname, 'scale-tables.ts'), { workerData: { answer } });
   const { port } = z.object({ port: z.number() }).parse((await once(worker, 'message'))[0]);

@@ -11,6 +11,8 @@ import { projectPath } from './project.ts';
 import { bundledSettings } from './settings-file.ts';
 import { FUNCTION_TAG } from './tags.ts';
 
+export const USUAL_MEMORY_MEGABYTES = 512;
+
 export type JobFunctionProps = {
   /** What the function does, for whoever meets it in the console. */
   description: string;
@@ -57,7 +59,7 @@ export class JobFunction extends NodejsFunction {
       ...(code === undefined ? { handler: 'handler' } : { code, handler: 'index.handler' }),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: props.memorySize ?? 512,
+      memorySize: props.memorySize ?? USUAL_MEMORY_MEGABYTES,
       timeout: props.timeout,
       ...(props.ephemeralStorageSize && { ephemeralStorageSize: props.ephemeralStorageSize }),
       role,

@@ -21,13 +21,16 @@ const PERMIT_MILLIS = 4_000;
  * before today's work: it may run further ahead, by so much that a rolling minute still holds no more than the limit
  * (0.8 × (11 + 64) / 60), and queues beyond the point where today's work is let in.
  */
-const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
+export const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
   price: { ahead: AHEAD_MILLIS + 3_500, queue: 60_000, batch: 4 },
   today: { ahead: AHEAD_MILLIS, queue: AHEAD_MILLIS + 8_000, batch: 6 },
   backfill: { ahead: AHEAD_MILLIS / 4, queue: AHEAD_MILLIS, batch: 4 },
 };
 /** Others may win the race for the same write; more often is another fault. */
 const ATTEMPTS = 4;
+/** How long one request takes of a key's pace. */
+export const permitMillisOf = (minuteLimit: number): number =>
+  Math.max(1, Math.round(60_000 / (minuteLimit * USED_SHARE)));
 /** Who finds no place in the queue asks again after so long. */
 const FULL_MILLIS = 5_000;
 /** Items of keys that are no longer used disappear. */
@@ -107,7 +110,7 @@ export function createPace(options: {
 
   return {
     pass: async (keyId, priority, minuteLimit) => {
-      const permitMillis = Math.max(1, Math.round(60_000 / (minuteLimit * USED_SHARE)));
+      const permitMillis = permitMillisOf(minuteLimit);
       let batch = batches.get(keyId);
       let item: RawItem | undefined;
       const { queue, batch: most } = RESERVATION[priority];

@@ -13,7 +13,7 @@ export type ReadPriority = 'price' | 'today' | 'backfill';
  * those long before a price. What prices leave is spent on asking whether the hour has rolled on, so that asking
  * draws no 429 either: five workers, every five minutes, for less than an hour.
  */
-const HOUR_RESERVE: Record<ReadPriority, number> = { price: 0.02, today: 0.1, backfill: 0.25 };
+export const HOUR_RESERVE: Record<ReadPriority, number> = { price: 0.02, today: 0.1, backfill: 0.25 };
 /** The same for a minute that Apple itself counts. Smaller: the pace alone leaves a twentieth of it. */
 const MINUTE_RESERVE: Record<ReadPriority, number> = { price: 0, today: 0.04, backfill: 0.1 };
 

@@ -21,7 +21,8 @@ export class JobError<Code extends string = string> extends Error {
 
   constructor(init: JobErrorInit<Code>) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
-    this.name = new.target.name;
+    // Not the class's name: the build shortens those, and Lambda shows this one as the error's type.
+    this.name = init.code;
     this.code = init.code;
     this.retryable = init.retryable;
   }

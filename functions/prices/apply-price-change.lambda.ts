@@ -1,9 +1,11 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
 import { s3Client, sqsClient } from '../platform/aws-clients.ts';
 import { realSleep } from '../platform/clock.ts';
 import { topLevel } from '../platform/handler.ts';
+import { readEvent } from '../platform/incoming-event.ts';
 import { createLog } from '../platform/log.ts';
+import { answerBatch } from '../platform/queue-batch.ts';
 import { applyBatch } from './apply-batch.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
 import { createPostpone } from './change-queue.ts';
@@ -16,6 +18,7 @@ const log = createLog();
 let connected: ReturnType<typeof connect> | undefined;
 
 const planEvent = z.object({ planOnly: storedRequestSchema });
+const isAboutPlan = z.object({ planOnly: z.unknown() });
 
 /**
  * From the queue of price changes: brings changes to their end. Invoked with `{ planOnly: request }` it answers
@@ -23,7 +26,7 @@ const planEvent = z.object({ planOnly: storedRequestSchema });
  */
 export const handler = topLevel(
   log,
-  async (event: SQSEvent | { planOnly: unknown }, context): Promise<SQSBatchResponse | PlanAnswer> => {
+  async (event: unknown, context): Promise<SQSBatchResponse | PlanAnswer> => {
     connected ??= connect();
     const remainingMillis = (): number => context.getRemainingTimeInMillis();
     const deps: ApplyDependencies = {
@@ -31,13 +34,10 @@ export const handler = topLevel(
       book: connected.books(remainingMillis),
       remainingMillis,
     };
-    if ('planOnly' in event) return planOnly(deps, planEvent.parse(event).planOnly);
-    const failed = await applyBatch(
-      deps,
-      connected.postpone,
-      event.Records.map(({ messageId, receiptHandle, body }) => ({ id: messageId, receiptHandle, body })),
-    );
-    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+    if (isAboutPlan.safeParse(event).success)
+      return planOnly(deps, readEvent(planEvent, event, 'There is no such request to plan:').planOnly);
+    const { postpone } = connected;
+    return answerBatch(event, (messages) => applyBatch(deps, postpone, messages));
   },
 );
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatProblems, JobError } from '../platform/errors.ts';
+import { readEvent } from '../platform/incoming-event.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 import { acceptFile } from './accept-file.ts';
 import { type ApprovalAnswer, approveChange } from './approve-change.ts';
@@ -42,27 +42,13 @@ async function receiveFromBus(
       return answer;
     }
     case 'Object Created': {
-      const { object } = uploadOf(detail);
+      const { object } = readEvent(objectCreated, detail, 'The event tells of an upload, but not of which:');
       const versionId = object['version-id'] ?? object.etag ?? '';
       return acceptFile(deps, { key: object.key, versionId });
     }
     default:
       return acceptChange(deps, detail, true);
   }
-}
-
-function uploadOf(detail: unknown): z.output<typeof objectCreated> {
-  const parsed = objectCreated.safeParse(detail);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => ({
-    path: path.join('.') || '(detail)',
-    message,
-  }));
-  throw new JobError({
-    code: 'EVENT_INVALID',
-    message: `The event tells of an upload, but not of which:\n${formatProblems(problems)}`,
-    retryable: false,
-  });
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,5 +1,6 @@
 import { type AppleAccess, type ClientOf, createTeamClients } from '../app-store-connect/apple-access.ts';
-import { JobError } from '../platform/errors.ts';
+import { formatProblems, JobError } from '../platform/errors.ts';
+import { problemsOf, readJson } from '../platform/problems.ts';
 import type { Settings } from '../platform/settings.ts';
 import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
@@ -74,26 +75,18 @@ function fetchMessage(
 }
 
 function parseMessage(body: string): ReportMessage | AnalyticsMessage {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch (error) {
-    throw invalidMessage('it is not JSON', error);
-  }
-  const aboutAnalytics = analyticsMessageSchema.safeParse(json);
+  const read = readJson(body);
+  if ('problem' in read) throw invalidMessage(`it ${read.problem}`);
+  const aboutAnalytics = analyticsMessageSchema.safeParse(read.json);
   if (aboutAnalytics.success) return aboutAnalytics.data;
-  const parsed = reportMessageSchema.safeParse(json);
-  if (!parsed.success)
-    throw invalidMessage(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; '),
-    );
-  return parsed.data;
+  const parsed = reportMessageSchema.safeParse(read.json);
+  if (parsed.success) return parsed.data;
+  throw invalidMessage(`\n${formatProblems(problemsOf(parsed.error.issues, '(message)'))}`);
 }
 
-const invalidMessage = (why: string, cause?: unknown): JobError =>
+const invalidMessage = (why: string): JobError =>
   new JobError({
     code: 'MESSAGE_INVALID',
     message: `The message names no partition to fetch: ${why}`,
     retryable: false,
-    cause,
   });

@@ -1,6 +1,6 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { topLevel } from '../platform/handler.ts';
 import { createLog } from '../platform/log.ts';
+import { answerBatch } from '../platform/queue-batch.ts';
 import { connectFetcher } from './connect.ts';
 import { type BatchDependencies, fetchBatch } from './fetch-batch.ts';
 
@@ -8,12 +8,10 @@ const log = createLog();
 let dependencies: BatchDependencies | undefined;
 
 /** From the report queue: fetches partitions; reports those that must be received again. */
-export const handler = topLevel(log, async (event: SQSEvent, context): Promise<SQSBatchResponse> => {
+export const handler = topLevel(log, async (event: unknown, context) => {
   dependencies ??= connectFetcher(log);
-  const failed = await fetchBatch(
-    dependencies,
-    event.Records.map(({ messageId, body }) => ({ id: messageId, body })),
-    () => context.getRemainingTimeInMillis(),
+  const deps = dependencies;
+  return answerBatch(event, (messages) =>
+    fetchBatch(deps, messages, () => context.getRemainingTimeInMillis()),
   );
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 });

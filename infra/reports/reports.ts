@@ -20,6 +20,16 @@ export type ReportsJobProps = {
 /** The planner looks at every series within this time. */
 export const PLAN_TIMEOUT = Duration.minutes(2);
 const FETCH_TIMEOUT = Duration.minutes(5);
+/** How the report queue feeds the fetcher. */
+export const FETCHING = {
+  timeout: FETCH_TIMEOUT,
+  memoryMegabytes: 1024,
+  batchSize: 5,
+  atOnce: 5,
+  // Six times the function's timeout, as Lambda advises: a batch may wait for a free execution.
+  visibilityTimeout: Duration.seconds(6 * FETCH_TIMEOUT.toSeconds()),
+  maxReceives: 3,
+};
 
 /** The job of the reports: an hourly planner, a queue of partitions to fetch, and who fetches them. */
 export class ReportsJob extends Construct {
@@ -36,11 +46,10 @@ export class ReportsJob extends Construct {
       enforceSSL: true,
     });
     this.queue = new Queue(this, 'ReportQueue', {
-      // Six times the function's timeout, as Lambda advises: a batch may wait for a free execution.
-      visibilityTimeout: Duration.seconds(6 * FETCH_TIMEOUT.toSeconds()),
+      visibilityTimeout: FETCHING.visibilityTimeout,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 3 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: FETCHING.maxReceives },
     });
     this.planReports = this.createPlanReports(props);
     this.fetchReport = this.createFetchReport(props);
@@ -68,9 +77,9 @@ export class ReportsJob extends Construct {
     const fetcher = new JobFunction(this, 'FetchReport', {
       description: 'Fetches report partitions from Apple and stores them in the lake',
       entry: 'functions/reports/fetch-report.lambda.ts',
-      timeout: FETCH_TIMEOUT,
+      timeout: FETCHING.timeout,
       settings: deployment.settings,
-      memorySize: 1024,
+      memorySize: FETCHING.memoryMegabytes,
       // Reports are spooled to /tmp, as Apple sent them and as a table.
       ephemeralStorageSize: Size.gibibytes(2),
       environment: {
@@ -83,7 +92,11 @@ export class ReportsJob extends Construct {
     });
     grantFetchReport(fetcher.functionRole, props);
     fetcher.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 5, reportBatchItemFailures: true, maxConcurrency: 5 }),
+      new SqsEventSource(this.queue, {
+        batchSize: FETCHING.batchSize,
+        reportBatchItemFailures: true,
+        maxConcurrency: FETCHING.atOnce,
+      }),
     );
     return fetcher;
   }

@@ -15,13 +15,18 @@ export const CASES = {
   priceFiles: 8_000,
   desiredFiles: 8_000,
   reportRequests: 6_000,
-  queueBodies: 20_000,
+  reportDates: 20_000,
+  queueBodies: 1_500,
   widgetEvents: 4_000,
   reportFiles: 1_500,
   refusals: 8_000,
   answerHeaders: 30_000,
   documents: 6_000,
   commands: 3_000,
+  handlerEvents: 1_500,
+  scheduledEvents: 10,
+  fetchBatches: 50,
+  applyBatches: 2_000,
 } as const;
 
 const TIMES = Number(process.env['FUZZ_TIMES'] ?? 0.2);

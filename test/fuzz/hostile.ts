@@ -135,6 +135,15 @@ const set = ({ holder, name }: Place, value: unknown): void => {
   Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true });
 };
 
+/** A copy, as the pool must stay as it was drawn. What is too deep to be copied is the pool's own. */
+function copyOf(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return value;
+  }
+}
+
 const get = ({ holder, name }: Place): unknown =>
   Array.isArray(holder) ? holder[Number(name)] : holder[String(name)];
 
@@ -164,7 +173,8 @@ export const mutated = (...good: readonly unknown[]): fc.Arbitrary<unknown> =>
     { weight: 1, arbitrary: nastyJson },
   );
 
-function mutate(value: unknown, { at, kind, value: other, name }: Mutation): unknown {
+function mutate(value: unknown, { at, kind, value: drawn, name }: Mutation): unknown {
+  const other = copyOf(drawn);
   const places = placesIn(value);
   const place = places[at % Math.max(1, places.length)];
   if (place === undefined) return other;

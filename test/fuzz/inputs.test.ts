@@ -71,7 +71,7 @@ describe('What a deployment and people give', () => {
 
   it('a report date names a period or is refused', (context) => {
     const date = fc.oneof(damaged('2026-11-23', '2026-11', '2026', '2026-02-29'), nastyText);
-    return play(context, 'queueBodies', fc.tuple(fc.constantFrom(...CATALOGUE), date), ([entry, text]) => {
+    return play(context, 'reportDates', fc.tuple(fc.constantFrom(...CATALOGUE), date), ([entry, text]) => {
       assert.equal(typeof isReportDate(entry, text), 'boolean');
     });
   });

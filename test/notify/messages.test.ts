@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { messageOf, TOLD_TO_PEOPLE } from '../../functions/notify/event-message.ts';
+import { deep } from '../fuzz/hostile.ts';
 import { planOf } from '../status/sample.ts';
 
 const noPlan = async () => undefined;
@@ -77,6 +78,25 @@ describe('What people are told', () => {
     );
     assert.equal(subject, 'acme: subscription 6448311069 has other prices than desired in 1 territory');
     assert.match(text, /FRA +49\.99 +44\.99 +EUR/);
+  });
+
+  it('an event that is none of ours, or lacks what is told: an error that names each field', async () => {
+    const wrong: [unknown, RegExp][] = [
+      [null, /- \(event\): .*expected object/],
+      [{ 'detail-type': 'Price Change Accepted', detail: {} }, /- detail-type: .*"Price Change Applied"/],
+      [{ 'detail-type': 'Report Overdue' }, /- detail: .*expected object/],
+      [
+        priceEvent('Price Change Failed', { id: 7, problems: 'none' }),
+        /- detail\.id: [\s\S]*- detail\.problems: /,
+      ],
+      [priceEvent('Price Change Failed', { more: deep(20_000, 'list') }), /- \(event\): is nested too deep/],
+    ];
+    for (const [event, message] of wrong)
+      await assert.rejects(messageOf(event, noPlan), {
+        name: 'EVENT_INVALID',
+        code: 'EVENT_INVALID',
+        message,
+      });
   });
 
   it('an overdue report: its last answer, and how to ask for it', async () => {

@@ -1,0 +1,150 @@
+import Table from 'cli-table3';
+import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-budget.ts';
+import { FETCHING, PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
+import type { Watched } from './simulate.ts';
+
+const HOUR = 3_600_000;
+/** Apple's documented limit of a key. */
+const APPLE_HOUR = 3500;
+/** From eight, when reports are promised, to noon, when `NoReportByNoon` judges. The planner starts at seven past. */
+const MORNING_HOURS = 4 - 7 / 60;
+/** The planner queues a message again when it is older: `QUEUED_FOR_MILLIS` in functions/reports/plan-reports.ts. */
+const QUEUED_AGAIN_HOURS = 2;
+
+type Limit = {
+  name: string;
+  allowed: number;
+  used: number;
+  unit: string;
+  /** Whether twice the teams use twice as much. */
+  grows: boolean;
+  past: string;
+};
+
+/** Every limit that a morning could meet, and what it takes of each, the first one first. */
+export function renderLimits(
+  teams: number,
+  plannerSeconds: number,
+  morning: Watched,
+  caughtUpAfterHours: number,
+): string {
+  const limits = limitsOf(plannerSeconds, morning, caughtUpAfterHours)
+    .map((limit) => ({
+      ...limit,
+      metAt: limit.grows ? (teams * limit.allowed) / limit.used : Number.POSITIVE_INFINITY,
+    }))
+    .sort((one, other) => one.metAt - other.metAt || one.allowed / one.used - other.allowed / other.used);
+  const table = new Table({
+    head: ['limit', 'allowed', `at ${teams} teams`, 'met at teams', 'past it'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
+  });
+  for (const { name, allowed, used, unit, metAt, past } of limits)
+    table.push([
+      name,
+      `${round(allowed)} ${unit}`,
+      round(used),
+      Number.isFinite(metAt) ? Math.floor(metAt) : 'by team',
+      past,
+    ]);
+  const [first] = limits;
+  return `${table.toString()}\nFirst limit: ${first?.name}, at ${Math.floor(first?.metAt ?? 0)} teams of this size. Past it: ${first?.past}.`;
+}
+
+function limitsOf(plannerSeconds: number, morning: Watched, caughtUpAfterHours: number): Limit[] {
+  const { writes, reads, budgetWrites, busiestKeyAnHour } = morning;
+  const fetcherHours = morning.fetcherMillis / HOUR / FETCHING.atOnce;
+  const shared = { grows: true } as const;
+  return [
+    {
+      ...shared,
+      name: 'the planner’s time, as deployed',
+      allowed: PLAN_TIMEOUT.toSeconds(),
+      used: plannerSeconds,
+      unit: 's',
+      past: 'give it 1,769 MB and 15 minutes; then a planner for each group of teams',
+    },
+    {
+      ...shared,
+      name: 'the oldest message: queued again',
+      allowed: QUEUED_AGAIN_HOURS,
+      used: morning.oldestMillis / HOUR,
+      unit: 'h',
+      past: 'more fetchers at once: each takes its share',
+    },
+    {
+      ...shared,
+      name: 'the fetchers have caught up by noon',
+      allowed: MORNING_HOURS,
+      used: caughtUpAfterHours,
+      unit: 'h',
+      past: 'more fetchers at once',
+    },
+    {
+      ...shared,
+      name: 'fetchers, hours of a day',
+      allowed: 24,
+      used: fetcherHours,
+      unit: 'h',
+      past: 'more fetchers at once',
+    },
+    {
+      grows: false,
+      name: 'Apple: requests of a key in an hour',
+      allowed: APPLE_HOUR * (1 - HOUR_RESERVE.today),
+      used: busiestKeyAnHour,
+      unit: '',
+      past: 'more series of one team wait for the next hour',
+    },
+    {
+      grows: false,
+      name: 'DynamoDB: writes of one key in a second',
+      allowed: 1000,
+      used: Math.max(writes.oneKey, budgetWrites.oneKey),
+      unit: 'units',
+      past: 'a key is a series, or an API key',
+    },
+    {
+      grows: false,
+      name: 'DynamoDB: reads of one key in a second',
+      allowed: 3000,
+      used: reads.oneKey,
+      unit: 'units',
+      past: 'a key is a series, asked for once an hour',
+    },
+    {
+      grows: false,
+      name: 'DynamoDB: a new table’s writes in a second',
+      allowed: 4000,
+      used: writes.together,
+      unit: 'units',
+      past: 'the table grows with its peaks; the planner’s pace bounds it',
+    },
+    {
+      grows: false,
+      name: 'DynamoDB: a new table’s reads in a second',
+      allowed: 12_000,
+      used: reads.together,
+      unit: 'units',
+      past: 'the table grows with its peaks; the planner’s pace bounds it',
+    },
+    {
+      grows: false,
+      name: 'SQS: messages in flight',
+      allowed: 120_000,
+      used: FETCHING.atOnce * FETCHING.batchSize,
+      unit: '',
+      past: 'fetchers bound it',
+    },
+    {
+      grows: false,
+      name: 'Lambda: functions at once in an account',
+      allowed: 1000,
+      used: FETCHING.atOnce + 1,
+      unit: '',
+      past: 'ask AWS; new accounts start with fewer',
+    },
+  ];
+}
+
+const round = (value: number): string => (value >= 100 ? String(Math.round(value)) : value.toFixed(1));

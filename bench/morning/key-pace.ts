@@ -1,0 +1,26 @@
+import { ASSUMED_MINUTE_LIMIT, permitMillisOf, RESERVATION } from '../../functions/app-store-connect/pace.ts';
+
+const HOUR = 3_600_000;
+
+/** The pace of each key, by the rules of functions/app-store-connect/pace.ts, without the table behind it. */
+export class KeyPace {
+  readonly #pacedUntil = new Map<string, number>();
+  readonly #requests = new Map<string, number>();
+
+  /** Counts a request. @returns how long it has to wait for its permit */
+  pass(key: string, priority: keyof typeof RESERVATION, now: number): number {
+    const pacedUntil = Math.max(now, this.#pacedUntil.get(key) ?? 0) + permitMillisOf(ASSUMED_MINUTE_LIMIT);
+    this.#pacedUntil.set(key, pacedUntil);
+    const hour = `${key} ${Math.floor(now / HOUR)}`;
+    this.#requests.set(hour, (this.#requests.get(hour) ?? 0) + 1);
+    return Math.max(0, pacedUntil - RESERVATION[priority].ahead - now);
+  }
+
+  /** The most requests of a key in an hour, from a moment on. */
+  busiestHour(from: number): number {
+    let most = 0;
+    for (const [hour, count] of this.#requests)
+      if (Number(hour.slice(hour.lastIndexOf(' '))) * HOUR >= from - HOUR) most = Math.max(most, count);
+    return most;
+  }
+}

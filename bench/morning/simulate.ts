@@ -1,0 +1,300 @@
+import type { Settings } from '../../functions/platform/settings.ts';
+import { expectedDates } from '../../functions/reports/calendar.ts';
+import {
+  type CatalogueEntry,
+  type SubscribedSeries,
+  subscribedSeries,
+} from '../../functions/reports/catalogue.ts';
+import { seriesKey } from '../../functions/reports/series.ts';
+import type { Outcome } from '../../functions/reports/settlement.ts';
+import { FETCHING } from '../../infra/reports/reports.ts';
+import { ASSUMED, CALLS, createChance, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';
+import { PeakCounter } from './counts.ts';
+import { EventList } from './event-list.ts';
+import { KeyPace } from './key-pace.ts';
+import { Partition } from './partitions.ts';
+import { type Message, SimulatedQueue } from './queue.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** A message is not begun with less of the function's time left: functions/reports/fetch-batch.ts. */
+const SHORTEST_MILLIS = 30_000;
+export const SAMPLE_MILLIS = 5 * MINUTE;
+/** Series that the simulated planner looks at in one step. */
+const PLANNED_AT_ONCE = 50;
+
+/** What is tried: a deployment, and what was measured of it. */
+export type Setup = {
+  settings: Settings;
+  fetchersAtOnce: number;
+  /** What the planner may run, and takes of one series, as deployed. */
+  planner: { timeoutMillis: number; millisASeries: number; unitsASeries: number };
+  /** What a report's conversion takes, as deployed. */
+  convertMillis: number;
+  /** The first planner run, and the one from which on the day is watched, 24 hours to the end. */
+  from: number;
+  watchedFrom: number;
+};
+
+/** Depth and age at a moment. */
+export type Sample = { at: number; depth: number; oldestMillis: number };
+
+export type Watched = {
+  samples: Sample[];
+  peakDepth: number;
+  /** The oldest message at its first receive, and how many messages were sent, dead, and received again. */
+  oldestMillis: number;
+  messages: number;
+  deadLetters: number;
+  receivedAgain: number;
+  /** Messages that found nothing to do: the same partition was queued twice. */
+  inVain: number;
+  requests: number;
+  busiestKeyAnHour: number;
+  fetcherMillis: number;
+  /** Partitions that came due on the day, and those of them that the planner never came to. */
+  due: number;
+  unplanned: number;
+  /** When so many of the planned were settled, in milliseconds after the first run: half, 85 %, 99 %, all. */
+  settledAfter: { share: number; millis: number }[];
+  writes: ReturnType<PeakCounter['peaks']>;
+  reads: ReturnType<PeakCounter['peaks']>;
+  budgetWrites: ReturnType<PeakCounter['peaks']>;
+};
+
+/** A series as the planner knows it: its newest date, and what may still be asked for. */
+type PlannedSeries = { subscription: SubscribedSeries; newest: string; open: Partition[] };
+
+type Happening =
+  | { kind: 'plan'; from: number; startedAt: number }
+  | { kind: 'sample' }
+  | { kind: 'returns'; message: Message }
+  | { kind: 'fetcher'; batch: Message[]; index: number; deadline: number; outcome?: Outcome };
+
+/** Plays days of planner, queue and fetchers by the product's own rules, and watches the last one. */
+export function simulateMorning(setup: Setup): Watched {
+  return new Play(setup).run();
+}
+
+class Play {
+  readonly #setup: Setup;
+  readonly #chance = createChance('morning');
+  readonly #events = new EventList<Happening>();
+  readonly #queue = new SimulatedQueue();
+  readonly #series: PlannedSeries[];
+  readonly #pace = new KeyPace();
+  readonly #writes = new PeakCounter();
+  readonly #reads = new PeakCounter();
+  readonly #budgetWrites = new PeakCounter();
+  readonly #todays: Partition[] = [];
+  #newest = { hour: 0, dates: new Map<string, string | undefined>() };
+  #idle: number;
+  #before = { sent: 0, deadLetters: 0, receivedAgain: 0 };
+  readonly #watched = {
+    samples: [] as Sample[],
+    peakDepth: 0,
+    oldestMillis: 0,
+    inVain: 0,
+    requests: 0,
+    fetcherMillis: 0,
+  };
+
+  constructor(setup: Setup) {
+    this.#setup = setup;
+    this.#idle = setup.fetchersAtOnce;
+    this.#series = subscribedSeries(setup.settings).map((subscription) => ({
+      subscription,
+      newest: '',
+      open: [],
+    }));
+  }
+
+  run(): Watched {
+    const { from, watchedFrom } = this.#setup;
+    const until = watchedFrom + 24 * HOUR;
+    for (let at = from; at < until; at += HOUR)
+      this.#events.add(at, { kind: 'plan', from: 0, startedAt: at });
+    for (let at = watchedFrom; at < until; at += SAMPLE_MILLIS) this.#events.add(at, { kind: 'sample' });
+    for (let next = this.#events.next(); next !== undefined; next = this.#events.next()) {
+      if (next.at >= until) break;
+      this.#happen(next.at, next.what);
+    }
+    return this.#result();
+  }
+
+  #isWatched(at: number): boolean {
+    return at >= this.#setup.watchedFrom;
+  }
+
+  #happen(at: number, what: Happening): void {
+    switch (what.kind) {
+      case 'plan':
+        this.#plan(at, what);
+        break;
+      case 'sample':
+        if (at === this.#setup.watchedFrom) {
+          const { sent, deadLetters, receivedAgain } = this.#queue;
+          this.#before = { sent, deadLetters, receivedAgain };
+        }
+        this.#watched.samples.push({
+          at,
+          depth: this.#queue.depth,
+          oldestMillis: this.#queue.ageOfOldest(at),
+        });
+        break;
+      case 'returns':
+        this.#queue.comeBack(what.message);
+        this.#wake(at);
+        break;
+      case 'fetcher':
+        this.#goOn(at, what);
+        break;
+    }
+  }
+
+  /** Some series more of a planner's run; what it does not come to within its time is left. */
+  #plan(at: number, { from, startedAt }: { from: number; startedAt: number }): void {
+    const { timeoutMillis, millisASeries, unitsASeries } = this.#setup.planner;
+    if (at - startedAt > timeoutMillis) return;
+    const some = this.#series.slice(from, from + PLANNED_AT_ONCE);
+    for (const [index, one] of some.entries()) {
+      const now = Math.round(at + index * millisASeries);
+      if (this.#isWatched(at)) this.#reads.add(now, seriesKey(one.subscription.series), unitsASeries);
+      this.#expect(one, now);
+      for (const partition of one.open) {
+        if (!partition.isWanted(now)) continue;
+        this.#queue.send(partition, now);
+        partition.noteQueued(now);
+        this.#write(now, partition.key, 1);
+      }
+    }
+    if (this.#isWatched(at)) this.#watched.peakDepth = Math.max(this.#watched.peakDepth, this.#queue.depth);
+    this.#wake(at);
+    if (from + some.length < this.#series.length)
+      this.#events.add(at + some.length * millisASeries, {
+        kind: 'plan',
+        from: from + some.length,
+        startedAt,
+      });
+  }
+
+  #expect(one: PlannedSeries, now: number): void {
+    const newest = this.#newestOf(one.subscription.entry, now);
+    if (newest === undefined || newest === one.newest) return;
+    one.newest = newest;
+    one.open = one.open.filter((known) => !known.isOver);
+    const partition = new Partition(one.subscription, newest, now, this.#chance);
+    one.open.push(partition);
+    this.#write(now, partition.key, 1);
+    if (this.#isWatched(now)) this.#todays.push(partition);
+  }
+
+  /** The real calendar, asked once an hour: it is the same for every team. */
+  #newestOf(entry: CatalogueEntry, now: number): string | undefined {
+    const hour = Math.floor(now / HOUR);
+    if (hour !== this.#newest.hour) this.#newest = { hour, dates: new Map() };
+    if (!this.#newest.dates.has(entry.name))
+      this.#newest.dates.set(entry.name, expectedDates(entry, 2, now)[0]);
+    return this.#newest.dates.get(entry.name);
+  }
+
+  #write(at: number, key: string, count: number): void {
+    if (this.#isWatched(at)) this.#writes.add(at, key, count * UNITS_A_WRITE);
+  }
+
+  #wake(at: number): void {
+    while (this.#idle > 0 && this.#queue.depth > 0) {
+      this.#idle -= 1;
+      const batch = this.#queue.receive();
+      if (this.#isWatched(at))
+        this.#watched.oldestMillis = Math.max(
+          this.#watched.oldestMillis,
+          ...batch.filter(({ receives }) => receives === 1).map(({ sentAt }) => at - sentAt),
+        );
+      const deadline = at + FETCHING.timeout.toMilliseconds();
+      if (this.#chance.happens(ASSUMED.crashShare)) this.#crash(at, batch);
+      else this.#goOn(at, { batch, index: -1, deadline });
+    }
+  }
+
+  /** The function dies with the first claim in its hands: the lease lapses, the messages come back. */
+  #crash(at: number, batch: readonly Message[]): void {
+    batch[0]?.partition.claim(at);
+    for (const message of batch)
+      this.#events.add(at + FETCHING.visibilityTimeout.toMilliseconds(), { kind: 'returns', message });
+    this.#idle += 1;
+  }
+
+  /** Settles what was fetched, and begins the next message of the batch. */
+  #goOn(
+    at: number,
+    { batch, index, deadline, outcome }: Omit<Happening & { kind: 'fetcher' }, 'kind'>,
+  ): void {
+    if (outcome !== undefined)
+      batch[index]?.partition.settle(outcome, this.#setup.settings.restatementDays, at);
+    const next = batch[index + 1];
+    if (next === undefined || deadline - at < SHORTEST_MILLIS) {
+      for (const message of batch.slice(index + 1))
+        this.#events.add(at + FETCHING.visibilityTimeout.toMilliseconds(), { kind: 'returns', message });
+      this.#idle += 1;
+      this.#wake(at);
+      return;
+    }
+    const { millis, outcome: fetched } = this.#fetch(at, next.partition);
+    if (this.#isWatched(at)) this.#watched.fetcherMillis += millis;
+    this.#events.add(at + millis, {
+      kind: 'fetcher',
+      batch,
+      index: index + 1,
+      deadline,
+      ...(fetched !== undefined && { outcome: fetched }),
+    });
+  }
+
+  #fetch(at: number, partition: Partition): { millis: number; outcome?: Outcome } {
+    if (!partition.claim(at)) {
+      if (this.#isWatched(at)) this.#watched.inVain += 1;
+      this.#write(at, partition.key, REPORT_WRITES.nothingToDo);
+      return { millis: CALLS.nothingToDo * ASSUMED.awsCallMillis };
+    }
+    const waited = this.#pass(at, partition);
+    const asked = at + waited + this.#chance.appleMillis();
+    const outcome = partition.answer(at + waited);
+    const kind = outcome.kind === 'report' ? 'report' : 'noReport';
+    this.#write(asked, partition.key, REPORT_WRITES[kind]);
+    const own = CALLS[kind] * ASSUMED.awsCallMillis + (kind === 'report' ? this.#setup.convertMillis : 0);
+    return { millis: asked - at + own, outcome };
+  }
+
+  /** Waits for the team's key. */
+  #pass(at: number, partition: Partition): number {
+    const { team } = partition.subscription.series;
+    if (this.#isWatched(at)) {
+      this.#watched.requests += 1;
+      // At most one write a permit; busy workers write once for six.
+      this.#budgetWrites.add(at, team, 1);
+    }
+    return this.#pace.pass(team, partition.priority(at), at);
+  }
+
+  #result(): Watched {
+    const { watchedFrom } = this.#setup;
+    const settled = this.#todays
+      .flatMap(({ settledAt }) => (settledAt === undefined ? [] : [settledAt - watchedFrom]))
+      .sort((one, other) => one - other);
+    const after = (share: number) => settled[Math.ceil(share * settled.length) - 1] ?? Number.NaN;
+    return {
+      ...this.#watched,
+      messages: this.#queue.sent - this.#before.sent,
+      deadLetters: this.#queue.deadLetters - this.#before.deadLetters,
+      receivedAgain: this.#queue.receivedAgain - this.#before.receivedAgain,
+      busiestKeyAnHour: this.#pace.busiestHour(watchedFrom),
+      due: this.#series.length,
+      unplanned: this.#series.length - this.#todays.length,
+      settledAfter: [0.5, 0.85, 0.99, 1].map((share) => ({ share, millis: after(share) })),
+      writes: this.#writes.peaks(),
+      reads: this.#reads.peaks(),
+      budgetWrites: this.#budgetWrites.peaks(),
+    };
+  }
+}
