@@ -1,7 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import Table from 'cli-table3';
-import { parseKeySecret } from '../functions/app-store-connect/key-secret.ts';
 import { createRateBudget } from '../functions/app-store-connect/rate-budget.ts';
 import { parseSettings } from '../functions/platform/settings.ts';
 import { createAnalyticsLedger } from '../functions/reports/analytics/analytics-ledger.ts';
@@ -10,7 +7,9 @@ import { createReportLedger } from '../functions/reports/ledger.ts';
 import { planReports } from '../functions/reports/plan-reports.ts';
 import type { ReportMessage } from '../functions/reports/report-message.ts';
 import { startTables, type Tables } from '../local/aws/tables.ts';
-import { type Role, startSimulator } from '../local/simulator/index.ts';
+import { startSimulator } from '../local/simulator/index.ts';
+import { keyFor, silent, simulatedAccess } from './simulated-access.ts';
+import { createVirtualTime } from './virtual-time.ts';
 
 /** Daily series, so that each has 365 partitions. */
 export const SIX_SERIES = [
@@ -29,15 +28,6 @@ const WORKERS = 5;
 const BATCH = 5;
 const REQUEST_MILLIS = 400;
 
-/** No key is refused here. */
-export const openGate = {
-  enter: async () => ({ admitted: true, retried: false }) as const,
-  shut: async () => undefined,
-  open: async () => undefined,
-};
-
-export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 export const settingsOf = (teams: number, backfillDays: number, reports = SIX_SERIES) =>
   parseSettings({
     teams: Array.from({ length: teams }, (_, index) => ({
@@ -47,59 +37,13 @@ export const settingsOf = (teams: number, backfillDays: number, reports = SIX_SE
     })),
   });
 
-/** A clock that only moves when all who work at the moment wait for it: hours pass in seconds, in true order. */
-export function createVirtualTime(start: number) {
-  let now = start;
-  const waiting: { at: number; wake: () => void }[] = [];
-  let working = 0;
-  const sleep = (millis: number): Promise<void> => {
-    working -= 1;
-    return new Promise((resolve) => {
-      waiting.push({
-        at: now + millis,
-        wake: () => {
-          working += 1;
-          resolve();
-        },
-      });
-    });
-  };
-  return {
-    clock: { now: () => now },
-    sleep,
-    /** Runs these to their ends; whoever waits is woken when nobody works. */
-    run: async (tasks: readonly (() => Promise<void>)[]): Promise<void> => {
-      working = tasks.length;
-      let left = tasks.length;
-      const all = tasks.map(async (task) => {
-        await task();
-        working -= 1;
-        left -= 1;
-      });
-      while (left > 0) {
-        await setImmediate();
-        if (working > 0 || left === 0) continue;
-        waiting.sort((one, other) => one.at - other.at);
-        const next = waiting.shift();
-        if (next === undefined) continue;
-        now = Math.max(now, next.at);
-        next.wake();
-      }
-      await Promise.all(all);
-    },
-    set: (at: number): void => {
-      now = Math.max(now, at);
-    },
-  };
-}
-
 /** A year of six series of one new vendor, at Apple's limits: what it asks, how long it takes. */
 export async function measureBackfill(): Promise<Table.Table> {
   const time = createVirtualTime(MORNING);
   const tables = await startTables([{ name: 'Reports', sk: true }, { name: 'RateBudget' }]);
   const simulator = await startSimulator({ clock: time.clock, hourlyLimit: 3500, minuteLimit: 300 });
   const settings = settingsOf(1, 365);
-  const keys = await keyFor(simulator);
+  const keys = await keyFor(simulator, { vendor: VENDOR, role: 'FINANCE' });
   // Apple answers "no sales" for what was never put: the cheapest report, and none less of a request.
   for (const report of SIX_SERIES) {
     const [reportType = '', reportSubType = ''] = report.split('/');
@@ -128,9 +72,7 @@ export async function measureBackfill(): Promise<Table.Table> {
       const records = batch.map((message, index) => ({ id: String(index), body: JSON.stringify(message) }));
       const deps = {
         ...shared,
-        budget,
-        keys,
-        gate: openGate,
+        ...simulatedAccess(time, simulator, { keys, budget, requestMillis: REQUEST_MILLIS }),
         lake: noLake,
         analytics: createAnalyticsLedger({
           documents: tables.documents,
@@ -138,15 +80,6 @@ export async function measureBackfill(): Promise<Table.Table> {
           clock: time.clock,
           ledger,
         }),
-        appleClock: { now: time.clock.now, observe: () => false },
-        baseUrl: simulator.origin,
-        scoped: true,
-        fetch: async (...request: Parameters<typeof fetch>) => {
-          await time.sleep(REQUEST_MILLIS);
-          return fetch(...request);
-        },
-        sleep: time.sleep,
-        random: () => 0.5,
         convert: async () => ({ rows: 0, widened: {} }),
       };
       const failed = await fetchBatch(deps, records, () => deadline - time.clock.now());
@@ -213,28 +146,4 @@ async function countSettled(
     }
   }
   return settled;
-}
-
-export async function keyFor(
-  simulator: Awaited<ReturnType<typeof startSimulator>>,
-  roles: readonly Role[] = ['FINANCE'],
-) {
-  const issuerId = '57246542-96fe-1a63-e053-0824d011072a';
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  simulator.addTeam({ name: 'team-0', issuerId, vendors: [VENDOR] });
-  simulator.addKey({
-    team: 'team-0',
-    keyId: 'BENCHKEY01',
-    kind: 'team',
-    roles,
-    publicKey: createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
-  });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const secret = JSON.stringify({ keyId: 'BENCHKEY01', issuerId, privateKey: pem, kind: 'team' });
-  const stored = {
-    key: await parseKeySecret('bench', secret),
-    versionId: '1',
-    versionCreatedAt: MORNING,
-  };
-  return { current: async () => stored, reread: async () => stored, previous: async () => undefined };
 }

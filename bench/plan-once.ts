@@ -1,7 +1,7 @@
 import type { Settings } from '../functions/platform/settings.ts';
 import { createReportLedger } from '../functions/reports/ledger.ts';
 import { planReports } from '../functions/reports/plan-reports.ts';
-import { silent } from './backfill.ts';
+import { silent } from './simulated-access.ts';
 
 type Documents = Parameters<typeof createReportLedger>[0]['documents'];
 

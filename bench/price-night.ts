@@ -8,11 +8,11 @@ import type { PriceAudit } from '../functions/prices/price-audit.ts';
 import { createPriceLedger } from '../functions/prices/price-ledger.ts';
 import { startTables } from '../local/aws/tables.ts';
 import { startSimulator } from '../local/simulator/index.ts';
-import { createVirtualTime, keyFor, openGate, silent } from './backfill.ts';
+import { keyFor, silent, simulatedAccess, TEAM } from './simulated-access.ts';
+import { createVirtualTime } from './virtual-time.ts';
 
 const NIGHT = Date.parse('2026-11-25T04:00:00Z');
 const HOUR = 3_600_000;
-const TEAM = 'team-0';
 /** Changes at a time and what a request to Apple takes: as deployed, and as in the other rows. */
 const WORKERS = 5;
 const REQUEST_MILLIS = 300;
@@ -35,7 +35,7 @@ async function night(count: number): Promise<(string | number)[]> {
   const time = createVirtualTime(NIGHT);
   const tables = await startTables([{ name: 'Prices' }, { name: 'RateBudget' }]);
   const simulator = await startSimulator({ clock: time.clock, hourlyLimit: 3500, minuteLimit: 300 });
-  const keys = await keyFor(simulator, ['APP_MANAGER']);
+  const keys = await keyFor(simulator, { role: 'APP_MANAGER' });
   const settings = parseSettings({
     teams: [
       {
@@ -87,24 +87,7 @@ async function night(count: number): Promise<(string | number)[]> {
       const deadline = time.clock.now() + 300_000;
       const remainingMillis = (): number => deadline - time.clock.now();
       const books = createBooks(
-        {
-          settings,
-          keys,
-          budget,
-          gate: openGate,
-          appleClock: { now: time.clock.now, observe: () => false },
-          baseUrl: simulator.origin,
-          scoped: true,
-          fetch: async (...request: Parameters<typeof fetch>) => {
-            await time.sleep(REQUEST_MILLIS);
-            return fetch(...request);
-          },
-          sleep: time.sleep,
-          random: () => 0.5,
-          clock: time.clock,
-          log: silent,
-          metric: () => undefined,
-        },
+        { settings, ...simulatedAccess(time, simulator, { keys, budget, requestMillis: REQUEST_MILLIS }) },
         remainingMillis,
       );
       const deps = {
