@@ -5,6 +5,7 @@ import {
   type SubscribedSeries,
   subscribedSeries,
 } from '../../functions/reports/catalogue.ts';
+import { fromAnotherStart } from '../../functions/reports/plan-reports.ts';
 import { seriesKey } from '../../functions/reports/series.ts';
 import type { Outcome } from '../../functions/reports/settlement.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
@@ -156,7 +157,7 @@ class Play {
   #plan(at: number, { from, startedAt }: { from: number; startedAt: number }): void {
     const { timeoutMillis, millisASeries, unitsASeries } = this.#setup.planner;
     if (at - startedAt > timeoutMillis) return;
-    const some = this.#series.slice(from, from + PLANNED_AT_ONCE);
+    const some = fromAnotherStart(this.#series, startedAt).slice(from, from + PLANNED_AT_ONCE);
     for (const [index, one] of some.entries()) {
       const now = Math.round(at + index * millisASeries);
       if (this.#isWatched(at)) this.#reads.add(now, seriesKey(one.subscription.series), unitsASeries);

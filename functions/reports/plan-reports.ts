@@ -36,6 +36,9 @@ const TODAY_DAYS = 3;
 /** Series planned at a time, and ledger writes of one at a time: few enough for the SDK's fifty connections. */
 const SERIES_AT_ONCE = 4;
 export const WRITES_AT_ONCE = 16;
+const HOUR = 3_600_000;
+/** Its multiples, without their whole parts, fill the interval from 0 to 1 as evenly as any number's. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Compares the partitions that should exist by now with the ledger, and queues those that are not settled or
@@ -46,7 +49,8 @@ export const WRITES_AT_ONCE = 16;
 export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
   const mornings = new Map<string, Morning>();
-  await forEachAtOnce(subscribedSeries(deps.settings), SERIES_AT_ONCE, async (subscription) => {
+  const all = fromAnotherStart(subscribedSeries(deps.settings), deps.clock.now());
+  await forEachAtOnce(all, SERIES_AT_ONCE, async (subscription) => {
     const { queued, known, overdue, morning } = await planSeries(deps, subscription);
     result.series += 1;
     result.queued += queued;
@@ -62,6 +66,12 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   deps.metric(MetricName.plannerRun, 1);
   deps.log.info('Planned', result);
   return result;
+}
+
+/** Each hour's run begins elsewhere, far from the last: one that is cut short leaves out others than the run before. */
+export function fromAnotherStart<Item>(items: readonly Item[], now: EpochMillis): Item[] {
+  const start = Math.floor(((Math.floor(now / HOUR) * GOLDEN_RATIO) % 1) * items.length);
+  return [...items.slice(start), ...items.slice(0, start)];
 }
 
 async function planSeries(deps: PlanDependencies, { series, entry, backfillDays }: SubscribedSeries) {
