@@ -1,5 +1,6 @@
 import { drawEvents, type ProductEvent } from './product-events.ts';
-import { ProductWorld, TEAMS } from './product-world.ts';
+import { TEAMS } from './product-teams.ts';
+import { ProductWorld } from './product-world.ts';
 
 export type Broken = { seed: number; message: string; events: readonly ProductEvent[] };
 
