@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignJWT } from 'jose';
-import { createAppleClock } from '../../functions/app-store-connect/apple-clock.ts';
 import { type ClientOptions, createClient } from '../../functions/app-store-connect/client.ts';
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
 import { explain } from '../../functions/app-store-connect/diagnosis/error-facts.ts';
 import type { DiagnosisFacts } from '../../functions/app-store-connect/diagnosis/facts.ts';
-import { AppStoreConnectError } from '../../functions/app-store-connect/errors.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/key-secret.ts';
-import { createKeyStore } from '../../functions/app-store-connect/key-store.ts';
 import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/token-source.ts';
 import { Sensitive } from '../../functions/platform/sensitive.ts';
-import type { FaultEffect } from '../../local/aws/faults.ts';
-import { portOf, startGateway } from '../../local/aws/gateway.ts';
-import { createSecretsManager } from '../../local/aws/secrets-manager.ts';
+import { portOf } from '../../local/aws/gateway.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
 import { bytesOf, openBudget, salesRead, VENDOR } from './apple.ts';
@@ -295,121 +289,4 @@ describe('A refusal of Apple is diagnosed', () => {
       ]);
     }
   });
-});
-
-describe('A secret that gives no key is diagnosed', () => {
-  const secretCauses = async (
-    context: TestContext,
-    { effect, value, name = 'test' }: { effect?: FaultEffect; value?: string; name?: string },
-  ): Promise<string[]> => {
-    const clock = createSimulatedClock(NOW, () => 0);
-    const gateway = await startGateway(clock);
-    context.after(() => gateway.close());
-    gateway.serve('secretsmanager', createSecretsManager(clock));
-    const create = { Name: 'test', SecretString: value ?? secretWith(good.privateKey) };
-    const secrets = new SecretsManagerClient({
-      endpoint: gateway.endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      maxAttempts: 1,
-    });
-    await secrets.send(new CreateSecretCommand(create));
-    if (effect !== undefined) gateway.faults.add({ service: 'secretsmanager', times: 9, effect });
-    const error: unknown = await createKeyStore(secrets, clock)
-      .current(name)
-      .then(
-        () => assert.fail('it gave a key'),
-        (thrown: unknown) => thrown,
-      );
-    return explain(error).map(({ cause, confidence }) => `${confidence} ${cause}`);
-  };
-
-  it('no secret of this name', async (context) => {
-    assert.deepEqual(await secretCauses(context, { name: 'other' }), [wordOf('certain', 'secret-missing')]);
-  });
-
-  it('IAM says no', async (context) => {
-    assert.deepEqual(await secretCauses(context, { effect: 'accessDenied' }), [
-      wordOf('certain', 'secret-not-permitted'),
-    ]);
-  });
-
-  it('the KMS key may not be used, or is disabled', async (context) => {
-    const refused = { errorCode: 'AccessDeniedException', message: 'Access to KMS is not allowed' };
-    const disabled = { errorCode: 'DecryptionFailure', message: 'Secrets Manager can’t decrypt.' };
-    for (const effect of [refused, disabled])
-      assert.deepEqual(await secretCauses(context, { effect }), [
-        wordOf('certain', 'secret-not-decryptable'),
-      ]);
-  });
-
-  it('Secrets Manager is ill', async (context) => {
-    assert.deepEqual(await secretCauses(context, { effect: 'error500' }), [
-      wordOf('likely', 'secrets-manager-unavailable'),
-    ]);
-  });
-
-  it('it holds the .p8 file alone', async (context) => {
-    assert.deepEqual(await secretCauses(context, { value: good.privateKey }), [
-      wordOf('certain', 'secret-malformed'),
-    ]);
-  });
-});
-
-describe('A clock that is off by over 30 s', () => {
-  for (const skewSeconds of [-90, 1800]) {
-    it(`(${skewSeconds} s) costs one refused call; then tokens are dated by Apple’s, and it is said`, async (context) => {
-      const clock = createSimulatedClock(NOW, () => 0);
-      const simulator = await startSimulator({
-        clock: createSimulatedClock(NOW + skewSeconds * 1000, () => 0),
-      });
-      context.after(() => simulator.close());
-      simulator.addTeam({ name: 'acme', issuerId: ISSUER, vendors: [VENDOR] });
-      registered({})(simulator);
-      const said: string[] = [];
-      const stored = {
-        key: await parseKeySecret('test', secretWith(good.privateKey)),
-        versionId: '1',
-        versionCreatedAt: NOW,
-      };
-      const tokens = createTokenSource({
-        keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
-        secretName: 'test',
-        clock,
-        remainingMillis: () => 120_000,
-        scoped: true,
-        appleClock: createAppleClock(clock, { warn: (message) => void said.push(message) }),
-      });
-      const client = createClient({
-        baseUrl: simulator.origin,
-        fetch,
-        tokens,
-        budget: openBudget(),
-        priority: 'today',
-        clock,
-        sleep: async () => undefined,
-        random: () => 0,
-        remainingMillis: () => 120_000,
-      });
-      const outcomes = [];
-      for (const _ of [1, 2]) {
-        outcomes.push(
-          await client.read(salesRead, bytesOf).catch((error: unknown) => {
-            assert.ok(error instanceof AppStoreConnectError);
-            return error.status;
-          }),
-        );
-      }
-      assert.deepEqual(outcomes, [404, 404], 'the report is not there, but the key is let in');
-      assert.deepEqual(
-        simulator.requests().map(({ status }) => status),
-        [401, 404, 404],
-      );
-      assert.equal(said.length, 1);
-      assert.match(
-        said[0] ?? '',
-        new RegExp(`${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? 'ahead' : 'behind'}`),
-      );
-    });
-  }
 });
