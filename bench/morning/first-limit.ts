@@ -62,7 +62,7 @@ function limitsOf(plannerSeconds: number, morning: Watched, caughtUpAfterHours: 
       allowed: PLAN_TIMEOUT.toSeconds(),
       used: plannerSeconds,
       unit: 's',
-      past: 'give it 1,769 MB and 15 minutes; then a planner for each group of teams',
+      past: 'runs take turns; give it 1,769 MB and 15 minutes; then a planner for each group of teams',
     },
     {
       ...shared,

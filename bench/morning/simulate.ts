@@ -83,6 +83,8 @@ class Play {
   readonly #events = new EventList<Happening>();
   readonly #queue = new SimulatedQueue();
   readonly #series: PlannedSeries[];
+  /** The series as the run under way comes to them. */
+  #order: readonly PlannedSeries[] = [];
   readonly #pace = new KeyPace();
   readonly #writes = new PeakCounter();
   readonly #reads = new PeakCounter();
@@ -157,7 +159,8 @@ class Play {
   #plan(at: number, { from, startedAt }: { from: number; startedAt: number }): void {
     const { timeoutMillis, millisASeries, unitsASeries } = this.#setup.planner;
     if (at - startedAt > timeoutMillis) return;
-    const some = fromAnotherStart(this.#series, startedAt).slice(from, from + PLANNED_AT_ONCE);
+    if (from === 0) this.#order = fromAnotherStart(this.#series, startedAt);
+    const some = this.#order.slice(from, from + PLANNED_AT_ONCE);
     for (const [index, one] of some.entries()) {
       const now = Math.round(at + index * millisASeries);
       if (this.#isWatched(at)) this.#reads.add(now, seriesKey(one.subscription.series), unitsASeries);
