@@ -41,7 +41,7 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     const again = asked[chance.below(asked.length)];
     if (again !== undefined && chance.happens(0.15)) add(again);
     if (trouble > 0) events.push(...drawTroubles(chance, teams));
-    events.push(...drawKeyEvents(chance, teams));
+    events.push(...drawKeyEvents(chance, teams, trouble));
     if (chance.happens(0.5)) add({ kind: 'sweep', seed: own() });
     add({ kind: 'work', turns: chance.happens(0.4) ? chance.below(80) : 5_000, trouble, seed: own() });
     add({ kind: 'pass', millis: chance.pick(PASSED_MILLIS), seed: own() });
@@ -50,16 +50,26 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
 }
 
 /** What people do with keys, and the daily check. */
-function drawKeyEvents(chance: Chance, teams: number): ProductEvent[] {
+function drawKeyEvents(chance: Chance, teams: number, trouble: number): ProductEvent[] {
   const own = () => ({ team: chance.below(teams), seed: chance.below(1_000_000_000) });
-  const all: readonly [number, ProductEvent][] = [
-    [0.06, { kind: 'keyIsReplaced', ...own() }],
-    [0.1, { kind: 'rotate', ...own() }],
-    [0.15, { kind: 'rotateAgain', ...own() }],
-    [0.1, { kind: 'oldKeyDies', ...own() }],
-    [0.2, { kind: 'check', ...own() }],
+  const met = own();
+  const all: readonly [number, readonly ProductEvent[]][] = [
+    [0.06, [{ kind: 'keyIsReplaced', ...own() }]],
+    [0.1, [{ kind: 'rotate', ...own() }]],
+    // Somebody puts another key into the same secret while the rotation is under way: the same chance, the same job.
+    [
+      0.06,
+      [
+        { kind: 'rotate', ...met },
+        { kind: 'work', turns: chance.below(25), trouble, seed: met.seed },
+        { kind: 'keyIsReplaced', ...met },
+      ],
+    ],
+    [0.15, [{ kind: 'rotateAgain', ...own() }]],
+    [0.1, [{ kind: 'oldKeyDies', ...own() }]],
+    [0.2, [{ kind: 'check', ...own() }]],
   ];
-  return all.filter(([share]) => chance.happens(share)).map(([, event]) => event);
+  return all.filter(([share]) => chance.happens(share)).flatMap(([, events]) => events);
 }
 
 /** Services that are out for hours, keys that die, budgets that are used up, messages that come twice. */

@@ -173,7 +173,10 @@ export class ProductWorld {
     await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
     this.#counted.partitions = this.#watch.judge(TEAMS);
     this.#watch.judgeRotations(this.#rotations.rotations, this.#rotations.unanswered.length);
-    this.#watch.judgeDeadKeys(MOST_AT_ONCE, 50 * MINUTE);
+    // Who dies or is held up between a refusal and the gate leaves it open for others.
+    const { kills, losses } = this.#calls.happened;
+    const troubled = kills + losses + this.#workers.heldUp > 0;
+    this.#watch.judgeDeadKeys(troubled ? 2 * MOST_AT_ONCE : MOST_AT_ONCE, 50 * MINUTE);
   }
 
   async #settle(from: number, rounds: number, every: number): Promise<void> {
