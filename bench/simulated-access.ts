@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { AppleAccess } from '../functions/app-store-connect/apple-access.ts';
+import { fixedKey } from '../functions/app-store-connect/fixed-key.ts';
 import { parseKeySecret } from '../functions/app-store-connect/key-secret.ts';
 import type { KeyStore } from '../functions/app-store-connect/key-store.ts';
 import type { RateBudget } from '../functions/app-store-connect/rate-budget.ts';
@@ -62,5 +63,5 @@ export async function keyFor(
     versionId: '1',
     versionCreatedAt: 0,
   };
-  return { current: async () => stored, reread: async () => stored, previous: async () => undefined };
+  return fixedKey(stored);
 }

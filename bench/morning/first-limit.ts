@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-budget.ts';
+import { QUEUED_FOR_MILLIS } from '../../functions/reports/plan-reports.ts';
 import { FETCHING, PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
 import type { Watched } from './simulate.ts';
 
@@ -8,8 +9,6 @@ const HOUR = 3_600_000;
 const APPLE_HOUR = 3500;
 /** From eight, when reports are promised, to noon, when `NoReportByNoon` judges. The planner starts at seven past. */
 const MORNING_HOURS = 4 - 7 / 60;
-/** The planner queues a message again when it is older: `QUEUED_FOR_MILLIS` in functions/reports/plan-reports.ts. */
-const QUEUED_AGAIN_HOURS = 2;
 
 type Limit = {
   name: string;
@@ -67,7 +66,7 @@ function limitsOf(plannerSeconds: number, morning: Watched, caughtUpAfterHours: 
     {
       ...shared,
       name: 'the oldest message: queued again',
-      allowed: QUEUED_AGAIN_HOURS,
+      allowed: QUEUED_FOR_MILLIS / HOUR,
       used: morning.oldestMillis / HOUR,
       unit: 'h',
       past: 'more fetchers at once: each takes its share',

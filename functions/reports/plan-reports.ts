@@ -30,7 +30,7 @@ export type PlanDependencies = {
 export type PlanResult = { series: number; queued: number; known: number; overdue: number };
 
 /** A message that is on the queue is not sent again for so long. Twice would do no harm, only cost. */
-const QUEUED_FOR_MILLIS = 2 * 3_600_000;
+export const QUEUED_FOR_MILLIS = 2 * 3_600_000;
 /** Reports that came due within so many days go before older ones. */
 const TODAY_DAYS = 3;
 /** Series planned at a time, and ledger writes of one at a time: few enough for the SDK's fifty connections. */

@@ -4,7 +4,7 @@ import {
   type ClientOptions,
   createClient,
 } from '../../functions/app-store-connect/client.ts';
-import type { KeyStore } from '../../functions/app-store-connect/key-store.ts';
+import { fixedKey } from '../../functions/app-store-connect/fixed-key.ts';
 import type { RateBudget } from '../../functions/app-store-connect/rate-budget.ts';
 import { createTokenSource } from '../../functions/app-store-connect/token-source.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../local/clock.ts';
@@ -45,11 +45,7 @@ export async function startClient(
   simulator.addTeam({ name: 'acme', issuerId: ISSUER, vendors: [VENDOR] });
   simulator.addKey({ team: 'acme', keyId: 'ABCDE12345', kind: 'team', roles: ['FINANCE'], publicKey });
   const stored = { key: await teamKey(privateKey), versionId: '1', versionCreatedAt: MORNING };
-  const keys: KeyStore = {
-    current: async () => stored,
-    reread: async () => stored,
-    previous: async () => undefined,
-  };
+  const keys = fixedKey(stored);
   const waits: number[] = [];
   const remainingMillis = changes.remainingMillis ?? (() => 300_000);
   const client = createClient({

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { createAppleClock } from '../../functions/app-store-connect/apple-clock.ts';
 import { createClient } from '../../functions/app-store-connect/client.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/errors.ts';
+import { fixedKey } from '../../functions/app-store-connect/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/key-secret.ts';
 import { createTokenSource } from '../../functions/app-store-connect/token-source.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
@@ -36,7 +37,7 @@ describe('A clock that is off by over 30 s', () => {
         versionCreatedAt: NOW,
       };
       const tokens = createTokenSource({
-        keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
+        keys: fixedKey(stored),
         secretName: 'test',
         clock,
         remainingMillis: () => 120_000,

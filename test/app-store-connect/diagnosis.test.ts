@@ -6,6 +6,7 @@ import { type ClientOptions, createClient } from '../../functions/app-store-conn
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
 import { explain } from '../../functions/app-store-connect/diagnosis/error-facts.ts';
 import type { DiagnosisFacts } from '../../functions/app-store-connect/diagnosis/facts.ts';
+import { fixedKey } from '../../functions/app-store-connect/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/key-secret.ts';
 import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/token-source.ts';
 import { Sensitive } from '../../functions/platform/sensitive.ts';
@@ -47,7 +48,7 @@ async function causesOf(context: TestContext, given: Case): Promise<string[]> {
   const key = await parseKeySecret('test', secretWith(privateKey, given.secret));
   const stored = { key, versionId: '1', versionCreatedAt: NOW };
   const source = createTokenSource({
-    keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
+    keys: fixedKey(stored),
     secretName: 'test',
     clock,
     remainingMillis: () => 120_000,

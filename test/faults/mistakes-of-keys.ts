@@ -1,4 +1,4 @@
-import type { Mistake } from './mistakes-of-reports.ts';
+import type { Mistake } from './mistake.ts';
 
 const APPLE = 'functions/app-store-connect';
 const KEYS = 'functions/keys';

@@ -1,4 +1,4 @@
-import type { Mistake } from './mistakes-of-reports.ts';
+import type { Mistake } from './mistake.ts';
 
 const PRICES = 'functions/prices';
 /** Mistakes with prices that the histories of the whole product must notice. */

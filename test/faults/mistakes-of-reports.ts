@@ -1,5 +1,4 @@
-/** A mistake, and how it is made: in this file, this text becomes another. */
-export type Mistake = { mistake: string; file: string; from: string; to: string };
+import type { Mistake } from './mistake.ts';
 
 const REPORTS = 'functions/reports';
 /** Mistakes that the histories of reports must notice. */

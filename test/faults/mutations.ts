@@ -7,9 +7,10 @@ import { join, resolve } from 'node:path';
 import Table from 'cli-table3';
 import { z } from 'zod';
 import { forEachAtOnce } from '../../functions/platform/concurrency.ts';
+import type { Mistake } from './mistake.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
 import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
-import { type Mistake, REPORT_MISTAKES } from './mistakes-of-reports.ts';
+import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
 
 /** Mistakes and the histories that must notice them. */
 type Trial = { script: string; seeds: string; mistakes: readonly Mistake[] };

@@ -1,4 +1,5 @@
 import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
+import { EXCHANGE_MILLIS } from '../../functions/app-store-connect/client.ts';
 import type { GatedKey } from '../../functions/app-store-connect/key-gate.ts';
 import {
   KeySecretUnreadableError,
@@ -12,14 +13,12 @@ import { refusal, silent } from '../histories/surroundings.ts';
 import type { Actor, Fate } from '../histories/turns.ts';
 import { createMemoryGate, createMemoryKeyStore, type KnownKeys } from './memory-access.ts';
 import type { createProductApple } from './product-apple.ts';
-import type { SimulatedNow } from './product-clock.ts';
+import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Service } from './product-events.ts';
 import type { ProductKeys } from './product-keys.ts';
 import type { ProductWatch } from './product-watch.ts';
 
-const EXCHANGE_MILLIS = 60_000;
 const DENIED = Object.assign(new Error('not authorized to perform'), { name: 'AccessDeniedException' });
-const INVOCATION_MILLIS = 5 * 60_000;
 
 /** Which service a worker's call goes to. */
 const SERVICE_OF: Readonly<Record<string, Service>> = {

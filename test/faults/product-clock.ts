@@ -1,5 +1,8 @@
 import type { Clock } from '../../functions/platform/clock.ts';
 
+/** How long a function may run. */
+export const INVOCATION_MILLIS = 5 * 60_000;
+
 /** The clock of a history: it stands until it is moved. */
 export type SimulatedNow = Clock & { pass(millis: number): void };
 

@@ -11,10 +11,9 @@ import { noAnalytics, pretendTable, runPlanner, silent } from '../histories/surr
 import type { Actor } from '../histories/turns.ts';
 import { type LedgerData, memoryAudit, memoryLedger } from '../prices/memory.ts';
 import type { ProductCalls } from './product-calls.ts';
-import type { SimulatedNow } from './product-clock.ts';
+import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Message, ProductQueue } from './product-queue.ts';
 import type { ProductWatch } from './product-watch.ts';
-import { INVOCATION_MILLIS } from './product-workers.ts';
 
 type Around = {
   clock: SimulatedNow;

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { shrink } from './product-histories.ts';
+import { addCounts, type Counts, shrink } from './product-histories.ts';
 
 // Reports, prices and keys of three teams at one Apple, under one clock, with every service in trouble now and then.
 // What must hold stands in invariants.ts. `PRODUCT_SEEDS=17-17` plays one again; `npm run histories` plays more.
@@ -42,10 +42,8 @@ describe('Random histories of the whole product', () => {
         `Seed ${seed}: ${message}\nAfter these events:\n${events.map((event) => `  ${JSON.stringify(event)}`).join('\n')}\nAgain: PRODUCT_SEEDS=${seed}-${seed} npm exec -- node --test test/faults/product-histories.test.ts`,
       );
     }
-    const sum: Record<string, number> = {};
-    for (const { happened } of shares) {
-      for (const [name, count] of Object.entries(happened)) sum[name] = (sum[name] ?? 0) + count;
-    }
+    const sum: Counts = {};
+    for (const { happened } of shares) addCounts(sum, happened);
     context.diagnostic(JSON.stringify(sum));
     const idle = ['effects', 'partitions', 'kills', 'heldUp'].filter((name) => sum[name] === 0);
     if (process.env['PRODUCT_SEEDS'] === undefined)

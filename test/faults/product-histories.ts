@@ -4,17 +4,12 @@ import { ProductWorld } from './product-world.ts';
 
 export type Broken = { seed: number; message: string; events: readonly ProductEvent[] };
 
-const COUNTED = [
-  'partitions',
-  'requests',
-  'changes',
-  'effects',
-  'kills',
-  'losses',
-  'heldUp',
-  'refused',
-  'rotations',
-] as const;
+export type Counts = Record<string, number>;
+
+/** Adds what happened to what has happened so far. */
+export function addCounts(sum: Counts, happened: Counts): void {
+  for (const [name, count] of Object.entries(happened)) sum[name] = (sum[name] ?? 0) + count;
+}
 
 /** Plays these events, then lets all come to rest. @returns the promise that was broken, if any */
 async function play(seed: number, events: readonly ProductEvent[]) {
@@ -49,25 +44,13 @@ export async function playProduct(
   seeds: Iterable<number>,
   { until = Number.POSITIVE_INFINITY, shorten = true } = {},
 ) {
-  const sum = {
-    histories: 0,
-    partitions: 0,
-    requests: 0,
-    changes: 0,
-    effects: 0,
-    kills: 0,
-    losses: 0,
-    heldUp: 0,
-    refused: 0,
-    rotations: 0,
-  };
+  const sum: Counts = {};
   let broken: Broken | undefined;
   for (const seed of seeds) {
     if (Date.now() >= until) break;
     const all = drawEvents(seed, TEAMS.length);
     const { message, happened } = await play(seed, all);
-    sum.histories += 1;
-    for (const name of COUNTED) sum[name] += happened[name];
+    addCounts(sum, { histories: 1, ...happened });
     if (message === undefined) continue;
     const events = !shorten
       ? all

@@ -6,15 +6,15 @@ import {
 } from '../../functions/app-store-connect/key-store.ts';
 import { KEY_JOBS, type KeyJob } from '../../functions/keys/key-place.ts';
 import { CANDIDATE } from '../../functions/keys/rotation.ts';
-import type { SecretStages } from '../../functions/keys/secret-labels.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import { teamKey } from '../app-store-connect/keys.ts';
 import type { Chance } from '../histories/random.ts';
+import { type Labels, memoryStages, putLabel } from '../keys/memory-stages.ts';
 import { type createProductApple, PAIR, type ProductTeam } from './product-apple.ts';
 
 const signing = await teamKey(PAIR.privateKey);
 
-type Secret = { versions: Map<string, StoredKey>; labels: Map<string, string> };
+type Secret = { versions: Map<string, StoredKey>; labels: Labels };
 
 /** A secret got another current version. */
 export type CurrentKeyWatch = (secretName: string, versionId: string, by: 'hand' | 'rotation') => void;
@@ -37,7 +37,7 @@ export class ProductKeys {
   renew(team: ProductTeam, job: KeyJob, chance: Chance): void {
     const { secretName, versionId } = this.#putVersion(team, job, chance);
     this.#apple.addKey(team, versionId);
-    this.#label(secretName, 'AWSCURRENT', versionId);
+    putLabel(this.#labelsOf(secretName), 'AWSCURRENT', versionId);
     this.#sawCurrent(secretName, versionId, 'hand');
   }
 
@@ -45,7 +45,7 @@ export class ProductKeys {
   putCandidate(team: ProductTeam, job: KeyJob, chance: Chance): string {
     const { secretName, versionId } = this.#putVersion(team, job, chance);
     if (!chance.happens(0.15)) this.#apple.addKey(team, versionId);
-    this.#label(secretName, CANDIDATE, versionId);
+    putLabel(this.#labelsOf(secretName), CANDIDATE, versionId);
     return versionId;
   }
 
@@ -61,12 +61,8 @@ export class ProductKeys {
     return { secretName, versionId: keyId };
   }
 
-  /** As Secrets Manager has it: what AWSCURRENT leaves gets AWSPREVIOUS. */
-  #label(secretName: string, label: string, versionId: string): void {
-    const labels = this.#secrets.get(secretName)?.labels;
-    const before = labels?.get(label);
-    labels?.set(label, versionId);
-    if (label === 'AWSCURRENT' && before !== undefined) labels?.set('AWSPREVIOUS', before);
+  #labelsOf(secretName: string): Labels {
+    return this.#secrets.get(secretName)?.labels ?? new Map();
   }
 
   /** What Secrets Manager answers. */
@@ -79,27 +75,16 @@ export class ProductKeys {
     throw new KeySecretUnreadableError(secretName, missing);
   }
 
-  /** Secrets Manager's labels; who moves one says which version it leaves, and is refused if that is not so. */
-  readonly stages: SecretStages = {
-    describe: async (secretName) => {
-      const labels = [...(this.#secrets.get(secretName)?.labels ?? [])];
-      const versions = new Set(labels.map(([, versionId]) => versionId));
-      const labelsOf = (version: string) => labels.filter(([, at]) => at === version).map(([name]) => name);
-      return Object.fromEntries([...versions].map((version) => [version, labelsOf(version)]));
+  readonly stages = memoryStages(
+    (secretName) => this.#labelsOf(secretName),
+    (secretName, label, versionId) => {
+      if (label === 'AWSCURRENT') this.#sawCurrent(secretName, versionId, 'rotation');
     },
-    update: async (secretName, label, { from, to }) => {
-      const labels = this.#secrets.get(secretName)?.labels;
-      if (labels?.get(label) !== from)
-        throw Object.assign(new Error('the label is elsewhere'), { name: 'InvalidParameterException' });
-      if (to === undefined) labels?.delete(label);
-      else this.#label(secretName, label, to);
-      if (to !== undefined && label === 'AWSCURRENT') this.#sawCurrent(secretName, to, 'rotation');
-    },
-  };
+  );
 
   /** The key that holds a label in a team's secret for a job. */
   idOf(team: string | undefined, job: KeyJob, label = 'AWSCURRENT'): string {
-    return this.#secrets.get(`${team}/${job}`)?.labels.get(label) ?? '';
+    return this.#labelsOf(`${team}/${job}`).get(label) ?? '';
   }
 
   /** The secret that a key is or was in. */
@@ -109,12 +94,12 @@ export class ProductKeys {
 
   /** The current key of the secret that a key is or was in. */
   currentBeside(keyId: string): string {
-    return this.#secrets.get(this.secretOf(keyId))?.labels.get('AWSCURRENT') ?? '';
+    return this.#labelsOf(this.secretOf(keyId)).get('AWSCURRENT') ?? '';
   }
 
   /** Whether the key before the current one would still serve. */
   hasFallback(keyId: string): boolean {
-    const previous = this.#secrets.get(this.secretOf(keyId))?.labels.get('AWSPREVIOUS');
+    const previous = this.#labelsOf(this.secretOf(keyId)).get('AWSPREVIOUS');
     return previous !== undefined && this.#apple.knows(previous) && !this.#apple.revoked.has(previous);
   }
 

@@ -1,13 +1,11 @@
 import { Actor } from '../histories/turns.ts';
 import type { ProductCalls } from './product-calls.ts';
-import type { SimulatedNow } from './product-clock.ts';
+import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Message, ProductQueue } from './product-queue.ts';
 import type { ProductWatch } from './product-watch.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** How long a function may run. */
-export const INVOCATION_MILLIS = 5 * MINUTE;
 export const MOST_AT_ONCE = 4;
 
 type Worker = { actor: Actor; deadline: number; asleepUntil: number };

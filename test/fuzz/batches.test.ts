@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { fixedKey } from '../../functions/app-store-connect/fixed-key.ts';
 import { answerBatch } from '../../functions/platform/queue-batch.ts';
 import { parseSettings } from '../../functions/platform/settings.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { createMemoryLake } from '../histories/memory-lake.ts';
 import { createMemoryLedger } from '../histories/memory-ledger.ts';
-import { noAnalytics, pretendTable } from '../histories/surroundings.ts';
+import { noAnalytics, openGate, pretendTable } from '../histories/surroundings.ts';
 import { keyLines } from '../leaks.ts';
 import { ends, play, tellsNo } from './cases.ts';
 import { idOf, recordsAround } from './records.ts';
@@ -50,12 +51,8 @@ function fetcher() {
     ledger,
     lake: createMemoryLake(),
     analytics: noAnalytics,
-    keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
-    gate: {
-      enter: async () => ({ admitted: true, retried: false }),
-      shut: async () => undefined,
-      open: async () => undefined,
-    },
+    keys: fixedKey(stored),
+    gate: openGate,
     appleClock: { now: clock.now, observe: () => false },
     budget: { heldUntil: async () => undefined, observe: async () => undefined },
     baseUrl: 'https://apple.example',

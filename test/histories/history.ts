@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
+import { fixedKey } from '../../functions/app-store-connect/fixed-key.ts';
 import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
 import { parseSettings } from '../../functions/platform/settings.ts';
 import { findEntry, subscribedSeries } from '../../functions/reports/catalogue.ts';
@@ -12,7 +13,16 @@ import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { type Chance, createChance } from './random.ts';
-import { Editions, noAnalytics, pretendTable, refusal, runPlanner, STARTS, silent } from './surroundings.ts';
+import {
+  Editions,
+  noAnalytics,
+  openGate,
+  pretendTable,
+  refusal,
+  runPlanner,
+  STARTS,
+  silent,
+} from './surroundings.ts';
 import { Actor, type Fate } from './turns.ts';
 
 const MINUTE = 60_000;
@@ -277,12 +287,8 @@ class History {
       ledger: actor.guard('ledger', this.#ledger),
       lake: actor.guard('lake', this.#lake),
       analytics: noAnalytics,
-      keys: { current: async () => stored, reread: async () => stored, previous: async () => undefined },
-      gate: {
-        enter: async () => ({ admitted: true, retried: false }),
-        shut: async () => undefined,
-        open: async () => undefined,
-      },
+      keys: fixedKey(stored),
+      gate: openGate,
       appleClock: { now: this.#clock.now, observe: () => false },
       budget: { heldUntil: async () => undefined, observe: async () => undefined },
       baseUrl: 'https://apple.example',

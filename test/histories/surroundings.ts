@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import type { KeyGate } from '../../functions/app-store-connect/key-gate.ts';
 import type { Clock } from '../../functions/platform/clock.ts';
 import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
 import type { Settings } from '../../functions/platform/settings.ts';
@@ -33,6 +34,13 @@ export const noAnalytics = {
 export const pretendTable: Parameters<typeof fetchBatch>[0]['convert'] = async ({ parquetPath, sha256 }) => {
   await writeFile(parquetPath, `table of ${sha256}`);
   return { rows: 1, widened: {} };
+};
+
+/** No key is refused. */
+export const openGate: KeyGate = {
+  enter: async () => ({ admitted: true, retried: false }),
+  shut: async () => undefined,
+  open: async () => undefined,
 };
 
 /** An answer of Apple's that says no. */

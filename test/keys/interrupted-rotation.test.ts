@@ -8,9 +8,10 @@ import { rotateKey } from '../../functions/keys/rotate-key.ts';
 import type { Rotation } from '../../functions/keys/rotation.ts';
 import { createSecretLabels, type SecretStages } from '../../functions/keys/secret-labels.ts';
 import { parseSettings } from '../../functions/platform/settings.ts';
-import { newKeyPair, teamKey } from './../app-store-connect/keys.ts';
+import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { silent } from '../histories/surroundings.ts';
 import { emptyKeyLedger, memoryKeyLedger } from './memory-key-ledger.ts';
+import { memoryStages } from './memory-stages.ts';
 
 const all = parseSettings({
   teams: [{ name: 'acme', keys: { reports: 'acme/reports' }, vendors: [] }],
@@ -30,23 +31,19 @@ describe('A rotation that others interrupt', () => {
   /** Happens after each look at the labels. */
   let meanwhile: () => void = () => undefined;
 
-  const stages: SecretStages = {
-    describe: async () => {
-      const found: Record<string, string[]> = {};
-      for (const [label, version] of labels) found[version] = [...(found[version] ?? []), label];
+  const stages = memoryStages(() => labels);
+  const watched: SecretStages = {
+    ...stages,
+    describe: async (secretName) => {
+      const found = await stages.describe(secretName);
       meanwhile();
       return found;
-    },
-    update: async (_, label, { from, to }) => {
-      if (labels.get(label) !== from) throw new Error('InvalidParameterException');
-      if (to === undefined) labels.delete(label);
-      else labels.set(label, to);
     },
   };
   const deps = (): RotationDependencies => ({
     clock,
     ledger: memoryKeyLedger(data, clock),
-    labels: createSecretLabels(stages),
+    labels: createSecretLabels(watched),
     audit: async () => undefined,
     notify: async ({ id }) => void sent.push(id),
     log: silent,
