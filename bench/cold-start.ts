@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
-import { type Figures, left, right } from './figures.ts';
+import { type Figures, left, right } from './report/figures.ts';
 
 // `npm run bench -- --cold-start`: how long Node takes to load each bundle, beside an empty handler that brings the
 // same AWS clients along. The difference is what this project's own code and libraries cost in a cold start.
 
 const RUNS = 11;
-const CLIENTS = 'functions/platform/aws-clients.ts';
+const CLIENTS = 'functions/platform/aws/clients.ts';
 
 /** Loads each bundle in a fresh process, ours and the empty one in turn; gives the medians. */
 export function measureColdStarts(): Figures {
@@ -56,7 +56,7 @@ export function measureColdStarts(): Figures {
   };
 }
 
-/** As infra/job-function.ts has it bundled. */
+/** As infra/constructs/job-function.ts has it bundled. */
 function bundle(entry: string, outfile: string): string {
   buildSync({
     entryPoints: [entry],

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
-import { measureBackfill } from './backfill.ts';
 import { measureColdStarts } from './cold-start.ts';
-import { measureConversion } from './conversion.ts';
-import { print } from './figures.ts';
-import { measureMinting } from './minting.ts';
-import { benchPeers } from './peers-report.ts';
-import { measurePlanner } from './planner.ts';
-import { measureKilledPrices } from './price-kill.ts';
-import { measureNight } from './price-night.ts';
-import { measurePrices } from './prices.ts';
-import { measureScale, playMorning } from './scale.ts';
+import { measureConversion } from './conversion/conversion.ts';
+import { measureKilledPrices } from './prices/price-kill.ts';
+import { measureNight } from './prices/price-night.ts';
+import { measurePrices } from './prices/prices.ts';
+import { print } from './report/figures.ts';
+import { benchPeers } from './report/peers-report.ts';
+import { measureBackfill } from './scale/backfill.ts';
+import { measurePlanner } from './scale/planner.ts';
+import { measureScale, playMorning } from './scale/scale.ts';
+import { measureMinting } from './tokens/minting.ts';
 
 // `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md and the README.

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
-import type { Io } from './io.ts';
 import { runCli } from './program.ts';
+import type { Io } from './terminal/io.ts';
 
 // A reader such as `head` that has seen enough is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,19 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import type { z } from 'zod';
 import { JobError } from '../functions/platform/errors.ts';
-import { redactText } from '../functions/platform/redaction.ts';
-import { contextOf, type Register, type Run, type RunAlone } from './command.ts';
+import { redactText } from '../functions/platform/logging/redaction.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerDoctor } from './commands/doctor.ts';
-import { registerKeys } from './commands/keys.ts';
-import { registerPrices } from './commands/prices.ts';
-import { registerReports } from './commands/reports.ts';
+import { registerKeys } from './commands/keys/index.ts';
+import { registerPrices } from './commands/prices/index.ts';
+import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerToken } from './commands/token.ts';
-import type { GlobalOptions } from './deployment.ts';
-import { explainFailure } from './explain-failure.ts';
-import { EXIT, type ExitCode, type Io } from './io.ts';
+import { contextOf, type Register, type Run, type RunAlone } from './context/command.ts';
+import type { GlobalOptions } from './deployment/deployment.ts';
+import { explainFailure } from './terminal/describe-error.ts';
+import { EXIT, type ExitCode, type Io } from './terminal/io.ts';
 
 /** Every command; a new one is a file in `commands/` and a line here. */
 const COMMANDS: readonly Register[] = [

@@ -1,4 +1,4 @@
-import { SettingsError } from '../functions/platform/settings.ts';
+import { SettingsError } from '../functions/platform/config/settings.ts';
 import { createApplication } from './application.ts';
 
 // What `cdk synth` and `cdk deploy` start; `node infra/app.ts` does the same without the CLI.

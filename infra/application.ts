@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { z } from 'zod';
-import { readDeployment } from './deployment.ts';
+import { readDeployment } from './config/deployment.ts';
+import { projectPath } from './config/project.ts';
 import { JobsStack } from './jobs-stack.ts';
 import { addNagGate } from './nag-gate.ts';
-import { projectPath } from './project.ts';
-import { StorageStack } from './storage-stack.ts';
+import { StorageStack } from './storage/storage-stack.ts';
 
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
 

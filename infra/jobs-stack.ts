@@ -1,18 +1,18 @@
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import { STAGE_TAG } from '../functions/platform/stage-tag.ts';
-import type { Deployment } from './deployment.ts';
+import { STAGE_TAG } from '../functions/platform/config/stage-tag.ts';
+import type { Deployment } from './config/deployment.ts';
+import { Notifications } from './constructs/notifications.ts';
 import { KeysJob } from './keys/keys.ts';
 import { Chat } from './monitoring/chat.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { Notifications } from './notifications.ts';
-import { TellPeople } from './notify/tell-people.ts';
+import { TellPeople } from './notify/send-notification.ts';
 import { PricesJob } from './prices/prices.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
 import { StatusView } from './status/status.ts';
-import type { StorageStack } from './storage-stack.ts';
+import type { StorageStack } from './storage/storage-stack.ts';
 
 export type JobsStackProps = StackProps & { deployment: Deployment; storage: StorageStack };
 

@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { MORNING_SETTINGS } from './morning.ts';
-import { stockSamples } from './simulator/sample-stock.ts';
+import { MORNING_SETTINGS } from './demo/morning.ts';
+import { stockSamples } from './simulator/samples/sample-stock.ts';
 import { makeKey, startWorld, type World } from './world.ts';
 
 // `npm run local`: the stack stays up, with today's date, for trying the operator's commands on it.
 
-/** Where a served stack tells of itself; cli/deployment.ts reads it. */
+/** Where a served stack tells of itself; cli/deployment/deployment.ts reads it. */
 const STACK_FILE = '.local/stack.json';
 const KEYS_DIRECTORY = '.local/keys';
 

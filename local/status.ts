@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { LOCAL_STACK_FILE } from '../cli/deployment.ts';
-import { serveUntilStopped } from '../cli/serve-until-stopped.ts';
-import { serveStatus } from '../cli/status-server.ts';
+import { LOCAL_STACK_FILE } from '../cli/deployment/deployment.ts';
+import { serveUntilStopped } from '../cli/status/serve-until-stopped.ts';
+import { serveStatus } from '../cli/status/status-server.ts';
 import { statusSchema } from '../functions/status/status.ts';
-import { SNAPSHOT } from './status-snapshot.ts';
+import { SNAPSHOT } from './demo/status-snapshot.ts';
 
 // `npm run status`: what the last `npm start` left, as a page. A stack that is up is shown by
 // `asc-jobs status --serve`, with --local for that of `npm run local`.

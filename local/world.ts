@@ -6,13 +6,13 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import type { EpochMillis } from '../functions/platform/clock.ts';
-import { parseSettings, type Settings } from '../functions/platform/settings.ts';
-import { synthesizeAssembly } from './aws/assembly.ts';
+import { parseSettings, type Settings } from '../functions/platform/config/settings.ts';
+import type { EpochMillis } from '../functions/platform/util/clock.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './aws/index.ts';
+import { synthesizeAssembly } from './aws/template/assembly.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
 import { type Role, type Simulator, type SimulatorOptions, startSimulator } from './simulator/index.ts';
-import { addSampleKey } from './simulator/sample-key.ts';
+import { addSampleKey } from './simulator/samples/sample-key.ts';
 
 /** A key that was made for this run, in whole: its private half is in the secret and nowhere else. */
 export type LocalKey = { keyId: string; issuerId: string; privateKeyPem: string };

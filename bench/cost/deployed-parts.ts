@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createApplication } from '../../infra/application.ts';
-import { FUNCTION_TAG } from '../../infra/tags.ts';
+import { FUNCTION_TAG } from '../../infra/constructs/tags.ts';
 
 /** What of the templates has a price by itself. */
 export type DeployedParts = {

@@ -1,4 +1,4 @@
-import { generator } from '../../local/simulator/sample-numbers.ts';
+import { generator } from '../../local/simulator/samples/sample-numbers.ts';
 
 /**
  * What nobody can measure without Apple and AWS: assumed, printed with every result, and changed here. Everything

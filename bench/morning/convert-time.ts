@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { SALES_SUMMARY_COLUMNS } from '../../functions/reports/report-columns.ts';
+import { SALES_SUMMARY_COLUMNS } from '../../functions/reports/catalogue/report-columns.ts';
 import { convertReport } from '../../functions/reports/table/convert.ts';
-import { sampleSalesRows } from '../../local/simulator/sample-sales.ts';
+import { sampleSalesRows } from '../../local/simulator/samples/sample-sales.ts';
 
 const RUNS = 21;
 

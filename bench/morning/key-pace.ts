@@ -1,8 +1,12 @@
-import { ASSUMED_MINUTE_LIMIT, permitMillisOf, RESERVATION } from '../../functions/app-store-connect/pace.ts';
+import {
+  ASSUMED_MINUTE_LIMIT,
+  permitMillisOf,
+  RESERVATION,
+} from '../../functions/app-store-connect/rate-limit/request-pacer.ts';
 
 const HOUR = 3_600_000;
 
-/** The pace of each key, by the rules of functions/app-store-connect/pace.ts, without the table behind it. */
+/** The pace of each key, by the rules of functions/app-store-connect/rate-limit/request-pacer.ts, without the table behind it. */
 export class KeyPace {
   readonly #pacedUntil = new Map<string, number>();
   readonly #requests = new Map<string, number>();

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import type { Settings } from '../../functions/platform/settings.ts';
-import { findEntry } from '../../functions/reports/catalogue.ts';
-import { USUAL_MEMORY_MEGABYTES } from '../../infra/job-function.ts';
+import type { Settings } from '../../functions/platform/config/settings.ts';
+import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { USUAL_MEMORY_MEGABYTES } from '../../infra/constructs/job-function.ts';
 import { REPORT_ALARMS } from '../../infra/monitoring/report-alarms.ts';
 import { FETCHING, PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
 import { billOf } from '../cost/bill.ts';

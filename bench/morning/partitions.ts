@@ -1,10 +1,10 @@
-import { dueAt } from '../../functions/reports/calendar.ts';
-import type { CatalogueEntry, SubscribedSeries } from '../../functions/reports/catalogue.ts';
-import { LEASE_MILLIS } from '../../functions/reports/ledger.ts';
-import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
-import { needsFetching } from '../../functions/reports/plan-reports.ts';
-import { seriesKey } from '../../functions/reports/series.ts';
-import { type Outcome, settlementOf } from '../../functions/reports/settlement.ts';
+import { dueAt } from '../../functions/reports/catalogue/calendar.ts';
+import type { CatalogueEntry, SubscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
+import { seriesKey } from '../../functions/reports/catalogue/series.ts';
+import { LEASE_MILLIS } from '../../functions/reports/partition/ledger.ts';
+import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
+import { type Outcome, settlementOf } from '../../functions/reports/partition/settlement.ts';
+import { needsFetching } from '../../functions/reports/plan/plan-reports.ts';
 import { ASSUMED, type Chance } from './assumptions.ts';
 
 const HOUR = 3_600_000;

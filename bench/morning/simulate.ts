@@ -1,13 +1,13 @@
-import type { Settings } from '../../functions/platform/settings.ts';
-import { expectedDates } from '../../functions/reports/calendar.ts';
+import type { Settings } from '../../functions/platform/config/settings.ts';
+import { expectedDates } from '../../functions/reports/catalogue/calendar.ts';
 import {
   type CatalogueEntry,
   type SubscribedSeries,
   subscribedSeries,
-} from '../../functions/reports/catalogue.ts';
-import { fromAnotherStart } from '../../functions/reports/plan-reports.ts';
-import { seriesKey } from '../../functions/reports/series.ts';
-import type { Outcome } from '../../functions/reports/settlement.ts';
+} from '../../functions/reports/catalogue/catalogue.ts';
+import { seriesKey } from '../../functions/reports/catalogue/series.ts';
+import type { Outcome } from '../../functions/reports/partition/settlement.ts';
+import { fromAnotherStart } from '../../functions/reports/plan/plan-reports.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
 import { ASSUMED, CALLS, createChance, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';
 import { PeakCounter } from './counts.ts';

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { createAppleClock } from '../../functions/app-store-connect/apple-clock.ts';
-import { readKeyVersion } from '../../functions/app-store-connect/key-store.ts';
-import type { RateBudget } from '../../functions/app-store-connect/rate-budget.ts';
-import { checkKeySecrets } from '../../functions/keys/key-checkup.ts';
-import { type KeyPlace, placeName } from '../../functions/keys/key-place.ts';
-import type { KeyStatus } from '../../functions/keys/key-status.ts';
-import { createProbe } from '../../functions/keys/probe.ts';
-import { realSleep } from '../../functions/platform/clock.ts';
-import { type Context, placesOf, type Register, teamOption } from '../command.ts';
-import { renderReport } from '../doctor-report.ts';
-import type { ExitCode } from '../io.ts';
-import { exitOf } from '../key-table.ts';
-import { keyLedger } from '../ledgers.ts';
+import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
+import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { RateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { checkKeySecrets } from '../../functions/keys/check/key-checkup.ts';
+import { createProbe } from '../../functions/keys/check/probe.ts';
+import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
+import { type KeyPlace, placeName } from '../../functions/keys/store/key-use.ts';
+import { realSleep } from '../../functions/platform/util/clock.ts';
+import { type Context, placesOf, type Register, teamOption } from '../context/command.ts';
+import { keyLedger } from '../deployment/ledgers.ts';
+import { renderReport } from '../terminal/doctor-report.ts';
+import type { ExitCode } from '../terminal/io.ts';
+import { exitOf } from '../terminal/key-table.ts';
 
 const optionsSchema = z.object({ team: z.string().optional() });
 

@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startSimulator } from '../../local/simulator/index.ts';
-import { addSampleKey } from '../../local/simulator/sample-key.ts';
-import { SAMPLE_PRODUCTS, stockSamples } from '../../local/simulator/sample-stock.ts';
-import type { Register } from '../command.ts';
-import { EXIT } from '../io.ts';
-import { portOption } from '../port-option.ts';
-import { serveUntilStopped } from '../serve-until-stopped.ts';
-import { printJson } from '../table.ts';
+import { addSampleKey } from '../../local/simulator/samples/sample-key.ts';
+import { SAMPLE_PRODUCTS, stockSamples } from '../../local/simulator/samples/sample-stock.ts';
+import type { Register } from '../context/command.ts';
+import { portOption } from '../options/port-option.ts';
+import { serveUntilStopped } from '../status/serve-until-stopped.ts';
+import { EXIT } from '../terminal/io.ts';
+import { printJson } from '../terminal/table.ts';
 
 const optionsSchema = z.object({ port: z.number(), keys: z.string() });
 

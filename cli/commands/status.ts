@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { severityOf } from '../../functions/keys/key-status.ts';
-import { subscribedSeries } from '../../functions/reports/catalogue.ts';
-import { type ReportName, tableName } from '../../functions/reports/series.ts';
-import { readStatus } from '../../functions/status/read-status.ts';
-import { countStates } from '../../functions/status/series-status.ts';
+import { severityOf } from '../../functions/keys/store/key-status.ts';
+import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
+import { type ReportName, tableName } from '../../functions/reports/catalogue/series.ts';
+import { readStatus } from '../../functions/status/read/read-status.ts';
+import { countStates } from '../../functions/status/read/series-status.ts';
 import type { AppSales, Status } from '../../functions/status/status.ts';
-import { appSales } from '../app-sales.ts';
-import type { Context, Register } from '../command.ts';
-import { EXIT, type ExitCode } from '../io.ts';
-import { renderStatuses } from '../key-table.ts';
-import { copyTables } from '../lake-copy.ts';
-import { portOption } from '../port-option.ts';
-import { serveUntilStopped } from '../serve-until-stopped.ts';
-import { serveStatus } from '../status-server.ts';
-import { statusSource } from '../status-source.ts';
-import { plain, printJson, renderTable, toned } from '../table.ts';
-import { openTables } from '../tables-query.ts';
+import type { Context, Register } from '../context/command.ts';
+import { statusSource } from '../deployment/status-source.ts';
+import { portOption } from '../options/port-option.ts';
+import { appSales } from '../status/app-sales.ts';
+import { serveUntilStopped } from '../status/serve-until-stopped.ts';
+import { serveStatus } from '../status/status-server.ts';
+import { EXIT, type ExitCode } from '../terminal/io.ts';
+import { renderStatuses } from '../terminal/key-table.ts';
+import { plain, printJson, renderTable, toned } from '../terminal/table.ts';
+import { copyTables } from './reports/download-tables.ts';
+import { openTables } from './reports/duckdb-query.ts';
 
 const optionsSchema = z.object({ serve: z.boolean().default(false), port: z.number() });
 

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
-import type { ApiRead } from '../../functions/app-store-connect/api-request.ts';
-import { readKeyVersion } from '../../functions/app-store-connect/key-store.ts';
-import { mintToken } from '../../functions/app-store-connect/token.ts';
-import { readsFor } from '../../functions/keys/probe.ts';
+import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
+import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
+import type { ApiRead } from '../../functions/app-store-connect/protocol/api-request.ts';
+import { readsFor } from '../../functions/keys/check/probe.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import {
   type Context,
@@ -14,8 +14,8 @@ import {
   placeOptions,
   type Register,
   teamOption,
-} from '../command.ts';
-import { EXIT, type ExitCode } from '../io.ts';
+} from '../context/command.ts';
+import { EXIT, type ExitCode } from '../terminal/io.ts';
 
 const optionsSchema = placeOptions.extend({
   get: z.string().optional(),

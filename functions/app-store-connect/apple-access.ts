@@ -1,15 +1,15 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Clock, realSleep, type Sleep } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import type { RecordMetric } from '../platform/metrics.ts';
-import { type AppleClock, createAppleClock } from './apple-clock.ts';
-import { type AppStoreConnectClient, createClient } from './client.ts';
-import { createKeyGate, type KeyGate } from './key-gate.ts';
-import { createKeyStore, type KeyStore } from './key-store.ts';
-import { measureAnswer } from './measures.ts';
-import { createRateBudget, type RateBudget, type ReadPriority } from './rate-budget.ts';
-import { createTokenSource, type TokenSource } from './token-source.ts';
+import type { Log } from '../platform/logging/log.ts';
+import type { RecordMetric } from '../platform/logging/metrics.ts';
+import { type Clock, realSleep, type Sleep } from '../platform/util/clock.ts';
+import { type AppleClock, createAppleClock } from './auth/apple-clock.ts';
+import { createKeyGate, type KeyGate } from './auth/key-circuit-breaker.ts';
+import { createKeyStore, type KeyStore } from './auth/key-store.ts';
+import { createTokenSource, type TokenSource } from './auth/token-source.ts';
+import { type AppStoreConnectClient, createClient } from './client/client.ts';
+import { measureAnswer } from './key-metrics.ts';
+import { createRateBudget, type RateBudget, type ReadPriority } from './rate-limit/request-budget.ts';
 
 /** What a job needs to ask Apple with its teams' keys. Lives as long as the execution environment. */
 export type AppleAccess = {

@@ -1,8 +1,8 @@
 import { topLevel } from '../platform/handler.ts';
-import { createLog } from '../platform/log.ts';
-import { createMetrics } from '../platform/metrics.ts';
+import { createLog } from '../platform/logging/log.ts';
+import { createMetrics } from '../platform/logging/metrics.ts';
 import { checkKeys } from './check-keys.ts';
-import { connectKeys } from './connect.ts';
+import { connectKeys } from './dependencies.ts';
 
 const log = createLog();
 let remainingMillis = (): number => 0;

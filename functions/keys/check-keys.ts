@@ -1,19 +1,19 @@
-import { AppStoreConnectError } from '../app-store-connect/errors.ts';
-import type { KeyGate } from '../app-store-connect/key-gate.ts';
-import type { StoredKey } from '../app-store-connect/key-store.ts';
-import { measureRefusal } from '../app-store-connect/measures.ts';
-import type { Log } from '../platform/log.ts';
-import { MetricName, type RecordMetric } from '../platform/metrics.ts';
-import type { Notify } from '../platform/notifier.ts';
-import type { Settings } from '../platform/settings.ts';
-import { followUpRotations, type RotationDependencies } from './follow-up.ts';
-import { type Checkup, type CheckupDependencies, checkKeySecrets, findingsOf } from './key-checkup.ts';
-import type { KeyLedger } from './key-ledger.ts';
-import { keyPlaces, placeName } from './key-place.ts';
-import { type KeyStatus, severityOf } from './key-status.ts';
-import { type Notice, sendOnce } from './notice.ts';
-import { ageNotice, revokeNotice, unwellNotice } from './notices.ts';
-import { stillAccepted } from './probe.ts';
+import type { KeyGate } from '../app-store-connect/auth/key-circuit-breaker.ts';
+import type { StoredKey } from '../app-store-connect/auth/key-store.ts';
+import { measureRefusal } from '../app-store-connect/key-metrics.ts';
+import { AppStoreConnectError } from '../app-store-connect/protocol/errors.ts';
+import type { Notify } from '../platform/aws/sns-notifier.ts';
+import type { Settings } from '../platform/config/settings.ts';
+import type { Log } from '../platform/logging/log.ts';
+import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
+import { type Checkup, type CheckupDependencies, checkKeySecrets, findingsOf } from './check/key-checkup.ts';
+import { stillAccepted } from './check/probe.ts';
+import { ageNotice, revokeNotice, unwellNotice } from './notices/notices.ts';
+import { type Notice, sendOnce } from './notices/send-notice.ts';
+import { followUpRotations, type RotationDependencies } from './rotate/follow-up-rotations.ts';
+import type { KeyLedger } from './store/key-ledger.ts';
+import { type KeyStatus, severityOf } from './store/key-status.ts';
+import { keyPlaces, placeName } from './store/key-use.ts';
 
 export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
   RotationDependencies & {

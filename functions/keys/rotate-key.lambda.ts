@@ -1,7 +1,7 @@
 import { topLevel } from '../platform/handler.ts';
-import { createLog } from '../platform/log.ts';
-import { connectKeys } from './connect.ts';
-import { parseRotateRequest, rotateKey } from './rotate-key.ts';
+import { createLog } from '../platform/logging/log.ts';
+import { connectKeys } from './dependencies.ts';
+import { parseRotateRequest, rotateKey } from './rotate/rotate-key.ts';
 
 const log = createLog();
 let remainingMillis = (): number => 0;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Message } from '../platform/notifier.ts';
-import { PRODUCT_KINDS, productName } from '../prices/product.ts';
+import type { Message } from '../platform/aws/sns-notifier.ts';
+import { PRODUCT_KINDS, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
 
 export const driftDetailSchema = z.looseObject({

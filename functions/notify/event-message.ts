@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readEvent } from '../platform/incoming-event.ts';
-import type { Message } from '../platform/notifier.ts';
-import { isTooDeep } from '../platform/problems.ts';
-import type { Plan } from '../prices/plan.ts';
+import type { Message } from '../platform/aws/sns-notifier.ts';
+import { readEvent } from '../platform/validation/incoming-event.ts';
+import { isTooDeep } from '../platform/validation/problems.ts';
+import type { Plan } from '../prices/plan/plan.ts';
 import { driftDetailSchema, driftMessage } from './drift-message.ts';
 import { overdueDetailSchema, overdueMessage } from './overdue-message.ts';
 import { PRICE_DETAIL_TYPES, priceDetailSchema, priceMessage } from './price-message.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../platform/notifier.ts';
+import type { Message } from '../platform/aws/sns-notifier.ts';
 
 export const overdueDetailSchema = z.looseObject({
   id: z.string(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Message } from '../platform/notifier.ts';
-import type { Plan } from '../prices/plan.ts';
-import { movingEntries, planRows, planSentence } from '../prices/plan-rendering.ts';
-import { PRODUCT_KINDS, productName } from '../prices/product.ts';
+import type { Message } from '../platform/aws/sns-notifier.ts';
+import type { Plan } from '../prices/plan/plan.ts';
+import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
+import { PRODUCT_KINDS, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
 
 export const PRICE_DETAIL_TYPES = [

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
-import type { InvocationLog } from './log.ts';
-import { redactError } from './redaction.ts';
+import type { InvocationLog } from './logging/log.ts';
+import { redactError } from './logging/redaction.ts';
 
 /**
  * The outermost layer of a handler: what escapes is logged and thrown on, so that the function's Errors metric

@@ -4,20 +4,20 @@ import {
   lambdaClient,
   s3Client,
   sqsClient,
-} from '../platform/aws-clients.ts';
-import { systemClock } from '../platform/clock.ts';
-import { environmentSchema, readEnvironment } from '../platform/environment.ts';
-import { createEventSender } from '../platform/event-sender.ts';
+} from '../platform/aws/clients.ts';
+import { createEventSender } from '../platform/aws/event-publisher.ts';
+import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { readBundledSettings } from '../platform/config/settings-file.ts';
 import { topLevel } from '../platform/handler.ts';
-import { createLog } from '../platform/log.ts';
-import { createMetrics } from '../platform/metrics.ts';
-import { readBundledSettings } from '../platform/settings-file.ts';
-import { createChangeQueue } from './change-queue.ts';
-import { type DoorDependencies, receive } from './front-door.ts';
-import { createPlanner } from './planner.ts';
-import { createPriceAudit } from './price-audit.ts';
-import { createPriceFiles } from './price-files.ts';
-import { createPriceLedger } from './price-ledger.ts';
+import { createLog } from '../platform/logging/log.ts';
+import { createMetrics } from '../platform/logging/metrics.ts';
+import { systemClock } from '../platform/util/clock.ts';
+import { createPlanner } from './accept/plan-client.ts';
+import { type DoorDependencies, receive } from './accept/route-event.ts';
+import { createPriceAudit } from './store/audit-log.ts';
+import { createChangeQueue } from './store/change-queue.ts';
+import { createPriceFiles } from './store/price-files.ts';
+import { createPriceLedger } from './store/price-ledger.ts';
 
 const log = createLog();
 let dependencies: DoorDependencies | undefined;

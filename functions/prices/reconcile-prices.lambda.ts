@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { s3Client, sqsClient } from '../platform/aws-clients.ts';
+import { s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { JobError } from '../platform/errors.ts';
 import { topLevel } from '../platform/handler.ts';
-import { createLog } from '../platform/log.ts';
-import { createChangeQueue } from './change-queue.ts';
-import { connectPrices } from './connect.ts';
-import { createPriceFiles } from './price-files.ts';
-import { reconcilePrices } from './reconcile-prices.ts';
+import { createLog } from '../platform/logging/log.ts';
+import { connectPrices } from './dependencies.ts';
+import { reconcilePrices } from './reconcile/reconcile-prices.ts';
+import { createChangeQueue } from './store/change-queue.ts';
+import { createPriceFiles } from './store/price-files.ts';
 
 const log = createLog();
 let connected: ReturnType<typeof connect> | undefined;

@@ -1,14 +1,14 @@
 import { type AppleAccess, type ClientOf, createTeamClients } from '../app-store-connect/apple-access.ts';
+import type { Settings } from '../platform/config/settings.ts';
 import { formatProblems, JobError } from '../platform/errors.ts';
-import { problemsOf, readJson } from '../platform/problems.ts';
-import type { Settings } from '../platform/settings.ts';
+import { problemsOf, readJson } from '../platform/validation/problems.ts';
 import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
 import { workOnAnalytics } from './analytics/work.ts';
-import { isReportDate } from './calendar.ts';
-import { EVERY_VENDORS_REPORT, entryOf } from './catalogue.ts';
-import { type FetchDependencies, fetchReport } from './fetch-report.ts';
-import { type ReportMessage, reportMessageSchema } from './report-message.ts';
+import { isReportDate } from './catalogue/calendar.ts';
+import { EVERY_VENDORS_REPORT, entryOf } from './catalogue/catalogue.ts';
+import { type FetchDependencies, fetchReport } from './fetch/fetch-report.ts';
+import { type ReportMessage, reportMessageSchema } from './plan/report-message.ts';
 
 export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> &
   AppleAccess & { settings: Settings; analytics: AnalyticsLedger };

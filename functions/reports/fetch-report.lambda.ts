@@ -1,7 +1,7 @@
+import { answerBatch } from '../platform/aws/sqs-batch.ts';
 import { topLevel } from '../platform/handler.ts';
-import { createLog } from '../platform/log.ts';
-import { answerBatch } from '../platform/queue-batch.ts';
-import { connectFetcher } from './connect.ts';
+import { createLog } from '../platform/logging/log.ts';
+import { connectFetcher } from './dependencies.ts';
 import { type BatchDependencies, fetchBatch } from './fetch-batch.ts';
 
 const log = createLog();

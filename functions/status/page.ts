@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Frame, link, type Place, VIEWS, type View } from './frame.ts';
-import { html, Markup } from './html.ts';
-import { keysView } from './keys-view.ts';
-import { momentOf } from './moment.ts';
-import { overview } from './overview.ts';
-import { pricesView } from './prices-view.ts';
-import { reportsView } from './reports-view.ts';
+import { type Frame, link, type Place, VIEWS, type View } from './page/frame.ts';
+import { html, Markup } from './page/html.ts';
+import { momentOf } from './page/moment.ts';
+import { STYLE } from './page/style.ts';
 import type { Status } from './status.ts';
-import { STYLE } from './style.ts';
+import { keysView } from './views/keys-view.ts';
+import { overview } from './views/overview.ts';
+import { pricesView } from './views/prices-view.ts';
+import { reportsView } from './views/reports-view.ts';
 
 /**
  * What a browser may do with the page: take this one style, and nothing else. No script runs, nothing is loaded,

@@ -1,11 +1,11 @@
-import { documentClient, s3Client } from '../platform/aws-clients.ts';
-import { systemClock } from '../platform/clock.ts';
-import { environmentSchema, readEnvironment } from '../platform/environment.ts';
+import { documentClient, s3Client } from '../platform/aws/clients.ts';
+import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { readBundledSettings } from '../platform/config/settings-file.ts';
 import { topLevel } from '../platform/handler.ts';
-import { createLog } from '../platform/log.ts';
-import { readBundledSettings } from '../platform/settings-file.ts';
+import { createLog } from '../platform/logging/log.ts';
+import { systemClock } from '../platform/util/clock.ts';
 import { renderWidget } from './page.ts';
-import { readStatus, type StatusSource } from './read-status.ts';
+import { readStatus, type StatusSource } from './read/read-status.ts';
 import { DESCRIPTION, readWidgetEvent } from './widget-event.ts';
 
 const log = createLog();

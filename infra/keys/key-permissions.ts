@@ -1,10 +1,10 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import type { Settings } from '../../functions/platform/settings.ts';
-import type { Deployment } from '../deployment.ts';
-import { allow, secretArns } from '../permissions.ts';
-import type { StorageStack } from '../storage-stack.ts';
+import type { Settings } from '../../functions/platform/config/settings.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { allow, secretArns } from '../constructs/permissions.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 
 type KeyResources = { deployment: Deployment; storage: StorageStack; notifications: Topic };
 

@@ -3,11 +3,11 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { appleEnvironment } from '../apple-environment.ts';
-import type { Deployment } from '../deployment.ts';
-import { JobFunction } from '../job-function.ts';
-import { createScheduler } from '../scheduled-start.ts';
-import type { StorageStack } from '../storage-stack.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { appleEnvironment } from '../constructs/apple-environment.ts';
+import { JobFunction } from '../constructs/job-function.ts';
+import { createScheduler } from '../constructs/scheduler.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 import { grantKeys, grantNoteDelivery } from './key-permissions.ts';
 
 export type KeysJobProps = { deployment: Deployment; storage: StorageStack; notifications: Topic };
@@ -32,7 +32,7 @@ export class KeysJob extends Construct {
     });
     this.noteDelivery = new JobFunction(this, 'NoteDelivery', {
       description: 'Notes which notices about keys went out',
-      entry: 'functions/keys/note-delivery.lambda.ts',
+      entry: 'functions/keys/record-delivery.lambda.ts',
       timeout: Duration.seconds(30),
       settings: props.deployment.settings,
       environment: { KEYS_TABLE: props.storage.keys.tableName },

@@ -1,4 +1,4 @@
-import type { MetricName } from '../../functions/platform/metrics.ts';
+import type { MetricName } from '../../functions/platform/logging/metrics.ts';
 
 export type Job = 'reports' | 'prices' | 'keys';
 export const JOBS: readonly Job[] = ['reports', 'prices', 'keys'];

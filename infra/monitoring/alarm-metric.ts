@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS_NAMESPACE } from '../../functions/platform/metrics.ts';
+import { METRICS_NAMESPACE } from '../../functions/platform/logging/metrics.ts';
 import type { AlarmDefinition, Signal } from './alarm-definition.ts';
 
 /** How the ids that alarms name lead to what is deployed. */

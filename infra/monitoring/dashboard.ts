@@ -11,8 +11,8 @@ import {
   Metric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE, MetricName } from '../../functions/platform/metrics.ts';
-import type { StorageStack } from '../storage-stack.ts';
+import { METRICS_NAMESPACE, MetricName } from '../../functions/platform/logging/metrics.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 import type { LogQuery } from './log-queries.ts';
 
 export type DashboardProps = {

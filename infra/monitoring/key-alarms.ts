@@ -1,4 +1,4 @@
-import { MetricName } from '../../functions/platform/metrics.ts';
+import { MetricName } from '../../functions/platform/logging/metrics.ts';
 import type { AlarmDefinition } from './alarm-definition.ts';
 
 const job = 'keys' as const;

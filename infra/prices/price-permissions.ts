@@ -3,10 +3,10 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { OPEN_INDEX } from '../../functions/prices/open-index.ts';
-import type { Deployment } from '../deployment.ts';
-import { allow, grantEvents, secretArns } from '../permissions.ts';
-import type { StorageStack } from '../storage-stack.ts';
+import { OPEN_INDEX } from '../../functions/prices/store/open-index.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { allow, grantEvents, secretArns } from '../constructs/permissions.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 
 type PriceResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus; queue: Queue };
 

@@ -1,6 +1,6 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { createScheduler } from '../scheduled-start.ts';
+import { createScheduler } from '../constructs/scheduler.ts';
 import type { PricesJob } from './prices.ts';
 
 /** The sweep every five minutes and the daily comparison with desired prices. */

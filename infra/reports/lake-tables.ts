@@ -2,10 +2,14 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { type CatalogueEntry, type Frequency, subscribedSeries } from '../../functions/reports/catalogue.ts';
-import { tableName } from '../../functions/reports/series.ts';
-import type { Deployment } from '../deployment.ts';
-import type { StorageStack } from '../storage-stack.ts';
+import {
+  type CatalogueEntry,
+  type Frequency,
+  subscribedSeries,
+} from '../../functions/reports/catalogue/catalogue.ts';
+import { tableName } from '../../functions/reports/catalogue/series.ts';
+import type { Deployment } from '../config/deployment.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
 import { parquetTable } from './parquet-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';

@@ -3,9 +3,9 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { Deployment } from '../deployment.ts';
-import { allow, grantEvents, secretArns } from '../permissions.ts';
-import type { StorageStack } from '../storage-stack.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { allow, grantEvents, secretArns } from '../constructs/permissions.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 
 type ReportResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
 

@@ -4,11 +4,11 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { appleEnvironment } from '../apple-environment.ts';
-import type { Deployment } from '../deployment.ts';
-import { JobFunction } from '../job-function.ts';
-import { createScheduler } from '../scheduled-start.ts';
-import type { StorageStack } from '../storage-stack.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { appleEnvironment } from '../constructs/apple-environment.ts';
+import { JobFunction } from '../constructs/job-function.ts';
+import { createScheduler } from '../constructs/scheduler.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 import { grantFetchReport, grantPlanReports } from './report-permissions.ts';
 
 export type ReportsJobProps = {

@@ -1,11 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { TEAM_INDEX } from '../../functions/prices/team-index.ts';
-import type { Deployment } from '../deployment.ts';
-import { JobFunction } from '../job-function.ts';
-import { allow } from '../permissions.ts';
-import type { StorageStack } from '../storage-stack.ts';
+import { TEAM_INDEX } from '../../functions/prices/store/team-index.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { JobFunction } from '../constructs/job-function.ts';
+import { allow } from '../constructs/permissions.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 
 export type StatusViewProps = { deployment: Deployment; storage: StorageStack };
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { EpochMillis } from '../../functions/platform/clock.ts';
+import type { EpochMillis } from '../../functions/platform/util/clock.ts';
 import { LocalCloudError } from './errors.ts';
-import type { Metric } from './function-log.ts';
-import type { ResolvedResource } from './resolved-stack.ts';
+import type { Metric } from './runtime/function-log.ts';
+import type { ResolvedResource } from './template/resolved-stack.ts';
 
 const dimensions = z
   .array(z.object({ Name: z.string(), Value: z.string() }))

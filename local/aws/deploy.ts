@@ -3,8 +3,8 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import type { EventBridge } from './event-bridge.ts';
-import type { ResolvedResource } from './resolved-stack.ts';
+import type { EventBridge } from './services/event-bridge.ts';
+import type { ResolvedResource } from './template/resolved-stack.ts';
 
 type ClientConfig = {
   endpoint: string;

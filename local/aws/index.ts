@@ -1,27 +1,32 @@
 import { GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SimulatedClock } from '../clock.ts';
 import { deployedAlarms, isInAlarm, watchedQueues } from './alarms.ts';
-import { createCloudFormation } from './cloudformation.ts';
 import { createResources } from './deploy.ts';
-import { startEmulators } from './emulators.ts';
 import { FunctionError, LocalCloudError } from './errors.ts';
-import { createEventBridge, type RecordedEvent } from './event-bridge.ts';
-import type { Faults } from './faults.ts';
-import { createFunctionLog, type FunctionLog } from './function-log.ts';
-import { type DeployedSchedule, deployedFunctions, deployedSchedules, sourceMappings } from './functions.ts';
-import { type Gateway, startGateway } from './gateway.ts';
+import type { Faults } from './gateway/faults.ts';
+import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { parseObject, textOf } from './json.ts';
-import { createLambdaService } from './lambda-service.ts';
-import { createNotifications, type Notification, topicSubscribers } from './notifications.ts';
-import { announcedBuckets, announceObjects } from './object-events.ts';
-import { resolveApp } from './resolved-stack.ts';
-import { deployedRules } from './rules.ts';
-import { createRuntime, type DeployedFunction } from './runtime.ts';
-import { createS3 } from './s3.ts';
-import { createSecretsManager } from './secrets-manager.ts';
-import { createSqs, queueUrl, REGION } from './sqs.ts';
-import { createSqsPump, type Redelivery } from './sqs-pump.ts';
-import { readTemplates } from './template.ts';
+import { createFunctionLog, type FunctionLog } from './runtime/function-log.ts';
+import {
+  type DeployedSchedule,
+  deployedFunctions,
+  deployedSchedules,
+  sourceMappings,
+} from './runtime/functions.ts';
+import { createNotifications, type Notification, topicSubscribers } from './runtime/notifications.ts';
+import { announcedBuckets, announceObjects } from './runtime/object-events.ts';
+import { deployedRules } from './runtime/rules.ts';
+import { createRuntime, type DeployedFunction } from './runtime/runtime.ts';
+import { createSqsPump, type Redelivery } from './runtime/sqs-pump.ts';
+import { createCloudFormation } from './services/cloudformation.ts';
+import { startEmulators } from './services/emulators.ts';
+import { createEventBridge, type RecordedEvent } from './services/event-bridge.ts';
+import { createLambdaService } from './services/lambda-service.ts';
+import { createS3 } from './services/s3.ts';
+import { createSecretsManager } from './services/secrets-manager.ts';
+import { createSqs, queueUrl, REGION } from './services/sqs.ts';
+import { resolveApp } from './template/resolved-stack.ts';
+import { readTemplates } from './template/template.ts';
 
 export type LocalCloudOptions = {
   /** Directory of the cloud assembly: see `synthesizeAssembly`. */

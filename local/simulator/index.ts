@@ -1,26 +1,26 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Clock, EpochMillis } from '../../functions/platform/clock.ts';
-import { Accounts, type KeyInput, type TeamInput } from './accounts.ts';
-import { AnalyticsShelf } from './analytics-shelf.ts';
-import { type Behaviour, defaultBehaviour } from './behaviour.ts';
-import { DelayedEffects } from './delayed-effects.ts';
-import { type SeenDownload, startDownloadHost } from './download-host.ts';
-import { Faults } from './faults.ts';
-import { PriceShelf } from './price-shelf.ts';
-import { RateLimiter } from './rate-limit.ts';
-import { ReportShelf } from './report-shelf.ts';
+import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts';
+import { Accounts, type KeyInput, type TeamInput } from './auth/accounts.ts';
+import { DelayedEffects } from './prices/delayed-effects.ts';
+import { PriceShelf } from './prices/price-store.ts';
+import { AnalyticsShelf } from './reports/analytics-store.ts';
+import { type SeenDownload, startDownloadHost } from './reports/download-host.ts';
+import { ReportShelf } from './reports/report-store.ts';
+import { type SalesReportCatalogue, salesReportCatalogue } from './reports/sales-report-catalogue.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { appListRoutes } from './routes/apps.ts';
 import { financeReportRoutes } from './routes/finance-reports.ts';
-import { priceRoutes } from './routes/prices.ts';
+import { priceRoutes } from './routes/prices/index.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
-import { type SalesReportCatalogue, salesReportCatalogue } from './sales-report-catalogue.ts';
-import { Journal, type SeenRequest } from './seen-requests.ts';
-import { handle } from './server.ts';
+import { type Behaviour, defaultBehaviour } from './server/behaviour.ts';
+import { Faults } from './server/faults.ts';
+import { RateLimiter } from './server/rate-limit.ts';
+import { Journal, type SeenRequest } from './server/seen-requests.ts';
+import { handle } from './server/server.ts';
 
-export type { Role } from './accounts.ts';
-export type { FaultEffect } from './faults.ts';
+export type { Role } from './auth/accounts.ts';
+export type { FaultEffect } from './server/faults.ts';
 
 export type SimulatorOptions = {
   /** Decides what is due, expired, in the future, and what the `Date` header says. */

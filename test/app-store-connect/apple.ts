@@ -1,12 +1,12 @@
 import type { TestContext } from 'node:test';
+import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
+import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
 import {
   type AppStoreConnectClient,
   type ClientOptions,
   createClient,
-} from '../../functions/app-store-connect/client.ts';
-import { fixedKey } from '../../functions/app-store-connect/fixed-key.ts';
-import type { RateBudget } from '../../functions/app-store-connect/rate-budget.ts';
-import { createTokenSource } from '../../functions/app-store-connect/token-source.ts';
+} from '../../functions/app-store-connect/client/client.ts';
+import type { RateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
 import { ISSUER, newKeyPair, teamKey } from './keys.ts';

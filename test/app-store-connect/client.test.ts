@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AppStoreConnectError } from '../../functions/app-store-connect/errors.ts';
-import { readSalesReport } from '../../functions/app-store-connect/sales-reports.ts';
+import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
+import { readSalesReport } from '../../functions/app-store-connect/resources/sales-reports.ts';
 import type { FaultEffect } from '../../local/simulator/index.ts';
 import { bytesOf, openBudget, putReport, salesRead, startClient, VENDOR } from './apple.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createAppleClock } from '../../functions/app-store-connect/apple-clock.ts';
-import { createClient } from '../../functions/app-store-connect/client.ts';
-import { AppStoreConnectError } from '../../functions/app-store-connect/errors.ts';
-import { fixedKey } from '../../functions/app-store-connect/fixed-key.ts';
-import { parseKeySecret } from '../../functions/app-store-connect/key-secret.ts';
-import { createTokenSource } from '../../functions/app-store-connect/token-source.ts';
+import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
+import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
+import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
+import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
+import { createClient } from '../../functions/app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { bytesOf, openBudget, salesRead, VENDOR } from './apple.ts';

@@ -7,7 +7,7 @@ import {
   KeySecretError,
   type KeySecretProblem,
   parseKeySecret,
-} from '../../functions/app-store-connect/key-secret.ts';
+} from '../../functions/app-store-connect/auth/key-secret.ts';
 import { ISSUER, newKeyPair, sec1, secretWith } from './keys.ts';
 
 const { privateKey, publicKey } = newKeyPair();

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import type { ApiRead } from '../../functions/app-store-connect/api-request.ts';
-import type { AppStoreConnectClient } from '../../functions/app-store-connect/client.ts';
-import { readPages } from '../../functions/app-store-connect/pages.ts';
-import { parseRateLimit, parseRetryAfter } from '../../functions/app-store-connect/rate-limit.ts';
+import type { AppStoreConnectClient } from '../../functions/app-store-connect/client/client.ts';
+import { readPages } from '../../functions/app-store-connect/client/pages.ts';
+import type { ApiRead } from '../../functions/app-store-connect/protocol/api-request.ts';
+import {
+  parseRateLimit,
+  parseRetryAfter,
+} from '../../functions/app-store-connect/rate-limit/rate-limit-header.ts';
 
 const ORIGIN = 'https://api.appstoreconnect.apple.com';
 const page = z.object({ data: z.array(z.object({ id: z.string() })) });

@@ -4,9 +4,9 @@ import {
   createRateBudget,
   type RateBudget,
   type ReadPriority,
-} from '../../functions/app-store-connect/rate-budget.ts';
-import { startTables, type Tables } from '../../local/aws/tables.ts';
-import { RateLimiter } from '../../local/simulator/rate-limit.ts';
+} from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { startTables, type Tables } from '../../local/aws/services/tables.ts';
+import { RateLimiter } from '../../local/simulator/server/rate-limit.ts';
 
 const MORNING = Date.parse('2026-11-24T17:07:00Z');
 const MINUTE = 60_000;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { explain } from '../../functions/app-store-connect/diagnosis/error-facts.ts';
-import { createKeyStore } from '../../functions/app-store-connect/key-store.ts';
-import type { FaultEffect } from '../../local/aws/faults.ts';
-import { startGateway } from '../../local/aws/gateway.ts';
-import { createSecretsManager } from '../../local/aws/secrets-manager.ts';
+import { createKeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
+import { explain } from '../../functions/app-store-connect/explain-error.ts';
+import type { FaultEffect } from '../../local/aws/gateway/faults.ts';
+import { startGateway } from '../../local/aws/gateway/gateway.ts';
+import { createSecretsManager } from '../../local/aws/services/secrets-manager.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { newKeyPair, secretWith } from './keys.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { createDecoder, createVerifier } from 'fast-jwt';
-import { scopeOf } from '../../functions/app-store-connect/scope.ts';
-import { mintToken } from '../../functions/app-store-connect/token.ts';
+import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
+import { scopeOf } from '../../functions/app-store-connect/auth/token-scope.ts';
 import { ISSUER, individualKey, newKeyPair, teamKey } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../local/simulator/exchanges.ts';
+import type { Exchange } from '../../local/simulator/server/exchanges.ts';
 import type { OpenApi, Operation, Parameter, PathItem } from './openapi.ts';
 import { type SchemaCheck, schemaCheck } from './schemas.ts';
 

@@ -1,4 +1,4 @@
-import { watchExchanges } from '../../local/simulator/exchanges.ts';
+import { watchExchanges } from '../../local/simulator/server/exchanges.ts';
 import { createContract } from './contract.ts';
 import { unexplained } from './known-gaps.ts';
 import { ABSENT, appleOpenApi } from './openapi.ts';

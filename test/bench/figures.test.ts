@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { type Figures, left, right, selected, toMarkdown } from '../../bench/figures.ts';
-import { PEERS_SECTION, replaceSection } from '../../bench/page-section.ts';
+import { type Figures, left, right, selected, toMarkdown } from '../../bench/report/figures.ts';
+import { PEERS_SECTION, replaceSection } from '../../bench/report/page-section.ts';
 
 const figures = {
   caption: 'Speed',

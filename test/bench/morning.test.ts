@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { EventList } from '../../bench/morning/event-list.ts';
 import { firstBackfill } from '../../bench/morning/first-backfill.ts';
 import { type Setup, simulateMorning, type Watched } from '../../bench/morning/simulate.ts';
-import { parseSettings } from '../../functions/platform/settings.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
 
 const DAY = 86_400_000;
 const MORNING = Date.parse('2026-11-24T16:07:00Z');

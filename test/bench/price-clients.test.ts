@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { changePrices } from '../../bench/price-clients/one-post-a-territory.ts';
-import { plainFetch } from '../../bench/price-clients/plain-fetch.ts';
-import { naiveChange, rightOnes, startApple, traffic } from '../../bench/price-clients/price-scene.ts';
+import { changePrices } from '../../bench/prices/clients/one-post-a-territory.ts';
+import { plainFetch } from '../../bench/prices/clients/plain-fetch.ts';
+import { naiveChange, rightOnes, startApple, traffic } from '../../bench/prices/clients/price-scene.ts';
 
 const firstFive = (_: unknown, index: number): boolean => index < 5;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { runTasks } from '../../bench/tasks.ts';
+import { runTasks } from '../../bench/report/tasks.ts';
 
 describe('Tasks of a measurement', () => {
   it('wait together or run alone, and come back in their order', async () => {

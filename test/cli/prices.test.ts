@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startWorld, type World } from '../../local/world.ts';
-import { priceSettings, request, SUBSCRIPTION, TEN } from '../end-to-end/prices.ts';
+import { priceSettings, request, SUBSCRIPTION, TEN } from '../end-to-end/prices/prices.ts';
 import { type Operator, operatorOf } from './operator.ts';
 
 describe('asc-jobs prices', () => {

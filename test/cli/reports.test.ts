@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { stockSamples } from '../../local/simulator/sample-stock.ts';
+import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { TEN } from '../end-to-end/prices.ts';
+import { TEN } from '../end-to-end/prices/prices.ts';
 import { type Operator, operatorOf } from './operator.ts';
 
 const SETTINGS = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { stackOutputs } from '../../cli/stacks.ts';
+import { stackOutputs } from '../../cli/deployment/stacks.ts';
 
 type Told = { name: string; stage?: string; outputs?: Record<string, string> };
 

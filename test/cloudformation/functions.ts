@@ -4,7 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { type ExecutionEnvironment, startEnvironment } from '../../local/aws/execution-environment.ts';
+import {
+  type ExecutionEnvironment,
+  startEnvironment,
+} from '../../local/aws/runtime/execution-environment.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { type ClientConfig, REGION } from './deploy.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Simulator } from '../../local/simulator/index.ts';
-import { salesTsv } from '../end-to-end/sales.ts';
+import { salesTsv } from '../end-to-end/reports/sales.ts';
 import type { ClientConfig } from './deploy.ts';
 
 const DAY = 24 * 3_600_000;

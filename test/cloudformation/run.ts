@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { synthesizeAssembly } from '../../local/aws/assembly.ts';
+import { synthesizeAssembly } from '../../local/aws/template/assembly.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { makeKey, secretOf } from '../../local/world.ts';
 import { bootstrap, type ClientConfig, deployStack, REGION } from './deploy.ts';

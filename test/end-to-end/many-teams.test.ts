@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { readLedger } from '../../local/ledger-view.ts';
+import { readLedger } from '../../local/demo/ledger-view.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { dailySales, dayBefore, MORNING, salesTsv } from './sales.ts';
+import { dailySales, dayBefore, MORNING, salesTsv } from './reports/sales.ts';
 
 const TEAMS = Array.from({ length: 10 }, (_, index) => ({
   name: `team-${index}`,

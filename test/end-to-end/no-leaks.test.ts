@@ -3,13 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { createCheckList } from '../../local/check-list.ts';
-import { readLedger } from '../../local/ledger-view.ts';
-import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from '../../local/morning.ts';
-import { copyLake } from '../../local/report-copy.ts';
+import { createCheckList } from '../../local/demo/check-list.ts';
+import { readLedger } from '../../local/demo/ledger-view.ts';
+import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from '../../local/demo/morning.ts';
+import { copyLake } from '../../local/demo/report-copy.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { keyLines, leaksIn, type Trace, tracesOf } from '../leaks.ts';
-import { dayBefore, messageFor } from './sales.ts';
+import { dayBefore, messageFor } from './reports/sales.ts';
 
 describe('After a whole morning, with failures', () => {
   let world: World;

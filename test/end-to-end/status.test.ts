@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { sampleSales } from '../../local/simulator/sample-sales.ts';
+import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { ask, priceSettings, put, request, SUBSCRIPTION, settled, TEN } from './prices.ts';
+import { ask, priceSettings, put, request, SUBSCRIPTION, settled, TEN } from './prices/prices.ts';
 
 const [team] = priceSettings({ approvalAbovePercent: 20 }).teams;
 const SETTINGS = {

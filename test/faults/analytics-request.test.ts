@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { World } from '../../local/world.ts';
-import { APP, analyticsMessage, analyticsWorld, appItem, posts } from '../end-to-end/analytics.ts';
-import { HOUR } from '../end-to-end/sales.ts';
-import { callsOf, killAt } from './kill-at.ts';
+import { APP, analyticsMessage, analyticsWorld, appItem, posts } from '../end-to-end/reports/analytics.ts';
+import { HOUR } from '../end-to-end/reports/sales.ts';
+import { callsOf, killAt } from './crash/kill-at.ts';
 
 /** Longer than a lease and than the time for which a lost answer is in doubt. */
 const LATER = HOUR;

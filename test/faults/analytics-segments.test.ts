@@ -3,12 +3,19 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { readLedger } from '../../local/ledger-view.ts';
-import { copyLake } from '../../local/report-copy.ts';
-import type { SegmentFault } from '../../local/simulator/analytics-shelf.ts';
+import { readLedger } from '../../local/demo/ledger-view.ts';
+import { copyLake } from '../../local/demo/report-copy.ts';
+import type { SegmentFault } from '../../local/simulator/reports/analytics-store.ts';
 import type { World } from '../../local/world.ts';
-import { analyticsWorld, DAY, downloads, instance, itemOf, planTwice } from '../end-to-end/analytics.ts';
-import { MORNING } from '../end-to-end/sales.ts';
+import {
+  analyticsWorld,
+  DAY,
+  downloads,
+  instance,
+  itemOf,
+  planTwice,
+} from '../end-to-end/reports/analytics.ts';
+import { MORNING } from '../end-to-end/reports/sales.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { readLedger } from '../../local/ledger-view.ts';
+import { readLedger } from '../../local/demo/ledger-view.ts';
 import type { FaultEffect } from '../../local/simulator/index.ts';
 import { startWorld, type World } from '../../local/world.ts';
-import { dailySales, HOUR, MORNING, salesTsv } from '../end-to-end/sales.ts';
+import { dailySales, HOUR, MORNING, salesTsv } from '../end-to-end/reports/sales.ts';
 
 // A history: vendors whose days are late, empty, restated or met by faults, while workers are killed at random.
 // `HISTORY_SEEDS=1,2,3 npm exec -- node --test test/faults/histories.deep.ts` plays others; a failure names its seed.

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { type AppStoreConnectClient, createClient } from '../../functions/app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
+import {
+  parseRateLimit,
+  parseRetryAfter,
+} from '../../functions/app-store-connect/rate-limit/rate-limit-header.ts';
 import {
   listReportInstances,
   listReportSegments,
-} from '../../functions/app-store-connect/analytics-reports.ts';
-import { type AppStoreConnectClient, createClient } from '../../functions/app-store-connect/client.ts';
-import { AppStoreConnectError } from '../../functions/app-store-connect/errors.ts';
-import { readPriceSchedule } from '../../functions/app-store-connect/price-schedules.ts';
-import { parseRateLimit, parseRetryAfter } from '../../functions/app-store-connect/rate-limit.ts';
+} from '../../functions/app-store-connect/resources/analytics-reports.ts';
+import { readPriceSchedule } from '../../functions/app-store-connect/resources/price-schedules.ts';
 import {
   readSubscription,
   readSubscriptionPrices,
-} from '../../functions/app-store-connect/subscription-prices.ts';
-import { Sensitive } from '../../functions/platform/sensitive.ts';
+} from '../../functions/app-store-connect/resources/subscription-prices.ts';
+import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { ends, play, tellsNo } from './cases.ts';
 import { damaged, mutated, nastyText } from './hostile.ts';

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../functions/platform/clock.ts';
-import { dueAt, reportDatesBetween } from '../../functions/reports/calendar.ts';
-import type { CatalogueEntry } from '../../functions/reports/catalogue.ts';
-import type { ApiKey } from '../../local/simulator/accounts.ts';
-import { Refusal, refusalAnswer } from '../../local/simulator/apple-error.ts';
-import { type Behaviour, defaultBehaviour } from '../../local/simulator/behaviour.ts';
-import { type ReportId, ReportShelf } from '../../local/simulator/report-shelf.ts';
-import { findRoute } from '../../local/simulator/route.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
+import { dueAt, reportDatesBetween } from '../../functions/reports/catalogue/calendar.ts';
+import type { CatalogueEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import type { ApiKey } from '../../local/simulator/auth/accounts.ts';
+import { type ReportId, ReportShelf } from '../../local/simulator/reports/report-store.ts';
+import { salesReportCatalogue } from '../../local/simulator/reports/sales-report-catalogue.ts';
 import { financeReport, financeReportRoutes } from '../../local/simulator/routes/finance-reports.ts';
 import { salesReportRoutes } from '../../local/simulator/routes/sales-reports.ts';
-import { salesReportCatalogue } from '../../local/simulator/sales-report-catalogue.ts';
+import { Refusal, refusalAnswer } from '../../local/simulator/server/apple-error.ts';
+import { type Behaviour, defaultBehaviour } from '../../local/simulator/server/behaviour.ts';
+import { findRoute } from '../../local/simulator/server/route.ts';
 import type { Chance } from './random.ts';
 
 const HOUR = 3_600_000;

@@ -1,12 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
-import { fixedKey } from '../../functions/app-store-connect/fixed-key.ts';
-import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
-import { parseSettings } from '../../functions/platform/settings.ts';
-import { findEntry, subscribedSeries } from '../../functions/reports/catalogue.ts';
+import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
+import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
+import { findEntry, subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
-import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
-import type { ReportMessage } from '../../functions/reports/report-message.ts';
+import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
+import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { type Apple, createApple, drawReports, shelfId } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';

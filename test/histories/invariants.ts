@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
-import { noSalesIsFinal } from '../../functions/reports/calendar.ts';
-import type { CatalogueEntry } from '../../functions/reports/catalogue.ts';
-import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
-import { rawObjectKey, type Series, seriesKey, tableObjectKey } from '../../functions/reports/series.ts';
-import type { ShelfAnswer } from '../../local/simulator/report-shelf.ts';
+import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import { noSalesIsFinal } from '../../functions/reports/catalogue/calendar.ts';
+import type { CatalogueEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import {
+  rawObjectKey,
+  type Series,
+  seriesKey,
+  tableObjectKey,
+} from '../../functions/reports/catalogue/series.ts';
+import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
+import type { ShelfAnswer } from '../../local/simulator/reports/report-store.ts';
 import type { StoredObject } from './memory-lake.ts';
 
 /** What a partition may never do on its way, whatever happens around it. Throws where it did. */

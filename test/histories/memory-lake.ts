@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Lake } from '../../functions/reports/lake.ts';
+import type { Lake } from '../../functions/reports/fetch/lake.ts';
 
 export type StoredObject = { body: Buffer; etag: string; reportSha256: string | undefined };
 

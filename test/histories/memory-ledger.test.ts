@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Claim, createReportLedger, type ReportLedger } from '../../functions/reports/ledger.ts';
-import type { LedgerItem } from '../../functions/reports/ledger-item.ts';
-import type { Settlement } from '../../functions/reports/settlement.ts';
-import { startTables, type Tables } from '../../local/aws/tables.ts';
+import {
+  type Claim,
+  createReportLedger,
+  type ReportLedger,
+} from '../../functions/reports/partition/ledger.ts';
+import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
+import type { Settlement } from '../../functions/reports/partition/settlement.ts';
+import { startTables, type Tables } from '../../local/aws/services/tables.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { type Chance, createChance } from './random.ts';
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../../functions/platform/clock.ts';
-import { LEASE_MILLIS, type ReportLedger } from '../../functions/reports/ledger.ts';
-import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/ledger-item.ts';
-import { type AnyPartition, seriesKey } from '../../functions/reports/series.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
+import { type AnyPartition, seriesKey } from '../../functions/reports/catalogue/series.ts';
+import { LEASE_MILLIS, type ReportLedger } from '../../functions/reports/partition/ledger.ts';
+import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
 
 const OPEN = new Set<string>(['due', 'failed', 'waiting']);
 const SETTLED = new Set<string>(['stored', 'empty', 'expired', 'notOffered']);

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import type { KeyGate } from '../../functions/app-store-connect/key-gate.ts';
-import type { Clock } from '../../functions/platform/clock.ts';
-import type { OutgoingEvent } from '../../functions/platform/event-sender.ts';
-import type { Settings } from '../../functions/platform/settings.ts';
-import { expectedDates } from '../../functions/reports/calendar.ts';
-import { subscribedSeries } from '../../functions/reports/catalogue.ts';
+import type { KeyGate } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import type { Settings } from '../../functions/platform/config/settings.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
+import { expectedDates } from '../../functions/reports/catalogue/calendar.ts';
+import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
+import { seriesKey } from '../../functions/reports/catalogue/series.ts';
 import type { fetchBatch } from '../../functions/reports/fetch-batch.ts';
-import type { ReportLedger } from '../../functions/reports/ledger.ts';
-import { planReports, type QueueReports } from '../../functions/reports/plan-reports.ts';
-import { seriesKey } from '../../functions/reports/series.ts';
+import type { ReportLedger } from '../../functions/reports/partition/ledger.ts';
+import { planReports, type QueueReports } from '../../functions/reports/plan/plan-reports.ts';
 import type { Actor } from './turns.ts';
 
 // What stands around the real cores in random histories, whatever these are about.

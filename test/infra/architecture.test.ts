@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { architecture } from '../../infra/architecture.ts';
-import { architecturePage } from '../../infra/architecture-page.ts';
+import { architecture } from '../../tools/architecture.ts';
+import { architecturePage } from '../../tools/architecture-page.ts';
 
 describe('The picture of the architecture', () => {
   it('is that of the templates; draw it again with: npm run architecture', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Match } from 'aws-cdk-lib/assertions';
-import { permissionRows } from '../../infra/permission-table.ts';
-import { hasWildcard, WILDCARD_REASONS, wildcardReason } from '../../infra/wildcard-reasons.ts';
+import { permissionRows } from '../../tools/permission-table.ts';
+import { hasWildcard, WILDCARD_REASONS, wildcardReason } from '../../tools/wildcard-reasons.ts';
 import { appOf, templateOf } from './templates.ts';
 
 const app = appOf();

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { StoredKey } from '../../functions/app-store-connect/key-store.ts';
-import { followUpRotations, type RotationDependencies } from '../../functions/keys/follow-up.ts';
-import { CLAIM_MILLIS } from '../../functions/keys/key-ledger.ts';
-import type { KeyPlace } from '../../functions/keys/key-place.ts';
-import { rotateKey } from '../../functions/keys/rotate-key.ts';
-import type { Rotation } from '../../functions/keys/rotation.ts';
-import { createSecretLabels, type SecretStages } from '../../functions/keys/secret-labels.ts';
-import { parseSettings } from '../../functions/platform/settings.ts';
+import type { StoredKey } from '../../functions/app-store-connect/auth/key-store.ts';
+import {
+  followUpRotations,
+  type RotationDependencies,
+} from '../../functions/keys/rotate/follow-up-rotations.ts';
+import { rotateKey } from '../../functions/keys/rotate/rotate-key.ts';
+import { createSecretLabels, type SecretStages } from '../../functions/keys/rotate/staging-labels.ts';
+import { CLAIM_MILLIS } from '../../functions/keys/store/key-ledger.ts';
+import type { KeyPlace } from '../../functions/keys/store/key-use.ts';
+import type { Rotation } from '../../functions/keys/store/rotation.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { silent } from '../histories/surroundings.ts';
 import { emptyKeyLedger, memoryKeyLedger } from './memory-key-ledger.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseKeySecret } from '../../functions/app-store-connect/key-secret.ts';
-import { ageOf, reminderStep } from '../../functions/keys/key-age.ts';
+import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
+import { ageOf, reminderStep } from '../../functions/keys/store/key-age.ts';
 import { newKeyPair, secretWith } from '../app-store-connect/keys.ts';
 
 const { privateKey } = newKeyPair();

@@ -5,8 +5,8 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type KeyStatus, keyStatusSchema } from '../../functions/keys/key-status.ts';
-import { CANDIDATE, type Rotation, rotationSchema } from '../../functions/keys/rotation.ts';
+import { type KeyStatus, keyStatusSchema } from '../../functions/keys/store/key-status.ts';
+import { CANDIDATE, type Rotation, rotationSchema } from '../../functions/keys/store/rotation.ts';
 import { type LocalKey, makeKey, secretOf, type World } from '../../local/world.ts';
 
 export const DAY = 24 * 3_600_000;

@@ -1,8 +1,8 @@
-import { CLAIM_MILLIS, type KeyLedger, type NoticeId } from '../../functions/keys/key-ledger.ts';
-import type { KeyPlace } from '../../functions/keys/key-place.ts';
-import type { KeyStatus } from '../../functions/keys/key-status.ts';
-import type { Rotation } from '../../functions/keys/rotation.ts';
-import type { Clock } from '../../functions/platform/clock.ts';
+import { CLAIM_MILLIS, type KeyLedger, type NoticeId } from '../../functions/keys/store/key-ledger.ts';
+import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
+import type { KeyPlace } from '../../functions/keys/store/key-use.ts';
+import type { Rotation } from '../../functions/keys/store/rotation.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
 
 /** Everything a {@link memoryKeyLedger} holds. */
 export type KeyLedgerData = {

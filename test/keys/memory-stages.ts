@@ -1,4 +1,4 @@
-import type { SecretStages } from '../../functions/keys/secret-labels.ts';
+import type { SecretStages } from '../../functions/keys/rotate/staging-labels.ts';
 
 /** Label → the version that holds it. */
 export type Labels = Map<string, string>;

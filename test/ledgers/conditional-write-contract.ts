@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createRateBudget } from '../../functions/app-store-connect/rate-budget.ts';
-import { updateIf } from '../../functions/platform/conditional-write.ts';
-import { endingLease, takingLease } from '../../functions/platform/lease.ts';
+import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { updateIf } from '../../functions/platform/aws/conditional-update.ts';
+import { endingLease, takingLease } from '../../functions/platform/aws/lease.ts';
 import { atOnce, type OpenDocuments } from './tables.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');

@@ -1,6 +1,6 @@
-import { createKeyGate } from '../../functions/app-store-connect/key-gate.ts';
-import { createKeyLedger } from '../../functions/keys/key-ledger.ts';
-import { createPriceLedger } from '../../functions/prices/price-ledger.ts';
+import { createKeyGate } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import { createKeyLedger } from '../../functions/keys/store/key-ledger.ts';
+import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { conditionalWriteContract } from './conditional-write-contract.ts';
 import { keyGateContract } from './key-gate-contract.ts';
 import { keyLedgerContract } from './key-ledger-contract.ts';

@@ -1,7 +1,7 @@
 import { after, before, describe } from 'node:test';
-import type { KeyGate } from '../../functions/app-store-connect/key-gate.ts';
-import { startTables, type Tables } from '../../local/aws/tables.ts';
-import { createMemoryGate } from '../faults/memory-access.ts';
+import type { KeyGate } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import { startTables, type Tables } from '../../local/aws/services/tables.ts';
+import { createMemoryGate } from '../faults/product/memory-access.ts';
 import { emptyKeyLedger, memoryKeyLedger } from '../keys/memory-key-ledger.ts';
 import { emptyLedger, memoryLedger } from '../prices/memory.ts';
 import { ledgerContract } from './contract.ts';

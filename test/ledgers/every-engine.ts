@@ -1,5 +1,5 @@
 import { after, before, describe } from 'node:test';
-import { openTables, type Tables } from '../../local/aws/tables.ts';
+import { openTables, type Tables } from '../../local/aws/services/tables.ts';
 import { ledgerContract } from './contract.ts';
 import { ENGINES } from './engines.ts';
 import { LEDGER_TABLES } from './tables.ts';

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { type KeyGate, SHUT_MILLIS, TRIAL_MILLIS } from '../../functions/app-store-connect/key-gate.ts';
-import type { Clock } from '../../functions/platform/clock.ts';
+import {
+  type KeyGate,
+  SHUT_MILLIS,
+  TRIAL_MILLIS,
+} from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
 import { atOnce } from './tables.ts';
 
 const REFUSAL = { cause: 'revoked', reason: 'Apple refuses it' };

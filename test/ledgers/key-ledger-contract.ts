@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import type { KeyLedger } from '../../functions/keys/key-ledger.ts';
-import type { Rotation } from '../../functions/keys/rotation.ts';
-import type { Clock } from '../../functions/platform/clock.ts';
+import type { KeyLedger } from '../../functions/keys/store/key-ledger.ts';
+import type { Rotation } from '../../functions/keys/store/rotation.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
 import { atOnce } from './tables.ts';
 
 const MINUTE = 60_000;

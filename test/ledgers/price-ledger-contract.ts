@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from '../../functions/platform/clock.ts';
-import type { PriceLedger } from '../../functions/prices/price-ledger.ts';
-import { MoveRefused } from '../../functions/prices/protocol.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
+import { MoveRefused } from '../../functions/prices/store/change-transitions.ts';
+import type { PriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { acceptedChange } from '../prices/memory.ts';
 import { atOnce } from './tables.ts';
 

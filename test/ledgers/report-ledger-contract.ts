@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { createAnalyticsLedger } from '../../functions/reports/analytics/analytics-ledger.ts';
-import { createReportLedger, LEASE_MILLIS, type ReportLedger } from '../../functions/reports/ledger.ts';
-import type { Settlement } from '../../functions/reports/settlement.ts';
+import {
+  createReportLedger,
+  LEASE_MILLIS,
+  type ReportLedger,
+} from '../../functions/reports/partition/ledger.ts';
+import type { Settlement } from '../../functions/reports/partition/settlement.ts';
 import type { OpenDocuments } from './tables.ts';
 
 /** What the report jobs rely on in DynamoDB. */

@@ -1,12 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { OPEN_INDEX } from '../../functions/prices/open-index.ts';
-import { TEAM_INDEX } from '../../functions/prices/team-index.ts';
-import type { TableShape } from '../../local/aws/tables.ts';
+import { OPEN_INDEX } from '../../functions/prices/store/open-index.ts';
+import { TEAM_INDEX } from '../../functions/prices/store/team-index.ts';
+import type { TableShape } from '../../local/aws/services/tables.ts';
 
 /** The client of the engine under test, from `before` on. */
 export type OpenDocuments = () => DynamoDBDocumentClient;
 
-/** The deployed tables; `infra/storage-stack.ts` is what AWS gets. */
+/** The deployed tables; `infra/storage/storage-stack.ts` is what AWS gets. */
 export const LEDGER_TABLES: readonly TableShape[] = [
   { name: 'Reports', sk: true },
   {

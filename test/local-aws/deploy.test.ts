@@ -3,10 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { createFunctionLog } from '../../local/aws/function-log.ts';
-import { resolveApp } from '../../local/aws/resolved-stack.ts';
-import { createRuntime, type DeployedFunction } from '../../local/aws/runtime.ts';
-import type { StackTemplate } from '../../local/aws/template.ts';
+import { createFunctionLog } from '../../local/aws/runtime/function-log.ts';
+import { createRuntime, type DeployedFunction } from '../../local/aws/runtime/runtime.ts';
+import { resolveApp } from '../../local/aws/template/resolved-stack.ts';
+import type { StackTemplate } from '../../local/aws/template/template.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 
 const ENDPOINT = 'http://127.0.0.1:1';

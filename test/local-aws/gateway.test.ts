@@ -12,10 +12,10 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { type Emulators, startEmulators } from '../../local/aws/emulators.ts';
-import { type Gateway, startGateway } from '../../local/aws/gateway.ts';
-import { createS3 } from '../../local/aws/s3.ts';
-import { createSecretsManager } from '../../local/aws/secrets-manager.ts';
+import { type Gateway, startGateway } from '../../local/aws/gateway/gateway.ts';
+import { type Emulators, startEmulators } from '../../local/aws/services/emulators.ts';
+import { createS3 } from '../../local/aws/services/s3.ts';
+import { createSecretsManager } from '../../local/aws/services/secrets-manager.ts';
 
 const Bucket = 'lake';
 let gateway: Gateway;

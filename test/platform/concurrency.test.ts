@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { forEachAtOnce } from '../../functions/platform/concurrency.ts';
+import { forEachAtOnce } from '../../functions/platform/util/concurrency.ts';
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { redactError, redactingReplacer, redactText } from '../../functions/platform/redaction.ts';
-import { Sensitive } from '../../functions/platform/sensitive.ts';
+import { redactError, redactingReplacer, redactText } from '../../functions/platform/logging/redaction.ts';
+import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
 import { newKeyPair } from '../app-store-connect/keys.ts';
 
 const { privateKey } = newKeyPair();

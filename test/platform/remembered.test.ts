@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { remembered } from '../../functions/platform/remembered.ts';
+import { remembered } from '../../functions/platform/util/memoize.ts';
 
 describe('A function that remembers its answers', () => {
   it('is asked once for each set of arguments, and forgets all when it knows too much', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { environmentSchema, readEnvironment } from '../../functions/platform/environment.ts';
-import { parseSettings, SettingsError } from '../../functions/platform/settings.ts';
-import { knownReports } from '../../functions/reports/catalogue.ts';
+import { environmentSchema, readEnvironment } from '../../functions/platform/config/environment.ts';
+import { parseSettings, SettingsError } from '../../functions/platform/config/settings.ts';
+import { knownReports } from '../../functions/reports/catalogue/catalogue.ts';
 
 const team = {
   name: 'acme',

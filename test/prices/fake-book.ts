@@ -1,8 +1,8 @@
-import type { PricePoint } from '../../functions/app-store-connect/price-points.ts';
-import type { PriceBook, SubscriptionWrites } from '../../functions/prices/price-book.ts';
-import type { PriceRecord, PriceState, TerritoryPrices } from '../../functions/prices/price-state.ts';
-import { createScheduleBook } from '../../functions/prices/schedule-book.ts';
-import { createSubscriptionBook } from '../../functions/prices/subscription-book.ts';
+import type { PricePoint } from '../../functions/app-store-connect/resources/price-points.ts';
+import { createScheduleBook } from '../../functions/prices/apple/schedule-price-list.ts';
+import { createSubscriptionBook } from '../../functions/prices/apple/subscription-price-list.ts';
+import type { PriceBook, SubscriptionWrites } from '../../functions/prices/plan/price-list.ts';
+import type { PriceRecord, PriceState, TerritoryPrices } from '../../functions/prices/plan/price-state.ts';
 import { point } from './memory.ts';
 
 /** Territory → the prices Apple offers there; prices in one column are equal. */

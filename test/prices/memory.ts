@@ -1,15 +1,15 @@
-import type { PricePoint } from '../../functions/app-store-connect/price-points.ts';
-import type { Clock } from '../../functions/platform/clock.ts';
+import type { PricePoint } from '../../functions/app-store-connect/resources/price-points.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
+import { fingerprintOf, parsePriceRequest } from '../../functions/prices/request/price-request.ts';
+import { auditKey, type PriceAudit } from '../../functions/prices/store/audit-log.ts';
 import {
   type ChangeRecord,
   changeRecordSchema,
   isOver,
   type ProductRecord,
-} from '../../functions/prices/change-record.ts';
-import { auditKey, type PriceAudit } from '../../functions/prices/price-audit.ts';
-import type { PriceLedger } from '../../functions/prices/price-ledger.ts';
-import { fingerprintOf, parsePriceRequest } from '../../functions/prices/price-request.ts';
-import { advance, MoveRefused } from '../../functions/prices/protocol.ts';
+} from '../../functions/prices/store/change-record.ts';
+import { advance, MoveRefused } from '../../functions/prices/store/change-transitions.ts';
+import type { PriceLedger } from '../../functions/prices/store/price-ledger.ts';
 
 /** Everything a {@link memoryLedger} holds; plain data, so that it can be compared and copied. */
 export type LedgerData = {

@@ -6,9 +6,9 @@ import {
   expectedDates,
   noSalesIsFinal,
   reportDatesBetween,
-} from '../../functions/reports/calendar.ts';
-import { findEntry } from '../../functions/reports/catalogue.ts';
-import { readReportDate } from '../../local/simulator/report-calendar.ts';
+} from '../../functions/reports/catalogue/calendar.ts';
+import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { readReportDate } from '../../local/simulator/reports/report-calendar.ts';
 
 const entry = findEntry('SALES/SUMMARY/DAILY') ?? assert.fail('no entry');
 const utc = (millis: number): string => new Date(millis).toISOString();

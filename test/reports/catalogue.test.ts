@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { nearest } from '../../functions/platform/nearest.ts';
-import { parseSettings, SettingsError } from '../../functions/platform/settings.ts';
+import { parseSettings, SettingsError } from '../../functions/platform/config/settings.ts';
+import { nearest } from '../../functions/platform/util/closest-matches.ts';
 import {
   CATALOGUE,
   entryOf,
@@ -9,9 +9,9 @@ import {
   knownReports,
   knownVersions,
   subscribedSeries,
-} from '../../functions/reports/catalogue.ts';
-import { tableName } from '../../functions/reports/series.ts';
-import { salesReportCatalogue } from '../../local/simulator/sales-report-catalogue.ts';
+} from '../../functions/reports/catalogue/catalogue.ts';
+import { tableName } from '../../functions/reports/catalogue/series.ts';
+import { salesReportCatalogue } from '../../local/simulator/reports/sales-report-catalogue.ts';
 
 const settingsWith = (reports: string[], vendor = {}, top = {}) => ({
   teams: [{ name: 'acme', keys: { reports: 'k' }, vendors: [{ number: '85012345', reports, ...vendor }] }],

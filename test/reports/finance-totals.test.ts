@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { findEntry } from '../../functions/reports/catalogue.ts';
+import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { convertReport } from '../../functions/reports/table/convert.ts';
 import { TableError } from '../../functions/reports/table/table-error.ts';
-import { sampleFinanceDetail, sampleFinancial } from '../../local/simulator/sample-finance.ts';
+import { sampleFinanceDetail, sampleFinancial } from '../../local/simulator/samples/sample-finance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'finance-'));
 const gzipPath = join(directory, 'report.gz');

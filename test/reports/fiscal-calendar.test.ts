@@ -7,10 +7,10 @@ import {
   keptSince,
   noSalesIsFinal,
   reportDatesBetween,
-} from '../../functions/reports/calendar.ts';
-import { findEntry } from '../../functions/reports/catalogue.ts';
-import { fiscalMonth, fiscalMonthOf } from '../../functions/reports/fiscal-calendar.ts';
-import { lastDayOfFiscalMonth } from '../../local/simulator/fiscal-calendar.ts';
+} from '../../functions/reports/catalogue/calendar.ts';
+import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { fiscalMonth, fiscalMonthOf } from '../../functions/reports/catalogue/fiscal-calendar.ts';
+import { lastDayOfFiscalMonth } from '../../local/simulator/reports/fiscal-calendar.ts';
 
 const entry = findEntry('FINANCIAL/ZZ') ?? assert.fail('no entry');
 const DAY = 86_400_000;

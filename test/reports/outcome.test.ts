@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type AppStoreConnectCode, AppStoreConnectError } from '../../functions/app-store-connect/errors.ts';
-import { classify } from '../../functions/reports/outcome.ts';
+import {
+  type AppStoreConnectCode,
+  AppStoreConnectError,
+} from '../../functions/app-store-connect/protocol/errors.ts';
+import { classify } from '../../functions/reports/partition/outcome.ts';
 import { TableError } from '../../functions/reports/table/table-error.ts';
 
 const NOT_READY =

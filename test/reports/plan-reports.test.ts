@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseSettings } from '../../functions/platform/settings.ts';
-import type { ReportLedger } from '../../functions/reports/ledger.ts';
-import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/ledger-item.ts';
-import { needsFetching, planReports } from '../../functions/reports/plan-reports.ts';
-import type { ReportMessage } from '../../functions/reports/report-message.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
+import type { ReportLedger } from '../../functions/reports/partition/ledger.ts';
+import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
+import { needsFetching, planReports } from '../../functions/reports/plan/plan-reports.ts';
+import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
 const HOUR = 3_600_000;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dueAt } from '../../functions/reports/calendar.ts';
-import { findEntry } from '../../functions/reports/catalogue.ts';
-import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/ledger-item.ts';
-import type { Refusal } from '../../functions/reports/outcome.ts';
-import { type Outcome, settlementOf } from '../../functions/reports/settlement.ts';
+import { dueAt } from '../../functions/reports/catalogue/calendar.ts';
+import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
+import type { Refusal } from '../../functions/reports/partition/outcome.ts';
+import { type Outcome, settlementOf } from '../../functions/reports/partition/settlement.ts';
 
 const entry = findEntry('SALES/SUMMARY/DAILY') ?? assert.fail('no entry');
 const rules = { entry, restatementDays: [1, 3, 7, 30] };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { acceptChange } from '../../functions/prices/accept-change.ts';
-import { acceptFile } from '../../functions/prices/accept-file.ts';
-import { approveChange } from '../../functions/prices/approve-change.ts';
-import { parsePriceFile } from '../../functions/prices/price-file.ts';
-import { isReportDate } from '../../functions/reports/calendar.ts';
-import { findEntry } from '../../functions/reports/catalogue.ts';
-import { door, wish } from '../prices/door.ts';
+import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
+import { acceptFile } from '../../functions/prices/accept/accept-file.ts';
+import { approveChange } from '../../functions/prices/accept/approve-change.ts';
+import { parsePriceFile } from '../../functions/prices/request/price-file.ts';
+import { isReportDate } from '../../functions/reports/catalogue/calendar.ts';
+import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { door, wish } from '../prices/accept/door.ts';
 import { acceptedChange } from '../prices/memory.ts';
 
 const PLAN = 'a'.repeat(64);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { sampleSales, sampleSalesRows } from '../../local/simulator/sample-sales.ts';
+import { sampleSales, sampleSalesRows } from '../../local/simulator/samples/sample-sales.ts';
 import { ask, dailySales, lastSeen, morning, salesPath, startApple, token, vendor } from './apple.ts';
 
 const NO_SALES = 'There were no sales for the date specified.';

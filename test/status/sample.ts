@@ -1,12 +1,12 @@
-import type { KeyStatus } from '../../functions/keys/key-status.ts';
-import { changeRecordSchema } from '../../functions/prices/change-record.ts';
-import { percentChange } from '../../functions/prices/decimal.ts';
-import type { Plan } from '../../functions/prices/plan.ts';
-import { findEntry } from '../../functions/reports/catalogue.ts';
-import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/ledger-item.ts';
-import { seriesStatusOf } from '../../functions/status/series-status.ts';
+import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
+import type { Plan } from '../../functions/prices/plan/plan.ts';
+import { percentChange } from '../../functions/prices/request/decimal.ts';
+import { changeRecordSchema } from '../../functions/prices/store/change-record.ts';
+import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
+import { seriesStatusOf } from '../../functions/status/read/series-status.ts';
 import type { AppSales, ChangeDetail, SeriesStatus, Status } from '../../functions/status/status.ts';
-import { territories } from '../../local/simulator/territories.ts';
+import { territories } from '../../local/simulator/prices/territories.ts';
 
 /** 24 November 2026, 09:07 in California. */
 export const NOW = Date.parse('2026-11-24T17:07:00Z');

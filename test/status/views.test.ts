@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseSettings } from '../../functions/platform/settings.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { subscribedApps } from '../../functions/reports/analytics/app-series.ts';
-import { findEntry } from '../../functions/reports/catalogue.ts';
-import { analyticsStatusOf } from '../../functions/status/analytics-status.ts';
-import { html } from '../../functions/status/html.ts';
+import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { html } from '../../functions/status/page/html.ts';
 import { renderPage, renderWidget } from '../../functions/status/page.ts';
-import { seriesStatusOf, stateOf } from '../../functions/status/series-status.ts';
+import { analyticsStatusOf } from '../../functions/status/read/analytics-status.ts';
+import { seriesStatusOf, stateOf } from '../../functions/status/read/series-status.ts';
 import { HOSTILE, itemOf, keyOf, NOW, sampleStatus } from './sample.ts';
 
 const daily = findEntry('SALES/SUMMARY/DAILY');

@@ -1,7 +1,7 @@
 import { App, type AppProps, Tags } from 'aws-cdk-lib';
-import { readDeployment } from '../../../infra/deployment.ts';
+import { readDeployment } from '../../../infra/config/deployment.ts';
 import { JobsStack } from '../../../infra/jobs-stack.ts';
-import { StorageStack } from '../../../infra/storage-stack.ts';
+import { StorageStack } from '../../../infra/storage/storage-stack.ts';
 
 /** What this project's settings would be in `cdk.json`; here they stand in the program. */
 const SETTINGS = {

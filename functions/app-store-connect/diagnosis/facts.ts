@@ -1,4 +1,4 @@
-import type { EpochMillis } from '../../platform/clock.ts';
+import type { EpochMillis } from '../../platform/util/clock.ts';
 import type { ApiKey } from '../api-key.ts';
 
 /** Apple's answer, as far as a diagnosis looks at it. */

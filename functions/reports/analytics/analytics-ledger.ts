@@ -1,12 +1,23 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock, EpochMillis } from '../../platform/clock.ts';
-import { updateIf } from '../../platform/conditional-write.ts';
+import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { endingLease, type Lease, takingLease } from '../../platform/aws/lease.ts';
 import { JobError } from '../../platform/errors.ts';
-import { endingLease, type Lease, takingLease } from '../../platform/lease.ts';
-import { LEASE_MILLIS, type ReportLedger } from '../ledger.ts';
-import type { LedgerItem } from '../ledger-item.ts';
-import { type AnalyticsPartition, type AnalyticsSeries, EARLIEST_REPORT_DATE, seriesKey } from '../series.ts';
-import { type AppItem, type AppRef, appItemSchema, appPartition, type RequestRecord } from './app-item.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import {
+  type AnalyticsPartition,
+  type AnalyticsSeries,
+  EARLIEST_REPORT_DATE,
+  seriesKey,
+} from '../catalogue/series.ts';
+import { LEASE_MILLIS, type ReportLedger } from '../partition/ledger.ts';
+import type { LedgerItem } from '../partition/ledger-item.ts';
+import {
+  type AppItem,
+  type AppRef,
+  appItemSchema,
+  appPartition,
+  type RequestRecord,
+} from './app-ledger-item.ts';
 import type { AccessType } from './app-series.ts';
 
 /** A worker's right to look after an app's requests, and the item as it was when the right was won. */

@@ -1,4 +1,4 @@
-import type { ReportName } from '../series.ts';
+import type { ReportName } from '../catalogue/series.ts';
 import { columnName } from '../table/column-type.ts';
 
 /** Source: Apple's OpenAPI file, `AnalyticsReport.attributes.category`. */

@@ -1,6 +1,7 @@
+import type { Settings, SettingsRule } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
-import { nearest } from '../../platform/nearest.ts';
-import type { Settings, SettingsRule } from '../../platform/settings.ts';
+import { nearest } from '../../platform/util/closest-matches.ts';
+import { KNOWN_ANALYTICS_REPORTS } from './analytics-catalogue.ts';
 import {
   ANALYTICS_CATEGORIES,
   ANALYTICS_GRANULARITIES,
@@ -8,7 +9,6 @@ import {
   slugOf,
   splitAnalyticsName,
 } from './analytics-name.ts';
-import { KNOWN_ANALYTICS_REPORTS } from './known-reports.ts';
 
 /**
  * Refuses analytics series that cannot exist. A report's name is Apple's own and checked there; only a known name

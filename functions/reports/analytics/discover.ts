@@ -1,11 +1,14 @@
 import { Temporal } from 'temporal-polyfill';
-import { listAnalyticsReports, listReportInstances } from '../../app-store-connect/analytics-reports.ts';
-import type { AppStoreConnectClient } from '../../app-store-connect/client.ts';
-import type { Clock, EpochMillis } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
-import { MetricName, type RecordMetric } from '../../platform/metrics.ts';
-import { nearest } from '../../platform/nearest.ts';
-import type { LedgerItem } from '../ledger-item.ts';
+import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import {
+  listAnalyticsReports,
+  listReportInstances,
+} from '../../app-store-connect/resources/analytics-reports.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { nearest } from '../../platform/util/closest-matches.ts';
+import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { AnalyticsLedger, Awaited, SeriesState } from './analytics-ledger.ts';
 import type { Granularity } from './analytics-name.ts';
 import type { SubscribedAnalytics } from './app-series.ts';

@@ -1,13 +1,13 @@
+import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import {
   createReportRequest,
   listReportRequests,
   type ReportRequest,
-} from '../../app-store-connect/analytics-reports.ts';
-import type { AppStoreConnectClient } from '../../app-store-connect/client.ts';
-import { AppStoreConnectError } from '../../app-store-connect/errors.ts';
-import type { Clock, EpochMillis } from '../../platform/clock.ts';
+} from '../../app-store-connect/resources/analytics-reports.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { AnalyticsLedger, AppClaim } from './analytics-ledger.ts';
-import type { RequestRecord } from './app-item.ts';
+import type { RequestRecord } from './app-ledger-item.ts';
 import type { AccessType } from './app-series.ts';
 
 /** How an app's request stands. */

@@ -1,20 +1,20 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Clock, EpochMillis } from '../../platform/clock.ts';
-import { forEachAtOnce } from '../../platform/concurrency.ts';
-import type { SendEvents } from '../../platform/event-sender.ts';
-import type { Log } from '../../platform/log.ts';
-import { MetricName, type RecordMetric } from '../../platform/metrics.ts';
-import type { Settings } from '../../platform/settings.ts';
-import type { ReportLedger } from '../ledger.ts';
-import type { LedgerItem } from '../ledger-item.ts';
-import { sendOwedEvents } from '../owed-events.ts';
-import { needsFetching, WRITES_AT_ONCE } from '../plan-reports.ts';
-import { overdueEvent } from '../report-events.ts';
-import type { AnalyticsPartition } from '../series.ts';
+import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { Settings } from '../../platform/config/settings.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import type { AnalyticsPartition } from '../catalogue/series.ts';
+import type { ReportLedger } from '../partition/ledger.ts';
+import type { LedgerItem } from '../partition/ledger-item.ts';
+import { sendOwedEvents } from '../partition/publish-pending-events.ts';
+import { overdueEvent } from '../partition/report-events.ts';
+import { needsFetching, WRITES_AT_ONCE } from '../plan/plan-reports.ts';
 import type { AnalyticsLedger } from './analytics-ledger.ts';
 import type { AnalyticsMessage } from './analytics-message.ts';
 import type { Granularity } from './analytics-name.ts';
-import { type AppItem, appPartition } from './app-item.ts';
+import { type AppItem, appPartition } from './app-ledger-item.ts';
 import { type SubscribedAnalytics, type SubscribedApp, subscribedApps } from './app-series.ts';
 
 export type PlanAnalyticsDependencies = {

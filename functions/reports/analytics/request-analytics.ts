@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../platform/errors.ts';
-import type { LedgerItem } from '../ledger-item.ts';
-import type { RequestResult } from '../request-reports.ts';
-import type { AnalyticsPartition } from '../series.ts';
+import type { AnalyticsPartition } from '../catalogue/series.ts';
+import type { LedgerItem } from '../partition/ledger-item.ts';
+import type { RequestResult } from '../plan/request-reports.ts';
 import { subscribedApps } from './app-series.ts';
 import { type PlanAnalyticsDependencies, queueInstances } from './plan-analytics.ts';
 

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import type { Log } from '../../platform/log.ts';
-import type { Lake } from '../lake.ts';
-import type { Claim, ReportLedger } from '../ledger.ts';
-import type { AnalyticsPartition } from '../series.ts';
-import type { StoredReport } from '../settlement.ts';
-import type { SpooledFile } from '../spool.ts';
-import { replaceTable } from '../store-report.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import type { AnalyticsPartition } from '../catalogue/series.ts';
+import type { SpooledFile } from '../fetch/download-file.ts';
+import type { Lake } from '../fetch/lake.ts';
+import { replaceTable } from '../fetch/store-report.ts';
+import type { Claim, ReportLedger } from '../partition/ledger.ts';
+import type { StoredReport } from '../partition/settlement.ts';
 import { convertParts } from '../table/convert.ts';
-import { analyticsTableKey, combinedSha256, rawSegmentKey } from './analytics-keys.ts';
+import { analyticsColumns, analyticsType } from './analytics-catalogue.ts';
 import type { AnalyticsName } from './analytics-name.ts';
-import { analyticsColumns, analyticsType } from './known-reports.ts';
+import { analyticsTableKey, combinedSha256, rawSegmentKey } from './object-keys.ts';
 
 /**
  * Stores an instance: each segment as a raw file, then all of them as one table file. Safe to repeat.

@@ -1,6 +1,6 @@
+import type { Settings } from '../../platform/config/settings.ts';
 import { JobError } from '../../platform/errors.ts';
-import type { Settings } from '../../platform/settings.ts';
-import type { FetchResult } from '../fetch-report.ts';
+import type { FetchResult } from '../fetch/fetch-report.ts';
 import type { AnalyticsMessage } from './analytics-message.ts';
 import { subscribedApps } from './app-series.ts';
 import { type CheckDependencies, checkApp } from './check-app.ts';

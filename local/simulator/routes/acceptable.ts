@@ -1,5 +1,5 @@
-import { Refusal } from '../apple-error.ts';
-import type { Call } from '../route.ts';
+import { Refusal } from '../server/apple-error.ts';
+import type { Call } from '../server/route.ts';
 
 /** 406 for the `Accept` headers that the behaviour says report downloads do not take. */
 export function requireAcceptable({ headers, behaviour }: Call): void {

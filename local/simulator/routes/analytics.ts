@@ -6,11 +6,11 @@ import {
   categories,
   granularities,
   type Instance,
-} from '../analytics-shelf.ts';
-import type { Answer } from '../answer.ts';
-import { notFound, Refusal } from '../apple-error.ts';
-import type { DownloadHost } from '../download-host.ts';
-import type { Call, Route } from '../route.ts';
+} from '../reports/analytics-store.ts';
+import type { DownloadHost } from '../reports/download-host.ts';
+import type { Answer } from '../server/answer.ts';
+import { notFound, Refusal } from '../server/apple-error.ts';
+import type { Call, Route } from '../server/route.ts';
 import { listAnswer, oneOf } from './json-api.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
-import { illegalParameter, invalidParameter } from '../apple-error.ts';
-import type { Route } from '../route.ts';
+import { illegalParameter, invalidParameter } from '../server/apple-error.ts';
+import type { Route } from '../server/route.ts';
 
 /**
  * `GET /v1/apps`: Apple's page "List Apps". This Apple's teams have no apps to list; the route tells who may ask.

@@ -1,8 +1,8 @@
-import type { Answer } from '../answer.ts';
-import { illegalParameter, invalidParameter, missingParameter, Refusal } from '../apple-error.ts';
-import { ReportDateError, readReportDate } from '../report-calendar.ts';
-import type { ReportId, ReportShelf } from '../report-shelf.ts';
-import type { Call, Route } from '../route.ts';
+import { ReportDateError, readReportDate } from '../reports/report-calendar.ts';
+import type { ReportId, ReportShelf } from '../reports/report-store.ts';
+import type { Answer } from '../server/answer.ts';
+import { illegalParameter, invalidParameter, missingParameter, Refusal } from '../server/apple-error.ts';
+import type { Call, Route } from '../server/route.ts';
 import { requireAcceptable } from './acceptable.ts';
 
 /** Regions of one currency, groups of countries, and ZZ for all: help page "Financial report regions and currencies". */

@@ -1,6 +1,6 @@
-import type { Answer } from '../answer.ts';
-import { invalidParameter } from '../apple-error.ts';
-import type { Call } from '../route.ts';
+import type { Answer } from '../server/answer.ts';
+import { invalidParameter } from '../server/apple-error.ts';
+import type { Call } from '../server/route.ts';
 
 const DEFAULT_LIMIT = 50;
 const LARGEST_LIMIT = 200;

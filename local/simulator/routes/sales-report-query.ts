@@ -1,12 +1,12 @@
-import { illegalParameter, invalidParameter, missingParameter } from '../apple-error.ts';
 import {
   ReportDateError,
   readReportDate,
   type SalesFrequency,
   salesFrequencies,
-} from '../report-calendar.ts';
-import type { ReportSeries } from '../report-shelf.ts';
-import { reportSubTypes, reportTypes, type SalesReportCatalogue } from '../sales-report-catalogue.ts';
+} from '../reports/report-calendar.ts';
+import type { ReportSeries } from '../reports/report-store.ts';
+import { reportSubTypes, reportTypes, type SalesReportCatalogue } from '../reports/sales-report-catalogue.ts';
+import { illegalParameter, invalidParameter, missingParameter } from '../server/apple-error.ts';
 
 export type SalesReportSeries = ReportSeries & { frequency: SalesFrequency };
 

@@ -1,10 +1,10 @@
-import type { Answer } from '../answer.ts';
-import { invalidParameter, Refusal } from '../apple-error.ts';
-import type { Behaviour } from '../behaviour.ts';
-import type { SalesFrequency } from '../report-calendar.ts';
-import type { ReportSeries, ReportShelf, ShelfAnswer } from '../report-shelf.ts';
-import type { Call, Route } from '../route.ts';
-import { type SalesReportCatalogue, salesReportFileName } from '../sales-report-catalogue.ts';
+import type { SalesFrequency } from '../reports/report-calendar.ts';
+import type { ReportSeries, ReportShelf, ShelfAnswer } from '../reports/report-store.ts';
+import { type SalesReportCatalogue, salesReportFileName } from '../reports/sales-report-catalogue.ts';
+import type { Answer } from '../server/answer.ts';
+import { invalidParameter, Refusal } from '../server/apple-error.ts';
+import type { Behaviour } from '../server/behaviour.ts';
+import type { Call, Route } from '../server/route.ts';
 import { requireAcceptable } from './acceptable.ts';
 import { readSalesReportQuery, type SalesReportSeries } from './sales-report-query.ts';
 

@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process';
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { z } from 'zod';
+import { SALES_SUMMARY_COLUMNS } from '../../functions/reports/catalogue/report-columns.ts';
+import { sampleSalesRows } from '../../local/simulator/samples/sample-sales.ts';
+import { pythonWith } from '../python.ts';
+import { type Figures, left, right } from '../report/figures.ts';
+
+/** An engine as a command that converts one file and prints what it took. */
+type Engine = { name: string; command: (gzip: string, parquet: string) => readonly [string, ...string[]] };
+
+const measureSchema = z.object({ seconds: z.number(), megabytes: z.number() });
+type Measure = z.output<typeof measureSchema>;
+
+const nodeEngine = (name: string, engine: string): Engine => ({
+  name,
+  command: (gzip, parquet) => [
+    process.execPath,
+    join(import.meta.dirname, 'convert-once.ts'),
+    engine,
+    gzip,
+    parquet,
+  ],
+});
+
+const KINDS = JSON.stringify(
+  Object.fromEntries(SALES_SUMMARY_COLUMNS.map(({ header, type }) => [header, type.kind])),
+);
+const pythonEngine = (python: string, name: string, engine: string): Engine => ({
+  name,
+  command: (gzip, parquet) => [
+    python,
+    join(import.meta.dirname, 'convert_once.py'),
+    engine,
+    gzip,
+    parquet,
+    KINDS,
+  ],
+});
+
+/** Converts sample reports by ours and by what a user would pick instead, each as a process on one thread. */
+export async function measureConversion(rowCounts: readonly number[], runs: number): Promise<Figures> {
+  const found = pythonWith('conversion');
+  const engines = [nodeEngine('ours', 'ours'), nodeEngine('DuckDB', 'duckdb')];
+  if ('python' in found)
+    engines.push(
+      pythonEngine(found.python, 'pandas + pyarrow', 'pandas'),
+      pythonEngine(found.python, 'Polars', 'polars'),
+    );
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+  const table: (string | number)[][] = [];
+  for (const rows of rowCounts) {
+    const gzip = join(directory, `${rows}.gz`);
+    await pipeline(Readable.from(sampleSalesRows(rows)), createGzip(), createWriteStream(gzip));
+    const size = `${(statSync(gzip).size / 2 ** 20).toFixed(1)} MB`;
+    const measured = measure(engines, gzip, runs);
+    const duckDb = measured.find(({ name }) => name === 'DuckDB')?.seconds ?? Number.NaN;
+    for (const { name, seconds, megabytes } of measured)
+      table.push([
+        rows.toLocaleString('en'),
+        size,
+        name,
+        seconds.toFixed(2),
+        Math.round(rows / seconds).toLocaleString('en'),
+        Math.round(megabytes),
+        (duckDb / seconds).toFixed(2),
+      ]);
+  }
+  rmSync(directory, { recursive: true });
+  return {
+    caption: 'Conversion: TSV.gz to Parquet',
+    columns: [
+      right('rows'),
+      right('gzip'),
+      left('engine'),
+      right('seconds'),
+      right('rows/s'),
+      right('peak MB'),
+      right('speed : DuckDB'),
+    ],
+    rows: table,
+    notes: [
+      `Each as a process on one thread, median of ${runs} runs in turn.`,
+      'missing' in found ? `pandas and Polars: skipped, ${found.missing}.` : `Python: ${found.packages}.`,
+    ],
+  };
+}
+
+/** All engines in turn, so that a machine whose speed drifts is unfair to none. */
+function measure(engines: readonly Engine[], gzip: string, runs: number): (Measure & { name: string })[] {
+  const measures = engines.map(({ name }) => ({ name, runs: [] as Measure[] }));
+  for (let run = 0; run < runs; run += 1)
+    for (const [index, engine] of engines.entries()) measures[index]?.runs.push(convertOnce(engine, gzip));
+  return measures.map((one) => ({ name: one.name, ...median(one.runs) }));
+}
+
+function convertOnce({ name, command }: Engine, gzip: string): Measure {
+  const [program, ...args] = command(gzip, `${gzip}.parquet`);
+  const { stdout, stderr, status } = spawnSync(program, args, {
+    encoding: 'utf8',
+    // As the deployed function has it: infra/job-function.ts.
+    env: { ...process.env, NODE_OPTIONS: '--max-semi-space-size=16', POLARS_MAX_THREADS: '1' },
+  });
+  if (status !== 0) throw new Error(`${name} failed: ${stderr}`);
+  return measureSchema.parse(JSON.parse(stdout));
+}
+
+function median(measures: readonly Measure[]): Measure {
+  const middle = (of: (one: Measure) => number) =>
+    measures.map(of).sort((a, b) => a - b)[Math.floor(measures.length / 2)] ?? 0;
+  return { seconds: middle(({ seconds }) => seconds), megabytes: middle(({ megabytes }) => megabytes) };
+}

@@ -1,0 +1,71 @@
+import { CLIENT_NOTES, npmPeer } from '../../peers.ts';
+import type { Order } from './change-once.ts';
+import { startClient } from './client-process.ts';
+import { changePrices } from './one-post-a-territory.ts';
+import { plainFetch } from './plain-fetch.ts';
+import { naiveChange, rightOnes, slowly, startApple, traffic, untilWritten } from './price-scene.ts';
+
+export type Client = { name: Order['client']; label: string };
+
+/** How a script sends its writes. `mostly`: nine of ten territories were written in the same minute. */
+export const WAYS = [
+  { name: 'one after another', atOnce: 1, mostly: false },
+  { name: '8 at a time', atOnce: 8, mostly: false },
+  { name: '8 at a time, 90 % right already', atOnce: 8, mostly: true },
+];
+
+/** The clients that can be measured here, and a line about each that cannot. */
+export function measurableClients(): { clients: Client[]; notes: string[] } {
+  const clients: Client[] = [{ name: 'plain fetch', label: 'plain fetch' }];
+  const notes: string[] = [];
+  for (const name of ['appstore-connect-sdk', 'node-app-store-connect-api'] as const) {
+    const peer = npmPeer(name);
+    if ('missing' in peer) notes.push(`Skipped: ${peer.missing}.`);
+    else clients.push({ name, label: `${name} ${peer.version}` });
+  }
+  return { clients, notes: [...notes, ...CLIENT_NOTES] };
+}
+
+/** A whole change by one client. */
+export async function clientChange(client: Client, atOnce: number, mostly: boolean) {
+  const { simulator, access } = await startApple();
+  try {
+    const change = naiveChange(atOnce);
+    if (mostly) await changePrices(plainFetch(access), change, (_, index) => index % 10 !== 0);
+    slowly(simulator);
+    simulator.clearRequests();
+    const { seconds, refused } = await startClient({ client: client.name, access, change }).end();
+    return {
+      ...traffic(simulator),
+      seconds,
+      refused: refused.length,
+      right: rightOnes(simulator, 'subscription'),
+    };
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** A change whose process is killed after so many writes, and is then started again as it was. */
+export async function killedClientChange(client: Client, atOnce: number, writes: number) {
+  const { simulator, access } = await startApple();
+  try {
+    slowly(simulator);
+    const order = { client: client.name, access, change: naiveChange(atOnce) };
+    const first = startClient(order);
+    await untilWritten(simulator, writes);
+    const killed = await first.kill();
+    const rightWhenKilled = rightOnes(simulator, 'subscription');
+    const again = await startClient(order).end();
+    return {
+      ...traffic(simulator),
+      seconds: killed.seconds + again.seconds,
+      rightWhenKilled,
+      right: rightOnes(simulator, 'subscription'),
+      // It keeps nothing, so that only what it printed could tell.
+      knownFrom: killed.printed.trim() === '' ? 'nothing' : killed.printed.trim(),
+    };
+  } finally {
+    await simulator.close();
+  }
+}

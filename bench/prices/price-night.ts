@@ -1,0 +1,145 @@
+import Table from 'cli-table3';
+import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
+import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
+import { createBooks, priceRules } from '../../functions/prices/apple/price-lists.ts';
+import { applyChange } from '../../functions/prices/apply/apply-change.ts';
+import type { PriceAudit } from '../../functions/prices/store/audit-log.ts';
+import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
+import { startTables } from '../../local/aws/services/tables.ts';
+import { startSimulator } from '../../local/simulator/index.ts';
+import { keyFor, silent, simulatedAccess, TEAM } from '../scale/simulated-access.ts';
+import { createVirtualTime } from '../scale/virtual-time.ts';
+
+const NIGHT = Date.parse('2026-11-25T04:00:00Z');
+const HOUR = 3_600_000;
+/** Changes at a time and what a request to Apple takes: as deployed, and as in the other rows. */
+const WORKERS = 5;
+const REQUEST_MILLIS = 300;
+/** Five territories of each product change: five writes of a subscription. */
+const PRICES = { USA: '12.99', FRA: '12.99', DEU: '12.99', GBR: '12.99', CAN: '16.99' };
+const BEFORE = { USA: '9.99', FRA: '9.99', DEU: '9.99', GBR: '9.99', CAN: '12.99' };
+
+/** How a night of price changes grows with the products: the real worker on dynalite, in simulated time. */
+export async function measureNight(counts: readonly number[]): Promise<Table.Table> {
+  const table = new Table({
+    head: ['products', 'applied', 'requests', ': product', '429', 'hours', 'DynamoDB writes : product'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['right', 'right', 'right', 'right', 'right', 'right', 'right'],
+  });
+  for (const count of counts) table.push(await night(count));
+  return table;
+}
+
+async function night(count: number): Promise<(string | number)[]> {
+  const time = createVirtualTime(NIGHT);
+  const tables = await startTables([{ name: 'Prices' }, { name: 'RateBudget' }]);
+  const simulator = await startSimulator({ clock: time.clock, hourlyLimit: 3500, minuteLimit: 300 });
+  const keys = await keyFor(simulator, { role: 'APP_MANAGER' });
+  const settings = parseSettings({
+    teams: [
+      {
+        name: TEAM,
+        keys: { reports: 'r', prices: 'p' },
+        prices: { maxIncreasePercent: 100, maxChangesPerDay: 10_000 },
+      },
+    ],
+  });
+  const ledger = createPriceLedger({ documents: tables.documents, table: 'Prices', clock: time.clock });
+  const queue: string[] = [];
+  const shared = {
+    ledger,
+    sendEvents: async () => undefined,
+    clock: time.clock,
+    log: silent,
+    metric: () => undefined,
+  };
+  for (let index = 1; index <= count; index += 1) {
+    const id = String(6_000_000_000 + index);
+    simulator.prices.addSubscription({ team: TEAM, id, prices: BEFORE });
+    await acceptChange(
+      {
+        ...shared,
+        settings,
+        queueChange: async ({ changeId }) => void queue.push(changeId),
+        planOnly: async () => ({ problems: [] }),
+      },
+      {
+        idempotencyKey: `night/${id}`,
+        team: TEAM,
+        product: { kind: 'subscription', id },
+        prices: PRICES,
+        preserveCurrentPrice: true,
+        requestedBy: 'bench',
+      },
+      false,
+    );
+  }
+  let open = count;
+  const worker = async (): Promise<void> => {
+    const budget = createRateBudget({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
+    while (open > 0) {
+      const changeId = queue.shift();
+      if (changeId === undefined) {
+        await time.sleep(1_000);
+        continue;
+      }
+      const deadline = time.clock.now() + 300_000;
+      const remainingMillis = (): number => deadline - time.clock.now();
+      const books = createBooks(
+        { settings, ...simulatedAccess(time, simulator, { keys, budget, requestMillis: REQUEST_MILLIS }) },
+        remainingMillis,
+      );
+      const deps = {
+        ...shared,
+        audit: memoryAudit(),
+        book: books,
+        rules: (team: string) => priceRules(settings, team),
+        sleep: time.sleep,
+        remainingMillis,
+      };
+      const result = await applyChange(deps, TEAM, changeId);
+      if (result.kind === 'done') open -= 1;
+      else {
+        await time.sleep(Math.max(1_000, result.afterMillis));
+        queue.push(changeId);
+      }
+    }
+  };
+  await time.run(Array.from({ length: WORKERS }, () => worker));
+  const seen = simulator.requests();
+  let applied = 0;
+  for (let index = 1; index <= count; index += 1) {
+    const record = await ledger.change(TEAM, `night/${6_000_000_000 + index}`);
+    if (record?.state === 'applied') applied += 1;
+  }
+  const writes = ['Put', 'PutItem', 'Update', 'UpdateItem'].reduce(
+    (sum, name) => sum + (tables.calls.get(name) ?? 0),
+    0,
+  );
+  await simulator.close();
+  tables.close();
+  return [
+    count,
+    applied,
+    seen.length,
+    (seen.length / count).toFixed(1),
+    seen.filter(({ status }) => status === 429).length,
+    (((seen.at(-1)?.at ?? NIGHT) - NIGHT) / HOUR).toFixed(2),
+    (writes / count).toFixed(1),
+  ];
+}
+
+/** The bucket's part, in memory: one worker's own, as a worker that goes on reads what it wrote. */
+const objects = new Map<string, string>();
+
+function memoryAudit(): PriceAudit {
+  return {
+    write: async ({ team, changeId }, name, content) => {
+      const key = `${team}/${changeId}/${name}`;
+      if (!objects.has(key)) objects.set(key, JSON.stringify(content));
+      return key;
+    },
+    read: async (key) => JSON.parse(objects.get(key) ?? 'null'),
+  };
+}

@@ -1,0 +1,67 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
+import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
+import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
+import type { KeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { RateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import type { Role, Simulator } from '../../local/simulator/index.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export const TEAM = 'team-0';
+
+/** No key is refused here. */
+const openGate = {
+  enter: async () => ({ admitted: true, retried: false }) as const,
+  shut: async () => undefined,
+  open: async () => undefined,
+};
+
+export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** What a worker asks a simulated Apple with, in simulated time. */
+export const simulatedAccess = (
+  time: VirtualTime,
+  simulator: Simulator,
+  { keys, budget, requestMillis }: { keys: KeyStore; budget: RateBudget; requestMillis: number },
+): AppleAccess => ({
+  keys,
+  budget,
+  gate: openGate,
+  appleClock: { now: time.clock.now, observe: () => false },
+  baseUrl: simulator.origin,
+  scoped: true,
+  fetch: async (...request) => {
+    await time.sleep(requestMillis);
+    return fetch(...request);
+  },
+  sleep: time.sleep,
+  random: () => 0.5,
+  clock: time.clock,
+  log: silent,
+  metric: () => undefined,
+});
+
+/** A key of `team-0` at the simulator, and the store that gives it. */
+export async function keyFor(
+  simulator: Simulator,
+  { vendor, role }: { vendor?: string; role: Role },
+): Promise<KeyStore> {
+  const issuerId = '57246542-96fe-1a63-e053-0824d011072a';
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  simulator.addTeam({ name: TEAM, issuerId, vendors: vendor === undefined ? [] : [vendor] });
+  simulator.addKey({
+    team: TEAM,
+    keyId: 'BENCHKEY01',
+    kind: 'team',
+    roles: [role],
+    publicKey: createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
+  });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const secret = JSON.stringify({ keyId: 'BENCHKEY01', issuerId, privateKey: pem, kind: 'team' });
+  const stored = {
+    key: await parseKeySecret('bench', secret),
+    versionId: '1',
+    versionCreatedAt: 0,
+  };
+  return fixedKey(stored);
+}

@@ -1,0 +1,18 @@
+import type { Register } from '../../context/command.ts';
+import { registerKeysCheck } from './check.ts';
+import { registerKeysRemind } from './remind.ts';
+import { registerKeysRotate } from './rotate.ts';
+import { registerKeysStatus } from './status.ts';
+import { registerKeysThumbprint } from './thumbprint.ts';
+
+export const registerKeys: Register = (program, run, runAlone) => {
+  const keys = program.command('keys').description('API keys: their state, and their rotation');
+  for (const register of [
+    registerKeysStatus,
+    registerKeysCheck,
+    registerKeysRemind,
+    registerKeysRotate,
+    registerKeysThumbprint,
+  ])
+    register(keys, run, runAlone);
+};

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { checklistOf, checklistText } from '../../../functions/keys/notices/checklist.ts';
+import { reminderStep } from '../../../functions/keys/store/key-age.ts';
+import { placeName } from '../../../functions/keys/store/key-use.ts';
+import { type Context, placesOf, type Register, teamOption } from '../../context/command.ts';
+import { keyLedger } from '../../deployment/ledgers.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { printJson } from '../../terminal/table.ts';
+
+const optionsSchema = z.object({ team: z.string().optional() });
+
+export const registerKeysRemind: Register = (keys, run) => {
+  keys
+    .command('remind')
+    .description(
+      "print each key's reminder with its rotation checklist, due or not; exit code 1 where one is due",
+    )
+    .addOption(teamOption())
+    .addHelpText(
+      'after',
+      `
+The reminders themselves are sent by the daily check, each once; "asc-jobs keys check" runs it now.
+
+Example:
+  asc-jobs keys remind --team acme`,
+    )
+    .action(run(optionsSchema, remind));
+};
+
+async function remind(context: Context, { team }: z.output<typeof optionsSchema>): Promise<ExitCode> {
+  const { io, json, aws } = context;
+  const ledger = await keyLedger(context);
+  const region = await aws.secrets.config.region();
+  const reminders = [];
+  for (const place of placesOf(context, team)) {
+    const status = await ledger.status(place);
+    if (status?.key === undefined) {
+      io.err(`${placeName(place)}: not known yet, or its secret gives no key. Look: asc-jobs keys check\n`);
+      continue;
+    }
+    const { key } = status;
+    const due = reminderStep(key) !== undefined;
+    reminders.push({ place, key, due, list: checklistOf(place, { ...status, key }, region) });
+  }
+  if (json)
+    printJson(
+      io,
+      reminders.map(({ place, due, list }) => ({ for: placeName(place), due, ...list })),
+    );
+  else
+    io.out(
+      reminders
+        .map(
+          ({ place, key, due, list }) =>
+            `${placeName(place)}: key ${key.keyId} is ${key.ageDays} of ${key.maxAgeDays} days old${due ? ', rotate it now' : ''}\n\n${checklistText(list)}\n`,
+        )
+        .join('\n'),
+    );
+  return reminders.some(({ due }) => due) ? EXIT.warning : EXIT.ok;
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { KeyStatus } from '../../../functions/keys/store/key-status.ts';
+import { placeName } from '../../../functions/keys/store/key-use.ts';
+import { type Context, placesOf, type Register, teamOption } from '../../context/command.ts';
+import { keyLedger } from '../../deployment/ledgers.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { exitOf, renderStatuses } from '../../terminal/key-table.ts';
+
+export const registerKeysStatus: Register = (keys, run) => {
+  keys
+    .command('status')
+    .description('what the last daily check found; exit code 1 for warnings, 2 for problems')
+    .addOption(teamOption())
+    .action(run(z.object({ team: z.string().optional() }), status));
+};
+
+async function status(context: Context, { team }: { team?: string | undefined }): Promise<ExitCode> {
+  const places = placesOf(context, team);
+  const ledger = await keyLedger(context);
+  const known = await Promise.all(
+    places.map(async (place) => ({ place, status: await ledger.status(place) })),
+  );
+  const statuses = known.flatMap(({ status }) => (status === undefined ? [] : [status]));
+  const unchecked = known.flatMap(({ place, status }) => (status === undefined ? [placeName(place)] : []));
+  showStatuses(context, statuses);
+  if (unchecked.length > 0)
+    context.io.err(`Not checked yet: ${unchecked.join(', ')}. Check now: asc-jobs keys check\n`);
+  return unchecked.length > 0 && exitOf(statuses) === EXIT.ok ? EXIT.warning : exitOf(statuses);
+}
+
+export function showStatuses({ io, json }: Context, statuses: readonly KeyStatus[]): void {
+  io.out(json ? `${JSON.stringify(statuses, null, 2)}\n` : `${renderStatuses(statuses)}\n`);
+}

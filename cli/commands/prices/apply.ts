@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import type { Context, Register } from '../../context/command.ts';
+import { confirmed } from '../../terminal/confirm.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { printJson } from '../../terminal/table.ts';
+import { type Answer, askForPlan, askFrontDoor, readRequests, renderAnswer } from './price-answers.ts';
+import { renderChanges } from './price-table.ts';
+import { exitOfChanges, waitForChanges } from './wait-for-changes.ts';
+
+const optionsSchema = z.object({ yes: z.boolean().default(false), wait: z.boolean() });
+
+export const registerPricesApply: Register = (prices, run) => {
+  prices
+    .command('apply')
+    .argument('<files...>', 'requests as .json or .csv, see docs/prices.md')
+    .description('show the plan, ask, and bring the prices to Apple, exactly once each')
+    .option('--yes', 'do not ask; the plan is printed all the same')
+    .option('--no-wait', 'do not wait for the end')
+    .addHelpText(
+      'after',
+      `
+The same file again is the same change: it is answered as a duplicate and sends nothing.
+Exit codes: 0 all applied, 1 one waits or is under way, 2 one was refused or failed, 3 nothing was done.
+
+Examples:
+  asc-jobs prices apply winter-sale.json
+  asc-jobs prices apply prices/*.json --yes`,
+    )
+    .action(run(optionsSchema, apply));
+};
+
+async function apply(
+  context: Context,
+  { yes, wait }: z.output<typeof optionsSchema>,
+  files: readonly string[],
+): Promise<ExitCode> {
+  const { io, json } = context;
+  const requests = readRequests(files);
+  const plans: Answer[] = [];
+  for (const request of requests) plans.push(await askForPlan(context, request));
+  io.err(`${plans.map((answer) => renderAnswer(context, answer)).join('\n\n')}\n`);
+  // All or none from one command line: a refused one is put right before the others go.
+  if (plans.some(({ status }) => status === 'rejected')) {
+    if (json) printJson(io, plans);
+    return EXIT.problem;
+  }
+  const question = requests.length === 1 ? 'Apply this change?' : `Apply these ${requests.length} changes?`;
+  if (!(await confirmed(io, question, yes))) return EXIT.failed;
+  const answers: Answer[] = [];
+  for (const request of requests) answers.push(await askFrontDoor(context, { ...request, dryRun: false }));
+  return conclude(context, plans, answers, wait);
+}
+
+async function conclude(
+  context: Context,
+  plans: readonly Answer[],
+  answers: readonly Answer[],
+  wait: boolean,
+): Promise<ExitCode> {
+  const { io, json } = context;
+  const taken = answers.flatMap(({ status, changeId }, index) => {
+    const team = plans[index]?.plan?.team;
+    return status === 'rejected' || changeId === undefined || team === undefined ? [] : [{ team, changeId }];
+  });
+  const records: ChangeRecord[] = wait ? await waitForChanges(context, taken) : [];
+  if (json) printJson(io, wait ? records : answers);
+  else
+    io.out(
+      `${wait ? renderChanges(context, records) : answers.map((one) => renderAnswer(context, one)).join('\n')}\n`,
+    );
+  if (answers.some(({ status }) => status === 'rejected')) return EXIT.problem;
+  return wait ? exitOfChanges(records.map(({ state }) => state)) : EXIT.ok;
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
+import {
+  movingEntries,
+  planMarkdown,
+  problemsMarkdown,
+} from '../../../functions/prices/plan/plan-rendering.ts';
+import {
+  DESIRED,
+  type DesiredFile,
+  desiredFileOf,
+  parseDesired,
+} from '../../../functions/prices/request/desired-prices.ts';
+import { createPriceFiles } from '../../../functions/prices/store/price-files.ts';
+import { type Context, type Register, teamOption } from '../../context/command.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { printJson } from '../../terminal/table.ts';
+import { type Answer, askForPlan, renderAnswer } from './price-answers.ts';
+
+const optionsSchema = z.object({ team: z.string().optional(), markdown: z.boolean().default(false) });
+
+/** Desired prices are a table of 175 lines. */
+const MOST_BYTES = 1_000_000;
+
+export const registerPricesDiff: Register = (prices, run) => {
+  prices
+    .command('diff')
+    .argument(
+      '[files...]',
+      `files of desired prices, as they lie under ${DESIRED}; those in the bucket unless given`,
+    )
+    .description("compare desired prices with Apple's; nothing is sent. Exit code 1 where they differ")
+    .addOption(teamOption())
+    .option('--markdown', 'as Markdown, for a comment on a pull request')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  asc-jobs prices diff
+  asc-jobs prices diff desired/prices/acme/subscription/6448311069.csv`,
+    )
+    .action(run(optionsSchema, diff));
+};
+
+async function diff(
+  context: Context,
+  { team, markdown }: z.output<typeof optionsSchema>,
+  files: readonly string[],
+): Promise<ExitCode> {
+  const { io, json } = context;
+  const wanted = files.length > 0 ? localFiles(files) : await filesInBucket(context);
+  const answers: Answer[] = [];
+  for (const { file, text } of wanted)
+    if (team === undefined || file.team === team) answers.push(await compare(context, file, text));
+  if (json) printJson(io, answers);
+  else if (answers.length === 0) io.err(`There are no files of desired prices under ${DESIRED}.\n`);
+  else if (markdown)
+    io.out(
+      `${answers.map(({ plan, changeId = '', problems = [] }) => (plan === undefined ? problemsMarkdown(changeId, problems) : planMarkdown(plan))).join('\n')}\n`,
+    );
+  else io.out(`${answers.map((answer) => renderAnswer(context, answer)).join('\n\n')}\n`);
+  if (answers.some(({ status }) => status === 'rejected')) return EXIT.problem;
+  return answers.some(({ plan }) => plan !== undefined && movingEntries(plan).length > 0)
+    ? EXIT.warning
+    : EXIT.ok;
+}
+
+async function compare(context: Context, file: DesiredFile, text: string): Promise<Answer> {
+  const changeId = `diff of ${file.key}`.slice(-128);
+  const parsed = parseDesired(file.key, text);
+  if ('problems' in parsed) return { status: 'rejected', changeId, problems: parsed.problems };
+  return askForPlan(context, {
+    // A comparison needs no choice for present subscribers.
+    ...(file.product.kind === 'subscription' && { preserveCurrentPrice: true }),
+    ...parsed.wish,
+    idempotencyKey: changeId.replace(/[^\x20-\x7e]/g, '_').trim(),
+    team: file.team,
+    product: file.product,
+    requestedBy: 'asc-jobs prices diff',
+  });
+}
+
+/** Local files are named by the end of their path, which must be that of the bucket. */
+function localFiles(files: readonly string[]): { file: DesiredFile; text: string }[] {
+  const found = files.map((path) => {
+    const start = path.replaceAll('\\', '/').lastIndexOf(DESIRED);
+    return { path, file: start < 0 ? undefined : desiredFileOf(path.replaceAll('\\', '/').slice(start)) };
+  });
+  const problems = found.flatMap(({ path, file }) =>
+    file === undefined
+      ? [
+          {
+            path,
+            message: `must be named …/${DESIRED}<team>/<subscription|inAppPurchase|app>/<product id>.json or .csv`,
+          },
+        ]
+      : [],
+  );
+  if (problems.length > 0)
+    throw new JobError({ code: 'DESIRED_FILE_NAME', message: formatProblems(problems), retryable: false });
+  return found.flatMap(({ path, file }) =>
+    file === undefined ? [] : [{ file, text: readFileSync(path, 'utf8') }],
+  );
+}
+
+async function filesInBucket({ aws }: Context): Promise<{ file: DesiredFile; text: string }[]> {
+  const bucket = createPriceFiles(aws.s3, await aws.output('LakeBucketName'));
+  const found: { file: DesiredFile; text: string }[] = [];
+  for await (const { key } of bucket.list(DESIRED)) {
+    const file = desiredFileOf(key);
+    const text = file === undefined ? undefined : await bucket.read(key, undefined, MOST_BYTES);
+    if (file !== undefined && text !== undefined) found.push({ file, text });
+  }
+  return found;
+}

@@ -1,0 +1,20 @@
+import type { Register } from '../../context/command.ts';
+import { registerPricesApply } from './apply.ts';
+import { registerPricesApprove } from './approve.ts';
+import { registerPricesDiff } from './diff.ts';
+import { registerPricesPlan } from './plan.ts';
+import { registerPricesRollback } from './rollback.ts';
+import { registerPricesStatus } from './status.ts';
+
+export const registerPrices: Register = (program, run, runAlone) => {
+  const prices = program.command('prices').description('price changes: plans, approvals, proofs, ways back');
+  for (const register of [
+    registerPricesPlan,
+    registerPricesApply,
+    registerPricesApprove,
+    registerPricesStatus,
+    registerPricesRollback,
+    registerPricesDiff,
+  ])
+    register(prices, run, runAlone);
+};

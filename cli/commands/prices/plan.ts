@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { planMarkdown, problemsMarkdown } from '../../../functions/prices/plan/plan-rendering.ts';
+import type { Context, Register } from '../../context/command.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { printJson } from '../../terminal/table.ts';
+import { type Answer, askForPlan, readRequests, renderAnswer } from './price-answers.ts';
+
+const optionsSchema = z.object({ markdown: z.boolean().default(false) });
+
+export const registerPricesPlan: Register = (prices, run) => {
+  prices
+    .command('plan')
+    .argument('<files...>', 'requests as .json or .csv, see docs/prices.md')
+    .description('what price changes would do; nothing is sent. Exit code 2 where one is refused')
+    .option('--markdown', 'as Markdown, for a comment on a pull request')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  asc-jobs prices plan winter-sale.json
+  asc-jobs prices plan prices/*.json --markdown > plan.md`,
+    )
+    .action(run(optionsSchema, plan));
+};
+
+async function plan(
+  context: Context,
+  { markdown }: z.output<typeof optionsSchema>,
+  files: readonly string[],
+): Promise<ExitCode> {
+  const { io, json } = context;
+  const answers: Answer[] = [];
+  for (const request of readRequests(files)) answers.push(await askForPlan(context, request));
+  if (json) printJson(io, answers);
+  else if (markdown) io.out(`${answers.map(asMarkdown).join('\n')}\n`);
+  else io.out(`${answers.map((answer) => renderAnswer(context, answer)).join('\n\n')}\n`);
+  return answers.some(({ status }) => status === 'rejected') ? EXIT.problem : EXIT.ok;
+}
+
+const asMarkdown = ({ plan, changeId = 'a request without a key', problems = [] }: Answer): string =>
+  plan === undefined ? problemsMarkdown(changeId, problems) : planMarkdown(plan);

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
+import type { Plan } from '../../../functions/prices/plan/plan.ts';
+import {
+  movingEntries,
+  PLAN_HEAD,
+  planRows,
+  planSentence,
+} from '../../../functions/prices/plan/plan-rendering.ts';
+import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
+import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts';
+import { planSchema } from '../../../functions/prices/store/plan-store.ts';
+import type { Context } from '../../context/command.ts';
+import { plain, renderTable, toned } from '../../terminal/table.ts';
+
+/** What the front door answers. */
+export const answerSchema = z.object({
+  status: z.enum(['accepted', 'duplicate', 'rejected', 'planned', 'approved']),
+  changeId: z.string().optional(),
+  state: z.enum(CHANGE_STATES).optional(),
+  outcome: z.string().optional(),
+  plan: planSchema.optional(),
+  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Answer = Omit<z.output<typeof answerSchema>, 'plan'> & { plan?: Plan | undefined };
+
+/** Asks the front door of price changes. */
+export async function askFrontDoor({ aws }: Context, payload: unknown): Promise<Answer> {
+  return answerSchema.parse(await aws.invoke(await aws.output('AcceptPriceChangeFunctionName'), payload));
+}
+
+/** A request for its plan alone: nothing is claimed, nothing is sent. */
+export const askForPlan = (context: Context, request: object): Promise<Answer> =>
+  askFrontDoor(context, { ...request, dryRun: true });
+
+/**
+ * The requests in files. One without an idempotency key gets it from the file's name and content, so that applying
+ * the same file twice is applying it once.
+ *
+ * @throws JobError `PRICE_FILE_INVALID` naming every problem of every file
+ */
+export function readRequests(files: readonly string[]): object[] {
+  const problems: string[] = [];
+  const requests = files.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    const versionId = createHash('sha256').update(text).digest('hex');
+    const parsed = parsePriceFile(text, { key: basename(file), versionId });
+    if ('problems' in parsed) {
+      problems.push(`${file}:\n${formatProblems(parsed.problems)}`);
+      return [];
+    }
+    return parsed.requests.filter((request) => typeof request === 'object' && request !== null);
+  });
+  if (problems.length === 0 && requests.length > 0) return requests;
+  throw new JobError({
+    code: 'PRICE_FILE_INVALID',
+    message: problems.length === 0 ? 'The files hold no request.' : problems.join('\n'),
+    retryable: false,
+  });
+}
+
+/** An answer for a terminal: the plan as a sentence and a table, or why there is none. */
+export function renderAnswer({ io }: Context, answer: Answer): string {
+  const name = plain(answer.changeId ?? 'a request without a key');
+  if (answer.status === 'rejected')
+    return `${toned(io, 'problem', `✗ ${name} is refused; nothing is sent.`)}\n${plainLines(formatProblems(answer.problems ?? []))}`;
+  if (answer.plan !== undefined) {
+    const { plan } = answer;
+    const rows = planRows(movingEntries(plan)).map((row) => row.map(plain));
+    const table = rows.length === 0 ? '' : `\n${renderTable(PLAN_HEAD, rows)}\nPlan ${plan.sha256}`;
+    return `${name}\n${plain(planSentence(plan))}${table}`;
+  }
+  if (answer.status === 'duplicate')
+    return `${name} was asked for before; it is ${answer.state ?? 'known'}${answer.outcome === undefined ? '' : `: ${plain(answer.outcome)}`}`;
+  return `${name} is ${answer.status}.`;
+}
+
+const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');

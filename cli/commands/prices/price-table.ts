@@ -1,0 +1,30 @@
+import { productName } from '../../../functions/prices/request/product.ts';
+import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import type { Context } from '../../context/command.ts';
+import { plain, renderTable, toned } from '../../terminal/table.ts';
+
+/** Changes as a table, and below it why one did not end well. */
+export function renderChanges({ io }: Context, records: readonly ChangeRecord[]): string {
+  if (records.length === 0) return 'No price changes.';
+  const table = renderTable(
+    ['change', 'team', 'product', 'state', 'asked for by', 'moved'],
+    records.map(({ changeId, team, request, state, movedAt }) => [
+      plain(changeId),
+      team,
+      productName(request.product),
+      toned(io, toneOf(state), state),
+      plain(request.requestedBy),
+      new Date(movedAt).toISOString().slice(0, 16).replace('T', ' '),
+    ]),
+  );
+  const said = records.flatMap(({ changeId, outcome, problems, state }) => [
+    ...(outcome === undefined || state === 'applied' ? [] : [`${plain(changeId)}: ${plain(outcome)}`]),
+    ...problems.map(({ path, message }) => `  - ${plain(path)}: ${plain(message)}`),
+  ]);
+  return [table, ...said].join('\n');
+}
+
+function toneOf(state: ChangeRecord['state']): 'good' | 'warning' | 'problem' {
+  if (state === 'applied') return 'good';
+  return state === 'accepted' || state === 'planned' || state === 'sending' ? 'warning' : 'problem';
+}

@@ -1,0 +1,76 @@
+import { userInfo } from 'node:os';
+import { z } from 'zod';
+import { type Context, type Register, teamOption } from '../../context/command.ts';
+import { confirmed } from '../../terminal/confirm.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { printJson } from '../../terminal/table.ts';
+import { askFrontDoor, renderAnswer } from './price-answers.ts';
+import { renderChanges } from './price-table.ts';
+import { exitOfChanges, waitForChanges } from './wait-for-changes.ts';
+
+const optionsSchema = z.object({
+  team: z.string(),
+  key: z.string().optional(),
+  reason: z.string().optional(),
+  by: z.string().optional(),
+  preserveCurrentPrice: z.boolean().optional(),
+  yes: z.boolean().default(false),
+  wait: z.boolean(),
+});
+
+export const registerPricesRollback: Register = (prices, run) => {
+  prices
+    .command('rollback')
+    .argument('<change>', 'the change to take back: its idempotency key')
+    .description('take a change back by a new one, built from what the audit says was before')
+    .addOption(teamOption().makeOptionMandatory())
+    .option('--key <key>', "the new change's own idempotency key, rollback-of/<change> unless given")
+    .option('--reason <text>', 'for the record')
+    .option('--by <name>', 'who asks, for the record; the name at this machine unless given')
+    .option(
+      '--preserve-current-price',
+      'subscriptions: existing subscribers keep what they pay where it rises',
+    )
+    .option('--no-preserve-current-price', 'subscriptions: they get the old price back')
+    .option('--yes', 'do not ask; the plan is printed all the same')
+    .option('--no-wait', 'do not wait for the end')
+    .addHelpText(
+      'after',
+      '\nExample:\n  asc-jobs prices rollback --team acme winter-sale-2026/pro-yearly --preserve-current-price',
+    )
+    .action(run(optionsSchema, rollback));
+};
+
+async function rollback(
+  context: Context,
+  options: z.output<typeof optionsSchema>,
+  [changeId = '']: readonly string[],
+): Promise<ExitCode> {
+  const { io, json } = context;
+  const { team, preserveCurrentPrice } = options;
+  const request = {
+    team,
+    changeId,
+    requestedBy: options.by ?? userInfo().username,
+    ...(options.key !== undefined && { idempotencyKey: options.key }),
+    ...(options.reason !== undefined && { reason: options.reason }),
+    ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
+  };
+  const plan = await askFrontDoor(context, { rollback: { ...request, dryRun: true } });
+  io.err(`${renderAnswer(context, plan)}\n`);
+  if (plan.status === 'rejected') {
+    if (json) printJson(io, plan);
+    return EXIT.problem;
+  }
+  if (!(await confirmed(io, `Take ${changeId} back?`, options.yes))) return EXIT.failed;
+  const answer = await askFrontDoor(context, { rollback: request });
+  if (answer.status === 'rejected' || answer.changeId === undefined || !options.wait) {
+    if (json) printJson(io, answer);
+    else io.out(`${renderAnswer(context, answer)}\n`);
+    return answer.status === 'rejected' ? EXIT.problem : EXIT.ok;
+  }
+  const records = await waitForChanges(context, [{ team, changeId: answer.changeId }]);
+  if (json) printJson(io, records);
+  else io.out(`${renderChanges(context, records)}\n`);
+  return exitOfChanges(records.map(({ state }) => state));
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { createPriceAudit } from '../../../functions/prices/store/audit-log.ts';
+import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import { readPlan } from '../../../functions/prices/store/plan-store.ts';
+import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';
+import { changeAudit } from '../../../functions/status/read/change-audit.ts';
+import { type Context, type Register, teamOption } from '../../context/command.ts';
+import { changeLedger } from '../../deployment/ledgers.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { printJson } from '../../terminal/table.ts';
+import { renderAnswer } from './price-answers.ts';
+import { renderChanges } from './price-table.ts';
+import { exitOfChanges } from './wait-for-changes.ts';
+
+const optionsSchema = z.object({ team: z.string().optional() });
+
+const MOST = 50;
+
+export const registerPricesStatus: Register = (prices, run) => {
+  prices
+    .command('status')
+    .argument('[change]', 'one change: with its plan and its audit')
+    .description('price changes, those that moved last first')
+    .addOption(teamOption())
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 all shown are applied (or refused with nothing sent), 1 one waits or is under way, 2 one failed.
+
+Examples:
+  asc-jobs prices status
+  asc-jobs prices status --team acme winter-sale-2026/pro-yearly`,
+    )
+    .action(run(optionsSchema, status));
+};
+
+async function status(
+  context: Context,
+  { team }: z.output<typeof optionsSchema>,
+  [changeId]: readonly string[],
+): Promise<ExitCode> {
+  const { io, json, aws, settings } = context;
+  const teams = settings.teams.map(({ name }) => name).filter((name) => team === undefined || name === team);
+  const table = await aws.output('PricesTableName');
+  const ledger = await changeLedger(context);
+  const found: ChangeRecord[] = [];
+  for (const name of teams) {
+    if (changeId === undefined)
+      found.push(...(await recentChanges(aws.documents, table, { team: name, most: MOST })));
+    else found.push(...[await ledger.change(name, changeId)].filter((record) => record !== undefined));
+  }
+  if (changeId !== undefined && found.length === 0) {
+    io.err(`There is no price change ${changeId}; see: asc-jobs prices status\n`);
+    return EXIT.failed;
+  }
+  if (json) printJson(io, found);
+  else {
+    io.out(`${renderChanges(context, found)}\n`);
+    for (const record of changeId === undefined ? [] : found) await showDetail(context, record);
+  }
+  // A refusal sent nothing and was told; in a list it is no news.
+  const states = found
+    .map(({ state }) => state)
+    .filter((state) => changeId !== undefined || state !== 'rejected');
+  return exitOfChanges(states);
+}
+
+async function showDetail(context: Context, record: ChangeRecord): Promise<void> {
+  const { aws, io } = context;
+  const bucket = await aws.output('LakeBucketName');
+  if (record.planKey !== undefined) {
+    const plan = await readPlan(createPriceAudit(aws.s3, bucket), record);
+    io.out(`\n${renderAnswer(context, { status: 'planned', changeId: record.changeId, plan })}\n`);
+  }
+  const audit = await changeAudit(aws.s3, bucket, record);
+  if (audit.length > 0) io.out('\nAudit trail:\n');
+  for (const { key, at } of audit) io.out(`  ${new Date(at).toISOString()}  s3://${bucket}/${key}\n`);
+}

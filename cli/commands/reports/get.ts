@@ -1,0 +1,71 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { JobError } from '../../../functions/platform/errors.ts';
+import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
+import type { Context, Register } from '../../context/command.ts';
+import { reportLedger } from '../../deployment/ledgers.ts';
+import { chooseSeries, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { printJson } from '../../terminal/table.ts';
+
+const optionsSchema = seriesOptions.extend({
+  date: z.string(),
+  table: z.boolean().default(false),
+  out: z.string().default('.'),
+});
+
+export const registerReportsGet: Register = (reports, run) => {
+  withSeriesOptions(reports.command('get'))
+    .description("fetch a report's file from the lake: Apple's bytes, or with --table the Parquet file")
+    .requiredOption('--date <date>', 'report date, such as 2026-11-23')
+    .option('--table', 'the table file instead of the raw one')
+    .option('--out <directory>', 'where to')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  asc-jobs reports get --report SALES/SUMMARY/DAILY --date 2026-11-23
+  asc-jobs reports get --date 2026-11-23 --table --out /tmp`,
+    )
+    .action(run(optionsSchema, get));
+};
+
+async function get(context: Context, options: z.output<typeof optionsSchema>): Promise<ExitCode> {
+  const { io, json, aws, settings } = context;
+  const Bucket = await aws.output('LakeBucketName');
+  const ledger = await reportLedger(context);
+  const files: string[] = [];
+  const absent: string[] = [];
+  for (const { series } of chooseSeries(settings, options)) {
+    const [item] = await ledger.list(series, options.date, options.date);
+    const key = options.table ? item?.tableKey : item?.rawKey;
+    if (key === undefined) {
+      absent.push(`${series.team}/${series.vendor}/${series.report}: ${whyAbsent(item)}`);
+      continue;
+    }
+    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key: key }));
+    const extension = options.table ? 'parquet' : 'tsv.gz';
+    const name = [series.team, series.vendor, ...series.report.split('/'), options.date].join('_');
+    const file = join(options.out, `${name.replace(/[^A-Za-z0-9_.-]/g, '-')}.${extension}`);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
+    files.push(file);
+  }
+  if (files.length === 0) {
+    throw new JobError({
+      code: 'REPORT_ABSENT',
+      message: `There is no file of ${options.date}:\n  ${absent.join('\n  ')}\nAsk for it with: asc-jobs reports backfill --from ${options.date} --to ${options.date}`,
+      retryable: false,
+    });
+  }
+  if (json) printJson(io, { files, absent });
+  else io.out(`${files.join('\n')}\n`);
+  return EXIT.ok;
+}
+
+const whyAbsent = (item: LedgerItem | undefined): string =>
+  item === undefined
+    ? 'not known to the ledger'
+    : `${item.state}${item.lastAnswer ? `, ${item.lastAnswer}` : ''}`;

@@ -1,0 +1,16 @@
+import type { Register } from '../../context/command.ts';
+import { registerReportsBackfill } from './backfill.ts';
+import { registerReportsGet } from './get.ts';
+import { registerReportsList } from './list.ts';
+import { registerReportsQuery } from './query.ts';
+
+export const registerReports: Register = (program, run, runAlone) => {
+  const reports = program.command('reports').description('sales and finance reports in the lake');
+  for (const register of [
+    registerReportsList,
+    registerReportsBackfill,
+    registerReportsGet,
+    registerReportsQuery,
+  ])
+    register(reports, run, runAlone);
+};

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
+import { seriesStatusOf } from '../../../functions/status/read/series-status.ts';
+import { DAY_STATES, type SeriesStatus } from '../../../functions/status/status.ts';
+import { needsPerson } from '../../../functions/status/views/day-states.ts';
+import type { Context, Register } from '../../context/command.ts';
+import { reportLedger } from '../../deployment/ledgers.ts';
+import { chooseSeries, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { plain, printJson, renderTable, toned } from '../../terminal/table.ts';
+
+const reportDate = z
+  .string()
+  .regex(/^\d{4}(-\d\d(-\d\d)?)?$/, 'must be a report date such as 2026-11-23, 2026-11 or 2026');
+
+const optionsSchema = seriesOptions.extend({
+  from: reportDate.default('2000'),
+  to: reportDate.default(LATEST_REPORT_DATE),
+  state: z.enum(DAY_STATES).optional(),
+});
+
+export const registerReportsList: Register = (reports, run) => {
+  withSeriesOptions(reports.command('list'))
+    .description('what the ledger knows of each report date; exit code 2 where one is overdue or failed')
+    .option('--from <date>', 'from this report date on')
+    .option('--to <date>', 'up to this report date')
+    .option('--state <state>', `only these: ${DAY_STATES.join(', ')}`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  asc-jobs reports list --from 2026-11-01
+  asc-jobs reports list --state failed --json`,
+    )
+    .action(run(optionsSchema, list));
+};
+
+async function list(context: Context, options: z.output<typeof optionsSchema>): Promise<ExitCode> {
+  const { io, json, settings } = context;
+  const { from, to, state } = options;
+  const ledger = await reportLedger(context);
+  const found: SeriesStatus[] = [];
+  for (const subscription of chooseSeries(settings, options)) {
+    const items = await ledger.list(subscription.series, from, to);
+    const status = seriesStatusOf(subscription, items, io.now());
+    const days = status.days.filter(
+      (day) => day.date >= from && day.date <= to && (state === undefined || day.state === state),
+    );
+    found.push({ ...status, days });
+  }
+  if (json) printJson(io, found);
+  else io.out(`${found.map((series) => render(context, series)).join('\n\n')}\n`);
+  return found.some(({ days }) => days.some((day) => needsPerson(day.state))) ? EXIT.problem : EXIT.ok;
+}
+
+const render = ({ io }: Context, { team, vendor, report, days }: SeriesStatus): string =>
+  `${team}/${vendor}  ${report}\n${renderTable(
+    ['report date', 'state', 'rows', 'stored', 'last answer'],
+    days.map(({ date, state, item }) => [
+      date,
+      needsPerson(state) ? toned(io, 'problem', `✗ ${state}`) : state,
+      String(item?.rows ?? ''),
+      item?.storedAt === undefined
+        ? ''
+        : new Date(item.storedAt).toISOString().slice(0, 16).replace('T', ' '),
+      state === 'stored' ? '' : plain(item?.lastAnswer ?? '').slice(0, 70),
+    ]),
+  )}`;

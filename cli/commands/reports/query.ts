@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { Context, Register } from '../../context/command.ts';
+import { day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
+import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { plain, printJson, renderTable } from '../../terminal/table.ts';
+import { copyTables } from './download-tables.ts';
+import { openTables } from './duckdb-query.ts';
+
+const optionsSchema = seriesOptions.extend({ from: day.optional() });
+
+const DAY = 24 * 3_600_000;
+const USUAL_DAYS = 31;
+
+export const registerReportsQuery: Register = (reports, run) => {
+  withSeriesOptions(reports.command('query'))
+    .argument('<sql>', 'a query in DuckDB’s SQL; each report is a table, such as sales_summary_daily')
+    .description('ask the reports of the last weeks on this machine; for years of them use Athena')
+    .option('--from <day>', `from this report date on, ${USUAL_DAYS} days back unless given`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  asc-jobs reports query "SELECT report_date, sum(units) AS units FROM sales_summary_daily GROUP BY 1 ORDER BY 1"
+  asc-jobs reports query "SELECT title, currency_of_proceeds, sum(units * developer_proceeds) AS proceeds FROM sales_summary_daily GROUP BY ALL" --json`,
+    )
+    .action(run(optionsSchema, query));
+};
+
+async function query(
+  context: Context,
+  options: z.output<typeof optionsSchema>,
+  [sql = '']: readonly string[],
+): Promise<ExitCode> {
+  const { io, json } = context;
+  const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
+  const ask = await openTables(await copyTables(context, options, from));
+  const rows = await ask(sql);
+  if (json) printJson(io, rows);
+  else if (rows.length === 0) io.err('No rows.\n');
+  else {
+    const head = Object.keys(rows[0] ?? {});
+    io.out(
+      `${renderTable(
+        head,
+        rows.map((row) => head.map((name) => plain(String(row[name] ?? '')))),
+      )}\n`,
+    );
+  }
+  return EXIT.ok;
+}

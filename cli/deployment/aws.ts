@@ -1,0 +1,68 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { JobError } from '../../functions/platform/errors.ts';
+import { stackOutputs } from './stacks.ts';
+
+/** Where the stacks are: the SDK's own region, profile and credentials, or a local endpoint. */
+export type AwsTarget = { endpoint?: string; stage: string };
+
+/** The operator's access to a deployment. */
+export type Aws = {
+  secrets: SecretsManagerClient;
+  documents: DynamoDBDocumentClient;
+  s3: S3Client;
+  /** An output of the stacks, such as `KeysTableName`. */
+  output(name: string): Promise<string>;
+  /** Invokes a function and waits for its answer. */
+  invoke(functionName: string, payload: unknown): Promise<unknown>;
+};
+
+export function connectAws({ endpoint, stage }: AwsTarget): Aws {
+  const config =
+    endpoint === undefined
+      ? {}
+      : { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'operator', secretAccessKey: 'local' } };
+  const stacks = new CloudFormationClient(config);
+  const lambda = new LambdaClient(config);
+  let outputs: Promise<ReadonlyMap<string, string>> | undefined;
+
+  return {
+    secrets: new SecretsManagerClient(config),
+    s3: new S3Client(config),
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    output: async (name) => {
+      outputs ??= stackOutputs(stacks, stage);
+      const value = (await outputs).get(name);
+      if (value !== undefined) return value;
+      throw new JobError({
+        code: 'OUTPUT_MISSING',
+        message: `The stacks have no output ${name}; deploy this version of the app first (npx cdk deploy --all).`,
+        retryable: false,
+      });
+    },
+    invoke: async (functionName, payload) => {
+      const answer = await lambda.send(
+        new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(payload)) }),
+      );
+      const text = Buffer.from(answer.Payload ?? []).toString('utf8');
+      const json: unknown = text === '' ? undefined : JSON.parse(text);
+      if (answer.FunctionError === undefined) return json;
+      throw new JobError({
+        code: 'FUNCTION_FAILED',
+        message: `The function failed: ${messageOf(json)}`,
+        retryable: true,
+      });
+    },
+  };
+}
+
+const messageOf = (json: unknown): string =>
+  typeof json === 'object' && json !== null && 'errorMessage' in json
+    ? String(json.errorMessage)
+    : 'its log says why';

@@ -1,0 +1,146 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose';
+import { z } from 'zod';
+import { formatProblems, JobError, type Problem } from '../../platform/errors.ts';
+import { Sensitive } from '../../platform/logging/secret-value.ts';
+import type { ApiKey } from '../api-key.ts';
+import { readPrivateKey } from './private-key.ts';
+
+/** What can be wrong with a secret, by name. */
+export type KeySecretProblem = Problem & {
+  name:
+    | 'not-json'
+    | 'not-an-object'
+    | 'field-missing'
+    | 'key-id-malformed'
+    | 'issuer-malformed'
+    | 'kind-unknown'
+    | 'created-at-malformed'
+    | 'field-malformed'
+    | 'private-key-empty'
+    | 'private-key-not-pem'
+    | 'private-key-encrypted'
+    | 'public-key'
+    | 'certificate'
+    | 'rsa-key'
+    | 'wrong-curve'
+    | 'wrong-key-type'
+    | 'private-key-damaged';
+};
+
+/** A secret that holds no usable key. Names each problem; never quotes what the secret holds. */
+export class KeySecretError extends JobError<'KEY_SECRET_INVALID'> {
+  readonly secretName: string;
+  readonly problems: readonly KeySecretProblem[];
+
+  constructor(secretName: string, problems: readonly KeySecretProblem[]) {
+    super({
+      code: 'KEY_SECRET_INVALID',
+      message: `The secret ${secretName} holds no usable App Store Connect key:\n${formatProblems(problems)}`,
+      retryable: false,
+    });
+    this.secretName = secretName;
+    this.problems = problems;
+  }
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const missing = (field: string) => `is missing; the secret needs "${field}"`;
+
+const secretSchema = z.object({
+  keyId: z
+    .string(missing('keyId'))
+    .regex(/^[A-Z0-9]{10}$/, 'must be the ten capitals and digits Apple shows as Key ID'),
+  issuerId: z
+    .string()
+    .regex(UUID, 'must be the UUID that Apple shows as Issuer ID above the list of keys')
+    .optional(),
+  privateKey: z.string(missing('privateKey')),
+  kind: z.enum(['team', 'individual'], 'must be "team" or "individual"').default('team'),
+  role: z.string().optional(),
+  createdAt: z.iso.date('must be a day such as 2026-09-01').optional(),
+});
+
+/**
+ * Reads the JSON of a key secret: `{"keyId","issuerId","privateKey","kind","role","createdAt"}`.
+ *
+ * @param secretName for messages only
+ * @param text the secret's value
+ * @throws KeySecretError naming every problem at once
+ */
+export async function parseKeySecret(secretName: string, text: string): Promise<ApiKey> {
+  const json = parseJson(secretName, text);
+  const parsed = secretSchema.safeParse(json);
+  const privateKey = readPrivateKey(privateKeyText(json));
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map(toProblem)),
+    ...missingIssuer(json),
+    ...('problem' in privateKey ? [privateKey.problem] : []),
+  ];
+  if (!parsed.success || 'problem' in privateKey || problems.length > 0) {
+    throw new KeySecretError(secretName, distinctByPath(problems));
+  }
+  const { keyId, kind, issuerId, role, createdAt } = parsed.data;
+  return {
+    keyId,
+    // The schema has made sure that a team key has its issuer; an individual key's stray issuer is dropped.
+    ...(kind === 'team' && issuerId !== undefined ? { kind, issuerId } : { kind: 'individual' }),
+    ...(role !== undefined && { role }),
+    ...(createdAt !== undefined && { createdAt }),
+    privateKey: new Sensitive(privateKey.key),
+    thumbprint: await publicThumbprint(privateKey.key),
+  };
+}
+
+function parseJson(secretName: string, text: string): Record<string, unknown> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, so it is not kept as a cause.
+    throw new KeySecretError(secretName, [
+      {
+        path: '(secret)',
+        name: 'not-json',
+        message:
+          'is not JSON; store {"keyId","issuerId","privateKey","kind","role","createdAt"}, not the .p8 file alone',
+      },
+    ]);
+  }
+  const object = z.record(z.string(), z.unknown()).safeParse(json);
+  if (object.success) return object.data;
+  throw new KeySecretError(secretName, [
+    { path: '(secret)', name: 'not-an-object', message: 'is JSON but not an object' },
+  ]);
+}
+
+const privateKeyText = (json: Record<string, unknown>): string | undefined =>
+  typeof json['privateKey'] === 'string' ? json['privateKey'] : undefined;
+
+/** Only an individual key has no issuer. */
+function missingIssuer(json: Record<string, unknown>): KeySecretProblem[] {
+  if (json['kind'] === 'individual' || json['issuerId'] !== undefined) return [];
+  return [{ path: 'issuerId', name: 'field-missing', message: missing('issuerId') }];
+}
+
+function toProblem(issue: z.core.$ZodIssue): KeySecretProblem {
+  const path = issue.path.join('.');
+  return { path, name: problemName(path, issue.message), message: issue.message };
+}
+
+function problemName(path: string, message: string): KeySecretProblem['name'] {
+  if (message === missing(path)) return 'field-missing';
+  if (path === 'keyId') return 'key-id-malformed';
+  if (path === 'issuerId') return 'issuer-malformed';
+  if (path === 'kind') return 'kind-unknown';
+  return path === 'createdAt' ? 'created-at-malformed' : 'field-malformed';
+}
+
+/** A missing private key is told by the schema and by the key reader: keep the first word on each field. */
+function distinctByPath(problems: readonly KeySecretProblem[]): KeySecretProblem[] {
+  return problems.filter(({ path }, index) => problems.findIndex((other) => other.path === path) === index);
+}
+
+const publicThumbprint = (key: KeyObject): Promise<string> =>
+  calculateJwkThumbprint(createPublicKey(key).export({ format: 'jwk' }));

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { ApiRead } from '../protocol/api-request.ts';
+import { AppStoreConnectError } from '../protocol/errors.ts';
+import { readAnswerJson } from '../protocol/response-json.ts';
+import type { AppStoreConnectClient } from './client.ts';
+
+const linksSchema = z.object({ links: z.object({ next: z.string().optional() }).optional() });
+
+/** 175 territories of 800 price points by 200: far below. */
+const MOST_PAGES = 2_000;
+const LONGEST_FINDING = 1_000;
+
+/**
+ * Reads a list page by page, following `links.next`.
+ *
+ * A next link is followed only to the configured origin, and only over https (http for loopback), so that an
+ * answer cannot send a token elsewhere.
+ *
+ * @param page what each page must hold; unknown fields pass
+ * @throws AppStoreConnectError `UNEXPECTED_ANSWER` for a page of another shape or a link that leads away
+ */
+export async function* readPages<Page extends z.ZodType>(
+  client: AppStoreConnectClient,
+  request: ApiRead,
+  page: Page,
+): AsyncGenerator<z.output<Page>> {
+  let next: ApiRead | undefined = request;
+  const seen = new Set<string>();
+  while (next !== undefined) {
+    const current: ApiRead = next;
+    const json = await client.read(current, readAnswerJson);
+    const parsed = page.safeParse(json);
+    if (!parsed.success)
+      throw unexpected(current.path, z.prettifyError(parsed.error).slice(0, LONGEST_FINDING));
+    yield parsed.data;
+    const links = linksSchema.safeParse(json);
+    const link = links.success ? links.data.links?.next : undefined;
+    if (link !== undefined && (seen.has(link) || seen.size >= MOST_PAGES))
+      throw unexpected(current.path, 'links.next leads in a circle, or over more pages than any list has');
+    if (link !== undefined) seen.add(link);
+    next = link === undefined ? undefined : followable(link, client.baseUrl, current.path);
+  }
+}
+
+function followable(link: string, baseUrl: string, path: string): ApiRead {
+  const base = new URL(baseUrl);
+  if (!URL.canParse(link)) throw unexpected(path, 'links.next is not an absolute URL');
+  const url = new URL(link);
+  const encrypted = url.protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (url.origin !== base.origin || !encrypted || url.username !== '') {
+    throw unexpected(path, `links.next leads to ${url.origin}, not to ${base.origin}; it is not followed`);
+  }
+  return { path: url.pathname, query: Object.fromEntries(url.searchParams) };
+}
+
+const unexpected = (path: string, message: string): AppStoreConnectError =>
+  new AppStoreConnectError({
+    code: 'UNEXPECTED_ANSWER',
+    message: `GET ${path} answered in a form nobody described: ${message}`,
+  });

@@ -1,0 +1,70 @@
+import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
+import type { AppStoreConnectClient, SeenAnswer } from './client/client.ts';
+import type { Cause, Diagnosis } from './diagnosis/diagnosis.ts';
+import { explain } from './explain-error.ts';
+
+/** Causes for which a key or its secret has to be changed by a person. */
+const KEY_FAULTS = new Set<Cause>([
+  'key-revoked',
+  'key-never-activated',
+  'key-and-id-differ',
+  'issuer-of-another-team',
+  'wrong-key-kind',
+  'individual-key',
+  'role-too-narrow',
+  'secret-missing',
+  'secret-not-permitted',
+  'secret-not-decryptable',
+  'secret-malformed',
+]);
+
+/** Whether the most certain cause is one that a new key, another role or a mended secret heals. */
+export const isKeyFault = ([first]: readonly Diagnosis[]): boolean =>
+  first !== undefined && KEY_FAULTS.has(first.cause);
+
+/** Measures what an answer of Apple tells beside its content: the clocks and the requests left. */
+export function measureAnswer(
+  metric: RecordMetric,
+  team: string,
+  { skewMillis, requestsRemaining, requestLimit }: SeenAnswer,
+): void {
+  if (skewMillis !== undefined) metric(MetricName.clockSkewSeconds, skewMillis / 1000, { team });
+  if (requestsRemaining === undefined) return;
+  metric(MetricName.requestsRemaining, requestsRemaining, { team });
+  if (requestLimit !== undefined && requestLimit > 0)
+    metric(MetricName.requestsRemainingPercent, (100 * requestsRemaining) / requestLimit, { team });
+}
+
+/**
+ * Measures that Apple refused a key, under the name of what a person has to do: sign an agreement, or see to the
+ * key. What heals itself (limits, Apple ill) or has a measure of its own (clocks) is neither.
+ */
+export function measureRefusal(
+  metric: RecordMetric,
+  { team, job }: { team: string; job: 'reports' | 'prices' },
+  diagnoses: readonly Diagnosis[],
+): void {
+  const [first] = diagnoses;
+  if (first === undefined) return;
+  metric(MetricName.keyRefused, 1, { team, cause: first.cause });
+  if (first.cause === 'agreement-unsigned') metric(MetricName.agreementUnsigned, 1, { team });
+  if (isKeyFault(diagnoses)) metric(MetricName.keyHealthy, 0, { team, job });
+}
+
+/** A client whose refusals are measured. The errors are thrown on as they are. */
+export function measuringRefusals(
+  metric: RecordMetric,
+  whose: { team: string; job: 'reports' | 'prices' },
+  client: AppStoreConnectClient,
+): AppStoreConnectClient {
+  const measuring = (error: unknown): never => {
+    measureRefusal(metric, whose, explain(error));
+    throw error;
+  };
+  return {
+    baseUrl: client.baseUrl,
+    read: (...args) => client.read(...args).catch(measuring),
+    write: (request) => client.write(request).catch(measuring),
+    turnToWrite: () => client.turnToWrite().catch(measuring),
+  };
+}

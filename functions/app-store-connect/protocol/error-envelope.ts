@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { redactText } from '../../platform/logging/redaction.ts';
+
+const LONGEST_TEXT = 2_000;
+/** Whoever answers may quote what we sent, our token with it. */
+const words = z.string().transform((text) => redactText(text).slice(0, LONGEST_TEXT));
+
+/** Apple's JSON:API error envelope; `status` is a string. Source: "Parsing the Error Response Code". */
+const envelopeSchema = z.object({
+  errors: z
+    .array(
+      z.object({
+        id: words.optional(),
+        status: words,
+        code: words,
+        title: words,
+        detail: words,
+        source: z.object({ pointer: z.string().optional(), parameter: z.string().optional() }).optional(),
+      }),
+    )
+    .min(1),
+});
+
+export type AppleErrors = z.output<typeof envelopeSchema>['errors'];
+
+/** The errors of an answer's body, or `undefined` when it is not Apple's envelope. */
+export function parseErrorEnvelope(body: string): AppleErrors | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+  const parsed = envelopeSchema.safeParse(json);
+  return parsed.success ? parsed.data.errors : undefined;
+}

@@ -1,0 +1,140 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { type ConditionalResult, type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import type { ReadPriority } from './request-budget.ts';
+
+/** About 300 to 350 requests a minute of one key are reported to draw 429; Apple documents no number. */
+export const ASSUMED_MINUTE_LIMIT = 300;
+/** The share of a minute's limit that is used: 240 of 300. */
+const USED_SHARE = 0.8;
+/**
+ * How far a key may run ahead of its pace after a quiet time: a tenth of the limit at once. With permits that
+ * lapse after four seconds, no rolling minute holds more than 0.1 + 0.8 × 64/60 = 95 % of the limit.
+ */
+const AHEAD_MILLIS = 7_500;
+const PERMIT_MILLIS = 4_000;
+/**
+ * How permits are reserved. `ahead`: how far its first permits may run ahead of the pace; `queue`: how far ahead
+ * of the clock the pace may be spoken for by then; `batch`: permits a write at most. Today's work queues behind
+ * itself, always beyond the point where backfill is let in; so backfill gets what today's work leaves. A price goes
+ * before today's work: it may run further ahead, by so much that a rolling minute still holds no more than the limit
+ * (0.8 × (11 + 64) / 60), and queues beyond the point where today's work is let in.
+ */
+export const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
+  price: { ahead: AHEAD_MILLIS + 3_500, queue: 60_000, batch: 4 },
+  today: { ahead: AHEAD_MILLIS, queue: AHEAD_MILLIS + 8_000, batch: 6 },
+  backfill: { ahead: AHEAD_MILLIS / 4, queue: AHEAD_MILLIS, batch: 4 },
+};
+/** Others may win the race for the same write; more often is another fault. */
+const ATTEMPTS = 4;
+/** How long one request takes of a key's pace. */
+export const permitMillisOf = (minuteLimit: number): number =>
+  Math.max(1, Math.round(60_000 / (minuteLimit * USED_SHARE)));
+/** Who finds no place in the queue asks again after so long. */
+const FULL_MILLIS = 5_000;
+/** Items of keys that are no longer used disappear. */
+const KEPT_SECONDS = 7 * 24 * 3600;
+
+const itemSchema = z.object({ pacedUntil: z.number() });
+
+export type Pass = {
+  /** `undefined`: go ahead. Otherwise the moment from which to ask again. */
+  heldUntil: EpochMillis | undefined;
+  /** The key's item as it was written or read on the way, if it was. */
+  item: RawItem | undefined;
+};
+
+/** Shares one pace a key among all functions that use it. */
+export type Pace = {
+  pass(keyId: string, priority: ReadPriority, minuteLimit: number): Promise<Pass>;
+};
+
+/** Permits that this worker has reserved: good from one moment to another. */
+type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMillis };
+
+/**
+ * The pace of each key, kept in one attribute of the key's item: `pacedUntil`, the moment until which its permits
+ * are spoken for. Reserving moves it on by one conditional write (the generic cell rate algorithm, ITU-T I.371);
+ * who comes while it is ahead of the clock reserves permits of a later moment and waits for that, in order.
+ *
+ * Batches follow a worker's own speed, so a busy worker writes once for six requests and a slow one reserves no
+ * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
+ * that the pace is ahead of any honest one, as a clock went wrong, and then it goes at once.
+ */
+export function createPace(options: {
+  documents: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+  keyOf: (keyId: string) => Record<string, string>;
+}): Pace {
+  const { documents, table, clock, keyOf } = options;
+  const batches = new Map<string, Batch>();
+  const pacedUntil = new Map<string, EpochMillis>();
+
+  /** Moves the pace on: from where it stands if that is ahead of the clock, else from now. */
+  const move = async (keyId: string, millis: number, queueMillis: number): Promise<ConditionalResult> => {
+    const now = clock.now();
+    const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
+    const idle = (pacedUntil.get(keyId) ?? 0) < now;
+    const result = await updateIf(documents, {
+      table,
+      key: keyOf(keyId),
+      ...(idle
+        ? {
+            set: { pacedUntil: now + millis, expiresAt },
+            condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil < :now',
+            values: { now },
+          }
+        : {
+            set: { expiresAt },
+            add: { pacedUntil: millis },
+            condition: '#pacedUntil BETWEEN :now AND :latest',
+            values: { now, latest: now + queueMillis - millis },
+          }),
+    });
+    pacedUntil.set(keyId, itemSchema.safeParse(result.item).data?.pacedUntil ?? 0);
+    return result;
+  };
+
+  const reserve = async (keyId: string, priority: ReadPriority, count: number, permitMillis: number) => {
+    const { ahead, queue } = RESERVATION[priority];
+    for (let attempt = 1; ; attempt += 1) {
+      const { won, item } = await move(keyId, count * permitMillis, queue);
+      const until = pacedUntil.get(keyId) ?? 0;
+      if (won) return { from: until - ahead, item };
+      const full = until + count * permitMillis > clock.now() + queue;
+      if (full || attempt === ATTEMPTS) return { from: undefined, item };
+    }
+  };
+
+  return {
+    pass: async (keyId, priority, minuteLimit) => {
+      const permitMillis = permitMillisOf(minuteLimit);
+      let batch = batches.get(keyId);
+      let item: RawItem | undefined;
+      const { queue, batch: most } = RESERVATION[priority];
+      const early = batch !== undefined && batch.from > clock.now() + queue;
+      if (batch === undefined || batch.left === 0 || clock.now() >= batch.lapsesAt || early) {
+        const count = Math.min(nextBatch(batch, clock.now()), most);
+        const reserved = await reserve(keyId, priority, count, permitMillis);
+        item = reserved.item;
+        if (reserved.from === undefined)
+          return { heldUntil: priority === 'price' ? undefined : clock.now() + FULL_MILLIS, item };
+        const from = Math.max(clock.now(), reserved.from);
+        batch = { left: count, used: 0, from, lapsesAt: from + PERMIT_MILLIS };
+        batches.set(keyId, batch);
+      }
+      if (clock.now() < batch.from) return { heldUntil: batch.from, item };
+      batch.left -= 1;
+      batch.used += 1;
+      return { heldUntil: undefined, item };
+    },
+  };
+}
+
+/** Twice the last batch where it was used up in time, else as many as were used of it. */
+function nextBatch(before: Batch | undefined, now: EpochMillis): number {
+  if (before === undefined || now >= before.lapsesAt + PERMIT_MILLIS) return 1;
+  return Math.max(1, before.left === 0 ? before.used * 2 : before.used);
+}

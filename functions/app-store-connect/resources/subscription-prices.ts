@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import type { AppStoreConnectClient } from '../client/client.ts';
+import { readPages } from '../client/pages.ts';
+import type { ApiWrite } from '../protocol/api-request.ts';
+import { AppStoreConnectError } from '../protocol/errors.ts';
+import { documentSchema, includedBy, listSchema, type Resource, relatedId } from '../protocol/json-api.ts';
+import { readAnswerJson } from '../protocol/response-json.ts';
+import { type PricePoint, pricePointOf, readPricePoints } from './price-points.ts';
+
+/** Up-front is a subscription's usual price list; MONTHLY is the twelve-month commitment paid by the month. */
+export type PlanType = 'UPFRONT' | 'MONTHLY';
+
+export type Subscription = {
+  name: string | undefined;
+  /** Approved at some time: Apple then takes price changes from tomorrow on only. */
+  live: boolean;
+  /** Such as `ONE_MONTH` or `ONE_YEAR`. */
+  period: string | undefined;
+};
+
+/** A record of `GET /v1/subscriptions/{id}/prices`. */
+export type SubscriptionPrice = {
+  id: string;
+  territory: string;
+  currency: string | undefined;
+  /** `undefined`: since the beginning. */
+  startDate: string | undefined;
+  /** What present subscribers go on paying beside a newer price. */
+  preserved: boolean;
+  point: PricePoint;
+};
+
+const subscriptionAttributes = z.object({
+  name: z.string().optional(),
+  state: z.string().optional(),
+  subscriptionPeriod: z.string().optional(),
+});
+const priceAttributes = z.object({
+  startDate: z.iso.date().nullish(),
+  preserved: z.boolean().nullish(),
+});
+
+/** States in which no buyer has seen a price yet. Any other, also one that Apple adds, is taken as live. */
+const NOT_LIVE = new Set([
+  'MISSING_METADATA',
+  'READY_TO_SUBMIT',
+  'WAITING_FOR_REVIEW',
+  'IN_REVIEW',
+  'REJECTED',
+]);
+
+/** `GET /v1/subscriptions/{id}`. */
+export async function readSubscription(client: AppStoreConnectClient, id: string): Promise<Subscription> {
+  const path = subscriptionPath(id);
+  const parsed = documentSchema.safeParse(await client.read({ path }, readAnswerJson));
+  const attributes = subscriptionAttributes.safeParse(parsed.data?.data.attributes ?? {});
+  if (!parsed.success || !attributes.success) throw unexpected(path, 'it holds no subscription');
+  const { name, state, subscriptionPeriod } = attributes.data;
+  return { name, period: subscriptionPeriod, live: state === undefined || !NOT_LIVE.has(state) };
+}
+
+/**
+ * `GET /v1/subscriptions/{id}/prices`: present, scheduled and preserved prices of one plan. Without a filter Apple
+ * may list both plans: `otherPlanIds` are the records of the other one, as far as it did.
+ */
+export async function readSubscriptionPrices(
+  client: AppStoreConnectClient,
+  id: string,
+  plan: PlanType,
+): Promise<{ prices: SubscriptionPrice[]; otherPlanIds: string[] }> {
+  const path = `${subscriptionPath(id)}/prices`;
+  const request = {
+    path,
+    query: { ...planFilter(plan), include: 'territory,subscriptionPricePoint', limit: '200' },
+  };
+  const prices: SubscriptionPrice[] = [];
+  const otherPlanIds: string[] = [];
+  for await (const { data, included } of readPages(client, request, listSchema)) {
+    const find = includedBy(included);
+    for (const resource of data) {
+      // An answer that names no plan means up-front.
+      if ((resource.attributes?.['planType'] ?? 'UPFRONT') === plan)
+        prices.push(priceOf(resource, find, path));
+      else otherPlanIds.push(resource.id);
+    }
+  }
+  return { prices, otherPlanIds };
+}
+
+function priceOf(resource: Resource, find: ReturnType<typeof includedBy>, path: string): SubscriptionPrice {
+  const attributes = priceAttributes.safeParse(resource.attributes ?? {});
+  const territory = relatedId(resource, 'territory');
+  const point = find('subscriptionPricePoints', relatedId(resource, 'subscriptionPricePoint') ?? '');
+  if (!attributes.success || territory === undefined || point === undefined) {
+    throw unexpected(
+      path,
+      `price ${resource.id} lacks its territory, its price point or a readable start date`,
+    );
+  }
+  const currency = find('territories', territory)?.attributes?.['currency'];
+  return {
+    id: resource.id,
+    territory,
+    currency: typeof currency === 'string' ? currency : undefined,
+    startDate: attributes.data.startDate ?? undefined,
+    preserved: attributes.data.preserved ?? false,
+    point: pricePointOf(point, territory),
+  };
+}
+
+/** `GET /v1/subscriptions/{id}/pricePoints` for some territories; pages hold up to 8000. */
+export const readSubscriptionPricePoints = (
+  client: AppStoreConnectClient,
+  id: string,
+  plan: PlanType,
+  territories: readonly string[],
+): Promise<PricePoint[]> =>
+  readPricePoints(client, {
+    path: `${subscriptionPath(id)}/pricePoints`,
+    query: {
+      ...planFilter(plan),
+      'filter[territory]': territories.join(','),
+      include: 'territory',
+      limit: '8000',
+    },
+  });
+
+/** Apple's equal prices in every other territory: `GET /v1/subscriptionPricePoints/{id}/equalizations`. */
+export const readSubscriptionEqualizations = (
+  client: AppStoreConnectClient,
+  pricePointId: string,
+): Promise<PricePoint[]> =>
+  readPricePoints(client, {
+    path: `/v1/subscriptionPricePoints/${encodeURIComponent(pricePointId)}/equalizations`,
+    query: { include: 'territory', limit: '8000' },
+  });
+
+export type SubscriptionPriceInput = {
+  territory: string;
+  pricePointId: string;
+  /** `undefined`: at once. */
+  startDate: string | undefined;
+  /** Only where a price goes up; left out otherwise, as Apple refuses it with a first price. */
+  preserveCurrentPrice: boolean | undefined;
+};
+
+/** `POST /v1/subscriptionPrices`: one territory, Apple's documented way to change a price. */
+export const createSubscriptionPrice = (
+  id: string,
+  plan: PlanType,
+  price: SubscriptionPriceInput,
+): ApiWrite => ({
+  method: 'POST',
+  path: '/v1/subscriptionPrices',
+  body: { data: { type: 'subscriptionPrices', ...priceBody(id, plan, price) } },
+});
+
+/**
+ * `PATCH /v1/subscriptions/{id}` with prices inline: all territories in one request.
+ *
+ * @param keptIds price records that should stay: a PATCH of a relationship may replace all it does not name
+ */
+export function writeSubscriptionPrices(
+  id: string,
+  plan: PlanType,
+  prices: readonly SubscriptionPriceInput[],
+  keptIds: readonly string[],
+): ApiWrite {
+  const localId = (index: number): string => `\${${index + 1}}`;
+  return {
+    method: 'PATCH',
+    path: subscriptionPath(id),
+    body: {
+      data: {
+        type: 'subscriptions',
+        id,
+        relationships: {
+          prices: {
+            data: [
+              ...keptIds.map((kept) => ({ type: 'subscriptionPrices', id: kept })),
+              ...prices.map((_, index) => ({ type: 'subscriptionPrices', id: localId(index) })),
+            ],
+          },
+        },
+      },
+      included: prices.map((price, index) => ({
+        type: 'subscriptionPrices',
+        id: localId(index),
+        ...priceBody(id, plan, price),
+      })),
+    },
+  };
+}
+
+/** `DELETE /v1/subscriptionPrices/{id}`: takes a scheduled price back. */
+export const deleteSubscriptionPrice = (priceId: string): ApiWrite => ({
+  method: 'DELETE',
+  path: `/v1/subscriptionPrices/${encodeURIComponent(priceId)}`,
+});
+
+const priceBody = (id: string, plan: PlanType, price: SubscriptionPriceInput) => ({
+  attributes: {
+    ...(plan === 'MONTHLY' && { planType: plan }),
+    ...(price.startDate !== undefined && { startDate: price.startDate }),
+    ...(price.preserveCurrentPrice !== undefined && { preserveCurrentPrice: price.preserveCurrentPrice }),
+  },
+  relationships: {
+    subscription: { data: { type: 'subscriptions', id } },
+    territory: { data: { type: 'territories', id: price.territory } },
+    subscriptionPricePoint: { data: { type: 'subscriptionPricePoints', id: price.pricePointId } },
+  },
+});
+
+const subscriptionPath = (id: string): string => `/v1/subscriptions/${encodeURIComponent(id)}`;
+
+/** Absent means up-front; the filter is newer than most accounts have seen, so it is sent only where needed. */
+const planFilter = (plan: PlanType): Record<string, string> =>
+  plan === 'MONTHLY' ? { 'filter[planType]': plan } : {};
+
+const unexpected = (path: string, why: string): AppStoreConnectError =>
+  new AppStoreConnectError({
+    code: 'UNEXPECTED_ANSWER',
+    message: `GET ${path} answered in a form nobody described: ${why}. Nothing was changed.`,
+  });

@@ -1,0 +1,59 @@
+import { createAppleClock } from '../app-store-connect/auth/apple-clock.ts';
+import { createKeyGate } from '../app-store-connect/auth/key-circuit-breaker.ts';
+import { createKeyStore, readKeyVersion } from '../app-store-connect/auth/key-store.ts';
+import { createRateBudget } from '../app-store-connect/rate-limit/request-budget.ts';
+import { documentClient, s3Client, secretsManagerClient, snsClient } from '../platform/aws/clients.ts';
+import { createNotifier } from '../platform/aws/sns-notifier.ts';
+import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { readBundledSettings } from '../platform/config/settings-file.ts';
+import type { Log } from '../platform/logging/log.ts';
+import { realSleep, systemClock } from '../platform/util/clock.ts';
+import { createProbe } from './check/probe.ts';
+import { createSecretLabels, secretStages } from './rotate/staging-labels.ts';
+import { createAudit } from './store/audit.ts';
+import { createKeyLedger } from './store/key-ledger.ts';
+
+/** What both functions of the keys work with, from the environment that the stack gives them. */
+export function connectKeys(log: Log, remainingMillis: () => number) {
+  const environment = readEnvironment(
+    environmentSchema.pick({
+      KEYS_TABLE: true,
+      BUDGET_TABLE: true,
+      LAKE_BUCKET: true,
+      NOTIFICATIONS_TOPIC_ARN: true,
+      APP_STORE_CONNECT_BASE_URL: true,
+      SCOPED_TOKENS: true,
+      AWS_REGION: true,
+    }),
+  );
+  const clock = systemClock;
+  const documents = documentClient();
+  const secrets = secretsManagerClient();
+  const shared = { documents, table: environment.BUDGET_TABLE, clock };
+  return {
+    settings: readBundledSettings(),
+    ledger: createKeyLedger({ documents, table: environment.KEYS_TABLE, clock }),
+    gate: createKeyGate(shared),
+    ask: createProbe({
+      baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
+      fetch,
+      budget: createRateBudget(shared),
+      clock,
+      appleClock: createAppleClock(clock, log),
+      scoped: environment.SCOPED_TOKENS === 'on',
+      remainingMillis,
+      sleep: realSleep,
+      random: Math.random,
+    }),
+    labels: createSecretLabels(secretStages(secrets)),
+    audit: createAudit(s3Client(), environment.LAKE_BUCKET),
+    notify: createNotifier(snsClient(), environment.NOTIFICATIONS_TOPIC_ARN),
+    readVersion: (secretName: string, which: Parameters<typeof readKeyVersion>[2]) =>
+      readKeyVersion(secrets, secretName, which),
+    readCurrent: (secretName: string) => readKeyVersion(secrets, secretName),
+    readPrevious: createKeyStore(secrets, clock).previous,
+    region: environment.AWS_REGION,
+    clock,
+    log,
+  };
+}

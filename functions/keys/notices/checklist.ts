@@ -1,0 +1,75 @@
+import type { KeyStatus } from '../store/key-status.ts';
+import { type KeyPlace, NEEDED_ROLE, USED_BY } from '../store/key-use.ts';
+
+/** Where keys are made and revoked; there is no API for either. */
+export const KEYS_PAGE = 'https://appstoreconnect.apple.com/access/integrations/api';
+
+/** What a message says of a key, besides why it is sent. */
+export type Checklist = {
+  key: string;
+  made: string;
+  storedIn: string;
+  usedBy: string;
+  role: string;
+  steps: readonly string[];
+  command: string;
+  revoke: string;
+  by: string;
+};
+
+type KnownKey = NonNullable<KeyStatus['key']>;
+
+/** The rotation's checklist, filled in for one key. `region` is that of the stack. */
+export function checklistOf(
+  place: KeyPlace,
+  status: KeyStatus & { key: KnownKey },
+  region: string,
+): Checklist {
+  const { key } = status;
+  const role = NEEDED_ROLE[place.job];
+  const command = rotateCommand(place);
+  return {
+    key: `${key.keyId} (${key.kind} key${key.role === undefined ? '' : `, role ${key.role}`}; public key ${key.thumbprint})`,
+    made:
+      key.createdAtSource === 'secret'
+        ? key.createdAt
+        : `${key.createdAt} or before (the secret does not say when; this is the day it was stored)`,
+    storedIn: `Secrets Manager, ${region}, secret ${place.secretName}`,
+    usedBy: [
+      `functions ${USED_BY[place.job].join(', ')}`,
+      ...status.sharedWith.map((other) => `also ${other}`),
+    ].join('; '),
+    role,
+    steps: [
+      `Sign in at ${KEYS_PAGE} as Account Holder or Admin (Users and Access, Integrations, App Store Connect API, Team Keys).`,
+      `Generate an API key with the access ${role} and nothing else. Download AuthKey_<key ID>.p8: Apple gives the file once.`,
+      `Run: ${command}`,
+      'It tests the new key before anything changes; the old key stays as a fallback.',
+      `Revoke ${key.keyId} on the same page. It is probed daily, and you are told until Apple refuses it.`,
+      'Delete the .p8 file.',
+    ],
+    command,
+    revoke: key.keyId,
+    by: key.rotateBy,
+  };
+}
+
+/** The command that rotates a key, with what only the operator knows in angle brackets. */
+export const rotateCommand = ({ team, job }: Pick<KeyPlace, 'team' | 'job'>): string =>
+  `npx asc-jobs keys rotate --team ${team} --job ${job} --p8 AuthKey_<key ID>.p8`;
+
+/** As text for an e-mail. */
+export function checklistText(list: Checklist): string {
+  return [
+    `Key        ${list.key}`,
+    `Made       ${list.made}`,
+    `Stored in  ${list.storedIn}`,
+    `Used by    ${list.usedBy}`,
+    `Role       ${list.role} is what the job needs`,
+    '',
+    'What to do',
+    ...list.steps.map((step, index) => `${index + 1}. ${step}`),
+    '',
+    `By when    ${list.by}`,
+  ].join('\n');
+}

@@ -1,0 +1,107 @@
+import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
+import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
+import type { Notify } from '../../platform/aws/sns-notifier.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import { type AskApple, stillAccepted } from '../check/probe.ts';
+import { closedNotice, revokeNotice } from '../notices/notices.ts';
+import { sendOnce } from '../notices/send-notice.ts';
+import type { WriteAudit } from '../store/audit.ts';
+import type { KeyLedger } from '../store/key-ledger.ts';
+import { type KeyPlace, placeName } from '../store/key-use.ts';
+import { auditKey, type Rotation, retiringLabel } from '../store/rotation.ts';
+import { promote } from './promote.ts';
+import type { SecretLabels } from './staging-labels.ts';
+
+export type RotationDependencies = {
+  ask: AskApple;
+  clock: Clock;
+  ledger: KeyLedger;
+  labels: SecretLabels;
+  audit: WriteAudit;
+  notify: Notify;
+  log: Log;
+  /** One version of a secret, past every cache. */
+  readVersion: (secretName: string, which: WhichVersion) => Promise<StoredKey>;
+};
+
+/** What a check has found out about the previous key already, so that it is not asked with twice. */
+export type KnownPrevious = { keyId: string; accepted?: boolean | undefined };
+
+/**
+ * Takes every open rotation of a key a step further: one that was cut short is finished; one whose old key Apple
+ * refuses by now is closed; of one whose old key is still valid people are reminded.
+ *
+ * @returns the old keys that open rotations are about
+ */
+export async function followUpRotations(
+  deps: RotationDependencies,
+  place: KeyPlace,
+  known?: KnownPrevious,
+): Promise<string[]> {
+  const oldKeys: string[] = [];
+  for (const rotation of await deps.ledger.rotations(place)) {
+    if (rotation.state !== 'promoting' && rotation.state !== 'promoted') continue;
+    if (rotation.oldKeyId !== undefined) oldKeys.push(rotation.oldKeyId);
+    const promoted = await promote(deps, place, rotation);
+    await followUp(deps, place, promoted, known);
+  }
+  return oldKeys;
+}
+
+async function followUp(
+  deps: RotationDependencies,
+  place: KeyPlace,
+  rotation: Rotation,
+  known: KnownPrevious | undefined,
+): Promise<void> {
+  const accepted = await oldKeyAccepted(deps, place, rotation, known);
+  if (accepted === false) return closeRotation(deps, place, rotation);
+  const notice = revokeNotice(rotation, deps.clock.now());
+  if (accepted === true && notice !== undefined) await sendOnce(deps, notice);
+}
+
+async function oldKeyAccepted(
+  deps: RotationDependencies,
+  place: KeyPlace,
+  { oldKeyId, oldVersionId }: Rotation,
+  known: KnownPrevious | undefined,
+): Promise<boolean | undefined> {
+  // Without an old key there is nothing to revoke.
+  if (oldKeyId === undefined || oldVersionId === undefined) return false;
+  if (known?.keyId === oldKeyId) return known.accepted;
+  try {
+    const old = await deps.readVersion(place.secretName, { VersionId: oldVersionId });
+    return await stillAccepted(deps.ask, place, old, deps.clock.now());
+  } catch (error) {
+    if (!(error instanceof KeySecretError || error instanceof KeySecretUnreadableError)) throw error;
+    deps.log.warn('The old key cannot be read, so Apple cannot be asked whether it is revoked', {
+      key: placeName(place),
+      oldKeyId,
+      error,
+    });
+    return undefined;
+  }
+}
+
+/** Apple refuses the old key: record, labels, state, message, each harmless to repeat. */
+async function closeRotation(deps: RotationDependencies, place: KeyPlace, rotation: Rotation): Promise<void> {
+  const { oldKeyId, oldVersionId } = rotation;
+  const closedAt = deps.clock.now();
+  await deps.audit(auditKey(rotation, '2-closed'), {
+    step: 'closed',
+    ...rotation,
+    state: 'closed',
+    closedAt,
+  });
+  if (oldKeyId !== undefined && oldVersionId !== undefined) {
+    await deps.labels.remove(place.secretName, retiringLabel(oldKeyId), oldVersionId);
+    // A key that Apple refuses is no fallback any more.
+    await deps.labels.remove(place.secretName, 'AWSPREVIOUS', oldVersionId);
+    // Whoever is at it may die: until it is known to be sent, the next check comes back to this rotation.
+    if (!(await sendOnce(deps, closedNotice(rotation, oldKeyId)))) return;
+  }
+  await deps.ledger.moveRotation(rotation, { state: 'closed', closedAt });
+  deps.log.info('A rotation is closed', { key: placeName(place), keyId: rotation.keyId, oldKeyId });
+}

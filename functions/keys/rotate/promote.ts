@@ -1,0 +1,39 @@
+import { type KeyPlace, placeName } from '../store/key-use.ts';
+import { auditKey, CANDIDATE, type Rotation, retiringLabel } from '../store/rotation.ts';
+import type { RotationDependencies } from './follow-up-rotations.ts';
+
+type PromoteDependencies = Pick<RotationDependencies, 'audit' | 'clock' | 'labels' | 'ledger' | 'log'>;
+
+/**
+ * Makes a tested key the current one. Every step finds out by itself whether it was done before, so whoever comes
+ * after a death repeats them all; after each the jobs have a key that works.
+ *
+ * @returns the rotation, promoted
+ */
+export async function promote(
+  deps: PromoteDependencies,
+  { secretName, ...place }: Pick<KeyPlace, 'team' | 'job' | 'secretName'>,
+  rotation: Rotation,
+): Promise<Rotation> {
+  const { versionId, oldKeyId, oldVersionId, revoked } = rotation;
+  if (rotation.state !== 'promoting') return rotation;
+  await deps.audit(auditKey(rotation, '1-promoted'), { step: 'promoted', ...rotation, state: 'promoted' });
+  if (oldKeyId !== undefined && oldVersionId !== undefined)
+    await deps.labels.move(secretName, retiringLabel(oldKeyId), oldVersionId);
+  const current = await deps.labels.holder(secretName, 'AWSCURRENT');
+  // Somebody may have gone on to yet another key since: a rotation that was cut short must not undo that.
+  if (current === oldVersionId || current === versionId || oldVersionId === undefined)
+    await deps.labels.moveFrom(secretName, 'AWSCURRENT', current, versionId);
+  else
+    deps.log.warn('A later rotation has overtaken this one', {
+      key: placeName(place),
+      keyId: rotation.keyId,
+    });
+  if (revoked && oldVersionId !== undefined)
+    await deps.labels.remove(secretName, 'AWSPREVIOUS', oldVersionId);
+  await deps.labels.remove(secretName, CANDIDATE, versionId);
+  const promotedAt = deps.clock.now();
+  await deps.ledger.moveRotation(rotation, { state: 'promoted', promotedAt });
+  deps.log.info('A new key is in use', { key: placeName(place), keyId: rotation.keyId, oldKeyId });
+  return { ...rotation, state: 'promoted', promotedAt };
+}

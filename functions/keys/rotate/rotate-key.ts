@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
+import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import { describeDiagnoses } from '../../app-store-connect/diagnosis/diagnose.ts';
+import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
+import type { OtherKey } from '../../app-store-connect/diagnosis/facts.ts';
+import { explain } from '../../app-store-connect/explain-error.ts';
+import type { Settings } from '../../platform/config/settings.ts';
+import { JobError } from '../../platform/errors.ts';
+import { investigate } from '../check/investigate.ts';
+import { probeAll, readsFor } from '../check/probe.ts';
+import { revokeNotice } from '../notices/notices.ts';
+import { sendOnce } from '../notices/send-notice.ts';
+import { KEY_JOBS, type KeyPlace, keyPlaces } from '../store/key-use.ts';
+import { CANDIDATE, type Rotation } from '../store/rotation.ts';
+import type { RotationDependencies } from './follow-up-rotations.ts';
+import { promote } from './promote.ts';
+
+/** What a person asks for: the new key lies in the secret already, under the label CANDIDATE. */
+const rotateRequestSchema = z.strictObject({
+  team: z.string(),
+  job: z.enum(KEY_JOBS),
+  /** The new key. */
+  keyId: z.string().regex(/^[A-Z0-9]{10}$/, 'must be the ten capitals and digits of the new key'),
+  /** The old key is revoked already, or has leaked: jobs must not fall back to it. */
+  revoked: z.boolean().default(false),
+  requestedBy: z.string().max(200).default('unknown'),
+});
+export type RotateRequest = z.output<typeof rotateRequestSchema>;
+
+export type RotateAnswer =
+  /** The new key is in use. `revoke`: the key that is to be revoked now. */
+  | { status: 'promoted'; keyId: string; revoke?: string }
+  /** The new key is no good, or another has come into use: it is not in use. */
+  | { status: 'rejected'; keyId: string; reason: string; diagnoses: readonly Diagnosis[] }
+  /** Apple could not be asked: nothing was changed; ask again later. */
+  | { status: 'waiting'; keyId: string; reason: string; diagnoses: readonly Diagnosis[] };
+
+export function parseRotateRequest(event: unknown): RotateRequest {
+  const parsed = rotateRequestSchema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
+  throw new JobError({
+    code: 'ROTATION_INVALID',
+    message: `A rotation is asked for as {"team","job":"reports"|"prices","keyId","revoked"?,"requestedBy"?}: ${problems}`,
+    retryable: false,
+  });
+}
+
+/**
+ * Rotates to the key that lies under the label CANDIDATE: test, promote, tell what to revoke.
+ *
+ * May be repeated with the same key ID at any time, also after it died anywhere: it goes on where it stopped. A key
+ * that does not do its job at Apple changes nothing.
+ */
+export async function rotateKey(
+  deps: RotationDependencies & { settings: Settings },
+  request: RotateRequest,
+): Promise<RotateAnswer> {
+  const place = placeOf(deps.settings, request);
+  const known = await deps.ledger.rotation(place, request.keyId);
+  if (known !== undefined && known.state !== 'rejected') return finish(deps, place, known, request.revoked);
+  const candidate = await readCandidate(deps, place, request.keyId);
+  if ('status' in candidate) return candidate;
+  const probe = await probeAll(deps.ask, candidate, readsFor(place, deps.clock.now()));
+  if (probe.outcome === 'unknown') {
+    const diagnoses = explain(probe.error);
+    return { status: 'waiting', keyId: request.keyId, reason: describeDiagnoses(diagnoses), diagnoses };
+  }
+  const rotation = await rotationTo(deps, place, candidate, request);
+  if (probe.outcome === 'refused') {
+    const knowledge = { otherKeys: await otherKeys(deps, place, request.keyId) };
+    const diagnoses = await investigate(deps.ask, candidate, probe.error, knowledge);
+    const reason = describeDiagnoses(diagnoses);
+    await deps.ledger.beginRotation({ ...rotation, state: 'rejected', reason });
+    deps.log.warn('A new key was rejected; nothing was changed', { keyId: request.keyId, diagnoses });
+    return { status: 'rejected', keyId: request.keyId, reason, diagnoses };
+  }
+  return finish(deps, place, await deps.ledger.beginRotation(rotation), request.revoked);
+}
+
+async function finish(
+  deps: RotationDependencies,
+  place: KeyPlace,
+  rotation: Rotation,
+  revoked: boolean,
+): Promise<RotateAnswer> {
+  const promoted = await promote(deps, place, { ...rotation, revoked: rotation.revoked || revoked });
+  const { oldKeyId, oldVersionId, keyId } = promoted;
+  // Also when the leak of the old key is noticed only after its rotation.
+  if (revoked && oldVersionId !== undefined)
+    await deps.labels.remove(place.secretName, 'AWSPREVIOUS', oldVersionId);
+  if ((await deps.labels.holder(place.secretName, 'AWSCURRENT')) !== promoted.versionId) {
+    const reason = `Somebody has put another key into ${place.secretName} since this rotation began; that one stays, and ${keyId} is not in use. Make a new key if you still want to rotate, and revoke ${keyId} on Apple's page.`;
+    return { status: 'rejected', keyId, reason, diagnoses: [] };
+  }
+  const notice = promoted.state === 'promoted' ? revokeNotice(promoted, deps.clock.now()) : undefined;
+  try {
+    if (notice !== undefined) await sendOnce(deps, notice);
+  } catch (error) {
+    // The key is in use, and that is what was asked for; the daily check reminds of the revocation.
+    deps.log.warn('The message about the revocation could not be sent', { keyId, oldKeyId, error });
+  }
+  const open = promoted.state === 'promoted' && oldKeyId !== undefined;
+  return { status: 'promoted', keyId, ...(open && { revoke: oldKeyId }) };
+}
+
+async function readCandidate(
+  deps: RotationDependencies,
+  { secretName }: KeyPlace,
+  keyId: string,
+): Promise<StoredKey | RotateAnswer> {
+  const rejected = (reason: string, diagnoses: readonly Diagnosis[] = []): RotateAnswer => ({
+    status: 'rejected',
+    keyId,
+    reason,
+    diagnoses,
+  });
+  try {
+    const candidate = await deps.readVersion(secretName, { VersionStage: CANDIDATE });
+    if (candidate.key.keyId === keyId) return candidate;
+    return rejected(
+      `The version under the label ${CANDIDATE} of ${secretName} holds key ${candidate.key.keyId}, not ${keyId}: another rotation is under way, or was given up. Put the new key there again (asc-jobs keys rotate).`,
+    );
+  } catch (error) {
+    if (error instanceof KeySecretError) return rejected(error.message, explain(error));
+    if (error instanceof KeySecretUnreadableError && error.problem === 'missing')
+      return rejected(
+        `The secret ${secretName} has no version under the label ${CANDIDATE}. Put the new key there first (asc-jobs keys rotate does).`,
+      );
+    throw error;
+  }
+}
+
+async function rotationTo(
+  deps: RotationDependencies,
+  { team, job, secretName }: KeyPlace,
+  candidate: StoredKey,
+  { keyId, revoked, requestedBy }: RotateRequest,
+): Promise<Rotation> {
+  const oldVersionId = await deps.labels.holder(secretName, 'AWSCURRENT');
+  const another = oldVersionId !== undefined && oldVersionId !== candidate.versionId;
+  const old = another ? await readOld(deps, secretName, oldVersionId) : undefined;
+  const replaces = old !== undefined && old.key.keyId !== keyId ? old : undefined;
+  return {
+    team,
+    job,
+    keyId,
+    versionId: candidate.versionId,
+    thumbprint: candidate.key.thumbprint,
+    ...(replaces !== undefined && { oldKeyId: replaces.key.keyId }),
+    ...(another && { oldVersionId }),
+    revoked,
+    requestedBy,
+    state: 'promoting',
+    startedAt: deps.clock.now(),
+  };
+}
+
+/**
+ * The key of the version that was in use when the rotation began, and of no other: that is the one to be revoked in
+ * the end. A secret that holds no key is a reason to rotate, not one to stop.
+ */
+async function readOld(
+  deps: RotationDependencies,
+  secretName: string,
+  VersionId: string,
+): Promise<StoredKey | undefined> {
+  try {
+    return await deps.readVersion(secretName, { VersionId });
+  } catch (error) {
+    if (error instanceof KeySecretError) return undefined;
+    throw error;
+  }
+}
+
+/** The team's keys as the last check saw them, to compare a refused one with. */
+async function otherKeys(
+  { ledger }: RotationDependencies,
+  { team }: KeyPlace,
+  keyId: string,
+): Promise<OtherKey[]> {
+  const statuses = await Promise.all(KEY_JOBS.map((job) => ledger.status({ team, job })));
+  return statuses.flatMap((status) => {
+    if (status?.key === undefined || status.key.keyId === keyId) return [];
+    const { keyId: other, thumbprint, issuerId } = status.key;
+    return [
+      {
+        secretName: status.secretName,
+        keyId: other,
+        thumbprint,
+        sameTeam: true,
+        ...(issuerId !== undefined && { issuerId }),
+        ...(status.health !== 'unknown' && { accepted: status.health === 'well' }),
+      },
+    ];
+  });
+}
+
+function placeOf(settings: Settings, { team, job }: RotateRequest): KeyPlace {
+  const place = keyPlaces(settings).find((one) => one.team === team && one.job === job);
+  if (place !== undefined) return place;
+  throw new JobError({
+    code: 'ROTATION_INVALID',
+    message: `The settings name no ${job} key of a team "${team}"; deploy the stack with it first.`,
+    retryable: false,
+  });
+}

@@ -1,0 +1,57 @@
+import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { EpochMillis } from '../../platform/util/clock.ts';
+
+const DAY = 24 * 3_600_000;
+
+/** How old a key is. Days are whole days since Apple made it, in UTC. */
+export type KeyAge = {
+  /** `YYYY-MM-DD`. */
+  createdAt: string;
+  /** `version`: the secret does not say it; the day of its version stands in, so the key may be older. */
+  createdAtSource: 'secret' | 'version';
+  ageDays: number;
+  maxAgeDays: number;
+  /** Negative once the key is too old. */
+  remainingDays: number;
+  /** The day by which it should be rotated, `YYYY-MM-DD`. */
+  rotateBy: string;
+};
+
+export function ageOf(
+  { key, versionCreatedAt }: Pick<StoredKey, 'key' | 'versionCreatedAt'>,
+  maxAgeDays: number,
+  now: EpochMillis,
+): KeyAge {
+  const createdAt = key.createdAt ?? dayOf(versionCreatedAt);
+  const born = Date.parse(createdAt);
+  const ageDays = Math.max(0, Math.floor((now - born) / DAY));
+  return {
+    createdAt,
+    createdAtSource: key.createdAt === undefined ? 'version' : 'secret',
+    ageDays,
+    maxAgeDays,
+    remainingDays: maxAgeDays - ageDays,
+    rotateBy: dayOf(born + maxAgeDays * DAY),
+  };
+}
+
+/**
+ * The reminder that is due at an age: at 75 %, 90 % and 100 % of the limit, then weekly (`100+1w`, `100+2w`, …);
+ * `undefined` while none is. Only the latest counts: who starts late is not sent all earlier ones at once.
+ */
+export function reminderStep({
+  ageDays,
+  maxAgeDays,
+}: Pick<KeyAge, 'ageDays' | 'maxAgeDays'>): string | undefined {
+  if (ageDays >= maxAgeDays) return weekly('100', ageDays - maxAgeDays);
+  return [90, 75].find((percent) => ageDays >= Math.ceil((maxAgeDays * percent) / 100))?.toString();
+}
+
+/** A step that is due at once and again each week: `base`, `base+1w`, `base+2w`, … */
+export function weekly(base: string, days: number): string {
+  const weeks = Math.floor(days / 7);
+  return weeks === 0 ? base : `${base}+${weeks}w`;
+}
+
+/** The UTC day of a moment, `YYYY-MM-DD`. */
+export const dayOf = (at: EpochMillis): string => new Date(at).toISOString().slice(0, 10);

@@ -1,0 +1,17 @@
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { hasHttpStatus } from './sdk-error.ts';
+
+/**
+ * Writes a JSON object once, by S3's conditional write: one that is there already stays as it is, which is what a
+ * repeat of the same step wants.
+ */
+export async function putOnce(
+  s3: S3Client,
+  object: { Bucket: string; Key: string; Body: string },
+): Promise<void> {
+  try {
+    await s3.send(new PutObjectCommand({ ...object, ContentType: 'application/json', IfNoneMatch: '*' }));
+  } catch (error) {
+    if (!hasHttpStatus(error, 412)) throw error;
+  }
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
+import type { Problem } from '../../platform/errors.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import { nearest } from '../../platform/util/closest-matches.ts';
+import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
+import { looseLimits } from '../plan/limits.ts';
+import type { Plan } from '../plan/plan.ts';
+import { pacificToday } from '../request/pacific-day.ts';
+import {
+  canonicalJson,
+  fingerprintOf,
+  type PriceRequest,
+  parsePriceRequest,
+} from '../request/price-request.ts';
+import { productKey } from '../request/product.ts';
+import type { QueueChange } from '../store/change-queue.ts';
+import type { ChangeRecord, ChangeState } from '../store/change-record.ts';
+import type { PriceLedger } from '../store/price-ledger.ts';
+
+export type AcceptDependencies = {
+  settings: Settings;
+  ledger: PriceLedger;
+  queueChange: QueueChange;
+  /** Plans without sending: the only function that may read the price key does it. */
+  planOnly: PlanOnly;
+  sendEvents: SendEvents;
+  clock: Clock;
+  log: Log;
+  metric: RecordMetric;
+};
+
+export type PlanOnly = (
+  request: PriceRequest,
+) => Promise<{ plan: Plan; planKey: string } | { problems: Problem[] }>;
+
+/** The answer to a request. `changeId` is the idempotency key; the change is followed by it. */
+export type AcceptAnswer = {
+  status: 'accepted' | 'duplicate' | 'rejected' | 'planned';
+  changeId?: string;
+  /** Of a duplicate: where the first one stands. */
+  state?: ChangeState;
+  outcome?: string;
+  plan?: Plan;
+  planKey?: string;
+  problems?: readonly Problem[];
+};
+
+/**
+ * The front door of every price change, wherever it comes from: checks all that can be checked without Apple,
+ * claims the idempotency key by one conditional write, and queues the change. A dry run claims nothing and
+ * answers with the plan.
+ *
+ * @param json the request as it came
+ * @param announce whether nobody waits for the answer, so that a refusal is told by an event
+ */
+export async function acceptChange(
+  deps: AcceptDependencies,
+  json: unknown,
+  announce: boolean,
+): Promise<AcceptAnswer> {
+  const answer = await decide(deps, json);
+  if (answer.status === 'rejected') {
+    deps.log.warn('A price change was rejected at the door', {
+      changeId: answer.changeId,
+      problems: answer.problems,
+    });
+    if (announce) await announceRejection(deps, json, answer);
+  }
+  return answer;
+}
+
+async function decide(deps: AcceptDependencies, json: unknown): Promise<AcceptAnswer> {
+  const parsed = parsePriceRequest(json);
+  if ('problems' in parsed) {
+    const name = teamNamed(json);
+    const team = name === undefined ? undefined : teamProblem(deps.settings, name);
+    const problems = [...parsed.problems, ...boundedProblems(team === undefined ? [] : [team])];
+    return { status: 'rejected', problems };
+  }
+  const { request } = parsed;
+  const changeId = request.idempotencyKey;
+  const problems = problemsOf(deps, request);
+  // Team and key are joined to a key of the table: what is no team's name could be read as another team's change.
+  const isTeamName = teamNameSchema.safeParse(request.team).success;
+  const claimed =
+    request.dryRun || !isTeamName ? undefined : await deps.ledger.change(request.team, changeId);
+  // A repeat is answered as such even when the settings or the clock have moved on since.
+  if (claimed !== undefined) return repeated(deps, request, claimed);
+  if (problems.length > 0) return { status: 'rejected', changeId, problems: boundedProblems(problems) };
+  if (request.dryRun) return dryRun(deps, request);
+  return claim(deps, request);
+}
+
+async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+  const changeId = request.idempotencyKey;
+  const now = deps.clock.now();
+  const record: ChangeRecord = {
+    team: request.team,
+    changeId,
+    rev: 1,
+    state: 'accepted',
+    fingerprint: fingerprintOf(request),
+    request,
+    seq: await deps.ledger.nextSeq(productKey(request.team, request.product)),
+    acceptedAt: now,
+    movedAt: now,
+    fence: 0,
+    stepCount: 0,
+    cursor: 0,
+    sends: 0,
+    everSent: false,
+    replans: 0,
+    planKeys: [],
+    problems: [],
+    owed: [],
+  };
+  const result = await deps.ledger.claim(record);
+  if (!result.won) return repeated(deps, request, result.record);
+  await deps.queueChange(record);
+  deps.log.info('A price change was accepted', { team: request.team, changeId, product: request.product });
+  return { status: 'accepted', changeId };
+}
+
+/** The key is in use: by the same request, whose status is the answer, or by another, which is refused. */
+async function repeated(
+  deps: AcceptDependencies,
+  request: PriceRequest,
+  record: ChangeRecord,
+): Promise<AcceptAnswer> {
+  const { changeId, state, outcome } = record;
+  if (record.fingerprint !== fingerprintOf(request)) {
+    const message = `is in use by another request of ${new Date(record.acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
+    return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
+  }
+  // The first one may have died between its claim and the queue. Once more does no harm.
+  if (state === 'accepted') await deps.queueChange(record);
+  return {
+    status: 'duplicate',
+    changeId,
+    state,
+    ...(outcome !== undefined && { outcome }),
+    ...(record.problems.length > 0 && { problems: record.problems }),
+  };
+}
+
+async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+  const changeId = request.idempotencyKey;
+  const planned = await deps.planOnly(request);
+  return 'problems' in planned
+    ? { status: 'rejected', changeId, problems: planned.problems }
+    : { status: 'planned', changeId, ...planned };
+}
+
+/** What the settings and the clock say. Apple's part is checked with the plan. */
+function problemsOf({ settings, clock }: AcceptDependencies, request: PriceRequest): Problem[] {
+  const refused = teamProblem(settings, request.team);
+  const rules = settings.teams.find(({ name }) => name === request.team)?.prices;
+  if (refused !== undefined || rules === undefined) return refused === undefined ? [] : [refused];
+  const now = clock.now();
+  const problems = looseLimits(rules, request);
+  if (request.notAfter !== undefined && Date.parse(request.notAfter) < now) {
+    problems.push({ path: 'notAfter', message: `${request.notAfter} has passed` });
+  }
+  const { startDate } = request;
+  const today = pacificToday(now);
+  if (startDate !== undefined && startDate !== 'now' && startDate < today) {
+    problems.push({
+      path: 'startDate',
+      message: `${startDate} lies in the past; today is ${today} at Apple`,
+    });
+  }
+  return problems;
+}
+
+function teamProblem(settings: Settings, name: string): Problem | undefined {
+  const team = settings.teams.find((each) => each.name === name);
+  if (team === undefined) {
+    const names = settings.teams.map((each) => each.name);
+    const close = nearest(name, names);
+    const hint = close.length > 0 ? `nearest: ${close.join(', ')}` : `there are ${names.join(', ')}`;
+    return { path: 'team', message: `"${name}" is not a team of the settings; ${hint}` };
+  }
+  if (team.keys.prices === undefined || team.prices === undefined) {
+    const message = `team ${name} may not change prices: set keys.prices (a key with the role App Manager or Admin) and prices in the settings, and deploy`;
+    return { path: 'team', message };
+  }
+  return undefined;
+}
+
+/** The team that even a broken request names. */
+const teamNamed = (json: unknown): string | undefined => textNamed(json, 'team');
+
+function textNamed(json: unknown, name: string): string | undefined {
+  const named: [string, unknown][] = typeof json === 'object' && json !== null ? Object.entries(json) : [];
+  const value = named.find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Its id is made of the request, so that the same refusal told twice is one. */
+async function announceRejection(
+  deps: AcceptDependencies,
+  json: unknown,
+  answer: AcceptAnswer,
+): Promise<void> {
+  const id = createHash('sha256')
+    .update(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`)
+    .digest('hex');
+  const { problems } = answer;
+  const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
+  const team = teamNamed(json)?.slice(0, 64);
+  // Each value of a dimension is a metric of its own that costs: only teams that exist become one.
+  const isKnown = deps.settings.teams.some(({ name }) => name === team);
+  deps.metric(MetricName.priceChangeRejected, 1, team === undefined || !isKnown ? {} : { team });
+  await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { JobError } from '../../platform/errors.ts';
+import { type FileOrigin, parsePriceFile } from '../request/price-file.ts';
+import type { PriceFiles } from '../store/price-files.ts';
+import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
+
+/** Where requests are dropped, and where their answers are laid: different, so that no answer is a request. */
+export const INBOX = 'inbox/prices/';
+const OUTBOX = 'outbox/prices/';
+
+/** A megabyte is a few thousand prices; whatever is larger is no price file. */
+const LARGEST_BYTES = 5 * 1024 * 1024;
+
+/** Accepts every request of a file and lays the answers beside it, in the outbox. */
+export async function acceptFile(
+  deps: AcceptDependencies & { files: PriceFiles },
+  origin: FileOrigin,
+): Promise<{ answerKey: string; answers: AcceptAnswer[] }> {
+  if (!origin.key.startsWith(INBOX)) {
+    throw new JobError({
+      code: 'EVENT_INVALID',
+      message: `Only what lies under ${INBOX} is a price file; the event names another object, and nothing was read.`,
+      retryable: false,
+    });
+  }
+  const file = await deps.files.read(origin.key, origin.versionId, LARGEST_BYTES);
+  const parsed =
+    file === undefined
+      ? { problems: [{ path: '(file)', message: `is larger than ${LARGEST_BYTES} bytes; split it` }] }
+      : parsePriceFile(file, origin);
+  const answers: AcceptAnswer[] = [];
+  if ('problems' in parsed) {
+    answers.push({ status: 'rejected', problems: parsed.problems });
+    deps.log.warn('A price file was rejected', { ...origin, problems: parsed.problems });
+  } else {
+    // One after the other: requests for one product keep the file's order.
+    for (const request of parsed.requests) answers.push(await acceptChange(deps, request, true));
+  }
+  const name = origin.key.slice(INBOX.length);
+  const answerKey = `${OUTBOX}${answerName(name)}`;
+  await deps.files.write(answerKey, {
+    file: origin.key,
+    versionId: origin.versionId,
+    at: new Date(deps.clock.now()).toISOString(),
+    answers,
+  });
+  return { answerKey, answers };
+}
+
+/** S3 takes keys of 1024 bytes; the answer to a file whose name uses them up is named by a hash. */
+const LONGEST_NAME_BYTES = 900;
+
+const answerName = (name: string): string =>
+  Buffer.byteLength(name) > LONGEST_NAME_BYTES
+    ? `${createHash('sha256').update(name).digest('hex')}.answer.json`
+    : `${name}.answer.json`;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { teamNameSchema } from '../../platform/config/settings.ts';
+import type { Problem } from '../../platform/errors.ts';
+import { problemsOf } from '../../platform/validation/problems.ts';
+import { changeIdSchema } from '../request/price-request.ts';
+import { productKey } from '../request/product.ts';
+import { isOver } from '../store/change-record.ts';
+import { MoveRefused } from '../store/change-transitions.ts';
+import type { AcceptDependencies } from './accept-change.ts';
+
+/** The detail of `Price Change Approved`, or the same as a direct invoke. */
+export const approvalSchema = z.strictObject({
+  team: teamNameSchema,
+  changeId: changeIdSchema,
+  planSha256: z
+    .string('is missing; it names the plan that was looked at')
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits'),
+  by: z.string('is missing; say who approves').min(1).max(200),
+});
+
+export type ApprovalAnswer =
+  | { status: 'approved' | 'duplicate'; changeId: string }
+  | { status: 'rejected'; changeId?: string; problems: readonly Problem[] };
+
+/**
+ * Lets a change that waits go on. The approval is bound to the plan it names; the approver is not the requester.
+ * An approved change takes its place as the newest of its product: somebody has just confirmed it.
+ */
+export async function approveChange(
+  deps: Pick<AcceptDependencies, 'ledger' | 'queueChange' | 'log'>,
+  json: unknown,
+): Promise<ApprovalAnswer> {
+  const parsed = approvalSchema.safeParse(json);
+  if (!parsed.success) return { status: 'rejected', problems: problemsOf(parsed.error.issues, '(approval)') };
+  const { team, changeId, planSha256, by } = parsed.data;
+  const refuse = (path: string, message: string): ApprovalAnswer => ({
+    status: 'rejected',
+    changeId,
+    problems: [{ path, message }],
+  });
+  const record = await deps.ledger.change(team, changeId);
+  if (record === undefined) return refuse('changeId', `team ${team} has no price change of this name`);
+  if (record.approval?.planSha256 === planSha256 && record.state !== 'planned') {
+    if (record.state === 'accepted') await deps.queueChange(record);
+    return { status: 'duplicate', changeId };
+  }
+  if (record.state !== 'planned') {
+    return refuse(
+      'changeId',
+      `it does not wait for an approval: it is ${record.state}${isOver(record) ? '' : ', and needs none'}`,
+    );
+  }
+  if (record.planSha256 !== planSha256) {
+    return refuse(
+      'planSha256',
+      `the plan is another one now: look at ${record.planKey} and approve ${record.planSha256}`,
+    );
+  }
+  if (by.trim().toLowerCase() === record.request.requestedBy.trim().toLowerCase()) {
+    return refuse('by', `${by} has asked for the change; somebody else must approve it`);
+  }
+  const seq = await deps.ledger.nextSeq(productKey(team, record.request.product));
+  try {
+    const approved = await deps.ledger.move(record, { kind: 'approve', by, planSha256, seq });
+    await deps.queueChange(approved);
+  } catch (error) {
+    if (!(error instanceof MoveRefused)) throw error;
+    return refuse('changeId', 'it has moved at this very moment; look again and repeat the approval');
+  }
+  deps.log.info('A price change was approved', { team, changeId, by, planSha256 });
+  return { status: 'approved', changeId };
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { readEvent } from '../../platform/validation/incoming-event.ts';
+import type { PriceAudit } from '../store/audit-log.ts';
+import type { PriceFiles } from '../store/price-files.ts';
+import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
+import { acceptFile } from './accept-file.ts';
+import { type ApprovalAnswer, approveChange } from './approve-change.ts';
+import { rollBack } from './rollback.ts';
+import { sweepChanges } from './sweep-changes.ts';
+
+export type DoorDependencies = AcceptDependencies & { files: PriceFiles; audit: PriceAudit };
+
+const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
+const objectCreated = z.object({
+  object: z.object({ key: z.string(), 'version-id': z.string().optional(), etag: z.string().optional() }),
+});
+
+/**
+ * Sorts what comes to the front door of price changes: events from the bus, files from the bucket, direct invokes
+ * (a request, an approval, `{ rollback }`), and the sweep of the schedule (`{ sweep: true }`).
+ *
+ * @throws JobError `EVENT_INVALID` for an upload that names no file of the inbox
+ */
+export async function receive(deps: DoorDependencies, event: unknown) {
+  const fromBus = busEvent.safeParse(event);
+  if (fromBus.success) return receiveFromBus(deps, fromBus.data['detail-type'], fromBus.data.detail);
+  if (isObject(event) && 'sweep' in event) return sweepChanges(deps);
+  if (isObject(event) && 'rollback' in event) return rollBack(deps, event['rollback']);
+  if (isObject(event) && 'planSha256' in event) return approveChange(deps, event);
+  return acceptChange(deps, event, false);
+}
+
+async function receiveFromBus(
+  deps: DoorDependencies,
+  detailType: string,
+  detail: unknown,
+): Promise<AcceptAnswer | ApprovalAnswer | Awaited<ReturnType<typeof acceptFile>>> {
+  switch (detailType) {
+    case 'Price Change Approved': {
+      const answer = await approveChange(deps, detail);
+      if (answer.status === 'rejected') deps.log.warn('An approval was refused', { answer });
+      return answer;
+    }
+    case 'Object Created': {
+      const { object } = readEvent(objectCreated, detail, 'The event tells of an upload, but not of which:');
+      const versionId = object['version-id'] ?? object.etag ?? '';
+      return acceptFile(deps, { key: object.key, versionId });
+    }
+    default:
+      return acceptChange(deps, detail, true);
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

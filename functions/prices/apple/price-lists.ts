@@ -1,0 +1,48 @@
+import { type AppleAccess, createTeamClients } from '../../app-store-connect/apple-access.ts';
+import { measuringRefusals } from '../../app-store-connect/key-metrics.ts';
+import type { Settings, TeamSettings } from '../../platform/config/settings.ts';
+import { JobError } from '../../platform/errors.ts';
+import type { PriceRules } from '../plan/limits.ts';
+import type { PriceBook } from '../plan/price-list.ts';
+import type { Product } from '../request/product.ts';
+import { createScheduleBook } from './schedule-price-list.ts';
+import { createSubscriptionBook } from './subscription-price-list.ts';
+
+export type BookDependencies = AppleAccess & { settings: Settings };
+
+/** What a team's settings say of prices. Throws JobError `TEAM_WITHOUT_PRICES`. */
+export function priceRules(settings: Settings, team: string): PriceRules {
+  return priceTeam(settings, team).rules;
+}
+
+/** Opens products' price lists with their teams' price keys. Keep it for one invocation only. */
+export function createBooks(
+  deps: BookDependencies,
+  remainingMillis: () => number,
+): (team: string, product: Product) => PriceBook {
+  const clientOf = createTeamClients(deps, remainingMillis);
+  return (teamName, product) => {
+    const { secretName, rules } = priceTeam(deps.settings, teamName);
+    const client = measuringRefusals(
+      deps.metric,
+      { team: teamName, job: 'prices' },
+      clientOf(teamName, secretName, 'price'),
+    );
+    const { kind, id, plan = 'UPFRONT' } = product;
+    return kind === 'subscription'
+      ? createSubscriptionBook(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
+      : createScheduleBook(client, deps.clock, { kind, id });
+  };
+}
+
+function priceTeam(settings: Settings, name: string): { secretName: string; rules: PriceRules } {
+  const team: TeamSettings | undefined = settings.teams.find((each) => each.name === name);
+  if (team?.keys.prices === undefined || team.prices === undefined) {
+    throw new JobError({
+      code: 'TEAM_WITHOUT_PRICES',
+      message: `Team ${name} has no price key or no price settings any more; restore keys.prices and prices, and deploy.`,
+      retryable: false,
+    });
+  }
+  return { secretName: team.keys.prices, rules: team.prices };
+}

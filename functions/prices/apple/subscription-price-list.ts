@@ -1,0 +1,170 @@
+import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
+import {
+  createSubscriptionPrice,
+  deleteSubscriptionPrice,
+  type PlanType,
+  readSubscription,
+  readSubscriptionEqualizations,
+  readSubscriptionPricePoints,
+  readSubscriptionPrices,
+  type SubscriptionPrice,
+  type SubscriptionPriceInput,
+  writeSubscriptionPrices,
+} from '../../app-store-connect/resources/subscription-prices.ts';
+import { readTerritories } from '../../app-store-connect/resources/territories.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import type { PlanEntry } from '../plan/plan.ts';
+import type { PriceBook, SubscriptionWrites } from '../plan/price-list.ts';
+import type { PriceState, TerritoryPrices } from '../plan/price-state.ts';
+import type { StepDraft } from '../plan/steps.ts';
+import { earliestForLive, pacificToday } from '../request/pacific-day.ts';
+
+/** The prices of one subscription and plan. */
+export function createSubscriptionBook(
+  client: AppStoreConnectClient,
+  clock: Clock,
+  subscription: { id: string; plan: PlanType; writes: SubscriptionWrites },
+): PriceBook {
+  const { id, plan, writes } = subscription;
+  return {
+    read: async () => {
+      const { live, period } = await readSubscription(client, id);
+      const { prices, otherPlanIds } = await readSubscriptionPrices(client, id, plan);
+      const needed = plan === 'MONTHLY' ? prices.length === 0 || writes === 'bulk' : writes === 'bulk';
+      const others =
+        needed && otherPlanIds.length === 0 ? await readOtherPlan(client, id, plan) : otherPlanIds;
+      const now = clock.now();
+      return {
+        ...stateOf(prices, pacificToday(now)),
+        otherPlanRecordIds: others,
+        earliest: live ? earliestForLive(now) : undefined,
+        period,
+        hasSubscribers: live,
+      };
+    },
+    pricePoints: (territories) => readSubscriptionPricePoints(client, id, plan, territories),
+    equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
+    territories: () => readTerritories(client),
+    steps: (state, entries) => subscriptionSteps(id, plan, writes, state, entries),
+    turnToSend: client.turnToWrite,
+    send: async (write) => void (await client.write(write)),
+  };
+}
+
+/** Of a subscription whose list was read for one plan only. A filter that Apple does not know means one plan. */
+async function readOtherPlan(client: AppStoreConnectClient, id: string, plan: PlanType): Promise<string[]> {
+  try {
+    const other = await readSubscriptionPrices(client, id, plan === 'MONTHLY' ? 'UPFRONT' : 'MONTHLY');
+    return other.prices.map((price) => price.id);
+  } catch (error) {
+    if (error instanceof AppStoreConnectError && error.code === 'INVALID_REQUEST') return [];
+    throw error;
+  }
+}
+
+function stateOf(prices: readonly SubscriptionPrice[], today: string) {
+  const byTerritory = Map.groupBy(prices, ({ territory }) => territory);
+  const territories = new Map(
+    [...byTerritory].map(([territory, records]) => [territory, territoryOf(records, today)]),
+  );
+  return {
+    today,
+    baseTerritory: undefined,
+    territories,
+    records: prices.map(({ id, territory, startDate, point }) => ({
+      id,
+      territory,
+      from: startDate,
+      until: undefined,
+      point,
+    })),
+  };
+}
+
+/** A preserved price counts only where nothing newer starts with it: it is what present subscribers pay. */
+function territoryOf(records: readonly SubscriptionPrice[], today: string): TerritoryPrices {
+  const byStart = Map.groupBy(records, ({ startDate }) => startDate ?? '');
+  const ordered = [...byStart]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, same]) => same.find(({ preserved }) => !preserved) ?? same.slice(0, 1));
+  const present = ordered.findLast(({ startDate }) => startDate === undefined || startDate <= today);
+  return {
+    currency: records.find(({ currency }) => currency !== undefined)?.currency,
+    present: present?.point,
+    scheduled: ordered.flatMap(({ id, startDate, point }) =>
+      startDate !== undefined && startDate > today ? [{ from: startDate, point, recordId: id }] : [],
+    ),
+    automatic: false,
+  };
+}
+
+/**
+ * A subscription's first prices go in one PATCH (a POST to one without any price, in either plan, is answered 500
+ * for ever, and the PATCH is refused where there are some); changes one POST a territory, or in one PATCH where the
+ * team has set so.
+ */
+function subscriptionSteps(
+  id: string,
+  plan: PlanType,
+  writes: SubscriptionWrites,
+  state: PriceState,
+  entries: readonly PlanEntry[],
+): StepDraft[] {
+  const priced = entries.filter(({ kind }) => kind === 'first' || kind === 'change');
+  const otherPlan = state.otherPlanRecordIds ?? [];
+  const unpriced = state.territories.size === 0 && otherPlan.length === 0;
+  const bulk = priced.length > 0 && (unpriced || writes === 'bulk');
+  const removals = entries.flatMap(({ removes, territory, before, after }) =>
+    removes.map(
+      (recordId): StepDraft => ({
+        name: `remove-${territory}`,
+        write: deleteSubscriptionPrice(recordId),
+        effects: { [territory]: { before, after } },
+        replacesAll: false,
+      }),
+    ),
+  );
+  if (bulk) return [...removals, bulkStep(id, plan, state, priced)];
+  const changes = priced.map(
+    (entry): StepDraft => ({
+      name: entry.territory,
+      write: createSubscriptionPrice(id, plan, inputOf(entry)),
+      effects: effectsOf([entry]),
+      replacesAll: false,
+    }),
+  );
+  return [...removals, ...changes];
+}
+
+function bulkStep(id: string, plan: PlanType, state: PriceState, entries: readonly PlanEntry[]): StepDraft {
+  const displaced = new Set(
+    entries.flatMap(({ territory, overwrites }) => overwrites.map(({ from }) => `${territory} ${from}`)),
+  );
+  const kept = state.records.filter(({ territory, from }) => !displaced.has(`${territory} ${from}`));
+  return {
+    name: 'all',
+    write: writeSubscriptionPrices(id, plan, entries.map(inputOf), [
+      ...kept.map((record) => record.id),
+      ...(state.otherPlanRecordIds ?? []),
+    ]),
+    effects: effectsOf(entries),
+    replacesAll: true,
+  };
+}
+
+const inputOf = ({
+  territory,
+  target,
+  startDate,
+  existingSubscribers,
+}: PlanEntry): SubscriptionPriceInput => ({
+  territory,
+  pricePointId: target.pricePointId,
+  startDate: startDate ?? undefined,
+  preserveCurrentPrice:
+    existingSubscribers === 'keepPrice' ? true : existingSubscribers === 'newPrice' ? false : undefined,
+});
+
+const effectsOf = (entries: readonly PlanEntry[]): StepDraft['effects'] =>
+  Object.fromEntries(entries.map(({ territory, before, after }) => [territory, { before, after }]));

@@ -1,0 +1,65 @@
+import { explain } from '../../app-store-connect/explain-error.ts';
+import { formatProblems, JobError } from '../../platform/errors.ts';
+import { problemsOf, readJson } from '../../platform/validation/problems.ts';
+import { type ChangeMessage, changeMessageSchema, type PostponeMessage } from '../store/change-queue.ts';
+import { applyChange } from './apply-change.ts';
+import type { ApplyDependencies } from './apply-dependencies.ts';
+
+export type ChangeRecordMessage = { id: string; receiptHandle: string; body: string };
+
+/**
+ * Works on messages in their order. One that must come back is postponed and reported as failed, and with it all
+ * behind it: within a FIFO group nothing may overtake.
+ *
+ * @returns the ids to be received again
+ */
+export async function applyBatch(
+  deps: ApplyDependencies,
+  postpone: PostponeMessage,
+  messages: readonly ChangeRecordMessage[],
+): Promise<string[]> {
+  for (const [index, message] of messages.entries()) {
+    const again = await applyMessage(deps, postpone, message);
+    if (again) return messages.slice(index).map(({ id }) => id);
+  }
+  return [];
+}
+
+/** Throws JobError `MESSAGE_INVALID`. */
+function parseMessage(body: string): ChangeMessage {
+  const read = readJson(body);
+  const parsed = 'json' in read ? changeMessageSchema.safeParse(read.json) : undefined;
+  if (parsed?.success) return parsed.data;
+  const problems =
+    parsed === undefined
+      ? [{ path: '(message)', message: 'problem' in read ? read.problem : '' }]
+      : problemsOf(parsed.error.issues, '(message)');
+  throw new JobError({
+    code: 'MESSAGE_INVALID',
+    message: `The message names no price change:\n${formatProblems(problems)}`,
+    retryable: false,
+  });
+}
+
+/** @returns whether the message must be received again */
+async function applyMessage(
+  deps: ApplyDependencies,
+  postpone: PostponeMessage,
+  { receiptHandle, body, id }: ChangeRecordMessage,
+): Promise<boolean> {
+  try {
+    const { team, changeId } = parseMessage(body);
+    const result = await applyChange(deps, team, changeId);
+    if (result.kind === 'done') return false;
+    deps.log.info('The price change goes on later', { team, changeId, afterMillis: result.afterMillis });
+    await postpone(receiptHandle, result.afterMillis);
+    return true;
+  } catch (error) {
+    deps.log.error('A price change could not be worked on; it is received again, and in the end parked', {
+      id,
+      error,
+      diagnoses: explain(error),
+    });
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import type { RecordMetric } from '../../platform/logging/metrics.ts';
+import type { Clock, Sleep } from '../../platform/util/clock.ts';
+import type { PriceRules } from '../plan/limits.ts';
+import type { PriceBook } from '../plan/price-list.ts';
+import type { Product } from '../request/product.ts';
+import type { PriceAudit } from '../store/audit-log.ts';
+import type { PriceLedger } from '../store/price-ledger.ts';
+
+export type ApplyDependencies = {
+  ledger: PriceLedger;
+  audit: PriceAudit;
+  /** The product's prices at Apple, with the team's own key. Throws JobError for a team without price settings. */
+  book(team: string, product: Product): PriceBook;
+  rules(team: string): PriceRules;
+  clock: Clock;
+  sleep: Sleep;
+  /** Milliseconds that this invocation may still run. */
+  remainingMillis: () => number;
+  sendEvents: SendEvents;
+  log: Log;
+  metric: RecordMetric;
+};

@@ -1,0 +1,44 @@
+import { connectApple } from '../app-store-connect/apple-access.ts';
+import { documentClient, eventBridgeClient, secretsManagerClient } from '../platform/aws/clients.ts';
+import { createEventSender } from '../platform/aws/event-publisher.ts';
+import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { readBundledSettings } from '../platform/config/settings-file.ts';
+import type { Log } from '../platform/logging/log.ts';
+import { createMetrics } from '../platform/logging/metrics.ts';
+import { systemClock } from '../platform/util/clock.ts';
+import { createBooks, priceRules } from './apple/price-lists.ts';
+import { createPriceLedger } from './store/price-ledger.ts';
+
+/** What both functions that may read the price keys work with, from the environment that the stack gives them. */
+export function connectPrices(log: Log) {
+  const environment = readEnvironment(
+    environmentSchema.pick({
+      PRICES_TABLE: true,
+      BUDGET_TABLE: true,
+      LAKE_BUCKET: true,
+      PRICE_QUEUE_URL: true,
+      EVENT_BUS_NAME: true,
+      APP_STORE_CONNECT_BASE_URL: true,
+      SCOPED_TOKENS: true,
+    }),
+  );
+  const clock = systemClock;
+  const documents = documentClient();
+  const metric = createMetrics();
+  const settings = readBundledSettings();
+  const apple = connectApple({ environment, documents, secrets: secretsManagerClient(), clock, log, metric });
+  return {
+    environment,
+    /** The price lists of one invocation. */
+    books: (remainingMillis: () => number) => createBooks({ ...apple, settings }, remainingMillis),
+    base: {
+      settings,
+      ledger: createPriceLedger({ documents, table: environment.PRICES_TABLE, clock }),
+      rules: (team: string) => priceRules(settings, team),
+      sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+      clock,
+      log,
+      metric,
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { Problem } from '../../platform/errors.ts';
+import { compareDecimals } from '../request/decimal.ts';
+import { productName } from '../request/product.ts';
+import type { Plan, PlanEntry } from './plan.ts';
+
+/** A plan for people: as one sentence, as rows of a table, as Markdown for a pull request. All amounts as planned. */
+
+/** `subscription 6448311069, from 2026-11-26 on: 160 of 175 territories change (…), 15 stay as they are. 1 request.` */
+export function planSentence(plan: Plan): string {
+  const { entries, steps, startDate } = plan;
+  const moved = movingEntries(plan);
+  const when = startDate === null ? 'at once' : `from ${startDate} on`;
+  const same = entries.length - moved.length;
+  if (moved.length === 0)
+    return `${productName(plan.product)}: every price is as asked for already; nothing is sent.`;
+  const stay = same === 0 ? '' : `, ${same} stay as they are`;
+  return `${productName(plan.product)}, ${when}: ${moved.length} of ${entries.length} territories change (${directions(moved)})${stay}. ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.`;
+}
+
+/** What moves at all: everything but what is as asked for already. */
+export const movingEntries = ({ entries }: Pick<Plan, 'entries'>): PlanEntry[] =>
+  entries.filter(({ kind }) => kind !== 'none');
+
+/** `2 down, by up to 12.5 % (FRA); 1 up, by 3.0 % (USA); 1 first price` */
+function directions(entries: readonly PlanEntry[]): string {
+  const up = byChange(entries, 1);
+  const down = byChange(entries, -1);
+  const count = (kind: PlanEntry['kind']): number => entries.filter((entry) => entry.kind === kind).length;
+  const [first, taken, follow] = [count('first'), count('unschedule'), count('follows')];
+  return [
+    down.length > 0 && `${down.length} down, by up to ${furthest(down)}`,
+    up.length > 0 && `${up.length} up, by up to ${furthest(up)}`,
+    first > 0 && `${first} first price${first === 1 ? '' : 's'}`,
+    taken > 0 && `${taken} scheduled price${taken === 1 ? '' : 's'} taken away`,
+    follow > 0 && `${follow} of them follow${follow === 1 ? 's' : ''} the base by themselves`,
+  ]
+    .filter((part) => part !== false)
+    .join('; ');
+}
+
+const byChange = (entries: readonly PlanEntry[], sign: 1 | -1): PlanEntry[] =>
+  entries.filter(({ present, target }) =>
+    present === null ? false : Math.sign(compareDecimals(target.price, present.price)) === sign,
+  );
+
+/** Percentages have one decimal place, so that comparing them as numbers is exact enough. */
+function furthest(entries: readonly PlanEntry[]): string {
+  const [most] = entries.toSorted(
+    (a, b) => Math.abs(Number(b.changePercent)) - Math.abs(Number(a.changePercent)),
+  );
+  return `${most?.changePercent?.replace('-', '') ?? '?'} % (${most?.territory})`;
+}
+
+export const PLAN_HEAD = [
+  'territory',
+  'before',
+  'after',
+  'change',
+  'proceeds after',
+  'starts',
+  'subscribers',
+  'note',
+];
+
+/** Rows under {@link PLAN_HEAD}. */
+export const planRows = (entries: readonly PlanEntry[]): string[][] =>
+  entries.map((entry) => [
+    entry.territory,
+    entry.present === null ? '–' : amount(entry.present.price, entry.currency),
+    amount(entry.target.price, entry.currency),
+    entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`,
+    entry.target.proceeds ?? '–',
+    entry.startDate ?? 'at once',
+    SUBSCRIBERS[entry.existingSubscribers ?? 'none'],
+    entry.warnings.join('; '),
+  ]);
+
+const amount = (price: string, currency: string | null): string =>
+  currency === null ? price : `${price} ${currency}`;
+
+const signed = (percent: string): string => (/^[-+0]/.test(percent) ? percent : `+${percent}`);
+
+const SUBSCRIBERS: Record<NonNullable<PlanEntry['existingSubscribers']> | 'none', string> = {
+  keepPrice: 'keep their price',
+  newPrice: 'get the new price',
+  lowerPrice: 'get the lower price',
+  none: '',
+};
+
+/** GitHub takes 65 536 characters a comment; several plans share one. */
+const MOST_ROWS = 200;
+
+/** A plan as Markdown, for a comment on a pull request. What others wrote in it can't become markup. */
+export function planMarkdown(plan: Plan): string {
+  const moved = movingEntries(plan);
+  const heading = `### ${inline(plan.changeId)}\n\n${inline(planSentence(plan))}\n`;
+  if (moved.length === 0) return heading;
+  const rows = planRows(moved.slice(0, MOST_ROWS)).map(markdownRow);
+  const left = moved.length - MOST_ROWS;
+  return `${heading}
+<details><summary>Every territory that changes</summary>
+
+${markdownRow(PLAN_HEAD)}
+${markdownRow(PLAN_HEAD.map(() => '---'))}
+${rows.join('\n')}
+${left > 0 ? `\nand ${left} more\n` : ''}
+</details>
+
+Plan \`${plan.sha256}\`
+`;
+}
+
+/** Why there is no plan, as Markdown. */
+export const problemsMarkdown = (changeId: string, problems: readonly Problem[]): string =>
+  `### ${inline(changeId)}\n\n**Refused.** Nothing is sent.\n\n${problems
+    .map(({ path, message }) => `- ${inline(path)}: ${inline(message)}`)
+    .join('\n')}\n`;
+
+const markdownRow = (cells: readonly string[]): string => `| ${cells.map(inline).join(' | ')} |`;
+
+/** Text inside a line or a cell: no markup, no mention, no new line. */
+const inline = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
+    .replaceAll('@', '@\u200b');

@@ -1,0 +1,26 @@
+import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
+import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
+import type { PlanEntry } from './plan.ts';
+import type { PriceState } from './price-state.ts';
+import type { StepDraft } from './steps.ts';
+
+/** How a subscription's changes are written; a setting of the team. */
+export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
+
+/**
+ * One product's prices at Apple, whatever kind it is of. Reads and the write throw AppStoreConnectError; the
+ * write is sent once and says by `inDoubt` whether it may have taken effect.
+ */
+export type PriceBook = {
+  read(): Promise<PriceState>;
+  pricePoints(territories: readonly string[]): Promise<PricePoint[]>;
+  /** Apple's equal prices in every other territory. */
+  equalizations(pricePointId: string): Promise<PricePoint[]>;
+  /** All territories with their currencies. */
+  territories(): Promise<ReadonlyMap<string, string | undefined>>;
+  /** The writes that lead from a state to a plan's targets. Pure. */
+  steps(state: PriceState, entries: readonly PlanEntry[]): StepDraft[];
+  /** Waits for the turn of one write, before it is marked. */
+  turnToSend(): Promise<void>;
+  send(write: ApiWrite): Promise<void>;
+};

@@ -1,0 +1,202 @@
+import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
+import type { Problem } from '../../platform/errors.ts';
+import { nearest } from '../../platform/util/closest-matches.ts';
+import { canonicalDecimal, compareDecimals, decimalsNeeded, multiplyDecimals } from '../request/decimal.ts';
+import type { PriceRequest } from '../request/price-request.ts';
+import type { PriceBook } from './price-list.ts';
+import type { PriceState } from './price-state.ts';
+import { roundToPoint } from './rounding.ts';
+
+/** The price point that each territory should have, and what could not be found. */
+export type Targets = { points: ReadonlyMap<string, PricePoint>; problems: Problem[] };
+
+/** From so many territories on, Apple's equal prices of one of them are likely to answer for most others. */
+const WORTH_EQUALIZING = 10;
+/** A page of 8000 holds the points of about ten territories; a URL takes many more names. */
+const TERRITORIES_PER_READ = 50;
+
+/**
+ * Finds the price points a request means. Prices that are in use already are known from the state; the rest is
+ * looked up in as few reads as its kind of request allows.
+ */
+export function resolveTargets(book: PriceBook, state: PriceState, request: PriceRequest): Promise<Targets> {
+  if (request.prices !== undefined) return explicitTargets(book, state, request.prices, 'prices');
+  if (request.equalizeFrom !== undefined) return equalizedTargets(book, state, request.equalizeFrom);
+  if (request.index !== undefined) return indexedTargets(book, state, request.index);
+  return Promise.resolve({ points: new Map(), problems: [] });
+}
+
+async function explicitTargets(
+  book: PriceBook,
+  state: PriceState,
+  prices: Readonly<Record<string, string>>,
+  path: string,
+): Promise<Targets & { unknown: ReadonlyMap<string, string> }> {
+  const points = new Map<string, PricePoint>();
+  const take = (candidates: readonly PricePoint[]): void => {
+    for (const point of candidates) {
+      const wanted = prices[point.territory];
+      if (wanted !== undefined && compareDecimals(wanted, point.customerPrice) === 0) {
+        points.set(point.territory, point);
+      }
+    }
+  };
+  const open = (): string[] => Object.keys(prices).filter((territory) => !points.has(territory));
+  take(pointsInUse(state));
+  const unknown = await unknownTerritories(book, state, open());
+  const looked = new Map<string, PricePoint[]>();
+  const lookUp = async (territories: readonly string[]): Promise<void> => {
+    for (const point of await book.pricePoints(territories)) {
+      const others = looked.get(point.territory);
+      if (others === undefined) looked.set(point.territory, [point]);
+      else others.push(point);
+    }
+    take(territories.flatMap((territory) => looked.get(territory) ?? []));
+  };
+  let left = open().filter((territory) => !unknown.has(territory));
+  if (left.length > WORTH_EQUALIZING) {
+    const base = left.includes('USA') ? 'USA' : (left[0] ?? 'USA');
+    await lookUp([base]);
+    const basePoint = points.get(base);
+    if (basePoint !== undefined) take(await book.equalizations(basePoint.id));
+    left = open().filter((territory) => !unknown.has(territory) && territory !== base);
+  }
+  for (let start = 0; start < left.length; start += TERRITORIES_PER_READ) {
+    await lookUp(left.slice(start, start + TERRITORIES_PER_READ));
+  }
+  const problems = open().map((territory) => ({
+    path: `${path}.${territory}`,
+    message:
+      unknown.get(territory) ?? notAPoint(prices[territory] ?? '', territory, looked.get(territory) ?? []),
+  }));
+  return { points, problems, unknown };
+}
+
+const pointsInUse = ({ territories }: PriceState): PricePoint[] =>
+  [...territories.values()].flatMap(({ present, scheduled }) => [
+    ...(present === undefined ? [] : [present]),
+    ...scheduled.map(({ point }) => point),
+  ]);
+
+/** Which territories Apple does not have, each with what to do. Asks only if the state does not know them all. */
+async function unknownTerritories(
+  book: PriceBook,
+  state: PriceState,
+  territories: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const foreign = territories.filter((territory) => !state.territories.has(territory));
+  if (foreign.length === 0) return new Map();
+  const all = await book.territories();
+  return new Map(
+    foreign
+      .filter((territory) => !all.has(territory))
+      .map((territory) => [
+        territory,
+        `is not one of Apple's ${all.size} territories; nearest: ${nearest(territory, all.keys()).join(', ')}`,
+      ]),
+  );
+}
+
+/** Why a price is none of the territory's price points: the two neighbours, or the wrong decimals. */
+function notAPoint(wanted: string, territory: string, points: readonly PricePoint[]): string {
+  if (points.length === 0) return `Apple offers no price points in ${territory} for this product`;
+  const ordered = points.map(({ customerPrice }) => customerPrice).toSorted((a, b) => compareDecimals(a, b));
+  const below = ordered.filter((price) => compareDecimals(price, wanted) < 0).at(-1);
+  const above = ordered.find((price) => compareDecimals(price, wanted) > 0);
+  const neighbours = [below, above].filter((price) => price !== undefined).join(' and ');
+  const most = Math.max(...ordered.map(decimalsNeeded));
+  const decimals =
+    decimalsNeeded(wanted) > most ? `prices in ${territory} have ${most === 0 ? 'no' : most} decimals; ` : '';
+  return `${wanted} is not one of Apple's prices in ${territory}: ${decimals}the nearest are ${neighbours}`;
+}
+
+type Base = { territory: string; price: string };
+
+/** The base's own point, and Apple's equal prices everywhere else. */
+async function equalPoints(book: PriceBook, state: PriceState, base: Base, path: string): Promise<Targets> {
+  const found = await explicitTargets(book, state, { [base.territory]: base.price }, path);
+  const point = found.points.get(base.territory);
+  if (point === undefined) {
+    return {
+      points: new Map(),
+      problems: found.problems.map(({ message }) => ({
+        path: `${path}.${found.unknown.has(base.territory) ? 'territory' : 'price'}`,
+        message,
+      })),
+    };
+  }
+  const equal = await book.equalizations(point.id);
+  return {
+    points: new Map([...equal, point].map((each) => [each.territory, each])),
+    problems: [],
+  };
+}
+
+async function equalizedTargets(
+  book: PriceBook,
+  state: PriceState,
+  { territory, price, except, overrides }: NonNullable<PriceRequest['equalizeFrom']>,
+): Promise<Targets> {
+  const equal = await equalPoints(book, state, { territory, price }, 'equalizeFrom');
+  const overridden = await explicitTargets(book, state, overrides, 'equalizeFrom.overrides');
+  const points = new Map([...equal.points, ...overridden.points]);
+  for (const name of except) points.delete(name);
+  // A misspelt exception would change the very price that was to stay.
+  const foreign = except.filter((name) => !equal.points.has(name));
+  const unknown = await unknownTerritories(book, state, foreign);
+  const problems = [
+    ...equal.problems,
+    ...overridden.problems,
+    ...except.flatMap((name, index) => {
+      const message = unknown.get(name);
+      return message === undefined ? [] : [{ path: `equalizeFrom.except.${index}`, message }];
+    }),
+  ];
+  return { points, problems };
+}
+
+async function indexedTargets(
+  book: PriceBook,
+  state: PriceState,
+  { territory, price, factors, rounding, endings }: NonNullable<PriceRequest['index']>,
+): Promise<Targets> {
+  const equal = await equalPoints(book, state, { territory, price }, 'index');
+  const named = Object.keys(factors);
+  const foreign = named.filter((name) => !equal.points.has(name));
+  const unknown = await unknownTerritories(book, state, foreign);
+  const problems: Problem[] = [
+    ...equal.problems,
+    ...[...unknown].map(([name, message]) => ({ path: `index.factors.${name}`, message })),
+  ];
+  if (equal.problems.length > 0) return { points: equal.points, problems };
+  const points = new Map(equal.points);
+  const offered = new Map<string, PricePoint[]>();
+  for (let start = 0; start < named.length; start += TERRITORIES_PER_READ) {
+    const known = named.slice(start, start + TERRITORIES_PER_READ).filter((name) => points.has(name));
+    if (known.length === 0) continue;
+    for (const point of await book.pricePoints(known)) {
+      offered.set(point.territory, [...(offered.get(point.territory) ?? []), point]);
+    }
+  }
+  for (const [name, factor] of Object.entries(factors)) {
+    const equalPoint = equal.points.get(name);
+    if (unknown.has(name)) continue;
+    if (equalPoint === undefined) {
+      problems.push({
+        path: `index.factors.${name}`,
+        message: `Apple offers no price points in ${name} for this product`,
+      });
+      continue;
+    }
+    const ideal = multiplyDecimals(canonicalDecimal(equalPoint.customerPrice), plainText(factor));
+    const rounded = roundToPoint(ideal, offered.get(name) ?? [], rounding, endings);
+    if (rounded === undefined) {
+      const message = `no price point of ${name} lies ${rounding === 'down' ? 'below' : 'above'} ${ideal}`;
+      problems.push({ path: `index.factors.${name}`, message });
+    } else points.set(name, rounded);
+  }
+  return { points, problems };
+}
+
+/** A factor as decimal text; numbers between 0.01 and 10 have no exponent. */
+const plainText = (factor: number): string => factor.toString();

@@ -1,0 +1,18 @@
+import { Temporal } from 'temporal-polyfill';
+import type { EpochMillis } from '../../platform/util/clock.ts';
+
+/** Today at Apple, `YYYY-MM-DD`: a price dated today is in effect. */
+export const pacificToday = (now: EpochMillis): string => dayIn('America/Los_Angeles', now);
+
+/**
+ * The first day from which a live subscription's price may change. Apple takes a start date from tomorrow on and
+ * does not say whose tomorrow; tomorrow in UTC is never before tomorrow in California.
+ */
+export const earliestForLive = (now: EpochMillis): string => daysAfter(dayIn('UTC', now), 1);
+
+/** So many days after a day, both `YYYY-MM-DD`. */
+export const daysAfter = (day: string, days: number): string =>
+  Temporal.PlainDate.from(day).add({ days }).toString();
+
+const dayIn = (timeZone: string, now: EpochMillis): string =>
+  Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).toPlainDate().toString();

@@ -1,0 +1,175 @@
+import { parse } from 'csv-parse/sync';
+import type { Problem } from '../../platform/errors.ts';
+import { boundedProblems } from '../../platform/validation/problems.ts';
+import { csvProblem } from './csv-problem.ts';
+import { readFileJson } from './json-file.ts';
+
+/** A file of price changes: each request as JSON, to be accepted like any other. */
+export type PriceFile = { requests: unknown[] } | { problems: Problem[] };
+
+/** Where a file comes from: gives a request the key and the requester it does not name itself. */
+export type FileOrigin = { key: string; versionId: string };
+
+const REQUIRED = ['team', 'product_kind', 'product_id', 'territory', 'price'];
+const OPTIONAL = [
+  'product_plan',
+  'start_date',
+  'preserve_current_price',
+  'requested_by',
+  'reason',
+  'not_after',
+  'dry_run',
+  'idempotency_key',
+];
+
+/**
+ * Reads a price file: `.json` holds one request, or a list of them; `.csv` one price a line, whose lines of the
+ * same product and date make one request.
+ */
+export function parsePriceFile(text: string, origin: FileOrigin): PriceFile {
+  const clean = text.replace(/^\uFEFF/, '');
+  return origin.key.endsWith('.csv') ? parseCsv(clean, origin) : parseJson(clean, origin);
+}
+
+function parseJson(text: string, origin: FileOrigin): PriceFile {
+  const read = readFileJson(text);
+  if ('problem' in read) return { problems: [{ path: '(file)', message: read.problem }] };
+  const { json } = read;
+  const list = Array.isArray(json) ? json : [json];
+  if (list.length === 0) return { problems: [{ path: '(file)', message: 'holds no request' }] };
+  const suffix = (index: number): string => (list.length === 1 ? '' : `#${index + 1}`);
+  return { requests: list.map((request, index) => withOrigin(request, origin, suffix(index))) };
+}
+
+function withOrigin(request: unknown, origin: FileOrigin, suffix: string): unknown {
+  if (typeof request !== 'object' || request === null || Array.isArray(request)) return request;
+  return { idempotencyKey: `${keyOf(origin)}${suffix}`, requestedBy: `file ${origin.key}`, ...request };
+}
+
+/** File name and version: the same upload is the same request, a new upload a new one. */
+function keyOf({ key, versionId }: FileOrigin): string {
+  const name = key.split('/').at(-1) ?? key;
+  return `${name.slice(0, 60)}@${versionId.slice(0, 40)}`.replace(/[^\x21-\x7e]/g, '_');
+}
+
+type Line = Record<string, string>;
+/** A record of the file and the line on which it ends, from 1. */
+type Row = { cells: string[]; at: number };
+
+function parseCsv(text: string, origin: FileOrigin): PriceFile {
+  const rows: Row[] = [];
+  try {
+    parse(text, {
+      skip_empty_lines: true,
+      trim: true,
+      relax_column_count: true,
+      onRecord: (cells: string[], { lines: at }) => {
+        rows.push({ cells, at });
+        return cells;
+      },
+    });
+  } catch (error) {
+    return { problems: [{ path: '(file)', message: csvProblem(error) }] };
+  }
+  const [first, ...body] = rows;
+  const header = first?.cells ?? [];
+  const problems = headerProblems(header);
+  if (problems.length > 0) return { problems: boundedProblems(problems) };
+  if (body.length === 0) return { problems: [{ path: '(file)', message: 'holds no line below its header' }] };
+  const lines = body.map(
+    ({ cells }): Line => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])),
+  );
+  const groups = Map.groupBy(lines, (line) =>
+    JSON.stringify([...REQUIRED.slice(0, 3), ...OPTIONAL].map((name) => line[name] ?? '')),
+  );
+  const repeated = [...groups.values()].flatMap((group) =>
+    duplicates(group, (line) => body[lines.indexOf(line)]?.at),
+  );
+  const uneven = body.flatMap(({ cells, at }) =>
+    cells.length === header.length
+      ? []
+      : [
+          {
+            path: `line ${at}`,
+            message: `has ${cells.length} fields; the header has ${header.length}`,
+          },
+        ],
+  );
+  if (repeated.length + uneven.length > 0) return { problems: boundedProblems([...uneven, ...repeated]) };
+  const many = groups.size > 1;
+  return {
+    requests: [...groups.values()].map((group, index) =>
+      requestOf(group, origin, many ? `#${index + 1}` : ''),
+    ),
+  };
+}
+
+function headerProblems(header: readonly string[]): Problem[] {
+  const known = [...REQUIRED, ...OPTIONAL];
+  return [
+    ...REQUIRED.filter((name) => !header.includes(name)).map((name) => ({
+      path: 'line 1',
+      message: `the column ${name} is missing; required are ${REQUIRED.join(', ')}`,
+    })),
+    ...header.flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [
+            {
+              path: 'line 1',
+              message: `${shownColumn(name, index)} is not a column; known are ${known.join(', ')}`,
+            },
+          ],
+    ),
+    ...header.flatMap((name, index) =>
+      known.includes(name) && header.indexOf(name) < index
+        ? [{ path: 'line 1', message: `the column ${name} is there twice; remove one` }]
+        : [],
+    ),
+  ];
+}
+
+/** By its name where it reads like one: a key file that was dropped here by mistake must not be quoted. */
+const shownColumn = (name: string, index: number): string =>
+  /^[A-Z]?[a-z]{1,20}([_ ][A-Z]?[a-z]{1,20}){0,3}$/.test(name)
+    ? `"${name}"`
+    : `what stands in place ${index + 1}`;
+
+function duplicates(group: readonly Line[], lineOf: (line: Line) => number | undefined): Problem[] {
+  const names = group.map((line) => line['territory']);
+  return group.flatMap((line, index) =>
+    names.indexOf(line['territory']) < index
+      ? [
+          {
+            path: `line ${lineOf(line)}`,
+            message: `${line['territory']} is priced twice; remove one`,
+          },
+        ]
+      : [],
+  );
+}
+
+function requestOf(group: readonly Line[], origin: FileOrigin, suffix: string): unknown {
+  const [first = {}] = group;
+  const given = (name: string): string | undefined => first[name] || undefined;
+  const flag = (name: string): boolean | string | undefined => {
+    const text = given(name);
+    return text === 'true' || text === 'false' ? text === 'true' : text;
+  };
+  return {
+    idempotencyKey: given('idempotency_key') ?? `${keyOf(origin)}${suffix}`,
+    team: given('team'),
+    product: {
+      kind: given('product_kind'),
+      id: given('product_id'),
+      ...(given('product_plan') && { plan: given('product_plan') }),
+    },
+    prices: Object.fromEntries(group.map((line) => [line['territory'], line['price']])),
+    ...(given('start_date') && { startDate: given('start_date') }),
+    ...(given('preserve_current_price') && { preserveCurrentPrice: flag('preserve_current_price') }),
+    ...(given('dry_run') && { dryRun: flag('dry_run') }),
+    requestedBy: given('requested_by') ?? `file ${origin.key}`,
+    ...(given('reason') && { reason: given('reason') }),
+    ...(given('not_after') && { notAfter: given('not_after') }),
+  };
+}

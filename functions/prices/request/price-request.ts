@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Problem } from '../../platform/errors.ts';
+import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
+import { isAmount } from './decimal.ts';
+import { PRODUCT_KINDS } from './product.ts';
+
+const territory = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA or FRA (ISO 3166 alpha-3)');
+
+const price = z
+  .string('must be text in quotes, such as "49.99"')
+  .refine(isAmount, 'must be a plain decimal number in quotes, such as "49.99": no sign, no separators');
+
+const productSchema = z
+  .strictObject({
+    kind: z.enum(PRODUCT_KINDS, `must be one of ${PRODUCT_KINDS.join(', ')}`),
+    id: z
+      .string("must be Apple's number of the product, in quotes")
+      .regex(/^\d{1,20}$/, "must be Apple's number of the product: digits only, not your own product ID"),
+    plan: z.enum(['UPFRONT', 'MONTHLY'], 'must be UPFRONT or MONTHLY').optional(),
+  })
+  .refine(({ kind, plan }) => kind === 'subscription' || plan === undefined, {
+    path: ['plan'],
+    message: 'is for subscriptions only; remove it',
+  });
+
+const equalizeSchema = z
+  .strictObject({
+    territory,
+    price,
+    except: z.array(territory).default([]),
+    overrides: z.record(territory, price).default({}),
+  })
+  .superRefine(({ territory: base, except, overrides }, context) => {
+    for (const [index, name] of except.entries()) {
+      const path = ['except', index];
+      if (except.indexOf(name) < index) {
+        context.addIssue({ code: 'custom', path, message: `${name} is named twice; remove one` });
+      }
+      if (name === base) {
+        context.addIssue({ code: 'custom', path, message: `${name} is the base; it cannot be excepted` });
+      }
+      if (name in overrides) {
+        context.addIssue({
+          code: 'custom',
+          path,
+          message: `${name} is excepted and overridden; choose one`,
+        });
+      }
+    }
+    if (base in overrides) {
+      context.addIssue({
+        code: 'custom',
+        path: ['overrides', base],
+        message: 'is the base itself; remove it',
+      });
+    }
+  });
+
+const indexSchema = z
+  .strictObject({
+    territory,
+    price,
+    /** By how much less (or more) than the equal price: 0.35 is 35 % of it. */
+    factors: z
+      .record(territory, z.number().min(0.01, 'must be at least 0.01').max(10, 'must be at most 10'))
+      .refine((factors) => Object.keys(factors).length > 0, 'must name at least one territory'),
+    rounding: z.enum(['nearest', 'down', 'up'], 'must be nearest, down or up').default('nearest'),
+    /** Preferred last digits, such as ".99": chosen where a price point close by has them. */
+    endings: z.array(z.string().regex(/^\.?\d{1,3}$/, 'must be digits such as ".99"')).default([]),
+  })
+  .superRefine(({ territory: base, factors }, context) => {
+    if (base in factors) {
+      context.addIssue({
+        code: 'custom',
+        path: ['factors', base],
+        message: 'is the base itself; remove it',
+      });
+    }
+  });
+
+/** A change's name within its team: the idempotency key of its request. */
+export const changeIdSchema = z
+  .string('is missing')
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, 'must be 1 to 128 printable ASCII characters');
+
+const START = /^\d{4}-\d{2}-\d{2}$/;
+
+const requestSchema = z.strictObject({
+  idempotencyKey: z
+    .string('is missing; give each change a name of its own, such as "winter-sale-2026/pro-yearly"')
+    .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, 'must be 1 to 128 printable ASCII characters'),
+  team: z.string('is missing; name a team of the settings').min(1),
+  product: productSchema,
+  prices: z
+    .record(territory, price)
+    .refine((prices) => Object.keys(prices).length > 0, 'must name at least one territory')
+    .optional(),
+  equalizeFrom: equalizeSchema.optional(),
+  index: indexSchema.optional(),
+  startDate: z
+    .string()
+    .refine(
+      (text) => text === 'now' || (START.test(text) && z.iso.date().safeParse(text).success),
+      'must be a day such as 2026-12-01, or "now"',
+    )
+    .optional(),
+  preserveCurrentPrice: z.boolean('must be true or false').optional(),
+  dryRun: z.boolean('must be true or false').default(false),
+  requestedBy: z.string('is missing; say who asks, such as "cfo@acme.example"').min(1).max(200),
+  reason: z.string().max(1000).optional(),
+  limits: z
+    .strictObject({
+      maxIncreasePercent: z.number().min(0).optional(),
+      maxDecreasePercent: z.number().min(0).max(100).optional(),
+    })
+    .optional(),
+  notAfter: z.iso
+    .datetime({ offset: true, error: 'must be a moment such as 2026-12-01T00:00:00Z' })
+    .optional(),
+});
+
+/** A price change as it was asked for, checked in itself. What depends on Apple is checked with the plan. */
+export type PriceRequest = z.output<typeof requestSchema>;
+
+/**
+ * Reads a request: the detail of an event `Price Change Requested`, a direct invoke's payload, or a file.
+ *
+ * @returns the request, or every problem with its path
+ */
+export function parsePriceRequest(json: unknown): { request: PriceRequest } | { problems: Problem[] } {
+  if (isTooDeep(json)) return { problems: [{ path: '(request)', message: 'is nested too deeply' }] };
+  const parsed = requestSchema.safeParse(json);
+  const problems = [...(parsed.error?.issues.flatMap(toProblems) ?? []), ...combinationProblems(json)];
+  return parsed.success && problems.length === 0
+    ? { request: parsed.data }
+    : { problems: boundedProblems(problems) };
+}
+
+const outlineSchema = z.looseObject({
+  product: z.looseObject({ kind: z.unknown() }).optional().catch(undefined),
+});
+
+/** How the parts fit together. Looked at apart from the parts, so that a fault in one hides no other. */
+function combinationProblems(json: unknown): Problem[] {
+  const outline = outlineSchema.safeParse(json);
+  if (!outline.success) return [];
+  const request = outline.data;
+  const problems: Problem[] = [];
+  const given = ['prices', 'equalizeFrom', 'index'].filter((name) => request[name] !== undefined);
+  if (given.length !== 1) {
+    const found = given.length === 0 ? 'none of them is given' : `${given.join(' and ')} are given`;
+    problems.push({
+      path: given[1] ?? 'prices',
+      message: `exactly one of prices, equalizeFrom and index says the prices; ${found}`,
+    });
+  }
+  const kind = request.product?.kind;
+  if ((kind === 'inAppPurchase' || kind === 'app') && request['preserveCurrentPrice'] !== undefined) {
+    problems.push({ path: 'preserveCurrentPrice', message: 'is for subscriptions only; remove it' });
+  }
+  return problems;
+}
+
+/** Reads a request that was stored by us. */
+export const storedRequestSchema = requestSchema;
+
+function toProblems(issue: z.core.$ZodIssue): Problem[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key].join('.'),
+      message: 'is not part of a price change; remove it or correct its spelling',
+    }));
+  }
+  // A wrong name in a record of territories is told by the rule for names, not as "invalid key".
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => ({ path: path.join('.'), message }));
+  }
+  return [{ path: path.join('.') || '(request)', message: issue.message }];
+}
+
+/**
+ * What makes two requests the same: SHA-256 of the canonical request. A dry run is not a change, so it is left
+ * out, and so is the plan that is meant anyway; everything else counts.
+ */
+export function fingerprintOf({ dryRun: _, ...request }: PriceRequest): string {
+  const { plan, ...product } = request.product;
+  const canonical = { ...request, product: plan === 'UPFRONT' ? product : request.product };
+  return createHash('sha256').update(canonicalJson(canonical)).digest('hex');
+}
+
+/** JSON with sorted keys and without what is undefined: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`);
+  return `{${members.join(',')}}`;
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { JobError } from '../../platform/errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { PRODUCT_KINDS } from '../request/product.ts';
+import type { PriceAudit } from './audit-log.ts';
+import type { ChangeRecord } from './change-record.ts';
+
+const text = z.string();
+const timeline = z.array(z.object({ from: text.nullable(), price: text }));
+const amount = z.object({ price: text, proceeds: text.nullable() });
+
+export const planSchema = z.object({
+  team: text,
+  changeId: text,
+  product: z.object({
+    kind: z.enum(PRODUCT_KINDS),
+    id: text,
+    plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
+  }),
+  startDate: text.nullable(),
+  entries: z.array(
+    z.object({
+      territory: text,
+      currency: text.nullable(),
+      kind: z.enum(['none', 'first', 'change', 'unschedule', 'follows']),
+      present: amount.nullable(),
+      scheduled: timeline,
+      target: amount.extend({ pricePointId: text }),
+      changePercent: text.nullable(),
+      startDate: text.nullable(),
+      existingSubscribers: z.enum(['keepPrice', 'newPrice', 'lowerPrice']).nullable(),
+      overwrites: timeline,
+      removes: z.array(text),
+      warnings: z.array(text),
+      before: timeline,
+      after: timeline,
+    }),
+  ),
+  steps: z.array(
+    z.object({
+      id: text,
+      name: text,
+      write: z.object({
+        method: z.enum(['POST', 'PATCH', 'DELETE']),
+        path: text,
+        body: z.unknown().optional(),
+      }),
+      effects: z.record(text, z.object({ before: timeline, after: timeline })),
+      replacesAll: z.boolean(),
+    }),
+  ),
+  stateSha256: text,
+  sha256: text,
+});
+
+/** The name of a plan among a change's audit objects. */
+export const planName = (plan: Plan): string => `000-plan-${plan.sha256.slice(0, 16)}`;
+
+/** Plans by audit key: they are written once, so what was read stays true. */
+const known = new WeakMap<PriceAudit, Map<string, Plan>>();
+
+/** Writes a plan down before anything of it is sent. @returns the key */
+export async function storePlan(audit: PriceAudit, record: ChangeRecord, plan: Plan): Promise<string> {
+  const key = await audit.write(record, planName(plan), { ...plan });
+  memoryOf(audit).set(key, plan);
+  return key;
+}
+
+/** The plan that a change follows. Throws JobError `PLAN_MISSING`. */
+export async function readPlan(audit: PriceAudit, record: ChangeRecord): Promise<Plan> {
+  const { planKey, planSha256, changeId } = record;
+  const remembered = memoryOf(audit).get(planKey ?? '');
+  if (remembered !== undefined) return remembered;
+  const parsed = planSchema.safeParse(planKey === undefined ? undefined : await audit.read(planKey));
+  if (!parsed.success || parsed.data.sha256 !== planSha256) {
+    throw new JobError({
+      code: 'PLAN_MISSING',
+      message: `The plan of change ${changeId} (${planKey}) cannot be read or is another one; nothing more is sent.`,
+      retryable: false,
+      cause: parsed.error,
+    });
+  }
+  return parsed.data;
+}
+
+/** Every plan that a change has begun with, the newest first. Throws JobError `PLAN_MISSING`. */
+export async function readPlans(audit: PriceAudit, record: ChangeRecord): Promise<Plan[]> {
+  const newest = await readPlan(audit, record);
+  const older = record.planKeys.filter((key) => key !== record.planKey).toReversed();
+  const plans = await Promise.all(older.map(async (key) => planSchema.parse(await audit.read(key))));
+  return [newest, ...plans];
+}
+
+function memoryOf(audit: PriceAudit): Map<string, Plan> {
+  const memory = known.get(audit) ?? new Map<string, Plan>();
+  known.set(audit, memory);
+  return memory;
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Problem } from '../../platform/errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ChangeRecord, OwedPriceEvent } from './change-record.ts';
+
+type Facts = Record<string, unknown>;
+
+/** An event of a change. Its id is the same however often the same thing is told. */
+function priceEvent(
+  detailType: OwedPriceEvent['detailType'],
+  record: ChangeRecord,
+  facts: Facts,
+  content = '',
+): OwedPriceEvent {
+  const { team, changeId, request } = record;
+  const id = createHash('sha256').update(`${detailType}\n${team}\n${changeId}\n${content}`).digest('hex');
+  const { product, requestedBy, reason } = request;
+  const { planKey } = record;
+  return {
+    id,
+    detailType,
+    detail: {
+      id,
+      team,
+      changeId,
+      product,
+      requestedBy,
+      ...(reason && { reason }),
+      ...(planKey && { planKey }),
+      ...facts,
+    },
+  };
+}
+
+/** `Price Change Planned`: waits for `Price Change Approved` with this plan's sha256. */
+export const plannedEvent = (record: ChangeRecord, plan: Plan, planKey: string): OwedPriceEvent =>
+  priceEvent(
+    'Price Change Planned',
+    record,
+    { planSha256: plan.sha256, planKey, ...countsOf(plan) },
+    `${plan.sha256} ${record.rev}`,
+  );
+
+/** `Price Change Applied`: Apple shows every price that was asked for. */
+export const appliedEvent = (record: ChangeRecord, plan: Plan | undefined): OwedPriceEvent =>
+  priceEvent(
+    'Price Change Applied',
+    record,
+    plan === undefined ? {} : { planSha256: plan.sha256, ...countsOf(plan) },
+  );
+
+/** `Price Change Rejected`: nothing was sent, for these reasons. */
+export const rejectedEvent = (record: ChangeRecord, problems: readonly Problem[]): OwedPriceEvent =>
+  priceEvent('Price Change Rejected', record, { problems });
+
+/** `Price Change Failed`: Apple refused a request; what had taken effect by then is named. */
+export const failedEvent = (
+  record: ChangeRecord,
+  problems: readonly Problem[],
+  tookEffect: readonly string[],
+): OwedPriceEvent => priceEvent('Price Change Failed', record, { problems, tookEffect });
+
+/** `Price Change Failed`: a remainder that nobody approved in time; the audit names what took effect. */
+export const unapprovedEvent = (record: ChangeRecord, problems: readonly Problem[]): OwedPriceEvent =>
+  priceEvent('Price Change Failed', record, { problems });
+
+/** `Price Change Unsettled`: what Apple shows is not what was asked for, and it is not known why. */
+export const unsettledEvent = (record: ChangeRecord, problems: readonly Problem[]): OwedPriceEvent =>
+  priceEvent('Price Change Unsettled', record, { problems });
+
+function countsOf({ entries, steps, startDate }: Plan): Facts {
+  const count = (kinds: readonly string[]): number =>
+    entries.filter(({ kind }) => kinds.includes(kind)).length;
+  return {
+    startDate,
+    requests: steps.length,
+    territoriesChanged: count(['first', 'change', 'unschedule']),
+    territoriesUnchanged: count(['none']),
+  };
+}

@@ -1,0 +1,147 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../../platform/util/clock.ts';
+import {
+  type ChangeRecord,
+  changeRecordSchema,
+  isOver,
+  type ProductRecord,
+  productRecordSchema,
+} from './change-record.ts';
+import { advance, type Move, MoveRefused } from './change-transitions.ts';
+import { OPEN_INDEX } from './open-index.ts';
+
+/** The record of every change and of who may write a product's prices. Each write names the one it follows. */
+export type PriceLedger = {
+  change(team: string, changeId: string): Promise<ChangeRecord | undefined>;
+  /** Claims an idempotency key. The loser gets the record that has it. */
+  claim(record: ChangeRecord): Promise<{ won: true } | { won: false; record: ChangeRecord }>;
+  /** Makes a move. Throws MoveRefused when the record has moved otherwise since it was read. */
+  move(record: ChangeRecord, move: Move): Promise<ChangeRecord>;
+  product(key: string): Promise<ProductRecord | undefined>;
+  /** Writes a product's record after the one it follows. `false`: another worker was faster. */
+  writeProduct(key: string, before: ProductRecord | undefined, after: ProductRecord): Promise<boolean>;
+  /** The next place among a product's changes. */
+  nextSeq(productKey: string): Promise<number>;
+  /** Counts a change towards its team's day, once. `false`: the day is full. */
+  countToday(team: string, day: string, changeId: string, most: number): Promise<boolean>;
+  /** Changes that are not over, or owe an event. */
+  open(): AsyncIterable<ChangeRecord>;
+};
+
+const changeKey = (team: string, changeId: string) => ({ pk: `change#${team}#${changeId}` });
+
+/** A ledger on the DynamoDB table `Prices`. */
+export function createPriceLedger(options: {
+  documents: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+}): PriceLedger {
+  const { documents, table, clock } = options;
+
+  const read = async (key: { pk: string }) => {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: table, Key: key, ConsistentRead: true }),
+    );
+    return Item;
+  };
+  /** `false`: the item is not as it should be. */
+  const put = async (key: { pk: string }, item: Record<string, unknown>, rev: number | undefined) => {
+    try {
+      await documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: { ...key, ...item },
+          ConditionExpression: rev === undefined ? 'attribute_not_exists(pk)' : 'rev = :rev',
+          ...(rev !== undefined && { ExpressionAttributeValues: { ':rev': rev } }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+  const change: PriceLedger['change'] = async (team, changeId) => {
+    const item = await read(changeKey(team, changeId));
+    return item === undefined ? undefined : changeRecordSchema.parse(item);
+  };
+
+  return {
+    change,
+    claim: async (record) => {
+      if (await put(changeKey(record.team, record.changeId), itemOf(record), undefined)) return { won: true };
+      const present = await change(record.team, record.changeId);
+      if (present === undefined) throw new MoveRefused(record, 'was claimed and is gone');
+      return { won: false, record: present };
+    },
+    move: async (record, move) => {
+      const after = advance(record, move, clock.now());
+      if (!(await put(changeKey(record.team, record.changeId), itemOf(after), record.rev))) {
+        throw new MoveRefused(record, `has moved since it was read; ${move.kind} was not written`);
+      }
+      return after;
+    },
+    product: async (key) => {
+      const item = await read({ pk: `product#${key}` });
+      return item === undefined ? undefined : productRecordSchema.parse(item);
+    },
+    writeProduct: (key, before, after) => put({ pk: `product#${key}` }, after, before?.rev),
+    nextSeq: async (key) => {
+      const { Attributes } = await documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk: `sequence#${key}` },
+          UpdateExpression: 'ADD seq :one',
+          ExpressionAttributeValues: { ':one': 1 },
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      );
+      return Number(Attributes?.['seq']);
+    },
+    countToday: async (team, day, changeId, most) => {
+      try {
+        await documents.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { pk: `day#${team}#${day}` },
+            UpdateExpression: 'ADD changes :one',
+            ConditionExpression:
+              'attribute_not_exists(changes) OR contains(changes, :id) OR size(changes) < :most',
+            ExpressionAttributeValues: { ':one': new Set([changeId]), ':id': changeId, ':most': most },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+    open: async function* () {
+      const pages = paginateQuery(
+        { client: documents },
+        {
+          TableName: table,
+          IndexName: OPEN_INDEX,
+          KeyConditionExpression: 'openFor = :open',
+          ExpressionAttributeValues: { ':open': 'open' },
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const item of Items) yield changeRecordSchema.parse(item);
+      }
+    },
+  };
+}
+
+/** The item of a record; what needs no more attention leaves the index. */
+function itemOf(record: ChangeRecord): Record<string, unknown> {
+  const open = !isOver(record) || record.owed.length > 0;
+  return { ...record, ...(open && { openFor: 'open' }) };
+}

@@ -1,9 +1,0 @@
-import type { ApplyDependencies } from './apply-dependencies.ts';
-import type { ChangeRecord } from './change-record.ts';
-import type { PriceBook } from './price-book.ts';
-
-/** One change in one worker's hands. */
-export type Work = { deps: ApplyDependencies; fence: number; book: PriceBook };
-
-/** Where a stage leaves a change: a record to go on with, or how many milliseconds later to come back. */
-export type Stage = { record: ChangeRecord } | { later: number };

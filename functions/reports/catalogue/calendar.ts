@@ -1,0 +1,133 @@
+import { Temporal } from 'temporal-polyfill';
+import type { EpochMillis } from '../../platform/util/clock.ts';
+import { remembered } from '../../platform/util/memoize.ts';
+import type { CatalogueEntry, Frequency } from './catalogue.ts';
+import { fiscalMonth, fiscalMonthOf } from './fiscal-calendar.ts';
+
+const HOUR = 3_600_000;
+
+type Period = { first: Temporal.PlainDate; last: Temporal.PlainDate };
+
+/**
+ * The days of the period that a report date names, both included: a week is named by its Sunday, a month
+ * `2026-10`, a fiscal month by Apple's fiscal calendar.
+ */
+function periodOf(frequency: Frequency, reportDate: string): Period {
+  switch (frequency) {
+    case 'DAILY': {
+      const day = Temporal.PlainDate.from(reportDate);
+      return { first: day, last: day };
+    }
+    case 'WEEKLY': {
+      const sunday = Temporal.PlainDate.from(reportDate);
+      return { first: sunday.subtract({ days: 6 }), last: sunday };
+    }
+    case 'MONTHLY': {
+      const month = Temporal.PlainYearMonth.from(reportDate);
+      return { first: month.toPlainDate({ day: 1 }), last: month.toPlainDate({ day: 31 }) };
+    }
+    case 'YEARLY':
+      return {
+        first: Temporal.PlainDate.from(`${reportDate}-01-01`),
+        last: Temporal.PlainDate.from(`${reportDate}-12-31`),
+      };
+    case 'FISCAL_MONTHLY':
+      return fiscalMonth(reportDate);
+  }
+}
+
+/** The report date of the period in which a day lies. */
+function reportDateOf(frequency: Frequency, day: Temporal.PlainDate): string {
+  switch (frequency) {
+    case 'DAILY':
+      return day.toString();
+    case 'WEEKLY':
+      // A week runs from Monday to Sunday and is named by its Sunday.
+      return day.add({ days: 7 - day.dayOfWeek }).toString();
+    case 'MONTHLY':
+      return day.toPlainYearMonth().toString();
+    case 'YEARLY':
+      return String(day.year).padStart(4, '0');
+    case 'FISCAL_MONTHLY':
+      return fiscalMonthOf(day).name;
+  }
+}
+
+const today = (entry: CatalogueEntry, now: EpochMillis): Temporal.PlainDate =>
+  Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(entry.timeZone).toPlainDate();
+
+/** The moment from which a report is asked for. Counts on the zone's own clock, so DST changes move it rightly. */
+export const dueAt = ({ frequency, timeZone, due }: CatalogueEntry, reportDate: string): EpochMillis =>
+  dueIn(frequency, timeZone, due.days, due.hour, reportDate);
+
+// A planner with a thousand teams asks for the same year of days in every series: half of its time without a memory.
+const dueIn = remembered(
+  10_000,
+  (frequency: Frequency, timeZone: string, days: number, hour: number, reportDate: string): EpochMillis =>
+    periodOf(frequency, reportDate).last.add({ days }).toZonedDateTime({ timeZone, plainTime: { hour } })
+      .epochMilliseconds,
+);
+
+/** Whether "There were no sales" is final by now. */
+export const noSalesIsFinal = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
+  now >= dueAt(entry, reportDate) + entry.noSalesFinalAfterHours * HOUR;
+
+/** The report date before which Apple keeps nothing, in the form of the frequency: where the ledger is read from. */
+export const keptSince = (entry: CatalogueEntry, now: EpochMillis): string =>
+  reportDateOf(entry.frequency, today(entry, now).subtract({ days: entry.keptDays }));
+
+/**
+ * The report dates that should exist by now, newest first: of periods that ended within so many days, as far as
+ * Apple keeps them.
+ */
+export function expectedDates(entry: CatalogueEntry, backfillDays: number, now: EpochMillis): string[] {
+  const day = today(entry, now);
+  const oldest = day.subtract({ days: Math.min(backfillDays, entry.keptDays) });
+  return reportDatesBetween(entry, oldest.toString(), day.toString()).filter(
+    (date) => dueAt(entry, date) <= now,
+  );
+}
+
+/** The report dates of all periods that end between two days, both included, newest first. */
+export const reportDatesBetween = (
+  { frequency }: CatalogueEntry,
+  from: string,
+  to: string,
+): readonly string[] => datesBetween(frequency, from, to);
+
+const datesBetween = remembered(100, (frequency: Frequency, from: string, to: string): readonly string[] => {
+  const [first, last] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(to)];
+  const dates: string[] = [];
+  let day = last;
+  for (;;) {
+    const reportDate = reportDateOf(frequency, day);
+    const period = periodOf(frequency, reportDate);
+    if (Temporal.PlainDate.compare(period.last, first) < 0) return dates;
+    if (Temporal.PlainDate.compare(period.last, last) <= 0) dates.push(reportDate);
+    day = period.first.subtract({ days: 1 });
+  }
+});
+
+/** Days from the end of a report's period until now, on the zone's calendar. */
+export const ageInDays = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): number =>
+  periodOf(entry.frequency, reportDate).last.until(today(entry, now), { largestUnit: 'days' }).days;
+
+const DATE_FORMS: Record<Frequency, RegExp> = {
+  DAILY: /^\d{4}-\d{2}-\d{2}$/,
+  WEEKLY: /^\d{4}-\d{2}-\d{2}$/,
+  MONTHLY: /^\d{4}-\d{2}$/,
+  YEARLY: /^\d{4}$/,
+  FISCAL_MONTHLY: /^\d{4}-\d{2}$/,
+};
+
+/** Whether a text from outside names a period of this report at all. */
+export function isReportDate({ frequency }: CatalogueEntry, reportDate: string): boolean {
+  if (!DATE_FORMS[frequency].test(reportDate)) return false;
+  try {
+    periodOf(frequency, reportDate);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { connectApple } from '../app-store-connect/apple-access.ts';
+import {
+  documentClient,
+  eventBridgeClient,
+  s3Client,
+  secretsManagerClient,
+} from '../platform/aws/clients.ts';
+import { createEventSender } from '../platform/aws/event-publisher.ts';
+import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { readBundledSettings } from '../platform/config/settings-file.ts';
+import type { Log } from '../platform/logging/log.ts';
+import { createMetrics } from '../platform/logging/metrics.ts';
+import { systemClock } from '../platform/util/clock.ts';
+import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
+import { createLake } from './fetch/lake.ts';
+import type { BatchDependencies } from './fetch-batch.ts';
+import { createReportLedger } from './partition/ledger.ts';
+import { convertReport } from './table/convert.ts';
+
+/** What the fetcher works with, from the environment that the stack gives it. */
+export function connectFetcher(log: Log): BatchDependencies {
+  const environment = readEnvironment(
+    environmentSchema.pick({
+      REPORTS_TABLE: true,
+      BUDGET_TABLE: true,
+      LAKE_BUCKET: true,
+      EVENT_BUS_NAME: true,
+      APP_STORE_CONNECT_BASE_URL: true,
+      SCOPED_TOKENS: true,
+    }),
+  );
+  const documents = documentClient();
+  const table = { documents, table: environment.REPORTS_TABLE, clock: systemClock };
+  const ledger = createReportLedger(table);
+  return {
+    ...connectApple({
+      environment,
+      documents,
+      secrets: secretsManagerClient(),
+      clock: systemClock,
+      log,
+      metric: createMetrics(),
+    }),
+    settings: readBundledSettings(),
+    ledger,
+    analytics: createAnalyticsLedger({ ...table, ledger }),
+    lake: createLake(s3Client(), environment.LAKE_BUCKET),
+    convert: convertReport,
+    sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+  };
+}

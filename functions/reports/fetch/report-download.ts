@@ -1,0 +1,52 @@
+import { open } from 'node:fs/promises';
+import type { ConsumeAnswer } from '../../app-store-connect/client/client.ts';
+import { parseErrorEnvelope } from '../../app-store-connect/protocol/error-envelope.ts';
+import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
+import { redactText } from '../../platform/logging/redaction.ts';
+import { isGzip, type SpooledFile, spool } from './download-file.ts';
+
+/** Enough of a stray body to recognise it. */
+const EXCERPT_CHARACTERS = 200;
+
+/**
+ * Writes the answer's body to the function's disk and looks at its bytes: whatever the headers say, a report
+ * is gzip, and JSON is an error even under 200.
+ *
+ * The consumer throws AppStoreConnectError for a body that is no gzip file: the envelope's own status and
+ * words where it is Apple's envelope, else `UNEXPECTED_ANSWER` with the body's start.
+ */
+export const downloadReport =
+  (path: string): ConsumeAnswer<SpooledFile> =>
+  async (answer) => {
+    const file = await spool(answer.body ?? emptyBody(), path);
+    if (isGzip(file)) return file;
+    const text = redactText(await startOf(path));
+    const errors = parseErrorEnvelope(text);
+    const [first] = errors ?? [];
+    if (errors === undefined || first === undefined) {
+      throw new AppStoreConnectError({
+        code: 'UNEXPECTED_ANSWER',
+        status: answer.status,
+        message: `A report was expected, but the answer (${answer.headers.get('content-type') ?? 'no content type'}, ${file.bytes} bytes) starts with ${JSON.stringify(text.slice(0, EXCERPT_CHARACTERS))}`,
+      });
+    }
+    throw new AppStoreConnectError({
+      code: Number(first.status) >= 500 ? 'APPLE_UNAVAILABLE' : 'UNEXPECTED_ANSWER',
+      status: Number(first.status),
+      errors,
+      message: `A report was expected, but the answer holds an error: ${first.code}: ${first.detail}`,
+    });
+  };
+
+/** A refusal is short; what is long is read no further. */
+async function startOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* emptyBody(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,43 @@
+import { Temporal } from 'temporal-polyfill';
+import type { EpochMillis } from '../../platform/util/clock.ts';
+import { dueAt } from '../catalogue/calendar.ts';
+import type { CatalogueEntry } from '../catalogue/catalogue.ts';
+import { type Series, seriesKey } from '../catalogue/series.ts';
+import type { LedgerItem } from './ledger-item.ts';
+
+const HOUR = 3_600_000;
+/** By noon on Apple's clock a morning is over: daily reports are promised for eight. */
+const NOON = 12;
+/** What was only just expected has not had its morning yet. */
+const FAIR_CHANCE_MILLIS = 3 * HOUR;
+
+/** Whether a partition is neither settled nor known to be empty though it should be by now. */
+export function isOverdue(item: LedgerItem, entry: CatalogueEntry, now: EpochMillis): boolean {
+  if (!['due', 'waiting', 'failed'].includes(item.state)) return false;
+  // History that was only just asked for is not late.
+  const since = Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0);
+  return now >= since + entry.overdueAfterHours * HOUR;
+}
+
+/** How a team's morning went: partitions that came due today, and how many of them are settled. */
+export type Morning = { due: number; settled: number };
+
+/** Today's partitions among those of a series. Before noon on Apple's clock there are none to judge. */
+export function morningOf(items: readonly LedgerItem[], entry: CatalogueEntry, now: EpochMillis): Morning {
+  const clock = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(entry.timeZone);
+  if (clock.hour < NOON) return { due: 0, settled: 0 };
+  const midnight = clock.startOfDay().epochMilliseconds;
+  const todays = items.filter((item) => {
+    const due = dueAt(entry, item.sk);
+    return due >= midnight && due <= now && (item.expectedAt ?? 0) <= now - FAIR_CHANCE_MILLIS;
+  });
+  return { due: todays.length, settled: todays.filter(({ settledAs }) => settledAs !== undefined).length };
+}
+
+/** How a series stands, for the log: the newest settled report date, and how many partitions are in which state. */
+export function standingOf(series: Series, items: readonly LedgerItem[]) {
+  const settled = items.filter(({ settledAs }) => settledAs !== undefined).map(({ sk }) => sk);
+  const states: Partial<Record<LedgerItem['state'], number>> = {};
+  for (const { state } of items) states[state] = (states[state] ?? 0) + 1;
+  return { series: seriesKey(series), newestSettled: settled.sort().at(-1), states };
+}

@@ -1,0 +1,197 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { endingLease, type Lease, takingLease } from '../../platform/aws/lease.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { type AnyPartition, type AnySeries, type Partition, seriesKey } from '../catalogue/series.ts';
+import { type LedgerItem, ledgerItemSchema, type OwedEvent, PARTITION_STATES } from './ledger-item.ts';
+import type { Settlement } from './settlement.ts';
+
+/** A worker's right to settle a partition, and the item as it was when the right was won. */
+export type Claim<Part extends AnyPartition = Partition> = {
+  partition: Part;
+  lease: Lease;
+  item: LedgerItem;
+};
+
+export type ClaimResult<Part extends AnyPartition = Partition> =
+  | { claimed: true; claim: Claim<Part> }
+  | { claimed: false; item: LedgerItem | undefined };
+
+/** The record of every partition. One conditional write decides each transition. */
+export type ReportLedger = {
+  /** The items of a series between two report dates, both included. */
+  list(series: AnySeries, from: string, to: string): Promise<LedgerItem[]>;
+  /** Writes a partition down as due, unless it is known already. */
+  expect(partition: AnyPartition): Promise<void>;
+  /**
+   * Lets a partition be claimed now: one that waits, and with `refetch` one that is settled. `false`: a worker has
+   * it, or there is nothing to ask again.
+   */
+  askNow(partition: AnyPartition, refetch: boolean): Promise<boolean>;
+  /** Notes once that a partition is overdue, with the event that tells it. `false`: told already, or settled by now. */
+  noteOverdue(item: LedgerItem, event: OwedEvent): Promise<boolean>;
+  /** Notes that a partition was put on the queue. */
+  noteQueued(partition: AnyPartition): Promise<void>;
+  /** Wins the right to fetch and settle, unless another worker has it or nothing is due. */
+  claim<Part extends AnyPartition>(partition: Part): Promise<ClaimResult<Part>>;
+  /** Whether the claim still stands: no other worker has won the partition since. */
+  holds(claim: Claim<AnyPartition>): Promise<boolean>;
+  /** Settles under the claim's fence. `false`: another worker has overtaken this one, nothing was written. */
+  settle(claim: Claim<AnyPartition>, settlement: Settlement): Promise<boolean>;
+  /** Takes events off the owed ones, once they are sent. */
+  noteSent(partition: AnyPartition, owed: readonly OwedEvent[]): Promise<void>;
+};
+
+/** Longer than a fetch function may run, so that a lease only lapses when its worker is gone. */
+export const LEASE_MILLIS = 6 * 60_000;
+
+/** What may be claimed, beside the lease: the same rule that the planner queues by. */
+const CLAIMABLE = [
+  'attribute_not_exists(#pk)',
+  '#state IN (:due, :failed, :fetching)',
+  '(#state = :waiting AND #nextAttemptAt <= :now)',
+  '(#state IN (:stored, :empty, :expired, :notOffered) AND #recheckAt <= :now)',
+].join(' OR ');
+
+/** A ledger on the DynamoDB table `Reports` (pk = series, sk = report date). */
+export function createReportLedger(options: {
+  documents: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+}): ReportLedger {
+  const { documents, table, clock } = options;
+
+  return {
+    list: async (series, from, to) => {
+      const items: LedgerItem[] = [];
+      const pages = paginateQuery(
+        { client: documents },
+        {
+          TableName: table,
+          KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+          ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
+          ExpressionAttributeValues: { ':pk': seriesKey(series), ':from': from, ':to': to },
+        },
+      );
+      for await (const { Items = [] } of pages)
+        items.push(...Items.map((item) => ledgerItemSchema.parse(item)));
+      return items;
+    },
+
+    expect: async (partition) => {
+      try {
+        await documents.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...itemKey(partition), state: 'due', expectedAt: clock.now() },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    askNow: async (partition, refetch) => {
+      const now = clock.now();
+      const open = '#state IN (:due, :failed, :waiting)';
+      const settled = '#state IN (:stored, :empty, :expired, :notOffered)';
+      const { won } = await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { nextAttemptAt: now, queuedAt: undefined, ...(refetch && { recheckAt: now }) },
+        condition: refetch ? `(${open} OR ${settled})` : open,
+        values: statesIn(
+          refetch
+            ? ['due', 'failed', 'waiting', 'stored', 'empty', 'expired', 'notOffered']
+            : ['due', 'failed', 'waiting'],
+        ),
+      });
+      return won;
+    },
+
+    noteOverdue: async ({ pk, sk, fence, owed }, event) => {
+      const { won } = await updateIf(documents, {
+        table,
+        key: { pk, sk },
+        set: { overdueToldAt: clock.now(), owed: [...owed, event], owedMark: event.id },
+        // The fence tells that nobody has claimed it since it was read, so no owed event is lost.
+        condition:
+          'attribute_not_exists(#overdueToldAt) AND #state IN (:due, :failed, :waiting) AND (attribute_not_exists(#fence) OR #fence = :fence)',
+        values: { fence, ...statesIn(['due', 'failed', 'waiting']) },
+      });
+      return won;
+    },
+
+    noteQueued: async (partition) => {
+      const now = clock.now();
+      const { condition, values } = takingLease(now, LEASE_MILLIS);
+      await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { queuedAt: now },
+        // Not once a worker has been at it: the mark would outlive the message and hold up the next one.
+        condition: `attribute_exists(#pk) AND ${condition} AND (${CLAIMABLE})`,
+        values: { ...values, ...claimableValues(now) },
+      });
+    },
+
+    claim: async (partition) => {
+      const now = clock.now();
+      const lease = takingLease(now, LEASE_MILLIS);
+      const result = await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { ...lease.set, state: 'fetching', queuedAt: undefined },
+        add: lease.add,
+        condition: `${lease.condition} AND (${CLAIMABLE})`,
+        values: { ...lease.values, ...claimableValues(now) },
+      });
+      const item = result.item === undefined ? undefined : ledgerItemSchema.parse(result.item);
+      if (!result.won || item === undefined) return { claimed: false, item };
+      return {
+        claimed: true,
+        claim: { partition, item, lease: { fence: item.fence, until: now + LEASE_MILLIS } },
+      };
+    },
+
+    holds: async ({ partition, lease }) => {
+      const read = new GetCommand({ TableName: table, Key: itemKey(partition), ConsistentRead: true });
+      const { Item } = await documents.send(read);
+      return ledgerItemSchema.safeParse(Item).data?.fence === lease.fence;
+    },
+
+    settle: async ({ partition, lease }, settlement) => {
+      const ending = endingLease(lease);
+      const { won } = await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { ...settlement, owedMark: settlement.owed.at(-1)?.id, ...ending.set },
+        condition: ending.condition,
+        values: ending.values,
+      });
+      return won;
+    },
+
+    noteSent: async (partition, owed) => {
+      // Only if they are still exactly these: one that has come meanwhile is sent by the next planner run, and
+      // so are these once more, which consumers drop by their ids.
+      await updateIf(documents, {
+        table,
+        key: itemKey(partition),
+        set: { owed: [], owedMark: undefined },
+        condition: '#owedMark = :mark',
+        values: { mark: owed.at(-1)?.id },
+      });
+    },
+  };
+}
+
+const itemKey = (partition: AnyPartition) => ({ pk: seriesKey(partition), sk: partition.reportDate });
+
+const claimableValues = (now: EpochMillis) => ({ now, ...statesIn(PARTITION_STATES) });
+
+/** States as the values of a condition: `:due` stands for `due`. */
+const statesIn = (states: readonly string[]): Record<string, string> =>
+  Object.fromEntries(states.map((state) => [state, state]));

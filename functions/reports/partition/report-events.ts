@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { type AnyPartition, seriesKey } from '../catalogue/series.ts';
+import type { OwedEvent } from './ledger-item.ts';
+
+type ReportFacts = { sha256: string; rows: number; rawKey: string; rawKeys?: string[]; tableKey: string };
+
+const fileFacts = ({ sha256, rows, rawKey, rawKeys, tableKey }: ReportFacts) => ({
+  sha256,
+  rows,
+  rawKey,
+  // Only reports that come in several files name them all.
+  ...(rawKeys !== undefined && { rawKeys }),
+  tableKey,
+});
+
+const owed = (
+  detailType: OwedEvent['detailType'],
+  partition: AnyPartition,
+  content: string,
+  facts: Record<string, unknown>,
+): OwedEvent => {
+  const id = createHash('sha256')
+    .update(`${detailType}\n${seriesKey(partition)}\n${partition.reportDate}\n${content}`)
+    .digest('hex');
+  return { id, detailType, detail: { id, ...partition, ...facts } };
+};
+
+/** `Report Stored`: a partition's first report lies in the lake. */
+export const storedEvent = (partition: AnyPartition, facts: ReportFacts): OwedEvent =>
+  owed('Report Stored', partition, facts.sha256, fileFacts(facts));
+
+/** `Report Restated`: Apple has changed a report; the table shows the new one, both raw files stay. */
+export const restatedEvent = (
+  partition: AnyPartition,
+  facts: ReportFacts,
+  previousSha256: string,
+  restatement: number,
+): OwedEvent => {
+  // A report may change back and forth, so the event's identity counts its restatements.
+  return owed('Report Restated', partition, `${restatement} ${facts.sha256}`, {
+    ...fileFacts(facts),
+    previousSha256,
+  });
+};
+
+/** `Report Empty`: Apple says that nothing was sold, and that is final. */
+export const emptyEvent = (partition: AnyPartition): OwedEvent =>
+  owed('Report Empty', partition, '', { rows: 0 });
+
+/** `Report Overdue`: a report is neither stored nor known to be empty though it should be by now. */
+export const overdueEvent = (
+  partition: AnyPartition,
+  toldAt: number,
+  state: string,
+  lastAnswer: string | undefined,
+): OwedEvent => owed('Report Overdue', partition, String(toldAt), { state, lastAnswer });

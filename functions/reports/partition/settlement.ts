@@ -1,0 +1,164 @@
+import type { EpochMillis } from '../../platform/util/clock.ts';
+import { noSalesIsFinal } from '../catalogue/calendar.ts';
+import type { CatalogueEntry } from '../catalogue/catalogue.ts';
+import type { AnyPartition } from '../catalogue/series.ts';
+import type { LedgerItem } from './ledger-item.ts';
+import type { Refusal } from './outcome.ts';
+import { emptyEvent, restatedEvent, storedEvent } from './report-events.ts';
+
+/** A report that lies in the lake, raw and as table. */
+export type StoredReport = {
+  kind: 'report';
+  sha256: string;
+  bytes: number;
+  rows: number;
+  rawKey: string;
+  /** All raw files, where the report comes in several. */
+  rawKeys?: string[];
+  tableKey: string;
+};
+
+export type Outcome = StoredReport | Refusal;
+
+/** The attributes that settle a claimed item; `undefined` removes one. */
+export type Settlement = Pick<LedgerItem, 'state' | 'tries' | 'versions' | 'owed'> & Partial<LedgerItem>;
+
+/** `entry` is absent for reports without a calendar: their "no sales" is never final. */
+export type SettlementRules = { entry: CatalogueEntry | undefined; restatementDays: readonly number[] };
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** The planner runs hourly: a wait of just under an hour is met by its next run. */
+const ASK_AGAIN_MILLIS = 50 * 60_000;
+/** A week's or month's "no sales" is waited out for days: four questions a day are enough. */
+const NOT_FINAL_AGAIN_MILLIS = 6 * HOUR - 10 * 60_000;
+const LONGEST_BACKOFF_MILLIS = 6 * HOUR;
+/** Whether a vendor has come to have data of a type is asked monthly. */
+const OFFERED_AGAIN_MILLIS = 30 * DAY;
+/** Parked work is looked at again daily, as a new deployment or a new key may have healed it. */
+const FAILED_AGAIN_MILLIS = DAY;
+
+/**
+ * Decides what a claimed partition becomes. Pure: item and outcome in, attributes out.
+ *
+ * What was settled stays settled: when a repeated look at a stored report gives anything but a report, the
+ * stored one stands and is looked at again later.
+ */
+export function settlementOf(
+  item: LedgerItem,
+  partition: AnyPartition,
+  outcome: Outcome,
+  rules: SettlementRules,
+  now: EpochMillis,
+): Settlement {
+  if (outcome.kind === 'report') return settleReport(item, partition, outcome, rules, now);
+  const answer = { lastAnswer: outcome.reason, versions: item.versions, owed: item.owed };
+  if (item.settledAs !== undefined) return keepSettled(item, item.settledAs, outcome, rules, now);
+  switch (outcome.kind) {
+    case 'no-sales':
+      if (rules.entry === undefined || !noSalesIsFinal(rules.entry, partition.reportDate, now)) {
+        return { ...answer, ...waiting(item, now, NOT_FINAL_AGAIN_MILLIS) };
+      }
+      return {
+        ...answer,
+        ...settled('empty', now, now, rules),
+        owed: [...item.owed, emptyEvent(partition)],
+      };
+    case 'expired':
+      return { ...answer, ...settled('expired', now, now, rules), recheckAt: undefined };
+    case 'not-offered':
+      return { ...answer, ...settled('notOffered', now, now, rules), recheckAt: now + OFFERED_AGAIN_MILLIS };
+    case 'invalid-vendor':
+      return { ...answer, state: 'failed', tries: item.tries + 1, nextAttemptAt: now + FAILED_AGAIN_MILLIS };
+    case 'not-ready':
+    case 'key-refused':
+      return { ...answer, ...waiting(item, now, ASK_AGAIN_MILLIS) };
+    case 'transient':
+      return { ...answer, ...waiting(item, now, transientWait(item, outcome.retryAfterMillis)) };
+    case 'failed':
+      return { ...answer, state: 'failed', tries: item.tries + 1, nextAttemptAt: now + FAILED_AGAIN_MILLIS };
+  }
+}
+
+function settleReport(
+  item: LedgerItem,
+  partition: AnyPartition,
+  { kind: _, ...report }: StoredReport,
+  rules: SettlementRules,
+  now: EpochMillis,
+): Settlement {
+  const first = item.sha256 === undefined;
+  const changed = item.sha256 !== report.sha256;
+  const event = first
+    ? storedEvent(partition, report)
+    : restatedEvent(partition, report, item.sha256 ?? '', item.versions.length + 1);
+  return {
+    ...settled('stored', item.settledAt ?? now, now, rules),
+    ...report,
+    storedAt: changed ? now : (item.storedAt ?? now),
+    lastAnswer: undefined,
+    versions: changed && !first ? [...item.versions, versionOf(item)] : item.versions,
+    owed: changed ? [...item.owed, event] : item.owed,
+  };
+}
+
+function keepSettled(
+  item: LedgerItem,
+  settledAs: NonNullable<LedgerItem['settledAs']>,
+  outcome: Refusal,
+  rules: SettlementRules,
+  now: EpochMillis,
+): Settlement {
+  const settledAt = item.settledAt ?? now;
+  const confirmed = outcome.kind === 'no-sales' && settledAs === 'empty';
+  const later =
+    outcome.kind === 'expired'
+      ? undefined
+      : now + (outcome.kind === 'not-offered' ? OFFERED_AGAIN_MILLIS : transientWait(item, undefined));
+  return {
+    ...settled(settledAs, settledAt, now, rules),
+    ...(!confirmed && { recheckAt: later, tries: item.tries + 1 }),
+    lastAnswer: outcome.reason,
+    versions: item.versions,
+    owed: item.owed,
+  };
+}
+
+function settled(
+  state: NonNullable<LedgerItem['settledAs']>,
+  settledAt: EpochMillis,
+  now: EpochMillis,
+  { restatementDays }: SettlementRules,
+) {
+  const recheckAt = restatementDays
+    .map((days) => settledAt + days * DAY)
+    .filter((at) => at > now)
+    .sort((a, b) => a - b)[0];
+  return {
+    state,
+    settledAs: state,
+    settledAt,
+    recheckAt,
+    tries: 0,
+    nextAttemptAt: undefined,
+    overdueToldAt: undefined,
+  };
+}
+
+const waiting = (item: LedgerItem, now: EpochMillis, millis: number) => ({
+  state: 'waiting' as const,
+  tries: item.tries + 1,
+  nextAttemptAt: now + millis,
+});
+
+/** Doubles from a quarter of an hour to six hours, but never undercuts the wait that Apple stated. */
+const transientWait = (item: LedgerItem, stated: number | undefined): number =>
+  Math.max(stated ?? 0, Math.min(15 * 60_000 * 2 ** Math.min(item.tries, 10), LONGEST_BACKOFF_MILLIS));
+
+const versionOf = ({ sha256 = '', rows = 0, bytes = 0, storedAt = 0, rawKeys }: LedgerItem) => ({
+  sha256,
+  rows,
+  bytes,
+  storedAt,
+  ...(rawKeys !== undefined && { rawKeys }),
+});

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { formatProblems, JobError } from '../../platform/errors.ts';
+import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { problemsOf } from '../../platform/validation/problems.ts';
+import { dueAt, keptSince, reportDatesBetween } from '../catalogue/calendar.ts';
+import { type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
+import type { Partition } from '../catalogue/series.ts';
+import type { LedgerItem } from '../partition/ledger-item.ts';
+import { type PlanDependencies, queuePartitions, WRITES_AT_ONCE } from './plan-reports.ts';
+
+const day = z.iso.date('must be a day such as 2026-11-01');
+
+const DAY_MILLIS = 24 * 3_600_000;
+const LONGEST_SPAN_DAYS = 4_000;
+
+/**
+ * What a person asks the planner for: the partitions of these series whose periods end between two days, both
+ * included. Without `refetch` settled ones are left alone.
+ */
+const reportRequestSchema = z
+  .strictObject({
+    team: z.string().optional(),
+    vendor: z.string().optional(),
+    report: z.string().optional(),
+    from: day,
+    to: day,
+    refetch: z.boolean().default(false),
+  })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' })
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= LONGEST_SPAN_DAYS * DAY_MILLIS, {
+    path: ['to'],
+    message: `must lie within ${LONGEST_SPAN_DAYS} days of from: Apple keeps nothing longer`,
+  });
+
+export type ReportRequest = z.output<typeof reportRequestSchema>;
+
+export type RequestResult = {
+  queued: number;
+  /** Why the others were not queued: reason → report dates, each behind its series. */
+  skipped: Record<string, string[]>;
+};
+
+/**
+ * Parses a request.
+ *
+ * @throws JobError `REQUEST_INVALID` naming every problem
+ */
+export function parseReportRequest(event: unknown): ReportRequest {
+  const parsed = reportRequestSchema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  throw invalidRequest(problemsOf(parsed.error.issues, '(request)'));
+}
+
+/**
+ * Queues exactly the partitions that were asked for, and says why others were not.
+ *
+ * @throws JobError `REQUEST_INVALID` when the settings have no such series
+ */
+export async function requestReports(deps: PlanDependencies, request: ReportRequest): Promise<RequestResult> {
+  const subscriptions = subscribedSeries(deps.settings).filter(({ series }) =>
+    (['team', 'vendor', 'report'] as const).every(
+      (field) => (request[field] ?? series[field]) === series[field],
+    ),
+  );
+  if (subscriptions.length === 0) {
+    const asked = (['team', 'vendor', 'report'] as const).flatMap((field) => request[field] ?? []).join(', ');
+    throw invalidRequest([{ path: '(request)', message: `the settings have no series of ${asked}` }]);
+  }
+  const result: RequestResult = { queued: 0, skipped: {} };
+  for (const subscription of subscriptions) await requestSeries(deps, request, subscription, result);
+  deps.log.info('Queued on request', { request, queued: result.queued });
+  return result;
+}
+
+async function requestSeries(
+  deps: PlanDependencies,
+  { from, to, refetch }: ReportRequest,
+  { series, entry }: SubscribedSeries,
+  result: RequestResult,
+): Promise<void> {
+  const now = deps.clock.now();
+  const dates = reportDatesBetween(entry, from, to);
+  const known = new Map(
+    (await deps.ledger.list(series, dates.at(-1) ?? '', dates[0] ?? '')).map((item) => [item.sk, item]),
+  );
+  const reasons = new Map<string, string | undefined>();
+  await forEachAtOnce(dates, WRITES_AT_ONCE, async (reportDate) => {
+    const reason =
+      dueAt(entry, reportDate) > now
+        ? 'not due yet'
+        : reportDate < keptSince(entry, now)
+          ? 'no longer kept by Apple'
+          : await prepare(deps, { ...series, reportDate }, known.get(reportDate), refetch);
+    reasons.set(reportDate, reason);
+  });
+  const wanted: Partition[] = [];
+  for (const reportDate of dates) {
+    const reason = reasons.get(reportDate);
+    if (reason === undefined) wanted.push({ ...series, reportDate });
+    else skip(result, reason, { ...series, reportDate });
+  }
+  await queuePartitions(deps, entry, wanted);
+  result.queued += wanted.length;
+}
+
+function skip(
+  { skipped }: RequestResult,
+  reason: string,
+  { team, vendor, report, reportDate }: Partition,
+): void {
+  skipped[reason] = [...(skipped[reason] ?? []), `${team}/${vendor}/${report} ${reportDate}`];
+}
+
+/** Makes a partition claimable; `undefined` when it is, else the reason why not. */
+async function prepare(
+  { ledger }: PlanDependencies,
+  partition: Partition,
+  item: LedgerItem | undefined,
+  refetch: boolean,
+): Promise<string | undefined> {
+  if (item === undefined) {
+    await ledger.expect(partition);
+    return undefined;
+  }
+  if (await ledger.askNow(partition, refetch)) return undefined;
+  return item.state === 'fetching' ? 'being fetched' : `${item.state} already`;
+}
+
+const invalidRequest = (problems: { path: string; message: string }[]): JobError =>
+  new JobError({
+    code: 'REQUEST_INVALID',
+    message: `The request cannot be understood:\n${formatProblems(problems)}`,
+    retryable: false,
+  });

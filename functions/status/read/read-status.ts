@@ -1,0 +1,125 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createKeyLedger } from '../../keys/store/key-ledger.ts';
+import { keyPlaces } from '../../keys/store/key-use.ts';
+import type { Settings } from '../../platform/config/settings.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { createPriceAudit } from '../../prices/store/audit-log.ts';
+import type { ChangeRecord } from '../../prices/store/change-record.ts';
+import { readPlan } from '../../prices/store/plan-store.ts';
+import { recentChanges } from '../../prices/store/recent-changes.ts';
+import { subscribedApps } from '../../reports/analytics/app-series.ts';
+import { keptSince } from '../../reports/catalogue/calendar.ts';
+import { subscribedSeries } from '../../reports/catalogue/catalogue.ts';
+import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../reports/catalogue/series.ts';
+import { createReportLedger } from '../../reports/partition/ledger.ts';
+import type { Place, View } from '../page/frame.ts';
+import type { ChangeDetail, SeriesStatus, Status } from '../status.ts';
+import { changeName } from '../views/prices-view.ts';
+import { analyticsStatusOf } from './analytics-status.ts';
+import { changeAudit } from './change-audit.ts';
+import { seriesStatusOf } from './series-status.ts';
+
+/** Where the status is read: the jobs' tables and the bucket. */
+export type StatusSource = {
+  documents: DynamoDBDocumentClient;
+  s3: S3Client;
+  tables: { reports: string; prices: string; keys: string };
+  bucket: string;
+  settings: Settings;
+  clock: Clock;
+  /** Said at the foot of the page. */
+  name: string;
+};
+
+/** Changes shown a team; older ones are asked for by name. */
+const MOST_CHANGES = 50;
+/** Series read at a time. */
+const READS_AT_ONCE = 4;
+
+export type ReadOptions = {
+  /** The newest so many dates of each series; all that are expected when absent. */
+  mostDays?: number;
+  /** Plan and audit of every change instead of the chosen one's only. */
+  allDetails?: boolean;
+};
+
+/** Reads what a place shows. The overview reads all three jobs, other views their own. */
+export async function readStatus(
+  source: StatusSource,
+  place: Place,
+  { mostDays, allDetails = false }: ReadOptions = {},
+): Promise<Status> {
+  const wants = (view: View): boolean => place.view === view || place.view === 'overview';
+  return {
+    asOf: source.clock.now(),
+    source: source.name,
+    series: wants('reports') ? await readSeries(source, mostDays) : [],
+    changes: wants('prices') ? await readChanges(source, place.change, allDetails) : [],
+    keys: wants('keys') ? await readKeys(source) : [],
+  };
+}
+
+async function readSeries(
+  { documents, tables, settings, clock }: StatusSource,
+  mostDays: number | undefined,
+): Promise<SeriesStatus[]> {
+  const ledger = createReportLedger({ documents, table: tables.reports, clock });
+  const now = clock.now();
+  const reports = subscribedSeries(settings).map((subscription) => async () => {
+    const { series, entry } = subscription;
+    const items = await ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
+    return seriesStatusOf(subscription, items, now);
+  });
+  const analytics = subscribedApps(settings)
+    .flatMap(({ series }) => series)
+    .map((subscription) => async () => {
+      const items = await ledger.list(subscription.series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
+      return analyticsStatusOf(subscription, items);
+    });
+  const reads = [...reports, ...analytics];
+  const found = new Map<(typeof reads)[number], SeriesStatus>();
+  await forEachAtOnce(reads, READS_AT_ONCE, async (read) => {
+    const status = await read();
+    const days = mostDays === undefined ? status.days : status.days.slice(-mostDays);
+    found.set(read, { ...status, days });
+  });
+  return reads.flatMap((read) => found.get(read) ?? []);
+}
+
+/** The plan and the audit only of the one that is looked at: they lie in the bucket. */
+async function readChanges(
+  source: StatusSource,
+  chosen: string | undefined,
+  allDetails: boolean,
+): Promise<ChangeDetail[]> {
+  const { documents, tables, settings } = source;
+  const records: ChangeRecord[] = [];
+  for (const { name } of settings.teams)
+    records.push(...(await recentChanges(documents, tables.prices, { team: name, most: MOST_CHANGES })));
+  records.sort((a, b) => b.movedAt - a.movedAt);
+  return Promise.all(
+    records.map((record) =>
+      allDetails || changeName(record) === chosen ? readChange(source, record) : { record, audit: [] },
+    ),
+  );
+}
+
+/** A plan that cannot be read is said on the page; it must not take the page away. */
+async function readChange({ s3, bucket }: StatusSource, record: ChangeRecord): Promise<ChangeDetail> {
+  const detail: ChangeDetail = { record, audit: [] };
+  try {
+    detail.audit = await changeAudit(s3, bucket, record);
+    if (record.planKey !== undefined) detail.plan = await readPlan(createPriceAudit(s3, bucket), record);
+  } catch (error) {
+    detail.unreadable = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  }
+  return detail;
+}
+
+async function readKeys({ documents, tables, settings, clock }: StatusSource): Promise<Status['keys']> {
+  const ledger = createKeyLedger({ documents, table: tables.keys, clock });
+  const found = await Promise.all(keyPlaces(settings).map((place) => ledger.status(place)));
+  return found.filter((status) => status !== undefined);
+}

@@ -1,0 +1,107 @@
+import { productName } from '../../prices/request/product.ts';
+import { CHANGE_STATES, type ChangeRecord, type ChangeState } from '../../prices/store/change-record.ts';
+import { type Frame, link, type Place } from '../page/frame.ts';
+import { html, type Markup } from '../page/html.ts';
+import { distance, momentOf } from '../page/moment.ts';
+import type { ChangeDetail, Status } from '../status.ts';
+import { planView } from './plan-view.ts';
+
+/** What each state of a change asks of a person. */
+const STATE_MEANING: Record<ChangeState, string> = {
+  accepted: 'taken in, waits for its turn',
+  planned: 'waits for an approval',
+  sending: 'is being sent to Apple',
+  applied: 'Apple shows every price',
+  rejected: 'nothing was sent',
+  failed: 'Apple refused it',
+  unsettled: 'a person has to look at Apple’s page',
+};
+
+/** A change's name in addresses. */
+export const changeName = ({ team, changeId }: Pick<ChangeRecord, 'team' | 'changeId'>): string =>
+  `${team}/${changeId}`;
+
+/** Those that somebody has to look at. */
+export const changeNeedsPerson = ({ state }: Pick<ChangeRecord, 'state'>): boolean =>
+  state === 'planned' || state === 'failed' || state === 'unsettled';
+
+/** The view Prices: the chosen change, then all by state. */
+export function pricesView({ changes, asOf }: Status, frame: Frame, place: Place): Markup {
+  const chosen = changes.find(({ record }) => changeName(record) === place.change);
+  return html`${
+    place.change !== undefined &&
+    (chosen === undefined
+      ? html`<section class="card" id="chosen"><p>There is no price change ${place.change} among the newest ones.</p></section>`
+      : changeView(frame, chosen, asOf))
+  }<section aria-labelledby="changes"><h2 id="changes">Price changes</h2>${
+    changes.length === 0
+      ? html`<p class="quiet">No price was changed yet.</p>`
+      : html`${stateCounts(changes)}${changeTable(frame, changes, asOf)}`
+  }</section>`;
+}
+
+function stateCounts(changes: readonly ChangeDetail[]): Markup {
+  return html`<ul class="legend" aria-label="Changes by state">${CHANGE_STATES.map((state) => ({
+    state,
+    count: changes.filter(({ record }) => record.state === state).length,
+  }))
+    .filter(({ count }) => count > 0)
+    .map(
+      ({ state, count }) =>
+        html`<li><span class="state ${state}">${count} ${state}</span> <span class="quiet">${STATE_MEANING[state]}</span></li>`,
+    )}</ul>`;
+}
+
+function changeTable(frame: Frame, changes: readonly ChangeDetail[], now: number): Markup {
+  return html`<div class="card scroll" role="region" tabindex="0" aria-label="Table of price changes"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
+    ({ record }) =>
+      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td>${productName(record.request.product)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function changeView(frame: Frame, { record, plan, audit, unreadable }: ChangeDetail, now: number): Markup {
+  const { request, state } = record;
+  return html`<section class="card chosen" id="chosen" aria-labelledby="change"><h2 id="change"><bdi>${record.changeId}</bdi></h2>
+<p><span class="state ${state}">${state}</span> ${record.outcome?.replace(`${state}: `, '') ?? STATE_MEANING[state]}</p>
+<dl><dt>Product</dt><dd>${productName(request.product)}, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
+    record.approval !== undefined &&
+    html`<dt>Approved by</dt><dd><bdi>${record.approval.by}</bdi>, ${momentOf(record.approval.at)}</dd>`
+  }<dt>Starts</dt><dd>${plan?.startDate ?? request.startDate ?? 'as early as Apple allows'}</dd></dl>
+${nextStep(record)}
+${
+  record.problems.length > 0 &&
+  html`<h3>Problems</h3><ul class="findings">${record.problems.map(
+    ({ path, message }) => html`<li class="problem"><code>${path}</code>: ${message}</li>`,
+  )}</ul>`
+}
+${unreadable !== undefined && html`<p class="findings"><span class="problem">The plan or the audit cannot be read: ${unreadable}</span></p>`}
+${plan !== undefined && planView(plan)}
+<h3>Audit trail</h3>${auditTrail(audit, now)}
+${frame.kind === 'page' && html`<p>${link(frame, { view: 'prices' }, 'Close')}</p>`}</section>`;
+}
+
+/** So many are shown at once; a change of one write a territory has a hundred and more. */
+const MOST_SHOWN = 6;
+
+function auditTrail(audit: ChangeDetail['audit'], now: number): Markup {
+  const [first] = audit;
+  if (first === undefined) return html`<p class="quiet">Nothing is written down yet.</p>`;
+  const folder = first.key.slice(0, first.key.lastIndexOf('/') + 1);
+  const list = html`<ol class="history">${audit.map(
+    ({ key, at }) =>
+      html`<li><time datetime="${new Date(at).toISOString()}">${momentOf(at)}</time> <span class="quiet">${distance(at, now)}</span> <code>${key.replace(folder, '')}</code></li>`,
+  )}</ol>`;
+  return html`<p class="quiet">${audit.length} objects under <code>${folder}</code></p>${
+    audit.length > MOST_SHOWN ? html`<details><summary>All of them</summary>${list}</details>` : list
+  }`;
+}
+
+/** The command that carries a person on from here. */
+function nextStep({ state, team, changeId, planSha256, everSent }: ChangeRecord): Markup | undefined {
+  const quoted = `'${changeId.replaceAll("'", "'\\''")}'`;
+  if (state === 'planned')
+    return html`<p class="next">Look at the plan below. To let it go on: <code>asc-jobs prices approve --team ${team} ${quoted} --plan ${planSha256}</code></p>`;
+  if (everSent && (state === 'applied' || state === 'failed' || state === 'unsettled'))
+    return html`<p class="next">To take it back: <code>asc-jobs prices rollback --team ${team} ${quoted}</code></p>`;
+  return undefined;
+}

@@ -1,0 +1,83 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { TOLD_TO_PEOPLE } from '../../functions/notify/event-message.ts';
+import type { Deployment } from '../config/deployment.ts';
+import { JobFunction } from '../constructs/job-function.ts';
+import { allow } from '../constructs/permissions.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+
+export type TellPeopleProps = {
+  deployment: Deployment;
+  storage: StorageStack;
+  eventBus: EventBus;
+  notifications: Topic;
+};
+
+/** Brings what people have to know from the bus to the notifications' topic, in words. */
+export class TellPeople extends Construct {
+  readonly tellPeople: JobFunction;
+  readonly deadLetters: Queue;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { deployment, storage, eventBus, notifications }: TellPeopleProps,
+  ) {
+    super(scope, id);
+    this.tellPeople = new JobFunction(this, 'TellPeople', {
+      description: 'Tells people of price changes and overdue reports',
+      entry: 'functions/notify/send-notification.lambda.ts',
+      timeout: Duration.seconds(30),
+      settings: deployment.settings,
+      environment: {
+        LAKE_BUCKET: storage.lake.bucketName,
+        NOTIFICATIONS_TOPIC_ARN: notifications.topicArn,
+      },
+    });
+    const { functionRole } = this.tellPeople;
+    allow(functionRole, 'Publish', ['sns:Publish'], [notifications.topicArn]);
+    allow(functionRole, 'ReadPlans', ['s3:GetObject'], [`${storage.lakeArn}/audit/prices/*`]);
+    Validations.of(functionRole).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${storage.lakeArnExport}/audit/prices/*]`,
+      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
+    });
+    this.deadLetters = new Queue(this, 'TellPeopleDeadLetters', {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    new Rule(this, 'WorthTelling', {
+      description: 'Events of which people are told',
+      eventBus,
+      eventPattern: { source: ['app-store-connect-jobs'], detailType: [...TOLD_TO_PEOPLE] },
+      targets: [
+        new LambdaFunction(this.tellPeople, {
+          deadLetterQueue: this.deadLetters,
+          retryAttempts: 8,
+          maxEventAge: Duration.hours(6),
+        }),
+      ],
+    });
+    acknowledgeFindings(this);
+  }
+}
+
+/** What cdk-nag asks for and this does otherwise, each with its reason. */
+function acknowledgeFindings({ tellPeople, deadLetters }: TellPeople): void {
+  for (const id of ['Serverless-SQSRedrivePolicy', 'AwsSolutions-SQS3']) {
+    Validations.of(deadLetters).acknowledge({
+      id,
+      reason: 'This is the dead-letter queue of a rule; what ends here waits for a person.',
+    });
+  }
+  for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
+    Validations.of(tellPeople).acknowledge({
+      id,
+      reason: 'The events stay with whoever sent them, and their states on the status page.',
+    });
+  }
+}

@@ -1,0 +1,204 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { isObject, type JsonObject, parseObject, textOf } from '../json.ts';
+import { queueArn, queueUrl, REGION } from '../services/sqs.ts';
+import type { DeployedFunction, Runtime } from './runtime.ts';
+
+/** A queue that feeds a function. */
+export type SourceMapping = {
+  queue: string;
+  target: DeployedFunction;
+  batchSize: number;
+  reportBatchItemFailures: boolean;
+  maximumConcurrency: number;
+};
+
+/**
+ * When a failed message comes back: after the queue's visibility timeout, as in AWS, or at once, so that a
+ * laptop run does not wait minutes. One that the function itself has postponed comes back after a second then.
+ */
+export type Redelivery = 'visibility-timeout' | 'at-once';
+
+export type SqsPump = {
+  add(mapping: SourceMapping): void;
+  pause(): void;
+  resume(): void;
+  /** Runs something while no message is being received or worked on. */
+  whileStill(run: () => Promise<void>): Promise<void>;
+  /** Queues that feed a function and the batches now being worked on. */
+  mapped(): readonly string[];
+  inFlight(): number;
+  /** Is told that a function set a message's visibility itself. */
+  noteVisibility(receiptHandle: string): void;
+  close(): Promise<void>;
+};
+
+export type PumpOptions = {
+  /** The emulator itself: faults are for functions, not for the poller. */
+  endpoint: string;
+  runtime: Runtime;
+  redelivery: Redelivery;
+};
+
+const IDLE_MILLIS = 20;
+/** `at-once`: a message that a function has postponed by the simulated clock comes back after so many real seconds. */
+const POSTPONED_SECONDS = 1;
+
+/** Polls queues and invokes functions, as Lambda's event source mappings do. */
+export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): SqsPump {
+  const sqs = new SQSClient({
+    endpoint,
+    region: REGION,
+    credentials: { accessKeyId: 'pump', secretAccessKey: 'local' },
+  });
+  const mappings: SourceMapping[] = [];
+  const pollers: Promise<void>[] = [];
+  const batches = new Set<Promise<void>>();
+  const ownVisibility = new Set<string>();
+  let open = true;
+  let paused = false;
+  let held = 0;
+  let receiving = 0;
+
+  const poll = async (mapping: SourceMapping): Promise<void> => {
+    const mine = new Set<Promise<void>>();
+    while (open) {
+      if (paused || held > 0 || mine.size >= mapping.maximumConcurrency) {
+        await Promise.race([pauseBriefly(), ...mine]);
+        continue;
+      }
+      receiving += 1;
+      const messages = await receive(mapping).finally(() => {
+        receiving -= 1;
+      });
+      if (messages.length === 0) {
+        await pauseBriefly();
+        continue;
+      }
+      const batch = work(mapping, messages).finally(() => {
+        mine.delete(batch);
+        batches.delete(batch);
+      });
+      mine.add(batch);
+      batches.add(batch);
+    }
+  };
+
+  const receive = async ({ queue, batchSize }: SourceMapping): Promise<Message[]> => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl(endpoint, queue),
+        MaxNumberOfMessages: Math.min(10, batchSize),
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    return Messages;
+  };
+
+  const work = async (mapping: SourceMapping, messages: readonly Message[]): Promise<void> => {
+    const { outcome } = await runtime.invoke(mapping.target, {
+      Records: messages.map(recordOf(mapping.queue)),
+    });
+    if (!open) return;
+    const failed = outcome.ok
+      ? failedIds(outcome.payload, messages, mapping.reportBatchItemFailures)
+      : new Set(messages.map(({ MessageId }) => MessageId));
+    const QueueUrl = queueUrl(endpoint, mapping.queue);
+    // Last failed message first: each goes back to the head of its queue or group, so the order stays.
+    for (const { MessageId, ReceiptHandle = '' } of messages.toReversed()) {
+      if (!failed.has(MessageId)) {
+        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      } else if (redelivery === 'at-once') {
+        const VisibilityTimeout = ownVisibility.delete(ReceiptHandle) ? POSTPONED_SECONDS : 0;
+        await sqs
+          .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }))
+          .catch(unlessVisible);
+      }
+    }
+  };
+
+  return {
+    add(mapping) {
+      mappings.push(mapping);
+      pollers.push(poll(mapping));
+    },
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+    },
+    whileStill: async (run) => {
+      held += 1;
+      try {
+        while (receiving > 0 || batches.size > 0) await pauseBriefly();
+        await run();
+      } finally {
+        held -= 1;
+      }
+    },
+    mapped: () => [...new Set(mappings.map(({ queue }) => queue))],
+    inFlight: () => batches.size,
+    noteVisibility: (receiptHandle) => void ownVisibility.add(receiptHandle),
+    async close() {
+      open = false;
+      await Promise.all([...pollers, ...batches]);
+      sqs.destroy();
+    },
+  };
+}
+
+/** A message that its function has given back at once is visible already. */
+function unlessVisible(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'MessageNotInflight')) throw error;
+}
+
+const pauseBriefly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, IDLE_MILLIS));
+
+/** A message as Lambda puts it into a function's event. */
+const recordOf =
+  (queue: string) =>
+  (message: Message): JsonObject => ({
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes ?? {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
+        name,
+        {
+          stringValue: value.StringValue,
+          ...(value.BinaryValue === undefined
+            ? {}
+            : { binaryValue: Buffer.from(value.BinaryValue).toString('base64') }),
+          stringListValues: [],
+          binaryListValues: [],
+          dataType: value.DataType,
+        },
+      ]),
+    ),
+    md5OfBody: message.MD5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn(queue),
+    awsRegion: REGION,
+  });
+
+/** Which messages the answer leaves in the queue. As in Lambda, an answer that makes no sense fails them all. */
+export function failedIds(
+  payload: string,
+  messages: readonly Message[],
+  reporting: boolean,
+): Set<string | undefined> {
+  if (!reporting) return new Set();
+  const all = new Set(messages.map(({ MessageId }) => MessageId));
+  const failures = parseObject(payload)['batchItemFailures'] ?? [];
+  if (!Array.isArray(failures)) return all;
+  const ids = failures.map((failure) => (isObject(failure) ? textOf(failure, 'itemIdentifier') : undefined));
+  return ids.every((id) => id !== undefined && all.has(id)) ? new Set(ids) : all;
+}

@@ -1,0 +1,27 @@
+import { LocalCloudError } from '../errors.ts';
+import { type Backend, jsonResponse } from '../gateway/http-message.ts';
+import { findTarget } from '../runtime/functions.ts';
+import type { DeployedFunction, Runtime } from '../runtime/runtime.ts';
+
+/** Lambda's own API, as far as our functions call each other: a synchronous Invoke. */
+export function createLambdaService(runtime: Runtime, functions: readonly DeployedFunction[]): Backend {
+  return async ({ operation, resource, body, method }) => {
+    if (operation !== 'Invoke' || method !== 'POST') {
+      return jsonResponse(400, { Type: 'User', Message: `The local Lambda has no ${method} ${operation}` });
+    }
+    try {
+      const target = findTarget(functions, decodeURIComponent(resource));
+      const { outcome } = await runtime.invoke(target, JSON.parse(body.toString('utf8') || 'null'));
+      return outcome.ok
+        ? { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(outcome.payload) }
+        : jsonResponse(200, outcome.failure, { 'x-amz-function-error': 'Unhandled' });
+    } catch (error) {
+      if (!(error instanceof LocalCloudError)) throw error;
+      return jsonResponse(
+        404,
+        { Type: 'User', Message: error.message },
+        { 'x-amzn-errortype': 'ResourceNotFoundException' },
+      );
+    }
+  };
+}

@@ -1,0 +1,98 @@
+import Table from 'cli-table3';
+import { financeReport } from '../simulator/routes/finance-reports.ts';
+import { sampleFinancial } from '../simulator/samples/sample-finance.ts';
+import { sampleSales } from '../simulator/samples/sample-sales.ts';
+import type { World } from '../world.ts';
+import type { CheckList } from './check-list.ts';
+import { readLedger } from './ledger-view.ts';
+
+const [TEAM, SUBSCRIPTIONS, BOOKS] = ['umbra', '85055001', '85055002'];
+
+/** A second team with a key of its own: subscriptions day by day; sales by the week and what Apple pays. */
+export const OTHER_TEAM = {
+  name: TEAM,
+  keys: { reports: `app-store-connect/${TEAM}/reports` },
+  vendors: [
+    { number: SUBSCRIPTIONS, reports: ['SUBSCRIPTION/SUMMARY/DAILY'], backfillDays: 3 },
+    { number: BOOKS, reports: ['SALES/SUMMARY/WEEKLY', 'FINANCIAL/ZZ'], backfillDays: 25 },
+  ],
+};
+
+/** What the second team will ask for by hand. */
+const ASKED = { team: TEAM, report: 'SUBSCRIPTION/SUMMARY/DAILY', from: '2026-11-08', to: '2026-11-17' };
+const SUNDAYS = ['2026-11-01', '2026-11-08', '2026-11-15', '2026-11-22'];
+/** October 2026 by Apple's fiscal calendar: 27 September to 31 October. */
+const FISCAL_MONTH = '2027-01';
+
+/** Fills Apple's shelf for the second team. */
+export function stockOtherReports({ simulator: { reports } }: World): void {
+  for (let day = 1; day <= 24; day += 1) {
+    const reportDate = `2026-11-${String(day).padStart(2, '0')}`;
+    const series = { reportType: 'SUBSCRIPTION', reportSubType: 'SUMMARY', version: '1_3' };
+    reports.put({
+      ...series,
+      vendor: SUBSCRIPTIONS,
+      frequency: 'DAILY',
+      reportDate,
+      tsv: subscriptionsOf(day),
+    });
+  }
+  for (const reportDate of SUNDAYS) {
+    const series = { reportType: 'SALES', reportSubType: 'SUMMARY', version: '1_0' };
+    const tsv = sampleSales({ vendor: BOOKS, day: reportDate });
+    reports.put({ ...series, vendor: BOOKS, frequency: 'WEEKLY', reportDate, tsv });
+  }
+  const month = { vendor: BOOKS, reportType: 'FINANCIAL', region: 'ZZ', reportDate: FISCAL_MONTH } as const;
+  const tsv = sampleFinancial({ vendor: BOOKS, month: FISCAL_MONTH });
+  reports.put({ ...financeReport(month), availableAt: Date.parse('2026-11-06T16:00:00Z'), tsv });
+}
+
+/** Asks for ten older days of subscriptions by hand; then shows what the second team has. */
+export async function playOtherReports(
+  { cloud }: World,
+  checks: CheckList,
+  say: (line?: string) => void,
+): Promise<void> {
+  say(`\nTeam ${TEAM} has other reports, fetched on the same mornings with a key of its own.`);
+  say(`A person asks for older days:  PlanReports ${JSON.stringify(ASKED)}`);
+  await cloud.invoke('PlanReports', ASKED);
+  await cloud.drain();
+  const items = (await readLedger(cloud)).filter(({ pk }) => pk.startsWith(`${TEAM}/`));
+  const table = new Table({
+    head: ['report', 'stored', 'from', 'to', 'rows'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'left', 'left', 'right'],
+  });
+  for (const series of [...new Set(items.map(({ pk }) => pk))].sort()) {
+    const dates = items.filter(({ pk, state }) => pk === series && state === 'stored');
+    const names = dates.map(({ sk }) => sk).sort();
+    const rows = dates.reduce((sum, item) => sum + (item.rows ?? 0), 0);
+    const report = series.split('/').slice(2).join('/');
+    table.push([report, dates.length, names[0] ?? '', names.at(-1) ?? '', rows]);
+  }
+  say(table.toString());
+  const storedOf = (report: string) =>
+    items.filter(({ pk, state }) => pk.endsWith(report) && state === 'stored').map(({ sk }) => sk);
+  const backfilled = storedOf(ASKED.report).filter((date) => date >= ASKED.from && date <= ASKED.to);
+  checks.check('ten older days of subscriptions were stored on request', backfilled.length === 10);
+  checks.check(
+    'weekly sales were stored under their Sundays',
+    storedOf('WEEKLY').includes('2026-11-22'),
+    storedOf('WEEKLY').join(', '),
+  );
+  checks.check(
+    `the finance month ${FISCAL_MONTH} (27 September to 31 October 2026) was stored, its totals agree with its rows`,
+    storedOf('FINANCIAL/ZZ').includes(FISCAL_MONTH),
+    items.find(({ sk }) => sk === FISCAL_MONTH)?.lastAnswer ?? 'not stored',
+  );
+}
+
+/** A few lines as Apple's subscription report has them; the numbers follow the day. */
+function subscriptionsOf(day: number): string {
+  const header =
+    'App Name\tApp Apple ID\tSubscription Name\tSubscription Apple ID\tSubscription Group ID\tCustomer Price\tCustomer Currency\tCountry\tActive Standard Price Subscriptions\tActive Free Trial Introductory Offer Subscriptions';
+  const line = (country: string, currency: string, price: string, active: number) =>
+    `Tide\t1440000001\tTide Pro\t1440000101\t20800001\t${price}\t${currency}\t${country}\t${active}\t${day % 7}`;
+  const lines = [line('US', 'USD', '4.99', 1200 + 3 * day), line('DE', 'EUR', '4.99', 410 + day)];
+  return `${[header, ...lines].join('\n')}\n`;
+}

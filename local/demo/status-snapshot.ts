@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { appSales } from '../../cli/status/app-sales.ts';
+import { readStatus } from '../../functions/status/read/read-status.ts';
+import type { Status } from '../../functions/status/status.ts';
+import type { World } from '../world.ts';
+import { openLake } from './lake-query.ts';
+
+/** Where the run leaves its status for `npm run status`. */
+export const SNAPSHOT = '.local/status.json';
+
+/** Everything that the status page shows of a world. `lake`: a copy of its lake. */
+export async function statusOf({ cloud, settings, clock }: World, lake: string): Promise<Status> {
+  const client = new DynamoDBClient(cloud.clientConfig);
+  const s3 = new S3Client(cloud.clientConfig);
+  const table = (name: string): string => cloud.nameOf('AWS::DynamoDB::GlobalTable', name);
+  const status = await readStatus(
+    {
+      documents: DynamoDBDocumentClient.from(client),
+      s3,
+      tables: { reports: table('Reports'), prices: table('Prices'), keys: table('Keys') },
+      bucket: cloud.nameOf('AWS::S3::Bucket', 'Lake'),
+      settings,
+      clock,
+      name: 'the last run of npm start',
+    },
+    { view: 'overview' },
+    { allDetails: true },
+  );
+  const hasSales = status.series.some(
+    ({ report, days }) =>
+      report.startsWith('SALES/') && days.some(({ item }) => item?.tableKey !== undefined),
+  );
+  const sales = hasSales ? await appSales((await openLake(lake)).rows, 'sales') : [];
+  client.destroy();
+  s3.destroy();
+  return { ...status, sales };
+}
+
+/** Keeps a status for later. */
+export async function keepStatus(status: Status): Promise<void> {
+  await mkdir('.local', { recursive: true });
+  await writeFile(SNAPSHOT, JSON.stringify(status));
+}

@@ -1,0 +1,114 @@
+import { gzipSync } from 'node:zlib';
+import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
+import { type Frequency, type ReportPeriod, readReportDate } from './report-calendar.ts';
+
+/** A series of reports: everything but the date. */
+export type ReportSeries = {
+  vendor: string;
+  reportType: string;
+  reportSubType: string;
+  frequency: Frequency;
+  version: string;
+};
+
+/** One report. `reportDate` in the form of its frequency. */
+export type ReportId = ReportSeries & { reportDate: string };
+
+export type Availability = {
+  /** When it can be downloaded first. Default: when Apple's calendar says it is due. */
+  availableAt?: EpochMillis;
+};
+
+/** What the shelf answers for one report at one moment. */
+export type ShelfAnswer =
+  | { state: 'served'; reportDate: string; gzip: Uint8Array }
+  | { state: 'not-yet' }
+  | { state: 'no-sales' }
+  | { state: 'gone' };
+
+type Edition = { at: EpochMillis; gzip: Uint8Array };
+type Entry = { period: ReportPeriod; editions: Edition[]; emptyFrom?: EpochMillis; gone: boolean };
+
+/** All reports that Apple has, will have or had. What was never put counts as a day without sales. */
+export class ReportShelf {
+  readonly #series = new Map<string, Map<string, Entry>>();
+
+  /** Puts a report, given as its text. A report that is there already is replaced. */
+  put(report: ReportId & Availability & { tsv: string | Uint8Array }): void {
+    this.putGzip({ ...report, gzip: gzipSync(report.tsv) });
+  }
+
+  /** Puts a report's file just as it is: a real one, or a damaged one. */
+  putGzip(report: ReportId & Availability & { gzip: Uint8Array }): void {
+    const entry = this.#entry(report);
+    delete entry.emptyFrom;
+    entry.editions = [{ at: report.availableAt ?? entry.period.dueAt, gzip: report.gzip }];
+  }
+
+  /** Adds a later edition that is served from this moment on; the earlier ones stay until then. */
+  restate(report: ReportId & { at: EpochMillis; tsv: string | Uint8Array }): void {
+    const { editions } = this.#entry(report);
+    editions.push({ at: report.at, gzip: gzipSync(report.tsv) });
+    editions.sort((one, other) => one.at - other.at);
+  }
+
+  /** Says that there were no sales; told from when the report would be due. */
+  noSales(report: ReportId & Availability): void {
+    const entry = this.#entry(report);
+    entry.editions = [];
+    entry.emptyFrom = report.availableAt ?? entry.period.dueAt;
+  }
+
+  /** Makes a report (or the news that there is none) come later than it should. */
+  late(report: ReportId & { availableAt: EpochMillis }): void {
+    const entry = this.#entry(report);
+    const [first] = entry.editions;
+    if (first !== undefined) first.at = report.availableAt;
+    else entry.emptyFrom = report.availableAt;
+  }
+
+  /** Takes a report off the shelf for good, as after its retention. */
+  gone(report: ReportId): void {
+    this.#entry(report).gone = true;
+  }
+
+  /** Whether anything of this type was ever said of this vendor. */
+  knowsType(vendor: string, reportType: string): boolean {
+    const prefix = JSON.stringify([vendor, reportType]).slice(0, -1);
+    return [...this.#series.keys()].some((key) => key.startsWith(`${prefix},`));
+  }
+
+  /** What Apple would answer at this moment. */
+  look(report: ReportId, now: EpochMillis): ShelfAnswer {
+    const period = readReportDate(report.frequency, report.reportDate);
+    const entry = this.#series.get(seriesKey(report))?.get(report.reportDate);
+    if (entry?.gone || now >= period.goneAt) return { state: 'gone' };
+    const edition = entry?.editions.findLast(({ at }) => at <= now);
+    if (edition !== undefined) return { state: 'served', reportDate: report.reportDate, gzip: edition.gzip };
+    const emptyFrom = entry === undefined || entry.editions.length === 0 ? period.dueAt : Infinity;
+    return { state: now < (entry?.emptyFrom ?? emptyFrom) ? 'not-yet' : 'no-sales' };
+  }
+
+  /** The newest report of a series that is served at this moment. */
+  latest(series: ReportSeries, now: EpochMillis): ShelfAnswer {
+    const dates = [...(this.#series.get(seriesKey(series))?.keys() ?? [])].sort().reverse();
+    for (const reportDate of dates) {
+      const answer = this.look({ ...series, reportDate }, now);
+      if (answer.state === 'served') return answer;
+    }
+    return { state: 'no-sales' };
+  }
+
+  #entry(report: ReportId): Entry {
+    const period = readReportDate(report.frequency, report.reportDate);
+    const key = seriesKey(report);
+    const dates = this.#series.get(key) ?? new Map<string, Entry>();
+    this.#series.set(key, dates);
+    const entry = dates.get(report.reportDate) ?? { period, editions: [], gone: false };
+    dates.set(report.reportDate, entry);
+    return entry;
+  }
+}
+
+const seriesKey = ({ vendor, reportType, reportSubType, frequency, version }: ReportSeries): string =>
+  JSON.stringify([vendor, reportType, reportSubType, frequency, version]);

@@ -1,0 +1,20 @@
+import type { PriceShelf } from '../../prices/price-store.ts';
+import type { Route } from '../../server/route.ts';
+import { appRoutes } from './apps.ts';
+import { inAppPurchaseRoutes } from './in-app-purchases.ts';
+import { subscriptionPointRoutes } from './subscription-points.ts';
+import { subscriptionWriteRoutes } from './subscription-writes.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
+import { territoryRoutes } from './territories.ts';
+
+/** Every resource of prices. */
+export function priceRoutes(shelf: PriceShelf): Route[] {
+  return [
+    ...territoryRoutes,
+    ...subscriptionRoutes(shelf),
+    ...subscriptionPointRoutes(shelf),
+    ...subscriptionWriteRoutes(shelf),
+    ...inAppPurchaseRoutes(shelf),
+    ...appRoutes(shelf),
+  ];
+}

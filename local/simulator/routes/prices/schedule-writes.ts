@@ -1,0 +1,55 @@
+import { pacificDay } from '../../prices/pacific-day.ts';
+import type { ScheduledProduct } from '../../prices/price-schedule.ts';
+import type { PriceShelf } from '../../prices/price-store.ts';
+import { findTerritory } from '../../prices/territories.ts';
+import type { Answer } from '../../server/answer.ts';
+import type { Call, Route } from '../../server/route.ts';
+import { readBody, relationshipRefused, throwAll } from './bodies.ts';
+import { singleAnswer } from './documents.ts';
+import { namedItems } from './included.ts';
+import { readQuery } from './query.ts';
+import { priceWriters } from './roles.ts';
+import { createScheduleSchema, scheduleOwnerSchema } from './schedule-bodies.ts';
+import { checkSchedule } from './schedule-rules.ts';
+import type { ScheduleNames } from './schedule-types.ts';
+import { findProduct } from './scheduled-products.ts';
+import { renderSchedule } from './schedules.ts';
+import { write } from './writes.ts';
+
+/** Pages "Add a scheduled price change to an in-app purchase" and "… to an app": the whole manual schedule anew. */
+export const scheduleWriteRoute = (shelf: PriceShelf, names: ScheduleNames): Route => ({
+  method: 'POST',
+  path: `/v1/${names.schedule}`,
+  roles: priceWriters,
+  individualKeys: true,
+  answer: (call) => createSchedule(call, shelf, names),
+});
+
+function createSchedule(call: Call, shelf: PriceShelf, names: ScheduleNames): Answer {
+  const query = readQuery(call, {});
+  const owner = readBody(scheduleOwnerSchema(names), call.body).data.relationships[names.productOfSchedule];
+  const product = findProduct(shelf, names, call, owner?.data.id ?? '');
+  write(shelf, product, call, () => {
+    const { baseTerritory, prices } = readSchedule(call, names, product);
+    return (today) => product.replace(baseTerritory, prices, today);
+  });
+  return singleAnswer(call, query, renderSchedule(call, names, query, product), 201);
+}
+
+function readSchedule(call: Call, names: ScheduleNames, product: ScheduledProduct) {
+  const { data, included } = readBody(createScheduleSchema(names), call.body);
+  const { manualPrices, baseTerritory } = data.relationships;
+  const base = baseTerritory.data.id;
+  const { items, refusals } = namedItems(
+    '/data/relationships/manualPrices',
+    manualPrices.data,
+    included.map((item) => (item.type === names.price ? item : undefined)),
+  );
+  const checked = checkSchedule(names, product, base, items, pacificDay(call.now));
+  if (findTerritory(base) === undefined)
+    refusals.push(
+      relationshipRefused('/data/relationships/baseTerritory', `There is no territory '${base}'.`),
+    );
+  throwAll([...refusals, ...checked.refusals]);
+  return { baseTerritory: base, prices: checked.prices };
+}

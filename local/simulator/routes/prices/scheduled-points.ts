@@ -1,0 +1,93 @@
+import { equalized, findPricePoint, type PricePoint, readPricePointId } from '../../prices/price-points.ts';
+import type { ScheduledProduct } from '../../prices/price-schedule.ts';
+import type { PriceShelf } from '../../prices/price-store.ts';
+import type { Answer } from '../../server/answer.ts';
+import { notFound } from '../../server/apple-error.ts';
+import type { Call, Route } from '../../server/route.ts';
+import { listAnswer, type Rendered, singleAnswer } from './documents.ts';
+import { renderPoint } from './points.ts';
+import { type ReadQuery, readQuery } from './query.ts';
+import type { ScheduleNames } from './schedule-types.ts';
+import { findProduct, productResource, readRoute } from './scheduled-products.ts';
+import { filteredTerritories } from './territories.ts';
+
+/** The prices that an in-app purchase or app can have. */
+export const productPointsRoute = (shelf: PriceShelf, names: ScheduleNames, path: string): Route =>
+  readRoute(path, (call) => {
+    const { kind, id } = findProduct(shelf, names, call);
+    return points(call, shelf, names, ['territory'], (query) =>
+      filteredTerritories(query).flatMap((territory) =>
+        shelf.pricePoints({ kind, id, plan: 'UPFRONT' }, territory),
+      ),
+    );
+  });
+
+/** What a price equals in every other territory. */
+export const equalizationsRoute = (
+  shelf: PriceShelf,
+  names: ScheduleNames,
+  path: string,
+  filters: readonly string[],
+): Route =>
+  readRoute(path, (call) =>
+    points(call, shelf, names, filters, (query) => {
+      const { point } = findPoint(shelf, names, call);
+      return filteredTerritories(query)
+        .filter(({ id }) => id !== point.territory)
+        .map((territory) => equalized(point, territory));
+    }),
+  );
+
+export const pointRoute = (shelf: PriceShelf, names: ScheduleNames, path: string): Route =>
+  readRoute(path, (call) => {
+    const { point } = findPoint(shelf, names, call);
+    const query = readQuery(call, rule(names));
+    return singleAnswer(call, query, render(call, shelf, names, query)(point));
+  });
+
+const rule = (names: ScheduleNames) => ({
+  include: [...(names.productIncluded ? [names.productOfSchedule] : []), 'territory'],
+  fields: [names.point, 'territories', names.product],
+});
+
+function points(
+  call: Call,
+  shelf: PriceShelf,
+  names: ScheduleNames,
+  filters: readonly string[],
+  find: (query: ReadQuery) => PricePoint[],
+): Answer {
+  const query = readQuery(call, { ...rule(names), filters, maxLimit: names.pointLimit });
+  return listAnswer(call, query, find(query), render(call, shelf, names, query));
+}
+
+/** A price point, with its product where that was asked for. */
+function render(
+  call: Call,
+  shelf: PriceShelf,
+  names: ScheduleNames,
+  query: ReadQuery,
+): (point: PricePoint) => Rendered {
+  const plain = renderPoint(call, query);
+  if (!query.includes(names.productOfSchedule)) return plain;
+  return (point) => {
+    const { resource, included } = plain(point);
+    const data = { type: names.product, id: point.id };
+    const relationships = { ...resource.relationships, [names.productOfSchedule]: { data } };
+    const product = productResource(call, names, findProduct(shelf, names, call, point.id));
+    return { resource: { ...resource, relationships }, included: [...included, product] };
+  };
+}
+
+function findPoint(
+  shelf: PriceShelf,
+  names: ScheduleNames,
+  call: Call,
+): { point: PricePoint; product: ScheduledProduct } {
+  const id = call.pathParameters['id'] ?? '';
+  const product = shelf.scheduled(names.kind, readPricePointId(id)?.product ?? '', call.key.team.name);
+  const point = product && findPricePoint(product, id);
+  if (product === undefined || point === undefined)
+    throw notFound(`There is no resource of type '${names.point}' with id '${id}'`);
+  return { point, product };
+}

@@ -1,0 +1,68 @@
+import type { ScheduledProduct } from '../../prices/price-schedule.ts';
+import type { PriceShelf } from '../../prices/price-store.ts';
+import { notFound } from '../../server/apple-error.ts';
+import type { Call, Route } from '../../server/route.ts';
+import { linked, originOf, type Resource, singleAnswer } from './documents.ts';
+import { readQuery } from './query.ts';
+import { priceReaders } from './roles.ts';
+import type { ScheduleNames } from './schedule-types.ts';
+
+export const readRoute = (path: string, answer: Route['answer']): Route => ({
+  method: 'GET',
+  path,
+  roles: priceReaders,
+  individualKeys: true,
+  answer,
+});
+
+/** `GET /v2/inAppPurchases/{id}` or `GET /v1/apps/{id}`. */
+export function productRoute(shelf: PriceShelf, names: ScheduleNames): Route {
+  return readRoute(names.productPath, (call) => {
+    const product = findProduct(shelf, names, call);
+    const query = readQuery(call, { fields: [names.product] });
+    return singleAnswer(call, query, { resource: productResource(call, names, product), included: [] });
+  });
+}
+
+/** The team's product that the path names; 404 for any other. */
+export function findProduct(
+  shelf: PriceShelf,
+  names: ScheduleNames,
+  call: Call,
+  id = call.pathParameters['id'] ?? '',
+): ScheduledProduct {
+  const found = shelf.scheduled(names.kind, id, call.key.team.name);
+  if (found === undefined) throw notFound(`There is no resource of type '${names.product}' with id '${id}'`);
+  return found;
+}
+
+export function productResource(call: Call, names: ScheduleNames, product: ScheduledProduct): Resource {
+  const { id, name } = product;
+  const self = originOf(call) + names.productPath.replace('{id}', id);
+  const app = names.kind === 'app';
+  const priced = product.baseTerritory !== undefined;
+  return {
+    type: names.product,
+    id,
+    attributes: app
+      ? {
+          name,
+          bundleId: `app.${id}`,
+          sku: `sku.${id}`,
+          primaryLocale: 'en-US',
+          isOrEverWasMadeForKids: false,
+        }
+      : {
+          name,
+          productId: `product.${id}`,
+          inAppPurchaseType: 'NON_CONSUMABLE',
+          state: priced ? 'APPROVED' : 'MISSING_METADATA',
+          familySharable: false,
+          contentHosting: false,
+        },
+    relationships: Object.fromEntries(
+      [names.toSchedule, ...(app ? [] : ['pricePoints'])].map((name) => [name, linked(self, name)]),
+    ),
+    links: { self },
+  };
+}

@@ -1,0 +1,122 @@
+import { pacificDay } from '../../prices/pacific-day.ts';
+import { findPricePoint, type Plan } from '../../prices/price-points.ts';
+import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceRecord } from '../../prices/priced-product.ts';
+import type { Subscription } from '../../prices/subscription-prices.ts';
+import type { Answer } from '../../server/answer.ts';
+import { invalidParameter, notFound } from '../../server/apple-error.ts';
+import type { Call, Route } from '../../server/route.ts';
+import { linked, listAnswer, originOf, type Rendered, type Resource, singleAnswer } from './documents.ts';
+import { includedOfPrice, pointIdentifier } from './points.ts';
+import { type ReadQuery, readQuery } from './query.ts';
+import { priceReaders } from './roles.ts';
+import { filteredTerritories, territoryIdentifier } from './territories.ts';
+
+/** What can be read of a subscription and its prices. */
+export function subscriptionRoutes(shelf: PriceShelf): Route[] {
+  const read = (path: string, answer: Route['answer']): Route => ({
+    method: 'GET',
+    path,
+    roles: priceReaders,
+    individualKeys: true,
+    answer,
+  });
+  return [
+    read('/v1/subscriptions/{id}', (call) => {
+      const subscription = findSubscription(shelf, call);
+      const query = readQuery(call, { fields: ['subscriptions'] });
+      return singleAnswer(call, query, { resource: subscriptionResource(call, subscription), included: [] });
+    }),
+    read('/v1/subscriptions/{id}/prices', (call) => prices(call, findSubscription(shelf, call))),
+  ];
+}
+
+/** The team's subscription that the path names; 404 for any other. */
+export function findSubscription(shelf: PriceShelf, call: Call): Subscription {
+  const id = call.pathParameters['id'] ?? '';
+  const found = shelf.subscription(id, call.key.team.name);
+  if (found === undefined) throw notFound(`There is no resource of type 'subscriptions' with id '${id}'`);
+  return found;
+}
+
+export function subscriptionResource(call: Call, subscription: Subscription): Resource {
+  const { id, name, period, approved } = subscription;
+  const self = `${originOf(call)}/v1/subscriptions/${id}`;
+  return {
+    type: 'subscriptions',
+    id,
+    attributes: {
+      name,
+      productId: `product.${id}`,
+      familySharable: false,
+      state: approved ? 'APPROVED' : subscription.hasPrices() ? 'READY_TO_SUBMIT' : 'MISSING_METADATA',
+      subscriptionPeriod: period,
+      groupLevel: 1,
+    },
+    relationships: { prices: linked(self, 'prices'), pricePoints: linked(self, 'pricePoints') },
+    links: { self },
+  };
+}
+
+function prices(call: Call, subscription: Subscription): Answer {
+  const query = readQuery(call, {
+    filters: ['territory', 'subscriptionPricePoint', 'planType'],
+    include: ['territory', 'subscriptionPricePoint'],
+    fields: ['subscriptionPrices', 'territories', 'subscriptionPricePoints'],
+    maxLimit: 200,
+  });
+  const plans = askedPlans(query) ?? unnamedPlans(call, subscription);
+  const places = new Set(filteredTerritories(query).map(({ id }) => id));
+  const points = query.filter('subscriptionPricePoint');
+  const found = plans
+    .flatMap((plan) => subscription.prices(pacificDay(call.now), plan))
+    .filter(
+      ({ territory, pricePointId }) => places.has(territory) && (points?.includes(pricePointId) ?? true),
+    )
+    .toSorted(inListOrder);
+  return listAnswer(call, query, found, (record) => renderPrice(call, query, record, subscription));
+}
+
+const unnamedPlans = ({ behaviour }: Call, { plans }: Subscription): readonly Plan[] =>
+  behaviour.subscriptionPricesWithoutPlan === 'up-front' ? ['UPFRONT'] : plans;
+
+/** Territory by territory, the plans side by side: whoever does not look at `planType` mixes them up. */
+const inListOrder = (one: PriceRecord, other: PriceRecord): number =>
+  compare(one.territory, other.territory) || compare(one.plan, other.plan);
+
+const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+
+/** The plans that `filter[planType]` names. */
+export function askedPlans(query: ReadQuery): Plan[] | undefined {
+  return query.filter('planType')?.map((plan) => {
+    if (plan === 'UPFRONT' || plan === 'MONTHLY') return plan;
+    throw invalidParameter('filter[planType]', `'${plan}' is not a valid filter value for 'planType'`);
+  });
+}
+
+type ListedPrice = Pick<
+  PriceRecord,
+  'id' | 'territory' | 'pricePointId' | 'startDate' | 'preserved' | 'plan'
+>;
+
+export function renderPrice(
+  call: Call,
+  query: ReadQuery,
+  { id, territory, pricePointId, startDate, preserved, plan }: ListedPrice,
+  subscription: Subscription,
+): Rendered {
+  const wanted = { territory: query.includes('territory'), point: query.includes('subscriptionPricePoint') };
+  return {
+    resource: {
+      type: 'subscriptionPrices',
+      id,
+      attributes: { startDate, preserved, planType: plan },
+      relationships: {
+        ...(wanted.territory && { territory: territoryIdentifier(territory) }),
+        ...(wanted.point && { subscriptionPricePoint: pointIdentifier('subscription', pricePointId) }),
+      },
+      links: { self: `${originOf(call)}/v1/subscriptionPrices/${id}` },
+    },
+    included: includedOfPrice(call, findPricePoint(subscription, pricePointId), territory, wanted),
+  };
+}

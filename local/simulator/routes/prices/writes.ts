@@ -1,0 +1,25 @@
+import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PricedProduct } from '../../prices/priced-product.ts';
+import { Refusal } from '../../server/apple-error.ts';
+import type { Call } from '../../server/route.ts';
+
+/**
+ * Carries out a write on a product: `decide` refuses or returns the change, which is then carried out whole. Both
+ * go into the product's history.
+ */
+export function write(
+  shelf: PriceShelf,
+  product: PricedProduct,
+  call: Call,
+  decide: () => (today: string) => void,
+): void {
+  const { method, path, requestId } = call;
+  const writer = { keyId: call.key.keyId, method, path, requestId };
+  try {
+    const change = decide();
+    call.takeEffect((at) => shelf.apply(product, writer, at, change));
+  } catch (error) {
+    if (error instanceof Refusal) shelf.refused(product, writer, call.now, `${error.code}: ${error.detail}`);
+    throw error;
+  }
+}

@@ -1,0 +1,132 @@
+import { lastDayOfFiscalMonth } from '../reports/fiscal-calendar.ts';
+import { APPS, STOREFRONTS } from './sample-catalogue.ts';
+import { decimal, generator, localPrice } from './sample-numbers.ts';
+
+/** Help page "Financial report fields"; "Sales or Return" as files have it. */
+const FINANCIAL_HEADER =
+  'Start Date|End Date|UPC|ISRC/ISBN|Vendor Identifier|Quantity|Partner Share|Extended Partner Share|Partner Share Currency|Sales or Return|Apple Identifier|Artist/Show/Developer/Author|Title|Label/Studio/Network/Developer/Publisher|Grid|Product Type Identifier|ISAN/Other Identifier|Country Of Sale|Pre-order Flag|Promo Code|Customer Price|Customer Currency';
+
+/** As downloaded files have it. */
+const DETAIL_HEADER =
+  'Transaction Date|Settlement Date|Apple Identifier|SKU|Title|Developer Name|Product Type Identifier|Country of Sale|Quantity|Partner Share|Extended Partner Share|Partner Share Currency|Customer Price|Customer Currency|Sale or Return|Promo Code|Order Type|Region';
+
+const DEVELOPER = 'Acme Ünlimited GmbH';
+
+export type SampleMonth = {
+  vendor: string;
+  /** Fiscal month, `YYYY-MM`. */
+  month: string;
+  /** Countries; all when absent. */
+  countries?: readonly string[];
+  /** Another seed is another report of the same month: what a restatement looks like. Default 1. */
+  seed?: number;
+};
+
+type Sale = {
+  sku: string;
+  title: string;
+  type: string;
+  appleId: string;
+  country: string;
+  currency: string;
+  quantity: number;
+  /** Minor units a piece. */
+  share: number;
+  price: number;
+};
+
+/** A financial report as Apple writes it: rows by product and country, then totals, then a table by country. */
+export function sampleFinancial(options: SampleMonth): string {
+  const [first, last] = datesOf(options.month);
+  const sales = salesOf(options);
+  const rows = sales.map((sale) =>
+    [
+      ...[first, last, '', '', sale.sku, String(sale.quantity), decimal(sale.share)],
+      ...[decimal(sale.quantity * sale.share), sale.currency, sale.quantity < 0 ? 'R' : 'S', sale.appleId],
+      ...[
+        DEVELOPER,
+        sale.title,
+        '',
+        '',
+        sale.type,
+        '',
+        sale.country,
+        '',
+        '',
+        decimal(sale.price),
+        sale.currency,
+      ],
+    ].join('\t'),
+  );
+  const total = (of: (sale: Sale) => number) => sales.reduce((sum, sale) => sum + of(sale), 0);
+  const totals = [
+    `Total_Rows\t${sales.length}`,
+    `Total_Amount\t${decimal(total(({ quantity, share }) => quantity * share))}`,
+    `Total_Units\t${total(({ quantity }) => quantity)}`,
+  ];
+  const table = options.countries?.length === 1 ? [] : tableByCountry(sales);
+  return `${[FINANCIAL_HEADER.replaceAll('|', '\t'), ...rows, ...totals, ...table].join('\n')}\n`;
+}
+
+/** A detailed financial report: opening lines, a row a day and product, a table by country. */
+export function sampleFinanceDetail(options: SampleMonth): string {
+  const [first, last] = datesOf(options.month);
+  const sales = salesOf(options);
+  const rows = sales.map((sale) =>
+    [
+      ...[first, last, sale.appleId, sale.sku, sale.title, DEVELOPER, sale.type, sale.country],
+      ...[String(sale.quantity), decimal(sale.share), decimal(sale.quantity * sale.share), sale.currency],
+      ...[decimal(sale.price), sale.currency, sale.quantity < 0 ? 'R' : 'S', '', '', 'Region'],
+    ].join('\t'),
+  );
+  const opening = [`Vendor Name\t${DEVELOPER}`, `Start Date\t${first}`, `End Date\t${last}`];
+  return `${[...opening, DETAIL_HEADER.replaceAll('|', '\t'), ...rows, ...tableByCountry(sales)].join('\n')}\n`;
+}
+
+function salesOf({ vendor, month, countries, seed = 1 }: SampleMonth): Sale[] {
+  const draw = generator(`finance ${vendor} ${month} ${seed}`);
+  const places = STOREFRONTS.filter(({ country }) => countries?.includes(country) ?? true);
+  return APPS.flatMap((app) =>
+    app.offers
+      .filter(({ cents }) => cents > 0)
+      .flatMap((offer) =>
+        places.map((storefront): Sale => {
+          const price = localPrice(offer.cents, storefront);
+          const sold = 1 + Math.floor(draw() * offer.popularity * 20 * storefront.share);
+          return {
+            sku: offer.sku === '' ? app.sku : `${app.sku}.${offer.sku}`,
+            title: offer.title === '' ? app.title : offer.title,
+            type: offer.type,
+            appleId: String(Number(app.appleId) + offer.offset),
+            country: storefront.country,
+            currency: storefront.currency,
+            quantity: draw() < 0.05 ? -1 : sold,
+            share: Math.floor((price * 70) / 100),
+            price,
+          };
+        }),
+      ),
+  );
+}
+
+function tableByCountry(sales: readonly Sale[]): string[] {
+  const groups = Map.groupBy(sales, ({ country, currency }) => `${country}\t${currency}`);
+  const lines = [...groups].map(([place, group]) => {
+    const quantity = group.reduce((sum, sale) => sum + sale.quantity, 0);
+    const amount = group.reduce((sum, sale) => sum + sale.quantity * sale.share, 0);
+    return `${place}\t${quantity}\t${decimal(amount)}`;
+  });
+  return ['Country Of Sale\tPartner Share Currency\tQuantity\tExtended Partner Share', ...lines];
+}
+
+function datesOf(month: string): [first: string, last: string] {
+  const last = lastDayOfFiscalMonth(month);
+  if (last === undefined) throw new RangeError(`${month} is no fiscal month`);
+  const [year, number] = month.split('-').map(Number);
+  const before =
+    number === 1 ? `${(year ?? 0) - 1}-12` : `${year}-${String((number ?? 0) - 1).padStart(2, '0')}`;
+  const first = lastDayOfFiscalMonth(before)?.add({ days: 1 }) ?? last;
+  return [american(first.toString()), american(last.toString())];
+}
+
+const american = (day: string): string => day.replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$2/$3/$1');

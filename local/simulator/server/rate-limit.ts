@@ -1,0 +1,79 @@
+import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
+
+export type RateLimits = {
+  /** Requests a key may make in any rolling hour. */
+  hour: number;
+  /** Requests a key may make in any rolling minute, if Apple should count minutes too. */
+  minute?: number;
+};
+
+/** What a key has left, and when a refused one may come back. */
+export type Budget = {
+  allowed: boolean;
+  hourRemaining: number;
+  minuteRemaining: number | undefined;
+  /** When the next request would be allowed; the present moment if it is allowed now. */
+  freeAt: EpochMillis;
+};
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+/**
+ * Counts the requests of each key over a rolling hour (page "Identifying Rate Limits": the limit is per key, the
+ * header `X-Rate-Limit` tells limit and remainder). A refused request costs nothing.
+ */
+export class RateLimiter {
+  readonly #limits: RateLimits;
+  readonly #spent = new Map<string, EpochMillis[]>();
+
+  constructor(limits: RateLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes one request out of the key's budget, if there is one left. */
+  spend(keyId: string, now: EpochMillis): Budget {
+    const before = this.budget(keyId, now);
+    if (!before.allowed) return before;
+    this.#recent(keyId, now).push(now);
+    return { ...this.budget(keyId, now), allowed: true };
+  }
+
+  /** What the key has left, without taking anything. A key that is not known has all. */
+  budget(keyId: string | undefined, now: EpochMillis): Budget {
+    const moments = keyId === undefined ? [] : this.#recent(keyId, now);
+    const inMinute = moments.filter((at) => at > now - MINUTE);
+    const hourRemaining = Math.max(0, this.#limits.hour - moments.length);
+    const minuteRemaining =
+      this.#limits.minute === undefined ? undefined : Math.max(0, this.#limits.minute - inMinute.length);
+    const hourFree = hourRemaining > 0 ? now : (moments[moments.length - this.#limits.hour] ?? now) + HOUR;
+    const minuteFree =
+      minuteRemaining === 0 && this.#limits.minute !== undefined
+        ? (inMinute[inMinute.length - this.#limits.minute] ?? now) + MINUTE
+        : now;
+    return {
+      allowed: hourRemaining > 0 && minuteRemaining !== 0,
+      hourRemaining,
+      minuteRemaining,
+      freeAt: Math.max(hourFree, minuteFree),
+    };
+  }
+
+  /** Makes as if the key had just used all but so many requests of its hour. */
+  leave(keyId: string, remaining: number, now: EpochMillis): void {
+    this.#spent.set(keyId, new Array(Math.max(0, this.#limits.hour - remaining)).fill(now));
+  }
+
+  /** The header's text, in Apple's own form: `user-hour-lim:3500;user-hour-rem:500;`. */
+  header(budget: Budget): string {
+    const hour = `user-hour-lim:${this.#limits.hour};user-hour-rem:${budget.hourRemaining};`;
+    if (budget.minuteRemaining === undefined) return hour;
+    return `${hour}user-minute-lim:${this.#limits.minute};user-minute-rem:${budget.minuteRemaining};`;
+  }
+
+  #recent(keyId: string, now: EpochMillis): EpochMillis[] {
+    const moments = (this.#spent.get(keyId) ?? []).filter((at) => at > now - HOUR);
+    this.#spent.set(keyId, moments);
+    return moments;
+  }
+}

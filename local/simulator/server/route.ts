@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
+import type { ApiKey, Role } from '../auth/accounts.ts';
+import type { Effect } from '../prices/delayed-effects.ts';
+import type { Answer } from './answer.ts';
+import { notFound, Refusal } from './apple-error.ts';
+import type { Behaviour } from './behaviour.ts';
+
+/** A verified request, as a route sees it. */
+export type Call = {
+  method: string;
+  path: string;
+  /** What stands in the places of the route's `{names}`. */
+  pathParameters: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: Uint8Array;
+  key: ApiKey;
+  now: EpochMillis;
+  behaviour: Behaviour;
+  /** The `x-apple-request-uuid` of the answer. */
+  requestId: string;
+  /**
+   * Carries out what the request changes, now or, under the fault `delayedEffect`, later. Everything that can be
+   * refused is to be refused before.
+   */
+  takeEffect(effect: Effect): void;
+};
+
+/** One endpoint. A resource is one file in `routes/` that returns its routes. */
+export type Route = {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Apple's path with names in braces, such as `/v1/apps/{id}`. */
+  path: string;
+  /** A key needs one of these. */
+  roles: readonly Role[];
+  /** Whether individual keys may call it. */
+  individualKeys: boolean;
+  /** Answers, or throws a {@link Refusal}. */
+  answer(call: Call): Answer | Promise<Answer>;
+};
+
+export type FoundRoute = { route: Route; pathParameters: Record<string, string> };
+
+/** Finds the endpoint of a request; 404 for an unknown path, 405 for a method that the path does not have. */
+export function findRoute(routes: readonly Route[], method: string, path: string): FoundRoute {
+  const here = routes.flatMap((route) => {
+    const pathParameters = matchPath(route.path, path);
+    return pathParameters === undefined ? [] : [{ route, pathParameters }];
+  });
+  const found = here.find(({ route }) => route.method === method);
+  if (found !== undefined) return found;
+  if (here.length === 0)
+    throw notFound(`The path provided does not match a defined resource type.`, 'unknown-path');
+  throw new Refusal({
+    status: 405,
+    code: 'METHOD_NOT_ALLOWED',
+    title: 'The request method is not valid for the resource path.',
+    detail: `The request method used for this request is not valid for the resource path '${path}'.`,
+    reason: 'method-not-allowed',
+  });
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (name !== undefined && value !== '') parameters[name] = value;
+    else if (part !== value) return undefined;
+  }
+  return parameters;
+}

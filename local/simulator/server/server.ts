@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../../functions/platform/util/clock.ts';
+import type { Accounts } from '../auth/accounts.ts';
+import { checkToken, type TokenCheck } from '../auth/bearer-token.ts';
+import { requireAgreement, requirePermission } from '../auth/permission.ts';
+import type { DelayedEffects, Effect } from '../prices/delayed-effects.ts';
+import type { Answer } from './answer.ts';
+import { Refusal, refusalAnswer } from './apple-error.ts';
+import type { Behaviour } from './behaviour.ts';
+import { tellExchange } from './exchanges.ts';
+import { answerInstead, damagedAnswer, rateLimitRefusal } from './fault-answers.ts';
+import type { FaultEffect, Faults } from './faults.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import { findRoute, type Route } from './route.ts';
+import type { Journal, SeenRequest } from './seen-requests.ts';
+
+export type ServerParts = {
+  clock: Clock;
+  accounts: Accounts;
+  behaviour: Behaviour;
+  faults: Faults;
+  journal: Journal;
+  rates: RateLimiter;
+  delayed: DelayedEffects;
+  routes: readonly Route[];
+};
+
+/** Answers one HTTP request: token, fault, rate limit, path, agreement, role, resource, in this order. */
+export async function handle(
+  parts: ServerParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const now = parts.clock.now();
+  const method = request.method ?? 'GET';
+  const [path, queryText] = splitTarget(request.url ?? '/');
+  const query = new URLSearchParams(queryText);
+  const asked = { method, path, query };
+  const body = await readBody(request);
+  parts.delayed.settle();
+  const token = await checkToken(request.headers.authorization, asked, { ...parts, now });
+  const effect = parts.faults.strike({ ...asked, keyId: token.keyId });
+  const seen = parts.journal.add({
+    at: now,
+    method,
+    path,
+    query: [...query],
+    keyId: token.keyId,
+    tokenClaims: token.claims,
+    tokenAccepted: token.accepted,
+    refusal: undefined,
+    receivedBytes: body.byteLength,
+    body: jsonOf(body),
+    status: undefined,
+    delivery: 'pending',
+    fault: effect?.kind,
+    requestId: randomUUID(),
+  });
+  response.on('close', () => {
+    seen.delivery = response.writableFinished ? 'answered' : 'lost';
+  });
+  if (effect?.kind === 'hang') return;
+  if (effect?.kind === 'dropBefore') return void request.socket.destroy();
+  if (effect?.kind === 'latency') await wait(effect.millis);
+  const takeEffect = (change: Effect): void => {
+    if (effect?.kind === 'delayedEffect') parts.delayed.add(now + effect.millis, change);
+    else change(now);
+  };
+  const { requestId } = seen;
+  const given = { ...asked, headers: request.headers, body, now, requestId, takeEffect };
+  const whole =
+    (effect && answerInstead(effect)) ?? (await answerOf(parts, token, seen, (key) => ({ ...given, key })));
+  const answer = effect ? damagedAnswer(whole, effect) : whole;
+  seen.status = answer.status;
+  const contentType = request.headers['content-type'];
+  const told = { status: answer.status, contentType: answer.headers['content-type'], body: answer.body };
+  tellExchange({ ...seen, contentType, answer: told });
+  await deliver(response, withAppleHeaders(answer, parts, seen), effect);
+}
+
+type CallMaker = (
+  key: Extract<TokenCheck, { accepted: true }>['key'],
+) => Omit<Parameters<Route['answer']>[0], 'pathParameters' | 'behaviour'>;
+
+async function answerOf(
+  parts: ServerParts,
+  token: TokenCheck,
+  seen: SeenRequest,
+  makeCall: CallMaker,
+): Promise<Answer> {
+  try {
+    if (!token.accepted) throw token.refusal;
+    const { key } = token;
+    const call = makeCall(key);
+    const budget = parts.rates.spend(key.keyId, call.now);
+    if (!budget.allowed) {
+      const seconds = Math.max(1, Math.ceil((budget.freeAt - call.now) / 1000));
+      throw rateLimitRefusal(parts.behaviour.retryAfterOnRateLimit ? seconds : undefined);
+    }
+    const { route, pathParameters } = findRoute(parts.routes, call.method, call.path);
+    requireAgreement(key, parts.behaviour);
+    requirePermission(key, route);
+    return await route.answer({ ...call, pathParameters, behaviour: parts.behaviour });
+  } catch (error) {
+    const refusal = error instanceof Refusal ? error : unexpected(error);
+    seen.refusal = refusal.reason;
+    return refusalAnswer(refusal);
+  }
+}
+
+/** A mistake of the simulator itself looks like one of Apple's; the journal tells which. */
+const unexpected = (error: unknown): Refusal =>
+  new Refusal({
+    status: 500,
+    code: 'UNEXPECTED_ERROR',
+    title: 'An unexpected error occurred.',
+    detail: 'An unexpected error occurred on the server side.',
+    reason: `simulator error: ${error instanceof Error ? error.message : String(error)}`,
+  });
+
+function withAppleHeaders(answer: Answer, parts: ServerParts, seen: SeenRequest): Answer {
+  const now = parts.clock.now();
+  const known = seen.tokenAccepted ? seen.keyId : undefined;
+  return {
+    ...answer,
+    headers: {
+      date: new Date(now).toUTCString(),
+      'x-apple-request-uuid': seen.requestId,
+      'x-rate-limit': parts.rates.header(parts.rates.budget(known, now)),
+      'content-length': String(answer.body.byteLength),
+      ...answer.headers,
+    },
+  };
+}
+
+async function deliver(
+  response: ServerResponse,
+  answer: Answer,
+  effect: FaultEffect | undefined,
+): Promise<void> {
+  const lost = effect?.kind === 'delayedEffect' && effect.answer === 'lost';
+  if (effect?.kind === 'dropAfter' || lost) return void response.destroy();
+  response.sendDate = false;
+  response.writeHead(answer.status, answer.headers);
+  if (effect?.kind !== 'dropMidBody') return void response.end(answer.body);
+  const half = answer.body.subarray(0, Math.floor(answer.body.byteLength / 2));
+  response.write(half, () => response.destroy());
+}
+
+/** Path and query as they were sent. Not through `URL`, which would tidy the path that a scope is compared with. */
+function splitTarget(target: string): [path: string, query: string] {
+  const mark = target.indexOf('?');
+  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return body.byteLength === 0 ? undefined : JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    // Not JSON: what the request's route says about that is the answer.
+    return undefined;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

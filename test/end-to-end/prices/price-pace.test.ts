@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { World } from '../../../local/world.ts';
+import {
+  answerOf,
+  bucketOf,
+  change,
+  ending,
+  eventsOf,
+  newSubscription,
+  pricesOn,
+  recordOf,
+  startPrices,
+  TOMORROW,
+  wish,
+} from './price-teams.ts';
+
+const MANY = { USA: '44.99', FRA: '44.99', DEU: '44.99', ITA: '44.99', ESP: '44.99', GBR: '44.99' };
+const NAMES = Object.keys(MANY);
+
+describe('A price change that Apple slows down or puts off', () => {
+  let world: World;
+  let bucket: ReturnType<typeof bucketOf>;
+  before(async () => {
+    world = await startPrices();
+    bucket = bucketOf(world);
+  });
+  after(async () => {
+    bucket.close();
+    await world.close();
+  });
+
+  const add = () => newSubscription(world, { territories: NAMES });
+  const json = (idempotencyKey: string, id: string, more: Record<string, unknown> = {}) =>
+    wish({ idempotencyKey, product: { kind: 'subscription', id }, prices: MANY, ...more });
+  const applied = (id: string) =>
+    world.simulator.prices.history('subscription', id).filter(({ outcome }) => outcome === 'applied');
+  const audit = (changeId: string) => bucket.list(`audit/prices/acme/2026/11/${changeId}/`);
+  const nameOf = (key: string) => (key.split('/').at(-1) ?? '').replace('.json', '');
+
+  it('by a 429 half-way goes on later, and nothing is sent twice', async () => {
+    const id = add();
+    for (const nth of [3, 4])
+      world.simulator.faults.add({
+        match: { method: 'POST', path: '/v1/subscriptionPrices', nth },
+        effect: { kind: 'rateLimited', ...(nth === 3 && { retryAfterSeconds: 1 }) },
+      });
+    assert.equal((await answerOf(world, json('slowed', id))).status, 'accepted');
+    const record = await ending(world, 'slowed', { minutesARound: 2 });
+    assert.deepEqual([record.state, record.planKeys.length, record.replans], ['applied', 1, 0]);
+    assert.deepEqual(
+      pricesOn(world, 'subscription', id, TOMORROW, NAMES),
+      NAMES.map(() => '44.99'),
+    );
+    const changed = applied(id).flatMap(({ changes }) => changes.map(({ territory }) => territory));
+    assert.deepEqual(changed.toSorted(), NAMES.toSorted());
+    world.clock.set(Date.parse('2026-11-24T18:20:00Z'));
+  });
+
+  it('writes down each step before it is sent, and in the end the proof', async () => {
+    const id = add();
+    const seen: { step: number; written: number }[] = [];
+    world.simulator.faults.add({
+      match: { method: 'POST', path: '/v1/subscriptionPrices', nth: 3 },
+      effect: { kind: 'rateLimited', retryAfterSeconds: 1 },
+    });
+    await answerOf(world, json('audited', id));
+    const stopped = await ending(world, 'audited', {
+      reached: ({ cursor, sending }) => cursor === 2 && sending === undefined,
+    });
+    const steps = (await audit('audited')).map(nameOf).filter((name) => /^0(?!00)/.test(name));
+    seen.push({ step: stopped.cursor, written: steps.length });
+    assert.deepEqual([seen, steps], [[{ step: 2, written: 3 }], ['001-DEU', '002-ESP', '003-FRA']]);
+    await ending(world, 'audited', { minutesARound: 2 });
+    const names = await audit('audited');
+    assert.deepEqual(
+      names.map(nameOf).map((name) => name.replace(/plan-\w+/, 'plan')),
+      ['000-plan', '001-DEU', '002-ESP', '003-FRA', '004-GBR', '005-ITA', '006-USA', '999-applied'],
+    );
+    const [, first = ''] = names;
+    const step = { from: '2026-11-25', price: '44.99' };
+    assert.deepEqual(await bucket.read(first), {
+      team: 'acme',
+      changeId: 'audited',
+      product: { kind: 'subscription', id },
+      requestedBy: 'cfo@acme.example',
+      planSha256: stopped.planSha256,
+      before: { DEU: [{ from: null, price: '49.99' }] },
+      after: { DEU: [{ from: null, price: '49.99' }, step] },
+    });
+    assert.match(
+      JSON.stringify(await bucket.read(names.at(-1) ?? '')),
+      /"proof":\{"DEU":\[\{"from":null,"price":"49.99"\},\{"from":"2026-11-25","price":"44.99"\}\]/,
+    );
+    world.clock.set(Date.parse('2026-11-24T18:40:00Z'));
+  });
+
+  it('to the day after tomorrow starts then, where the request names no day', async () => {
+    world.simulator.behaviour.subscriptionLeadDays = 2;
+    const id = add();
+    const record = await change(world, json('two-days', id));
+    assert.deepEqual([record.state, record.postponedTo, record.replans], ['applied', '2026-11-26', 0]);
+    assert.deepEqual(pricesOn(world, 'subscription', id, '2026-11-25', ['USA']), ['49.99']);
+    assert.deepEqual(
+      pricesOn(world, 'subscription', id, '2026-11-26', NAMES),
+      NAMES.map(() => '44.99'),
+    );
+    assert.equal(
+      world.simulator.prices.history('subscription', id).filter(({ outcome }) => outcome === 'refused')
+        .length,
+      1,
+    );
+    assert.deepEqual(eventsOf(world, 'two-days'), ['Price Change Applied']);
+  });
+
+  it('by a week starts in a week, and by more fails', async () => {
+    world.simulator.behaviour.subscriptionLeadDays = 7;
+    const id = add();
+    const usa = { prices: { USA: '44.99' } };
+    assert.equal((await change(world, json('week', id, usa))).state, 'applied');
+    assert.deepEqual(pricesOn(world, 'subscription', id, '2026-12-01', ['USA']), ['44.99']);
+    world.simulator.behaviour.subscriptionLeadDays = 8;
+    const failed = await change(world, json('too-long', add(), usa));
+    assert.deepEqual(
+      [failed.state, failed.outcome],
+      ['failed', 'failed: Apple shows no price of this change'],
+    );
+    assert.match(
+      failed.problems[0]?.message ?? '',
+      /The start date '2026-12-01' is before 2026-12-02, the earliest allowed/,
+    );
+  });
+
+  it('is told so where the request names the day', async () => {
+    world.simulator.behaviour.subscriptionLeadDays = 2;
+    const id = add();
+    const record = await change(world, json('named', id, { startDate: TOMORROW }));
+    assert.deepEqual([record.state, record.postponedTo], ['failed', undefined]);
+    assert.equal(world.simulator.prices.history('subscription', id).length, 1);
+    assert.deepEqual(eventsOf(world, 'named'), ['Price Change Failed']);
+  });
+
+  it('while half of it is sent, as its day has come meanwhile: the rest starts later, nothing twice', async () => {
+    world.simulator.behaviour.subscriptionLeadDays = 1;
+    const id = add();
+    world.simulator.faults.add({
+      match: { method: 'POST', path: '/v1/subscriptionPrices', nth: 4 },
+      effect: { kind: 'rateLimited', retryAfterSeconds: 1 },
+    });
+    world.clock.set(Date.parse('2026-11-24T23:50:00Z'));
+    await answerOf(world, json('overnight', id));
+    await ending(world, 'overnight', {
+      reached: ({ cursor, sending }) => cursor === 3 && sending === undefined,
+    });
+    world.cloud.pauseQueues();
+    world.clock.set(Date.parse('2026-11-25T09:00:00Z'));
+    world.cloud.resumeQueues();
+    const record = await ending(world, 'overnight', { minutesARound: 8 });
+    assert.equal(record.state, 'applied', JSON.stringify(record.problems));
+    assert.equal(record.planKeys.length, 2);
+    const changed = applied(id).flatMap(({ changes }) =>
+      changes.map(({ territory, from }) => `${territory} ${from}`),
+    );
+    assert.deepEqual(changed.toSorted(), [
+      'DEU 2026-11-25',
+      'ESP 2026-11-25',
+      'FRA 2026-11-25',
+      'GBR 2026-11-26',
+      'ITA 2026-11-26',
+      'USA 2026-11-26',
+    ]);
+    const rollback = { team: 'acme', changeId: 'overnight', requestedBy: 'coo', preserveCurrentPrice: true };
+    assert.equal((await answerOf(world, { rollback: { ...rollback, dryRun: true } })).status, 'rejected');
+    assert.equal((await recordOf(world, 'overnight'))?.postponedTo, '2026-11-26');
+  });
+});

@@ -1,0 +1,85 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
+import { changeRecord } from '../../../local/demo/price-records.ts';
+import type { World } from '../../../local/world.ts';
+
+/** 24 November 2026, 10:00 in California. */
+export const TEN = Date.parse('2026-11-24T18:00:00Z');
+export const MINUTE = 60_000;
+
+/** Settings of one team that may change prices; what is given joins its price rules. */
+export const priceSettings = (rules: Record<string, unknown> = {}) => ({
+  teams: [
+    {
+      name: 'acme',
+      keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
+      prices: rules,
+    },
+  ],
+});
+
+export const SUBSCRIPTION = { kind: 'subscription', id: '6448311069' } as const;
+
+/** A request for the subscription; what is given replaces or adds fields. */
+export const request = (idempotencyKey: string, changes: Record<string, unknown> = {}) => ({
+  idempotencyKey,
+  team: 'acme',
+  product: SUBSCRIPTION,
+  prices: { USA: '44.99', FRA: '44.99' },
+  requestedBy: 'cfo@acme.example',
+  ...changes,
+});
+
+/** Invokes the front door. */
+export const ask = (world: World, json: unknown): Promise<unknown> =>
+  world.cloud.invoke('AcceptPriceChange', json);
+
+/** Puts an event on the stack's bus, as another application would. */
+export async function put(world: World, detailType: string, detail: unknown): Promise<void> {
+  const client = new EventBridgeClient(world.cloud.clientConfig);
+  await client.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: world.cloud.nameOf('AWS::Events::EventBus', 'EventBus'),
+          Source: 'acme.pricing',
+          DetailType: detailType,
+          Detail: JSON.stringify(detail),
+        },
+      ],
+    }),
+  );
+  client.destroy();
+}
+
+/** A change's record, as the table holds it. */
+export const changeOf = (world: World, changeId: string): Promise<ChangeRecord | undefined> =>
+  changeRecord(world, 'acme', changeId);
+
+/** Waits until a change is in one of some states, moving the clock on where the work has to wait. */
+export async function settled(
+  world: World,
+  changeId: string,
+  reached: (record: ChangeRecord) => boolean = isOver,
+  minutesARound = 0,
+): Promise<ChangeRecord> {
+  for (let round = 0; round < 400; round += 1) {
+    const record = await changeOf(world, changeId);
+    if (record !== undefined && reached(record)) return record;
+    if (minutesARound > 0 && round % 24 === 23) {
+      await world.pass(minutesARound * MINUTE);
+      await ask(world, { sweep: true });
+    }
+    await wait(50);
+  }
+  const record = await changeOf(world, changeId);
+  throw new Error(`${changeId} is ${record?.state ?? 'not there'}: ${JSON.stringify(record)}`);
+}
+
+/** The events of our own that were sent, as `detail-type changeId`. */
+export const told = (world: World): string[] =>
+  world.cloud
+    .events()
+    .filter(({ source }) => source === 'app-store-connect-jobs')
+    .map((event) => `${event['detail-type']} ${String(event.detail['changeId'] ?? '')}`.trim());

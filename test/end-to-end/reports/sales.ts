@@ -1,0 +1,89 @@
+import { readLedger } from '../../../local/demo/ledger-view.ts';
+import type { World } from '../../../local/world.ts';
+
+export const VENDOR = '85012345';
+
+/** Settings of one team with so many days of daily sales. */
+export const settingsFor = (backfillDays: number) => ({
+  teams: [
+    {
+      name: 'acme',
+      keys: { reports: 'app-store-connect/acme/reports' },
+      vendors: [{ number: VENDOR, reports: ['SALES/SUMMARY/DAILY'], backfillDays }],
+    },
+  ],
+});
+
+/** 24 November 2026, 09:07 in California. */
+export const MORNING = Date.parse('2026-11-24T17:07:00Z');
+export const HOUR = 3_600_000;
+
+/** `dayBefore(1)` is yesterday, the newest report of the morning. */
+export const dayBefore = (days: number): string =>
+  new Date(MORNING - days * 24 * HOUR).toISOString().slice(0, 10);
+
+export const dailySales = (reportDate: string) => ({
+  vendor: VENDOR,
+  reportType: 'SALES',
+  reportSubType: 'SUMMARY',
+  frequency: 'DAILY' as const,
+  version: '1_0',
+  reportDate,
+});
+
+const COLUMNS = [
+  'SKU',
+  'Title',
+  'Product Type Identifier',
+  'Units',
+  'Developer Proceeds',
+  'Begin Date',
+  'End Date',
+  'Customer Currency',
+  'Country Code',
+  'Currency of Proceeds',
+  'Apple Identifier',
+  'Customer Price',
+];
+
+/** A small report; what is given replaces or adds columns, `undefined` leaves one out. */
+export function salesTsv(changes: Record<string, string | undefined> = {}): string {
+  const row: Record<string, string | undefined> = {
+    SKU: 'com.acme.tide',
+    Title: 'Tide 🌊',
+    'Product Type Identifier': '1F',
+    Units: '3',
+    'Developer Proceeds': '.70',
+    'Begin Date': '11/23/2026',
+    'End Date': '11/23/2026',
+    'Customer Currency': 'USD',
+    'Country Code': 'US',
+    'Currency of Proceeds': 'USD',
+    'Apple Identifier': '6448311069',
+    'Customer Price': '.99',
+    ...changes,
+  };
+  const names = [...new Set([...COLUMNS, ...Object.keys(changes)])].filter((name) => row[name] !== undefined);
+  return `${names.join('\t')}\n${names.map((name) => row[name]).join('\t')}\n`;
+}
+
+/** The ledger's item of a report date. */
+export const itemOf = async ({ cloud }: World, reportDate: string) =>
+  (await readLedger(cloud)).find(({ sk }) => sk === reportDate);
+
+/** An SQS event with one message, as Lambda hands it to FetchReport. */
+export const messageFor = (reportDate: string, changes: Record<string, string> = {}) => ({
+  Records: [
+    {
+      messageId: `message-${reportDate}`,
+      body: JSON.stringify({
+        team: 'acme',
+        vendor: VENDOR,
+        report: 'SALES/SUMMARY/DAILY',
+        reportDate,
+        priority: 'today',
+        ...changes,
+      }),
+    },
+  ],
+});

@@ -1,0 +1,87 @@
+// `npm run mutations`: puts one mistake after the other into a copy of the code and sees whether the histories notice.
+// `-- product` tries those of prices and keys only; a further word only those with it in their name.
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import Table from 'cli-table3';
+import { z } from 'zod';
+import { forEachAtOnce } from '../../../functions/platform/util/concurrency.ts';
+import type { Mistake } from './mistake.ts';
+import { KEY_MISTAKES } from './mistakes-of-keys.ts';
+import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
+import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
+
+/** Mistakes and the histories that must notice them. */
+type Trial = { script: string; seeds: string; mistakes: readonly Mistake[] };
+
+const TRIALS: readonly Trial[] = [
+  {
+    script: 'test/histories/play.ts',
+    seeds: `1-${process.env['HISTORY_COUNT'] ?? '200'}`,
+    mistakes: REPORT_MISTAKES,
+  },
+  {
+    script: 'test/faults/product/product-play.ts',
+    seeds: `1-${process.env['PRODUCT_COUNT'] ?? '400'}`,
+    mistakes: [...PRICE_MISTAKES, ...KEY_MISTAKES],
+  },
+];
+const LONGEST_MILLIS = 300_000;
+const ROOT = resolve(import.meta.dirname, '../../..');
+const WORK = join(ROOT, '.local/mutations');
+const answer = z.object({ failure: z.object({ seed: z.number(), message: z.string() }).optional() });
+
+const [, , onlyTrial = '', only = ''] = process.argv;
+const tries = TRIALS.filter(({ script }) => script.includes(onlyTrial)).flatMap(({ mistakes, ...trial }) =>
+  mistakes.filter(({ mistake }) => mistake.includes(only)).map((mistake) => ({ ...trial, ...mistake })),
+);
+const noticed = new Map<string, string>();
+await forEachAtOnce(tries, availableParallelism(), async (one) => {
+  const how = await tryMistake(one, join(WORK, String(tries.indexOf(one))));
+  if (how !== undefined) noticed.set(one.mistake, how);
+  process.stderr.write(`${how === undefined ? 'NOT NOTICED' : 'noticed'}: ${one.mistake}\n`);
+});
+rmSync(WORK, { recursive: true, force: true });
+
+const table = new Table({ head: ['mistake', 'noticed'], style: { head: [], border: [], compact: true } });
+for (const { mistake } of tries) table.push([mistake, noticed.get(mistake) ?? 'NO']);
+process.stdout.write(`${table.toString()}\n${noticed.size}/${tries.length} mistakes noticed\n`);
+process.exitCode = noticed.size === tries.length ? 0 : 1;
+
+/** Copies the code, makes the mistake, plays histories. What was noticed, if anything. */
+async function tryMistake(
+  { file, from, to, script, seeds }: Mistake & Omit<Trial, 'mistakes'>,
+  work: string,
+): Promise<string | undefined> {
+  rmSync(work, { recursive: true, force: true });
+  mkdirSync(work, { recursive: true });
+  for (const part of ['functions', 'local', 'test', 'package.json'])
+    cpSync(join(ROOT, part), join(work, part), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(work, 'node_modules'));
+  const text = readFileSync(join(work, file), 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`${file} does not hold exactly one: ${from}`);
+  writeFileSync(
+    join(work, file),
+    text.replace(from, () => to),
+  );
+  const { stdout, hangs } = await play(join(work, script), seeds);
+  rmSync(work, { recursive: true, force: true });
+  // A mistake that makes the histories hang or crash is noticed as well.
+  if (hangs) return 'hangs';
+  if (!stdout.startsWith('{')) return 'crashes';
+  const { failure } = answer.parse(JSON.parse(stdout));
+  return failure && `seed ${failure.seed}: ${failure.message.split('\n')[0]}`.slice(0, 100);
+}
+
+function play(script: string, seeds: string): Promise<{ stdout: string; hangs: boolean }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [script, seeds, 'as-found'],
+      { timeout: LONGEST_MILLIS },
+      // It exits with 1 where a promise was broken; only one that had to be ended hangs.
+      (error, stdout) => resolve({ stdout, hangs: error?.killed === true }),
+    );
+  });
+}

@@ -1,0 +1,268 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { fixedKey } from '../../../functions/app-store-connect/auth/fixed-key.ts';
+import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
+import { createTokenSource } from '../../../functions/app-store-connect/auth/token-source.ts';
+import { createClient } from '../../../functions/app-store-connect/client/client.ts';
+import { createScheduleBook } from '../../../functions/prices/apple/schedule-price-list.ts';
+import { createSubscriptionBook } from '../../../functions/prices/apple/subscription-price-list.ts';
+import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
+import type { ApplyDependencies } from '../../../functions/prices/apply/apply-dependencies.ts';
+import { canonicalDecimal } from '../../../functions/prices/request/decimal.ts';
+import type { Product } from '../../../functions/prices/request/product.ts';
+import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
+import { createSimulatedClock } from '../../../local/clock.ts';
+import { type FaultEffect, type Simulator, startSimulator } from '../../../local/simulator/index.ts';
+import { makeKey, secretOf } from '../../../local/world.ts';
+import { createChance } from '../../histories/random.ts';
+import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../prices/memory.ts';
+import { rules } from './price-world.ts';
+
+// Histories by chance against the simulator, over HTTP, with real tokens: the worker and its client as they are, the
+// stores in memory. A worker that dies simply never goes on after one of its calls.
+
+const START = Date.parse('2026-11-24T18:00:00Z');
+const LEASE_MILLIS = 6 * 60_000 + 1_000;
+const TERRITORIES = ['USA', 'FRA', 'JPN'];
+const PRICES: Record<string, readonly string[]> = {
+  USA: ['4.99', '7.99', '9.99', '12.99'],
+  FRA: ['4.99', '7.99', '9.99', '12.99'],
+  JPN: ['700', '1000', '1500', '2000'],
+};
+const FIRST_PRICES = { USA: '9.99', FRA: '9.99', JPN: '1500' };
+const PRODUCTS: readonly Product[] = [
+  { kind: 'subscription', id: '1' },
+  { kind: 'inAppPurchase', id: '2' },
+];
+/** What happens to a write; most are well. */
+const FAULTS: readonly FaultEffect[] = [
+  { kind: 'dropBefore' },
+  { kind: 'dropAfter' },
+  { kind: 'status', status: 500, code: 'UNEXPECTED_ERROR' },
+  { kind: 'statusAfter', status: 503, code: 'SERVICE_UNAVAILABLE' },
+  { kind: 'rateLimited' },
+  { kind: 'delayedEffect', millis: 3_000, answer: 'lost' },
+  { kind: 'delayedEffect', millis: 20_000, answer: 'status500' },
+];
+
+export type HistoryOptions = {
+  seed: number;
+  bulk: 'accepted' | 'accepted-and-replaces' | 'first-prices-only';
+};
+
+/** Plays one history. @returns what did not hold; empty when all did */
+export async function playHistory({ seed, bulk }: HistoryOptions): Promise<string[]> {
+  const random = createChance(seed).next;
+  const pick = pickOf(random);
+  const clock = createSimulatedClock(START, () => 0);
+  const simulator = await startSimulator({ clock, hourlyLimit: 100_000 });
+  try {
+    simulator.behaviour.subscriptionBulkWrite = bulk;
+    const issuerId = randomUUID();
+    simulator.addTeam({ name: 'acme', issuerId, vendors: [] });
+    const key = makeKey(simulator, { team: 'acme', issuerId, keyId: 'HISTORY001', role: 'APP_MANAGER' });
+    const stored = {
+      key: await parseKeySecret('s', secretOf(key, START)),
+      versionId: '1',
+      versionCreatedAt: START,
+    };
+    simulator.prices.addSubscription({ team: 'acme', id: '1', prices: FIRST_PRICES });
+    simulator.prices.addInAppPurchase({ team: 'acme', id: '2', baseTerritory: 'USA', prices: FIRST_PRICES });
+
+    const data = emptyLedger();
+    const objects = new Map<string, string>();
+    const told: string[] = [];
+    const depsOf = (diesAfter: number): ApplyDependencies => {
+      let calls = 0;
+      /** Stands for a call of a worker that may die at it: then the call happens, and nothing after it. */
+      const mortal = <Args extends unknown[], T>(run: (...args: Args) => Promise<T>) => {
+        return async (...args: Args): Promise<T> => {
+          if (calls > diesAfter) return new Promise<T>(() => {});
+          calls += 1;
+          const result = await run(...args);
+          return calls > diesAfter ? new Promise<T>(() => {}) : result;
+        };
+      };
+      const ledger = memoryLedger(data, clock);
+      const audit = memoryAudit(objects);
+      return {
+        ledger: {
+          ...ledger,
+          change: mortal(ledger.change),
+          move: mortal(ledger.move),
+          product: mortal(ledger.product),
+          writeProduct: mortal(ledger.writeProduct),
+        },
+        audit: { ...audit, write: mortal(audit.write) },
+        book: (_, product) => {
+          const client = createClient({
+            baseUrl: simulator.origin,
+            fetch,
+            tokens: createTokenSource({
+              keys: fixedKey(stored),
+              secretName: 's',
+              clock,
+              remainingMillis: () => 300_000,
+              scoped: true,
+            }),
+            budget: { heldUntil: async () => undefined, observe: async () => {} },
+            priority: 'price',
+            clock,
+            sleep: async (millis) => clock.advance(millis),
+            random,
+            remainingMillis: () => 300_000,
+          });
+          const book =
+            product.kind === 'subscription'
+              ? createSubscriptionBook(client, clock, {
+                  id: product.id,
+                  plan: 'UPFRONT',
+                  writes: bulk === 'first-prices-only' ? 'auto' : 'bulk',
+                })
+              : createScheduleBook(client, clock, { kind: product.kind, id: product.id });
+          return { ...book, read: mortal(book.read), send: mortal(book.send) };
+        },
+        rules: () => rules,
+        clock,
+        sleep: async (millis) => clock.advance(millis),
+        remainingMillis: () => 300_000,
+        sendEvents: mortal(async (events) => {
+          for (const { detail } of events) told.push(String(detail['changeId']));
+        }),
+        log: { info: () => {}, warn: () => {}, error: () => {} },
+        metric: () => {},
+      };
+    };
+    /** A worker's run; one that dies is given up on once nothing of it moves any more. */
+    const work = async (changeId: string, diesAfter: number): Promise<void> => {
+      const run = applyChange(depsOf(diesAfter), 'acme', changeId);
+      await (diesAfter === Number.POSITIVE_INFINITY ? run : Promise.race([run, stillFor(40)]));
+    };
+
+    const changes: string[] = [];
+    const rounds = 3 + Math.floor(random() * 4);
+    for (let round = 0; round < rounds; round += 1) {
+      const product = pick(PRODUCTS);
+      const seq =
+        1 + Object.values(data.changes).filter(({ request }) => request.product.kind === product.kind).length;
+      const changeId = `${product.kind}-${seq}`;
+      data.changes[`acme#${changeId}`] = acceptedChange(
+        requestOf(product, changeId, random),
+        seq,
+        clock.now(),
+      );
+      changes.push(changeId);
+      addFaults(simulator, random);
+      const deliveries = 1 + Math.floor(random() * 3);
+      for (let delivery = 0; delivery < deliveries; delivery += 1) {
+        // Now and then it is an older change's message, delivered once more.
+        const dies = random() < 0.4 ? Math.floor(random() * 25) : Number.POSITIVE_INFINITY;
+        await work(random() < 0.75 ? changeId : pick(changes), dies);
+        if (random() < 0.5) clock.advance(Math.floor(random() * LEASE_MILLIS * 1.5));
+      }
+    }
+    simulator.faults.clear();
+    for (let round = 0; round < 40; round += 1) {
+      const open = Object.values(data.changes).find((record) => !isOver(record) || record.owed.length > 0);
+      if (open === undefined) break;
+      clock.advance(LEASE_MILLIS);
+      await work(open.changeId, Number.POSITIVE_INFINITY);
+    }
+    return PRODUCTS.flatMap((product) => violations(simulator, product, data, objects, told));
+  } finally {
+    await simulator.close();
+  }
+}
+
+const pickOf =
+  (random: () => number) =>
+  <T>(all: readonly T[]): T => {
+    const one = all[Math.floor(random() * all.length)];
+    if (one === undefined) throw new RangeError('nothing to pick from');
+    return one;
+  };
+
+/** Other prices in one to three territories. */
+function requestOf(product: Product, idempotencyKey: string, random: () => number) {
+  const pick = pickOf(random);
+  const some = TERRITORIES.filter(() => random() < 0.7);
+  const territories = some.length === 0 ? ['USA'] : some;
+  return {
+    idempotencyKey,
+    team: 'acme',
+    product,
+    prices: Object.fromEntries(territories.map((name) => [name, pick(PRICES[name] ?? [])])),
+    ...(product.kind === 'subscription' && { preserveCurrentPrice: random() < 0.5 }),
+    requestedBy: 'chance',
+  };
+}
+
+/** None, one or some faults for the writes to come. */
+function addFaults(simulator: Simulator, random: () => number): void {
+  const pick = pickOf(random);
+  while (random() < 0.6) {
+    const method = pick(['POST', 'PATCH']);
+    simulator.faults.add({ match: { method, nth: 1 + Math.floor(random() * 2) }, effect: pick(FAULTS) });
+  }
+}
+
+const stillFor = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** What must hold at the end of every history. */
+function violations(
+  simulator: Simulator,
+  product: Product,
+  data: ReturnType<typeof emptyLedger>,
+  objects: ReadonlyMap<string, string>,
+  told: readonly string[],
+): string[] {
+  const records = Object.values(data.changes)
+    .filter(({ request }) => request.product.kind === product.kind)
+    .toSorted((a, b) => a.seq - b.seq);
+  const ended = records.flatMap((record) => [
+    ...(isOver(record) ? [] : [`${record.changeId} is ${record.state} for ever`]),
+    ...(told.includes(record.changeId) ? [] : [`nobody was told of ${record.changeId}`]),
+    ...(record.state === 'unsettled' ? [`${record.changeId}: ${JSON.stringify(record.problems)}`] : []),
+  ]);
+  return [...ended, ...wrongPrices(simulator, product, records), ...unannounced(simulator, product, objects)];
+}
+
+/** Each territory costs what the last applied change says; what a failed change may have left is its own word. */
+function wrongPrices(simulator: Simulator, product: Product, records: readonly ChangeRecord[]): string[] {
+  const shown = simulator.prices.effective(product.kind, product.id, '2027-06-01');
+  const applied = records.filter(({ state }) => state === 'applied');
+  const expected = new Map(Object.entries(FIRST_PRICES));
+  for (const { request } of applied) {
+    for (const [territory, price] of Object.entries(request.prices ?? {})) expected.set(territory, price);
+  }
+  const failed = records.filter(({ state }) => state === 'failed');
+  const unsure = new Set(failed.flatMap(({ request }) => Object.keys(request.prices ?? {})));
+  return [...expected]
+    .filter(([territory, price]) => !unsure.has(territory) && shown.get(territory) !== price)
+    .map(([territory, price]) => `${product.kind} ${territory}: ${shown.get(territory)} instead of ${price}`);
+}
+
+/** The audit tells the same story as Apple's history: every price that took effect was announced before. */
+function unannounced(simulator: Simulator, product: Product, objects: ReadonlyMap<string, string>): string[] {
+  const announced = new Set([...objects.values()].flatMap((text) => pricesIn(JSON.parse(text))));
+  return simulator.prices
+    .history(product.kind, product.id)
+    .flatMap(({ changes }) => changes)
+    .flatMap(({ territory, after }) =>
+      after !== null && TERRITORIES.includes(territory) ? [`${territory} ${canonicalDecimal(after)}`] : [],
+    )
+    .filter((price) => !announced.has(price))
+    .map((price) => `no audit object announces ${price}`);
+}
+
+const announcement = z.object({
+  after: z.record(z.string(), z.array(z.object({ price: z.string() }))).optional(),
+});
+
+/** The prices that an audit object announces, as `USA 9.99`. */
+function pricesIn(json: unknown): string[] {
+  const { after = {} } = announcement.safeParse(json).data ?? {};
+  return Object.entries(after).flatMap(([territory, timeline]) =>
+    timeline.map(({ price }) => `${territory} ${canonicalDecimal(price)}`),
+  );
+}

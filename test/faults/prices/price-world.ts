@@ -1,0 +1,361 @@
+import { hash } from 'node:crypto';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { z } from 'zod';
+import { EXCHANGE_MILLIS } from '../../../functions/app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
+import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
+import type { ApplyDependencies } from '../../../functions/prices/apply/apply-dependencies.ts';
+import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
+import type { PriceBook } from '../../../functions/prices/plan/price-list.ts';
+import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
+import { isOver } from '../../../functions/prices/store/change-record.ts';
+import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
+
+// Runs the real worker, `applyChange`, through every interleaving within small bounds. Each call it makes of a
+// store, of Apple or of the clock is a point at which it stands still until the explorer lets it go on, so that
+// two workers, crashes, lost answers and late effects can meet in every order.
+
+export type Bounds = {
+  /** Requests of one product, oldest first. */
+  requests: readonly Record<string, unknown>[];
+  /** How often each change's message is delivered. */
+  deliveries: number;
+  crashes: number;
+  /** Writes whose answer is lost, with or without effect, or whose effect comes late. */
+  sendFaults: number;
+  /** Times the clock jumps past every lease while workers stand still. */
+  jumps: number;
+  /** Deliberate mistakes, to see that the explorer finds them. */
+  sabotage?: 'no-fence' | 'blind-retry' | 'no-helping';
+};
+
+const TEAM = 'acme';
+const START = Date.parse('2026-11-24T18:00:00Z');
+const JUMP_MILLIS = 6 * 60_000 + 1_000;
+
+export const rules: PriceRules = {
+  maxIncreasePercent: 1000,
+  maxDecreasePercent: 100,
+  territories: {},
+  maxChangesPerDay: 100,
+  blockedPeriods: [],
+  desired: 'off',
+  subscriptionWrites: 'auto',
+};
+
+type Gate = { label: string; options: readonly string[]; go: (option: string) => void };
+type Worker = { name: string; gate: Gate | undefined; finished: boolean; told: string[]; failure?: unknown };
+type Effect = {
+  changeId: string;
+  seq: number;
+  territory: string;
+  price: string;
+  changed: boolean;
+  at: number;
+};
+
+export class World {
+  now = START;
+  readonly ledger = emptyLedger();
+  readonly objects = new Map<string, string>();
+  readonly prices: Record<string, string> = { USA: '9.99', FRA: '9.99' };
+  readonly pending: { territory: string; price: string; changeId: string; by: number }[] = [];
+  readonly effects: Effect[] = [];
+  readonly events: string[] = [];
+  readonly workers: Worker[] = [];
+  readonly left: { deliveries: number[]; crashes: number; sendFaults: number; jumps: number };
+  readonly bounds: Bounds;
+  violation: string | undefined;
+
+  constructor(bounds: Bounds) {
+    this.bounds = bounds;
+    this.left = { ...bounds, deliveries: bounds.requests.map(() => bounds.deliveries) };
+    for (const [index, request] of bounds.requests.entries()) {
+      const record = acceptedChange(request, index + 1, START);
+      this.ledger.changes[`${TEAM}#${record.changeId}`] = record;
+    }
+  }
+
+  clock = { now: () => this.now };
+
+  /** Lets an effect happen, and holds it against what must never happen. */
+  apply(changeId: string, territory: string, price: string): void {
+    const record = this.ledger.changes[`${TEAM}#${changeId}`];
+    if (record === undefined) throw new Error(changeId);
+    const changed = this.prices[territory] !== price;
+    this.prices[territory] = price;
+    if (!changed) return;
+    this.effects.push({ changeId, seq: record.seq, territory, price, changed, at: this.now });
+    if (isOver(record)) this.violation ??= `${changeId} had an effect after it was ${record.state}`;
+    const same = this.effects.filter((each) => each.changeId === changeId && each.territory === territory);
+    if (same.length > 1) this.violation ??= `${changeId} took effect twice in ${territory}`;
+    if (this.effects.some(({ seq }) => seq > record.seq)) {
+      this.violation ??= `${changeId} took effect after a newer change`;
+    }
+  }
+
+  advanceTo(moment: number): void {
+    if (moment <= this.now) return;
+    this.now = moment;
+    for (const late of this.pending.splice(0)) this.apply(late.changeId, late.territory, late.price);
+  }
+
+  /** What decides how it goes on: two histories that lead here need not both be followed. */
+  key(): string {
+    const text = JSON.stringify([
+      this.now,
+      this.ledger,
+      [...this.objects.keys()],
+      this.prices,
+      this.pending,
+      this.effects.length,
+      this.left,
+      this.workers.map(({ told, gate, finished }) => [told.join(), gate?.label, finished]),
+    ]);
+    return digest(text);
+  }
+}
+
+function startWorker(world: World, changeId: string): void {
+  const worker: Worker = {
+    name: `${changeId}/${world.workers.length}`,
+    gate: undefined,
+    finished: false,
+    told: [],
+  };
+  world.workers.push(worker);
+  const gated =
+    <Args extends unknown[], T>(label: string, run: (...args: Args) => Promise<T> | T) =>
+    (...args: Args): Promise<T> =>
+      pass(worker, label, ['go'], () => run(...args));
+  const ledger = memoryLedger(world.ledger, world.clock);
+  const audit = memoryAudit(world.objects);
+  const { sabotage } = world.bounds;
+  const deps: ApplyDependencies = {
+    ledger: {
+      ...ledger,
+      change: gated('read change', ledger.change),
+      move: gated('move', async (record, move) => {
+        if (sabotage === 'no-fence' && move.kind !== 'take') {
+          const stored = await ledger.change(record.team, record.changeId);
+          const fence = stored?.fence ?? 0;
+          const unfenced = 'fence' in move ? { ...move, fence } : move;
+          return ledger.move({ ...record, rev: stored?.rev ?? 0, fence }, unfenced);
+        }
+        return ledger.move(record, move);
+      }),
+      product: gated('read product', async (key) => {
+        const product = await ledger.product(key);
+        return sabotage === 'no-helping' && product !== undefined
+          ? { ...product, holder: undefined }
+          : product;
+      }),
+      writeProduct: gated('write product', ledger.writeProduct),
+    },
+    audit,
+    book: () => bookOf(world, worker, changeId),
+    rules: () => rules,
+    clock: world.clock,
+    sleep: (millis) => pass(worker, 'sleep', ['go'], () => world.advanceTo(world.now + millis)),
+    remainingMillis: () => 300_000,
+    sendEvents: gated('send events', (events) => {
+      for (const { detailType, detail } of events) world.events.push(`${detailType} ${detail['changeId']}`);
+    }),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    metric: () => {},
+  };
+  applyChange(deps, TEAM, changeId).then(
+    () => {
+      worker.finished = true;
+    },
+    (error) => {
+      worker.finished = true;
+      worker.failure = error;
+    },
+  );
+}
+
+/** Stands still until the explorer says how it goes on. */
+function pass<T>(
+  worker: Worker,
+  label: string,
+  options: readonly string[],
+  run: (option: string) => Promise<T> | T,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    worker.gate = {
+      label,
+      options,
+      go: (option) => {
+        worker.gate = undefined;
+        Promise.resolve()
+          .then(() => run(option))
+          .then(
+            (value) => {
+              worker.told.push(
+                `${label}:${option}:${value === undefined ? '' : digest(JSON.stringify(value) ?? '')}`,
+              );
+              resolve(value);
+            },
+            (error) => {
+              worker.told.push(`${label}:${option}:!`);
+              reject(error);
+            },
+          );
+      },
+    };
+  });
+}
+
+const digest = (text: string): string => hash('sha1', text);
+
+const sentSchema = z.object({ territory: z.string(), price: z.string() });
+
+const SEND_FAULTS = ['lost before', 'lost after', 'late'];
+
+function bookOf(world: World, worker: Worker, _changeId: string): PriceBook {
+  const read = (): PriceState => ({
+    today: '2026-11-24',
+    earliest: undefined,
+    period: undefined,
+    hasSubscribers: false,
+    baseTerritory: undefined,
+    territories: new Map(
+      Object.entries(world.prices).map(([territory, price]) => [
+        territory,
+        { currency: 'USD', present: point(territory, price), scheduled: [], automatic: false },
+      ]),
+    ),
+    records: [],
+  });
+  const doubt = () => new AppStoreConnectError({ code: 'NETWORK', message: 'lost', inDoubt: true });
+  return {
+    read: () => pass(worker, 'read Apple', ['go'], read),
+    pricePoints: async (names) =>
+      names.flatMap((name) => ['7.99', '9.99', '12.99', '19.99'].map((price) => point(name, price))),
+    equalizations: async () => [],
+    territories: async () => new Map(Object.keys(world.prices).map((name) => [name, 'USD'])),
+    steps: (_, entries) =>
+      entries
+        .filter(({ kind }) => kind === 'change')
+        .map(({ territory, target, before, after }) => ({
+          name: territory,
+          write: { method: 'POST', path: '/', body: { territory, price: target.price } },
+          effects: { [territory]: { before, after } },
+          replacesAll: false,
+        })),
+    turnToSend: () => Promise.resolve(),
+    send: ({ body }) => {
+      const { territory, price } = sentSchema.parse(body);
+      const changeId =
+        Object.values(world.ledger.changes).find(({ request }) => request.prices?.[territory] === price)
+          ?.changeId ?? '';
+      const sentBy = world.now + EXCHANGE_MILLIS;
+      return pass(worker, 'send', ['go', ...SEND_FAULTS], (option) => {
+        // A request that has not left within its deadline never leaves.
+        if (world.now > sentBy) throw doubt();
+        if (option === 'late') world.pending.push({ territory, price, changeId, by: sentBy });
+        if (option === 'go' || option === 'lost after') world.apply(changeId, territory, price);
+        if (option === 'go' || world.bounds.sabotage === 'blind-retry') {
+          if (option !== 'go') world.apply(changeId, territory, price);
+          return;
+        }
+        throw doubt();
+      });
+    },
+  };
+}
+
+/** What can happen next. */
+export function choicesOf(world: World): string[] {
+  const choices: string[] = [];
+  for (const { name, gate } of world.workers) {
+    if (gate === undefined) continue;
+    for (const option of gate.options) {
+      if (option === 'go' || world.left.sendFaults > 0) choices.push(`${name} ${option}`);
+    }
+    if (world.left.crashes > 0) choices.push(`${name} crash`);
+  }
+  for (const [index, request] of world.bounds.requests.entries()) {
+    if ((world.left.deliveries[index] ?? 0) > 0) choices.push(`deliver ${request['idempotencyKey']}`);
+  }
+  const standing = world.workers.some(({ gate }) => gate !== undefined);
+  if (world.left.jumps > 0 && standing) choices.push('jump');
+  if (world.pending.length > 0) choices.push('effect');
+  return choices;
+}
+
+export function take(world: World, choice: string): void {
+  if (choice === 'jump') {
+    world.left.jumps -= 1;
+    world.advanceTo(world.now + JUMP_MILLIS);
+    return;
+  }
+  if (choice === 'effect') {
+    const [late] = world.pending.splice(0, 1);
+    if (late !== undefined) world.apply(late.changeId, late.territory, late.price);
+    return;
+  }
+  if (choice.startsWith('deliver ')) {
+    const key = choice.slice('deliver '.length);
+    const index = world.bounds.requests.findIndex((request) => request['idempotencyKey'] === key);
+    world.left.deliveries[index] = (world.left.deliveries[index] ?? 0) - 1;
+    startWorker(world, key);
+    return;
+  }
+  const space = choice.indexOf(' ');
+  const worker = world.workers.find(({ name }) => name === choice.slice(0, space));
+  const option = choice.slice(space + 1);
+  if (option === 'crash') {
+    world.left.crashes -= 1;
+    if (worker !== undefined) {
+      worker.gate = undefined;
+      worker.finished = true;
+    }
+    return;
+  }
+  if (option !== 'go') world.left.sendFaults -= 1;
+  worker?.gate?.go(option);
+}
+
+/** After the history: no more faults, messages come again and again, as the sweep sees to. Then all must be told. */
+export async function finish(world: World): Promise<string | undefined> {
+  world.left.sendFaults = 0;
+  for (let round = 0; round < 12; round += 1) {
+    for (let worker = standing(world); worker !== undefined; worker = standing(world)) {
+      worker.gate?.go('go');
+      await nextTick();
+    }
+    const open = Object.values(world.ledger.changes).filter(
+      (record) => !isOver(record) || record.owed.length > 0,
+    );
+    const next = open[0];
+    if (next === undefined) return endOf(world);
+    world.advanceTo(world.now + JUMP_MILLIS);
+    startWorker(world, next.changeId);
+    await nextTick();
+  }
+  const open = Object.values(world.ledger.changes).filter(
+    (record) => !isOver(record) || record.owed.length > 0,
+  );
+  return `not over after twelve more messages: ${open.map(({ changeId, state }) => `${changeId} ${state}`).join(', ')}`;
+}
+
+const standing = (world: World): Worker | undefined => world.workers.find(({ gate }) => gate !== undefined);
+
+function endOf(world: World): string | undefined {
+  const failure = world.workers.find((worker) => worker.failure !== undefined)?.failure;
+  if (failure !== undefined) return `a worker failed: ${failure instanceof Error ? failure.stack : failure}`;
+  const records = Object.values(world.ledger.changes);
+  for (const { changeId } of records) {
+    if (!world.events.some((event) => event.endsWith(` ${changeId}`)))
+      return `nobody was told of ${changeId}`;
+  }
+  const last = records.filter(({ state }) => state === 'applied').toSorted((a, b) => b.seq - a.seq)[0];
+  for (const [territory, price] of Object.entries(last?.request.prices ?? {})) {
+    if (world.prices[territory] !== price) {
+      return `${territory} costs ${world.prices[territory]}, though ${last?.changeId} asked for ${price} and was applied`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,268 @@
+import type { Rotation } from '../../../functions/keys/store/rotation.ts';
+import type { OutgoingEvent } from '../../../functions/platform/aws/event-publisher.ts';
+import type { Message } from '../../../functions/platform/aws/sns-notifier.ts';
+import type { Settings } from '../../../functions/platform/config/settings.ts';
+import type { Clock } from '../../../functions/platform/util/clock.ts';
+import { productKey } from '../../../functions/prices/request/product.ts';
+import type { ChangeRecord, ProductRecord } from '../../../functions/prices/store/change-record.ts';
+import { findEntry, subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
+import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
+import type { PriceWrite } from '../../../local/simulator/prices/price-store.ts';
+import { shelfId } from '../../histories/apple.ts';
+import { assertPromises, assertStep } from '../../histories/invariants.ts';
+import type { createMemoryLake } from '../../histories/memory-lake.ts';
+import { Editions } from '../../histories/surroundings.ts';
+import {
+  assertAdmitted,
+  assertChangeMoves,
+  assertDeadKeyIsCheap,
+  assertEffect,
+  assertFreshToken,
+  assertLeasePassed,
+  assertNewKeyTried,
+  assertNotice,
+  assertNotRepeated,
+  assertOpenedRightly,
+  assertPricesAtRest,
+  assertPromoted,
+  assertRotationMoves,
+  assertRotationsAtRest,
+  assertShutRightly,
+  changeBehind,
+  type PriceEffect,
+} from './invariants.ts';
+import { type createProductApple, FIRST_PRICES, type ProductTeam } from './product-apple.ts';
+
+/** What is watched: the stores as they are at any moment. */
+export type Watched = {
+  clock: Clock;
+  settings: Settings;
+  teams: readonly ProductTeam[];
+  apple: ReturnType<typeof createProductApple>;
+  items: ReadonlyMap<string, LedgerItem>;
+  objects: ReturnType<typeof createMemoryLake>['objects'];
+  changes: Readonly<Record<string, ChangeRecord>>;
+};
+
+const KINDS = ['subscription', 'inAppPurchase'] as const;
+
+/** A step of one of a change's plans. */
+const stepName = ({ team, changeId, planKeys }: ChangeRecord, step: string | undefined): string =>
+  `${team} ${changeId}: ${step} of plan ${planKeys.length}`;
+
+/** Holds the product's promises against all that happens, and in the end against what is left. */
+export class ProductWatch {
+  readonly #at: Watched;
+  readonly #effects: PriceEffect[] = [];
+  readonly #stepsDone = new Set<string>();
+  readonly #forgotten = new Set<string>();
+  readonly #writeTokens = new Set<string>();
+  readonly #refused = new Set<string>();
+  readonly #notices = new Set<string>();
+  /** By secret: when it last got another current version, and which. */
+  readonly #current = new Map<string, { at: number; versionId: string }>();
+  readonly #deadCalls = new Map<string, number[]>();
+  readonly editions = new Editions();
+  readonly events: OutgoingEvent[] = [];
+  /** `<series> <report date>` of all that the planner should have found. */
+  readonly expected = new Set<string>();
+  /** The first promise that was broken. */
+  broken: unknown;
+
+  constructor(watched: Watched) {
+    this.#at = watched;
+  }
+
+  get effects(): number {
+    return this.#effects.length;
+  }
+
+  /** An item of the report ledger was written. */
+  sawItem(before: LedgerItem | undefined, after: LedgerItem): void {
+    const [, vendor = '', ...report] = after.pk.split('/');
+    this.#must(() =>
+      assertStep(before, after, {
+        has: () => this.#look(report.join('/'), vendor, after.sk).state,
+        editionOf: (sha256) => this.editions.of(sha256),
+      }),
+    );
+  }
+
+  /** Apple has answered a write of prices. */
+  sawWrite(teamName: string, kind: 'subscription' | 'inAppPurchase', write: PriceWrite): void {
+    this.#must(() => {
+      const team = this.#at.teams.find(({ name }) => name === teamName);
+      const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
+      const change = changeBehind(this.#changesOf(product), product);
+      const step = stepName(change, change.sending?.step);
+      assertNotRepeated(step, this.#stepsDone);
+      if (write.outcome === 'applied') this.#stepsDone.add(step);
+      for (const territory of new Set(write.changes.map((each) => each.territory))) {
+        if (change.request.prices?.[territory] === undefined) continue;
+        const effect = { at: this.#at.clock.now(), product, change: structuredClone(change), territory };
+        assertEffect(effect, this.#effects);
+        this.#effects.push(effect);
+      }
+    });
+  }
+
+  /** Apple is about to forget a write. @returns `false` where it must not: once in a change is enough to be found out. */
+  sawForgottenWrite(teamName: string, body: string): boolean {
+    const team = this.#at.teams.find(({ name }) => name === teamName);
+    const kind = KINDS.find((one) => body.includes(`"id":"${team?.[one]}"`));
+    if (team === undefined || kind === undefined) return false;
+    const product = productKey(teamName, { kind, id: team[kind] });
+    const change = changeBehind(this.#changesOf(product), product);
+    const place = `${teamName} ${change.changeId}: `;
+    if ([...this.#forgotten].some((step) => step.startsWith(place))) return false;
+    this.#forgotten.add(stepName(change, change.sending?.step));
+    return true;
+  }
+
+  /** The record of a change was written. */
+  sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
+    this.#must(() =>
+      assertChangeMoves(before, after, (step) => before && this.#tookEffect(stepName(before, step))),
+    );
+  }
+
+  /** The record of a product was written. */
+  sawProduct(before: ProductRecord | undefined, after: ProductRecord): void {
+    this.#must(() => assertLeasePassed(before, after, this.#at.clock.now()));
+  }
+
+  #tookEffect(step: string): boolean | undefined {
+    return this.#forgotten.has(step) ? undefined : this.#stepsDone.has(step);
+  }
+
+  /** A key's gate was found shut. */
+  sawShutGate(keyId: string): void {
+    this.#must(() => assertShutRightly(keyId, this.#refused.has(keyId)));
+  }
+
+  /** A secret got another current version. */
+  sawCurrent(secretName: string, versionId: string, rotation: Rotation | undefined): void {
+    const last = this.#current.get(secretName);
+    this.#current.set(secretName, { at: this.#at.clock.now(), versionId });
+    if (rotation === undefined) return;
+    this.#must(() =>
+      assertPromoted(rotation, { known: this.#at.apple.knows(versionId), changedAt: last?.at ?? 0 }),
+    );
+  }
+
+  /** The record of a rotation was written. */
+  sawRotation(before: Rotation | undefined, after: Rotation): void {
+    const { oldKeyId } = after;
+    const refused = oldKeyId === undefined || this.#at.apple.revoked.has(oldKeyId);
+    this.#must(() => assertRotationMoves(before, after, refused));
+  }
+
+  /** People are told something of a key. */
+  sawNotice({ id, facts }: Message): void {
+    const inUse = new Set([...this.#current.values()].map(({ versionId }) => versionId));
+    this.#must(() => assertNotice(id, facts, { sent: this.#notices, inUse }));
+    this.#notices.add(id);
+  }
+
+  /** All has come to rest: what became of the rotations. */
+  judgeRotations(rotations: readonly Rotation[], unanswered: number): void {
+    assertRotationsAtRest(rotations, {
+      unanswered,
+      isRefused: (keyId) => this.#at.apple.revoked.has(keyId),
+      wasTold: (begin) => [...this.#notices].some((id) => id.startsWith(begin)),
+    });
+  }
+
+  /** A worker opens a key's gate. */
+  sawGateOpened(keyId: string, wasLetIn: boolean): void {
+    this.#must(() => assertOpenedRightly(keyId, wasLetIn));
+  }
+
+  /** A worker has come to its end, and did not try these new keys. */
+  sawEnd(untried: ReadonlySet<string>): void {
+    this.#must(() => assertNewKeyTried(untried));
+  }
+
+  /** A worker calls Apple, let through the key's gate so many times since its last call. */
+  sawCall(passes: number, keyId: string): void {
+    this.#must(() => assertAdmitted(passes, keyId));
+  }
+
+  /** A write arrives at Apple with this token. */
+  sawWriteToken(token: string): void {
+    this.#must(() => assertFreshToken(token, this.#writeTokens));
+    this.#writeTokens.add(token);
+  }
+
+  /** Apple has refused a key. */
+  sawRefusal(keyId: string): void {
+    this.#refused.add(keyId);
+  }
+
+  /** A job has called Apple with a dead key, and no other key of its secret would do. */
+  sawUselessCall(keyId: string, currentId: string): void {
+    this.sawRefusal(keyId);
+    // Whoever meets a new current key that is dead, too, may try the one before it once more.
+    const calls = `${keyId} under ${currentId}`;
+    this.#deadCalls.set(calls, [...(this.#deadCalls.get(calls) ?? []), this.#at.clock.now()]);
+  }
+
+  /** All has come to rest for these teams. @returns how many partitions they have */
+  judge(teams: readonly ProductTeam[]): number {
+    const { settings, clock, apple } = this.#at;
+    const names = new Set(teams.map(({ name }) => name));
+    const isOf = (key: string) => names.has(key.split(/[/#]/)[0] ?? '');
+    const items = new Map([...this.#at.items].filter(([, { pk }]) => isOf(pk)));
+    assertPromises({
+      now: clock.now(),
+      series: subscribedSeries(settings)
+        .filter(({ series }) => names.has(series.team))
+        .map(({ series, entry }) => ({ series, entry, offered: true })),
+      expected: new Set([...this.expected].filter(isOf)),
+      items,
+      objects: this.#at.objects,
+      events: this.events,
+      truthOf: (series, reportDate) => this.#look(series.report, series.vendor, reportDate),
+    });
+    for (const team of teams) {
+      for (const kind of KINDS) {
+        const product = productKey(team.name, { kind, id: team[kind] });
+        assertPricesAtRest({
+          product,
+          firstPrices: FIRST_PRICES,
+          shown: apple.prices.effective(kind, team[kind], '2028-01-01'),
+          changes: this.#changesOf(product),
+          effects: this.#effects.filter((effect) => effect.product === product),
+          told: new Set(this.events.map(({ detail }) => String(detail['changeId']))),
+        });
+      }
+    }
+    return items.size;
+  }
+
+  /** @param atOnce how many calls may have been under way when a key was found dead */
+  judgeDeadKeys(atOnce: number, period: number): void {
+    for (const calls of this.#deadCalls.values()) assertDeadKeyIsCheap(calls, atOnce, period);
+  }
+
+  /** Remembers the first broken promise: whoever meets it may be killed before it could tell. */
+  #must(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.broken ??= error;
+    }
+  }
+
+  #look(report: string, vendor: string, reportDate: string) {
+    const entry = findEntry(report);
+    if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
+    return this.#at.apple.shelf.look(shelfId(entry, vendor, reportDate), this.#at.clock.now());
+  }
+
+  #changesOf(product: string): ChangeRecord[] {
+    return Object.values(this.#at.changes).filter(
+      ({ team, request }) => productKey(team, request.product) === product,
+    );
+  }
+}

@@ -1,0 +1,228 @@
+import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts';
+import { KEY_JOBS } from '../../../functions/keys/store/key-use.ts';
+import type { Settings } from '../../../functions/platform/config/settings.ts';
+import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
+import { drawReports } from '../../histories/apple.ts';
+import { createMemoryLake } from '../../histories/memory-lake.ts';
+import { createMemoryLedger } from '../../histories/memory-ledger.ts';
+import { type Chance, createChance } from '../../histories/random.ts';
+import { STARTS } from '../../histories/surroundings.ts';
+import { emptyLedger } from '../../prices/memory.ts';
+import { createProductApple, PRICES, type ProductTeam } from './product-apple.ts';
+import { ProductCalls } from './product-calls.ts';
+import { createSimulatedNow, type SimulatedNow } from './product-clock.ts';
+import type { ProductEvent } from './product-events.ts';
+import { ProductFunctions } from './product-functions.ts';
+import { ProductKeys } from './product-keys.ts';
+import { ProductQueue } from './product-queue.ts';
+import { ProductRotations } from './product-rotations.ts';
+import { drawSettings, TEAMS } from './product-teams.ts';
+import { ProductWatch } from './product-watch.ts';
+import { MOST_AT_ONCE, ProductWorkers } from './product-workers.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Behind the last late or corrected report of a history. */
+const QUIET_AFTER_DAYS = 50;
+/** The whole product for three teams at one Apple, under one clock; everything around the real cores is memory. */
+export class ProductWorld {
+  readonly #start: number;
+  readonly #clock: SimulatedNow;
+  readonly #settings: Settings;
+  readonly #apple;
+  readonly #keys: ProductKeys;
+  readonly #calls: ProductCalls;
+  readonly #watch: ProductWatch;
+  readonly #rotations: ProductRotations;
+  readonly #ledger;
+  readonly #lake = createMemoryLake();
+  readonly #prices = emptyLedger();
+  readonly #queue: ProductQueue;
+  readonly #workers: ProductWorkers;
+  readonly #functions: ProductFunctions;
+  #counted = { partitions: 0, changes: 0 };
+
+  constructor(seed: number) {
+    const chance = createChance(seed);
+    this.#start = Date.parse(chance.pick(STARTS)) + chance.below(48) * HOUR;
+    this.#clock = createSimulatedNow(this.#start);
+    const clock = this.#clock;
+    this.#queue = new ProductQueue(clock);
+    this.#settings = drawSettings(chance);
+    this.#apple = createProductApple(clock, TEAMS, (team, kind, write) =>
+      this.#watch.sawWrite(team, kind, write),
+    );
+    this.#ledger = createMemoryLedger(clock, (before, after) => this.#watch.sawItem(before, after));
+    this.#watch = new ProductWatch({
+      clock,
+      settings: this.#settings,
+      teams: TEAMS,
+      apple: this.#apple,
+      items: this.#ledger.items,
+      objects: this.#lake.objects,
+      changes: this.#prices.changes,
+    });
+    this.#keys = new ProductKeys(this.#apple, clock, (secretName, versionId, by) => {
+      const rotation = this.#rotations.rotations.find((one) => one.versionId === versionId);
+      this.#watch.sawCurrent(secretName, versionId, by === 'hand' ? undefined : rotation);
+    });
+    this.#calls = new ProductCalls(
+      { clock, apple: this.#apple, keys: this.#keys, watch: this.#watch },
+      chance,
+    );
+    const around = { clock, settings: this.#settings, calls: this.#calls, watch: this.#watch };
+    this.#workers = new ProductWorkers({ ...around, queue: this.#queue });
+    this.#functions = new ProductFunctions({
+      ...around,
+      queue: this.#queue,
+      reports: this.#ledger,
+      lake: this.#lake,
+      prices: this.#prices,
+    });
+    this.#rotations = new ProductRotations({ ...around, keys: this.#keys });
+    for (const team of TEAMS) {
+      for (const job of KEY_JOBS) this.#keys.renew(team, job, chance);
+    }
+    const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+    for (const { entry, series } of subscribedSeries(this.#settings)) {
+      const days = [dayOf(this.#start - 9 * DAY), dayOf(this.#start + 4 * DAY)] as const;
+      drawReports(this.#apple, chance, entry, series.vendor, days);
+    }
+  }
+
+  /** How much of everything happened, so that a harness that provokes nothing is noticed. */
+  get happened() {
+    return {
+      ...this.#calls.happened,
+      ...this.#counted,
+      heldUp: this.#workers.heldUp,
+      effects: this.#watch.effects,
+      rotations: this.#rotations.rotations.length,
+    };
+  }
+
+  /** Lets one event happen. Throws where a promise was broken. */
+  async take(event: ProductEvent): Promise<void> {
+    this.#calls.chance = createChance(event.seed);
+    await this.#happen(event);
+    if (this.#watch.broken !== undefined) throw this.#watch.broken;
+  }
+
+  get #chance(): Chance {
+    return this.#calls.chance;
+  }
+
+  async #happen(event: ProductEvent): Promise<void> {
+    const team = 'team' in event ? TEAMS[event.team] : undefined;
+    switch (event.kind) {
+      case 'plan':
+        return this.#workers.begin('planner', (actor) => this.#functions.plan(actor));
+      case 'sweep':
+        return this.#workers.begin('sweep', (actor) => this.#functions.sweep(actor));
+      case 'work':
+        this.#calls.trouble = event.trouble;
+        await this.#run(event.turns);
+        this.#calls.trouble = 0;
+        return;
+      case 'ask':
+        if (team !== undefined) await this.#ask(team, event.product, event.changeId);
+        return;
+      case 'outage':
+        return this.#calls.breakDown(event.service, event.millis);
+      case 'budget':
+        for (const job of KEY_JOBS) this.#calls.hold(this.#keys.idOf(team?.name, job), event.millis);
+        return;
+      case 'keyDies':
+        return this.#keys.revoke(this.#keys.idOf(team?.name, this.#chance.pick(KEY_JOBS)));
+      case 'oldKeyDies':
+        return this.#keys.revoke(this.#keys.idOf(team?.name, this.#chance.pick(KEY_JOBS), 'AWSPREVIOUS'));
+      case 'keyIsReplaced':
+        if (team !== undefined) this.#keys.renew(team, this.#chance.pick(KEY_JOBS), this.#chance);
+        return;
+      case 'rotate':
+        if (team !== undefined)
+          await this.#rotate(this.#rotations.prepare(team, this.#chance.pick(KEY_JOBS), this.#chance));
+        return;
+      case 'rotateAgain':
+        for (const request of this.#rotations.unanswered) await this.#rotate(request);
+        return;
+      case 'check':
+        return this.#workers.begin('check', (actor) => this.#rotations.check(actor));
+      case 'duplicate':
+        return this.#queue.repeat(this.#chance);
+      case 'pass':
+        this.#clock.pass(event.millis);
+        return this.#workers.endInvocations();
+    }
+  }
+
+  /** Nothing fails any more. First the teams with dead keys still wait, then they too are put right. */
+  async rest(): Promise<void> {
+    this.#calls.chance = createChance(1);
+    this.#calls.mend();
+    this.#workers.killAll();
+    await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
+    await this.#settle(this.#start + QUIET_AFTER_DAYS * DAY, 5, 8 * HOUR);
+    this.#watch.judge(TEAMS.filter(({ name }) => !this.#keys.hasDeadKey(name)));
+    for (const team of TEAMS) {
+      for (const job of KEY_JOBS)
+        if (this.#keys.isDead(team.name, job)) this.#keys.renew(team, job, this.#chance);
+    }
+    await this.#settle(this.#clock.now() + HOUR, 14, 10 * MINUTE);
+    await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
+    this.#counted.partitions = this.#watch.judge(TEAMS);
+    this.#watch.judgeRotations(this.#rotations.rotations, this.#rotations.unanswered.length);
+    // Who dies or is held up between a refusal and the gate leaves it open for others.
+    const { kills, losses } = this.#calls.happened;
+    const troubled = kills + losses + this.#workers.heldUp > 0;
+    this.#watch.judgeDeadKeys(troubled ? 2 * MOST_AT_ONCE : MOST_AT_ONCE, 50 * MINUTE);
+  }
+
+  async #settle(from: number, rounds: number, every: number): Promise<void> {
+    this.#clock.pass(Math.max(0, from - this.#clock.now()));
+    for (let round = 0; round < rounds; round += 1) {
+      await this.#happen({ kind: 'plan', seed: 0 });
+      await this.#happen({ kind: 'sweep', seed: 0 });
+      await this.#happen({ kind: 'rotateAgain', seed: 0 });
+      if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
+      await this.#run(Number.POSITIVE_INFINITY);
+      if (this.#watch.broken !== undefined) throw this.#watch.broken;
+      this.#clock.pass(every);
+      this.#workers.endInvocations();
+    }
+  }
+
+  #run(turns: number): Promise<void> {
+    return this.#workers.run(turns, (message) =>
+      this.#workers.begin(message.queue, (actor) => this.#functions.receive(actor, message)),
+    );
+  }
+
+  #rotate(request: RotateRequest): Promise<void> {
+    return this.#workers.begin('rotation', (actor) => this.#rotations.rotate(actor, request));
+  }
+
+  async #ask(
+    team: ProductTeam,
+    kind: 'subscription' | 'inAppPurchase',
+    idempotencyKey: string,
+  ): Promise<void> {
+    const chance = this.#chance;
+    const territories = Object.keys(PRICES).filter(() => chance.happens(0.6));
+    const some = territories.length === 0 ? ['USA'] : territories;
+    const request = {
+      idempotencyKey,
+      team: team.name,
+      product: { kind, id: team[kind] },
+      prices: Object.fromEntries(some.map((name) => [name, chance.pick(PRICES[name] ?? ['9.99'])])),
+      ...(kind === 'subscription' && { preserveCurrentPrice: chance.happens(0.5) }),
+      requestedBy: 'chance',
+    };
+    this.#counted.changes += 1;
+    const times = chance.happens(0.2) ? 2 : 1;
+    for (let time = 0; time < times; time += 1) {
+      await this.#workers.begin('door', (actor) => this.#functions.accept(actor, request));
+    }
+  }
+}

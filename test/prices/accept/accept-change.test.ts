@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { acceptChange } from '../../../functions/prices/accept/accept-change.ts';
+import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
+import { type Door, door, planOf, wish } from './door.ts';
+
+const accept = (at: Door, changes: Record<string, unknown> = {}, announce = false) =>
+  acceptChange(at, wish(changes), announce);
+const pathsOf = async (at: Door, changes: Record<string, unknown>): Promise<string[]> =>
+  ((await accept(at, changes)).problems ?? []).map(({ path }) => path);
+
+describe('A request at the front door', () => {
+  it('is accepted, claimed and queued', async () => {
+    const at = door();
+    assert.deepEqual(await accept(at), { status: 'accepted', changeId: 'sale' });
+    assert.deepEqual(at.queued, ['sale']);
+    const record = at.data.changes['acme#sale'];
+    assert.deepEqual([record?.state, record?.seq, record?.rev, record?.everSent], ['accepted', 1, 1, false]);
+  });
+
+  it('takes its place behind the earlier ones of its product, plan by plan', async () => {
+    const at = door();
+    await accept(at, { idempotencyKey: 'a' });
+    await accept(at, { idempotencyKey: 'b' });
+    await accept(at, { idempotencyKey: 'c', product: { kind: 'subscription', id: '1', plan: 'MONTHLY' } });
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((id) => at.data.changes[`acme#${id}`]?.seq),
+      [1, 2, 1],
+    );
+  });
+
+  it('that comes again is a duplicate, wherever the first one stands', async () => {
+    const at = door();
+    await accept(at);
+    assert.deepEqual(await accept(at), { status: 'duplicate', changeId: 'sale', state: 'accepted' });
+    const record = at.data.changes['acme#sale'];
+    if (record === undefined) throw new Error('no record');
+    at.data.changes['acme#sale'] = {
+      ...record,
+      state: 'rejected',
+      outcome: 'rejected: 1 problem',
+      problems: [{ path: 'p', message: 'm' }],
+    };
+    assert.deepEqual(await accept(at), {
+      status: 'duplicate',
+      changeId: 'sale',
+      state: 'rejected',
+      outcome: 'rejected: 1 problem',
+      problems: [{ path: 'p', message: 'm' }],
+    });
+  });
+
+  it('that died between claim and queue is queued by its repeat, or by the sweep', async () => {
+    const at = door();
+    let alive = false;
+    const dying = {
+      ...at,
+      queueChange: async (record: Parameters<Door['queueChange']>[0]) => {
+        if (!alive) throw new Error('killed');
+        await at.queueChange(record);
+      },
+    };
+    await assert.rejects(acceptChange(dying, wish(), false));
+    assert.deepEqual([at.data.changes['acme#sale']?.state, at.queued], ['accepted', []]);
+    alive = true;
+    assert.equal((await acceptChange(dying, wish(), false)).status, 'duplicate');
+    assert.deepEqual(at.queued, ['sale']);
+    at.clock.at += 8 * 60_000;
+    assert.deepEqual(await sweepChanges(at), { open: 1, queuedAgain: 1, told: 0, expired: 0 });
+    assert.deepEqual(at.queued, ['sale', 'sale']);
+  });
+
+  it('that meets its twin at the same moment claims once', async () => {
+    const at = door();
+    const answers = await Promise.all([accept(at), accept(at), accept(at)]);
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), ['accepted', 'duplicate', 'duplicate']);
+  });
+
+  it('under the key of another request is refused', async () => {
+    const at = door();
+    await accept(at);
+    const answer = await accept(at, { prices: { USA: '4.99' } });
+    assert.equal(answer.status, 'rejected');
+    assert.match(
+      answer.problems?.[0]?.message ?? '',
+      /is in use by another request of 2026-11-24T18:00:00.000Z \(accepted\)/,
+    );
+    assert.equal(at.data.changes['acme#sale']?.request.prices?.['USA'], '9.99');
+  });
+
+  it('is still a duplicate when its deadline or its start has passed meanwhile', async () => {
+    const at = door();
+    const dated = { notAfter: '2026-11-24T19:00:00Z', startDate: '2026-11-24' };
+    await accept(at, dated);
+    at.clock.at += 48 * 3_600_000;
+    assert.equal((await accept(at, dated)).status, 'duplicate');
+  });
+
+  it('claims nothing when it is refused, so the key stays free', async () => {
+    const at = door();
+    assert.equal((await accept(at, { notAfter: '2026-11-24T17:59:59Z' })).status, 'rejected');
+    assert.equal((await accept(at)).status, 'accepted');
+  });
+
+  it('is told everything that settings and clock have against it', async () => {
+    const wrong = {
+      notAfter: '2026-01-01T00:00:00Z',
+      startDate: '2026-11-23',
+      limits: { maxIncreasePercent: 99 },
+    };
+    assert.deepEqual(await pathsOf(door(), wrong), ['limits.maxIncreasePercent', 'notAfter', 'startDate']);
+  });
+
+  it('is told of an unknown team beside whatever else is wrong', async () => {
+    assert.deepEqual(await pathsOf(door(), { team: 'acne', prices: { USA: 1 } }), ['prices.USA', 'team']);
+    const [first] = (await accept(door(), { team: 'acne' })).problems ?? [];
+    assert.equal(first?.message, '"acne" is not a team of the settings; nearest: acme');
+    assert.match(
+      (await accept(door(), { team: 'readers' })).problems?.[0]?.message ?? '',
+      /set keys\.prices/,
+    );
+  });
+
+  it('counts today as California does', async () => {
+    const at = door();
+    at.clock.at = Date.parse('2026-11-25T07:59:00Z');
+    assert.equal((await accept(at, { startDate: '2026-11-24' })).status, 'accepted');
+    at.clock.at = Date.parse('2026-11-25T08:00:00Z');
+    assert.deepEqual(await pathsOf(at, { idempotencyKey: 'other', startDate: '2026-11-24' }), ['startDate']);
+  });
+});
+
+describe('A refusal', () => {
+  it('is told by an event where nobody waits for the answer, however often it comes under one id', async () => {
+    const at = door();
+    await accept(at, { team: 'acne' }, true);
+    await accept(at, { team: 'acne' }, true);
+    assert.deepEqual(
+      at.events.map(({ detailType }) => detailType),
+      ['Price Change Rejected', 'Price Change Rejected'],
+    );
+    assert.equal(at.events[0]?.detail['id'], at.events[1]?.detail['id']);
+    assert.equal(at.events[0]?.detail['changeId'], 'sale');
+    assert.deepEqual(at.metrics, ['PriceChangeRejected 1', 'PriceChangeRejected 1']);
+  });
+
+  it('is no event where the caller has the answer', async () => {
+    const at = door();
+    await accept(at, { team: 'acne' });
+    assert.deepEqual(at.events, []);
+  });
+
+  it('of something that is no request is told as well', async () => {
+    const at = door();
+    assert.equal((await acceptChange(at, 'prices!', true)).status, 'rejected');
+    assert.equal(at.events.length, 1);
+  });
+});
+
+describe('A dry run', () => {
+  it('answers with the plan, or with what stands against it, and claims nothing', async () => {
+    const at = door();
+    assert.deepEqual(await accept(at, { dryRun: true }), {
+      status: 'rejected',
+      changeId: 'sale',
+      problems: [{ path: 'prices.USA', message: 'as the plan says' }],
+    });
+    const plan = planOf({});
+    const planning = { ...at, planOnly: async () => ({ plan, planKey: 'k' }) };
+    assert.deepEqual(await acceptChange(planning, wish({ dryRun: true }), false), {
+      status: 'planned',
+      changeId: 'sale',
+      plan,
+      planKey: 'k',
+    });
+    assert.deepEqual([at.data.changes, at.queued], [{}, []]);
+  });
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  sameTimeline,
+  type Timeline,
+  timelineOf,
+  timelineOn,
+} from '../../../functions/prices/plan/price-state.ts';
+import { compareEffects } from '../../../functions/prices/plan/steps.ts';
+import { stateOf, TODAY } from '../fake-book.ts';
+
+const line = (...prices: [string | null, string][]): Timeline =>
+  prices.map(([from, price]) => ({ from, price }));
+
+describe('A timeline of prices', () => {
+  it('is the present price and the scheduled ones in order, without those that change nothing', () => {
+    const state = stateOf({
+      present: { USA: '9.99' },
+      scheduled: { USA: { '2026-12-24': '9.99', '2026-12-10': '4.99', '2026-12-01': '9.990' } },
+    });
+    assert.deepEqual(
+      timelineOf(state.territories.get('USA')),
+      line([null, '9.99'], ['2026-12-10', '4.99'], ['2026-12-24', '9.99']),
+    );
+    assert.deepEqual(timelineOf(undefined), []);
+  });
+
+  it('reads on a later day as Apple will show it then', () => {
+    const timeline = line([null, '9.99'], ['2026-12-01', '14.99'], ['2026-12-10', '19.99']);
+    assert.deepEqual(timelineOn(timeline, '2026-11-30'), timeline);
+    assert.deepEqual(timelineOn(timeline, '2026-12-01'), line([null, '14.99'], ['2026-12-10', '19.99']));
+    assert.deepEqual(timelineOn(timeline, '2027-01-01'), line([null, '19.99']));
+    assert.deepEqual(timelineOn(line(['2026-12-01', '9.99']), '2026-11-30'), line(['2026-12-01', '9.99']));
+  });
+
+  it('is the same as another that says the same on that day', () => {
+    const planned = line([null, '9.99'], ['2026-11-25', '14.99']);
+    const shown = line([null, '14.990']);
+    assert.equal(sameTimeline(planned, shown, '2026-11-24'), false);
+    assert.equal(sameTimeline(planned, shown, '2026-11-25'), true);
+    assert.equal(sameTimeline(planned, line([null, '9.99'], ['2026-11-26', '14.99']), '2026-11-24'), false);
+    assert.equal(sameTimeline(line([null, '999']), line([null, '999.0']), '2026-11-24'), true);
+    assert.equal(sameTimeline([], planned, '2026-11-24'), false);
+  });
+});
+
+describe('The effect of a step', () => {
+  const effects = {
+    USA: { before: line([null, '9.99']), after: line([null, '9.99'], ['2026-11-25', '14.99']) },
+    FRA: { before: line([null, '10.99']), after: line([null, '10.99'], ['2026-11-25', '15.99']) },
+  };
+  const before = { USA: '9.99', FRA: '10.99' };
+
+  it('shows whole, not at all, or in part', () => {
+    const all = { USA: { '2026-11-25': '14.99' }, FRA: { '2026-11-25': '15.99' } };
+    assert.equal(compareEffects(stateOf({ present: before }), effects), 'before');
+    assert.equal(compareEffects(stateOf({ present: before, scheduled: all }), effects), 'after');
+    assert.equal(compareEffects(stateOf({ present: before, scheduled: { USA: all.USA } }), effects), 'other');
+    assert.equal(compareEffects(stateOf({ present: { ...before, FRA: '5.99' } }), effects), 'other');
+  });
+
+  it('is still known when its day has come in between', () => {
+    const next = { ...stateOf({ present: { USA: '14.99', FRA: '15.99' } }), today: '2026-11-25' };
+    assert.equal(compareEffects(next, effects), 'after');
+    assert.equal(compareEffects({ ...stateOf({ present: before }), today: '2026-11-25' }, effects), 'before');
+  });
+
+  it('that changes nothing has taken place', () => {
+    const stays = { USA: { before: line([null, '9.99']), after: line([null, '9.99']) } };
+    assert.equal(compareEffects(stateOf({ present: { USA: '9.99' } }), stays), 'after');
+    assert.equal(TODAY, stateOf({}).today);
+  });
+});
