@@ -3,7 +3,7 @@ import type { Clock } from '../../functions/platform/util/clock.ts';
 import { dueAt, reportDatesBetween } from '../../functions/reports/catalogue/calendar.ts';
 import type { CatalogueEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import type { ApiKey } from '../../local/simulator/auth/accounts.ts';
-import { type ReportId, ReportShelf } from '../../local/simulator/reports/report-store.ts';
+import { type ReportId, ReportStore } from '../../local/simulator/reports/report-store.ts';
 import { salesReportCatalogue } from '../../local/simulator/reports/sales-report-catalogue.ts';
 import { financeReport, financeReportRoutes } from '../../local/simulator/routes/finance-reports.ts';
 import { salesReportRoutes } from '../../local/simulator/routes/sales-reports.ts';
@@ -20,13 +20,13 @@ const LATEST_HOURS = { DAILY: 40, WEEKLY: 6 * 24, MONTHLY: 12 * 24, YEARLY: 0, F
 
 /** The simulator's shelf and endpoints, asked without HTTP. */
 export type Apple = {
-  shelf: ReportShelf;
+  shelf: ReportStore;
   behaviour: Behaviour;
   answer(url: URL, headers: Headers): Promise<Response>;
 };
 
 export function createApple(clock: Clock, vendor: string, key: Omit<ApiKey, 'team'>): Apple {
-  const shelf = new ReportShelf();
+  const shelf = new ReportStore();
   const routes = [...salesReportRoutes(shelf, salesReportCatalogue), ...financeReportRoutes(shelf)];
   const behaviour: Behaviour = { ...defaultBehaviour };
   const team = {

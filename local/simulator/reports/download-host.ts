@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
-import type { AnalyticsShelf, Segment } from './analytics-store.ts';
+import type { AnalyticsStore, Segment } from './analytics-store.ts';
 
 /** One request at the download host. */
 export type SeenDownload = {
@@ -27,7 +27,7 @@ const VALID_MILLIS = 5 * 60_000;
  * The other host that analytics are downloaded from. Like S3 it knows its callers by signed addresses only and
  * refuses a request that brings an Authorization header as well.
  */
-export async function startDownloadHost(shelf: AnalyticsShelf, clock: Clock): Promise<DownloadHost> {
+export async function startDownloadHost(shelf: AnalyticsStore, clock: Clock): Promise<DownloadHost> {
   const secret = randomBytes(32);
   const seen: SeenDownload[] = [];
   const sign = (path: string, expires: string): string =>
@@ -60,7 +60,7 @@ export async function startDownloadHost(shelf: AnalyticsShelf, clock: Clock): Pr
   };
 }
 
-type Parts = { shelf: AnalyticsShelf; clock: Clock; sign: (path: string, expires: string) => string };
+type Parts = { shelf: AnalyticsStore; clock: Clock; sign: (path: string, expires: string) => string };
 
 function answer(
   { shelf, clock, sign }: Parts,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   type AnalyticsRequest,
-  type AnalyticsShelf,
+  type AnalyticsStore,
   accessTypes,
   categories,
   granularities,
@@ -16,7 +16,7 @@ import { listAnswer, oneOf } from './json-api.ts';
 const HOUR = 3_600_000;
 
 /** Apple's pages under "Analytics": requests, reports, instances and segments. */
-export function analyticsRoutes(shelf: AnalyticsShelf, host: DownloadHost): Route[] {
+export function analyticsRoutes(shelf: AnalyticsStore, host: DownloadHost): Route[] {
   // "Downloading Analytics Reports": who may manage requests, and who may list and download.
   const readers = {
     roles: ['ADMIN', 'FINANCE', 'SALES', 'ACCESS_TO_REPORTS'],
@@ -75,7 +75,7 @@ const creation = z.object({
   }),
 });
 
-function createRequest(call: Call, shelf: AnalyticsShelf): Answer {
+function createRequest(call: Call, shelf: AnalyticsStore): Answer {
   const { attributes, relationships } = readBody(call.body);
   const app = relationships.app.data.id;
   if (!call.key.team.apps.has(app)) throw noSuchApp(app);
@@ -122,7 +122,7 @@ function readBody(body: Uint8Array): z.output<typeof creation>['data'] {
   });
 }
 
-function listInstances(call: Call, shelf: AnalyticsShelf): Answer {
+function listInstances(call: Call, shelf: AnalyticsStore): Answer {
   const [, requestId = '', encoded = ''] = /^r-(.+)~(.+)$/.exec(call.pathParameters['id'] ?? '') ?? [];
   const request = ownRequest(call, shelf, requestId);
   const name = Buffer.from(encoded, 'base64url').toString('utf8');
@@ -147,7 +147,7 @@ function listInstances(call: Call, shelf: AnalyticsShelf): Answer {
   );
 }
 
-function listSegments(call: Call, shelf: AnalyticsShelf, host: DownloadHost): Answer {
+function listSegments(call: Call, shelf: AnalyticsStore, host: DownloadHost): Answer {
   const id = call.pathParameters['id'] ?? '';
   const instance = shelf.instance(id);
   if (instance === undefined || !call.key.team.apps.has(instance.app))
@@ -162,7 +162,7 @@ function listSegments(call: Call, shelf: AnalyticsShelf, host: DownloadHost): An
   );
 }
 
-function segmentAttributes(segment: Instance['segments'][number], shelf: AnalyticsShelf, host: DownloadHost) {
+function segmentAttributes(segment: Instance['segments'][number], shelf: AnalyticsStore, host: DownloadHost) {
   const fault = shelf.strike('list');
   return {
     checksum: fault?.kind === 'wrongChecksum' ? '0'.repeat(32) : segment.checksum,
@@ -185,7 +185,7 @@ function ownApp(call: Call, app: string): string {
   return app;
 }
 
-function ownRequest(call: Call, shelf: AnalyticsShelf, id: string): AnalyticsRequest {
+function ownRequest(call: Call, shelf: AnalyticsStore, id: string): AnalyticsRequest {
   const request = shelf.request(id);
   if (request === undefined || !call.key.team.apps.has(request.app))
     throw absent('analyticsReportRequests', id);

@@ -1,5 +1,5 @@
 import { ReportDateError, readReportDate } from '../reports/report-calendar.ts';
-import type { ReportId, ReportShelf } from '../reports/report-store.ts';
+import type { ReportId, ReportStore } from '../reports/report-store.ts';
 import type { Answer } from '../server/answer.ts';
 import { illegalParameter, invalidParameter, missingParameter, Refusal } from '../server/apple-error.ts';
 import type { Call, Route } from '../server/route.ts';
@@ -17,7 +17,7 @@ const REGIONS = new Set([
 const PARAMETERS = ['filter[vendorNumber]', 'filter[reportType]', 'filter[regionCode]', 'filter[reportDate]'];
 
 /** `GET /v1/financeReports`: Apple's page "Download finance reports". */
-export function financeReportRoutes(reports: ReportShelf): Route[] {
+export function financeReportRoutes(reports: ReportStore): Route[] {
   return [
     {
       method: 'GET',
@@ -29,7 +29,7 @@ export function financeReportRoutes(reports: ReportShelf): Route[] {
   ];
 }
 
-function download(call: Call, reports: ReportShelf): Answer {
+function download(call: Call, reports: ReportStore): Answer {
   requireAcceptable(call);
   const report = readQuery(call.query);
   if (!call.key.team.vendors.has(report.vendor))

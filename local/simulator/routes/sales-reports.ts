@@ -1,5 +1,5 @@
 import type { SalesFrequency } from '../reports/report-calendar.ts';
-import type { ReportSeries, ReportShelf, ShelfAnswer } from '../reports/report-store.ts';
+import type { ReportSeries, ReportStore, StoreAnswer } from '../reports/report-store.ts';
 import { type SalesReportCatalogue, salesReportFileName } from '../reports/sales-report-catalogue.ts';
 import type { Answer } from '../server/answer.ts';
 import { invalidParameter, Refusal } from '../server/apple-error.ts';
@@ -9,7 +9,7 @@ import { requireAcceptable } from './acceptable.ts';
 import { readSalesReportQuery, type SalesReportSeries } from './sales-report-query.ts';
 
 /** `GET /v1/salesReports`: Apple's page "Download Sales and Trends Reports". */
-export function salesReportRoutes(reports: ReportShelf, catalogue: SalesReportCatalogue): Route[] {
+export function salesReportRoutes(reports: ReportStore, catalogue: SalesReportCatalogue): Route[] {
   return [
     {
       method: 'GET',
@@ -21,7 +21,7 @@ export function salesReportRoutes(reports: ReportShelf, catalogue: SalesReportCa
   ];
 }
 
-function download(call: Call, reports: ReportShelf, catalogue: SalesReportCatalogue): Answer {
+function download(call: Call, reports: ReportStore, catalogue: SalesReportCatalogue): Answer {
   requireAcceptable(call);
   const { series, reportDate } = readSalesReportQuery(call.query, catalogue);
   requireVendor(call, series, reports);
@@ -32,7 +32,7 @@ function download(call: Call, reports: ReportShelf, catalogue: SalesReportCatalo
   return fileAnswer(found, series, call.behaviour);
 }
 
-function fileAnswer(found: ShelfAnswer, series: SalesReportSeries, behaviour: Behaviour): Answer {
+function fileAnswer(found: StoreAnswer, series: SalesReportSeries, behaviour: Behaviour): Answer {
   if (found.state !== 'served') throw absence(found.state, series, behaviour);
   const fileName = salesReportFileName({ ...series, reportDate: found.reportDate });
   return {
@@ -84,7 +84,7 @@ const absent = (status: number, detail: string, reason: string): Refusal =>
   });
 
 /** One text for two causes: a vendor that is not the team's, and a vendor that never had data of this type. */
-function requireVendor(call: Call, series: ReportSeries, reports: ReportShelf): void {
+function requireVendor(call: Call, series: ReportSeries, reports: ReportStore): void {
   const ours = call.key.team.vendors.has(series.vendor);
   const known =
     series.reportType === 'SALES' ||

@@ -4,7 +4,7 @@ import type { Clock } from '../../../functions/platform/util/clock.ts';
 import type { ApiKey } from '../../../local/simulator/auth/accounts.ts';
 import { DelayedEffects } from '../../../local/simulator/prices/delayed-effects.ts';
 import { PriceStore, type PriceWrite } from '../../../local/simulator/prices/price-store.ts';
-import { ReportShelf } from '../../../local/simulator/reports/report-store.ts';
+import { ReportStore } from '../../../local/simulator/reports/report-store.ts';
 import { salesReportCatalogue } from '../../../local/simulator/reports/sales-report-catalogue.ts';
 import { appListRoutes } from '../../../local/simulator/routes/apps.ts';
 import { financeReportRoutes } from '../../../local/simulator/routes/finance-reports.ts';
@@ -34,7 +34,7 @@ export function createProductApple(
   teams: readonly ProductTeam[],
   onPrices: (team: string, product: 'subscription' | 'inAppPurchase', write: PriceWrite) => void,
 ) {
-  const shelf = new ReportShelf();
+  const shelf = new ReportStore();
   const prices = new PriceStore(
     clock,
     new DelayedEffects(clock),
