@@ -115,6 +115,7 @@ async function send(deps: CheckKeysDependencies, notice: Notice | undefined): Pr
 async function tellGate(gate: KeyGate, { place, stored, status, error }: Checkup): Promise<void> {
   if (stored === undefined) return;
   const key = { secretName: place.secretName, versionId: stored.versionId };
+  // mutation: check-opens-gate
   if (status.health === 'well') await gate.open(key);
   else if (error instanceof AppStoreConnectError && error.refusesEverything)
     await gate.shut(key, { cause: status.diagnoses[0]?.cause ?? 'not-a-key-fault', reason: error.message });

@@ -84,6 +84,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       if (!admission.admitted) {
         // Perhaps a new key has come: its gate is its own.
         current = await keys.reread(secretName);
+        // mutation: gate-of-new-key
         if (current.versionId !== before.versionId) admission = await gate.enter(await gated());
       }
       if (!admission.admitted) throw keyRefused(secretName, admission.refusal, admission.until - clock.now());
@@ -99,6 +100,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       cache.set(cacheKey, token);
       return token;
     },
+    // mutation: token-per-write
     forWrite: async () => mintToken(await key(), { kind: 'write' }, dated),
     nextKey: async () => {
       const before = current?.versionId;

@@ -39,7 +39,9 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
   const { shown, state } = looked;
   deps.log.info('Settled a doubt by reading back', { ...whoOf(record), step: step.id, shown });
   const at = { ...record, cursor: plan.steps.indexOf(step) };
+  // mutation: write-took-effect
   if (shown === 'after') return { record: confirmed(at) };
+  // mutation: write-took-other-effect
   if (shown === 'other') return replanChange(work, at, plan);
   if (record.sends < MOST_SENDS) {
     return {

@@ -44,6 +44,7 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
     after,
   });
   const until = deps.clock.now() + WRITE_MILLIS;
+  // mutation: mark-before-send
   const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
   const started = deps.clock.now();
   // Whoever takes over waits until then and no longer. A worker that was held up while it wrote the mark could be
@@ -62,6 +63,7 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
   } catch (error) {
     return afterRefusal(work, { marked, everSent: record.everSent }, plan, step, error);
   }
+  // mutation: step-confirmed
   return { record: confirmed(marked) };
 }
 
@@ -100,6 +102,7 @@ async function afterRefusal(
     error,
     diagnoses: error.diagnoses,
   });
+  // mutation: write-in-doubt
   if (error.inDoubt) return { record: marked };
   // A refused key may be in the middle of a rotation: nothing took effect, so the step is simply still to be sent.
   if (error.retryable) {

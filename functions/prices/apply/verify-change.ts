@@ -16,6 +16,7 @@ export async function verifyChange(work: Work, record: ChangeRecord, plan: Plan)
   const effects = allEffects(plan);
   const looked = await readingBack(() => look(work, effects));
   if ('later' in looked) return looked;
+  // mutation: verified
   if (looked.shown) {
     const proof = proofOf(looked.state, effects);
     const outcome = 'applied: Apple shows every price that was asked for';
