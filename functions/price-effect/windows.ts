@@ -11,5 +11,3 @@ export const BEFORE_DAYS = 56;
 export const HISTORY_DAYS = 365;
 /** Days that one comparison spans. */
 export const spanDays = (after: LookDays): number => after + BEFORE_DAYS + 2 * GAP_DAYS;
-/** Days after the change on which a look's last report day lies. */
-export const lastDayOf = (after: LookDays): number => GAP_DAYS + after - 1;
