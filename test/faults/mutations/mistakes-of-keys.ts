@@ -21,21 +21,21 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     to: "forWrite: async () => {\n      const kept = cache.get('write') ?? (await mintToken(await key(), { kind: 'write' }, dated));\n      cache.set('write', kept);\n      return kept;\n    },",
   },
   {
-    mistake: 'a refused key does not shut its gate',
+    mistake: 'a refused key does not open its circuit',
     file: 'functions/app-store-connect/client/client.ts',
     from: '        await tokens.refused(error);\n',
     to: '',
   },
   {
-    mistake: 'Apple is called without asking the gate',
+    mistake: 'Apple is called without asking the circuit breaker',
     file: 'functions/app-store-connect/client/client.ts',
     from: 'const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {\n    await tokens.enter();\n',
     to: 'const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {\n',
   },
   {
-    mistake: 'a gate that was shut is never opened again',
+    mistake: 'a circuit that was opened is never closed again',
     file: 'functions/app-store-connect/auth/token-source.ts',
-    from: 'if (current.versionId !== before.versionId) admission = await gate.enter(await gated());',
+    from: 'if (current.versionId !== before.versionId) permission = await breaker.allowRequest(await currentVersion());',
     to: 'current = undefined;',
   },
   {
@@ -87,9 +87,9 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     to: "if (rotation.state !== 'promoting' || deps.clock.now() - rotation.startedAt > 60_000) return rotation;",
   },
   {
-    mistake: 'a key that Apple refuses keeps its gate open for the daily check',
+    mistake: 'a key that Apple refuses keeps its circuit closed for the daily check',
     file: 'functions/keys/check-keys.ts',
-    from: "if (status.health === 'well') await gate.open(key);",
-    to: "if (status.health !== 'unknown') await gate.open(key);",
+    from: "if (status.health === 'well') await breaker.recordSuccess(key);",
+    to: "if (status.health !== 'unknown') await breaker.recordSuccess(key);",
   },
 ];
