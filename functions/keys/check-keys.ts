@@ -118,6 +118,7 @@ async function updateCircuit(
 ): Promise<void> {
   if (stored === undefined) return;
   const key = { secretName: keyUse.secretName, versionId: stored.versionId };
+  // mutation: check-opens-gate
   if (status.health === 'well') await breaker.recordSuccess(key);
   else if (error instanceof AppStoreConnectError && error.refusesEverything)
     await breaker.recordFailure(key, {

@@ -8,7 +8,7 @@ import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
 import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
-import { type Apple, createApple, drawReports, shelfId } from './apple.ts';
+import { type Apple, createApple, drawReports, reportIdOf } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
@@ -190,7 +190,7 @@ class History {
   #look(report: string, reportDate: string) {
     const entry = findEntry(report);
     if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
-    return this.#apple.shelf.look(shelfId(entry, VENDOR, reportDate), this.#now);
+    return this.#apple.store.look(reportIdOf(entry, VENDOR, reportDate), this.#now);
   }
 
   #watch(before: LedgerItem | undefined, after: LedgerItem): void {

@@ -78,6 +78,7 @@ export function createMemoryLedger(
     holds: async ({ partition, lease }) => find(partition)?.fence === lease.fence,
     settle: async ({ partition, lease }, settlement) => {
       const item = find(partition);
+      // mutation: settle-under-fence
       if (item === undefined || item.fence !== lease.fence) return false;
       put({ ...item, ...settlement, owedMark: settlement.owed.at(-1)?.id, leaseUntil: undefined });
       return true;

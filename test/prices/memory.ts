@@ -41,6 +41,7 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
     change: async (team, changeId) => structuredClone(data.changes[name(team, changeId)]),
     claim: async (record) => {
       const present = data.changes[name(record.team, record.changeId)];
+      // mutation: idempotency-claim
       if (present !== undefined) return { won: false, record: structuredClone(present) };
       put(name(record.team, record.changeId), record);
       return { won: true };
@@ -48,6 +49,7 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
     move: async (record, move) => {
       const after = advance(record, move, clock.now());
       const key = name(record.team, record.changeId);
+      // mutation: price-record-moved
       if (data.changes[key]?.rev !== record.rev) throw new MoveRefused(record, 'has moved since');
       put(key, after);
       return after;

@@ -84,6 +84,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       if (permission.kind === 'denied') {
         // Perhaps a new key has come: it has its own circuit.
         current = await keys.reread(secretName);
+        // mutation: gate-of-new-key
         if (current.versionId !== before.versionId)
           permission = await breaker.allowRequest(await currentVersion());
       }
@@ -101,6 +102,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       cache.set(cacheKey, token);
       return token;
     },
+    // mutation: token-per-write
     forWrite: async () => mintToken(await key(), { kind: 'write' }, dated),
     nextKey: async () => {
       const before = current?.versionId;

@@ -120,6 +120,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
   };
 
   const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {
+    // mutation: write-asks-gate
     await tokens.enter();
     const key = await tokens.key();
     const token = await tokens.forWrite();
@@ -157,6 +158,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
         const another = error.code === 'UNAUTHORIZED' && key < KEYS_TRIED && (await otherwise(tried));
         if (another && options.clock.now() + SHORTEST_EXCHANGE_MILLIS < deadline) continue;
         if (another) throw error;
+        // mutation: report-refused-key
         await tokens.refused(error);
         throw error;
       }

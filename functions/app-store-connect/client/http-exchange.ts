@@ -38,6 +38,7 @@ export async function send(exchange: Exchange, request: OutgoingRequest): Promis
       ...(body !== undefined && { body }),
     });
   } catch (error) {
+    // mutation: connection-lost
     throw networkError(`${method} ${url.pathname}`, method !== 'GET', error);
   }
 }
@@ -62,6 +63,7 @@ export async function answerOf<T>(
       { status, headers, body },
       { request: request.name, key: request.key, token: request.token, now: exchange.clock.now() },
     );
+    // mutation: write-answered-5xx
     throw isWrite && status >= 500 ? inDoubt(error) : error;
   } catch (error) {
     // A success that cannot be read is a success all the same: what was written has probably taken effect.

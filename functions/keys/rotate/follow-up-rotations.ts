@@ -57,6 +57,7 @@ async function followUp(
   known: KnownPrevious | undefined,
 ): Promise<void> {
   const accepted = await oldKeyAccepted(deps, keyUse, rotation, known);
+  // mutation: old-key-refused
   if (accepted === false) return closeRotation(deps, keyUse, rotation);
   const notice = revokeNotice(rotation, deps.clock.now());
   if (accepted === true && notice !== undefined) await sendOnce(deps, notice);
@@ -100,6 +101,7 @@ async function closeRotation(deps: RotationDependencies, keyUse: KeyUse, rotatio
     // A key that Apple refuses is no fallback any more.
     await deps.labels.remove(keyUse.secretName, 'AWSPREVIOUS', oldVersionId);
     // Whoever is at it may die: until it is known to be sent, the next check comes back to this rotation.
+    // mutation: close-after-notice
     if (!(await sendOnce(deps, closedNotice(rotation, oldKeyId)))) return;
   }
   await deps.ledger.moveRotation(rotation, { state: 'closed', closedAt });

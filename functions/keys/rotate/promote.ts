@@ -16,13 +16,16 @@ export async function promote(
   rotation: Rotation,
 ): Promise<Rotation> {
   const { versionId, oldKeyId, oldVersionId, revoked } = rotation;
+  // mutation: promote-once
   if (rotation.state !== 'promoting') return rotation;
   await deps.audit(auditKey(rotation, '1-promoted'), { step: 'promoted', ...rotation, state: 'promoted' });
   if (oldKeyId !== undefined && oldVersionId !== undefined)
     await deps.labels.move(secretName, retiringLabel(oldKeyId), oldVersionId);
   const current = await deps.labels.holder(secretName, 'AWSCURRENT');
   // Somebody may have gone on to yet another key since: a rotation that was cut short must not undo that.
+  // mutation: not-overtaken
   if (current === oldVersionId || current === versionId || oldVersionId === undefined)
+    // mutation: move-current
     await deps.labels.moveFrom(secretName, 'AWSCURRENT', current, versionId);
   else
     deps.log.warn('A later rotation has overtaken this one', {

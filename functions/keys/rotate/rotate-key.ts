@@ -68,6 +68,7 @@ export async function rotateKey(
     return { status: 'waiting', keyId: request.keyId, reason: describeDiagnoses(diagnoses), diagnoses };
   }
   const rotation = await rotationTo(deps, keyUse, candidate, request);
+  // mutation: candidate-refused
   if (probe.outcome === 'refused') {
     const knowledge = { otherKeys: await otherKeys(deps, keyUse, request.keyId) };
     const diagnoses = await investigate(deps.ask, candidate, probe.error, knowledge);

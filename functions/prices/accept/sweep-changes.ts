@@ -22,6 +22,7 @@ export async function sweepChanges(deps: AcceptDependencies): Promise<Sweep> {
   for await (const record of deps.ledger.open()) {
     sweep.open += 1;
     const age = deps.clock.now() - record.movedAt;
+    // mutation: sweep-sends-events
     if (record.owed.length > 0 && age > MINUTE) {
       await tellOwed(deps, record);
       sweep.told += 1;
@@ -34,6 +35,7 @@ export async function sweepChanges(deps: AcceptDependencies): Promise<Sweep> {
       }
     } else if (!isOver(record)) {
       stuck = Math.max(stuck, deps.clock.now() - record.acceptedAt);
+      // mutation: sweep-queues-again
       if (age > STILL_MILLIS) {
         await deps.queueChange(record);
         sweep.queuedAgain += 1;

@@ -64,6 +64,7 @@ async function underLease(deps: ApplyDependencies, record: ChangeRecord): Promis
   if ('busyUntil' in taken) return later(taken.busyUntil - deps.clock.now());
   let lease: Lease = taken;
   const holder = lease.record.holder;
+  // mutation: settle-owner-first
   if (holder !== undefined && holder !== record.changeId) {
     const helped = await help(deps, record.team, holder, lease.record.fence);
     if (helped !== undefined && 'later' in helped) {
@@ -72,6 +73,7 @@ async function underLease(deps: ApplyDependencies, record: ChangeRecord): Promis
     }
     lease = await hold(deps, lease, record);
   }
+  // mutation: superseded
   if (record.seq < lease.record.startedSeq) {
     await supersede(deps, record, lease.record.fence);
     await release(deps, lease, undefined);
@@ -94,6 +96,7 @@ async function takeProduct(
 ): Promise<Lease | { busyUntil: EpochMillis }> {
   const before = await deps.ledger.product(key);
   const now = deps.clock.now();
+  // mutation: product-lease
   if (before !== undefined && before.leaseUntil > now) return { busyUntil: before.leaseUntil };
   const free = before?.holder === undefined && seq >= (before?.startedSeq ?? 0);
   const after: ProductRecord = {

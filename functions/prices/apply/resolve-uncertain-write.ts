@@ -39,7 +39,9 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
   const { shown, state } = looked;
   deps.log.info('Settled a doubt by reading back', { ...whoOf(record), step: step.id, shown });
   const at = { ...record, cursor: plan.steps.indexOf(step) };
+  // mutation: write-took-effect
   if (shown === 'after') return { record: confirmed(at) };
+  // mutation: write-took-other-effect
   if (shown === 'other') return replanChange(work, at, plan);
   if (record.sends < MOST_SENDS) {
     return {
@@ -55,14 +57,14 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
 
 /** Reads Apple until it shows the step's effect, but not for ever. */
 async function look(
-  { deps, book }: Work,
+  { deps, priceList }: Work,
   step: Step,
 ): Promise<{ shown: ReturnType<typeof compareEffects>; state: PriceState }> {
   for (const wait of LOOK_AGAIN_MILLIS) {
-    const state = await book.read();
+    const state = await priceList.read();
     if (compareEffects(state, step.effects) === 'after') return { shown: 'after', state };
     await deps.sleep(wait);
   }
-  const state = await book.read();
+  const state = await priceList.read();
   return { shown: compareEffects(state, step.effects), state };
 }

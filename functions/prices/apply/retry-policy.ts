@@ -20,6 +20,7 @@ export async function trying<T>(
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     const canBePutRight = error instanceof KeySecretError || error instanceof KeySecretUnreadableError;
+    // mutation: price-error-passes
     return error.retryable || canBePutRight
       ? { later: waitAfter(error), why: error.message }
       : { problems: [problemOf(error)] };

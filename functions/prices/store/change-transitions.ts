@@ -69,6 +69,7 @@ export class MoveRefused extends JobError<'MOVE_REFUSED'> {
 export function advance(record: ChangeRecord, move: Move, now: EpochMillis): ChangeRecord {
   const rule = MOVES[move.kind];
   if (!rule.from.includes(record.state)) throw new MoveRefused(record, `cannot ${move.kind}`);
+  // mutation: price-fence
   if (move.kind === 'take' ? move.fence <= record.fence : 'fence' in move && move.fence !== record.fence) {
     throw new MoveRefused(
       record,

@@ -76,6 +76,7 @@ export async function finish(
   settlement: Settlement,
 ): Promise<FetchResult> {
   const { partition } = claim;
+  // mutation: settle-with-events
   if (!(await deps.ledger.settle(claim, settlement))) {
     deps.log.warn('Another worker has taken this partition over; nothing was settled here', { partition });
     return 'done';

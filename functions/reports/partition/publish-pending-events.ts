@@ -18,6 +18,7 @@ export async function sendOwedEvents(
 ): Promise<boolean> {
   if (owed.length === 0) return true;
   try {
+    // mutation: send-report-events
     await deps.sendEvents(owed);
     await deps.ledger.noteSent(partition, owed);
     return true;

@@ -30,6 +30,7 @@ export type PlanDependencies = {
 export type PlanResult = { series: number; queued: number; known: number; overdue: number };
 
 /** A message that is on the queue is not sent again for so long. Twice would do no harm, only cost. */
+// mutation: queued-for
 export const QUEUED_FOR_MILLIS = 2 * 3_600_000;
 /** Reports that came due within so many days go before older ones. */
 const TODAY_DAYS = 3;
@@ -155,6 +156,7 @@ export function needsFetching(item: LedgerItem, now: EpochMillis): boolean {
     case 'due':
       return true;
     case 'fetching':
+      // mutation: lapsed-lease
       return (item.leaseUntil ?? 0) <= now;
     case 'waiting':
     case 'failed':
