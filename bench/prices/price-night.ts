@@ -4,7 +4,7 @@ import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
 import { createPriceLists, priceRules } from '../../functions/prices/apple/price-lists.ts';
 import { applyChange } from '../../functions/prices/apply/apply-change.ts';
-import type { PriceAudit } from '../../functions/prices/store/audit-log.ts';
+import type { AuditLog } from '../../functions/prices/store/audit-log.ts';
 import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { startTables } from '../../local/aws/services/tables.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
@@ -133,7 +133,7 @@ async function night(count: number): Promise<(string | number)[]> {
 /** The bucket's part, in memory: one worker's own, as a worker that goes on reads what it wrote. */
 const objects = new Map<string, string>();
 
-function memoryAudit(): PriceAudit {
+function memoryAudit(): AuditLog {
   return {
     write: async ({ team, changeId }, name, content) => {
       const key = `${team}/${changeId}/${name}`;

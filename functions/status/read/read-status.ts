@@ -5,7 +5,7 @@ import { keyUsesOf } from '../../keys/store/key-use.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachAtOnce } from '../../platform/util/concurrency.ts';
-import { createPriceAudit } from '../../prices/store/audit-log.ts';
+import { createAuditLog } from '../../prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { readPlan } from '../../prices/store/plan-store.ts';
 import { recentChanges } from '../../prices/store/recent-changes.ts';
@@ -111,7 +111,7 @@ async function readChange({ s3, bucket }: StatusSource, record: ChangeRecord): P
   const detail: ChangeDetail = { record, audit: [] };
   try {
     detail.audit = await changeAudit(s3, bucket, record);
-    if (record.planKey !== undefined) detail.plan = await readPlan(createPriceAudit(s3, bucket), record);
+    if (record.planKey !== undefined) detail.plan = await readPlan(createAuditLog(s3, bucket), record);
   } catch (error) {
     detail.unreadable = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }

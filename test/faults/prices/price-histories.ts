@@ -89,7 +89,7 @@ export async function playHistory({ seed, bulk }: HistoryOptions): Promise<strin
         ledger: {
           ...ledger,
           change: mortal(ledger.change),
-          move: mortal(ledger.move),
+          transition: mortal(ledger.transition),
           product: mortal(ledger.product),
           writeProduct: mortal(ledger.writeProduct),
         },
