@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
 import { createPriceLists, priceRules } from '../../functions/prices/apple/price-lists.ts';
@@ -77,7 +77,7 @@ async function night(count: number): Promise<(string | number)[]> {
   }
   let open = count;
   const worker = async (): Promise<void> => {
-    const budget = createRateBudget({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
+    const quota = createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
     while (open > 0) {
       const changeId = queue.shift();
       if (changeId === undefined) {
@@ -87,7 +87,7 @@ async function night(count: number): Promise<(string | number)[]> {
       const deadline = time.clock.now() + 300_000;
       const remainingMillis = (): number => deadline - time.clock.now();
       const priceLists = createPriceLists(
-        { settings, ...simulatedAccess(time, simulator, { keys, budget, requestMillis: REQUEST_MILLIS }) },
+        { settings, ...simulatedAccess(time, simulator, { keys, quota, requestMillis: REQUEST_MILLIS }) },
         remainingMillis,
       );
       const deps = {

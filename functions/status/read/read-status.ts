@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createKeyLedger } from '../../keys/store/key-ledger.ts';
-import { keyPlaces } from '../../keys/store/key-use.ts';
+import { keyUsesOf } from '../../keys/store/key-use.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachAtOnce } from '../../platform/util/concurrency.ts';
@@ -120,6 +120,6 @@ async function readChange({ s3, bucket }: StatusSource, record: ChangeRecord): P
 
 async function readKeys({ documents, tables, settings, clock }: StatusSource): Promise<Status['keys']> {
   const ledger = createKeyLedger({ documents, table: tables.keys, clock });
-  const found = await Promise.all(keyPlaces(settings).map((place) => ledger.status(place)));
+  const found = await Promise.all(keyUsesOf(settings).map((place) => ledger.status(place)));
   return found.filter((status) => status !== undefined);
 }
