@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { type KeyStatus, severityOf } from '../../functions/keys/store/key-status.ts';
-import { placeName } from '../../functions/keys/store/key-use.ts';
+import { keyUseName } from '../../functions/keys/store/key-use.ts';
 import { EXIT, type ExitCode } from './io.ts';
 
 /** The exit code of the worst finding. */
@@ -22,7 +22,7 @@ export function renderStatuses(statuses: readonly KeyStatus[]): string {
   for (const status of statuses) {
     const { key } = status;
     table.push([
-      placeName(status),
+      keyUseName(status),
       key?.keyId ?? '–',
       key?.kind ?? '–',
       key?.role ?? '–',
@@ -33,7 +33,7 @@ export function renderStatuses(statuses: readonly KeyStatus[]): string {
     ]);
   }
   const said = statuses.flatMap((status) =>
-    status.findings.map(({ severity, text }) => `${MARKS[severity]} ${placeName(status)}: ${text}`),
+    status.findings.map(({ severity, text }) => `${MARKS[severity]} ${keyUseName(status)}: ${text}`),
   );
   return [table.toString(), ...said].join('\n');
 }

@@ -14,9 +14,9 @@ import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { type Chance, createChance } from './random.ts';
 import {
+  closedCircuit,
   Editions,
   noAnalytics,
-  openGate,
   pretendTable,
   refusal,
   runPlanner,
@@ -288,9 +288,9 @@ class History {
       lake: actor.guard('lake', this.#lake),
       analytics: noAnalytics,
       keys: fixedKey(stored),
-      gate: openGate,
+      breaker: closedCircuit,
       appleClock: { now: this.#clock.now, observe: () => false },
-      budget: { heldUntil: async () => undefined, observe: async () => undefined },
+      quota: { retryAt: async () => undefined, observe: async () => undefined },
       baseUrl: 'https://apple.example',
       // One signature a batch, not one a request: tokens are not what is tried here.
       scoped: false,
