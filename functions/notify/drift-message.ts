@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../platform/aws/sns-notifier.ts';
+import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { PRODUCT_KINDS, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
 
@@ -25,7 +25,7 @@ export const driftDetailSchema = z.looseObject({
 const MOST_ROWS = 60;
 
 /** What people are told of prices at Apple that are not the desired ones. */
-export function driftMessage(detail: z.output<typeof driftDetailSchema>): Message {
+export function driftMessage(detail: z.output<typeof driftDetailSchema>): Notification {
   const { id, team, product, file, territories } = detail;
   const count = `${territories.length} ${territories.length === 1 ? 'territory' : 'territories'}`;
   const subject = `${team}: ${productName(product)} has other prices than desired in ${count}`;

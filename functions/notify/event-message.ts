@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../platform/aws/sns-notifier.ts';
+import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { isTooDeep } from '../platform/validation/problems.ts';
 import type { Plan } from '../prices/plan/plan.ts';
@@ -28,7 +28,7 @@ const NOBODY_TOLD =
 export async function messageOf(
   event: unknown,
   readPlan: (key: string) => Promise<Plan | undefined>,
-): Promise<Message> {
+): Promise<Notification> {
   const read = <Schema extends z.ZodType>(schema: Schema) => readEvent(schema, event, NOBODY_TOLD);
   const { 'detail-type': detailType } = read(eventSchema);
   switch (detailType) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../platform/aws/sns-notifier.ts';
+import type { Notification } from '../platform/aws/sns-notifier.ts';
 
 export const overdueDetailSchema = z.looseObject({
   id: z.string(),
@@ -12,7 +12,7 @@ export const overdueDetailSchema = z.looseObject({
 });
 
 /** What people are told of a report that should be there by now. */
-export function overdueMessage(detail: z.output<typeof overdueDetailSchema>): Message {
+export function overdueMessage(detail: z.output<typeof overdueDetailSchema>): Notification {
   const { id, team, vendor, report, reportDate, state, lastAnswer } = detail;
   const subject = `${team}: ${report} of ${reportDate} is overdue`;
   const steps = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../platform/aws/sns-notifier.ts';
+import type { Notification } from '../platform/aws/sns-notifier.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
 import { PRODUCT_KINDS, productName } from '../prices/request/product.ts';
@@ -68,7 +68,7 @@ export function priceMessage(
   detailType: PriceDetailType,
   detail: PriceDetail,
   plan: Plan | undefined,
-): Message {
+): Notification {
   const { mark, verb, lead } = HEADLINES[detailType];
   const { team, changeId, product } = detail;
   const subject = `${team}: price change ${changeId} ${verb}`;

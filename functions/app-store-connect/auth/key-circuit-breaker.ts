@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 
 /** A secret's version: the key that a gate is about. A new version is a new key, and its gate is open. */
@@ -67,7 +67,7 @@ export function createKeyGate(options: {
       }
       const refusal = { cause: item.cause, reason: item.reason };
       if (item.shutUntil > now) return { admitted: false, until: item.shutUntil, refusal };
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: { shutUntil: now + TRIAL_MILLIS },
@@ -81,7 +81,7 @@ export function createKeyGate(options: {
     shut: async (key, { cause, reason }) => {
       seenOpen.delete(mark(key));
       const now = clock.now();
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: {
@@ -96,7 +96,7 @@ export function createKeyGate(options: {
       });
     },
     open: async (key) => {
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: { versionId: undefined, shutUntil: undefined, cause: undefined, reason: undefined },

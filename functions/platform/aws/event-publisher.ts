@@ -9,10 +9,10 @@ const ENTRIES_PER_CALL = 10;
 export type OutgoingEvent = { detailType: string; detail: Record<string, unknown> };
 
 /** Sends events to the stack's bus, in order. Throws when any was refused; some may have been sent by then. */
-export type SendEvents = (events: readonly OutgoingEvent[]) => Promise<void>;
+export type PublishEvents = (events: readonly OutgoingEvent[]) => Promise<void>;
 
 /** Sends through EventBridge. A refused entry becomes JobError `EVENT_REFUSED`, retryable. */
-export function createEventSender(eventBridge: EventBridgeClient, busName: string): SendEvents {
+export function createEventPublisher(eventBridge: EventBridgeClient, busName: string): PublishEvents {
   return async (events) => {
     for (let start = 0; start < events.length; start += ENTRIES_PER_CALL) {
       const entries = events.slice(start, start + ENTRIES_PER_CALL).map(({ detailType, detail }) => ({

@@ -6,7 +6,7 @@ const LONGEST_WORD = 200;
  * The candidates that a misspelt word most likely meant, nearest first, by edit distance (Levenshtein) without
  * regard to case; equally near ones in the order given.
  */
-export function nearest(word: string, candidates: Iterable<string>, most = 3): string[] {
+export function closestMatches(word: string, candidates: Iterable<string>, most = 3): string[] {
   // Nobody misspells a name into a page of text; comparing takes the product of both lengths.
   if (word.length > LONGEST_WORD) return [];
   const limit = Math.max(1, Math.floor(word.length * FARTHEST_SHARE));

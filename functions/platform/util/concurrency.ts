@@ -3,7 +3,7 @@
  *
  * After a failure nothing more is begun; the first failure is thrown once what was under way has ended.
  */
-export async function forEachAtOnce<Item>(
+export async function forEachConcurrently<Item>(
   items: Iterable<Item>,
   atOnce: number,
   task: (item: Item) => Promise<void>,

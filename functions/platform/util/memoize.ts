@@ -3,7 +3,7 @@
  *
  * @param most so many answers are kept; then all are forgotten, so that memory stays small whatever is asked
  */
-export function remembered<Args extends readonly (string | number)[], Result>(
+export function memoize<Args extends readonly (string | number)[], Result>(
   most: number,
   answer: (...args: Args) => Result,
 ): (...args: Args) => Result {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
 import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { looseLimits } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -27,7 +27,7 @@ export type AcceptDependencies = {
   queueChange: QueueChange;
   /** Plans without sending: the only function that may read the price key does it. */
   planOnly: PlanOnly;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -180,7 +180,7 @@ function teamProblem(settings: Settings, name: string): Problem | undefined {
   const team = settings.teams.find((each) => each.name === name);
   if (team === undefined) {
     const names = settings.teams.map((each) => each.name);
-    const close = nearest(name, names);
+    const close = closestMatches(name, names);
     const hint = close.length > 0 ? `nearest: ${close.join(', ')}` : `there are ${names.join(', ')}`;
     return { path: 'team', message: `"${name}" is not a team of the settings; ${hint}` };
   }

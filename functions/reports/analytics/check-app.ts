@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
@@ -20,7 +20,7 @@ export type CheckDependencies = {
   client: AppStoreConnectClient;
   analytics: AnalyticsLedger;
   ledger: Pick<ReportLedger, 'noteSent'>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
@@ -22,7 +22,7 @@ export type PlanAnalyticsDependencies = {
   ledger: Pick<ReportLedger, 'askNow' | 'noteOverdue' | 'noteQueued' | 'noteSent'>;
   analytics: Pick<AnalyticsLedger, 'app' | 'series'>;
   queueReports: (messages: readonly { message: AnalyticsMessage; group: string }[]) => Promise<void>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -106,7 +106,7 @@ export async function queueInstances(
       group: partition.team,
     })),
   );
-  await forEachAtOnce(partitions, WRITES_AT_ONCE, (partition) => deps.ledger.noteQueued(partition));
+  await forEachConcurrently(partitions, WRITES_AT_ONCE, (partition) => deps.ledger.noteQueued(partition));
 }
 
 /** Whether an instance is to be fetched. One that has come since the last try makes its partition claimable. */

@@ -1,4 +1,4 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
@@ -12,7 +12,7 @@ import type { OwedEvent } from './ledger-item.ts';
  * @returns whether they were sent
  */
 export async function sendOwedEvents(
-  deps: { ledger: Pick<ReportLedger, 'noteSent'>; sendEvents: SendEvents; log: Log; metric: RecordMetric },
+  deps: { ledger: Pick<ReportLedger, 'noteSent'>; sendEvents: PublishEvents; log: Log; metric: RecordMetric },
   partition: AnyPartition,
   owed: readonly OwedEvent[],
 ): Promise<boolean> {

@@ -1,9 +1,9 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { ageInDays, expectedDates, keptSince } from '../catalogue/calendar.ts';
 import { type CatalogueEntry, type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
@@ -21,7 +21,7 @@ export type PlanDependencies = {
   settings: Settings;
   ledger: ReportLedger;
   queueReports: QueueReports;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -50,7 +50,7 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
   const mornings = new Map<string, Morning>();
   const all = fromAnotherStart(subscribedSeries(deps.settings), deps.clock.now());
-  await forEachAtOnce(all, SERIES_AT_ONCE, async (subscription) => {
+  await forEachConcurrently(all, SERIES_AT_ONCE, async (subscription) => {
     const { queued, known, overdue, morning } = await planSeries(deps, subscription);
     result.series += 1;
     result.queued += queued;
@@ -80,7 +80,7 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
   const known = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const dates = new Set(known.map(({ sk }) => sk));
   const missing = expected.filter((date) => !dates.has(date));
-  await forEachAtOnce(missing, WRITES_AT_ONCE, (reportDate) => deps.ledger.expect({ ...series, reportDate }));
+  await forEachConcurrently(missing, WRITES_AT_ONCE, (reportDate) => deps.ledger.expect({ ...series, reportDate }));
   for (const item of known) {
     const partition = { ...series, reportDate: item.sk };
     const event = overdueEventOf(item, partition, entry, now);
@@ -131,7 +131,7 @@ export async function queuePartitions(
       group: partition.team,
     })),
   );
-  await forEachAtOnce(partitions, WRITES_AT_ONCE, (partition) => deps.ledger.noteQueued(partition));
+  await forEachConcurrently(partitions, WRITES_AT_ONCE, (partition) => deps.ledger.noteQueued(partition));
 }
 
 const isRecent = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
