@@ -11,12 +11,12 @@ import { messageOf } from './event-message.ts';
 const log = createLog();
 let connected: { notify: SendNotification; readPlan: (key: string) => Promise<Plan | undefined> } | undefined;
 
-/** From the stack's bus: tells people what they have to know or do. A repeated event may be told twice. */
+/** Publishes a readable notification for an event from the stack's bus. A repeated event may be notified twice. */
 export const handler = withErrorLogging(log, async (event: unknown) => {
   connected ??= connect();
   const message = await messageOf(event, connected.readPlan);
   await connected.notify(message);
-  log.info('People were told', { id: message.id, subject: message.subject });
+  log.info('Notification sent', { id: message.id, subject: message.subject });
 });
 
 function connect(): NonNullable<typeof connected> {
@@ -26,12 +26,12 @@ function connect(): NonNullable<typeof connected> {
   const audit = createPriceAudit(s3Client(), LAKE_BUCKET);
   return {
     notify: createSnsNotifier(snsClient(), NOTIFICATIONS_TOPIC_ARN),
-    // A message without its table is better than none.
+    // A notification without its table is better than none.
     readPlan: async (key) => {
       try {
         return planSchema.parse(await audit.read(key));
       } catch (error) {
-        log.warn('The plan cannot be read; people are told without it', { key, error });
+        log.warn('The plan cannot be read; the notification is sent without it', { key, error });
         return undefined;
       }
     },

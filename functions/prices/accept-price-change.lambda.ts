@@ -1,3 +1,4 @@
+import { createEventPublisher } from '../events/event-publisher.ts';
 import {
   documentClient,
   eventBridgeClient,
@@ -5,7 +6,6 @@ import {
   s3Client,
   sqsClient,
 } from '../platform/aws/clients.ts';
-import { createEventPublisher } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import { withErrorLogging } from '../platform/handler.ts';

@@ -1,11 +1,11 @@
 import { connectApple } from '../app-store-connect/apple-access.ts';
+import { createEventPublisher } from '../events/event-publisher.ts';
 import {
   documentClient,
   eventBridgeClient,
   s3Client,
   secretsManagerClient,
 } from '../platform/aws/clients.ts';
-import { createEventPublisher } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';

@@ -1,5 +1,5 @@
+import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, sqsClient } from '../platform/aws/clients.ts';
-import { createEventPublisher } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import { withErrorLogging } from '../platform/handler.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
 import { conditionalUpdate } from '../../functions/platform/aws/conditional-update.ts';
-import { releaseLease, acquireLease } from '../../functions/platform/aws/lease.ts';
+import { acquireLease, releaseLease } from '../../functions/platform/aws/lease.ts';
 import { atOnce, type OpenDocuments } from './tables.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type RawItem, conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { RateLimit } from './rate-limit-header.ts';
 import { ASSUMED_MINUTE_LIMIT, createPace } from './request-pacer.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';

@@ -1,4 +1,4 @@
-import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, Sleep } from '../../platform/util/clock.ts';

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
-import { releaseLease, type Lease, acquireLease } from '../../platform/aws/lease.ts';
+import { acquireLease, type Lease, releaseLease } from '../../platform/aws/lease.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import {
@@ -134,7 +134,12 @@ export function createAnalyticsLedger(options: {
       });
       // Known already: the planner sees that the last instance is not the one that was fetched.
       if (!won)
-        await conditionalUpdate(documents, { table, key, set: { instances }, condition: 'attribute_exists(#pk)' });
+        await conditionalUpdate(documents, {
+          table,
+          key,
+          set: { instances },
+          condition: 'attribute_exists(#pk)',
+        });
     },
 
     awaitNext: async (series, known, awaited) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import { isKeyFault, measureRefusal } from '../../app-store-connect/key-metrics.ts';
-import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
-import { releaseLease, type Lease, acquireLease } from '../../platform/aws/lease.ts';
+import { acquireLease, type Lease, releaseLease } from '../../platform/aws/lease.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { type AnyPartition, type AnySeries, type Partition, seriesKey } from '../catalogue/series.ts';
 import { type LedgerItem, ledgerItemSchema, type OwedEvent, PARTITION_STATES } from './ledger-item.ts';

@@ -1,4 +1,4 @@
-import type { PublishEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
@@ -80,7 +80,9 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
   const known = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const dates = new Set(known.map(({ sk }) => sk));
   const missing = expected.filter((date) => !dates.has(date));
-  await forEachConcurrently(missing, WRITES_AT_ONCE, (reportDate) => deps.ledger.expect({ ...series, reportDate }));
+  await forEachConcurrently(missing, WRITES_AT_ONCE, (reportDate) =>
+    deps.ledger.expect({ ...series, reportDate }),
+  );
   for (const item of known) {
     const partition = { ...series, reportDate: item.sk };
     const event = overdueEventOf(item, partition, entry, now);

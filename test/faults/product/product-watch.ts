@@ -1,5 +1,5 @@
+import type { OutgoingEvent } from '../../../functions/events/contract.ts';
 import type { Rotation } from '../../../functions/keys/store/rotation.ts';
-import type { OutgoingEvent } from '../../../functions/platform/aws/event-publisher.ts';
 import type { Notification } from '../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
