@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
-import { createBooks, priceRules } from '../../functions/prices/apple/price-lists.ts';
+import { createPriceLists, priceRules } from '../../functions/prices/apple/price-lists.ts';
 import { applyChange } from '../../functions/prices/apply/apply-change.ts';
 import type { PriceAudit } from '../../functions/prices/store/audit-log.ts';
 import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
@@ -86,14 +86,14 @@ async function night(count: number): Promise<(string | number)[]> {
       }
       const deadline = time.clock.now() + 300_000;
       const remainingMillis = (): number => deadline - time.clock.now();
-      const books = createBooks(
+      const priceLists = createPriceLists(
         { settings, ...simulatedAccess(time, simulator, { keys, budget, requestMillis: REQUEST_MILLIS }) },
         remainingMillis,
       );
       const deps = {
         ...shared,
         audit: memoryAudit(),
-        book: books,
+        priceList: priceLists,
         rules: (team: string) => priceRules(settings, team),
         sleep: time.sleep,
         remainingMillis,

@@ -12,23 +12,23 @@ import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { createPlanner } from './accept/plan-client.ts';
-import { type DoorDependencies, receive } from './accept/route-event.ts';
+import { createPlanClient } from './accept/plan-client.ts';
+import { type RouteDependencies, routeEvent } from './accept/route-event.ts';
 import { createPriceAudit } from './store/audit-log.ts';
 import { createChangeQueue } from './store/change-queue.ts';
 import { createPriceFiles } from './store/price-files.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 
 const log = createLog();
-let dependencies: DoorDependencies | undefined;
+let dependencies: RouteDependencies | undefined;
 
-/** The front door of price changes: whatever asks for one, approves one, or takes one back. */
+/** Accepts price changes: requests, files, approvals and rollbacks. */
 export const handler = withErrorLogging(log, async (event: unknown) => {
   dependencies ??= connect();
-  return receive(dependencies, event);
+  return routeEvent(dependencies, event);
 });
 
-function connect(): DoorDependencies {
+function connect(): RouteDependencies {
   const environment = readEnvironment(
     environmentSchema.pick({
       PRICES_TABLE: true,
@@ -47,7 +47,7 @@ function connect(): DoorDependencies {
       clock: systemClock,
     }),
     queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, systemClock),
-    planOnly: createPlanner(lambdaClient(), environment.APPLY_FUNCTION_NAME),
+    planOnly: createPlanClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
     files: createPriceFiles(s3, environment.LAKE_BUCKET),
     audit: createPriceAudit(s3, environment.LAKE_BUCKET),
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),

@@ -31,7 +31,7 @@ export const handler = withErrorLogging(
     const remainingMillis = (): number => context.getRemainingTimeInMillis();
     const deps: ApplyDependencies = {
       ...connected.base,
-      book: connected.books(remainingMillis),
+      priceList: connected.priceLists(remainingMillis),
       remainingMillis,
     };
     if (isAboutPlan.safeParse(event).success)
@@ -42,9 +42,9 @@ export const handler = withErrorLogging(
 );
 
 function connect() {
-  const { environment, books, base } = connectPrices(log);
+  const { environment, priceLists, base } = connectPrices(log);
   return {
-    books,
+    priceLists,
     base: { ...base, audit: createPriceAudit(s3Client(), environment.LAKE_BUCKET), sleep: realSleep },
     postpone: createPostpone(sqsClient(), environment.PRICE_QUEUE_URL),
   };

@@ -6,7 +6,7 @@ import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { createBooks, priceRules } from './apple/price-lists.ts';
+import { createPriceLists, priceRules } from './apple/price-lists.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 
 /** What both functions that may read the price keys work with, from the environment that the stack gives them. */
@@ -30,7 +30,7 @@ export function connectPrices(log: Log) {
   return {
     environment,
     /** The price lists of one invocation. */
-    books: (remainingMillis: () => number) => createBooks({ ...apple, settings }, remainingMillis),
+    priceLists: (remainingMillis: () => number) => createPriceLists({ ...apple, settings }, remainingMillis),
     base: {
       settings,
       ledger: createPriceLedger({ documents, table: environment.PRICES_TABLE, clock }),

@@ -18,7 +18,7 @@ export const handler = withErrorLogging(log, async (event: unknown, context) => 
   connected ??= connect();
   const upload = uploaded.safeParse(event);
   const remainingMillis = (): number => context.getRemainingTimeInMillis();
-  const deps = { ...connected.base, book: connected.books(remainingMillis) };
+  const deps = { ...connected.base, priceList: connected.priceLists(remainingMillis) };
   const results = await reconcilePrices(deps, upload.success ? upload.data.detail.object.key : undefined);
   const unreadable = results.filter(({ result }) => result === 'unreadable');
   if (unreadable.length > 0) {
@@ -33,9 +33,9 @@ export const handler = withErrorLogging(log, async (event: unknown, context) => 
 });
 
 function connect() {
-  const { environment, books, base } = connectPrices(log);
+  const { environment, priceLists, base } = connectPrices(log);
   return {
-    books,
+    priceLists,
     base: {
       ...base,
       queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, base.clock),

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts';
 import { Accounts, type KeyInput, type TeamInput } from './auth/accounts.ts';
 import { DelayedEffects } from './prices/delayed-effects.ts';
-import { PriceShelf } from './prices/price-store.ts';
+import { PriceStore } from './prices/price-store.ts';
 import { AnalyticsShelf } from './reports/analytics-store.ts';
 import { type SeenDownload, startDownloadHost } from './reports/download-host.ts';
 import { ReportShelf } from './reports/report-store.ts';
@@ -44,7 +44,7 @@ export type Simulator = {
   /** What can be turned while it runs. */
   readonly behaviour: Behaviour;
   readonly reports: ReportShelf;
-  readonly prices: PriceShelf;
+  readonly prices: PriceStore;
   readonly analytics: AnalyticsShelf;
   readonly faults: Faults;
   addTeam(team: TeamInput): void;
@@ -76,7 +76,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...(options.minuteLimit === undefined ? {} : { minute: options.minuteLimit }),
   });
   const delayed = new DelayedEffects(clock);
-  const prices = new PriceShelf(clock, delayed);
+  const prices = new PriceStore(clock, delayed);
   const analytics = new AnalyticsShelf();
   const downloadHost = await startDownloadHost(analytics, clock);
   const routes = [

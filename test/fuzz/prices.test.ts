@@ -4,16 +4,16 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { approveChange } from '../../functions/prices/accept/approve-change.ts';
-import { type DoorDependencies, receive } from '../../functions/prices/accept/route-event.ts';
+import { type RouteDependencies, routeEvent } from '../../functions/prices/accept/route-event.ts';
 import { desiredFileOf, parseDesired } from '../../functions/prices/request/desired-prices.ts';
 import { parsePriceFile } from '../../functions/prices/request/price-file.ts';
 import { parsePriceRequest } from '../../functions/prices/request/price-request.ts';
-import { type Door, door, wish } from '../prices/accept/door.ts';
+import { type Acceptance, acceptance, wish } from '../prices/accept/acceptance.ts';
 import { acceptedChange } from '../prices/memory.ts';
 import { ends, play, tellsNo } from './cases.ts';
 import { damaged, mutated, nastyText } from './hostile.ts';
 
-// Whatever comes to the front door of prices ends in an answer with problems, in an error by name, or in a change.
+// Whatever comes in for prices ends in an answer with problems, in an error by name, or in a change.
 
 const SHA256 = createHash('sha256').update('plan').digest('hex');
 /** What nobody may find in an answer though it lay in the file. */
@@ -62,9 +62,9 @@ acme,subscription,6448311069,FRA,"8.99",2026-12-01,winter
 acme,app,7,JPN,1500,,
 `;
 
-/** A door behind which one change waits for its approval. */
-function waitingDoor(file = ''): Door & DoorDependencies {
-  const opened = door();
+/** Acceptance behind which one change waits for its approval. */
+function waitingDoor(file = ''): Acceptance & RouteDependencies {
+  const opened = acceptance();
   const record = acceptedChange(wish({ idempotencyKey: 'waits' }), 1, 1);
   opened.data.changes['acme#waits'] = { ...record, state: 'planned', planSha256: SHA256, planKey: 'k' };
   const files = { read: async () => file, write: async () => undefined, list: async function* () {} };
@@ -72,7 +72,7 @@ function waitingDoor(file = ''): Door & DoorDependencies {
 }
 
 /** Only changes of the settings' teams may be claimed or moved. */
-function assertOwnTeamsOnly({ data }: Door): void {
+function assertOwnTeamsOnly({ data }: Acceptance): void {
   for (const { team } of Object.values(data.changes)) assert.equal(team, 'acme');
   for (const key of Object.keys(data.sequences))
     assert.match(key, /^acme#(subscription|inAppPurchase|app)#\d{1,20}(#MONTHLY)?$/);
@@ -82,7 +82,7 @@ describe('Whatever asks for a price', () => {
   it('a request ends as a change or with its problems', (context) =>
     play(context, 'priceRequests', mutated(...REQUESTS), async (request) => {
       const opened = waitingDoor();
-      answer.or(z.object({ status: z.literal('planned') })).parse(await receive(opened, request));
+      answer.or(z.object({ status: z.literal('planned') })).parse(await routeEvent(opened, request));
       const parsed = parsePriceRequest(request);
       if ('request' in parsed) assert.deepEqual(parsePriceRequest(parsed.request), parsed, 'reads itself');
       assertOwnTeamsOnly(opened);
@@ -100,7 +100,7 @@ describe('Whatever asks for a price', () => {
   it('a rollback of what was never sent takes nothing back', (context) =>
     play(context, 'rollbacks', mutated({ rollback: ROLLBACK }), async (event) => {
       const opened = waitingDoor();
-      answer.parse(await receive(opened, event));
+      answer.parse(await routeEvent(opened, event));
       assertOwnTeamsOnly(opened);
     }));
 
@@ -116,7 +116,7 @@ describe('Whatever asks for a price', () => {
     ];
     return play(context, 'priceEvents', mutated(...JSON.parse(JSON.stringify(events))), async (event) => {
       const opened = waitingDoor(CSV);
-      const said = await ends(() => receive(opened, event));
+      const said = await ends(() => routeEvent(opened, event));
       if (said !== undefined)
         answer
           .or(answers)

@@ -6,14 +6,14 @@ import { approveChange } from '../../functions/prices/accept/approve-change.ts';
 import { parsePriceFile } from '../../functions/prices/request/price-file.ts';
 import { isReportDate } from '../../functions/reports/catalogue/calendar.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
-import { door, wish } from '../prices/accept/door.ts';
+import { acceptance, wish } from '../prices/accept/acceptance.ts';
 import { acceptedChange } from '../prices/memory.ts';
 
 const PLAN = 'a'.repeat(64);
 
 describe('Names from outside', () => {
   it('do not join to another team’s change', async () => {
-    const opened = door();
+    const opened = acceptance();
     const record = acceptedChange(wish({ idempotencyKey: 'x#y' }), 1, 1);
     opened.data.changes['acme#x#y'] = { ...record, state: 'planned', planSha256: PLAN };
     const approval = { team: 'acme#x', changeId: 'y', planSha256: PLAN, by: 'ceo@acme.example' };
@@ -25,15 +25,18 @@ describe('Names from outside', () => {
 
   it('of products and teams are no paths', async () => {
     for (const changes of [{ team: '../readers' }, { product: { kind: 'app', id: '../7' } }])
-      assert.equal((await acceptChange(door(), wish(changes), false)).status, 'rejected');
+      assert.equal((await acceptChange(acceptance(), wish(changes), false)).status, 'rejected');
   });
 
   it('of objects outside the inbox are not read', async () => {
     const never = () => Promise.reject(new Error('was read'));
     const files = { read: never, write: never, list: async function* () {} };
-    await assert.rejects(acceptFile({ ...door(), files }, { key: 'audit/prices/x.json', versionId: '' }), {
-      code: 'EVENT_INVALID',
-    });
+    await assert.rejects(
+      acceptFile({ ...acceptance(), files }, { key: 'audit/prices/x.json', versionId: '' }),
+      {
+        code: 'EVENT_INVALID',
+      },
+    );
   });
 
   it('of a column that is there twice leave no price to guess', () => {

@@ -50,7 +50,7 @@ export type AcceptAnswer = {
 };
 
 /**
- * The front door of every price change, wherever it comes from: checks all that can be checked without Apple,
+ * Validates and registers a price change from any source (API, event, file): checks what needs no call to Apple,
  * claims the idempotency key by one conditional write, and queues the change. A dry run claims nothing and
  * answers with the plan.
  *
@@ -64,7 +64,7 @@ export async function acceptChange(
 ): Promise<AcceptAnswer> {
   const answer = await decide(deps, json);
   if (answer.status === 'rejected') {
-    deps.log.warn('A price change was rejected at the door', {
+    deps.log.warn('Price change rejected on acceptance', {
       changeId: answer.changeId,
       problems: answer.problems,
     });

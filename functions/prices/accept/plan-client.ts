@@ -14,7 +14,7 @@ const answerSchema = z.union([
  *
  * @throws JobError `PLAN_UNAVAILABLE` when that function failed
  */
-export function createPlanner(lambda: LambdaClient, functionName: string): PlanOnly {
+export function createPlanClient(lambda: LambdaClient, functionName: string): PlanOnly {
   return async (request) => {
     const { Payload, FunctionError } = await lambda.send(
       new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify({ planOnly: request }) }),

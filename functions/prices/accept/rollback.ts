@@ -24,7 +24,7 @@ export const rollbackSchema = z.strictObject({
 });
 
 /**
- * Takes a change back by a new one, built from what the audit says was before. It passes the same door, limits and
+ * Takes a change back by a new one, built from what the audit says was before. It passes the same checks, limits and
  * approvals as any other, and prices that have moved since are in its plan like all others.
  */
 export async function rollBack(

@@ -9,27 +9,27 @@ import { type ApprovalAnswer, approveChange } from './approve-change.ts';
 import { rollBack } from './rollback.ts';
 import { sweepChanges } from './sweep-changes.ts';
 
-export type DoorDependencies = AcceptDependencies & { files: PriceFiles; audit: PriceAudit };
+export type RouteDependencies = AcceptDependencies & { files: PriceFiles; audit: PriceAudit };
 
 const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
 
 /**
- * Sorts what comes to the front door of price changes: events from the bus, files from the bucket, direct invokes
+ * Routes an incoming event to its use case: events from the bus, files from the bucket, direct invokes
  * (a request, an approval, `{ rollback }`), and the sweep of the schedule (`{ sweep: true }`).
  *
  * @throws JobError `EVENT_INVALID` for an upload that names no file of the inbox
  */
-export async function receive(deps: DoorDependencies, event: unknown) {
+export async function routeEvent(deps: RouteDependencies, event: unknown) {
   const fromBus = busEvent.safeParse(event);
-  if (fromBus.success) return receiveFromBus(deps, fromBus.data['detail-type'], fromBus.data.detail);
+  if (fromBus.success) return routeBusEvent(deps, fromBus.data['detail-type'], fromBus.data.detail);
   if (isObject(event) && 'sweep' in event) return sweepChanges(deps);
   if (isObject(event) && 'rollback' in event) return rollBack(deps, event['rollback']);
   if (isObject(event) && 'planSha256' in event) return approveChange(deps, event);
   return acceptChange(deps, event, false);
 }
 
-async function receiveFromBus(
-  deps: DoorDependencies,
+async function routeBusEvent(
+  deps: RouteDependencies,
   detailType: string,
   detail: unknown,
 ): Promise<AcceptAnswer | ApprovalAnswer | Awaited<ReturnType<typeof acceptFile>>> {

@@ -3,12 +3,12 @@ import { measuringRefusals } from '../../app-store-connect/key-metrics.ts';
 import type { Settings, TeamSettings } from '../../platform/config/settings.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { PriceRules } from '../plan/limits.ts';
-import type { PriceBook } from '../plan/price-list.ts';
+import type { PriceList } from '../plan/price-list.ts';
 import type { Product } from '../request/product.ts';
-import { createScheduleBook } from './schedule-price-list.ts';
-import { createSubscriptionBook } from './subscription-price-list.ts';
+import { createSchedulePriceList } from './schedule-price-list.ts';
+import { createSubscriptionPriceList } from './subscription-price-list.ts';
 
-export type BookDependencies = AppleAccess & { settings: Settings };
+export type PriceListDependencies = AppleAccess & { settings: Settings };
 
 /** What a team's settings say of prices. Throws JobError `TEAM_WITHOUT_PRICES`. */
 export function priceRules(settings: Settings, team: string): PriceRules {
@@ -16,10 +16,10 @@ export function priceRules(settings: Settings, team: string): PriceRules {
 }
 
 /** Opens products' price lists with their teams' price keys. Keep it for one invocation only. */
-export function createBooks(
-  deps: BookDependencies,
+export function createPriceLists(
+  deps: PriceListDependencies,
   remainingMillis: () => number,
-): (team: string, product: Product) => PriceBook {
+): (team: string, product: Product) => PriceList {
   const clientOf = createTeamClients(deps, remainingMillis);
   return (teamName, product) => {
     const { secretName, rules } = priceTeam(deps.settings, teamName);
@@ -30,8 +30,8 @@ export function createBooks(
     );
     const { kind, id, plan = 'UPFRONT' } = product;
     return kind === 'subscription'
-      ? createSubscriptionBook(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
-      : createScheduleBook(client, deps.clock, { kind, id });
+      ? createSubscriptionPriceList(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
+      : createSchedulePriceList(client, deps.clock, { kind, id });
   };
 }
 

@@ -12,18 +12,18 @@ import {
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import type { PlanEntry } from '../plan/plan.ts';
-import type { PriceBook } from '../plan/price-list.ts';
+import type { PriceList } from '../plan/price-list.ts';
 import type { PriceRecord, PriceState, TerritoryPrices, Timeline } from '../plan/price-state.ts';
 import { tidy, timelineOf } from '../plan/price-state.ts';
 import type { Effect, StepDraft } from '../plan/steps.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 
 /** The prices of an in-app purchase or an app: one schedule, written as a whole. */
-export function createScheduleBook(
+export function createSchedulePriceList(
   client: AppStoreConnectClient,
   clock: Clock,
   product: { kind: ScheduleKind; id: string },
-): PriceBook {
+): PriceList {
   const { kind, id } = product;
   return {
     read: async () => stateOf(await readPriceSchedule(client, kind, id), pacificToday(clock.now())),

@@ -15,17 +15,17 @@ import {
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import type { PlanEntry } from '../plan/plan.ts';
-import type { PriceBook, SubscriptionWrites } from '../plan/price-list.ts';
+import type { PriceList, SubscriptionWrites } from '../plan/price-list.ts';
 import type { PriceState, TerritoryPrices } from '../plan/price-state.ts';
 import type { StepDraft } from '../plan/steps.ts';
 import { earliestForLive, pacificToday } from '../request/pacific-day.ts';
 
 /** The prices of one subscription and plan. */
-export function createSubscriptionBook(
+export function createSubscriptionPriceList(
   client: AppStoreConnectClient,
   clock: Clock,
   subscription: { id: string; plan: PlanType; writes: SubscriptionWrites },
-): PriceBook {
+): PriceList {
   const { id, plan, writes } = subscription;
   return {
     read: async () => {

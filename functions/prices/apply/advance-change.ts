@@ -22,7 +22,7 @@ export async function settleChange(
   fence: number,
 ): Promise<Settled> {
   const { team, request } = accepted;
-  const work: Work = { deps, fence, book: deps.book(team, request.product) };
+  const work: Work = { deps, fence, priceList: deps.priceList(team, request.product) };
   let record = await deps.ledger.move(accepted, { kind: 'take', fence });
   while (!isOver(record) && record.state !== 'planned') {
     const stage = await nextStage(work, record);

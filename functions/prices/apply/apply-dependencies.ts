@@ -3,7 +3,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import type { RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, Sleep } from '../../platform/util/clock.ts';
 import type { PriceRules } from '../plan/limits.ts';
-import type { PriceBook } from '../plan/price-list.ts';
+import type { PriceList } from '../plan/price-list.ts';
 import type { Product } from '../request/product.ts';
 import type { PriceAudit } from '../store/audit-log.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
@@ -12,7 +12,7 @@ export type ApplyDependencies = {
   ledger: PriceLedger;
   audit: PriceAudit;
   /** The product's prices at Apple, with the team's own key. Throws JobError for a team without price settings. */
-  book(team: string, product: Product): PriceBook;
+  priceList(team: string, product: Product): PriceList;
   rules(team: string): PriceRules;
   clock: Clock;
   sleep: Sleep;

@@ -14,7 +14,7 @@ export type PlanAnswer = { plan: Plan; planKey: string } | { problems: Problem[]
 export async function planOnly(deps: ApplyDependencies, request: PriceRequest): Promise<PlanAnswer> {
   const { team, idempotencyKey: changeId } = request;
   const made = await trying(() =>
-    makePlan(deps.book(team, request.product), deps.rules(team), { team, changeId, request }),
+    makePlan(deps.priceList(team, request.product), deps.rules(team), { team, changeId, request }),
   );
   if ('problems' in made) return made;
   if ('later' in made) {

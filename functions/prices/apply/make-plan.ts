@@ -9,7 +9,7 @@ import {
   startOf,
   stateSha256,
 } from '../plan/plan.ts';
-import type { PriceBook } from '../plan/price-list.ts';
+import type { PriceList } from '../plan/price-list.ts';
 import type { PriceState } from '../plan/price-state.ts';
 import { numbered } from '../plan/steps.ts';
 import { resolveTargets } from '../plan/targets.ts';
@@ -28,16 +28,16 @@ export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> &
  * @throws AppStoreConnectError, JobError of the key's secret
  */
 export async function makePlan(
-  book: PriceBook,
+  priceList: PriceList,
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
 ): Promise<{ plan: Plan } | { problems: Problem[] }> {
-  const state = await book.read();
-  const targets = await resolveTargets(book, state, request);
+  const state = await priceList.read();
+  const targets = await resolveTargets(priceList, state, request);
   const start = startOf(request, state, postponedTo);
   const startDate = 'startDate' in start ? start.startDate : undefined;
   const own = entriesOf(request, state, targets.points, startDate);
-  const entries = [...own, ...(await followers(book, state, own, startDate))];
+  const entries = [...own, ...(await followers(priceList, state, own, startDate))];
   const problems = [
     ...targets.problems,
     ...('path' in start ? [start] : []),
@@ -46,7 +46,7 @@ export async function makePlan(
     ...missingChoice(request, entries),
   ];
   if (problems.length > 0) return { problems };
-  const steps = numbered(book.steps(state, entries));
+  const steps = numbered(priceList.steps(state, entries));
   const { product } = request;
   return {
     plan: sealPlan({
@@ -63,7 +63,7 @@ export async function makePlan(
 
 /** Where the base of a schedule changes, what follows it changes too and is held against the same limits. */
 async function followers(
-  book: PriceBook,
+  priceList: PriceList,
   state: PriceState,
   entries: readonly PlanEntry[],
   startDate: string | undefined,
@@ -72,7 +72,7 @@ async function followers(
   const planned = new Set(entries.map(({ territory }) => territory));
   const open = [...state.territories].some(([name, { automatic }]) => automatic && !planned.has(name));
   if (base === undefined || !open) return [];
-  return followersOf(state, entries, await book.equalizations(base.target.pricePointId), startDate);
+  return followersOf(state, entries, await priceList.equalizations(base.target.pricePointId), startDate);
 }
 
 /** Where a subscription's price goes up, somebody must have said what those pay who subscribe already. */

@@ -20,9 +20,9 @@ const MOST_REPLANS = 3;
  * writes it down. Nothing has been sent yet, so every problem rejects it whole.
  */
 export async function prepareChange(work: Work, record: ChangeRecord): Promise<Stage> {
-  const { deps, fence, book } = work;
+  const { deps, fence, priceList } = work;
   const early = problemsOfTheDay(work, record);
-  const made = await trying(() => makePlan(book, deps.rules(record.team), record));
+  const made = await trying(() => makePlan(priceList, deps.rules(record.team), record));
   if ('later' in made && early.length === 0) return made;
   const problems = [...early, ...('problems' in made ? made.problems : [])];
   if (problems.length > 0 || !('plan' in made)) {
@@ -125,15 +125,15 @@ const targetOf = ({ territory, target, startDate, present }: Plan['entries'][num
  * sent, so a problem here is a failure that names what took effect.
  */
 export async function replanChange(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
-  const { deps, fence, book } = work;
+  const { deps, fence, priceList } = work;
   if (record.replans >= MOST_REPLANS) {
     const message = `Apple's prices were not those of the plan after ${record.replans + 1} plans; look at them in App Store Connect`;
     return { record: await giveUpAs(deps, record, fence, [{ path: '(prices)', message }]) };
   }
-  const made = await trying(() => makePlan(book, deps.rules(record.team), record));
+  const made = await trying(() => makePlan(priceList, deps.rules(record.team), record));
   if ('later' in made) return made;
   if ('problems' in made) {
-    const state = await readingBack(() => book.read());
+    const state = await readingBack(() => priceList.read());
     if ('later' in state) return state;
     const problems = made.problems;
     return { record: await failAs(deps, record, fence, problems, inEffect(plan, state.territories)) };
@@ -155,12 +155,12 @@ export async function postponeChange(
   record: ChangeRecord,
   plan: Plan,
 ): Promise<Stage | undefined> {
-  const { deps, book } = work;
+  const { deps, priceList } = work;
   const today = pacificToday(deps.clock.now());
   const postponedTo = daysAfter(plan.startDate ?? today, 1);
   if (record.request.startDate !== undefined || postponedTo > daysAfter(today, MOST_DAYS_AHEAD))
     return undefined;
-  const made = await trying(() => makePlan(book, deps.rules(record.team), { ...record, postponedTo }));
+  const made = await trying(() => makePlan(priceList, deps.rules(record.team), { ...record, postponedTo }));
   if ('later' in made) return made;
   return 'problems' in made ? undefined : begin(work, record, made.plan, { postponedTo });
 }

@@ -55,14 +55,14 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
 
 /** Reads Apple until it shows the step's effect, but not for ever. */
 async function look(
-  { deps, book }: Work,
+  { deps, priceList }: Work,
   step: Step,
 ): Promise<{ shown: ReturnType<typeof compareEffects>; state: PriceState }> {
   for (const wait of LOOK_AGAIN_MILLIS) {
-    const state = await book.read();
+    const state = await priceList.read();
     if (compareEffects(state, step.effects) === 'after') return { shown: 'after', state };
     await deps.sleep(wait);
   }
-  const state = await book.read();
+  const state = await priceList.read();
   return { shown: compareEffects(state, step.effects), state };
 }

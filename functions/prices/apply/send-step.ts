@@ -20,16 +20,16 @@ export const WRITE_MILLIS = 75_000;
  * reads Apple before anything else.
  */
 export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
-  const { deps, fence, book } = work;
+  const { deps, fence, priceList } = work;
   const step = plan.steps[record.cursor];
   if (step === undefined) throw new RangeError(`Plan ${plan.sha256} has no step ${record.cursor}`);
   // The wait comes before the mark: what is marked goes out at once.
-  const turn = await readingBack(async () => ({ taken: await book.turnToSend() }));
+  const turn = await readingBack(async () => ({ taken: await priceList.turnToSend() }));
   if ('later' in turn) return turn;
   if (deps.remainingMillis() < WRITE_MILLIS) return { later: 0 };
   if (!record.everSent && isTooLate(work, record)) return tooLate(work, record);
   if (step.replacesAll) {
-    const state = await readingBack(() => book.read());
+    const state = await readingBack(() => priceList.read());
     if ('later' in state) return state;
     if (stateSha256(state) !== plan.stateSha256) {
       deps.log.info('Apple has moved since the plan was made', { ...whoOf(record), step: step.id });
@@ -58,7 +58,7 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
     return { later: 0 };
   }
   try {
-    await book.send(step.write);
+    await priceList.send(step.write);
   } catch (error) {
     return afterRefusal(work, { marked, everSent: record.everSent }, plan, step, error);
   }
@@ -92,7 +92,7 @@ async function afterRefusal(
   step: Step,
   error: unknown,
 ): Promise<Stage> {
-  const { deps, fence, book } = work;
+  const { deps, fence, priceList } = work;
   if (!(error instanceof AppStoreConnectError)) throw error;
   deps.log.warn('Apple did not take a price write', {
     ...whoOf(marked),
@@ -114,7 +114,7 @@ async function afterRefusal(
   });
   const postponed = startsTooEarly(unmarked, error) ? await postponeChange(work, unmarked, plan) : undefined;
   if (postponed !== undefined) return postponed;
-  const state = await book.read().catch(() => undefined);
+  const state = await priceList.read().catch(() => undefined);
   const tookEffect =
     state === undefined ? ['unknown: Apple could not be read'] : inEffect(plan, state.territories);
   return { record: await failAs(deps, unmarked, fence, wordsOf(error, step), tookEffect) };

@@ -32,13 +32,13 @@ export async function verifyChange(work: Work, record: ChangeRecord, plan: Plan)
 const allEffects = ({ steps }: Plan): Record<string, Effect> =>
   Object.assign({}, ...steps.map((step) => step.effects));
 
-async function look({ deps, book }: Work, effects: Record<string, Effect>) {
+async function look({ deps, priceList }: Work, effects: Record<string, Effect>) {
   for (const wait of LOOK_AGAIN_MILLIS) {
-    const state = await book.read();
+    const state = await priceList.read();
     if (compareEffects(state, effects) === 'after') return { shown: true, state };
     await deps.sleep(wait);
   }
-  const state = await book.read();
+  const state = await priceList.read();
   return { shown: compareEffects(state, effects) === 'after', state };
 }
 

@@ -11,7 +11,7 @@ export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
  * One product's prices at Apple, whatever kind it is of. Reads and the write throw AppStoreConnectError; the
  * write is sent once and says by `inDoubt` whether it may have taken effect.
  */
-export type PriceBook = {
+export type PriceList = {
   read(): Promise<PriceState>;
   pricePoints(territories: readonly string[]): Promise<PricePoint[]>;
   /** Apple's equal prices in every other territory. */

@@ -3,7 +3,7 @@ import type { Problem } from '../../platform/errors.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
 import { canonicalDecimal, compareDecimals, decimalsNeeded, multiplyDecimals } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
-import type { PriceBook } from './price-list.ts';
+import type { PriceList } from './price-list.ts';
 import type { PriceState } from './price-state.ts';
 import { roundToPoint } from './rounding.ts';
 
@@ -19,15 +19,19 @@ const TERRITORIES_PER_READ = 50;
  * Finds the price points a request means. Prices that are in use already are known from the state; the rest is
  * looked up in as few reads as its kind of request allows.
  */
-export function resolveTargets(book: PriceBook, state: PriceState, request: PriceRequest): Promise<Targets> {
-  if (request.prices !== undefined) return explicitTargets(book, state, request.prices, 'prices');
-  if (request.equalizeFrom !== undefined) return equalizedTargets(book, state, request.equalizeFrom);
-  if (request.index !== undefined) return indexedTargets(book, state, request.index);
+export function resolveTargets(
+  priceList: PriceList,
+  state: PriceState,
+  request: PriceRequest,
+): Promise<Targets> {
+  if (request.prices !== undefined) return explicitTargets(priceList, state, request.prices, 'prices');
+  if (request.equalizeFrom !== undefined) return equalizedTargets(priceList, state, request.equalizeFrom);
+  if (request.index !== undefined) return indexedTargets(priceList, state, request.index);
   return Promise.resolve({ points: new Map(), problems: [] });
 }
 
 async function explicitTargets(
-  book: PriceBook,
+  priceList: PriceList,
   state: PriceState,
   prices: Readonly<Record<string, string>>,
   path: string,
@@ -43,10 +47,10 @@ async function explicitTargets(
   };
   const open = (): string[] => Object.keys(prices).filter((territory) => !points.has(territory));
   take(pointsInUse(state));
-  const unknown = await unknownTerritories(book, state, open());
+  const unknown = await unknownTerritories(priceList, state, open());
   const looked = new Map<string, PricePoint[]>();
   const lookUp = async (territories: readonly string[]): Promise<void> => {
-    for (const point of await book.pricePoints(territories)) {
+    for (const point of await priceList.pricePoints(territories)) {
       const others = looked.get(point.territory);
       if (others === undefined) looked.set(point.territory, [point]);
       else others.push(point);
@@ -58,7 +62,7 @@ async function explicitTargets(
     const base = left.includes('USA') ? 'USA' : (left[0] ?? 'USA');
     await lookUp([base]);
     const basePoint = points.get(base);
-    if (basePoint !== undefined) take(await book.equalizations(basePoint.id));
+    if (basePoint !== undefined) take(await priceList.equalizations(basePoint.id));
     left = open().filter((territory) => !unknown.has(territory) && territory !== base);
   }
   for (let start = 0; start < left.length; start += TERRITORIES_PER_READ) {
@@ -80,13 +84,13 @@ const pointsInUse = ({ territories }: PriceState): PricePoint[] =>
 
 /** Which territories Apple does not have, each with what to do. Asks only if the state does not know them all. */
 async function unknownTerritories(
-  book: PriceBook,
+  priceList: PriceList,
   state: PriceState,
   territories: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const foreign = territories.filter((territory) => !state.territories.has(territory));
   if (foreign.length === 0) return new Map();
-  const all = await book.territories();
+  const all = await priceList.territories();
   return new Map(
     foreign
       .filter((territory) => !all.has(territory))
@@ -113,8 +117,13 @@ function notAPoint(wanted: string, territory: string, points: readonly PricePoin
 type Base = { territory: string; price: string };
 
 /** The base's own point, and Apple's equal prices everywhere else. */
-async function equalPoints(book: PriceBook, state: PriceState, base: Base, path: string): Promise<Targets> {
-  const found = await explicitTargets(book, state, { [base.territory]: base.price }, path);
+async function equalPoints(
+  priceList: PriceList,
+  state: PriceState,
+  base: Base,
+  path: string,
+): Promise<Targets> {
+  const found = await explicitTargets(priceList, state, { [base.territory]: base.price }, path);
   const point = found.points.get(base.territory);
   if (point === undefined) {
     return {
@@ -125,7 +134,7 @@ async function equalPoints(book: PriceBook, state: PriceState, base: Base, path:
       })),
     };
   }
-  const equal = await book.equalizations(point.id);
+  const equal = await priceList.equalizations(point.id);
   return {
     points: new Map([...equal, point].map((each) => [each.territory, each])),
     problems: [],
@@ -133,17 +142,17 @@ async function equalPoints(book: PriceBook, state: PriceState, base: Base, path:
 }
 
 async function equalizedTargets(
-  book: PriceBook,
+  priceList: PriceList,
   state: PriceState,
   { territory, price, except, overrides }: NonNullable<PriceRequest['equalizeFrom']>,
 ): Promise<Targets> {
-  const equal = await equalPoints(book, state, { territory, price }, 'equalizeFrom');
-  const overridden = await explicitTargets(book, state, overrides, 'equalizeFrom.overrides');
+  const equal = await equalPoints(priceList, state, { territory, price }, 'equalizeFrom');
+  const overridden = await explicitTargets(priceList, state, overrides, 'equalizeFrom.overrides');
   const points = new Map([...equal.points, ...overridden.points]);
   for (const name of except) points.delete(name);
   // A misspelt exception would change the very price that was to stay.
   const foreign = except.filter((name) => !equal.points.has(name));
-  const unknown = await unknownTerritories(book, state, foreign);
+  const unknown = await unknownTerritories(priceList, state, foreign);
   const problems = [
     ...equal.problems,
     ...overridden.problems,
@@ -156,14 +165,14 @@ async function equalizedTargets(
 }
 
 async function indexedTargets(
-  book: PriceBook,
+  priceList: PriceList,
   state: PriceState,
   { territory, price, factors, rounding, endings }: NonNullable<PriceRequest['index']>,
 ): Promise<Targets> {
-  const equal = await equalPoints(book, state, { territory, price }, 'index');
+  const equal = await equalPoints(priceList, state, { territory, price }, 'index');
   const named = Object.keys(factors);
   const foreign = named.filter((name) => !equal.points.has(name));
-  const unknown = await unknownTerritories(book, state, foreign);
+  const unknown = await unknownTerritories(priceList, state, foreign);
   const problems: Problem[] = [
     ...equal.problems,
     ...[...unknown].map(([name, message]) => ({ path: `index.factors.${name}`, message })),
@@ -174,7 +183,7 @@ async function indexedTargets(
   for (let start = 0; start < named.length; start += TERRITORIES_PER_READ) {
     const known = named.slice(start, start + TERRITORIES_PER_READ).filter((name) => points.has(name));
     if (known.length === 0) continue;
-    for (const point of await book.pricePoints(known)) {
+    for (const point of await priceList.pricePoints(known)) {
       offered.set(point.territory, [...(offered.get(point.territory) ?? []), point]);
     }
   }

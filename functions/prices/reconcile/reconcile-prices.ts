@@ -11,7 +11,7 @@ import { productName } from '../request/product.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 
 export type ReconcileDependencies = AcceptDependencies &
-  Pick<ApplyDependencies, 'book' | 'rules'> & { files: PriceFiles };
+  Pick<ApplyDependencies, 'priceList' | 'rules'> & { files: PriceFiles };
 
 /** What a reconciliation found, one a file. */
 export type Reconciled = {
@@ -72,7 +72,7 @@ async function reconcileFile(
   if ('unreadable' in request) return unreadable(key, request.unreadable);
   const made = await trying(() =>
     makePlan(
-      deps.book(team, product),
+      deps.priceList(team, product),
       { ...deps.rules(team), ...UNLIMITED },
       { team, changeId: key, request: comparable(request) },
     ),

@@ -35,7 +35,7 @@ export type PriceWrite = {
 export type Writer = Pick<PriceWrite, 'keyId' | 'requestId' | 'method' | 'path'>;
 
 /** Every product that has prices, the prices, and the history of every write. */
-export class PriceShelf {
+export class PriceStore {
   readonly #clock: Clock;
   readonly #delayed: DelayedEffects;
   readonly #isOffered: (point: PricePoint) => boolean;

@@ -4,8 +4,8 @@ import { fixedKey } from '../../../functions/app-store-connect/auth/fixed-key.ts
 import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
 import { createTokenSource } from '../../../functions/app-store-connect/auth/token-source.ts';
 import { createClient } from '../../../functions/app-store-connect/client/client.ts';
-import { createScheduleBook } from '../../../functions/prices/apple/schedule-price-list.ts';
-import { createSubscriptionBook } from '../../../functions/prices/apple/subscription-price-list.ts';
+import { createSchedulePriceList } from '../../../functions/prices/apple/schedule-price-list.ts';
+import { createSubscriptionPriceList } from '../../../functions/prices/apple/subscription-price-list.ts';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../functions/prices/apply/apply-dependencies.ts';
 import { canonicalDecimal } from '../../../functions/prices/request/decimal.ts';
@@ -94,7 +94,7 @@ export async function playHistory({ seed, bulk }: HistoryOptions): Promise<strin
           writeProduct: mortal(ledger.writeProduct),
         },
         audit: { ...audit, write: mortal(audit.write) },
-        book: (_, product) => {
+        priceList: (_, product) => {
           const client = createClient({
             baseUrl: simulator.origin,
             fetch,
@@ -112,15 +112,15 @@ export async function playHistory({ seed, bulk }: HistoryOptions): Promise<strin
             random,
             remainingMillis: () => 300_000,
           });
-          const book =
+          const priceList =
             product.kind === 'subscription'
-              ? createSubscriptionBook(client, clock, {
+              ? createSubscriptionPriceList(client, clock, {
                   id: product.id,
                   plan: 'UPFRONT',
                   writes: bulk === 'first-prices-only' ? 'auto' : 'bulk',
                 })
-              : createScheduleBook(client, clock, { kind: product.kind, id: product.id });
-          return { ...book, read: mortal(book.read), send: mortal(book.send) };
+              : createSchedulePriceList(client, clock, { kind: product.kind, id: product.id });
+          return { ...priceList, read: mortal(priceList.read), send: mortal(priceList.send) };
         },
         rules: () => rules,
         clock,

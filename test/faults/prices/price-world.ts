@@ -6,7 +6,7 @@ import { AppStoreConnectError } from '../../../functions/app-store-connect/proto
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../functions/prices/apply/apply-dependencies.ts';
 import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
-import type { PriceBook } from '../../../functions/prices/plan/price-list.ts';
+import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { isOver } from '../../../functions/prices/store/change-record.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
@@ -153,7 +153,7 @@ function startWorker(world: World, changeId: string): void {
       writeProduct: gated('write product', ledger.writeProduct),
     },
     audit,
-    book: () => bookOf(world, worker, changeId),
+    priceList: () => priceListOf(world, worker, changeId),
     rules: () => rules,
     clock: world.clock,
     sleep: (millis) => pass(worker, 'sleep', ['go'], () => world.advanceTo(world.now + millis)),
@@ -213,7 +213,7 @@ const sentSchema = z.object({ territory: z.string(), price: z.string() });
 
 const SEND_FAULTS = ['lost before', 'lost after', 'late'];
 
-function bookOf(world: World, worker: Worker, _changeId: string): PriceBook {
+function priceListOf(world: World, worker: Worker, _changeId: string): PriceList {
   const read = (): PriceState => ({
     today: '2026-11-24',
     earliest: undefined,

@@ -3,7 +3,7 @@ import { decodeProtectedHeader } from 'jose';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
 import type { ApiKey } from '../../../local/simulator/auth/accounts.ts';
 import { DelayedEffects } from '../../../local/simulator/prices/delayed-effects.ts';
-import { PriceShelf, type PriceWrite } from '../../../local/simulator/prices/price-store.ts';
+import { PriceStore, type PriceWrite } from '../../../local/simulator/prices/price-store.ts';
 import { ReportShelf } from '../../../local/simulator/reports/report-store.ts';
 import { salesReportCatalogue } from '../../../local/simulator/reports/sales-report-catalogue.ts';
 import { appListRoutes } from '../../../local/simulator/routes/apps.ts';
@@ -35,7 +35,7 @@ export function createProductApple(
   onPrices: (team: string, product: 'subscription' | 'inAppPurchase', write: PriceWrite) => void,
 ) {
   const shelf = new ReportShelf();
-  const prices = new PriceShelf(
+  const prices = new PriceStore(
     clock,
     new DelayedEffects(clock),
     ({ territory, minor }) =>

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { type AcceptDependencies, acceptChange } from '../../../functions/prices/accept/accept-change.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
-import { createBooks, priceRules } from '../../../functions/prices/apple/price-lists.ts';
+import { createPriceLists, priceRules } from '../../../functions/prices/apple/price-lists.ts';
 import { applyBatch } from '../../../functions/prices/apply/apply-batch.ts';
 import { productKey } from '../../../functions/prices/request/product.ts';
 import { fetchBatch } from '../../../functions/reports/fetch-batch.ts';
@@ -90,7 +90,7 @@ export class ProductFunctions {
     const deps = {
       ...this.#accepting(actor),
       audit: actor.guard('audit', memoryAudit(this.#audits)),
-      book: createBooks({ ...access, settings }, remainingMillis),
+      priceList: createPriceLists({ ...access, settings }, remainingMillis),
       rules: (team: string) => priceRules(settings, team),
       sleep: access.sleep,
       remainingMillis,

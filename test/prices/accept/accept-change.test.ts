@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { acceptChange } from '../../../functions/prices/accept/accept-change.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
-import { type Door, door, planOf, wish } from './door.ts';
+import { type Acceptance, acceptance, planOf, wish } from './acceptance.ts';
 
-const accept = (at: Door, changes: Record<string, unknown> = {}, announce = false) =>
+const accept = (at: Acceptance, changes: Record<string, unknown> = {}, announce = false) =>
   acceptChange(at, wish(changes), announce);
-const pathsOf = async (at: Door, changes: Record<string, unknown>): Promise<string[]> =>
+const pathsOf = async (at: Acceptance, changes: Record<string, unknown>): Promise<string[]> =>
   ((await accept(at, changes)).problems ?? []).map(({ path }) => path);
 
-describe('A request at the front door', () => {
+describe('A request on acceptance', () => {
   it('is accepted, claimed and queued', async () => {
-    const at = door();
+    const at = acceptance();
     assert.deepEqual(await accept(at), { status: 'accepted', changeId: 'sale' });
     assert.deepEqual(at.queued, ['sale']);
     const record = at.data.changes['acme#sale'];
@@ -19,7 +19,7 @@ describe('A request at the front door', () => {
   });
 
   it('takes its place behind the earlier ones of its product, plan by plan', async () => {
-    const at = door();
+    const at = acceptance();
     await accept(at, { idempotencyKey: 'a' });
     await accept(at, { idempotencyKey: 'b' });
     await accept(at, { idempotencyKey: 'c', product: { kind: 'subscription', id: '1', plan: 'MONTHLY' } });
@@ -30,7 +30,7 @@ describe('A request at the front door', () => {
   });
 
   it('that comes again is a duplicate, wherever the first one stands', async () => {
-    const at = door();
+    const at = acceptance();
     await accept(at);
     assert.deepEqual(await accept(at), { status: 'duplicate', changeId: 'sale', state: 'accepted' });
     const record = at.data.changes['acme#sale'];
@@ -51,11 +51,11 @@ describe('A request at the front door', () => {
   });
 
   it('that died between claim and queue is queued by its repeat, or by the sweep', async () => {
-    const at = door();
+    const at = acceptance();
     let alive = false;
     const dying = {
       ...at,
-      queueChange: async (record: Parameters<Door['queueChange']>[0]) => {
+      queueChange: async (record: Parameters<Acceptance['queueChange']>[0]) => {
         if (!alive) throw new Error('killed');
         await at.queueChange(record);
       },
@@ -71,13 +71,13 @@ describe('A request at the front door', () => {
   });
 
   it('that meets its twin at the same moment claims once', async () => {
-    const at = door();
+    const at = acceptance();
     const answers = await Promise.all([accept(at), accept(at), accept(at)]);
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), ['accepted', 'duplicate', 'duplicate']);
   });
 
   it('under the key of another request is refused', async () => {
-    const at = door();
+    const at = acceptance();
     await accept(at);
     const answer = await accept(at, { prices: { USA: '4.99' } });
     assert.equal(answer.status, 'rejected');
@@ -89,7 +89,7 @@ describe('A request at the front door', () => {
   });
 
   it('is still a duplicate when its deadline or its start has passed meanwhile', async () => {
-    const at = door();
+    const at = acceptance();
     const dated = { notAfter: '2026-11-24T19:00:00Z', startDate: '2026-11-24' };
     await accept(at, dated);
     at.clock.at += 48 * 3_600_000;
@@ -97,7 +97,7 @@ describe('A request at the front door', () => {
   });
 
   it('claims nothing when it is refused, so the key stays free', async () => {
-    const at = door();
+    const at = acceptance();
     assert.equal((await accept(at, { notAfter: '2026-11-24T17:59:59Z' })).status, 'rejected');
     assert.equal((await accept(at)).status, 'accepted');
   });
@@ -108,21 +108,28 @@ describe('A request at the front door', () => {
       startDate: '2026-11-23',
       limits: { maxIncreasePercent: 99 },
     };
-    assert.deepEqual(await pathsOf(door(), wrong), ['limits.maxIncreasePercent', 'notAfter', 'startDate']);
+    assert.deepEqual(await pathsOf(acceptance(), wrong), [
+      'limits.maxIncreasePercent',
+      'notAfter',
+      'startDate',
+    ]);
   });
 
   it('is told of an unknown team beside whatever else is wrong', async () => {
-    assert.deepEqual(await pathsOf(door(), { team: 'acne', prices: { USA: 1 } }), ['prices.USA', 'team']);
-    const [first] = (await accept(door(), { team: 'acne' })).problems ?? [];
+    assert.deepEqual(await pathsOf(acceptance(), { team: 'acne', prices: { USA: 1 } }), [
+      'prices.USA',
+      'team',
+    ]);
+    const [first] = (await accept(acceptance(), { team: 'acne' })).problems ?? [];
     assert.equal(first?.message, '"acne" is not a team of the settings; nearest: acme');
     assert.match(
-      (await accept(door(), { team: 'readers' })).problems?.[0]?.message ?? '',
+      (await accept(acceptance(), { team: 'readers' })).problems?.[0]?.message ?? '',
       /set keys\.prices/,
     );
   });
 
   it('counts today as California does', async () => {
-    const at = door();
+    const at = acceptance();
     at.clock.at = Date.parse('2026-11-25T07:59:00Z');
     assert.equal((await accept(at, { startDate: '2026-11-24' })).status, 'accepted');
     at.clock.at = Date.parse('2026-11-25T08:00:00Z');
@@ -132,7 +139,7 @@ describe('A request at the front door', () => {
 
 describe('A refusal', () => {
   it('is told by an event where nobody waits for the answer, however often it comes under one id', async () => {
-    const at = door();
+    const at = acceptance();
     await accept(at, { team: 'acne' }, true);
     await accept(at, { team: 'acne' }, true);
     assert.deepEqual(
@@ -145,13 +152,13 @@ describe('A refusal', () => {
   });
 
   it('is no event where the caller has the answer', async () => {
-    const at = door();
+    const at = acceptance();
     await accept(at, { team: 'acne' });
     assert.deepEqual(at.events, []);
   });
 
   it('of something that is no request is told as well', async () => {
-    const at = door();
+    const at = acceptance();
     assert.equal((await acceptChange(at, 'prices!', true)).status, 'rejected');
     assert.equal(at.events.length, 1);
   });
@@ -159,7 +166,7 @@ describe('A refusal', () => {
 
 describe('A dry run', () => {
   it('answers with the plan, or with what stands against it, and claims nothing', async () => {
-    const at = door();
+    const at = acceptance();
     assert.deepEqual(await accept(at, { dryRun: true }), {
       status: 'rejected',
       changeId: 'sale',

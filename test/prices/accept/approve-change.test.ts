@@ -4,13 +4,13 @@ import { approveChange } from '../../../functions/prices/accept/approve-change.t
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
 import { acceptedChange } from '../memory.ts';
-import { type Door, door, wish } from './door.ts';
+import { type Acceptance, acceptance, wish } from './acceptance.ts';
 
 const SHA = 'a'.repeat(64);
 
-/** A door with one change that waits for an approval. */
-function waiting(more: Partial<ChangeRecord> = {}, request: Record<string, unknown> = {}): Door {
-  const at = door();
+/** Acceptance with one change that waits for an approval. */
+function waiting(more: Partial<ChangeRecord> = {}, request: Record<string, unknown> = {}): Acceptance {
+  const at = acceptance();
   at.data.changes['acme#sale'] = {
     ...acceptedChange(wish(request), 1, at.clock.at),
     state: 'planned',
@@ -22,9 +22,9 @@ function waiting(more: Partial<ChangeRecord> = {}, request: Record<string, unkno
   return at;
 }
 
-const approve = (at: Door, changes: Record<string, unknown> = {}) =>
+const approve = (at: Acceptance, changes: Record<string, unknown> = {}) =>
   approveChange(at, { team: 'acme', changeId: 'sale', planSha256: SHA, by: 'ceo@acme.example', ...changes });
-const refusal = async (at: Door, changes: Record<string, unknown>): Promise<string> => {
+const refusal = async (at: Acceptance, changes: Record<string, unknown>): Promise<string> => {
   const answer = await approve(at, changes);
   return answer.status === 'rejected'
     ? answer.problems.map(({ path, message }) => `${path}: ${message}`).join()

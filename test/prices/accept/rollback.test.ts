@@ -4,21 +4,21 @@ import { rollBack } from '../../../functions/prices/accept/rollback.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
-import { stateOf, TOMORROW } from '../fake-book.ts';
+import { stateOf, TOMORROW } from '../fake-price-list.ts';
 import { acceptedChange } from '../memory.ts';
 import { type Kind, planFor } from '../plan/make-plan.ts';
-import { door, planOf, wish } from './door.ts';
+import { acceptance, planOf, wish } from './acceptance.ts';
 
 const DECEMBER = '2026-12-01';
 const CHRISTMAS = '2026-12-24';
 
-/** A door that knows an applied change which followed these plans, oldest first. */
+/** Acceptance that knows an applied change which followed these plans, oldest first. */
 async function applied(
   plans: readonly Plan[],
   more: Partial<ChangeRecord> = {},
   now = '2026-11-24T18:00:00Z',
 ) {
-  const at = door();
+  const at = acceptance();
   const record = acceptedChange(wish({ product: plans[0]?.product }), 1, at.clock.at);
   const planKeys: string[] = [];
   for (const plan of plans)
@@ -121,11 +121,11 @@ describe('A rollback', () => {
       String(await takenBack(await applied([planOf({})], { everSent: false }))),
       /it has sent nothing/,
     );
-    assert.match(String(await takenBack(door())), /has no price change of this name/);
+    assert.match(String(await takenBack(acceptance())), /has no price change of this name/);
   });
 
   it('is refused with every fault of its own', async () => {
-    const answer = await rollBack(door(), { changeId: '', dryRun: 'yes', force: true });
+    const answer = await rollBack(acceptance(), { changeId: '', dryRun: 'yes', force: true });
     assert.deepEqual(
       answer.problems?.map(({ path }) => path),
       ['rollback.team', 'rollback.changeId', 'rollback.requestedBy', 'rollback.dryRun', 'rollback'],

@@ -2,7 +2,7 @@ import { makePlan } from '../../../functions/prices/apply/make-plan.ts';
 import type { Plan, PlanEntry } from '../../../functions/prices/plan/plan.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 
-import { fakeBook } from '../fake-book.ts';
+import { fakePriceList } from '../fake-price-list.ts';
 import { OPEN_RULES, requestOf } from '../request/requests.ts';
 
 export type Kind = 'subscription' | 'inAppPurchase' | 'app';
@@ -25,7 +25,7 @@ export async function planning(
 ): Promise<{ plan: Plan } | { problems: string[] }> {
   const request = requestOf({ product: { kind, id: '1' }, ...wish });
   const made = await makePlan(
-    fakeBook(state, kind, writes),
+    fakePriceList(state, kind, writes),
     { ...OPEN_RULES, ...limits },
     { team: 'acme', changeId: 'sale', request, postponedTo },
   );

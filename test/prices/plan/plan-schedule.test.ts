@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
-import { stateOf } from '../fake-book.ts';
+import { stateOf } from '../fake-price-list.ts';
 import { point } from '../memory.ts';
 import { entry, type Kind, planFor, problemsFor, summary } from './make-plan.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { stateOf, TOMORROW } from '../fake-book.ts';
+import { stateOf, TOMORROW } from '../fake-price-list.ts';
 import { entry, planFor, problemsFor, summary } from './make-plan.ts';
 
 const live = (more: Parameters<typeof stateOf>[0] = {}) =>

@@ -7,7 +7,7 @@ import {
   timelineOn,
 } from '../../../functions/prices/plan/price-state.ts';
 import { compareEffects } from '../../../functions/prices/plan/steps.ts';
-import { stateOf, TODAY } from '../fake-book.ts';
+import { stateOf, TODAY } from '../fake-price-list.ts';
 
 const line = (...prices: [string | null, string][]): Timeline =>
   prices.map(([from, price]) => ({ from, price }));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { resolveTargets } from '../../../functions/prices/plan/targets.ts';
 import { parsePriceRequest } from '../../../functions/prices/request/price-request.ts';
-import { fakeBook, LADDER, stateOf } from '../fake-book.ts';
+import { fakePriceList, LADDER, stateOf } from '../fake-price-list.ts';
 
 const everywhere = stateOf({
   present: Object.fromEntries(Object.entries(LADDER).map(([name, { prices }]) => [name, prices[5] ?? ''])),
@@ -18,12 +18,12 @@ async function targetsOf(wish: Record<string, unknown>, state: PriceState = ever
     ...wish,
   });
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  const book = fakeBook(state);
-  const { points, problems } = await resolveTargets(book, state, parsed.request);
+  const priceList = fakePriceList(state);
+  const { points, problems } = await resolveTargets(priceList, state, parsed.request);
   return {
     prices: Object.fromEntries([...points].map(([name, { customerPrice }]) => [name, customerPrice])),
     problems: problems.map(({ path, message }) => `${path}: ${message}`),
-    reads: book.reads,
+    reads: priceList.reads,
   };
 }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { planSchema, readPlan, storePlan } from '../../../functions/prices/store/plan-store.ts';
-import { wish } from '../accept/door.ts';
-import { stateOf, TOMORROW } from '../fake-book.ts';
+import { wish } from '../accept/acceptance.ts';
+import { stateOf, TOMORROW } from '../fake-price-list.ts';
 import { acceptedChange, memoryAudit } from '../memory.ts';
 import { type Kind, planFor } from '../plan/make-plan.ts';
 

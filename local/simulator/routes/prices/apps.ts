@@ -1,4 +1,4 @@
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import type { Route } from '../../server/route.ts';
 import { appNames as names } from './schedule-types.ts';
 import { scheduleWriteRoute } from './schedule-writes.ts';
@@ -7,13 +7,13 @@ import { productRoute } from './scheduled-products.ts';
 import { scheduleRoutes } from './schedules.ts';
 
 /** Apps, their price points and schedules. */
-export function appRoutes(shelf: PriceShelf): Route[] {
+export function appRoutes(store: PriceStore): Route[] {
   return [
-    productRoute(shelf, names),
-    productPointsRoute(shelf, names, '/v1/apps/{id}/appPricePoints'),
-    pointRoute(shelf, names, '/v3/appPricePoints/{id}'),
-    equalizationsRoute(shelf, names, '/v3/appPricePoints/{id}/equalizations', ['territory']),
-    ...scheduleRoutes(shelf, names),
-    scheduleWriteRoute(shelf, names),
+    productRoute(store, names),
+    productPointsRoute(store, names, '/v1/apps/{id}/appPricePoints'),
+    pointRoute(store, names, '/v3/appPricePoints/{id}'),
+    equalizationsRoute(store, names, '/v3/appPricePoints/{id}/equalizations', ['territory']),
+    ...scheduleRoutes(store, names),
+    scheduleWriteRoute(store, names),
   ];
 }

@@ -1,4 +1,4 @@
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import type { Route } from '../../server/route.ts';
 import { appRoutes } from './apps.ts';
 import { inAppPurchaseRoutes } from './in-app-purchases.ts';
@@ -8,13 +8,13 @@ import { subscriptionRoutes } from './subscriptions.ts';
 import { territoryRoutes } from './territories.ts';
 
 /** Every resource of prices. */
-export function priceRoutes(shelf: PriceShelf): Route[] {
+export function priceRoutes(store: PriceStore): Route[] {
   return [
     ...territoryRoutes,
-    ...subscriptionRoutes(shelf),
-    ...subscriptionPointRoutes(shelf),
-    ...subscriptionWriteRoutes(shelf),
-    ...inAppPurchaseRoutes(shelf),
-    ...appRoutes(shelf),
+    ...subscriptionRoutes(store),
+    ...subscriptionPointRoutes(store),
+    ...subscriptionWriteRoutes(store),
+    ...inAppPurchaseRoutes(store),
+    ...appRoutes(store),
   ];
 }

@@ -1,6 +1,6 @@
 import { pacificDay } from '../../prices/pacific-day.ts';
 import type { ScheduledProduct } from '../../prices/price-schedule.ts';
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import { findTerritory } from '../../prices/territories.ts';
 import type { Answer } from '../../server/answer.ts';
 import type { Call, Route } from '../../server/route.ts';
@@ -17,19 +17,19 @@ import { renderSchedule } from './schedules.ts';
 import { write } from './writes.ts';
 
 /** Pages "Add a scheduled price change to an in-app purchase" and "… to an app": the whole manual schedule anew. */
-export const scheduleWriteRoute = (shelf: PriceShelf, names: ScheduleNames): Route => ({
+export const scheduleWriteRoute = (store: PriceStore, names: ScheduleNames): Route => ({
   method: 'POST',
   path: `/v1/${names.schedule}`,
   roles: priceWriters,
   individualKeys: true,
-  answer: (call) => createSchedule(call, shelf, names),
+  answer: (call) => createSchedule(call, store, names),
 });
 
-function createSchedule(call: Call, shelf: PriceShelf, names: ScheduleNames): Answer {
+function createSchedule(call: Call, store: PriceStore, names: ScheduleNames): Answer {
   const query = readQuery(call, {});
   const owner = readBody(scheduleOwnerSchema(names), call.body).data.relationships[names.productOfSchedule];
-  const product = findProduct(shelf, names, call, owner?.data.id ?? '');
-  write(shelf, product, call, () => {
+  const product = findProduct(store, names, call, owner?.data.id ?? '');
+  write(store, product, call, () => {
     const { baseTerritory, prices } = readSchedule(call, names, product);
     return (today) => product.replace(baseTerritory, prices, today);
   });

@@ -1,6 +1,6 @@
 import { equalized, findPricePoint, type PricePoint, readPricePointId } from '../../prices/price-points.ts';
 import type { ScheduledProduct } from '../../prices/price-schedule.ts';
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import type { Answer } from '../../server/answer.ts';
 import { notFound } from '../../server/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
@@ -12,37 +12,37 @@ import { findProduct, productResource, readRoute } from './scheduled-products.ts
 import { filteredTerritories } from './territories.ts';
 
 /** The prices that an in-app purchase or app can have. */
-export const productPointsRoute = (shelf: PriceShelf, names: ScheduleNames, path: string): Route =>
+export const productPointsRoute = (store: PriceStore, names: ScheduleNames, path: string): Route =>
   readRoute(path, (call) => {
-    const { kind, id } = findProduct(shelf, names, call);
-    return points(call, shelf, names, ['territory'], (query) =>
+    const { kind, id } = findProduct(store, names, call);
+    return points(call, store, names, ['territory'], (query) =>
       filteredTerritories(query).flatMap((territory) =>
-        shelf.pricePoints({ kind, id, plan: 'UPFRONT' }, territory),
+        store.pricePoints({ kind, id, plan: 'UPFRONT' }, territory),
       ),
     );
   });
 
 /** What a price equals in every other territory. */
 export const equalizationsRoute = (
-  shelf: PriceShelf,
+  store: PriceStore,
   names: ScheduleNames,
   path: string,
   filters: readonly string[],
 ): Route =>
   readRoute(path, (call) =>
-    points(call, shelf, names, filters, (query) => {
-      const { point } = findPoint(shelf, names, call);
+    points(call, store, names, filters, (query) => {
+      const { point } = findPoint(store, names, call);
       return filteredTerritories(query)
         .filter(({ id }) => id !== point.territory)
         .map((territory) => equalized(point, territory));
     }),
   );
 
-export const pointRoute = (shelf: PriceShelf, names: ScheduleNames, path: string): Route =>
+export const pointRoute = (store: PriceStore, names: ScheduleNames, path: string): Route =>
   readRoute(path, (call) => {
-    const { point } = findPoint(shelf, names, call);
+    const { point } = findPoint(store, names, call);
     const query = readQuery(call, rule(names));
-    return singleAnswer(call, query, render(call, shelf, names, query)(point));
+    return singleAnswer(call, query, render(call, store, names, query)(point));
   });
 
 const rule = (names: ScheduleNames) => ({
@@ -52,19 +52,19 @@ const rule = (names: ScheduleNames) => ({
 
 function points(
   call: Call,
-  shelf: PriceShelf,
+  store: PriceStore,
   names: ScheduleNames,
   filters: readonly string[],
   find: (query: ReadQuery) => PricePoint[],
 ): Answer {
   const query = readQuery(call, { ...rule(names), filters, maxLimit: names.pointLimit });
-  return listAnswer(call, query, find(query), render(call, shelf, names, query));
+  return listAnswer(call, query, find(query), render(call, store, names, query));
 }
 
 /** A price point, with its product where that was asked for. */
 function render(
   call: Call,
-  shelf: PriceShelf,
+  store: PriceStore,
   names: ScheduleNames,
   query: ReadQuery,
 ): (point: PricePoint) => Rendered {
@@ -74,18 +74,18 @@ function render(
     const { resource, included } = plain(point);
     const data = { type: names.product, id: point.id };
     const relationships = { ...resource.relationships, [names.productOfSchedule]: { data } };
-    const product = productResource(call, names, findProduct(shelf, names, call, point.id));
+    const product = productResource(call, names, findProduct(store, names, call, point.id));
     return { resource: { ...resource, relationships }, included: [...included, product] };
   };
 }
 
 function findPoint(
-  shelf: PriceShelf,
+  store: PriceStore,
   names: ScheduleNames,
   call: Call,
 ): { point: PricePoint; product: ScheduledProduct } {
   const id = call.pathParameters['id'] ?? '';
-  const product = shelf.scheduled(names.kind, readPricePointId(id)?.product ?? '', call.key.team.name);
+  const product = store.scheduled(names.kind, readPricePointId(id)?.product ?? '', call.key.team.name);
   const point = product && findPricePoint(product, id);
   if (product === undefined || point === undefined)
     throw notFound(`There is no resource of type '${names.point}' with id '${id}'`);

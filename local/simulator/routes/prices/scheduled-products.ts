@@ -1,5 +1,5 @@
 import type { ScheduledProduct } from '../../prices/price-schedule.ts';
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import { notFound } from '../../server/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
 import { linked, originOf, type Resource, singleAnswer } from './documents.ts';
@@ -16,9 +16,9 @@ export const readRoute = (path: string, answer: Route['answer']): Route => ({
 });
 
 /** `GET /v2/inAppPurchases/{id}` or `GET /v1/apps/{id}`. */
-export function productRoute(shelf: PriceShelf, names: ScheduleNames): Route {
+export function productRoute(store: PriceStore, names: ScheduleNames): Route {
   return readRoute(names.productPath, (call) => {
-    const product = findProduct(shelf, names, call);
+    const product = findProduct(store, names, call);
     const query = readQuery(call, { fields: [names.product] });
     return singleAnswer(call, query, { resource: productResource(call, names, product), included: [] });
   });
@@ -26,12 +26,12 @@ export function productRoute(shelf: PriceShelf, names: ScheduleNames): Route {
 
 /** The team's product that the path names; 404 for any other. */
 export function findProduct(
-  shelf: PriceShelf,
+  store: PriceStore,
   names: ScheduleNames,
   call: Call,
   id = call.pathParameters['id'] ?? '',
 ): ScheduledProduct {
-  const found = shelf.scheduled(names.kind, id, call.key.team.name);
+  const found = store.scheduled(names.kind, id, call.key.team.name);
   if (found === undefined) throw notFound(`There is no resource of type '${names.product}' with id '${id}'`);
   return found;
 }

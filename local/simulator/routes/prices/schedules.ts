@@ -1,7 +1,7 @@
 import { pacificDay } from '../../prices/pacific-day.ts';
 import { findPricePoint } from '../../prices/price-points.ts';
 import type { ScheduledProduct } from '../../prices/price-schedule.ts';
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import type { PriceRecord } from '../../prices/priced-product.ts';
 import { findTerritory } from '../../prices/territories.ts';
 import type { Answer } from '../../server/answer.ts';
@@ -15,9 +15,9 @@ import { findProduct, productResource, readRoute } from './scheduled-products.ts
 import { filteredTerritories, territoryIdentifier, territoryResource } from './territories.ts';
 
 /** The price schedule of an in-app purchase or app, and its lists. A schedule has its product's id. */
-export function scheduleRoutes(shelf: PriceShelf, names: ScheduleNames): Route[] {
+export function scheduleRoutes(store: PriceStore, names: ScheduleNames): Route[] {
   const path = `/v1/${names.schedule}/{id}`;
-  const find = (call: Call): ScheduledProduct => withSchedule(findProduct(shelf, names, call), names);
+  const find = (call: Call): ScheduledProduct => withSchedule(findProduct(store, names, call), names);
   return [
     readRoute(`${names.productPath}/${names.toSchedule}`, (call) => schedule(call, names, find(call))),
     readRoute(path, (call) => schedule(call, names, find(call))),

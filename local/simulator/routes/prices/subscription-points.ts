@@ -5,7 +5,7 @@ import {
   type PricePoint,
   readPricePointId,
 } from '../../prices/price-points.ts';
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import type { Answer } from '../../server/answer.ts';
 import { missingParameter, notFound } from '../../server/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
@@ -21,7 +21,7 @@ const include = ['territory'];
 const maxLimit = 8000;
 
 /** The prices that a subscription can have, and what they equal elsewhere. */
-export function subscriptionPointRoutes(shelf: PriceShelf): Route[] {
+export function subscriptionPointRoutes(store: PriceStore): Route[] {
   const read = (path: string, answer: (call: Call) => Answer): Route => ({
     method: 'GET',
     path,
@@ -31,33 +31,33 @@ export function subscriptionPointRoutes(shelf: PriceShelf): Route[] {
   });
   const point = '/v1/subscriptionPricePoints/{id}';
   return [
-    read('/v1/subscriptions/{id}/pricePoints', (call) => pricePoints(call, shelf)),
+    read('/v1/subscriptions/{id}/pricePoints', (call) => pricePoints(call, store)),
     read(point, (call) => {
       const query = readQuery(call, { include, fields });
-      return singleAnswer(call, query, renderPoint(call, query)(findPoint(shelf, call)));
+      return singleAnswer(call, query, renderPoint(call, query)(findPoint(store, call)));
     }),
-    read(`${point}/equalizations`, (call) => equalizations(call, shelf)),
-    read(`${point}/adjustedEqualizations`, (call) => adjustedEqualizations(call, shelf)),
+    read(`${point}/equalizations`, (call) => equalizations(call, store)),
+    read(`${point}/adjustedEqualizations`, (call) => adjustedEqualizations(call, store)),
   ];
 }
 
-function pricePoints(call: Call, shelf: PriceShelf): Answer {
-  const { id } = findSubscription(shelf, call);
+function pricePoints(call: Call, store: PriceStore): Answer {
+  const { id } = findSubscription(store, call);
   const filters = ['territory', 'planType', 'upfrontPricePointId'];
   const query = readQuery(call, { filters, include, fields, maxLimit });
   if (call.behaviour.subscriptionPricePointsNeedTerritory) requiredFilter(query, 'territory');
   const plans: readonly Plan[] = askedPlans(query) ?? ['UPFRONT'];
   const places = filteredTerritories(query);
   const points = plans.flatMap((plan) =>
-    places.flatMap((territory) => shelf.pricePoints({ kind: 'subscription', id, plan }, territory)),
+    places.flatMap((territory) => store.pricePoints({ kind: 'subscription', id, plan }, territory)),
   );
   return listAnswer(call, query, points, renderPoint(call, query));
 }
 
 /** Page "List all subscription price point equalizations": every territory but the point's own. */
-function equalizations(call: Call, shelf: PriceShelf): Answer {
+function equalizations(call: Call, store: PriceStore): Answer {
   const query = readQuery(call, { filters: ['territory', 'subscription'], include, fields, maxLimit });
-  const point = findPoint(shelf, call);
+  const point = findPoint(store, call);
   const found = filteredTerritories(query)
     .filter(({ id }) => id !== point.territory)
     .map((territory) => equalized(point, territory));
@@ -65,10 +65,10 @@ function equalizations(call: Call, shelf: PriceShelf): Answer {
 }
 
 /** Page "List adjusted equalizations": asked by plan; for the monthly one the up-front price must be named. */
-function adjustedEqualizations(call: Call, shelf: PriceShelf): Answer {
+function adjustedEqualizations(call: Call, store: PriceStore): Answer {
   const filters = ['territory', 'planType', 'upfrontPricePointId'];
   const query = readQuery(call, { filters, include, fields, maxLimit });
-  const point = findPoint(shelf, call);
+  const point = findPoint(store, call);
   const [plan] = requiredFilter(query, 'planType').length > 0 ? (askedPlans(query) ?? []) : [];
   if (plan === undefined) throw missingParameter('filter[planType]');
   if (plan === 'MONTHLY') requiredFilter(query, 'upfrontPricePointId');
@@ -78,9 +78,9 @@ function adjustedEqualizations(call: Call, shelf: PriceShelf): Answer {
   return listAnswer(call, query, found, renderPoint(call, query));
 }
 
-function findPoint(shelf: PriceShelf, call: Call): PricePoint {
+function findPoint(store: PriceStore, call: Call): PricePoint {
   const id = call.pathParameters['id'] ?? '';
-  const owner = shelf.subscription(readPricePointId(id)?.product ?? '', call.key.team.name);
+  const owner = store.subscription(readPricePointId(id)?.product ?? '', call.key.team.name);
   const found = owner && findPricePoint(owner, id);
   if (found === undefined)
     throw notFound(`There is no resource of type 'subscriptionPricePoints' with id '${id}'`);

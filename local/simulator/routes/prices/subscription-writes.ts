@@ -1,6 +1,6 @@
 import { pacificDay } from '../../prices/pacific-day.ts';
 import { pricePointId } from '../../prices/price-points.ts';
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import type { NewPrice, Subscription } from '../../prices/subscription-prices.ts';
 import type { Answer } from '../../server/answer.ts';
 import { notFound, Refusal } from '../../server/apple-error.ts';
@@ -16,7 +16,7 @@ import { findSubscription, renderPrice, subscriptionResource } from './subscript
 import { write } from './writes.ts';
 
 /** The two ways to write a subscription's prices, and the one to take a scheduled price back. */
-export function subscriptionWriteRoutes(shelf: PriceShelf): Route[] {
+export function subscriptionWriteRoutes(store: PriceStore): Route[] {
   const change = (method: Route['method'], path: string, answer: (call: Call) => Answer): Route => ({
     method,
     path,
@@ -25,21 +25,21 @@ export function subscriptionWriteRoutes(shelf: PriceShelf): Route[] {
     answer,
   });
   return [
-    change('POST', '/v1/subscriptionPrices', (call) => createPrice(call, shelf)),
-    change('DELETE', '/v1/subscriptionPrices/{id}', (call) => deletePrice(call, shelf)),
-    change('PATCH', '/v1/subscriptions/{id}', (call) => updateSubscription(call, shelf)),
+    change('POST', '/v1/subscriptionPrices', (call) => createPrice(call, store)),
+    change('DELETE', '/v1/subscriptionPrices/{id}', (call) => deletePrice(call, store)),
+    change('PATCH', '/v1/subscriptions/{id}', (call) => updateSubscription(call, store)),
   ];
 }
 
 /** Page "Create a subscription price change": one territory. */
-function createPrice(call: Call, shelf: PriceShelf): Answer {
+function createPrice(call: Call, store: PriceStore): Answer {
   const query = readQuery(call, {});
   const { id } = readBody(priceOwnerSchema, call.body).data.relationships.subscription.data;
-  const subscription = shelf.subscription(id, call.key.team.name);
+  const subscription = store.subscription(id, call.key.team.name);
   if (subscription === undefined)
     throw notFound(`There is no resource of type 'subscriptions' with id '${id}'`);
   let created: NewPrice | undefined;
-  write(shelf, subscription, call, () => {
+  write(store, subscription, call, () => {
     const { data } = readBody(createPriceSchema, call.body);
     if (!subscription.hasPrices()) throw withoutFirstPrice();
     const price = checkNewPrice(subscription, data, '/data', call);
@@ -70,15 +70,15 @@ const withoutFirstPrice = (): Refusal =>
     reason: 'subscription-without-first-price',
   });
 
-function deletePrice(call: Call, shelf: PriceShelf): Answer {
+function deletePrice(call: Call, store: PriceStore): Answer {
   const id = call.pathParameters['id'] ?? '';
   const today = pacificDay(call.now);
-  const subscription = shelf
+  const subscription = store
     .subscriptions(call.key.team.name)
     .find((one) => one.plans.some((plan) => one.prices(today, plan).some((price) => price.id === id)));
   if (subscription === undefined)
     throw notFound(`There is no resource of type 'subscriptionPrices' with id '${id}'`);
-  write(shelf, subscription, call, () => {
+  write(store, subscription, call, () => {
     if (subscription.scheduled(id, today) === undefined)
       throw stateRefused('/data', 'A price that is in effect or preserved can not be deleted.');
     return (day) => subscription.unschedule(id, day);
@@ -87,11 +87,11 @@ function deletePrice(call: Call, shelf: PriceShelf): Answer {
 }
 
 /** Page "Modify an auto-renewable subscription": its name, and any number of prices at once. */
-function updateSubscription(call: Call, shelf: PriceShelf): Answer {
-  const subscription = findSubscription(shelf, call);
+function updateSubscription(call: Call, store: PriceStore): Answer {
+  const subscription = findSubscription(store, call);
   const query = readQuery(call, {});
   let name = subscription.name;
-  write(shelf, subscription, call, () => {
+  write(store, subscription, call, () => {
     const { data, included } = readBody(updateSubscriptionSchema, call.body);
     if (data.id !== subscription.id)
       throw attributeRefused('/data/id', `The id '${data.id}' is not that of the path.`);

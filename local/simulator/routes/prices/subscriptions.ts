@@ -1,6 +1,6 @@
 import { pacificDay } from '../../prices/pacific-day.ts';
 import { findPricePoint, type Plan } from '../../prices/price-points.ts';
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import type { PriceRecord } from '../../prices/priced-product.ts';
 import type { Subscription } from '../../prices/subscription-prices.ts';
 import type { Answer } from '../../server/answer.ts';
@@ -13,7 +13,7 @@ import { priceReaders } from './roles.ts';
 import { filteredTerritories, territoryIdentifier } from './territories.ts';
 
 /** What can be read of a subscription and its prices. */
-export function subscriptionRoutes(shelf: PriceShelf): Route[] {
+export function subscriptionRoutes(store: PriceStore): Route[] {
   const read = (path: string, answer: Route['answer']): Route => ({
     method: 'GET',
     path,
@@ -23,18 +23,18 @@ export function subscriptionRoutes(shelf: PriceShelf): Route[] {
   });
   return [
     read('/v1/subscriptions/{id}', (call) => {
-      const subscription = findSubscription(shelf, call);
+      const subscription = findSubscription(store, call);
       const query = readQuery(call, { fields: ['subscriptions'] });
       return singleAnswer(call, query, { resource: subscriptionResource(call, subscription), included: [] });
     }),
-    read('/v1/subscriptions/{id}/prices', (call) => prices(call, findSubscription(shelf, call))),
+    read('/v1/subscriptions/{id}/prices', (call) => prices(call, findSubscription(store, call))),
   ];
 }
 
 /** The team's subscription that the path names; 404 for any other. */
-export function findSubscription(shelf: PriceShelf, call: Call): Subscription {
+export function findSubscription(store: PriceStore, call: Call): Subscription {
   const id = call.pathParameters['id'] ?? '';
-  const found = shelf.subscription(id, call.key.team.name);
+  const found = store.subscription(id, call.key.team.name);
   if (found === undefined) throw notFound(`There is no resource of type 'subscriptions' with id '${id}'`);
   return found;
 }

@@ -1,4 +1,4 @@
-import type { PriceShelf } from '../../prices/price-store.ts';
+import type { PriceStore } from '../../prices/price-store.ts';
 import type { PricedProduct } from '../../prices/priced-product.ts';
 import { Refusal } from '../../server/apple-error.ts';
 import type { Call } from '../../server/route.ts';
@@ -8,7 +8,7 @@ import type { Call } from '../../server/route.ts';
  * go into the product's history.
  */
 export function write(
-  shelf: PriceShelf,
+  store: PriceStore,
   product: PricedProduct,
   call: Call,
   decide: () => (today: string) => void,
@@ -17,9 +17,9 @@ export function write(
   const writer = { keyId: call.key.keyId, method, path, requestId };
   try {
     const change = decide();
-    call.takeEffect((at) => shelf.apply(product, writer, at, change));
+    call.takeEffect((at) => store.apply(product, writer, at, change));
   } catch (error) {
-    if (error instanceof Refusal) shelf.refused(product, writer, call.now, `${error.code}: ${error.detail}`);
+    if (error instanceof Refusal) store.refused(product, writer, call.now, `${error.code}: ${error.detail}`);
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { emptyLedger, type LedgerData, memoryAudit, memoryLedger } from '../memo
 /** 24 November 2026, 10:00 in California. */
 export const NOW = Date.parse('2026-11-24T18:00:00Z');
 
-export type Door = AcceptDependencies & {
+export type Acceptance = AcceptDependencies & {
   audit: PriceAudit;
   clock: { now(): number; at: number };
   data: LedgerData;
@@ -18,12 +18,12 @@ export type Door = AcceptDependencies & {
   metrics: string[];
 };
 
-/** The front door with everything behind it in memory. */
-export function door(rules: Record<string, unknown> = {}): Door {
+/** Acceptance of price changes with everything behind it in memory. */
+export function acceptance(rules: Record<string, unknown> = {}): Acceptance {
   const clock = { at: NOW, now: (): number => clock.at };
   const data = emptyLedger();
   const queued: string[] = [];
-  const events: Door['events'] = [];
+  const events: Acceptance['events'] = [];
   const metrics: string[] = [];
   return {
     settings: parseSettings({

@@ -1,7 +1,7 @@
 import type { PricePoint } from '../../functions/app-store-connect/resources/price-points.ts';
-import { createScheduleBook } from '../../functions/prices/apple/schedule-price-list.ts';
-import { createSubscriptionBook } from '../../functions/prices/apple/subscription-price-list.ts';
-import type { PriceBook, SubscriptionWrites } from '../../functions/prices/plan/price-list.ts';
+import { createSchedulePriceList } from '../../functions/prices/apple/schedule-price-list.ts';
+import { createSubscriptionPriceList } from '../../functions/prices/apple/subscription-price-list.ts';
+import type { PriceList, SubscriptionWrites } from '../../functions/prices/plan/price-list.ts';
 import type { PriceRecord, PriceState, TerritoryPrices } from '../../functions/prices/plan/price-state.ts';
 import { point } from './memory.ts';
 
@@ -73,27 +73,27 @@ export function stateOf({ present = {}, scheduled = {}, automatic = [], ...more 
   };
 }
 
-export type FakeBook = PriceBook & { reads: string[] };
+export type FakePriceList = PriceList & { reads: string[] };
 
 const noClient = {
   baseUrl: 'https://unused.example',
-  read: () => Promise.reject(new Error('a fake book has no client')),
-  write: () => Promise.reject(new Error('a fake book has no client')),
-  turnToWrite: () => Promise.reject(new Error('a fake book has no client')),
+  read: () => Promise.reject(new Error('a fake price list has no client')),
+  write: () => Promise.reject(new Error('a fake price list has no client')),
+  turnToWrite: () => Promise.reject(new Error('a fake price list has no client')),
 };
 const noClock = { now: () => 0 };
 
-/** A product at an Apple of six territories. Notes what it is asked; plans the same steps as the real books. */
-export function fakeBook(
+/** A product at an Apple of six territories. Notes what it is asked; plans the same steps as the real price lists. */
+export function fakePriceList(
   state: PriceState,
   kind: 'subscription' | 'inAppPurchase' | 'app' = 'subscription',
   writes: SubscriptionWrites = 'auto',
-): FakeBook {
+): FakePriceList {
   const reads: string[] = [];
   const real =
     kind === 'subscription'
-      ? createSubscriptionBook(noClient, noClock, { id: '1', plan: 'UPFRONT', writes })
-      : createScheduleBook(noClient, noClock, { kind, id: '1' });
+      ? createSubscriptionPriceList(noClient, noClock, { id: '1', plan: 'UPFRONT', writes })
+      : createSchedulePriceList(noClient, noClock, { kind, id: '1' });
   const pointsOf = (name: string): PricePoint[] =>
     (LADDER[name]?.prices ?? []).map((price) => point(name, price));
   return {
@@ -122,7 +122,7 @@ export function fakeBook(
       return new Map(Object.entries(LADDER).map(([name, { currency }]) => [name, currency]));
     },
     steps: real.steps,
-    turnToSend: () => Promise.reject(new Error('a fake book sends nothing')),
-    send: () => Promise.reject(new Error('a fake book sends nothing')),
+    turnToSend: () => Promise.reject(new Error('a fake price list sends nothing')),
+    send: () => Promise.reject(new Error('a fake price list sends nothing')),
   };
 }
