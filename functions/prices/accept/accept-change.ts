@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { outgoingEvent } from '../../events/contract.ts';
 import type { PublishEvents } from '../../events/event-publisher.ts';
 import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
@@ -6,6 +6,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { looseLimits } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -206,14 +207,14 @@ async function announceRejection(
   json: unknown,
   answer: AcceptAnswer,
 ): Promise<void> {
-  const id = createHash('sha256')
-    .update(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`)
-    .digest('hex');
+  const id = sha256Hex(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`);
   const { problems } = answer;
   const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
   const team = teamNamed(json)?.slice(0, 64);
   // Each value of a dimension is a metric of its own that costs: only teams that exist become one.
   const isKnown = deps.settings.teams.some(({ name }) => name === team);
   deps.metric(MetricName.priceChangeRejected, 1, team === undefined || !isKnown ? {} : { team });
-  await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);
+  await deps.sendEvents([
+    outgoingEvent('Price Change Rejected', { id, team, changeId, problems: [...(problems ?? [])] }),
+  ]);
 }

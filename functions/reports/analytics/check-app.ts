@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
+import { outgoingEvent } from '../../events/contract.ts';
 import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import type { FetchResult } from '../fetch/fetch-report.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { OwedEvent } from '../partition/ledger-item.ts';
@@ -142,8 +143,9 @@ function withoutReplaced(requests: AppItem['requests'], accessType: AccessType):
 
 function restartedEvent(app: AppRef, accessType: AccessType, replaced: string, requestId: string): OwedEvent {
   const detailType = 'Analytics Request Restarted';
-  const id = createHash('sha256')
-    .update([detailType, app.team, app.app, accessType, replaced].join('\n'))
-    .digest('hex');
-  return { id, detailType, detail: { id, ...app, accessType, stoppedRequestId: replaced, requestId } };
+  const id = sha256Hex([detailType, app.team, app.app, accessType, replaced].join('\n'));
+  return {
+    id,
+    ...outgoingEvent(detailType, { id, ...app, accessType, stoppedRequestId: replaced, requestId }),
+  };
 }

@@ -5,6 +5,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
@@ -147,6 +148,6 @@ async function tell(
 function isOverdue(item: LedgerItem, granularity: Granularity, now: EpochMillis): boolean {
   if (item.overdueToldAt !== undefined || !['due', 'waiting', 'failed'].includes(item.state)) return false;
   const date = Temporal.PlainDate.from(item.awaitedDate ?? item.sk);
-  const start = date.toZonedDateTime('America/Los_Angeles').epochMilliseconds;
+  const start = date.toZonedDateTime(PACIFIC_TIME_ZONE).epochMilliseconds;
   return now >= Math.max(start, item.expectedAt ?? 0) + OVERDUE_AFTER_MILLIS[granularity];
 }
