@@ -13,7 +13,7 @@ import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { portOf } from '../../local/aws/gateway/gateway.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
-import { bytesOf, openBudget, salesRead, VENDOR } from './apple.ts';
+import { bytesOf, freeQuota, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, secretWith } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
@@ -58,7 +58,7 @@ async function causesOf(context: TestContext, given: Case): Promise<string[]> {
     baseUrl: simulator.origin,
     fetch,
     tokens: given.tokens?.(source, privateKey) ?? source,
-    budget: openBudget(),
+    quota: freeQuota(),
     priority: 'today',
     clock,
     sleep: async () => undefined,

@@ -31,7 +31,9 @@ export async function sendOnce(
 ): Promise<boolean> {
   const { keyId, step, ...message } = notice;
   const claim = await deps.ledger.claimNotice({ keyId, step });
+  // mutation: notice-claimed
   if (claim !== 'won') return claim === 'sent';
+  // mutation: send-notice
   await deps.notify({ id: noticeText({ keyId, step }), ...message });
   await deps.ledger.noteSent({ keyId, step });
   deps.log.info('A notice was sent', { keyId, step, subject: message.subject });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { objectCreatedDetailSchema } from '../../events/contract.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
-import type { PriceAudit } from '../store/audit-log.ts';
+import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 import { acceptFile } from './accept-file.ts';
@@ -9,7 +9,7 @@ import { type ApprovalAnswer, approveChange } from './approve-change.ts';
 import { rollBack } from './rollback.ts';
 import { sweepChanges } from './sweep-changes.ts';
 
-export type RouteDependencies = AcceptDependencies & { files: PriceFiles; audit: PriceAudit };
+export type RouteDependencies = AcceptDependencies & { files: PriceFiles; audit: AuditLog };
 
 const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
 

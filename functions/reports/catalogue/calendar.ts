@@ -69,6 +69,7 @@ const dueIn = memoize(
 );
 
 /** Whether "There were no sales" is final by now. */
+// mutation: no-sales-final
 export const noSalesIsFinal = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
   now >= dueAt(entry, reportDate) + entry.noSalesFinalAfterHours * HOUR;
 

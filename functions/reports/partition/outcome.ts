@@ -56,6 +56,7 @@ export function classify(error: unknown): Refusal {
 function classifyAnswer(error: AppStoreConnectError): Refusal {
   const { status, detail = '', message } = error;
   if (status === 404 && NO_SALES.test(detail)) return { kind: 'no-sales', reason: detail };
+  // mutation: report-not-ready
   if (status === 404 && NOT_READY.test(detail)) return { kind: 'not-ready', reason: detail };
   if ((status === 410 || status === 404) && GONE.test(detail)) return { kind: 'expired', reason: detail };
   if (error.refusesEverything || error.code === 'KEY_REFUSED')
