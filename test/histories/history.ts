@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
-import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import type { OutgoingEvent } from '../../functions/events/contract.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { findEntry, subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
@@ -14,9 +14,9 @@ import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { type Chance, createChance } from './random.ts';
 import {
+  closedCircuit,
   Editions,
   noAnalytics,
-  openGate,
   pretendTable,
   refusal,
   runPlanner,
@@ -288,9 +288,9 @@ class History {
       lake: actor.guard('lake', this.#lake),
       analytics: noAnalytics,
       keys: fixedKey(stored),
-      gate: openGate,
+      breaker: closedCircuit,
       appleClock: { now: this.#clock.now, observe: () => false },
-      budget: { heldUntil: async () => undefined, observe: async () => undefined },
+      quota: { retryAt: async () => undefined, observe: async () => undefined },
       baseUrl: 'https://apple.example',
       // One signature a batch, not one a request: tokens are not what is tried here.
       scoped: false,

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import { outgoingEvent } from '../../events/contract.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { type Outcome, unreachable } from '../../platform/validation/outcome.ts';
 import type { FetchResult } from '../partition/fetch-partition.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
@@ -24,7 +25,7 @@ export type CheckAppDependencies = {
     'claimApp' | 'noteRequest' | 'settleApp' | 'series' | 'noteInstances' | 'awaitNext'
   >;
   ledger: Pick<ReportLedger, 'markPublished'>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -173,8 +174,9 @@ function restartedEvent(
   requestId: string,
 ): PendingEvent {
   const detailType = 'Analytics Request Restarted';
-  const id = createHash('sha256')
-    .update([detailType, app.team, app.app, accessType, replaced].join('\n'))
-    .digest('hex');
-  return { id, detailType, detail: { id, ...app, accessType, stoppedRequestId: replaced, requestId } };
+  const id = sha256Hex([detailType, app.team, app.app, accessType, replaced].join('\n'));
+  return {
+    id,
+    ...outgoingEvent(detailType, { id, ...app, accessType, stoppedRequestId: replaced, requestId }),
+  };
 }

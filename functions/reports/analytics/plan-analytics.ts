@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Settings } from '../../platform/config/settings.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
@@ -123,6 +124,6 @@ async function isWanted(
 
 function overdueAtOf(item: LedgerItem, granularity: Granularity): EpochMillis {
   const date = Temporal.PlainDate.from(item.awaitedDate ?? item.sk);
-  const start = date.toZonedDateTime('America/Los_Angeles').epochMilliseconds;
+  const start = date.toZonedDateTime(PACIFIC_TIME_ZONE).epochMilliseconds;
   return Math.max(start, item.expectedAt ?? 0) + OVERDUE_AFTER_MILLIS[granularity];
 }

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ConsumeAnswer } from '../../app-store-connect/client/client.ts';
+import type { ReadResponse } from '../../app-store-connect/client/client.ts';
 import { parseErrorEnvelope } from '../../app-store-connect/protocol/error-envelope.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { redactText } from '../../platform/logging/redaction.ts';
@@ -16,7 +16,7 @@ const EXCERPT_CHARACTERS = 200;
  * words where it is Apple's envelope, else `UNEXPECTED_ANSWER` with the body's start.
  */
 export const downloadReport =
-  (path: string): ConsumeAnswer<DownloadedFile> =>
+  (path: string): ReadResponse<DownloadedFile> =>
   async (answer) => {
     const file = await downloadFile(answer.body ?? emptyBody(), path);
     if (isGzip(file)) return file;

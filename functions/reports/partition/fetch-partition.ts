@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
@@ -15,7 +15,7 @@ import { type FetchOutcome, type Settlement, type SettlementRules, settlementOf 
 
 export type FetchPartitionDependencies = {
   ledger: Pick<ReportLedger, 'claim' | 'settle' | 'markPublished'>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;

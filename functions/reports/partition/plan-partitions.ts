@@ -1,8 +1,8 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
 import { isOverdue } from './freshness.ts';
 import type { ReportLedger } from './ledger.ts';
@@ -23,7 +23,7 @@ export type QueuePartitions<Part extends AnyPartition = AnyPartition> = (
 export type PlanPartitionsDependencies<Part extends AnyPartition = AnyPartition> = {
   ledger: Pick<ReportLedger, 'markOverdue' | 'markQueued' | 'markPublished'>;
   queueReports: QueuePartitions<Part>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -88,7 +88,7 @@ export async function queuePartitions<Part extends AnyPartition>(
       group: partition.team,
     })),
   );
-  await forEachAtOnce(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
+  await forEachConcurrently(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
 }
 
 /** Tells once that a partition is overdue, and publishes the events that are pending. */

@@ -1,6 +1,6 @@
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { ageInDays, expectedDates, keptSince } from '../catalogue/calendar.ts';
 import {
   type CatalogueEntry,
@@ -47,7 +47,7 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
   const completenessByTeam = new Map<string, DailyCompleteness>();
   const all = rotateByHour(subscribedSeries(deps.settings), deps.clock.now());
-  await forEachAtOnce(all, SERIES_CONCURRENCY, async (subscription) => {
+  await forEachConcurrently(all, SERIES_CONCURRENCY, async (subscription) => {
     const { queued, known, overdue, completeness } = await planSeries(deps, subscription);
     result.series += 1;
     result.queued += queued;
@@ -79,7 +79,7 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
   const items = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const known = new Set(items.map(({ sk }) => sk));
   const added = expectedDates(entry, backfillDays, now).filter((date) => !known.has(date));
-  await forEachAtOnce(added, WRITE_CONCURRENCY, (reportDate) =>
+  await forEachConcurrently(added, WRITE_CONCURRENCY, (reportDate) =>
     deps.ledger.expect({ ...series, reportDate }),
   );
   const { queued, overdue } = await planPartitions(deps, {
