@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { type KeyStatus, severityOf } from '../../functions/keys/store/key-status.ts';
 import { keyUseName } from '../../functions/keys/store/key-use.ts';
+import { formatMinute } from '../../functions/platform/util/time.ts';
 import { EXIT, type ExitCode } from './io.ts';
 
 /** The exit code of the worst finding. */
@@ -29,7 +30,7 @@ export function renderStatuses(statuses: readonly KeyStatus[]): string {
       key === undefined ? '–' : `${key.ageDays} of ${key.maxAgeDays} days`,
       key?.rotateBy ?? '–',
       { well: '✓ accepts it', refused: '✗ refuses it', unknown: '? not asked' }[status.health],
-      new Date(status.checkedAt).toISOString().slice(0, 16).replace('T', ' '),
+      formatMinute(status.checkedAt),
     ]);
   }
   const said = statuses.flatMap((status) =>

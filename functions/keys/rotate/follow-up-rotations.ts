@@ -1,7 +1,7 @@
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
 import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/key-store.ts';
 import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
-import type { Notify } from '../../platform/aws/sns-notifier.ts';
+import type { SendNotification } from '../../platform/aws/sns-notifier.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { type AskApple, stillAccepted } from '../check/probe.ts';
@@ -20,7 +20,7 @@ export type RotationDependencies = {
   ledger: KeyLedger;
   labels: StagingLabels;
   audit: WriteAudit;
-  notify: Notify;
+  notify: SendNotification;
   log: Log;
   /** One version of a secret, past every cache. */
   readVersion: (secretName: string, which: WhichVersion) => Promise<StoredKey>;
