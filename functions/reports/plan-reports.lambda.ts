@@ -16,6 +16,8 @@ import { createReportLedger } from './partition/ledger.ts';
 import { createReportQueue } from './plan/report-queue.ts';
 import { parseReportRequest, type RequestDependencies, requestReports } from './plan/request-reports.ts';
 import { type PlanAllDependencies, planAll } from './plan-all.ts';
+import { createReportVersions } from './vendor/report-versions.ts';
+import { createVendorRefusals } from './vendor/vendor-refusals.ts';
 
 const log = createLog();
 type Dependencies = PlanAllDependencies & RequestDependencies & RequestAnalyticsDependencies;
@@ -47,6 +49,8 @@ function connect(): Dependencies {
     settings: readBundledSettings(),
     ledger,
     analytics: createAnalyticsLedger({ ...table, ledger }),
+    versions: createReportVersions(table),
+    vendors: createVendorRefusals(table),
     queueReports: createReportQueue(sqsClient(), environment.REPORT_QUEUE_URL),
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,

@@ -12,6 +12,7 @@ import { type Apple, createApple, drawReports, reportIdOf } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
+import { configuredVersions, createMemoryRefusals } from './memory-vendor.ts';
 import { type Chance, createChance } from './random.ts';
 import {
   closedCircuit,
@@ -98,6 +99,7 @@ class History {
   readonly #apple: Apple;
   readonly #editions = new Editions();
   readonly #ledger = createMemoryLedger(this.#clock, (before, after) => this.#watch(before, after));
+  readonly #vendors = createMemoryRefusals();
   readonly #lake = createMemoryLake((key, before, sha256) => {
     const earlier = this.#editions.of(before?.reportSha256 ?? '');
     if (this.#editions.of(sha256) < earlier)
@@ -211,6 +213,7 @@ class History {
       runPlanner(actor, {
         settings: this.#settings,
         ledger: this.#ledger,
+        vendors: this.#vendors,
         queueReports: async (messages) => this.#enqueue(messages),
         events: this.#events,
         clock: this.#clock,
@@ -287,6 +290,8 @@ class History {
       ledger: actor.guard('ledger', this.#ledger),
       lake: actor.guard('lake', this.#lake),
       analytics: noAnalytics,
+      versions: configuredVersions,
+      vendors: actor.guard('vendors', this.#vendors),
       keys: fixedKey(stored),
       breaker: closedCircuit,
       appleClock: { now: this.#clock.now, observe: () => false },

@@ -26,7 +26,8 @@ const vendor = z.strictObject({
       'must be the digits shown in App Store Connect under Payments and Financial Reports',
     ),
   reports: z.array(reportName).min(1, 'must name at least one report'),
-  backfillDays: z.number().int().min(0).max(3650).default(365),
+  /** Days of history to fetch; absent: as long as Apple keeps each report. */
+  backfillDays: z.number().int().min(0).max(3650).optional(),
   reportVersions: reportVersions.optional(),
 });
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
@@ -64,6 +65,7 @@ export async function fetchPartition<Part extends AnyPartition>(
   const outcome = await attemptFetch(deps, claim, fetch);
   const settlement = {
     ...settlementOf(claim.item, partition, outcome, fetch.rules, deps.clock.now()),
+    ...outcome.noted,
     ...fetch.attributes?.(claim),
   };
   // mutation: settle-with-events
@@ -86,11 +88,21 @@ async function attemptFetch<Part extends AnyPartition>(
     return await fetch.attempt(claim, directory);
   } catch (error) {
     const refusal = (await fetch.classify?.(error, claim)) ?? classify(error);
-    return measureRefusal(deps, { team: claim.partition.team, of: claim.partition }, refusal, error);
+    const { noted } = refusal;
+    return {
+      ...measureRefusal(deps, { team: claim.partition.team, of: claim.partition }, refusal, error),
+      noted: { ...requestIdOf(error), ...noted },
+    };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+/** Apple's id of the request, where it gave one. */
+const requestIdOf = (error: unknown): { requestId?: string } =>
+  error instanceof AppStoreConnectError && error.requestId !== undefined
+    ? { requestId: error.requestId }
+    : {};
 
 function measureSettlement(
   deps: Pick<FetchPartitionDependencies, 'log' | 'metric'>,
@@ -106,6 +118,8 @@ function measureSettlement(
   // Also where a stored report stands: a restatement that cannot be read must not pass in silence.
   if (outcome.kind === 'failed' && outcome.unknownAnswer && outcome.keyFault !== true) {
     deps.metric(MetricName.unknownAnswer, 1, dimensions);
+  } else if (outcome.kind === 'contradicted') {
+    deps.metric(MetricName.contradictoryAnswer, 1, dimensions);
   } else if (settlement.state === 'failed' && !('keyFault' in outcome && outcome.keyFault)) {
     deps.metric(MetricName.reportRejected, 1, dimensions);
   }
