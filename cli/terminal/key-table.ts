@@ -1,14 +1,6 @@
 import Table from 'cli-table3';
-import { type KeyStatus, severityOf } from '../../functions/keys/store/key-status.ts';
+import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import { placeName } from '../../functions/keys/store/key-use.ts';
-import { EXIT, type ExitCode } from './io.ts';
-
-/** The exit code of the worst finding. */
-export function exitOf(statuses: readonly Pick<KeyStatus, 'findings'>[]): ExitCode {
-  const severity = severityOf(statuses.flatMap(({ findings }) => findings));
-  if (severity === 'problem') return EXIT.problem;
-  return severity === 'warning' ? EXIT.warning : EXIT.ok;
-}
 
 export const MARKS = { problem: '✗', warning: '!', note: 'i' } as const;
 
