@@ -3,8 +3,8 @@ import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { KeySecretError, parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
-import { createSecretLabels, secretStages } from '../../functions/keys/rotate/staging-labels.ts';
-import type { KeyPlace } from '../../functions/keys/store/key-use.ts';
+import { createStagingLabels, secretVersionStages } from '../../functions/keys/rotate/staging-labels.ts';
+import type { KeyUse } from '../../functions/keys/store/key-use.ts';
 import { CANDIDATE } from '../../functions/keys/store/rotation.ts';
 
 /** A new key as the operator has it. What is absent is taken from the present key. */
@@ -27,7 +27,7 @@ export type NewKey = {
  */
 export async function putCandidate(
   secrets: SecretsManagerClient,
-  { secretName }: Pick<KeyPlace, 'secretName'>,
+  { secretName }: Pick<KeyUse, 'secretName'>,
   { keyId, privateKey, createdAt, ...given }: NewKey,
 ): Promise<void> {
   const present = await presentKey(secrets, secretName);
@@ -38,7 +38,7 @@ export async function putCandidate(
   const key = await parseKeySecret(secretName, secret);
   const versionId = versionIdOf(secretName, key);
   await put(secrets, secretName, secret, versionId);
-  const labels = createSecretLabels(secretStages(secrets));
+  const labels = createStagingLabels(secretVersionStages(secrets));
   // A repeat finds its version there already, without the label perhaps; one that is in use needs none.
   if ((await labels.holder(secretName, 'AWSCURRENT')) !== versionId)
     await labels.move(secretName, CANDIDATE, versionId);

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
-import { placeName } from '../../functions/keys/store/key-use.ts';
+import { keyUseName } from '../../functions/keys/store/key-use.ts';
 
 export const MARKS = { problem: '✗', warning: '!', note: 'i' } as const;
 
@@ -14,7 +14,7 @@ export function renderStatuses(statuses: readonly KeyStatus[]): string {
   for (const status of statuses) {
     const { key } = status;
     table.push([
-      placeName(status),
+      keyUseName(status),
       key?.keyId ?? '–',
       key?.kind ?? '–',
       key?.role ?? '–',
@@ -25,7 +25,7 @@ export function renderStatuses(statuses: readonly KeyStatus[]): string {
     ]);
   }
   const said = statuses.flatMap((status) =>
-    status.findings.map(({ severity, text }) => `${MARKS[severity]} ${placeName(status)}: ${text}`),
+    status.findings.map(({ severity, text }) => `${MARKS[severity]} ${keyUseName(status)}: ${text}`),
   );
   return [table.toString(), ...said].join('\n');
 }

@@ -4,7 +4,7 @@ import { environmentSchema, readEnvironment } from '../platform/config/environme
 import { topLevel } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import type { Plan } from '../prices/plan/plan.ts';
-import { createPriceAudit } from '../prices/store/audit-log.ts';
+import { createAuditLog } from '../prices/store/audit-log.ts';
 import { planSchema } from '../prices/store/plan-store.ts';
 import { messageOf } from './event-message.ts';
 
@@ -23,7 +23,7 @@ function connect(): NonNullable<typeof connected> {
   const { LAKE_BUCKET, NOTIFICATIONS_TOPIC_ARN } = readEnvironment(
     environmentSchema.pick({ LAKE_BUCKET: true, NOTIFICATIONS_TOPIC_ARN: true }),
   );
-  const audit = createPriceAudit(s3Client(), LAKE_BUCKET);
+  const audit = createAuditLog(s3Client(), LAKE_BUCKET);
   return {
     notify: createNotifier(snsClient(), NOTIFICATIONS_TOPIC_ARN),
     // A message without its table is better than none.

@@ -14,7 +14,7 @@ import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { createPlanClient } from './accept/plan-client.ts';
 import { type RouteDependencies, routeEvent } from './accept/route-event.ts';
-import { createPriceAudit } from './store/audit-log.ts';
+import { createAuditLog } from './store/audit-log.ts';
 import { createChangeQueue } from './store/change-queue.ts';
 import { createPriceFiles } from './store/price-files.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
@@ -49,7 +49,7 @@ function connect(): RouteDependencies {
     queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, systemClock),
     planOnly: createPlanClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
     files: createPriceFiles(s3, environment.LAKE_BUCKET),
-    audit: createPriceAudit(s3, environment.LAKE_BUCKET),
+    audit: createAuditLog(s3, environment.LAKE_BUCKET),
     sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,
     log,

@@ -8,10 +8,10 @@ import { realSleep } from '../platform/util/clock.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import type { ApplyDependencies } from './apply/apply-dependencies.ts';
-import { type PlanAnswer, planOnly } from './apply/dry-run.ts';
-import { connectPrices } from './dependencies.ts';
+import { type DryRunAnswer, planDryRun } from './apply/dry-run.ts';
+import { createPriceDependencies } from './dependencies.ts';
 import { storedRequestSchema } from './request/price-request.ts';
-import { createPriceAudit } from './store/audit-log.ts';
+import { createAuditLog } from './store/audit-log.ts';
 import { createPostpone } from './store/change-queue.ts';
 
 const log = createLog();
@@ -26,7 +26,7 @@ const isAboutPlan = z.object({ planOnly: z.unknown() });
  */
 export const handler = topLevel(
   log,
-  async (event: unknown, context): Promise<SQSBatchResponse | PlanAnswer> => {
+  async (event: unknown, context): Promise<SQSBatchResponse | DryRunAnswer> => {
     connected ??= connect();
     const remainingMillis = (): number => context.getRemainingTimeInMillis();
     const deps: ApplyDependencies = {
@@ -35,17 +35,17 @@ export const handler = topLevel(
       remainingMillis,
     };
     if (isAboutPlan.safeParse(event).success)
-      return planOnly(deps, readEvent(planEvent, event, 'There is no such request to plan:').planOnly);
+      return planDryRun(deps, readEvent(planEvent, event, 'There is no such request to plan:').planOnly);
     const { postpone } = connected;
     return answerBatch(event, (messages) => applyBatch(deps, postpone, messages));
   },
 );
 
 function connect() {
-  const { environment, priceLists, base } = connectPrices(log);
+  const { environment, priceLists, base } = createPriceDependencies(log);
   return {
     priceLists,
-    base: { ...base, audit: createPriceAudit(s3Client(), environment.LAKE_BUCKET), sleep: realSleep },
+    base: { ...base, audit: createAuditLog(s3Client(), environment.LAKE_BUCKET), sleep: realSleep },
     postpone: createPostpone(sqsClient(), environment.PRICE_QUEUE_URL),
   };
 }

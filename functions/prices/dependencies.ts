@@ -10,7 +10,7 @@ import { createPriceLists, priceRules } from './apple/price-lists.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 
 /** What both functions that may read the price keys work with, from the environment that the stack gives them. */
-export function connectPrices(log: Log) {
+export function createPriceDependencies(log: Log) {
   const environment = readEnvironment(
     environmentSchema.pick({
       PRICES_TABLE: true,

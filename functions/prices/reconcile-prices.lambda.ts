@@ -3,7 +3,7 @@ import { s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { JobError } from '../platform/errors.ts';
 import { topLevel } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
-import { connectPrices } from './dependencies.ts';
+import { createPriceDependencies } from './dependencies.ts';
 import { reconcilePrices } from './reconcile/reconcile-prices.ts';
 import { createChangeQueue } from './store/change-queue.ts';
 import { createPriceFiles } from './store/price-files.ts';
@@ -33,7 +33,7 @@ export const handler = topLevel(log, async (event: unknown, context) => {
 });
 
 function connect() {
-  const { environment, priceLists, base } = connectPrices(log);
+  const { environment, priceLists, base } = createPriceDependencies(log);
   return {
     priceLists,
     base: {

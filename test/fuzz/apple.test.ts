@@ -42,7 +42,7 @@ const clientOf = (answer: () => Response): AppStoreConnectClient =>
       accepted: async () => undefined,
       refused: async () => undefined,
     },
-    budget: { heldUntil: async () => undefined, observe: async () => undefined },
+    quota: { retryAt: async () => undefined, observe: async () => undefined },
     priority: 'today',
     clock: { now: () => NOW },
     sleep: async () => undefined,

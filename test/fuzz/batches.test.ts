@@ -9,7 +9,7 @@ import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { createMemoryLake } from '../histories/memory-lake.ts';
 import { createMemoryLedger } from '../histories/memory-ledger.ts';
-import { noAnalytics, openGate, pretendTable } from '../histories/surroundings.ts';
+import { closedCircuit, noAnalytics, pretendTable } from '../histories/surroundings.ts';
 import { keyLines } from '../leaks.ts';
 import { ends, play, tellsNo } from './cases.ts';
 import { idOf, recordsAround } from './records.ts';
@@ -52,9 +52,9 @@ function fetcher() {
     lake: createMemoryLake(),
     analytics: noAnalytics,
     keys: fixedKey(stored),
-    gate: openGate,
+    breaker: closedCircuit,
     appleClock: { now: clock.now, observe: () => false },
-    budget: { heldUntil: async () => undefined, observe: async () => undefined },
+    quota: { retryAt: async () => undefined, observe: async () => undefined },
     baseUrl: 'https://apple.example',
     scoped: false,
     fetch: async () => new Response(report, { headers: { 'content-type': 'application/a-gzip' } }),

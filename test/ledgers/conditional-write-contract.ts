@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { updateIf } from '../../functions/platform/aws/conditional-update.ts';
 import { endingLease, takingLease } from '../../functions/platform/aws/lease.ts';
 import { atOnce, type OpenDocuments } from './tables.ts';
@@ -71,22 +71,22 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
   });
 
   describe('The request budget', () => {
-    const budget = (now = NOW) =>
-      createRateBudget({ documents: documents(), table: 'RateBudget', clock: { now: () => now } });
+    const quota = (now = NOW) =>
+      createRequestQuota({ documents: documents(), table: 'RateBudget', clock: { now: () => now } });
 
     it('lets workers who come at once go ahead only as far as the key’s pace allows', async () => {
-      const passes = await atOnce(60, () => budget().heldUntil('PACE', 'today'));
-      const ahead = passes.filter((heldUntil) => heldUntil === undefined).length;
+      const passes = await atOnce(60, () => quota().retryAt('PACE', 'today'));
+      const ahead = passes.filter((retryAt) => retryAt === undefined).length;
       // A tenth of 300 may run ahead; those who lost a race four times ask again later.
       assert.ok(ahead >= 1 && ahead <= 31, `${ahead} went ahead`);
-      for (const heldUntil of passes) if (heldUntil !== undefined) assert.ok(heldUntil > NOW);
+      for (const retryAt of passes) if (retryAt !== undefined) assert.ok(retryAt > NOW);
     });
 
     it('shows every worker what one was told by Apple, and an older word never replaces it', async () => {
-      await budget().observe('TOLD', { limit: 3500, remaining: 0 });
-      await budget(NOW - 60_000).observe('TOLD', { limit: 3500, remaining: 3400 });
-      assert.equal(await budget().heldUntil('TOLD', 'today'), NOW + 600_000);
-      assert.equal(await budget().heldUntil('TOLD', 'price'), NOW + 300_000);
+      await quota().observe('TOLD', { limit: 3500, remaining: 0 });
+      await quota(NOW - 60_000).observe('TOLD', { limit: 3500, remaining: 3400 });
+      assert.equal(await quota().retryAt('TOLD', 'today'), NOW + 600_000);
+      assert.equal(await quota().retryAt('TOLD', 'price'), NOW + 300_000);
     });
   });
 }

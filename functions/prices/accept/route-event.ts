@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
-import type { PriceAudit } from '../store/audit-log.ts';
+import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 import { acceptFile } from './accept-file.ts';
@@ -8,7 +8,7 @@ import { type ApprovalAnswer, approveChange } from './approve-change.ts';
 import { rollBack } from './rollback.ts';
 import { sweepChanges } from './sweep-changes.ts';
 
-export type RouteDependencies = AcceptDependencies & { files: PriceFiles; audit: PriceAudit };
+export type RouteDependencies = AcceptDependencies & { files: PriceFiles; audit: AuditLog };
 
 const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
 const objectCreated = z.object({

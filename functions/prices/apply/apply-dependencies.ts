@@ -5,12 +5,12 @@ import type { Clock, Sleep } from '../../platform/util/clock.ts';
 import type { PriceRules } from '../plan/limits.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { Product } from '../request/product.ts';
-import type { PriceAudit } from '../store/audit-log.ts';
+import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
 
 export type ApplyDependencies = {
   ledger: PriceLedger;
-  audit: PriceAudit;
+  audit: AuditLog;
   /** The product's prices at Apple, with the team's own key. Throws JobError for a team without price settings. */
   priceList(team: string, product: Product): PriceList;
   rules(team: string): PriceRules;

@@ -3,7 +3,7 @@ import { MetricName } from '../../platform/logging/metrics.ts';
 import { type AcceptDependencies, acceptChange } from '../accept/accept-change.ts';
 import type { ApplyDependencies } from '../apply/apply-dependencies.ts';
 import { makePlan } from '../apply/make-plan.ts';
-import { trying } from '../apply/retry-policy.ts';
+import { classifyPlanningError } from '../apply/retry-policy.ts';
 import type { Plan } from '../plan/plan.ts';
 import { DESIRED, type DesiredFile, desiredFileOf, parseDesired } from '../request/desired-prices.ts';
 import { type PriceRequest, parsePriceRequest } from '../request/price-request.ts';
@@ -70,7 +70,7 @@ async function reconcileFile(
     return { key, result: 'off', territories: 0 };
   const request = await requestOf(deps, file, version);
   if ('unreadable' in request) return unreadable(key, request.unreadable);
-  const made = await trying(() =>
+  const made = await classifyPlanningError(() =>
     makePlan(
       deps.priceList(team, product),
       { ...deps.rules(team), ...UNLIMITED },

@@ -28,7 +28,7 @@ const owedEventSchema = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 
-export type OwedPriceEvent = z.output<typeof owedEventSchema>;
+export type PendingPriceEvent = z.output<typeof owedEventSchema>;
 
 /**
  * A price change in the table `Prices`, pk = `change#<team>#<idempotency key>`. Kept for good, so that a key stays

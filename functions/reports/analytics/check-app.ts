@@ -7,9 +7,9 @@ import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { FetchResult } from '../fetch/fetch-report.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
-import type { OwedEvent } from '../partition/ledger-item.ts';
+import type { PendingEvent } from '../partition/ledger-item.ts';
 import { classify } from '../partition/outcome.ts';
-import { sendOwedEvents } from '../partition/publish-pending-events.ts';
+import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import type { AnalyticsLedger, AppClaim, AppSettlement } from './analytics-ledger.ts';
 import { type AppItem, type AppRef, appPartition } from './app-ledger-item.ts';
 import type { AccessType, SubscribedApp } from './app-series.ts';
@@ -19,7 +19,7 @@ import { ensureRequest, type RequestState } from './ensure-request.ts';
 export type CheckDependencies = {
   client: AppStoreConnectClient;
   analytics: AnalyticsLedger;
-  ledger: Pick<ReportLedger, 'noteSent'>;
+  ledger: Pick<ReportLedger, 'markPublished'>;
   sendEvents: SendEvents;
   clock: Clock;
   log: Log;
@@ -67,7 +67,7 @@ export async function checkApp(deps: CheckDependencies, subscribed: SubscribedAp
     return 'done';
   }
   deps.log.info('Checked an app', { app, ...checked });
-  await sendOwedEvents(deps, appPartition(app), settlement.owed);
+  await publishPendingEvents(deps, appPartition(app), settlement.owed);
   return checked.state === 'failed' ? 'parked' : 'done';
 }
 
@@ -140,7 +140,12 @@ function withoutReplaced(requests: AppItem['requests'], accessType: AccessType):
   return { ...requests, [accessType]: record };
 }
 
-function restartedEvent(app: AppRef, accessType: AccessType, replaced: string, requestId: string): OwedEvent {
+function restartedEvent(
+  app: AppRef,
+  accessType: AccessType,
+  replaced: string,
+  requestId: string,
+): PendingEvent {
   const detailType = 'Analytics Request Restarted';
   const id = createHash('sha256')
     .update([detailType, app.team, app.app, accessType, replaced].join('\n'))

@@ -123,14 +123,14 @@ const financeEntry = (
 });
 
 /** The report that every vendor has: by it a wrong vendor number is told from a report that a vendor has not. */
-export const EVERY_VENDORS_REPORT: ReportName = 'SALES/SUMMARY/DAILY';
+export const MULTI_VENDOR_REPORT: ReportName = 'SALES/SUMMARY/DAILY';
 
 /** Subscription reports lag behind by days at times, so they are not called overdue as early. */
 const LAGGING = { overdueAfterHours: 7 * 24 };
 
 /** Source: "Download Sales and Trends Reports", table of allowed values; of several versions the newest. */
 const SALES_REPORTS: readonly CatalogueEntry[] = [
-  salesEntry(EVERY_VENDORS_REPORT, '1_0', SALES_SUMMARY_COLUMNS),
+  salesEntry(MULTI_VENDOR_REPORT, '1_0', SALES_SUMMARY_COLUMNS),
   salesEntry('SALES/SUMMARY/WEEKLY', '1_0', SALES_SUMMARY_COLUMNS),
   salesEntry('SALES/SUMMARY/MONTHLY', '1_0', SALES_SUMMARY_COLUMNS),
   salesEntry('SALES/SUMMARY/YEARLY', '1_0', SALES_SUMMARY_COLUMNS),

@@ -12,7 +12,7 @@ import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { AnyPartition, Partition } from '../catalogue/series.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
 import { classify } from '../partition/outcome.ts';
-import { sendOwedEvents } from '../partition/publish-pending-events.ts';
+import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import { type Outcome, type Settlement, settlementOf } from '../partition/settlement.ts';
 import type { Lake } from './lake.ts';
 import { readReport } from './read-report.ts';
@@ -82,7 +82,7 @@ export async function finish(
     return 'done';
   }
   report(deps, partition, outcome, settlement);
-  await sendOwedEvents(deps, partition, settlement.owed);
+  await publishPendingEvents(deps, partition, settlement.owed);
   return settlement.state === 'failed' ? 'parked' : 'done';
 }
 

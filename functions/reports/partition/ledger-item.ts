@@ -8,7 +8,7 @@ const versionSchema = z.object({
   rawKeys: z.array(z.string()).optional(),
 });
 
-export const owedEventSchema = z.object({
+export const pendingEventSchema = z.object({
   /** Derived from partition and content, so that consumers can drop repeats. */
   id: z.string(),
   detailType: z.enum([
@@ -22,7 +22,7 @@ export const owedEventSchema = z.object({
 });
 
 /** An event that has been decided and may not have been sent yet. */
-export type OwedEvent = z.output<typeof owedEventSchema>;
+export type PendingEvent = z.output<typeof pendingEventSchema>;
 
 export const PARTITION_STATES = [
   'due',
@@ -81,7 +81,7 @@ export const ledgerItemSchema = z.object({
   triedInstance: z.string().optional(),
   /** Analytics, item `next`: the processing date that is awaited. */
   awaitedDate: z.string().optional(),
-  owed: z.array(owedEventSchema).default([]),
+  owed: z.array(pendingEventSchema).default([]),
   /** The id of the last owed event: tells at one glance whether others have come since. */
   owedMark: z.string().optional(),
 });

@@ -4,7 +4,7 @@ import { updateIf } from '../../platform/aws/conditional-update.ts';
 import { endingLease, type Lease, takingLease } from '../../platform/aws/lease.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { type AnyPartition, type AnySeries, type Partition, seriesKey } from '../catalogue/series.ts';
-import { type LedgerItem, ledgerItemSchema, type OwedEvent, PARTITION_STATES } from './ledger-item.ts';
+import { type LedgerItem, ledgerItemSchema, PARTITION_STATES, type PendingEvent } from './ledger-item.ts';
 import type { Settlement } from './settlement.ts';
 
 /** A worker's right to settle a partition, and the item as it was when the right was won. */
@@ -28,11 +28,11 @@ export type ReportLedger = {
    * Lets a partition be claimed now: one that waits, and with `refetch` one that is settled. `false`: a worker has
    * it, or there is nothing to ask again.
    */
-  askNow(partition: AnyPartition, refetch: boolean): Promise<boolean>;
+  makeClaimable(partition: AnyPartition, refetch: boolean): Promise<boolean>;
   /** Notes once that a partition is overdue, with the event that tells it. `false`: told already, or settled by now. */
-  noteOverdue(item: LedgerItem, event: OwedEvent): Promise<boolean>;
+  markOverdue(item: LedgerItem, event: PendingEvent): Promise<boolean>;
   /** Notes that a partition was put on the queue. */
-  noteQueued(partition: AnyPartition): Promise<void>;
+  markQueued(partition: AnyPartition): Promise<void>;
   /** Wins the right to fetch and settle, unless another worker has it or nothing is due. */
   claim<Part extends AnyPartition>(partition: Part): Promise<ClaimResult<Part>>;
   /** Whether the claim still stands: no other worker has won the partition since. */
@@ -40,7 +40,7 @@ export type ReportLedger = {
   /** Settles under the claim's fence. `false`: another worker has overtaken this one, nothing was written. */
   settle(claim: Claim<AnyPartition>, settlement: Settlement): Promise<boolean>;
   /** Takes events off the owed ones, once they are sent. */
-  noteSent(partition: AnyPartition, owed: readonly OwedEvent[]): Promise<void>;
+  markPublished(partition: AnyPartition, owed: readonly PendingEvent[]): Promise<void>;
 };
 
 /** Longer than a fetch function may run, so that a lease only lapses when its worker is gone. */
@@ -93,7 +93,7 @@ export function createReportLedger(options: {
       }
     },
 
-    askNow: async (partition, refetch) => {
+    makeClaimable: async (partition, refetch) => {
       const now = clock.now();
       const open = '#state IN (:due, :failed, :waiting)';
       const settled = '#state IN (:stored, :empty, :expired, :notOffered)';
@@ -111,7 +111,7 @@ export function createReportLedger(options: {
       return won;
     },
 
-    noteOverdue: async ({ pk, sk, fence, owed }, event) => {
+    markOverdue: async ({ pk, sk, fence, owed }, event) => {
       const { won } = await updateIf(documents, {
         table,
         key: { pk, sk },
@@ -124,7 +124,7 @@ export function createReportLedger(options: {
       return won;
     },
 
-    noteQueued: async (partition) => {
+    markQueued: async (partition) => {
       const now = clock.now();
       const { condition, values } = takingLease(now, LEASE_MILLIS);
       await updateIf(documents, {
@@ -174,7 +174,7 @@ export function createReportLedger(options: {
       return won;
     },
 
-    noteSent: async (partition, owed) => {
+    markPublished: async (partition, owed) => {
       // Only if they are still exactly these: one that has come meanwhile is sent by the next planner run, and
       // so are these once more, which consumers drop by their ids.
       await updateIf(documents, {

@@ -8,7 +8,7 @@ import type { ChangeRecord, ProductRecord } from '../../../functions/prices/stor
 import { findEntry, subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
 import type { PriceWrite } from '../../../local/simulator/prices/price-store.ts';
-import { shelfId } from '../../histories/apple.ts';
+import { reportIdOf } from '../../histories/apple.ts';
 import { assertPromises, assertStep } from '../../histories/invariants.ts';
 import type { createMemoryLake } from '../../histories/memory-lake.ts';
 import { Editions } from '../../histories/surroundings.ts';
@@ -257,7 +257,7 @@ export class ProductWatch {
   #look(report: string, vendor: string, reportDate: string) {
     const entry = findEntry(report);
     if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
-    return this.#at.apple.shelf.look(shelfId(entry, vendor, reportDate), this.#at.clock.now());
+    return this.#at.apple.store.look(reportIdOf(entry, vendor, reportDate), this.#at.clock.now());
   }
 
   #changesOf(product: string): ChangeRecord[] {
