@@ -2,7 +2,7 @@ import type { KeyCircuitBreaker } from '../app-store-connect/auth/key-circuit-br
 import type { StoredKey } from '../app-store-connect/auth/key-store.ts';
 import { measureRefusal } from '../app-store-connect/key-metrics.ts';
 import { AppStoreConnectError } from '../app-store-connect/protocol/errors.ts';
-import type { Notify } from '../platform/aws/sns-notifier.ts';
+import type { SendNotification } from '../platform/aws/sns-notifier.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
@@ -21,7 +21,7 @@ export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
     settings: Settings;
     ledger: KeyLedger;
     breaker: KeyCircuitBreaker;
-    notify: Notify;
+    notify: SendNotification;
     log: Log;
     metric: RecordMetric;
     region: string;

@@ -10,7 +10,7 @@ import type { ClientOptions } from '../../functions/app-store-connect/client/cli
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
 import type { DiagnosisFacts } from '../../functions/app-store-connect/diagnosis/facts.ts';
 import { explain } from '../../functions/app-store-connect/explain-error.ts';
-import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
+import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { portOf } from '../../local/aws/gateway/gateway.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
@@ -98,7 +98,7 @@ const withToken =
       })
         .setProtectedHeader({ ...header, kid: KEY_ID, typ: 'JWT' })
         .sign(signer);
-      return { value: new Sensitive(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
+      return { value: new SecretValue(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
     },
   });
 

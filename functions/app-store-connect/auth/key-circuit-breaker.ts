@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 
 /** A version of a secret: the key that a circuit is about. A new version is a new key, and its circuit is closed. */
@@ -71,7 +71,7 @@ export function createKeyCircuitBreaker(options: {
       }
       const refusal = { cause: item.cause, reason: item.reason };
       if (item.shutUntil > now) return { kind: 'denied', retryAt: item.shutUntil, refusal };
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: { shutUntil: now + PROBE_MILLIS },
@@ -85,7 +85,7 @@ export function createKeyCircuitBreaker(options: {
     recordFailure: async (key, { cause, reason }) => {
       seenClosed.delete(mark(key));
       const now = clock.now();
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: {
@@ -100,7 +100,7 @@ export function createKeyCircuitBreaker(options: {
       });
     },
     recordSuccess: async (key) => {
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: { versionId: undefined, shutUntil: undefined, cause: undefined, reason: undefined },

@@ -1,8 +1,19 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
+
+<<<<<<< HEAD
+
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import { Sensitive } from '../../platform/logging/secret-value.ts';
+
+=======
+
+import { formatProblems, JobError, type Problem } from '../../platform/errors.ts';
+import { SecretValue } from '../../platform/logging/secret-value.ts';
+
+>>>>>>> origin/main
+
 import type { ApiKey } from '../api-key.ts';
 import type { KeySecretProblem } from './key-secret-problem.ts';
 import { readPrivateKey } from './private-key.ts';
@@ -67,7 +78,7 @@ export async function parseKeySecret(secretName: string, text: string): Promise<
     ...(kind === 'team' && issuerId !== undefined ? { kind, issuerId } : { kind: 'individual' }),
     ...(role !== undefined && { role }),
     ...(createdAt !== undefined && { createdAt }),
-    privateKey: new Sensitive(privateKey.key),
+    privateKey: new SecretValue(privateKey.key),
     thumbprint: await publicThumbprint(privateKey.key),
   };
 }

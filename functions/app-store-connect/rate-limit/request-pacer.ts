@@ -1,6 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type ConditionalResult, type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import {
+  type ConditionalResult,
+  conditionalUpdate,
+  type RawItem,
+} from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { ReadPriority } from './read-priority.ts';
 
@@ -77,7 +81,7 @@ export function createRequestPacer(options: {
     const now = clock.now();
     const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
     const idle = (pacedUntil.get(keyId) ?? 0) < now;
-    const result = await updateIf(documents, {
+    const result = await conditionalUpdate(documents, {
       table,
       key: keyOf(keyId),
       ...(idle

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { RateLimit } from './rate-limit-header.ts';
 import type { ReadPriority } from './read-priority.ts';
@@ -84,7 +84,7 @@ export function createRequestQuota(options: {
       const due = observation.observedAt - (sharedAt.get(keyId) ?? 0) >= SHARE_EVERY_MILLIS;
       if (!scarce && !due) return;
       sharedAt.set(keyId, observation.observedAt);
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(keyId),
         set: { ...observation, expiresAt: Math.floor(observation.observedAt / 1000) + KEPT_SECONDS },

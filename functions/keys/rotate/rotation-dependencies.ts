@@ -1,5 +1,5 @@
 import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/key-store.ts';
-import type { Notify } from '../../platform/aws/sns-notifier.ts';
+import type { SendNotification } from '../../platform/aws/sns-notifier.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import type { AskApple } from '../check/probe.ts';
@@ -14,7 +14,7 @@ export type RotationDependencies = {
   ledger: KeyLedger;
   labels: StagingLabels;
   audit: WriteAudit;
-  notify: Notify;
+  notify: SendNotification;
   log: Log;
   /** One version of a secret, past every cache. */
   readVersion: (secretName: string, which: WhichVersion) => Promise<StoredKey>;

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import { outgoingEvent } from '../../events/contract.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import type { FetchResult } from '../fetch/fetch-report.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { PendingEvent } from '../partition/ledger-item.ts';
@@ -20,7 +21,7 @@ export type CheckDependencies = {
   client: AppStoreConnectClient;
   analytics: AnalyticsLedger;
   ledger: Pick<ReportLedger, 'markPublished'>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -147,8 +148,9 @@ function restartedEvent(
   requestId: string,
 ): PendingEvent {
   const detailType = 'Analytics Request Restarted';
-  const id = createHash('sha256')
-    .update([detailType, app.team, app.app, accessType, replaced].join('\n'))
-    .digest('hex');
-  return { id, detailType, detail: { id, ...app, accessType, stoppedRequestId: replaced, requestId } };
+  const id = sha256Hex([detailType, app.team, app.app, accessType, replaced].join('\n'));
+  return {
+    id,
+    ...outgoingEvent(detailType, { id, ...app, accessType, stoppedRequestId: replaced, requestId }),
+  };
 }

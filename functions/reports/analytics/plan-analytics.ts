@@ -1,10 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
@@ -22,7 +23,7 @@ export type PlanAnalyticsDependencies = {
   ledger: Pick<ReportLedger, 'makeClaimable' | 'markOverdue' | 'markQueued' | 'markPublished'>;
   analytics: Pick<AnalyticsLedger, 'app' | 'series'>;
   queueReports: (messages: readonly { message: AnalyticsMessage; group: string }[]) => Promise<void>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -106,7 +107,7 @@ export async function queueInstances(
       group: partition.team,
     })),
   );
-  await forEachAtOnce(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
+  await forEachConcurrently(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
 }
 
 /** Whether an instance is to be fetched. One that has come since the last try makes its partition claimable. */
@@ -148,6 +149,6 @@ async function tell(
 function isOverdue(item: LedgerItem, granularity: Granularity, now: EpochMillis): boolean {
   if (item.overdueToldAt !== undefined || !['due', 'waiting', 'failed'].includes(item.state)) return false;
   const date = Temporal.PlainDate.from(item.awaitedDate ?? item.sk);
-  const start = date.toZonedDateTime('America/Los_Angeles').epochMilliseconds;
+  const start = date.toZonedDateTime(PACIFIC_TIME_ZONE).epochMilliseconds;
   return now >= Math.max(start, item.expectedAt ?? 0) + OVERDUE_AFTER_MILLIS[granularity];
 }

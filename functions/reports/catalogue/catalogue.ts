@@ -1,6 +1,6 @@
 import type { Settings, SettingsRule } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
 import type { Column } from '../table/column-type.ts';
 import type { ReportLayout } from '../table/convert.ts';
 import {
@@ -232,7 +232,7 @@ const unknownVersions = (versions: Record<string, string> | undefined, path: str
 
 function unknownReport(report: string, path: string): Problem[] {
   if (findEntry(report) !== undefined) return [];
-  const names = nearest(
+  const names = closestMatches(
     report,
     CATALOGUE.map(({ name }) => name),
   );

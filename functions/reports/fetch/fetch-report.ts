@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import { isKeyFault, measureRefusal } from '../../app-store-connect/key-metrics.ts';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
@@ -26,7 +26,7 @@ export type FetchDependencies = {
   client: AppStoreConnectClient;
   /** Makes the table of a downloaded report. */
   convert: ConvertReport;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;

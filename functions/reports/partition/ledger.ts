@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
-import { endingLease, type Lease, takingLease } from '../../platform/aws/lease.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { acquireLease, type Lease, releaseLease } from '../../platform/aws/lease.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { type AnyPartition, type AnySeries, type Partition, seriesKey } from '../catalogue/series.ts';
 import { type LedgerItem, ledgerItemSchema, PARTITION_STATES, type PendingEvent } from './ledger-item.ts';
@@ -97,7 +97,7 @@ export function createReportLedger(options: {
       const now = clock.now();
       const open = '#state IN (:due, :failed, :waiting)';
       const settled = '#state IN (:stored, :empty, :expired, :notOffered)';
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { nextAttemptAt: now, queuedAt: undefined, ...(refetch && { recheckAt: now }) },
@@ -112,7 +112,7 @@ export function createReportLedger(options: {
     },
 
     markOverdue: async ({ pk, sk, fence, owed }, event) => {
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: { pk, sk },
         set: { overdueToldAt: clock.now(), owed: [...owed, event], owedMark: event.id },
@@ -126,8 +126,8 @@ export function createReportLedger(options: {
 
     markQueued: async (partition) => {
       const now = clock.now();
-      const { condition, values } = takingLease(now, LEASE_MILLIS);
-      await updateIf(documents, {
+      const { condition, values } = acquireLease(now, LEASE_MILLIS);
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { queuedAt: now },
@@ -139,8 +139,8 @@ export function createReportLedger(options: {
 
     claim: async (partition) => {
       const now = clock.now();
-      const lease = takingLease(now, LEASE_MILLIS);
-      const result = await updateIf(documents, {
+      const lease = acquireLease(now, LEASE_MILLIS);
+      const result = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { ...lease.set, state: 'fetching', queuedAt: undefined },
@@ -163,8 +163,8 @@ export function createReportLedger(options: {
     },
 
     settle: async ({ partition, lease }, settlement) => {
-      const ending = endingLease(lease);
-      const { won } = await updateIf(documents, {
+      const ending = releaseLease(lease);
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { ...settlement, owedMark: settlement.owed.at(-1)?.id, ...ending.set },
@@ -177,7 +177,7 @@ export function createReportLedger(options: {
     markPublished: async (partition, owed) => {
       // Only if they are still exactly these: one that has come meanwhile is sent by the next planner run, and
       // so are these once more, which consumers drop by their ids.
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { owed: [], owedMark: undefined },

@@ -1,9 +1,9 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { ageInDays, expectedDates, keptSince } from '../catalogue/calendar.ts';
 import { type CatalogueEntry, type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
@@ -26,7 +26,7 @@ export type PlanDependencies = {
   settings: Settings;
   ledger: ReportLedger;
   queueReports: QueueReports;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -56,7 +56,7 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
   const completenessByTeam = new Map<string, DailyCompleteness>();
   const all = rotateByHour(subscribedSeries(deps.settings), deps.clock.now());
-  await forEachAtOnce(all, SERIES_CONCURRENCY, async (subscription) => {
+  await forEachConcurrently(all, SERIES_CONCURRENCY, async (subscription) => {
     const { queued, known, overdue, completeness } = await planSeries(deps, subscription);
     result.series += 1;
     result.queued += queued;
@@ -89,7 +89,7 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
   const known = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const dates = new Set(known.map(({ sk }) => sk));
   const missing = expected.filter((date) => !dates.has(date));
-  await forEachAtOnce(missing, WRITE_CONCURRENCY, (reportDate) =>
+  await forEachConcurrently(missing, WRITE_CONCURRENCY, (reportDate) =>
     deps.ledger.expect({ ...series, reportDate }),
   );
   for (const item of known) {
@@ -145,7 +145,7 @@ export async function queuePartitions(
       group: partition.team,
     })),
   );
-  await forEachAtOnce(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
+  await forEachConcurrently(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
 }
 
 const isRecent = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>

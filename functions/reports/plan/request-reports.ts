@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../platform/errors.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
 import { dueAt, keptSince, reportDatesBetween } from '../catalogue/calendar.ts';
 import { type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
@@ -84,7 +84,7 @@ async function requestSeries(
     (await deps.ledger.list(series, dates.at(-1) ?? '', dates[0] ?? '')).map((item) => [item.sk, item]),
   );
   const reasons = new Map<string, string | undefined>();
-  await forEachAtOnce(dates, WRITE_CONCURRENCY, async (reportDate) => {
+  await forEachConcurrently(dates, WRITE_CONCURRENCY, async (reportDate) => {
     const reason =
       dueAt(entry, reportDate) > now
         ? 'not due yet'

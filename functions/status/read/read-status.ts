@@ -4,7 +4,7 @@ import { createKeyLedger } from '../../keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../keys/store/key-use.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { createAuditLog } from '../../prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { readPlan } from '../../prices/store/plan-store.ts';
@@ -79,7 +79,7 @@ async function readSeries(
     });
   const reads = [...reports, ...analytics];
   const found = new Map<(typeof reads)[number], SeriesStatus>();
-  await forEachAtOnce(reads, READS_AT_ONCE, async (read) => {
+  await forEachConcurrently(reads, READS_AT_ONCE, async (read) => {
     const status = await read();
     const days = mostDays === undefined ? status.days : status.days.slice(-mostDays);
     found.set(read, { ...status, days });
