@@ -2,17 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
 
-<<<<<<< HEAD
-
 import { formatProblems, JobError } from '../../platform/errors.ts';
-import { Sensitive } from '../../platform/logging/secret-value.ts';
-
-=======
-
-import { formatProblems, JobError, type Problem } from '../../platform/errors.ts';
 import { SecretValue } from '../../platform/logging/secret-value.ts';
-
->>>>>>> origin/main
 
 import type { ApiKey } from '../api-key.ts';
 import type { KeySecretProblem } from './key-secret-problem.ts';
