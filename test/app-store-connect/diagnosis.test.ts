@@ -5,10 +5,11 @@ import { SignJWT } from 'jose';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { type ClientOptions, createClient } from '../../functions/app-store-connect/client/client.ts';
+import { createClient } from '../../functions/app-store-connect/client/client.ts';
+import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
 import { explain, type KnownFacts } from '../../functions/app-store-connect/explain-error.ts';
-import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
+import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { portOf } from '../../local/aws/gateway/gateway.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
@@ -105,7 +106,7 @@ const withToken =
       })
         .setProtectedHeader({ ...header, kid: KEY_ID, typ: 'JWT' })
         .sign(signer);
-      return { value: new Sensitive(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
+      return { value: new SecretValue(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
     },
   });
 

@@ -8,7 +8,8 @@ import type {
 import { type AcceptedKey, acceptedNow } from '../../functions/app-store-connect/auth/key-history.ts';
 import type { KeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { createClient, type ResponseSummary } from '../../functions/app-store-connect/client/client.ts';
+import { createClient } from '../../functions/app-store-connect/client/client.ts';
+import type { ResponseSummary } from '../../functions/app-store-connect/client/client-options.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';

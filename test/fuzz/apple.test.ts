@@ -16,7 +16,7 @@ import {
   readSubscription,
   readSubscriptionPrices,
 } from '../../functions/app-store-connect/resources/subscription-prices.ts';
-import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
+import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { ends, play, tellsNo } from './cases.ts';
 import { damaged, mutated, nastyText } from './hostile.ts';
@@ -40,8 +40,8 @@ const clientOf = (answer: () => Response): AppStoreConnectClient =>
       wasAcceptedLately: () => false,
       rereadKey: async () => false,
       usePreviousKey: async () => false,
-      forRead: async () => ({ value: new Sensitive(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
-      forWrite: async () => ({ value: new Sensitive(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
+      forRead: async () => ({ value: new SecretValue(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
+      forWrite: async () => ({ value: new SecretValue(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
       observeSkew: () => false,
       accepted: async () => undefined,
       refused: async () => undefined,

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { CONFIDENCES, type Confidence } from '../diagnosis/diagnosis.ts';
 import { type AcceptedKey, acceptedKeySchema } from './key-history.ts';
@@ -89,7 +89,7 @@ export function createKeyCircuitBreaker(options: {
       const { shutUntil, cause, confidence, reason } = item;
       const refusal = { cause, confidence, reason };
       if (shutUntil > now) return { kind: 'denied', retryAt: shutUntil, refusal };
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: { shutUntil: now + PROBE_MILLIS },
@@ -103,7 +103,7 @@ export function createKeyCircuitBreaker(options: {
     recordFailure: async (key, { cause, confidence, reason }) => {
       seenClosed.delete(mark(key));
       const now = clock.now();
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: {
@@ -119,7 +119,7 @@ export function createKeyCircuitBreaker(options: {
       });
     },
     recordSuccess: async (key) => {
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: {
@@ -136,7 +136,7 @@ export function createKeyCircuitBreaker(options: {
     },
     noteAccepted: async (key, lastAccepted) => {
       const now = clock.now();
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: { lastAccepted, expiresAt: Math.floor(now / 1000) + KEPT_SECONDS },

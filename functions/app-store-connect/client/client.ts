@@ -1,39 +1,10 @@
-import type { Clock, Sleep } from '../../platform/util/clock.ts';
-import type { TokenSource } from '../auth/token-source.ts';
 import { type ApiRead, type ApiWrite, requestUrl } from '../protocol/api-request.ts';
 import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/errors.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
-import type { ReadPriority, RequestQuota } from '../rate-limit/request-quota.ts';
 import { backoffMillis } from './backoff.ts';
-import {
-  type Exchange,
-  type OutgoingRequest,
-  type ReadResponse,
-  type ResponseSummary,
-  readOutcome,
-  type Sender,
-  send,
-} from './http-exchange.ts';
+import type { ClientOptions, ReadResponse, ResponseSummary } from './client-options.ts';
+import { type Exchange, type OutgoingRequest, readOutcome, type Sender, send } from './http-exchange.ts';
 import { RefusalRetries } from './refusal-retries.ts';
-
-export type { ReadResponse, ResponseSummary } from './http-exchange.ts';
-
-export type ClientOptions = {
-  /** `APP_STORE_CONNECT_BASE_URL`. */
-  baseUrl: string;
-  fetch: typeof fetch;
-  tokens: TokenSource;
-  quota: RequestQuota;
-  priority: ReadPriority;
-  clock: Clock;
-  sleep: Sleep;
-  /** A number in [0, 1), for jitter. */
-  random: () => number;
-  /** Milliseconds that this invocation may still run. */
-  remainingMillis: () => number;
-  /** Told of every response: Apple's id of the request, its clock minus ours, its own count of requests. */
-  onResponse?: (summary: ResponseSummary) => void;
-};
 
 /**
  * App Store Connect's API for one key and one invocation. `read`, `write` and `turnToWrite` reject with:

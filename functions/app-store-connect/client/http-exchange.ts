@@ -1,4 +1,3 @@
-import type { Clock } from '../../platform/util/clock.ts';
 import type { AcceptedKey } from '../auth/key-history.ts';
 import type { StoredKey } from '../auth/key-store.ts';
 import type { Token } from '../auth/token.ts';
@@ -6,38 +5,11 @@ import type { DiagnosisFacts } from '../diagnosis/facts.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { readAtMost } from '../protocol/response-json.ts';
 import { parseRateLimit } from '../rate-limit/rate-limit-header.ts';
-import type { RequestQuota } from '../rate-limit/request-quota.ts';
+import type { ClientOptions, ReadResponse } from './client-options.ts';
 import { correlationKeyOf, errorFromResponse, requestIdOf, skewOf } from './response-error.ts';
 
-/** What is worth noting of every response, success or not. */
-export type ResponseSummary = {
-  /** Such as `GET /v1/apps`. */
-  request: string;
-  status: number;
-  /** Apple's id of the request: what its support asks for. */
-  appleRequestId?: string;
-  /** `X-Apple-Jingle-Correlation-Key`: the same for the servers behind it. */
-  correlationKey?: string;
-  /** Apple's clock minus ours, in milliseconds. */
-  skewMillis?: number;
-  requestsRemaining?: number;
-  /** Requests in any rolling hour, as Apple says. */
-  requestLimit?: number;
-  minuteRemaining?: number;
-  /** Requests in any rolling minute, as Apple says. */
-  minuteLimit?: number;
-};
-
-/** What a request does with a successful response. For reads it runs inside the retries: a body that breaks off is read again. */
-export type ReadResponse<T> = (response: Response) => Promise<T>;
-
 /** What one request and its response need. */
-export type Exchange = {
-  fetch: typeof fetch;
-  quota: RequestQuota;
-  clock: Clock;
-  onResponse?: ((summary: ResponseSummary) => void) | undefined;
-};
+export type Exchange = Pick<ClientOptions, 'fetch' | 'quota' | 'clock' | 'onResponse'>;
 
 /** Who asks: the key that signed, the token, and what Apple last accepted under the same secret. */
 export type Sender = { signer: StoredKey; token: Token; lastAccepted: AcceptedKey | undefined };

@@ -1,8 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type ConditionalResult, type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import {
+  type ConditionalResult,
+  conditionalUpdate,
+  type RawItem,
+} from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import type { ReadPriority } from './request-quota.ts';
+import type { ReadPriority } from './read-priority.ts';
 
 /**
  * Requests per minute where Apple has stated no limit. About 300 to 350 reads of one key are reported to draw 429;
@@ -80,7 +84,7 @@ export function createRequestPacer(options: {
     const now = clock.now();
     const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
     const idle = (pacedUntil.get(keyId) ?? 0) < now;
-    const result = await updateIf(documents, {
+    const result = await conditionalUpdate(documents, {
       table,
       key: keyOf(keyId),
       ...(idle

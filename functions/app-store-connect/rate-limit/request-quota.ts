@@ -1,12 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { RateLimit, RequestCounter } from './rate-limit-header.ts';
+import type { ReadPriority } from './read-priority.ts';
 import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
-
-/** Price changes go before today's reports, and those before backfill. */
-export type ReadPriority = 'price' | 'today' | 'backfill';
 
 /**
  * The share of the hourly limit that is left untouched: backfill stops long before today's reports are held up, and
@@ -93,7 +91,7 @@ export function createRequestQuota(options: {
     now: EpochMillis,
   ): Promise<void> => {
     const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
-    await updateIf(documents, {
+    await conditionalUpdate(documents, {
       table,
       key: itemKey(keyId),
       set: { ...set, expiresAt },

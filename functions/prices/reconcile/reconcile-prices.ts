@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { outgoingEvent } from '../../events/contract.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { type AcceptDependencies, acceptChange } from '../accept/accept-change.ts';
 import type { ApplyDependencies } from '../apply/apply-dependencies.ts';
 import { makePlan } from '../apply/make-plan.ts';
@@ -136,9 +137,7 @@ async function tellDrift(
   version: string,
 ): Promise<void> {
   const differing = plan.entries.filter(({ kind }) => kind !== 'none' && kind !== 'follows');
-  const id = createHash('sha256')
-    .update(`Price Drift Detected\n${key}\n${version}\n${plan.stateSha256}`)
-    .digest('hex');
+  const id = sha256Hex(`Price Drift Detected\n${key}\n${version}\n${plan.stateSha256}`);
   const shown = differing.slice(0, 200).map(({ territory, present, target, currency }) => ({
     territory,
     currency,
@@ -150,6 +149,6 @@ async function tellDrift(
     territories: differing.length,
   });
   await deps.sendEvents([
-    { detailType: 'Price Drift Detected', detail: { id, team, product, file: key, territories: shown } },
+    outgoingEvent('Price Drift Detected', { id, team, product, file: key, territories: shown }),
   ]);
 }

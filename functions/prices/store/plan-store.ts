@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { PRODUCT_KINDS } from '../../events/contract.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { PRODUCT_KINDS } from '../request/product.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
 
