@@ -28,7 +28,10 @@ export const KEY_MISTAKES: readonly Mistake[] = [
   {
     mistake: 'a token of a write is used again',
     mark: 'token-per-write',
-    change: becomes(({ node }) => node.getText().replace('return ', 'return this.keptToken ??= ')),
+    change: becomes(({ node }) => {
+      const minted = node.getText().replace('return ', '').replace(';', '');
+      return `return this.#tokens.get('write') ?? this.#tokens.set('write', await ${minted}).get('write');`;
+    }),
   },
   {
     mistake: 'a refused key does not open its circuit',
