@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { ReadResponse } from '../../app-store-connect/client/client.ts';
+import type { ReadResponse } from '../../app-store-connect/client/client-options.ts';
+import { correlationKeyOf, requestIdOf } from '../../app-store-connect/client/response-error.ts';
 import { parseErrorEnvelope } from '../../app-store-connect/protocol/error-envelope.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { redactText } from '../../platform/logging/redaction.ts';
@@ -51,9 +52,7 @@ export const downloadReport =
 function factsOf(headers: Headers): Omit<DownloadedReport, keyof DownloadedFile> {
   const version = headers.get('x-reports-download-version');
   const fileName = headers.get('x-reports-filename');
-  const ids = [headers.get('requestid'), headers.get('x-apple-jingle-correlation-key')].filter(
-    (id) => id !== null,
-  );
+  const ids = [requestIdOf(headers), correlationKeyOf(headers)].filter((id) => id !== undefined);
   return {
     ...(version !== null && { version }),
     ...(fileName !== null && { fileName }),

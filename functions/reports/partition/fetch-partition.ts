@@ -98,11 +98,12 @@ async function attemptFetch<Part extends AnyPartition>(
   }
 }
 
-/** Apple's id of the request, where it gave one. */
-const requestIdOf = (error: unknown): { requestId?: string } =>
-  error instanceof AppStoreConnectError && error.requestId !== undefined
-    ? { requestId: error.requestId }
-    : {};
+/** Apple's ids of the request, where it gave some. */
+function requestIdOf(error: unknown): { requestId?: string } {
+  if (!(error instanceof AppStoreConnectError)) return {};
+  const ids = [error.requestId, error.correlationKey].filter((id) => id !== undefined);
+  return ids.length === 0 ? {} : { requestId: ids.join(' ') };
+}
 
 function measureSettlement(
   deps: Pick<FetchPartitionDependencies, 'log' | 'metric'>,

@@ -44,11 +44,7 @@ function servedDate({ frequency }: SalesReportSeries, reportDate: string, behavi
     : reportDate;
 }
 
-function fileResponse(
-  found: ReportLookup,
-  series: SalesReportSeries,
-  { behaviour, requestId }: Call,
-): RouteResponse {
+function fileResponse(found: ReportLookup, series: SalesReportSeries, { behaviour }: Call): RouteResponse {
   if (found.state !== 'served') throw absence(found.state, series, behaviour);
   const fileName = salesReportFileName({ ...series, reportDate: found.reportDate });
   return {
@@ -58,8 +54,6 @@ function fileResponse(
       'content-disposition': `attachment;filename=${fileName}`,
       'x-reports-filename': fileName,
       'x-reports-download-version': series.version,
-      requestid: requestId,
-      'x-apple-jingle-correlation-key': requestId.replaceAll('-', '').slice(0, 26).toUpperCase(),
       ...(behaviour.reportContentEncoding === 'agzip' ? { 'content-encoding': 'agzip' } : {}),
     },
     body: found.gzip,
