@@ -78,7 +78,7 @@ describe('A report whose configured version Apple has retired', () => {
   });
 
   it('keeps Apple’s ids of the request in the ledger', async () => {
-    for (const { requestId } of await itemsOf(world)) assert.match(requestId ?? '', /^\S+ [0-9A-F]{26}$/);
+    for (const { requestId } of await itemsOf(world)) assert.match(requestId ?? '', /^\S+ [A-Z2-7]{26}$/);
   });
 });
 
