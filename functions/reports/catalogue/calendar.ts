@@ -100,18 +100,20 @@ export function periodDays({ frequency }: CatalogueEntry, reportDate: string): {
  * as Apple keeps them.
  *
  * @param backfillDays `undefined`: as long as Apple keeps this report
+ * @param earlyMillis so long before a report is due it counts as expected: Apple may have it earlier than promised
  */
 export function expectedDates(
   entry: CatalogueEntry,
   backfillDays: number | undefined,
   now: EpochMillis,
+  earlyMillis = 0,
 ): string[] {
   const day = today(entry, now);
   const days = Math.min(backfillDays ?? entry.keptDays, entry.keptDays);
   // Retention counts from availability, not from the period's end: a month of 5 November is kept until then.
   const oldest = day.subtract({ days: days + entry.due.days - 1 });
   return reportDatesBetween(entry, oldest.toString(), day.toString()).filter(
-    (date) => dueAt(entry, date) <= now,
+    (date) => dueAt(entry, date) - earlyMillis <= now,
   );
 }
 

@@ -40,6 +40,8 @@ export type CatalogueEntry = {
   timeZone: string;
   /** Asked for from this hour on, so many days after the last day of the period. */
   due: { days: number; hour: number };
+  /** So many hours before it is due Apple may have it at the earliest. */
+  earliestHours: number;
   /**
    * "There were no sales" is believed from so many hours after the due time on. For longer periods it may only
    * mean that the report is not generated yet.
@@ -68,16 +70,30 @@ export type CatalogueEntry = {
  * and the morning after the promised one is the practical limit.
  */
 const SCHEDULES = {
-  DAILY: { due: { days: 1, hour: 8 }, noSalesFinalAfterHours: 0, overdueAfterHours: 28, keptDays: 365 },
-  WEEKLY: { due: { days: 1, hour: 8 }, noSalesFinalAfterHours: 7 * 24, overdueAfterHours: 48, keptDays: 365 },
+  DAILY: {
+    due: { days: 1, hour: 8 },
+    earliestHours: 5,
+    noSalesFinalAfterHours: 0,
+    overdueAfterHours: 28,
+    keptDays: 365,
+  },
+  WEEKLY: {
+    due: { days: 1, hour: 8 },
+    earliestHours: 5,
+    noSalesFinalAfterHours: 7 * 24,
+    overdueAfterHours: 48,
+    keptDays: 365,
+  },
   MONTHLY: {
     due: { days: 5, hour: 8 },
+    earliestHours: 5,
     noSalesFinalAfterHours: 14 * 24,
     overdueAfterHours: 96,
     keptDays: 365,
   },
   YEARLY: {
     due: { days: 6, hour: 8 },
+    earliestHours: 5,
     noSalesFinalAfterHours: 30 * 24,
     overdueAfterHours: 168,
     keptDays: 3650,
@@ -93,6 +109,7 @@ const SCHEDULES = {
  */
 const FINANCE_SCHEDULE = {
   due: { days: 6, hour: 8 },
+  earliestHours: 0,
   noSalesFinalAfterHours: (35 + 7 - 6) * 24,
   overdueAfterHours: (35 + 8 - 6) * 24,
   keptDays: 3650,

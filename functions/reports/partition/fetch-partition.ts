@@ -7,6 +7,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
+import { storageDelay } from './arrival.ts';
 import type { Claim, ReportLedger } from './ledger.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import { measureRefusal } from './measure-refusal.ts';
@@ -73,7 +74,7 @@ export async function fetchPartition<Part extends AnyPartition>(
     deps.log.warn('Another worker has taken this partition over; nothing was settled here', { partition });
     return 'done';
   }
-  measureSettlement(deps, partition, outcome, settlement);
+  measureSettlement(deps, claim, outcome, settlement);
   await publishPendingEvents(deps, partition, settlement.owed);
   return settlement.state === 'failed' ? 'parked' : 'done';
 }
@@ -107,13 +108,15 @@ function requestIdOf(error: unknown): { requestId?: string } {
 
 function measureSettlement(
   deps: Pick<FetchPartitionDependencies, 'log' | 'metric'>,
-  partition: AnyPartition,
+  { partition, item }: Claim<AnyPartition>,
   outcome: FetchOutcome,
   settlement: Settlement,
 ): void {
   const dimensions = { team: partition.team, report: partition.report };
   const reason = outcome.kind === 'report' ? undefined : outcome.reason;
   deps.log.info('Settled', { partition, outcome: outcome.kind, state: settlement.state, reason });
+  const delay = firstStored(settlement) ? storageDelay({ ...item, ...settlement }) : undefined;
+  if (delay !== undefined) deps.metric(MetricName.reportDelayMinutes, delay / 60_000, dimensions);
   const name = metricOf(outcome, settlement);
   if (name !== undefined) deps.metric(name, 1, dimensions);
   // Also where a stored report stands: a restatement that cannot be read must not pass in silence.
@@ -125,6 +128,8 @@ function measureSettlement(
     deps.metric(MetricName.reportRejected, 1, dimensions);
   }
 }
+
+const firstStored = ({ owed }: Settlement): boolean => owed.at(-1)?.detailType === 'Report Stored';
 
 function metricOf(outcome: FetchOutcome, settlement: Settlement): MetricName | undefined {
   switch (settlement.state) {

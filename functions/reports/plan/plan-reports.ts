@@ -1,7 +1,7 @@
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
-import { ageInDays, expectedDates, keptSince } from '../catalogue/calendar.ts';
+import { ageInDays, dueAt, expectedDates, keptSince } from '../catalogue/calendar.ts';
 import {
   type CatalogueEntry,
   type SeriesSettings,
@@ -9,6 +9,7 @@ import {
   subscribedSeries,
 } from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
+import { usualArrival } from '../partition/arrival.ts';
 import {
   type DailyCompleteness,
   dailyCompletenessOf,
@@ -127,7 +128,8 @@ async function planSeries(
   // What is known is looked after wherever it comes from: a person may have asked for older dates.
   const items = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const known = new Set(items.map(({ sk }) => sk));
-  const added = expectedDates(entry, backfillDays, now).filter((date) => !known.has(date));
+  const early = earlyMillis(entry, items);
+  const added = expectedDates(entry, backfillDays, now, early).filter((date) => !known.has(date));
   await forEachConcurrently(added, WRITE_CONCURRENCY, (reportDate) =>
     deps.ledger.expect({ ...series, reportDate }),
   );
@@ -146,6 +148,16 @@ async function planSeries(
   });
   deps.log.info('Series', freshnessOf(series, items));
   return { queued, known: items.length, overdue, completeness: dailyCompletenessOf(items, entry, now) };
+}
+
+/** Somewhat before the hours in which a series usually appears, so that they may be found to be earlier ones. */
+const EXPLORED_MILLIS = 2 * HOUR;
+
+/** How long before a report is due the hourly runs ask for it. */
+function earlyMillis(entry: CatalogueEntry, items: readonly LedgerItem[]): number {
+  const earliest = entry.earliestHours * HOUR;
+  const { from, learned } = usualArrival(items, (date) => dueAt(entry, date));
+  return learned ? Math.min(earliest, Math.max(0, EXPLORED_MILLIS - from)) : earliest;
 }
 
 /** Whether a partition is to be queued. A day that was empty in another version is asked for again. */
