@@ -6,8 +6,8 @@ import {
   subscribedSeries,
 } from '../../functions/reports/catalogue/catalogue.ts';
 import { seriesKey } from '../../functions/reports/catalogue/series.ts';
-import type { Outcome } from '../../functions/reports/partition/settlement.ts';
-import { fromAnotherStart } from '../../functions/reports/plan/plan-reports.ts';
+import type { FetchOutcome } from '../../functions/reports/partition/settlement.ts';
+import { rotateByHour } from '../../functions/reports/plan/plan-reports.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
 import { ASSUMED, CALLS, createChance, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';
 import { PeakCounter } from './counts.ts';
@@ -70,7 +70,7 @@ type Happening =
   | { kind: 'plan'; from: number; startedAt: number }
   | { kind: 'sample' }
   | { kind: 'returns'; message: Message }
-  | { kind: 'fetcher'; batch: Message[]; index: number; deadline: number; outcome?: Outcome };
+  | { kind: 'fetcher'; batch: Message[]; index: number; deadline: number; outcome?: FetchOutcome };
 
 /** Plays days of planner, queue and fetchers by the product's own rules, and watches the last one. */
 export function simulateMorning(setup: Setup): Watched {
@@ -159,7 +159,7 @@ class Play {
   #plan(at: number, { from, startedAt }: { from: number; startedAt: number }): void {
     const { timeoutMillis, millisASeries, unitsASeries } = this.#setup.planner;
     if (at - startedAt > timeoutMillis) return;
-    if (from === 0) this.#order = fromAnotherStart(this.#series, startedAt);
+    if (from === 0) this.#order = rotateByHour(this.#series, startedAt);
     const some = this.#order.slice(from, from + PLANNED_AT_ONCE);
     for (const [index, one] of some.entries()) {
       const now = Math.round(at + index * millisASeries);
@@ -168,7 +168,7 @@ class Play {
       for (const partition of one.open) {
         if (!partition.isWanted(now)) continue;
         this.#queue.send(partition, now);
-        partition.noteQueued(now);
+        partition.markQueued(now);
         this.#write(now, partition.key, 1);
       }
     }
@@ -255,7 +255,7 @@ class Play {
     });
   }
 
-  #fetch(at: number, partition: Partition): { millis: number; outcome?: Outcome } {
+  #fetch(at: number, partition: Partition): { millis: number; outcome?: FetchOutcome } {
     if (!partition.claim(at)) {
       if (this.#isWatched(at)) this.#watched.inVain += 1;
       this.#write(at, partition.key, REPORT_WRITES.nothingToDo);

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
@@ -6,16 +6,9 @@ import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
 import type { ApiRead } from '../../functions/app-store-connect/protocol/api-request.ts';
 import { readsFor } from '../../functions/keys/check/probe.ts';
 import { JobError } from '../../functions/platform/errors.ts';
-import {
-  type Context,
-  jobOption,
-  parseMinutes,
-  placeOf,
-  placeOptions,
-  type Register,
-  teamOption,
-} from '../context/command.ts';
-import { EXIT, type ExitCode } from '../terminal/io.ts';
+import type { Context, Register } from '../context/context.ts';
+import { jobOption, placeOf, placeOptions, teamOption } from '../options/key-options.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 
 const optionsSchema = placeOptions.extend({
   get: z.string().optional(),
@@ -41,13 +34,13 @@ export const registerToken: Register = (program, run) => {
 
 async function token(context: Context, options: Options): Promise<ExitCode> {
   const { io, json, aws } = context;
-  const place = placeOf(context, options);
-  if (options.write && !(await confirmed(context, place.team))) {
+  const keyUse = placeOf(context, options);
+  if (options.write && !(await confirmed(context, keyUse.team))) {
     io.err('No token was made.\n');
     return EXIT.failed;
   }
-  const { key } = await readKeyVersion(aws.secrets, place.secretName);
-  const [usual] = readsFor(place, io.now());
+  const { key } = await readKeyVersion(aws.secrets, keyUse.secretName);
+  const [usual] = readsFor(keyUse, io.now());
   const request = options.get === undefined ? usual : readOf(options.get);
   const purpose = options.write
     ? ({ kind: 'write' } as const)
@@ -61,7 +54,7 @@ async function token(context: Context, options: Options): Promise<ExitCode> {
     return EXIT.ok;
   }
   // The token alone goes to the standard output, so that a command can take it: $(asc-jobs token …)
-  io.err(`Key      ${key.keyId} (${place.secretName})\n`);
+  io.err(`Key      ${key.keyId} (${keyUse.secretName})\n`);
   io.err(`Allows   ${options.write ? "everything the key's role does" : String(claims['scope'])}\n`);
   io.err(`Claims   ${JSON.stringify(claims)}\n`);
   io.err(`Expires  ${expires}. Whoever has it can use it until then.\n`);
@@ -72,6 +65,12 @@ async function token(context: Context, options: Options): Promise<ExitCode> {
 async function confirmed({ io }: Context, team: string): Promise<boolean> {
   const question = `A write token can change prices and apps of team ${team}. Type the team's name to make one: `;
   return (await io.ask(question))?.trim() === team;
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 18) return minutes;
+  throw new InvalidArgumentError('A token lives 1 to 18 minutes.');
 }
 
 /** `/v1/apps?limit=1` as the read that it is. */

@@ -25,6 +25,7 @@ export function createMemoryLake(
     },
     replaceTable: async (key, { path, reportSha256 }, { etag }) => {
       const body = await readFile(path);
+      // mutation: table-as-it-was
       if (objects.get(key)?.etag !== etag) return false;
       onReplace(key, objects.get(key), reportSha256);
       put(key, body, reportSha256);

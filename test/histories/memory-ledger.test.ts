@@ -30,19 +30,19 @@ function drawCall(chance: Chance, now: number, known: number) {
   const settlement = drawSettlement(chance, now);
   return chance.pick<(ledger: ReportLedger, claims: Claim[]) => Promise<unknown>>([
     (ledger) => ledger.expect(partition),
-    (ledger) => ledger.noteQueued(partition),
-    (ledger) => ledger.askNow(partition, settlement.tries === 0),
-    (ledger) => ledger.noteSent(partition, [event]),
+    (ledger) => ledger.markQueued(partition),
+    (ledger) => ledger.makeClaimable(partition, settlement.tries === 0),
+    (ledger) => ledger.markPublished(partition, [event]),
     async (ledger, claims) => {
       const result = await ledger.claim(partition);
-      if (result.claimed) claims.push(result.claim);
-      return result.claimed ? { lease: result.claim.lease, item: result.claim.item } : false;
+      if (result.kind === 'claimed') claims.push(result.claim);
+      return result.kind === 'claimed' ? { lease: result.claim.lease, item: result.claim.item } : false;
     },
     async (ledger, claims) => claims[which] !== undefined && ledger.holds(claims[which]),
     async (ledger, claims) => claims[which] !== undefined && ledger.settle(claims[which], settlement),
     async (ledger) => {
       const [item] = await ledger.list(series, partition.reportDate, partition.reportDate);
-      return item !== undefined && ledger.noteOverdue(item, event);
+      return item !== undefined && ledger.markOverdue(item, event);
     },
   ]);
 }

@@ -42,21 +42,23 @@ export function createMemoryLedger(
     expect: async (partition) => {
       if (find(partition) === undefined) put({ ...fresh(partition, 'due'), expectedAt: clock.now() });
     },
-    askNow: async (partition, refetch) => {
+    makeClaimable: async (partition, refetch) => {
       const item = find(partition);
       if (item === undefined || !(OPEN.has(item.state) || (refetch && SETTLED.has(item.state)))) return false;
       const now = clock.now();
       put({ ...item, nextAttemptAt: now, queuedAt: undefined, ...(refetch && { recheckAt: now }) });
       return true;
     },
-    noteOverdue: async (read, event) => {
+    markOverdue: async (read, event) => {
       const item = items.get(keyOf(read.pk, read.sk));
-      if (item === undefined || item.overdueToldAt !== undefined || !OPEN.has(item.state)) return false;
-      if (item.fence !== read.fence) return false;
-      put({ ...item, overdueToldAt: clock.now(), owed: [...read.owed, event], owedMark: event.id });
+      if (item === undefined || item.overdueToldAt !== undefined) return false;
+      const abandoned = item.state === 'fetching' && (item.leaseUntil ?? Infinity) <= clock.now();
+      if ((!OPEN.has(item.state) && !abandoned) || item.fence !== read.fence) return false;
+      const fence = read.state === 'fetching' ? item.fence + 1 : item.fence;
+      put({ ...item, fence, overdueToldAt: clock.now(), owed: [...read.owed, event], owedMark: event.id });
       return true;
     },
-    noteQueued: async (partition) => {
+    markQueued: async (partition) => {
       const item = find(partition);
       // Not once a worker has been at it.
       if (item !== undefined && claimable(item, clock.now())) put({ ...item, queuedAt: clock.now() });
@@ -64,7 +66,7 @@ export function createMemoryLedger(
     claim: async (partition) => {
       const now = clock.now();
       const item = find(partition) ?? fresh(partition, 'due');
-      if (!claimable(item, now)) return { claimed: false, item };
+      if (!claimable(item, now)) return { kind: 'notClaimable', item };
       const until = now + LEASE_MILLIS;
       const claimed = put({
         ...item,
@@ -73,16 +75,17 @@ export function createMemoryLedger(
         leaseUntil: until,
         queuedAt: undefined,
       });
-      return { claimed: true, claim: { partition, item: claimed, lease: { fence: claimed.fence, until } } };
+      return { kind: 'claimed', claim: { partition, item: claimed, lease: { fence: claimed.fence, until } } };
     },
     holds: async ({ partition, lease }) => find(partition)?.fence === lease.fence,
     settle: async ({ partition, lease }, settlement) => {
       const item = find(partition);
+      // mutation: settle-under-fence
       if (item === undefined || item.fence !== lease.fence) return false;
       put({ ...item, ...settlement, owedMark: settlement.owed.at(-1)?.id, leaseUntil: undefined });
       return true;
     },
-    noteSent: async (partition, owed) => {
+    markPublished: async (partition, owed) => {
       const item = find(partition);
       const mark = owed.at(-1)?.id;
       if (item !== undefined && mark !== undefined && item.owedMark === mark)

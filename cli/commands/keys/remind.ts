@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { checklistOf, checklistText } from '../../../functions/keys/notices/checklist.ts';
 import { reminderStep } from '../../../functions/keys/store/key-age.ts';
-import { placeName } from '../../../functions/keys/store/key-use.ts';
-import { type Context, placesOf, type Register, teamOption } from '../../context/command.ts';
+import { keyUseName } from '../../../functions/keys/store/key-use.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { placesOf, teamOption } from '../../options/key-options.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 
 const optionsSchema = z.object({ team: z.string().optional() });
@@ -32,29 +33,29 @@ async function remind(context: Context, { team }: z.output<typeof optionsSchema>
   const ledger = await keyLedger(context);
   const region = await aws.secrets.config.region();
   const reminders = [];
-  for (const place of placesOf(context, team)) {
-    const status = await ledger.status(place);
+  for (const keyUse of placesOf(context, team)) {
+    const status = await ledger.status(keyUse);
     if (status?.key === undefined) {
-      io.err(`${placeName(place)}: not known yet, or its secret gives no key. Look: asc-jobs keys check\n`);
+      io.err(`${keyUseName(keyUse)}: not known yet, or its secret gives no key. Look: asc-jobs keys check\n`);
       continue;
     }
     const { key } = status;
     const due = reminderStep(key) !== undefined;
-    reminders.push({ place, key, due, list: checklistOf(place, { ...status, key }, region) });
+    reminders.push({ keyUse, key, due, list: checklistOf(keyUse, { ...status, key }, region) });
   }
   if (json)
     printJson(
       io,
-      reminders.map(({ place, due, list }) => ({ for: placeName(place), due, ...list })),
+      reminders.map(({ keyUse, due, list }) => ({ for: keyUseName(keyUse), due, ...list })),
     );
   else
     io.out(
       reminders
         .map(
-          ({ place, key, due, list }) =>
-            `${placeName(place)}: key ${key.keyId} is ${key.ageDays} of ${key.maxAgeDays} days old${due ? ', rotate it now' : ''}\n\n${checklistText(list)}\n`,
+          ({ keyUse, key, due, list }) =>
+            `${keyUseName(keyUse)}: key ${key.keyId} is ${key.ageDays} of ${key.maxAgeDays} days old${due ? ', rotate it now' : ''}\n\n${checklistText(list)}\n`,
         )
         .join('\n'),
     );
-  return reminders.some(({ due }) => due) ? EXIT.warning : EXIT.ok;
+  return exitCodeOf(reminders.map(({ due }) => ({ severity: due ? 'warning' : 'note' })));
 }

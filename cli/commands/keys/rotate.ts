@@ -4,16 +4,10 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { KEYS_PAGE } from '../../../functions/keys/notices/checklist.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import {
-  type Context,
-  jobOption,
-  placeOf,
-  placeOptions,
-  type Register,
-  teamOption,
-} from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { putCandidate } from '../../deployment/candidate.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { jobOption, placeOf, placeOptions, teamOption } from '../../options/key-options.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 
 const optionsSchema = placeOptions.extend({
   p8: z.string(),
@@ -52,27 +46,28 @@ export const registerKeysRotate: Register = (keys, run) => {
 
 async function rotate(context: Context, options: Options): Promise<ExitCode> {
   const { io, json, aws } = context;
-  const place = placeOf(context, options);
+  const keyUse = placeOf(context, options);
   const keyId = options.keyId ?? keyIdInName(options.p8);
-  await putCandidate(aws.secrets, place, {
+  await putCandidate(aws.secrets, keyUse, {
     keyId,
     privateKey: readFileSync(options.p8, 'utf8'),
     createdAt: options.createdAt ?? new Date(io.now()).toISOString().slice(0, 10),
     ...(options.issuer !== undefined && { issuerId: options.issuer }),
     ...(options.role !== undefined && { role: options.role }),
   });
-  io.err(`Key ${keyId} lies in ${place.secretName} as a candidate; it is tested at Apple …\n`);
+  io.err(`Key ${keyId} lies in ${keyUse.secretName} as a candidate; it is tested at Apple …\n`);
   const answer = answerSchema.parse(
     await aws.invoke(await aws.output('RotateKeyFunctionName'), {
-      team: place.team,
-      job: place.job,
+      team: keyUse.team,
+      job: keyUse.job,
       keyId,
       revoked: options.revoked,
       requestedBy: options.by ?? userInfo().username,
     }),
   );
   io.out(json ? `${JSON.stringify(answer, null, 2)}\n` : `${render(answer, options.p8)}\n`);
-  return { promoted: EXIT.ok, waiting: EXIT.warning, rejected: EXIT.problem }[answer.status];
+  const severity = ({ promoted: 'note', waiting: 'warning', rejected: 'problem' } as const)[answer.status];
+  return exitCodeOf([{ severity }]);
 }
 
 function render({ status, keyId, revoke, reason = '' }: z.output<typeof answerSchema>, p8: string): string {

@@ -13,10 +13,11 @@ import {
   parseDesired,
 } from '../../../functions/prices/request/desired-prices.ts';
 import { createPriceFiles } from '../../../functions/prices/store/price-files.ts';
-import { type Context, type Register, teamOption } from '../../context/command.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import type { Context, Register } from '../../context/context.ts';
+import { teamOption } from '../../options/key-options.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
-import { type Answer, askForPlan, renderAnswer } from './price-answers.ts';
+import { type Answer, answerFinding, askForPlan, renderAnswer } from './price-answers.ts';
 
 const optionsSchema = z.object({ team: z.string().optional(), markdown: z.boolean().default(false) });
 
@@ -60,11 +61,13 @@ async function diff(
       `${answers.map(({ plan, changeId = '', problems = [] }) => (plan === undefined ? problemsMarkdown(changeId, problems) : planMarkdown(plan))).join('\n')}\n`,
     );
   else io.out(`${answers.map((answer) => renderAnswer(context, answer)).join('\n\n')}\n`);
-  if (answers.some(({ status }) => status === 'rejected')) return EXIT.problem;
-  return answers.some(({ plan }) => plan !== undefined && movingEntries(plan).length > 0)
-    ? EXIT.warning
-    : EXIT.ok;
+  return exitCodeOf([
+    ...answers.map(answerFinding),
+    ...answers.map(({ plan }) => ({ severity: differs(plan) ? ('warning' as const) : ('note' as const) })),
+  ]);
 }
+
+const differs = (plan: Answer['plan']): boolean => plan !== undefined && movingEntries(plan).length > 0;
 
 async function compare(context: Context, file: DesiredFile, text: string): Promise<Answer> {
   const changeId = `diff of ${file.key}`.slice(-128);

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
+import { sha256Hex } from '../../../functions/platform/util/hash.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import {
   movingEntries,
@@ -13,7 +13,8 @@ import {
 import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
 import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
-import type { Context } from '../../context/command.ts';
+import type { Context } from '../../context/context.ts';
+import type { Finding } from '../../terminal/exit-code.ts';
 import { plain, renderTable, toned } from '../../terminal/table.ts';
 
 /** What the front door answers. */
@@ -46,13 +47,17 @@ export function readRequests(files: readonly string[]): object[] {
   const problems: string[] = [];
   const requests = files.flatMap((file) => {
     const text = readFileSync(file, 'utf8');
-    const versionId = createHash('sha256').update(text).digest('hex');
+    const versionId = sha256Hex(text);
     const parsed = parsePriceFile(text, { key: basename(file), versionId });
     if ('problems' in parsed) {
       problems.push(`${file}:\n${formatProblems(parsed.problems)}`);
       return [];
     }
-    return parsed.requests.filter((request) => typeof request === 'object' && request !== null);
+    return parsed.requests.flatMap((request, index) => {
+      if (isObject(request)) return [request];
+      problems.push(`${file}:\n  - [${index}]: must be a request (an object), not ${kindOf(request)}`);
+      return [];
+    });
   });
   if (problems.length === 0 && requests.length > 0) return requests;
   throw new JobError({
@@ -61,6 +66,19 @@ export function readRequests(files: readonly string[]): object[] {
     retryable: false,
   });
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const kindOf = (value: unknown): string => {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+};
+
+/** What an answer means for the exit code. */
+export const answerFinding = ({ status }: Answer): Finding => ({
+  severity: status === 'rejected' ? 'problem' : 'note',
+});
 
 /** An answer for a terminal: the plan as a sentence and a table, or why there is none. */
 export function renderAnswer({ io }: Context, answer: Answer): string {

@@ -1,6 +1,6 @@
-import { type KeyPlace, placeName } from '../store/key-use.ts';
+import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import { auditKey, CANDIDATE, type Rotation, retiringLabel } from '../store/rotation.ts';
-import type { RotationDependencies } from './follow-up-rotations.ts';
+import type { RotationDependencies } from './rotation-dependencies.ts';
 
 type PromoteDependencies = Pick<RotationDependencies, 'audit' | 'clock' | 'labels' | 'ledger' | 'log'>;
 
@@ -12,21 +12,24 @@ type PromoteDependencies = Pick<RotationDependencies, 'audit' | 'clock' | 'label
  */
 export async function promote(
   deps: PromoteDependencies,
-  { secretName, ...place }: Pick<KeyPlace, 'team' | 'job' | 'secretName'>,
+  { secretName, ...keyUse }: Pick<KeyUse, 'team' | 'job' | 'secretName'>,
   rotation: Rotation,
 ): Promise<Rotation> {
   const { versionId, oldKeyId, oldVersionId, revoked } = rotation;
+  // mutation: promote-once
   if (rotation.state !== 'promoting') return rotation;
   await deps.audit(auditKey(rotation, '1-promoted'), { step: 'promoted', ...rotation, state: 'promoted' });
   if (oldKeyId !== undefined && oldVersionId !== undefined)
     await deps.labels.move(secretName, retiringLabel(oldKeyId), oldVersionId);
   const current = await deps.labels.holder(secretName, 'AWSCURRENT');
   // Somebody may have gone on to yet another key since: a rotation that was cut short must not undo that.
+  // mutation: not-overtaken
   if (current === oldVersionId || current === versionId || oldVersionId === undefined)
+    // mutation: move-current
     await deps.labels.moveFrom(secretName, 'AWSCURRENT', current, versionId);
   else
     deps.log.warn('A later rotation has overtaken this one', {
-      key: placeName(place),
+      key: keyUseName(keyUse),
       keyId: rotation.keyId,
     });
   if (revoked && oldVersionId !== undefined)
@@ -34,6 +37,6 @@ export async function promote(
   await deps.labels.remove(secretName, CANDIDATE, versionId);
   const promotedAt = deps.clock.now();
   await deps.ledger.moveRotation(rotation, { state: 'promoted', promotedAt });
-  deps.log.info('A new key is in use', { key: placeName(place), keyId: rotation.keyId, oldKeyId });
+  deps.log.info('A new key is in use', { key: keyUseName(keyUse), keyId: rotation.keyId, oldKeyId });
   return { ...rotation, state: 'promoted', promotedAt };
 }

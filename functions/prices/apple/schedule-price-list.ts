@@ -11,7 +11,7 @@ import {
 } from '../../app-store-connect/resources/price-schedules.ts';
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import type { PlanEntry } from '../plan/plan.ts';
+import type { PlanEntry } from '../plan/plan-entry.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { PriceRecord, PriceState, TerritoryPrices, Timeline } from '../plan/price-state.ts';
 import { tidy, timelineOf } from '../plan/price-state.ts';

@@ -1,14 +1,7 @@
 import type { Problem } from '../../platform/errors.ts';
 import { looseLimits, type PriceRules, violations } from '../plan/limits.ts';
-import {
-  entriesOf,
-  followersOf,
-  type Plan,
-  type PlanEntry,
-  sealPlan,
-  startOf,
-  stateSha256,
-} from '../plan/plan.ts';
+import { entriesOf, followersOf, type Plan, sealPlan, startOf, stateSha256 } from '../plan/plan.ts';
+import type { PlanEntry } from '../plan/plan-entry.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { PriceState } from '../plan/price-state.ts';
 import { numbered } from '../plan/steps.ts';

@@ -1,50 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { compareDecimals, percentChange } from '../request/decimal.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
 import type { Product } from '../request/product.ts';
-import type { PriceState, TerritoryPrices, TimedPrice, Timeline } from './price-state.ts';
+import type { EntryKind, PlanEntry, PlannedAmount } from './plan-entry.ts';
+import type { PriceState, TerritoryPrices, Timeline } from './price-state.ts';
 import { sameTimeline, tidy, timelineOf } from './price-state.ts';
 import type { Step } from './steps.ts';
 import { warningsOf } from './warnings.ts';
-
-/** What a plan does in a territory. */
-export type EntryKind =
-  /** The target is what Apple has already. */
-  | 'none'
-  /** The territory has no price yet. */
-  | 'first'
-  | 'change'
-  /** The target is the present price: a scheduled one is taken away. */
-  | 'unschedule'
-  /** Follows the base territory by itself; nothing is written for it. */
-  | 'follows';
-
-export type PlannedAmount = { price: string; proceeds: string | null };
-
-/** One territory of a plan. Amounts are decimal text in `currency`. */
-export type PlanEntry = {
-  territory: string;
-  currency: string | null;
-  kind: EntryKind;
-  present: PlannedAmount | null;
-  scheduled: readonly TimedPrice[];
-  target: PlannedAmount & { pricePointId: string };
-  /** From the present price to the target. */
-  changePercent: string | null;
-  /** `null`: at once. */
-  startDate: string | null;
-  /** Subscriptions only: what those who subscribe already will pay. */
-  existingSubscribers: 'keepPrice' | 'newPrice' | 'lowerPrice' | null;
-  /** Scheduled prices that this one displaces. */
-  overwrites: readonly TimedPrice[];
-  /** Apple's records to take away. */
-  removes: readonly string[];
-  warnings: readonly string[];
-  before: Timeline;
-  after: Timeline;
-};
 
 /** Everything that a change would do, decided before anything is sent. */
 export type Plan = {
@@ -242,7 +206,7 @@ export function stateSha256(state: PriceState): string {
     prices.automatic,
   ]);
   const records = [...state.records.map(({ id }) => id), ...(state.otherPlanRecordIds ?? [])];
-  return sha256(
+  return sha256Hex(
     canonicalJson([state.baseTerritory ?? null, territories.toSorted(byName), records.toSorted()]),
   );
 }
@@ -252,7 +216,5 @@ const byName = (a: unknown[], b: unknown[]): number => (String(a[0]) < String(b[
 /** Completes a plan with the hash of everything it would do. */
 export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
   const { stateSha256: _, ...content } = plan;
-  return { ...plan, sha256: sha256(canonicalJson(content)) };
+  return { ...plan, sha256: sha256Hex(canonicalJson(content)) };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,6 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { PlanEntry } from './plan.ts';
+import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';
 import type { StepDraft } from './steps.ts';
 

@@ -1,6 +1,6 @@
 import { compareDecimals, risesByMoreThan } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
-import type { PlanEntry } from './plan.ts';
+import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';
 
 /** Above this, and above an amount, Apple asks each subscriber to agree, and ends the subscription of who does not. */

@@ -6,7 +6,7 @@ import { type AnyPartition, rawObjectKey, tableObjectKey } from '../catalogue/se
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import type { convertReport } from '../table/convert.ts';
-import type { SpooledFile } from './download-file.ts';
+import type { DownloadedFile } from './download-file.ts';
 import type { Lake } from './lake.ts';
 
 export type ConvertReport = typeof convertReport;
@@ -25,7 +25,7 @@ export async function storeReport(
   deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'>; log: Log; convert: ConvertReport },
   claim: Claim,
   entry: CatalogueEntry,
-  file: SpooledFile,
+  file: DownloadedFile,
   directory: string,
 ): Promise<StoredReport> {
   const { partition, item } = claim;
@@ -37,6 +37,7 @@ export async function storeReport(
     const { reportSha256 } = await deps.lake.tableState(tableKey);
     if (reportSha256 === file.sha256) return { ...stored, rows: item.rows };
   }
+  // mutation: write-raw
   await deps.lake.putRaw(rawKey, file);
   const parquetPath = join(directory, 'data.parquet');
   const { rows, unknownColumns, remarks } = await deps.convert({
@@ -51,6 +52,7 @@ export async function storeReport(
     deps.log.warn('Apple sent columns that the catalogue does not know', { partition, unknownColumns });
   }
   for (const { code, message } of remarks) deps.log.warn(message, { partition, code });
+  // mutation: write-table
   await replaceTable(deps, claim, tableKey, { path: parquetPath, reportSha256: file.sha256 });
   return { ...stored, rows };
 }
@@ -70,6 +72,7 @@ export async function replaceTable(
 ): Promise<void> {
   for (let attempt = 1; attempt <= REPLACE_ATTEMPTS; attempt += 1) {
     const state = await deps.lake.tableState(key);
+    // mutation: claim-stands-before-table
     if (!(await deps.ledger.holds(claim))) {
       throw new JobError({
         code: 'OVERTAKEN',

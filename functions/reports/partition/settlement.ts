@@ -18,7 +18,7 @@ export type StoredReport = {
   tableKey: string;
 };
 
-export type Outcome = StoredReport | Refusal;
+export type FetchOutcome = StoredReport | Refusal;
 
 /** The attributes that settle a claimed item; `undefined` removes one. */
 export type Settlement = Pick<LedgerItem, 'state' | 'tries' | 'versions' | 'owed'> & Partial<LedgerItem>;
@@ -47,12 +47,13 @@ const FAILED_AGAIN_MILLIS = DAY;
 export function settlementOf(
   item: LedgerItem,
   partition: AnyPartition,
-  outcome: Outcome,
+  outcome: FetchOutcome,
   rules: SettlementRules,
   now: EpochMillis,
 ): Settlement {
   if (outcome.kind === 'report') return settleReport(item, partition, outcome, rules, now);
   const answer = { lastAnswer: outcome.reason, versions: item.versions, owed: item.owed };
+  // mutation: stays-settled
   if (item.settledAs !== undefined) return keepSettled(item, item.settledAs, outcome, rules, now);
   switch (outcome.kind) {
     case 'no-sales':
@@ -61,6 +62,7 @@ export function settlementOf(
       }
       return {
         ...answer,
+        // mutation: recheck-empty
         ...settled('empty', now, now, rules),
         owed: [...item.owed, emptyEvent(partition)],
       };
@@ -88,15 +90,18 @@ function settleReport(
   now: EpochMillis,
 ): Settlement {
   const first = item.sha256 === undefined;
+  // mutation: report-changed
   const changed = item.sha256 !== report.sha256;
   const event = first
     ? storedEvent(partition, report)
     : restatedEvent(partition, report, item.sha256 ?? '', item.versions.length + 1);
   return {
+    // mutation: recheck-stored
     ...settled('stored', item.settledAt ?? now, now, rules),
     ...report,
     storedAt: changed ? now : (item.storedAt ?? now),
     lastAnswer: undefined,
+    // mutation: keep-versions
     versions: changed && !first ? [...item.versions, versionOf(item)] : item.versions,
     owed: changed ? [...item.owed, event] : item.owed,
   };

@@ -1,12 +1,12 @@
 import { severityOf } from '../../keys/store/key-status.ts';
-import { placeName } from '../../keys/store/key-use.ts';
-import { type Frame, link, type View } from '../page/frame.ts';
-import { seriesName } from '../page/heat-map.ts';
+import { keyUseName } from '../../keys/store/key-use.ts';
+import { DAY_STATE_SIGNS, needsPerson } from '../model/day-states.ts';
+import { changeName, seriesName, type View } from '../model/place.ts';
+import type { Status } from '../model/status.ts';
+import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { counted } from '../page/moment.ts';
-import type { Status } from '../status.ts';
-import { DAY_STATE_SIGNS, needsPerson } from './day-states.ts';
-import { changeName, changeNeedsPerson } from './prices-view.ts';
+import { changeNeedsPerson } from './prices-view.ts';
 
 /** So many things of one kind are named; the rest is counted. */
 const MOST_NAMED = 8;
@@ -50,7 +50,7 @@ function thingsToDo({ series, changes, keys }: Status, frame: Frame): Markup[] {
         .filter(({ severity }) => severity !== 'note' && severityOf(status.findings) === severity)
         .map(
           ({ severity, text }) =>
-            html`<li class="${severity}">${link(frame, { view: 'keys' }, `Key of ${placeName(status)}`)}: ${text}</li>`,
+            html`<li class="${severity}">${link(frame, { view: 'keys' }, `Key of ${keyUseName(status)}`)}: ${text}</li>`,
         ),
     ),
     ...changes

@@ -1,2 +1,9 @@
-/** A mistake, and how it is made: in this file, this text becomes another. */
-export type Mistake = { mistake: string; file: string; from: string; to: string };
+import type { Change } from './changes.ts';
+
+/** One edit: what happens to the code below the comment `// mutation: <mark>`, whatever file it is in. */
+export type Edit = { mark: string; change: Change };
+
+/** A mistake that a programmer could make, as edits of marked code; most need only one. */
+export type Mistake = { mistake: string; also?: readonly Edit[] } & Edit;
+
+export const editsOf = ({ mark, change, also = [] }: Mistake): readonly Edit[] => [{ mark, change }, ...also];

@@ -1,16 +1,18 @@
 // `npm run mutations`: puts one mistake after the other into a copy of the code and sees whether the histories notice.
 // `-- product` tries those of prices and keys only; a further word only those with it in their name.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import Table from 'cli-table3';
 import { z } from 'zod';
-import { forEachAtOnce } from '../../../functions/platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
+import { findMarks } from './marks.ts';
 import type { Mistake } from './mistake.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
 import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
+import { makeMistake } from './mutate.ts';
 
 /** Mistakes and the histories that must notice them. */
 type Trial = { script: string; seeds: string; mistakes: readonly Mistake[] };
@@ -30,6 +32,7 @@ const TRIALS: readonly Trial[] = [
 const LONGEST_MILLIS = 300_000;
 const ROOT = resolve(import.meta.dirname, '../../..');
 const WORK = join(ROOT, '.local/mutations');
+const MARKS = findMarks(ROOT);
 const answer = z.object({ failure: z.object({ seed: z.number(), message: z.string() }).optional() });
 
 const [, , onlyTrial = '', only = ''] = process.argv;
@@ -37,7 +40,7 @@ const tries = TRIALS.filter(({ script }) => script.includes(onlyTrial)).flatMap(
   mistakes.filter(({ mistake }) => mistake.includes(only)).map((mistake) => ({ ...trial, ...mistake })),
 );
 const noticed = new Map<string, string>();
-await forEachAtOnce(tries, availableParallelism(), async (one) => {
+await forEachConcurrently(tries, availableParallelism(), async (one) => {
   const how = await tryMistake(one, join(WORK, String(tries.indexOf(one))));
   if (how !== undefined) noticed.set(one.mistake, how);
   process.stderr.write(`${how === undefined ? 'NOT NOTICED' : 'noticed'}: ${one.mistake}\n`);
@@ -51,7 +54,7 @@ process.exitCode = noticed.size === tries.length ? 0 : 1;
 
 /** Copies the code, makes the mistake, plays histories. What was noticed, if anything. */
 async function tryMistake(
-  { file, from, to, script, seeds }: Mistake & Omit<Trial, 'mistakes'>,
+  { script, seeds, ...mistake }: Mistake & Omit<Trial, 'mistakes'>,
   work: string,
 ): Promise<string | undefined> {
   rmSync(work, { recursive: true, force: true });
@@ -59,12 +62,7 @@ async function tryMistake(
   for (const part of ['functions', 'local', 'test', 'package.json'])
     cpSync(join(ROOT, part), join(work, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(work, 'node_modules'));
-  const text = readFileSync(join(work, file), 'utf8');
-  if (text.split(from).length !== 2) throw new Error(`${file} does not hold exactly one: ${from}`);
-  writeFileSync(
-    join(work, file),
-    text.replace(from, () => to),
-  );
+  makeMistake(work, mistake, MARKS);
   const { stdout, hangs } = await play(join(work, script), seeds);
   rmSync(work, { recursive: true, force: true });
   // A mistake that makes the histories hang or crash is noticed as well.

@@ -1,5 +1,6 @@
 import { makePlan } from '../../../functions/prices/apply/make-plan.ts';
-import type { Plan, PlanEntry } from '../../../functions/prices/plan/plan.ts';
+import type { Plan } from '../../../functions/prices/plan/plan.ts';
+import type { PlanEntry } from '../../../functions/prices/plan/plan-entry.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 
 import { fakePriceList } from '../fake-price-list.ts';

@@ -1,5 +1,5 @@
 import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
-import type { EntryKind, PlanEntry } from '../../../functions/prices/plan/plan.ts';
+import type { EntryKind, PlanEntry } from '../../../functions/prices/plan/plan-entry.ts';
 import { type PriceRequest, parsePriceRequest } from '../../../functions/prices/request/price-request.ts';
 
 /** A request for a subscription of team acme; what is given joins or replaces its fields. */

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { ReadPriority } from '../../functions/app-store-connect/rate-limit/read-priority.ts';
+import {
+  createRequestQuota,
+  type RequestQuota,
+} from '../../functions/app-store-connect/rate-limit/request-quota.ts';
+import { startTables, type Tables } from '../../local/aws/services/tables.ts';
+import { RateLimiter } from '../../local/simulator/server/rate-limit.ts';
+
+const MORNING = Date.parse('2026-11-24T17:07:00Z');
+const MINUTE = 60_000;
+let tables: Tables;
+let now = MORNING;
+const clock = { now: () => now };
+const quota = (): RequestQuota =>
+  createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock });
+
+before(async () => {
+  tables = await startTables([{ name: 'RateBudget' }]);
+});
+after(() => tables.close());
+
+type Worker = { quota: RequestQuota; priority: ReadPriority; everyMillis: number; readyAt: number };
+const worker = (priority: ReadPriority, everyMillis: number): Worker => ({
+  quota: quota(),
+  priority,
+  everyMillis,
+  readyAt: MORNING,
+});
+
+/** Plays workers of one key for so many minutes, against an Apple that counts in silence. */
+async function play(keyId: string, minutes: number, workers: readonly Worker[], minuteLimit = 300) {
+  const apple = new RateLimiter({ hour: 100_000, minute: minuteLimit });
+  const sent: Record<ReadPriority, number> = { price: 0, today: 0, backfill: 0 };
+  let refused = 0;
+  const before = tables.calls.get('UpdateItem') ?? 0;
+  for (;;) {
+    const [next] = [...workers].sort((one, other) => one.readyAt - other.readyAt);
+    if (next === undefined || next.readyAt >= MORNING + minutes * MINUTE) break;
+    now = next.readyAt;
+    const retryAt = await next.quota.retryAt(keyId, next.priority);
+    if (retryAt !== undefined) {
+      assert.ok(retryAt > now, 'held until a moment that is past');
+      next.readyAt = retryAt;
+      continue;
+    }
+    if (!apple.spend(keyId, now).allowed) refused += 1;
+    sent[next.priority] += 1;
+    next.readyAt = now + next.everyMillis;
+  }
+  return { sent, refused, writes: (tables.calls.get('UpdateItem') ?? 0) - before };
+}
+
+describe('The pace of a key', () => {
+  it('keeps five busy workers below an undocumented 300 a minute, and near it', async () => {
+    const workers = [90, 110, 130, 170, 200].map((millis) => worker('today', millis));
+    const { sent, refused, writes } = await play('BUSY', 4, workers);
+    assert.equal(refused, 0);
+    assert.ok(sent.today > 4 * 225 && sent.today < 4 * 252, `${sent.today} in four minutes`);
+    assert.ok(writes < sent.today / 2, `${writes} writes for ${sent.today} requests`);
+  });
+
+  it('is used whole by workers of different speed: a slow one reserves no more than it uses', async () => {
+    const workers = [worker('today', 3000), worker('today', 2500), worker('today', 300)];
+    const { sent, refused } = await play('SLOW', 4, workers);
+    assert.equal(refused, 0);
+    // 20 + 24 + 200 a minute is just what they could do alone.
+    assert.ok(sent.today > 4 * 215, `${sent.today} in four minutes`);
+  });
+
+  it('leaves backfill little while today’s reports use it up, and all of it when they do not', async () => {
+    const both = await play('BOTH', 3, [
+      worker('today', 100),
+      worker('today', 100),
+      worker('backfill', 100),
+      worker('backfill', 100),
+    ]);
+    assert.equal(both.refused, 0);
+    assert.ok(both.sent.backfill < both.sent.today / 10, JSON.stringify(both.sent));
+    const alone = await play('ALONE', 3, [worker('backfill', 100), worker('backfill', 100)]);
+    assert.equal(alone.refused, 0);
+    assert.ok(alone.sent.backfill > 3 * 215, JSON.stringify(alone.sent));
+  });
+
+  it('lets a price go before today’s reports, within the same limit', async () => {
+    const { sent, refused } = await play('PRICE', 3, [
+      worker('price', 300),
+      worker('today', 100),
+      worker('today', 100),
+    ]);
+    assert.equal(refused, 0);
+    assert.ok(sent.price > 3 * 90, JSON.stringify(sent));
+    assert.ok(sent.price + sent.today > 3 * 225, JSON.stringify(sent));
+  });
+
+  it('keeps five busy price workers below the limit, and near it', async () => {
+    const { sent, refused } = await play(
+      'FIVE',
+      4,
+      [300, 310, 320, 330, 340].map((millis) => worker('price', millis)),
+    );
+    assert.equal(refused, 0);
+    assert.ok(sent.price > 4 * 225, JSON.stringify(sent));
+  });
+
+  it('lets one change of a few prices go without any wait', async () => {
+    now = MORNING;
+    const one = quota();
+    for (let request = 0; request < 40; request += 1, now += 100)
+      assert.equal(await one.retryAt('FEW', 'price'), undefined, `request ${request}`);
+  });
+
+  it('that is ahead by a clock gone wrong holds no price', async () => {
+    now = MORNING + 20 * MINUTE;
+    const one = quota();
+    for (let request = 0; request < 200; request += 1) await one.retryAt('WRONG', 'price');
+    now = MORNING;
+    assert.equal(await one.retryAt('WRONG', 'price'), undefined);
+    assert.equal(await quota().retryAt('WRONG', 'price'), undefined);
+  });
+
+  it('follows the minute that Apple states', async () => {
+    const told = worker('today', 10);
+    now = MORNING;
+    await told.quota.observe('TOLD', {
+      limit: 3500,
+      remaining: 3400,
+      minute: { limit: 600, remaining: 599 },
+    });
+    const { sent, refused } = await play('TOLD', 2, [told], 600);
+    assert.equal(refused, 0);
+    assert.ok(sent.today > 2 * 460, `${sent.today} in two minutes`);
+  });
+});
+
+describe('Apple’s own count of a key', () => {
+  it('stops backfill first, then today’s reports, and prices last of all; every function knows', async () => {
+    now = MORNING;
+    const [one, other] = [quota(), quota()];
+    await one.observe('HOUR', { limit: 3500, remaining: 875 });
+    assert.equal(await other.retryAt('HOUR', 'backfill'), MORNING + 10 * MINUTE);
+    assert.equal(await other.retryAt('HOUR', 'today'), undefined);
+    now += 6000;
+    await one.observe('HOUR', { limit: 3500, remaining: 350 });
+    now += 6000;
+    assert.equal(await other.retryAt('HOUR', 'today'), MORNING + 10 * MINUTE + 6000);
+    assert.equal(await other.retryAt('HOUR', 'price'), undefined);
+    now += 6000;
+    await one.observe('HOUR', { limit: 3500, remaining: 70 });
+    now += 6000;
+    assert.equal(await other.retryAt('HOUR', 'price'), MORNING + 5 * MINUTE + 18_000);
+    now += 5 * MINUTE;
+    assert.equal(await other.retryAt('HOUR', 'price'), undefined);
+  });
+
+  it('is asked for again after ten minutes, as the hour rolls on', async () => {
+    now = MORNING;
+    const one = quota();
+    await one.observe('ROLL', { limit: 3500, remaining: 0 });
+    assert.notEqual(await one.retryAt('ROLL', 'today'), undefined);
+    now += 10 * MINUTE;
+    assert.equal(await one.retryAt('ROLL', 'today'), undefined);
+  });
+
+  it('of a minute holds reads for a quarter of it when somebody else has used it up', async () => {
+    now = MORNING;
+    const one = quota();
+    await one.observe('ELSE', { limit: 3500, remaining: 3000, minute: { limit: 300, remaining: 12 } });
+    assert.equal(await quota().retryAt('ELSE', 'today'), MORNING + 15_000);
+    assert.equal(await quota().retryAt('ELSE', 'price'), undefined);
+  });
+});
