@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
 import { AWS_PRICES, type PricedItem } from '../cost/aws-prices.ts';
 import { ASSUMED, CALLS, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { QUEUED_FOR_MILLIS } from '../../functions/reports/plan/plan-reports.ts';
 import { FETCHING, PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
 import type { Watched } from './simulate.ts';

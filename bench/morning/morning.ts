@@ -146,7 +146,7 @@ function renderMornings(played: readonly Played[]): string {
   row('received again; dead letters', ({ receivedAgain, deadLetters }) => `${receivedAgain}; ${deadLetters}`);
   row('write units a second: peak, busiest series', ({ writes }) => `${writes.together}, ${writes.oneKey}`);
   row('read units a second: peak', ({ reads }) => Math.round(reads.together));
-  row('writes a second of the busiest RateBudget item', ({ budgetWrites }) => budgetWrites.oneKey);
+  row('writes a second of the busiest RequestQuota item', ({ budgetWrites }) => budgetWrites.oneKey);
   row('requests of the busiest key in an hour', ({ busiestKeyAnHour }) => busiestKeyAnHour);
   const noon = REPORT_ALARMS.find(({ id }) => id === 'NoReportByNoon')?.says;
   const overdue = findEntry('SALES/SUMMARY/DAILY')?.overdueAfterHours;

@@ -58,7 +58,7 @@ export class Partition {
     return now >= this.#restsUntil && needsFetching(this.#item, now);
   }
 
-  noteQueued(now: number): void {
+  markQueued(now: number): void {
     this.#item.queuedAt = now;
   }
 

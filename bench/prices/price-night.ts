@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
-import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
 import { createPriceLists, priceRules } from '../../functions/prices/apple/price-lists.ts';
 import { applyChange } from '../../functions/prices/apply/apply-change.ts';
-import type { PriceAudit } from '../../functions/prices/store/audit-log.ts';
+import type { AuditLog } from '../../functions/prices/store/audit-log.ts';
 import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { startTables } from '../../local/aws/services/tables.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
@@ -77,7 +77,7 @@ async function night(count: number): Promise<(string | number)[]> {
   }
   let open = count;
   const worker = async (): Promise<void> => {
-    const budget = createRateBudget({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
+    const quota = createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
     while (open > 0) {
       const changeId = queue.shift();
       if (changeId === undefined) {
@@ -87,7 +87,7 @@ async function night(count: number): Promise<(string | number)[]> {
       const deadline = time.clock.now() + 300_000;
       const remainingMillis = (): number => deadline - time.clock.now();
       const priceLists = createPriceLists(
-        { settings, ...simulatedAccess(time, simulator, { keys, budget, requestMillis: REQUEST_MILLIS }) },
+        { settings, ...simulatedAccess(time, simulator, { keys, quota, requestMillis: REQUEST_MILLIS }) },
         remainingMillis,
       );
       const deps = {
@@ -133,7 +133,7 @@ async function night(count: number): Promise<(string | number)[]> {
 /** The bucket's part, in memory: one worker's own, as a worker that goes on reads what it wrote. */
 const objects = new Map<string, string>();
 
-function memoryAudit(): PriceAudit {
+function memoryAudit(): AuditLog {
   return {
     write: async ({ team, changeId }, name, content) => {
       const key = `${team}/${changeId}/${name}`;

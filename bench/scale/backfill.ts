@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { createAnalyticsLedger } from '../../functions/reports/analytics/analytics-ledger.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
@@ -64,7 +64,7 @@ export async function measureBackfill(): Promise<Table.Table> {
   let planMillis = 0;
   let settled = 0;
   const worker = async (): Promise<void> => {
-    const budget = createRateBudget({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
+    const quota = createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
     for (;;) {
       const batch = queue.splice(0, BATCH);
       if (batch.length === 0) return;
@@ -72,7 +72,7 @@ export async function measureBackfill(): Promise<Table.Table> {
       const records = batch.map((message, index) => ({ id: String(index), body: JSON.stringify(message) }));
       const deps = {
         ...shared,
-        ...simulatedAccess(time, simulator, { keys, budget, requestMillis: REQUEST_MILLIS }),
+        ...simulatedAccess(time, simulator, { keys, quota, requestMillis: REQUEST_MILLIS }),
         lake: noLake,
         analytics: createAnalyticsLedger({
           documents: tables.documents,

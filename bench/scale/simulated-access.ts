@@ -3,17 +3,17 @@ import type { AppleAccess } from '../../functions/app-store-connect/apple-access
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import type { KeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
-import type { RateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import type { Role, Simulator } from '../../local/simulator/index.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const TEAM = 'team-0';
 
 /** No key is refused here. */
-const openGate = {
-  enter: async () => ({ admitted: true, retried: false }) as const,
-  shut: async () => undefined,
-  open: async () => undefined,
+const closedCircuit = {
+  allowRequest: async () => ({ kind: 'allowed', halfOpen: false }) as const,
+  recordFailure: async () => undefined,
+  recordSuccess: async () => undefined,
 };
 
 export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -22,11 +22,11 @@ export const silent = { info: () => undefined, warn: () => undefined, error: () 
 export const simulatedAccess = (
   time: VirtualTime,
   simulator: Simulator,
-  { keys, budget, requestMillis }: { keys: KeyStore; budget: RateBudget; requestMillis: number },
+  { keys, quota, requestMillis }: { keys: KeyStore; quota: RequestQuota; requestMillis: number },
 ): AppleAccess => ({
   keys,
-  budget,
-  gate: openGate,
+  quota,
+  breaker: closedCircuit,
   appleClock: { now: time.clock.now, observe: () => false },
   baseUrl: simulator.origin,
   scoped: true,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
-import type { RateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { checkKeySecrets } from '../../functions/keys/check/key-checkup.ts';
 import { createProbe } from '../../functions/keys/check/probe.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
-import { type KeyPlace, placeName } from '../../functions/keys/store/key-use.ts';
+import { type KeyUse, keyUseName } from '../../functions/keys/store/key-use.ts';
 import { realSleep } from '../../functions/platform/util/clock.ts';
 import { type Context, placesOf, type Register, teamOption } from '../context/command.ts';
 import { keyLedger } from '../deployment/ledgers.ts';
@@ -24,7 +24,7 @@ export const registerDoctor: Register = (program, run) => {
 };
 
 /** A person's few calls need no budget kept. */
-const OPEN_BUDGET: RateBudget = { heldUntil: async () => undefined, observe: async () => undefined };
+const FREE_QUOTA: RequestQuota = { retryAt: async () => undefined, observe: async () => undefined };
 const PATIENCE_MILLIS = 60_000;
 
 async function doctor(context: Context, { team }: z.output<typeof optionsSchema>): Promise<ExitCode> {
@@ -33,7 +33,7 @@ async function doctor(context: Context, { team }: z.output<typeof optionsSchema>
   const ask = createProbe({
     baseUrl: appleUrl,
     fetch,
-    budget: OPEN_BUDGET,
+    quota: FREE_QUOTA,
     clock: io,
     appleClock: createAppleClock(io),
     scoped: true,
@@ -41,8 +41,8 @@ async function doctor(context: Context, { team }: z.output<typeof optionsSchema>
     sleep: realSleep,
     random: Math.random,
   });
-  const places = placesOf(context, team);
-  const before = await earlierStatuses(context, places);
+  const keyUses = placesOf(context, team);
+  const before = await earlierStatuses(context, keyUses);
   const checkups = await checkKeySecrets(
     {
       readCurrent: (secretName) => readKeyVersion(aws.secrets, secretName),
@@ -50,7 +50,7 @@ async function doctor(context: Context, { team }: z.output<typeof optionsSchema>
       clock: io,
       maxAgeDays: settings.keyMaxAgeDays,
     },
-    places,
+    keyUses,
     { before, thorough: true },
   );
   const statuses = checkups.map(({ status }) => status);
@@ -61,14 +61,14 @@ async function doctor(context: Context, { team }: z.output<typeof optionsSchema>
 /** What the daily check knows helps, but a doctor who cannot see it works all the same. */
 async function earlierStatuses(
   context: Context,
-  places: readonly KeyPlace[],
+  keyUses: readonly KeyUse[],
 ): Promise<ReadonlyMap<string, KeyStatus>> {
   const found = new Map<string, KeyStatus>();
   try {
     const ledger = await keyLedger(context);
-    for (const place of places) {
-      const status = await ledger.status(place);
-      if (status !== undefined) found.set(placeName(place), status);
+    for (const keyUse of keyUses) {
+      const status = await ledger.status(keyUse);
+      if (status !== undefined) found.set(keyUseName(keyUse), status);
     }
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -41,13 +41,13 @@ export const registerToken: Register = (program, run) => {
 
 async function token(context: Context, options: Options): Promise<ExitCode> {
   const { io, json, aws } = context;
-  const place = placeOf(context, options);
-  if (options.write && !(await confirmed(context, place.team))) {
+  const keyUse = placeOf(context, options);
+  if (options.write && !(await confirmed(context, keyUse.team))) {
     io.err('No token was made.\n');
     return EXIT.failed;
   }
-  const { key } = await readKeyVersion(aws.secrets, place.secretName);
-  const [usual] = readsFor(place, io.now());
+  const { key } = await readKeyVersion(aws.secrets, keyUse.secretName);
+  const [usual] = readsFor(keyUse, io.now());
   const request = options.get === undefined ? usual : readOf(options.get);
   const purpose = options.write
     ? ({ kind: 'write' } as const)
@@ -61,7 +61,7 @@ async function token(context: Context, options: Options): Promise<ExitCode> {
     return EXIT.ok;
   }
   // The token alone goes to the standard output, so that a command can take it: $(asc-jobs token …)
-  io.err(`Key      ${key.keyId} (${place.secretName})\n`);
+  io.err(`Key      ${key.keyId} (${keyUse.secretName})\n`);
   io.err(`Allows   ${options.write ? "everything the key's role does" : String(claims['scope'])}\n`);
   io.err(`Claims   ${JSON.stringify(claims)}\n`);
   io.err(`Expires  ${expires}. Whoever has it can use it until then.\n`);

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { KEY_JOBS, type KeyPlace, keyPlaces, placeName } from '../../functions/keys/store/key-use.ts';
+import { KEY_JOBS, type KeyUse, keyUseName, keyUsesOf } from '../../functions/keys/store/key-use.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import { type Aws, connectAws } from '../deployment/aws.ts';
 import { type DeploymentTarget, findDeployment, type GlobalOptions } from '../deployment/deployment.ts';
@@ -56,16 +56,16 @@ export const jobOption = (): Option =>
   new Option('--job <job>', 'what the key is for').choices(KEY_JOBS).default('reports');
 
 /** The keys that the settings name, of one team or of all. */
-export function placesOf({ settings }: Context, team: string | undefined): KeyPlace[] {
-  const places = keyPlaces(settings).filter((place) => team === undefined || place.team === team);
+export function placesOf({ settings }: Context, team: string | undefined): KeyUse[] {
+  const places = keyUsesOf(settings).filter((place) => team === undefined || place.team === team);
   if (places.length > 0) return places;
   throw unknownPlace(settings.teams.map(({ name }) => name).join(', '), `a team "${team}"`);
 }
 
-export function placeOf(context: Context, { team, job }: PlaceOptions): KeyPlace {
-  const place = keyPlaces(context.settings).find((one) => one.team === team && one.job === job);
+export function placeOf(context: Context, { team, job }: PlaceOptions): KeyUse {
+  const place = keyUsesOf(context.settings).find((one) => one.team === team && one.job === job);
   if (place !== undefined) return place;
-  throw unknownPlace(keyPlaces(context.settings).map(placeName).join(', '), `a key ${team}/${job}`);
+  throw unknownPlace(keyUsesOf(context.settings).map(keyUseName).join(', '), `a key ${team}/${job}`);
 }
 
 const unknownPlace = (known: string, wanted: string): JobError =>

@@ -1,5 +1,5 @@
 import type { Finding, KeyStatus } from '../../functions/keys/store/key-status.ts';
-import { placeName } from '../../functions/keys/store/key-use.ts';
+import { keyUseName } from '../../functions/keys/store/key-use.ts';
 import { MARKS } from './key-table.ts';
 
 /** What a doctor says of one key: a line for each thing that was looked at, and what to do about it. */
@@ -7,8 +7,8 @@ export function renderReport(status: KeyStatus): string {
   const { key, health, skewSeconds, secretName, findings, diagnoses } = status;
   const title =
     key === undefined
-      ? placeName(status)
-      : `${placeName(status)}  ${key.keyId}, ${key.kind} key${key.role === undefined ? '' : ` with the role ${key.role}`}, public key ${key.thumbprint}`;
+      ? keyUseName(status)
+      : `${keyUseName(status)}  ${key.keyId}, ${key.kind} key${key.role === undefined ? '' : ` with the role ${key.role}`}, public key ${key.thumbprint}`;
   const good: (string | false)[] = [
     key !== undefined && `the secret ${secretName} can be read and is in order`,
     health === 'well' && `Apple accepts the key for what ${status.job} need`,

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { type KeyStatus, severityOf } from '../../functions/keys/store/key-status.ts';
-import { placeName } from '../../functions/keys/store/key-use.ts';
+import { keyUseName } from '../../functions/keys/store/key-use.ts';
+import { formatMinute } from '../../functions/platform/util/time.ts';
 import { EXIT, type ExitCode } from './io.ts';
 
 /** The exit code of the worst finding. */
@@ -22,18 +23,18 @@ export function renderStatuses(statuses: readonly KeyStatus[]): string {
   for (const status of statuses) {
     const { key } = status;
     table.push([
-      placeName(status),
+      keyUseName(status),
       key?.keyId ?? '–',
       key?.kind ?? '–',
       key?.role ?? '–',
       key === undefined ? '–' : `${key.ageDays} of ${key.maxAgeDays} days`,
       key?.rotateBy ?? '–',
       { well: '✓ accepts it', refused: '✗ refuses it', unknown: '? not asked' }[status.health],
-      new Date(status.checkedAt).toISOString().slice(0, 16).replace('T', ' '),
+      formatMinute(status.checkedAt),
     ]);
   }
   const said = statuses.flatMap((status) =>
-    status.findings.map(({ severity, text }) => `${MARKS[severity]} ${placeName(status)}: ${text}`),
+    status.findings.map(({ severity, text }) => `${MARKS[severity]} ${keyUseName(status)}: ${text}`),
   );
   return [table.toString(), ...said].join('\n');
 }

@@ -4,19 +4,19 @@ import type { Log } from '../platform/logging/log.ts';
 import type { RecordMetric } from '../platform/logging/metrics.ts';
 import { type Clock, realSleep, type Sleep } from '../platform/util/clock.ts';
 import { type AppleClock, createAppleClock } from './auth/apple-clock.ts';
-import { createKeyGate, type KeyGate } from './auth/key-circuit-breaker.ts';
+import { createKeyCircuitBreaker, type KeyCircuitBreaker } from './auth/key-circuit-breaker.ts';
 import { createKeyStore, type KeyStore } from './auth/key-store.ts';
 import { createTokenSource, type TokenSource } from './auth/token-source.ts';
 import { type AppStoreConnectClient, createClient } from './client/client.ts';
-import { measureAnswer } from './key-metrics.ts';
-import { createRateBudget, type RateBudget, type ReadPriority } from './rate-limit/request-budget.ts';
+import { measureResponse } from './key-metrics.ts';
+import { createRequestQuota, type ReadPriority, type RequestQuota } from './rate-limit/request-quota.ts';
 
 /** What a job needs to ask Apple with its teams' keys. Lives as long as the execution environment. */
 export type AppleAccess = {
   keys: KeyStore;
-  gate: KeyGate;
+  breaker: KeyCircuitBreaker;
   appleClock: AppleClock;
-  budget: RateBudget;
+  quota: RequestQuota;
   /** `APP_STORE_CONNECT_BASE_URL`. */
   baseUrl: string;
   /** `SCOPED_TOKENS`. */
@@ -43,9 +43,9 @@ export function connectApple(options: {
   const shared = { documents, table: environment.BUDGET_TABLE, clock };
   return {
     keys: createKeyStore(secrets, clock),
-    gate: createKeyGate(shared),
+    breaker: createKeyCircuitBreaker(shared),
     appleClock: createAppleClock(clock, log),
-    budget: createRateBudget(shared),
+    quota: createRequestQuota(shared),
     baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
     scoped: environment.SCOPED_TOKENS === 'on',
     fetch,
@@ -83,9 +83,9 @@ export function createTeamClients(access: AppleAccess, remainingMillis: () => nu
       tokens,
       priority,
       remainingMillis,
-      onAnswer: (seen) => {
+      onResponse: (seen) => {
         access.log.info('Apple answered', { team, ...seen });
-        measureAnswer(access.metric, team, seen);
+        measureResponse(access.metric, team, seen);
       },
     });
   };

@@ -1,5 +1,5 @@
 import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
-import type { AppStoreConnectClient, SeenAnswer } from './client/client.ts';
+import type { AppStoreConnectClient, ResponseSummary } from './client/client.ts';
 import type { Cause, Diagnosis } from './diagnosis/diagnosis.ts';
 import { explain } from './explain-error.ts';
 
@@ -23,10 +23,10 @@ export const isKeyFault = ([first]: readonly Diagnosis[]): boolean =>
   first !== undefined && KEY_FAULTS.has(first.cause);
 
 /** Measures what an answer of Apple tells beside its content: the clocks and the requests left. */
-export function measureAnswer(
+export function measureResponse(
   metric: RecordMetric,
   team: string,
-  { skewMillis, requestsRemaining, requestLimit }: SeenAnswer,
+  { skewMillis, requestsRemaining, requestLimit }: ResponseSummary,
 ): void {
   if (skewMillis !== undefined) metric(MetricName.clockSkewSeconds, skewMillis / 1000, { team });
   if (requestsRemaining === undefined) return;

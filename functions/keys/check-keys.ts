@@ -1,26 +1,26 @@
-import type { KeyGate } from '../app-store-connect/auth/key-circuit-breaker.ts';
+import type { KeyCircuitBreaker } from '../app-store-connect/auth/key-circuit-breaker.ts';
 import type { StoredKey } from '../app-store-connect/auth/key-store.ts';
 import { measureRefusal } from '../app-store-connect/key-metrics.ts';
 import { AppStoreConnectError } from '../app-store-connect/protocol/errors.ts';
-import type { Notify } from '../platform/aws/sns-notifier.ts';
+import type { SendNotification } from '../platform/aws/sns-notifier.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
 import { type Checkup, type CheckupDependencies, checkKeySecrets, findingsOf } from './check/key-checkup.ts';
 import { stillAccepted } from './check/probe.ts';
-import { ageNotice, revokeNotice, unwellNotice } from './notices/notices.ts';
+import { ageNotice, refusedKeyNotice, revokeNotice } from './notices/notices.ts';
 import { type Notice, sendOnce } from './notices/send-notice.ts';
 import { followUpRotations, type RotationDependencies } from './rotate/follow-up-rotations.ts';
 import type { KeyLedger } from './store/key-ledger.ts';
 import { type KeyStatus, severityOf } from './store/key-status.ts';
-import { keyPlaces, placeName } from './store/key-use.ts';
+import { keyUseName, keyUsesOf } from './store/key-use.ts';
 
 export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
   RotationDependencies & {
     settings: Settings;
     ledger: KeyLedger;
-    gate: KeyGate;
-    notify: Notify;
+    breaker: KeyCircuitBreaker;
+    notify: SendNotification;
     log: Log;
     metric: RecordMetric;
     region: string;
@@ -37,14 +37,14 @@ export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
  * @returns the status of each key, in the order of the settings
  */
 export async function checkKeys(deps: CheckKeysDependencies): Promise<KeyStatus[]> {
-  const places = keyPlaces(deps.settings);
+  const keyUses = keyUsesOf(deps.settings);
   const before = new Map<string, KeyStatus>();
-  for (const place of places) {
-    const status = await deps.ledger.status(place);
-    if (status !== undefined) before.set(placeName(place), status);
+  for (const keyUse of keyUses) {
+    const status = await deps.ledger.status(keyUse);
+    if (status !== undefined) before.set(keyUseName(keyUse), status);
   }
   const maxAgeDays = deps.settings.keyMaxAgeDays;
-  const checkups = await checkKeySecrets({ ...deps, maxAgeDays }, places, { before, thorough: false });
+  const checkups = await checkKeySecrets({ ...deps, maxAgeDays }, keyUses, { before, thorough: false });
   const statuses: KeyStatus[] = [];
   const failures: unknown[] = [];
   for (const checkup of checkups) {
@@ -52,7 +52,7 @@ export async function checkKeys(deps: CheckKeysDependencies): Promise<KeyStatus[
       statuses.push(await settle(deps, checkup));
     } catch (error) {
       deps.log.error('A key could not be checked to the end; the next check goes on', {
-        key: placeName(checkup.place),
+        key: keyUseName(checkup.keyUse),
         error,
       });
       failures.push(error);
@@ -64,14 +64,14 @@ export async function checkKeys(deps: CheckKeysDependencies): Promise<KeyStatus[
 }
 
 async function settle(deps: CheckKeysDependencies, checkup: Checkup): Promise<KeyStatus> {
-  const { place, stored } = checkup;
-  await tellGate(deps.gate, checkup);
+  const { keyUse, stored } = checkup;
+  await updateCircuit(deps.breaker, checkup);
   const status = await withPrevious(deps, checkup);
   // Written down before anybody is told: a notice's step is made of what stands here.
   await deps.ledger.putStatus(status);
   measure(deps, status);
   deps.log.info('Checked a key', {
-    key: placeName(place),
+    key: keyUseName(keyUse),
     health: status.health,
     severity: severityOf(status.findings),
     findings: status.findings,
@@ -79,7 +79,7 @@ async function settle(deps: CheckKeysDependencies, checkup: Checkup): Promise<Ke
   });
   const now = deps.clock.now();
   // While the key that is in use is dead, its age is nobody's concern.
-  const notice = unwellNotice(place, status, now) ?? ageNotice(place, status, deps.region);
+  const notice = refusedKeyNotice(keyUse, status, now) ?? ageNotice(keyUse, status, deps.region);
   await send(deps, notice);
   // Only with a key that works: a team whose key is dead costs one call.
   if (status.health === 'well' && stored !== undefined) await followUpOldKeys(deps, checkup, status, stored);
@@ -89,13 +89,13 @@ async function settle(deps: CheckKeysDependencies, checkup: Checkup): Promise<Ke
 /** The old keys: those that rotations left behind, and one that somebody replaced by hand. */
 async function followUpOldKeys(
   deps: CheckKeysDependencies,
-  { place }: Checkup,
+  { keyUse }: Checkup,
   { previous }: KeyStatus,
   stored: StoredKey,
 ): Promise<void> {
-  const followed = await followUpRotations(deps, place, previous);
+  const followed = await followUpRotations(deps, keyUse, previous);
   if (previous?.accepted !== true || followed.includes(previous.keyId)) return;
-  const { team, job } = place;
+  const { team, job } = keyUse;
   const byHand = {
     team,
     job,
@@ -111,30 +111,36 @@ async function send(deps: CheckKeysDependencies, notice: Notice | undefined): Pr
   if (notice !== undefined) await sendOnce(deps, notice);
 }
 
-/** Jobs wait at the gate of a refused key: the check's own call opens it, or shows that it is to stay shut. */
-async function tellGate(gate: KeyGate, { place, stored, status, error }: Checkup): Promise<void> {
+/** Jobs wait while the circuit of a refused key is open: the check's own call closes it, or shows that it has to stay open. */
+async function updateCircuit(
+  breaker: KeyCircuitBreaker,
+  { keyUse, stored, status, error }: Checkup,
+): Promise<void> {
   if (stored === undefined) return;
-  const key = { secretName: place.secretName, versionId: stored.versionId };
+  const key = { secretName: keyUse.secretName, versionId: stored.versionId };
   // mutation: check-opens-gate
-  if (status.health === 'well') await gate.open(key);
+  if (status.health === 'well') await breaker.recordSuccess(key);
   else if (error instanceof AppStoreConnectError && error.refusesEverything)
-    await gate.shut(key, { cause: status.diagnoses[0]?.cause ?? 'not-a-key-fault', reason: error.message });
+    await breaker.recordFailure(key, {
+      cause: status.diagnoses[0]?.cause ?? 'not-a-key-fault',
+      reason: error.message,
+    });
 }
 
 /** Whether Apple still accepts the key before this one; not asked again once it was refused. */
 async function withPrevious(
   deps: CheckKeysDependencies,
-  { place, status, stored }: Checkup,
+  { keyUse, status, stored }: Checkup,
 ): Promise<KeyStatus> {
   const { previous: _known, ...rest } = status;
   if (status.health !== 'well' || stored === undefined) return status;
-  const previous = await deps.readPrevious(place.secretName);
+  const previous = await deps.readPrevious(keyUse.secretName);
   if (previous === undefined || previous.key.keyId === stored.key.keyId)
     return { ...rest, findings: findingsOf(rest) };
   const keyId = previous.key.keyId;
   const known = status.previous?.keyId === keyId ? status.previous : undefined;
   const accepted =
-    known?.accepted === false ? false : await stillAccepted(deps.ask, place, previous, deps.clock.now());
+    known?.accepted === false ? false : await stillAccepted(deps.ask, keyUse, previous, deps.clock.now());
   const entry = {
     keyId,
     since: known?.since ?? stored.versionCreatedAt,

@@ -1,15 +1,15 @@
 import { createAppleClock } from '../app-store-connect/auth/apple-clock.ts';
-import { createKeyGate } from '../app-store-connect/auth/key-circuit-breaker.ts';
+import { createKeyCircuitBreaker } from '../app-store-connect/auth/key-circuit-breaker.ts';
 import { createKeyStore, readKeyVersion } from '../app-store-connect/auth/key-store.ts';
-import { createRateBudget } from '../app-store-connect/rate-limit/request-budget.ts';
+import { createRequestQuota } from '../app-store-connect/rate-limit/request-quota.ts';
 import { documentClient, s3Client, secretsManagerClient, snsClient } from '../platform/aws/clients.ts';
-import { createNotifier } from '../platform/aws/sns-notifier.ts';
+import { createSnsNotifier } from '../platform/aws/sns-notifier.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { realSleep, systemClock } from '../platform/util/clock.ts';
 import { createProbe } from './check/probe.ts';
-import { createSecretLabels, secretStages } from './rotate/staging-labels.ts';
+import { createStagingLabels, secretVersionStages } from './rotate/staging-labels.ts';
 import { createAudit } from './store/audit.ts';
 import { createKeyLedger } from './store/key-ledger.ts';
 
@@ -33,11 +33,11 @@ export function connectKeys(log: Log, remainingMillis: () => number) {
   return {
     settings: readBundledSettings(),
     ledger: createKeyLedger({ documents, table: environment.KEYS_TABLE, clock }),
-    gate: createKeyGate(shared),
+    breaker: createKeyCircuitBreaker(shared),
     ask: createProbe({
       baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
       fetch,
-      budget: createRateBudget(shared),
+      quota: createRequestQuota(shared),
       clock,
       appleClock: createAppleClock(clock, log),
       scoped: environment.SCOPED_TOKENS === 'on',
@@ -45,9 +45,9 @@ export function connectKeys(log: Log, remainingMillis: () => number) {
       sleep: realSleep,
       random: Math.random,
     }),
-    labels: createSecretLabels(secretStages(secrets)),
+    labels: createStagingLabels(secretVersionStages(secrets)),
     audit: createAudit(s3Client(), environment.LAKE_BUCKET),
-    notify: createNotifier(snsClient(), environment.NOTIFICATIONS_TOPIC_ARN),
+    notify: createSnsNotifier(snsClient(), environment.NOTIFICATIONS_TOPIC_ARN),
     readVersion: (secretName: string, which: Parameters<typeof readKeyVersion>[2]) =>
       readKeyVersion(secrets, secretName, which),
     readCurrent: (secretName: string) => readKeyVersion(secrets, secretName),

@@ -1,17 +1,17 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
 import { s3Client, sqsClient } from '../platform/aws/clients.ts';
-import { answerBatch } from '../platform/aws/sqs-batch.ts';
-import { topLevel } from '../platform/handler.ts';
+import { processSqsBatch } from '../platform/aws/sqs-batch.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { realSleep } from '../platform/util/clock.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import type { ApplyDependencies } from './apply/apply-dependencies.ts';
-import { type PlanAnswer, planOnly } from './apply/dry-run.ts';
-import { connectPrices } from './dependencies.ts';
+import { type DryRunAnswer, planDryRun } from './apply/dry-run.ts';
+import { createPriceDependencies } from './dependencies.ts';
 import { storedRequestSchema } from './request/price-request.ts';
-import { createPriceAudit } from './store/audit-log.ts';
+import { createAuditLog } from './store/audit-log.ts';
 import { createPostpone } from './store/change-queue.ts';
 
 const log = createLog();
@@ -24,9 +24,9 @@ const isAboutPlan = z.object({ planOnly: z.unknown() });
  * From the queue of price changes: brings changes to their end. Invoked with `{ planOnly: request }` it answers
  * with the plan and sends nothing.
  */
-export const handler = topLevel(
+export const handler = withErrorLogging(
   log,
-  async (event: unknown, context): Promise<SQSBatchResponse | PlanAnswer> => {
+  async (event: unknown, context): Promise<SQSBatchResponse | DryRunAnswer> => {
     connected ??= connect();
     const remainingMillis = (): number => context.getRemainingTimeInMillis();
     const deps: ApplyDependencies = {
@@ -35,17 +35,17 @@ export const handler = topLevel(
       remainingMillis,
     };
     if (isAboutPlan.safeParse(event).success)
-      return planOnly(deps, readEvent(planEvent, event, 'There is no such request to plan:').planOnly);
+      return planDryRun(deps, readEvent(planEvent, event, 'There is no such request to plan:').planOnly);
     const { postpone } = connected;
-    return answerBatch(event, (messages) => applyBatch(deps, postpone, messages));
+    return processSqsBatch(event, (messages) => applyBatch(deps, postpone, messages));
   },
 );
 
 function connect() {
-  const { environment, priceLists, base } = connectPrices(log);
+  const { environment, priceLists, base } = createPriceDependencies(log);
   return {
     priceLists,
-    base: { ...base, audit: createPriceAudit(s3Client(), environment.LAKE_BUCKET), sleep: realSleep },
+    base: { ...base, audit: createAuditLog(s3Client(), environment.LAKE_BUCKET), sleep: realSleep },
     postpone: createPostpone(sqsClient(), environment.PRICE_QUEUE_URL),
   };
 }

@@ -1,6 +1,6 @@
 import { connectApple } from '../app-store-connect/apple-access.ts';
+import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, secretsManagerClient } from '../platform/aws/clients.ts';
-import { createEventSender } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
@@ -10,7 +10,7 @@ import { createPriceLists, priceRules } from './apple/price-lists.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 
 /** What both functions that may read the price keys work with, from the environment that the stack gives them. */
-export function connectPrices(log: Log) {
+export function createPriceDependencies(log: Log) {
   const environment = readEnvironment(
     environmentSchema.pick({
       PRICES_TABLE: true,
@@ -35,7 +35,7 @@ export function connectPrices(log: Log) {
       settings,
       ledger: createPriceLedger({ documents, table: environment.PRICES_TABLE, clock }),
       rules: (team: string) => priceRules(settings, team),
-      sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+      sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
       clock,
       log,
       metric,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { JobError } from '../platform/errors.ts';
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
-import { connectPrices } from './dependencies.ts';
+import { createPriceDependencies } from './dependencies.ts';
 import { reconcilePrices } from './reconcile/reconcile-prices.ts';
 import { createChangeQueue } from './store/change-queue.ts';
 import { createPriceFiles } from './store/price-files.ts';
@@ -14,7 +14,7 @@ let connected: ReturnType<typeof connect> | undefined;
 const uploaded = z.object({ detail: z.object({ object: z.object({ key: z.string() }) }) });
 
 /** Daily, and when a file of desired prices is uploaded: compares desired prices with Apple's. */
-export const handler = topLevel(log, async (event: unknown, context) => {
+export const handler = withErrorLogging(log, async (event: unknown, context) => {
   connected ??= connect();
   const upload = uploaded.safeParse(event);
   const remainingMillis = (): number => context.getRemainingTimeInMillis();
@@ -33,7 +33,7 @@ export const handler = topLevel(log, async (event: unknown, context) => {
 });
 
 function connect() {
-  const { environment, priceLists, base } = connectPrices(log);
+  const { environment, priceLists, base } = createPriceDependencies(log);
   return {
     priceLists,
     base: {

@@ -6,7 +6,7 @@ import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
 import { workOnAnalytics } from './analytics/work.ts';
 import { isReportDate } from './catalogue/calendar.ts';
-import { EVERY_VENDORS_REPORT, entryOf } from './catalogue/catalogue.ts';
+import { entryOf, MULTI_VENDOR_REPORT } from './catalogue/catalogue.ts';
 import { type FetchDependencies, fetchReport } from './fetch/fetch-report.ts';
 import { type ReportMessage, reportMessageSchema } from './plan/report-message.ts';
 
@@ -69,7 +69,7 @@ function fetchMessage(
   const forPartition = {
     client,
     restatementDays: deps.settings.restatementDays,
-    salesSubscribed: vendor.reports.includes(EVERY_VENDORS_REPORT),
+    salesSubscribed: vendor.reports.includes(MULTI_VENDOR_REPORT),
   };
   return fetchReport({ ...deps, ...forPartition }, partition, entry);
 }

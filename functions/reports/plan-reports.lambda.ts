@@ -1,8 +1,8 @@
+import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, sqsClient } from '../platform/aws/clients.ts';
-import { createEventSender } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
@@ -23,7 +23,7 @@ let dependencies: Dependencies | undefined;
  * `{ team?, vendor?, report?, from, to, refetch? }`, or for analytics `{ team?, app?, report?, from, to, refetch? }`:
  * queues exactly those.
  */
-export const handler = topLevel(log, async (event: unknown) => {
+export const handler = withErrorLogging(log, async (event: unknown) => {
   dependencies ??= connect();
   if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
   if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
@@ -47,7 +47,7 @@ function connect(): Dependencies {
     ledger,
     analytics: createAnalyticsLedger({ ...table, ledger }),
     queueReports: createReportQueue(sqsClient(), environment.REPORT_QUEUE_URL),
-    sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+    sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,
     log,
     metric: createMetrics(),

@@ -1,27 +1,29 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { EVENT_SOURCE } from '../../functions/events/contract.ts';
 
 // What every job grants its functions, statement by statement; a function may nothing that isn't listed. The
 // statements are written out rather than granted by the constructs' methods, which grant more than is used:
 // `grantReadWriteData` includes Scan and DeleteItem, `grantRead` of a secret includes DescribeSecret.
-
-/** The source that all our events name; the functions may send no other. */
-const EVENT_SOURCE = 'app-store-connect-jobs';
 
 /** One statement: these actions on these resources. */
 export function allow(role: Role, sid: string, actions: string[], resources: string[]): void {
   role.addToPolicy(new PolicyStatement({ sid, actions, resources }));
 }
 
-/** Lets a function put our events on the stack's bus. */
+/** Lets a function publish this product's events on the stack's bus, and no others. */
 export function grantEvents(role: Role, eventBus: EventBus): void {
   role.addToPolicy(
     new PolicyStatement({
       sid: 'Announce',
       actions: ['events:PutEvents'],
       resources: [eventBus.eventBusArn],
-      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+      // PutEvents takes several entries: the condition must hold for each of them, and each must name a source.
+      conditions: {
+        'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE },
+        Null: { 'events:source': 'false' },
+      },
     }),
   );
 }

@@ -3,7 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { OPEN_INDEX } from '../../functions/prices/store/open-index.ts';
+import { OPEN_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { allow, grantEvents, secretArns } from '../constructs/permissions.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';

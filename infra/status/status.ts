@@ -1,7 +1,7 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { TEAM_INDEX } from '../../functions/prices/store/team-index.ts';
+import { TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import { allow } from '../constructs/permissions.ts';

@@ -2,8 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-
 import { AttributeType, Billing, CfnGlobalTable, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { STAGE_TAG } from '../../functions/platform/config/stage-tag.ts';
-import { OPEN_INDEX } from '../../functions/prices/store/open-index.ts';
-import { TEAM_INDEX } from '../../functions/prices/store/team-index.ts';
+import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { DataKey } from './data-key.ts';
 import { LakeBucket } from './lake-bucket.ts';

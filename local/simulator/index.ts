@@ -4,9 +4,9 @@ import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts'
 import { Accounts, type KeyInput, type TeamInput } from './auth/accounts.ts';
 import { DelayedEffects } from './prices/delayed-effects.ts';
 import { PriceStore } from './prices/price-store.ts';
-import { AnalyticsShelf } from './reports/analytics-store.ts';
+import { AnalyticsStore } from './reports/analytics-store.ts';
 import { type SeenDownload, startDownloadHost } from './reports/download-host.ts';
-import { ReportShelf } from './reports/report-store.ts';
+import { ReportStore } from './reports/report-store.ts';
 import { type SalesReportCatalogue, salesReportCatalogue } from './reports/sales-report-catalogue.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { appListRoutes } from './routes/apps.ts';
@@ -43,9 +43,9 @@ export type Simulator = {
   readonly origin: string;
   /** What can be turned while it runs. */
   readonly behaviour: Behaviour;
-  readonly reports: ReportShelf;
+  readonly reports: ReportStore;
   readonly prices: PriceStore;
-  readonly analytics: AnalyticsShelf;
+  readonly analytics: AnalyticsStore;
   readonly faults: Faults;
   addTeam(team: TeamInput): void;
   setAgreement(teamName: string, signed: boolean): void;
@@ -70,14 +70,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const clock: Clock = { now: () => options.clock.now() + behaviour.clockAheadSeconds * 1000 };
   const faults = new Faults();
   const journal = new Journal();
-  const reports = new ReportShelf();
+  const reports = new ReportStore();
   const rates = new RateLimiter({
     hour: options.hourlyLimit ?? 3500,
     ...(options.minuteLimit === undefined ? {} : { minute: options.minuteLimit }),
   });
   const delayed = new DelayedEffects(clock);
   const prices = new PriceStore(clock, delayed);
-  const analytics = new AnalyticsShelf();
+  const analytics = new AnalyticsStore();
   const downloadHost = await startDownloadHost(analytics, clock);
   const routes = [
     ...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions }),

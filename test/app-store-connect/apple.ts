@@ -6,7 +6,7 @@ import {
   type ClientOptions,
   createClient,
 } from '../../functions/app-store-connect/client/client.ts';
-import type { RateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
 import { ISSUER, newKeyPair, teamKey } from './keys.ts';
@@ -15,11 +15,11 @@ export const VENDOR = '85012345';
 const MORNING = Date.parse('2026-11-24T17:07:00Z');
 
 /** A budget that lets everything through and remembers what it was told. */
-export function openBudget(): RateBudget & { observed: number[] } {
+export function freeQuota(): RequestQuota & { observed: number[] } {
   const observed: number[] = [];
   return {
     observed,
-    heldUntil: async () => undefined,
+    retryAt: async () => undefined,
     observe: async (_, { remaining }) => void observed.push(remaining),
   };
 }
@@ -52,7 +52,7 @@ export async function startClient(
     baseUrl: simulator.origin,
     fetch,
     tokens: createTokenSource({ keys, secretName: 'test', clock, remainingMillis, scoped: true }),
-    budget: openBudget(),
+    quota: freeQuota(),
     priority: 'today',
     clock,
     sleep: async (millis) => void waits.push(millis),

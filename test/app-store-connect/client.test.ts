@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import { readSalesReport } from '../../functions/app-store-connect/resources/sales-reports.ts';
 import type { FaultEffect } from '../../local/simulator/index.ts';
-import { bytesOf, openBudget, putReport, salesRead, startClient, VENDOR } from './apple.ts';
+import { bytesOf, freeQuota, putReport, salesRead, startClient, VENDOR } from './apple.ts';
 
 async function errorOf(work: Promise<unknown>): Promise<AppStoreConnectError> {
   try {
@@ -78,9 +78,9 @@ describe('A read', () => {
     assert.equal(simulator.requests().length, 0);
   });
 
-  it('is held where the budget is reserved, without asking Apple', async (context) => {
-    const budget = { ...openBudget(), heldUntil: async () => Date.parse('2026-11-24T17:17:00Z') };
-    const { client, simulator } = await startClient(context, { budget });
+  it('is held where the quota is reserved, without asking Apple', async (context) => {
+    const quota = { ...freeQuota(), retryAt: async () => Date.parse('2026-11-24T17:17:00Z') };
+    const { client, simulator } = await startClient(context, { quota });
     const error = await errorOf(client.read(salesRead, bytesOf));
     assert.deepEqual([error.code, error.retryAfterMillis], ['BUDGET_RESERVED', 600_000]);
     assert.equal(simulator.requests().length, 0);
@@ -89,7 +89,7 @@ describe('A read', () => {
   it('waits for its turn in the pace of a minute', async (context) => {
     const held = [Date.parse('2026-11-24T17:07:04Z'), undefined];
     const { client, simulator, waits } = await startClient(context, {
-      budget: { ...openBudget(), heldUntil: async () => held.shift() },
+      quota: { ...freeQuota(), retryAt: async () => held.shift() },
       random: () => 0,
     });
     putReport(simulator);
@@ -98,18 +98,18 @@ describe('A read', () => {
   });
 
   it('gives up waiting for its turn after twenty seconds, without asking Apple', async (context) => {
-    const budget = { ...openBudget(), heldUntil: async () => Date.parse('2026-11-24T17:07:08Z') };
-    const { client, simulator, waits } = await startClient(context, { budget, random: () => 0 });
+    const quota = { ...freeQuota(), retryAt: async () => Date.parse('2026-11-24T17:07:08Z') };
+    const { client, simulator, waits } = await startClient(context, { quota, random: () => 0 });
     assert.equal((await errorOf(client.read(salesRead, bytesOf))).code, 'BUDGET_RESERVED');
     assert.deepEqual([waits, simulator.requests().length], [[8000, 8000], 0]);
   });
 
-  it('tells the budget what Apple counts', async (context) => {
-    const budget = openBudget();
-    const { client, simulator } = await startClient(context, { budget });
+  it('tells the quota what Apple counts', async (context) => {
+    const quota = freeQuota();
+    const { client, simulator } = await startClient(context, { quota });
     putReport(simulator);
     await client.read(salesRead, bytesOf);
-    assert.deepEqual(budget.observed, [3499]);
+    assert.deepEqual(quota.observed, [3499]);
   });
 
   it('gives Apple’s words and request id when it is refused', async (context) => {

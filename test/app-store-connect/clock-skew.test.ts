@@ -8,7 +8,7 @@ import { createClient } from '../../functions/app-store-connect/client/client.ts
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
-import { bytesOf, openBudget, salesRead, VENDOR } from './apple.ts';
+import { bytesOf, freeQuota, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, secretWith } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
@@ -48,7 +48,7 @@ describe('A clock that is off by over 30 s', () => {
         baseUrl: simulator.origin,
         fetch,
         tokens,
-        budget: openBudget(),
+        quota: freeQuota(),
         priority: 'today',
         clock,
         sleep: async () => undefined,

@@ -9,11 +9,11 @@ import { type ClientOptions, createClient } from '../../functions/app-store-conn
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
 import type { DiagnosisFacts } from '../../functions/app-store-connect/diagnosis/facts.ts';
 import { explain } from '../../functions/app-store-connect/explain-error.ts';
-import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
+import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { portOf } from '../../local/aws/gateway/gateway.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
-import { bytesOf, openBudget, salesRead, VENDOR } from './apple.ts';
+import { bytesOf, freeQuota, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, secretWith } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
@@ -58,7 +58,7 @@ async function causesOf(context: TestContext, given: Case): Promise<string[]> {
     baseUrl: simulator.origin,
     fetch,
     tokens: given.tokens?.(source, privateKey) ?? source,
-    budget: openBudget(),
+    quota: freeQuota(),
     priority: 'today',
     clock,
     sleep: async () => undefined,
@@ -97,7 +97,7 @@ const withToken =
       })
         .setProtectedHeader({ ...header, kid: KEY_ID, typ: 'JWT' })
         .sign(signer);
-      return { value: new Sensitive(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
+      return { value: new SecretValue(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
     },
   });
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { builtContract } from './build/contract-cache.ts';
 
 /** A schema of an OpenAPI 3.0 file, as it stands there; what it means is ajv's business. */
 export type OpenApiSchema = Record<string, unknown>;
@@ -45,14 +45,9 @@ export type OpenApi = z.output<typeof openApi>;
 
 export const readOpenApi = (json: unknown): OpenApi => openApi.parse(json);
 
-/** Where Apple's published file is looked for: it is not part of this project. */
-export const APPLE_OPENAPI =
-  process.env['APPLE_OPENAPI'] ??
-  fileURLToPath(new URL('../../../shared/apple/openapi.json', import.meta.url));
+/** Another OpenAPI file to check against, such as a newer one of Apple's own. */
+const OTHER_FILE = process.env['APPLE_OPENAPI'];
 
-/** Why the checks are skipped where the file is absent. */
-export const ABSENT = `Apple’s OpenAPI file is not at ${APPLE_OPENAPI}; APPLE_OPENAPI names another place`;
-
-/** Apple's published file, where it is on this machine. */
-export const appleOpenApi = (): OpenApi | undefined =>
-  existsSync(APPLE_OPENAPI) ? readOpenApi(JSON.parse(readFileSync(APPLE_OPENAPI, 'utf8'))) : undefined;
+/** Apple's contract: the file that `APPLE_OPENAPI` names, else the one that is built from the npm package. */
+export const appleOpenApi = (): OpenApi =>
+  readOpenApi(OTHER_FILE === undefined ? builtContract() : JSON.parse(readFileSync(OTHER_FILE, 'utf8')));

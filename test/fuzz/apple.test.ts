@@ -16,7 +16,7 @@ import {
   readSubscription,
   readSubscriptionPrices,
 } from '../../functions/app-store-connect/resources/subscription-prices.ts';
-import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
+import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { ends, play, tellsNo } from './cases.ts';
 import { damaged, mutated, nastyText } from './hostile.ts';
@@ -35,14 +35,14 @@ const clientOf = (answer: () => Response): AppStoreConnectClient =>
     tokens: {
       key: async () => key,
       enter: async () => undefined,
-      forRead: async () => ({ value: new Sensitive(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
-      forWrite: async () => ({ value: new Sensitive(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
+      forRead: async () => ({ value: new SecretValue(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
+      forWrite: async () => ({ value: new SecretValue(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
       nextKey: async () => false,
       observeSkew: () => false,
       accepted: async () => undefined,
       refused: async () => undefined,
     },
-    budget: { heldUntil: async () => undefined, observe: async () => undefined },
+    quota: { retryAt: async () => undefined, observe: async () => undefined },
     priority: 'today',
     clock: { now: () => NOW },
     sleep: async () => undefined,

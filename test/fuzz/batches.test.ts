@@ -3,13 +3,13 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
-import { answerBatch } from '../../functions/platform/aws/sqs-batch.ts';
+import { processSqsBatch } from '../../functions/platform/aws/sqs-batch.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { createMemoryLake } from '../histories/memory-lake.ts';
 import { createMemoryLedger } from '../histories/memory-ledger.ts';
-import { noAnalytics, openGate, pretendTable } from '../histories/surroundings.ts';
+import { closedCircuit, noAnalytics, pretendTable } from '../histories/surroundings.ts';
 import { keyLines } from '../leaks.ts';
 import { ends, play, tellsNo } from './cases.ts';
 import { idOf, recordsAround } from './records.ts';
@@ -52,9 +52,9 @@ function fetcher() {
     lake: createMemoryLake(),
     analytics: noAnalytics,
     keys: fixedKey(stored),
-    gate: openGate,
+    breaker: closedCircuit,
     appleClock: { now: clock.now, observe: () => false },
-    budget: { heldUntil: async () => undefined, observe: async () => undefined },
+    quota: { retryAt: async () => undefined, observe: async () => undefined },
     baseUrl: 'https://apple.example',
     scoped: false,
     fetch: async () => new Response(report, { headers: { 'content-type': 'application/a-gzip' } }),
@@ -74,7 +74,7 @@ describe('A batch of messages about reports', () => {
     play(context, 'queueBodies', recordsAround(GOOD, privateKey), async (drawn) => {
       const { deps, ledger, logged } = fetcher();
       const answer = await ends(() =>
-        answerBatch({ Records: drawn.map(({ record }) => record) }, (messages) =>
+        processSqsBatch({ Records: drawn.map(({ record }) => record) }, (messages) =>
           fetchBatch(deps, messages, () => 300_000),
         ),
       );

@@ -3,11 +3,11 @@ import type { Clock } from '../../functions/platform/util/clock.ts';
 import { dueAt, reportDatesBetween } from '../../functions/reports/catalogue/calendar.ts';
 import type { CatalogueEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import type { ApiKey } from '../../local/simulator/auth/accounts.ts';
-import { type ReportId, ReportShelf } from '../../local/simulator/reports/report-store.ts';
+import { type ReportId, ReportStore } from '../../local/simulator/reports/report-store.ts';
 import { salesReportCatalogue } from '../../local/simulator/reports/sales-report-catalogue.ts';
 import { financeReport, financeReportRoutes } from '../../local/simulator/routes/finance-reports.ts';
 import { salesReportRoutes } from '../../local/simulator/routes/sales-reports.ts';
-import { Refusal, refusalAnswer } from '../../local/simulator/server/apple-error.ts';
+import { errorResponse, Refusal } from '../../local/simulator/server/apple-error.ts';
 import { type Behaviour, defaultBehaviour } from '../../local/simulator/server/behaviour.ts';
 import { findRoute } from '../../local/simulator/server/route.ts';
 import type { Chance } from './random.ts';
@@ -18,16 +18,16 @@ const DAY = 24 * HOUR;
 /** How late Apple may be, within its promises for a "no sales" that is believed in the end. */
 const LATEST_HOURS = { DAILY: 40, WEEKLY: 6 * 24, MONTHLY: 12 * 24, YEARLY: 0, FISCAL_MONTHLY: 28 * 24 };
 
-/** The simulator's shelf and endpoints, asked without HTTP. */
+/** The simulator's store and endpoints, asked without HTTP. */
 export type Apple = {
-  shelf: ReportShelf;
+  store: ReportStore;
   behaviour: Behaviour;
   answer(url: URL, headers: Headers): Promise<Response>;
 };
 
 export function createApple(clock: Clock, vendor: string, key: Omit<ApiKey, 'team'>): Apple {
-  const shelf = new ReportShelf();
-  const routes = [...salesReportRoutes(shelf, salesReportCatalogue), ...financeReportRoutes(shelf)];
+  const store = new ReportStore();
+  const routes = [...salesReportRoutes(store, salesReportCatalogue), ...financeReportRoutes(store)];
   const behaviour: Behaviour = { ...defaultBehaviour };
   const team = {
     name: 'acme',
@@ -37,12 +37,12 @@ export function createApple(clock: Clock, vendor: string, key: Omit<ApiKey, 'tea
     agreementSigned: true,
   };
   return {
-    shelf,
+    store,
     behaviour,
     answer: async ({ pathname, searchParams }, headers) => {
       const { route, pathParameters } = findRoute(routes, 'GET', pathname);
       try {
-        const { status, ...rest } = await route.answer({
+        const { status, ...rest } = await route.handle({
           method: 'GET',
           path: pathname,
           pathParameters,
@@ -58,15 +58,19 @@ export function createApple(clock: Clock, vendor: string, key: Omit<ApiKey, 'tea
         return new Response(Buffer.from(rest.body), { status, headers: rest.headers });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        const { status, body, headers: given } = refusalAnswer(error);
+        const { status, body, headers: given } = errorResponse(error);
         return new Response(Buffer.from(body), { status, headers: given });
       }
     },
   };
 }
 
-/** A partition as the shelf names it. */
-export function shelfId({ source, frequency }: CatalogueEntry, vendor: string, reportDate: string): ReportId {
+/** A partition as the store names it. */
+export function reportIdOf(
+  { source, frequency }: CatalogueEntry,
+  vendor: string,
+  reportDate: string,
+): ReportId {
   if (source.api === 'financeReports') {
     const reportType = source.reportType === 'FINANCIAL' ? 'FINANCIAL' : 'FINANCE_DETAIL';
     return financeReport({ vendor, reportType, region: source.regionCode, reportDate });
@@ -77,25 +81,25 @@ export function shelfId({ source, frequency }: CatalogueEntry, vendor: string, r
 
 /** Draws what becomes of the reports of these days: sold or not, on time or late, corrected or not. */
 export function drawReports(
-  { shelf }: Pick<Apple, 'shelf'>,
+  { store }: Pick<Apple, 'store'>,
   chance: Chance,
   entry: CatalogueEntry,
   vendor: string,
   [from, to]: readonly [string, string],
 ): void {
   for (const reportDate of reportDatesBetween(entry, from, to)) {
-    const report = shelfId(entry, vendor, reportDate);
+    const report = reportIdOf(entry, vendor, reportDate);
     const due = dueAt(entry, reportDate);
     const tsv = (edition: number) => `${entry.name} ${vendor} ${reportDate} edition ${edition}`;
     const late = chance.happens(0.3) ? chance.below(LATEST_HOURS[entry.frequency] + 1) * HOUR : 0;
     const empty = chance.happens(0.2);
-    if (empty) shelf.noSales({ ...report, availableAt: due + late });
-    else shelf.put({ ...report, availableAt: due + late, tsv: tsv(0) });
+    if (empty) store.noSales({ ...report, availableAt: due + late });
+    else store.put({ ...report, availableAt: due + late, tsv: tsv(0) });
     // What was empty may turn out to have had sales, and what was told may be corrected, also twice.
     const editions = chance.happens(empty ? 0.3 : 0.4) ? 1 + chance.below(2) : 0;
     for (let edition = 1; edition <= editions; edition += 1) {
       const at = due + late + 1 + Math.floor(chance.next() * edition * 4 * DAY);
-      shelf.restate({ ...report, at, tsv: tsv(edition) });
+      store.restate({ ...report, at, tsv: tsv(edition) });
     }
   }
 }

@@ -1,22 +1,22 @@
 import { createPublicKey } from 'node:crypto';
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
-import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import type { OutgoingEvent } from '../../functions/events/contract.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { findEntry, subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
 import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
-import { type Apple, createApple, drawReports, shelfId } from './apple.ts';
+import { type Apple, createApple, drawReports, reportIdOf } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
 import { type Chance, createChance } from './random.ts';
 import {
+  closedCircuit,
   Editions,
   noAnalytics,
-  openGate,
   pretendTable,
   refusal,
   runPlanner,
@@ -190,7 +190,7 @@ class History {
   #look(report: string, reportDate: string) {
     const entry = findEntry(report);
     if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
-    return this.#apple.shelf.look(shelfId(entry, VENDOR, reportDate), this.#now);
+    return this.#apple.store.look(reportIdOf(entry, VENDOR, reportDate), this.#now);
   }
 
   #watch(before: LedgerItem | undefined, after: LedgerItem): void {
@@ -288,9 +288,9 @@ class History {
       lake: actor.guard('lake', this.#lake),
       analytics: noAnalytics,
       keys: fixedKey(stored),
-      gate: openGate,
+      breaker: closedCircuit,
       appleClock: { now: this.#clock.now, observe: () => false },
-      budget: { heldUntil: async () => undefined, observe: async () => undefined },
+      quota: { retryAt: async () => undefined, observe: async () => undefined },
       baseUrl: 'https://apple.example',
       // One signature a batch, not one a request: tokens are not what is tried here.
       scoped: false,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import type { OutgoingEvent } from '../../functions/events/contract.ts';
 import { noSalesIsFinal } from '../../functions/reports/catalogue/calendar.ts';
 import type { CatalogueEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import {
@@ -10,14 +10,14 @@ import {
   tableObjectKey,
 } from '../../functions/reports/catalogue/series.ts';
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
-import type { ShelfAnswer } from '../../local/simulator/reports/report-store.ts';
+import type { ReportLookup } from '../../local/simulator/reports/report-store.ts';
 import type { StoredObject } from './memory-lake.ts';
 
 /** What a partition may never do on its way, whatever happens around it. Throws where it did. */
 export function assertStep(
   before: LedgerItem | undefined,
   after: LedgerItem,
-  apple: { has(): ShelfAnswer['state']; editionOf(sha256: string): number },
+  apple: { has(): ReportLookup['state']; editionOf(sha256: string): number },
 ): void {
   const place = `${after.pk} ${after.sk}`;
   if (before?.sha256 !== undefined && after.sha256 !== before.sha256) {
@@ -43,7 +43,7 @@ export type Rest = {
   items: ReadonlyMap<string, LedgerItem>;
   objects: ReadonlyMap<string, StoredObject>;
   events: readonly OutgoingEvent[];
-  truthOf(series: Series, reportDate: string): ShelfAnswer;
+  truthOf(series: Series, reportDate: string): ReportLookup;
 };
 
 /** Throws where a history broke a promise. In order: nothing missing, nothing false, nothing twice, all told. */

@@ -30,9 +30,9 @@ function drawCall(chance: Chance, now: number, known: number) {
   const settlement = drawSettlement(chance, now);
   return chance.pick<(ledger: ReportLedger, claims: Claim[]) => Promise<unknown>>([
     (ledger) => ledger.expect(partition),
-    (ledger) => ledger.noteQueued(partition),
-    (ledger) => ledger.askNow(partition, settlement.tries === 0),
-    (ledger) => ledger.noteSent(partition, [event]),
+    (ledger) => ledger.markQueued(partition),
+    (ledger) => ledger.makeClaimable(partition, settlement.tries === 0),
+    (ledger) => ledger.markPublished(partition, [event]),
     async (ledger, claims) => {
       const result = await ledger.claim(partition);
       if (result.claimed) claims.push(result.claim);
@@ -42,7 +42,7 @@ function drawCall(chance: Chance, now: number, known: number) {
     async (ledger, claims) => claims[which] !== undefined && ledger.settle(claims[which], settlement),
     async (ledger) => {
       const [item] = await ledger.list(series, partition.reportDate, partition.reportDate);
-      return item !== undefined && ledger.noteOverdue(item, event);
+      return item !== undefined && ledger.markOverdue(item, event);
     },
   ]);
 }

@@ -42,21 +42,21 @@ export function createMemoryLedger(
     expect: async (partition) => {
       if (find(partition) === undefined) put({ ...fresh(partition, 'due'), expectedAt: clock.now() });
     },
-    askNow: async (partition, refetch) => {
+    makeClaimable: async (partition, refetch) => {
       const item = find(partition);
       if (item === undefined || !(OPEN.has(item.state) || (refetch && SETTLED.has(item.state)))) return false;
       const now = clock.now();
       put({ ...item, nextAttemptAt: now, queuedAt: undefined, ...(refetch && { recheckAt: now }) });
       return true;
     },
-    noteOverdue: async (read, event) => {
+    markOverdue: async (read, event) => {
       const item = items.get(keyOf(read.pk, read.sk));
       if (item === undefined || item.overdueToldAt !== undefined || !OPEN.has(item.state)) return false;
       if (item.fence !== read.fence) return false;
       put({ ...item, overdueToldAt: clock.now(), owed: [...read.owed, event], owedMark: event.id });
       return true;
     },
-    noteQueued: async (partition) => {
+    markQueued: async (partition) => {
       const item = find(partition);
       // Not once a worker has been at it.
       if (item !== undefined && claimable(item, clock.now())) put({ ...item, queuedAt: clock.now() });
@@ -83,7 +83,7 @@ export function createMemoryLedger(
       put({ ...item, ...settlement, owedMark: settlement.owed.at(-1)?.id, leaseUntil: undefined });
       return true;
     },
-    noteSent: async (partition, owed) => {
+    markPublished: async (partition, owed) => {
       const item = find(partition);
       const mark = owed.at(-1)?.id;
       if (item !== undefined && mark !== undefined && item.owedMark === mark)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import type { KeyGate } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
-import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import type { KeyCircuitBreaker } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import type { OutgoingEvent } from '../../functions/events/contract.ts';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import type { Clock } from '../../functions/platform/util/clock.ts';
 import { expectedDates } from '../../functions/reports/catalogue/calendar.ts';
@@ -37,10 +37,10 @@ export const pretendTable: Parameters<typeof fetchBatch>[0]['convert'] = async (
 };
 
 /** No key is refused. */
-export const openGate: KeyGate = {
-  enter: async () => ({ admitted: true, retried: false }),
-  shut: async () => undefined,
-  open: async () => undefined,
+export const closedCircuit: KeyCircuitBreaker = {
+  allowRequest: async () => ({ kind: 'allowed', halfOpen: false }),
+  recordFailure: async () => undefined,
+  recordSuccess: async () => undefined,
 };
 
 /** An answer of Apple's that says no. */

@@ -6,9 +6,9 @@ import {
   type RotationDependencies,
 } from '../../functions/keys/rotate/follow-up-rotations.ts';
 import { rotateKey } from '../../functions/keys/rotate/rotate-key.ts';
-import { createSecretLabels, type SecretStages } from '../../functions/keys/rotate/staging-labels.ts';
+import { createStagingLabels, type SecretStages } from '../../functions/keys/rotate/staging-labels.ts';
 import { CLAIM_MILLIS } from '../../functions/keys/store/key-ledger.ts';
-import type { KeyPlace } from '../../functions/keys/store/key-use.ts';
+import type { KeyUse } from '../../functions/keys/store/key-use.ts';
 import type { Rotation } from '../../functions/keys/store/rotation.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
@@ -29,7 +29,7 @@ describe('A rotation that others interrupt', () => {
   let labels: Map<string, string>;
   let sent: string[];
   let data = emptyKeyLedger();
-  let place: KeyPlace;
+  let keyUse: KeyUse;
   let old: StoredKey;
   /** Happens after each look at the labels. */
   let meanwhile: () => void = () => undefined;
@@ -46,7 +46,7 @@ describe('A rotation that others interrupt', () => {
   const deps = (): RotationDependencies => ({
     clock,
     ledger: memoryKeyLedger(data, clock),
-    labels: createSecretLabels(watched),
+    labels: createStagingLabels(watched),
     audit: async () => undefined,
     notify: async ({ id }) => void sent.push(id),
     log: silent,
@@ -71,7 +71,7 @@ describe('A rotation that others interrupt', () => {
 
   beforeEach(async () => {
     assert.ok(settings !== undefined);
-    place = { team: 'acme', job: 'reports', secretName: 'acme/reports', settings };
+    keyUse = { team: 'acme', job: 'reports', secretName: 'acme/reports', settings };
     old = { key: await teamKey(newKeyPair().privateKey), versionId: OLD.versionId, versionCreatedAt: now };
     labels = new Map([['AWSCURRENT', OLD.versionId]]);
     sent = [];
@@ -84,11 +84,11 @@ describe('A rotation that others interrupt', () => {
     await deps().ledger.beginRotation(rotation('promoted'));
     const refused = { keyId: OLD.keyId, accepted: false };
     await deps().ledger.claimNotice({ keyId: OLD.keyId, step: `closed-for-${NEW.keyId}` });
-    await followUpRotations(deps(), place, refused);
-    assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.state, 'promoted');
+    await followUpRotations(deps(), keyUse, refused);
+    assert.equal((await deps().ledger.rotation(keyUse, NEW.keyId))?.state, 'promoted');
     now += CLAIM_MILLIS;
-    await followUpRotations(deps(), place, refused);
-    assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.state, 'closed');
+    await followUpRotations(deps(), keyUse, refused);
+    assert.equal((await deps().ledger.rotation(keyUse, NEW.keyId))?.state, 'closed');
     assert.deepEqual(sent, [`${OLD.keyId}#closed-for-${NEW.keyId}`]);
   });
 
@@ -97,12 +97,12 @@ describe('A rotation that others interrupt', () => {
     meanwhile = () => {
       if (labels.has(`RETIRING-${OLD.keyId}`)) labels.set('AWSCURRENT', 'version-3');
     };
-    await assert.rejects(followUpRotations(deps(), place));
+    await assert.rejects(followUpRotations(deps(), keyUse));
     assert.equal(labels.get('AWSCURRENT'), 'version-3');
     meanwhile = () => undefined;
-    await followUpRotations(deps(), place);
+    await followUpRotations(deps(), keyUse);
     assert.equal(labels.get('AWSCURRENT'), 'version-3');
-    assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.state, 'promoted');
+    assert.equal((await deps().ledger.rotation(keyUse, NEW.keyId))?.state, 'promoted');
   });
 
   /** Somebody else's key comes into use after the first look at the labels. */
@@ -119,7 +119,7 @@ describe('A rotation that others interrupt', () => {
   it('never asks to revoke the key that has come into use in the meantime', async () => {
     overtakenAtOnce();
     await ask();
-    assert.equal((await deps().ledger.rotation(place, NEW.keyId))?.oldKeyId, OLD.keyId);
+    assert.equal((await deps().ledger.rotation(keyUse, NEW.keyId))?.oldKeyId, OLD.keyId);
     assert.ok(!sent.some((id) => id.startsWith('KEY0000003')), sent.join());
   });
 

@@ -1,6 +1,6 @@
 import { CLAIM_MILLIS, type KeyLedger, type NoticeId } from '../../functions/keys/store/key-ledger.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
-import type { KeyPlace } from '../../functions/keys/store/key-use.ts';
+import type { KeyUse } from '../../functions/keys/store/key-use.ts';
 import type { Rotation } from '../../functions/keys/store/rotation.ts';
 import type { Clock } from '../../functions/platform/util/clock.ts';
 
@@ -18,7 +18,7 @@ export const emptyKeyLedger = (): KeyLedgerData => ({
   notices: new Map(),
 });
 
-const placeOf = ({ team, job }: Pick<KeyPlace, 'team' | 'job'>): string => `${team}/${job}`;
+const placeOf = ({ team, job }: Pick<KeyUse, 'team' | 'job'>): string => `${team}/${job}`;
 const rotationOf = (rotation: Pick<Rotation, 'team' | 'job' | 'keyId'>): string =>
   `${placeOf(rotation)}/${rotation.keyId}`;
 const noticeOf = ({ keyId, step }: NoticeId): string => `${keyId}#${step}`;
@@ -40,7 +40,7 @@ export function memoryKeyLedger(
     return structuredClone(rotation);
   };
   return {
-    status: async (place) => structuredClone(statuses.get(placeOf(place))),
+    status: async (keyUse) => structuredClone(statuses.get(placeOf(keyUse))),
     putStatus: async (status) => void statuses.set(placeOf(status), structuredClone(status)),
     claimNotice: async (id) => {
       const known = notices.get(noticeOf(id));
@@ -54,9 +54,9 @@ export function memoryKeyLedger(
       if (notices.get(noticeOf(id))?.sentAt === undefined)
         notices.set(noticeOf(id), { claimedUntil: 0, sentAt: clock.now() });
     },
-    rotation: async (place, keyId) => structuredClone(rotations.get(rotationOf({ ...place, keyId }))),
-    rotations: async (place) =>
-      structuredClone([...rotations.values()].filter((one) => placeOf(one) === placeOf(place))),
+    rotation: async (keyUse, keyId) => structuredClone(rotations.get(rotationOf({ ...keyUse, keyId }))),
+    rotations: async (keyUse) =>
+      structuredClone([...rotations.values()].filter((one) => placeOf(one) === placeOf(keyUse))),
     beginRotation: async (rotation) => {
       const known = rotations.get(rotationOf(rotation));
       if (known !== undefined && known.state !== 'rejected') return structuredClone(known);

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createRateBudget } from '../../functions/app-store-connect/rate-limit/request-budget.ts';
-import { updateIf } from '../../functions/platform/aws/conditional-update.ts';
-import { endingLease, takingLease } from '../../functions/platform/aws/lease.ts';
+import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
+import { conditionalUpdate } from '../../functions/platform/aws/conditional-update.ts';
+import { acquireLease, releaseLease } from '../../functions/platform/aws/lease.ts';
 import { atOnce, type OpenDocuments } from './tables.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
 
 /** What every ledger is built of. */
 export function conditionalWriteContract(documents: OpenDocuments): void {
-  const write = (pk: string, update: Omit<Parameters<typeof updateIf>[1], 'table' | 'key'>) =>
-    updateIf(documents(), { table: 'RateBudget', key: { pk }, ...update });
+  const write = (pk: string, update: Omit<Parameters<typeof conditionalUpdate>[1], 'table' | 'key'>) =>
+    conditionalUpdate(documents(), { table: 'RateBudget', key: { pk }, ...update });
   const always = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
 
   describe('A conditional write', () => {
@@ -52,7 +52,7 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
   });
 
   describe('A lease', () => {
-    const take = (now: number) => write('lease', takingLease(now, 1000));
+    const take = (now: number) => write('lease', acquireLease(now, 1000));
 
     it('is taken by one of twenty, again only when it has lapsed, and its fence grows', async () => {
       const first = await atOnce(20, () => take(NOW));
@@ -63,7 +63,7 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
     });
 
     it('is given back only under its own fence', async () => {
-      const end = (fence: number) => write('lease', endingLease({ fence, until: 0 }));
+      const end = (fence: number) => write('lease', releaseLease({ fence, until: 0 }));
       assert.equal((await end(1)).won, false);
       assert.equal((await end(2)).won, true);
       assert.equal((await take(NOW + 1001)).item?.['fence'], 3);
@@ -71,22 +71,22 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
   });
 
   describe('The request budget', () => {
-    const budget = (now = NOW) =>
-      createRateBudget({ documents: documents(), table: 'RateBudget', clock: { now: () => now } });
+    const quota = (now = NOW) =>
+      createRequestQuota({ documents: documents(), table: 'RateBudget', clock: { now: () => now } });
 
     it('lets workers who come at once go ahead only as far as the key’s pace allows', async () => {
-      const passes = await atOnce(60, () => budget().heldUntil('PACE', 'today'));
-      const ahead = passes.filter((heldUntil) => heldUntil === undefined).length;
+      const passes = await atOnce(60, () => quota().retryAt('PACE', 'today'));
+      const ahead = passes.filter((retryAt) => retryAt === undefined).length;
       // A tenth of 300 may run ahead; those who lost a race four times ask again later.
       assert.ok(ahead >= 1 && ahead <= 31, `${ahead} went ahead`);
-      for (const heldUntil of passes) if (heldUntil !== undefined) assert.ok(heldUntil > NOW);
+      for (const retryAt of passes) if (retryAt !== undefined) assert.ok(retryAt > NOW);
     });
 
     it('shows every worker what one was told by Apple, and an older word never replaces it', async () => {
-      await budget().observe('TOLD', { limit: 3500, remaining: 0 });
-      await budget(NOW - 60_000).observe('TOLD', { limit: 3500, remaining: 3400 });
-      assert.equal(await budget().heldUntil('TOLD', 'today'), NOW + 600_000);
-      assert.equal(await budget().heldUntil('TOLD', 'price'), NOW + 300_000);
+      await quota().observe('TOLD', { limit: 3500, remaining: 0 });
+      await quota(NOW - 60_000).observe('TOLD', { limit: 3500, remaining: 3400 });
+      assert.equal(await quota().retryAt('TOLD', 'today'), NOW + 600_000);
+      assert.equal(await quota().retryAt('TOLD', 'price'), NOW + 300_000);
     });
   });
 }

@@ -1,8 +1,8 @@
-import { createKeyGate } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import { createKeyCircuitBreaker } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import { createKeyLedger } from '../../functions/keys/store/key-ledger.ts';
 import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { conditionalWriteContract } from './conditional-write-contract.ts';
-import { keyGateContract } from './key-gate-contract.ts';
+import { keyCircuitBreakerContract } from './key-circuit-breaker-contract.ts';
 import { keyLedgerContract } from './key-ledger-contract.ts';
 import { priceLedgerContract } from './price-ledger-contract.ts';
 import { reportLedgerContract } from './report-ledger-contract.ts';
@@ -14,5 +14,7 @@ export function ledgerContract(documents: OpenDocuments): void {
   reportLedgerContract(documents);
   priceLedgerContract((clock) => createPriceLedger({ documents: documents(), table: 'Prices', clock }));
   keyLedgerContract((clock) => createKeyLedger({ documents: documents(), table: 'Keys', clock }));
-  keyGateContract((clock) => createKeyGate({ documents: documents(), table: 'RateBudget', clock }));
+  keyCircuitBreakerContract((clock) =>
+    createKeyCircuitBreaker({ documents: documents(), table: 'RateBudget', clock }),
+  );
 }

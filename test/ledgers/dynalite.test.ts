@@ -1,11 +1,11 @@
 import { after, before, describe } from 'node:test';
-import type { KeyGate } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import type { KeyCircuitBreaker } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';
-import { createMemoryGate } from '../faults/product/memory-access.ts';
+import { createMemoryCircuitBreaker } from '../faults/product/memory-access.ts';
 import { emptyKeyLedger, memoryKeyLedger } from '../keys/memory-key-ledger.ts';
 import { emptyLedger, memoryLedger } from '../prices/memory.ts';
 import { ledgerContract } from './contract.ts';
-import { keyGateContract } from './key-gate-contract.ts';
+import { keyCircuitBreakerContract } from './key-circuit-breaker-contract.ts';
 import { keyLedgerContract } from './key-ledger-contract.ts';
 import { priceLedgerContract } from './price-ledger-contract.ts';
 import { LEDGER_TABLES } from './tables.ts';
@@ -22,9 +22,9 @@ describe('The ledgers on dynalite', () => {
 describe('In memory, as tests of prices and histories have them', () => {
   priceLedgerContract((clock) => memoryLedger(emptyLedger(), clock));
   keyLedgerContract((clock) => memoryKeyLedger(emptyKeyLedger(), clock));
-  let gate: KeyGate | undefined;
-  keyGateContract((clock) => {
-    gate ??= createMemoryGate(clock);
-    return gate;
+  let breaker: KeyCircuitBreaker | undefined;
+  keyCircuitBreakerContract((clock) => {
+    breaker ??= createMemoryCircuitBreaker(clock);
+    return breaker;
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../functions/platform/util/clock.ts';
-import { MoveRefused } from '../../functions/prices/store/change-transitions.ts';
+import { TransitionConflictError } from '../../functions/prices/store/change-transitions.ts';
 import type { PriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { acceptedChange } from '../prices/memory.ts';
 import { atOnce } from './tables.ts';
@@ -53,19 +53,22 @@ export function priceLedgerContract(open: (clock: Clock) => PriceLedger): void {
     it('makes one of ten moves that follow the same record; the others write nothing', async () => {
       const record = await claimed('moves');
       const moves = await Promise.allSettled(
-        Array.from({ length: 10 }, (_, index) => ledger.move(record, { kind: 'take', fence: index + 1 })),
+        Array.from({ length: 10 }, (_, index) =>
+          ledger.transition(record, { kind: 'take', fence: index + 1 }),
+        ),
       );
       const [won, ...others] = moves.filter((move) => move.status === 'fulfilled');
       assert.ok(won !== undefined && others.length === 0);
       for (const move of moves)
-        if (move.status === 'rejected') assert.ok(move.reason instanceof MoveRefused, String(move.reason));
+        if (move.status === 'rejected')
+          assert.ok(move.reason instanceof TransitionConflictError, String(move.reason));
       assert.deepEqual(await ledger.change('acme', 'moves'), won.value);
     });
 
     it('gives back all that was written, nested and empty values too', async () => {
       const record = await claimed('whole');
-      const taken = await ledger.move(record, { kind: 'take', fence: 1 });
-      const begun = await ledger.move(taken, {
+      const taken = await ledger.transition(record, { kind: 'take', fence: 1 });
+      const begun = await ledger.transition(taken, {
         kind: 'begin',
         fence: 1,
         planSha256: 'sha',
@@ -74,7 +77,12 @@ export function priceLedgerContract(open: (clock: Clock) => PriceLedger): void {
         replan: false,
         postponedTo: undefined,
       });
-      const marked = await ledger.move(begun, { kind: 'mark', fence: 1, step: '001-USA', until: now + 1 });
+      const marked = await ledger.transition(begun, {
+        kind: 'mark',
+        fence: 1,
+        step: '001-USA',
+        until: now + 1,
+      });
       assert.equal(
         JSON.stringify(ordered(await ledger.change('acme', 'whole'))),
         JSON.stringify(ordered(marked)),
@@ -120,9 +128,9 @@ export function priceLedgerContract(open: (clock: Clock) => PriceLedger): void {
       };
       const record = await claimed('attention');
       assert.equal(await opened(), true);
-      const taken = await ledger.move(record, { kind: 'take', fence: 1 });
+      const taken = await ledger.transition(record, { kind: 'take', fence: 1 });
       const told = { id: 'told', detailType: 'Price Change Rejected' as const, detail: {} };
-      const rejected = await ledger.move(taken, {
+      const rejected = await ledger.transition(taken, {
         kind: 'reject',
         fence: 1,
         problems: [],
@@ -131,7 +139,7 @@ export function priceLedgerContract(open: (clock: Clock) => PriceLedger): void {
       });
       assert.equal(await opened(), true);
       now += 1000;
-      await ledger.move(rejected, { kind: 'told' });
+      await ledger.transition(rejected, { kind: 'told' });
       assert.equal(await opened(), false);
     });
   });

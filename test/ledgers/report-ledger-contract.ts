@@ -102,35 +102,35 @@ export function reportLedgerContract(documents: OpenDocuments): void {
         await claimOf('2026-11-09'),
         settlement('stored', { owed: [event('a'), event('b')] }),
       );
-      await ledger.noteSent(partition('2026-11-09'), [event('a')]);
+      await ledger.markPublished(partition('2026-11-09'), [event('a')]);
       const owed = async () =>
         (await ledger.list(series, '2026-11-09', '2026-11-09'))[0]?.owed.map(({ id }) => id);
       assert.deepEqual(await owed(), ['a', 'b']);
-      await ledger.noteSent(partition('2026-11-09'), [event('a'), event('b')]);
+      await ledger.markPublished(partition('2026-11-09'), [event('a'), event('b')]);
       assert.deepEqual(await owed(), []);
     });
 
     it('lets a partition be asked for now while nobody has it, and a settled one only to fetch it again', async () => {
       await ledger.expect(partition('2026-11-10'));
-      assert.equal(await ledger.askNow(partition('2026-11-10'), false), true);
+      assert.equal(await ledger.makeClaimable(partition('2026-11-10'), false), true);
       const claim = await claimOf('2026-11-10');
-      assert.equal(await ledger.askNow(partition('2026-11-10'), true), false);
+      assert.equal(await ledger.makeClaimable(partition('2026-11-10'), true), false);
       await ledger.settle(claim, settlement('stored'));
-      assert.equal(await ledger.askNow(partition('2026-11-10'), false), false);
-      assert.equal(await ledger.askNow(partition('2026-11-10'), true), true);
+      assert.equal(await ledger.makeClaimable(partition('2026-11-10'), false), false);
+      assert.equal(await ledger.makeClaimable(partition('2026-11-10'), true), true);
       assert.equal((await ledger.claim(partition('2026-11-10'))).claimed, true);
-      assert.equal(await ledger.askNow(partition('2026-11-11'), true), false);
+      assert.equal(await ledger.makeClaimable(partition('2026-11-11'), true), false);
     });
 
     it('notes a partition as queued only until a worker is at it', async () => {
       const itemOf = async () => (await ledger.list(series, '2026-11-12', '2026-11-12'))[0];
-      await ledger.noteQueued(partition('2026-11-12'));
+      await ledger.markQueued(partition('2026-11-12'));
       assert.equal(await itemOf(), undefined);
       await ledger.expect(partition('2026-11-12'));
-      await ledger.noteQueued(partition('2026-11-12'));
+      await ledger.markQueued(partition('2026-11-12'));
       assert.equal((await itemOf())?.queuedAt, now);
       await claimOf('2026-11-12');
-      await ledger.noteQueued(partition('2026-11-12'));
+      await ledger.markQueued(partition('2026-11-12'));
       assert.equal((await itemOf())?.queuedAt, undefined);
     });
 
@@ -142,11 +142,11 @@ export function reportLedgerContract(documents: OpenDocuments): void {
         return item ?? assert.fail('not there');
       };
       const first = await read('2026-11-13');
-      const told = await Promise.all(Array.from({ length: 10 }, () => ledger.noteOverdue(first, event)));
+      const told = await Promise.all(Array.from({ length: 10 }, () => ledger.markOverdue(first, event)));
       assert.equal(told.filter(Boolean).length, 1);
       const second = await read('2026-11-14');
       await ledger.settle(await claimOf('2026-11-14'), settlement('waiting', { nextAttemptAt: now }));
-      assert.equal(await ledger.noteOverdue(second, event), false);
+      assert.equal(await ledger.markOverdue(second, event), false);
     });
 
     it('lists a series between two dates, in order, and no other series', async () => {

@@ -1,6 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { OPEN_INDEX } from '../../functions/prices/store/open-index.ts';
-import { TEAM_INDEX } from '../../functions/prices/store/team-index.ts';
+import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { TableShape } from '../../local/aws/services/tables.ts';
 
 /** The client of the engine under test, from `before` on. */

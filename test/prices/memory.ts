@@ -1,14 +1,14 @@
 import type { PricePoint } from '../../functions/app-store-connect/resources/price-points.ts';
 import type { Clock } from '../../functions/platform/util/clock.ts';
 import { fingerprintOf, parsePriceRequest } from '../../functions/prices/request/price-request.ts';
-import { auditKey, type PriceAudit } from '../../functions/prices/store/audit-log.ts';
+import { type AuditLog, auditKey } from '../../functions/prices/store/audit-log.ts';
 import {
   type ChangeRecord,
   changeRecordSchema,
   isOver,
   type ProductRecord,
 } from '../../functions/prices/store/change-record.ts';
-import { advance, MoveRefused } from '../../functions/prices/store/change-transitions.ts';
+import { applyTransition, TransitionConflictError } from '../../functions/prices/store/change-transitions.ts';
 import type { PriceLedger } from '../../functions/prices/store/price-ledger.ts';
 
 /** Everything a {@link memoryLedger} holds; plain data, so that it can be compared and copied. */
@@ -46,11 +46,11 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
       put(name(record.team, record.changeId), record);
       return { won: true };
     },
-    move: async (record, move) => {
-      const after = advance(record, move, clock.now());
+    transition: async (record, move) => {
+      const after = applyTransition(record, move, clock.now());
       const key = name(record.team, record.changeId);
       // mutation: price-record-moved
-      if (data.changes[key]?.rev !== record.rev) throw new MoveRefused(record, 'has moved since');
+      if (data.changes[key]?.rev !== record.rev) throw new TransitionConflictError(record, 'has moved since');
       put(key, after);
       return after;
     },
@@ -82,7 +82,7 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
 }
 
 /** Write-once objects in memory. */
-export function memoryAudit(objects: Map<string, string>): PriceAudit {
+export function memoryAudit(objects: Map<string, string>): AuditLog {
   return {
     write: async (record, name, content) => {
       const key = auditKey(record, name);

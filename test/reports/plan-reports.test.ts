@@ -35,16 +35,16 @@ async function planWith(
       notes.push(`expect ${team} ${reportDate}`);
       await write(team);
     },
-    noteQueued: async ({ team, reportDate }) => {
+    markQueued: async ({ team, reportDate }) => {
       notes.push(`queued ${team} ${reportDate}`);
       await write(team);
     },
-    askNow: never,
-    noteOverdue: async ({ sk }) => {
+    makeClaimable: never,
+    markOverdue: async ({ sk }) => {
       notes.push(`overdue ${sk}`);
       return true;
     },
-    noteSent: async (_, owed) => void notes.push(`sent ${owed.map(({ id }) => id)}`),
+    markPublished: async (_, owed) => void notes.push(`sent ${owed.map(({ id }) => id)}`),
     claim: never,
     settle: never,
     holds: never,

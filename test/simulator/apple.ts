@@ -75,7 +75,7 @@ export async function startApple(
 
 export type TokenParts = {
   claims?: Record<string, unknown>;
-  header?: { alg?: string; kid?: string; typ?: string };
+  header?: { alg?: string; kid?: string; typ?: string | undefined };
   privateKey?: KeyObject | Uint8Array;
 };
 
@@ -89,8 +89,10 @@ export async function token({ clock }: Apple, parts: TokenParts = {}): Promise<s
     aud: 'appstoreconnect-v1',
     ...parts.claims,
   };
-  const header = { alg: 'ES256', kid: 'FINANCE123', typ: 'JWT', ...parts.header };
-  return new SignJWT(claims).setProtectedHeader(header).sign(parts.privateKey ?? keys.finance.privateKey);
+  const { typ, ...header } = { alg: 'ES256', kid: 'FINANCE123', typ: 'JWT', ...parts.header };
+  return new SignJWT(claims)
+    .setProtectedHeader({ ...header, ...(typ !== undefined && { typ }) })
+    .sign(parts.privateKey ?? keys.finance.privateKey);
 }
 
 export const salesQuery = {

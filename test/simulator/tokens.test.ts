@@ -56,6 +56,28 @@ describe('a bearer token', () => {
     assert.equal(lastSeen(apple).tokenAccepted, true);
   });
 
+  it('may name its audience in a list, as golang-jwt does', async (context) => {
+    const apple = await startApple(context);
+    await ask(apple, salesPath(), { token: await token(apple, { claims: { aud: ['appstoreconnect-v1'] } }) });
+    assert.equal(lastSeen(apple).tokenAccepted, true);
+  });
+
+  it('may lack the type in its header, as those of ruby-jwt do', async (context) => {
+    const apple = await startApple(context);
+    await ask(apple, salesPath(), { token: await token(apple, { header: { typ: undefined } }) });
+    assert.equal(lastSeen(apple).tokenAccepted, true);
+  });
+
+  it('may lack iat unless Apple should insist on it', async (context) => {
+    const apple = await startApple(context);
+    const withoutIat = () => token(apple, { claims: { iat: undefined } });
+    await ask(apple, salesPath(), { token: await withoutIat() });
+    assert.equal(lastSeen(apple).tokenAccepted, true);
+    apple.simulator.behaviour.missingIssuedAt = 'refused';
+    await ask(apple, salesPath(), { token: await withoutIat() });
+    assert.equal(lastSeen(apple).refusal, 'no-issued-at');
+  });
+
   const individual = { header: { kid: 'INDIVIDUAL' }, privateKey: keys.individual.privateKey };
   const refusals: { why: string; code?: string; parts: (now: number) => TokenParts; fault: string }[] = [
     {
@@ -113,7 +135,16 @@ describe('a bearer token', () => {
       fault: 'lifetime-too-long',
       parts: (now) => ({ claims: { iat: now, exp: now + 1201 } }),
     },
-    { why: 'no iat', fault: 'bad-claims', parts: () => ({ claims: { iat: undefined } }) },
+    {
+      why: 'a list of other audiences',
+      fault: 'wrong-audience',
+      parts: () => ({ claims: { aud: ['appstoreconnect-v2'] } }),
+    },
+    {
+      why: 'no iat and an exp more than 20 minutes ahead',
+      fault: 'lifetime-too-long',
+      parts: (now) => ({ claims: { iat: undefined, exp: now + 1201 } }),
+    },
     {
       why: 'an exp that is not a number',
       fault: 'bad-claims',

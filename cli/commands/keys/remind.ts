@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checklistOf, checklistText } from '../../../functions/keys/notices/checklist.ts';
 import { reminderStep } from '../../../functions/keys/store/key-age.ts';
-import { placeName } from '../../../functions/keys/store/key-use.ts';
+import { keyUseName } from '../../../functions/keys/store/key-use.ts';
 import { type Context, placesOf, type Register, teamOption } from '../../context/command.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
 import { EXIT, type ExitCode } from '../../terminal/io.ts';
@@ -32,27 +32,27 @@ async function remind(context: Context, { team }: z.output<typeof optionsSchema>
   const ledger = await keyLedger(context);
   const region = await aws.secrets.config.region();
   const reminders = [];
-  for (const place of placesOf(context, team)) {
-    const status = await ledger.status(place);
+  for (const keyUse of placesOf(context, team)) {
+    const status = await ledger.status(keyUse);
     if (status?.key === undefined) {
-      io.err(`${placeName(place)}: not known yet, or its secret gives no key. Look: asc-jobs keys check\n`);
+      io.err(`${keyUseName(keyUse)}: not known yet, or its secret gives no key. Look: asc-jobs keys check\n`);
       continue;
     }
     const { key } = status;
     const due = reminderStep(key) !== undefined;
-    reminders.push({ place, key, due, list: checklistOf(place, { ...status, key }, region) });
+    reminders.push({ keyUse, key, due, list: checklistOf(keyUse, { ...status, key }, region) });
   }
   if (json)
     printJson(
       io,
-      reminders.map(({ place, due, list }) => ({ for: placeName(place), due, ...list })),
+      reminders.map(({ keyUse, due, list }) => ({ for: keyUseName(keyUse), due, ...list })),
     );
   else
     io.out(
       reminders
         .map(
-          ({ place, key, due, list }) =>
-            `${placeName(place)}: key ${key.keyId} is ${key.ageDays} of ${key.maxAgeDays} days old${due ? ', rotate it now' : ''}\n\n${checklistText(list)}\n`,
+          ({ keyUse, key, due, list }) =>
+            `${keyUseName(keyUse)}: key ${key.keyId} is ${key.ageDays} of ${key.maxAgeDays} days old${due ? ', rotate it now' : ''}\n\n${checklistText(list)}\n`,
         )
         .join('\n'),
     );

@@ -52,20 +52,20 @@ export const registerKeysRotate: Register = (keys, run) => {
 
 async function rotate(context: Context, options: Options): Promise<ExitCode> {
   const { io, json, aws } = context;
-  const place = placeOf(context, options);
+  const keyUse = placeOf(context, options);
   const keyId = options.keyId ?? keyIdInName(options.p8);
-  await putCandidate(aws.secrets, place, {
+  await putCandidate(aws.secrets, keyUse, {
     keyId,
     privateKey: readFileSync(options.p8, 'utf8'),
     createdAt: options.createdAt ?? new Date(io.now()).toISOString().slice(0, 10),
     ...(options.issuer !== undefined && { issuerId: options.issuer }),
     ...(options.role !== undefined && { role: options.role }),
   });
-  io.err(`Key ${keyId} lies in ${place.secretName} as a candidate; it is tested at Apple …\n`);
+  io.err(`Key ${keyId} lies in ${keyUse.secretName} as a candidate; it is tested at Apple …\n`);
   const answer = answerSchema.parse(
     await aws.invoke(await aws.output('RotateKeyFunctionName'), {
-      team: place.team,
-      job: place.job,
+      team: keyUse.team,
+      job: keyUse.job,
       keyId,
       revoked: options.revoked,
       requestedBy: options.by ?? userInfo().username,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { KeyStatus } from '../../../functions/keys/store/key-status.ts';
-import { placeName } from '../../../functions/keys/store/key-use.ts';
+import { keyUseName } from '../../../functions/keys/store/key-use.ts';
 import { type Context, placesOf, type Register, teamOption } from '../../context/command.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
 import { EXIT, type ExitCode } from '../../terminal/io.ts';
@@ -15,13 +15,13 @@ export const registerKeysStatus: Register = (keys, run) => {
 };
 
 async function status(context: Context, { team }: { team?: string | undefined }): Promise<ExitCode> {
-  const places = placesOf(context, team);
+  const keyUses = placesOf(context, team);
   const ledger = await keyLedger(context);
   const known = await Promise.all(
-    places.map(async (place) => ({ place, status: await ledger.status(place) })),
+    keyUses.map(async (keyUse) => ({ keyUse, status: await ledger.status(keyUse) })),
   );
   const statuses = known.flatMap(({ status }) => (status === undefined ? [] : [status]));
-  const unchecked = known.flatMap(({ place, status }) => (status === undefined ? [placeName(place)] : []));
+  const unchecked = known.flatMap(({ keyUse, status }) => (status === undefined ? [keyUseName(keyUse)] : []));
   showStatuses(context, statuses);
   if (unchecked.length > 0)
     context.io.err(`Not checked yet: ${unchecked.join(', ')}. Check now: asc-jobs keys check\n`);

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { JobError } from '../../../functions/platform/errors.ts';
-import { createPriceAudit } from '../../../functions/prices/store/audit-log.ts';
+import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
 import { type Context, type Register, teamOption } from '../../context/command.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
@@ -59,7 +59,7 @@ async function approve(
       retryable: false,
     });
   }
-  const plan = await readPlan(createPriceAudit(aws.s3, await aws.output('LakeBucketName')), record);
+  const plan = await readPlan(createAuditLog(aws.s3, await aws.output('LakeBucketName')), record);
   io.err(`${renderAnswer(context, { status: 'planned', changeId, plan })}\n`);
   if (!(await confirmed(io, 'Approve this plan?', yes))) return EXIT.failed;
   const answer = await askFrontDoor(context, {

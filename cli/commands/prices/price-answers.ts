@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
+import { sha256Hex } from '../../../functions/platform/util/hash.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import {
   movingEntries,
@@ -46,7 +46,7 @@ export function readRequests(files: readonly string[]): object[] {
   const problems: string[] = [];
   const requests = files.flatMap((file) => {
     const text = readFileSync(file, 'utf8');
-    const versionId = createHash('sha256').update(text).digest('hex');
+    const versionId = sha256Hex(text);
     const parsed = parsePriceFile(text, { key: basename(file), versionId });
     if ('problems' in parsed) {
       problems.push(`${file}:\n${formatProblems(parsed.problems)}`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPriceAudit } from '../../../functions/prices/store/audit-log.ts';
+import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
 import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';
@@ -69,7 +69,7 @@ async function showDetail(context: Context, record: ChangeRecord): Promise<void>
   const { aws, io } = context;
   const bucket = await aws.output('LakeBucketName');
   if (record.planKey !== undefined) {
-    const plan = await readPlan(createPriceAudit(aws.s3, bucket), record);
+    const plan = await readPlan(createAuditLog(aws.s3, bucket), record);
     io.out(`\n${renderAnswer(context, { status: 'planned', changeId: record.changeId, plan })}\n`);
   }
   const audit = await changeAudit(aws.s3, bucket, record);

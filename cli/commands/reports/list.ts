@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatMinute } from '../../../functions/platform/util/time.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
 import { seriesStatusOf } from '../../../functions/status/read/series-status.ts';
 import { DAY_STATES, type SeriesStatus } from '../../../functions/status/status.ts';
@@ -60,9 +61,7 @@ const render = ({ io }: Context, { team, vendor, report, days }: SeriesStatus): 
       date,
       needsPerson(state) ? toned(io, 'problem', `✗ ${state}`) : state,
       String(item?.rows ?? ''),
-      item?.storedAt === undefined
-        ? ''
-        : new Date(item.storedAt).toISOString().slice(0, 16).replace('T', ' '),
+      item?.storedAt === undefined ? '' : formatMinute(item.storedAt),
       state === 'stored' ? '' : plain(item?.lastAnswer ?? '').slice(0, 70),
     ]),
   )}`;

@@ -1,39 +1,43 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 
-/** A secret's version: the key that a gate is about. A new version is a new key, and its gate is open. */
-export type GatedKey = { secretName: string; versionId: string };
+/** A version of a secret: the key that a circuit is about. A new version is a new key, and its circuit is closed. */
+export type KeyVersion = { secretName: string; versionId: string };
 
-/** Why a key's gate is shut, in the words that those who wait are told. */
+/** Why a key's circuit is open, in words for those who wait. */
 export type Refusal = { cause: string; reason: string };
 
-/** What a caller hears before it calls Apple. `retried`: the gate was shut, and this caller is the one to try again. */
-export type Admission =
-  | { admitted: true; retried: boolean }
-  | { admitted: false; until: EpochMillis; refusal: Refusal };
+/** `halfOpen`: the circuit was open and its cool-down is over; this caller is the one that probes. */
+export type CallPermission =
+  | { kind: 'allowed'; halfOpen: boolean }
+  | { kind: 'denied'; retryAt: EpochMillis; refusal: Refusal };
 
 /**
- * Keeps a key that Apple refuses from being asked with again and again: all functions share its gate. While it is
- * shut nobody calls Apple; when its time is up exactly one caller may, and opens it or shuts it again.
+ * A circuit breaker per key, shared by all functions: a key that Apple refuses is not asked with again and again.
+ *
+ * Closed circuit: all calls are allowed. Open circuit: all calls are denied. After the cool-down one caller probes
+ * (half-open); its result closes or re-opens the circuit.
  */
-export type KeyGate = {
-  enter(key: GatedKey): Promise<Admission>;
-  /** Apple refused the key. */
-  shut(key: GatedKey, refusal: Refusal): Promise<void>;
-  /** Apple accepted the key. */
-  open(key: GatedKey): Promise<void>;
+export type KeyCircuitBreaker = {
+  /** To be called before Apple is called with the key. */
+  allowRequest(key: KeyVersion): Promise<CallPermission>;
+  /** Apple refused the key: opens the circuit. */
+  recordFailure(key: KeyVersion, refusal: Refusal): Promise<void>;
+  /** Apple accepted the key: closes the circuit. */
+  recordSuccess(key: KeyVersion): Promise<void>;
 };
 
-/** How long nobody asks after a refusal. A little less than the planner's hour, so that its next run meets it open. */
-export const SHUT_MILLIS = 55 * 60_000;
-/** How long the one who tries again has for it before somebody else may. */
-export const TRIAL_MILLIS = 5 * 60_000;
-/** An open gate is believed this long without looking. */
-const BELIEVED_OPEN_MILLIS = 5_000;
+/** Cool-down after a refusal. Slightly under one hour, so that the next hourly planner run may probe. */
+export const COOL_DOWN_MILLIS = 55 * 60_000;
+/** A probe that reports nothing within this time counts as lost, and another caller may probe. */
+export const PROBE_MILLIS = 5 * 60_000;
+/** A closed circuit is believed this long without reading it again. */
+const BELIEVED_CLOSED_MILLIS = 5_000;
 const KEPT_SECONDS = 7 * 24 * 3600;
 
+/** The attribute names are older than the term: a "shut" gate is an open circuit. */
 const itemSchema = z.object({
   versionId: z.string(),
   shutUntil: z.number(),
@@ -41,69 +45,69 @@ const itemSchema = z.object({
   reason: z.string(),
 });
 
-/** Gates in the table `RateBudget`, which all functions of a key share anyway (pk = `gate#<secret name>`). */
-export function createKeyGate(options: {
+/** Circuits in the table `RateBudget`, which all functions of a key share anyway (pk = `gate#<secret name>`). */
+export function createKeyCircuitBreaker(options: {
   documents: DynamoDBDocumentClient;
   table: string;
   clock: Clock;
-}): KeyGate {
+}): KeyCircuitBreaker {
   const { documents, table, clock } = options;
-  const seenOpen = new Map<string, EpochMillis>();
+  const seenClosed = new Map<string, EpochMillis>();
   const itemKey = (secretName: string) => ({ pk: `gate#${secretName}` });
-  const mark = ({ secretName, versionId }: GatedKey) => `${secretName} ${versionId}`;
+  const mark = ({ secretName, versionId }: KeyVersion) => `${secretName} ${versionId}`;
 
   return {
-    enter: async (key) => {
+    allowRequest: async (key) => {
       const now = clock.now();
-      if (now - (seenOpen.get(mark(key)) ?? Number.NEGATIVE_INFINITY) < BELIEVED_OPEN_MILLIS)
-        return { admitted: true, retried: false };
+      if (now - (seenClosed.get(mark(key)) ?? Number.NEGATIVE_INFINITY) < BELIEVED_CLOSED_MILLIS)
+        return { kind: 'allowed', halfOpen: false };
       const { Item } = await documents.send(
         new GetCommand({ TableName: table, Key: itemKey(key.secretName), ConsistentRead: true }),
       );
       const item = itemSchema.safeParse(Item).data;
       if (item === undefined || item.versionId !== key.versionId) {
-        seenOpen.set(mark(key), now);
-        return { admitted: true, retried: false };
+        seenClosed.set(mark(key), now);
+        return { kind: 'allowed', halfOpen: false };
       }
       const refusal = { cause: item.cause, reason: item.reason };
-      if (item.shutUntil > now) return { admitted: false, until: item.shutUntil, refusal };
-      const { won } = await updateIf(documents, {
+      if (item.shutUntil > now) return { kind: 'denied', retryAt: item.shutUntil, refusal };
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
-        set: { shutUntil: now + TRIAL_MILLIS },
+        set: { shutUntil: now + PROBE_MILLIS },
         condition: '#versionId = :trialVersion AND #shutUntil = :seenUntil',
         values: { trialVersion: key.versionId, seenUntil: item.shutUntil },
       });
       return won
-        ? { admitted: true, retried: true }
-        : { admitted: false, until: now + TRIAL_MILLIS, refusal };
+        ? { kind: 'allowed', halfOpen: true }
+        : { kind: 'denied', retryAt: now + PROBE_MILLIS, refusal };
     },
-    shut: async (key, { cause, reason }) => {
-      seenOpen.delete(mark(key));
+    recordFailure: async (key, { cause, reason }) => {
+      seenClosed.delete(mark(key));
       const now = clock.now();
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: {
           versionId: key.versionId,
-          shutUntil: now + SHUT_MILLIS,
+          shutUntil: now + COOL_DOWN_MILLIS,
           cause,
           reason,
           expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
         },
-        // The same item whoever shuts it: no condition that could fail.
+        // The same item whoever opens the circuit: no condition that could fail.
         condition: 'attribute_exists(#pk) OR attribute_not_exists(#pk)',
       });
     },
-    open: async (key) => {
-      await updateIf(documents, {
+    recordSuccess: async (key) => {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: { versionId: undefined, shutUntil: undefined, cause: undefined, reason: undefined },
         condition: '#versionId = :openVersion',
         values: { openVersion: key.versionId },
       });
-      seenOpen.set(mark(key), clock.now());
+      seenClosed.set(mark(key), clock.now());
     },
   };
 }

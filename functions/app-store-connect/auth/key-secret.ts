@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
 import { formatProblems, JobError, type Problem } from '../../platform/errors.ts';
-import { Sensitive } from '../../platform/logging/secret-value.ts';
+import { SecretValue } from '../../platform/logging/secret-value.ts';
 import type { ApiKey } from '../api-key.ts';
 import { readPrivateKey } from './private-key.ts';
 
@@ -88,7 +88,7 @@ export async function parseKeySecret(secretName: string, text: string): Promise<
     ...(kind === 'team' && issuerId !== undefined ? { kind, issuerId } : { kind: 'individual' }),
     ...(role !== undefined && { role }),
     ...(createdAt !== undefined && { createdAt }),
-    privateKey: new Sensitive(privateKey.key),
+    privateKey: new SecretValue(privateKey.key),
     thumbprint: await publicThumbprint(privateKey.key),
   };
 }

@@ -3,7 +3,7 @@ import type { ApiKey } from '../api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import type { AppleClock } from './apple-clock.ts';
-import type { KeyGate } from './key-circuit-breaker.ts';
+import type { KeyCircuitBreaker } from './key-circuit-breaker.ts';
 import type { KeyStore, StoredKey } from './key-store.ts';
 import { mintToken, type Token } from './token.ts';
 import { scopeOf } from './token-scope.ts';
@@ -15,7 +15,7 @@ export type TokenSource = {
   /**
    * To be called before Apple is.
    *
-   * @throws AppStoreConnectError `KEY_REFUSED` while the key's gate is shut
+   * @throws AppStoreConnectError `KEY_REFUSED` while the key's circuit is open
    */
   enter(): Promise<void>;
   /** A token for this read; the same one for the same scope while it lives. */
@@ -28,7 +28,7 @@ export type TokenSource = {
   observeSkew(skewMillis: number): boolean;
   /** Apple accepted the key in use, whatever it answered otherwise. */
   accepted(): Promise<void>;
-  /** Apple refused every key there is, or the rights of the one in use: shuts the gate. */
+  /** Apple refused every key there is, or the rights of the one in use: opens the circuit. */
   refused(error: AppStoreConnectError): Promise<void>;
 };
 
@@ -43,7 +43,7 @@ export type TokenSourceOptions = {
   /** Dates the tokens; the machine's own clock where absent. */
   appleClock?: AppleClock;
   /** Shared with all who use this key; where absent, every call is admitted. */
-  gate?: KeyGate;
+  breaker?: KeyCircuitBreaker;
   /** Told when the previous key has to serve. */
   onFallback?: (fallback: { secretName: string; refusedKeyId: string; keyId: string }) => void;
 };
@@ -53,13 +53,13 @@ const SPARE_MILLIS = 15_000;
 
 /** Makes a token source. Keep it for one invocation only: that is how long its cache may live. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { keys, secretName, clock, remainingMillis, scoped, appleClock, gate } = options;
+  const { keys, secretName, clock, remainingMillis, scoped, appleClock, breaker } = options;
   const dated = appleClock ?? clock;
   const cache = new Map<string, Token>();
   let current: StoredKey | undefined;
   let fallback: StoredKey | undefined;
   let fallbackTried = false;
-  let retried = false;
+  let halfOpen = false;
 
   const inUse = async (): Promise<StoredKey> => {
     if (fallback !== undefined) return fallback;
@@ -67,8 +67,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     return current;
   };
   const key = async (): Promise<ApiKey> => (await inUse()).key;
-  /** The gate is that of the current version, also while the previous one serves. */
-  const gated = async () => ({
+  /** The circuit is that of the current version, also while the previous one serves. */
+  const currentVersion = async () => ({
     secretName,
     versionId: (current ?? (await keys.current(secretName))).versionId,
   });
@@ -78,17 +78,19 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     enter: async () => {
       await inUse();
       // Once the fallback serves, the current key is not asked with any more.
-      if (gate === undefined || fallback !== undefined) return;
-      const before = await gated();
-      let admission = await gate.enter(before);
-      if (!admission.admitted) {
-        // Perhaps a new key has come: its gate is its own.
+      if (breaker === undefined || fallback !== undefined) return;
+      const before = await currentVersion();
+      let permission = await breaker.allowRequest(before);
+      if (permission.kind === 'denied') {
+        // Perhaps a new key has come: it has its own circuit.
         current = await keys.reread(secretName);
         // mutation: gate-of-new-key
-        if (current.versionId !== before.versionId) admission = await gate.enter(await gated());
+        if (current.versionId !== before.versionId)
+          permission = await breaker.allowRequest(await currentVersion());
       }
-      if (!admission.admitted) throw keyRefused(secretName, admission.refusal, admission.until - clock.now());
-      retried = admission.retried;
+      if (permission.kind === 'denied')
+        throw keyRefused(secretName, permission.refusal, permission.retryAt - clock.now());
+      halfOpen = permission.halfOpen;
     },
     forRead: async (request) => {
       const { key: signing, versionId } = await inUse();
@@ -109,8 +111,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         fallback = undefined;
         return true;
       }
-      // A retry behind a shut gate is one call: the previous key was tried when the gate was shut.
-      if (fallbackTried || retried) return false;
+      // A half-open probe is one call: the previous key was tried when the circuit opened.
+      if (fallbackTried || halfOpen) return false;
       fallbackTried = true;
       const previous = await keys.previous(secretName);
       if (previous === undefined || isSameKey(previous.key, current.key)) return false;
@@ -124,12 +126,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       return corrected;
     },
     accepted: async () => {
-      if (retried && fallback === undefined) await gate?.open(await gated());
-      retried = false;
+      if (halfOpen && fallback === undefined) await breaker?.recordSuccess(await currentVersion());
+      halfOpen = false;
     },
     refused: async (error) => {
       const { diagnosis } = error;
-      await gate?.shut(await gated(), {
+      await breaker?.recordFailure(await currentVersion(), {
         cause: diagnosis?.cause ?? 'not-a-key-fault',
         reason: error.message,
       });

@@ -3,13 +3,13 @@ import type { ApiKey } from '../api-key.ts';
 import type { TokenSource } from '../auth/token-source.ts';
 import { type ApiRead, type ApiWrite, requestUrl } from '../protocol/api-request.ts';
 import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/errors.ts';
-import { readAnswerJson } from '../protocol/response-json.ts';
-import type { RateBudget, ReadPriority } from '../rate-limit/request-budget.ts';
+import { readResponseJson } from '../protocol/response-json.ts';
+import type { ReadPriority, RequestQuota } from '../rate-limit/request-quota.ts';
 import { backoffMillis } from './backoff.ts';
 import { answerOf, type Exchange, type OutgoingRequest, send } from './http-exchange.ts';
 
 /** What is worth noting of every answer, success or not. */
-export type SeenAnswer = {
+export type ResponseSummary = {
   request: string;
   status: number;
   appleRequestId?: string;
@@ -24,7 +24,7 @@ export type ClientOptions = {
   baseUrl: string;
   fetch: typeof fetch;
   tokens: TokenSource;
-  budget: RateBudget;
+  quota: RequestQuota;
   priority: ReadPriority;
   clock: Clock;
   sleep: Sleep;
@@ -33,17 +33,17 @@ export type ClientOptions = {
   /** Milliseconds that this invocation may still run. */
   remainingMillis: () => number;
   /** Told of every answer: Apple's id of the request, its clock minus ours, its own count of requests. */
-  onAnswer?: (seen: SeenAnswer) => void;
+  onResponse?: (seen: ResponseSummary) => void;
 };
 
 /** What a read does with a successful answer. Runs inside the retries: a body that breaks off is read again. */
-export type ConsumeAnswer<T> = (answer: Response) => Promise<T>;
+export type ReadResponse<T> = (answer: Response) => Promise<T>;
 
 /** App Store Connect's API for one key and one invocation. */
 export type AppStoreConnectClient = {
   readonly baseUrl: string;
   /** A read, retried on 429 (after the stated wait), 5xx and network trouble. */
-  read<T>(request: ApiRead, consume: ConsumeAnswer<T>, headers?: Record<string, string>): Promise<T>;
+  read<T>(request: ApiRead, consume: ReadResponse<T>, headers?: Record<string, string>): Promise<T>;
   /** A write, sent exactly once, but after a 401 once more with the next key. An error says by `inDoubt` whether it may have taken effect all the same. */
   write(request: ApiWrite): Promise<unknown>;
   /**
@@ -79,13 +79,13 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
   let clockCorrected = false;
   const exchange: Exchange = {
     ...options,
-    onAnswer: (seen) => {
+    onResponse: (seen) => {
       if (seen.skewMillis !== undefined && tokens.observeSkew(seen.skewMillis)) clockCorrected = true;
-      options.onAnswer?.(seen);
+      options.onResponse?.(seen);
     },
   };
 
-  const exchangeOnce = async <T>(request: Outgoing, consume: ConsumeAnswer<T>): Promise<T> => {
+  const exchangeOnce = async <T>(request: Outgoing, consume: ReadResponse<T>): Promise<T> => {
     const { token, key } = request;
     const path = request.url.pathname;
     clockCorrected = false;
@@ -107,7 +107,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
 
   const readOnce = async <T>(
     request: ApiRead,
-    consume: ConsumeAnswer<T>,
+    consume: ReadResponse<T>,
     headers: Record<string, string>,
   ): Promise<T> => {
     await tokens.enter();
@@ -212,11 +212,11 @@ const NOT_IN_THIS_INVOCATION = new Set<AppStoreConnectCode>([
  * @throws AppStoreConnectError `BUDGET_RESERVED`
  */
 async function passBudget(keyId: string, options: ClientOptions): Promise<void> {
-  const { budget, priority, clock, sleep, random, remainingMillis } = options;
+  const { quota, priority, clock, sleep, random, remainingMillis } = options;
   for (let waited = 0; ; ) {
-    const heldUntil = await budget.heldUntil(keyId, priority);
-    if (heldUntil === undefined) return;
-    const wait = Math.max(0, heldUntil - clock.now());
+    const retryAt = await quota.retryAt(keyId, priority);
+    if (retryAt === undefined) return;
+    const wait = Math.max(0, retryAt - clock.now());
     const pause = wait + Math.floor(random() * PACE_JITTER_MILLIS);
     const tooLong = waited + pause > LONGEST_WAIT_MILLIS || pause + 2 * SPARE_MILLIS >= remainingMillis();
     if (tooLong) throw budgetReserved(keyId, wait);
@@ -252,8 +252,8 @@ function exchangeTimeout(remainingMillis: number): number {
   return Math.min(EXCHANGE_MILLIS, available);
 }
 
-const readJson: ConsumeAnswer<unknown> = (answer) =>
-  answer.status === 204 || answer.body === null ? Promise.resolve(undefined) : readAnswerJson(answer);
+const readJson: ReadResponse<unknown> = (answer) =>
+  answer.status === 204 || answer.body === null ? Promise.resolve(undefined) : readResponseJson(answer);
 
 const tooLateToWrite = (path: string): AppStoreConnectError =>
   new AppStoreConnectError({

@@ -4,11 +4,11 @@ import type { DiagnosisFacts } from '../diagnosis/facts.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { readAtMost } from '../protocol/response-json.ts';
 import { parseRateLimit } from '../rate-limit/rate-limit-header.ts';
-import type { ClientOptions, ConsumeAnswer } from './client.ts';
-import { errorOfAnswer, requestIdOf, skewOf } from './response-error.ts';
+import type { ClientOptions, ReadResponse } from './client.ts';
+import { errorFromResponse, requestIdOf, skewOf } from './response-error.ts';
 
 /** What one request and its answer need. */
-export type Exchange = Pick<ClientOptions, 'fetch' | 'budget' | 'clock' | 'onAnswer'>;
+export type Exchange = Pick<ClientOptions, 'fetch' | 'quota' | 'clock' | 'onResponse'>;
 
 export type OutgoingRequest = {
   method: string;
@@ -51,7 +51,7 @@ export async function answerOf<T>(
   exchange: Exchange,
   answer: Response,
   request: { name: string; key: ApiKey; token: Token },
-  consume: ConsumeAnswer<T>,
+  consume: ReadResponse<T>,
 ): Promise<T> {
   const isWrite = !request.name.startsWith('GET ');
   await observe(exchange, answer, request);
@@ -59,7 +59,7 @@ export async function answerOf<T>(
     if (answer.ok) return await consume(answer);
     const { text: body } = await readAtMost(answer, LONGEST_REFUSAL_BYTES);
     const { status, headers } = answer;
-    const error = errorOfAnswer(
+    const error = errorFromResponse(
       { status, headers, body },
       { request: request.name, key: request.key, token: request.token, now: exchange.clock.now() },
     );
@@ -74,7 +74,7 @@ export async function answerOf<T>(
 }
 
 async function observe(
-  { budget, clock, onAnswer }: Exchange,
+  { quota, clock, onResponse }: Exchange,
   answer: Response,
   request: { name: string; key: ApiKey },
 ): Promise<void> {
@@ -82,14 +82,14 @@ async function observe(
   const limit = parseRateLimit(answer.headers.get('x-rate-limit'));
   const skewMillis = skewOf(answer.headers, now);
   const appleRequestId = requestIdOf(answer.headers);
-  onAnswer?.({
+  onResponse?.({
     request: request.name,
     status: answer.status,
     ...(appleRequestId !== undefined && { appleRequestId }),
     ...(skewMillis !== undefined && { skewMillis }),
     ...(limit !== undefined && { requestsRemaining: limit.remaining, requestLimit: limit.limit }),
   });
-  if (limit !== undefined) await budget.observe(request.key.keyId, limit);
+  if (limit !== undefined) await quota.observe(request.key.keyId, limit);
 }
 
 /** undici reports a body that breaks off as a TypeError "terminated", a deadline as a TimeoutError. */

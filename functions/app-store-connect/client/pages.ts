@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
-import { readAnswerJson } from '../protocol/response-json.ts';
+import { readResponseJson } from '../protocol/response-json.ts';
 import type { AppStoreConnectClient } from './client.ts';
 
 const linksSchema = z.object({ links: z.object({ next: z.string().optional() }).optional() });
@@ -28,7 +28,7 @@ export async function* readPages<Page extends z.ZodType>(
   const seen = new Set<string>();
   while (next !== undefined) {
     const current: ApiRead = next;
-    const json = await client.read(current, readAnswerJson);
+    const json = await client.read(current, readResponseJson);
     const parsed = page.safeParse(json);
     if (!parsed.success)
       throw unexpected(current.path, z.prettifyError(parsed.error).slice(0, LONGEST_FINDING));

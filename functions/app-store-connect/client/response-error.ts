@@ -17,7 +17,7 @@ const EXCERPT_CHARACTERS = 200;
  * @param context what was sent, for the diagnosis: `request` as `GET /v1/…`, the key and the token that signed it
  * @param status Apple's status; given apart from `headers` as an envelope inside a 200 carries its own
  */
-export function errorOfAnswer(
+export function errorFromResponse(
   answer: { status: number; headers: Headers; body: string },
   context: { request: string; key: ApiKey; token: Token; now: number },
 ): AppStoreConnectError {

@@ -2,7 +2,7 @@ import type { EpochMillis } from '../../platform/util/clock.ts';
 import type { ApiKey } from '../api-key.ts';
 
 /** Apple's answer, as far as a diagnosis looks at it. */
-export type AnswerFacts = {
+export type ResponseFacts = {
   status: number;
   /** Apple's hierarchical code, such as `FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED`; empty where there was none. */
   appleCode: string;
@@ -50,7 +50,7 @@ export type SecretFacts = {
 
 /** All that is known of a call that did not succeed. Whatever is absent is not known. */
 export type DiagnosisFacts = {
-  answer?: AnswerFacts;
+  answer?: ResponseFacts;
   /** Where no whole answer came: the error's code or name, such as `ENOTFOUND` or `TimeoutError`. */
   network?: string;
   secret?: SecretFacts;

@@ -20,7 +20,7 @@ export async function readAtMost(answer: Response, bytes: number): Promise<{ tex
  *
  * @throws AppStoreConnectError `UNEXPECTED_ANSWER`
  */
-export async function readAnswerJson(answer: Response): Promise<unknown> {
+export async function readResponseJson(answer: Response): Promise<unknown> {
   const { text, whole } = await readAtMost(answer, LARGEST_BYTES);
   if (text === '' && answer.status !== 200) return undefined;
   if (!whole) throw unexpected(answer, `has more than ${LARGEST_BYTES} bytes`);

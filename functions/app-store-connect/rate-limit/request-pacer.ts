@@ -1,8 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type ConditionalResult, type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import {
+  type ConditionalResult,
+  conditionalUpdate,
+  type RawItem,
+} from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import type { ReadPriority } from './request-budget.ts';
+import type { ReadPriority } from './request-quota.ts';
 
 /** About 300 to 350 requests a minute of one key are reported to draw 429; Apple documents no number. */
 export const ASSUMED_MINUTE_LIMIT = 300;
@@ -40,7 +44,7 @@ const itemSchema = z.object({ pacedUntil: z.number() });
 
 export type Pass = {
   /** `undefined`: go ahead. Otherwise the moment from which to ask again. */
-  heldUntil: EpochMillis | undefined;
+  retryAt: EpochMillis | undefined;
   /** The key's item as it was written or read on the way, if it was. */
   item: RawItem | undefined;
 };
@@ -62,7 +66,7 @@ type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMil
  * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
  * that the pace is ahead of any honest one, as a clock went wrong, and then it goes at once.
  */
-export function createPace(options: {
+export function createRequestPacer(options: {
   documents: DynamoDBDocumentClient;
   table: string;
   clock: Clock;
@@ -77,7 +81,7 @@ export function createPace(options: {
     const now = clock.now();
     const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
     const idle = (pacedUntil.get(keyId) ?? 0) < now;
-    const result = await updateIf(documents, {
+    const result = await conditionalUpdate(documents, {
       table,
       key: keyOf(keyId),
       ...(idle
@@ -120,15 +124,15 @@ export function createPace(options: {
         const reserved = await reserve(keyId, priority, count, permitMillis);
         item = reserved.item;
         if (reserved.from === undefined)
-          return { heldUntil: priority === 'price' ? undefined : clock.now() + FULL_MILLIS, item };
+          return { retryAt: priority === 'price' ? undefined : clock.now() + FULL_MILLIS, item };
         const from = Math.max(clock.now(), reserved.from);
         batch = { left: count, used: 0, from, lapsesAt: from + PERMIT_MILLIS };
         batches.set(keyId, batch);
       }
-      if (clock.now() < batch.from) return { heldUntil: batch.from, item };
+      if (clock.now() < batch.from) return { retryAt: batch.from, item };
       batch.left -= 1;
       batch.used += 1;
-      return { heldUntil: undefined, item };
+      return { retryAt: undefined, item };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { AppStoreConnectClient, ConsumeAnswer } from '../client/client.ts';
+import type { AppStoreConnectClient, ReadResponse } from '../client/client.ts';
 import { readReportFile } from './report-file.ts';
 
 /** One finance report. `reportDate` is a month of Apple's fiscal calendar: `2027-01` is October 2026. */
@@ -13,7 +13,7 @@ export type FinanceReportRequest = {
 export const readFinanceReport = <T>(
   client: AppStoreConnectClient,
   request: FinanceReportRequest,
-  consume: ConsumeAnswer<T>,
+  consume: ReadResponse<T>,
 ): Promise<T> =>
   readReportFile(
     client,

@@ -4,7 +4,7 @@ import { readPages } from '../client/pages.ts';
 import type { ApiWrite } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { documentSchema, includedBy, listSchema, relatedId } from '../protocol/json-api.ts';
-import { readAnswerJson } from '../protocol/response-json.ts';
+import { readResponseJson } from '../protocol/response-json.ts';
 import { type PricePoint, pricePointOf, readPricePoints } from './price-points.ts';
 
 /** The two kinds of product whose prices are one schedule with a base territory. */
@@ -110,7 +110,7 @@ async function readHead(client: AppStoreConnectClient, family: Family, product: 
   const request = { path, query: { include: 'baseTerritory' } };
   let json: unknown;
   try {
-    json = await client.read(request, readAnswerJson);
+    json = await client.read(request, readResponseJson);
   } catch (error) {
     if (error instanceof AppStoreConnectError && error.code === 'NOT_FOUND') return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import type { AppStoreConnectClient, ConsumeAnswer } from '../client/client.ts';
+import type { AppStoreConnectClient, ReadResponse } from '../client/client.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 
@@ -11,7 +11,7 @@ import { AppStoreConnectError } from '../protocol/errors.ts';
 export async function readReportFile<T>(
   client: AppStoreConnectClient,
   read: ApiRead,
-  consume: ConsumeAnswer<T>,
+  consume: ReadResponse<T>,
 ): Promise<T> {
   try {
     return await client.read(read, consume, { accept: 'application/a-gzip, application/json' });

@@ -1,4 +1,4 @@
-import type { AppStoreConnectClient, ConsumeAnswer } from '../client/client.ts';
+import type { AppStoreConnectClient, ReadResponse } from '../client/client.ts';
 import { readReportFile } from './report-file.ts';
 
 /** One file of Sales and Trends. Dates in the form of the frequency: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */
@@ -15,7 +15,7 @@ export type SalesReportRequest = {
 export const readSalesReport = <T>(
   client: AppStoreConnectClient,
   request: SalesReportRequest,
-  consume: ConsumeAnswer<T>,
+  consume: ReadResponse<T>,
 ): Promise<T> =>
   readReportFile(
     client,

@@ -4,7 +4,7 @@ import { readPages } from '../client/pages.ts';
 import type { ApiWrite } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { documentSchema, includedBy, listSchema, type Resource, relatedId } from '../protocol/json-api.ts';
-import { readAnswerJson } from '../protocol/response-json.ts';
+import { readResponseJson } from '../protocol/response-json.ts';
 import { type PricePoint, pricePointOf, readPricePoints } from './price-points.ts';
 
 /** Up-front is a subscription's usual price list; MONTHLY is the twelve-month commitment paid by the month. */
@@ -52,7 +52,7 @@ const NOT_LIVE = new Set([
 /** `GET /v1/subscriptions/{id}`. */
 export async function readSubscription(client: AppStoreConnectClient, id: string): Promise<Subscription> {
   const path = subscriptionPath(id);
-  const parsed = documentSchema.safeParse(await client.read({ path }, readAnswerJson));
+  const parsed = documentSchema.safeParse(await client.read({ path }, readResponseJson));
   const attributes = subscriptionAttributes.safeParse(parsed.data?.data.attributes ?? {});
   if (!parsed.success || !attributes.success) throw unexpected(path, 'it holds no subscription');
   const { name, state, subscriptionPeriod } = attributes.data;

@@ -6,7 +6,7 @@ import type { OtherKey } from '../../app-store-connect/diagnosis/facts.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { ageOf, reminderStep } from '../store/key-age.ts';
 import type { Finding, KeyStatus } from '../store/key-status.ts';
-import { isWiderThanNeeded, type KeyPlace, NEEDED_ROLE, needsAdmin, placeName } from '../store/key-use.ts';
+import { isWiderThanNeeded, type KeyUse, keyUseName, NEEDED_ROLE, needsAdmin } from '../store/key-use.ts';
 import { diagnoseKey, investigate } from './investigate.ts';
 import { APPS, type AskApple, type Probe, probeAll, readsFor } from './probe.ts';
 
@@ -19,16 +19,16 @@ export type CheckupDependencies = {
 };
 
 export type CheckupOptions = {
-  /** What earlier checks found, by {@link placeName}. */
+  /** What earlier checks found, by {@link keyUseName}. */
   before: ReadonlyMap<string, KeyStatus>;
   /** Try a refused key in other ways, too: costs up to two more calls. */
   thorough: boolean;
 };
 
 /** A key's state and the key itself, where there is one. */
-export type Checkup = { place: KeyPlace; status: KeyStatus; stored: StoredKey | undefined; error: unknown };
+export type Checkup = { keyUse: KeyUse; status: KeyStatus; stored: StoredKey | undefined; error: unknown };
 
-type Read = { place: KeyPlace; stored: StoredKey | undefined; error: unknown; probe: Probe | undefined };
+type Read = { keyUse: KeyUse; stored: StoredKey | undefined; error: unknown; probe: Probe | undefined };
 
 /**
  * Looks at every key: reads its secret, asks Apple for what its job needs, explains what is wrong.
@@ -38,31 +38,28 @@ type Read = { place: KeyPlace; stored: StoredKey | undefined; error: unknown; pr
  */
 export async function checkKeySecrets(
   deps: CheckupDependencies,
-  places: readonly KeyPlace[],
+  keyUses: readonly KeyUse[],
   { before, thorough }: CheckupOptions,
 ): Promise<Checkup[]> {
   const reads: Read[] = [];
-  for (const place of places) reads.push(await readAndProbe(deps, place));
+  for (const keyUse of keyUses) reads.push(await readAndProbe(deps, keyUse));
   const checkups: Checkup[] = [];
   for (const read of reads) {
-    const earlier = before.get(placeName(read.place));
+    const earlier = before.get(keyUseName(read.keyUse));
     const status = await judge(deps, read, reads, { earlier, thorough });
-    checkups.push({ place: read.place, status, stored: read.stored, error: read.error });
+    checkups.push({ keyUse: read.keyUse, status, stored: read.stored, error: read.error });
   }
   return checkups;
 }
 
-async function readAndProbe(
-  { readCurrent, ask, clock }: CheckupDependencies,
-  place: KeyPlace,
-): Promise<Read> {
+async function readAndProbe({ readCurrent, ask, clock }: CheckupDependencies, keyUse: KeyUse): Promise<Read> {
   try {
-    const stored = await readCurrent(place.secretName);
-    const probe = await probeAll(ask, stored, readsFor(place, clock.now()));
-    return { place, stored, probe, error: probe.outcome === 'accepted' ? undefined : probe.error };
+    const stored = await readCurrent(keyUse.secretName);
+    const probe = await probeAll(ask, stored, readsFor(keyUse, clock.now()));
+    return { keyUse, stored, probe, error: probe.outcome === 'accepted' ? undefined : probe.error };
   } catch (error) {
     if (error instanceof KeySecretError || error instanceof KeySecretUnreadableError)
-      return { place, stored: undefined, probe: undefined, error };
+      return { keyUse, stored: undefined, probe: undefined, error };
     throw error;
   }
 }
@@ -73,21 +70,21 @@ async function judge(
   all: readonly Read[],
   options: { earlier: KeyStatus | undefined; thorough: boolean },
 ): Promise<KeyStatus> {
-  const { place, stored, probe, error } = read;
+  const { keyUse, stored, probe, error } = read;
   const now = deps.clock.now();
   const earlier = stored !== undefined && isSameKey(options.earlier, stored) ? options.earlier : undefined;
   const health = healthOf(read);
   const lastAcceptedAt = health === 'well' ? now : earlier?.lastAcceptedAt;
-  const otherKeys = all.filter((other) => other !== read).flatMap((other) => otherKey(other, place.team));
+  const otherKeys = all.filter((other) => other !== read).flatMap((other) => otherKey(other, keyUse.team));
   const diagnoses = error === undefined ? [] : await explainIt();
   const mayReadApps = await askWidth();
   const key = stored === undefined ? undefined : keyOf(stored, ageOf(stored, deps.maxAgeDays, now));
   const unwellBefore = options.earlier?.health === 'refused' ? options.earlier.unwellSince : undefined;
   const sharedWith = all.filter((other) => other !== read).flatMap((other) => sharing(read, other));
   const status: KeyStatus = {
-    team: place.team,
-    job: place.job,
-    secretName: place.secretName,
+    team: keyUse.team,
+    job: keyUse.job,
+    secretName: keyUse.secretName,
     checkedAt: now,
     health,
     diagnoses: [...diagnoses],
@@ -99,7 +96,7 @@ async function judge(
     ...(health === 'refused' && { unwellSince: unwellBefore ?? now }),
     ...(options.earlier?.previous !== undefined && { previous: options.earlier.previous }),
     ...(mayReadApps !== undefined && { mayReadApps }),
-    ...(needsAdmin(place) && { needsAdmin: true }),
+    ...(needsAdmin(keyUse) && { needsAdmin: true }),
   };
   return { ...status, findings: findingsOf(status) };
 
@@ -112,7 +109,7 @@ async function judge(
 
   /** Once a key only: its role can't be changed. */
   async function askWidth(): Promise<boolean | undefined> {
-    if (place.job !== 'reports' || health !== 'well' || stored === undefined) return earlier?.mayReadApps;
+    if (keyUse.job !== 'reports' || health !== 'well' || stored === undefined) return earlier?.mayReadApps;
     if (earlier?.mayReadApps !== undefined) return earlier.mayReadApps;
     const { outcome } = await deps.ask(stored, APPS);
     return outcome === 'unknown' ? undefined : outcome === 'accepted';
@@ -140,15 +137,15 @@ const keyOf = (
   ...age,
 });
 
-function otherKey({ place, stored, probe }: Read, team: string): OtherKey[] {
+function otherKey({ keyUse, stored, probe }: Read, team: string): OtherKey[] {
   if (stored === undefined) return [];
   const { key } = stored;
   return [
     {
-      secretName: place.secretName,
+      secretName: keyUse.secretName,
       keyId: key.keyId,
       thumbprint: key.thumbprint,
-      sameTeam: place.team === team,
+      sameTeam: keyUse.team === team,
       ...(key.kind === 'team' && { issuerId: key.issuerId }),
       ...(probe !== undefined && probe.outcome !== 'unknown' && { accepted: probe.outcome === 'accepted' }),
     },
@@ -156,12 +153,12 @@ function otherKey({ place, stored, probe }: Read, team: string): OtherKey[] {
 }
 
 /** Whether two places use one key: whoever leaks it, or revokes it, hits both. */
-function sharing({ place, stored }: Read, other: Read): string[] {
-  if (place.secretName === other.place.secretName) return [`${placeName(other.place)} (same secret)`];
+function sharing({ keyUse, stored }: Read, other: Read): string[] {
+  if (keyUse.secretName === other.keyUse.secretName) return [`${keyUseName(other.keyUse)} (same secret)`];
   if (stored === undefined || other.stored === undefined) return [];
-  if (stored.key.keyId === other.stored.key.keyId) return [`${placeName(other.place)} (same key ID)`];
+  if (stored.key.keyId === other.stored.key.keyId) return [`${keyUseName(other.keyUse)} (same key ID)`];
   return stored.key.thumbprint === other.stored.key.thumbprint
-    ? [`${placeName(other.place)} (same private key)`]
+    ? [`${keyUseName(other.keyUse)} (same private key)`]
     : [];
 }
 

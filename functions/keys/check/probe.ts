@@ -6,10 +6,10 @@ import { createTokenSource } from '../../app-store-connect/auth/token-source.ts'
 import { createClient } from '../../app-store-connect/client/client.ts';
 import type { ApiRead } from '../../app-store-connect/protocol/api-request.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import type { RateBudget } from '../../app-store-connect/rate-limit/request-budget.ts';
+import type { RequestQuota } from '../../app-store-connect/rate-limit/request-quota.ts';
 import type { Clock, Sleep } from '../../platform/util/clock.ts';
 import { dayOf } from '../store/key-age.ts';
-import type { KeyPlace } from '../store/key-use.ts';
+import type { KeyUse } from '../store/key-use.ts';
 
 /** What asking Apple with one key came to. */
 export type Probe = { endpoint: string; skewSeconds?: number } & (
@@ -23,7 +23,7 @@ export type Probe = { endpoint: string; skewSeconds?: number } & (
 export type ProbeOptions = {
   baseUrl: string;
   fetch: typeof fetch;
-  budget: RateBudget;
+  quota: RequestQuota;
   clock: Clock;
   appleClock: AppleClock;
   scoped: boolean;
@@ -47,7 +47,7 @@ export function createProbe(options: ProbeOptions): AskApple {
       ...options,
       tokens: createTokenSource({ ...options, keys: fixedKey(stored), secretName: stored.key.keyId }),
       priority: 'today',
-      onAnswer: ({ skewMillis }) => {
+      onResponse: ({ skewMillis }) => {
         if (skewMillis !== undefined) skewSeconds = Math.round(skewMillis / 1000);
       },
     });
@@ -74,7 +74,7 @@ function judge(
 }
 
 /** What Apple is asked to see whether a key may do its job, one read an endpoint that the job needs. */
-export function readsFor({ job, settings }: KeyPlace, now: number): readonly [ApiRead, ...ApiRead[]] {
+export function readsFor({ job, settings }: KeyUse, now: number): readonly [ApiRead, ...ApiRead[]] {
   if (job === 'prices') return [APPS];
   const [vendor] = settings.vendors;
   // A report of two days ago is there, or Apple says that nothing was sold: both prove the right.
@@ -142,11 +142,11 @@ export const withIssuer = (stored: StoredKey, issuerId: string): StoredKey => {
 /** Whether Apple still lets a key in; `undefined` when Apple could not be asked. */
 export async function stillAccepted(
   ask: AskApple,
-  place: KeyPlace,
+  keyUse: KeyUse,
   key: StoredKey,
   now: number,
 ): Promise<boolean | undefined> {
-  const [read] = readsFor(place, now);
+  const [read] = readsFor(keyUse, now);
   const probe = await ask(key, read);
   if (probe.outcome === 'unknown') return undefined;
   // A 403 is said to a key that Apple let in.

@@ -1,5 +1,5 @@
 import type { KeyStatus } from '../store/key-status.ts';
-import { type KeyPlace, NEEDED_ROLE, USED_BY } from '../store/key-use.ts';
+import { type KeyUse, NEEDED_ROLE, USED_BY } from '../store/key-use.ts';
 
 /** Where keys are made and revoked; there is no API for either. */
 export const KEYS_PAGE = 'https://appstoreconnect.apple.com/access/integrations/api';
@@ -21,22 +21,22 @@ type KnownKey = NonNullable<KeyStatus['key']>;
 
 /** The rotation's checklist, filled in for one key. `region` is that of the stack. */
 export function checklistOf(
-  place: KeyPlace,
+  keyUse: KeyUse,
   status: KeyStatus & { key: KnownKey },
   region: string,
 ): Checklist {
   const { key } = status;
-  const role = NEEDED_ROLE[place.job];
-  const command = rotateCommand(place);
+  const role = NEEDED_ROLE[keyUse.job];
+  const command = rotateCommand(keyUse);
   return {
     key: `${key.keyId} (${key.kind} key${key.role === undefined ? '' : `, role ${key.role}`}; public key ${key.thumbprint})`,
     made:
       key.createdAtSource === 'secret'
         ? key.createdAt
         : `${key.createdAt} or before (the secret does not say when; this is the day it was stored)`,
-    storedIn: `Secrets Manager, ${region}, secret ${place.secretName}`,
+    storedIn: `Secrets Manager, ${region}, secret ${keyUse.secretName}`,
     usedBy: [
-      `functions ${USED_BY[place.job].join(', ')}`,
+      `functions ${USED_BY[keyUse.job].join(', ')}`,
       ...status.sharedWith.map((other) => `also ${other}`),
     ].join('; '),
     role,
@@ -55,7 +55,7 @@ export function checklistOf(
 }
 
 /** The command that rotates a key, with what only the operator knows in angle brackets. */
-export const rotateCommand = ({ team, job }: Pick<KeyPlace, 'team' | 'job'>): string =>
+export const rotateCommand = ({ team, job }: Pick<KeyUse, 'team' | 'job'>): string =>
   `npx asc-jobs keys rotate --team ${team} --job ${job} --p8 AuthKey_<key ID>.p8`;
 
 /** As text for an e-mail. */

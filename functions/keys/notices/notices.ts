@@ -1,6 +1,6 @@
 import { dayOf, reminderStep, weekly } from '../store/key-age.ts';
 import type { KeyStatus } from '../store/key-status.ts';
-import { type KeyPlace, placeName } from '../store/key-use.ts';
+import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import type { Rotation } from '../store/rotation.ts';
 import { checklistOf, checklistText, KEYS_PAGE, rotateCommand } from './checklist.ts';
 import type { Notice } from './send-notice.ts';
@@ -12,24 +12,24 @@ type WithKey = KeyStatus & { key: NonNullable<KeyStatus['key']> };
 const hasKey = (status: KeyStatus): status is WithKey => status.key !== undefined;
 
 /** The reminder of a key's age that is due, if one is. */
-export function ageNotice(place: KeyPlace, status: KeyStatus, region: string): Notice | undefined {
+export function ageNotice(keyUse: KeyUse, status: KeyStatus, region: string): Notice | undefined {
   if (!hasKey(status)) return undefined;
   const { key } = status;
   const step = reminderStep(key);
   if (step === undefined) return undefined;
-  const list = checklistOf(place, status, region);
+  const list = checklistOf(keyUse, status, region);
   const left =
     key.remainingDays > 0
       ? `${days(key.remainingDays)} left`
       : key.remainingDays === 0
         ? 'today is the last day'
         : `${days(-key.remainingDays)} over`;
-  const subject = `${placeName(place)}: key ${key.keyId} is ${key.ageDays} of ${key.maxAgeDays} days old, ${left}`;
+  const subject = `${keyUseName(keyUse)}: key ${key.keyId} is ${key.ageDays} of ${key.maxAgeDays} days old, ${left}`;
   return {
     keyId: key.keyId,
     step,
     subject,
-    text: `The App Store Connect key of team ${place.team} for ${place.job} is ${days(key.ageDays)} old; your limit is ${days(key.maxAgeDays)}.
+    text: `The App Store Connect key of team ${keyUse.team} for ${keyUse.job} is ${days(key.ageDays)} old; your limit is ${days(key.maxAgeDays)}.
 Rotate it by ${key.rotateBy} (${left}).
 
 ${checklistText(list)}
@@ -37,13 +37,13 @@ ${checklistText(list)}
 ${FOOTER}`,
     chat: {
       title: `${key.remainingDays > 0 ? ':hourglass:' : ':warning:'} ${subject}`,
-      description: `Used by ${list.usedBy}. Stored in \`${place.secretName}\`. Rotate it by *${key.rotateBy}*.`,
+      description: `Used by ${list.usedBy}. Stored in \`${keyUse.secretName}\`. Rotate it by *${key.rotateBy}*.`,
       nextSteps: list.steps,
     },
     facts: {
       kind: 'key-age',
-      team: place.team,
-      job: place.job,
+      team: keyUse.team,
+      job: keyUse.job,
       keyId: key.keyId,
       step,
       ...list,
@@ -54,13 +54,13 @@ ${FOOTER}`,
 }
 
 /** Tells that a key is not well: at once, and weekly while it stays so. */
-export function unwellNotice(place: KeyPlace, status: KeyStatus, now: number): Notice | undefined {
+export function refusedKeyNotice(keyUse: KeyUse, status: KeyStatus, now: number): Notice | undefined {
   const { diagnoses, unwellSince, key } = status;
   const [first] = diagnoses;
   if (status.health !== 'refused' || unwellSince === undefined || first === undefined) return undefined;
-  const keyId = key?.keyId ?? place.secretName;
+  const keyId = key?.keyId ?? keyUse.secretName;
   const step = weekly(`unwell@${dayOf(unwellSince)}`, Math.floor((now - unwellSince) / (24 * 3_600_000)));
-  const subject = `${placeName(place)}: key ${keyId} does not work (${first.cause})`;
+  const subject = `${keyUseName(keyUse)}: key ${keyId} does not work (${first.cause})`;
   const causes = diagnoses.map(
     ({ confidence, fix, docs }, index) => `${index + 1}. (${confidence}) ${fix} See ${docs}.`,
   );
@@ -68,31 +68,31 @@ export function unwellNotice(place: KeyPlace, status: KeyStatus, now: number): N
     keyId,
     step,
     subject,
-    text: `The App Store Connect key of team ${place.team} for ${place.job} does not work since ${new Date(unwellSince).toISOString()}.
+    text: `The App Store Connect key of team ${keyUse.team} for ${keyUse.job} does not work since ${new Date(unwellSince).toISOString()}.
 
 Why
 ${causes.join('\n')}
 
 Key        ${key === undefined ? 'the secret gives none' : `${key.keyId} (public key ${key.thumbprint})`}
-Stored in  Secrets Manager, secret ${place.secretName}
+Stored in  Secrets Manager, secret ${keyUse.secretName}
 
 What waits
-The team's ${place.job} wait; nothing is lost, and they go on by themselves once the key works. Until then Apple is
+The team's ${keyUse.job} wait; nothing is lost, and they go on by themselves once the key works. Until then Apple is
 asked once an hour at most.
 
-To see it from here: npx asc-jobs doctor --team ${place.team}
-To put in a new key:  ${rotateCommand(place)} --revoked
+To see it from here: npx asc-jobs doctor --team ${keyUse.team}
+To put in a new key:  ${rotateCommand(keyUse)} --revoked
 
 ${FOOTER}`,
     chat: {
       title: `:rotating_light: ${subject}`,
       description: causes.join('\n'),
-      nextSteps: [`\`npx asc-jobs doctor --team ${place.team}\``, first.fix],
+      nextSteps: [`\`npx asc-jobs doctor --team ${keyUse.team}\``, first.fix],
     },
     facts: {
       kind: 'key-unwell',
-      team: place.team,
-      job: place.job,
+      team: keyUse.team,
+      job: keyUse.job,
       keyId,
       step,
       diagnoses,
@@ -107,7 +107,7 @@ export function revokeNotice(
   now: number,
 ): Notice | undefined {
   const { oldKeyId, keyId, promotedAt } = rotation;
-  const place = rotation;
+  const keyUse = rotation;
   if (oldKeyId === undefined || promotedAt === undefined) return undefined;
   const age = Math.floor((now - promotedAt) / (24 * 3_600_000));
   const step =
@@ -118,8 +118,8 @@ export function revokeNotice(
         : weekly(`still-valid-for-${keyId}`, age);
   const again = age > 0;
   const subject = again
-    ? `${placeName(place)}: old key ${oldKeyId} is still valid ${days(age)} after its rotation`
-    : `${placeName(place)}: new key ${keyId} is in use, now revoke ${oldKeyId}`;
+    ? `${keyUseName(keyUse)}: old key ${oldKeyId} is still valid ${days(age)} after its rotation`
+    : `${keyUseName(keyUse)}: new key ${keyId} is in use, now revoke ${oldKeyId}`;
   const steps = [
     `Sign in at ${KEYS_PAGE} as Account Holder or Admin (Users and Access, Integrations, App Store Connect API, Team Keys).`,
     `Make sure that nothing else uses ${oldKeyId}: its "Last Used" there should not be later than ${dayOf(promotedAt)}.`,
@@ -129,14 +129,14 @@ export function revokeNotice(
     keyId: oldKeyId,
     step,
     subject,
-    text: `The ${place.job} of team ${place.team} use key ${keyId} since ${new Date(promotedAt).toISOString()}.
+    text: `The ${keyUse.job} of team ${keyUse.team} use key ${keyId} since ${new Date(promotedAt).toISOString()}.
 ${again ? `Apple still accepts the old key ${oldKeyId}. Whoever has it can use it.` : `The old key ${oldKeyId} is not needed any more${rotation.revoked ? '' : '; it is kept as a fallback until it is revoked'}.`}
 
 What to do
 ${steps.map((line, index) => `${index + 1}. ${line}`).join('\n')}
 
 The old key is probed daily. Once Apple refuses it the rotation is closed, with a record in the bucket under
-audit/keys/${place.team}/${place.job}/${keyId}/.
+audit/keys/${keyUse.team}/${keyUse.job}/${keyId}/.
 
 ${FOOTER}`,
     chat: {
@@ -144,13 +144,13 @@ ${FOOTER}`,
       description: again ? `Apple still accepts \`${oldKeyId}\`.` : `\`${oldKeyId}\` is not needed any more.`,
       nextSteps: steps,
     },
-    facts: { kind: 'key-revoke', team: place.team, job: place.job, keyId, oldKeyId, step, promotedAt },
+    facts: { kind: 'key-revoke', team: keyUse.team, job: keyUse.job, keyId, oldKeyId, step, promotedAt },
   };
 }
 
 /** Tells that a rotation is complete. */
 export function closedNotice({ team, job, keyId }: Rotation, oldKeyId: string): Notice {
-  const subject = `${placeName({ team, job })}: old key ${oldKeyId} is revoked, the rotation to ${keyId} is complete`;
+  const subject = `${keyUseName({ team, job })}: old key ${oldKeyId} is revoked, the rotation to ${keyId} is complete`;
   return {
     keyId: oldKeyId,
     step: `closed-for-${keyId}`,

@@ -1,7 +1,7 @@
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
 import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/key-store.ts';
 import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
-import type { Notify } from '../../platform/aws/sns-notifier.ts';
+import type { SendNotification } from '../../platform/aws/sns-notifier.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { type AskApple, stillAccepted } from '../check/probe.ts';
@@ -9,18 +9,18 @@ import { closedNotice, revokeNotice } from '../notices/notices.ts';
 import { sendOnce } from '../notices/send-notice.ts';
 import type { WriteAudit } from '../store/audit.ts';
 import type { KeyLedger } from '../store/key-ledger.ts';
-import { type KeyPlace, placeName } from '../store/key-use.ts';
+import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import { auditKey, type Rotation, retiringLabel } from '../store/rotation.ts';
 import { promote } from './promote.ts';
-import type { SecretLabels } from './staging-labels.ts';
+import type { StagingLabels } from './staging-labels.ts';
 
 export type RotationDependencies = {
   ask: AskApple;
   clock: Clock;
   ledger: KeyLedger;
-  labels: SecretLabels;
+  labels: StagingLabels;
   audit: WriteAudit;
-  notify: Notify;
+  notify: SendNotification;
   log: Log;
   /** One version of a secret, past every cache. */
   readVersion: (secretName: string, which: WhichVersion) => Promise<StoredKey>;
@@ -37,35 +37,35 @@ export type KnownPrevious = { keyId: string; accepted?: boolean | undefined };
  */
 export async function followUpRotations(
   deps: RotationDependencies,
-  place: KeyPlace,
+  keyUse: KeyUse,
   known?: KnownPrevious,
 ): Promise<string[]> {
   const oldKeys: string[] = [];
-  for (const rotation of await deps.ledger.rotations(place)) {
+  for (const rotation of await deps.ledger.rotations(keyUse)) {
     if (rotation.state !== 'promoting' && rotation.state !== 'promoted') continue;
     if (rotation.oldKeyId !== undefined) oldKeys.push(rotation.oldKeyId);
-    const promoted = await promote(deps, place, rotation);
-    await followUp(deps, place, promoted, known);
+    const promoted = await promote(deps, keyUse, rotation);
+    await followUp(deps, keyUse, promoted, known);
   }
   return oldKeys;
 }
 
 async function followUp(
   deps: RotationDependencies,
-  place: KeyPlace,
+  keyUse: KeyUse,
   rotation: Rotation,
   known: KnownPrevious | undefined,
 ): Promise<void> {
-  const accepted = await oldKeyAccepted(deps, place, rotation, known);
+  const accepted = await oldKeyAccepted(deps, keyUse, rotation, known);
   // mutation: old-key-refused
-  if (accepted === false) return closeRotation(deps, place, rotation);
+  if (accepted === false) return closeRotation(deps, keyUse, rotation);
   const notice = revokeNotice(rotation, deps.clock.now());
   if (accepted === true && notice !== undefined) await sendOnce(deps, notice);
 }
 
 async function oldKeyAccepted(
   deps: RotationDependencies,
-  place: KeyPlace,
+  keyUse: KeyUse,
   { oldKeyId, oldVersionId }: Rotation,
   known: KnownPrevious | undefined,
 ): Promise<boolean | undefined> {
@@ -73,12 +73,12 @@ async function oldKeyAccepted(
   if (oldKeyId === undefined || oldVersionId === undefined) return false;
   if (known?.keyId === oldKeyId) return known.accepted;
   try {
-    const old = await deps.readVersion(place.secretName, { VersionId: oldVersionId });
-    return await stillAccepted(deps.ask, place, old, deps.clock.now());
+    const old = await deps.readVersion(keyUse.secretName, { VersionId: oldVersionId });
+    return await stillAccepted(deps.ask, keyUse, old, deps.clock.now());
   } catch (error) {
     if (!(error instanceof KeySecretError || error instanceof KeySecretUnreadableError)) throw error;
     deps.log.warn('The old key cannot be read, so Apple cannot be asked whether it is revoked', {
-      key: placeName(place),
+      key: keyUseName(keyUse),
       oldKeyId,
       error,
     });
@@ -87,7 +87,7 @@ async function oldKeyAccepted(
 }
 
 /** Apple refuses the old key: record, labels, state, message, each harmless to repeat. */
-async function closeRotation(deps: RotationDependencies, place: KeyPlace, rotation: Rotation): Promise<void> {
+async function closeRotation(deps: RotationDependencies, keyUse: KeyUse, rotation: Rotation): Promise<void> {
   const { oldKeyId, oldVersionId } = rotation;
   const closedAt = deps.clock.now();
   await deps.audit(auditKey(rotation, '2-closed'), {
@@ -97,13 +97,13 @@ async function closeRotation(deps: RotationDependencies, place: KeyPlace, rotati
     closedAt,
   });
   if (oldKeyId !== undefined && oldVersionId !== undefined) {
-    await deps.labels.remove(place.secretName, retiringLabel(oldKeyId), oldVersionId);
+    await deps.labels.remove(keyUse.secretName, retiringLabel(oldKeyId), oldVersionId);
     // A key that Apple refuses is no fallback any more.
-    await deps.labels.remove(place.secretName, 'AWSPREVIOUS', oldVersionId);
+    await deps.labels.remove(keyUse.secretName, 'AWSPREVIOUS', oldVersionId);
     // Whoever is at it may die: until it is known to be sent, the next check comes back to this rotation.
     // mutation: close-after-notice
     if (!(await sendOnce(deps, closedNotice(rotation, oldKeyId)))) return;
   }
   await deps.ledger.moveRotation(rotation, { state: 'closed', closedAt });
-  deps.log.info('A rotation is closed', { key: placeName(place), keyId: rotation.keyId, oldKeyId });
+  deps.log.info('A rotation is closed', { key: keyUseName(keyUse), keyId: rotation.keyId, oldKeyId });
 }

@@ -1,4 +1,4 @@
-import { type KeyPlace, placeName } from '../store/key-use.ts';
+import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import { auditKey, CANDIDATE, type Rotation, retiringLabel } from '../store/rotation.ts';
 import type { RotationDependencies } from './follow-up-rotations.ts';
 
@@ -12,7 +12,7 @@ type PromoteDependencies = Pick<RotationDependencies, 'audit' | 'clock' | 'label
  */
 export async function promote(
   deps: PromoteDependencies,
-  { secretName, ...place }: Pick<KeyPlace, 'team' | 'job' | 'secretName'>,
+  { secretName, ...keyUse }: Pick<KeyUse, 'team' | 'job' | 'secretName'>,
   rotation: Rotation,
 ): Promise<Rotation> {
   const { versionId, oldKeyId, oldVersionId, revoked } = rotation;
@@ -29,7 +29,7 @@ export async function promote(
     await deps.labels.moveFrom(secretName, 'AWSCURRENT', current, versionId);
   else
     deps.log.warn('A later rotation has overtaken this one', {
-      key: placeName(place),
+      key: keyUseName(keyUse),
       keyId: rotation.keyId,
     });
   if (revoked && oldVersionId !== undefined)
@@ -37,6 +37,6 @@ export async function promote(
   await deps.labels.remove(secretName, CANDIDATE, versionId);
   const promotedAt = deps.clock.now();
   await deps.ledger.moveRotation(rotation, { state: 'promoted', promotedAt });
-  deps.log.info('A new key is in use', { key: placeName(place), keyId: rotation.keyId, oldKeyId });
+  deps.log.info('A new key is in use', { key: keyUseName(keyUse), keyId: rotation.keyId, oldKeyId });
   return { ...rotation, state: 'promoted', promotedAt };
 }

@@ -11,7 +11,7 @@ import { investigate } from '../check/investigate.ts';
 import { probeAll, readsFor } from '../check/probe.ts';
 import { revokeNotice } from '../notices/notices.ts';
 import { sendOnce } from '../notices/send-notice.ts';
-import { KEY_JOBS, type KeyPlace, keyPlaces } from '../store/key-use.ts';
+import { KEY_JOBS, type KeyUse, keyUsesOf } from '../store/key-use.ts';
 import { CANDIDATE, type Rotation } from '../store/rotation.ts';
 import type { RotationDependencies } from './follow-up-rotations.ts';
 import { promote } from './promote.ts';
@@ -57,42 +57,42 @@ export async function rotateKey(
   deps: RotationDependencies & { settings: Settings },
   request: RotateRequest,
 ): Promise<RotateAnswer> {
-  const place = placeOf(deps.settings, request);
-  const known = await deps.ledger.rotation(place, request.keyId);
-  if (known !== undefined && known.state !== 'rejected') return finish(deps, place, known, request.revoked);
-  const candidate = await readCandidate(deps, place, request.keyId);
+  const keyUse = placeOf(deps.settings, request);
+  const known = await deps.ledger.rotation(keyUse, request.keyId);
+  if (known !== undefined && known.state !== 'rejected') return finish(deps, keyUse, known, request.revoked);
+  const candidate = await readCandidate(deps, keyUse, request.keyId);
   if ('status' in candidate) return candidate;
-  const probe = await probeAll(deps.ask, candidate, readsFor(place, deps.clock.now()));
+  const probe = await probeAll(deps.ask, candidate, readsFor(keyUse, deps.clock.now()));
   if (probe.outcome === 'unknown') {
     const diagnoses = explain(probe.error);
     return { status: 'waiting', keyId: request.keyId, reason: describeDiagnoses(diagnoses), diagnoses };
   }
-  const rotation = await rotationTo(deps, place, candidate, request);
+  const rotation = await rotationTo(deps, keyUse, candidate, request);
   // mutation: candidate-refused
   if (probe.outcome === 'refused') {
-    const knowledge = { otherKeys: await otherKeys(deps, place, request.keyId) };
+    const knowledge = { otherKeys: await otherKeys(deps, keyUse, request.keyId) };
     const diagnoses = await investigate(deps.ask, candidate, probe.error, knowledge);
     const reason = describeDiagnoses(diagnoses);
     await deps.ledger.beginRotation({ ...rotation, state: 'rejected', reason });
     deps.log.warn('A new key was rejected; nothing was changed', { keyId: request.keyId, diagnoses });
     return { status: 'rejected', keyId: request.keyId, reason, diagnoses };
   }
-  return finish(deps, place, await deps.ledger.beginRotation(rotation), request.revoked);
+  return finish(deps, keyUse, await deps.ledger.beginRotation(rotation), request.revoked);
 }
 
 async function finish(
   deps: RotationDependencies,
-  place: KeyPlace,
+  keyUse: KeyUse,
   rotation: Rotation,
   revoked: boolean,
 ): Promise<RotateAnswer> {
-  const promoted = await promote(deps, place, { ...rotation, revoked: rotation.revoked || revoked });
+  const promoted = await promote(deps, keyUse, { ...rotation, revoked: rotation.revoked || revoked });
   const { oldKeyId, oldVersionId, keyId } = promoted;
   // Also when the leak of the old key is noticed only after its rotation.
   if (revoked && oldVersionId !== undefined)
-    await deps.labels.remove(place.secretName, 'AWSPREVIOUS', oldVersionId);
-  if ((await deps.labels.holder(place.secretName, 'AWSCURRENT')) !== promoted.versionId) {
-    const reason = `Somebody has put another key into ${place.secretName} since this rotation began; that one stays, and ${keyId} is not in use. Make a new key if you still want to rotate, and revoke ${keyId} on Apple's page.`;
+    await deps.labels.remove(keyUse.secretName, 'AWSPREVIOUS', oldVersionId);
+  if ((await deps.labels.holder(keyUse.secretName, 'AWSCURRENT')) !== promoted.versionId) {
+    const reason = `Somebody has put another key into ${keyUse.secretName} since this rotation began; that one stays, and ${keyId} is not in use. Make a new key if you still want to rotate, and revoke ${keyId} on Apple's page.`;
     return { status: 'rejected', keyId, reason, diagnoses: [] };
   }
   const notice = promoted.state === 'promoted' ? revokeNotice(promoted, deps.clock.now()) : undefined;
@@ -108,7 +108,7 @@ async function finish(
 
 async function readCandidate(
   deps: RotationDependencies,
-  { secretName }: KeyPlace,
+  { secretName }: KeyUse,
   keyId: string,
 ): Promise<StoredKey | RotateAnswer> {
   const rejected = (reason: string, diagnoses: readonly Diagnosis[] = []): RotateAnswer => ({
@@ -135,7 +135,7 @@ async function readCandidate(
 
 async function rotationTo(
   deps: RotationDependencies,
-  { team, job, secretName }: KeyPlace,
+  { team, job, secretName }: KeyUse,
   candidate: StoredKey,
   { keyId, revoked, requestedBy }: RotateRequest,
 ): Promise<Rotation> {
@@ -178,7 +178,7 @@ async function readOld(
 /** The team's keys as the last check saw them, to compare a refused one with. */
 async function otherKeys(
   { ledger }: RotationDependencies,
-  { team }: KeyPlace,
+  { team }: KeyUse,
   keyId: string,
 ): Promise<OtherKey[]> {
   const statuses = await Promise.all(KEY_JOBS.map((job) => ledger.status({ team, job })));
@@ -198,9 +198,9 @@ async function otherKeys(
   });
 }
 
-function placeOf(settings: Settings, { team, job }: RotateRequest): KeyPlace {
-  const place = keyPlaces(settings).find((one) => one.team === team && one.job === job);
-  if (place !== undefined) return place;
+function placeOf(settings: Settings, { team, job }: RotateRequest): KeyUse {
+  const keyUse = keyUsesOf(settings).find((one) => one.team === team && one.job === job);
+  if (keyUse !== undefined) return keyUse;
   throw new JobError({
     code: 'ROTATION_INVALID',
     message: `The settings name no ${job} key of a team "${team}"; deploy the stack with it first.`,

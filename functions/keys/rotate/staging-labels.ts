@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 
 /** The staging labels of a secret: which version holds which. */
-export type SecretLabels = {
+export type StagingLabels = {
   /** The version that holds a label. */
   holder(secretName: string, label: string): Promise<string | undefined>;
   /** Puts a label on a version, wherever it was before. Harmless to repeat. */
@@ -19,7 +19,7 @@ export type SecretLabels = {
   remove(secretName: string, label: string, versionId: string): Promise<void>;
 };
 
-/** The two operations of Secrets Manager behind {@link SecretLabels}. */
+/** The two operations of Secrets Manager behind {@link StagingLabels}. */
 export type SecretStages = {
   /** Version → its labels. */
   describe(secretName: string): Promise<Readonly<Record<string, readonly string[]>>>;
@@ -28,7 +28,7 @@ export type SecretStages = {
 };
 
 /** Moving AWSCURRENT makes Secrets Manager put AWSPREVIOUS on its former holder. */
-export const secretStages = (secrets: SecretsManagerClient): SecretStages => ({
+export const secretVersionStages = (secrets: SecretsManagerClient): SecretStages => ({
   describe: async (secretName) => {
     const described = await secrets.send(new DescribeSecretCommand({ SecretId: secretName }));
     return described.VersionIdsToStages ?? {};
@@ -45,10 +45,10 @@ export const secretStages = (secrets: SecretsManagerClient): SecretStages => ({
   },
 });
 
-export function createSecretLabels(stages: SecretStages): SecretLabels {
+export function createStagingLabels(stages: SecretStages): StagingLabels {
   const holder = async (secretName: string, label: string): Promise<string | undefined> =>
     Object.entries(await stages.describe(secretName)).find(([, labels]) => labels.includes(label))?.[0];
-  const moveFrom: SecretLabels['moveFrom'] = async (secretName, label, from, versionId) => {
+  const moveFrom: StagingLabels['moveFrom'] = async (secretName, label, from, versionId) => {
     if (from === versionId) return;
     await stages.update(secretName, label, { to: versionId, ...(from !== undefined && { from }) });
   };

@@ -1,25 +1,25 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { type KeyStatus, keyStatusSchema } from './key-status.ts';
-import type { KeyPlace } from './key-use.ts';
+import type { KeyUse } from './key-use.ts';
 import { type Rotation, type RotationChange, rotationSchema } from './rotation.ts';
 
-type Place = Pick<KeyPlace, 'team' | 'job'>;
+type Place = Pick<KeyUse, 'team' | 'job'>;
 
 /** One notice of one key: it is sent once, whoever tries. */
 export type NoticeId = { keyId: string; step: string };
 
 /** What is remembered of keys, in the table `Keys`. */
 export type KeyLedger = {
-  status(place: Place): Promise<KeyStatus | undefined>;
+  status(keyUse: Place): Promise<KeyStatus | undefined>;
   putStatus(status: KeyStatus): Promise<void>;
   /** Wins the right to send a notice, unless it was sent, or somebody else is at it: who may die before it is sent. */
   claimNotice(id: NoticeId): Promise<'won' | 'sent' | 'taken'>;
   /** Notes that a notice was sent. Harmless to repeat. */
   noteSent(id: NoticeId): Promise<void>;
-  rotation(place: Place, keyId: string): Promise<Rotation | undefined>;
-  rotations(place: Place): Promise<Rotation[]>;
+  rotation(keyUse: Place, keyId: string): Promise<Rotation | undefined>;
+  rotations(keyUse: Place): Promise<Rotation[]>;
   /** Writes a rotation down, unless one to this key is known already; gives the one that stands. */
   beginRotation(rotation: Rotation): Promise<Rotation>;
   /** Moves a rotation on from a state. `false`: somebody else has moved it already. */
@@ -40,7 +40,7 @@ export function createKeyLedger(options: {
     (await documents.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
 
   return {
-    status: async (place) => keyStatusSchema.safeParse(await get({ pk: pkOf(place), sk: 'status' })).data,
+    status: async (keyUse) => keyStatusSchema.safeParse(await get({ pk: pkOf(keyUse), sk: 'status' })).data,
     putStatus: async (status) => {
       await documents.send(
         new PutCommand({ TableName: table, Item: { pk: pkOf(status), sk: 'status', ...status } }),
@@ -48,7 +48,7 @@ export function createKeyLedger(options: {
     },
     claimNotice: async (id) => {
       const now = clock.now();
-      const { won, item } = await updateIf(documents, {
+      const { won, item } = await conditionalUpdate(documents, {
         table,
         key: noticeKey(id),
         set: { claimedUntil: now + CLAIM_MILLIS },
@@ -60,16 +60,16 @@ export function createKeyLedger(options: {
       return item?.['sentAt'] === undefined ? 'taken' : 'sent';
     },
     noteSent: async (id) => {
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: noticeKey(id),
         set: { sentAt: clock.now(), claimedUntil: undefined },
         condition: 'attribute_not_exists(#sentAt)',
       });
     },
-    rotation: async (place, keyId) =>
-      rotationSchema.safeParse(await get({ pk: pkOf(place), sk: `rotation#${keyId}` })).data,
-    rotations: async (place) => {
+    rotation: async (keyUse, keyId) =>
+      rotationSchema.safeParse(await get({ pk: pkOf(keyUse), sk: `rotation#${keyId}` })).data,
+    rotations: async (keyUse) => {
       const found: Rotation[] = [];
       const pages = paginateQuery(
         { client: documents },
@@ -78,7 +78,7 @@ export function createKeyLedger(options: {
           ConsistentRead: true,
           KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :kind)',
           ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-          ExpressionAttributeValues: { ':pk': pkOf(place), ':kind': 'rotation#' },
+          ExpressionAttributeValues: { ':pk': pkOf(keyUse), ':kind': 'rotation#' },
         },
       );
       for await (const { Items = [] } of pages)
@@ -87,7 +87,7 @@ export function createKeyLedger(options: {
     },
     beginRotation: async (rotation) => {
       const { pk, sk } = rotationKey(rotation);
-      const { item } = await updateIf(documents, {
+      const { item } = await conditionalUpdate(documents, {
         table,
         key: { pk, sk },
         set: { ...rotation },
@@ -98,7 +98,7 @@ export function createKeyLedger(options: {
       return rotationSchema.parse(item);
     },
     moveRotation: async (rotation, change) => {
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: rotationKey(rotation),
         set: change,

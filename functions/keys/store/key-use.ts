@@ -5,10 +5,10 @@ export const KEY_JOBS = ['reports', 'prices'] as const;
 export type KeyJob = (typeof KEY_JOBS)[number];
 
 /** A key by its use: which team's, for which job, and where it is stored. */
-export type KeyPlace = { team: string; job: KeyJob; secretName: string; settings: TeamSettings };
+export type KeyUse = { team: string; job: KeyJob; secretName: string; settings: TeamSettings };
 
 /** Every key that the settings name, in their order. */
-export const keyPlaces = ({ teams }: Settings): KeyPlace[] =>
+export const keyUsesOf = ({ teams }: Settings): KeyUse[] =>
   teams.flatMap((settings) =>
     KEY_JOBS.flatMap((job) => {
       const secretName = settings.keys[job];
@@ -17,7 +17,7 @@ export const keyPlaces = ({ teams }: Settings): KeyPlace[] =>
   );
 
 /** `acme/reports`: how a key is called in texts. */
-export const placeName = ({ team, job }: Pick<KeyPlace, 'team' | 'job'>): string => `${team}/${job}`;
+export const keyUseName = ({ team, job }: Pick<KeyUse, 'team' | 'job'>): string => `${team}/${job}`;
 
 /** The least role that a job's key needs, as Apple's page offers it. */
 export const NEEDED_ROLE: Record<KeyJob, string> = { reports: 'Finance', prices: 'App Manager' };
@@ -35,5 +35,5 @@ export function isWiderThanNeeded(job: KeyJob, role: string, needsAdmin: boolean
 }
 
 /** Whether a key has to make requests for analytics reports, too. */
-export const needsAdmin = ({ job, settings }: KeyPlace): boolean =>
+export const needsAdmin = ({ job, settings }: KeyUse): boolean =>
   job === 'reports' && (settings.apps ?? []).length > 0;

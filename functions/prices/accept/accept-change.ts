@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import { outgoingEvent } from '../../events/contract.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { looseLimits } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -27,7 +28,7 @@ export type AcceptDependencies = {
   queueChange: QueueChange;
   /** Plans without sending: the only function that may read the price key does it. */
   planOnly: PlanOnly;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -180,7 +181,7 @@ function teamProblem(settings: Settings, name: string): Problem | undefined {
   const team = settings.teams.find((each) => each.name === name);
   if (team === undefined) {
     const names = settings.teams.map((each) => each.name);
-    const close = nearest(name, names);
+    const close = closestMatches(name, names);
     const hint = close.length > 0 ? `nearest: ${close.join(', ')}` : `there are ${names.join(', ')}`;
     return { path: 'team', message: `"${name}" is not a team of the settings; ${hint}` };
   }
@@ -206,14 +207,14 @@ async function announceRejection(
   json: unknown,
   answer: AcceptAnswer,
 ): Promise<void> {
-  const id = createHash('sha256')
-    .update(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`)
-    .digest('hex');
+  const id = sha256Hex(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`);
   const { problems } = answer;
   const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
   const team = teamNamed(json)?.slice(0, 64);
   // Each value of a dimension is a metric of its own that costs: only teams that exist become one.
   const isKnown = deps.settings.teams.some(({ name }) => name === team);
   deps.metric(MetricName.priceChangeRejected, 1, team === undefined || !isKnown ? {} : { team });
-  await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);
+  await deps.sendEvents([
+    outgoingEvent('Price Change Rejected', { id, team, changeId, problems: [...(problems ?? [])] }),
+  ]);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { JobError } from '../../platform/errors.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { type FileOrigin, parsePriceFile } from '../request/price-file.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
@@ -51,6 +51,4 @@ export async function acceptFile(
 const LONGEST_NAME_BYTES = 900;
 
 const answerName = (name: string): string =>
-  Buffer.byteLength(name) > LONGEST_NAME_BYTES
-    ? `${createHash('sha256').update(name).digest('hex')}.answer.json`
-    : `${name}.answer.json`;
+  Buffer.byteLength(name) > LONGEST_NAME_BYTES ? `${sha256Hex(name)}.answer.json` : `${name}.answer.json`;

@@ -5,7 +5,7 @@ import { problemsOf } from '../../platform/validation/problems.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
 import { isOver } from '../store/change-record.ts';
-import { MoveRefused } from '../store/change-transitions.ts';
+import { TransitionConflictError } from '../store/change-transitions.ts';
 import type { AcceptDependencies } from './accept-change.ts';
 
 /** The detail of `Price Change Approved`, or the same as a direct invoke. */
@@ -61,10 +61,10 @@ export async function approveChange(
   }
   const seq = await deps.ledger.nextSeq(productKey(team, record.request.product));
   try {
-    const approved = await deps.ledger.move(record, { kind: 'approve', by, planSha256, seq });
+    const approved = await deps.ledger.transition(record, { kind: 'approve', by, planSha256, seq });
     await deps.queueChange(approved);
   } catch (error) {
-    if (!(error instanceof MoveRefused)) throw error;
+    if (!(error instanceof TransitionConflictError)) throw error;
     return refuse('changeId', 'it has moved at this very moment; look again and repeat the approval');
   }
   deps.log.info('A price change was approved', { team, changeId, by, planSha256 });

@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import { changeIdSchema } from '../request/price-request.ts';
-import type { PriceAudit } from '../store/audit-log.ts';
+import type { AuditLog } from '../store/audit-log.ts';
 import { readPlans } from '../store/plan-store.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 
@@ -29,7 +29,7 @@ export const rollbackSchema = z.strictObject({
  * approvals as any other, and prices that have moved since are in its plan like all others.
  */
 export async function rollBack(
-  deps: AcceptDependencies & { audit: PriceAudit },
+  deps: AcceptDependencies & { audit: AuditLog },
   json: unknown,
 ): Promise<AcceptAnswer> {
   const parsed = rollbackSchema.safeParse(json);

@@ -1,7 +1,7 @@
 import { MetricName } from '../../platform/logging/metrics.ts';
-import { tellOwed } from '../apply/publish-pending-events.ts';
+import { publishPendingEvents } from '../apply/publish-pending-events.ts';
 import { type ChangeRecord, isOver } from '../store/change-record.ts';
-import { MoveRefused } from '../store/change-transitions.ts';
+import { TransitionConflictError } from '../store/change-transitions.ts';
 import { rejectedEvent, unapprovedEvent } from '../store/price-events.ts';
 import type { AcceptDependencies } from './accept-change.ts';
 
@@ -24,7 +24,7 @@ export async function sweepChanges(deps: AcceptDependencies): Promise<Sweep> {
     const age = deps.clock.now() - record.movedAt;
     // mutation: sweep-sends-events
     if (record.owed.length > 0 && age > MINUTE) {
-      await tellOwed(deps, record);
+      await publishPendingEvents(deps, record);
       sweep.told += 1;
     }
     if (record.state === 'planned') {
@@ -61,9 +61,9 @@ async function expire(deps: AcceptDependencies, record: ChangeRecord): Promise<v
   const told = record.everSent ? unapprovedEvent(record, problems) : rejectedEvent(record, problems);
   try {
     const kind = record.everSent ? 'lapse' : 'expire';
-    await tellOwed(deps, await deps.ledger.move(record, { kind, problems, outcome, told }));
+    await publishPendingEvents(deps, await deps.ledger.transition(record, { kind, problems, outcome, told }));
   } catch (error) {
-    if (!(error instanceof MoveRefused)) throw error;
+    if (!(error instanceof TransitionConflictError)) throw error;
     deps.log.info('A change moved while it was swept', { changeId: record.changeId });
   }
 }

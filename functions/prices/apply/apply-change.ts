@@ -2,11 +2,11 @@ import { JobError } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { productKey } from '../request/product.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
-import { MoveRefused } from '../store/change-transitions.ts';
-import { type Settled, settleChange } from './advance-change.ts';
+import { TransitionConflictError } from '../store/change-transitions.ts';
+import { type AdvanceResult, advanceChange } from './advance-change.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
 import { rejectAs } from './finish-change.ts';
-import { tellOwed } from './publish-pending-events.ts';
+import { publishPendingEvents } from './publish-pending-events.ts';
 
 /** What became of a message: it is settled, or it must be received again after a while. */
 export type ApplyResult = { kind: 'done' } | { kind: 'later'; afterMillis: number };
@@ -43,13 +43,13 @@ export async function applyChange(
     });
   }
   if (isOver(record) || record.state === 'planned') {
-    await tellOwed(deps, record);
+    await publishPendingEvents(deps, record);
     return DONE;
   }
   try {
     return await underLease(deps, record);
   } catch (error) {
-    if (!(error instanceof MoveRefused)) throw error;
+    if (!(error instanceof TransitionConflictError)) throw error;
     deps.log.warn('Another worker has gone on with this change', { team, changeId, error });
     return later(OVERTAKEN_MILLIS);
   }
@@ -79,7 +79,7 @@ async function underLease(deps: ApplyDependencies, record: ChangeRecord): Promis
     await release(deps, lease, undefined);
     return DONE;
   }
-  const settled = await settleChange(deps, record, lease.record.fence);
+  const settled = await advanceChange(deps, record, lease.record.fence);
   if ('later' in settled) {
     await release(deps, lease, record.changeId);
     return later(settled.later);
@@ -117,11 +117,11 @@ async function help(
   team: string,
   holder: string,
   fence: number,
-): Promise<Settled | undefined> {
+): Promise<AdvanceResult | undefined> {
   const record = await deps.ledger.change(team, holder);
   if (record === undefined || isOver(record) || record.state === 'planned') return undefined;
   deps.log.info('Settling the change that holds the product first', { team, changeId: holder });
-  return settleChange(deps, record, fence);
+  return advanceChange(deps, record, fence);
 }
 
 /** Gives the product to this change, unless a newer one was begun. */
@@ -144,7 +144,7 @@ async function rewrite(
 ): Promise<Lease> {
   const after: ProductRecord = { ...lease.record, ...change, rev: lease.record.rev + 1 };
   if (!(await deps.ledger.writeProduct(lease.key, lease.record, after))) {
-    throw new MoveRefused(
+    throw new TransitionConflictError(
       { changeId: lease.record.holder ?? '', state: 'sending', fence: lease.record.fence },
       'lost the lease of its product',
     );
@@ -154,7 +154,7 @@ async function rewrite(
 
 /** A newer change has begun: this one could only undo it. */
 async function supersede(deps: ApplyDependencies, record: ChangeRecord, fence: number): Promise<void> {
-  const taken = await deps.ledger.move(record, { kind: 'take', fence });
+  const taken = await deps.ledger.transition(record, { kind: 'take', fence });
   if (taken.state !== 'accepted') return;
   await rejectAs(deps, taken, fence, [
     {

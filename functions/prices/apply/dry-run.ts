@@ -3,17 +3,17 @@ import type { Plan } from '../plan/plan.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
 import { makePlan } from './make-plan.ts';
-import { trying } from './retry-policy.ts';
+import { classifyPlanningError } from './retry-policy.ts';
 
 /** The plan of a dry run and where it is kept, or all that stands against it. */
-export type PlanAnswer = { plan: Plan; planKey: string } | { problems: Problem[] };
+export type DryRunAnswer = { plan: Plan; planKey: string } | { problems: Problem[] };
 
 /**
  * Plans a request without sending anything, and keeps the plan with the audit.
  */
-export async function planOnly(deps: ApplyDependencies, request: PriceRequest): Promise<PlanAnswer> {
+export async function planDryRun(deps: ApplyDependencies, request: PriceRequest): Promise<DryRunAnswer> {
   const { team, idempotencyKey: changeId } = request;
-  const made = await trying(() =>
+  const made = await classifyPlanningError(() =>
     makePlan(deps.priceList(team, request.product), deps.rules(team), { team, changeId, request }),
   );
   if ('problems' in made) return made;

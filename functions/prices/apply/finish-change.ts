@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import { appliedEvent, failedEvent, rejectedEvent, unsettledEvent } from '../store/price-events.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
-import { tellOwed } from './publish-pending-events.ts';
+import { publishPendingEvents } from './publish-pending-events.ts';
 
 // How a change ends. Each ending is written to the audit, then to the record together with the event that tells
 // it, then told: a crash between leaves nothing unsaid.
@@ -27,7 +27,7 @@ export async function applyAs(
   const told = appliedEvent(record, plan);
   return end(
     deps,
-    await deps.ledger.move(record, { kind: 'apply', fence, outcome, told }),
+    await deps.ledger.transition(record, { kind: 'apply', fence, outcome, told }),
     MetricName.priceChangeApplied,
   );
 }
@@ -42,7 +42,7 @@ export async function rejectAs(
   const outcome = `rejected: ${problems.length} problem${problems.length === 1 ? '' : 's'}`;
   await deps.audit.write(record, '999-rejected', { ...whoOf(record), outcome, problems, at: at(deps) });
   const told = rejectedEvent(record, problems);
-  const ended = await deps.ledger.move(record, { kind: 'reject', fence, problems, outcome, told });
+  const ended = await deps.ledger.transition(record, { kind: 'reject', fence, problems, outcome, told });
   return end(deps, ended, MetricName.priceChangeRejected);
 }
 
@@ -66,7 +66,7 @@ export async function failAs(
     at: at(deps),
   });
   const told = failedEvent(record, problems, tookEffect);
-  const ended = await deps.ledger.move(record, { kind: 'fail', fence, problems, outcome, told });
+  const ended = await deps.ledger.transition(record, { kind: 'fail', fence, problems, outcome, told });
   return end(deps, ended, MetricName.priceChangeFailed);
 }
 
@@ -80,7 +80,7 @@ export async function giveUpAs(
   const outcome = 'unsettled: a person has to look at the prices in App Store Connect';
   await deps.audit.write(record, '999-unsettled', { ...whoOf(record), outcome, problems, at: at(deps) });
   const told = unsettledEvent(record, problems);
-  const ended = await deps.ledger.move(record, { kind: 'giveUp', fence, problems, outcome, told });
+  const ended = await deps.ledger.transition(record, { kind: 'giveUp', fence, problems, outcome, told });
   return end(deps, ended, MetricName.priceChangeUnsettled);
 }
 
@@ -92,7 +92,7 @@ async function end(
   const { team, changeId, state, outcome } = record;
   deps.log.info('The price change is over', { team, changeId, state, outcome });
   deps.metric(metric, 1, { team });
-  await tellOwed(deps, record);
+  await publishPendingEvents(deps, record);
   return record;
 }
 

@@ -8,9 +8,9 @@ import { readPlan, storePlan } from '../store/plan-store.ts';
 import { plannedEvent } from '../store/price-events.ts';
 import { applyAs, failAs, giveUpAs, rejectAs, whoOf } from './finish-change.ts';
 import { makePlan } from './make-plan.ts';
-import { tellOwed } from './publish-pending-events.ts';
-import { readingBack, trying } from './retry-policy.ts';
-import type { Stage, Work } from './stage.ts';
+import { publishPendingEvents } from './publish-pending-events.ts';
+import { classifyPlanningError, retryReadBack } from './retry-policy.ts';
+import type { ApplyContext, StepResult } from './stage.ts';
 
 /** A plan is made again at most so often; then a person has to look. */
 const MOST_REPLANS = 3;
@@ -19,10 +19,10 @@ const MOST_REPLANS = 3;
  * Plans an accepted change: reads Apple, finds the least set of differences, holds it against the limits, and
  * writes it down. Nothing has been sent yet, so every problem rejects it whole.
  */
-export async function prepareChange(work: Work, record: ChangeRecord): Promise<Stage> {
+export async function prepareChange(work: ApplyContext, record: ChangeRecord): Promise<StepResult> {
   const { deps, fence, priceList } = work;
   const early = problemsOfTheDay(work, record);
-  const made = await trying(() => makePlan(priceList, deps.rules(record.team), record));
+  const made = await classifyPlanningError(() => makePlan(priceList, deps.rules(record.team), record));
   if ('later' in made && early.length === 0) return made;
   const problems = [...early, ...('problems' in made ? made.problems : [])];
   if (problems.length > 0 || !('plan' in made)) {
@@ -34,7 +34,7 @@ export async function prepareChange(work: Work, record: ChangeRecord): Promise<S
   return begin(work, record, made.plan, record);
 }
 
-function problemsOfTheDay({ deps }: Work, { request, team }: ChangeRecord): Problem[] {
+function problemsOfTheDay({ deps }: ApplyContext, { request, team }: ChangeRecord): Problem[] {
   const now = deps.clock.now();
   const problems = blockedOn(deps.rules(team), pacificToday(now));
   if (request.notAfter !== undefined && now > Date.parse(request.notAfter)) {
@@ -46,7 +46,7 @@ function problemsOfTheDay({ deps }: Work, { request, team }: ChangeRecord): Prob
   return problems;
 }
 
-async function dayIsFull({ deps }: Work, { team, changeId }: ChangeRecord): Promise<Problem[]> {
+async function dayIsFull({ deps }: ApplyContext, { team, changeId }: ChangeRecord): Promise<Problem[]> {
   const today = pacificToday(deps.clock.now());
   const { maxChangesPerDay } = deps.rules(team);
   if (await deps.ledger.countToday(team, today, changeId, maxChangesPerDay)) return [];
@@ -59,11 +59,11 @@ async function dayIsFull({ deps }: Work, { team, changeId }: ChangeRecord): Prom
  * threshold waits.
  */
 async function begin(
-  work: Work,
+  work: ApplyContext,
   record: ChangeRecord,
   plan: Plan,
   { replan = false, postponedTo }: { replan?: boolean; postponedTo?: string | undefined },
-): Promise<Stage> {
+): Promise<StepResult> {
   const { deps, fence } = work;
   const planKey = await storePlan(deps.audit, record, plan);
   if (plan.steps.length === 0) {
@@ -74,7 +74,7 @@ async function begin(
   }
   if (needsApproval(deps.rules(record.team), plan.entries) && !(await isApproved(work, record, plan))) {
     const told = plannedEvent(record, plan, planKey);
-    const planned = await deps.ledger.move(record, {
+    const planned = await deps.ledger.transition(record, {
       kind: 'plan',
       fence,
       planSha256: plan.sha256,
@@ -82,10 +82,10 @@ async function begin(
       told,
     });
     deps.metric(MetricName.priceChangePlanned, 1, { team: record.team });
-    await tellOwed(deps, planned);
+    await publishPendingEvents(deps, planned);
     return { record: planned };
   }
-  const begun = await deps.ledger.move(record, {
+  const begun = await deps.ledger.transition(record, {
     kind: 'begin',
     fence,
     planSha256: plan.sha256,
@@ -107,7 +107,7 @@ async function begin(
  * An approval holds for the plan it names, and for what is left of it: every price that is still to be sent was
  * among those approved.
  */
-async function isApproved({ deps }: Work, record: ChangeRecord, plan: Plan): Promise<boolean> {
+async function isApproved({ deps }: ApplyContext, record: ChangeRecord, plan: Plan): Promise<boolean> {
   const { approval } = record;
   if (approval === undefined) return false;
   if (approval.planSha256 === plan.sha256) return true;
@@ -124,16 +124,20 @@ const targetOf = ({ territory, target, startDate, present }: Plan['entries'][num
  * Plans what is still missing, after Apple showed neither the state before nor the one after. What was sent stays
  * sent, so a problem here is a failure that names what took effect.
  */
-export async function replanChange(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
+export async function replanChange(
+  work: ApplyContext,
+  record: ChangeRecord,
+  plan: Plan,
+): Promise<StepResult> {
   const { deps, fence, priceList } = work;
   if (record.replans >= MOST_REPLANS) {
     const message = `Apple's prices were not those of the plan after ${record.replans + 1} plans; look at them in App Store Connect`;
     return { record: await giveUpAs(deps, record, fence, [{ path: '(prices)', message }]) };
   }
-  const made = await trying(() => makePlan(priceList, deps.rules(record.team), record));
+  const made = await classifyPlanningError(() => makePlan(priceList, deps.rules(record.team), record));
   if ('later' in made) return made;
   if ('problems' in made) {
-    const state = await readingBack(() => priceList.read());
+    const state = await retryReadBack(() => priceList.read());
     if ('later' in state) return state;
     const problems = made.problems;
     return { record: await failAs(deps, record, fence, problems, inEffect(plan, state.territories)) };
@@ -151,16 +155,18 @@ const MOST_DAYS_AHEAD = 7;
  * @returns `undefined` where the request names its day, or no later one is tried
  */
 export async function postponeChange(
-  work: Work,
+  work: ApplyContext,
   record: ChangeRecord,
   plan: Plan,
-): Promise<Stage | undefined> {
+): Promise<StepResult | undefined> {
   const { deps, priceList } = work;
   const today = pacificToday(deps.clock.now());
   const postponedTo = daysAfter(plan.startDate ?? today, 1);
   if (record.request.startDate !== undefined || postponedTo > daysAfter(today, MOST_DAYS_AHEAD))
     return undefined;
-  const made = await trying(() => makePlan(priceList, deps.rules(record.team), { ...record, postponedTo }));
+  const made = await classifyPlanningError(() =>
+    makePlan(priceList, deps.rules(record.team), { ...record, postponedTo }),
+  );
   if ('later' in made) return made;
   return 'problems' in made ? undefined : begin(work, record, made.plan, { postponedTo });
 }

@@ -5,8 +5,8 @@ import type { ChangeRecord } from '../store/change-record.ts';
 import { confirmed } from '../store/change-transitions.ts';
 import { failAs, whoOf } from './finish-change.ts';
 import { inEffect, replanChange } from './prepare-change.ts';
-import { readingBack } from './retry-policy.ts';
-import type { Stage, Work } from './stage.ts';
+import { retryReadBack } from './retry-policy.ts';
+import type { ApplyContext, StepResult } from './stage.ts';
 
 /** A step that Apple shows no sign of is sent again at most so often in all. */
 const MOST_SENDS = 3;
@@ -22,7 +22,11 @@ const LONGEST_WAIT_MILLIS = 20_000;
  * reads Apple's state, and compares. The state after → it took effect; the state before → sent again, bounded;
  * anything else → planned anew.
  */
-export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
+export async function resolveUncertainWrite(
+  work: ApplyContext,
+  record: ChangeRecord,
+  plan: Plan,
+): Promise<StepResult> {
   const { deps, fence } = work;
   const step = plan.steps.find(({ id }) => id === record.sending?.step);
   if (step === undefined || record.sending === undefined) {
@@ -34,7 +38,7 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
       return { later: wait };
     await deps.sleep(wait);
   }
-  const looked = await readingBack(() => look(work, step));
+  const looked = await retryReadBack(() => look(work, step));
   if ('later' in looked) return looked;
   const { shown, state } = looked;
   deps.log.info('Settled a doubt by reading back', { ...whoOf(record), step: step.id, shown });
@@ -45,7 +49,12 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
   if (shown === 'other') return replanChange(work, at, plan);
   if (record.sends < MOST_SENDS) {
     return {
-      record: await deps.ledger.move(at, { kind: 'unmark', fence, sends: record.sends, everSent: true }),
+      record: await deps.ledger.transition(at, {
+        kind: 'unmark',
+        fence,
+        sends: record.sends,
+        everSent: true,
+      }),
     };
   }
   const problem = {
@@ -57,7 +66,7 @@ export async function resolveDoubt(work: Work, record: ChangeRecord, plan: Plan)
 
 /** Reads Apple until it shows the step's effect, but not for ever. */
 async function look(
-  { deps, priceList }: Work,
+  { deps, priceList }: ApplyContext,
   step: Step,
 ): Promise<{ shown: ReturnType<typeof compareEffects>; state: PriceState }> {
   for (const wait of LOOK_AGAIN_MILLIS) {

@@ -12,7 +12,7 @@ const REFUSED_MILLIS = 10 * 60_000;
  * be in the middle of a rotation. So is a secret that gives no key, whatever the reason: it can be put right, and
  * nobody has to ask again. What else is refused is a problem of the request.
  */
-export async function trying<T>(
+export async function classifyPlanningError<T>(
   run: () => Promise<T>,
 ): Promise<T | { later: number; why: string } | { problems: Problem[] }> {
   try {
@@ -22,22 +22,22 @@ export async function trying<T>(
     const canBePutRight = error instanceof KeySecretError || error instanceof KeySecretUnreadableError;
     // mutation: price-error-passes
     return error.retryable || canBePutRight
-      ? { later: waitAfter(error), why: error.message }
+      ? { later: retryDelayMillis(error), why: error.message }
       : { problems: [problemOf(error)] };
   }
 }
 
 /** Runs a read-back. Whatever stands against it, the change stays open: nobody knows yet what Apple did. */
-export async function readingBack<T>(run: () => Promise<T>): Promise<T | { later: number }> {
+export async function retryReadBack<T>(run: () => Promise<T>): Promise<T | { later: number }> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    return { later: waitAfter(error) };
+    return { later: retryDelayMillis(error) };
   }
 }
 
-export function waitAfter(error: JobError): number {
+export function retryDelayMillis(error: JobError): number {
   const stated = error instanceof AppStoreConnectError ? error.retryAfterMillis : undefined;
   return stated ?? (error.retryable ? TROUBLE_MILLIS : REFUSED_MILLIS);
 }

@@ -7,8 +7,8 @@ import type { ChangeRecord } from '../store/change-record.ts';
 import { confirmed } from '../store/change-transitions.ts';
 import { failAs, whoOf } from './finish-change.ts';
 import { inEffect, postponeChange, replanChange } from './prepare-change.ts';
-import { readingBack, waitAfter } from './retry-policy.ts';
-import type { Stage, Work } from './stage.ts';
+import { retryDelayMillis, retryReadBack } from './retry-policy.ts';
+import type { ApplyContext, StepResult } from './stage.ts';
 
 /** A write may take a minute, and its answer must still be written down. */
 export const WRITE_MILLIS = 75_000;
@@ -19,17 +19,17 @@ export const WRITE_MILLIS = 75_000;
  * The mark is written under the fence, so a worker that was overtaken sends nothing; whoever finds the mark later
  * reads Apple before anything else.
  */
-export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
+export async function sendStep(work: ApplyContext, record: ChangeRecord, plan: Plan): Promise<StepResult> {
   const { deps, fence, priceList } = work;
   const step = plan.steps[record.cursor];
   if (step === undefined) throw new RangeError(`Plan ${plan.sha256} has no step ${record.cursor}`);
   // The wait comes before the mark: what is marked goes out at once.
-  const turn = await readingBack(async () => ({ taken: await priceList.turnToSend() }));
+  const turn = await retryReadBack(async () => ({ taken: await priceList.turnToSend() }));
   if ('later' in turn) return turn;
   if (deps.remainingMillis() < WRITE_MILLIS) return { later: 0 };
   if (!record.everSent && isTooLate(work, record)) return tooLate(work, record);
   if (step.replacesAll) {
-    const state = await readingBack(() => priceList.read());
+    const state = await retryReadBack(() => priceList.read());
     if ('later' in state) return state;
     if (stateSha256(state) !== plan.stateSha256) {
       deps.log.info('Apple has moved since the plan was made', { ...whoOf(record), step: step.id });
@@ -45,12 +45,12 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
   });
   const until = deps.clock.now() + WRITE_MILLIS;
   // mutation: mark-before-send
-  const marked = await deps.ledger.move(record, { kind: 'mark', fence, step: step.id, until });
+  const marked = await deps.ledger.transition(record, { kind: 'mark', fence, step: step.id, until });
   const started = deps.clock.now();
   // Whoever takes over waits until then and no longer. A worker that was held up while it wrote the mark could be
   // overtaken during its request, so it sends none.
   if (started + EXCHANGE_MILLIS > until) {
-    await deps.ledger.move(marked, {
+    await deps.ledger.transition(marked, {
       kind: 'unmark',
       fence,
       sends: record.sends,
@@ -71,11 +71,11 @@ export async function sendStep(work: Work, record: ChangeRecord, plan: Plan): Pr
 const auditName = ({ planKeys }: ChangeRecord, { id }: Step): string =>
   planKeys.length > 1 ? `${id}-plan${planKeys.length}` : id;
 
-const isTooLate = ({ deps }: Work, { request }: ChangeRecord): boolean =>
+const isTooLate = ({ deps }: ApplyContext, { request }: ChangeRecord): boolean =>
   request.notAfter !== undefined && deps.clock.now() > Date.parse(request.notAfter);
 
 /** Nothing was sent yet: it fails without any effect. */
-async function tooLate({ deps, fence }: Work, record: ChangeRecord): Promise<Stage> {
+async function tooLate({ deps, fence }: ApplyContext, record: ChangeRecord): Promise<StepResult> {
   const problem = { path: 'notAfter', message: `${record.request.notAfter} passed before anything was sent` };
   return { record: await failAs(deps, record, fence, [problem], []) };
 }
@@ -88,12 +88,12 @@ function sides({ effects }: Step) {
 
 /** A write that brought no success: doubt keeps the mark, a definite refusal takes it away. */
 async function afterRefusal(
-  work: Work,
+  work: ApplyContext,
   { marked, everSent }: { marked: ChangeRecord; everSent: boolean },
   plan: Plan,
   step: Step,
   error: unknown,
-): Promise<Stage> {
+): Promise<StepResult> {
   const { deps, fence, priceList } = work;
   if (!(error instanceof AppStoreConnectError)) throw error;
   deps.log.warn('Apple did not take a price write', {
@@ -106,10 +106,10 @@ async function afterRefusal(
   if (error.inDoubt) return { record: marked };
   // A refused key may be in the middle of a rotation: nothing took effect, so the step is simply still to be sent.
   if (error.retryable) {
-    await deps.ledger.move(marked, { kind: 'unmark', fence, sends: marked.sends - 1, everSent });
-    return { later: waitAfter(error) };
+    await deps.ledger.transition(marked, { kind: 'unmark', fence, sends: marked.sends - 1, everSent });
+    return { later: retryDelayMillis(error) };
   }
-  const unmarked = await deps.ledger.move(marked, {
+  const unmarked = await deps.ledger.transition(marked, {
     kind: 'unmark',
     fence,
     sends: marked.sends - 1,

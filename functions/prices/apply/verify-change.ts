@@ -4,17 +4,21 @@ import { compareEffects, type Effect } from '../plan/steps.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import { applyAs } from './finish-change.ts';
 import { replanChange } from './prepare-change.ts';
-import { readingBack } from './retry-policy.ts';
-import type { Stage, Work } from './stage.ts';
+import { retryReadBack } from './retry-policy.ts';
+import type { ApplyContext, StepResult } from './stage.ts';
 
 /** What Apple shows may lag behind what it has taken: looked at again after these waits. */
 const LOOK_AGAIN_MILLIS = [1_000, 3_000, 8_000];
 
 /** Every step was taken: reads back, and ends the change with what was read as proof. */
-export async function verifyChange(work: Work, record: ChangeRecord, plan: Plan): Promise<Stage> {
+export async function verifyChange(
+  work: ApplyContext,
+  record: ChangeRecord,
+  plan: Plan,
+): Promise<StepResult> {
   const { deps, fence } = work;
   const effects = allEffects(plan);
-  const looked = await readingBack(() => look(work, effects));
+  const looked = await retryReadBack(() => look(work, effects));
   if ('later' in looked) return looked;
   // mutation: verified
   if (looked.shown) {
@@ -33,7 +37,7 @@ export async function verifyChange(work: Work, record: ChangeRecord, plan: Plan)
 const allEffects = ({ steps }: Plan): Record<string, Effect> =>
   Object.assign({}, ...steps.map((step) => step.effects));
 
-async function look({ deps, priceList }: Work, effects: Record<string, Effect>) {
+async function look({ deps, priceList }: ApplyContext, effects: Record<string, Effect>) {
   for (const wait of LOOK_AGAIN_MILLIS) {
     const state = await priceList.read();
     if (compareEffects(state, effects) === 'after') return { shown: true, state };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
 import type { Product } from '../request/product.ts';
@@ -62,7 +62,7 @@ export function stateSha256(state: PriceState): string {
     prices.currency ?? null,
   ]);
   const records = [...state.records.map(({ id }) => id), ...(state.otherPlanRecordIds ?? [])];
-  return sha256(
+  return sha256Hex(
     canonicalJson([state.baseTerritory ?? null, territories.toSorted(byName), records.toSorted()]),
   );
 }
@@ -72,7 +72,5 @@ const byName = (a: unknown[], b: unknown[]): number => (String(a[0]) < String(b[
 /** Completes a plan with the hash of everything it would do. */
 export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
   const { stateSha256: _, ...content } = plan;
-  return { ...plan, sha256: sha256(canonicalJson(content)) };
+  return { ...plan, sha256: sha256Hex(canonicalJson(content)) };
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { outgoingEvent } from '../../events/contract.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { type AcceptDependencies, acceptChange } from '../accept/accept-change.ts';
 import type { ApplyDependencies } from '../apply/apply-dependencies.ts';
 import { makePlan } from '../apply/make-plan.ts';
-import { trying } from '../apply/retry-policy.ts';
+import { classifyPlanningError } from '../apply/retry-policy.ts';
 import type { Plan } from '../plan/plan.ts';
 import { DESIRED, type DesiredFile, desiredFileOf, parseDesired } from '../request/desired-prices.ts';
 import { type PriceRequest, parsePriceRequest } from '../request/price-request.ts';
@@ -70,7 +71,7 @@ async function reconcileFile(
     return { key, result: 'off', territories: 0 };
   const request = await requestOf(deps, file, version);
   if ('unreadable' in request) return unreadable(key, request.unreadable);
-  const made = await trying(() =>
+  const made = await classifyPlanningError(() =>
     makePlan(
       deps.priceList(team, product),
       { ...deps.rules(team), ...UNLIMITED },
@@ -136,9 +137,7 @@ async function tellDrift(
   version: string,
 ): Promise<void> {
   const differing = plan.entries.filter(({ kind }) => kind !== 'none' && kind !== 'follows');
-  const id = createHash('sha256')
-    .update(`Price Drift Detected\n${key}\n${version}\n${plan.stateSha256}`)
-    .digest('hex');
+  const id = sha256Hex(`Price Drift Detected\n${key}\n${version}\n${plan.stateSha256}`);
   const shown = differing.slice(0, 200).map(({ territory, present, target, currency }) => ({
     territory,
     currency,
@@ -150,6 +149,6 @@ async function tellDrift(
     territories: differing.length,
   });
   await deps.sendEvents([
-    { detailType: 'Price Drift Detected', detail: { id, team, product, file: key, territories: shown } },
+    outgoingEvent('Price Drift Detected', { id, team, product, file: key, territories: shown }),
   ]);
 }

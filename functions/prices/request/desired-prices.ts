@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
+import { PRODUCT_KINDS } from '../../events/contract.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { csvProblem } from './csv-problem.ts';
 import { readFileJson } from './json-file.ts';
-import { PRODUCT_KINDS, type Product, type ProductKind } from './product.ts';
+import type { Product, ProductKind } from './product.ts';
 
 /** Where desired prices lie: `desired/prices/<team>/<product kind>/<product id>.json` or `.csv`. */
 export const DESIRED = 'desired/prices/';

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { PRODUCT_KINDS } from '../../events/contract.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { isAmount } from './decimal.ts';
-import { PRODUCT_KINDS } from './product.ts';
 
 const territory = z
   .string()
@@ -230,7 +230,7 @@ function toProblems(issue: z.core.$ZodIssue): Problem[] {
 export function fingerprintOf({ dryRun: _, ...request }: PriceRequest): string {
   const { plan, ...product } = request.product;
   const canonical = { ...request, product: plan === 'UPFRONT' ? product : request.product };
-  return createHash('sha256').update(canonicalJson(canonical)).digest('hex');
+  return sha256Hex(canonicalJson(canonical));
 }
 
 /** JSON with sorted keys and without what is undefined: equal values give equal text. */

@@ -1,15 +1,15 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { putOnce } from '../../platform/aws/put-if-absent.ts';
+import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { ChangeRecord } from './change-record.ts';
 
 /** What decides where a change's objects lie. */
-export type Audited = Pick<ChangeRecord, 'team' | 'changeId' | 'acceptedAt'>;
+export type AuditSubject = Pick<ChangeRecord, 'team' | 'changeId' | 'acceptedAt'>;
 
 /** Who, why, before, after: one object a change and step, written once, before the step it announces. */
-export type PriceAudit = {
+export type AuditLog = {
   /** Writes an object down; one that is there already stays as it is. @returns its key */
-  write(record: Audited, name: string, content: Record<string, unknown>): Promise<string>;
+  write(record: AuditSubject, name: string, content: Record<string, unknown>): Promise<string>;
   /** Reads an object of ours. Throws JobError `AUDIT_MISSING`. */
   read(key: string): Promise<unknown>;
 };
@@ -18,17 +18,17 @@ export type PriceAudit = {
  * `audit/prices/<team>/<yyyy>/<mm>/<change>/<name>.json`, by the month in which the change was accepted, so that
  * every repeat of a step chooses the same key.
  */
-export function auditKey({ team, changeId, acceptedAt }: Audited, name: string): string {
+export function auditKey({ team, changeId, acceptedAt }: AuditSubject, name: string): string {
   const month = new Date(acceptedAt).toISOString().slice(0, 7).replace('-', '/');
   return `audit/prices/${team}/${month}/${encodeURIComponent(changeId)}/${name}.json`;
 }
 
 /** The audit in the bucket, by S3's conditional write. */
-export function createPriceAudit(s3: S3Client, bucket: string): PriceAudit {
+export function createAuditLog(s3: S3Client, bucket: string): AuditLog {
   return {
     write: async (record, name, content) => {
       const key = auditKey(record, name);
-      await putOnce(s3, { Bucket: bucket, Key: key, Body: JSON.stringify(content, undefined, 1) });
+      await putIfAbsent(s3, { Bucket: bucket, Key: key, Body: JSON.stringify(content, undefined, 1) });
       return key;
     },
     read: async (key) => {

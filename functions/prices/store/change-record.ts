@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PRICE_CHANGE_EVENT_TYPES } from '../../events/contract.ts';
 import { storedRequestSchema } from '../request/price-request.ts';
 
 export const CHANGE_STATES = [
@@ -18,17 +19,11 @@ const problemSchema = z.object({ path: z.string(), message: z.string() });
 const owedEventSchema = z.object({
   /** Derived from the change and what is told, so that consumers can drop repeats. */
   id: z.string(),
-  detailType: z.enum([
-    'Price Change Planned',
-    'Price Change Applied',
-    'Price Change Rejected',
-    'Price Change Failed',
-    'Price Change Unsettled',
-  ]),
+  detailType: z.enum(PRICE_CHANGE_EVENT_TYPES),
   detail: z.record(z.string(), z.unknown()),
 });
 
-export type OwedPriceEvent = z.output<typeof owedEventSchema>;
+export type PendingPriceEvent = z.output<typeof owedEventSchema>;
 
 /**
  * A price change in the table `Prices`, pk = `change#<team>#<idempotency key>`. Kept for good, so that a key stays

@@ -1,12 +1,17 @@
 import { JobError, type Problem } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { CHANGE_STATES, type ChangeRecord, type ChangeState, type OwedPriceEvent } from './change-record.ts';
+import {
+  CHANGE_STATES,
+  type ChangeRecord,
+  type ChangeState,
+  type PendingPriceEvent,
+} from './change-record.ts';
 
 /** What can happen to a change. Those with a fence may only be done under the product's lease. */
-export type Move =
+export type Transition =
   | { kind: 'take'; fence: number }
   | { kind: 'approve'; by: string; planSha256: string; seq: number }
-  | { kind: 'plan'; fence: number; planSha256: string; planKey: string; told: OwedPriceEvent }
+  | { kind: 'plan'; fence: number; planSha256: string; planKey: string; told: PendingPriceEvent }
   | {
       kind: 'begin';
       fence: number;
@@ -19,13 +24,13 @@ export type Move =
   | { kind: 'mark'; fence: number; step: string; until: EpochMillis }
   /** The step goes out again. `everSent` is false where it is certain that nothing has had an effect so far. */
   | { kind: 'unmark'; fence: number; sends: number; everSent: boolean }
-  | { kind: 'apply'; fence: number; outcome: string; told: OwedPriceEvent }
-  | { kind: 'reject'; fence: number; problems: readonly Problem[]; outcome: string; told: OwedPriceEvent }
-  | { kind: 'fail'; fence: number; problems: readonly Problem[]; outcome: string; told: OwedPriceEvent }
-  | { kind: 'giveUp'; fence: number; problems: readonly Problem[]; outcome: string; told: OwedPriceEvent }
+  | { kind: 'apply'; fence: number; outcome: string; told: PendingPriceEvent }
+  | { kind: 'reject'; fence: number; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
+  | { kind: 'fail'; fence: number; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
+  | { kind: 'giveUp'; fence: number; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
   /** Nobody approved in time. */
-  | { kind: 'expire'; problems: readonly Problem[]; outcome: string; told: OwedPriceEvent }
-  | { kind: 'lapse'; problems: readonly Problem[]; outcome: string; told: OwedPriceEvent }
+  | { kind: 'expire'; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
+  | { kind: 'lapse'; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
   | { kind: 'told' };
 
 type Rule = { from: readonly ChangeState[]; to: ChangeState | 'same' };
@@ -34,7 +39,7 @@ type Rule = { from: readonly ChangeState[]; to: ChangeState | 'same' };
  * Which moves are possible in which state, and where they lead. The only place that says so: the ledger refuses
  * every other move, and the explorer in the tests walks through exactly these.
  */
-export const MOVES: Record<Move['kind'], Rule> = {
+export const TRANSITIONS: Record<Transition['kind'], Rule> = {
   take: { from: ['accepted', 'sending'], to: 'same' },
   approve: { from: ['planned'], to: 'accepted' },
   plan: { from: ['accepted', 'sending'], to: 'planned' },
@@ -51,7 +56,7 @@ export const MOVES: Record<Move['kind'], Rule> = {
 };
 
 /** A move that is not possible: this worker was overtaken, or two of them met. Nothing was written. */
-export class MoveRefused extends JobError<'MOVE_REFUSED'> {
+export class TransitionConflictError extends JobError<'MOVE_REFUSED'> {
   constructor(record: Pick<ChangeRecord, 'changeId' | 'state' | 'fence'>, why: string) {
     super({
       code: 'MOVE_REFUSED',
@@ -66,12 +71,12 @@ export class MoveRefused extends JobError<'MOVE_REFUSED'> {
  *
  * @throws MoveRefused when the state does not allow it or the fence is not the record's
  */
-export function advance(record: ChangeRecord, move: Move, now: EpochMillis): ChangeRecord {
-  const rule = MOVES[move.kind];
-  if (!rule.from.includes(record.state)) throw new MoveRefused(record, `cannot ${move.kind}`);
+export function applyTransition(record: ChangeRecord, move: Transition, now: EpochMillis): ChangeRecord {
+  const rule = TRANSITIONS[move.kind];
+  if (!rule.from.includes(record.state)) throw new TransitionConflictError(record, `cannot ${move.kind}`);
   // mutation: price-fence
   if (move.kind === 'take' ? move.fence <= record.fence : 'fence' in move && move.fence !== record.fence) {
-    throw new MoveRefused(
+    throw new TransitionConflictError(
       record,
       `was overtaken: a ${move.kind} came under fence ${'fence' in move ? move.fence : ''}`,
     );
@@ -80,7 +85,7 @@ export function advance(record: ChangeRecord, move: Move, now: EpochMillis): Cha
   return { ...record, ...changesOf(record, move, now), state, rev: record.rev + 1, movedAt: now };
 }
 
-function changesOf(record: ChangeRecord, move: Move, now: EpochMillis): Partial<ChangeRecord> {
+function changesOf(record: ChangeRecord, move: Transition, now: EpochMillis): Partial<ChangeRecord> {
   switch (move.kind) {
     case 'take':
       return { fence: move.fence };
@@ -131,7 +136,7 @@ function changesOf(record: ChangeRecord, move: Move, now: EpochMillis): Partial<
   }
 }
 
-const telling = (record: ChangeRecord, told: OwedPriceEvent): Partial<ChangeRecord> => ({
+const telling = (record: ChangeRecord, told: PendingPriceEvent): Partial<ChangeRecord> => ({
   owed: [...record.owed, told],
 });
 

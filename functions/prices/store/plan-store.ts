@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { PRODUCT_KINDS } from '../../events/contract.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { PRODUCT_KINDS } from '../request/product.ts';
-import type { PriceAudit } from './audit-log.ts';
+import type { AuditLog } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
 
 const text = z.string();
@@ -67,17 +67,17 @@ export const planSchema = z.object({
 export const planName = (plan: Plan): string => `000-plan-${plan.sha256.slice(0, 16)}`;
 
 /** Plans by audit key: they are written once, so what was read stays true. */
-const known = new WeakMap<PriceAudit, Map<string, Plan>>();
+const known = new WeakMap<AuditLog, Map<string, Plan>>();
 
 /** Writes a plan down before anything of it is sent. @returns the key */
-export async function storePlan(audit: PriceAudit, record: ChangeRecord, plan: Plan): Promise<string> {
+export async function storePlan(audit: AuditLog, record: ChangeRecord, plan: Plan): Promise<string> {
   const key = await audit.write(record, planName(plan), { ...plan });
   memoryOf(audit).set(key, plan);
   return key;
 }
 
 /** The plan that a change follows. Throws JobError `PLAN_MISSING`. */
-export async function readPlan(audit: PriceAudit, record: ChangeRecord): Promise<Plan> {
+export async function readPlan(audit: AuditLog, record: ChangeRecord): Promise<Plan> {
   const { planKey, planSha256, changeId } = record;
   const remembered = memoryOf(audit).get(planKey ?? '');
   if (remembered !== undefined) return remembered;
@@ -94,14 +94,14 @@ export async function readPlan(audit: PriceAudit, record: ChangeRecord): Promise
 }
 
 /** Every plan that a change has begun with, the newest first. Throws JobError `PLAN_MISSING`. */
-export async function readPlans(audit: PriceAudit, record: ChangeRecord): Promise<Plan[]> {
+export async function readPlans(audit: AuditLog, record: ChangeRecord): Promise<Plan[]> {
   const newest = await readPlan(audit, record);
   const older = record.planKeys.filter((key) => key !== record.planKey).toReversed();
   const plans = await Promise.all(older.map(async (key) => planSchema.parse(await audit.read(key))));
   return [newest, ...plans];
 }
 
-function memoryOf(audit: PriceAudit): Map<string, Plan> {
+function memoryOf(audit: AuditLog): Map<string, Plan> {
   const memory = known.get(audit) ?? new Map<string, Plan>();
   known.set(audit, memory);
   return memory;

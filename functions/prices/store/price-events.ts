@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto';
 import type { Problem } from '../../platform/errors.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { ChangeRecord, OwedPriceEvent } from './change-record.ts';
+import type { ChangeRecord, PendingPriceEvent } from './change-record.ts';
 
 type Facts = Record<string, unknown>;
 
 /** An event of a change. Its id is the same however often the same thing is told. */
 function priceEvent(
-  detailType: OwedPriceEvent['detailType'],
+  detailType: PendingPriceEvent['detailType'],
   record: ChangeRecord,
   facts: Facts,
   content = '',
-): OwedPriceEvent {
+): PendingPriceEvent {
   const { team, changeId, request } = record;
-  const id = createHash('sha256').update(`${detailType}\n${team}\n${changeId}\n${content}`).digest('hex');
+  const id = sha256Hex(`${detailType}\n${team}\n${changeId}\n${content}`);
   const { product, requestedBy, reason } = request;
   const { planKey } = record;
   return {
@@ -33,7 +33,7 @@ function priceEvent(
 }
 
 /** `Price Change Planned`: waits for `Price Change Approved` with this plan's sha256. */
-export const plannedEvent = (record: ChangeRecord, plan: Plan, planKey: string): OwedPriceEvent =>
+export const plannedEvent = (record: ChangeRecord, plan: Plan, planKey: string): PendingPriceEvent =>
   priceEvent(
     'Price Change Planned',
     record,
@@ -42,7 +42,7 @@ export const plannedEvent = (record: ChangeRecord, plan: Plan, planKey: string):
   );
 
 /** `Price Change Applied`: Apple shows every price that was asked for. */
-export const appliedEvent = (record: ChangeRecord, plan: Plan | undefined): OwedPriceEvent =>
+export const appliedEvent = (record: ChangeRecord, plan: Plan | undefined): PendingPriceEvent =>
   priceEvent(
     'Price Change Applied',
     record,
@@ -50,7 +50,7 @@ export const appliedEvent = (record: ChangeRecord, plan: Plan | undefined): Owed
   );
 
 /** `Price Change Rejected`: nothing was sent, for these reasons. */
-export const rejectedEvent = (record: ChangeRecord, problems: readonly Problem[]): OwedPriceEvent =>
+export const rejectedEvent = (record: ChangeRecord, problems: readonly Problem[]): PendingPriceEvent =>
   priceEvent('Price Change Rejected', record, { problems });
 
 /** `Price Change Failed`: Apple refused a request; what had taken effect by then is named. */
@@ -58,14 +58,14 @@ export const failedEvent = (
   record: ChangeRecord,
   problems: readonly Problem[],
   tookEffect: readonly string[],
-): OwedPriceEvent => priceEvent('Price Change Failed', record, { problems, tookEffect });
+): PendingPriceEvent => priceEvent('Price Change Failed', record, { problems, tookEffect });
 
 /** `Price Change Failed`: a remainder that nobody approved in time; the audit names what took effect. */
-export const unapprovedEvent = (record: ChangeRecord, problems: readonly Problem[]): OwedPriceEvent =>
+export const unapprovedEvent = (record: ChangeRecord, problems: readonly Problem[]): PendingPriceEvent =>
   priceEvent('Price Change Failed', record, { problems });
 
 /** `Price Change Unsettled`: what Apple shows is not what was asked for, and it is not known why. */
-export const unsettledEvent = (record: ChangeRecord, problems: readonly Problem[]): OwedPriceEvent =>
+export const unsettledEvent = (record: ChangeRecord, problems: readonly Problem[]): PendingPriceEvent =>
   priceEvent('Price Change Unsettled', record, { problems });
 
 function countsOf({ entries, steps, startDate }: Plan): Facts {

@@ -14,8 +14,8 @@ import {
   type ProductRecord,
   productRecordSchema,
 } from './change-record.ts';
-import { advance, type Move, MoveRefused } from './change-transitions.ts';
-import { OPEN_INDEX } from './open-index.ts';
+import { applyTransition, type Transition, TransitionConflictError } from './change-transitions.ts';
+import { OPEN_INDEX } from './indexes.ts';
 
 /** The record of every change and of who may write a product's prices. Each write names the one it follows. */
 export type PriceLedger = {
@@ -23,7 +23,7 @@ export type PriceLedger = {
   /** Claims an idempotency key. The loser gets the record that has it. */
   claim(record: ChangeRecord): Promise<{ won: true } | { won: false; record: ChangeRecord }>;
   /** Makes a move. Throws MoveRefused when the record has moved otherwise since it was read. */
-  move(record: ChangeRecord, move: Move): Promise<ChangeRecord>;
+  transition(record: ChangeRecord, move: Transition): Promise<ChangeRecord>;
   product(key: string): Promise<ProductRecord | undefined>;
   /** Writes a product's record after the one it follows. `false`: another worker was faster. */
   writeProduct(key: string, before: ProductRecord | undefined, after: ProductRecord): Promise<boolean>;
@@ -78,13 +78,16 @@ export function createPriceLedger(options: {
     claim: async (record) => {
       if (await put(changeKey(record.team, record.changeId), itemOf(record), undefined)) return { won: true };
       const present = await change(record.team, record.changeId);
-      if (present === undefined) throw new MoveRefused(record, 'was claimed and is gone');
+      if (present === undefined) throw new TransitionConflictError(record, 'was claimed and is gone');
       return { won: false, record: present };
     },
-    move: async (record, move) => {
-      const after = advance(record, move, clock.now());
+    transition: async (record, move) => {
+      const after = applyTransition(record, move, clock.now());
       if (!(await put(changeKey(record.team, record.changeId), itemOf(after), record.rev))) {
-        throw new MoveRefused(record, `has moved since it was read; ${move.kind} was not written`);
+        throw new TransitionConflictError(
+          record,
+          `has moved since it was read; ${move.kind} was not written`,
+        );
       }
       return after;
     },

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type ChangeRecord, changeRecordSchema } from './change-record.ts';
-import { TEAM_INDEX } from './team-index.ts';
+import { TEAM_INDEX } from './indexes.ts';
 
 /** A team's price changes, those that moved last first. An index lags behind the table by a moment. */
 export async function recentChanges(

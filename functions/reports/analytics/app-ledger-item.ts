@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { owedEventSchema } from '../partition/ledger-item.ts';
+import { pendingEventSchema } from '../partition/ledger-item.ts';
 
 /** What is known of one of an app's two requests at Apple. Moments in milliseconds since the epoch. */
 const requestRecordSchema = z.object({
@@ -38,7 +38,7 @@ export const appItemSchema = z.object({
   /** Why it waits or failed. */
   lastAnswer: z.string().optional(),
   requests: requestsSchema.default({}),
-  owed: z.array(owedEventSchema).default([]),
+  owed: z.array(pendingEventSchema).default([]),
   owedMark: z.string().optional(),
 });
 

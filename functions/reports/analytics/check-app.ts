@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import { outgoingEvent } from '../../events/contract.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import type { FetchResult } from '../fetch/fetch-report.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
-import type { OwedEvent } from '../partition/ledger-item.ts';
+import type { PendingEvent } from '../partition/ledger-item.ts';
 import { classify } from '../partition/outcome.ts';
-import { sendOwedEvents } from '../partition/publish-pending-events.ts';
+import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import type { AnalyticsLedger, AppClaim, AppSettlement } from './analytics-ledger.ts';
 import { type AppItem, type AppRef, appPartition } from './app-ledger-item.ts';
 import type { AccessType, SubscribedApp } from './app-series.ts';
@@ -19,8 +20,8 @@ import { ensureRequest, type RequestState } from './ensure-request.ts';
 export type CheckDependencies = {
   client: AppStoreConnectClient;
   analytics: AnalyticsLedger;
-  ledger: Pick<ReportLedger, 'noteSent'>;
-  sendEvents: SendEvents;
+  ledger: Pick<ReportLedger, 'markPublished'>;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -67,7 +68,7 @@ export async function checkApp(deps: CheckDependencies, subscribed: SubscribedAp
     return 'done';
   }
   deps.log.info('Checked an app', { app, ...checked });
-  await sendOwedEvents(deps, appPartition(app), settlement.owed);
+  await publishPendingEvents(deps, appPartition(app), settlement.owed);
   return checked.state === 'failed' ? 'parked' : 'done';
 }
 
@@ -140,10 +141,16 @@ function withoutReplaced(requests: AppItem['requests'], accessType: AccessType):
   return { ...requests, [accessType]: record };
 }
 
-function restartedEvent(app: AppRef, accessType: AccessType, replaced: string, requestId: string): OwedEvent {
+function restartedEvent(
+  app: AppRef,
+  accessType: AccessType,
+  replaced: string,
+  requestId: string,
+): PendingEvent {
   const detailType = 'Analytics Request Restarted';
-  const id = createHash('sha256')
-    .update([detailType, app.team, app.app, accessType, replaced].join('\n'))
-    .digest('hex');
-  return { id, detailType, detail: { id, ...app, accessType, stoppedRequestId: replaced, requestId } };
+  const id = sha256Hex([detailType, app.team, app.app, accessType, replaced].join('\n'));
+  return {
+    id,
+    ...outgoingEvent(detailType, { id, ...app, accessType, stoppedRequestId: replaced, requestId }),
+  };
 }

@@ -7,7 +7,7 @@ import {
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { AnalyticsLedger, Awaited, SeriesState } from './analytics-ledger.ts';
 import type { Granularity } from './analytics-name.ts';
@@ -155,7 +155,7 @@ function notOffered(parts: SubscribedAnalytics['parts'], offered: { name: string
   if (offered.length === 0) {
     return { state: 'waiting', reason: `Apple lists no reports of ${parts.category} yet.` };
   }
-  const names = nearest(
+  const names = closestMatches(
     parts.name,
     offered.map(({ name }) => name),
   );

@@ -6,7 +6,7 @@ import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts
 import { listReportSegments } from '../../app-store-connect/resources/analytics-reports.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
-import type { SpooledFile } from '../fetch/download-file.ts';
+import type { DownloadedFile } from '../fetch/download-file.ts';
 import { type FetchDependencies, type FetchResult, finish } from '../fetch/fetch-report.ts';
 import type { Claim } from '../partition/ledger.ts';
 import { classify, type Refusal } from '../partition/outcome.ts';
@@ -91,8 +91,8 @@ async function downloadAll(
   deps: InstanceDependencies,
   instance: string,
   directory: string,
-): Promise<SpooledFile[]> {
-  const files = new Map<string, SpooledFile>();
+): Promise<DownloadedFile[]> {
+  const files = new Map<string, DownloadedFile>();
   for (let idle = 0; ; ) {
     const before = files.size;
     const segments = await listSegments(deps, instance);

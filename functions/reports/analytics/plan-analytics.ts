@@ -1,16 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
-import { sendOwedEvents } from '../partition/publish-pending-events.ts';
+import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import { overdueEvent } from '../partition/report-events.ts';
-import { needsFetching, WRITES_AT_ONCE } from '../plan/plan-reports.ts';
+import { needsFetching, WRITE_CONCURRENCY } from '../plan/plan-reports.ts';
 import type { AnalyticsLedger } from './analytics-ledger.ts';
 import type { AnalyticsMessage } from './analytics-message.ts';
 import type { Granularity } from './analytics-name.ts';
@@ -19,10 +20,10 @@ import { type SubscribedAnalytics, type SubscribedApp, subscribedApps } from './
 
 export type PlanAnalyticsDependencies = {
   settings: Pick<Settings, 'teams'>;
-  ledger: Pick<ReportLedger, 'askNow' | 'noteOverdue' | 'noteQueued' | 'noteSent'>;
+  ledger: Pick<ReportLedger, 'makeClaimable' | 'markOverdue' | 'markQueued' | 'markPublished'>;
   analytics: Pick<AnalyticsLedger, 'app' | 'series'>;
   queueReports: (messages: readonly { message: AnalyticsMessage; group: string }[]) => Promise<void>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -64,10 +65,10 @@ export async function planAnalytics(deps: PlanAnalyticsDependencies): Promise<Pl
 async function planApp(deps: PlanAnalyticsDependencies, { team, app }: SubscribedApp): Promise<number> {
   const item = await deps.analytics.app({ team, app });
   const key = appPartition({ team, app });
-  await sendOwedEvents(deps, key, item?.owed ?? []);
+  await publishPendingEvents(deps, key, item?.owed ?? []);
   if (!checkIsDue(item, deps.clock.now())) return 0;
   await deps.queueReports([{ message: { team, app, check: 'analytics' }, group: team }]);
-  await deps.ledger.noteQueued(key);
+  await deps.ledger.markQueued(key);
   return 1;
 }
 
@@ -106,7 +107,7 @@ export async function queueInstances(
       group: partition.team,
     })),
   );
-  await forEachAtOnce(partitions, WRITES_AT_ONCE, (partition) => deps.ledger.noteQueued(partition));
+  await forEachConcurrently(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
 }
 
 /** Whether an instance is to be fetched. One that has come since the last try makes its partition claimable. */
@@ -120,7 +121,8 @@ async function isWanted(
   if (instance === undefined) return false;
   const onQueue = item.queuedAt !== undefined && item.queuedAt + QUEUED_FOR_MILLIS > now;
   const settled = !['due', 'fetching'].includes(item.state);
-  if (instance !== item.triedInstance && settled && !onQueue) return deps.ledger.askNow(partition, true);
+  if (instance !== item.triedInstance && settled && !onQueue)
+    return deps.ledger.makeClaimable(partition, true);
   return needsFetching(item, now);
 }
 
@@ -135,18 +137,18 @@ async function tell(
   if (isOverdue(item, granularity, now)) {
     const { awaitedDate = item.sk, state, lastAnswer } = item;
     const event = overdueEvent({ ...partition, reportDate: awaitedDate }, now, state, lastAnswer);
-    if (await deps.ledger.noteOverdue(item, event)) {
+    if (await deps.ledger.markOverdue(item, event)) {
       owed.push(event);
       deps.log.warn('An analytics report is overdue', { partition, awaitedDate, state, lastAnswer });
       deps.metric(MetricName.reportOverdue, 1, { team: partition.team, report: partition.report });
     }
   }
-  await sendOwedEvents(deps, partition, owed);
+  await publishPendingEvents(deps, partition, owed);
 }
 
 function isOverdue(item: LedgerItem, granularity: Granularity, now: EpochMillis): boolean {
   if (item.overdueToldAt !== undefined || !['due', 'waiting', 'failed'].includes(item.state)) return false;
   const date = Temporal.PlainDate.from(item.awaitedDate ?? item.sk);
-  const start = date.toZonedDateTime('America/Los_Angeles').epochMilliseconds;
+  const start = date.toZonedDateTime(PACIFIC_TIME_ZONE).epochMilliseconds;
   return now >= Math.max(start, item.expectedAt ?? 0) + OVERDUE_AFTER_MILLIS[granularity];
 }

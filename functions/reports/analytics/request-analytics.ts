@@ -55,7 +55,7 @@ export async function requestAnalytics(
     const queued: AnalyticsPartition[] = [];
     for (const item of partitions.filter(({ sk }) => from <= sk && sk <= to).reverse()) {
       const partition = { ...series, reportDate: item.sk };
-      if (await deps.ledger.askNow(partition, refetch)) queued.push(partition);
+      if (await deps.ledger.makeClaimable(partition, refetch)) queued.push(partition);
       else skip(result, item);
     }
     await queueInstances(deps, queued);

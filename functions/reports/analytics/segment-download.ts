@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReportSegment } from '../../app-store-connect/resources/analytics-reports.ts';
-import { type SpooledFile, spool } from '../fetch/download-file.ts';
+import { type DownloadedFile, downloadFile } from '../fetch/download-file.ts';
 import { downloadableUrl } from './download-url.ts';
 import { SegmentError } from './segment-error.ts';
 
@@ -25,7 +25,7 @@ export async function downloadSegment(
   { fetch: request, baseUrl, timeoutMillis }: SegmentDownload,
   segment: ReportSegment,
   path: string,
-): Promise<SpooledFile> {
+): Promise<DownloadedFile> {
   const url = downloadableUrl(segment.url, baseUrl);
   const signal = AbortSignal.timeout(timeoutMillis);
   const answer = await request(url, { redirect: 'manual', credentials: 'omit', signal }).catch((error) => {
@@ -37,7 +37,7 @@ export async function downloadSegment(
     throw problem;
   }
   const md5 = createHash('md5');
-  const file = await spool(
+  const file = await downloadFile(
     bounded(answer.body ?? nothing(), segment, url, (chunk) => md5.update(chunk)),
     path,
   );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Log } from '../../platform/logging/log.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
-import type { SpooledFile } from '../fetch/download-file.ts';
+import type { DownloadedFile } from '../fetch/download-file.ts';
 import type { Lake } from '../fetch/lake.ts';
 import { replaceTable } from '../fetch/store-report.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
@@ -22,7 +22,7 @@ export async function storeInstance(
   deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'>; log: Log },
   claim: Claim<AnalyticsPartition>,
   parts: AnalyticsName,
-  files: readonly SpooledFile[],
+  files: readonly DownloadedFile[],
   directory: string,
 ): Promise<StoredReport> {
   const { partition } = claim;

@@ -1,6 +1,6 @@
 import type { Settings, SettingsRule } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
 import type { Column } from '../table/column-type.ts';
 import type { ReportLayout } from '../table/convert.ts';
 import {
@@ -123,14 +123,14 @@ const financeEntry = (
 });
 
 /** The report that every vendor has: by it a wrong vendor number is told from a report that a vendor has not. */
-export const EVERY_VENDORS_REPORT: ReportName = 'SALES/SUMMARY/DAILY';
+export const MULTI_VENDOR_REPORT: ReportName = 'SALES/SUMMARY/DAILY';
 
 /** Subscription reports lag behind by days at times, so they are not called overdue as early. */
 const LAGGING = { overdueAfterHours: 7 * 24 };
 
 /** Source: "Download Sales and Trends Reports", table of allowed values; of several versions the newest. */
 const SALES_REPORTS: readonly CatalogueEntry[] = [
-  salesEntry(EVERY_VENDORS_REPORT, '1_0', SALES_SUMMARY_COLUMNS),
+  salesEntry(MULTI_VENDOR_REPORT, '1_0', SALES_SUMMARY_COLUMNS),
   salesEntry('SALES/SUMMARY/WEEKLY', '1_0', SALES_SUMMARY_COLUMNS),
   salesEntry('SALES/SUMMARY/MONTHLY', '1_0', SALES_SUMMARY_COLUMNS),
   salesEntry('SALES/SUMMARY/YEARLY', '1_0', SALES_SUMMARY_COLUMNS),
@@ -232,7 +232,7 @@ const unknownVersions = (versions: Record<string, string> | undefined, path: str
 
 function unknownReport(report: string, path: string): Problem[] {
   if (findEntry(report) !== undefined) return [];
-  const names = nearest(
+  const names = closestMatches(
     report,
     CATALOGUE.map(({ name }) => name),
   );

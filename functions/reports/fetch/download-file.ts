@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { JobError } from '../../platform/errors.ts';
 
 /** A downloaded file on the function's disk. */
-export type SpooledFile = {
+export type DownloadedFile = {
   path: string;
   /** Lower-case hex. */
   sha256: string;
@@ -28,7 +28,7 @@ export class DownloadTooLargeError extends JobError<'DOWNLOAD_TOO_LARGE'> {
 }
 
 /** Writes a stream to a file and takes its SHA-256 on the way. The memory used does not grow with the file. */
-export async function spool(body: AsyncIterable<Uint8Array>, path: string): Promise<SpooledFile> {
+export async function downloadFile(body: AsyncIterable<Uint8Array>, path: string): Promise<DownloadedFile> {
   const hash = createHash('sha256');
   const file = await open(path, 'w');
   let bytes = 0;
@@ -48,7 +48,7 @@ export async function spool(body: AsyncIterable<Uint8Array>, path: string): Prom
 }
 
 /** gzip's magic number, RFC 1952 section 2.3.1. */
-export const isGzip = ({ head }: SpooledFile): boolean => head[0] === 0x1f && head[1] === 0x8b;
+export const isGzip = ({ head }: DownloadedFile): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 /** The SHA-256 of a file, lower-case hex. */
 export async function sha256OfFile(path: string): Promise<string> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import { isKeyFault, measureRefusal } from '../../app-store-connect/key-metrics.ts';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
@@ -12,7 +12,7 @@ import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { AnyPartition, Partition } from '../catalogue/series.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
 import { classify } from '../partition/outcome.ts';
-import { sendOwedEvents } from '../partition/publish-pending-events.ts';
+import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import { type Outcome, type Settlement, settlementOf } from '../partition/settlement.ts';
 import type { Lake } from './lake.ts';
 import { readReport } from './read-report.ts';
@@ -26,7 +26,7 @@ export type FetchDependencies = {
   client: AppStoreConnectClient;
   /** Makes the table of a downloaded report. */
   convert: ConvertReport;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -82,7 +82,7 @@ export async function finish(
     return 'done';
   }
   report(deps, partition, outcome, settlement);
-  await sendOwedEvents(deps, partition, settlement.owed);
+  await publishPendingEvents(deps, partition, settlement.owed);
   return settlement.state === 'failed' ? 'parked' : 'done';
 }
 

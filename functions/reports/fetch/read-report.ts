@@ -1,4 +1,4 @@
-import type { AppStoreConnectClient, ConsumeAnswer } from '../../app-store-connect/client/client.ts';
+import type { AppStoreConnectClient, ReadResponse } from '../../app-store-connect/client/client.ts';
 import { readFinanceReport } from '../../app-store-connect/resources/finance-reports.ts';
 import { readSalesReport } from '../../app-store-connect/resources/sales-reports.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
@@ -9,7 +9,7 @@ export function readReport<T>(
   client: AppStoreConnectClient,
   { vendor, reportDate }: Partition,
   { source }: CatalogueEntry,
-  consume: ConsumeAnswer<T>,
+  consume: ReadResponse<T>,
 ): Promise<T> {
   const partition = { vendorNumber: vendor, reportDate };
   return source.api === 'salesReports'

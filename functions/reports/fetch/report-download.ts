@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
-import type { ConsumeAnswer } from '../../app-store-connect/client/client.ts';
+import type { ReadResponse } from '../../app-store-connect/client/client.ts';
 import { parseErrorEnvelope } from '../../app-store-connect/protocol/error-envelope.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { redactText } from '../../platform/logging/redaction.ts';
-import { isGzip, type SpooledFile, spool } from './download-file.ts';
+import { type DownloadedFile, downloadFile, isGzip } from './download-file.ts';
 
 /** Enough of a stray body to recognise it. */
 const EXCERPT_CHARACTERS = 200;
@@ -16,9 +16,9 @@ const EXCERPT_CHARACTERS = 200;
  * words where it is Apple's envelope, else `UNEXPECTED_ANSWER` with the body's start.
  */
 export const downloadReport =
-  (path: string): ConsumeAnswer<SpooledFile> =>
+  (path: string): ReadResponse<DownloadedFile> =>
   async (answer) => {
-    const file = await spool(answer.body ?? emptyBody(), path);
+    const file = await downloadFile(answer.body ?? emptyBody(), path);
     if (isGzip(file)) return file;
     const text = redactText(await startOf(path));
     const errors = parseErrorEnvelope(text);

@@ -6,7 +6,7 @@ import { type AnyPartition, rawObjectKey, tableObjectKey } from '../catalogue/se
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import type { convertReport } from '../table/convert.ts';
-import type { SpooledFile } from './download-file.ts';
+import type { DownloadedFile } from './download-file.ts';
 import type { Lake } from './lake.ts';
 
 export type ConvertReport = typeof convertReport;
@@ -25,7 +25,7 @@ export async function storeReport(
   deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'>; log: Log; convert: ConvertReport },
   claim: Claim,
   entry: CatalogueEntry,
-  file: SpooledFile,
+  file: DownloadedFile,
   directory: string,
 ): Promise<StoredReport> {
   const { partition, item } = claim;

@@ -1,4 +1,4 @@
-import { EVERY_VENDORS_REPORT } from '../catalogue/catalogue.ts';
+import { MULTI_VENDOR_REPORT } from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { Refusal } from '../partition/outcome.ts';
@@ -15,14 +15,14 @@ export async function judgeVendor(
   partition: Partition,
   refusal: Refusal,
 ): Promise<Refusal> {
-  if (refusal.kind !== 'invalid-vendor' || partition.report === EVERY_VENDORS_REPORT) return refusal;
+  if (refusal.kind !== 'invalid-vendor' || partition.report === MULTI_VENDOR_REPORT) return refusal;
   if (!salesSubscribed) {
     return {
       kind: 'invalid-vendor',
-      reason: `${refusal.reason}. Subscribe ${EVERY_VENDORS_REPORT} as well, to tell a wrong number from a report that this vendor does not have.`,
+      reason: `${refusal.reason}. Subscribe ${MULTI_VENDOR_REPORT} as well, to tell a wrong number from a report that this vendor does not have.`,
     };
   }
-  const sales = await ledger.list({ ...partition, report: EVERY_VENDORS_REPORT }, '0', LATEST_REPORT_DATE);
+  const sales = await ledger.list({ ...partition, report: MULTI_VENDOR_REPORT }, '0', LATEST_REPORT_DATE);
   if (sales.some(({ settledAs }) => settledAs === 'stored' || settledAs === 'empty')) {
     return {
       kind: 'not-offered',

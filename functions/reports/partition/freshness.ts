@@ -6,9 +6,9 @@ import { type Series, seriesKey } from '../catalogue/series.ts';
 import type { LedgerItem } from './ledger-item.ts';
 
 const HOUR = 3_600_000;
-/** By noon on Apple's clock a morning is over: daily reports are promised for eight. */
+/** By noon on Apple's clock a completeness is over: daily reports are promised for eight. */
 const NOON = 12;
-/** What was only just expected has not had its morning yet. */
+/** What was only just expected has not had its completeness yet. */
 const FAIR_CHANCE_MILLIS = 3 * HOUR;
 
 /** Whether a partition is neither settled nor known to be empty though it should be by now. */
@@ -19,11 +19,15 @@ export function isOverdue(item: LedgerItem, entry: CatalogueEntry, now: EpochMil
   return now >= since + entry.overdueAfterHours * HOUR;
 }
 
-/** How a team's morning went: partitions that came due today, and how many of them are settled. */
-export type Morning = { due: number; settled: number };
+/** How a team's completeness went: partitions that came due today, and how many of them are settled. */
+export type DailyCompleteness = { due: number; settled: number };
 
 /** Today's partitions among those of a series. Before noon on Apple's clock there are none to judge. */
-export function morningOf(items: readonly LedgerItem[], entry: CatalogueEntry, now: EpochMillis): Morning {
+export function dailyCompletenessOf(
+  items: readonly LedgerItem[],
+  entry: CatalogueEntry,
+  now: EpochMillis,
+): DailyCompleteness {
   const clock = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(entry.timeZone);
   if (clock.hour < NOON) return { due: 0, settled: 0 };
   const midnight = clock.startOfDay().epochMilliseconds;
@@ -35,7 +39,7 @@ export function morningOf(items: readonly LedgerItem[], entry: CatalogueEntry, n
 }
 
 /** How a series stands, for the log: the newest settled report date, and how many partitions are in which state. */
-export function standingOf(series: Series, items: readonly LedgerItem[]) {
+export function freshnessOf(series: Series, items: readonly LedgerItem[]) {
   const settled = items.filter(({ settledAs }) => settledAs !== undefined).map(({ sk }) => sk);
   const states: Partial<Record<LedgerItem['state'], number>> = {};
   for (const { state } of items) states[state] = (states[state] ?? 0) + 1;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REPORT_EVENT_TYPES } from '../../events/contract.ts';
 
 const versionSchema = z.object({
   sha256: z.string(),
@@ -8,21 +9,15 @@ const versionSchema = z.object({
   rawKeys: z.array(z.string()).optional(),
 });
 
-export const owedEventSchema = z.object({
+export const pendingEventSchema = z.object({
   /** Derived from partition and content, so that consumers can drop repeats. */
   id: z.string(),
-  detailType: z.enum([
-    'Report Stored',
-    'Report Empty',
-    'Report Restated',
-    'Report Overdue',
-    'Analytics Request Restarted',
-  ]),
+  detailType: z.enum(REPORT_EVENT_TYPES),
   detail: z.record(z.string(), z.unknown()),
 });
 
 /** An event that has been decided and may not have been sent yet. */
-export type OwedEvent = z.output<typeof owedEventSchema>;
+export type PendingEvent = z.output<typeof pendingEventSchema>;
 
 export const PARTITION_STATES = [
   'due',
@@ -81,7 +76,7 @@ export const ledgerItemSchema = z.object({
   triedInstance: z.string().optional(),
   /** Analytics, item `next`: the processing date that is awaited. */
   awaitedDate: z.string().optional(),
-  owed: z.array(owedEventSchema).default([]),
+  owed: z.array(pendingEventSchema).default([]),
   /** The id of the last owed event: tells at one glance whether others have come since. */
   owedMark: z.string().optional(),
 });

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
-import { endingLease, type Lease, takingLease } from '../../platform/aws/lease.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { acquireLease, type Lease, releaseLease } from '../../platform/aws/lease.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { type AnyPartition, type AnySeries, type Partition, seriesKey } from '../catalogue/series.ts';
-import { type LedgerItem, ledgerItemSchema, type OwedEvent, PARTITION_STATES } from './ledger-item.ts';
+import { type LedgerItem, ledgerItemSchema, PARTITION_STATES, type PendingEvent } from './ledger-item.ts';
 import type { Settlement } from './settlement.ts';
 
 /** A worker's right to settle a partition, and the item as it was when the right was won. */
@@ -28,11 +28,11 @@ export type ReportLedger = {
    * Lets a partition be claimed now: one that waits, and with `refetch` one that is settled. `false`: a worker has
    * it, or there is nothing to ask again.
    */
-  askNow(partition: AnyPartition, refetch: boolean): Promise<boolean>;
+  makeClaimable(partition: AnyPartition, refetch: boolean): Promise<boolean>;
   /** Notes once that a partition is overdue, with the event that tells it. `false`: told already, or settled by now. */
-  noteOverdue(item: LedgerItem, event: OwedEvent): Promise<boolean>;
+  markOverdue(item: LedgerItem, event: PendingEvent): Promise<boolean>;
   /** Notes that a partition was put on the queue. */
-  noteQueued(partition: AnyPartition): Promise<void>;
+  markQueued(partition: AnyPartition): Promise<void>;
   /** Wins the right to fetch and settle, unless another worker has it or nothing is due. */
   claim<Part extends AnyPartition>(partition: Part): Promise<ClaimResult<Part>>;
   /** Whether the claim still stands: no other worker has won the partition since. */
@@ -40,7 +40,7 @@ export type ReportLedger = {
   /** Settles under the claim's fence. `false`: another worker has overtaken this one, nothing was written. */
   settle(claim: Claim<AnyPartition>, settlement: Settlement): Promise<boolean>;
   /** Takes events off the owed ones, once they are sent. */
-  noteSent(partition: AnyPartition, owed: readonly OwedEvent[]): Promise<void>;
+  markPublished(partition: AnyPartition, owed: readonly PendingEvent[]): Promise<void>;
 };
 
 /** Longer than a fetch function may run, so that a lease only lapses when its worker is gone. */
@@ -93,11 +93,11 @@ export function createReportLedger(options: {
       }
     },
 
-    askNow: async (partition, refetch) => {
+    makeClaimable: async (partition, refetch) => {
       const now = clock.now();
       const open = '#state IN (:due, :failed, :waiting)';
       const settled = '#state IN (:stored, :empty, :expired, :notOffered)';
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { nextAttemptAt: now, queuedAt: undefined, ...(refetch && { recheckAt: now }) },
@@ -111,8 +111,8 @@ export function createReportLedger(options: {
       return won;
     },
 
-    noteOverdue: async ({ pk, sk, fence, owed }, event) => {
-      const { won } = await updateIf(documents, {
+    markOverdue: async ({ pk, sk, fence, owed }, event) => {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: { pk, sk },
         set: { overdueToldAt: clock.now(), owed: [...owed, event], owedMark: event.id },
@@ -124,10 +124,10 @@ export function createReportLedger(options: {
       return won;
     },
 
-    noteQueued: async (partition) => {
+    markQueued: async (partition) => {
       const now = clock.now();
-      const { condition, values } = takingLease(now, LEASE_MILLIS);
-      await updateIf(documents, {
+      const { condition, values } = acquireLease(now, LEASE_MILLIS);
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { queuedAt: now },
@@ -139,8 +139,8 @@ export function createReportLedger(options: {
 
     claim: async (partition) => {
       const now = clock.now();
-      const lease = takingLease(now, LEASE_MILLIS);
-      const result = await updateIf(documents, {
+      const lease = acquireLease(now, LEASE_MILLIS);
+      const result = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { ...lease.set, state: 'fetching', queuedAt: undefined },
@@ -163,8 +163,8 @@ export function createReportLedger(options: {
     },
 
     settle: async ({ partition, lease }, settlement) => {
-      const ending = endingLease(lease);
-      const { won } = await updateIf(documents, {
+      const ending = releaseLease(lease);
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { ...settlement, owedMark: settlement.owed.at(-1)?.id, ...ending.set },
@@ -174,10 +174,10 @@ export function createReportLedger(options: {
       return won;
     },
 
-    noteSent: async (partition, owed) => {
+    markPublished: async (partition, owed) => {
       // Only if they are still exactly these: one that has come meanwhile is sent by the next planner run, and
       // so are these once more, which consumers drop by their ids.
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { owed: [], owedMark: undefined },

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { type AnyPartition, seriesKey } from '../catalogue/series.ts';
-import type { OwedEvent } from './ledger-item.ts';
+import type { PendingEvent } from './ledger-item.ts';
 
 type ReportFacts = { sha256: string; rows: number; rawKey: string; rawKeys?: string[]; tableKey: string };
 
@@ -14,19 +14,17 @@ const fileFacts = ({ sha256, rows, rawKey, rawKeys, tableKey }: ReportFacts) => 
 });
 
 const owed = (
-  detailType: OwedEvent['detailType'],
+  detailType: PendingEvent['detailType'],
   partition: AnyPartition,
   content: string,
   facts: Record<string, unknown>,
-): OwedEvent => {
-  const id = createHash('sha256')
-    .update(`${detailType}\n${seriesKey(partition)}\n${partition.reportDate}\n${content}`)
-    .digest('hex');
+): PendingEvent => {
+  const id = sha256Hex(`${detailType}\n${seriesKey(partition)}\n${partition.reportDate}\n${content}`);
   return { id, detailType, detail: { id, ...partition, ...facts } };
 };
 
 /** `Report Stored`: a partition's first report lies in the lake. */
-export const storedEvent = (partition: AnyPartition, facts: ReportFacts): OwedEvent =>
+export const storedEvent = (partition: AnyPartition, facts: ReportFacts): PendingEvent =>
   owed('Report Stored', partition, facts.sha256, fileFacts(facts));
 
 /** `Report Restated`: Apple has changed a report; the table shows the new one, both raw files stay. */
@@ -35,7 +33,7 @@ export const restatedEvent = (
   facts: ReportFacts,
   previousSha256: string,
   restatement: number,
-): OwedEvent => {
+): PendingEvent => {
   // A report may change back and forth, so the event's identity counts its restatements.
   return owed('Report Restated', partition, `${restatement} ${facts.sha256}`, {
     ...fileFacts(facts),
@@ -44,7 +42,7 @@ export const restatedEvent = (
 };
 
 /** `Report Empty`: Apple says that nothing was sold, and that is final. */
-export const emptyEvent = (partition: AnyPartition): OwedEvent =>
+export const emptyEvent = (partition: AnyPartition): PendingEvent =>
   owed('Report Empty', partition, '', { rows: 0 });
 
 /** `Report Overdue`: a report is neither stored nor known to be empty though it should be by now. */
@@ -53,4 +51,4 @@ export const overdueEvent = (
   toldAt: number,
   state: string,
   lastAnswer: string | undefined,
-): OwedEvent => owed('Report Overdue', partition, String(toldAt), { state, lastAnswer });
+): PendingEvent => owed('Report Overdue', partition, String(toldAt), { state, lastAnswer });

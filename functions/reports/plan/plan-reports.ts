@@ -1,16 +1,21 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { ageInDays, expectedDates, keptSince } from '../catalogue/calendar.ts';
 import { type CatalogueEntry, type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
-import { isOverdue, type Morning, morningOf, standingOf } from '../partition/freshness.ts';
+import {
+  type DailyCompleteness,
+  dailyCompletenessOf,
+  freshnessOf,
+  isOverdue,
+} from '../partition/freshness.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
-import { sendOwedEvents } from '../partition/publish-pending-events.ts';
+import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import { overdueEvent } from '../partition/report-events.ts';
 import type { ReportMessage } from './report-message.ts';
 
@@ -21,7 +26,7 @@ export type PlanDependencies = {
   settings: Settings;
   ledger: ReportLedger;
   queueReports: QueueReports;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
@@ -35,8 +40,8 @@ export const QUEUED_FOR_MILLIS = 2 * 3_600_000;
 /** Reports that came due within so many days go before older ones. */
 const TODAY_DAYS = 3;
 /** Series planned at a time, and ledger writes of one at a time: few enough for the SDK's fifty connections. */
-const SERIES_AT_ONCE = 4;
-export const WRITES_AT_ONCE = 16;
+const SERIES_CONCURRENCY = 4;
+export const WRITE_CONCURRENCY = 16;
 const HOUR = 3_600_000;
 /** Its multiples, without their whole parts, fill the interval from 0 to 1 as evenly as any number's. */
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
@@ -49,19 +54,22 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
  */
 export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
-  const mornings = new Map<string, Morning>();
-  const all = fromAnotherStart(subscribedSeries(deps.settings), deps.clock.now());
-  await forEachAtOnce(all, SERIES_AT_ONCE, async (subscription) => {
-    const { queued, known, overdue, morning } = await planSeries(deps, subscription);
+  const completenessByTeam = new Map<string, DailyCompleteness>();
+  const all = rotateByHour(subscribedSeries(deps.settings), deps.clock.now());
+  await forEachConcurrently(all, SERIES_CONCURRENCY, async (subscription) => {
+    const { queued, known, overdue, completeness } = await planSeries(deps, subscription);
     result.series += 1;
     result.queued += queued;
     result.known += known;
     result.overdue += overdue;
     const { team } = subscription.series;
-    const sofar = mornings.get(team) ?? { due: 0, settled: 0 };
-    mornings.set(team, { due: sofar.due + morning.due, settled: sofar.settled + morning.settled });
+    const sofar = completenessByTeam.get(team) ?? { due: 0, settled: 0 };
+    completenessByTeam.set(team, {
+      due: sofar.due + completeness.due,
+      settled: sofar.settled + completeness.settled,
+    });
   });
-  measureMornings(deps, mornings);
+  measureDailyCompleteness(deps, completenessByTeam);
   deps.metric(MetricName.partitionsOverdue, result.overdue);
   deps.metric(MetricName.partitionsQueued, result.queued);
   deps.metric(MetricName.plannerRun, 1);
@@ -70,7 +78,7 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
 }
 
 /** Each hour's run begins elsewhere, far from the last: one that is cut short leaves out others than the run before. */
-export function fromAnotherStart<Item>(items: readonly Item[], now: EpochMillis): Item[] {
+export function rotateByHour<Item>(items: readonly Item[], now: EpochMillis): Item[] {
   const start = Math.floor(((Math.floor(now / HOUR) * GOLDEN_RATIO) % 1) * items.length);
   return [...items.slice(start), ...items.slice(0, start)];
 }
@@ -81,14 +89,16 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
   const known = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const dates = new Set(known.map(({ sk }) => sk));
   const missing = expected.filter((date) => !dates.has(date));
-  await forEachAtOnce(missing, WRITES_AT_ONCE, (reportDate) => deps.ledger.expect({ ...series, reportDate }));
+  await forEachConcurrently(missing, WRITE_CONCURRENCY, (reportDate) =>
+    deps.ledger.expect({ ...series, reportDate }),
+  );
   for (const item of known) {
     const partition = { ...series, reportDate: item.sk };
     const event = overdueEventOf(item, partition, entry, now);
     const owed =
-      event !== undefined && (await deps.ledger.noteOverdue(item, event)) ? [...item.owed, event] : item.owed;
+      event !== undefined && (await deps.ledger.markOverdue(item, event)) ? [...item.owed, event] : item.owed;
     if (owed.length > item.owed.length) tellOverdue(deps, partition, item);
-    await sendOwedEvents(deps, partition, owed);
+    await publishPendingEvents(deps, partition, owed);
   }
   // What is known is looked after wherever it comes from: a person may have asked for older dates.
   const unsettled = known.filter((item) => needsFetching(item, now)).map(({ sk }) => sk);
@@ -98,18 +108,21 @@ async function planSeries(deps: PlanDependencies, { series, entry, backfillDays 
     entry,
     wanted.map((reportDate) => ({ ...series, reportDate })),
   );
-  deps.log.info('Series', standingOf(series, known));
+  deps.log.info('Series', freshnessOf(series, known));
   return {
     queued: wanted.length,
     known: known.length,
     overdue: known.filter((item) => isOverdue(item, entry, now)).length,
-    morning: morningOf(known, entry, now),
+    completeness: dailyCompletenessOf(known, entry, now),
   };
 }
 
 /** Counts the teams to whom nothing came today. */
-function measureMornings(deps: PlanDependencies, mornings: ReadonlyMap<string, Morning>): void {
-  const unsettled = [...mornings].filter(([, { due, settled }]) => due > 0 && settled === 0);
+function measureDailyCompleteness(
+  deps: PlanDependencies,
+  completenessByTeam: ReadonlyMap<string, DailyCompleteness>,
+): void {
+  const unsettled = [...completenessByTeam].filter(([, { due, settled }]) => due > 0 && settled === 0);
   for (const [team, { due }] of unsettled)
     deps.log.warn('Nothing that came due today is settled', { team, due });
   deps.metric(MetricName.teamsUnsettled, unsettled.length);
@@ -132,7 +145,7 @@ export async function queuePartitions(
       group: partition.team,
     })),
   );
-  await forEachAtOnce(partitions, WRITES_AT_ONCE, (partition) => deps.ledger.noteQueued(partition));
+  await forEachConcurrently(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
 }
 
 const isRecent = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../platform/errors.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
 import { dueAt, keptSince, reportDatesBetween } from '../catalogue/calendar.ts';
 import { type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
 import type { Partition } from '../catalogue/series.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
-import { type PlanDependencies, queuePartitions, WRITES_AT_ONCE } from './plan-reports.ts';
+import { type PlanDependencies, queuePartitions, WRITE_CONCURRENCY } from './plan-reports.ts';
 
 const day = z.iso.date('must be a day such as 2026-11-01');
 
@@ -84,7 +84,7 @@ async function requestSeries(
     (await deps.ledger.list(series, dates.at(-1) ?? '', dates[0] ?? '')).map((item) => [item.sk, item]),
   );
   const reasons = new Map<string, string | undefined>();
-  await forEachAtOnce(dates, WRITES_AT_ONCE, async (reportDate) => {
+  await forEachConcurrently(dates, WRITE_CONCURRENCY, async (reportDate) => {
     const reason =
       dueAt(entry, reportDate) > now
         ? 'not due yet'
@@ -122,7 +122,7 @@ async function prepare(
     await ledger.expect(partition);
     return undefined;
   }
-  if (await ledger.askNow(partition, refetch)) return undefined;
+  if (await ledger.makeClaimable(partition, refetch)) return undefined;
   return item.state === 'fetching' ? 'being fetched' : `${item.state} already`;
 }
 

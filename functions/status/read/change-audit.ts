@@ -1,12 +1,12 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import { type Audited, auditKey } from '../../prices/store/audit-log.ts';
+import { type AuditSubject, auditKey } from '../../prices/store/audit-log.ts';
 import type { ChangeDetail } from '../status.ts';
 
 /** The audit's objects of a change, oldest first. */
 export async function changeAudit(
   s3: S3Client,
   bucket: string,
-  change: Audited,
+  change: AuditSubject,
 ): Promise<ChangeDetail['audit']> {
   const folder = auditKey(change, '').replace(/\.json$/, '');
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folder }));

@@ -1,11 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createKeyLedger } from '../../keys/store/key-ledger.ts';
-import { keyPlaces } from '../../keys/store/key-use.ts';
+import { keyUsesOf } from '../../keys/store/key-use.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
-import { createPriceAudit } from '../../prices/store/audit-log.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { createAuditLog } from '../../prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { readPlan } from '../../prices/store/plan-store.ts';
 import { recentChanges } from '../../prices/store/recent-changes.ts';
@@ -80,7 +80,7 @@ async function readSeries(
     });
   const reads = [...reports, ...analytics];
   const found = new Map<(typeof reads)[number], SeriesStatus>();
-  await forEachAtOnce(reads, READS_AT_ONCE, async (read) => {
+  await forEachConcurrently(reads, READS_AT_ONCE, async (read) => {
     const status = await read();
     const days = mostDays === undefined ? status.days : status.days.slice(-mostDays);
     found.set(read, { ...status, days });
@@ -111,7 +111,7 @@ async function readChange({ s3, bucket }: StatusSource, record: ChangeRecord): P
   const detail: ChangeDetail = { record, audit: [] };
   try {
     detail.audit = await changeAudit(s3, bucket, record);
-    if (record.planKey !== undefined) detail.plan = await readPlan(createPriceAudit(s3, bucket), record);
+    if (record.planKey !== undefined) detail.plan = await readPlan(createAuditLog(s3, bucket), record);
   } catch (error) {
     detail.unreadable = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   }
@@ -120,6 +120,6 @@ async function readChange({ s3, bucket }: StatusSource, record: ChangeRecord): P
 
 async function readKeys({ documents, tables, settings, clock }: StatusSource): Promise<Status['keys']> {
   const ledger = createKeyLedger({ documents, table: tables.keys, clock });
-  const found = await Promise.all(keyPlaces(settings).map((place) => ledger.status(place)));
+  const found = await Promise.all(keyUsesOf(settings).map((place) => ledger.status(place)));
   return found.filter((status) => status !== undefined);
 }

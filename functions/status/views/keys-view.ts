@@ -1,6 +1,6 @@
 import { KEYS_PAGE, rotateCommand } from '../../keys/notices/checklist.ts';
 import { type KeyStatus, severityOf } from '../../keys/store/key-status.ts';
-import { NEEDED_ROLE, placeName, USED_BY } from '../../keys/store/key-use.ts';
+import { keyUseName, NEEDED_ROLE, USED_BY } from '../../keys/store/key-use.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
 import type { Status } from '../status.ts';
@@ -22,7 +22,7 @@ export const keysView = ({ keys, asOf }: Status): Markup =>
 function keyCard(status: KeyStatus, now: number): Markup {
   const { key, health, findings, diagnoses, skewSeconds } = status;
   const { name, meaning } = HEALTH[health];
-  return html`<article class="card"><h3><bdi>${placeName(status)}</bdi></h3>
+  return html`<article class="card"><h3><bdi>${keyUseName(status)}</bdi></h3>
 <p><span class="state health-${health}">${name}</span> ${meaning}; checked ${distance(status.checkedAt, now)}.</p>
 ${key !== undefined && ageBar(key)}
 <dl>${

@@ -1,5 +1,5 @@
 import { severityOf } from '../../keys/store/key-status.ts';
-import { placeName } from '../../keys/store/key-use.ts';
+import { keyUseName } from '../../keys/store/key-use.ts';
 import { type Frame, link, type View } from '../page/frame.ts';
 import { seriesName } from '../page/heat-map.ts';
 import { html, type Markup } from '../page/html.ts';
@@ -50,7 +50,7 @@ function thingsToDo({ series, changes, keys }: Status, frame: Frame): Markup[] {
         .filter(({ severity }) => severity !== 'note' && severityOf(status.findings) === severity)
         .map(
           ({ severity, text }) =>
-            html`<li class="${severity}">${link(frame, { view: 'keys' }, `Key of ${placeName(status)}`)}: ${text}</li>`,
+            html`<li class="${severity}">${link(frame, { view: 'keys' }, `Key of ${keyUseName(status)}`)}: ${text}</li>`,
         ),
     ),
     ...changes

@@ -19,6 +19,7 @@ export type TokenFault =
   | 'wrong-issuer'
   | 'wrong-subject'
   | 'wrong-audience'
+  | 'no-issued-at'
   | 'issued-in-the-future'
   | 'expired'
   | 'lifetime-too-long'
@@ -37,8 +38,8 @@ const AUDIENCE = 'appstoreconnect-v1';
 const claimsSchema = z.object({
   iss: z.string().optional(),
   sub: z.string().optional(),
-  aud: z.unknown(),
-  iat: z.number(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  iat: z.number().optional(),
   exp: z.number(),
   scope: z.array(z.string()).optional(),
 });
@@ -56,7 +57,8 @@ export async function checkToken(
   const no = (fault: TokenFault): TokenCheck => refuse(fault, keyId, claims, context.behaviour);
   if (!header.readable) return no('malformed');
   if (header.alg !== 'ES256') return no('wrong-algorithm');
-  if (header.typ !== 'JWT') return no('wrong-type');
+  // ruby-jwt sends no type, and works.
+  if (header.typ !== undefined && header.typ !== 'JWT') return no('wrong-type');
   const key = keyId === undefined ? undefined : context.accounts.key(keyId);
   if (key === undefined) return no('unknown-key');
   if (key.revokedFrom !== undefined && key.revokedFrom <= context.now) return no('revoked-key');
@@ -76,11 +78,15 @@ function claimsFault(
   // A team key names its issuer and no subject; an individual key is always "user" and has no issuer.
   if (claims.iss !== (key.kind === 'team' ? key.team.issuerId : undefined)) return 'wrong-issuer';
   if (claims.sub !== (key.kind === 'team' ? undefined : 'user')) return 'wrong-subject';
-  if (claims.aud !== AUDIENCE) return 'wrong-audience';
+  // A list is JWT's own form (RFC 7519, 4.1.3); clients that send one work at Apple.
+  if (![claims.aud].flat().includes(AUDIENCE)) return 'wrong-audience';
   const seconds = now / 1000;
-  if (claims.iat > seconds + behaviour.clockToleranceSeconds) return 'issued-in-the-future';
+  if (claims.iat === undefined && behaviour.missingIssuedAt === 'refused') return 'no-issued-at';
+  // Without `iat` the lifetime counts from now on.
+  const issuedAt = claims.iat ?? seconds;
+  if (issuedAt > seconds + behaviour.clockToleranceSeconds) return 'issued-in-the-future';
   if (claims.exp <= seconds) return 'expired';
-  if (claims.exp - claims.iat > LONGEST_LIFETIME_SECONDS) return 'lifetime-too-long';
+  if (claims.exp - issuedAt > LONGEST_LIFETIME_SECONDS) return 'lifetime-too-long';
   if (claims.scope !== undefined && !scopeAllows(claims.scope, request, behaviour)) return 'out-of-scope';
   return undefined;
 }

@@ -68,7 +68,7 @@ export type SegmentFault =
 const LISTED = ['wrongChecksum', 'expiredUrl', 'address'];
 
 /** The analytics that Apple has for apps: requests, the reports they offer, instances and segments. */
-export class AnalyticsShelf {
+export class AnalyticsStore {
   readonly #requests: AnalyticsRequest[] = [];
   readonly #offered: OfferedReport[] = [];
   readonly #instances: Instance[] = [];

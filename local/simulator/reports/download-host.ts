@@ -2,7 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
-import type { AnalyticsShelf, Segment } from './analytics-store.ts';
+import type { AnalyticsStore, Segment } from './analytics-store.ts';
 
 /** One request at the download host. */
 export type SeenDownload = {
@@ -27,7 +27,7 @@ const VALID_MILLIS = 5 * 60_000;
  * The other host that analytics are downloaded from. Like S3 it knows its callers by signed addresses only and
  * refuses a request that brings an Authorization header as well.
  */
-export async function startDownloadHost(shelf: AnalyticsShelf, clock: Clock): Promise<DownloadHost> {
+export async function startDownloadHost(store: AnalyticsStore, clock: Clock): Promise<DownloadHost> {
   const secret = randomBytes(32);
   const seen: SeenDownload[] = [];
   const sign = (path: string, expires: string): string =>
@@ -35,7 +35,7 @@ export async function startDownloadHost(shelf: AnalyticsShelf, clock: Clock): Pr
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://download.invalid');
-    const status = answer({ shelf, clock, sign }, request, url, response);
+    const status = answer({ store, clock, sign }, request, url, response);
     const authorized = request.headers.authorization !== undefined;
     seen.push({ at: clock.now(), path: url.pathname, authorized, status });
   });
@@ -60,10 +60,10 @@ export async function startDownloadHost(shelf: AnalyticsShelf, clock: Clock): Pr
   };
 }
 
-type Parts = { shelf: AnalyticsShelf; clock: Clock; sign: (path: string, expires: string) => string };
+type Parts = { store: AnalyticsStore; clock: Clock; sign: (path: string, expires: string) => string };
 
 function answer(
-  { shelf, clock, sign }: Parts,
+  { store, clock, sign }: Parts,
   request: IncomingMessage,
   url: URL,
   response: ServerResponse,
@@ -78,9 +78,9 @@ function answer(
   const signature = url.searchParams.get('X-Signature') ?? '';
   if (!same(signature, sign(url.pathname, expires)) || Number(expires) < clock.now())
     return send(403, '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>');
-  const segment = shelf.segment(/^\/reports\/(.+)\.csv\.gz$/.exec(url.pathname)?.[1] ?? '');
+  const segment = store.segment(/^\/reports\/(.+)\.csv\.gz$/.exec(url.pathname)?.[1] ?? '');
   if (segment === undefined) return send(404, '<Error><Code>NoSuchKey</Code></Error>');
-  const fault = shelf.strike('host');
+  const fault = store.strike('host');
   if (fault?.kind === 'redirect') return send(302, '', { location: fault.location });
   return send(200, bodyOf(segment, fault?.kind), { 'content-type': 'application/x-gzip' });
 }

@@ -19,8 +19,8 @@ export type Availability = {
   availableAt?: EpochMillis;
 };
 
-/** What the shelf answers for one report at one moment. */
-export type ShelfAnswer =
+/** What the store answers for one report at one moment. */
+export type ReportLookup =
   | { state: 'served'; reportDate: string; gzip: Uint8Array }
   | { state: 'not-yet' }
   | { state: 'no-sales' }
@@ -30,7 +30,7 @@ type Edition = { at: EpochMillis; gzip: Uint8Array };
 type Entry = { period: ReportPeriod; editions: Edition[]; emptyFrom?: EpochMillis; gone: boolean };
 
 /** All reports that Apple has, will have or had. What was never put counts as a day without sales. */
-export class ReportShelf {
+export class ReportStore {
   readonly #series = new Map<string, Map<string, Entry>>();
 
   /** Puts a report, given as its text. A report that is there already is replaced. */
@@ -67,7 +67,7 @@ export class ReportShelf {
     else entry.emptyFrom = report.availableAt;
   }
 
-  /** Takes a report off the shelf for good, as after its retention. */
+  /** Takes a report off the store for good, as after its retention. */
   gone(report: ReportId): void {
     this.#entry(report).gone = true;
   }
@@ -79,7 +79,7 @@ export class ReportShelf {
   }
 
   /** What Apple would answer at this moment. */
-  look(report: ReportId, now: EpochMillis): ShelfAnswer {
+  look(report: ReportId, now: EpochMillis): ReportLookup {
     const period = readReportDate(report.frequency, report.reportDate);
     const entry = this.#series.get(seriesKey(report))?.get(report.reportDate);
     if (entry?.gone || now >= period.goneAt) return { state: 'gone' };
@@ -90,7 +90,7 @@ export class ReportShelf {
   }
 
   /** The newest report of a series that is served at this moment. */
-  latest(series: ReportSeries, now: EpochMillis): ShelfAnswer {
+  latest(series: ReportSeries, now: EpochMillis): ReportLookup {
     const dates = [...(this.#series.get(seriesKey(series))?.keys() ?? [])].sort().reverse();
     for (const reportDate of dates) {
       const answer = this.look({ ...series, reportDate }, now);

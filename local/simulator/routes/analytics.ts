@@ -1,31 +1,31 @@
 import { z } from 'zod';
 import {
   type AnalyticsRequest,
-  type AnalyticsShelf,
+  type AnalyticsStore,
   accessTypes,
   categories,
   granularities,
   type Instance,
 } from '../reports/analytics-store.ts';
 import type { DownloadHost } from '../reports/download-host.ts';
-import type { Answer } from '../server/answer.ts';
 import { notFound, Refusal } from '../server/apple-error.ts';
+import type { RouteResponse } from '../server/response.ts';
 import type { Call, Route } from '../server/route.ts';
-import { listAnswer, oneOf } from './json-api.ts';
+import { listResponse, oneOf } from './json-api.ts';
 
 const HOUR = 3_600_000;
 
 /** Apple's pages under "Analytics": requests, reports, instances and segments. */
-export function analyticsRoutes(shelf: AnalyticsShelf, host: DownloadHost): Route[] {
+export function analyticsRoutes(store: AnalyticsStore, host: DownloadHost): Route[] {
   // "Downloading Analytics Reports": who may manage requests, and who may list and download.
   const readers = {
     roles: ['ADMIN', 'FINANCE', 'SALES', 'ACCESS_TO_REPORTS'],
     individualKeys: false,
   } as const;
-  const read = (path: string, answer: Route['answer']): Route => ({
+  const read = (path: string, handle: Route['handle']): Route => ({
     method: 'GET',
     path,
-    answer,
+    handle,
     ...readers,
   });
   return [
@@ -34,24 +34,24 @@ export function analyticsRoutes(shelf: AnalyticsShelf, host: DownloadHost): Rout
       path: '/v1/analyticsReportRequests',
       roles: ['ADMIN'],
       individualKeys: false,
-      answer: (call) => createRequest(call, shelf),
+      handle: (call) => createRequest(call, store),
     },
     read('/v1/apps/{id}/analyticsReportRequests', (call) => {
       const app = ownApp(call, call.pathParameters['id'] ?? '');
       const accessType = oneOf(call.query, 'filter[accessType]', accessTypes);
-      return listAnswer(
+      return listResponse(
         call,
-        shelf.requestsOf(app, accessType).map((one) => requestResource(one, call.now)),
+        store.requestsOf(app, accessType).map((one) => requestResource(one, call.now)),
       );
     }),
     read('/v1/analyticsReportRequests/{id}/reports', (call) => {
-      const request = ownRequest(call, shelf, call.pathParameters['id'] ?? '');
+      const request = ownRequest(call, store, call.pathParameters['id'] ?? '');
       const category = oneOf(call.query, 'filter[category]', categories);
       const name = call.query.get('filter[name]');
-      const found = shelf
+      const found = store
         .reports()
         .filter((one) => one.category === (category ?? one.category) && one.name === (name ?? one.name));
-      return listAnswer(
+      return listResponse(
         call,
         found.map((attributes) => ({
           type: 'analyticsReports',
@@ -60,8 +60,8 @@ export function analyticsRoutes(shelf: AnalyticsShelf, host: DownloadHost): Rout
         })),
       );
     }),
-    read('/v1/analyticsReports/{id}/instances', (call) => listInstances(call, shelf)),
-    read('/v1/analyticsReportInstances/{id}/segments', (call) => listSegments(call, shelf, host)),
+    read('/v1/analyticsReports/{id}/instances', (call) => listInstances(call, store)),
+    read('/v1/analyticsReportInstances/{id}/segments', (call) => listSegments(call, store, host)),
   ];
 }
 
@@ -75,11 +75,11 @@ const creation = z.object({
   }),
 });
 
-function createRequest(call: Call, shelf: AnalyticsShelf): Answer {
+function createRequest(call: Call, store: AnalyticsStore): RouteResponse {
   const { attributes, relationships } = readBody(call.body);
   const app = relationships.app.data.id;
   if (!call.key.team.apps.has(app)) throw noSuchApp(app);
-  const running = shelf
+  const running = store
     .requestsOf(app, attributes.accessType)
     .some(({ stoppedAt }) => stoppedAt === undefined || call.behaviour.stoppedRequestKeepsOthersOut);
   if (running) {
@@ -90,7 +90,7 @@ function createRequest(call: Call, shelf: AnalyticsShelf): Answer {
       detail: 'You already have such an entity',
     });
   }
-  const request = shelf.create(app, attributes.accessType, call.now);
+  const request = store.create(app, attributes.accessType, call.now);
   const links = { self: `${call.path}/${request.id}` };
   return json(201, { data: requestResource(request, call.now), links });
 }
@@ -122,14 +122,14 @@ function readBody(body: Uint8Array): z.output<typeof creation>['data'] {
   });
 }
 
-function listInstances(call: Call, shelf: AnalyticsShelf): Answer {
+function listInstances(call: Call, store: AnalyticsStore): RouteResponse {
   const [, requestId = '', encoded = ''] = /^r-(.+)~(.+)$/.exec(call.pathParameters['id'] ?? '') ?? [];
-  const request = ownRequest(call, shelf, requestId);
+  const request = ownRequest(call, store, requestId);
   const name = Buffer.from(encoded, 'base64url').toString('utf8');
   const granularity = oneOf(call.query, 'filter[granularity]', granularities);
   const date = call.query.get('filter[processingDate]');
   const delay = call.behaviour.analyticsFirstInstancesAfterHours * HOUR;
-  const found = shelf
+  const found = store
     .visible(request, delay, call.now)
     .filter(
       (one) =>
@@ -137,7 +137,7 @@ function listInstances(call: Call, shelf: AnalyticsShelf): Answer {
         one.granularity === (granularity ?? one.granularity) &&
         one.processingDate === (date ?? one.processingDate),
     );
-  return listAnswer(
+  return listResponse(
     call,
     found.map(({ id, granularity: made, processingDate }) => ({
       type: 'analyticsReportInstances',
@@ -147,23 +147,23 @@ function listInstances(call: Call, shelf: AnalyticsShelf): Answer {
   );
 }
 
-function listSegments(call: Call, shelf: AnalyticsShelf, host: DownloadHost): Answer {
+function listSegments(call: Call, store: AnalyticsStore, host: DownloadHost): RouteResponse {
   const id = call.pathParameters['id'] ?? '';
-  const instance = shelf.instance(id);
+  const instance = store.instance(id);
   if (instance === undefined || !call.key.team.apps.has(instance.app))
     throw absent('analyticsReportInstances', id);
-  return listAnswer(
+  return listResponse(
     call,
     instance.segments.map((segment) => ({
       type: 'analyticsReportSegments',
       id: segment.id,
-      attributes: segmentAttributes(segment, shelf, host),
+      attributes: segmentAttributes(segment, store, host),
     })),
   );
 }
 
-function segmentAttributes(segment: Instance['segments'][number], shelf: AnalyticsShelf, host: DownloadHost) {
-  const fault = shelf.strike('list');
+function segmentAttributes(segment: Instance['segments'][number], store: AnalyticsStore, host: DownloadHost) {
+  const fault = store.strike('list');
   return {
     checksum: fault?.kind === 'wrongChecksum' ? '0'.repeat(32) : segment.checksum,
     sizeInBytes: segment.sizeInBytes,
@@ -185,8 +185,8 @@ function ownApp(call: Call, app: string): string {
   return app;
 }
 
-function ownRequest(call: Call, shelf: AnalyticsShelf, id: string): AnalyticsRequest {
-  const request = shelf.request(id);
+function ownRequest(call: Call, store: AnalyticsStore, id: string): AnalyticsRequest {
+  const request = store.request(id);
   if (request === undefined || !call.key.team.apps.has(request.app))
     throw absent('analyticsReportRequests', id);
   return request;
@@ -195,7 +195,7 @@ function ownRequest(call: Call, shelf: AnalyticsShelf, id: string): AnalyticsReq
 const absent = (type: string, id: string): Refusal =>
   notFound(`There is no resource of type '${type}' with id '${id}'`);
 
-const json = (status: number, body: unknown): Answer => ({
+const json = (status: number, body: unknown): RouteResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: Buffer.from(JSON.stringify(body)),

@@ -12,7 +12,7 @@ export function appListRoutes(): Route[] {
       path: '/v1/apps',
       roles: ['ADMIN', 'APP_MANAGER', 'DEVELOPER', 'MARKETING', 'CUSTOMER_SUPPORT'],
       individualKeys: true,
-      answer: ({ query }) => {
+      handle: ({ query }) => {
         for (const name of query.keys())
           if (!/^(limit|cursor|sort|include|(filter|fields|exists)\[.+\])$/.test(name))
             throw illegalParameter(name);

@@ -1,7 +1,7 @@
 import { ReportDateError, readReportDate } from '../reports/report-calendar.ts';
-import type { ReportId, ReportShelf } from '../reports/report-store.ts';
-import type { Answer } from '../server/answer.ts';
+import type { ReportId, ReportStore } from '../reports/report-store.ts';
 import { illegalParameter, invalidParameter, missingParameter, Refusal } from '../server/apple-error.ts';
+import type { RouteResponse } from '../server/response.ts';
 import type { Call, Route } from '../server/route.ts';
 import { requireAcceptable } from './acceptable.ts';
 
@@ -17,19 +17,19 @@ const REGIONS = new Set([
 const PARAMETERS = ['filter[vendorNumber]', 'filter[reportType]', 'filter[regionCode]', 'filter[reportDate]'];
 
 /** `GET /v1/financeReports`: Apple's page "Download finance reports". */
-export function financeReportRoutes(reports: ReportShelf): Route[] {
+export function financeReportRoutes(reports: ReportStore): Route[] {
   return [
     {
       method: 'GET',
       path: '/v1/financeReports',
       roles: ['ADMIN', 'FINANCE'],
       individualKeys: false,
-      answer: (call) => download(call, reports),
+      handle: (call) => download(call, reports),
     },
   ];
 }
 
-function download(call: Call, reports: ReportShelf): Answer {
+function download(call: Call, reports: ReportStore): RouteResponse {
   requireAcceptable(call);
   const report = readQuery(call.query);
   if (!call.key.team.vendors.has(report.vendor))
@@ -56,7 +56,7 @@ function download(call: Call, reports: ReportShelf): Answer {
   };
 }
 
-/** Which report of the shelf is meant: its type and region, in a version that finance reports do not tell. */
+/** Which report of the store is meant: its type and region, in a version that finance reports do not tell. */
 function readQuery(query: URLSearchParams): ReportId {
   for (const name of query.keys()) if (!PARAMETERS.includes(name)) throw illegalParameter(name);
   const [vendor = '', reportType = '', region = '', reportDate = ''] = PARAMETERS.map((name) => {
@@ -82,7 +82,7 @@ function readDate(text: string): string {
   }
 }
 
-/** A finance report as the shelf names it. `reportDate` is a fiscal month. */
+/** A finance report as the store names it. `reportDate` is a fiscal month. */
 export const financeReport = (report: {
   vendor: string;
   reportType: 'FINANCIAL' | 'FINANCE_DETAIL';

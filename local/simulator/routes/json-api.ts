@@ -1,12 +1,12 @@
-import type { Answer } from '../server/answer.ts';
 import { invalidParameter } from '../server/apple-error.ts';
+import type { RouteResponse } from '../server/response.ts';
 import type { Call } from '../server/route.ts';
 
 const DEFAULT_LIMIT = 50;
 const LARGEST_LIMIT = 200;
 
 /** A page of a JSON:API list, with `links.next` while there is more; the cursor is where the next page begins. */
-export function listAnswer(call: Call, resources: readonly unknown[]): Answer {
+export function listResponse(call: Call, resources: readonly unknown[]): RouteResponse {
   const limit = readLimit(call.query);
   const start = Number(call.query.get('cursor') ?? 0);
   const end = start + limit;

@@ -1,27 +1,27 @@
 import type { SalesFrequency } from '../reports/report-calendar.ts';
-import type { ReportSeries, ReportShelf, ShelfAnswer } from '../reports/report-store.ts';
+import type { ReportLookup, ReportSeries, ReportStore } from '../reports/report-store.ts';
 import { type SalesReportCatalogue, salesReportFileName } from '../reports/sales-report-catalogue.ts';
-import type { Answer } from '../server/answer.ts';
 import { invalidParameter, Refusal } from '../server/apple-error.ts';
 import type { Behaviour } from '../server/behaviour.ts';
+import type { RouteResponse } from '../server/response.ts';
 import type { Call, Route } from '../server/route.ts';
 import { requireAcceptable } from './acceptable.ts';
 import { readSalesReportQuery, type SalesReportSeries } from './sales-report-query.ts';
 
 /** `GET /v1/salesReports`: Apple's page "Download Sales and Trends Reports". */
-export function salesReportRoutes(reports: ReportShelf, catalogue: SalesReportCatalogue): Route[] {
+export function salesReportRoutes(reports: ReportStore, catalogue: SalesReportCatalogue): Route[] {
   return [
     {
       method: 'GET',
       path: '/v1/salesReports',
       roles: ['ADMIN', 'FINANCE', 'SALES', 'ACCESS_TO_REPORTS'],
       individualKeys: false,
-      answer: (call) => download(call, reports, catalogue),
+      handle: (call) => download(call, reports, catalogue),
     },
   ];
 }
 
-function download(call: Call, reports: ReportShelf, catalogue: SalesReportCatalogue): Answer {
+function download(call: Call, reports: ReportStore, catalogue: SalesReportCatalogue): RouteResponse {
   requireAcceptable(call);
   const { series, reportDate } = readSalesReportQuery(call.query, catalogue);
   requireVendor(call, series, reports);
@@ -29,10 +29,10 @@ function download(call: Call, reports: ReportShelf, catalogue: SalesReportCatalo
     reportDate === undefined
       ? reports.latest(series, call.now)
       : reports.look({ ...series, reportDate }, call.now);
-  return fileAnswer(found, series, call.behaviour);
+  return fileResponse(found, series, call.behaviour);
 }
 
-function fileAnswer(found: ShelfAnswer, series: SalesReportSeries, behaviour: Behaviour): Answer {
+function fileResponse(found: ReportLookup, series: SalesReportSeries, behaviour: Behaviour): RouteResponse {
   if (found.state !== 'served') throw absence(found.state, series, behaviour);
   const fileName = salesReportFileName({ ...series, reportDate: found.reportDate });
   return {
@@ -84,7 +84,7 @@ const absent = (status: number, detail: string, reason: string): Refusal =>
   });
 
 /** One text for two causes: a vendor that is not the team's, and a vendor that never had data of this type. */
-function requireVendor(call: Call, series: ReportSeries, reports: ReportShelf): void {
+function requireVendor(call: Call, series: ReportSeries, reports: ReportStore): void {
   const ours = call.key.team.vendors.has(series.vendor);
   const known =
     series.reportType === 'SALES' ||

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from './answer.ts';
+import type { RouteResponse } from './response.ts';
 
 /** What part of the request an error speaks of, as in Apple's `ErrorSourceParameter` and `ErrorSourcePointer`. */
 export type ErrorSource = { parameter: string } | { pointer: string };
@@ -12,7 +12,7 @@ export type RefusalInit = {
   detail: string;
   source?: ErrorSource;
   headers?: Readonly<Record<string, string>>;
-  /** The precise reason. Kept in the journal of requests only; like Apple, the answer does not tell it. */
+  /** The precise reason. Kept in the journal of requests only; like Apple, the response does not tell it. */
   reason?: string;
   /** Further errors of the same request; the envelope lists them after this one. */
   others?: readonly Refusal[];
@@ -46,8 +46,8 @@ export class Refusal extends Error {
   }
 }
 
-/** The answer that carries a refusal. */
-export function refusalAnswer(refusal: Refusal): Answer {
+/** The response that carries a refusal. */
+export function errorResponse(refusal: Refusal): RouteResponse {
   const { status, headers } = refusal;
   const errors = [refusal, ...refusal.others].map(({ code, title, detail, source, ...error }) => ({
     id: randomUUID(),

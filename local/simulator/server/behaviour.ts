@@ -7,6 +7,8 @@ export type Behaviour = {
   clockAheadSeconds: number;
   /** How far `iat` may lie in the future. Apple documents no tolerance. */
   clockToleranceSeconds: number;
+  /** A token without `iat`: Apple's page lists the claim, and clients that send none have worked for years. */
+  missingIssuedAt: 'accepted' | 'refused';
   /** Whether a scope entry without a query matches a request that has one (undocumented). */
   scopeEntryWithoutQuery: 'only-without-query' | 'any-query';
   /** Whether a request may carry more parameters than the scope entry with a query that it matches (undocumented). */
@@ -45,6 +47,7 @@ export type Behaviour = {
 export const defaultBehaviour: Behaviour = {
   clockAheadSeconds: 0,
   clockToleranceSeconds: 0,
+  missingIssuedAt: 'accepted',
   scopeEntryWithoutQuery: 'only-without-query',
   scopeExtraParameters: 'allowed',
   revokedKeyCode: 'NOT_FOUND',

@@ -1,6 +1,6 @@
 import type { FaultKind } from './faults.ts';
 
-/** A request and its whole answer. Never holds the token or the Authorization header. */
+/** A request and its whole response. Never holds the token or the Authorization header. */
 export type Exchange = {
   method: string;
   path: string;
@@ -24,12 +24,12 @@ type Listener = (exchange: Exchange) => void;
  */
 const listeners = new Set<Listener>();
 
-/** Is told of every request to any simulator of this process, before its answer goes out. Returns how to stop it. */
+/** Is told of every request to any simulator of this process, before its response goes out. Returns how to stop it. */
 export function watchExchanges(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-export function tellExchange(exchange: Exchange): void {
+export function publishExchange(exchange: Exchange): void {
   for (const listener of listeners) listener(exchange);
 }

@@ -15,13 +15,13 @@ export type FaultEffect =
   | { kind: 'jsonError200'; code?: string; detail?: string }
   /** Instead: 429, with `Retry-After` only if seconds are given. */
   | { kind: 'rateLimited'; retryAfterSeconds?: number }
-  /** Instead: the connection ends without an answer. */
+  /** Instead: the connection ends without a response. */
   | { kind: 'dropBefore' }
-  /** Instead: no answer at all until the client gives up or the simulator closes. */
+  /** Instead: no response at all until the client gives up or the simulator closes. */
   | { kind: 'hang' }
-  /** The answer comes so many real milliseconds later. */
+  /** The response comes so many real milliseconds later. */
   | { kind: 'latency'; millis: number }
-  /** The request takes effect, but the connection ends before the answer. */
+  /** The request takes effect, but the connection ends before the response. */
   | { kind: 'dropAfter' }
   /** The request takes effect, but this status is answered. */
   | { kind: 'statusAfter'; status: number; code?: string; title?: string; detail?: string }
@@ -30,9 +30,9 @@ export type FaultEffect =
    * nothing, 500, or what would be answered if it had taken effect. A request that is refused never takes effect.
    */
   | { kind: 'delayedEffect'; millis: number; answer: 'lost' | 'status500' | 'normal' }
-  /** The request takes effect, but the connection ends half-way through the answer's body. */
+  /** The request takes effect, but the connection ends half-way through the response's body. */
   | { kind: 'dropMidBody' }
-  /** A complete HTTP answer whose gzip file lacks its second half. */
+  /** A complete HTTP response whose gzip file lacks its second half. */
   | { kind: 'truncateGzip' }
   /** The right body under a wrong content type. */
   | { kind: 'wrongContentType'; contentType?: string };

@@ -2,9 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
 import type { ApiKey, Role } from '../auth/accounts.ts';
 import type { Effect } from '../prices/delayed-effects.ts';
-import type { Answer } from './answer.ts';
 import { notFound, Refusal } from './apple-error.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { RouteResponse } from './response.ts';
 
 /** A verified request, as a route sees it. */
 export type Call = {
@@ -18,7 +18,7 @@ export type Call = {
   key: ApiKey;
   now: EpochMillis;
   behaviour: Behaviour;
-  /** The `x-apple-request-uuid` of the answer. */
+  /** The `x-apple-request-uuid` of the response. */
   requestId: string;
   /**
    * Carries out what the request changes, now or, under the fault `delayedEffect`, later. Everything that can be
@@ -37,7 +37,7 @@ export type Route = {
   /** Whether individual keys may call it. */
   individualKeys: boolean;
   /** Answers, or throws a {@link Refusal}. */
-  answer(call: Call): Answer | Promise<Answer>;
+  handle(call: Call): RouteResponse | Promise<RouteResponse>;
 };
 
 export type FoundRoute = { route: Route; pathParameters: Record<string, string> };

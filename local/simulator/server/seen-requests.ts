@@ -20,13 +20,13 @@ export type SeenRequest = {
   receivedBytes: number;
   /** The request's JSON; `undefined` if it had no body or one that is no JSON. */
   body: unknown;
-  /** The status that was answered, or would have been if the answer had not been lost. */
+  /** The status that was answered, or would have been if the response had not been lost. */
   status: number | undefined;
-  /** `answered`: the whole answer went out. `lost`: the connection ended first. `pending`: not answered yet. */
+  /** `answered`: the whole response went out. `lost`: the connection ended first. `pending`: not answered yet. */
   delivery: 'pending' | 'answered' | 'lost';
   /** Which fault met it, if any. */
   fault: FaultKind | undefined;
-  /** The `x-apple-request-uuid` of the answer. */
+  /** The `x-apple-request-uuid` of the response. */
   requestId: string;
 };
 

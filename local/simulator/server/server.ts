@@ -6,13 +6,13 @@ import type { Accounts } from '../auth/accounts.ts';
 import { checkToken, type TokenCheck } from '../auth/bearer-token.ts';
 import { requireAgreement, requirePermission } from '../auth/permission.ts';
 import type { DelayedEffects, Effect } from '../prices/delayed-effects.ts';
-import type { Answer } from './answer.ts';
-import { Refusal, refusalAnswer } from './apple-error.ts';
+import { errorResponse, Refusal } from './apple-error.ts';
 import type { Behaviour } from './behaviour.ts';
-import { tellExchange } from './exchanges.ts';
-import { answerInstead, damagedAnswer, rateLimitRefusal } from './fault-answers.ts';
+import { publishExchange } from './exchanges.ts';
+import { damagedResponse, rateLimitRefusal, replacementResponse } from './fault-responses.ts';
 import type { FaultEffect, Faults } from './faults.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import type { RouteResponse } from './response.ts';
 import { findRoute, type Route } from './route.ts';
 import type { Journal, SeenRequest } from './seen-requests.ts';
 
@@ -71,25 +71,26 @@ export async function handle(
   const { requestId } = seen;
   const given = { ...asked, headers: request.headers, body, now, requestId, takeEffect };
   const whole =
-    (effect && answerInstead(effect)) ?? (await answerOf(parts, token, seen, (key) => ({ ...given, key })));
-  const answer = effect ? damagedAnswer(whole, effect) : whole;
+    (effect && replacementResponse(effect)) ??
+    (await answerOf(parts, token, seen, (key) => ({ ...given, key })));
+  const answer = effect ? damagedResponse(whole, effect) : whole;
   seen.status = answer.status;
   const contentType = request.headers['content-type'];
   const told = { status: answer.status, contentType: answer.headers['content-type'], body: answer.body };
-  tellExchange({ ...seen, contentType, answer: told });
+  publishExchange({ ...seen, contentType, answer: told });
   await deliver(response, withAppleHeaders(answer, parts, seen), effect);
 }
 
 type CallMaker = (
   key: Extract<TokenCheck, { accepted: true }>['key'],
-) => Omit<Parameters<Route['answer']>[0], 'pathParameters' | 'behaviour'>;
+) => Omit<Parameters<Route['handle']>[0], 'pathParameters' | 'behaviour'>;
 
 async function answerOf(
   parts: ServerParts,
   token: TokenCheck,
   seen: SeenRequest,
   makeCall: CallMaker,
-): Promise<Answer> {
+): Promise<RouteResponse> {
   try {
     if (!token.accepted) throw token.refusal;
     const { key } = token;
@@ -102,11 +103,11 @@ async function answerOf(
     const { route, pathParameters } = findRoute(parts.routes, call.method, call.path);
     requireAgreement(key, parts.behaviour);
     requirePermission(key, route);
-    return await route.answer({ ...call, pathParameters, behaviour: parts.behaviour });
+    return await route.handle({ ...call, pathParameters, behaviour: parts.behaviour });
   } catch (error) {
     const refusal = error instanceof Refusal ? error : unexpected(error);
     seen.refusal = refusal.reason;
-    return refusalAnswer(refusal);
+    return errorResponse(refusal);
   }
 }
 
@@ -120,7 +121,7 @@ const unexpected = (error: unknown): Refusal =>
     reason: `simulator error: ${error instanceof Error ? error.message : String(error)}`,
   });
 
-function withAppleHeaders(answer: Answer, parts: ServerParts, seen: SeenRequest): Answer {
+function withAppleHeaders(answer: RouteResponse, parts: ServerParts, seen: SeenRequest): RouteResponse {
   const now = parts.clock.now();
   const known = seen.tokenAccepted ? seen.keyId : undefined;
   return {
@@ -137,7 +138,7 @@ function withAppleHeaders(answer: Answer, parts: ServerParts, seen: SeenRequest)
 
 async function deliver(
   response: ServerResponse,
-  answer: Answer,
+  answer: RouteResponse,
   effect: FaultEffect | undefined,
 ): Promise<void> {
   const lost = effect?.kind === 'delayedEffect' && effect.answer === 'lost';
@@ -159,7 +160,7 @@ function jsonOf(body: Uint8Array): unknown {
   try {
     return body.byteLength === 0 ? undefined : JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {
-    // Not JSON: what the request's route says about that is the answer.
+    // Not JSON: what the request's route says about that is the response.
     return undefined;
   }
 }

@@ -33,17 +33,17 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     change: computedOnce,
   },
   {
-    mistake: 'a refused key does not shut its gate',
+    mistake: 'a refused key does not open its circuit',
     mark: 'report-refused-key',
     change: removed,
   },
   {
-    mistake: 'Apple is called without asking the gate',
+    mistake: 'Apple is called without asking the circuit breaker',
     mark: 'write-asks-gate',
     change: removed,
   },
   {
-    mistake: 'a gate that was shut is never opened again',
+    mistake: 'a circuit that was opened is never closed again',
     mark: 'gate-of-new-key',
     change: becomes((at) => `${firstName(at)} = undefined;`),
   },
@@ -88,7 +88,7 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     change: alsoWhen((at) => `${parameter(at, 0)}.clock.now() - ${parameter(at, 2)}.startedAt > 60_000`),
   },
   {
-    mistake: 'a key that Apple refuses keeps its gate open for the daily check',
+    mistake: 'a key that Apple refuses keeps its circuit closed for the daily check',
     mark: 'check-opens-gate',
     change: always,
   },

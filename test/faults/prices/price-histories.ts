@@ -89,7 +89,7 @@ export async function playHistory({ seed, bulk }: HistoryOptions): Promise<strin
         ledger: {
           ...ledger,
           change: mortal(ledger.change),
-          move: mortal(ledger.move),
+          transition: mortal(ledger.transition),
           product: mortal(ledger.product),
           writeProduct: mortal(ledger.writeProduct),
         },
@@ -105,7 +105,7 @@ export async function playHistory({ seed, bulk }: HistoryOptions): Promise<strin
               remainingMillis: () => 300_000,
               scoped: true,
             }),
-            budget: { heldUntil: async () => undefined, observe: async () => {} },
+            quota: { retryAt: async () => undefined, observe: async () => {} },
             priority: 'price',
             clock,
             sleep: async (millis) => clock.advance(millis),

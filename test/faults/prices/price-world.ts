@@ -135,14 +135,14 @@ function startWorker(world: World, changeId: string): void {
     ledger: {
       ...ledger,
       change: gated('read change', ledger.change),
-      move: gated('move', async (record, move) => {
+      transition: gated('move', async (record, move) => {
         if (sabotage === 'no-fence' && move.kind !== 'take') {
           const stored = await ledger.change(record.team, record.changeId);
           const fence = stored?.fence ?? 0;
           const unfenced = 'fence' in move ? { ...move, fence } : move;
-          return ledger.move({ ...record, rev: stored?.rev ?? 0, fence }, unfenced);
+          return ledger.transition({ ...record, rev: stored?.rev ?? 0, fence }, unfenced);
         }
-        return ledger.move(record, move);
+        return ledger.transition(record, move);
       }),
       product: gated('read product', async (key) => {
         const product = await ledger.product(key);

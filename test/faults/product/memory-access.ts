@@ -1,9 +1,9 @@
 import {
-  type GatedKey,
-  type KeyGate,
+  COOL_DOWN_MILLIS,
+  type KeyCircuitBreaker,
+  type KeyVersion,
+  PROBE_MILLIS,
   type Refusal,
-  SHUT_MILLIS,
-  TRIAL_MILLIS,
 } from '../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import {
   KeySecretUnreadableError,
@@ -15,25 +15,25 @@ import {
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
 
 /** The gate's rules without DynamoDB, shared by all workers. */
-export function createMemoryGate(clock: Clock): KeyGate {
+export function createMemoryCircuitBreaker(clock: Clock): KeyCircuitBreaker {
   const items = new Map<string, { versionId: string; shutUntil: number; refusal: Refusal }>();
-  const find = ({ secretName, versionId }: GatedKey) => {
+  const find = ({ secretName, versionId }: KeyVersion) => {
     const item = items.get(secretName);
     return item?.versionId === versionId ? item : undefined;
   };
   return {
-    enter: async (key) => {
+    allowRequest: async (key) => {
       const item = find(key);
       const now = clock.now();
-      if (item === undefined) return { admitted: true, retried: false };
-      if (item.shutUntil > now) return { admitted: false, until: item.shutUntil, refusal: item.refusal };
-      item.shutUntil = now + TRIAL_MILLIS;
-      return { admitted: true, retried: true };
+      if (item === undefined) return { kind: 'allowed', halfOpen: false };
+      if (item.shutUntil > now) return { kind: 'denied', retryAt: item.shutUntil, refusal: item.refusal };
+      item.shutUntil = now + PROBE_MILLIS;
+      return { kind: 'allowed', halfOpen: true };
     },
-    shut: async ({ secretName, versionId }, refusal) => {
-      items.set(secretName, { versionId, shutUntil: clock.now() + SHUT_MILLIS, refusal });
+    recordFailure: async ({ secretName, versionId }, refusal) => {
+      items.set(secretName, { versionId, shutUntil: clock.now() + COOL_DOWN_MILLIS, refusal });
     },
-    open: async (key) => {
+    recordSuccess: async (key) => {
       if (find(key) !== undefined) items.delete(key.secretName);
     },
   };

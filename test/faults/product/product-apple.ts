@@ -4,13 +4,13 @@ import type { Clock } from '../../../functions/platform/util/clock.ts';
 import type { ApiKey } from '../../../local/simulator/auth/accounts.ts';
 import { DelayedEffects } from '../../../local/simulator/prices/delayed-effects.ts';
 import { PriceStore, type PriceWrite } from '../../../local/simulator/prices/price-store.ts';
-import { ReportShelf } from '../../../local/simulator/reports/report-store.ts';
+import { ReportStore } from '../../../local/simulator/reports/report-store.ts';
 import { salesReportCatalogue } from '../../../local/simulator/reports/sales-report-catalogue.ts';
 import { appListRoutes } from '../../../local/simulator/routes/apps.ts';
 import { financeReportRoutes } from '../../../local/simulator/routes/finance-reports.ts';
 import { priceRoutes } from '../../../local/simulator/routes/prices/index.ts';
 import { salesReportRoutes } from '../../../local/simulator/routes/sales-reports.ts';
-import { Refusal, refusalAnswer } from '../../../local/simulator/server/apple-error.ts';
+import { errorResponse, Refusal } from '../../../local/simulator/server/apple-error.ts';
 import { defaultBehaviour } from '../../../local/simulator/server/behaviour.ts';
 import { findRoute } from '../../../local/simulator/server/route.ts';
 import { newKeyPair } from '../../app-store-connect/keys.ts';
@@ -34,7 +34,7 @@ export function createProductApple(
   teams: readonly ProductTeam[],
   onPrices: (team: string, product: 'subscription' | 'inAppPurchase', write: PriceWrite) => void,
 ) {
-  const shelf = new ReportShelf();
+  const store = new ReportStore();
   const prices = new PriceStore(
     clock,
     new DelayedEffects(clock),
@@ -43,8 +43,8 @@ export function createProductApple(
   );
   const behaviour = { ...defaultBehaviour };
   const routes = [
-    ...salesReportRoutes(shelf, salesReportCatalogue),
-    ...financeReportRoutes(shelf),
+    ...salesReportRoutes(store, salesReportCatalogue),
+    ...financeReportRoutes(store),
     ...appListRoutes(),
     ...priceRoutes(prices),
   ];
@@ -68,7 +68,7 @@ export function createProductApple(
     try {
       const { route, pathParameters } = findRoute(routes, readMethod(method), url.pathname);
       const now = clock.now();
-      const answer = await route.answer({
+      const answer = await route.handle({
         method,
         path: url.pathname,
         pathParameters,
@@ -92,13 +92,13 @@ export function createProductApple(
       });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const { status, body: refused, headers: given } = refusalAnswer(error);
+      const { status, body: refused, headers: given } = errorResponse(error);
       return new Response(Buffer.from(refused), { status, headers: given });
     }
   };
 
   return {
-    shelf,
+    store,
     prices,
     behaviour,
     revoked,

@@ -1,5 +1,5 @@
 import type { AppleAccess } from '../../../functions/app-store-connect/apple-access.ts';
-import type { GatedKey } from '../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import type { KeyVersion } from '../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import {
   KeySecretUnreadableError,
   type StoredKey,
@@ -11,7 +11,7 @@ import type { ApiKey as AppleKey } from '../../../local/simulator/auth/accounts.
 import type { Chance } from '../../histories/random.ts';
 import { refusal, silent } from '../../histories/surroundings.ts';
 import type { Actor, Fate } from '../../histories/turns.ts';
-import { createMemoryGate, createMemoryKeyStore, type KnownKeys } from './memory-access.ts';
+import { createMemoryCircuitBreaker, createMemoryKeyStore, type KnownKeys } from './memory-access.ts';
 import type { createProductApple } from './product-apple.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Service } from './product-events.ts';
@@ -25,7 +25,7 @@ const SERVICE_OF: Readonly<Record<string, Service>> = {
   ledger: 'dynamodb',
   priceLedger: 'dynamodb',
   keyLedger: 'dynamodb',
-  gate: 'dynamodb',
+  breaker: 'dynamodb',
   lake: 's3',
   audit: 's3',
   secrets: 'secrets',
@@ -48,14 +48,14 @@ export class ProductCalls {
   readonly #apple: Around['apple'];
   readonly #keys: ProductKeys;
   readonly #watch: ProductWatch;
-  readonly #gate;
+  readonly #breaker;
   /** What warm execution environments remember. */
   readonly #environments: readonly [KnownKeys, KnownKeys] = [new Map(), new Map()];
   readonly #outages = new Map<Service, number>();
   readonly #held = new Map<string, number>();
   /** The keys with which Apple has let each worker in. */
   readonly #letIn = new WeakMap<Actor, Set<string>>();
-  /** New keys that a worker has seen behind a shut gate and not tried. */
+  /** New keys that a worker has seen behind a shut breaker and not tried. */
   readonly #untried = new WeakMap<Actor, ReadonlySet<string>>();
   /** The chance of the event that is happening. */
   chance: Chance;
@@ -68,7 +68,7 @@ export class ProductCalls {
     this.#apple = apple;
     this.#keys = keys;
     this.#watch = watch;
-    this.#gate = createMemoryGate(clock);
+    this.#breaker = createMemoryCircuitBreaker(clock);
     this.chance = chance;
   }
 
@@ -109,9 +109,9 @@ export class ProductCalls {
 
   /** One worker's access to Apple. */
   access(actor: Actor): AppleAccess {
-    /** How often this worker was let through each key's gate and has not yet called. */
+    /** How often this worker was let through each key's breaker and has not yet called. */
     const passes = new Map<string, number>();
-    const gate = actor.guard('gate', this.#gate);
+    const breaker = actor.guard('breaker', this.#breaker);
     const shutOut = new Map<string, string>();
     const untried = new Set<string>();
     const fallbacks = new Set<string>();
@@ -127,26 +127,27 @@ export class ProductCalls {
           untried.add(stored.versionId);
         return stored;
       }),
-      gate: {
-        ...gate,
-        enter: async (key: GatedKey) => {
+      breaker: {
+        ...breaker,
+        allowRequest: async (key: KeyVersion) => {
           untried.delete(key.versionId);
-          const admission = await gate.enter(key);
-          if (admission.admitted) passes.set(key.secretName, (passes.get(key.secretName) ?? 0) + 1);
+          const permission = await breaker.allowRequest(key);
+          if (permission.kind === 'allowed')
+            passes.set(key.secretName, (passes.get(key.secretName) ?? 0) + 1);
           else {
             this.#watch.sawShutGate(key.versionId);
             shutOut.set(key.secretName, key.versionId);
           }
-          return admission;
+          return permission;
         },
-        open: (key: GatedKey) => {
+        recordSuccess: (key: KeyVersion) => {
           this.#watch.sawGateOpened(key.versionId, this.#letIn.get(actor)?.has(key.versionId) === true);
-          return gate.open(key);
+          return breaker.recordSuccess(key);
         },
       },
       appleClock: { now: this.#clock.now, observe: () => false },
-      budget: {
-        heldUntil: async (keyId, priority) => {
+      quota: {
+        retryAt: async (keyId, priority) => {
           const until = this.#held.get(keyId) ?? 0;
           return priority !== 'price' && until > this.#clock.now() ? until : undefined;
         },
@@ -157,7 +158,7 @@ export class ProductCalls {
       fetch: (url, init) => {
         const headers = new Headers(init?.headers);
         const keyId = this.#apple.keyOf(headers)?.keyId ?? '';
-        // The secret's, not the version's: a rotation may come between the gate and the call.
+        // The secret's, not the version's: a rotation may come between the breaker and the call.
         const secretName = this.#keys.secretOf(keyId);
         // The fallback serves those who have met the current key's refusal already.
         const isFallback = fallbacks.has(keyId);
@@ -173,12 +174,12 @@ export class ProductCalls {
     };
   }
 
-  /** What the daily check and rotations work with: they ask Apple past the gate, with any version of a secret. */
+  /** What the daily check and rotations work with: they ask Apple past the breaker, with any version of a secret. */
   keyAccess(actor: Actor) {
     const deadline = this.#clock.now() + INVOCATION_MILLIS;
-    const { budget, appleClock, baseUrl, scoped, sleep, random, gate } = this.access(actor);
+    const { quota, appleClock, baseUrl, scoped, sleep, random, breaker } = this.access(actor);
     const ask = createProbe({
-      ...{ budget, appleClock, baseUrl, scoped, sleep, random },
+      ...{ quota, appleClock, baseUrl, scoped, sleep, random },
       clock: this.#clock,
       fetch: (url, init) =>
         this.#ring(actor, new URL(String(url)), init, { headers: new Headers(init?.headers), probes: true }),
@@ -186,7 +187,7 @@ export class ProductCalls {
     });
     const readVersion = this.#readsSecrets(actor);
     const { previous } = createMemoryKeyStore(new Map(), this.#clock, readVersion);
-    return { ask, gate, readVersion, readPrevious: previous };
+    return { ask, breaker, readVersion, readPrevious: previous };
   }
 
   /** Secrets Manager as the key store has it: whatever goes wrong there has a name. */

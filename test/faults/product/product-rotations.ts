@@ -1,9 +1,9 @@
 import { type CheckKeysDependencies, checkKeys } from '../../../functions/keys/check-keys.ts';
 import { noteDelivery } from '../../../functions/keys/notices/record-delivery.ts';
 import { type RotateRequest, rotateKey } from '../../../functions/keys/rotate/rotate-key.ts';
-import { createSecretLabels } from '../../../functions/keys/rotate/staging-labels.ts';
+import { createStagingLabels } from '../../../functions/keys/rotate/staging-labels.ts';
 import type { KeyJob } from '../../../functions/keys/store/key-use.ts';
-import type { Message } from '../../../functions/platform/aws/sns-notifier.ts';
+import type { Notification } from '../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import type { Chance } from '../../histories/random.ts';
 import { silent } from '../../histories/surroundings.ts';
@@ -71,12 +71,12 @@ export class ProductRotations {
       clock,
       ...access,
       ledger: actor.guard('keyLedger', ledger),
-      labels: createSecretLabels(actor.guard('secrets', keys.stages)),
+      labels: createStagingLabels(actor.guard('secrets', keys.stages)),
       audit: actor.call('audit.write', async (key: string, record: Record<string, unknown>) => {
         if (!this.#audits.has(key)) this.#audits.set(key, JSON.stringify(record));
       }),
       // A function of its own notes what was delivered.
-      notify: actor.call('events.notify', async (message: Message) => {
+      notify: actor.call('events.notify', async (message: Notification) => {
         watch.sawNotice(message);
         await noteDelivery(ledger, [message.id]);
       }),

@@ -1,6 +1,6 @@
+import type { OutgoingEvent } from '../../../functions/events/contract.ts';
 import type { Rotation } from '../../../functions/keys/store/rotation.ts';
-import type { OutgoingEvent } from '../../../functions/platform/aws/event-publisher.ts';
-import type { Message } from '../../../functions/platform/aws/sns-notifier.ts';
+import type { Notification } from '../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
 import { productKey } from '../../../functions/prices/request/product.ts';
@@ -8,7 +8,7 @@ import type { ChangeRecord, ProductRecord } from '../../../functions/prices/stor
 import { findEntry, subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
 import type { PriceWrite } from '../../../local/simulator/prices/price-store.ts';
-import { shelfId } from '../../histories/apple.ts';
+import { reportIdOf } from '../../histories/apple.ts';
 import { assertPromises, assertStep } from '../../histories/invariants.ts';
 import type { createMemoryLake } from '../../histories/memory-lake.ts';
 import { Editions } from '../../histories/surroundings.ts';
@@ -158,7 +158,7 @@ export class ProductWatch {
   }
 
   /** People are told something of a key. */
-  sawNotice({ id, facts }: Message): void {
+  sawNotice({ id, facts }: Notification): void {
     const inUse = new Set([...this.#current.values()].map(({ versionId }) => versionId));
     this.#must(() => assertNotice(id, facts, { sent: this.#notices, inUse }));
     this.#notices.add(id);
@@ -257,7 +257,7 @@ export class ProductWatch {
   #look(report: string, vendor: string, reportDate: string) {
     const entry = findEntry(report);
     if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
-    return this.#at.apple.shelf.look(shelfId(entry, vendor, reportDate), this.#at.clock.now());
+    return this.#at.apple.store.look(reportIdOf(entry, vendor, reportDate), this.#at.clock.now());
   }
 
   #changesOf(product: string): ChangeRecord[] {

@@ -1,7 +1,7 @@
 import { parseSettings } from '../../../functions/platform/config/settings.ts';
 import type { AcceptDependencies } from '../../../functions/prices/accept/accept-change.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
-import type { PriceAudit } from '../../../functions/prices/store/audit-log.ts';
+import type { AuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
 import { emptyLedger, type LedgerData, memoryAudit, memoryLedger } from '../memory.ts';
 
@@ -9,7 +9,7 @@ import { emptyLedger, type LedgerData, memoryAudit, memoryLedger } from '../memo
 export const NOW = Date.parse('2026-11-24T18:00:00Z');
 
 export type Acceptance = AcceptDependencies & {
-  audit: PriceAudit;
+  audit: AuditLog;
   clock: { now(): number; at: number };
   data: LedgerData;
   /** Ids of the changes that were put on the queue. */

@@ -6,11 +6,11 @@ import {
   type ChangeState,
 } from '../../../functions/prices/store/change-record.ts';
 import {
-  advance,
+  applyTransition,
   confirmed,
-  MOVES,
-  type Move,
-  MoveRefused,
+  TRANSITIONS,
+  type Transition,
+  TransitionConflictError,
 } from '../../../functions/prices/store/change-transitions.ts';
 import { acceptedChange } from '../memory.ts';
 import { requestOf } from '../request/requests.ts';
@@ -20,7 +20,7 @@ const FENCE = 5;
 const ending = { problems: [{ path: 'p', message: 'm' }], outcome: 'o', told };
 
 /** Every move there is. */
-const moves: Record<Move['kind'], Move> = {
+const moves: Record<Transition['kind'], Transition> = {
   take: { kind: 'take', fence: FENCE + 1 },
   approve: { kind: 'approve', by: 'ceo', planSha256: 's', seq: 9 },
   plan: { kind: 'plan', fence: FENCE, planSha256: 's', planKey: 'k', told },
@@ -52,7 +52,7 @@ const inState = (state: ChangeState, more: Partial<ChangeRecord> = {}): ChangeRe
 });
 
 /** What is allowed, said once more and independently of the code. */
-const ALLOWED: Record<ChangeState, readonly Move['kind'][]> = {
+const ALLOWED: Record<ChangeState, readonly Transition['kind'][]> = {
   accepted: ['take', 'plan', 'begin', 'apply', 'reject', 'told'],
   planned: ['approve', 'expire', 'lapse', 'told'],
   sending: ['take', 'plan', 'begin', 'mark', 'unmark', 'apply', 'fail', 'giveUp', 'told'],
@@ -67,11 +67,12 @@ describe('A change moves', () => {
     for (const move of Object.values(moves)) {
       const allowed = ALLOWED[state].includes(move.kind);
       it(`${state}: ${move.kind} is ${allowed ? 'possible' : 'refused'}`, () => {
-        if (!allowed) return assert.throws(() => advance(inState(state), move, 7), MoveRefused);
-        const after = advance(inState(state), move, 7);
+        if (!allowed)
+          return assert.throws(() => applyTransition(inState(state), move, 7), TransitionConflictError);
+        const after = applyTransition(inState(state), move, 7);
         assert.equal(after.rev, 2);
         assert.equal(after.movedAt, 7);
-        const { to } = MOVES[move.kind];
+        const { to } = TRANSITIONS[move.kind];
         assert.equal(after.state, to === 'same' ? state : to);
       });
     }
@@ -82,26 +83,36 @@ describe('A change moves', () => {
       if (!('fence' in move) || move.kind === 'take') continue;
       const state = ALLOWED.sending.includes(move.kind) ? 'sending' : 'accepted';
       for (const fence of [FENCE - 1, FENCE + 1])
-        assert.throws(() => advance(inState(state), { ...move, fence }, 7), /was overtaken/, move.kind);
+        assert.throws(
+          () => applyTransition(inState(state), { ...move, fence }, 7),
+          /was overtaken/,
+          move.kind,
+        );
     }
   });
 
   it('into newer hands only', () => {
     for (const fence of [FENCE, FENCE - 1])
-      assert.throws(() => advance(inState('accepted'), { kind: 'take', fence }, 7), MoveRefused);
-    assert.equal(advance(inState('accepted'), { kind: 'take', fence: FENCE + 2 }, 7).fence, FENCE + 2);
+      assert.throws(
+        () => applyTransition(inState('accepted'), { kind: 'take', fence }, 7),
+        TransitionConflictError,
+      );
+    assert.equal(
+      applyTransition(inState('accepted'), { kind: 'take', fence: FENCE + 2 }, 7).fence,
+      FENCE + 2,
+    );
   });
 });
 
 describe('What a move writes down', () => {
   it('before a request: its step, its deadline, and that something may have had an effect', () => {
-    const { sending, sends, everSent } = advance(inState('sending'), moves.mark, 7);
+    const { sending, sends, everSent } = applyTransition(inState('sending'), moves.mark, 7);
     assert.deepEqual([sending, sends, everSent], [{ step: '001-USA', until: 99 }, 1, true]);
   });
 
   it('after a definite refusal of the first request: that nothing had an effect', () => {
-    const marked = advance(inState('sending'), moves.mark, 7);
-    const { sending, sends, everSent } = advance(
+    const marked = applyTransition(inState('sending'), moves.mark, 7);
+    const { sending, sends, everSent } = applyTransition(
       marked,
       { kind: 'unmark', fence: FENCE, sends: 0, everSent: false },
       8,
@@ -110,8 +121,8 @@ describe('What a move writes down', () => {
   });
 
   it('with each plan: its key, kept for good, and a fresh count', () => {
-    const first = advance(inState('accepted'), moves.begin, 7);
-    const second = advance(
+    const first = applyTransition(inState('accepted'), moves.begin, 7);
+    const second = applyTransition(
       { ...first, cursor: 1, sends: 2 },
       {
         kind: 'begin',
@@ -132,21 +143,21 @@ describe('What a move writes down', () => {
   });
 
   it('with each ending: the event that tells it, until it is told', () => {
-    const ended = advance(inState('sending', { owed: [{ ...told, id: 'd' }] }), moves.fail, 7);
+    const ended = applyTransition(inState('sending', { owed: [{ ...told, id: 'd' }] }), moves.fail, 7);
     assert.deepEqual(
       ended.owed.map(({ id }) => id),
       ['d', 'e'],
     );
-    assert.deepEqual(advance(ended, moves.told, 8).owed, []);
+    assert.deepEqual(applyTransition(ended, moves.told, 8).owed, []);
   });
 
   it('with an approval: who, when, and of what', () => {
-    const { approval, seq } = advance(inState('planned'), moves.approve, 7);
+    const { approval, seq } = applyTransition(inState('planned'), moves.approve, 7);
     assert.deepEqual([approval, seq], [{ by: 'ceo', at: 7, planSha256: 's' }, 9]);
   });
 
   it('once a step has taken effect: the next one', () => {
-    const { cursor, sending, sends } = confirmed(advance(inState('sending'), moves.mark, 7));
+    const { cursor, sending, sends } = confirmed(applyTransition(inState('sending'), moves.mark, 7));
     assert.deepEqual([cursor, sending, sends], [1, undefined, 0]);
   });
 });

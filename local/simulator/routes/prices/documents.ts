@@ -1,4 +1,4 @@
-import type { Answer } from '../../server/answer.ts';
+import type { RouteResponse } from '../../server/response.ts';
 import type { Call } from '../../server/route.ts';
 import { cursorAt, type ReadQuery } from './query.ts';
 
@@ -17,16 +17,16 @@ export type Rendered = { resource: Resource; included: readonly Resource[] };
 export const originOf = ({ headers }: Pick<Call, 'headers'>): string => `http://${headers.host ?? ''}`;
 
 /** One page of a list. Only what is on the page is rendered. */
-export function listAnswer<Item>(
+export function listResponse<Item>(
   call: Call,
   query: ReadQuery,
   items: readonly Item[],
   render: (item: Item) => Rendered,
-): Answer {
+): RouteResponse {
   const { limit, offset } = query;
   const page = items.slice(offset, offset + limit).map(render);
   const next = offset + limit;
-  return jsonAnswer(200, {
+  return jsonResponse(200, {
     data: page.map(({ resource }) => withFields(resource, query)),
     ...includedOf(page, query),
     links: {
@@ -39,22 +39,27 @@ export function listAnswer<Item>(
 }
 
 /** A document of one resource. */
-export function singleAnswer(call: Call, query: ReadQuery, rendered: Rendered, status = 200): Answer {
-  return jsonAnswer(status, {
+export function singleResponse(
+  call: Call,
+  query: ReadQuery,
+  rendered: Rendered,
+  status = 200,
+): RouteResponse {
+  return jsonResponse(status, {
     data: withFields(rendered.resource, query),
     ...includedOf([rendered], query),
     links: { self: selfOf(call) },
   });
 }
 
-export const emptyAnswer = (): Answer => ({ status: 204, headers: {}, body: Buffer.alloc(0) });
+export const noContentResponse = (): RouteResponse => ({ status: 204, headers: {}, body: Buffer.alloc(0) });
 
 /** A relationship with links only, as of lists that were not included. */
 export function linked(self: string, name: string): { links: { self: string; related: string } } {
   return { links: { self: `${self}/relationships/${name}`, related: `${self}/${name}` } };
 }
 
-function jsonAnswer(status: number, document: unknown): Answer {
+function jsonResponse(status: number, document: unknown): RouteResponse {
   return {
     status,
     headers: { 'content-type': 'application/json' },

@@ -2,10 +2,10 @@ import { pacificDay } from '../../prices/pacific-day.ts';
 import type { ScheduledProduct } from '../../prices/price-schedule.ts';
 import type { PriceStore } from '../../prices/price-store.ts';
 import { findTerritory } from '../../prices/territories.ts';
-import type { Answer } from '../../server/answer.ts';
+import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
 import { readBody, relationshipRefused, throwAll } from './bodies.ts';
-import { singleAnswer } from './documents.ts';
+import { singleResponse } from './documents.ts';
 import { namedItems } from './included.ts';
 import { readQuery } from './query.ts';
 import { priceWriters } from './roles.ts';
@@ -22,10 +22,10 @@ export const scheduleWriteRoute = (store: PriceStore, names: ScheduleNames): Rou
   path: `/v1/${names.schedule}`,
   roles: priceWriters,
   individualKeys: true,
-  answer: (call) => createSchedule(call, store, names),
+  handle: (call) => createSchedule(call, store, names),
 });
 
-function createSchedule(call: Call, store: PriceStore, names: ScheduleNames): Answer {
+function createSchedule(call: Call, store: PriceStore, names: ScheduleNames): RouteResponse {
   const query = readQuery(call, {});
   const owner = readBody(scheduleOwnerSchema(names), call.body).data.relationships[names.productOfSchedule];
   const product = findProduct(store, names, call, owner?.data.id ?? '');
@@ -33,7 +33,7 @@ function createSchedule(call: Call, store: PriceStore, names: ScheduleNames): An
     const { baseTerritory, prices } = readSchedule(call, names, product);
     return (today) => product.replace(baseTerritory, prices, today);
   });
-  return singleAnswer(call, query, renderSchedule(call, names, query, product), 201);
+  return singleResponse(call, query, renderSchedule(call, names, query, product), 201);
 }
 
 function readSchedule(call: Call, names: ScheduleNames, product: ScheduledProduct) {

@@ -1,10 +1,10 @@
 import { equalized, findPricePoint, type PricePoint, readPricePointId } from '../../prices/price-points.ts';
 import type { ScheduledProduct } from '../../prices/price-schedule.ts';
 import type { PriceStore } from '../../prices/price-store.ts';
-import type { Answer } from '../../server/answer.ts';
 import { notFound } from '../../server/apple-error.ts';
+import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { listAnswer, type Rendered, singleAnswer } from './documents.ts';
+import { listResponse, type Rendered, singleResponse } from './documents.ts';
 import { renderPoint } from './points.ts';
 import { type ReadQuery, readQuery } from './query.ts';
 import type { ScheduleNames } from './schedule-types.ts';
@@ -42,7 +42,7 @@ export const pointRoute = (store: PriceStore, names: ScheduleNames, path: string
   readRoute(path, (call) => {
     const { point } = findPoint(store, names, call);
     const query = readQuery(call, rule(names));
-    return singleAnswer(call, query, render(call, store, names, query)(point));
+    return singleResponse(call, query, render(call, store, names, query)(point));
   });
 
 const rule = (names: ScheduleNames) => ({
@@ -56,9 +56,9 @@ function points(
   names: ScheduleNames,
   filters: readonly string[],
   find: (query: ReadQuery) => PricePoint[],
-): Answer {
+): RouteResponse {
   const query = readQuery(call, { ...rule(names), filters, maxLimit: names.pointLimit });
-  return listAnswer(call, query, find(query), render(call, store, names, query));
+  return listResponse(call, query, find(query), render(call, store, names, query));
 }
 
 /** A price point, with its product where that was asked for. */

@@ -2,17 +2,17 @@ import type { ScheduledProduct } from '../../prices/price-schedule.ts';
 import type { PriceStore } from '../../prices/price-store.ts';
 import { notFound } from '../../server/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { linked, originOf, type Resource, singleAnswer } from './documents.ts';
+import { linked, originOf, type Resource, singleResponse } from './documents.ts';
 import { readQuery } from './query.ts';
 import { priceReaders } from './roles.ts';
 import type { ScheduleNames } from './schedule-types.ts';
 
-export const readRoute = (path: string, answer: Route['answer']): Route => ({
+export const readRoute = (path: string, handle: Route['handle']): Route => ({
   method: 'GET',
   path,
   roles: priceReaders,
   individualKeys: true,
-  answer,
+  handle,
 });
 
 /** `GET /v2/inAppPurchases/{id}` or `GET /v1/apps/{id}`. */
@@ -20,7 +20,7 @@ export function productRoute(store: PriceStore, names: ScheduleNames): Route {
   return readRoute(names.productPath, (call) => {
     const product = findProduct(store, names, call);
     const query = readQuery(call, { fields: [names.product] });
-    return singleAnswer(call, query, { resource: productResource(call, names, product), included: [] });
+    return singleResponse(call, query, { resource: productResource(call, names, product), included: [] });
   });
 }
 

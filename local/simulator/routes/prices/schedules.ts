@@ -4,10 +4,10 @@ import type { ScheduledProduct } from '../../prices/price-schedule.ts';
 import type { PriceStore } from '../../prices/price-store.ts';
 import type { PriceRecord } from '../../prices/priced-product.ts';
 import { findTerritory } from '../../prices/territories.ts';
-import type { Answer } from '../../server/answer.ts';
 import { notFound } from '../../server/apple-error.ts';
+import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { linked, listAnswer, originOf, type Rendered, type Resource, singleAnswer } from './documents.ts';
+import { linked, listResponse, originOf, type Rendered, type Resource, singleResponse } from './documents.ts';
 import { includedOfPrice, pointIdentifier } from './points.ts';
 import { type ReadQuery, readQuery } from './query.ts';
 import type { ScheduleNames } from './schedule-types.ts';
@@ -48,9 +48,9 @@ function withSchedule(product: ScheduledProduct, names: ScheduleNames): Schedule
   throw notFound(`There is no resource of type '${names.schedule}' with id '${product.id}'`);
 }
 
-function schedule(call: Call, names: ScheduleNames, product: ScheduledProduct): Answer {
+function schedule(call: Call, names: ScheduleNames, product: ScheduledProduct): RouteResponse {
   const query = readQuery(call, scheduleRule(names));
-  return singleAnswer(call, query, renderSchedule(call, names, query, product));
+  return singleResponse(call, query, renderSchedule(call, names, query, product));
 }
 
 export function renderSchedule(
@@ -109,14 +109,14 @@ function listOf(
   };
 }
 
-function baseTerritory(call: Call, product: ScheduledProduct): Answer {
+function baseTerritory(call: Call, product: ScheduledProduct): RouteResponse {
   const query = readQuery(call, { fields: ['territories'] });
   const base = findTerritory(product.baseTerritory ?? '');
   if (base === undefined) throw notFound('There is no base territory.');
-  return singleAnswer(call, query, { resource: territoryResource(call, base), included: [] });
+  return singleResponse(call, query, { resource: territoryResource(call, base), included: [] });
 }
 
-function prices(call: Call, names: ScheduleNames, records: readonly PriceRecord[]): Answer {
+function prices(call: Call, names: ScheduleNames, records: readonly PriceRecord[]): RouteResponse {
   const query = readQuery(call, {
     filters: names.priceFilters,
     include: [names.pointOfPrice, 'territory'],
@@ -132,7 +132,7 @@ function prices(call: Call, names: ScheduleNames, records: readonly PriceRecord[
   );
   const wanted = { point: query.includes(names.pointOfPrice), territory: query.includes('territory') };
   const id = call.pathParameters['id'] ?? '';
-  return listAnswer(call, query, found, (record) => ({
+  return listResponse(call, query, found, (record) => ({
     resource: priceResource(names, record, wanted),
     included: includedOfPrice(
       call,

@@ -6,10 +6,10 @@ import {
   readPricePointId,
 } from '../../prices/price-points.ts';
 import type { PriceStore } from '../../prices/price-store.ts';
-import type { Answer } from '../../server/answer.ts';
 import { missingParameter, notFound } from '../../server/apple-error.ts';
+import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { listAnswer, singleAnswer } from './documents.ts';
+import { listResponse, singleResponse } from './documents.ts';
 import { renderPoint } from './points.ts';
 import { readQuery, requiredFilter } from './query.ts';
 import { priceReaders } from './roles.ts';
@@ -22,26 +22,26 @@ const maxLimit = 8000;
 
 /** The prices that a subscription can have, and what they equal elsewhere. */
 export function subscriptionPointRoutes(store: PriceStore): Route[] {
-  const read = (path: string, answer: (call: Call) => Answer): Route => ({
+  const read = (path: string, handle: (call: Call) => RouteResponse): Route => ({
     method: 'GET',
     path,
     roles: priceReaders,
     individualKeys: true,
-    answer,
+    handle,
   });
   const point = '/v1/subscriptionPricePoints/{id}';
   return [
     read('/v1/subscriptions/{id}/pricePoints', (call) => pricePoints(call, store)),
     read(point, (call) => {
       const query = readQuery(call, { include, fields });
-      return singleAnswer(call, query, renderPoint(call, query)(findPoint(store, call)));
+      return singleResponse(call, query, renderPoint(call, query)(findPoint(store, call)));
     }),
     read(`${point}/equalizations`, (call) => equalizations(call, store)),
     read(`${point}/adjustedEqualizations`, (call) => adjustedEqualizations(call, store)),
   ];
 }
 
-function pricePoints(call: Call, store: PriceStore): Answer {
+function pricePoints(call: Call, store: PriceStore): RouteResponse {
   const { id } = findSubscription(store, call);
   const filters = ['territory', 'planType', 'upfrontPricePointId'];
   const query = readQuery(call, { filters, include, fields, maxLimit });
@@ -51,21 +51,21 @@ function pricePoints(call: Call, store: PriceStore): Answer {
   const points = plans.flatMap((plan) =>
     places.flatMap((territory) => store.pricePoints({ kind: 'subscription', id, plan }, territory)),
   );
-  return listAnswer(call, query, points, renderPoint(call, query));
+  return listResponse(call, query, points, renderPoint(call, query));
 }
 
 /** Page "List all subscription price point equalizations": every territory but the point's own. */
-function equalizations(call: Call, store: PriceStore): Answer {
+function equalizations(call: Call, store: PriceStore): RouteResponse {
   const query = readQuery(call, { filters: ['territory', 'subscription'], include, fields, maxLimit });
   const point = findPoint(store, call);
   const found = filteredTerritories(query)
     .filter(({ id }) => id !== point.territory)
     .map((territory) => equalized(point, territory));
-  return listAnswer(call, query, found, renderPoint(call, query));
+  return listResponse(call, query, found, renderPoint(call, query));
 }
 
 /** Page "List adjusted equalizations": asked by plan; for the monthly one the up-front price must be named. */
-function adjustedEqualizations(call: Call, store: PriceStore): Answer {
+function adjustedEqualizations(call: Call, store: PriceStore): RouteResponse {
   const filters = ['territory', 'planType', 'upfrontPricePointId'];
   const query = readQuery(call, { filters, include, fields, maxLimit });
   const point = findPoint(store, call);
@@ -75,7 +75,7 @@ function adjustedEqualizations(call: Call, store: PriceStore): Answer {
   const found = filteredTerritories(query)
     .filter(({ id }) => id !== point.territory)
     .map((territory) => equalized(point, territory, plan));
-  return listAnswer(call, query, found, renderPoint(call, query));
+  return listResponse(call, query, found, renderPoint(call, query));
 }
 
 function findPoint(store: PriceStore, call: Call): PricePoint {

@@ -2,11 +2,11 @@ import { pacificDay } from '../../prices/pacific-day.ts';
 import { pricePointId } from '../../prices/price-points.ts';
 import type { PriceStore } from '../../prices/price-store.ts';
 import type { NewPrice, Subscription } from '../../prices/subscription-prices.ts';
-import type { Answer } from '../../server/answer.ts';
 import { notFound, Refusal } from '../../server/apple-error.ts';
+import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
 import { attributeRefused, readBody, relationshipRefused, stateRefused, throwAll } from './bodies.ts';
-import { emptyAnswer, singleAnswer } from './documents.ts';
+import { noContentResponse, singleResponse } from './documents.ts';
 import { isLocalId, namedItems } from './included.ts';
 import { readQuery } from './query.ts';
 import { priceWriters } from './roles.ts';
@@ -17,12 +17,12 @@ import { write } from './writes.ts';
 
 /** The two ways to write a subscription's prices, and the one to take a scheduled price back. */
 export function subscriptionWriteRoutes(store: PriceStore): Route[] {
-  const change = (method: Route['method'], path: string, answer: (call: Call) => Answer): Route => ({
+  const change = (method: Route['method'], path: string, handle: (call: Call) => RouteResponse): Route => ({
     method,
     path,
     roles: priceWriters,
     individualKeys: true,
-    answer,
+    handle,
   });
   return [
     change('POST', '/v1/subscriptionPrices', (call) => createPrice(call, store)),
@@ -32,7 +32,7 @@ export function subscriptionWriteRoutes(store: PriceStore): Route[] {
 }
 
 /** Page "Create a subscription price change": one territory. */
-function createPrice(call: Call, store: PriceStore): Answer {
+function createPrice(call: Call, store: PriceStore): RouteResponse {
   const query = readQuery(call, {});
   const { id } = readBody(priceOwnerSchema, call.body).data.relationships.subscription.data;
   const subscription = store.subscription(id, call.key.team.name);
@@ -57,7 +57,7 @@ function createPrice(call: Call, store: PriceStore): Answer {
     startDate,
     preserved: false,
   };
-  return singleAnswer(call, query, renderPrice(call, query, record, subscription), 201);
+  return singleResponse(call, query, renderPrice(call, query, record, subscription), 201);
 }
 
 /** Observed: a subscription that has no price at all answers so for ever, until its first prices come by PATCH. */
@@ -70,7 +70,7 @@ const withoutFirstPrice = (): Refusal =>
     reason: 'subscription-without-first-price',
   });
 
-function deletePrice(call: Call, store: PriceStore): Answer {
+function deletePrice(call: Call, store: PriceStore): RouteResponse {
   const id = call.pathParameters['id'] ?? '';
   const today = pacificDay(call.now);
   const subscription = store
@@ -83,11 +83,11 @@ function deletePrice(call: Call, store: PriceStore): Answer {
       throw stateRefused('/data', 'A price that is in effect or preserved can not be deleted.');
     return (day) => subscription.unschedule(id, day);
   });
-  return emptyAnswer();
+  return noContentResponse();
 }
 
 /** Page "Modify an auto-renewable subscription": its name, and any number of prices at once. */
-function updateSubscription(call: Call, store: PriceStore): Answer {
+function updateSubscription(call: Call, store: PriceStore): RouteResponse {
   const subscription = findSubscription(store, call);
   const query = readQuery(call, {});
   let name = subscription.name;
@@ -111,7 +111,7 @@ function updateSubscription(call: Call, store: PriceStore): Answer {
     };
   });
   const { attributes, ...rest } = subscriptionResource(call, subscription);
-  return singleAnswer(call, query, {
+  return singleResponse(call, query, {
     resource: { ...rest, attributes: { ...attributes, name } },
     included: [],
   });

@@ -3,10 +3,10 @@ import { findPricePoint, type Plan } from '../../prices/price-points.ts';
 import type { PriceStore } from '../../prices/price-store.ts';
 import type { PriceRecord } from '../../prices/priced-product.ts';
 import type { Subscription } from '../../prices/subscription-prices.ts';
-import type { Answer } from '../../server/answer.ts';
 import { invalidParameter, notFound } from '../../server/apple-error.ts';
+import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { linked, listAnswer, originOf, type Rendered, type Resource, singleAnswer } from './documents.ts';
+import { linked, listResponse, originOf, type Rendered, type Resource, singleResponse } from './documents.ts';
 import { includedOfPrice, pointIdentifier } from './points.ts';
 import { type ReadQuery, readQuery } from './query.ts';
 import { priceReaders } from './roles.ts';
@@ -14,18 +14,21 @@ import { filteredTerritories, territoryIdentifier } from './territories.ts';
 
 /** What can be read of a subscription and its prices. */
 export function subscriptionRoutes(store: PriceStore): Route[] {
-  const read = (path: string, answer: Route['answer']): Route => ({
+  const read = (path: string, handle: Route['handle']): Route => ({
     method: 'GET',
     path,
     roles: priceReaders,
     individualKeys: true,
-    answer,
+    handle,
   });
   return [
     read('/v1/subscriptions/{id}', (call) => {
       const subscription = findSubscription(store, call);
       const query = readQuery(call, { fields: ['subscriptions'] });
-      return singleAnswer(call, query, { resource: subscriptionResource(call, subscription), included: [] });
+      return singleResponse(call, query, {
+        resource: subscriptionResource(call, subscription),
+        included: [],
+      });
     }),
     read('/v1/subscriptions/{id}/prices', (call) => prices(call, findSubscription(store, call))),
   ];
@@ -58,7 +61,7 @@ export function subscriptionResource(call: Call, subscription: Subscription): Re
   };
 }
 
-function prices(call: Call, subscription: Subscription): Answer {
+function prices(call: Call, subscription: Subscription): RouteResponse {
   const query = readQuery(call, {
     filters: ['territory', 'subscriptionPricePoint', 'planType'],
     include: ['territory', 'subscriptionPricePoint'],
@@ -74,7 +77,7 @@ function prices(call: Call, subscription: Subscription): Answer {
       ({ territory, pricePointId }) => places.has(territory) && (points?.includes(pricePointId) ?? true),
     )
     .toSorted(inListOrder);
-  return listAnswer(call, query, found, (record) => renderPrice(call, query, record, subscription));
+  return listResponse(call, query, found, (record) => renderPrice(call, query, record, subscription));
 }
 
 const unnamedPlans = ({ behaviour }: Call, { plans }: Subscription): readonly Plan[] =>

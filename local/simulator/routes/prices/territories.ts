@@ -1,7 +1,7 @@
 import { findTerritory, type Territory, territories } from '../../prices/territories.ts';
 import { invalidParameter } from '../../server/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { listAnswer, originOf, type Resource } from './documents.ts';
+import { listResponse, originOf, type Resource } from './documents.ts';
 import { type ReadQuery, readQuery } from './query.ts';
 import { priceReaders } from './roles.ts';
 
@@ -12,8 +12,8 @@ export const territoryRoutes: readonly Route[] = [
     path: '/v1/territories',
     roles: priceReaders,
     individualKeys: true,
-    answer: (call) =>
-      listAnswer(
+    handle: (call) =>
+      listResponse(
         call,
         readQuery(call, { fields: ['territories'], maxLimit: 200 }),
         territories,

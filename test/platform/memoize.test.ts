@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { remembered } from '../../functions/platform/util/memoize.ts';
+import { memoize } from '../../functions/platform/util/memoize.ts';
 
 describe('A function that remembers its answers', () => {
   it('is asked once for each set of arguments, and forgets all when it knows too much', () => {
     const asked: string[] = [];
-    const join = remembered(2, (text: string, count: number) => {
+    const join = memoize(2, (text: string, count: number) => {
       asked.push(`${text}${count}`);
       return `${text}${count}`;
     });
@@ -18,7 +18,7 @@ describe('A function that remembers its answers', () => {
 
   it('keeps answers of nothing, too, and does not take two arguments for one', () => {
     let asked = 0;
-    const nothing = remembered(10, (_: string, __: string) => {
+    const nothing = memoize(10, (_: string, __: string) => {
       asked += 1;
       return undefined;
     });

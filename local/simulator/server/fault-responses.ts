@@ -1,12 +1,12 @@
-import type { Answer } from './answer.ts';
-import { Refusal, refusalAnswer } from './apple-error.ts';
+import { errorResponse, Refusal } from './apple-error.ts';
 import type { FaultEffect } from './faults.ts';
+import type { RouteResponse } from './response.ts';
 
-/** The answer that a fault gives instead of the resource; `undefined` if the resource shall answer. */
-export function answerInstead(effect: FaultEffect): Answer | undefined {
+/** The response that a fault gives instead of the resource; `undefined` if the resource should answer. */
+export function replacementResponse(effect: FaultEffect): RouteResponse | undefined {
   switch (effect.kind) {
     case 'status':
-      return errorAnswer(effect);
+      return statusResponse(effect);
     case 'html':
       return {
         status: effect.status ?? 200,
@@ -17,10 +17,10 @@ export function answerInstead(effect: FaultEffect): Answer | undefined {
       const { code = 'UNEXPECTED_ERROR', detail = 'An unexpected error occurred on the server side.' } =
         effect;
       const title = 'An unexpected error occurred.';
-      return { ...refusalAnswer(new Refusal({ status: 500, code, title, detail })), status: 200 };
+      return { ...errorResponse(new Refusal({ status: 500, code, title, detail })), status: 200 };
     }
     case 'rateLimited':
-      return refusalAnswer(rateLimitRefusal(effect.retryAfterSeconds));
+      return errorResponse(rateLimitRefusal(effect.retryAfterSeconds));
     default:
       return undefined;
   }
@@ -34,26 +34,27 @@ type ErrorText = {
   headers?: Record<string, string>;
 };
 
-const errorAnswer = ({
+const statusResponse = ({
   status,
   code = 'UNEXPECTED_ERROR',
   title = 'An unexpected error occurred.',
   detail = 'An unexpected error occurred on the server side.',
   headers = {},
-}: ErrorText): Answer => refusalAnswer(new Refusal({ status, code, title, detail, headers }));
+}: ErrorText): RouteResponse => errorResponse(new Refusal({ status, code, title, detail, headers }));
 
-/** The answer as it looks after a fault that damages it. */
-export function damagedAnswer(answer: Answer, effect: FaultEffect): Answer {
-  if (effect.kind === 'statusAfter') return errorAnswer(effect);
-  if (effect.kind === 'delayedEffect' && effect.answer === 'status500') return errorAnswer({ status: 500 });
+/** The response as it looks after a fault that damages it. */
+export function damagedResponse(response: RouteResponse, effect: FaultEffect): RouteResponse {
+  if (effect.kind === 'statusAfter') return statusResponse(effect);
+  if (effect.kind === 'delayedEffect' && effect.answer === 'status500')
+    return statusResponse({ status: 500 });
   if (effect.kind === 'truncateGzip') {
-    return { ...answer, body: answer.body.subarray(0, Math.floor(answer.body.byteLength / 2)) };
+    return { ...response, body: response.body.subarray(0, Math.floor(response.body.byteLength / 2)) };
   }
   if (effect.kind === 'wrongContentType') {
     const contentType = effect.contentType ?? 'text/plain';
-    return { ...answer, headers: { ...answer.headers, 'content-type': contentType } };
+    return { ...response, headers: { ...response.headers, 'content-type': contentType } };
   }
-  return answer;
+  return response;
 }
 
 /** 429 `RATE_LIMIT_EXCEEDED` (page "Identifying Rate Limits"). */

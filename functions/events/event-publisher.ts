@@ -1,18 +1,15 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { JobError } from '../errors.ts';
+import { JobError } from '../platform/errors.ts';
+import { EVENT_SOURCE, type OutgoingEvent } from './contract.ts';
 
-/** `source` of every event of this product. */
-const EVENT_SOURCE = 'app-store-connect-jobs';
-/** EventBridge takes ten entries a call. */
+/** EventBridge accepts ten entries per call. */
 const ENTRIES_PER_CALL = 10;
 
-export type OutgoingEvent = { detailType: string; detail: Record<string, unknown> };
+/** Publishes events on the stack's bus, in order. Throws if any was refused; some may be published by then. */
+export type PublishEvents = (events: readonly OutgoingEvent[]) => Promise<void>;
 
-/** Sends events to the stack's bus, in order. Throws when any was refused; some may have been sent by then. */
-export type SendEvents = (events: readonly OutgoingEvent[]) => Promise<void>;
-
-/** Sends through EventBridge. A refused entry becomes JobError `EVENT_REFUSED`, retryable. */
-export function createEventSender(eventBridge: EventBridgeClient, busName: string): SendEvents {
+/** Publishes through EventBridge. A refused entry becomes JobError `EVENT_REFUSED`, retryable. */
+export function createEventPublisher(eventBridge: EventBridgeClient, busName: string): PublishEvents {
   return async (events) => {
     for (let start = 0; start < events.length; start += ENTRIES_PER_CALL) {
       const entries = events.slice(start, start + ENTRIES_PER_CALL).map(({ detailType, detail }) => ({
@@ -30,7 +27,7 @@ export function createEventSender(eventBridge: EventBridgeClient, busName: strin
         );
         throw new JobError({
           code: 'EVENT_REFUSED',
-          message: `EventBridge refused ${FailedEntryCount} of ${entries.length} events (${reasons.join('; ')}); they stay owed and are sent again`,
+          message: `EventBridge refused ${FailedEntryCount} of ${entries.length} events (${reasons.join('; ')}); they stay pending and are published again`,
           retryable: true,
         });
       }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
-  createRateBudget,
-  type RateBudget,
+  createRequestQuota,
   type ReadPriority,
-} from '../../functions/app-store-connect/rate-limit/request-budget.ts';
+  type RequestQuota,
+} from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';
 import { RateLimiter } from '../../local/simulator/server/rate-limit.ts';
 
@@ -13,17 +13,17 @@ const MINUTE = 60_000;
 let tables: Tables;
 let now = MORNING;
 const clock = { now: () => now };
-const budget = (): RateBudget =>
-  createRateBudget({ documents: tables.documents, table: 'RateBudget', clock });
+const quota = (): RequestQuota =>
+  createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock });
 
 before(async () => {
   tables = await startTables([{ name: 'RateBudget' }]);
 });
 after(() => tables.close());
 
-type Worker = { budget: RateBudget; priority: ReadPriority; everyMillis: number; readyAt: number };
+type Worker = { quota: RequestQuota; priority: ReadPriority; everyMillis: number; readyAt: number };
 const worker = (priority: ReadPriority, everyMillis: number): Worker => ({
-  budget: budget(),
+  quota: quota(),
   priority,
   everyMillis,
   readyAt: MORNING,
@@ -39,10 +39,10 @@ async function play(keyId: string, minutes: number, workers: readonly Worker[], 
     const [next] = [...workers].sort((one, other) => one.readyAt - other.readyAt);
     if (next === undefined || next.readyAt >= MORNING + minutes * MINUTE) break;
     now = next.readyAt;
-    const heldUntil = await next.budget.heldUntil(keyId, next.priority);
-    if (heldUntil !== undefined) {
-      assert.ok(heldUntil > now, 'held until a moment that is past');
-      next.readyAt = heldUntil;
+    const retryAt = await next.quota.retryAt(keyId, next.priority);
+    if (retryAt !== undefined) {
+      assert.ok(retryAt > now, 'held until a moment that is past');
+      next.readyAt = retryAt;
       continue;
     }
     if (!apple.spend(keyId, now).allowed) refused += 1;
@@ -106,24 +106,24 @@ describe('The pace of a key', () => {
 
   it('lets one change of a few prices go without any wait', async () => {
     now = MORNING;
-    const one = budget();
+    const one = quota();
     for (let request = 0; request < 40; request += 1, now += 100)
-      assert.equal(await one.heldUntil('FEW', 'price'), undefined, `request ${request}`);
+      assert.equal(await one.retryAt('FEW', 'price'), undefined, `request ${request}`);
   });
 
   it('that is ahead by a clock gone wrong holds no price', async () => {
     now = MORNING + 20 * MINUTE;
-    const one = budget();
-    for (let request = 0; request < 200; request += 1) await one.heldUntil('WRONG', 'price');
+    const one = quota();
+    for (let request = 0; request < 200; request += 1) await one.retryAt('WRONG', 'price');
     now = MORNING;
-    assert.equal(await one.heldUntil('WRONG', 'price'), undefined);
-    assert.equal(await budget().heldUntil('WRONG', 'price'), undefined);
+    assert.equal(await one.retryAt('WRONG', 'price'), undefined);
+    assert.equal(await quota().retryAt('WRONG', 'price'), undefined);
   });
 
   it('follows the minute that Apple states', async () => {
     const told = worker('today', 10);
     now = MORNING;
-    await told.budget.observe('TOLD', {
+    await told.quota.observe('TOLD', {
       limit: 3500,
       remaining: 3400,
       minute: { limit: 600, remaining: 599 },
@@ -137,37 +137,37 @@ describe('The pace of a key', () => {
 describe('Apple’s own count of a key', () => {
   it('stops backfill first, then today’s reports, and prices last of all; every function knows', async () => {
     now = MORNING;
-    const [one, other] = [budget(), budget()];
+    const [one, other] = [quota(), quota()];
     await one.observe('HOUR', { limit: 3500, remaining: 875 });
-    assert.equal(await other.heldUntil('HOUR', 'backfill'), MORNING + 10 * MINUTE);
-    assert.equal(await other.heldUntil('HOUR', 'today'), undefined);
+    assert.equal(await other.retryAt('HOUR', 'backfill'), MORNING + 10 * MINUTE);
+    assert.equal(await other.retryAt('HOUR', 'today'), undefined);
     now += 6000;
     await one.observe('HOUR', { limit: 3500, remaining: 350 });
     now += 6000;
-    assert.equal(await other.heldUntil('HOUR', 'today'), MORNING + 10 * MINUTE + 6000);
-    assert.equal(await other.heldUntil('HOUR', 'price'), undefined);
+    assert.equal(await other.retryAt('HOUR', 'today'), MORNING + 10 * MINUTE + 6000);
+    assert.equal(await other.retryAt('HOUR', 'price'), undefined);
     now += 6000;
     await one.observe('HOUR', { limit: 3500, remaining: 70 });
     now += 6000;
-    assert.equal(await other.heldUntil('HOUR', 'price'), MORNING + 5 * MINUTE + 18_000);
+    assert.equal(await other.retryAt('HOUR', 'price'), MORNING + 5 * MINUTE + 18_000);
     now += 5 * MINUTE;
-    assert.equal(await other.heldUntil('HOUR', 'price'), undefined);
+    assert.equal(await other.retryAt('HOUR', 'price'), undefined);
   });
 
   it('is asked for again after ten minutes, as the hour rolls on', async () => {
     now = MORNING;
-    const one = budget();
+    const one = quota();
     await one.observe('ROLL', { limit: 3500, remaining: 0 });
-    assert.notEqual(await one.heldUntil('ROLL', 'today'), undefined);
+    assert.notEqual(await one.retryAt('ROLL', 'today'), undefined);
     now += 10 * MINUTE;
-    assert.equal(await one.heldUntil('ROLL', 'today'), undefined);
+    assert.equal(await one.retryAt('ROLL', 'today'), undefined);
   });
 
   it('of a minute holds reads for a quarter of it when somebody else has used it up', async () => {
     now = MORNING;
-    const one = budget();
+    const one = quota();
     await one.observe('ELSE', { limit: 3500, remaining: 3000, minute: { limit: 300, remaining: 12 } });
-    assert.equal(await budget().heldUntil('ELSE', 'today'), MORNING + 15_000);
-    assert.equal(await budget().heldUntil('ELSE', 'price'), undefined);
+    assert.equal(await quota().retryAt('ELSE', 'today'), MORNING + 15_000);
+    assert.equal(await quota().retryAt('ELSE', 'price'), undefined);
   });
 });

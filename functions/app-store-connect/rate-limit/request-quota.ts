@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { RateLimit } from './rate-limit-header.ts';
-import { ASSUMED_MINUTE_LIMIT, createPace } from './request-pacer.ts';
+import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
 
 /** Price changes go before today's reports, and those before backfill. */
 export type ReadPriority = 'price' | 'today' | 'backfill';
@@ -29,9 +29,9 @@ const SHARE_EVERY_MILLIS = 5_000;
 /** Items of keys that are no longer used disappear. */
 const KEPT_SECONDS = 7 * 24 * 3600;
 
-export type RateBudget = {
+export type RequestQuota = {
   /** `undefined`: go ahead, the request is counted. Otherwise the moment from which to try again. */
-  heldUntil(keyId: string, priority: ReadPriority): Promise<EpochMillis | undefined>;
+  retryAt(keyId: string, priority: ReadPriority): Promise<EpochMillis | undefined>;
   /** Apple's own count, from the header of an answer. */
   observe(keyId: string, limit: RateLimit): Promise<void>;
 };
@@ -50,16 +50,16 @@ type Observation = z.output<typeof itemSchema>;
  *
  * The write that reserves permits brings back what the others have observed, so nothing is read.
  */
-export function createRateBudget(options: {
+export function createRequestQuota(options: {
   documents: DynamoDBDocumentClient;
   table: string;
   clock: Clock;
-}): RateBudget {
+}): RequestQuota {
   const { documents, table, clock } = options;
   const known = new Map<string, Observation>();
   const sharedAt = new Map<string, EpochMillis>();
   const itemKey = (keyId: string) => ({ pk: `key#${keyId}` });
-  const pace = createPace({ ...options, keyOf: itemKey });
+  const pace = createRequestPacer({ ...options, keyOf: itemKey });
 
   const learn = (keyId: string, item: RawItem | undefined): void => {
     const shared = itemSchema.safeParse(item);
@@ -68,14 +68,14 @@ export function createRateBudget(options: {
   };
 
   return {
-    heldUntil: async (keyId, priority) => {
+    retryAt: async (keyId, priority) => {
       const mine = known.get(keyId);
       const held = heldByCount(mine, priority, clock.now());
       // What was seen a moment ago needs no write to be believed.
       if (held !== undefined && clock.now() - (mine?.observedAt ?? 0) < SHARE_EVERY_MILLIS) return held;
       const pass = await pace.pass(keyId, priority, mine?.minute?.limit ?? ASSUMED_MINUTE_LIMIT);
       learn(keyId, pass.item);
-      return heldByCount(known.get(keyId), priority, clock.now()) ?? pass.heldUntil;
+      return heldByCount(known.get(keyId), priority, clock.now()) ?? pass.retryAt;
     },
     observe: async (keyId, { limit, remaining, minute }) => {
       const observation = { limit, remaining, minute, observedAt: clock.now() };
@@ -86,7 +86,7 @@ export function createRateBudget(options: {
       const due = observation.observedAt - (sharedAt.get(keyId) ?? 0) >= SHARE_EVERY_MILLIS;
       if (!scarce && !due) return;
       sharedAt.set(keyId, observation.observedAt);
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(keyId),
         set: { ...observation, expiresAt: Math.floor(observation.observedAt / 1000) + KEPT_SECONDS },

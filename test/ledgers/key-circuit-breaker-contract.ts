@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import {
+  COOL_DOWN_MILLIS,
+  type KeyCircuitBreaker,
+  PROBE_MILLIS,
+} from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
+import { atOnce } from './tables.ts';
+
+const REFUSAL = { cause: 'revoked', reason: 'Apple refuses it' };
+
+/** What all functions rely on that share a key's circuit. `open` gives a caller of its own of the same circuits. */
+export function keyCircuitBreakerContract(open: (clock: Clock) => KeyCircuitBreaker): void {
+  describe('A key’s circuit', () => {
+    let now = Date.parse('2026-11-24T17:07:00Z');
+    const clock = { now: () => now };
+    let count = 0;
+    let key = { secretName: '', versionId: 'version-1' };
+    beforeEach(() => {
+      count += 1;
+      key = { secretName: `acme/prices-${count}`, versionId: 'version-1' };
+    });
+
+    it('is closed for a key that nobody has refused', async () => {
+      assert.deepEqual(await open(clock).allowRequest(key), { kind: 'allowed', halfOpen: false });
+    });
+
+    it('is open for everybody once Apple has refused the key, with the reason', async () => {
+      await open(clock).recordFailure(key, REFUSAL);
+      const until = now + COOL_DOWN_MILLIS;
+      assert.deepEqual(await open(clock).allowRequest(key), {
+        kind: 'denied',
+        retryAt: until,
+        refusal: REFUSAL,
+      });
+      now = until - 1;
+      assert.equal((await open(clock).allowRequest(key)).kind, 'denied');
+    });
+
+    it('lets one of twenty try again when its time is up, and another when that one is not heard of', async () => {
+      await open(clock).recordFailure(key, REFUSAL);
+      now += COOL_DOWN_MILLIS;
+      const callers = await atOnce(20, () => open(clock).allowRequest(key));
+      assert.deepEqual(
+        callers.filter(({ kind }) => kind === 'allowed'),
+        [{ kind: 'allowed', halfOpen: true }],
+      );
+      now += PROBE_MILLIS - 1;
+      assert.equal((await open(clock).allowRequest(key)).kind, 'denied');
+      now += 1;
+      assert.deepEqual(await open(clock).allowRequest(key), { kind: 'allowed', halfOpen: true });
+    });
+
+    it('is closed for all once Apple has accepted the key', async () => {
+      await open(clock).recordFailure(key, REFUSAL);
+      await open(clock).recordSuccess(key);
+      assert.deepEqual(await open(clock).allowRequest(key), { kind: 'allowed', halfOpen: false });
+    });
+
+    it('is another one for the next version of the secret, which an answer about the old one does not open', async () => {
+      const next = { ...key, versionId: 'version-2' };
+      await open(clock).recordFailure(key, REFUSAL);
+      assert.deepEqual(await open(clock).allowRequest(next), { kind: 'allowed', halfOpen: false });
+      await open(clock).recordFailure(next, REFUSAL);
+      await open(clock).recordSuccess(key);
+      assert.equal((await open(clock).allowRequest(next)).kind, 'denied');
+    });
+
+    it('is another one for each secret', async () => {
+      await open(clock).recordFailure(key, REFUSAL);
+      const other = { ...key, secretName: `${key.secretName}-other` };
+      assert.equal((await open(clock).allowRequest(other)).kind, 'allowed');
+    });
+  });
+}
