@@ -11,6 +11,7 @@ import { tableName } from '../../functions/reports/catalogue/series.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
+import { ModelViews } from './model-views.ts';
 import { parquetTable } from './parquet-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
@@ -60,6 +61,11 @@ export class LakeTables extends Construct {
       databaseName: name,
       bucket,
       settings: deployment.settings,
+    });
+    new ModelViews(this, 'Models', {
+      database,
+      databaseName: name,
+      tables: tables.map(({ entry }) => tableName(entry.name)),
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `app-store-connect${deployment.suffix}`,
