@@ -69,11 +69,11 @@ async function diff(
 async function compare(context: Context, file: DesiredFile, text: string): Promise<Answer> {
   const changeId = `diff of ${file.key}`.slice(-128);
   const parsed = parseDesired(file.key, text);
-  if ('problems' in parsed) return { status: 'rejected', changeId, problems: parsed.problems };
+  if (parsed.kind === 'rejected') return { status: 'rejected', changeId, problems: [...parsed.problems] };
   return askForPlan(context, {
     // A comparison needs no choice for present subscribers.
     ...(file.product.kind === 'subscription' && { preserveCurrentPrice: true }),
-    ...parsed.wish,
+    ...parsed.value,
     idempotencyKey: changeId.replace(/[^\x20-\x7e]/g, '_').trim(),
     team: file.team,
     product: file.product,

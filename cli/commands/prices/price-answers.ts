@@ -48,11 +48,11 @@ export function readRequests(files: readonly string[]): object[] {
     const text = readFileSync(file, 'utf8');
     const versionId = sha256Hex(text);
     const parsed = parsePriceFile(text, { key: basename(file), versionId });
-    if ('problems' in parsed) {
+    if (parsed.kind === 'rejected') {
       problems.push(`${file}:\n${formatProblems(parsed.problems)}`);
       return [];
     }
-    return parsed.requests.filter((request) => typeof request === 'object' && request !== null);
+    return parsed.value.filter((request) => typeof request === 'object' && request !== null);
   });
   if (problems.length === 0 && requests.length > 0) return requests;
   throw new JobError({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PRODUCT_KINDS } from '../../events/contract.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { isAmount } from './decimal.ts';
 
@@ -148,13 +149,13 @@ export type PriceRequest = z.output<typeof requestSchema>;
  *
  * @returns the request, or every problem with its path
  */
-export function parsePriceRequest(json: unknown): { request: PriceRequest } | { problems: Problem[] } {
-  if (isTooDeep(json)) return { problems: [{ path: '(request)', message: 'is nested too deeply' }] };
+export function parsePriceRequest(json: unknown): Checked<PriceRequest> {
+  if (isTooDeep(json)) return rejected('(request)', 'is nested too deeply');
   const parsed = requestSchema.safeParse(json);
   const problems = [...(parsed.error?.issues.flatMap(toProblems) ?? []), ...combinationProblems(json)];
   return parsed.success && problems.length === 0
-    ? { request: parsed.data }
-    : { problems: boundedProblems(problems) };
+    ? accepted(parsed.data)
+    : rejectedWith(boundedProblems(problems));
 }
 
 const outlineSchema = z.looseObject({

@@ -5,7 +5,7 @@ import { desiredFileOf, parseDesired } from '../../../functions/prices/request/d
 const parse = (name: string, text: string) => parseDesired(`desired/prices/acme/app/${name}`, text);
 const problem = (name: string, text: string): string => {
   const parsed = parse(name, text);
-  return 'problems' in parsed ? parsed.problems.map(({ message }) => message).join() : '';
+  return parsed.kind === 'rejected' ? parsed.problems.map(({ message }) => message).join() : '';
 };
 
 describe('A file of desired prices', () => {

@@ -6,7 +6,7 @@ const origin = (name: string) => ({ key: `inbox/prices/${name}`, versionId: 'v1'
 const read = (name: string, ...lines: string[]) => parsePriceFile(lines.join('\n'), origin(name));
 const problems = (name: string, ...lines: string[]): string[] => {
   const file = read(name, ...lines);
-  return 'problems' in file ? file.problems.map(({ path, message }) => `${path}: ${message}`) : [];
+  return file.kind === 'rejected' ? file.problems.map(({ path, message }) => `${path}: ${message}`) : [];
 };
 const HEADER = 'team,product_kind,product_id,territory,price';
 
@@ -15,7 +15,8 @@ describe('A CSV file of prices', () => {
     assert.deepEqual(
       read('sale.csv', HEADER, 'acme,subscription,1,USA,49.99', 'acme,subscription,1,FRA,44.99'),
       {
-        requests: [
+        kind: 'ok',
+        value: [
           {
             idempotencyKey: 'sale.csv@v1',
             team: 'acme',
@@ -36,7 +37,7 @@ describe('A CSV file of prices', () => {
       'acme,subscription,1,USA,4.99,MONTHLY,,false,true,,,,',
       'acme,app,2,USA,0,,,,,,,,',
     );
-    assert.deepEqual('requests' in file && file.requests, [
+    assert.deepEqual(file.kind === 'ok' && file.value, [
       {
         idempotencyKey: 'own',
         team: 'acme',
@@ -70,7 +71,7 @@ describe('A CSV file of prices', () => {
   it('may come from a spreadsheet: byte order mark, CRLF, quotes, blank lines, blanks around fields', () => {
     const text = `\uFEFF"team","product_kind","product_id","territory","price"\r\n\r\nacme, app ,2,"USA", 1.99 \r\n\r\n`;
     const file = parsePriceFile(text, origin('a.csv'));
-    assert.deepEqual('requests' in file && file.requests, [
+    assert.deepEqual(file.kind === 'ok' && file.value, [
       {
         idempotencyKey: 'a.csv@v1',
         team: 'acme',
@@ -120,7 +121,7 @@ describe('A CSV file of prices', () => {
 
   it('leaves what it cannot read to the request’s own check', () => {
     const file = read('a.csv', `${HEADER},preserve_current_price`, ',app,2,usa,cheap,yes');
-    assert.deepEqual('requests' in file && file.requests, [
+    assert.deepEqual(file.kind === 'ok' && file.value, [
       {
         idempotencyKey: 'a.csv@v1',
         team: undefined,
@@ -136,10 +137,11 @@ describe('A CSV file of prices', () => {
 describe('A JSON file of prices', () => {
   it('is one request, or a list of them, each under a key of its own', () => {
     assert.deepEqual(read('a.json', '{"team":"acme"}'), {
-      requests: [{ idempotencyKey: 'a.json@v1', requestedBy: 'file inbox/prices/a.json', team: 'acme' }],
+      kind: 'ok',
+      value: [{ idempotencyKey: 'a.json@v1', requestedBy: 'file inbox/prices/a.json', team: 'acme' }],
     });
     const list = read('a.json', '\uFEFF[{"team":"acme"},{"idempotencyKey":"own","requestedBy":"cfo"},7]');
-    assert.deepEqual('requests' in list && list.requests, [
+    assert.deepEqual(list.kind === 'ok' && list.value, [
       { idempotencyKey: 'a.json@v1#1', requestedBy: 'file inbox/prices/a.json', team: 'acme' },
       { idempotencyKey: 'own', requestedBy: 'cfo' },
       7,
@@ -148,7 +150,7 @@ describe('A JSON file of prices', () => {
 
   it('gives every upload a new key, and the key is printable', () => {
     const file = parsePriceFile('{}', { key: 'inbox/prices/näch ste.json', versionId: 'w'.repeat(99) });
-    assert.deepEqual('requests' in file && file.requests, [
+    assert.deepEqual(file.kind === 'ok' && file.value, [
       { idempotencyKey: `n_ch_ste.json@${'w'.repeat(40)}`, requestedBy: 'file inbox/prices/näch ste.json' },
     ]);
   });
@@ -156,7 +158,7 @@ describe('A JSON file of prices', () => {
   it('is refused where it prices a territory twice, which JSON.parse would hide, or is nested without end', () => {
     const told = (text: string): string => {
       const file = parsePriceFile(text, { key: 'inbox/prices/p.json', versionId: 'v1' });
-      return 'problems' in file ? file.problems.map(({ message }) => message).join() : 'read';
+      return file.kind === 'rejected' ? file.problems.map(({ message }) => message).join() : 'read';
     };
     assert.equal(told('{"prices":{"USA":"1.99","FRA":"1.99"},"reason":"USA"}'), 'read');
     assert.equal(

@@ -12,8 +12,8 @@ export function requestOf(changes: Record<string, unknown> = {}): PriceRequest {
     requestedBy: 'cfo@acme.example',
     ...changes,
   });
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.request;
+  if (parsed.kind === 'rejected') throw new Error(JSON.stringify(parsed.problems));
+  return parsed.value;
 }
 
 const saysPrices = (changes: Record<string, unknown>): boolean =>
