@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { ReadPriority } from '../../functions/app-store-connect/rate-limit/read-priority.ts';
 import {
   createRequestQuota,
-  type ReadPriority,
   type RequestQuota,
 } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { OpenApi, OpenApiSchema } from './openapi.ts';
+import type { OpenApi, OpenApiSchema } from './openapi-schema.ts';
 
 export type SchemaCheck = (schema: OpenApiSchema, value: unknown) => string[];
 

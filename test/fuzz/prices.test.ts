@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { accepted } from '../../functions/platform/validation/checked.ts';
 import { approveChange } from '../../functions/prices/accept/approve-change.ts';
 import { type RouteDependencies, routeEvent } from '../../functions/prices/accept/route-event.ts';
 import { desiredFileOf, parseDesired } from '../../functions/prices/request/desired-prices.ts';
@@ -67,7 +68,11 @@ function waitingDoor(file = ''): Acceptance & RouteDependencies {
   const opened = acceptance();
   const record = acceptedChange(wish({ idempotencyKey: 'waits' }), 1, 1);
   opened.data.changes['acme#waits'] = { ...record, state: 'planned', planSha256: SHA256, planKey: 'k' };
-  const files = { read: async () => file, write: async () => undefined, list: async function* () {} };
+  const files = {
+    read: async () => accepted(file),
+    write: async () => undefined,
+    list: async function* () {},
+  };
   return { ...opened, files };
 }
 

@@ -4,7 +4,7 @@ import type { DiagnosisFacts } from '../diagnosis/facts.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { readAtMost } from '../protocol/response-json.ts';
 import { parseRateLimit } from '../rate-limit/rate-limit-header.ts';
-import type { ClientOptions, ReadResponse } from './client.ts';
+import type { ClientOptions, ReadResponse } from './client-options.ts';
 import { errorFromResponse, requestIdOf, skewOf } from './response-error.ts';
 
 /** What one request and its answer need. */

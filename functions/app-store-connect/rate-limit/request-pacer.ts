@@ -6,7 +6,7 @@ import {
   type RawItem,
 } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import type { ReadPriority } from './request-quota.ts';
+import type { ReadPriority } from './read-priority.ts';
 
 /** About 300 to 350 requests a minute of one key are reported to draw 429; Apple documents no number. */
 export const ASSUMED_MINUTE_LIMIT = 300;

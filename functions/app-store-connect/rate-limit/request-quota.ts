@@ -3,10 +3,8 @@ import { z } from 'zod';
 import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { RateLimit } from './rate-limit-header.ts';
+import type { ReadPriority } from './read-priority.ts';
 import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
-
-/** Price changes go before today's reports, and those before backfill. */
-export type ReadPriority = 'price' | 'today' | 'backfill';
 
 /**
  * The share of the hourly limit that is left untouched: backfill stops long before today's reports are held up, and

@@ -15,7 +15,7 @@ import { isWritten, type PlanEntry } from '../plan/plan-entry.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { PriceSource, PriceSpan, PriceState, TerritoryPrices, TimedPrice } from '../plan/price-state.ts';
 import { timelineOf } from '../plan/price-state.ts';
-import type { FixedPrices } from '../plan/schedule-entries.ts';
+import type { FixedPrices } from '../plan/schedule-spans.ts';
 import { fillGaps, spanOn } from '../plan/schedule-spans.ts';
 import type { Effect, StepDraft } from '../plan/steps.ts';
 import { pacificToday } from '../request/pacific-day.ts';

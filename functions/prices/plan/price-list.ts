@@ -2,7 +2,7 @@ import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';
-import type { FixedPrices } from './schedule-entries.ts';
+import type { FixedPrices } from './schedule-spans.ts';
 import type { StepDraft } from './steps.ts';
 
 /** How a subscription's changes are written; a setting of the team. */

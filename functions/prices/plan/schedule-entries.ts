@@ -2,7 +2,8 @@ import type { PricePoint } from '../../app-store-connect/resources/price-points.
 import type { Problem } from '../../platform/errors.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
-import { type EntryKind, type PlanEntry, planEntry } from './plan-entry.ts';
+import { planEntry } from './build-entry.ts';
+import type { EntryKind, PlanEntry } from './plan-entry.ts';
 import type { PriceList } from './price-list.ts';
 import {
   type PriceSpan,
@@ -12,10 +13,7 @@ import {
   timelineOf,
   timelineOfSpans,
 } from './price-state.ts';
-import { changeSpans, fillGaps, spanOn } from './schedule-spans.ts';
-
-/** The fixed prices of an in-app purchase or app as a write states them: all territories, in order. */
-export type FixedPrices = { baseTerritory: string; prices: ReadonlyMap<string, readonly PriceSpan[]> };
+import { changeSpans, type FixedPrices, fillGaps, spanOn } from './schedule-spans.ts';
 
 export type SchedulePlan = {
   entries: PlanEntry[];

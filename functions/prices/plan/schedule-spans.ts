@@ -6,6 +6,9 @@ import type { PriceSpan } from './price-state.ts';
  * order; in the gaps between them the territory follows the base. Days are `YYYY-MM-DD`, null is now or for good.
  */
 
+/** The fixed prices of an in-app purchase or app as a write states them: all territories, in order. */
+export type FixedPrices = { baseTerritory: string; prices: ReadonlyMap<string, readonly PriceSpan[]> };
+
 const startOf = ({ from }: Pick<PriceSpan, 'from'>): string => from ?? '';
 const covers = (span: PriceSpan, day: string | null): boolean =>
   startOf(span) <= (day ?? '') && (span.until === null || (day ?? '') < span.until);

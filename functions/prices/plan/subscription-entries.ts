@@ -1,7 +1,8 @@
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
-import { type EntryKind, type PlanEntry, planEntry } from './plan-entry.ts';
+import { planEntry } from './build-entry.ts';
+import type { EntryKind, PlanEntry } from './plan-entry.ts';
 import {
   type PriceState,
   sameTimeline,

@@ -76,7 +76,7 @@ const unreadable = (key: string, problems: readonly Problem[]): Reconciled => ({
 });
 
 async function reconcileFile(deps: ReconcileDependencies, desired: DesiredPrices): Promise<Reconciled> {
-  const { key, team, product } = desired;
+  const { key, team } = desired;
   const mode = deps.settings.teams.find(({ name }) => name === team)?.prices?.desired ?? 'off';
   if (mode === 'off') return { key, result: 'off', territories: 0 };
   const compared = await classifyPlanningError(() => compare(deps, desired));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OpenApiSchema } from '../openapi.ts';
+import type { OpenApiSchema } from '../openapi-schema.ts';
 import { ADDED_ATTRIBUTES } from './additions.ts';
 
 const properties = z.record(z.string(), z.unknown());

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { OpenApiSchema } from '../openapi.ts';
+import type { OpenApiSchema } from '../openapi-schema.ts';
 import { addAttributes, addFields } from './add-attributes.ts';
 import { ADDED_OPERATIONS, NOW_REQUIRED } from './additions.ts';
 import { ALSO_CSV, MEDIA_TYPES, PAGE_LIMITS, USUAL_INCLUDED, USUAL_PAGE } from './facts.ts';
