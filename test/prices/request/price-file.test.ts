@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
 import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
 
 const origin = (name: string) => ({ key: `inbox/prices/${name}`, versionId: 'v1' });
@@ -170,5 +171,46 @@ describe('A JSON file of prices', () => {
   it('is refused where it is no JSON, or empty', () => {
     assert.match(problems('a.json', '{"team":').join(), /^\(file\): is not JSON/);
     assert.deepEqual(problems('a.json', '[]'), ['(file): holds no request']);
+  });
+});
+
+describe('A file as a spreadsheet writes it', () => {
+  const bytes = (text: string, encoding: 'utf8' | 'utf16le' = 'utf8') => Buffer.from(text, encoding);
+  const decoded = (content: Uint8Array): string => {
+    const text = decodeFileText(content);
+    return text.kind === 'ok' ? text.value : text.problems.map(({ message }) => message).join();
+  };
+
+  it('is read with semicolons and decimal commas', () => {
+    const file = read(
+      'a.csv',
+      'team;product_kind;product_id;territory;price',
+      'acme;subscription;7;DEU;6,99',
+    );
+    assert.deepEqual(file, read('a.csv', HEADER, 'acme,subscription,7,DEU,6.99'));
+  });
+
+  it('is read as UTF-16 with its mark, and refused without one', () => {
+    const text = `${HEADER}\nacme,subscription,7,USA,6.99\n`;
+    assert.equal(decoded(bytes(`\uFEFF${text}`, 'utf16le')), text);
+    assert.equal(decoded(bytes(`\uFEFF${text}`)), text);
+    assert.match(decoded(bytes(text, 'utf16le')), /UTF-16 without a byte order mark/);
+  });
+
+  it('is refused by what it is: a workbook, another encoding', () => {
+    assert.match(decoded(Uint8Array.of(0x50, 0x4b, 3, 4, 20)), /Excel or Numbers workbook.*save it as CSV/);
+    assert.match(decoded(Uint8Array.of(0x74, 0xe4, 0x6d)), /not UTF-8/);
+    assert.match(problems('prices.xlsx', 'PK').join(), /is a spreadsheet \(\.xlsx\); save it as CSV/);
+  });
+
+  it('is CSV whatever the case of its ending', () => {
+    assert.equal(read('a.CSV', HEADER, 'acme,subscription,7,DEU,6.99').kind, 'ok');
+  });
+
+  it('may name the currency of each price', () => {
+    const file = read('a.csv', `${HEADER},currency`, 'acme,app,7,BGR,30.99,EUR', 'acme,app,7,USA,1.99,');
+    assert.equal(file.kind, 'ok');
+    assert.deepEqual(file.kind === 'ok' && file.value.length, 1);
+    assert.match(JSON.stringify(file), /"currencies":\{"BGR":"EUR"\}/);
   });
 });
