@@ -43,6 +43,7 @@ export const closedCircuit: KeyCircuitBreaker = {
   allowRequest: async () => ({ kind: 'allowed', halfOpen: false }),
   recordFailure: async () => undefined,
   recordSuccess: async () => undefined,
+  noteAccepted: async () => undefined,
 };
 
 /** An answer of Apple's that says no. */
