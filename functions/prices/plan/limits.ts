@@ -32,7 +32,7 @@ export function violations(
   entries: readonly PlanEntry[],
 ): Problem[] {
   return entries
-    .filter(({ kind }) => kind === 'first' || kind === 'change' || kind === 'follows')
+    .filter(({ kind }) => kind !== 'none' && kind !== 'unschedule')
     .flatMap((entry) => violationsOf(rules, request, entry));
 }
 
