@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -16,6 +16,8 @@ export function prebuiltBundle(scope: Construct, id: string, settings: Settings)
   const bundles: unknown = scope.node.tryGetContext('prebuiltBundles');
   if (typeof bundles !== 'string' || !existsSync(join(bundles, id, 'index.mjs'))) return undefined;
   const directory = mkdtempSync(join(tmpdir(), `bundle-${id}-`));
+  // Staged as an asset long before the process ends.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   cpSync(join(bundles, id), directory, { recursive: true });
   writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings));
   return Code.fromAsset(directory);
