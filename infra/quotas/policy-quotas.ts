@@ -54,8 +54,7 @@ export const POLICY_QUOTAS: readonly Quota[] = [
     id: 'sqs-queue-policy',
     counts: 'bytes in a queue policy',
     limit: 8_192,
-    source:
-      'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html',
+    source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html',
     remedy: 'Name fewer principals in the queue policy.',
     measure: perResource('AWS::SQS::QueuePolicy', ({ PolicyDocument }) => renderedLength(PolicyDocument)),
   },
@@ -77,7 +76,8 @@ const rolesOf = (roles: unknown): string[] =>
 
 function inlinePoliciesByRole({ Resources }: Template): Measurement[] {
   const sizes = new Map<string, number>();
-  const add = (role: string, policy: unknown) => sizes.set(role, (sizes.get(role) ?? 0) + renderedLength(policy));
+  const add = (role: string, policy: unknown) =>
+    sizes.set(role, (sizes.get(role) ?? 0) + renderedLength(policy));
   for (const [logicalId, { Type, Properties }] of Object.entries(Resources)) {
     if (Type === 'AWS::IAM::Policy')
       for (const role of rolesOf(Properties['Roles'])) add(role, Properties['PolicyDocument']);

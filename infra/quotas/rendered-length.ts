@@ -33,7 +33,9 @@ export function renderLongest(value: unknown): unknown {
       return GENERATED_ARN;
     case 'Fn::Join': {
       const [separator, parts]: unknown[] = Array.isArray(argument) ? argument : [];
-      return (Array.isArray(parts) ? parts : []).map((part) => asText(renderLongest(part))).join(asText(separator));
+      return (Array.isArray(parts) ? parts : [])
+        .map((part) => asText(renderLongest(part)))
+        .join(asText(separator));
     }
     case 'Fn::Sub':
       return asText(Array.isArray(argument) ? argument[0] : argument).replace(

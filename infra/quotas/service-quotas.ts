@@ -3,8 +3,7 @@ import { renderedLength, renderLongest } from './rendered-length.ts';
 
 const CLOUDFORMATION =
   'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html';
-const CLOUDWATCH =
-  'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html';
+const CLOUDWATCH = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html';
 const FEWER_KINDS = 'Subscribe to fewer kinds of reports in one deployment, or use a second stage.';
 
 const textLength = (value: unknown): number => (value === undefined ? 0 : renderedLength(value));
@@ -30,7 +29,7 @@ export const SERVICE_QUOTAS: readonly Quota[] = [
     counts: 'bytes in a template',
     limit: 1_048_576,
     source: CLOUDFORMATION,
-    remedy: FEWER_KINDS,
+    remedy: `Set "secretPatterns" in the settings if the policies are large. ${FEWER_KINDS}`,
     measure: (template) => [{ value: Buffer.byteLength(JSON.stringify(template)) }],
   },
   {
@@ -124,7 +123,8 @@ export const SERVICE_QUOTAS: readonly Quota[] = [
     id: 'logs-query',
     counts: 'characters in a saved query',
     limit: 10_000,
-    source: 'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html',
+    source:
+      'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutQueryDefinition.html',
     remedy: 'Shorten the query.',
     measure: perResource('AWS::Logs::QueryDefinition', ({ QueryString }) => textLength(QueryString)),
   },
