@@ -13,7 +13,7 @@ import { measureScale, playMorning } from './scale/scale.ts';
 import { measureMinting } from './tokens/minting.ts';
 
 // `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
-// `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md and the README.
+// `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md.
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.

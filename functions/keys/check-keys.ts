@@ -10,7 +10,8 @@ import { type Checkup, type CheckupDependencies, checkKeySecrets, findingsOf } f
 import { stillAccepted } from './check/probe.ts';
 import { ageNotice, refusedKeyNotice, revokeNotice } from './notices/notices.ts';
 import { type Notice, sendOnce } from './notices/send-notice.ts';
-import { followUpRotations, type RotationDependencies } from './rotate/follow-up-rotations.ts';
+import { followUpRotations } from './rotate/follow-up-rotations.ts';
+import type { RotationDependencies } from './rotate/rotation-dependencies.ts';
 import type { KeyLedger } from './store/key-ledger.ts';
 import { type KeyStatus, severityOf } from './store/key-status.ts';
 import { keyUseName, keyUsesOf } from './store/key-use.ts';

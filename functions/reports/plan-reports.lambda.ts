@@ -7,15 +7,18 @@ import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
-import { type PlanAnalyticsDependencies, planAnalytics } from './analytics/plan-analytics.ts';
-import { isAboutAnalytics, requestAnalytics } from './analytics/request-analytics.ts';
+import {
+  isAboutAnalytics,
+  type RequestAnalyticsDependencies,
+  requestAnalytics,
+} from './analytics/request-analytics.ts';
 import { createReportLedger } from './partition/ledger.ts';
-import { type PlanDependencies, planReports } from './plan/plan-reports.ts';
 import { createReportQueue } from './plan/report-queue.ts';
-import { parseReportRequest, requestReports } from './plan/request-reports.ts';
+import { parseReportRequest, type RequestDependencies, requestReports } from './plan/request-reports.ts';
+import { type PlanAllDependencies, planAll } from './plan-all.ts';
 
 const log = createLog();
-type Dependencies = PlanDependencies & PlanAnalyticsDependencies;
+type Dependencies = PlanAllDependencies & RequestDependencies & RequestAnalyticsDependencies;
 let dependencies: Dependencies | undefined;
 
 /**
@@ -27,9 +30,7 @@ export const handler = withErrorLogging(log, async (event: unknown) => {
   dependencies ??= connect();
   if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
   if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
-  const reports = await planReports(dependencies);
-  const analytics = await planAnalytics(dependencies);
-  return analytics.apps === 0 ? reports : { ...reports, analytics };
+  return planAll(dependencies);
 });
 
 /** The schedule's own event has an id; whatever else is not empty is meant as a request, however misspelt. */

@@ -4,8 +4,8 @@ import { readBundledSettings } from '../platform/config/settings-file.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { renderWidget } from './page.ts';
 import { readStatus, type StatusSource } from './read/read-status.ts';
+import { renderWidget } from './render-page.ts';
 import { DESCRIPTION, readWidgetEvent } from './widget-event.ts';
 
 const log = createLog();

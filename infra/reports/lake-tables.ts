@@ -12,6 +12,7 @@ import type { Deployment } from '../config/deployment.ts';
 import { withRetiredTeams } from '../config/recorded-teams.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
+import { ModelViews } from './model-views.ts';
 import { parquetTable } from './parquet-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
@@ -61,6 +62,11 @@ export class LakeTables extends Construct {
       databaseName: name,
       bucket,
       settings: withRetiredTeams(deployment.settings),
+    });
+    new ModelViews(this, 'Models', {
+      database,
+      databaseName: name,
+      tables: tables.map(({ entry }) => tableName(entry.name)),
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `app-store-connect${deployment.suffix}`,

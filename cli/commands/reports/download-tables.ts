@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
-import type { Context } from '../../context/command.ts';
+import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, type SeriesOptions } from '../../options/series-options.ts';
 import { startProgress } from '../../terminal/progress.ts';

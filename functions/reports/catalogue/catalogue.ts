@@ -179,7 +179,10 @@ export const findEntry = (name: ReportName): CatalogueEntry | undefined =>
   CATALOGUE.find((known) => known.name === name);
 
 /** What is known of a series: the catalogue's entry, in the version that the settings ask for. */
-export function entryOf(settings: Settings, { team, vendor, report }: Series): CatalogueEntry | undefined {
+export function entryOf(
+  settings: SeriesSettings,
+  { team, vendor, report }: Series,
+): CatalogueEntry | undefined {
   const found = findEntry(report);
   if (found?.source.api !== 'salesReports') return found;
   const vendors = settings.teams.find(({ name }) => name === team)?.vendors;
@@ -188,10 +191,13 @@ export function entryOf(settings: Settings, { team, vendor, report }: Series): C
   return { ...found, source: { ...found.source, version } };
 }
 
+/** The settings that name series. */
+export type SeriesSettings = Pick<Settings, 'teams' | 'reportVersions'>;
+
 export type SubscribedSeries = { series: Series; entry: CatalogueEntry; backfillDays: number };
 
 /** Every series of the settings with what the catalogue knows of it. */
-export function subscribedSeries(settings: Settings): SubscribedSeries[] {
+export function subscribedSeries(settings: SeriesSettings): SubscribedSeries[] {
   return settings.teams.flatMap((team) =>
     team.vendors.flatMap((vendor) =>
       vendor.reports.flatMap((report) => {

@@ -15,8 +15,9 @@ export type Claim<Part extends AnyPartition = Partition> = {
 };
 
 export type ClaimResult<Part extends AnyPartition = Partition> =
-  | { claimed: true; claim: Claim<Part> }
-  | { claimed: false; item: LedgerItem | undefined };
+  | { kind: 'claimed'; claim: Claim<Part> }
+  /** Another worker has it, or it is not its time: the item as it is. */
+  | { kind: 'notClaimable'; item: LedgerItem | undefined };
 
 /** The record of every partition. One conditional write decides each transition. */
 export type ReportLedger = {
@@ -29,7 +30,10 @@ export type ReportLedger = {
    * it, or there is nothing to ask again.
    */
   makeClaimable(partition: AnyPartition, refetch: boolean): Promise<boolean>;
-  /** Notes once that a partition is overdue, with the event that tells it. `false`: told already, or settled by now. */
+  /**
+   * Notes once that a partition is overdue, with the event that tells it. `false`: told already, settled by now, or
+   * a worker is at it.
+   */
   markOverdue(item: LedgerItem, event: PendingEvent): Promise<boolean>;
   /** Notes that a partition was put on the queue. */
   markQueued(partition: AnyPartition): Promise<void>;
@@ -111,15 +115,18 @@ export function createReportLedger(options: {
       return won;
     },
 
-    markOverdue: async ({ pk, sk, fence, owed }, event) => {
+    markOverdue: async ({ pk, sk, state, fence, owed }, event) => {
+      const now = clock.now();
       const { won } = await conditionalUpdate(documents, {
         table,
         key: { pk, sk },
-        set: { overdueToldAt: clock.now(), owed: [...owed, event], owedMark: event.id },
-        // The fence tells that nobody has claimed it since it was read, so no owed event is lost.
+        set: { overdueToldAt: now, owed: [...owed, event], owedMark: event.id },
+        // A worker that was only held up must not settle with the events that it read before this one.
+        ...(state === 'fetching' && { add: { fence: 1 } }),
+        // The fence tells that nobody has claimed it since it was read, so no pending event is lost.
         condition:
-          'attribute_not_exists(#overdueToldAt) AND #state IN (:due, :failed, :waiting) AND (attribute_not_exists(#fence) OR #fence = :fence)',
-        values: { fence, ...statesIn(['due', 'failed', 'waiting']) },
+          'attribute_not_exists(#overdueToldAt) AND (#state IN (:due, :failed, :waiting) OR (#state = :fetching AND #leaseUntil <= :now)) AND (attribute_not_exists(#fence) OR #fence = :fence)',
+        values: { fence, now, ...statesIn(['due', 'failed', 'waiting', 'fetching']) },
       });
       return won;
     },
@@ -149,9 +156,9 @@ export function createReportLedger(options: {
         values: { ...lease.values, ...claimableValues(now) },
       });
       const item = result.item === undefined ? undefined : ledgerItemSchema.parse(result.item);
-      if (!result.won || item === undefined) return { claimed: false, item };
+      if (!result.won || item === undefined) return { kind: 'notClaimable', item };
       return {
-        claimed: true,
+        kind: 'claimed',
         claim: { partition, item, lease: { fence: item.fence, until: now + LEASE_MILLIS } },
       };
     },

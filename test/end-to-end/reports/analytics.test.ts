@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { statusSchema } from '../../../functions/status/status.ts';
+import { statusSchema } from '../../../functions/status/model/status.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import type { World } from '../../../local/world.ts';
 import { operatorOf } from '../../cli/operator.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { keyStatusSchema } from '../keys/store/key-status.ts';
-import type { Plan } from '../prices/plan/plan.ts';
-import { changeRecordSchema } from '../prices/store/change-record.ts';
-import { planSchema } from '../prices/store/plan-store.ts';
-import { ledgerItemSchema } from '../reports/partition/ledger-item.ts';
+import { keyStatusSchema } from '../../keys/store/key-status.ts';
+import type { Plan } from '../../prices/plan/plan.ts';
+import { changeRecordSchema } from '../../prices/store/change-record.ts';
+import { planSchema } from '../../prices/store/plan-store.ts';
+import { ledgerItemSchema } from '../../reports/partition/ledger-item.ts';
 
 /**
  * What a cell of the calendar says: a state of the ledger, or one that is read from it. `restated`: stored, and

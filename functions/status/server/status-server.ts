@@ -1,7 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { type Place, placeOf } from '../../functions/status/page/frame.ts';
-import { CONTENT_SECURITY_POLICY, renderPage } from '../../functions/status/page.ts';
-import type { Status } from '../../functions/status/status.ts';
+import type { Place } from '../model/place.ts';
+import type { Status } from '../model/status.ts';
+import { placeOf } from '../page/frame.ts';
+import { CONTENT_SECURITY_POLICY, renderPage } from '../render-page.ts';
 
 export type StatusServer = { url: string; close(): Promise<void> };
 

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import type { Io } from '../terminal/io.ts';
 
 /** Says where a server is, and keeps it up until Ctrl-C or SIGTERM. */
 export async function serveUntilStopped(
-  io: Pick<Io, 'out' | 'err'>,
+  io: { out(text: string): void; err(text: string): void },
   what: string,
   server: { url: string; close(): Promise<void> },
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { DayState } from '../status.ts';
+import type { DayState, SeriesStatus } from './status.ts';
 
 /** How a state is shown: colour is never its only sign. */
 export const DAY_STATE_SIGNS: Record<DayState, { sign: string; name: string; meaning: string }> = {
@@ -15,8 +15,16 @@ export const DAY_STATE_SIGNS: Record<DayState, { sign: string; name: string; mea
 };
 
 /** Those that somebody should look at. */
-export const needsPerson = (state: DayState): boolean => state === 'failed' || state === 'overdue';
+export const needsPerson = (state: DayState): state is 'failed' | 'overdue' =>
+  state === 'failed' || state === 'overdue';
 
 /** Nothing out of the ordinary. */
 export const isPlain = (state: DayState): boolean =>
   state === 'stored' || state === 'empty' || state === 'notOffered' || state === 'expired';
+
+/** How many days of each state. */
+export function countStates({ days }: Pick<SeriesStatus, 'days'>): ReadonlyMap<DayState, number> {
+  const counts = new Map<DayState, number>();
+  for (const { state } of days) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
+}

@@ -1,4 +1,4 @@
-import type { AppSales } from '../../functions/status/status.ts';
+import type { AppSales } from '../model/status.ts';
 
 type Rows = (sql: string) => Promise<Record<string, unknown>[]>;
 

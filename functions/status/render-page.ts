@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Frame, link, type Place, VIEWS, type View } from './page/frame.ts';
+import { type Place, VIEWS, type View } from './model/place.ts';
+import type { Status } from './model/status.ts';
+import { type Frame, link } from './page/frame.ts';
 import { html, Markup } from './page/html.ts';
 import { momentOf } from './page/moment.ts';
 import { STYLE } from './page/style.ts';
-import type { Status } from './status.ts';
 import { keysView } from './views/keys-view.ts';
 import { overview } from './views/overview.ts';
 import { pricesView } from './views/prices-view.ts';
