@@ -41,8 +41,7 @@ const tableOf = (report: string) =>
 const DUCKDB_TYPES: Record<string, string> = {
   string: 'VARCHAR',
   date: 'DATE',
-  'decimal(18,2)': 'DECIMAL(18,2)',
-  'decimal(18,0)': 'DECIMAL(18,0)',
+  'decimal(38,6)': 'DECIMAL(38,6)',
 };
 
 describe('A table of the lake', () => {
