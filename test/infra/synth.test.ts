@@ -47,6 +47,11 @@ describe('Synth', () => {
     assert.doesNotMatch(stderr, /\n\s+at /);
   });
 
+  it('refuses an option that is misspelled, instead of deploying the default', () => {
+    assert.throws(() => appOf({ stge: 'dev' }), /-c stge: is not an option; did you mean stage\?/);
+    assert.ok(appOf({ 'cost-centre': 'app-store' }), 'context of other stacks is left alone');
+  });
+
   it('refuses a report that does not exist, and names those that do', () => {
     const { status, stderr } = synthWith({
       teams: [
