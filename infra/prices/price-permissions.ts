@@ -5,7 +5,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { Deployment } from '../config/deployment.ts';
-import { allow, grantEvents, secretArns } from '../constructs/permissions.ts';
+import { allow, grantEvents } from '../constructs/permissions.ts';
+import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
 type PriceResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus; queue: Queue };
@@ -61,10 +62,7 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
 }
 
 function grantPriceKeys(role: Role, { settings }: Deployment): void {
-  const names = settings.teams.flatMap(({ keys }) => (keys.prices === undefined ? [] : [keys.prices]));
-  if (names.length > 0) {
-    allow(role, 'ReadPriceKeys', ['secretsmanager:GetSecretValue'], secretArns(role, names));
-  }
+  grantSecrets(role, 'ReadPriceKeys', ['secretsmanager:GetSecretValue'], ['prices'], settings);
 }
 
 function grantLedger(role: Role, { prices }: StorageStack): void {

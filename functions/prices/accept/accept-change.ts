@@ -162,13 +162,23 @@ async function repeated(
   request: PriceRequest,
   record: ChangeRecord,
 ): Promise<AcceptAnswer> {
-  const { changeId, state, outcome } = record;
+  const { changeId, state } = record;
   if (record.fingerprint !== fingerprintOf(request)) {
     const message = `is in use by another request of ${new Date(record.acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
     return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
   }
+  return answerKnown(deps, record, request.dryRun);
+}
+
+/** The answer to a request that is known: where it stands, and whether it was taken back since. */
+export async function answerKnown(
+  deps: RequestDependencies,
+  record: ChangeRecord,
+  isDryRun: boolean,
+): Promise<AcceptAnswer> {
+  const { changeId, state, outcome } = record;
   // The first one may have died between its claim and the queue. Once more does no harm.
-  if (state === 'accepted' && !request.dryRun) await deps.queueChange(record);
+  if (state === 'accepted' && !isDryRun) await deps.queueChange(record);
   const rolledBackBy = record.everSent ? await rollbackOf(deps, record) : undefined;
   return {
     status: 'duplicate',
