@@ -85,9 +85,11 @@ export const publishedEvents = {
   /** Apple shows every requested price. */
   'Price Change Applied': priceChange.extend(planCounts),
   /** Nothing was sent to Apple. A request that was refused on acceptance may lack team, change and product. */
-  'Price Change Rejected': priceChange
-    .partial({ team: true, changeId: true, product: true })
-    .extend({ problems }),
+  'Price Change Rejected': priceChange.partial({ team: true, changeId: true, product: true }).extend({
+    problems,
+    /** The key of the file in the bucket, where the request was one, or a file of desired prices. */
+    file: z.string().optional(),
+  }),
   /** Apple refused a request, or an approval did not come in time. `tookEffect` lists territories. */
   'Price Change Failed': priceChange.extend({ problems, tookEffect: z.array(z.string()).optional() }),
   /** Apple shows other prices than requested, for an unknown reason. */
@@ -104,6 +106,8 @@ export const publishedEvents = {
         currency: z.string().nullable().optional(),
         present: z.string().nullable(),
         desired: z.string(),
+        /** Where the file names another currency than Apple sells in: the price is not applied. */
+        desiredCurrency: z.string().optional(),
       }),
     ),
   }),

@@ -66,7 +66,11 @@ export class PricesJob extends Construct {
     });
     grantApplyPriceChange(apply.functionRole, { ...props, queue: this.queue });
     apply.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 5 }),
+      new SqsEventSource(this.queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: props.deployment.settings.concurrency.applyPriceChange,
+      }),
     );
     return apply;
   }

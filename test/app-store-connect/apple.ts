@@ -17,7 +17,7 @@ export function freeQuota(): RequestQuota & { observed: number[] } {
   return {
     observed,
     retryAt: async () => undefined,
-    observe: async (_, { remaining }) => void observed.push(remaining),
+    observe: async (_, { hour }) => void observed.push(hour?.remaining ?? -1),
   };
 }
 

@@ -83,8 +83,8 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
     });
 
     it('shows every worker what one was told by Apple, and an older word never replaces it', async () => {
-      await quota().observe('TOLD', { limit: 3500, remaining: 0 });
-      await quota(NOW - 60_000).observe('TOLD', { limit: 3500, remaining: 3400 });
+      await quota().observe('TOLD', { hour: { limit: 3500, remaining: 0 } });
+      await quota(NOW - 60_000).observe('TOLD', { hour: { limit: 3500, remaining: 3400 } });
       assert.equal(await quota().retryAt('TOLD', 'today'), NOW + 600_000);
       assert.equal(await quota().retryAt('TOLD', 'price'), NOW + 300_000);
     });

@@ -37,6 +37,7 @@ async function bundleDoors(): Promise<void> {
     sourcemap: true,
     sourcesContent: true,
     chunkNames: 'shared-[hash]',
+    alias: { esbuild: './tools/package/without-esbuild.ts' },
     logLevel: 'warning',
   });
 }

@@ -21,17 +21,22 @@ import { productKey } from '../request/product.ts';
 import type { QueueChange } from '../store/change-queue.ts';
 import type { ChangeRecord, ChangeState } from '../store/change-record.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
+import { rollbackOf } from './later-changes.ts';
 
-export type AcceptDependencies = {
+/** What registering a change needs. */
+export type RequestDependencies = {
   settings: Settings;
   ledger: PriceLedger;
   queueChange: QueueChange;
-  /** Plans without sending: the only function that may read the price key does it. */
-  planOnly: PlanOnly;
   sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
+};
+
+export type AcceptDependencies = RequestDependencies & {
+  /** Plans without sending: the only function that may read the price key does it. */
+  planOnly: PlanOnly;
 };
 
 export type PlanOnly = (
@@ -45,8 +50,12 @@ export type AcceptAnswer = {
   /** Of a duplicate: where the first one stands. */
   state?: ChangeState;
   outcome?: string;
+  /** Of a duplicate: the change that has taken the first one back. */
+  rolledBackBy?: string;
   plan?: Plan;
   planKey?: string;
+  /** What a person should know before the change goes on. */
+  warnings?: readonly string[];
   problems?: readonly Problem[];
 };
 
@@ -63,7 +72,24 @@ export async function acceptChange(
   json: unknown,
   announce: boolean,
 ): Promise<AcceptAnswer> {
-  const answer = await decide(deps, json);
+  return announced(deps, json, announce, await decide(deps, json, (request) => dryRun(deps, request)));
+}
+
+/** The same for a use case that never asks for a dry run, so that it needs nobody who plans. */
+export async function requestChange(
+  deps: RequestDependencies,
+  request: PriceRequest,
+  announce: boolean,
+): Promise<AcceptAnswer> {
+  return announced(deps, request, announce, await decide(deps, request, (same) => claim(deps, same)));
+}
+
+async function announced(
+  deps: RequestDependencies,
+  json: unknown,
+  announce: boolean,
+  answer: AcceptAnswer,
+): Promise<AcceptAnswer> {
   if (answer.status === 'rejected') {
     deps.log.warn('Price change rejected on acceptance', {
       changeId: answer.changeId,
@@ -74,29 +100,33 @@ export async function acceptChange(
   return answer;
 }
 
-async function decide(deps: AcceptDependencies, json: unknown): Promise<AcceptAnswer> {
+async function decide(
+  deps: RequestDependencies,
+  json: unknown,
+  plan: (request: PriceRequest) => Promise<AcceptAnswer>,
+): Promise<AcceptAnswer> {
   const parsed = parsePriceRequest(json);
-  if ('problems' in parsed) {
+  if (parsed.kind === 'rejected') {
     const name = teamNamed(json);
     const team = name === undefined ? undefined : teamProblem(deps.settings, name);
     const problems = [...parsed.problems, ...boundedProblems(team === undefined ? [] : [team])];
     return { status: 'rejected', problems };
   }
-  const { request } = parsed;
+  const request = parsed.value;
   const changeId = request.idempotencyKey;
   const problems = problemsOf(deps, request);
   // Team and key are joined to a key of the table: what is no team's name could be read as another team's change.
   const isTeamName = teamNameSchema.safeParse(request.team).success;
-  const claimed =
-    request.dryRun || !isTeamName ? undefined : await deps.ledger.change(request.team, changeId);
-  // A repeat is answered as such even when the settings or the clock have moved on since.
+  const claimed = isTeamName ? await deps.ledger.change(request.team, changeId) : undefined;
+  // A repeat is answered as such even when the settings or the clock have moved on since. So is a dry run under a key
+  // that is used up: nothing would come of its plan.
   if (claimed !== undefined) return repeated(deps, request, claimed);
   if (problems.length > 0) return { status: 'rejected', changeId, problems: boundedProblems(problems) };
-  if (request.dryRun) return dryRun(deps, request);
+  if (request.dryRun) return plan(request);
   return claim(deps, request);
 }
 
-async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+async function claim(deps: RequestDependencies, request: PriceRequest): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const now = deps.clock.now();
   const record: ChangeRecord = {
@@ -128,21 +158,33 @@ async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<A
 
 /** The key is in use: by the same request, whose status is the answer, or by another, which is refused. */
 async function repeated(
-  deps: AcceptDependencies,
+  deps: RequestDependencies,
   request: PriceRequest,
   record: ChangeRecord,
 ): Promise<AcceptAnswer> {
-  const { changeId, state, outcome } = record;
+  const { changeId, state } = record;
   if (record.fingerprint !== fingerprintOf(request)) {
     const message = `is in use by another request of ${new Date(record.acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
     return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
   }
+  return answerKnown(deps, record, request.dryRun);
+}
+
+/** The answer to a request that is known: where it stands, and whether it was taken back since. */
+export async function answerKnown(
+  deps: RequestDependencies,
+  record: ChangeRecord,
+  isDryRun: boolean,
+): Promise<AcceptAnswer> {
+  const { changeId, state, outcome } = record;
   // The first one may have died between its claim and the queue. Once more does no harm.
-  if (state === 'accepted') await deps.queueChange(record);
+  if (state === 'accepted' && !isDryRun) await deps.queueChange(record);
+  const rolledBackBy = record.everSent ? await rollbackOf(deps, record) : undefined;
   return {
     status: 'duplicate',
     changeId,
     state,
+    ...(rolledBackBy !== undefined && { rolledBackBy }),
     ...(outcome !== undefined && { outcome }),
     ...(record.problems.length > 0 && { problems: record.problems }),
   };
@@ -157,7 +199,7 @@ async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<
 }
 
 /** What the settings and the clock say. Apple's part is checked with the plan. */
-function problemsOf({ settings, clock }: AcceptDependencies, request: PriceRequest): Problem[] {
+function problemsOf({ settings, clock }: RequestDependencies, request: PriceRequest): Problem[] {
   const refused = teamProblem(settings, request.team);
   const rules = settings.teams.find(({ name }) => name === request.team)?.prices;
   if (refused !== undefined || rules === undefined) return refused === undefined ? [] : [refused];
@@ -203,7 +245,7 @@ function textNamed(json: unknown, name: string): string | undefined {
 
 /** Its id is made of the request, so that the same refusal told twice is one. */
 async function announceRejection(
-  deps: AcceptDependencies,
+  deps: RequestDependencies,
   json: unknown,
   answer: AcceptAnswer,
 ): Promise<void> {

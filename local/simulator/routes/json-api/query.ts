@@ -1,4 +1,4 @@
-import { illegalParameter, invalidParameter, missingParameter } from '../../server/apple-error.ts';
+import { illegalParameter, invalidParameter, missingParameter, notPlayed } from '../../server/apple-error.ts';
 import type { Call } from '../../server/route.ts';
 
 /** What a resource takes in its query. */
@@ -9,6 +9,10 @@ export type QueryRule = {
   fields?: readonly string[];
   /** Largest page; a resource without is not a list. */
   maxLimit?: number;
+  /** The names that `sort` takes, without their sign. */
+  sort?: readonly string[];
+  /** Parameters and relationships of `include` that Apple has and the simulator does not play: they draw 501. */
+  notPlayed?: { parameters?: readonly (string | RegExp)[]; include?: readonly string[] };
   /** Limits of included lists, such as `manualPrices`; Apple's largest is 50. */
   includedLimits?: readonly string[];
 };
@@ -17,6 +21,8 @@ export type ReadQuery = {
   /** The values of a filter; `undefined` if it was not given. */
   filter(name: string): readonly string[] | undefined;
   includes(name: string): boolean;
+  /** What `sort` names, first things first. */
+  sort: readonly { name: string; descending: boolean }[];
   fields: ReadonlyMap<string, ReadonlySet<string>>;
   limit: number;
   offset: number;
@@ -31,23 +37,13 @@ const DEFAULT_INCLUDED = 10;
 /** Reads a query by the rule of its resource. Everything wrong with it is a 400 that names the parameter. */
 export function readQuery({ query }: Pick<Call, 'query'>, rule: QueryRule): ReadQuery {
   const lists = (rule.includedLimits ?? []).map((name) => `limit[${name}]`);
-  const names = [
-    ...(rule.filters ?? []).map((name) => `filter[${name}]`),
-    ...(rule.fields ?? []).map((type) => `fields[${type}]`),
-    ...(rule.include === undefined ? [] : ['include']),
-    ...(rule.maxLimit === undefined ? [] : ['limit', 'cursor']),
-    ...lists,
-  ];
-  for (const name of query.keys()) if (!names.includes(name)) throw illegalParameter(name);
-  const include = valuesOf(query, 'include') ?? [];
-  for (const name of include) {
-    if (!rule.include?.includes(name))
-      throw invalidParameter('include', `'${name}' is not a valid relationship name`);
-  }
+  refuseUnknownParameters(query, rule, lists);
+  const include = readInclude(query, rule);
   for (const name of lists) readLimit(query, name, LARGEST_INCLUDED, DEFAULT_INCLUDED);
   return {
     filter: (name) => valuesOf(query, `filter[${name}]`),
     includes: (name) => include.includes(name),
+    sort: readSort(query, rule.sort ?? []),
     fields: new Map(
       (rule.fields ?? []).flatMap((type) => {
         const chosen = valuesOf(query, `fields[${type}]`);
@@ -73,6 +69,43 @@ export const cursorAt = (offset: number): string =>
 function valuesOf(query: URLSearchParams, name: string): readonly string[] | undefined {
   const all = query.getAll(name);
   return all.length === 0 ? undefined : all.flatMap((text) => text.split(',')).filter((text) => text !== '');
+}
+
+function refuseUnknownParameters(query: URLSearchParams, rule: QueryRule, lists: readonly string[]): void {
+  const names = [
+    ...(rule.filters ?? []).map((name) => `filter[${name}]`),
+    ...(rule.fields ?? []).map((type) => `fields[${type}]`),
+    ...(rule.include === undefined ? [] : ['include']),
+    ...(rule.maxLimit === undefined ? [] : ['limit', 'cursor']),
+    ...(rule.sort === undefined ? [] : ['sort']),
+    ...lists,
+  ];
+  for (const name of query.keys()) {
+    if (names.includes(name)) continue;
+    if (isNotPlayed(rule, name)) throw notPlayed(`the parameter '${name}' of this resource`);
+    throw illegalParameter(name);
+  }
+}
+
+function readInclude(query: URLSearchParams, rule: QueryRule): readonly string[] {
+  const include = valuesOf(query, 'include') ?? [];
+  for (const name of include) {
+    if (rule.notPlayed?.include?.includes(name)) throw notPlayed(`include=${name} of this resource`);
+    if (!rule.include?.includes(name))
+      throw invalidParameter('include', `'${name}' is not a valid relationship name`);
+  }
+  return include;
+}
+
+const isNotPlayed = ({ notPlayed: known }: QueryRule, name: string): boolean =>
+  known?.parameters?.some((one) => (typeof one === 'string' ? one === name : one.test(name))) ?? false;
+
+function readSort(query: URLSearchParams, allowed: readonly string[]): ReadQuery['sort'] {
+  return (valuesOf(query, 'sort') ?? []).map((text) => {
+    const name = text.replace(/^-/, '');
+    if (!allowed.includes(name)) throw invalidParameter('sort', `'${text}' is not a valid sort value`);
+    return { name, descending: text.startsWith('-') };
+  });
 }
 
 function readLimit(query: URLSearchParams, name: string, largest: number, usual: number): number {

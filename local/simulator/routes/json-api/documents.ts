@@ -14,7 +14,7 @@ export type Resource = Identifier & {
 export type Rendered = { resource: Resource; included: readonly Resource[] };
 
 /** The origin that the client spoke to, such as `http://127.0.0.1:4321`. */
-export const originOf = ({ headers }: Pick<Call, 'headers'>): string => `http://${headers.host ?? ''}`;
+export const originOf = ({ origin }: Pick<Call, 'origin'>): string => origin;
 
 /** One page of a list. Only what is on the page is rendered. */
 export function listResponse<Item>(
@@ -34,7 +34,9 @@ export function listResponse<Item>(
       ...(offset > 0 && { first: linkTo(call, limit) }),
       ...(next < items.length && { next: linkTo(call, limit, next) }),
     },
-    meta: { paging: { total: items.length, limit } },
+    meta: {
+      paging: { total: items.length, limit, ...(next < items.length && { nextCursor: cursorAt(next) }) },
+    },
   });
 }
 
