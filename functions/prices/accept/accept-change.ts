@@ -92,7 +92,7 @@ export async function planChange(deps: PlanDependencies, json: unknown): Promise
     case 'refused':
       return checked.answer;
     case 'repeat':
-      return repeatAnswer(deps, checked.request, checked.record);
+      return keyInUse(checked.request, checked.record) ?? duplicateAnswer(deps, checked.record);
     case 'new':
       return dryRun(deps, checked.request);
     default:
@@ -210,27 +210,36 @@ async function claim(deps: RequestDependencies, request: PriceRequest): Promise<
 }
 
 /** The key is in use: by the same request, whose status is the answer, or by another, which is refused. */
-async function repeated(
+const repeated = async (
   deps: RequestDependencies,
   request: PriceRequest,
   record: ChangeRecord,
-): Promise<AcceptAnswer> {
-  const isSame = record.fingerprint === fingerprintOf(request);
-  // The first one may have died between its claim and the queue. Once more does no harm.
-  if (isSame && record.state === 'accepted' && !request.dryRun) await deps.queueChange(record);
-  return repeatAnswer(deps, request, record);
+): Promise<AcceptAnswer> => keyInUse(request, record) ?? answerKnown(deps, record, request.dryRun);
+
+/** The refusal of a request whose key another request has used. */
+function keyInUse(request: PriceRequest, record: ChangeRecord): AcceptAnswer | undefined {
+  const { changeId, state, acceptedAt } = record;
+  if (record.fingerprint === fingerprintOf(request)) return undefined;
+  const message = `is in use by another request of ${new Date(acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
+  return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
 }
 
-async function repeatAnswer(
+/** The answer to a request that is known: where it stands, and whether it was taken back since. */
+export async function answerKnown(
+  deps: RequestDependencies,
+  record: ChangeRecord,
+  isDryRun: boolean,
+): Promise<AcceptAnswer> {
+  // The first one may have died between its claim and the queue. Once more does no harm.
+  if (record.state === 'accepted' && !isDryRun) await deps.queueChange(record);
+  return duplicateAnswer(deps, record);
+}
+
+async function duplicateAnswer(
   deps: { ledger: Pick<PriceLedger, 'changesSince'> },
-  request: PriceRequest,
   record: ChangeRecord,
 ): Promise<AcceptAnswer> {
   const { changeId, state, outcome } = record;
-  if (record.fingerprint !== fingerprintOf(request)) {
-    const message = `is in use by another request of ${new Date(record.acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
-    return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
-  }
   const rolledBackBy = record.everSent ? await rollbackOf(deps, record) : undefined;
   return {
     status: 'duplicate',
