@@ -9,9 +9,9 @@ import { ledgerItemSchema } from '../../functions/reports/partition/ledger-item.
 import { type FetchOutcome, settlementOf } from '../../functions/reports/partition/settlement.ts';
 import { planArrivals } from '../../functions/reports/plan/plan-arrivals.ts';
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
+import { createChance } from '../engine/chance.ts';
 import { createMemoryLedger } from '../histories/memory-ledger.ts';
 import { configuredVersions, createMemoryRefusals } from '../histories/memory-vendor.ts';
-import { createChance } from '../histories/random.ts';
 import { silent } from '../histories/surroundings.ts';
 
 const MINUTE = 60_000;

@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { explore, wander } from './price-explorer.ts';
+import { playInShares } from '../../engine/shares.ts';
+import { explore } from './price-explorer.ts';
+import { NONE, X, Y } from './price-requests.ts';
 import type { Bounds } from './price-world.ts';
-
-const change = (idempotencyKey: string, prices: Record<string, string>) => ({
-  idempotencyKey,
-  team: 'acme',
-  product: { kind: 'subscription', id: '1' },
-  prices,
-  preserveCurrentPrice: true,
-  requestedBy: 'cfo@acme.example',
-});
-
-const X = change('X', { USA: '12.99' });
-const Y = change('Y', { USA: '7.99' });
-const NONE: Bounds = { requests: [X], deliveries: 1, crashes: 0, sendFaults: 0, jumps: 0 };
-
-/** How many histories by chance; a longer run is asked for by PRICE_HISTORIES. */
-const HISTORIES = Number(process.env['PRICE_HISTORIES'] ?? 3000);
-const FIRST_SEED = Number(process.env['PRICE_SEED'] ?? 1);
 
 describe('The protocol of a price change, in every order within small bounds', () => {
   const all: Record<string, Bounds> = {
@@ -31,11 +17,6 @@ describe('The protocol of a price change, in every order within small bounds', (
     'one change, delivered twice, with a lapsed lease under a slow worker': {
       ...NONE,
       deliveries: 2,
-      jumps: 1,
-    },
-    'two changes of one product, with a lapsed lease under a slow worker': {
-      ...NONE,
-      requests: [X, Y],
       jumps: 1,
     },
     'two changes of one product, with a crash and a lost or late answer': {
@@ -68,26 +49,12 @@ describe('The protocol of a price change, in every order within small bounds', (
 });
 
 describe('The protocol of a price change, in histories by chance', () => {
-  const bounds: Bounds = {
-    requests: [
-      change('A', { USA: '12.99', FRA: '12.99' }),
-      change('B', { USA: '7.99', FRA: '19.99' }),
-      change('C', { USA: '19.99', FRA: '7.99' }),
-    ],
-    deliveries: 2,
-    crashes: 3,
-    sendFaults: 3,
-    jumps: 2,
-  };
-
-  it(`keeps its promises in ${HISTORIES} of them`, async () => {
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
-      const finding = await wander(bounds, seed);
-      assert.equal(
-        finding,
-        undefined,
-        `seed ${seed} (again: PRICE_SEED=${seed} PRICE_HISTORIES=1): ${finding?.violation}\n${finding?.path.join('\n')}`,
-      );
-    }
-  });
+  it('keeps its promises', (context) =>
+    playInShares(context, {
+      name: 'PRICE',
+      file: join(import.meta.dirname, 'price-history.ts'),
+      test: import.meta.filename,
+      usualCount: 3_000,
+      provokes: ['steps'],
+    }));
 });
