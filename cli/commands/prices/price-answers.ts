@@ -34,25 +34,35 @@ export const answerSchema = z.object({
 });
 export type Answer = Omit<z.output<typeof answerSchema>, 'plan'> & { plan?: Plan | undefined };
 
-/** Asks the front door of price changes. */
-export async function askFrontDoor({ aws }: Context, payload: unknown): Promise<Answer> {
-  return answerSchema.parse(await aws.invoke(await aws.output('AcceptPriceChangeFunctionName'), payload));
+/** Requests a price change. */
+export const askFrontDoor = (context: Context, payload: unknown): Promise<Answer> =>
+  invoke(context, 'AcceptPriceChangeFunctionName', payload);
+
+/** Approves; a function of its own, as not everybody who may request may approve. */
+export const askForApproval = (context: Context, payload: unknown): Promise<Answer> =>
+  invoke(context, 'ApprovePriceChangeFunctionName', payload);
+
+async function invoke({ aws }: Context, output: string, payload: unknown): Promise<Answer> {
+  return answerSchema.parse(await aws.invoke(await aws.output(output), payload));
 }
 
 /** A request for its plan alone: nothing is claimed, nothing is sent. */
 export const askForPlan = (context: Context, request: object): Promise<Answer> =>
-  askUntilPlanned(context, { ...request, dryRun: true });
+  untilPlanned(context, () => invoke(context, 'PlanPriceChangeFunctionName', request));
+
+/** The plan of a rollback. */
+export const askForRollbackPlan = (context: Context, rollback: object): Promise<Answer> =>
+  untilPlanned(context, () => askFrontDoor(context, { rollback: { ...rollback, dryRun: true } }));
 
 /** The first plan of an app in many territories takes minutes: it goes on by itself, and is asked for again. */
 const PLANNING_PATIENCE_MILLIS = 15 * 60_000;
 
-/** Asks for a plan until it is made. */
-export async function askUntilPlanned(context: Context, payload: unknown): Promise<Answer> {
+async function untilPlanned({ io }: Context, ask: () => Promise<Answer>): Promise<Answer> {
   const until = performance.now() + PLANNING_PATIENCE_MILLIS;
   for (;;) {
-    const answer = await askFrontDoor(context, payload);
+    const answer = await ask();
     if (answer.status !== 'planning' || performance.now() > until) return answer;
-    context.io.err(`${plain(answer.reason ?? 'The plan takes longer')} …\n`);
+    io.err(`${plain(answer.reason ?? 'The plan takes longer')} …\n`);
     await wait(answer.afterMillis ?? 10_000);
   }
 }
