@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
 import type { ApiRead } from '../../functions/app-store-connect/protocol/api-request.ts';
-import { readsFor } from '../../functions/keys/check/probe.ts';
+import { readsFor } from '../../functions/keys/check/probe-reads.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import type { Context, Register } from '../context/context.ts';
 import { jobOption, placeOf, placeOptions, teamOption } from '../options/key-options.ts';
