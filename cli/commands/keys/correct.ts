@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import {
-  type Context,
-  jobOption,
-  placeOf,
-  placeOptions,
-  type Register,
-  teamOption,
-} from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { putCorrection } from '../../deployment/candidate.ts';
 import { jobOption, placeOf, placeOptions, teamOption } from '../../options/key-options.ts';
 import type { ExitCode } from '../../terminal/exit-code.ts';
