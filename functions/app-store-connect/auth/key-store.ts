@@ -48,6 +48,11 @@ export class KeySecretUnreadableError extends JobError<'KEY_SECRET_UNREADABLE'> 
   }
 }
 
+/** Whether an error is about the AWS session of the one who reads, not about the secret. */
+export const isAboutSession = (error: unknown): boolean =>
+  error instanceof KeySecretUnreadableError &&
+  ['no-region', 'no-credentials', 'session-expired'].includes(error.problem);
+
 /** Problems that say nothing about the secret: the same read may succeed later. */
 const NOT_ABOUT_THE_SECRET = new Set<SecretProblem>([
   'unavailable',

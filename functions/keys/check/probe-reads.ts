@@ -29,7 +29,7 @@ export function readsFor({ job, settings }: KeyUse, now: number): readonly [ApiR
 }
 
 /** A report of two days ago is there, or Apple says that nothing was sold: both prove the right. */
-const salesOf = (vendor: string, now: number): ApiRead => ({
+export const salesOf = (vendor: string, now: number): ApiRead => ({
   path: '/v1/salesReports',
   query: {
     'filter[frequency]': 'DAILY',

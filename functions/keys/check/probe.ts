@@ -100,7 +100,11 @@ function outcomeOf(error: AppStoreConnectError, { query = {} }: ApiRead): Outcom
   if (error.facts?.response?.isApples === false) return { outcome: 'unknown', error };
   if (error.refusesEverything || error.code === 'FORBIDDEN') return { outcome: 'refused', error };
   const vendor = query['filter[vendorNumber]'];
-  if (vendor !== undefined && error.code === 'INVALID_REQUEST' && INVALID_VENDOR.test(error.detail ?? ''))
+  if (
+    typeof vendor === 'string' &&
+    error.code === 'INVALID_REQUEST' &&
+    INVALID_VENDOR.test(error.detail ?? '')
+  )
     return { outcome: 'vendor-refused', error, vendor };
   return LET_IN.has(error.code) ? { outcome: 'accepted' } : { outcome: 'unknown', error };
 }
