@@ -85,9 +85,11 @@ export const publishedEvents = {
   /** Apple shows every requested price. */
   'Price Change Applied': priceChange.extend(planCounts),
   /** Nothing was sent to Apple. A request that was refused on acceptance may lack team, change and product. */
-  'Price Change Rejected': priceChange
-    .partial({ team: true, changeId: true, product: true })
-    .extend({ problems }),
+  'Price Change Rejected': priceChange.partial({ team: true, changeId: true, product: true }).extend({
+    problems,
+    /** The key of the file in the bucket, where the request was one, or a file of desired prices. */
+    file: z.string().optional(),
+  }),
   /** Apple refused a request, or an approval did not come in time. `tookEffect` lists territories. */
   'Price Change Failed': priceChange.extend({ problems, tookEffect: z.array(z.string()).optional() }),
   /** Apple shows other prices than requested, for an unknown reason. */
@@ -104,6 +106,8 @@ export const publishedEvents = {
         currency: z.string().nullable().optional(),
         present: z.string().nullable(),
         desired: z.string(),
+        /** Where the file names another currency than Apple sells in: the price is not applied. */
+        desiredCurrency: z.string().optional(),
       }),
     ),
   }),
@@ -152,6 +156,7 @@ export const NOTIFIED_EVENT_TYPES = [
  * functions/prices/accept/approve-change.ts.
  */
 export const ACCEPTED_EVENT_TYPES = ['Price Change Requested', 'Price Change Approved'] as const;
+export type AcceptedDetailType = (typeof ACCEPTED_EVENT_TYPES)[number];
 
 /** What S3 publishes on the account's default bus for files in `inbox/prices/` and `desired/prices/`. */
 export const OBJECT_CREATED = { source: 'aws.s3', detailType: 'Object Created' } as const;

@@ -40,14 +40,6 @@ function connect() {
       ...base,
       queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, base.clock),
       files: createPriceFiles(s3Client(), environment.LAKE_BUCKET),
-      planOnly: () =>
-        Promise.reject(
-          new JobError({
-            code: 'PLAN_UNAVAILABLE',
-            message: 'Reconciliation asks for no dry run.',
-            retryable: false,
-          }),
-        ),
     },
   };
 }

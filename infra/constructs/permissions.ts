@@ -1,11 +1,10 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { EVENT_SOURCE } from '../../functions/events/contract.ts';
 
-// What every job grants its functions, statement by statement; a function may nothing that isn't listed. The
-// statements are written out rather than granted by the constructs' methods, which grant more than is used:
-// `grantReadWriteData` includes Scan and DeleteItem, `grantRead` of a secret includes DescribeSecret.
+// Permissions of the functions, statement by statement. They are written out rather than granted by the methods of
+// the constructs, which grant more than is used: `grantReadWriteData` includes Scan and DeleteItem, `grantRead` of a
+// secret includes DescribeSecret.
 
 /** One statement: these actions on these resources. */
 export function allow(role: Role, sid: string, actions: string[], resources: string[]): void {
@@ -27,17 +26,3 @@ export function grantEvents(role: Role, eventBus: EventBus): void {
     }),
   );
 }
-
-/**
- * The ARNs of secrets by their names. A secret's ARN ends in six characters that Secrets Manager drew when it was
- * made, so that a name alone leads to no exact ARN; six question marks match them and no longer name.
- */
-export const secretArns = (role: Role, names: readonly string[]): string[] =>
-  [...new Set(names)].map((name) =>
-    Stack.of(role).formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: `${name}-??????`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }),
-  );

@@ -20,6 +20,8 @@ export type DashboardProps = {
   /** The function that shows the status page as a widget. */
   statusWidgetArn: string;
   functionNames: readonly string[];
+  /** Those whose time is a cost worth looking at. */
+  busyFunctionNames: readonly string[];
   queueNames: readonly string[];
   /** The query of the freshness, and the names of the log groups that it reads. */
   freshness: LogQuery & { logGroupNames: string[] };
@@ -39,7 +41,9 @@ export class JobsDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    this.dashboardName = Stack.of(this).stackName;
+    // Dashboards are global in an account: the region tells those of two regions apart.
+    const { stackName, region } = Stack.of(this);
+    this.dashboardName = `${stackName}-${region}`;
     const dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: this.dashboardName,
       defaultInterval: Duration.days(7),
@@ -127,13 +131,13 @@ export class JobsDashboard extends Construct {
     ];
   }
 
-  private costDrivers({ storage, functionNames }: DashboardProps): IWidget[] {
+  private costDrivers({ storage, busyFunctionNames }: DashboardProps): IWidget[] {
     const tables = [storage.reports, storage.prices, storage.keys, storage.rateBudget];
     return [
       graph(
         'Cost drivers: seconds of functions',
         THIRD,
-        functionNames.map((name) => lambda('Duration', name, 'Sum', DAY)),
+        busyFunctionNames.map((name) => lambda('Duration', name, 'Sum', DAY)),
       ),
       graph(
         'Cost drivers: write units of tables',

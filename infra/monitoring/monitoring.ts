@@ -11,6 +11,16 @@ import { Alarms } from './alarms.ts';
 import { JobsDashboard } from './dashboard.ts';
 import { LOG_QUERIES, type LogQuery } from './log-queries.ts';
 
+/** Functions that run on a schedule or for many seconds; the others cost next to nothing. */
+const BUSY_FUNCTIONS = [
+  'PlanReports',
+  'FetchReport',
+  'AcceptPriceChange',
+  'ApplyPriceChange',
+  'ReconcilePrices',
+  'CheckKeys',
+];
+
 export type MonitoringProps = {
   deployment: Deployment;
   storage: StorageStack;
@@ -42,7 +52,9 @@ export class Monitoring extends Construct {
       notifications: props.notifications,
       runbookBaseUrl: props.deployment.runbookBaseUrl,
     });
-    const logsOf = ({ functions }: LogQuery) => functions.map((name) => functionNamed(name).logGroup);
+    const everyFunction = [...props.functions, props.statusWidget];
+    const logsOf = ({ functions }: LogQuery) =>
+      (functions === 'all' ? everyFunction : functions.map(functionNamed)).map(({ logGroup }) => logGroup);
     for (const query of LOG_QUERIES) {
       const logical = query.name.replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
       new CfnQueryDefinition(this, `Query-${logical}`, {
@@ -57,6 +69,7 @@ export class Monitoring extends Construct {
       storage: props.storage,
       statusWidgetArn: props.statusWidget.functionArn,
       functionNames: props.functions.map(({ functionName }) => functionName),
+      busyFunctionNames: BUSY_FUNCTIONS.map((name) => functionNamed(name).functionName),
       queueNames: props.queues.map(({ queueName }) => queueName),
       freshness: {
         ...freshness,

@@ -52,23 +52,27 @@ async function apply(
     if (json) printJson(io, plans);
     return exitCodeOf(plans.map(answerFinding));
   }
+  // What is known already is never planned: there is nothing to agree to.
+  const isNew = plans.some(({ status }) => status !== 'duplicate');
   const question = requests.length === 1 ? 'Apply this change?' : `Apply these ${requests.length} changes?`;
-  if (!(await confirmed(io, question, yes))) return EXIT.failed;
+  if (isNew && !(await confirmed(io, question, yes))) return EXIT.failed;
   const answers: Answer[] = [];
   for (const request of requests) answers.push(await askFrontDoor(context, { ...request, dryRun: false }));
-  return conclude(context, plans, answers, wait);
+  return conclude(context, requests, answers, wait);
 }
+
+const teamSchema = z.object({ team: z.string() });
 
 async function conclude(
   context: Context,
-  plans: readonly Answer[],
+  requests: readonly object[],
   answers: readonly Answer[],
   wait: boolean,
 ): Promise<ExitCode> {
   const { io, json } = context;
   const taken = answers.flatMap(({ status, changeId }, index) => {
-    const team = plans[index]?.plan?.team;
-    return status === 'rejected' || changeId === undefined || team === undefined ? [] : [{ team, changeId }];
+    const { team } = teamSchema.parse(requests[index]);
+    return status === 'rejected' || changeId === undefined ? [] : [{ team, changeId }];
   });
   const records: ChangeRecord[] = wait ? await waitForChanges(context, taken) : [];
   if (json) printJson(io, wait ? records : answers);

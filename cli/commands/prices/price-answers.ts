@@ -10,6 +10,7 @@ import {
   planRows,
   planSentence,
 } from '../../../functions/prices/plan/plan-rendering.ts';
+import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
 import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
 import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
@@ -23,19 +24,28 @@ export const answerSchema = z.object({
   changeId: z.string().optional(),
   state: z.enum(CHANGE_STATES).optional(),
   outcome: z.string().optional(),
+  rolledBackBy: z.string().optional(),
+  warnings: z.array(z.string()).optional(),
   plan: planSchema.optional(),
   problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 export type Answer = Omit<z.output<typeof answerSchema>, 'plan'> & { plan?: Plan | undefined };
 
-/** Asks the front door of price changes. */
-export async function askFrontDoor({ aws }: Context, payload: unknown): Promise<Answer> {
-  return answerSchema.parse(await aws.invoke(await aws.output('AcceptPriceChangeFunctionName'), payload));
+/** Requests a price change. */
+export const askFrontDoor = (context: Context, payload: unknown): Promise<Answer> =>
+  invoke(context, 'AcceptPriceChangeFunctionName', payload);
+
+/** Approves; a function of its own, as not everybody who may request may approve. */
+export const askForApproval = (context: Context, payload: unknown): Promise<Answer> =>
+  invoke(context, 'ApprovePriceChangeFunctionName', payload);
+
+async function invoke({ aws }: Context, output: string, payload: unknown): Promise<Answer> {
+  return answerSchema.parse(await aws.invoke(await aws.output(output), payload));
 }
 
 /** A request for its plan alone: nothing is claimed, nothing is sent. */
 export const askForPlan = (context: Context, request: object): Promise<Answer> =>
-  askFrontDoor(context, { ...request, dryRun: true });
+  invoke(context, 'PlanPriceChangeFunctionName', request);
 
 /**
  * The requests in files. One without an idempotency key gets it from the file's name and content, so that applying
@@ -46,14 +56,16 @@ export const askForPlan = (context: Context, request: object): Promise<Answer> =
 export function readRequests(files: readonly string[]): object[] {
   const problems: string[] = [];
   const requests = files.flatMap((file) => {
-    const text = readFileSync(file, 'utf8');
-    const versionId = sha256Hex(text);
-    const parsed = parsePriceFile(text, { key: basename(file), versionId });
-    if ('problems' in parsed) {
+    const bytes = readFileSync(file);
+    const versionId = sha256Hex(bytes);
+    const text = decodeFileText(bytes);
+    const parsed =
+      text.kind === 'rejected' ? text : parsePriceFile(text.value, { key: basename(file), versionId });
+    if (parsed.kind === 'rejected') {
       problems.push(`${file}:\n${formatProblems(parsed.problems)}`);
       return [];
     }
-    return parsed.requests.flatMap((request, index) => {
+    return parsed.value.flatMap((request, index) => {
       if (isObject(request)) return [request];
       problems.push(`${file}:\n  - [${index}]: must be a request (an object), not ${kindOf(request)}`);
       return [];
@@ -91,9 +103,15 @@ export function renderAnswer({ io }: Context, answer: Answer): string {
     const table = rows.length === 0 ? '' : `\n${renderTable(PLAN_HEAD, rows)}\nPlan ${plan.sha256}`;
     return `${name}\n${plain(planSentence(plan))}${table}`;
   }
-  if (answer.status === 'duplicate')
-    return `${name} was asked for before; it is ${answer.state ?? 'known'}${answer.outcome === undefined ? '' : `: ${plain(answer.outcome)}`}`;
+  if (answer.status === 'duplicate') return duplicateLine(name, answer);
   return `${name} is ${answer.status}.`;
+}
+
+function duplicateLine(name: string, { state, outcome, rolledBackBy }: Answer): string {
+  const known = `duplicate of ${name}, which is ${state ?? 'known'}${outcome === undefined ? '' : ` (${plain(outcome)})`}`;
+  return rolledBackBy === undefined
+    ? `${known}; nothing is sent again`
+    : `duplicate of ${name}, which was rolled back by ${plain(rolledBackBy)}; nothing is sent again. To apply it anew, give the request an idempotency key of its own`;
 }
 
 const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');

@@ -7,9 +7,11 @@ import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts
 import type { Clock } from '../../platform/util/clock.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { unreachable } from '../../platform/validation/outcome.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { looseLimits } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Origin } from '../request/origin.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import {
   canonicalJson,
@@ -21,17 +23,29 @@ import { productKey } from '../request/product.ts';
 import type { QueueChange } from '../store/change-queue.ts';
 import type { ChangeRecord, ChangeState } from '../store/change-record.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
+import { rollbackOf } from './later-changes.ts';
 
-export type AcceptDependencies = {
+/** What registering a change needs. */
+export type RequestDependencies = {
   settings: Settings;
   ledger: PriceLedger;
   queueChange: QueueChange;
-  /** Plans without sending: the only function that may read the price key does it. */
-  planOnly: PlanOnly;
   sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
+  /** How the request arrived; recorded beside the names that it claims. */
+  origin?: Origin;
+};
+
+export type AcceptDependencies = RequestDependencies & {
+  /** Plans without sending: the only function that may read the price key does it. */
+  planOnly: PlanOnly;
+};
+
+/** What planning needs: nothing that could register or send a change. */
+export type PlanDependencies = Pick<AcceptDependencies, 'settings' | 'clock' | 'planOnly'> & {
+  ledger: Pick<PriceLedger, 'change' | 'changesSince'>;
 };
 
 export type PlanOnly = (
@@ -45,8 +59,12 @@ export type AcceptAnswer = {
   /** Of a duplicate: where the first one stands. */
   state?: ChangeState;
   outcome?: string;
+  /** Of a duplicate: the change that has taken the first one back. */
+  rolledBackBy?: string;
   plan?: Plan;
   planKey?: string;
+  /** What a person should know before the change goes on. */
+  warnings?: readonly string[];
   problems?: readonly Problem[];
 };
 
@@ -63,7 +81,40 @@ export async function acceptChange(
   json: unknown,
   announce: boolean,
 ): Promise<AcceptAnswer> {
-  const answer = await decide(deps, json);
+  return announced(deps, json, announce, await decide(deps, json, (request) => dryRun(deps, request)));
+}
+
+/** Answers with the plan of a request, whatever its `dryRun` says. Registers nothing. */
+export async function planChange(deps: PlanDependencies, json: unknown): Promise<AcceptAnswer> {
+  const wish = typeof json === 'object' && json !== null ? { ...json, dryRun: true } : json;
+  const checked = await checkRequest(deps, wish);
+  switch (checked.kind) {
+    case 'refused':
+      return checked.answer;
+    case 'repeat':
+      return keyInUse(checked.request, checked.record) ?? duplicateAnswer(deps, checked.record);
+    case 'new':
+      return dryRun(deps, checked.request);
+    default:
+      return unreachable(checked);
+  }
+}
+
+/** The same for a use case that never asks for a dry run, so that it needs nobody who plans. */
+export async function requestChange(
+  deps: RequestDependencies,
+  request: PriceRequest,
+  announce: boolean,
+): Promise<AcceptAnswer> {
+  return announced(deps, request, announce, await decide(deps, request, (same) => claim(deps, same)));
+}
+
+async function announced(
+  deps: RequestDependencies,
+  json: unknown,
+  announce: boolean,
+  answer: AcceptAnswer,
+): Promise<AcceptAnswer> {
   if (answer.status === 'rejected') {
     deps.log.warn('Price change rejected on acceptance', {
       changeId: answer.changeId,
@@ -74,29 +125,60 @@ export async function acceptChange(
   return answer;
 }
 
-async function decide(deps: AcceptDependencies, json: unknown): Promise<AcceptAnswer> {
+async function decide(
+  deps: RequestDependencies,
+  json: unknown,
+  plan: (request: PriceRequest) => Promise<AcceptAnswer>,
+): Promise<AcceptAnswer> {
+  const checked = await checkRequest(deps, json);
+  switch (checked.kind) {
+    case 'refused':
+      return checked.answer;
+    case 'repeat':
+      return repeated(deps, checked.request, checked.record);
+    case 'new':
+      return checked.request.dryRun ? plan(checked.request) : claim(deps, checked.request);
+    default:
+      return unreachable(checked);
+  }
+}
+
+type CheckedRequest =
+  | { kind: 'refused'; answer: AcceptAnswer }
+  /** The idempotency key is in use. */
+  | { kind: 'repeat'; request: PriceRequest; record: ChangeRecord }
+  | { kind: 'new'; request: PriceRequest };
+
+/** What settings, clock and ledger say of a request. Only reads. */
+async function checkRequest(
+  deps: Pick<RequestDependencies, 'settings' | 'clock'> & { ledger: Pick<PriceLedger, 'change'> },
+  json: unknown,
+): Promise<CheckedRequest> {
   const parsed = parsePriceRequest(json);
-  if ('problems' in parsed) {
+  if (parsed.kind === 'rejected') {
     const name = teamNamed(json);
     const team = name === undefined ? undefined : teamProblem(deps.settings, name);
     const problems = [...parsed.problems, ...boundedProblems(team === undefined ? [] : [team])];
-    return { status: 'rejected', problems };
+    return { kind: 'refused', answer: { status: 'rejected', problems } };
   }
-  const { request } = parsed;
+  const request = parsed.value;
   const changeId = request.idempotencyKey;
   const problems = problemsOf(deps, request);
   // Team and key are joined to a key of the table: what is no team's name could be read as another team's change.
   const isTeamName = teamNameSchema.safeParse(request.team).success;
-  const claimed =
-    request.dryRun || !isTeamName ? undefined : await deps.ledger.change(request.team, changeId);
-  // A repeat is answered as such even when the settings or the clock have moved on since.
-  if (claimed !== undefined) return repeated(deps, request, claimed);
-  if (problems.length > 0) return { status: 'rejected', changeId, problems: boundedProblems(problems) };
-  if (request.dryRun) return dryRun(deps, request);
-  return claim(deps, request);
+  const claimed = isTeamName ? await deps.ledger.change(request.team, changeId) : undefined;
+  // A repeat is answered as such even when the settings or the clock have moved on since. So is a dry run under a key
+  // that is used up: nothing would come of its plan.
+  if (claimed !== undefined) return { kind: 'repeat', request, record: claimed };
+  if (problems.length > 0)
+    return {
+      kind: 'refused',
+      answer: { status: 'rejected', changeId, problems: boundedProblems(problems) },
+    };
+  return { kind: 'new', request };
 }
 
-async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+async function claim(deps: RequestDependencies, request: PriceRequest): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const now = deps.clock.now();
   const record: ChangeRecord = {
@@ -118,6 +200,7 @@ async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<A
     planKeys: [],
     problems: [],
     owed: [],
+    ...(deps.origin && { origin: deps.origin }),
   };
   const result = await deps.ledger.claim(record);
   if (!result.won) return repeated(deps, request, result.record);
@@ -127,28 +210,51 @@ async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<A
 }
 
 /** The key is in use: by the same request, whose status is the answer, or by another, which is refused. */
-async function repeated(
-  deps: AcceptDependencies,
+const repeated = async (
+  deps: RequestDependencies,
   request: PriceRequest,
+  record: ChangeRecord,
+): Promise<AcceptAnswer> => keyInUse(request, record) ?? answerKnown(deps, record, request.dryRun);
+
+/** The refusal of a request whose key another request has used. */
+function keyInUse(request: PriceRequest, record: ChangeRecord): AcceptAnswer | undefined {
+  const { changeId, state, acceptedAt } = record;
+  if (record.fingerprint === fingerprintOf(request)) return undefined;
+  const message = `is in use by another request of ${new Date(acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
+  return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
+}
+
+/** The answer to a request that is known: where it stands, and whether it was taken back since. */
+export async function answerKnown(
+  deps: RequestDependencies,
+  record: ChangeRecord,
+  isDryRun: boolean,
+): Promise<AcceptAnswer> {
+  // The first one may have died between its claim and the queue. Once more does no harm.
+  if (record.state === 'accepted' && !isDryRun) await deps.queueChange(record);
+  return duplicateAnswer(deps, record);
+}
+
+async function duplicateAnswer(
+  deps: { ledger: Pick<PriceLedger, 'changesSince'> },
   record: ChangeRecord,
 ): Promise<AcceptAnswer> {
   const { changeId, state, outcome } = record;
-  if (record.fingerprint !== fingerprintOf(request)) {
-    const message = `is in use by another request of ${new Date(record.acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
-    return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
-  }
-  // The first one may have died between its claim and the queue. Once more does no harm.
-  if (state === 'accepted') await deps.queueChange(record);
+  const rolledBackBy = record.everSent ? await rollbackOf(deps, record) : undefined;
   return {
     status: 'duplicate',
     changeId,
     state,
+    ...(rolledBackBy !== undefined && { rolledBackBy }),
     ...(outcome !== undefined && { outcome }),
     ...(record.problems.length > 0 && { problems: record.problems }),
   };
 }
 
-async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+async function dryRun(
+  deps: Pick<AcceptDependencies, 'planOnly'>,
+  request: PriceRequest,
+): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const planned = await deps.planOnly(request);
   return 'problems' in planned
@@ -157,7 +263,10 @@ async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<
 }
 
 /** What the settings and the clock say. Apple's part is checked with the plan. */
-function problemsOf({ settings, clock }: AcceptDependencies, request: PriceRequest): Problem[] {
+function problemsOf(
+  { settings, clock }: Pick<RequestDependencies, 'settings' | 'clock'>,
+  request: PriceRequest,
+): Problem[] {
   const refused = teamProblem(settings, request.team);
   const rules = settings.teams.find(({ name }) => name === request.team)?.prices;
   if (refused !== undefined || rules === undefined) return refused === undefined ? [] : [refused];
@@ -203,7 +312,7 @@ function textNamed(json: unknown, name: string): string | undefined {
 
 /** Its id is made of the request, so that the same refusal told twice is one. */
 async function announceRejection(
-  deps: AcceptDependencies,
+  deps: RequestDependencies,
   json: unknown,
   answer: AcceptAnswer,
 ): Promise<void> {

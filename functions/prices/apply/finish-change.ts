@@ -96,12 +96,19 @@ async function end(
   return record;
 }
 
-export const whoOf = ({ team, changeId, request, approval }: ChangeRecord): Record<string, unknown> => ({
+export const whoOf = ({
+  team,
+  changeId,
+  request,
+  approval,
+  origin,
+}: ChangeRecord): Record<string, unknown> => ({
   team,
   changeId,
   product: request.product,
   requestedBy: request.requestedBy,
   reason: request.reason,
+  origin,
   approval,
 });
 

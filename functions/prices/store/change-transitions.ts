@@ -1,5 +1,6 @@
 import { JobError, type Problem } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import type { Origin } from '../request/origin.ts';
 import {
   CHANGE_STATES,
   type ChangeRecord,
@@ -10,7 +11,7 @@ import {
 /** What can happen to a change. Those with a fence may only be done under the product's lease. */
 export type Transition =
   | { kind: 'take'; fence: number }
-  | { kind: 'approve'; by: string; planSha256: string; seq: number }
+  | { kind: 'approve'; by: string; planSha256: string; seq: number; origin?: Origin }
   | { kind: 'plan'; fence: number; planSha256: string; planKey: string; told: PendingPriceEvent }
   | {
       kind: 'begin';
@@ -90,7 +91,15 @@ function changesOf(record: ChangeRecord, move: Transition, now: EpochMillis): Pa
     case 'take':
       return { fence: move.fence };
     case 'approve':
-      return { seq: move.seq, approval: { by: move.by, at: now, planSha256: move.planSha256 } };
+      return {
+        seq: move.seq,
+        approval: {
+          by: move.by,
+          at: now,
+          planSha256: move.planSha256,
+          ...(move.origin && { origin: move.origin }),
+        },
+      };
     case 'plan':
       return {
         planSha256: move.planSha256,

@@ -74,7 +74,7 @@ function countsOf({ entries, steps, startDate }: Plan): Facts {
   return {
     startDate,
     requests: steps.length,
-    territoriesChanged: count(['first', 'change', 'unschedule']),
+    territoriesChanged: count(['first', 'change', 'unschedule', 'automatic']),
     territoriesUnchanged: count(['none']),
   };
 }

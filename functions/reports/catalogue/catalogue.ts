@@ -2,7 +2,7 @@ import type { Settings, SettingsRule } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
 import type { Column } from '../table/column-type.ts';
-import type { ReportLayout } from '../table/convert.ts';
+import type { ReportLayout } from '../table/table-builder.ts';
 import {
   FINANCE_DETAIL_COLUMNS,
   FINANCIAL_COLUMNS,

@@ -8,7 +8,7 @@ import type { ApplyDependencies } from '../../../functions/prices/apply/apply-de
 import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
-import { isOver } from '../../../functions/prices/store/change-record.ts';
+import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
 
 // Runs the real worker, `applyChange`, through every interleaving within small bounds. Each call it makes of a
@@ -44,7 +44,15 @@ export const rules: PriceRules = {
 };
 
 type Gate = { label: string; options: readonly string[]; go: (option: string) => void };
-type Worker = { name: string; gate: Gate | undefined; finished: boolean; told: string[]; failure?: unknown };
+type Worker = {
+  name: string;
+  changeId: string;
+  gate: Gate | undefined;
+  finished: boolean;
+  /** Stands for all that it was told so far. */
+  told: string;
+  failure?: unknown;
+};
 type Effect = {
   changeId: string;
   seq: number;
@@ -53,6 +61,15 @@ type Effect = {
   changed: boolean;
   at: number;
 };
+
+/** The changes as they were accepted; made once for all histories. */
+const ACCEPTED = new Map<Record<string, unknown>, ChangeRecord>();
+
+function accepted(request: Record<string, unknown>, seq: number): ChangeRecord {
+  const record = ACCEPTED.get(request) ?? acceptedChange(request, seq, START);
+  ACCEPTED.set(request, record);
+  return record;
+}
 
 export class World {
   now = START;
@@ -71,8 +88,8 @@ export class World {
     this.bounds = bounds;
     this.left = { ...bounds, deliveries: bounds.requests.map(() => bounds.deliveries) };
     for (const [index, request] of bounds.requests.entries()) {
-      const record = acceptedChange(request, index + 1, START);
-      this.ledger.changes[`${TEAM}#${record.changeId}`] = record;
+      const record = accepted(request, index + 1);
+      this.ledger.changes[`${TEAM}#${record.changeId}`] = structuredClone(record);
     }
   }
 
@@ -100,28 +117,38 @@ export class World {
     for (const late of this.pending.splice(0)) this.apply(late.changeId, late.territory, late.price);
   }
 
-  /** What decides how it goes on: two histories that lead here need not both be followed. */
+  /**
+   * What decides how it goes on: two histories that lead here need not both be followed. A worker that is done has
+   * left all it did in the stores; of one that stands still everything it was told counts. Workers have no names here,
+   * as it does not matter which of two goes on.
+   */
   key(): string {
-    const text = JSON.stringify([
-      this.now,
-      this.ledger,
-      [...this.objects.keys()],
-      this.prices,
-      this.pending,
-      this.effects.length,
-      this.left,
-      this.workers.map(({ told, gate, finished }) => [told.join(), gate?.label, finished]),
-    ]);
-    return digest(text);
+    const standing = this.workers
+      .filter(({ finished, failure }) => !finished || failure !== undefined)
+      .map(({ changeId, told, gate, failure }) => [changeId, told, gate?.label, String(failure)].join('|'));
+    return digest(
+      JSON.stringify([
+        this.now,
+        this.ledger,
+        [...this.objects.keys()].sort(),
+        this.prices,
+        this.pending,
+        this.effects.map(({ changeId, territory }) => `${changeId} ${territory}`),
+        [...new Set(this.events)].sort(),
+        this.left,
+        standing.sort(),
+      ]),
+    );
   }
 }
 
 function startWorker(world: World, changeId: string): void {
   const worker: Worker = {
     name: `${changeId}/${world.workers.length}`,
+    changeId,
     gate: undefined,
     finished: false,
-    told: [],
+    told: '',
   };
   world.workers.push(worker);
   const gated =
@@ -129,12 +156,18 @@ function startWorker(world: World, changeId: string): void {
     (...args: Args): Promise<T> =>
       pass(worker, label, ['go'], () => run(...args));
   const ledger = memoryLedger(world.ledger, world.clock);
+  const readAgain = gated('read change', ledger.change);
   const audit = memoryAudit(world.objects);
   const { sabotage } = world.bounds;
+  const sendEvents = (events: Parameters<ApplyDependencies['sendEvents']>[0]): void => {
+    for (const { detailType, detail } of events) world.events.push(`${detailType} ${detail['changeId']}`);
+  };
   const deps: ApplyDependencies = {
     ledger: {
       ...ledger,
-      change: gated('read change', ledger.change),
+      // Who reads its change right when its message comes is as good as who gets the message only when it reads.
+      change: (team, id) =>
+        worker.told === '' ? free(worker, 'read change', () => ledger.change(team, id)) : readAgain(team, id),
       transition: gated('move', async (record, move) => {
         if (sabotage === 'no-fence' && move.kind !== 'take') {
           const stored = await ledger.change(record.team, record.changeId);
@@ -158,9 +191,9 @@ function startWorker(world: World, changeId: string): void {
     clock: world.clock,
     sleep: (millis) => pass(worker, 'sleep', ['go'], () => world.advanceTo(world.now + millis)),
     remainingMillis: () => 300_000,
-    sendEvents: gated('send events', (events) => {
-      for (const { detailType, detail } of events) world.events.push(`${detailType} ${detail['changeId']}`);
-    }),
+    // Nobody reads what was sent, so when it is sent matters only to who may die before or after.
+    sendEvents:
+      world.bounds.crashes > 0 ? gated('send events', sendEvents) : async (events) => sendEvents(events),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     metric: () => {},
   };
@@ -192,13 +225,11 @@ function pass<T>(
           .then(() => run(option))
           .then(
             (value) => {
-              worker.told.push(
-                `${label}:${option}:${value === undefined ? '' : digest(JSON.stringify(value) ?? '')}`,
-              );
+              hear(worker, label, option, JSON.stringify(value) ?? '');
               resolve(value);
             },
             (error) => {
-              worker.told.push(`${label}:${option}:!`);
+              hear(worker, label, option, '!');
               reject(error);
             },
           );
@@ -206,6 +237,17 @@ function pass<T>(
     };
   });
 }
+
+/** As {@link pass}, but at once. */
+async function free<T>(worker: Worker, label: string, run: () => Promise<T>): Promise<T> {
+  const value = await run();
+  hear(worker, label, JSON.stringify(value) ?? '');
+  return value;
+}
+
+const hear = (worker: Worker, ...words: readonly string[]): void => {
+  worker.told = digest([worker.told, ...words].join('|'));
+};
 
 const digest = (text: string): string => hash('sha1', text);
 

@@ -8,13 +8,16 @@ export function requestOf(changes: Record<string, unknown> = {}): PriceRequest {
     idempotencyKey: 'sale',
     team: 'acme',
     product: { kind: 'subscription', id: '1' },
-    prices: { USA: '9.99' },
+    ...(saysPrices(changes) ? {} : { prices: { USA: '9.99' } }),
     requestedBy: 'cfo@acme.example',
     ...changes,
   });
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.request;
+  if (parsed.kind === 'rejected') throw new Error(JSON.stringify(parsed.problems));
+  return parsed.value;
 }
+
+const saysPrices = (changes: Record<string, unknown>): boolean =>
+  ['equalizeFrom', 'index', 'follow', 'baseTerritory'].some((name) => name in changes);
 
 /** One territory of a plan, with what limits look at. */
 export const targetEntry = (
