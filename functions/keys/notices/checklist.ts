@@ -43,8 +43,7 @@ export function checklistOf(
     role,
     steps: [
       `Sign in at ${KEYS_PAGE} as Account Holder or Admin (Users and Access, Integrations, App Store Connect API, Team Keys).`,
-      `Generate an API key with the access ${role} and nothing else. Download AuthKey_<key ID>.p8: Apple gives the file once.`,
-      safeOrder(keyUse, status),
+      `Generate an API key with the access ${role} and nothing else. Download AuthKey_<key ID>.p8: Apple gives the file once. ${safeOrder(keyUse, status)}`,
       `Run: ${command}`,
       'It tests the new key before anything changes; the old key stays as a fallback.',
       ...(status.usedBy ?? []).map((other) => `Give the new key to ${other}: it uses ${key.keyId}, too.`),
