@@ -2,18 +2,17 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { checklistOf, checklistText, KEYS_PAGE } from '../../../functions/keys/notices/checklist.ts';
+import { KEYS_PAGE } from '../../../functions/keys/notices/checklist.ts';
 import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts';
-import { type KeyUse, keyUseName } from '../../../functions/keys/store/key-use.ts';
+import type { KeyUse } from '../../../functions/keys/store/key-use.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { putCandidate } from '../../deployment/candidate.ts';
-import { keyLedger } from '../../deployment/ledgers.ts';
 import { jobOption, placeOf, placeOptions, teamOption } from '../../options/key-options.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 
 const optionsSchema = placeOptions.extend({
-  p8: z.string().optional(),
+  p8: z.string(),
   keyId: z.string().optional(),
   issuer: z.string().optional(),
   role: z.string().optional(),
@@ -39,10 +38,7 @@ export const registerKeysRotate: Register = (keys, run) => {
     .description('put a new key in use, after it was tested at Apple; may be repeated at any time')
     .addOption(teamOption().makeOptionMandatory())
     .addOption(jobOption())
-    .option(
-      '--p8 <file>',
-      "the new key's file, as Apple gave it: AuthKey_<key ID>.p8; without it the steps are printed",
-    )
+    .requiredOption('--p8 <file>', "the new key's file, as Apple gave it: AuthKey_<key ID>.p8")
     .option('--key-id <id>', 'the new key ID, where the file was renamed')
     .option('--issuer <uuid>', 'the issuer ID, where it is not that of the present key')
     .option('--role <role>', 'the role that was chosen for the new key, such as FINANCE')
@@ -61,7 +57,6 @@ async function rotate(context: Context, options: Options): Promise<ExitCode> {
   const { io, json, aws } = context;
   const keyUse = placeOf(context, options);
   const { p8 } = options;
-  if (p8 === undefined) return printSteps(context, keyUse);
   const keyId = options.keyId ?? keyIdInName(p8);
   const role = options.role ?? options.confirmRole;
   const isNew = await putCandidate(aws.secrets, keyUse, {
@@ -101,21 +96,6 @@ export async function askToRotate(
   const functionName = await aws.output('RotateKeyFunctionName');
   const payload = { team, job, requestedBy: userInfo().username, ...request };
   return rotateAnswerSchema.parse(await aws.invoke(functionName, payload));
-}
-
-/** What to do, filled in for the key in use: for who has no new key yet. */
-async function printSteps(context: Context, keyUse: KeyUse): Promise<ExitCode> {
-  const { io, json, aws } = context;
-  const status = await (await keyLedger(context)).status(keyUse);
-  if (status?.key === undefined) {
-    io.err(
-      `${keyUseName(keyUse)}: not checked yet, or its secret gives no key. Check now: asc-jobs keys check\n`,
-    );
-    return exitCodeOf([{ severity: 'warning' }]);
-  }
-  const list = checklistOf(keyUse, { ...status, key: status.key }, await aws.secrets.config.region());
-  io.out(json ? `${JSON.stringify(list, null, 2)}\n` : `${checklistText(list)}\n`);
-  return exitCodeOf([]);
 }
 
 function render(

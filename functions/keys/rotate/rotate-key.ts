@@ -64,13 +64,15 @@ export async function rotateKey(
   if (request.correction) return correctKey(deps, keyUse, request);
   const known = await deps.ledger.rotation(keyUse, request.keyId);
   if (known !== undefined && known.state !== 'rejected') return finish(deps, keyUse, known, request.revoked);
-  const inUse = await refuseKeyInUse(deps, keyUse, request.keyId);
+  // Seen once: a key that comes into use while this one is tested is neither undone nor asked to be revoked.
+  const currentVersionId = await deps.labels.holder(keyUse.secretName, 'AWSCURRENT');
+  const inUse = await refuseKeyInUse(deps, keyUse, request.keyId, currentVersionId);
   if (inUse !== undefined) return inUse;
   const candidate = await readCandidate(deps, keyUse, request.keyId);
   if ('status' in candidate) return candidate;
   const verdict = await testCandidate(deps, keyUse, candidate, request);
   if (verdict.kind === 'unknown') return { status: 'waiting', ...verdict.answer };
-  const rotation = await rotationTo(deps, keyUse, candidate, request);
+  const rotation = await rotationTo(deps, keyUse, candidate, request, currentVersionId);
   // mutation: candidate-refused
   if (verdict.kind === 'refused') {
     const { reason, diagnoses } = verdict.answer;
@@ -87,8 +89,8 @@ async function refuseKeyInUse(
   deps: RotationDependencies,
   { secretName }: KeyUse,
   keyId: string,
+  versionId: string | undefined,
 ): Promise<RotateAnswer | undefined> {
-  const versionId = await deps.labels.holder(secretName, 'AWSCURRENT');
   const current = versionId === undefined ? undefined : await readOld(deps, secretName, versionId);
   if (current?.key.keyId !== keyId) return undefined;
   const made = current.key.createdAt === undefined ? '' : ` since Apple made it on ${current.key.createdAt}`;
@@ -154,8 +156,8 @@ async function rotationTo(
   { team, job, secretName }: KeyUse,
   candidate: StoredKey,
   { keyId, revoked, confirmedRole, requestedBy }: Request,
+  oldVersionId: string | undefined,
 ): Promise<Rotation> {
-  const oldVersionId = await deps.labels.holder(secretName, 'AWSCURRENT');
   const another = oldVersionId !== undefined && oldVersionId !== candidate.versionId;
   const old = another ? await readOld(deps, secretName, oldVersionId) : undefined;
   const replaces = old !== undefined && old.key.keyId !== keyId ? old : undefined;
