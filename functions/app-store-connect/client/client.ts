@@ -47,12 +47,13 @@ export type AppStoreConnectClient = {
   /** A write, sent exactly once, but after a 401 once more with the next key. An error says by `inDoubt` whether it may have taken effect all the same. */
   write(request: ApiWrite): Promise<unknown>;
   /**
-   * Takes the turn of one write in the key's pace, waiting for it if need be. To be called before a write is marked:
-   * once marked, it goes out at once.
+   * Takes the turns of up to so many writes in the key's pace, waiting for them if need be. To be called before writes
+   * are marked: once marked, they go out at once.
    *
+   * @returns how many may go, at least one
    * @throws AppStoreConnectError `BUDGET_RESERVED` where the turn is too far away for this invocation
    */
-  turnToWrite(): Promise<void>;
+  turnToWrite(writes: number): Promise<number>;
 };
 
 /** How many times a read is tried in one invocation. Later invocations go on. */
@@ -179,7 +180,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
         }
       }
     },
-    turnToWrite: async () => passBudget((await tokens.key()).keyId, { ...options, priority: 'price' }),
+    turnToWrite: async (writes) => takeTurns((await tokens.key()).keyId, writes, options),
     write: async (request) => {
       if (options.remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(request.path);
       // A 401 is a definite answer: nothing has taken effect, so sending once more under another key is no repeat.
@@ -223,6 +224,20 @@ async function passBudget(keyId: string, options: ClientOptions): Promise<void> 
     await sleep(pause);
     waited += pause;
   }
+}
+
+/** A worker that waits for its turn takes what it has got so far, once the next one is far away. */
+async function takeTurns(keyId: string, writes: number, options: ClientOptions): Promise<number> {
+  for (let taken = 0; taken < writes; taken += 1) {
+    try {
+      await passBudget(keyId, { ...options, priority: 'price' });
+    } catch (error) {
+      const isHeld = error instanceof AppStoreConnectError && error.code === 'BUDGET_RESERVED';
+      if (!isHeld || taken === 0) throw error;
+      return taken;
+    }
+  }
+  return writes;
 }
 
 /** The milliseconds to wait before a read is tried again, or `undefined` when it is not to be tried now. */

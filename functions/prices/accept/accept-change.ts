@@ -111,15 +111,18 @@ async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<A
     fence: 0,
     stepCount: 0,
     cursor: 0,
-    sends: 0,
+    settledAhead: [],
+    vainSends: {},
+    settledBefore: [],
     everSent: false,
+    removesScheduled: false,
     replans: 0,
     planKeys: [],
     problems: [],
     owed: [],
   };
   const result = await deps.ledger.claim(record);
-  if (!result.won) return repeated(deps, request, result.record);
+  if (result.kind === 'exists') return repeated(deps, request, result.record);
   await deps.queueChange(record);
   deps.log.info('A price change was accepted', { team: request.team, changeId, product: request.product });
   return { status: 'accepted', changeId };

@@ -1,4 +1,5 @@
 import type { Problem } from '../../platform/errors.ts';
+import type { Outcome } from '../../platform/validation/outcome.ts';
 import { looseLimits, type PriceRules, violations } from '../plan/limits.ts';
 import {
   entriesOf,
@@ -31,7 +32,7 @@ export async function makePlan(
   priceList: PriceList,
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
-): Promise<{ plan: Plan } | { problems: Problem[] }> {
+): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
   const state = await priceList.read();
   const targets = await resolveTargets(priceList, state, request);
   const start = startOf(request, state, postponedTo);
@@ -45,11 +46,12 @@ export async function makePlan(
     ...violations(rules, request, entries),
     ...missingChoice(request, entries),
   ];
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { kind: 'rejected', problems };
   const steps = numbered(priceList.steps(state, entries));
   const { product } = request;
   return {
-    plan: sealPlan({
+    kind: 'ok',
+    value: sealPlan({
       team,
       changeId,
       product,

@@ -20,7 +20,7 @@ export type PriceList = {
   territories(): Promise<ReadonlyMap<string, string | undefined>>;
   /** The writes that lead from a state to a plan's targets. Pure. */
   steps(state: PriceState, entries: readonly PlanEntry[]): StepDraft[];
-  /** Waits for the turn of one write, before it is marked. */
-  turnToSend(): Promise<void>;
+  /** Waits for the turn of up to so many writes, before they are marked. Gives how many may go, at least one. */
+  turnToSend(writes: number): Promise<number>;
   send(write: ApiWrite): Promise<void>;
 };

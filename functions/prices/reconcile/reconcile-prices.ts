@@ -77,15 +77,15 @@ async function reconcileFile(
       { team, changeId: key, request: comparable(request) },
     ),
   );
-  if ('later' in made)
-    return unreadable(key, `Apple cannot be read now; the next run compares again. ${made.why}`);
-  if ('problems' in made)
+  if (made.kind === 'retry')
+    return unreadable(key, `Apple cannot be read now; the next run compares again. ${made.reason}`);
+  if (made.kind === 'rejected')
     return unreadable(key, made.problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
-  const differing = made.plan.entries.filter(({ kind }) => kind !== 'none' && kind !== 'follows');
+  const differing = made.value.entries.filter(({ kind }) => kind !== 'none' && kind !== 'follows');
   if (differing.length === 0) return { key, result: 'same', territories: 0 };
-  await tellDrift(deps, file, made.plan, version);
+  await tellDrift(deps, file, made.value, version);
   if (settings.prices.desired === 'report') return { key, result: 'drift', territories: differing.length };
-  const idempotencyKey = `desired/${product.kind}/${product.id}${product.plan === 'MONTHLY' ? '.MONTHLY' : ''}/${version.slice(0, 16)}/${made.plan.stateSha256.slice(0, 16)}`;
+  const idempotencyKey = `desired/${product.kind}/${product.id}${product.plan === 'MONTHLY' ? '.MONTHLY' : ''}/${version.slice(0, 16)}/${made.value.stateSha256.slice(0, 16)}`;
   const answer = await acceptChange(deps, { ...request, idempotencyKey }, true);
   // The very same drift was to be corrected before, and could not be.
   const inVain = answer.state === 'rejected' || answer.state === 'failed' || answer.state === 'unsettled';

@@ -14,7 +14,9 @@ const change = (idempotencyKey: string, prices: Record<string, string>) => ({
 
 const X = change('X', { USA: '12.99' });
 const Y = change('Y', { USA: '7.99' });
-const NONE: Bounds = { requests: [X], deliveries: 1, crashes: 0, sendFaults: 0, jumps: 0 };
+/** Its first request goes alone, the other two go in one wave. */
+const W = change('W', { USA: '12.99', FRA: '12.99', GBR: '12.99' });
+const NONE: Bounds = { requests: [X], deliveries: 1, crashes: 0, sendFaults: 0, lateEffects: 0, jumps: 0 };
 
 /** How many histories by chance; a longer run is asked for by PRICE_HISTORIES. */
 const HISTORIES = Number(process.env['PRICE_HISTORIES'] ?? 3000);
@@ -44,6 +46,24 @@ describe('The protocol of a price change, in every order within small bounds', (
       crashes: 1,
       sendFaults: 1,
     },
+    'two changes of one product, with an effect that comes after its acknowledgement, and a crash': {
+      ...NONE,
+      requests: [X, Y],
+      crashes: 1,
+      lateEffects: 1,
+    },
+    'a wave, with a crash and a lost or late answer': {
+      ...NONE,
+      requests: [W],
+      crashes: 1,
+      sendFaults: 1,
+    },
+    'a wave and a newer change, with a late effect after its acknowledgement and a lost answer': {
+      ...NONE,
+      requests: [W, Y],
+      sendFaults: 1,
+      lateEffects: 1,
+    },
   };
   for (const [name, bounds] of Object.entries(all)) {
     it(`keeps its promises: ${name}`, async (t) => {
@@ -70,13 +90,14 @@ describe('The protocol of a price change, in every order within small bounds', (
 describe('The protocol of a price change, in histories by chance', () => {
   const bounds: Bounds = {
     requests: [
-      change('A', { USA: '12.99', FRA: '12.99' }),
+      change('A', { USA: '12.99', FRA: '12.99', GBR: '12.99' }),
       change('B', { USA: '7.99', FRA: '19.99' }),
-      change('C', { USA: '19.99', FRA: '7.99' }),
+      change('C', { USA: '19.99', FRA: '7.99', GBR: '7.99' }),
     ],
     deliveries: 2,
     crashes: 3,
     sendFaults: 3,
+    lateEffects: 1,
     jumps: 2,
   };
 

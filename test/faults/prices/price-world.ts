@@ -8,8 +8,9 @@ import type { ApplyDependencies } from '../../../functions/prices/apply/apply-de
 import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
-import { isOver } from '../../../functions/prices/store/change-record.ts';
+import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
+import { isSettled } from '../product/invariants.ts';
 
 // Runs the real worker, `applyChange`, through every interleaving within small bounds. Each call it makes of a
 // store, of Apple or of the clock is a point at which it stands still until the explorer lets it go on, so that
@@ -23,6 +24,8 @@ export type Bounds = {
   crashes: number;
   /** Writes whose answer is lost, with or without effect, or whose effect comes late. */
   sendFaults: number;
+  /** Writes that Apple acknowledges at once and carries out up to an hour and a half later. */
+  lateEffects: number;
   /** Times the clock jumps past every lease while workers stand still. */
   jumps: number;
   /** Deliberate mistakes, to see that the explorer finds them. */
@@ -43,8 +46,14 @@ export const rules: PriceRules = {
   subscriptionWrites: 'auto',
 };
 
+/** How long after its acknowledgement a write takes effect at the latest: less than the change is read back. */
+const LATEST_EFFECT_MILLIS = 90 * 60_000;
+
 type Gate = { label: string; options: readonly string[]; go: (option: string) => void };
-type Worker = { name: string; gate: Gate | undefined; finished: boolean; told: string[]; failure?: unknown };
+/** The calls of one wave stand at their gates together; they go on in order, as none of them can see another. */
+type Worker = { name: string; gates: Gate[]; finished: boolean; told: string[]; failure?: unknown };
+/** A write that takes effect later. `acknowledged`: Apple has answered that it has. */
+type Late = { territory: string; price: string; changeId: string; by: number; acknowledged: boolean };
 type Effect = {
   changeId: string;
   seq: number;
@@ -58,12 +67,20 @@ export class World {
   now = START;
   readonly ledger = emptyLedger();
   readonly objects = new Map<string, string>();
-  readonly prices: Record<string, string> = { USA: '9.99', FRA: '9.99' };
-  readonly pending: { territory: string; price: string; changeId: string; by: number }[] = [];
+  readonly prices: Record<string, string> = { USA: '9.99', FRA: '9.99', GBR: '9.99' };
+  readonly pending: Late[] = [];
+  /** `<change> <territory>` of every write that its change has stored as settled. */
+  readonly settled = new Set<string>();
   readonly effects: Effect[] = [];
   readonly events: string[] = [];
   readonly workers: Worker[] = [];
-  readonly left: { deliveries: number[]; crashes: number; sendFaults: number; jumps: number };
+  readonly left: {
+    deliveries: number[];
+    crashes: number;
+    sendFaults: number;
+    lateEffects: number;
+    jumps: number;
+  };
   readonly bounds: Bounds;
   violation: string | undefined;
 
@@ -97,7 +114,36 @@ export class World {
   advanceTo(moment: number): void {
     if (moment <= this.now) return;
     this.now = moment;
-    for (const late of this.pending.splice(0)) this.apply(late.changeId, late.territory, late.price);
+    // What was never answered happens within its request's deadline; what was acknowledged, when it is due.
+    for (const late of this.pending.splice(0)) {
+      if (late.acknowledged && (late.by > moment || !this.isSettled(late))) this.pending.push(late);
+      else this.apply(late.changeId, late.territory, late.price);
+    }
+  }
+
+  /** A change has stored that a write of its was acknowledged, or seen in effect. */
+  isSettled = ({ changeId, territory }: Pick<Late, 'changeId' | 'territory'>): boolean =>
+    this.settled.has(`${changeId} ${territory}`);
+
+  /** What is acknowledged and stored is never sent again; what was lost before it was stored may be. */
+  sent(changeId: string, territory: string): void {
+    if (this.isSettled({ changeId, territory })) {
+      this.violation ??= `${changeId} sent ${territory} again after its acknowledgement was stored`;
+    }
+    const open = this.pending.filter((late) => late.changeId !== changeId || late.territory !== territory);
+    this.pending.splice(0, this.pending.length, ...open);
+  }
+
+  /** The record of a change was written: which steps of its wave it counts as settled. */
+  sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
+    for (const step of before?.sending?.steps ?? []) {
+      const open = after.sending?.steps.includes(step) === true;
+      const hasNewPlan = after.planKeys.length > (before?.planKeys.length ?? 0);
+      const isDone = hasNewPlan
+        ? after.settledBefore.at(-1)?.steps.includes(step) === true
+        : isSettled(after, step);
+      if (!open && isDone) this.settled.add(`${after.changeId} ${step.slice(-3)}`);
+    }
   }
 
   /** What decides how it goes on: two histories that lead here need not both be followed. */
@@ -110,7 +156,12 @@ export class World {
       this.pending,
       this.effects.length,
       this.left,
-      this.workers.map(({ told, gate, finished }) => [told.join(), gate?.label, finished]),
+      [...this.settled],
+      this.workers.map(({ told, gates, finished }) => [
+        told.join(),
+        gates.map(({ label }) => label).join(),
+        finished,
+      ]),
     ]);
     return digest(text);
   }
@@ -119,7 +170,7 @@ export class World {
 function startWorker(world: World, changeId: string): void {
   const worker: Worker = {
     name: `${changeId}/${world.workers.length}`,
-    gate: undefined,
+    gates: [],
     finished: false,
     told: [],
   };
@@ -128,7 +179,10 @@ function startWorker(world: World, changeId: string): void {
     <Args extends unknown[], T>(label: string, run: (...args: Args) => Promise<T> | T) =>
     (...args: Args): Promise<T> =>
       pass(worker, label, ['go'], () => run(...args));
-  const ledger = memoryLedger(world.ledger, world.clock);
+  const ledger = memoryLedger(world.ledger, world.clock, {
+    sawChange: (before, after) => world.sawChange(before, after),
+    sawProduct: () => undefined,
+  });
   const audit = memoryAudit(world.objects);
   const { sabotage } = world.bounds;
   const deps: ApplyDependencies = {
@@ -183,11 +237,11 @@ function pass<T>(
   run: (option: string) => Promise<T> | T,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    worker.gate = {
+    const gate: Gate = {
       label,
       options,
       go: (option) => {
-        worker.gate = undefined;
+        worker.gates = worker.gates.filter((each) => each !== gate);
         Promise.resolve()
           .then(() => run(option))
           .then(
@@ -204,6 +258,7 @@ function pass<T>(
           );
       },
     };
+    worker.gates.push(gate);
   });
 }
 
@@ -212,6 +267,8 @@ const digest = (text: string): string => hash('sha1', text);
 const sentSchema = z.object({ territory: z.string(), price: z.string() });
 
 const SEND_FAULTS = ['lost before', 'lost after', 'late'];
+/** Acknowledged at once, carried out later. */
+const LATER = 'acknowledged';
 
 function priceListOf(world: World, worker: Worker, _changeId: string): PriceList {
   const read = (): PriceState => ({
@@ -244,17 +301,23 @@ function priceListOf(world: World, worker: Worker, _changeId: string): PriceList
           effects: { [territory]: { before, after } },
           replacesAll: false,
         })),
-    turnToSend: () => Promise.resolve(),
+    turnToSend: (writes) => Promise.resolve(writes),
     send: ({ body }) => {
       const { territory, price } = sentSchema.parse(body);
       const changeId =
         Object.values(world.ledger.changes).find(({ request }) => request.prices?.[territory] === price)
           ?.changeId ?? '';
       const sentBy = world.now + EXCHANGE_MILLIS;
-      return pass(worker, 'send', ['go', ...SEND_FAULTS], (option) => {
+      return pass(worker, `send ${territory}`, ['go', ...SEND_FAULTS, LATER], (option) => {
         // A request that has not left within its deadline never leaves.
         if (world.now > sentBy) throw doubt();
-        if (option === 'late') world.pending.push({ territory, price, changeId, by: sentBy });
+        world.sent(changeId, territory);
+        const late = { territory, price, changeId };
+        if (option === 'late') world.pending.push({ ...late, by: sentBy, acknowledged: false });
+        if (option === LATER) {
+          world.pending.push({ ...late, by: world.now + LATEST_EFFECT_MILLIS, acknowledged: true });
+          return;
+        }
         if (option === 'go' || option === 'lost after') world.apply(changeId, territory, price);
         if (option === 'go' || world.bounds.sabotage === 'blind-retry') {
           if (option !== 'go') world.apply(changeId, territory, price);
@@ -268,21 +331,21 @@ function priceListOf(world: World, worker: Worker, _changeId: string): PriceList
 
 /** What can happen next. */
 export function choicesOf(world: World): string[] {
-  const choices: string[] = [];
-  for (const { name, gate } of world.workers) {
-    if (gate === undefined) continue;
-    for (const option of gate.options) {
-      if (option === 'go' || world.left.sendFaults > 0) choices.push(`${name} ${option}`);
-    }
-    if (world.left.crashes > 0) choices.push(`${name} crash`);
-  }
+  const choices = world.workers.flatMap((worker) => choicesOfWorker(world, worker));
   for (const [index, request] of world.bounds.requests.entries()) {
     if ((world.left.deliveries[index] ?? 0) > 0) choices.push(`deliver ${request['idempotencyKey']}`);
   }
-  const standing = world.workers.some(({ gate }) => gate !== undefined);
+  const standing = world.workers.some(({ gates }) => gates.length > 0);
   if (world.left.jumps > 0 && standing) choices.push('jump');
-  if (world.pending.length > 0) choices.push('effect');
+  if (world.pending.some((late) => isPossible(world, late))) choices.push('effect');
   return choices;
+}
+
+function choicesOfWorker({ left }: World, { name, gates: [gate] }: Worker): string[] {
+  if (gate === undefined) return [];
+  const leftOf = (option: string): number => (option === LATER ? left.lateEffects : left.sendFaults);
+  const options = gate.options.filter((option) => option === 'go' || leftOf(option) > 0);
+  return [...options, ...(left.crashes > 0 ? ['crash'] : [])].map((option) => `${name} ${option}`);
 }
 
 export function take(world: World, choice: string): void {
@@ -292,8 +355,10 @@ export function take(world: World, choice: string): void {
     return;
   }
   if (choice === 'effect') {
-    const [late] = world.pending.splice(0, 1);
-    if (late !== undefined) world.apply(late.changeId, late.territory, late.price);
+    const late = world.pending.find((each) => isPossible(world, each));
+    if (late === undefined) return;
+    world.pending.splice(world.pending.indexOf(late), 1);
+    world.apply(late.changeId, late.territory, late.price);
     return;
   }
   if (choice.startsWith('deliver ')) {
@@ -309,21 +374,29 @@ export function take(world: World, choice: string): void {
   if (option === 'crash') {
     world.left.crashes -= 1;
     if (worker !== undefined) {
-      worker.gate = undefined;
+      worker.gates = [];
       worker.finished = true;
     }
     return;
   }
-  if (option !== 'go') world.left.sendFaults -= 1;
-  worker?.gate?.go(option);
+  if (option === LATER) world.left.lateEffects -= 1;
+  else if (option !== 'go') world.left.sendFaults -= 1;
+  worker?.gates[0]?.go(option);
 }
+
+/** An acknowledged write waits until its acknowledgement is stored: before that it could be sent again. */
+const isPossible = (world: World, late: Late): boolean => !late.acknowledged || world.isSettled(late);
+
+/** Six minutes each: longer than the latest effect and the read-backs that wait for it. */
+const LAST_ROUNDS = 36;
 
 /** After the history: no more faults, messages come again and again, as the sweep sees to. Then all must be told. */
 export async function finish(world: World): Promise<string | undefined> {
   world.left.sendFaults = 0;
-  for (let round = 0; round < 12; round += 1) {
+  world.left.lateEffects = 0;
+  for (let round = 0; round < LAST_ROUNDS; round += 1) {
     for (let worker = standing(world); worker !== undefined; worker = standing(world)) {
-      worker.gate?.go('go');
+      worker.gates[0]?.go('go');
       await nextTick();
     }
     const open = Object.values(world.ledger.changes).filter(
@@ -338,10 +411,10 @@ export async function finish(world: World): Promise<string | undefined> {
   const open = Object.values(world.ledger.changes).filter(
     (record) => !isOver(record) || record.owed.length > 0,
   );
-  return `not over after twelve more messages: ${open.map(({ changeId, state }) => `${changeId} ${state}`).join(', ')}`;
+  return `not over after ${LAST_ROUNDS} more messages: ${open.map(({ changeId, state }) => `${changeId} ${state}`).join(', ')}`;
 }
 
-const standing = (world: World): Worker | undefined => world.workers.find(({ gate }) => gate !== undefined);
+const standing = (world: World): Worker | undefined => world.workers.find(({ gates }) => gates.length > 0);
 
 function endOf(world: World): string | undefined {
   const failure = world.workers.find((worker) => worker.failure !== undefined)?.failure;
