@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureColdStarts } from './cold-start.ts';
 import { measureConversion } from './conversion/conversion.ts';
+import { benchEffect } from './effect/effect.ts';
 import { measureKilledPrices } from './prices/price-kill.ts';
 import { measureNight } from './prices/price-night.ts';
 import { measurePrices } from './prices/prices.ts';
@@ -12,13 +13,14 @@ import { measureScale, playMorning } from './scale/scale.ts';
 import { measureMinting } from './tokens/minting.ts';
 
 // `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
-// `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md and the README.
+// `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md.
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
 // `npm run bench -- --scale 10,100,1000`: the planner of so many teams with twenty series and a year of days each.
 // the same, and then their whole morning in simulated time; `-- --morning 1000`: the morning alone.
 // `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
+// `npm run bench -- --effect`: how often the estimate of a price change's effect is right, on simulated markets. `-- --markets 100`
 // `npm run bench -- --minting`: what a token costs, beside other ways to sign one.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
@@ -36,6 +38,8 @@ const { values } = parseArgs({
     night: { type: 'string' },
     'cold-start': { type: 'boolean', default: false },
     minting: { type: 'boolean', default: false },
+    effect: { type: 'boolean', default: false },
+    markets: { type: 'string', default: '500' },
   },
 });
 if (values.backfill) {
@@ -54,6 +58,7 @@ if (values.scale !== undefined) {
 }
 if (values.morning !== undefined) await playMorning(Number(values.morning), 20);
 if (values.peers) await benchPeers(values.rows.split(',').map(Number), Number(values.runs), values.write);
+if (values.effect && !benchEffect(Number(values.markets))) process.exitCode = 1;
 if (values.prices) {
   print(await measurePrices());
   print(await measureKilledPrices());

@@ -5,6 +5,7 @@ import { readDeployment } from './config/deployment.ts';
 import { projectPath } from './config/project.ts';
 import { JobsStack } from './jobs-stack.ts';
 import { addNagGate } from './nag-gate.ts';
+import { addQuotaGate } from './quotas/quota-gate.ts';
 import { StorageStack } from './storage/storage-stack.ts';
 
 const cdkJson = z.object({ context: z.record(z.string(), z.unknown()) });
@@ -23,6 +24,7 @@ export function createApplication(props: AppProps = {}): App {
   new JobsStack(app, `app-store-connect-jobs${deployment.suffix}`, { deployment, storage });
 
   addNagGate(app);
+  addQuotaGate(app);
   return app;
 }
 

@@ -1,15 +1,14 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { MORNING_SETTINGS } from './demo/morning.ts';
+import { removeLocalStack, writeLocalStack } from './local-stack.ts';
 import { stockSamples } from './simulator/samples/sample-stock.ts';
 import { makeKey, startWorld, type World } from './world.ts';
 
 // `npm run local`: the stack stays up, with today's date, for trying the operator's commands on it.
 
-/** Where a served stack tells of itself; cli/deployment/deployment.ts reads it. */
-const STACK_FILE = '.local/stack.json';
 const KEYS_DIRECTORY = '.local/keys';
 
 const HELP = `  key ID [TEAM] [ROLE]   what Apple's page does: makes a key and leaves AuthKey_ID.p8 in ${KEYS_DIRECTORY}
@@ -23,15 +22,7 @@ const world = await startWorld({ now: Date.now(), port: Number(values.port), set
 stockSamples(world.simulator, { team: 'acme', vendor: '85012345', now: world.clock.now() });
 for (const job of ['PlanReports', 'CheckKeys']) await world.cloud.invoke(job);
 await world.cloud.drain();
-mkdirSync('.local', { recursive: true });
-writeFileSync(
-  STACK_FILE,
-  JSON.stringify({
-    endpoint: world.cloud.clientConfig.endpoint,
-    apple: world.simulator.origin,
-    settings: world.settings,
-  }),
-);
+announce(world);
 console.log(`AWS is at ${world.cloud.clientConfig.endpoint}, Apple at ${world.simulator.origin}.
 The operator's commands work on it with --local, for example in another terminal:
 
@@ -48,7 +39,7 @@ const lines = createInterface({ input: process.stdin });
 try {
   for await (const line of lines) if (obey(world, line.trim().split(/\s+/)) === 'quit') break;
 } finally {
-  rmSync(STACK_FILE, { force: true });
+  removeLocalStack();
   lines.close();
   await world.close();
 }
@@ -58,7 +49,7 @@ function obey(world: World, [word = '', first = '', ...more]: readonly string[])
     if (word === 'quit') return 'quit';
     if (word === 'key') newKey(world, first, more);
     else if (word === 'revoke') world.simulator.revokeKey(first);
-    else if (word === 'days') world.clock.advance(Number(first) * 24 * 3_600_000);
+    else if (word === 'days') moveOn(world, Number(first));
     else if (word === 'told')
       for (const { subject, email } of world.cloud.notifications())
         console.log(`\nSubject: ${subject}\n\n${email}`);
@@ -67,6 +58,22 @@ function obey(world: World, [word = '', first = '', ...more]: readonly string[])
     console.log(error instanceof Error ? error.message : error);
   }
   return undefined;
+}
+
+/** Tells `asc-jobs --local` where everything is, and what time it is here. */
+function announce({ cloud, simulator, settings, clock }: World): void {
+  writeLocalStack({
+    endpoint: cloud.clientConfig.endpoint,
+    apple: simulator.origin,
+    settings,
+    clockOffsetMillis: clock.now() - Date.now(),
+  });
+}
+
+function moveOn(world: World, days: number): void {
+  if (!Number.isInteger(days) || days < 1) throw new Error('Say how many days, such as: days 2');
+  world.clock.advance(days * 24 * 3_600_000);
+  announce(world);
 }
 
 function newKey(world: World, keyId: string, [team = 'acme', role = 'FINANCE']: readonly string[]): void {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { LOCAL_STACK_FILE } from '../cli/deployment/deployment.ts';
-import { serveUntilStopped } from '../cli/status/serve-until-stopped.ts';
-import { serveStatus } from '../cli/status/status-server.ts';
-import { statusSchema } from '../functions/status/status.ts';
+import { statusSchema } from '../functions/status/model/status.ts';
+import { serveUntilStopped } from '../functions/status/server/serve-until-stopped.ts';
+import { serveStatus } from '../functions/status/server/status-server.ts';
 import { SNAPSHOT } from './demo/status-snapshot.ts';
+import { readLocalStack } from './local-stack.ts';
 
 // `npm run status`: what the last `npm start` left, as a page. A stack that is up is shown by
 // `asc-jobs status --serve`, with --local for that of `npm run local`.
@@ -13,7 +13,7 @@ const PORT = 8642;
 if (existsSync(SNAPSHOT)) {
   const status = statusSchema.parse(JSON.parse(readFileSync(SNAPSHOT, 'utf8')));
   const server = await serveStatus(async () => status, Number(process.env['PORT'] ?? PORT), console.error);
-  if (existsSync(LOCAL_STACK_FILE))
+  if (readLocalStack() !== undefined)
     console.error('For the stack that npm run local serves: npx asc-jobs status --serve --local');
   await serveUntilStopped(
     { out: console.log, err: console.error },

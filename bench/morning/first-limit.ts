@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
-import { QUEUED_FOR_MILLIS } from '../../functions/reports/plan/plan-reports.ts';
+import { QUEUED_FOR_MILLIS } from '../../functions/reports/partition/plan-partitions.ts';
 import { FETCHING, PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
 import type { Watched } from './simulate.ts';
 

@@ -13,7 +13,8 @@ export class KeyPace {
 
   /** Counts a request. @returns how long it has to wait for its permit */
   pass(key: string, priority: keyof typeof RESERVATION, now: number): number {
-    const pacedUntil = Math.max(now, this.#pacedUntil.get(key) ?? 0) + permitMillisOf(ASSUMED_MINUTE_LIMIT);
+    const pacedUntil =
+      Math.max(now, this.#pacedUntil.get(key) ?? 0) + permitMillisOf(ASSUMED_MINUTE_LIMIT[priority]);
     this.#pacedUntil.set(key, pacedUntil);
     const hour = `${key} ${Math.floor(now / HOUR)}`;
     this.#requests.set(hour, (this.#requests.get(hour) ?? 0) + 1);

@@ -3,8 +3,8 @@ import type { CatalogueEntry, SubscribedSeries } from '../../functions/reports/c
 import { seriesKey } from '../../functions/reports/catalogue/series.ts';
 import { LEASE_MILLIS } from '../../functions/reports/partition/ledger.ts';
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
-import { type Outcome, settlementOf } from '../../functions/reports/partition/settlement.ts';
-import { needsFetching } from '../../functions/reports/plan/plan-reports.ts';
+import { needsFetching } from '../../functions/reports/partition/plan-partitions.ts';
+import { type FetchOutcome, settlementOf } from '../../functions/reports/partition/settlement.ts';
 import { ASSUMED, type Chance } from './assumptions.ts';
 
 const HOUR = 3_600_000;
@@ -82,7 +82,7 @@ export class Partition {
   }
 
   /** What Apple answers. */
-  answer(now: number): Outcome {
+  answer(now: number): FetchOutcome {
     if (this.#chance.happens(ASSUMED.transientShare)) return { kind: 'transient', reason: '500' };
     if (now < this.#readyAt) return { kind: 'not-ready', reason: 'Report is not available yet.' };
     if (this.#item.sha256 !== undefined && this.#chance.happens(ASSUMED.restatedShare)) this.#edition += 1;
@@ -90,7 +90,7 @@ export class Partition {
     return { kind: 'report', sha256, bytes: 0, rows: ASSUMED.rows, rawKey: '', tableKey: '' };
   }
 
-  settle(outcome: Outcome, restatementDays: readonly number[], now: number): void {
+  settle(outcome: FetchOutcome, restatementDays: readonly number[], now: number): void {
     const partition = { ...this.subscription.series, reportDate: this.reportDate };
     const entry: CatalogueEntry = this.subscription.entry;
     const settlement = settlementOf(this.#item, partition, outcome, { entry, restatementDays }, now);

@@ -6,7 +6,7 @@ import {
   subscribedSeries,
 } from '../../functions/reports/catalogue/catalogue.ts';
 import { seriesKey } from '../../functions/reports/catalogue/series.ts';
-import type { Outcome } from '../../functions/reports/partition/settlement.ts';
+import type { FetchOutcome } from '../../functions/reports/partition/settlement.ts';
 import { rotateByHour } from '../../functions/reports/plan/plan-reports.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
 import { ASSUMED, CALLS, createChance, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';
@@ -70,7 +70,7 @@ type Happening =
   | { kind: 'plan'; from: number; startedAt: number }
   | { kind: 'sample' }
   | { kind: 'returns'; message: Message }
-  | { kind: 'fetcher'; batch: Message[]; index: number; deadline: number; outcome?: Outcome };
+  | { kind: 'fetcher'; batch: Message[]; index: number; deadline: number; outcome?: FetchOutcome };
 
 /** Plays days of planner, queue and fetchers by the product's own rules, and watches the last one. */
 export function simulateMorning(setup: Setup): Watched {
@@ -255,7 +255,7 @@ class Play {
     });
   }
 
-  #fetch(at: number, partition: Partition): { millis: number; outcome?: Outcome } {
+  #fetch(at: number, partition: Partition): { millis: number; outcome?: FetchOutcome } {
     if (!partition.claim(at)) {
       if (this.#isWatched(at)) this.#watched.inVain += 1;
       this.#write(at, partition.key, REPORT_WRITES.nothingToDo);

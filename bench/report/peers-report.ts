@@ -5,15 +5,12 @@ import { measureConversion } from '../conversion/conversion.ts';
 import { measureKilledPrices } from '../prices/price-kill.ts';
 import { measurePrices } from '../prices/prices.ts';
 import { measureMinting } from '../tokens/minting.ts';
-import { type Figures, print, selected, toMarkdown, toMarkdownTable } from './figures.ts';
+import { type Figures, print, toMarkdown } from './figures.ts';
 import { PEERS_SECTION, replaceSection } from './page-section.ts';
 
-// `npm run bench -- --peers`: everything that has a peer, in one run; `--write` puts the figures into the documents.
+// `npm run bench -- --peers`: everything that has a peer, in one run; `--write` puts the figures into docs/benchmarks.md.
 
 const PAGE = 'docs/benchmarks.md';
-const README = 'README.md';
-/** What the README shows of the conversion. */
-const README_COLUMNS = ['rows', 'engine', 'seconds', 'peak MB', 'speed : DuckDB'];
 
 /** Measures all of it, one thing at a time, and prints it. */
 export async function benchPeers(rowCounts: readonly number[], runs: number, write: boolean): Promise<void> {
@@ -33,12 +30,7 @@ export async function benchPeers(rowCounts: readonly number[], runs: number, wri
   console.log(measured);
   if (!write) return;
   const section = [measured, ...[conversion, ...others].map(toMarkdown)].join('\n\n');
-  replaceIn(PAGE, section);
-  replaceIn(README, toMarkdownTable(selected(conversion, README_COLUMNS)));
-}
-
-function replaceIn(page: string, text: string): void {
-  writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), PEERS_SECTION, text));
+  writeFileSync(PAGE, replaceSection(readFileSync(PAGE, 'utf8'), PEERS_SECTION, section));
 }
 
 const today = (): string =>

@@ -80,7 +80,7 @@ export async function measureBackfill(): Promise<Table.Table> {
           clock: time.clock,
           ledger,
         }),
-        convert: async () => ({ rows: 0, widened: {} }),
+        convert: async () => ({ rows: 0, unknownColumns: [], remarks: [] }),
       };
       const failed = await fetchBatch(deps, records, () => deadline - time.clock.now());
       if (failed.length > 0) queue.push(...batch.filter((_, index) => failed.includes(String(index))));

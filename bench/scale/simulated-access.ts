@@ -14,6 +14,7 @@ const closedCircuit = {
   allowRequest: async () => ({ kind: 'allowed', halfOpen: false }) as const,
   recordFailure: async () => undefined,
   recordSuccess: async () => undefined,
+  noteAccepted: async () => undefined,
 };
 
 export const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };

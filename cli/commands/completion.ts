@@ -1,8 +1,8 @@
 import { Argument } from 'commander';
 import { z } from 'zod';
-import type { Register } from '../context/command.ts';
+import type { Register } from '../context/context.ts';
 import { bashScript, fishScript, zshScript } from '../terminal/completion-script.ts';
-import { EXIT } from '../terminal/io.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 const shellSchema = z.enum(['bash', 'zsh', 'fish']);

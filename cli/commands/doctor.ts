@@ -7,11 +7,11 @@ import { createProbe } from '../../functions/keys/check/probe.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import { type KeyUse, keyUseName } from '../../functions/keys/store/key-use.ts';
 import { realSleep } from '../../functions/platform/util/clock.ts';
-import { type Context, placesOf, type Register, teamOption } from '../context/command.ts';
+import type { Context, Register } from '../context/context.ts';
 import { keyLedger } from '../deployment/ledgers.ts';
+import { placesOf, teamOption } from '../options/key-options.ts';
 import { renderReport } from '../terminal/doctor-report.ts';
-import type { ExitCode } from '../terminal/io.ts';
-import { exitOf } from '../terminal/key-table.ts';
+import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
 
 const optionsSchema = z.object({ team: z.string().optional() });
 
@@ -55,7 +55,7 @@ async function doctor(context: Context, { team }: z.output<typeof optionsSchema>
   );
   const statuses = checkups.map(({ status }) => status);
   io.out(json ? `${JSON.stringify(statuses, null, 2)}\n` : `${statuses.map(renderReport).join('\n\n')}\n`);
-  return exitOf(statuses);
+  return exitCodeOf(statuses.flatMap(({ findings }) => findings));
 }
 
 /** What the daily check knows helps, but a doctor who cannot see it works all the same. */

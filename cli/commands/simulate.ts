@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { addSampleKey } from '../../local/simulator/samples/sample-key.ts';
 import { SAMPLE_PRODUCTS, stockSamples } from '../../local/simulator/samples/sample-stock.ts';
-import type { Register } from '../context/command.ts';
+import type { Register } from '../context/context.ts';
 import { portOption } from '../options/port-option.ts';
-import { serveUntilStopped } from '../status/serve-until-stopped.ts';
-import { EXIT } from '../terminal/io.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 import { printJson } from '../terminal/table.ts';
 
 const optionsSchema = z.object({ port: z.number(), keys: z.string() });

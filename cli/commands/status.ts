@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { severityOf } from '../../functions/keys/store/key-status.ts';
 import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { type ReportName, tableName } from '../../functions/reports/catalogue/series.ts';
+import { countStates } from '../../functions/status/model/day-states.ts';
+import { findingsOf } from '../../functions/status/model/findings.ts';
+import type { AppSales, Status } from '../../functions/status/model/status.ts';
+import { appSales } from '../../functions/status/read/app-sales.ts';
 import { readStatus } from '../../functions/status/read/read-status.ts';
-import { countStates } from '../../functions/status/read/series-status.ts';
-import type { AppSales, Status } from '../../functions/status/status.ts';
-import type { Context, Register } from '../context/command.ts';
+import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
+import { serveStatus } from '../../functions/status/server/status-server.ts';
+import type { Context, Register } from '../context/context.ts';
 import { statusSource } from '../deployment/status-source.ts';
 import { portOption } from '../options/port-option.ts';
-import { appSales } from '../status/app-sales.ts';
-import { serveUntilStopped } from '../status/serve-until-stopped.ts';
-import { serveStatus } from '../status/status-server.ts';
-import { EXIT, type ExitCode } from '../terminal/io.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
 import { renderStatuses } from '../terminal/key-table.ts';
 import { plain, printJson, renderTable, toned } from '../terminal/table.ts';
 import { copyTables } from './reports/download-tables.ts';
@@ -54,7 +54,7 @@ async function status(context: Context, { serve, port }: z.output<typeof options
   const found = await readStatus(source, { view: 'overview' });
   if (json) printJson(io, found);
   else io.out(`${render(context, found)}\n`);
-  return exitOfStatus(found);
+  return exitCodeOf(findingsOf(found));
 }
 
 const SALES: ReportName = 'SALES/SUMMARY/DAILY';
@@ -102,13 +102,4 @@ function render({ io }: Context, { series, changes, keys }: Status): string {
         ),
     renderStatuses(keys),
   ].join('\n\n');
-}
-
-function exitOfStatus({ series, changes, keys }: Status): ExitCode {
-  const days = series.flatMap((one) => one.days.map(({ state }) => state));
-  const severity = severityOf(keys.flatMap(({ findings }) => findings));
-  const states = changes.map(({ record }) => record.state);
-  if (severity === 'problem' || days.includes('failed') || states.includes('unsettled')) return EXIT.problem;
-  const warns = severity === 'warning' || days.includes('overdue') || states.includes('planned');
-  return warns ? EXIT.warning : EXIT.ok;
 }

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
@@ -6,16 +6,9 @@ import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
 import type { ApiRead } from '../../functions/app-store-connect/protocol/api-request.ts';
 import { readsFor } from '../../functions/keys/check/probe.ts';
 import { JobError } from '../../functions/platform/errors.ts';
-import {
-  type Context,
-  jobOption,
-  parseMinutes,
-  placeOf,
-  placeOptions,
-  type Register,
-  teamOption,
-} from '../context/command.ts';
-import { EXIT, type ExitCode } from '../terminal/io.ts';
+import type { Context, Register } from '../context/context.ts';
+import { jobOption, placeOf, placeOptions, teamOption } from '../options/key-options.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 
 const optionsSchema = placeOptions.extend({
   get: z.string().optional(),
@@ -72,6 +65,12 @@ async function token(context: Context, options: Options): Promise<ExitCode> {
 async function confirmed({ io }: Context, team: string): Promise<boolean> {
   const question = `A write token can change prices and apps of team ${team}. Type the team's name to make one: `;
   return (await io.ask(question))?.trim() === team;
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 18) return minutes;
+  throw new InvalidArgumentError('A token lives 1 to 18 minutes.');
 }
 
 /** `/v1/apps?limit=1` as the read that it is. */

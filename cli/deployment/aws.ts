@@ -5,21 +5,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { JobError } from '../../functions/platform/errors.ts';
+import type { Aws } from '../context/context.ts';
 import { stackOutputs } from './stacks.ts';
 
 /** Where the stacks are: the SDK's own region, profile and credentials, or a local endpoint. */
 export type AwsTarget = { endpoint?: string; stage: string };
-
-/** The operator's access to a deployment. */
-export type Aws = {
-  secrets: SecretsManagerClient;
-  documents: DynamoDBDocumentClient;
-  s3: S3Client;
-  /** An output of the stacks, such as `KeysTableName`. */
-  output(name: string): Promise<string>;
-  /** Invokes a function and waits for its answer. */
-  invoke(functionName: string, payload: unknown): Promise<unknown>;
-};
 
 export function connectAws({ endpoint, stage }: AwsTarget): Aws {
   const config =

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { KeySecretError, parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
@@ -6,6 +5,7 @@ import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store
 import { createStagingLabels, secretVersionStages } from '../../functions/keys/rotate/staging-labels.ts';
 import type { KeyUse } from '../../functions/keys/store/key-use.ts';
 import { CANDIDATE } from '../../functions/keys/store/rotation.ts';
+import { sha256Hex } from '../../functions/platform/util/hash.ts';
 
 /** A new key as the operator has it. What is absent is taken from the present key. */
 export type NewKey = {
@@ -73,8 +73,6 @@ async function presentKey(secrets: SecretsManagerClient, secretName: string): Pr
 /** In the form of a UUID, as Secrets Manager's own version ids are. */
 function versionIdOf(secretName: string, key: ApiKey): string {
   const issuer = key.kind === 'team' ? key.issuerId : '';
-  const hash = createHash('sha256')
-    .update([secretName, key.keyId, key.kind, issuer, key.thumbprint].join('\n'))
-    .digest('hex');
+  const hash = sha256Hex([secretName, key.keyId, key.kind, issuer, key.thumbprint].join('\n'));
   return hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

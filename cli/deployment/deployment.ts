@@ -1,27 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseSettings, type Settings } from '../../functions/platform/config/settings.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { JobError } from '../../functions/platform/errors.ts';
+import { type LocalStack, readLocalStack } from '../../local/local-stack.ts';
+import type { DeploymentTarget, GlobalOptions } from '../context/context.ts';
 
-/** The options that every command takes. */
-export type GlobalOptions = {
-  /** The stack that `npm run local` serves. */
-  local?: boolean;
-  /** Where AWS is, if not in AWS. */
-  endpoint?: string;
-  settings?: string;
-  stage: string;
-  json?: boolean;
-};
-
-/** Where a local run tells of itself, see local/serve.ts. */
-export const LOCAL_STACK_FILE = '.local/stack.json';
-
-const localStackSchema = z.object({ endpoint: z.string(), apple: z.string(), settings: z.unknown() });
 const cdkJsonSchema = z.object({ context: z.object({ appStoreConnect: z.unknown() }) });
-
-/** What the commands work on: the settings of a deployment, where its AWS is, and where Apple is. */
-export type DeploymentTarget = { settings: Settings; endpoint: string | undefined; appleUrl: string };
 
 const APPLE = 'https://api.appstoreconnect.apple.com';
 
@@ -30,7 +14,7 @@ const APPLE = 'https://api.appstoreconnect.apple.com';
  * `--local` the one that `npm run local` serves.
  */
 export function findDeployment(options: GlobalOptions, env: NodeJS.ProcessEnv): DeploymentTarget {
-  const local = options.local === true ? readLocalStack() : undefined;
+  const local = options.local === true ? localStack() : undefined;
   const settings =
     options.settings !== undefined
       ? settingsIn(readJson(options.settings))
@@ -41,11 +25,14 @@ export function findDeployment(options: GlobalOptions, env: NodeJS.ProcessEnv): 
     settings: parseSettings(settings),
     endpoint: options.endpoint ?? local?.endpoint,
     appleUrl: env['APP_STORE_CONNECT_BASE_URL'] ?? local?.apple ?? APPLE,
+    clockOffsetMillis: local?.clockOffsetMillis ?? 0,
   };
 }
 
-function readLocalStack() {
-  if (existsSync(LOCAL_STACK_FILE)) return localStackSchema.parse(readJson(LOCAL_STACK_FILE));
+/** @throws JobError `NO_LOCAL_STACK` */
+function localStack(): LocalStack {
+  const stack = readLocalStack();
+  if (stack !== undefined) return stack;
   throw new JobError({
     code: 'NO_LOCAL_STACK',
     message: 'No local stack is served from this directory. Start one in another terminal: npm run local',

@@ -1,7 +1,7 @@
 import { createKeyLedger, type KeyLedger } from '../../functions/keys/store/key-ledger.ts';
 import { createPriceLedger, type PriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { createReportLedger, type ReportLedger } from '../../functions/reports/partition/ledger.ts';
-import type { Context } from '../context/command.ts';
+import type { Context } from '../context/context.ts';
 
 // The deployment's ledgers, read with the operator's own credentials.
 

@@ -1,5 +1,5 @@
 import type { StatusSource } from '../../functions/status/read/read-status.ts';
-import type { Context } from '../context/command.ts';
+import type { Context } from '../context/context.ts';
 
 /** The deployment's tables and bucket, for whoever reads its status. */
 export async function statusSource({ aws, settings, io, endpoint }: Context): Promise<StatusSource> {

@@ -13,17 +13,3 @@ export type Io = {
   terminal?: boolean;
   now(): number;
 };
-
-/** How a command ended: the process's exit code. */
-export const EXIT = {
-  /** All is in order. */
-  ok: 0,
-  /** It works, but somebody should act. */
-  warning: 1,
-  /** Something does not work. */
-  problem: 2,
-  /** The command itself could not be carried out: wrong options, no access to AWS. */
-  failed: 3,
-} as const;
-
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

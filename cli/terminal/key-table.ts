@@ -1,14 +1,8 @@
 import Table from 'cli-table3';
-import { type KeyStatus, severityOf } from '../../functions/keys/store/key-status.ts';
+import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import { keyUseName } from '../../functions/keys/store/key-use.ts';
-import { EXIT, type ExitCode } from './io.ts';
 
-/** The exit code of the worst finding. */
-export function exitOf(statuses: readonly Pick<KeyStatus, 'findings'>[]): ExitCode {
-  const severity = severityOf(statuses.flatMap(({ findings }) => findings));
-  if (severity === 'problem') return EXIT.problem;
-  return severity === 'warning' ? EXIT.warning : EXIT.ok;
-}
+import { formatMinute } from '../../functions/platform/util/time.ts';
 
 export const MARKS = { problem: '✗', warning: '!', note: 'i' } as const;
 
@@ -29,7 +23,7 @@ export function renderStatuses(statuses: readonly KeyStatus[]): string {
       key === undefined ? '–' : `${key.ageDays} of ${key.maxAgeDays} days`,
       key?.rotateBy ?? '–',
       { well: '✓ accepts it', refused: '✗ refuses it', unknown: '? not asked' }[status.health],
-      new Date(status.checkedAt).toISOString().slice(0, 16).replace('T', ' '),
+      formatMinute(status.checkedAt),
     ]);
   }
   const said = statuses.flatMap((status) =>

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Sensitive } from '../platform/logging/secret-value.ts';
+import type { SecretValue } from '../platform/logging/secret-value.ts';
 
 /** Apple's roles that a key can have. Source: "UserRole" in Apple's OpenAPI file. */
 export type KeyRole = string;
@@ -15,7 +15,7 @@ export type ApiKey = KeyHolder & {
   /** Ten characters; the `kid` of every token. */
   keyId: string;
   /** P-256, for ES256 (RFC 7518 section 3.4). */
-  privateKey: Sensitive<KeyObject>;
+  privateKey: SecretValue<KeyObject>;
   role?: KeyRole;
   /** The day on which Apple made the key, `YYYY-MM-DD`, where the secret says so. */
   createdAt?: string;

@@ -9,7 +9,8 @@ import { createKeyStore, type KeyStore } from './auth/key-store.ts';
 import { createTokenSource, type TokenSource } from './auth/token-source.ts';
 import { type AppStoreConnectClient, createClient } from './client/client.ts';
 import { measureResponse } from './key-metrics.ts';
-import { createRequestQuota, type ReadPriority, type RequestQuota } from './rate-limit/request-quota.ts';
+import type { ReadPriority } from './rate-limit/read-priority.ts';
+import { createRequestQuota, type RequestQuota } from './rate-limit/request-quota.ts';
 
 /** What a job needs to ask Apple with its teams' keys. Lives as long as the execution environment. */
 export type AppleAccess = {

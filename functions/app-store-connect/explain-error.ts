@@ -2,7 +2,7 @@ import { KeySecretError } from './auth/key-secret.ts';
 import { KeySecretUnreadableError } from './auth/key-store.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
-import type { DiagnosisFacts } from './diagnosis/facts.ts';
+import type { DiagnosisFacts, KeyFacts } from './diagnosis/facts.ts';
 import { AppStoreConnectError } from './protocol/errors.ts';
 
 /**
@@ -21,15 +21,19 @@ export function factsOfError(error: unknown): DiagnosisFacts | undefined {
   return undefined;
 }
 
+/** What somebody knows besides what an error carries. */
+export type KnownFacts = Omit<DiagnosisFacts, 'key'> & { key?: Partial<KeyFacts> };
+
 /**
  * Why something failed, for an error's log line: all causes, the most certain first; none for an error that has
  * nothing to do with keys, secrets or Apple.
  *
  * @param more what the caller knows besides, such as when Apple last accepted the key
  */
-export function explain(error: unknown, more: DiagnosisFacts = {}): readonly Diagnosis[] {
+export function explain(error: unknown, more: KnownFacts = {}): readonly Diagnosis[] {
   const facts = factsOfError(error);
   if (facts === undefined) return [];
-  const key = facts.key === undefined ? undefined : { ...facts.key, ...more.key };
-  return diagnose({ ...facts, ...more, ...(key !== undefined && { key }) });
+  const { key: moreOfKey, ...others } = more;
+  const key = facts.key === undefined ? undefined : { ...facts.key, ...moreOfKey };
+  return diagnose({ ...facts, ...others, ...(key !== undefined && { key }) });
 }

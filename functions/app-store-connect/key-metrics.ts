@@ -1,5 +1,6 @@
 import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
-import type { AppStoreConnectClient, ResponseSummary } from './client/client.ts';
+import type { AppStoreConnectClient } from './client/client.ts';
+import type { ResponseSummary } from './client/client-options.ts';
 import type { Cause, Diagnosis } from './diagnosis/diagnosis.ts';
 import { explain } from './explain-error.ts';
 

@@ -1,4 +1,4 @@
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { checkKeys } from './check-keys.ts';
@@ -9,7 +9,7 @@ let remainingMillis = (): number => 0;
 let dependencies: ReturnType<typeof connectKeys> | undefined;
 
 /** Daily, by schedule, or whenever a person wants to know: checks every key and tells what is to be done. */
-export const handler = topLevel(log, async (_event: unknown, context) => {
+export const handler = withErrorLogging(log, async (_event: unknown, context) => {
   remainingMillis = () => context.getRemainingTimeInMillis();
   dependencies ??= connectKeys(log, () => remainingMillis());
   return { keys: await checkKeys({ ...dependencies, metric: createMetrics() }) };

@@ -2,7 +2,7 @@ import type { KeyCircuitBreaker } from '../app-store-connect/auth/key-circuit-br
 import type { StoredKey } from '../app-store-connect/auth/key-store.ts';
 import { measureRefusal } from '../app-store-connect/key-metrics.ts';
 import { AppStoreConnectError } from '../app-store-connect/protocol/errors.ts';
-import type { Notify } from '../platform/aws/sns-notifier.ts';
+import type { SendNotification } from '../platform/aws/sns-notifier.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
@@ -10,7 +10,8 @@ import { type Checkup, type CheckupDependencies, checkKeySecrets, findingsOf } f
 import { stillAccepted } from './check/probe.ts';
 import { ageNotice, refusedKeyNotice, revokeNotice } from './notices/notices.ts';
 import { type Notice, sendOnce } from './notices/send-notice.ts';
-import { followUpRotations, type RotationDependencies } from './rotate/follow-up-rotations.ts';
+import { followUpRotations } from './rotate/follow-up-rotations.ts';
+import type { RotationDependencies } from './rotate/rotation-dependencies.ts';
 import type { KeyLedger } from './store/key-ledger.ts';
 import { type KeyStatus, severityOf } from './store/key-status.ts';
 import { keyUseName, keyUsesOf } from './store/key-use.ts';
@@ -20,7 +21,7 @@ export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
     settings: Settings;
     ledger: KeyLedger;
     breaker: KeyCircuitBreaker;
-    notify: Notify;
+    notify: SendNotification;
     log: Log;
     metric: RecordMetric;
     region: string;

@@ -3,7 +3,7 @@ import { createKeyCircuitBreaker } from '../app-store-connect/auth/key-circuit-b
 import { createKeyStore, readKeyVersion } from '../app-store-connect/auth/key-store.ts';
 import { createRequestQuota } from '../app-store-connect/rate-limit/request-quota.ts';
 import { documentClient, s3Client, secretsManagerClient, snsClient } from '../platform/aws/clients.ts';
-import { createNotifier } from '../platform/aws/sns-notifier.ts';
+import { createSnsNotifier } from '../platform/aws/sns-notifier.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
@@ -47,7 +47,7 @@ export function connectKeys(log: Log, remainingMillis: () => number) {
     }),
     labels: createStagingLabels(secretVersionStages(secrets)),
     audit: createAudit(s3Client(), environment.LAKE_BUCKET),
-    notify: createNotifier(snsClient(), environment.NOTIFICATIONS_TOPIC_ARN),
+    notify: createSnsNotifier(snsClient(), environment.NOTIFICATIONS_TOPIC_ARN),
     readVersion: (secretName: string, which: Parameters<typeof readKeyVersion>[2]) =>
       readKeyVersion(secrets, secretName, which),
     readCurrent: (secretName: string) => readKeyVersion(secrets, secretName),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentClient } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
@@ -20,7 +20,7 @@ const notificationsSchema = z.object({
 });
 
 /** From the notifications' topic: notes which notices about keys went out. */
-export const handler = topLevel(log, async (event: unknown) => {
+export const handler = withErrorLogging(log, async (event: unknown) => {
   const { Records } = readEvent(notificationsSchema, event, 'The event is no notification of a topic:');
   ledger ??= connect();
   await noteDelivery(

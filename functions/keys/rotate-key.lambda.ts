@@ -1,4 +1,4 @@
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { connectKeys } from './dependencies.ts';
 import { parseRotateRequest, rotateKey } from './rotate/rotate-key.ts';
@@ -8,7 +8,7 @@ let remainingMillis = (): number => 0;
 let dependencies: ReturnType<typeof connectKeys> | undefined;
 
 /** Invoked by a person, through `asc-jobs keys rotate`: rotates to the key under the label CANDIDATE. */
-export const handler = topLevel(log, async (event: unknown, context) => {
+export const handler = withErrorLogging(log, async (event: unknown, context) => {
   remainingMillis = () => context.getRemainingTimeInMillis();
   dependencies ??= connectKeys(log, () => remainingMillis());
   return rotateKey(dependencies, parseRotateRequest(event));

@@ -1,4 +1,4 @@
-/** Rows as columns of equal width, for plain text: the first to the left, the others to the right. */
+/** Formats rows as columns of equal width for plain text: first column aligned left, the others right. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
   return rows

@@ -1,45 +1,43 @@
 import { z } from 'zod';
-import type { Message } from '../platform/aws/sns-notifier.ts';
+import { NOTIFIED_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
+import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { isTooDeep } from '../platform/validation/problems.ts';
 import type { Plan } from '../prices/plan/plan.ts';
-import { driftDetailSchema, driftMessage } from './drift-message.ts';
-import { overdueDetailSchema, overdueMessage } from './overdue-message.ts';
-import { PRICE_DETAIL_TYPES, priceDetailSchema, priceMessage } from './price-message.ts';
+import { driftMessage } from './drift-message.ts';
+import { overdueMessage } from './overdue-message.ts';
+import { priceDetailSchema, priceMessage } from './price-message.ts';
 
-/** The events of which people are told; the rule on the bus lists the same. */
-export const TOLD_TO_PEOPLE = [...PRICE_DETAIL_TYPES, 'Price Drift Detected', 'Report Overdue'] as const;
-
-// The detail is written out again for programs, and writing goes by recursion.
+// The detail is serialized again for programs, and serialization is recursive.
 const eventSchema = z
   .unknown()
   .refine((event) => !isTooDeep(event), 'is nested too deep; send it flat')
-  .pipe(z.object({ 'detail-type': z.enum(TOLD_TO_PEOPLE) }));
+  .pipe(z.object({ 'detail-type': z.enum(NOTIFIED_EVENT_TYPES) }));
 
-const NOBODY_TOLD =
-  'Nobody was told of this event: it is none of ours, or lacks what is told of it. Correct what sends it:';
+const NOT_NOTIFIED =
+  'No notification was sent for this event: it is not an event of this product, or a field is missing. Correct the sender:';
 
 /**
- * An event of ours, as people are told it.
+ * Turns an event into a notification for people.
  *
- * @param readPlan reads a plan by its key in the audit; `undefined` where it cannot be read
- * @throws JobError `EVENT_INVALID` for an event that is not one of those, or lacks what is told of it
+ * @param readPlan reads a plan by its key in the audit; `undefined` if it cannot be read
+ * @throws JobError `EVENT_INVALID` for an event that nobody is notified of, or that lacks a field
  */
 export async function messageOf(
   event: unknown,
   readPlan: (key: string) => Promise<Plan | undefined>,
-): Promise<Message> {
-  const read = <Schema extends z.ZodType>(schema: Schema) => readEvent(schema, event, NOBODY_TOLD);
+): Promise<Notification> {
+  const read = <Schema extends z.ZodType>(schema: Schema) => readEvent(schema, event, NOT_NOTIFIED);
   const { 'detail-type': detailType } = read(eventSchema);
   switch (detailType) {
     case 'Price Drift Detected':
-      return driftMessage(read(z.object({ detail: driftDetailSchema })).detail);
+      return driftMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     case 'Report Overdue':
-      return overdueMessage(read(z.object({ detail: overdueDetailSchema })).detail);
+      return overdueMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     default: {
-      const told = read(z.object({ detail: priceDetailSchema })).detail;
-      const plan = told.planKey === undefined ? undefined : await readPlan(told.planKey);
-      return priceMessage(detailType, told, plan);
+      const detail = read(z.object({ detail: priceDetailSchema })).detail;
+      const plan = detail.planKey === undefined ? undefined : await readPlan(detail.planKey);
+      return priceMessage(detailType, detail, plan);
     }
   }
 }

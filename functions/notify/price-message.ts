@@ -1,81 +1,78 @@
 import { z } from 'zod';
-import type { Message } from '../platform/aws/sns-notifier.ts';
+import { type PRICE_CHANGE_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
+import type { Notification } from '../platform/aws/sns-notifier.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
-import { PRODUCT_KINDS, productName } from '../prices/request/product.ts';
+import { productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
 
-export const PRICE_DETAIL_TYPES = [
-  'Price Change Planned',
-  'Price Change Applied',
-  'Price Change Rejected',
-  'Price Change Failed',
-  'Price Change Unsettled',
-] as const;
-export type PriceDetailType = (typeof PRICE_DETAIL_TYPES)[number];
+export type PriceDetailType = (typeof PRICE_CHANGE_EVENT_TYPES)[number];
 
-/** What of an event's detail is told. A request that was refused at the door may lack nearly all of it. */
-export const priceDetailSchema = z.looseObject({
-  id: z.string(),
+/** The fields that a notification shows. A request that was rejected on acceptance may lack nearly all of them. */
+export const priceDetailSchema = publishedEvents['Price Change Rejected'].extend({
   team: z.string().default('unknown team'),
   changeId: z.string().default('without a name'),
-  product: z
-    .object({ kind: z.enum(PRODUCT_KINDS), id: z.string(), plan: z.enum(['UPFRONT', 'MONTHLY']).optional() })
-    .optional(),
-  requestedBy: z.string().optional(),
-  reason: z.string().optional(),
-  planKey: z.string().optional(),
   planSha256: z.string().optional(),
-  problems: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
+  problems: publishedEvents['Price Change Rejected'].shape.problems.default([]),
   tookEffect: z.array(z.string()).default([]),
 });
 type PriceDetail = z.output<typeof priceDetailSchema>;
 
-/** So many territories are listed in an e-mail. */
-const MOST_ROWS = 60;
-const MOST_IN_CHAT = 8;
+/** Territories listed in an e-mail, and lines in a chat message. */
+const MAXIMUM_ROWS = 60;
+const MAXIMUM_CHAT_LINES = 8;
 
 const HEADLINES: Record<PriceDetailType, { mark: string; verb: string; lead: string }> = {
   'Price Change Planned': {
     mark: ':raised_hand:',
     verb: 'waits for your approval',
-    lead: 'Nothing was sent to Apple yet. Somebody other than who asked for it has to approve this plan.',
+    lead: 'Nothing was sent to Apple yet. A person other than the requester has to approve this plan.',
   },
   'Price Change Applied': {
     mark: ':white_check_mark:',
     verb: 'is applied',
-    lead: 'Apple was read back and shows every price that was asked for.',
+    lead: 'Apple shows every requested price.',
   },
   'Price Change Rejected': {
     mark: ':no_entry:',
-    verb: 'was refused',
-    lead: 'Nothing was sent to Apple. Correct what is listed and ask again under a new idempotency key.',
+    verb: 'was rejected',
+    lead: 'Nothing was sent to Apple. Correct the listed problems and request the change again under a new idempotency key.',
   },
   'Price Change Failed': {
     mark: ':x:',
     verb: 'failed',
-    lead: 'Apple refused a request, or time ran out. What took effect before that is listed.',
+    lead: 'Apple refused a request, or the deadline passed. The territories that have their new price already are listed.',
   },
   'Price Change Unsettled': {
     mark: ':rotating_light:',
     verb: 'is unsettled',
-    lead: 'Apple shows other prices than were asked for, and it is not known why. Look at the prices in App Store Connect before anything else.',
+    lead: 'Apple shows other prices than requested, for an unknown reason. Check the prices in App Store Connect first.',
+  },
+  'Price Change Declined': {
+    mark: ':no_entry_sign:',
+    verb: 'was declined',
+    lead: 'The approver declined the plan. Nothing more is sent to Apple.',
+  },
+  'Price Change Withdrawn': {
+    mark: ':leftwards_arrow_with_hook:',
+    verb: 'was withdrawn',
+    lead: 'The requester withdrew the change. Nothing more is sent to Apple.',
   },
 };
 
-/** What people are told of a price change. `plan` adds the territories, where it can be read. */
+/** The notification for a price change. `plan`, where it can be read, adds the territories. */
 export function priceMessage(
   detailType: PriceDetailType,
   detail: PriceDetail,
   plan: Plan | undefined,
-): Message {
+): Notification {
   const { mark, verb, lead } = HEADLINES[detailType];
   const { team, changeId, product } = detail;
   const subject = `${team}: price change ${changeId} ${verb}`;
   const steps = nextSteps(detailType, detail);
   const who = [
     product !== undefined && `Product       ${productName(product)}`,
-    detail.requestedBy !== undefined && `Asked for by  ${oneLine(detail.requestedBy)}`,
+    detail.requestedBy !== undefined && `Requested by  ${oneLine(detail.requestedBy)}`,
     detail.reason !== undefined && `Reason        ${oneLine(detail.reason)}`,
   ].filter((line) => line !== false);
   const facts = factsOf(detailType, detail);
@@ -84,16 +81,16 @@ export function priceMessage(
     who.join('\n'),
     facts.join('\n'),
     plan === undefined ? '' : `${planSentence(plan)}\n\n${territoryTable(plan)}`,
-    steps.length === 0 ? '' : `What to do next:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    steps.length === 0 ? '' : `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
     'App Store Connect Jobs. What each state means: docs/prices.md',
   ]
     .filter((part) => part !== '')
     .join('\n\n');
   const short = [
     plan === undefined ? lead : planSentence(plan),
-    ...facts.slice(0, MOST_IN_CHAT),
-    facts.length > MOST_IN_CHAT && `… and ${facts.length - MOST_IN_CHAT} more`,
-    detail.requestedBy !== undefined && `Asked for by ${oneLine(detail.requestedBy)}`,
+    ...facts.slice(0, MAXIMUM_CHAT_LINES),
+    facts.length > MAXIMUM_CHAT_LINES && `… and ${facts.length - MAXIMUM_CHAT_LINES} more`,
+    detail.requestedBy !== undefined && `Requested by ${oneLine(detail.requestedBy)}`,
   ].filter((part) => part !== false);
   return {
     id: detail.id,
@@ -111,31 +108,31 @@ const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDet
     : [
         tookEffect.length === 0
           ? '  No territory has its new price.'
-          : `  These have their new price already: ${tookEffect.join(', ')}`,
+          : `  These territories have their new price already: ${tookEffect.join(', ')}`,
       ]),
 ];
 
 function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: PriceDetail): string[] {
   const name = `--team ${team} '${changeId.replaceAll("'", "'\\''")}'`;
-  const look = `look at it: npx asc-jobs prices status ${name}`;
+  const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (detailType) {
     case 'Price Change Planned':
       return [look, `approve it: npx asc-jobs prices approve ${name} --plan ${planSha256 ?? ''}`];
     case 'Price Change Failed':
     case 'Price Change Unsettled':
-      return [look, `take it back: npx asc-jobs prices rollback ${name}`];
+      return [look, `roll it back: npx asc-jobs prices rollback ${name}`];
     default:
       return [];
   }
 }
 
-/** Others' words stay on their line, so that they cannot add next steps of their own. */
+/** Keeps text from other people on one line, so that it cannot add next steps of its own. */
 const oneLine = (text: string): string =>
   text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 
 function territoryTable(plan: Plan): string {
   const moved = movingEntries(plan);
-  const rows = planRows(moved.slice(0, MOST_ROWS)).map((row) => row.slice(0, 4));
-  const more = moved.length - MOST_ROWS;
+  const rows = planRows(moved.slice(0, MAXIMUM_ROWS)).map((row) => row.slice(0, 4));
+  const more = moved.length - MAXIMUM_ROWS;
   return `${columns([['', 'before', 'after', 'change'], ...rows])}${more > 0 ? `\n  and ${more} more` : ''}`;
 }

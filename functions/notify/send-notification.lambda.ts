@@ -1,7 +1,7 @@
 import { s3Client, snsClient } from '../platform/aws/clients.ts';
-import { createNotifier, type Notify } from '../platform/aws/sns-notifier.ts';
+import { createSnsNotifier, type SendNotification } from '../platform/aws/sns-notifier.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { createAuditLog } from '../prices/store/audit-log.ts';
@@ -9,14 +9,14 @@ import { planSchema } from '../prices/store/plan-store.ts';
 import { messageOf } from './event-message.ts';
 
 const log = createLog();
-let connected: { notify: Notify; readPlan: (key: string) => Promise<Plan | undefined> } | undefined;
+let connected: { notify: SendNotification; readPlan: (key: string) => Promise<Plan | undefined> } | undefined;
 
-/** From the stack's bus: tells people what they have to know or do. A repeated event may be told twice. */
-export const handler = topLevel(log, async (event: unknown) => {
+/** Publishes a readable notification for an event from the stack's bus. A repeated event may be notified twice. */
+export const handler = withErrorLogging(log, async (event: unknown) => {
   connected ??= connect();
   const message = await messageOf(event, connected.readPlan);
   await connected.notify(message);
-  log.info('People were told', { id: message.id, subject: message.subject });
+  log.info('Notification sent', { id: message.id, subject: message.subject });
 });
 
 function connect(): NonNullable<typeof connected> {
@@ -25,13 +25,13 @@ function connect(): NonNullable<typeof connected> {
   );
   const audit = createAuditLog(s3Client(), LAKE_BUCKET);
   return {
-    notify: createNotifier(snsClient(), NOTIFICATIONS_TOPIC_ARN),
-    // A message without its table is better than none.
+    notify: createSnsNotifier(snsClient(), NOTIFICATIONS_TOPIC_ARN),
+    // A notification without its table is better than none.
     readPlan: async (key) => {
       try {
         return planSchema.parse(await audit.read(key));
       } catch (error) {
-        log.warn('The plan cannot be read; people are told without it', { key, error });
+        log.warn('The plan cannot be read; the notification is sent without it', { key, error });
         return undefined;
       }
     },

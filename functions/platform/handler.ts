@@ -6,7 +6,7 @@ import { redactError } from './logging/redaction.ts';
  * The outermost layer of a handler: what escapes is logged and thrown on, so that the function's Errors metric
  * counts it. Lambda prints a thrown error itself, past our log, so it is redacted first.
  */
-export function topLevel<Event, Result>(
+export function withErrorLogging<Event, Result>(
   log: InvocationLog,
   run: (event: Event, context: Context) => Promise<Result>,
 ): (event: Event, context: Context) => Promise<Result> {

@@ -1,3 +1,4 @@
+import { createEventPublisher } from '../events/event-publisher.ts';
 import {
   documentClient,
   eventBridgeClient,
@@ -5,10 +6,9 @@ import {
   s3Client,
   sqsClient,
 } from '../platform/aws/clients.ts';
-import { createEventSender } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
@@ -23,7 +23,7 @@ const log = createLog();
 let dependencies: RouteDependencies | undefined;
 
 /** Accepts price changes: requests, files, approvals and rollbacks. */
-export const handler = topLevel(log, async (event: unknown) => {
+export const handler = withErrorLogging(log, async (event: unknown) => {
   dependencies ??= connect();
   return routeEvent(dependencies, event);
 });
@@ -50,7 +50,7 @@ function connect(): RouteDependencies {
     planOnly: createPlanClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
     files: createPriceFiles(s3, environment.LAKE_BUCKET),
     audit: createAuditLog(s3, environment.LAKE_BUCKET),
-    sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+    sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,
     log,
     metric: createMetrics(),

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
 import { s3Client, sqsClient } from '../platform/aws/clients.ts';
-import { answerBatch } from '../platform/aws/sqs-batch.ts';
-import { topLevel } from '../platform/handler.ts';
+import { processSqsBatch } from '../platform/aws/sqs-batch.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { realSleep } from '../platform/util/clock.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
@@ -24,7 +24,7 @@ const isAboutPlan = z.object({ planOnly: z.unknown() });
  * From the queue of price changes: brings changes to their end. Invoked with `{ planOnly: request }` it answers
  * with the plan and sends nothing.
  */
-export const handler = topLevel(
+export const handler = withErrorLogging(
   log,
   async (event: unknown, context): Promise<SQSBatchResponse | DryRunAnswer> => {
     connected ??= connect();
@@ -37,7 +37,7 @@ export const handler = topLevel(
     if (isAboutPlan.safeParse(event).success)
       return planDryRun(deps, readEvent(planEvent, event, 'There is no such request to plan:').planOnly);
     const { postpone } = connected;
-    return answerBatch(event, (messages) => applyBatch(deps, postpone, messages));
+    return processSqsBatch(event, (messages) => applyBatch(deps, postpone, messages));
   },
 );
 

@@ -1,6 +1,6 @@
 import { connectApple } from '../app-store-connect/apple-access.ts';
+import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, secretsManagerClient } from '../platform/aws/clients.ts';
-import { createEventSender } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
@@ -35,7 +35,7 @@ export function createPriceDependencies(log: Log) {
       settings,
       ledger: createPriceLedger({ documents, table: environment.PRICES_TABLE, clock }),
       rules: (team: string) => priceRules(settings, team),
-      sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+      sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
       clock,
       log,
       metric,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { JobError } from '../platform/errors.ts';
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createPriceDependencies } from './dependencies.ts';
 import { reconcilePrices } from './reconcile/reconcile-prices.ts';
@@ -14,7 +14,7 @@ let connected: ReturnType<typeof connect> | undefined;
 const uploaded = z.object({ detail: z.object({ object: z.object({ key: z.string() }) }) });
 
 /** Daily, and when a file of desired prices is uploaded: compares desired prices with Apple's. */
-export const handler = topLevel(log, async (event: unknown, context) => {
+export const handler = withErrorLogging(log, async (event: unknown, context) => {
   connected ??= connect();
   const upload = uploaded.safeParse(event);
   const remainingMillis = (): number => context.getRemainingTimeInMillis();
@@ -40,14 +40,6 @@ function connect() {
       ...base,
       queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, base.clock),
       files: createPriceFiles(s3Client(), environment.LAKE_BUCKET),
-      planOnly: () =>
-        Promise.reject(
-          new JobError({
-            code: 'PLAN_UNAVAILABLE',
-            message: 'Reconciliation asks for no dry run.',
-            retryable: false,
-          }),
-        ),
     },
   };
 }

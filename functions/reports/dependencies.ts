@@ -1,11 +1,11 @@
 import { connectApple } from '../app-store-connect/apple-access.ts';
+import { createEventPublisher } from '../events/event-publisher.ts';
 import {
   documentClient,
   eventBridgeClient,
   s3Client,
   secretsManagerClient,
 } from '../platform/aws/clients.ts';
-import { createEventSender } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
@@ -46,6 +46,6 @@ export function connectFetcher(log: Log): BatchDependencies {
     analytics: createAnalyticsLedger({ ...table, ledger }),
     lake: createLake(s3Client(), environment.LAKE_BUCKET),
     convert: convertReport,
-    sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+    sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
   };
 }

@@ -2,16 +2,20 @@ import { type AppleAccess, type ClientOf, createTeamClients } from '../app-store
 import type { Settings } from '../platform/config/settings.ts';
 import { formatProblems, JobError } from '../platform/errors.ts';
 import { problemsOf, readJson } from '../platform/validation/problems.ts';
-import type { AnalyticsLedger } from './analytics/analytics-ledger.ts';
 import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
+import type { CheckAppDependencies } from './analytics/check-app.ts';
+import type { FetchInstanceDependencies } from './analytics/fetch-instance.ts';
 import { workOnAnalytics } from './analytics/work.ts';
 import { isReportDate } from './catalogue/calendar.ts';
 import { entryOf, MULTI_VENDOR_REPORT } from './catalogue/catalogue.ts';
-import { type FetchDependencies, fetchReport } from './fetch/fetch-report.ts';
+import { type FetchReportDependencies, fetchReport } from './fetch/fetch-report.ts';
 import { type ReportMessage, reportMessageSchema } from './plan/report-message.ts';
 
-export type BatchDependencies = Omit<FetchDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> &
-  AppleAccess & { settings: Settings; analytics: AnalyticsLedger };
+export type BatchDependencies = AppleAccess &
+  Omit<FetchReportDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> &
+  Omit<CheckAppDependencies & FetchInstanceDependencies, 'client' | 'remainingMillis'> & {
+    settings: Settings;
+  };
 
 /** A message is not begun with less time than this left: it goes back to the queue. */
 const SHORTEST_MILLIS = 30_000;
@@ -55,8 +59,7 @@ function fetchMessage(
   if (team === undefined) throw invalidMessage(`team "${message.team.slice(0, 64)}" is not in the settings`);
   const priority = 'priority' in message ? message.priority : 'today';
   const client = clientOf(team.name, team.keys.reports, priority);
-  if ('app' in message)
-    return workOnAnalytics({ ...deps, client, remainingMillis, salesSubscribed: false }, message);
+  if ('app' in message) return workOnAnalytics({ ...deps, client, remainingMillis }, message);
   const { priority: _, ...partition } = message;
   const entry = entryOf(deps.settings, partition);
   if (entry === undefined)

@@ -1,5 +1,5 @@
-import { answerBatch } from '../platform/aws/sqs-batch.ts';
-import { topLevel } from '../platform/handler.ts';
+import { processSqsBatch } from '../platform/aws/sqs-batch.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { connectFetcher } from './dependencies.ts';
 import { type BatchDependencies, fetchBatch } from './fetch-batch.ts';
@@ -8,10 +8,10 @@ const log = createLog();
 let dependencies: BatchDependencies | undefined;
 
 /** From the report queue: fetches partitions; reports those that must be received again. */
-export const handler = topLevel(log, async (event: unknown, context) => {
+export const handler = withErrorLogging(log, async (event: unknown, context) => {
   dependencies ??= connectFetcher(log);
   const deps = dependencies;
-  return answerBatch(event, (messages) =>
+  return processSqsBatch(event, (messages) =>
     fetchBatch(deps, messages, () => context.getRemainingTimeInMillis()),
   );
 });

@@ -1,21 +1,24 @@
+import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, sqsClient } from '../platform/aws/clients.ts';
-import { createEventSender } from '../platform/aws/event-publisher.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
-import { type PlanAnalyticsDependencies, planAnalytics } from './analytics/plan-analytics.ts';
-import { isAboutAnalytics, requestAnalytics } from './analytics/request-analytics.ts';
+import {
+  isAboutAnalytics,
+  type RequestAnalyticsDependencies,
+  requestAnalytics,
+} from './analytics/request-analytics.ts';
 import { createReportLedger } from './partition/ledger.ts';
-import { type PlanDependencies, planReports } from './plan/plan-reports.ts';
 import { createReportQueue } from './plan/report-queue.ts';
-import { parseReportRequest, requestReports } from './plan/request-reports.ts';
+import { parseReportRequest, type RequestDependencies, requestReports } from './plan/request-reports.ts';
+import { type PlanAllDependencies, planAll } from './plan-all.ts';
 
 const log = createLog();
-type Dependencies = PlanDependencies & PlanAnalyticsDependencies;
+type Dependencies = PlanAllDependencies & RequestDependencies & RequestAnalyticsDependencies;
 let dependencies: Dependencies | undefined;
 
 /**
@@ -23,13 +26,11 @@ let dependencies: Dependencies | undefined;
  * `{ team?, vendor?, report?, from, to, refetch? }`, or for analytics `{ team?, app?, report?, from, to, refetch? }`:
  * queues exactly those.
  */
-export const handler = topLevel(log, async (event: unknown) => {
+export const handler = withErrorLogging(log, async (event: unknown) => {
   dependencies ??= connect();
   if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
   if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
-  const reports = await planReports(dependencies);
-  const analytics = await planAnalytics(dependencies);
-  return analytics.apps === 0 ? reports : { ...reports, analytics };
+  return planAll(dependencies);
 });
 
 /** The schedule's own event has an id; whatever else is not empty is meant as a request, however misspelt. */
@@ -47,7 +48,7 @@ function connect(): Dependencies {
     ledger,
     analytics: createAnalyticsLedger({ ...table, ledger }),
     queueReports: createReportQueue(sqsClient(), environment.REPORT_QUEUE_URL),
-    sendEvents: createEventSender(eventBridgeClient(), environment.EVENT_BUS_NAME),
+    sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,
     log,
     metric: createMetrics(),

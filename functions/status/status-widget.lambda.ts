@@ -1,11 +1,11 @@
 import { documentClient, s3Client } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
-import { topLevel } from '../platform/handler.ts';
+import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { renderWidget } from './page.ts';
 import { readStatus, type StatusSource } from './read/read-status.ts';
+import { renderWidget } from './render-page.ts';
 import { DESCRIPTION, readWidgetEvent } from './widget-event.ts';
 
 const log = createLog();
@@ -15,7 +15,7 @@ let source: StatusSource | undefined;
 const MOST_DAYS = 120;
 
 /** The status as a custom widget of a CloudWatch dashboard. Who may see it is who may invoke it. */
-export const handler = topLevel(log, async (event: unknown, context) => {
+export const handler = withErrorLogging(log, async (event: unknown, context) => {
   const request = readWidgetEvent(event);
   if (request.describe) return { markdown: DESCRIPTION };
   source ??= connect();

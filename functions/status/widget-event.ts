@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Place, VIEWS } from './page/frame.ts';
+import { type Place, VIEWS } from './model/place.ts';
 
 const placeSchema = z.object({
   view: z.enum(VIEWS).optional(),

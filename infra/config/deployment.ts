@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
+import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { parseSettings, type Settings, SettingsError } from '../../functions/platform/config/settings.ts';
 import type { Problem } from '../../functions/platform/errors.ts';
+import { closestMatches } from '../../functions/platform/util/closest-matches.ts';
 import { settingsRules } from './settings-rules.ts';
 
 /** What a deployment is told on the command line, besides the settings. */
@@ -30,8 +32,11 @@ const options = z.object({
     .optional(),
 });
 
-/** The names of all of them, as `-c` takes them. */
+/** The names of all options, as `-c` takes them. */
 const OPTION_NAMES = Object.keys(options.shape);
+
+/** Context names this close to an option are taken for typing errors; context of other stacks is left alone. */
+const MAXIMUM_TYPING_ERRORS = 2;
 
 /** Everything that one deployment differs by from another. */
 export type Deployment = z.output<typeof options> & {
@@ -65,10 +70,38 @@ export const readDeployment = (node: Node): Deployment =>
     Object.fromEntries(OPTION_NAMES.map((name) => [name, node.tryGetContext(name)])),
     () => readSettingsJson(node),
     (name) => `-c ${name}`,
+    misspelledOptions(node),
   );
 
-function checked(given: unknown, readSettings: () => unknown, named: (option: string) => string): Deployment {
-  const problems: Problem[] = [];
+/** Context that is neither an option nor the settings, and whose name is a typing error away from one. */
+function misspelledOptions(node: Node): Problem[] {
+  const known = [...OPTION_NAMES, 'settings', 'appStoreConnect'];
+  const given: unknown = node.getAllContext();
+  const names = typeof given === 'object' && given !== null ? Object.keys(given) : [];
+  return names
+    .filter((name) => /^\w+$/.test(name) && !known.includes(name))
+    .flatMap((name) => {
+      const [meant] = closestMatches(name, known, 1).filter(
+        (each) => distance(name, each) <= MAXIMUM_TYPING_ERRORS,
+      );
+      return meant === undefined
+        ? []
+        : [
+            {
+              path: `-c ${name}`,
+              message: `is not an option; did you mean ${meant}? Without it the default would hold`,
+            },
+          ];
+    });
+}
+
+function checked(
+  given: unknown,
+  readSettings: () => unknown,
+  named: (option: string) => string,
+  known: readonly Problem[] = [],
+): Deployment {
+  const problems: Problem[] = [...known];
   const parsed = options.safeParse(given);
   if (!parsed.success) {
     problems.push(
@@ -76,7 +109,7 @@ function checked(given: unknown, readSettings: () => unknown, named: (option: st
     );
   }
   const settings = collecting(problems, () => parseSettings(readSettings(), settingsRules));
-  if (!parsed.success || settings === undefined) throw new SettingsError(problems);
+  if (!parsed.success || settings === undefined || problems.length > 0) throw new SettingsError(problems);
   const { stage } = parsed.data;
   return { ...parsed.data, suffix: stage === 'prod' ? '' : `-${stage}`, settings };
 }

@@ -1,6 +1,21 @@
 import type { SettingsRule } from '../../functions/platform/config/settings.ts';
 import { knownAnalytics } from '../../functions/reports/analytics/analytics-rules.ts';
 import { knownReports, knownVersions } from '../../functions/reports/catalogue/catalogue.ts';
+import { withRetiredTeams } from './recorded-teams.ts';
+
+/** The reports of retired teams have to exist, too: their tables are made from the catalogue. */
+const knownRetiredReports: SettingsRule = (settings) => {
+  const { teams } = withRetiredTeams({ ...settings, teams: [] });
+  return knownReports({ ...settings, teams }).map(({ path, message }) => ({
+    path: path.replace(/^teams/, 'retired'),
+    message,
+  }));
+};
 
 /** What the domains demand of the settings beyond their shape. A domain adds its rules here. */
-export const settingsRules: readonly SettingsRule[] = [knownReports, knownVersions, knownAnalytics];
+export const settingsRules: readonly SettingsRule[] = [
+  knownReports,
+  knownVersions,
+  knownAnalytics,
+  knownRetiredReports,
+];

@@ -1,14 +1,17 @@
 import { type Duration, RemovalPolicy, type Size, Stack, Tags, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { METRICS_NAMESPACE } from '../../functions/platform/logging/metrics.ts';
-import { projectPath } from '../config/project.ts';
-import { bundledSettings } from './bundled-settings.ts';
-import { prebuiltBundle } from './prebuilt-bundle.ts';
+import { functionCode } from './function-code.ts';
 import { FUNCTION_TAG } from './tags.ts';
 
 export const USUAL_MEMORY_MEGABYTES = 512;
@@ -19,7 +22,7 @@ export type JobFunctionProps = {
   /** The file under `functions/` that exports `handler`. */
   entry: string;
   timeout: Duration;
-  /** Travels with the code as `settings.json`, see {@link bundledSettings}. */
+  /** Travels with the code as `settings.json`, see {@link functionCode}. */
   settings: Settings;
   /** Joins {@link defaultEnvironment}. */
   environment: Record<string, string>;
@@ -28,15 +31,11 @@ export type JobFunctionProps = {
   ephemeralStorageSize?: Size;
 };
 
-/** esbuild wraps CommonJS dependencies such that they call `require`, which an ES module lacks. */
-const REQUIRE_FOR_COMMONJS =
-  "import { createRequire as createRequireForBundle } from 'node:module';const require = createRequireForBundle(import.meta.url);";
-
 /**
  * A function as all of ours are: Node 24 on arm64, one ES module with everything in it, structured logs that
  * end after six months, and a role that may write to that log and else only what the caller grants it.
  */
-export class JobFunction extends NodejsFunction {
+export class JobFunction extends LambdaFunction {
   /** The role, under its own type: grants go to it, statement by statement. */
   readonly functionRole: Role;
 
@@ -52,11 +51,10 @@ export class JobFunction extends NodejsFunction {
       description: `App Store Connect Jobs: ${props.description}`,
     });
     logGroup.grantWrite(role);
-    const code = prebuiltBundle(scope, id, props.settings);
     super(scope, id, {
       description: props.description,
-      entry: projectPath(props.entry),
-      ...(code === undefined ? { handler: 'handler' } : { code, handler: 'index.handler' }),
+      code: functionCode(scope, id, props.entry, props.settings),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? USUAL_MEMORY_MEGABYTES,
@@ -68,24 +66,7 @@ export class JobFunction extends NodejsFunction {
       // Off: X-Ray would show the invocation and nothing within it, as nothing here is instrumented, and it
       // needs a permission on all resources. Correlation ids in the log lead to Apple's request ids.
       tracing: Tracing.DISABLED,
-      // The switch is for version 2 of the SDK; version 3 keeps its connections anyway.
-      awsSdkConnectionReuse: false,
       environment: { ...defaultEnvironment(scope), ...props.environment },
-      projectRoot: projectPath('.'),
-      depsLockFilePath: projectPath('package-lock.json'),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        banner: REQUIRE_FOR_COMMONJS,
-        minify: true,
-        // The map gives stack traces our file names and lines; the sources themselves would double the bundle.
-        sourceMap: true,
-        sourcesContent: false,
-        // With the SDK that the tests ran with, not with whichever the runtime brings that week.
-        bundleAwsSDK: true,
-        commandHooks: bundledSettings(scope, props.settings),
-      },
     });
     this.functionRole = role;
     for (const part of [this, parts]) Tags.of(part).add(FUNCTION_TAG, id);

@@ -1,9 +1,9 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import type { Settings } from '../../functions/platform/config/settings.ts';
 import type { Deployment } from '../config/deployment.ts';
-import { allow, secretArns } from '../constructs/permissions.ts';
+import { allow } from '../constructs/permissions.ts';
+import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
 type KeyResources = { deployment: Deployment; storage: StorageStack; notifications: Topic };
@@ -13,15 +13,13 @@ type KeyResources = { deployment: Deployment; storage: StorageStack; notificatio
  * comes from a person. It keeps the ledger, writes audit records and tells people.
  */
 export function grantKeys(role: Role, { deployment, storage, notifications }: KeyResources): void {
-  allow(
+  const actions = ['DescribeSecret', 'GetSecretValue', 'UpdateSecretVersionStage'];
+  grantSecrets(
     role,
     'ReadKeysAndMoveLabels',
-    [
-      'secretsmanager:DescribeSecret',
-      'secretsmanager:GetSecretValue',
-      'secretsmanager:UpdateSecretVersionStage',
-    ],
-    secretArns(role, secretNames(deployment.settings)),
+    actions.map((action) => `secretsmanager:${action}`),
+    ['reports', 'prices'],
+    deployment.settings,
   );
   const ledger = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
   allow(role, 'KeepKeys', ledger, [storage.keys.tableArn]);
@@ -38,6 +36,3 @@ export function grantKeys(role: Role, { deployment, storage, notifications }: Ke
 export function grantNoteDelivery(role: Role, { storage }: Pick<KeyResources, 'storage'>): void {
   allow(role, 'NoteDeliveries', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.keys.tableArn]);
 }
-
-const secretNames = ({ teams }: Settings): string[] =>
-  teams.flatMap(({ keys }) => [keys.reports, ...(keys.prices === undefined ? [] : [keys.prices])]);

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -6,14 +7,15 @@ import { Construct } from 'constructs';
 export type ChatProps = { notifications: Topic; slackWorkspaceId: string; slackChannelId: string };
 
 /**
- * Tells a Slack channel what the topic tells. The workspace has to be authorized once by hand, in the console of
+ * Posts the notifications of the topic to a Slack channel. The workspace has to be authorized once by hand, in the console of
  * Amazon Q Developer in chat applications (formerly AWS Chatbot).
  */
 export class Chat extends Construct {
   constructor(scope: Construct, id: string, props: ChatProps) {
     super(scope, id);
     new SlackChannelConfiguration(this, 'Slack', {
-      slackChannelConfigurationName: `${scope.node.id}-notifications`,
+      // Configurations are global in an account, as dashboards are.
+      slackChannelConfigurationName: `${Stack.of(this).stackName}-${Stack.of(this).region}`,
       slackWorkspaceId: props.slackWorkspaceId,
       slackChannelId: props.slackChannelId,
       notificationTopics: [props.notifications],

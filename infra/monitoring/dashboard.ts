@@ -39,7 +39,9 @@ export class JobsDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    this.dashboardName = Stack.of(this).stackName;
+    // Dashboards are global in an account: the region tells those of two regions apart.
+    const { stackName, region } = Stack.of(this);
+    this.dashboardName = `${stackName}-${region}`;
     const dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: this.dashboardName,
       defaultInterval: Duration.days(7),

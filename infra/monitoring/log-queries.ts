@@ -1,12 +1,12 @@
-/** A question to the functions' logs. They are JSON, so that each field can be named. */
+/** A query over the logs of functions. The logs are JSON, so that each field has a name. */
 export type LogQuery = {
   name: string;
-  /** Whose logs it reads, by function id. */
-  functions: readonly string[];
+  /** Whose logs it reads, by function id; `all`: those of every function of the stack. */
+  functions: readonly string[] | 'all';
   lines: readonly string[];
 };
 
-/** The questions that are asked first, saved in CloudWatch Logs Insights; the runbook names them. */
+/** Saved queries in CloudWatch Logs Insights; the runbook refers to them by name. */
 export const LOG_QUERIES: readonly LogQuery[] = [
   {
     name: 'freshness of each series',
@@ -29,16 +29,7 @@ export const LOG_QUERIES: readonly LogQuery[] = [
   },
   {
     name: 'errors and warnings of all functions',
-    functions: [
-      'PlanReports',
-      'FetchReport',
-      'AcceptPriceChange',
-      'ApplyPriceChange',
-      'ReconcilePrices',
-      'CheckKeys',
-      'RotateKey',
-      'NoteDelivery',
-    ],
+    functions: 'all',
     lines: [
       'fields @timestamp, @log, level, message, error.message, function_request_id',
       "filter level in ['ERROR', 'WARN'] or @message like /Task timed out|Runtime exited/",

@@ -42,7 +42,9 @@ export class Monitoring extends Construct {
       notifications: props.notifications,
       runbookBaseUrl: props.deployment.runbookBaseUrl,
     });
-    const logsOf = ({ functions }: LogQuery) => functions.map((name) => functionNamed(name).logGroup);
+    const everyFunction = [...props.functions, props.statusWidget];
+    const logsOf = ({ functions }: LogQuery) =>
+      (functions === 'all' ? everyFunction : functions.map(functionNamed)).map(({ logGroup }) => logGroup);
     for (const query of LOG_QUERIES) {
       const logical = query.name.replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
       new CfnQueryDefinition(this, `Query-${logical}`, {

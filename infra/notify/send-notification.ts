@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { TOLD_TO_PEOPLE } from '../../functions/notify/event-message.ts';
+import { EVENT_SOURCE, NOTIFIED_EVENT_TYPES } from '../../functions/events/contract.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import { allow } from '../constructs/permissions.ts';
@@ -53,7 +53,7 @@ export class TellPeople extends Construct {
     new Rule(this, 'WorthTelling', {
       description: 'Events of which people are told',
       eventBus,
-      eventPattern: { source: ['app-store-connect-jobs'], detailType: [...TOLD_TO_PEOPLE] },
+      eventPattern: { source: [EVENT_SOURCE], detailType: [...NOTIFIED_EVENT_TYPES] },
       targets: [
         new LambdaFunction(this.tellPeople, {
           deadLetterQueue: this.deadLetters,

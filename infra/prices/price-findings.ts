@@ -1,8 +1,15 @@
 import { Validations } from 'aws-cdk-lib';
-import type { PricesJob } from './prices.ts';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { JobFunction } from '../constructs/job-function.ts';
 
 /** What cdk-nag asks for and this job does otherwise, each with its reason. */
-export function acknowledgeFindings(job: PricesJob): void {
+export function acknowledgeFindings(job: {
+  deadLetters: Queue;
+  requestDeadLetters: Queue;
+  acceptPriceChange: JobFunction;
+  applyPriceChange: JobFunction;
+  reconcilePrices: JobFunction;
+}): void {
   for (const queue of [job.deadLetters, job.requestDeadLetters]) {
     Validations.of(queue).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',

@@ -3,9 +3,10 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { OPEN_INDEX } from '../../functions/prices/store/indexes.ts';
+import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { Deployment } from '../config/deployment.ts';
-import { allow, grantEvents, secretArns } from '../constructs/permissions.ts';
+import { allow, grantEvents } from '../constructs/permissions.ts';
+import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
 type PriceResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus; queue: Queue };
@@ -19,6 +20,7 @@ export function grantAcceptPriceChange(role: Role, resources: PriceResources & {
   grantLedger(role, storage);
   const index = `${storage.prices.tableArn}/index/${OPEN_INDEX}`;
   allow(role, 'FindOpenChanges', ['dynamodb:Query'], [index]);
+  grantHistory(role, storage);
   allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
   allow(role, 'AskForPlans', ['lambda:InvokeFunction'], [apply.functionArn]);
   grantObjects(role, storage, 'ReadRequests', ['s3:GetObject', 's3:GetObjectVersion'], ['inbox/prices/*']);
@@ -33,6 +35,7 @@ export function grantApplyPriceChange(role: Role, resources: PriceResources): vo
   grantPriceKeys(role, resources.deployment);
   grantLedger(role, storage);
   grantBudget(role, storage);
+  grantHistory(role, storage);
   grantObjects(role, storage, 'KeepAudit', ['s3:GetObject', 's3:PutObject'], ['audit/prices/*']);
   allow(role, 'Postpone', ['sqs:ChangeMessageVisibility'], [queue.queueArn]);
   grantEvents(role, eventBus);
@@ -44,6 +47,7 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
   grantPriceKeys(role, resources.deployment);
   grantLedger(role, storage);
   grantBudget(role, storage);
+  grantHistory(role, storage);
   grantObjects(role, storage, 'ReadDesired', ['s3:GetObject'], ['desired/prices/*']);
   role.addToPolicy(
     new PolicyStatement({
@@ -58,10 +62,7 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
 }
 
 function grantPriceKeys(role: Role, { settings }: Deployment): void {
-  const names = settings.teams.flatMap(({ keys }) => (keys.prices === undefined ? [] : [keys.prices]));
-  if (names.length > 0) {
-    allow(role, 'ReadPriceKeys', ['secretsmanager:GetSecretValue'], secretArns(role, names));
-  }
+  grantSecrets(role, 'ReadPriceKeys', ['secretsmanager:GetSecretValue'], ['prices'], settings);
 }
 
 function grantLedger(role: Role, { prices }: StorageStack): void {
@@ -71,6 +72,11 @@ function grantLedger(role: Role, { prices }: StorageStack): void {
     ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     [prices.tableArn],
   );
+}
+
+/** The changes of a team by time: which one undid another, and what a price was some days ago. */
+function grantHistory(role: Role, { prices }: StorageStack): void {
+  allow(role, 'ReadHistory', ['dynamodb:Query'], [`${prices.tableArn}/index/${TEAM_INDEX}`]);
 }
 
 function grantBudget(role: Role, { rateBudget }: StorageStack): void {

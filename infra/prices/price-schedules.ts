@@ -1,10 +1,13 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import type { Construct } from 'constructs';
+import type { JobFunction } from '../constructs/job-function.ts';
 import { createScheduler } from '../constructs/scheduler.ts';
-import type { PricesJob } from './prices.ts';
 
 /** The sweep every five minutes and the daily comparison with desired prices. */
-export function schedulePrices(job: PricesJob): void {
+export function schedulePrices(
+  job: Construct & { acceptPriceChange: JobFunction; reconcilePrices: JobFunction },
+): void {
   const schedule = createScheduler(job, {
     sid: 'StartPriceJobs',
     description: 'App Store Connect Jobs: starts the sweep and the comparison of prices',

@@ -5,6 +5,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ACCEPTED_EVENT_TYPES, OBJECT_CREATED } from '../../functions/events/contract.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { appleEnvironment } from '../constructs/apple-environment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
@@ -65,7 +66,11 @@ export class PricesJob extends Construct {
     });
     grantApplyPriceChange(apply.functionRole, { ...props, queue: this.queue });
     apply.addEventSource(
-      new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true, maxConcurrency: 5 }),
+      new SqsEventSource(this.queue, {
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        maxConcurrency: props.deployment.settings.concurrency.applyPriceChange,
+      }),
     );
     return apply;
   }
@@ -133,13 +138,13 @@ export class PricesJob extends Construct {
     new Rule(this, 'PriceRequests', {
       description: 'Price changes that are asked for or approved by an event',
       eventBus,
-      eventPattern: { detailType: ['Price Change Requested', 'Price Change Approved'] },
+      eventPattern: { detailType: [...ACCEPTED_EVENT_TYPES] },
       targets: [target(this.acceptPriceChange)],
     });
     const defaultBus = EventBus.fromEventBusName(this, 'DefaultBus', 'default');
     const created = (prefix: string) => ({
-      source: ['aws.s3'],
-      detailType: ['Object Created'],
+      source: [OBJECT_CREATED.source],
+      detailType: [OBJECT_CREATED.detailType],
       detail: { bucket: { name: [storage.lake.bucketName] }, object: { key: [{ prefix }] } },
     });
     new Rule(this, 'PriceFiles', {

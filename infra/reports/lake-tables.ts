@@ -9,8 +9,10 @@ import {
 } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../functions/reports/catalogue/series.ts';
 import type { Deployment } from '../config/deployment.ts';
+import { withRetiredTeams } from '../config/recorded-teams.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
+import { ModelViews } from './model-views.ts';
 import { parquetTable } from './parquet-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
@@ -59,7 +61,12 @@ export class LakeTables extends Construct {
       database,
       databaseName: name,
       bucket,
-      settings: deployment.settings,
+      settings: withRetiredTeams(deployment.settings),
+    });
+    new ModelViews(this, 'Models', {
+      database,
+      databaseName: name,
+      tables: tables.map(({ entry }) => tableName(entry.name)),
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `app-store-connect${deployment.suffix}`,
@@ -88,9 +95,9 @@ export class LakeTables extends Construct {
   }
 }
 
-/** Each subscribed kind of report once, with the teams and vendors that subscribe it. */
+/** Each kind of report once, with the teams and vendors that subscribe it now or did before. */
 function tablesOf({ settings }: Deployment): { entry: CatalogueEntry; teams: string[]; vendors: string[] }[] {
-  const all = subscribedSeries(settings);
+  const all = subscribedSeries(withRetiredTeams(settings));
   const entries = new Map(all.map(({ entry }) => [entry.name, entry]));
   return [...entries.values()].map((entry) => {
     const series = all.filter((one) => one.entry.name === entry.name).map((one) => one.series);

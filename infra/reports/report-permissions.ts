@@ -4,7 +4,8 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Deployment } from '../config/deployment.ts';
-import { allow, grantEvents, secretArns } from '../constructs/permissions.ts';
+import { allow, grantEvents } from '../constructs/permissions.ts';
+import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
 type ReportResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
@@ -19,15 +20,7 @@ export function grantPlanReports(role: Role, resources: ReportResources & { queu
 /** Lets the fetcher use the reports keys and no other, keep the ledger and the budget, and fill the lake. */
 export function grantFetchReport(role: Role, resources: ReportResources): void {
   const { deployment, storage, eventBus } = resources;
-  allow(
-    role,
-    'ReadReportsKeys',
-    ['secretsmanager:GetSecretValue'],
-    secretArns(
-      role,
-      deployment.settings.teams.map(({ keys }) => keys.reports),
-    ),
-  );
+  grantSecrets(role, 'ReadReportsKeys', ['secretsmanager:GetSecretValue'], ['reports'], deployment.settings);
   grantLedger(role, storage.reports);
   allow(role, 'KeepBudget', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.rateBudget.tableArn]);
   grantLake(role, storage);

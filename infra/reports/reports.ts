@@ -28,7 +28,8 @@ export const FETCHING = {
   atOnce: 5,
   // Six times the function's timeout, as Lambda advises: a batch may wait for a free execution.
   visibilityTimeout: Duration.seconds(6 * FETCH_TIMEOUT.toSeconds()),
-  maxReceives: 3,
+  // AWS advises five or more with partial batches: a message is received again for its neighbours' sake, too.
+  maxReceives: 5,
 };
 
 /** The job of the reports: an hourly planner, a queue of partitions to fetch, and who fetches them. */
@@ -95,7 +96,7 @@ export class ReportsJob extends Construct {
       new SqsEventSource(this.queue, {
         batchSize: FETCHING.batchSize,
         reportBatchItemFailures: true,
-        maxConcurrency: FETCHING.atOnce,
+        maxConcurrency: deployment.settings.concurrency.fetchReport,
       }),
     );
     return fetcher;

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { appSales } from '../../cli/status/app-sales.ts';
+import type { Status } from '../../functions/status/model/status.ts';
+import { appSales } from '../../functions/status/read/app-sales.ts';
 import { readStatus } from '../../functions/status/read/read-status.ts';
-import type { Status } from '../../functions/status/status.ts';
 import type { World } from '../world.ts';
 import { openLake } from './lake-query.ts';
 

@@ -9,13 +9,13 @@ import { type SeenDownload, startDownloadHost } from './reports/download-host.ts
 import { ReportStore } from './reports/report-store.ts';
 import { type SalesReportCatalogue, salesReportCatalogue } from './reports/sales-report-catalogue.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
-import { appListRoutes } from './routes/apps.ts';
+import { appRoutes } from './routes/apps.ts';
 import { financeReportRoutes } from './routes/finance-reports.ts';
 import { priceRoutes } from './routes/prices/index.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
 import { type Behaviour, defaultBehaviour } from './server/behaviour.ts';
 import { Faults } from './server/faults.ts';
-import { RateLimiter } from './server/rate-limit.ts';
+import { MinuteCounter, RateLimiter } from './server/rate-limit.ts';
 import { Journal, type SeenRequest } from './server/seen-requests.ts';
 import { handle } from './server/server.ts';
 
@@ -83,11 +83,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions }),
     ...priceRoutes(prices),
     ...financeReportRoutes(reports),
-    ...appListRoutes(),
+    ...appRoutes(prices),
     ...analyticsRoutes(analytics, downloadHost),
   ];
 
-  const parts = { clock, accounts, behaviour, faults, journal, rates, routes, delayed };
+  const purchasePriceWrites = new MinuteCounter();
+  const parts = { clock, accounts, behaviour, faults, journal, rates, purchasePriceWrites, routes, delayed };
   const server = createServer((request, response) => {
     handle(parts, request, response).catch(() => response.destroy());
   });

@@ -1,11 +1,8 @@
 import type { TestContext } from 'node:test';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import {
-  type AppStoreConnectClient,
-  type ClientOptions,
-  createClient,
-} from '../../functions/app-store-connect/client/client.ts';
+import { type AppStoreConnectClient, createClient } from '../../functions/app-store-connect/client/client.ts';
+import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
@@ -20,7 +17,7 @@ export function freeQuota(): RequestQuota & { observed: number[] } {
   return {
     observed,
     retryAt: async () => undefined,
-    observe: async (_, { remaining }) => void observed.push(remaining),
+    observe: async (_, { hour }) => void observed.push(hour?.remaining ?? -1),
   };
 }
 

@@ -5,11 +5,11 @@ import { SignJWT } from 'jose';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { type ClientOptions, createClient } from '../../functions/app-store-connect/client/client.ts';
+import { createClient } from '../../functions/app-store-connect/client/client.ts';
+import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
-import type { DiagnosisFacts } from '../../functions/app-store-connect/diagnosis/facts.ts';
-import { explain } from '../../functions/app-store-connect/explain-error.ts';
-import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
+import { explain, type KnownFacts } from '../../functions/app-store-connect/explain-error.ts';
+import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { portOf } from '../../local/aws/gateway/gateway.ts';
 import { createSimulatedClock } from '../../local/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
@@ -30,7 +30,7 @@ type Case = {
   prepare?: (simulator: Simulator) => void;
   tokens?: (source: TokenSource, privateKey: string) => TokenSource;
   client?: Partial<ClientOptions>;
-  more?: DiagnosisFacts;
+  more?: KnownFacts;
   path?: string;
 };
 
@@ -83,9 +83,18 @@ const wordOf = (confidence: string, cause: Cause): string => `${confidence} ${ca
 const withToken =
   (claims: { lifetimeSeconds: number }, header: { alg: string } = { alg: 'ES256' }) =>
   (source: TokenSource): TokenSource => ({
-    ...source,
-    forRead: async () => {
-      const { privateKey } = await source.key();
+    requirePermission: () => source.requirePermission(),
+    signer: () => source.signer(),
+    lastAccepted: () => source.lastAccepted(),
+    forWrite: (signer) => source.forWrite(signer),
+    renewTokens: () => source.renewTokens(),
+    wasAcceptedLately: () => source.wasAcceptedLately(),
+    rereadKey: (versionId) => source.rereadKey(versionId),
+    usePreviousKey: (versionId) => source.usePreviousKey(versionId),
+    observeSkew: (skewMillis) => source.observeSkew(skewMillis),
+    accepted: () => source.accepted(),
+    refused: (error) => source.refused(error),
+    forRead: async (_, { key: { privateKey } }) => {
       const issuedAt = NOW / 1000;
       const expiresAt = issuedAt + claims.lifetimeSeconds;
       const signer = header.alg === 'ES256' ? privateKey.reveal() : new Uint8Array(32);
@@ -97,7 +106,7 @@ const withToken =
       })
         .setProtectedHeader({ ...header, kid: KEY_ID, typ: 'JWT' })
         .sign(signer);
-      return { value: new Sensitive(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
+      return { value: new SecretValue(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
     },
   });
 
@@ -117,9 +126,11 @@ const registered =
       ...changes,
     });
 
-const acceptedBefore = async (): Promise<DiagnosisFacts> => ({
-  key: { ...(await factsOfGoodKey()), lastAcceptedAt: NOW - 24 * 3_600_000 },
-});
+/** What a job knows of the good key: that Apple accepted it, and how it was used. */
+const historyOnly = async (): Promise<KnownFacts> => {
+  const lastAccepted = { ...(await factsOfGoodKey()), acceptedAt: NOW - 24 * 3_600_000 };
+  return { key: { lastAccepted } };
+};
 const factsOfGoodKey = async () => {
   const { thumbprint } = await parseKeySecret('test', secretWith(good.privateKey));
   return { keyId: KEY_ID, kind: 'team', issuerId: ISSUER, thumbprint } as const;
@@ -144,7 +155,7 @@ describe('A refusal of Apple is diagnosed', () => {
       registered({})(simulator);
       simulator.revokeKey(KEY_ID);
     };
-    assert.deepEqual(await causesOf(context, { prepare, more: await acceptedBefore() }), [
+    assert.deepEqual(await causesOf(context, { prepare, more: await historyOnly() }), [
       wordOf('certain', 'key-revoked'),
     ]);
   });
@@ -155,7 +166,7 @@ describe('A refusal of Apple is diagnosed', () => {
       simulator.revokeKey(KEY_ID);
     };
     const simulator = { behaviour: { revokedKeyCode: 'NOT_AUTHORIZED' } as const };
-    assert.deepEqual(await causesOf(context, { prepare, simulator, more: await acceptedBefore() }), [
+    assert.deepEqual(await causesOf(context, { prepare, simulator, more: await historyOnly() }), [
       wordOf('likely', 'key-revoked'),
     ]);
   });
@@ -171,23 +182,76 @@ describe('A refusal of Apple is diagnosed', () => {
     ]);
   });
 
-  it('the private key of another file: all that it may be, cheapest to check first', async (context) => {
-    assert.deepEqual(await causesOf(context, { privateKey: newKeyPair().privateKey }), [
-      wordOf('possible', 'key-and-id-differ'),
-      wordOf('possible', 'issuer-of-another-team'),
-      wordOf('possible', 'wrong-key-kind'),
-      wordOf('possible', 'key-revoked'),
-    ]);
+  it('a key that nobody has seen accepted: all that it may be, none as a fact; a young one is set up wrongly rather than revoked', async (context) => {
+    const { privateKey } = newKeyPair();
+    const old = { secret: { createdAt: '2026-09-01' }, privateKey };
+    const mistakes = ['key-and-id-differ', 'issuer-of-another-team', 'wrong-key-kind'] as const;
+    assert.deepEqual(
+      await causesOf(context, old),
+      ['key-revoked' as const, ...mistakes].map((cause) => wordOf('possible', cause)),
+    );
+    const young = { secret: { createdAt: '2026-11-23' }, privateKey };
+    assert.deepEqual(
+      await causesOf(context, young),
+      [...mistakes, 'key-revoked' as const].map((cause) => wordOf('possible', cause)),
+    );
   });
 
-  it('the private key of another file, where another key of the team proves the issuer', async (context) => {
+  it('the same where another key of the team proves the issuer: not the issuer, and still nothing as a fact', async (context) => {
     const other = { secretName: 'acme/prices', keyId: 'OTHER12345', thumbprint: 'x', issuerId: ISSUER };
     const causes = await causesOf(context, {
       privateKey: newKeyPair().privateKey,
       more: { otherKeys: [{ ...other, sameTeam: true, accepted: true }] },
     });
-    assert.equal(causes[0], wordOf('likely', 'key-and-id-differ'));
-    assert.ok(!causes.some((cause) => cause.includes('issuer')));
+    assert.deepEqual(causes, [
+      wordOf('possible', 'key-revoked'),
+      wordOf('possible', 'key-and-id-differ'),
+      wordOf('possible', 'wrong-key-kind'),
+    ]);
+  });
+
+  for (const { edit, secret, cause } of [
+    {
+      edit: 'issuer',
+      secret: { issuerId: '11111111-2222-3333-4444-555555555555' },
+      cause: 'issuer-of-another-team',
+    },
+    { edit: 'kind', secret: { kind: 'individual', issuerId: undefined }, cause: 'wrong-key-kind' },
+  ] as const)
+    it(`a secret whose ${edit} was edited after Apple had accepted the key: the edit first, not a revocation`, async (context) => {
+      const causes = await causesOf(context, { prepare: registered({}), secret, more: await historyOnly() });
+      assert.deepEqual(causes, [wordOf('likely', cause), wordOf('possible', 'key-revoked')]);
+    });
+
+  it('a secret whose private key was exchanged after Apple had accepted the key ID: certain', async (context) => {
+    const causes = await causesOf(context, {
+      prepare: registered({}),
+      privateKey: newKeyPair().privateKey,
+      more: await historyOnly(),
+    });
+    assert.deepEqual(causes, [wordOf('certain', 'key-and-id-differ')]);
+  });
+
+  it('a secret whose key ID was edited after Apple had accepted the private key: certain', async (context) => {
+    const causes = await causesOf(context, {
+      prepare: registered({}),
+      secret: { keyId: 'WRONGID123' },
+      more: await historyOnly(),
+    });
+    assert.deepEqual(causes, [wordOf('certain', 'key-and-id-differ')]);
+  });
+
+  it('a key of another team of the settings, tried with that team’s issuer: named', async (context) => {
+    const otherIssuer = {
+      issuerId: '11111111-2222-3333-4444-555555555555',
+      outcome: 'accepted',
+      team: 'umbra',
+    } as const;
+    const causes = await causesOf(context, {
+      secret: { issuerId: '99999999-2222-3333-4444-555555555555' },
+      more: { tried: { otherIssuer } },
+    });
+    assert.deepEqual(causes, [wordOf('certain', 'issuer-of-another-team')]);
   });
 
   it('the key ID of another file: the accepted twin proves it', async (context) => {

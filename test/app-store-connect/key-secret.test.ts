@@ -3,11 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import {
-  KeySecretError,
-  type KeySecretProblem,
-  parseKeySecret,
-} from '../../functions/app-store-connect/auth/key-secret.ts';
+import { KeySecretError, parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
+import type { KeySecretProblem } from '../../functions/app-store-connect/auth/key-secret-problem.ts';
 import { ISSUER, newKeyPair, sec1, secretWith } from './keys.ts';
 
 const { privateKey, publicKey } = newKeyPair();

@@ -71,12 +71,20 @@ describe('A list', () => {
 
 describe('Apple’s count of requests', () => {
   const cases: [string | null, ReturnType<typeof parseRateLimit>][] = [
-    ['user-hour-lim:3500;user-hour-rem:500;', { limit: 3500, remaining: 500 }],
-    ['user-hour-lim:3500;user-hour-rem:500', { limit: 3500, remaining: 500 }],
+    ['user-hour-lim:3500;user-hour-rem:500;', { hour: { limit: 3500, remaining: 500 } }],
+    ['user-hour-lim:3500;user-hour-rem:500', { hour: { limit: 3500, remaining: 500 } }],
     [
       'User-Hour-Lim: 3600; User-Hour-Rem: 0; user-minute-lim:300;user-minute-rem:2;',
-      { limit: 3600, remaining: 0, minute: { limit: 300, remaining: 2 } },
+      { hour: { limit: 3600, remaining: 0 }, minute: { limit: 300, remaining: 2 } },
     ],
+    // On price writes, without any count of the hour.
+    ['user-minute-lim:250;user-minute-rem:244;', { minute: { limit: 250, remaining: 244 } }],
+    // Two headers of one name, as fetch joins them.
+    [
+      'user-hour-lim:3600;user-hour-rem:3599;, user-minute-lim:150;user-minute-rem:149;',
+      { hour: { limit: 3600, remaining: 3599 }, minute: { limit: 150, remaining: 149 } },
+    ],
+    ['user-minute-lim:250;user-hour-lim:3600;user-hour-rem:1;', { hour: { limit: 3600, remaining: 1 } }],
     ['user-hour-lim:3500;', undefined],
     ['nonsense', undefined],
     [null, undefined],

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../local/simulator/server/exchanges.ts';
-import type { OpenApi, Operation, Parameter, PathItem } from './openapi.ts';
+import type { OpenApi, Operation, Parameter, PathItem } from './openapi-schema.ts';
 import { type SchemaCheck, schemaCheck } from './schemas.ts';
 
 export type AskedRequest = Pick<
@@ -49,8 +49,8 @@ export function createContract(api: OpenApi): Contract {
   };
 }
 
-/** Any request may be answered so: Apple's file names none of these for any operation. */
-const isOfHttp = (status: number): boolean => status === 405 || status >= 429;
+/** Any request may be answered so: the contract names none of these for any operation. */
+const isOfHttp = (status: number): boolean => status === 405 || status >= 500;
 
 function findOperation(api: OpenApi, method: string, path: string) {
   const fitting = Object.entries(api.paths).filter(([template]) => fits(template, path));
@@ -133,6 +133,7 @@ function contentProblems(
   const schema = content[media]?.schema;
   if (schema === undefined) return [`content type ${media}: not in the contract`];
   if (media === 'application/json') return jsonProblems(schema, answer, check);
+  if (media === 'text/csv') return [];
   return answer.body[0] === 0x1f && answer.body[1] === 0x8b ? [] : ['answer: no gzip file'];
 }
 

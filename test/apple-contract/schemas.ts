@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { OpenApi, OpenApiSchema } from './openapi.ts';
+import type { OpenApi, OpenApiSchema } from './openapi-schema.ts';
 
 export type SchemaCheck = (schema: OpenApiSchema, value: unknown) => string[];
 
@@ -40,7 +40,14 @@ export function schemaCheck({ components }: OpenApi): SchemaCheck {
 function closed(node: unknown, refs: ReadonlyMap<string, OpenApiSchema>): unknown {
   if (Array.isArray(node)) return node.map((one) => closed(one, refs));
   if (!isObject(node)) return node;
-  const members = Object.fromEntries(Object.entries(node).map(([name, one]) => [name, closed(one, refs)]));
+  // Apple's discriminators have mappings, which ajv refuses: those that it can use are made anew below.
+  const { discriminator: _, ...known } = node;
+  // OpenAPI 3.0 lets `nullable` stand beside a reference, ajv only beside a type.
+  if (known['nullable'] === true && known['type'] === undefined) {
+    const { nullable, ...rest } = known;
+    return { anyOf: [closed(rest, refs), { type: 'null' }] };
+  }
+  const members = Object.fromEntries(Object.entries(known).map(([name, one]) => [name, closed(one, refs)]));
   if (node['type'] === 'object' && isObject(node['properties']))
     return { additionalProperties: false, ...members };
   const types = Array.isArray(node['oneOf']) ? node['oneOf'].map((one) => typeOf(one, refs)) : [undefined];

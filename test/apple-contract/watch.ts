@@ -1,14 +1,12 @@
 import { watchExchanges } from '../../local/simulator/server/exchanges.ts';
 import { createContract } from './contract.ts';
 import { unexplained } from './known-gaps.ts';
-import { ABSENT, appleOpenApi } from './openapi.ts';
+import { appleOpenApi } from './openapi.ts';
 
 // `node --import ./test/apple-contract/watch.ts …`: holds every request to the simulator, and every answer that no
-// fault replaced, against Apple's file. A problem is printed and fails the process.
+// fault replaced, against Apple's contract. A problem is printed and fails the process.
 
-const api = appleOpenApi();
-if (api === undefined) process.stdout.write(`Apple’s contract is not checked: ${ABSENT}\n`);
-else watch(createContract(api));
+watch(createContract(appleOpenApi()));
 
 function watch({ requestProblems, answerProblems }: ReturnType<typeof createContract>): void {
   const found = new Set<string>();

@@ -34,8 +34,8 @@ describe('The monthly bill', () => {
     assert.ok(billOf(usual, keyed).some(({ service, list }) => service === 'KMS' && list === 1));
   });
 
-  it('is the one that the README shows', () => {
+  it('is the one that docs/cost.md shows', () => {
     const [, ...lines] = renderBill(usual, parts).split('\n');
-    for (const line of lines) assert.ok(readFileSync('README.md', 'utf8').includes(line), line);
+    for (const line of lines) assert.ok(readFileSync('docs/cost.md', 'utf8').includes(line), line);
   });
 });

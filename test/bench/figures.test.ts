@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { type Figures, left, right, selected, toMarkdown } from '../../bench/report/figures.ts';
+import { left, right, selected, toMarkdown } from '../../bench/report/figures.ts';
 import { PEERS_SECTION, replaceSection } from '../../bench/report/page-section.ts';
 
 const figures = {
@@ -67,27 +67,10 @@ describe('The written part of a page', () => {
     assert.throws(() => replaceSection('<!-- to --><!-- from -->', section, 'new'), /before/);
   });
 
-  for (const file of ['docs/benchmarks.md', 'README.md'])
-    it(`is marked in ${file}`, () => {
-      assert.match(replaceSection(readFileSync(file, 'utf8'), PEERS_SECTION, 'new'), /\n\nnew\n\n/);
-    });
-
-  it('says of the conversion the same in README.md and docs/benchmarks.md', () => {
-    const readme = tableAfter('README.md', PEERS_SECTION.from);
-    const page = tableAfter('docs/benchmarks.md', '### Conversion: TSV.gz to Parquet');
-    const names = readme.columns.map(({ name }) => name);
-    assert.ok(readme.rows.length >= 4);
-    assert.deepEqual(readme.rows, selected(page, names).rows);
+  it('is marked in docs/benchmarks.md', () => {
+    assert.match(
+      replaceSection(readFileSync('docs/benchmarks.md', 'utf8'), PEERS_SECTION, 'new'),
+      /\n\nnew\n\n/,
+    );
   });
 });
-
-/** The first table of a page after some text. */
-function tableAfter(file: string, text: string): Figures {
-  const page = readFileSync(file, 'utf8');
-  const [, table = ''] = /\n\n((?:\|.*\n)+)/.exec(page.slice(page.indexOf(text))) ?? [];
-  const [head = [], , ...rows] = table
-    .trim()
-    .split('\n')
-    .map((line) => line.slice(2, -2).split(' | '));
-  return { caption: file, columns: head.map(left), rows, notes: [] };
-}

@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCli } from '../../cli/program.ts';
-import type { ExitCode, Io } from '../../cli/terminal/io.ts';
+import type { ExitCode } from '../../cli/terminal/exit-code.ts';
+import type { Io } from '../../cli/terminal/io.ts';
 import { type LocalKey, makeKey, type World } from '../../local/world.ts';
 
 export type Said = { exit: ExitCode; out: string; err: string };

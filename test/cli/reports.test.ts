@@ -95,7 +95,7 @@ describe('asc-jobs reports', () => {
       "SELECT count(DISTINCT report_date)::INT AS days, typeof(any_value(developer_proceeds)) AS type FROM sales_summary_daily WHERE report_date >= '2026-11-16'";
     const { exit, out } = await operator.run(['reports', 'query', sql, '--json']);
     assert.equal(exit, 0);
-    assert.deepEqual(JSON.parse(out), [{ days: 8, type: 'DECIMAL(18,2)' }]);
+    assert.deepEqual(JSON.parse(out), [{ days: 8, type: 'DECIMAL(38,6)' }]);
   });
 
   it('an unknown series is refused with those that exist', async () => {

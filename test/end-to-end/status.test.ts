@@ -67,7 +67,7 @@ describe('What people see and are told', () => {
     await put(world, 'Price Change Requested', { team: 'acme', idempotencyKey: 'wrong', prices: {} });
     await world.cloud.drain();
     assert.match(
-      mail('acme: price change wrong was refused')?.email ?? '',
+      mail('acme: price change wrong was rejected')?.email ?? '',
       /- prices: must name at least one territory/,
     );
   });

@@ -16,7 +16,7 @@ import {
   readSubscription,
   readSubscriptionPrices,
 } from '../../functions/app-store-connect/resources/subscription-prices.ts';
-import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
+import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { ends, play, tellsNo } from './cases.ts';
 import { damaged, mutated, nastyText } from './hostile.ts';
@@ -33,11 +33,15 @@ const clientOf = (answer: () => Response): AppStoreConnectClient =>
     baseUrl: ORIGIN,
     fetch: async () => answer(),
     tokens: {
-      key: async () => key,
-      enter: async () => undefined,
-      forRead: async () => ({ value: new Sensitive(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
-      forWrite: async () => ({ value: new Sensitive(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
-      nextKey: async () => false,
+      requirePermission: async () => undefined,
+      signer: async () => ({ key, versionId: '1', versionCreatedAt: NOW }),
+      lastAccepted: () => undefined,
+      renewTokens: () => undefined,
+      wasAcceptedLately: () => false,
+      rereadKey: async () => false,
+      usePreviousKey: async () => false,
+      forRead: async () => ({ value: new SecretValue(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
+      forWrite: async () => ({ value: new SecretValue(TOKEN), issuedAt: NOW, expiresAt: NOW + 60_000 }),
       observeSkew: () => false,
       accepted: async () => undefined,
       refused: async () => undefined,
@@ -156,7 +160,8 @@ describe('Whatever Apple answers', () => {
       'user-minute-lim:9',
     );
     return play(context, 'answerHeaders', fc.oneof(good, nastyText), (header) => {
-      for (const { limit, remaining } of [parseRateLimit(header)].filter((one) => one !== undefined))
+      const { hour, minute } = parseRateLimit(header) ?? {};
+      for (const { limit, remaining } of [hour, minute].filter((one) => one !== undefined))
         assert.ok(Number.isSafeInteger(limit) && Number.isSafeInteger(remaining) && remaining >= 0);
       const wait = parseRetryAfter(header, NOW) ?? 0;
       assert.ok(wait >= 0 && wait <= 24 * 3_600_000, `waits ${wait} ms`);

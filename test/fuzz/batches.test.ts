@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
-import { answerBatch } from '../../functions/platform/aws/sqs-batch.ts';
+import { processSqsBatch } from '../../functions/platform/aws/sqs-batch.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
@@ -74,7 +74,7 @@ describe('A batch of messages about reports', () => {
     play(context, 'queueBodies', recordsAround(GOOD, privateKey), async (drawn) => {
       const { deps, ledger, logged } = fetcher();
       const answer = await ends(() =>
-        answerBatch({ Records: drawn.map(({ record }) => record) }, (messages) =>
+        processSqsBatch({ Records: drawn.map(({ record }) => record) }, (messages) =>
           fetchBatch(deps, messages, () => 300_000),
         ),
       );

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { accepted } from '../../functions/platform/validation/checked.ts';
 import { approveChange } from '../../functions/prices/accept/approve-change.ts';
 import { type RouteDependencies, routeEvent } from '../../functions/prices/accept/route-event.ts';
 import { desiredFileOf, parseDesired } from '../../functions/prices/request/desired-prices.ts';
@@ -67,7 +68,11 @@ function waitingDoor(file = ''): Acceptance & RouteDependencies {
   const opened = acceptance();
   const record = acceptedChange(wish({ idempotencyKey: 'waits' }), 1, 1);
   opened.data.changes['acme#waits'] = { ...record, state: 'planned', planSha256: SHA256, planKey: 'k' };
-  const files = { read: async () => file, write: async () => undefined, list: async function* () {} };
+  const files = {
+    read: async () => accepted(file),
+    write: async () => undefined,
+    list: async function* () {},
+  };
   return { ...opened, files };
 }
 
@@ -84,7 +89,7 @@ describe('Whatever asks for a price', () => {
       const opened = waitingDoor();
       answer.or(z.object({ status: z.literal('planned') })).parse(await routeEvent(opened, request));
       const parsed = parsePriceRequest(request);
-      if ('request' in parsed) assert.deepEqual(parsePriceRequest(parsed.request), parsed, 'reads itself');
+      if (parsed.kind === 'ok') assert.deepEqual(parsePriceRequest(parsed.value), parsed, 'reads itself');
       assertOwnTeamsOnly(opened);
     }));
 
@@ -136,7 +141,7 @@ describe('A file', () => {
     const text = damaged(CSV, json, `[${json},${json}]`, `-----BEGIN PRIVATE KEY-----\n${SECRET}`, SECRET);
     return play(context, 'priceFiles', fc.tuple(key, text), ([name, content]) => {
       const parsed = parsePriceFile(content, { key: `inbox/prices/${name}`, versionId: 'v1' });
-      if ('requests' in parsed) assert.ok(parsed.requests.length > 0);
+      if (parsed.kind === 'ok') assert.ok(parsed.value.length > 0);
       else
         tellsNo(
           [SECRET.slice(0, 12), SECRET.slice(-12)],
@@ -160,11 +165,11 @@ describe('A file', () => {
       const file = desiredFileOf(name);
       if (file !== undefined) assert.match(file.product.id, /^\d{1,20}$/);
       const parsed = parseDesired(name, content);
-      if ('problems' in parsed)
+      if (parsed.kind === 'rejected')
         tellsNo([SECRET.slice(0, 12)], JSON.stringify(problems.min(1).parse(parsed.problems)));
       else
         assert.ok(
-          Object.keys(parsed.wish).every((field) =>
+          Object.keys(parsed.value).every((field) =>
             ['prices', 'equalizeFrom', 'index', 'preserveCurrentPrice'].includes(field),
           ),
         );

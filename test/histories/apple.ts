@@ -33,7 +33,7 @@ export function createApple(clock: Clock, vendor: string, key: Omit<ApiKey, 'tea
     name: 'acme',
     issuerId: '',
     vendors: new Set([vendor]),
-    apps: new Set<string>(),
+    apps: new Map(),
     agreementSigned: true,
   };
   return {
@@ -53,6 +53,7 @@ export function createApple(clock: Clock, vendor: string, key: Omit<ApiKey, 'tea
           now: clock.now(),
           behaviour,
           requestId: randomUUID(),
+          origin: 'http://apple.invalid',
           takeEffect: () => undefined,
         });
         return new Response(Buffer.from(rest.body), { status, headers: rest.headers });

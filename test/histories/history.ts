@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
-import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import type { OutgoingEvent } from '../../functions/events/contract.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { findEntry, subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';

@@ -35,8 +35,8 @@ function drawCall(chance: Chance, now: number, known: number) {
     (ledger) => ledger.markPublished(partition, [event]),
     async (ledger, claims) => {
       const result = await ledger.claim(partition);
-      if (result.claimed) claims.push(result.claim);
-      return result.claimed ? { lease: result.claim.lease, item: result.claim.item } : false;
+      if (result.kind === 'claimed') claims.push(result.claim);
+      return result.kind === 'claimed' ? { lease: result.claim.lease, item: result.claim.item } : false;
     },
     async (ledger, claims) => claims[which] !== undefined && ledger.holds(claims[which]),
     async (ledger, claims) => claims[which] !== undefined && ledger.settle(claims[which], settlement),

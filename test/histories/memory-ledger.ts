@@ -51,9 +51,11 @@ export function createMemoryLedger(
     },
     markOverdue: async (read, event) => {
       const item = items.get(keyOf(read.pk, read.sk));
-      if (item === undefined || item.overdueToldAt !== undefined || !OPEN.has(item.state)) return false;
-      if (item.fence !== read.fence) return false;
-      put({ ...item, overdueToldAt: clock.now(), owed: [...read.owed, event], owedMark: event.id });
+      if (item === undefined || item.overdueToldAt !== undefined) return false;
+      const abandoned = item.state === 'fetching' && (item.leaseUntil ?? Infinity) <= clock.now();
+      if ((!OPEN.has(item.state) && !abandoned) || item.fence !== read.fence) return false;
+      const fence = read.state === 'fetching' ? item.fence + 1 : item.fence;
+      put({ ...item, fence, overdueToldAt: clock.now(), owed: [...read.owed, event], owedMark: event.id });
       return true;
     },
     markQueued: async (partition) => {
@@ -64,7 +66,7 @@ export function createMemoryLedger(
     claim: async (partition) => {
       const now = clock.now();
       const item = find(partition) ?? fresh(partition, 'due');
-      if (!claimable(item, now)) return { claimed: false, item };
+      if (!claimable(item, now)) return { kind: 'notClaimable', item };
       const until = now + LEASE_MILLIS;
       const claimed = put({
         ...item,
@@ -73,7 +75,7 @@ export function createMemoryLedger(
         leaseUntil: until,
         queuedAt: undefined,
       });
-      return { claimed: true, claim: { partition, item: claimed, lease: { fence: claimed.fence, until } } };
+      return { kind: 'claimed', claim: { partition, item: claimed, lease: { fence: claimed.fence, until } } };
     },
     holds: async ({ partition, lease }) => find(partition)?.fence === lease.fence,
     settle: async ({ partition, lease }, settlement) => {

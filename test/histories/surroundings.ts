@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { KeyCircuitBreaker } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
-import type { OutgoingEvent } from '../../functions/platform/aws/event-publisher.ts';
+import type { OutgoingEvent } from '../../functions/events/contract.ts';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import type { Clock } from '../../functions/platform/util/clock.ts';
 import { expectedDates } from '../../functions/reports/catalogue/calendar.ts';
 import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
+import type { Partition } from '../../functions/reports/catalogue/series.ts';
 import { seriesKey } from '../../functions/reports/catalogue/series.ts';
 import type { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../functions/reports/partition/ledger.ts';
-import { planReports, type QueueReports } from '../../functions/reports/plan/plan-reports.ts';
+import type { QueuePartitions } from '../../functions/reports/partition/plan-partitions.ts';
+import { planReports } from '../../functions/reports/plan/plan-reports.ts';
 import type { Actor } from './turns.ts';
 
 // What stands around the real cores in random histories, whatever these are about.
@@ -33,7 +35,7 @@ export const noAnalytics = {
 /** Writes down which report a table is of, instead of its rows. */
 export const pretendTable: Parameters<typeof fetchBatch>[0]['convert'] = async ({ parquetPath, sha256 }) => {
   await writeFile(parquetPath, `table of ${sha256}`);
-  return { rows: 1, widened: {} };
+  return { rows: 1, unknownColumns: [], remarks: [] };
 };
 
 /** No key is refused. */
@@ -41,6 +43,7 @@ export const closedCircuit: KeyCircuitBreaker = {
   allowRequest: async () => ({ kind: 'allowed', halfOpen: false }),
   recordFailure: async () => undefined,
   recordSuccess: async () => undefined,
+  noteAccepted: async () => undefined,
 };
 
 /** An answer of Apple's that says no. */
@@ -68,7 +71,7 @@ export async function runPlanner(
   around: {
     settings: Settings;
     ledger: ReportLedger;
-    queueReports: QueueReports;
+    queueReports: QueuePartitions<Partition>;
     events: OutgoingEvent[];
     clock: Clock;
     /** Filled with `<series> <report date>`. */

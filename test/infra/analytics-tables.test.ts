@@ -34,7 +34,7 @@ describe('The table of an analytics report', () => {
     );
     assert.deepEqual(
       [types['date'], types['counts'], types['territory']],
-      ['date', 'decimal(18,2)', 'string'],
+      ['date', 'decimal(38,6)', 'string'],
     );
   });
 
@@ -58,11 +58,11 @@ describe('The table of an analytics report', () => {
     assert.equal(Parameters['projection.app.values'], '6448311069');
   });
 
-  it('of a report with unknown columns shows the date, and synthesis says so', () => {
+  it('of a report with unknown columns shows the date, whichever name Apple gives it, and synthesis says so', () => {
     const { StorageDescriptor } = tableOf('analytics_arkit_world_tracking_weekly');
     assert.deepEqual(
       StorageDescriptor.Columns.map(({ Name }: { Name: string }) => Name),
-      ['date', 'report_sha256'],
+      ['date', 'event_date', 'report_sha256'],
     );
     const stack = app.node.findChild('app-store-connect-jobs');
     assert.ok(Stack.isStack(stack));

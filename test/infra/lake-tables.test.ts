@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { Match } from 'aws-cdk-lib/assertions';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableObjectKey } from '../../functions/reports/catalogue/series.ts';
 import { convertReport } from '../../functions/reports/table/convert.ts';
@@ -40,8 +41,7 @@ const tableOf = (report: string) =>
 const DUCKDB_TYPES: Record<string, string> = {
   string: 'VARCHAR',
   date: 'DATE',
-  'decimal(18,2)': 'DECIMAL(18,2)',
-  'decimal(18,0)': 'DECIMAL(18,0)',
+  'decimal(38,6)': 'DECIMAL(38,6)',
 };
 
 describe('A table of the lake', () => {
@@ -140,6 +140,44 @@ describe('A table of the lake', () => {
         Parameters: { 'projection.vendor.values': '85012345,85012346' },
       },
     });
+  });
+
+  it('keeps the history of a renamed team, a removed vendor and the last subscriber of a report', () => {
+    const retired = [
+      {
+        team: 'old-name',
+        vendors: [{ number: '85012349', reports: ['SALES/SUMMARY/DAILY', 'SALES/SUMMARY/YEARLY'] }],
+      },
+    ];
+    const kept = templateOf(
+      appOf({ appStoreConnect: { teams: [first], retired } }),
+      'app-store-connect-jobs',
+    );
+    kept.hasResourceProperties('AWS::Glue::Table', {
+      TableInput: {
+        Name: 'sales_summary_daily',
+        Parameters: {
+          'projection.team.values': Match.stringLikeRegexp('old-name'),
+          'projection.vendor.values': Match.stringLikeRegexp('85012349'),
+        },
+      },
+    });
+    kept.hasResourceProperties('AWS::Glue::Table', { TableInput: { Name: 'sales_summary_yearly' } });
+    assert.doesNotMatch(
+      JSON.stringify(kept.findResources('AWS::IAM::Policy')),
+      /secret:retired/,
+      'a retired team gives no permission',
+    );
+    assert.throws(
+      () =>
+        appOf({
+          appStoreConnect: {
+            teams: [first],
+            retired: [{ team: 'old', vendors: [{ number: '85012349', reports: ['SALES/SUMMARY/NEVER'] }] }],
+          },
+        }),
+      /retired\[0\]\.vendors\[0\]\.reports\[0\]/,
+    );
   });
 
   for (const { title, sql } of SAVED_QUERIES) {

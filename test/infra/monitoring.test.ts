@@ -115,3 +115,13 @@ describe('Chat', () => {
     });
   });
 });
+
+describe('The saved queries', () => {
+  it('of all functions read the log of every function, those of the notifier and the status page, too', () => {
+    const queries = Object.values(jobs.findResources('AWS::Logs::QueryDefinition'));
+    const every = queries.find(({ Properties }) => /errors and warnings/.test(Properties.Name));
+    const groups = jobs.findResources('AWS::Logs::LogGroup');
+    const logicalIds = every?.['Properties'].LogGroupNames.map(({ Ref }: { Ref: string }) => Ref);
+    assert.deepEqual([...logicalIds].sort(), Object.keys(groups).sort());
+  });
+});

@@ -47,6 +47,11 @@ describe('Synth', () => {
     assert.doesNotMatch(stderr, /\n\s+at /);
   });
 
+  it('refuses an option that is misspelled, instead of deploying the default', () => {
+    assert.throws(() => appOf({ stge: 'dev' }), /-c stge: is not an option; did you mean stage\?/);
+    assert.ok(appOf({ 'cost-centre': 'app-store' }), 'context of other stacks is left alone');
+  });
+
   it('refuses a report that does not exist, and names those that do', () => {
     const { status, stderr } = synthWith({
       teams: [
@@ -61,8 +66,13 @@ describe('Synth', () => {
     assert.match(stderr, /"SALES\/SUMMARY\/HOURLY" is not a report .* SALES\/SUMMARY\/DAILY/);
   });
 
-  it('passes the security checks', () => {
-    assert.ok(existsSync(join(appOf().synth().directory, 'manifest.json')));
+  it('passes the security checks and CloudFormation’s own rules', () => {
+    delete process.env['CDK_VALIDATION'];
+    try {
+      assert.ok(existsSync(join(appOf().synth().directory, 'manifest.json')));
+    } finally {
+      process.env['CDK_VALIDATION'] = 'false';
+    }
   });
 
   it('fails on a finding nobody has acknowledged', () => {

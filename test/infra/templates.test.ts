@@ -54,7 +54,7 @@ describe('The jobs stack', () => {
 
   it('parks a message after three receptions, for fourteen days', () => {
     jobs.hasResourceProperties('AWS::SQS::Queue', {
-      RedrivePolicy: Match.objectLike({ maxReceiveCount: 3 }),
+      RedrivePolicy: Match.objectLike({ maxReceiveCount: 5 }),
     });
     jobs.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 14 * 24 * 3600 });
   });

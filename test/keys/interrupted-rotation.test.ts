@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { StoredKey } from '../../functions/app-store-connect/auth/key-store.ts';
-import {
-  followUpRotations,
-  type RotationDependencies,
-} from '../../functions/keys/rotate/follow-up-rotations.ts';
+import { followUpRotations } from '../../functions/keys/rotate/follow-up-rotations.ts';
 import { rotateKey } from '../../functions/keys/rotate/rotate-key.ts';
+import type { RotationDependencies } from '../../functions/keys/rotate/rotation-dependencies.ts';
 import { createStagingLabels, type SecretStages } from '../../functions/keys/rotate/staging-labels.ts';
 import { CLAIM_MILLIS } from '../../functions/keys/store/key-ledger.ts';
 import type { KeyUse } from '../../functions/keys/store/key-use.ts';

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
-import { updateIf } from '../../functions/platform/aws/conditional-update.ts';
-import { endingLease, takingLease } from '../../functions/platform/aws/lease.ts';
+import { conditionalUpdate } from '../../functions/platform/aws/conditional-update.ts';
+import { acquireLease, releaseLease } from '../../functions/platform/aws/lease.ts';
 import { atOnce, type OpenDocuments } from './tables.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
 
 /** What every ledger is built of. */
 export function conditionalWriteContract(documents: OpenDocuments): void {
-  const write = (pk: string, update: Omit<Parameters<typeof updateIf>[1], 'table' | 'key'>) =>
-    updateIf(documents(), { table: 'RateBudget', key: { pk }, ...update });
+  const write = (pk: string, update: Omit<Parameters<typeof conditionalUpdate>[1], 'table' | 'key'>) =>
+    conditionalUpdate(documents(), { table: 'RateBudget', key: { pk }, ...update });
   const always = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
 
   describe('A conditional write', () => {
@@ -52,7 +52,7 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
   });
 
   describe('A lease', () => {
-    const take = (now: number) => write('lease', takingLease(now, 1000));
+    const take = (now: number) => write('lease', acquireLease(now, 1000));
 
     it('is taken by one of twenty, again only when it has lapsed, and its fence grows', async () => {
       const first = await atOnce(20, () => take(NOW));
@@ -63,7 +63,7 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
     });
 
     it('is given back only under its own fence', async () => {
-      const end = (fence: number) => write('lease', endingLease({ fence, until: 0 }));
+      const end = (fence: number) => write('lease', releaseLease({ fence, until: 0 }));
       assert.equal((await end(1)).won, false);
       assert.equal((await end(2)).won, true);
       assert.equal((await take(NOW + 1001)).item?.['fence'], 3);
@@ -83,8 +83,8 @@ export function conditionalWriteContract(documents: OpenDocuments): void {
     });
 
     it('shows every worker what one was told by Apple, and an older word never replaces it', async () => {
-      await quota().observe('TOLD', { limit: 3500, remaining: 0 });
-      await quota(NOW - 60_000).observe('TOLD', { limit: 3500, remaining: 3400 });
+      await quota().observe('TOLD', { hour: { limit: 3500, remaining: 0 } });
+      await quota(NOW - 60_000).observe('TOLD', { hour: { limit: 3500, remaining: 3400 } });
       assert.equal(await quota().retryAt('TOLD', 'today'), NOW + 600_000);
       assert.equal(await quota().retryAt('TOLD', 'price'), NOW + 300_000);
     });

@@ -8,7 +8,16 @@ import {
 import type { Clock } from '../../functions/platform/util/clock.ts';
 import { atOnce } from './tables.ts';
 
-const REFUSAL = { cause: 'revoked', reason: 'Apple refuses it' };
+const REFUSAL = { cause: 'key-revoked', confidence: 'likely', reason: 'Apple refuses it' } as const;
+const ACCEPTED = {
+  keyId: 'ABCDE12345',
+  thumbprint: 'print',
+  kind: 'team',
+  issuerId: 'issuer',
+  acceptedAt: 5,
+} as const;
+
+const CLOSED = { kind: 'allowed', halfOpen: false, lastAccepted: undefined } as const;
 
 /** What all functions rely on that share a key's circuit. `open` gives a caller of its own of the same circuits. */
 export function keyCircuitBreakerContract(open: (clock: Clock) => KeyCircuitBreaker): void {
@@ -23,7 +32,7 @@ export function keyCircuitBreakerContract(open: (clock: Clock) => KeyCircuitBrea
     });
 
     it('is closed for a key that nobody has refused', async () => {
-      assert.deepEqual(await open(clock).allowRequest(key), { kind: 'allowed', halfOpen: false });
+      assert.deepEqual(await open(clock).allowRequest(key), CLOSED);
     });
 
     it('is open for everybody once Apple has refused the key, with the reason', async () => {
@@ -44,24 +53,24 @@ export function keyCircuitBreakerContract(open: (clock: Clock) => KeyCircuitBrea
       const callers = await atOnce(20, () => open(clock).allowRequest(key));
       assert.deepEqual(
         callers.filter(({ kind }) => kind === 'allowed'),
-        [{ kind: 'allowed', halfOpen: true }],
+        [{ ...CLOSED, halfOpen: true }],
       );
       now += PROBE_MILLIS - 1;
       assert.equal((await open(clock).allowRequest(key)).kind, 'denied');
       now += 1;
-      assert.deepEqual(await open(clock).allowRequest(key), { kind: 'allowed', halfOpen: true });
+      assert.deepEqual(await open(clock).allowRequest(key), { ...CLOSED, halfOpen: true });
     });
 
     it('is closed for all once Apple has accepted the key', async () => {
       await open(clock).recordFailure(key, REFUSAL);
       await open(clock).recordSuccess(key);
-      assert.deepEqual(await open(clock).allowRequest(key), { kind: 'allowed', halfOpen: false });
+      assert.deepEqual(await open(clock).allowRequest(key), CLOSED);
     });
 
     it('is another one for the next version of the secret, which an answer about the old one does not open', async () => {
       const next = { ...key, versionId: 'version-2' };
       await open(clock).recordFailure(key, REFUSAL);
-      assert.deepEqual(await open(clock).allowRequest(next), { kind: 'allowed', halfOpen: false });
+      assert.deepEqual(await open(clock).allowRequest(next), CLOSED);
       await open(clock).recordFailure(next, REFUSAL);
       await open(clock).recordSuccess(key);
       assert.equal((await open(clock).allowRequest(next)).kind, 'denied');
@@ -71,6 +80,25 @@ export function keyCircuitBreakerContract(open: (clock: Clock) => KeyCircuitBrea
       await open(clock).recordFailure(key, REFUSAL);
       const other = { ...key, secretName: `${key.secretName}-other` };
       assert.equal((await open(clock).allowRequest(other)).kind, 'allowed');
+    });
+
+    it('remembers what Apple last accepted under the secret, whether it is open or closed', async () => {
+      const caller = open(clock);
+      assert.deepEqual(await caller.allowRequest(key), CLOSED);
+      await caller.noteAccepted(key, ACCEPTED);
+      assert.deepEqual(await caller.allowRequest(key), { ...CLOSED, lastAccepted: ACCEPTED });
+      await caller.recordFailure(key, REFUSAL);
+      assert.equal((await open(clock).allowRequest(key)).kind, 'denied');
+      const next = { ...key, versionId: 'version-2' };
+      assert.deepEqual(await open(clock).allowRequest(next), { ...CLOSED, lastAccepted: ACCEPTED });
+      now += COOL_DOWN_MILLIS;
+      assert.deepEqual(await open(clock).allowRequest(key), {
+        ...CLOSED,
+        halfOpen: true,
+        lastAccepted: ACCEPTED,
+      });
+      await open(clock).recordSuccess(key);
+      assert.deepEqual(await open(clock).allowRequest(key), { ...CLOSED, lastAccepted: ACCEPTED });
     });
   });
 }

@@ -30,7 +30,7 @@ export function reportLedgerContract(documents: OpenDocuments): void {
 
   async function claimOf(reportDate: string) {
     const result = await ledger.claim(partition(reportDate));
-    return result.claimed ? result.claim : assert.fail(`not claimed: ${result.item?.state}`);
+    return result.kind === 'claimed' ? result.claim : assert.fail(`not claimed: ${result.item?.state}`);
   }
 
   describe('The report ledger', () => {
@@ -38,8 +38,9 @@ export function reportLedgerContract(documents: OpenDocuments): void {
       const results = await Promise.all(
         Array.from({ length: 20 }, () => ledger.claim(partition('2026-11-01'))),
       );
-      assert.equal(results.filter(({ claimed }) => claimed).length, 1);
-      for (const result of results) if (!result.claimed) assert.equal(result.item?.state, 'fetching');
+      assert.equal(results.filter(({ kind }) => kind === 'claimed').length, 1);
+      for (const result of results)
+        if (result.kind === 'notClaimable') assert.equal(result.item?.state, 'fetching');
     });
 
     it('gives a partition to another worker when the lease has lapsed, under a higher fence', async () => {
@@ -63,18 +64,18 @@ export function reportLedgerContract(documents: OpenDocuments): void {
 
     it('lets a waiting partition be claimed from its moment on', async () => {
       await ledger.settle(await claimOf('2026-11-04'), settlement('waiting', { nextAttemptAt: now + 1000 }));
-      assert.equal((await ledger.claim(partition('2026-11-04'))).claimed, false);
+      assert.equal((await ledger.claim(partition('2026-11-04'))).kind, 'notClaimable');
       now += 1000;
-      assert.equal((await ledger.claim(partition('2026-11-04'))).claimed, true);
+      assert.equal((await ledger.claim(partition('2026-11-04'))).kind, 'claimed');
     });
 
     it('lets a settled partition be claimed only when it is to be compared again', async () => {
       await ledger.settle(await claimOf('2026-11-05'), settlement('stored', { recheckAt: now + 1000 }));
       await ledger.settle(await claimOf('2026-11-06'), settlement('expired'));
-      assert.equal((await ledger.claim(partition('2026-11-05'))).claimed, false);
+      assert.equal((await ledger.claim(partition('2026-11-05'))).kind, 'notClaimable');
       now += 1000;
-      assert.equal((await ledger.claim(partition('2026-11-05'))).claimed, true);
-      assert.equal((await ledger.claim(partition('2026-11-06'))).claimed, false);
+      assert.equal((await ledger.claim(partition('2026-11-05'))).kind, 'claimed');
+      assert.equal((await ledger.claim(partition('2026-11-06'))).kind, 'notClaimable');
     });
 
     it('lets a failed partition be claimed at once: its message comes again from the queue or the dead letters', async () => {
@@ -82,7 +83,7 @@ export function reportLedgerContract(documents: OpenDocuments): void {
         await claimOf('2026-11-07'),
         settlement('failed', { nextAttemptAt: now + 86_400_000 }),
       );
-      assert.equal((await ledger.claim(partition('2026-11-07'))).claimed, true);
+      assert.equal((await ledger.claim(partition('2026-11-07'))).kind, 'claimed');
     });
 
     it('writes a partition down as due once, and never over what is known', async () => {
@@ -118,7 +119,7 @@ export function reportLedgerContract(documents: OpenDocuments): void {
       await ledger.settle(claim, settlement('stored'));
       assert.equal(await ledger.makeClaimable(partition('2026-11-10'), false), false);
       assert.equal(await ledger.makeClaimable(partition('2026-11-10'), true), true);
-      assert.equal((await ledger.claim(partition('2026-11-10'))).claimed, true);
+      assert.equal((await ledger.claim(partition('2026-11-10'))).kind, 'claimed');
       assert.equal(await ledger.makeClaimable(partition('2026-11-11'), true), false);
     });
 
@@ -147,6 +148,21 @@ export function reportLedgerContract(documents: OpenDocuments): void {
       const second = await read('2026-11-14');
       await ledger.settle(await claimOf('2026-11-14'), settlement('waiting', { nextAttemptAt: now }));
       assert.equal(await ledger.markOverdue(second, event), false);
+    });
+
+    it('tells a partition whose worker is gone, and no worker that was only held up settles over it', async () => {
+      const event = { id: 'overdue', detailType: 'Report Overdue' as const, detail: {} };
+      const heldUp = await claimOf('2026-11-15');
+      const [read = assert.fail('not there')] = await ledger.list(series, '2026-11-15', '2026-11-15');
+      assert.equal(await ledger.markOverdue(read, event), false, 'its worker may still come to an end');
+      now += LEASE_MILLIS + 1;
+      assert.equal(await ledger.markOverdue(read, event), true);
+      assert.equal(await ledger.settle(heldUp, settlement('waiting', { nextAttemptAt: now })), false);
+      const { item } = await claimOf('2026-11-15');
+      assert.deepEqual(
+        item.owed.map(({ id }) => id),
+        ['overdue'],
+      );
     });
 
     it('lists a series between two dates, in order, and no other series', async () => {

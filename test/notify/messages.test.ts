@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { messageOf, TOLD_TO_PEOPLE } from '../../functions/notify/event-message.ts';
+import { NOTIFIED_EVENT_TYPES } from '../../functions/events/contract.ts';
+import { messageOf } from '../../functions/notify/event-message.ts';
 import { deep } from '../fuzz/hostile.ts';
 import { planOf } from '../status/sample.ts';
 
@@ -17,10 +18,10 @@ const priceEvent = (detailType: string, detail: Record<string, unknown> = {}) =>
   },
 });
 
-describe('What people are told', () => {
-  it('every event of the rule has words of its own', async () => {
+describe('Notifications', () => {
+  it('every notified event has a subject of its own', async () => {
     const subjects = new Set<string>();
-    for (const detailType of TOLD_TO_PEOPLE) {
+    for (const detailType of NOTIFIED_EVENT_TYPES) {
       const extra =
         detailType === 'Report Overdue'
           ? { vendor: '85012345', report: 'SALES/SUMMARY/DAILY', reportDate: '2026-11-23', state: 'waiting' }
@@ -29,7 +30,7 @@ describe('What people are told', () => {
             : {};
       subjects.add((await messageOf(priceEvent(detailType, extra), noPlan)).subject);
     }
-    assert.equal(subjects.size, TOLD_TO_PEOPLE.length);
+    assert.equal(subjects.size, NOTIFIED_EVENT_TYPES.length);
   });
 
   it('an applied change: a sentence, and a line a territory', async () => {
@@ -56,7 +57,10 @@ describe('What people are told', () => {
       }),
       noPlan,
     );
-    assert.match(text, /- FRA: STATE_ERROR: not now\n {2}These have their new price already: USA, CAN/);
+    assert.match(
+      text,
+      /- FRA: STATE_ERROR: not now\n {2}These territories have their new price already: USA, CAN/,
+    );
     assert.match(text, /prices rollback --team acme 'winter sale'/);
   });
 
@@ -66,7 +70,7 @@ describe('What people are told', () => {
       detail: { id: '1', problems: [{ path: 'team', message: 'is missing' }] },
     };
     const { subject, text } = await messageOf(event, noPlan);
-    assert.equal(subject, 'unknown team: price change without a name was refused');
+    assert.equal(subject, 'unknown team: price change without a name was rejected');
     assert.match(text, /- team: is missing/);
   });
 
@@ -76,7 +80,7 @@ describe('What people are told', () => {
       priceEvent('Price Drift Detected', { file: 'desired/prices/acme/app/1.csv', territories }),
       noPlan,
     );
-    assert.equal(subject, 'acme: subscription 6448311069 has other prices than desired in 1 territory');
+    assert.equal(subject, 'acme: subscription 6448311069 differs from the desired prices in 1 territory');
     assert.match(text, /FRA +49\.99 +44\.99 +EUR/);
   });
 

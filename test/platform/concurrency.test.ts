@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { forEachAtOnce } from '../../functions/platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../functions/platform/util/concurrency.ts';
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -8,7 +8,7 @@ describe('Work on many items at once', () => {
   it('does each once, begun in order, never more than so many at a time', async () => {
     const begun: number[] = [];
     let [under, most] = [0, 0];
-    await forEachAtOnce(
+    await forEachConcurrently(
       Array.from({ length: 50 }, (_, item) => item),
       7,
       async (item) => {
@@ -29,7 +29,7 @@ describe('Work on many items at once', () => {
   it('begins nothing more after a failure, ends what is under way, and throws the first', async () => {
     const [begun, ended]: [number[], number[]] = [[], []];
     await assert.rejects(
-      forEachAtOnce([0, 1, 2, 3, 4, 5], 2, async (item) => {
+      forEachConcurrently([0, 1, 2, 3, 4, 5], 2, async (item) => {
         begun.push(item);
         await tick();
         if (item === 1) throw new Error('no');
@@ -46,6 +46,6 @@ describe('Work on many items at once', () => {
   });
 
   it('of nothing is done at once', async () => {
-    await forEachAtOnce([], 4, () => assert.fail('there is nothing to do'));
+    await forEachConcurrently([], 4, () => assert.fail('there is nothing to do'));
   });
 });

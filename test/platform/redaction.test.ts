@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { redactError, redactingReplacer, redactText } from '../../functions/platform/logging/redaction.ts';
-import { Sensitive } from '../../functions/platform/logging/secret-value.ts';
+import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { newKeyPair } from '../app-store-connect/keys.ts';
 
 const { privateKey } = newKeyPair();
@@ -64,7 +64,7 @@ describe('What is no secret stays readable', () => {
 
 describe('A Sensitive value', () => {
   it('shows itself in no way but reveal()', () => {
-    const value = new Sensitive('p8');
+    const value = new SecretValue('p8');
     assert.equal(
       `${value} ${JSON.stringify({ value })} ${inspect(value)} ${inspect({ value })}`.includes('p8'),
       false,

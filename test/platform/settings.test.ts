@@ -17,6 +17,21 @@ const whole = {
   retainData: true,
 };
 
+const DEFAULTS = {
+  restatementDays: [1, 3, 7, 30],
+  retired: [],
+  concurrency: { fetchReport: 5, applyPriceChange: 5 },
+};
+
+function messagesOf(json: unknown): string {
+  try {
+    parseSettings(json, [knownReports]);
+    return '';
+  } catch (error) {
+    return String(error);
+  }
+}
+
 function problemsOf(json: unknown): string[] {
   try {
     parseSettings(json, [knownReports]);
@@ -33,7 +48,7 @@ describe('Settings', () => {
     assert.deepEqual(parseSettings(whole, [knownReports]), {
       ...whole,
       teams: [{ ...team, prices: { ...team.prices, ...pricesDefaults } }],
-      restatementDays: [1, 3, 7, 30],
+      ...DEFAULTS,
     });
   });
 
@@ -44,7 +59,7 @@ describe('Settings', () => {
       keyMaxAgeDays: 90,
       notify: { emails: [] },
       retainData: true,
-      restatementDays: [1, 3, 7, 30],
+      ...DEFAULTS,
     });
   });
 
@@ -62,6 +77,74 @@ describe('Settings', () => {
       'teams[0].vendors[0].backfillDays',
       'keyMaxAgeDays',
     ]);
+  });
+
+  it('tell mistakes of form and of content in one round, each at its place in the file', () => {
+    const json = {
+      teams: [
+        {
+          ...team,
+          vendors: [
+            { number: 'x', reports: [] },
+            { number: '85012345', reports: ['SALES/SUMMARY/HOURLY'] },
+          ],
+        },
+        { name: 'Not a name', keys: { reports: 'k' } },
+        { ...team, vendors: [{ number: '85012346', reports: [1, 'SALES/SUMMARY/NEVER'] }] },
+      ],
+      keyMaxAgeDays: 0,
+    };
+    assert.deepEqual(problemsOf(json), [
+      'teams[0].vendors[0].number',
+      'teams[0].vendors[0].reports',
+      'teams[1].name',
+      'teams[2].vendors[0].reports[0]',
+      'keyMaxAgeDays',
+      'teams[2].name',
+      'teams[0].vendors[1].reports[0]',
+      'teams[2].vendors[0].reports[1]',
+    ]);
+  });
+
+  it('are answered in words, never in those of the validator', () => {
+    const text = messagesOf({
+      teams: [
+        {
+          name: 'acme',
+          keys: { reports: 7 },
+          vendors: 'none',
+          prices: { desired: 'always', maxIncreasePercent: -1, maxChangesPerDay: 1.5, blockedPeriods: {} },
+        },
+      ],
+      restatementDays: [0],
+      retainData: 'yes',
+      notify: { emails: ['nobody'] },
+      concurrency: { fetchReport: 1, applyPriceChange: 5 },
+    });
+    assert.match(text, /teams\[0\]\.keys\.reports: must be text in quotes/);
+    assert.match(text, /vendors: must be a list in square brackets/);
+    assert.match(text, /desired: must be one of "off", "report", "enforce"/);
+    assert.match(text, /retainData: must be true or false/);
+    assert.match(text, /concurrency\.fetchReport: must be at least 2/);
+    assert.doesNotMatch(text, /Invalid|expected|received|Too (small|big)|Unrecognized/);
+  });
+
+  it('with secret patterns: each key fits the pattern of its kind and not the other', () => {
+    const secretPatterns = { reports: 'app-store-connect/*/reports', prices: 'app-store-connect/*/prices' };
+    assert.deepEqual(problemsOf({ ...whole, secretPatterns }), []);
+    const keys = { reports: 'elsewhere/reports', prices: 'app-store-connect/acme/prices' };
+    assert.deepEqual(problemsOf({ teams: [{ ...team, keys }], secretPatterns }), ['teams[0].keys.reports']);
+    assert.deepEqual(problemsOf({ ...whole, secretPatterns: { reports: secretPatterns.reports } }), [
+      'teams[0].keys.prices',
+    ]);
+    assert.deepEqual(
+      problemsOf({
+        ...whole,
+        secretPatterns: { reports: 'app-store-connect/*', prices: secretPatterns.prices },
+      }),
+      ['teams[0].keys.prices'],
+    );
+    assert.deepEqual(problemsOf({ ...whole, secretPatterns: { reports: '*' } })[0], 'secretPatterns.reports');
   });
 
   it('refuse a word that is no setting, by name', () => {

@@ -1,5 +1,6 @@
 import type { PricePoint } from '../../functions/app-store-connect/resources/price-points.ts';
-import { createSchedulePriceList } from '../../functions/prices/apple/schedule-price-list.ts';
+import type { SchedulePrice } from '../../functions/app-store-connect/resources/price-schedules.ts';
+import { createSchedulePriceList, scheduleState } from '../../functions/prices/apple/schedule-price-list.ts';
 import { createSubscriptionPriceList } from '../../functions/prices/apple/subscription-price-list.ts';
 import type { PriceList, SubscriptionWrites } from '../../functions/prices/plan/price-list.ts';
 import type { PriceRecord, PriceState, TerritoryPrices } from '../../functions/prices/plan/price-state.ts';
@@ -23,14 +24,59 @@ type Seed = {
   scheduled?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Territories that follow the base by themselves. */
   automatic?: readonly string[];
+  /** Makes it an in-app purchase or app. */
   baseTerritory?: string;
+  /** In-app purchases and apps: territory → the day on which its last fixed price ends, and what it costs then. */
+  ends?: Readonly<Record<string, readonly [day: string, following?: string]>>;
   /** The first day a live subscription may change. */
   earliest?: string;
   period?: string;
 };
 
 /** Apple's prices of a product as they were read. `scheduled`: territory → day → price. */
-export function stateOf({ present = {}, scheduled = {}, automatic = [], ...more }: Seed): PriceState {
+export function stateOf(seed: Seed): PriceState {
+  return seed.baseTerritory === undefined ? subscriptionState(seed) : purchaseState(seed);
+}
+
+/** A schedule of an in-app purchase or app, read as the real price list reads Apple's records. */
+function purchaseState({
+  present = {},
+  scheduled = {},
+  automatic = [],
+  ends = {},
+  baseTerritory = 'USA',
+}: Seed): PriceState {
+  const price = (territory: string, amount: string, startDate?: string, endDate?: string): SchedulePrice => ({
+    id: `${territory}@${startDate ?? 'now'}`,
+    territory,
+    currency: LADDER[territory]?.currency,
+    startDate,
+    endDate,
+    point: point(territory, amount),
+  });
+  const names = [...new Set([...Object.keys(present), ...Object.keys(scheduled)])];
+  const manual = names.flatMap((name) => {
+    const own =
+      present[name] === undefined || automatic.includes(name) ? [] : [[undefined, present[name]] as const];
+    const days = [...own, ...Object.entries(scheduled[name] ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1))];
+    return days.map(([from, amount], index) =>
+      price(
+        name,
+        amount,
+        from,
+        days[index + 1]?.[0] ?? (index === days.length - 1 ? ends[name]?.[0] : undefined),
+      ),
+    );
+  });
+  const following = names.flatMap((name) => {
+    const amount = automatic.includes(name) ? present[name] : ends[name]?.[1];
+    if (amount === undefined) return [];
+    return [price(name, amount, automatic.includes(name) ? undefined : ends[name]?.[0])];
+  });
+  return scheduleState({ baseTerritory, manual, automatic: following }, TODAY);
+}
+
+function subscriptionState({ present = {}, scheduled = {}, automatic = [], ...more }: Seed): PriceState {
   const names = [...new Set([...Object.keys(present), ...Object.keys(scheduled)])];
   const territories = new Map(
     names.map((name): [string, TerritoryPrices] => {

@@ -73,6 +73,11 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
       data.days[key] = [...new Set([...counted, changeId])];
       return true;
     },
+    changesSince: async function* (team, since) {
+      for (const record of Object.values(data.changes)) {
+        if (record.team === team && record.movedAt >= since) yield structuredClone(record);
+      }
+    },
     open: async function* () {
       for (const record of Object.values(data.changes)) {
         if (!isOver(record) || record.owed.length > 0) yield structuredClone(record);
@@ -96,14 +101,14 @@ export function memoryAudit(objects: Map<string, string>): AuditLog {
 /** An accepted change as `accept-price-change` would have written it. */
 export function acceptedChange(request: Record<string, unknown>, seq: number, at: number): ChangeRecord {
   const parsed = parsePriceRequest(request);
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  if (parsed.kind === 'rejected') throw new Error(JSON.stringify(parsed.problems));
   return changeRecordSchema.parse({
-    team: parsed.request.team,
-    changeId: parsed.request.idempotencyKey,
+    team: parsed.value.team,
+    changeId: parsed.value.idempotencyKey,
     rev: 1,
     state: 'accepted',
-    fingerprint: fingerprintOf(parsed.request),
-    request: parsed.request,
+    fingerprint: fingerprintOf(parsed.value),
+    request: parsed.value,
     seq,
     acceptedAt: at,
     movedAt: at,

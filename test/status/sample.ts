@@ -4,8 +4,8 @@ import { percentChange } from '../../functions/prices/request/decimal.ts';
 import { changeRecordSchema } from '../../functions/prices/store/change-record.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
+import type { AppSales, ChangeDetail, SeriesStatus, Status } from '../../functions/status/model/status.ts';
 import { seriesStatusOf } from '../../functions/status/read/series-status.ts';
-import type { AppSales, ChangeDetail, SeriesStatus, Status } from '../../functions/status/status.ts';
 import { territories } from '../../local/simulator/prices/territories.ts';
 
 /** 24 November 2026, 09:07 in California. */

@@ -4,9 +4,9 @@ import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { subscribedApps } from '../../functions/reports/analytics/app-series.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { html } from '../../functions/status/page/html.ts';
-import { renderPage, renderWidget } from '../../functions/status/page.ts';
 import { analyticsStatusOf } from '../../functions/status/read/analytics-status.ts';
 import { seriesStatusOf, stateOf } from '../../functions/status/read/series-status.ts';
+import { renderPage, renderWidget } from '../../functions/status/render-page.ts';
 import { HOSTILE, itemOf, keyOf, NOW, sampleStatus } from './sample.ts';
 
 const daily = findEntry('SALES/SUMMARY/DAILY');

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { keyStatusSchema } from '../../../functions/keys/store/key-status.ts';
-import type { Context, Register } from '../../context/command.ts';
-import type { ExitCode } from '../../terminal/io.ts';
-import { exitOf } from '../../terminal/key-table.ts';
+import type { Context, Register } from '../../context/context.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { showStatuses } from './status.ts';
 
 const answerSchema = z.object({ keys: z.array(keyStatusSchema) });
@@ -18,5 +17,5 @@ async function check(context: Context): Promise<ExitCode> {
   const functionName = await context.aws.output('CheckKeysFunctionName');
   const { keys } = answerSchema.parse(await context.aws.invoke(functionName, {}));
   showStatuses(context, keys);
-  return exitOf(keys);
+  return exitCodeOf(keys.flatMap(({ findings }) => findings));
 }

@@ -1,4 +1,4 @@
-import type { Register } from '../../context/command.ts';
+import type { Register } from '../../context/context.ts';
 import { registerKeysCheck } from './check.ts';
 import { registerKeysRemind } from './remind.ts';
 import { registerKeysRotate } from './rotate.ts';

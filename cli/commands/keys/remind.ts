@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { checklistOf, checklistText } from '../../../functions/keys/notices/checklist.ts';
 import { reminderStep } from '../../../functions/keys/store/key-age.ts';
 import { keyUseName } from '../../../functions/keys/store/key-use.ts';
-import { type Context, placesOf, type Register, teamOption } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { placesOf, teamOption } from '../../options/key-options.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 
 const optionsSchema = z.object({ team: z.string().optional() });
@@ -56,5 +57,5 @@ async function remind(context: Context, { team }: z.output<typeof optionsSchema>
         )
         .join('\n'),
     );
-  return reminders.some(({ due }) => due) ? EXIT.warning : EXIT.ok;
+  return exitCodeOf(reminders.map(({ due }) => ({ severity: due ? 'warning' : 'note' })));
 }

@@ -4,16 +4,10 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { KEYS_PAGE } from '../../../functions/keys/notices/checklist.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import {
-  type Context,
-  jobOption,
-  placeOf,
-  placeOptions,
-  type Register,
-  teamOption,
-} from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { putCandidate } from '../../deployment/candidate.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { jobOption, placeOf, placeOptions, teamOption } from '../../options/key-options.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 
 const optionsSchema = placeOptions.extend({
   p8: z.string(),
@@ -72,7 +66,8 @@ async function rotate(context: Context, options: Options): Promise<ExitCode> {
     }),
   );
   io.out(json ? `${JSON.stringify(answer, null, 2)}\n` : `${render(answer, options.p8)}\n`);
-  return { promoted: EXIT.ok, waiting: EXIT.warning, rejected: EXIT.problem }[answer.status];
+  const severity = ({ promoted: 'note', waiting: 'warning', rejected: 'problem' } as const)[answer.status];
+  return exitCodeOf([{ severity }]);
 }
 
 function render({ status, keyId, revoke, reason = '' }: z.output<typeof answerSchema>, p8: string): string {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { KeyStatus } from '../../../functions/keys/store/key-status.ts';
 import { keyUseName } from '../../../functions/keys/store/key-use.ts';
-import { type Context, placesOf, type Register, teamOption } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
-import { exitOf, renderStatuses } from '../../terminal/key-table.ts';
+import { placesOf, teamOption } from '../../options/key-options.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
+import { renderStatuses } from '../../terminal/key-table.ts';
 
 export const registerKeysStatus: Register = (keys, run) => {
   keys
@@ -25,7 +26,10 @@ async function status(context: Context, { team }: { team?: string | undefined })
   showStatuses(context, statuses);
   if (unchecked.length > 0)
     context.io.err(`Not checked yet: ${unchecked.join(', ')}. Check now: asc-jobs keys check\n`);
-  return unchecked.length > 0 && exitOf(statuses) === EXIT.ok ? EXIT.warning : exitOf(statuses);
+  return exitCodeOf([
+    ...statuses.flatMap(({ findings }) => findings),
+    ...unchecked.map(() => ({ severity: 'warning' as const })),
+  ]);
 }
 
 export function showStatuses({ io, json }: Context, statuses: readonly KeyStatus[]): void {

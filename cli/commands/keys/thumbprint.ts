@@ -4,19 +4,19 @@ import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
 import { readPrivateKey } from '../../../functions/app-store-connect/auth/private-key.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import type { Context, Register } from '../../context/command.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import type { LocalContext, Register } from '../../context/context.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 
-export const registerKeysThumbprint: Register = (keys, run) => {
+export const registerKeysThumbprint: Register = (keys, _run, runAlone) => {
   keys
     .command('thumbprint')
     .argument('<file>', 'a .p8 file')
     .description("the public key's thumbprint (RFC 7638): tells key files apart without showing them")
-    .action(run(z.object({}), thumbprint));
+    .action(runAlone(z.object({}), thumbprint));
 };
 
 async function thumbprint(
-  { io, json }: Context,
+  { io, json }: LocalContext,
   _: object,
   [file = '']: readonly string[],
 ): Promise<ExitCode> {

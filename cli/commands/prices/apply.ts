@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
-import type { Context, Register } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { confirmed } from '../../terminal/confirm.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
-import { type Answer, askForPlan, askFrontDoor, readRequests, renderAnswer } from './price-answers.ts';
+import {
+  type Answer,
+  answerFinding,
+  askForPlan,
+  askFrontDoor,
+  readRequests,
+  renderAnswer,
+} from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
-import { exitOfChanges, waitForChanges } from './wait-for-changes.ts';
+import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
 
 const optionsSchema = z.object({ yes: z.boolean().default(false), wait: z.boolean() });
 
@@ -43,25 +50,29 @@ async function apply(
   // All or none from one command line: a refused one is put right before the others go.
   if (plans.some(({ status }) => status === 'rejected')) {
     if (json) printJson(io, plans);
-    return EXIT.problem;
+    return exitCodeOf(plans.map(answerFinding));
   }
+  // What is known already is never planned: there is nothing to agree to.
+  const isNew = plans.some(({ status }) => status !== 'duplicate');
   const question = requests.length === 1 ? 'Apply this change?' : `Apply these ${requests.length} changes?`;
-  if (!(await confirmed(io, question, yes))) return EXIT.failed;
+  if (isNew && !(await confirmed(io, question, yes))) return EXIT.failed;
   const answers: Answer[] = [];
   for (const request of requests) answers.push(await askFrontDoor(context, { ...request, dryRun: false }));
-  return conclude(context, plans, answers, wait);
+  return conclude(context, requests, answers, wait);
 }
+
+const teamSchema = z.object({ team: z.string() });
 
 async function conclude(
   context: Context,
-  plans: readonly Answer[],
+  requests: readonly object[],
   answers: readonly Answer[],
   wait: boolean,
 ): Promise<ExitCode> {
   const { io, json } = context;
   const taken = answers.flatMap(({ status, changeId }, index) => {
-    const team = plans[index]?.plan?.team;
-    return status === 'rejected' || changeId === undefined || team === undefined ? [] : [{ team, changeId }];
+    const { team } = teamSchema.parse(requests[index]);
+    return status === 'rejected' || changeId === undefined ? [] : [{ team, changeId }];
   });
   const records: ChangeRecord[] = wait ? await waitForChanges(context, taken) : [];
   if (json) printJson(io, wait ? records : answers);
@@ -69,6 +80,5 @@ async function conclude(
     io.out(
       `${wait ? renderChanges(context, records) : answers.map((one) => renderAnswer(context, one)).join('\n')}\n`,
     );
-  if (answers.some(({ status }) => status === 'rejected')) return EXIT.problem;
-  return wait ? exitOfChanges(records.map(({ state }) => state)) : EXIT.ok;
+  return exitCodeOf([...answers.map(answerFinding), ...records.map(outcomeFinding)]);
 }

@@ -3,14 +3,15 @@ import { z } from 'zod';
 import { JobError } from '../../../functions/platform/errors.ts';
 import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
-import { type Context, type Register, teamOption } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
+import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
-import { askFrontDoor, renderAnswer } from './price-answers.ts';
+import { answerFinding, askFrontDoor, renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
-import { exitOfChanges, waitForChanges } from './wait-for-changes.ts';
+import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
 
 const optionsSchema = z.object({
   team: z.string(),
@@ -71,10 +72,10 @@ async function approve(
   if (answer.status === 'rejected' || !wait) {
     if (json) printJson(io, answer);
     else io.out(`${renderAnswer(context, answer)}\n`);
-    return answer.status === 'rejected' ? EXIT.problem : EXIT.ok;
+    return exitCodeOf([answerFinding(answer)]);
   }
   const records = await waitForChanges(context, [{ team, changeId }]);
   if (json) printJson(io, records);
   else io.out(`${renderChanges(context, records)}\n`);
-  return exitOfChanges(records.map(({ state }) => state));
+  return exitCodeOf(records.map(outcomeFinding));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
+import type { Checked } from '../../../functions/platform/validation/checked.ts';
 import {
   movingEntries,
   planMarkdown,
@@ -12,11 +13,13 @@ import {
   desiredFileOf,
   parseDesired,
 } from '../../../functions/prices/request/desired-prices.ts';
+import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
 import { createPriceFiles } from '../../../functions/prices/store/price-files.ts';
-import { type Context, type Register, teamOption } from '../../context/command.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import type { Context, Register } from '../../context/context.ts';
+import { teamOption } from '../../options/key-options.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
-import { type Answer, askForPlan, renderAnswer } from './price-answers.ts';
+import { type Answer, answerFinding, askForPlan, renderAnswer } from './price-answers.ts';
 
 const optionsSchema = z.object({ team: z.string().optional(), markdown: z.boolean().default(false) });
 
@@ -60,20 +63,23 @@ async function diff(
       `${answers.map(({ plan, changeId = '', problems = [] }) => (plan === undefined ? problemsMarkdown(changeId, problems) : planMarkdown(plan))).join('\n')}\n`,
     );
   else io.out(`${answers.map((answer) => renderAnswer(context, answer)).join('\n\n')}\n`);
-  if (answers.some(({ status }) => status === 'rejected')) return EXIT.problem;
-  return answers.some(({ plan }) => plan !== undefined && movingEntries(plan).length > 0)
-    ? EXIT.warning
-    : EXIT.ok;
+  return exitCodeOf([
+    ...answers.map(answerFinding),
+    ...answers.map(({ plan }) => ({ severity: differs(plan) ? ('warning' as const) : ('note' as const) })),
+  ]);
 }
 
-async function compare(context: Context, file: DesiredFile, text: string): Promise<Answer> {
+const differs = (plan: Answer['plan']): boolean => plan !== undefined && movingEntries(plan).length > 0;
+
+async function compare(context: Context, file: DesiredFile, text: Checked<string>): Promise<Answer> {
   const changeId = `diff of ${file.key}`.slice(-128);
-  const parsed = parseDesired(file.key, text);
-  if ('problems' in parsed) return { status: 'rejected', changeId, problems: parsed.problems };
+  const parsed = text.kind === 'ok' ? parseDesired(file.key, text.value) : text;
+  if (parsed.kind === 'rejected') return { status: 'rejected', changeId, problems: [...parsed.problems] };
   return askForPlan(context, {
     // A comparison needs no choice for present subscribers.
     ...(file.product.kind === 'subscription' && { preserveCurrentPrice: true }),
-    ...parsed.wish,
+    removeScheduled: true,
+    ...parsed.value,
     idempotencyKey: changeId.replace(/[^\x20-\x7e]/g, '_').trim(),
     team: file.team,
     product: file.product,
@@ -82,7 +88,7 @@ async function compare(context: Context, file: DesiredFile, text: string): Promi
 }
 
 /** Local files are named by the end of their path, which must be that of the bucket. */
-function localFiles(files: readonly string[]): { file: DesiredFile; text: string }[] {
+function localFiles(files: readonly string[]): { file: DesiredFile; text: Checked<string> }[] {
   const found = files.map((path) => {
     const start = path.replaceAll('\\', '/').lastIndexOf(DESIRED);
     return { path, file: start < 0 ? undefined : desiredFileOf(path.replaceAll('\\', '/').slice(start)) };
@@ -100,13 +106,13 @@ function localFiles(files: readonly string[]): { file: DesiredFile; text: string
   if (problems.length > 0)
     throw new JobError({ code: 'DESIRED_FILE_NAME', message: formatProblems(problems), retryable: false });
   return found.flatMap(({ path, file }) =>
-    file === undefined ? [] : [{ file, text: readFileSync(path, 'utf8') }],
+    file === undefined ? [] : [{ file, text: decodeFileText(readFileSync(path)) }],
   );
 }
 
-async function filesInBucket({ aws }: Context): Promise<{ file: DesiredFile; text: string }[]> {
+async function filesInBucket({ aws }: Context): Promise<{ file: DesiredFile; text: Checked<string> }[]> {
   const bucket = createPriceFiles(aws.s3, await aws.output('LakeBucketName'));
-  const found: { file: DesiredFile; text: string }[] = [];
+  const found: { file: DesiredFile; text: Checked<string> }[] = [];
   for await (const { key } of bucket.list(DESIRED)) {
     const file = desiredFileOf(key);
     const text = file === undefined ? undefined : await bucket.read(key, undefined, MOST_BYTES);

@@ -1,4 +1,4 @@
-import type { Register } from '../../context/command.ts';
+import type { Register } from '../../context/context.ts';
 import { registerPricesApply } from './apply.ts';
 import { registerPricesApprove } from './approve.ts';
 import { registerPricesDiff } from './diff.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { planMarkdown, problemsMarkdown } from '../../../functions/prices/plan/plan-rendering.ts';
-import type { Context, Register } from '../../context/command.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import type { Context, Register } from '../../context/context.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
-import { type Answer, askForPlan, readRequests, renderAnswer } from './price-answers.ts';
+import { type Answer, answerFinding, askForPlan, readRequests, renderAnswer } from './price-answers.ts';
 
 const optionsSchema = z.object({ markdown: z.boolean().default(false) });
 
@@ -34,7 +34,7 @@ async function plan(
   if (json) printJson(io, answers);
   else if (markdown) io.out(`${answers.map(asMarkdown).join('\n')}\n`);
   else io.out(`${answers.map((answer) => renderAnswer(context, answer)).join('\n\n')}\n`);
-  return answers.some(({ status }) => status === 'rejected') ? EXIT.problem : EXIT.ok;
+  return exitCodeOf(answers.map(answerFinding));
 }
 
 const asMarkdown = ({ plan, changeId = 'a request without a key', problems = [] }: Answer): string =>

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
+import { sha256Hex } from '../../../functions/platform/util/hash.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import {
   movingEntries,
@@ -10,10 +10,12 @@ import {
   planRows,
   planSentence,
 } from '../../../functions/prices/plan/plan-rendering.ts';
+import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
 import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
 import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
-import type { Context } from '../../context/command.ts';
+import type { Context } from '../../context/context.ts';
+import type { Finding } from '../../terminal/exit-code.ts';
 import { plain, renderTable, toned } from '../../terminal/table.ts';
 
 /** What the front door answers. */
@@ -22,6 +24,8 @@ export const answerSchema = z.object({
   changeId: z.string().optional(),
   state: z.enum(CHANGE_STATES).optional(),
   outcome: z.string().optional(),
+  rolledBackBy: z.string().optional(),
+  warnings: z.array(z.string()).optional(),
   plan: planSchema.optional(),
   problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
@@ -45,14 +49,20 @@ export const askForPlan = (context: Context, request: object): Promise<Answer> =
 export function readRequests(files: readonly string[]): object[] {
   const problems: string[] = [];
   const requests = files.flatMap((file) => {
-    const text = readFileSync(file, 'utf8');
-    const versionId = createHash('sha256').update(text).digest('hex');
-    const parsed = parsePriceFile(text, { key: basename(file), versionId });
-    if ('problems' in parsed) {
+    const bytes = readFileSync(file);
+    const versionId = sha256Hex(bytes);
+    const text = decodeFileText(bytes);
+    const parsed =
+      text.kind === 'rejected' ? text : parsePriceFile(text.value, { key: basename(file), versionId });
+    if (parsed.kind === 'rejected') {
       problems.push(`${file}:\n${formatProblems(parsed.problems)}`);
       return [];
     }
-    return parsed.requests.filter((request) => typeof request === 'object' && request !== null);
+    return parsed.value.flatMap((request, index) => {
+      if (isObject(request)) return [request];
+      problems.push(`${file}:\n  - [${index}]: must be a request (an object), not ${kindOf(request)}`);
+      return [];
+    });
   });
   if (problems.length === 0 && requests.length > 0) return requests;
   throw new JobError({
@@ -61,6 +71,19 @@ export function readRequests(files: readonly string[]): object[] {
     retryable: false,
   });
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const kindOf = (value: unknown): string => {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+};
+
+/** What an answer means for the exit code. */
+export const answerFinding = ({ status }: Answer): Finding => ({
+  severity: status === 'rejected' ? 'problem' : 'note',
+});
 
 /** An answer for a terminal: the plan as a sentence and a table, or why there is none. */
 export function renderAnswer({ io }: Context, answer: Answer): string {
@@ -73,9 +96,15 @@ export function renderAnswer({ io }: Context, answer: Answer): string {
     const table = rows.length === 0 ? '' : `\n${renderTable(PLAN_HEAD, rows)}\nPlan ${plan.sha256}`;
     return `${name}\n${plain(planSentence(plan))}${table}`;
   }
-  if (answer.status === 'duplicate')
-    return `${name} was asked for before; it is ${answer.state ?? 'known'}${answer.outcome === undefined ? '' : `: ${plain(answer.outcome)}`}`;
+  if (answer.status === 'duplicate') return duplicateLine(name, answer);
   return `${name} is ${answer.status}.`;
+}
+
+function duplicateLine(name: string, { state, outcome, rolledBackBy }: Answer): string {
+  const known = `duplicate of ${name}, which is ${state ?? 'known'}${outcome === undefined ? '' : ` (${plain(outcome)})`}`;
+  return rolledBackBy === undefined
+    ? `${known}; nothing is sent again`
+    : `duplicate of ${name}, which was rolled back by ${plain(rolledBackBy)}; nothing is sent again. To apply it anew, give the request an idempotency key of its own`;
 }
 
 const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');

@@ -1,6 +1,7 @@
+import { formatMinute } from '../../../functions/platform/util/time.ts';
 import { productName } from '../../../functions/prices/request/product.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
-import type { Context } from '../../context/command.ts';
+import type { Context } from '../../context/context.ts';
 import { plain, renderTable, toned } from '../../terminal/table.ts';
 
 /** Changes as a table, and below it why one did not end well. */
@@ -14,7 +15,7 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
       productName(request.product),
       toned(io, toneOf(state), state),
       plain(request.requestedBy),
-      new Date(movedAt).toISOString().slice(0, 16).replace('T', ' '),
+      formatMinute(movedAt),
     ]),
   );
   const said = records.flatMap(({ changeId, outcome, problems, state }) => [

@@ -1,12 +1,13 @@
 import { userInfo } from 'node:os';
 import { z } from 'zod';
-import { type Context, type Register, teamOption } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
+import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
-import { askFrontDoor, renderAnswer } from './price-answers.ts';
+import { answerFinding, askFrontDoor, renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
-import { exitOfChanges, waitForChanges } from './wait-for-changes.ts';
+import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
 
 const optionsSchema = z.object({
   team: z.string(),
@@ -60,17 +61,17 @@ async function rollback(
   io.err(`${renderAnswer(context, plan)}\n`);
   if (plan.status === 'rejected') {
     if (json) printJson(io, plan);
-    return EXIT.problem;
+    return exitCodeOf([answerFinding(plan)]);
   }
   if (!(await confirmed(io, `Take ${changeId} back?`, options.yes))) return EXIT.failed;
   const answer = await askFrontDoor(context, { rollback: request });
   if (answer.status === 'rejected' || answer.changeId === undefined || !options.wait) {
     if (json) printJson(io, answer);
     else io.out(`${renderAnswer(context, answer)}\n`);
-    return answer.status === 'rejected' ? EXIT.problem : EXIT.ok;
+    return exitCodeOf([answerFinding(answer)]);
   }
   const records = await waitForChanges(context, [{ team, changeId: answer.changeId }]);
   if (json) printJson(io, records);
   else io.out(`${renderChanges(context, records)}\n`);
-  return exitOfChanges(records.map(({ state }) => state));
+  return exitCodeOf(records.map(outcomeFinding));
 }

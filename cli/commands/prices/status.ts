@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
-import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
 import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';
+import { changeFindings } from '../../../functions/status/model/findings.ts';
 import { changeAudit } from '../../../functions/status/read/change-audit.ts';
-import { type Context, type Register, teamOption } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { teamOption } from '../../options/key-options.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 import { renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
-import { exitOfChanges } from './wait-for-changes.ts';
+import { outcomeFinding } from './wait-for-changes.ts';
 
 const optionsSchema = z.object({ team: z.string().optional() });
 
@@ -58,11 +60,10 @@ async function status(
     io.out(`${renderChanges(context, found)}\n`);
     for (const record of changeId === undefined ? [] : found) await showDetail(context, record);
   }
+  if (changeId !== undefined) return exitCodeOf(found.map(outcomeFinding));
   // A refusal sent nothing and was told; in a list it is no news.
-  const states = found
-    .map(({ state }) => state)
-    .filter((state) => changeId !== undefined || state !== 'rejected');
-  return exitOfChanges(states);
+  const open = found.filter((record) => !isOver(record)).map(outcomeFinding);
+  return exitCodeOf([...open, ...changeFindings(found)]);
 }
 
 async function showDetail(context: Context, record: ChangeRecord): Promise<void> {

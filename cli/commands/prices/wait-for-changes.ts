@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
-import type { Context } from '../../context/command.ts';
+import type { Context } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import type { Finding } from '../../terminal/exit-code.ts';
 import { startProgress } from '../../terminal/progress.ts';
 
 const LOOK_MILLIS = 500;
@@ -33,9 +33,8 @@ export async function waitForChanges(
   }
 }
 
-/** The worst of all: refused or failed is a problem; what still needs somebody or time is a warning. */
-export function exitOfChanges(states: readonly ChangeRecord['state'][]): ExitCode {
-  if (states.some((state) => state === 'rejected' || state === 'failed' || state === 'unsettled'))
-    return EXIT.problem;
-  return states.every((state) => state === 'applied') ? EXIT.ok : EXIT.warning;
+/** What a change that was asked for came to. Refused is a problem here: somebody wanted it. */
+export function outcomeFinding({ state }: ChangeRecord): Finding {
+  if (state === 'applied') return { severity: 'note' };
+  return { severity: isOver({ state }) ? 'problem' : 'warning' };
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { dueAt, reportDatesBetween } from '../../../functions/reports/catalogue/calendar.ts';
 import type { SubscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { ReportLedger } from '../../../functions/reports/partition/ledger.ts';
-import type { Context, Register } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { printJson, renderTable } from '../../terminal/table.ts';
 
@@ -68,7 +68,7 @@ async function backfill(context: Context, options: Options): Promise<ExitCode> {
   const settled = options.wait ? await waitFor(context, chosen, options) : undefined;
   if (json) printJson(io, { ...answer, ...(settled !== undefined && { settled }) });
   else io.out(`${render(answer)}\n`);
-  return settled === false ? EXIT.warning : EXIT.ok;
+  return exitCodeOf(settled === false ? [{ severity: 'warning' }] : []);
 }
 
 function render({ queued, skipped }: z.output<typeof answerSchema>): string {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { forEachAtOnce } from '../../../functions/platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
-import type { Context } from '../../context/command.ts';
+import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, type SeriesOptions } from '../../options/series-options.ts';
 import { startProgress } from '../../terminal/progress.ts';
@@ -40,7 +40,7 @@ export async function copyTables(
   }
   const progress = startProgress(io, 'table files fetched', fetches.length);
   let done = 0;
-  await forEachAtOnce(fetches, AT_ONCE, async ({ key, file }) => {
+  await forEachConcurrently(fetches, AT_ONCE, async ({ key, file }) => {
     const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key: key }));
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());

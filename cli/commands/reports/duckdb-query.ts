@@ -1,16 +1,44 @@
+import { modelSql } from '../../../functions/models/model.ts';
+import { modelsOver } from '../../../functions/models/models.ts';
+import { CATALOGUE } from '../../../functions/reports/catalogue/catalogue.ts';
+import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import type { Column } from '../../../functions/reports/table/column-type.ts';
+
 /** Asks tables on this machine in DuckDB's SQL. Exact decimals come as text. */
 export type TablesQuery = (sql: string) => Promise<Record<string, unknown>[]>;
 
-/** @param tables the Parquet files of each table */
+const sqlType = ({ type }: Column): string =>
+  type.kind === 'decimal'
+    ? `DECIMAL(${type.precision},${type.scale})`
+    : type.kind === 'date'
+      ? 'DATE'
+      : 'VARCHAR';
+
+/**
+ * A SELECT over a table's files. Columns that the catalogue knows are there though no file on this machine has them, since
+ * Apple adds columns with time and the views over the table name them all.
+ */
+function selectFiles(columns: readonly Column[], files: readonly string[]): string {
+  const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+  const select = `SELECT * FROM read_parquet([${list}], hive_partitioning = true, union_by_name = true)`;
+  if (columns.length === 0) return select;
+  const nothing = columns.map((column) => `CAST(NULL AS ${sqlType(column)}) AS ${column.name}`).join(', ');
+  return `SELECT * FROM (SELECT ${nothing}) WHERE false UNION ALL BY NAME ${select}`;
+}
+
+/**
+ * Opens the tables and every view over them that they allow.
+ *
+ * @param tables - the Parquet files of each table
+ */
 export async function openTables(tables: ReadonlyMap<string, readonly string[]>): Promise<TablesQuery> {
   // Loaded here: it is large, and few commands need it.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  for (const [table, files] of tables) {
-    const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-    await connection.run(
-      `CREATE VIEW ${table} AS SELECT * FROM read_parquet([${list}], hive_partitioning = true, union_by_name = true)`,
-    );
-  }
+  const known = new Map(CATALOGUE.map((entry) => [tableName(entry.name), entry.columns]));
+  for (const [table, files] of tables)
+    await connection.run(`CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? [], files)}`);
+  for (const model of modelsOver(tables.keys()))
+    await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
   return async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
 }

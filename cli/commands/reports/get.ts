@@ -4,10 +4,10 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { JobError } from '../../../functions/platform/errors.ts';
 import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
-import type { Context, Register } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 
 const optionsSchema = seriesOptions.extend({

@@ -1,4 +1,4 @@
-import type { Register } from '../../context/command.ts';
+import type { Register } from '../../context/context.ts';
 import { registerReportsBackfill } from './backfill.ts';
 import { registerReportsGet } from './get.ts';
 import { registerReportsList } from './list.ts';

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { formatMinute } from '../../../functions/platform/util/time.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
+import { needsPerson } from '../../../functions/status/model/day-states.ts';
+import { reportFindings } from '../../../functions/status/model/findings.ts';
+import { DAY_STATES, type SeriesStatus } from '../../../functions/status/model/status.ts';
 import { seriesStatusOf } from '../../../functions/status/read/series-status.ts';
-import { DAY_STATES, type SeriesStatus } from '../../../functions/status/status.ts';
-import { needsPerson } from '../../../functions/status/views/day-states.ts';
-import type { Context, Register } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable, toned } from '../../terminal/table.ts';
 
 const reportDate = z
@@ -21,7 +23,9 @@ const optionsSchema = seriesOptions.extend({
 
 export const registerReportsList: Register = (reports, run) => {
   withSeriesOptions(reports.command('list'))
-    .description('what the ledger knows of each report date; exit code 2 where one is overdue or failed')
+    .description(
+      'what the ledger knows of each report date; exit code 1 where one is overdue, 2 where one failed',
+    )
     .option('--from <date>', 'from this report date on')
     .option('--to <date>', 'up to this report date')
     .option('--state <state>', `only these: ${DAY_STATES.join(', ')}`)
@@ -50,7 +54,7 @@ async function list(context: Context, options: z.output<typeof optionsSchema>): 
   }
   if (json) printJson(io, found);
   else io.out(`${found.map((series) => render(context, series)).join('\n\n')}\n`);
-  return found.some(({ days }) => days.some((day) => needsPerson(day.state))) ? EXIT.problem : EXIT.ok;
+  return exitCodeOf(reportFindings(found));
 }
 
 const render = ({ io }: Context, { team, vendor, report, days }: SeriesStatus): string =>
@@ -60,9 +64,7 @@ const render = ({ io }: Context, { team, vendor, report, days }: SeriesStatus): 
       date,
       needsPerson(state) ? toned(io, 'problem', `✗ ${state}`) : state,
       String(item?.rows ?? ''),
-      item?.storedAt === undefined
-        ? ''
-        : new Date(item.storedAt).toISOString().slice(0, 16).replace('T', ' '),
+      item?.storedAt === undefined ? '' : formatMinute(item.storedAt),
       state === 'stored' ? '' : plain(item?.lastAnswer ?? '').slice(0, 70),
     ]),
   )}`;

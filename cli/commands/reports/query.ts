@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Context, Register } from '../../context/command.ts';
+import type { Context, Register } from '../../context/context.ts';
 import { day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
-import { EXIT, type ExitCode } from '../../terminal/io.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
 import { copyTables } from './download-tables.ts';
 import { openTables } from './duckdb-query.ts';

@@ -1,17 +1,25 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { CONFIDENCES, type Confidence } from '../diagnosis/diagnosis.ts';
+import { type AcceptedKey, acceptedKeySchema } from './key-history.ts';
 
 /** A version of a secret: the key that a circuit is about. A new version is a new key, and its circuit is closed. */
 export type KeyVersion = { secretName: string; versionId: string };
 
-/** Why a key's circuit is open, in words for those who wait. */
-export type Refusal = { cause: string; reason: string };
+/**
+ * Why a key's circuit is open, in words for those who wait. `confidence` says how far `cause` is proved; absent in
+ * items of earlier versions.
+ */
+export type Refusal = { cause: string; confidence?: Confidence | undefined; reason: string };
 
-/** `halfOpen`: the circuit was open and its cool-down is over; this caller is the one that probes. */
+/**
+ * `halfOpen`: the circuit was open and its cool-down is over; this caller is the one that probes. `lastAccepted`:
+ * what Apple last accepted under this secret, as far as anybody has noted it.
+ */
 export type CallPermission =
-  | { kind: 'allowed'; halfOpen: boolean }
+  | { kind: 'allowed'; halfOpen: boolean; lastAccepted?: AcceptedKey | undefined }
   | { kind: 'denied'; retryAt: EpochMillis; refusal: Refusal };
 
 /**
@@ -25,8 +33,10 @@ export type KeyCircuitBreaker = {
   allowRequest(key: KeyVersion): Promise<CallPermission>;
   /** Apple refused the key: opens the circuit. */
   recordFailure(key: KeyVersion, refusal: Refusal): Promise<void>;
-  /** Apple accepted the key: closes the circuit. */
+  /** Apple accepted the key: closes the circuit, if it is this version's. */
   recordSuccess(key: KeyVersion): Promise<void>;
+  /** Notes what Apple has accepted, for later diagnoses. Says nothing about the circuit. */
+  noteAccepted(key: KeyVersion, accepted: AcceptedKey): Promise<void>;
 };
 
 /** Cool-down after a refusal. Slightly under one hour, so that the next hourly planner run may probe. */
@@ -35,15 +45,20 @@ export const COOL_DOWN_MILLIS = 55 * 60_000;
 export const PROBE_MILLIS = 5 * 60_000;
 /** A closed circuit is believed this long without reading it again. */
 const BELIEVED_CLOSED_MILLIS = 5_000;
-const KEPT_SECONDS = 7 * 24 * 3600;
+/** Items of secrets that are no longer used disappear. */
+const KEPT_SECONDS = 90 * 24 * 3600;
+/** The condition of a write that must not fail. */
+const ALWAYS = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
 
 /** The attribute names are older than the term: a "shut" gate is an open circuit. */
 const itemSchema = z.object({
   versionId: z.string(),
   shutUntil: z.number(),
   cause: z.string(),
+  confidence: z.enum(CONFIDENCES).optional(),
   reason: z.string(),
 });
+const historySchema = z.object({ lastAccepted: acceptedKeySchema });
 
 /** Circuits in the table `RateBudget`, which all functions of a key share anyway (pk = `gate#<secret name>`). */
 export function createKeyCircuitBreaker(options: {
@@ -52,62 +67,83 @@ export function createKeyCircuitBreaker(options: {
   clock: Clock;
 }): KeyCircuitBreaker {
   const { documents, table, clock } = options;
-  const seenClosed = new Map<string, EpochMillis>();
+  const seenClosed = new Map<string, { at: EpochMillis; lastAccepted: AcceptedKey | undefined }>();
   const itemKey = (secretName: string) => ({ pk: `gate#${secretName}` });
   const mark = ({ secretName, versionId }: KeyVersion) => `${secretName} ${versionId}`;
 
   return {
     allowRequest: async (key) => {
       const now = clock.now();
-      if (now - (seenClosed.get(mark(key)) ?? Number.NEGATIVE_INFINITY) < BELIEVED_CLOSED_MILLIS)
-        return { kind: 'allowed', halfOpen: false };
+      const seen = seenClosed.get(mark(key));
+      if (seen !== undefined && now - seen.at < BELIEVED_CLOSED_MILLIS)
+        return { kind: 'allowed', halfOpen: false, lastAccepted: seen.lastAccepted };
       const { Item } = await documents.send(
         new GetCommand({ TableName: table, Key: itemKey(key.secretName), ConsistentRead: true }),
       );
+      const lastAccepted = historySchema.safeParse(Item).data?.lastAccepted;
       const item = itemSchema.safeParse(Item).data;
       if (item === undefined || item.versionId !== key.versionId) {
-        seenClosed.set(mark(key), now);
-        return { kind: 'allowed', halfOpen: false };
+        seenClosed.set(mark(key), { at: now, lastAccepted });
+        return { kind: 'allowed', halfOpen: false, lastAccepted };
       }
-      const refusal = { cause: item.cause, reason: item.reason };
-      if (item.shutUntil > now) return { kind: 'denied', retryAt: item.shutUntil, refusal };
-      const { won } = await updateIf(documents, {
+      const { shutUntil, cause, confidence, reason } = item;
+      const refusal = { cause, confidence, reason };
+      if (shutUntil > now) return { kind: 'denied', retryAt: shutUntil, refusal };
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: { shutUntil: now + PROBE_MILLIS },
         condition: '#versionId = :trialVersion AND #shutUntil = :seenUntil',
-        values: { trialVersion: key.versionId, seenUntil: item.shutUntil },
+        values: { trialVersion: key.versionId, seenUntil: shutUntil },
       });
       return won
-        ? { kind: 'allowed', halfOpen: true }
+        ? { kind: 'allowed', halfOpen: true, lastAccepted }
         : { kind: 'denied', retryAt: now + PROBE_MILLIS, refusal };
     },
-    recordFailure: async (key, { cause, reason }) => {
+    recordFailure: async (key, { cause, confidence, reason }) => {
       seenClosed.delete(mark(key));
       const now = clock.now();
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
         set: {
           versionId: key.versionId,
           shutUntil: now + COOL_DOWN_MILLIS,
           cause,
+          confidence,
           reason,
           expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
         },
         // The same item whoever opens the circuit: no condition that could fail.
-        condition: 'attribute_exists(#pk) OR attribute_not_exists(#pk)',
+        condition: ALWAYS,
       });
     },
     recordSuccess: async (key) => {
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
-        set: { versionId: undefined, shutUntil: undefined, cause: undefined, reason: undefined },
+        set: {
+          versionId: undefined,
+          shutUntil: undefined,
+          cause: undefined,
+          confidence: undefined,
+          reason: undefined,
+        },
         condition: '#versionId = :openVersion',
         values: { openVersion: key.versionId },
       });
-      seenClosed.set(mark(key), clock.now());
+      seenClosed.delete(mark(key));
+    },
+    noteAccepted: async (key, lastAccepted) => {
+      const now = clock.now();
+      await conditionalUpdate(documents, {
+        table,
+        key: itemKey(key.secretName),
+        set: { lastAccepted, expiresAt: Math.floor(now / 1000) + KEPT_SECONDS },
+        condition: ALWAYS,
+      });
+      const seen = seenClosed.get(mark(key));
+      if (seen !== undefined) seenClosed.set(mark(key), { ...seen, lastAccepted });
     },
   };
 }

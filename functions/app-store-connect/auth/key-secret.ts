@@ -1,32 +1,13 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
-import { formatProblems, JobError, type Problem } from '../../platform/errors.ts';
-import { Sensitive } from '../../platform/logging/secret-value.ts';
-import type { ApiKey } from '../api-key.ts';
-import { readPrivateKey } from './private-key.ts';
 
-/** What can be wrong with a secret, by name. */
-export type KeySecretProblem = Problem & {
-  name:
-    | 'not-json'
-    | 'not-an-object'
-    | 'field-missing'
-    | 'key-id-malformed'
-    | 'issuer-malformed'
-    | 'kind-unknown'
-    | 'created-at-malformed'
-    | 'field-malformed'
-    | 'private-key-empty'
-    | 'private-key-not-pem'
-    | 'private-key-encrypted'
-    | 'public-key'
-    | 'certificate'
-    | 'rsa-key'
-    | 'wrong-curve'
-    | 'wrong-key-type'
-    | 'private-key-damaged';
-};
+import { formatProblems, JobError } from '../../platform/errors.ts';
+import { SecretValue } from '../../platform/logging/secret-value.ts';
+
+import type { ApiKey } from '../api-key.ts';
+import type { KeySecretProblem } from './key-secret-problem.ts';
+import { readPrivateKey } from './private-key.ts';
 
 /** A secret that holds no usable key. Names each problem; never quotes what the secret holds. */
 export class KeySecretError extends JobError<'KEY_SECRET_INVALID'> {
@@ -88,7 +69,7 @@ export async function parseKeySecret(secretName: string, text: string): Promise<
     ...(kind === 'team' && issuerId !== undefined ? { kind, issuerId } : { kind: 'individual' }),
     ...(role !== undefined && { role }),
     ...(createdAt !== undefined && { createdAt }),
-    privateKey: new Sensitive(privateKey.key),
+    privateKey: new SecretValue(privateKey.key),
     thumbprint: await publicThumbprint(privateKey.key),
   };
 }

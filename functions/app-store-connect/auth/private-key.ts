@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import type { KeySecretProblem } from './key-secret.ts';
+import type { KeySecretProblem } from './key-secret-problem.ts';
 
 type KeyRead = { key: KeyObject } | { problem: KeySecretProblem };
 

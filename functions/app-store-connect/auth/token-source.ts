@@ -3,32 +3,41 @@ import type { ApiKey } from '../api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import type { AppleClock } from './apple-clock.ts';
-import type { KeyCircuitBreaker } from './key-circuit-breaker.ts';
+import type { KeyCircuitBreaker, KeyVersion, Refusal } from './key-circuit-breaker.ts';
+import { type AcceptedKey, acceptedNow, isSameUse } from './key-history.ts';
 import type { KeyStore, StoredKey } from './key-store.ts';
 import { mintToken, type Token } from './token.ts';
 import { scopeOf } from './token-scope.ts';
 
-/** Tokens of one secret for one invocation, and what becomes of a key that is refused. */
+/** Tokens of one secret for one invocation, and the choice of the key that signs them. */
 export type TokenSource = {
-  /** The key in use, for diagnosis and the request budget. */
-  key(): Promise<ApiKey>;
   /**
-   * To be called before Apple is.
+   * To be called before Apple is called.
    *
    * @throws AppStoreConnectError `KEY_REFUSED` while the key's circuit is open
    */
-  enter(): Promise<void>;
+  requirePermission(): Promise<void>;
+  /** The key in use: the current one, or the one before the last rotation while that serves. */
+  signer(): Promise<StoredKey>;
+  /** What Apple last accepted under this secret, as far as anybody has noted it. */
+  lastAccepted(): AcceptedKey | undefined;
   /** A token for this read; the same one for the same scope while it lives. */
-  forRead(request: ApiRead): Promise<Token>;
+  forRead(request: ApiRead, signer: StoredKey): Promise<Token>;
   /** A new token for a write. Call it only when the write is about to go out. */
-  forWrite(): Promise<Token>;
-  /** After a 401: reads the secret again, then falls back to the previous key. `true`: there is another key to try. */
-  nextKey(): Promise<boolean>;
-  /** The difference of the clocks that an answer showed. `true`: later tokens are dated otherwise. */
+  forWrite(signer: StoredKey): Promise<Token>;
+  /** Forgets the tokens, so that the next one is fresh. */
+  renewTokens(): void;
+  /** Whether Apple accepted exactly this key within the last day: then a single refusal proves little. */
+  wasAcceptedLately(): boolean;
+  /** Reads the secret again. `true`: another version than the refused one is current, so there is a key to try. */
+  rereadKey(refusedVersionId: string): Promise<boolean>;
+  /** Falls back to the key before the last rotation. `true`: there is one that was not refused yet. */
+  usePreviousKey(refusedVersionId: string): Promise<boolean>;
+  /** The difference of the clocks that a response showed. `true`: later tokens are dated otherwise. */
   observeSkew(skewMillis: number): boolean;
   /** Apple accepted the key in use, whatever it answered otherwise. */
   accepted(): Promise<void>;
-  /** Apple refused every key there is, or the rights of the one in use: opens the circuit. */
+  /** Apple refused every key there is: opens the circuit. */
   refused(error: AppStoreConnectError): Promise<void>;
 };
 
@@ -42,115 +51,182 @@ export type TokenSourceOptions = {
   scoped: boolean;
   /** Dates the tokens; the machine's own clock where absent. */
   appleClock?: AppleClock;
-  /** Shared with all who use this key; where absent, every call is admitted. */
+  /** Shared with all who use this key; where absent, every call is allowed. */
   breaker?: KeyCircuitBreaker;
+  /** What is known of the key's history from elsewhere, where there is no circuit breaker. */
+  lastAccepted?: AcceptedKey | undefined;
   /** Told when the previous key has to serve. */
   onFallback?: (fallback: { secretName: string; refusedKeyId: string; keyId: string }) => void;
 };
 
 /** A token is not used in its last seconds, as it could expire on its way. */
 const SPARE_MILLIS = 15_000;
+/** How old an acceptance may be to speak against a single refusal. */
+const LATELY_MILLIS = 24 * 3_600_000;
+/** How often an acceptance is written down for the other functions. */
+const NOTED_EVERY_MILLIS = 3_600_000;
 
-/** Makes a token source. Keep it for one invocation only: that is how long its cache may live. */
-export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const { keys, secretName, clock, remainingMillis, scoped, appleClock, breaker } = options;
-  const dated = appleClock ?? clock;
-  const cache = new Map<string, Token>();
-  let current: StoredKey | undefined;
-  let fallback: StoredKey | undefined;
-  let fallbackTried = false;
-  let halfOpen = false;
+/** Makes a token source. Keep it for one invocation only: that is how long its tokens may live. */
+export const createTokenSource = (options: TokenSourceOptions): TokenSource => new SecretTokens(options);
 
-  const inUse = async (): Promise<StoredKey> => {
-    if (fallback !== undefined) return fallback;
-    current = await keys.current(secretName);
-    return current;
-  };
-  const key = async (): Promise<ApiKey> => (await inUse()).key;
-  /** The circuit is that of the current version, also while the previous one serves. */
-  const currentVersion = async () => ({
-    secretName,
-    versionId: (current ?? (await keys.current(secretName))).versionId,
-  });
+class SecretTokens implements TokenSource {
+  readonly #options: TokenSourceOptions;
+  /** Dates the tokens. */
+  readonly #tokenClock: Clock;
+  readonly #tokens = new Map<string, Token>();
+  #current: StoredKey | undefined;
+  /** The previous key, while it serves in place of the refused current one. */
+  #fallback: StoredKey | undefined;
+  #fallbackTried = false;
+  /** This invocation is the one that probes an open circuit. */
+  #halfOpen = false;
+  #lastAccepted: AcceptedKey | undefined;
 
-  return {
-    key,
-    enter: async () => {
-      await inUse();
-      // Once the fallback serves, the current key is not asked with any more.
-      if (breaker === undefined || fallback !== undefined) return;
-      const before = await currentVersion();
-      let permission = await breaker.allowRequest(before);
-      if (permission.kind === 'denied') {
-        // Perhaps a new key has come: it has its own circuit.
-        current = await keys.reread(secretName);
-        // mutation: gate-of-new-key
-        if (current.versionId !== before.versionId)
-          permission = await breaker.allowRequest(await currentVersion());
-      }
-      if (permission.kind === 'denied')
-        throw keyRefused(secretName, permission.refusal, permission.retryAt - clock.now());
-      halfOpen = permission.halfOpen;
-    },
-    forRead: async (request) => {
-      const { key: signing, versionId } = await inUse();
-      const cacheKey = `${versionId} ${scoped ? scopeOf(request) : ''}`;
-      const cached = cache.get(cacheKey);
-      if (cached !== undefined && cached.expiresAt - SPARE_MILLIS > dated.now()) return cached;
-      const purpose = { kind: 'read', request, lifetimeMillis: remainingMillis(), scoped } as const;
-      const token = await mintToken(signing, purpose, dated);
-      cache.set(cacheKey, token);
-      return token;
-    },
+  constructor(options: TokenSourceOptions) {
+    this.#options = options;
+    this.#tokenClock = options.appleClock ?? options.clock;
+    this.#lastAccepted = options.lastAccepted;
+  }
+
+  async requirePermission(): Promise<void> {
+    const { breaker, keys, secretName, clock } = this.#options;
+    await this.signer();
+    // While the fallback serves, Apple is not asked with the current key.
+    if (breaker === undefined || this.#fallback !== undefined) return;
+    const before = await this.#currentVersion();
+    let permission = await breaker.allowRequest(before);
+    if (permission.kind === 'denied') {
+      // Perhaps a new key has come: it has its own circuit.
+      this.#current = await keys.reread(secretName);
+      // mutation: gate-of-new-key
+      if (this.#current.versionId !== before.versionId)
+        permission = await breaker.allowRequest(await this.#currentVersion());
+    }
+    if (permission.kind === 'denied')
+      throw keyRefused(secretName, permission.refusal, permission.retryAt - clock.now());
+    this.#halfOpen = permission.halfOpen;
+    this.#learn(permission.lastAccepted);
+  }
+
+  async signer(): Promise<StoredKey> {
+    if (this.#fallback !== undefined) return this.#fallback;
+    this.#current = await this.#options.keys.current(this.#options.secretName);
+    return this.#current;
+  }
+
+  lastAccepted(): AcceptedKey | undefined {
+    return this.#lastAccepted;
+  }
+
+  async forRead(request: ApiRead, { key, versionId }: StoredKey): Promise<Token> {
+    const { scoped, remainingMillis } = this.#options;
+    const cacheKey = `${versionId} ${scoped ? scopeOf(request) : ''}`;
+    const cached = this.#tokens.get(cacheKey);
+    if (cached !== undefined && cached.expiresAt - SPARE_MILLIS > this.#tokenClock.now()) return cached;
+    const purpose = { kind: 'read', request, lifetimeMillis: remainingMillis(), scoped } as const;
+    const token = await mintToken(key, purpose, this.#tokenClock);
+    this.#tokens.set(cacheKey, token);
+    return token;
+  }
+
+  async forWrite({ key }: StoredKey): Promise<Token> {
     // mutation: token-per-write
-    forWrite: async () => mintToken(await key(), { kind: 'write' }, dated),
-    nextKey: async () => {
-      const before = current?.versionId;
-      current = await keys.reread(secretName);
-      if (current.versionId !== before) {
-        fallback = undefined;
-        return true;
-      }
-      // A half-open probe is one call: the previous key was tried when the circuit opened.
-      if (fallbackTried || halfOpen) return false;
-      fallbackTried = true;
-      const previous = await keys.previous(secretName);
-      if (previous === undefined || isSameKey(previous.key, current.key)) return false;
-      fallback = previous;
-      options.onFallback?.({ secretName, refusedKeyId: current.key.keyId, keyId: previous.key.keyId });
+    return mintToken(key, { kind: 'write' }, this.#tokenClock);
+  }
+
+  renewTokens(): void {
+    this.#tokens.clear();
+  }
+
+  wasAcceptedLately(): boolean {
+    const [key, accepted] = [this.#current?.key, this.#lastAccepted];
+    if (key === undefined || accepted === undefined || this.#fallback !== undefined) return false;
+    return isSameUse(accepted, key) && this.#options.clock.now() - accepted.acceptedAt < LATELY_MILLIS;
+  }
+
+  async rereadKey(refusedVersionId: string): Promise<boolean> {
+    // The fallback was refused: the current key was tried before it.
+    if (this.#fallback?.versionId === refusedVersionId) {
+      const before = this.#current?.versionId;
+      this.#current = await this.#options.keys.reread(this.#options.secretName);
+      if (this.#current.versionId === before) return false;
+      this.#fallback = undefined;
       return true;
-    },
-    observeSkew: (skewMillis) => {
-      const corrected = appleClock?.observe(skewMillis) ?? false;
-      if (corrected) cache.clear();
-      return corrected;
-    },
-    accepted: async () => {
-      if (halfOpen && fallback === undefined) await breaker?.recordSuccess(await currentVersion());
-      halfOpen = false;
-    },
-    refused: async (error) => {
-      const { diagnosis } = error;
-      await breaker?.recordFailure(await currentVersion(), {
-        cause: diagnosis?.cause ?? 'not-a-key-fault',
-        reason: error.message,
-      });
-    },
-  };
+    }
+    this.#current = await this.#options.keys.reread(this.#options.secretName);
+    return this.#current.versionId !== refusedVersionId;
+  }
+
+  async usePreviousKey(refusedVersionId: string): Promise<boolean> {
+    const { keys, secretName, onFallback } = this.#options;
+    // Another request of this invocation has switched to it already.
+    if (this.#fallback !== undefined) return this.#fallback.versionId !== refusedVersionId;
+    // A half-open probe is one call: the previous key was tried when the circuit opened.
+    if (this.#fallbackTried || this.#halfOpen || this.#current === undefined) return false;
+    this.#fallbackTried = true;
+    const previous = await keys.previous(secretName);
+    if (previous === undefined || isSameKey(previous.key, this.#current.key)) return false;
+    this.#fallback = previous;
+    onFallback?.({ secretName, refusedKeyId: this.#current.key.keyId, keyId: previous.key.keyId });
+    return true;
+  }
+
+  observeSkew(skewMillis: number): boolean {
+    const corrected = this.#options.appleClock?.observe(skewMillis) ?? false;
+    if (corrected) this.renewTokens();
+    return corrected;
+  }
+
+  async accepted(): Promise<void> {
+    const { breaker, clock } = this.#options;
+    const current = this.#current;
+    if (current === undefined || this.#fallback !== undefined) return;
+    const [now, noted, wasHalfOpen] = [clock.now(), this.#lastAccepted, this.#halfOpen];
+    this.#halfOpen = false;
+    this.#learn(acceptedNow(current.key, now));
+    if (breaker === undefined) return;
+    const version = await this.#currentVersion();
+    if (wasHalfOpen) await breaker.recordSuccess(version);
+    const isNoted =
+      noted !== undefined &&
+      isSameUse(noted, current.key) &&
+      now - noted.acceptedAt < NOTED_EVERY_MILLIS &&
+      !wasHalfOpen;
+    if (!isNoted) await breaker.noteAccepted(version, acceptedNow(current.key, now));
+  }
+
+  async refused(error: AppStoreConnectError): Promise<void> {
+    const { diagnosis } = error;
+    await this.#options.breaker?.recordFailure(await this.#currentVersion(), {
+      cause: diagnosis?.cause ?? 'not-a-key-fault',
+      ...(diagnosis !== undefined && { confidence: diagnosis.confidence }),
+      reason: error.message,
+    });
+  }
+
+  /** The circuit is that of the current version, also while the previous one serves. */
+  async #currentVersion(): Promise<KeyVersion> {
+    const { keys, secretName } = this.#options;
+    const { versionId } = this.#current ?? (await keys.current(secretName));
+    return { secretName, versionId };
+  }
+
+  #learn(accepted: AcceptedKey | undefined): void {
+    if ((accepted?.acceptedAt ?? 0) > (this.#lastAccepted?.acceptedAt ?? 0)) this.#lastAccepted = accepted;
+  }
 }
 
-const isSameKey = (a: ApiKey, b: ApiKey): boolean =>
-  a.keyId === b.keyId && a.thumbprint === b.thumbprint && a.kind === b.kind && issuerOf(a) === issuerOf(b);
+const isSameKey = (a: ApiKey, b: ApiKey): boolean => isSameUse(acceptedNow(a, 0), b);
 
-const issuerOf = (key: ApiKey): string | undefined => (key.kind === 'team' ? key.issuerId : undefined);
+/** What the cause is worth: a possibility is not told as a fact. */
+const causeText = ({ cause, confidence }: Refusal): string => {
+  if (confidence === 'possible') return `the cause is not known for certain, perhaps ${cause}`;
+  return confidence === 'likely' ? `most likely ${cause}` : cause;
+};
 
-const keyRefused = (
-  secretName: string,
-  refusal: { cause: string; reason: string },
-  retryAfterMillis: number,
-): AppStoreConnectError =>
+const keyRefused = (secretName: string, refusal: Refusal, retryAfterMillis: number): AppStoreConnectError =>
   new AppStoreConnectError({
     code: 'KEY_REFUSED',
-    message: `Apple refuses the key in ${secretName} (${refusal.cause}); nothing was asked, the work waits until the key is well. ${refusal.reason}`,
+    message: `Apple refuses the key in ${secretName} (${causeText(refusal)}). Nothing was requested; the work waits until Apple accepts the key. ${refusal.reason}`,
     retryAfterMillis: Math.max(0, retryAfterMillis),
   });

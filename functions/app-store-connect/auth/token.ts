@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { Sensitive } from '../../platform/logging/secret-value.ts';
+import { SecretValue } from '../../platform/logging/secret-value.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { ApiKey } from '../api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
@@ -15,7 +15,7 @@ const MAX_LIFETIME_SECONDS = 19 * 60;
 const WRITE_SECONDS = 2 * 60;
 
 export type Token = {
-  value: Sensitive<string>;
+  value: SecretValue<string>;
   /** `iat`, in milliseconds since the epoch. */
   issuedAt: EpochMillis;
   /** `exp`, in milliseconds since the epoch. */
@@ -47,5 +47,5 @@ export async function mintToken(key: ApiKey, purpose: TokenPurpose, clock: Clock
   const value = await new SignJWT({ ...holder, iat: issuedAt, exp: expiresAt, aud: AUDIENCE, ...scope })
     .setProtectedHeader({ alg: 'ES256', kid: key.keyId, typ: 'JWT' })
     .sign(key.privateKey.reveal());
-  return { value: new Sensitive(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
+  return { value: new SecretValue(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };
 }

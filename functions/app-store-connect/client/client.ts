@@ -1,51 +1,42 @@
-import type { Clock, Sleep } from '../../platform/util/clock.ts';
-import type { ApiKey } from '../api-key.ts';
-import type { TokenSource } from '../auth/token-source.ts';
 import { type ApiRead, type ApiWrite, requestUrl } from '../protocol/api-request.ts';
 import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/errors.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
-import type { ReadPriority, RequestQuota } from '../rate-limit/request-quota.ts';
 import { backoffMillis } from './backoff.ts';
-import { answerOf, type Exchange, type OutgoingRequest, send } from './http-exchange.ts';
+import type { ClientOptions, ReadResponse, ResponseSummary } from './client-options.ts';
+import { type Exchange, type OutgoingRequest, readOutcome, type Sender, send } from './http-exchange.ts';
+import { RefusalRetries } from './refusal-retries.ts';
 
-/** What is worth noting of every answer, success or not. */
-export type ResponseSummary = {
-  request: string;
-  status: number;
-  appleRequestId?: string;
-  skewMillis?: number;
-  requestsRemaining?: number;
-  /** Requests in any rolling hour, as Apple says. */
-  requestLimit?: number;
-};
-
-export type ClientOptions = {
-  /** `APP_STORE_CONNECT_BASE_URL`. */
-  baseUrl: string;
-  fetch: typeof fetch;
-  tokens: TokenSource;
-  quota: RequestQuota;
-  priority: ReadPriority;
-  clock: Clock;
-  sleep: Sleep;
-  /** A number in [0, 1), for jitter. */
-  random: () => number;
-  /** Milliseconds that this invocation may still run. */
-  remainingMillis: () => number;
-  /** Told of every answer: Apple's id of the request, its clock minus ours, its own count of requests. */
-  onResponse?: (seen: ResponseSummary) => void;
-};
-
-/** What a read does with a successful answer. Runs inside the retries: a body that breaks off is read again. */
-export type ReadResponse<T> = (answer: Response) => Promise<T>;
-
-/** App Store Connect's API for one key and one invocation. */
+/**
+ * App Store Connect's API for one key and one invocation. `read`, `write` and `turnToWrite` reject with:
+ *
+ * - AppStoreConnectError, which carries HTTP status, Apple's errors, request id and the diagnoses. Its `code`:
+ *
+ *   | code | means | `retryable` |
+ *   | --- | --- | --- |
+ *   | `UNAUTHORIZED` | 401: Apple refused every key and token that was left to try | yes, once the key is replaced |
+ *   | `AGREEMENT_UNSIGNED` | 403: an agreement is unsigned | yes, once it is signed |
+ *   | `KEY_REFUSED` | the key's circuit is open; nothing was sent | yes, after `retryAfterMillis` |
+ *   | `FORBIDDEN` | 403: the key may not do this | no |
+ *   | `NOT_FOUND`, `GONE`, `CONFLICT`, `NOT_ACCEPTABLE`, `INVALID_REQUEST` | 404, 410, 409, 406, other 4xx | no |
+ *   | `RATE_LIMITED` | 429 | yes, after `retryAfterMillis` where Apple stated it |
+ *   | `BUDGET_RESERVED` | the request quota is reserved for more urgent work; nothing was sent | yes, after `retryAfterMillis` |
+ *   | `APPLE_UNAVAILABLE`, `NETWORK` | 5xx; no whole response | yes |
+ *   | `DEADLINE` | too little time is left in this invocation; nothing was sent | yes |
+ *   | `UNEXPECTED_ANSWER` | a response in no form that Apple uses (a proxy, a portal) | no |
+ *
+ *   `inDoubt` is `true` for a write that may have taken effect: read back before anything else is done.
+ * - KeySecretError and KeySecretUnreadableError, where the secret gives no key; nothing was sent.
+ */
 export type AppStoreConnectClient = {
   readonly baseUrl: string;
   /** A read, retried on 429 (after the stated wait), 5xx and network trouble. */
   read<T>(request: ApiRead, consume: ReadResponse<T>, headers?: Record<string, string>): Promise<T>;
-  /** A write, sent exactly once, but after a 401 once more with the next key. An error says by `inDoubt` whether it may have taken effect all the same. */
-  write(request: ApiWrite): Promise<unknown>;
+  /**
+   * A write, sent exactly once, but again after a refusal (401, 403), which is a definite answer.
+   *
+   * @param onResponse told of each response to this write, so that Apple's request id can be kept beside its result
+   */
+  write(request: ApiWrite, onResponse?: (summary: ResponseSummary) => void): Promise<unknown>;
   /**
    * Takes the turns of up to so many writes in the key's pace, waiting for them if need be. To be called before writes
    * are marked: once marked, they go out at once.
@@ -60,8 +51,6 @@ export type AppStoreConnectClient = {
 const READ_ATTEMPTS = 4;
 /** No single exchange takes longer; a report of a hundred megabytes does not need it. */
 export const EXCHANGE_MILLIS = 60_000;
-/** The current key, the same with corrected times, the key read again, the previous one. */
-const KEYS_TRIED = 4;
 /** With less time than this a write is not sent once more. */
 const SHORTEST_EXCHANGE_MILLIS = 20_000;
 /** What an invocation keeps for writing down the outcome. */
@@ -71,33 +60,32 @@ const LONGEST_WAIT_MILLIS = 20_000;
 /** Workers that wait for the same key do not come back at the same moment. */
 const PACE_JITTER_MILLIS = 300;
 
-/**
- * Makes a client. All its reads and writes throw AppStoreConnectError; its `code`, `retryable` and `inDoubt`
- * tell what may be done.
- */
+/** Makes a client. For what it throws see {@link AppStoreConnectClient}. */
 export function createClient(options: ClientOptions): AppStoreConnectClient {
-  const { tokens } = options;
-  let clockCorrected = false;
-  const exchange: Exchange = {
-    ...options,
-    onResponse: (seen) => {
-      if (seen.skewMillis !== undefined && tokens.observeSkew(seen.skewMillis)) clockCorrected = true;
-      options.onResponse?.(seen);
-    },
-  };
+  const { tokens, clock, sleep, remainingMillis } = options;
+  const forbidden = new Set<string>();
 
-  const exchangeOnce = async <T>(request: Outgoing, consume: ReadResponse<T>): Promise<T> => {
-    const { token, key } = request;
-    const path = request.url.pathname;
-    clockCorrected = false;
-    const answer = await send(exchange, request);
+  /** Sends one request once, with one key and token, and notes in `attempt` what its retries have to know. */
+  const exchangeOnce = async <T>(
+    request: OutgoingRequest & Sender,
+    consume: ReadResponse<T>,
+    attempt: Attempt,
+  ): Promise<T> => {
+    attempt.versionId = request.signer.versionId;
+    attempt.acceptedLately = tokens.wasAcceptedLately();
+    const exchange: Exchange = {
+      ...options,
+      onResponse: (summary) => {
+        if (summary.skewMillis !== undefined && tokens.observeSkew(summary.skewMillis))
+          attempt.clockCorrected = true;
+        options.onResponse?.(summary);
+        attempt.onResponse?.(summary);
+      },
+    };
+    const name = `${request.method} ${request.url.pathname}`;
+    const response = await send(exchange, request);
     try {
-      const result = await answerOf(
-        exchange,
-        answer,
-        { name: `${request.method} ${path}`, key, token },
-        consume,
-      );
+      const result = await readOutcome(exchange, response, { ...request, name }, consume);
       await tokens.accepted();
       return result;
     } catch (error) {
@@ -110,60 +98,41 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
     request: ApiRead,
     consume: ReadResponse<T>,
     headers: Record<string, string>,
+    attempt: Attempt,
   ): Promise<T> => {
-    await tokens.enter();
-    const key = await tokens.key();
-    await passBudget(key.keyId, options);
-    const token = await tokens.forRead(request);
-    const timeoutMillis = exchangeTimeout(options.remainingMillis());
+    await tokens.requirePermission();
+    const signer = await tokens.signer();
+    await passQuota(signer.key.keyId, options);
+    const token = await tokens.forRead(request, signer);
+    const timeoutMillis = exchangeTimeout(remainingMillis());
     const url = requestUrl(options.baseUrl, request);
-    return exchangeOnce({ method: 'GET', url, token, key, headers, timeoutMillis }, consume);
+    const sender = { signer, token, lastAccepted: tokens.lastAccepted() };
+    return exchangeOnce({ method: 'GET', url, headers, timeoutMillis, ...sender }, consume, attempt);
   };
 
-  const writeOnce = async ({ method, path, body }: ApiWrite, deadline: number): Promise<unknown> => {
+  const writeOnce = async (
+    { method, path, body }: ApiWrite,
+    deadline: number,
+    attempt: Attempt,
+  ): Promise<unknown> => {
     // mutation: write-asks-gate
-    await tokens.enter();
-    const key = await tokens.key();
-    const token = await tokens.forWrite();
+    await tokens.requirePermission();
+    const signer = await tokens.signer();
+    const token = await tokens.forWrite(signer);
     return exchangeOnce(
       {
         method,
         url: requestUrl(options.baseUrl, { path }),
+        signer,
         token,
-        key,
+        lastAccepted: tokens.lastAccepted(),
         headers: body === undefined ? {} : { 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        timeoutMillis: Math.max(1, deadline - options.clock.now()),
+        timeoutMillis: Math.max(1, deadline - clock.now()),
       },
       readJson,
+      attempt,
     );
-  };
-
-  /** After a 401: whether the same request may go out once more, with corrected times or another key. */
-  const otherwise = async (tried: { clock: boolean }): Promise<boolean> => {
-    if (clockCorrected && !tried.clock) {
-      tried.clock = true;
-      return true;
-    }
-    return tokens.nextKey();
-  };
-
-  /** Runs a request until no other key and no other clock is left to try it with. */
-  const withEveryKey = async <T>(once: () => Promise<T>, deadline = Number.POSITIVE_INFINITY): Promise<T> => {
-    const tried = { clock: false };
-    for (let key = 1; ; key += 1) {
-      try {
-        return await once();
-      } catch (error) {
-        if (!(error instanceof AppStoreConnectError && error.refusesEverything)) throw error;
-        const another = error.code === 'UNAUTHORIZED' && key < KEYS_TRIED && (await otherwise(tried));
-        if (another && options.clock.now() + SHORTEST_EXCHANGE_MILLIS < deadline) continue;
-        if (another) throw error;
-        // mutation: report-refused-key
-        await tokens.refused(error);
-        throw error;
-      }
-    }
   };
 
   return {
@@ -171,27 +140,75 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
     read: async (request, consume, headers = {}) => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await withEveryKey(() => readOnce(request, consume, headers));
+          return await sendWithRetries(options, (once) => readOnce(request, consume, headers, once), {
+            deadline: Number.POSITIVE_INFINITY,
+            forbidden,
+          });
         } catch (error) {
           if (!(error instanceof AppStoreConnectError)) throw error;
           const wait = waitBeforeRetry(error, attempt, options);
           if (wait === undefined) throw error;
-          await options.sleep(wait);
+          await sleep(wait);
         }
       }
     },
-    turnToWrite: async (writes) => takeTurns((await tokens.key()).keyId, writes, options),
-    write: async (request) => {
-      if (options.remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(request.path);
-      // A 401 is a definite answer: nothing has taken effect, so sending once more under another key is no repeat.
+    turnToWrite: async (writes) => takeTurns((await tokens.signer()).key.keyId, writes, options),
+    write: async (request, onResponse) => {
+      if (remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(request.path);
+      // A refusal is a definite answer: nothing has taken effect, so sending once more is no repeat of an effect.
       // All of it ends within the time of one exchange, on which those rely who wait out a write in doubt.
-      const deadline = options.clock.now() + EXCHANGE_MILLIS;
-      return withEveryKey(() => writeOnce(request, deadline), deadline);
+      const deadline = clock.now() + EXCHANGE_MILLIS;
+      return sendWithRetries(options, (once) => writeOnce(request, deadline, once), {
+        deadline,
+        forbidden,
+        onResponse,
+      });
     },
   };
 }
 
-type Outgoing = OutgoingRequest & { key: ApiKey };
+/** Sends a request until Apple accepts it or nothing is left to try: no other key, token or clock, or no time. */
+async function sendWithRetries<T>(
+  options: ClientOptions,
+  sendOnce: (attempt: Attempt) => Promise<T>,
+  given: { deadline: number; forbidden: Set<string>; onResponse?: Attempt['onResponse'] },
+): Promise<T> {
+  const { tokens, clock, sleep, remainingMillis } = options;
+  const retries = new RefusalRetries(tokens, given.forbidden);
+  for (;;) {
+    const attempt: Attempt = {
+      versionId: '',
+      clockCorrected: false,
+      acceptedLately: false,
+      onResponse: given.onResponse,
+    };
+    try {
+      return await sendOnce(attempt);
+    } catch (error) {
+      if (!(error instanceof AppStoreConnectError)) throw error;
+      const pauseMillis = await retries.next(error, attempt);
+      // mutation: report-refused-key
+      if (pauseMillis === undefined && error.refusesEverything) await tokens.refused(error);
+      if (pauseMillis === undefined) throw error;
+      const isTimeLeft =
+        clock.now() + pauseMillis + SHORTEST_EXCHANGE_MILLIS < given.deadline &&
+        pauseMillis + 2 * SPARE_MILLIS < remainingMillis();
+      if (!isTimeLeft) throw error;
+      if (pauseMillis > 0) await sleep(pauseMillis);
+    }
+  }
+}
+
+/** One sending of a request: what its retries have to know of it. */
+type Attempt = {
+  /** The secret's version whose key signed it; empty while none has. */
+  versionId: string;
+  /** Its response has shown that its token was dated wrongly. */
+  clockCorrected: boolean;
+  /** Before it was sent, Apple had accepted the key within a day. */
+  acceptedLately: boolean;
+  onResponse: ((summary: ResponseSummary) => void) | undefined;
+};
 
 /** Apple looked at the request itself, so it had let the key in. */
 const showsThatKeyIsGood = ({ code, status }: AppStoreConnectError): boolean =>
@@ -212,7 +229,7 @@ const NOT_IN_THIS_INVOCATION = new Set<AppStoreConnectCode>([
  *
  * @throws AppStoreConnectError `BUDGET_RESERVED`
  */
-async function passBudget(keyId: string, options: ClientOptions): Promise<void> {
+async function passQuota(keyId: string, options: ClientOptions): Promise<void> {
   const { quota, priority, clock, sleep, random, remainingMillis } = options;
   for (let waited = 0; ; ) {
     const retryAt = await quota.retryAt(keyId, priority);
@@ -230,7 +247,7 @@ async function passBudget(keyId: string, options: ClientOptions): Promise<void> 
 async function takeTurns(keyId: string, writes: number, options: ClientOptions): Promise<number> {
   for (let taken = 0; taken < writes; taken += 1) {
     try {
-      await passBudget(keyId, { ...options, priority: 'price' });
+      await passQuota(keyId, { ...options, priority: 'price' });
     } catch (error) {
       const isHeld = error instanceof AppStoreConnectError && error.code === 'BUDGET_RESERVED';
       if (!isHeld || taken === 0) throw error;

@@ -1,14 +1,18 @@
-import type { ApiKey } from '../api-key.ts';
+import type { AcceptedKey } from '../auth/key-history.ts';
+import type { StoredKey } from '../auth/key-store.ts';
 import type { Token } from '../auth/token.ts';
 import type { DiagnosisFacts } from '../diagnosis/facts.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { readAtMost } from '../protocol/response-json.ts';
 import { parseRateLimit } from '../rate-limit/rate-limit-header.ts';
-import type { ClientOptions, ReadResponse } from './client.ts';
-import { errorFromResponse, requestIdOf, skewOf } from './response-error.ts';
+import type { ClientOptions, ReadResponse } from './client-options.ts';
+import { correlationKeyOf, errorFromResponse, requestIdOf, skewOf } from './response-error.ts';
 
-/** What one request and its answer need. */
+/** What one request and its response need. */
 export type Exchange = Pick<ClientOptions, 'fetch' | 'quota' | 'clock' | 'onResponse'>;
+
+/** Who asks: the key that signed, the token, and what Apple last accepted under the same secret. */
+export type Sender = { signer: StoredKey; token: Token; lastAccepted: AcceptedKey | undefined };
 
 export type OutgoingRequest = {
   method: string;
@@ -44,30 +48,36 @@ export async function send(exchange: Exchange, request: OutgoingRequest): Promis
 }
 
 /**
- * Reads the answer: observes rate limit and clock, hands a success to `consume`, turns anything else into an
+ * Reads the response: observes quota and clock, hands a success to `consume`, turns anything else into an
  * AppStoreConnectError.
  */
-export async function answerOf<T>(
+export async function readOutcome<T>(
   exchange: Exchange,
-  answer: Response,
-  request: { name: string; key: ApiKey; token: Token },
+  response: Response,
+  request: Sender & { name: string },
   consume: ReadResponse<T>,
 ): Promise<T> {
   const isWrite = !request.name.startsWith('GET ');
-  await observe(exchange, answer, request);
+  await observe(exchange, response, request);
   try {
-    if (answer.ok) return await consume(answer);
-    const { text: body } = await readAtMost(answer, LONGEST_REFUSAL_BYTES);
-    const { status, headers } = answer;
+    if (response.ok) return await consume(response);
+    const { text: body } = await readAtMost(response, LONGEST_REFUSAL_BYTES);
+    const { status, headers } = response;
     const error = errorFromResponse(
       { status, headers, body },
-      { request: request.name, key: request.key, token: request.token, now: exchange.clock.now() },
+      {
+        request: request.name,
+        key: request.signer.key,
+        token: request.token,
+        lastAccepted: request.lastAccepted,
+        now: exchange.clock.now(),
+      },
     );
     // mutation: write-answered-5xx
     throw isWrite && status >= 500 ? inDoubt(error) : error;
   } catch (error) {
     // A success that cannot be read is a success all the same: what was written has probably taken effect.
-    if (error instanceof AppStoreConnectError) throw isWrite && answer.ok ? inDoubt(error) : error;
+    if (error instanceof AppStoreConnectError) throw isWrite && response.ok ? inDoubt(error) : error;
     if (isBrokenBody(error)) throw networkError(request.name, isWrite, error);
     throw error;
   }
@@ -75,21 +85,29 @@ export async function answerOf<T>(
 
 async function observe(
   { quota, clock, onResponse }: Exchange,
-  answer: Response,
-  request: { name: string; key: ApiKey },
+  { status, headers }: Response,
+  { name, signer }: Sender & { name: string },
 ): Promise<void> {
-  const now = clock.now();
-  const limit = parseRateLimit(answer.headers.get('x-rate-limit'));
-  const skewMillis = skewOf(answer.headers, now);
-  const appleRequestId = requestIdOf(answer.headers);
+  const limits = parseRateLimit(headers.get('x-rate-limit'));
+  const skewMillis = skewOf(headers, clock.now());
+  const appleRequestId = requestIdOf(headers);
+  const correlationKey = correlationKeyOf(headers);
   onResponse?.({
-    request: request.name,
-    status: answer.status,
+    request: name,
+    status,
     ...(appleRequestId !== undefined && { appleRequestId }),
+    ...(correlationKey !== undefined && { correlationKey }),
     ...(skewMillis !== undefined && { skewMillis }),
-    ...(limit !== undefined && { requestsRemaining: limit.remaining, requestLimit: limit.limit }),
+    ...(limits?.hour !== undefined && {
+      requestsRemaining: limits.hour.remaining,
+      requestLimit: limits.hour.limit,
+    }),
+    ...(limits?.minute !== undefined && {
+      minuteRemaining: limits.minute.remaining,
+      minuteLimit: limits.minute.limit,
+    }),
   });
-  if (limit !== undefined) await quota.observe(request.key.keyId, limit);
+  if (limits !== undefined) await quota.observe(signer.key.keyId, limits);
 }
 
 /** undici reports a body that breaks off as a TypeError "terminated", a deadline as a TimeoutError. */
@@ -129,4 +147,5 @@ const inDoubt = (error: AppStoreConnectError): AppStoreConnectError =>
     ...(error.facts !== undefined && { facts: error.facts }),
     ...(error.status !== undefined && { status: error.status }),
     ...(error.requestId !== undefined && { requestId: error.requestId }),
+    ...(error.correlationKey !== undefined && { correlationKey: error.correlationKey }),
   });

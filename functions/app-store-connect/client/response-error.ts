@@ -1,5 +1,6 @@
 import { redactText } from '../../platform/logging/redaction.ts';
 import type { ApiKey } from '../api-key.ts';
+import type { AcceptedKey } from '../auth/key-history.ts';
 import type { Token } from '../auth/token.ts';
 import { describeDiagnoses, diagnose } from '../diagnosis/diagnose.ts';
 import type { DiagnosisFacts, KeyFacts } from '../diagnosis/facts.ts';
@@ -19,7 +20,13 @@ const EXCERPT_CHARACTERS = 200;
  */
 export function errorFromResponse(
   answer: { status: number; headers: Headers; body: string },
-  context: { request: string; key: ApiKey; token: Token; now: number },
+  context: {
+    request: string;
+    key: ApiKey;
+    token: Token;
+    lastAccepted?: AcceptedKey | undefined;
+    now: number;
+  },
 ): AppStoreConnectError {
   const { headers, body } = answer;
   const errors = parseErrorEnvelope(body);
@@ -27,12 +34,13 @@ export function errorFromResponse(
   // An envelope inside a 200 is a refusal all the same: believe its own status.
   const status = answer.status < 400 && first !== undefined ? Number(first.status) : answer.status;
   const requestId = requestIdOf(headers) ?? first?.id;
+  const correlationKey = correlationKeyOf(headers);
   const skewMillis = skewOf(headers, context.now);
   const retryAfterMillis = parseRetryAfter(headers.get('retry-after'), context.now);
   const isApples = first !== undefined;
   const facts: DiagnosisFacts = {
-    answer: { status, appleCode: first?.code ?? '', detail: first?.detail ?? '', isApples },
-    key: keyFacts(context.key),
+    response: { status, appleCode: first?.code ?? '', detail: first?.detail ?? '', isApples },
+    key: keyFacts(context.key, context.lastAccepted),
     token: tokenFacts(context.token),
     path: pathOf(context.request),
     method: context.request.split(' ')[0] ?? 'GET',
@@ -42,28 +50,38 @@ export function errorFromResponse(
   const [cause, ...others] = diagnose(facts);
   const diagnosed = cause.cause !== 'not-a-key-fault';
   const explained = status === 401 || status === 403 ? `. ${describeDiagnoses([cause, ...others])}` : '';
-  const said =
+  const content =
     first === undefined
       ? `a body that is not Apple's error envelope: ${JSON.stringify(redactText(body).slice(0, EXCERPT_CHARACTERS))}`
       : `${first.code}: ${first.detail}`;
   return new AppStoreConnectError({
     code: codeOf(status, cause.cause, isApples),
-    message: `${context.request} was answered ${status} with ${said}${explained}`,
+    message: `${context.request} was answered ${status} with ${content}${explained}${idText(requestId)}`,
     status,
     errors: errors ?? [],
     ...(requestId !== undefined && { requestId }),
+    ...(correlationKey !== undefined && { correlationKey }),
     ...(retryAfterMillis !== undefined && { retryAfterMillis }),
     ...(diagnosed && { facts }),
   });
 }
 
-/** What a diagnosis may know of a key: nothing of its private half. */
-export const keyFacts = (key: ApiKey): KeyFacts => ({
+const idText = (requestId: string | undefined): string =>
+  requestId === undefined ? '' : ` (Apple's request id ${requestId})`;
+
+/**
+ * What a diagnosis may know of a key: nothing of its private half.
+ *
+ * @param lastAccepted what Apple last accepted under the same secret, whatever key that was
+ */
+export const keyFacts = (key: ApiKey, lastAccepted?: AcceptedKey): KeyFacts => ({
   keyId: key.keyId,
   kind: key.kind,
   thumbprint: key.thumbprint,
   ...(key.kind === 'team' && { issuerId: key.issuerId }),
   ...(key.role !== undefined && { role: key.role }),
+  ...(key.createdAt !== undefined && { createdAt: key.createdAt }),
+  ...(lastAccepted !== undefined && { lastAccepted }),
 });
 
 export const tokenFacts = ({ issuedAt, expiresAt }: Token) => ({
@@ -74,9 +92,13 @@ export const tokenFacts = ({ issuedAt, expiresAt }: Token) => ({
 /** The path in a request's name, such as `GET /v1/apps`. */
 export const pathOf = (request: string): string => request.split(' ')[1] ?? '';
 
-/** Apple's id of a request: what its support asks for. */
+/** Apple's id of a request: what its support asks for. Apple's own header is `requestId`. */
 export const requestIdOf = (headers: Headers): string | undefined =>
-  headers.get('x-apple-request-uuid') ?? headers.get('x-request-id') ?? undefined;
+  headers.get('requestid') ?? headers.get('x-apple-request-uuid') ?? headers.get('x-request-id') ?? undefined;
+
+/** The id by which Apple's servers name a request among themselves. */
+export const correlationKeyOf = (headers: Headers): string | undefined =>
+  headers.get('x-apple-jingle-correlation-key') ?? undefined;
 
 /** Apple's clock minus ours, in milliseconds, by the answer's `Date`. */
 export function skewOf(headers: Headers, now: number): number | undefined {

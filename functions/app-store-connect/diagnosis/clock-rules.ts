@@ -6,7 +6,10 @@ const LONGEST_LIFETIME_SECONDS = 20 * 60;
 /** Beyond this a clock is worth naming even where the token's own times are not known. */
 const SUSPECT_MILLIS = 30_000;
 
-const isUnauthorized = ({ answer }: DiagnosisFacts): boolean => answer?.status === 401;
+const SYNCHRONIZE =
+  'Synchronize the clock by NTP (Linux: timedatectl set-ntp true; macOS: sudo sntp -sS time.apple.com). The key is not at fault: do not make a new one.';
+
+const isUnauthorized = ({ response }: DiagnosisFacts): boolean => response?.status === 401;
 
 const seconds = (millis: number): number => Math.round(Math.abs(millis) / 1000);
 
@@ -20,7 +23,7 @@ const clockAhead: Rule = (facts) => {
   return diagnosisOf(
     'clock-ahead',
     proven ? 'certain' : 'likely',
-    `This machine's clock is ${seconds(skewMillis)} s ahead of Apple's. Correct the clock (NTP); the key is not at fault, do not make a new one.`,
+    `This machine's clock is ${seconds(skewMillis)} s ahead of Apple's, so the token was dated in Apple's future. ${SYNCHRONIZE}`,
   );
 };
 
@@ -33,7 +36,7 @@ const clockBehind: Rule = (facts) => {
   return diagnosisOf(
     'clock-behind',
     proven ? 'certain' : 'likely',
-    `This machine's clock is ${seconds(skewMillis)} s behind Apple's. Correct the clock (NTP); the key is not at fault, do not make a new one.`,
+    `This machine's clock is ${seconds(skewMillis)} s behind Apple's, so the token had ended when it arrived. ${SYNCHRONIZE}`,
   );
 };
 

@@ -33,17 +33,35 @@ export function diagnose(facts: DiagnosisFacts): readonly [Diagnosis, ...Diagnos
   return first === undefined ? [notAKeyFault(facts)] : [first, ...others];
 }
 
-const notAKeyFault = ({ answer }: DiagnosisFacts): Diagnosis =>
+const notAKeyFault = ({ response }: DiagnosisFacts): Diagnosis =>
   diagnosisOf(
     'not-a-key-fault',
-    answer === undefined ? 'possible' : 'certain',
-    answer === undefined
+    response === undefined ? 'possible' : 'certain',
+    response === undefined
       ? 'Nothing known speaks against the key. Look at the error itself.'
       : 'Apple accepted the key and its rights; look at the request.',
   );
 
-/** Several causes as one text: what is most likely first. */
-export const describeDiagnoses = (diagnoses: readonly Diagnosis[]): string =>
-  diagnoses.length === 1
-    ? (diagnoses[0]?.fix ?? '')
-    : diagnoses.map(({ confidence, fix }, index) => `${index + 1}. (${confidence}) ${fix}`).join(' ');
+/**
+ * Several causes as one text, the most likely first. Says so where the cause cannot be told: a possibility is never
+ * told as a fact.
+ */
+export function describeDiagnoses(diagnoses: readonly Diagnosis[]): string {
+  const [first, ...others] = diagnoses;
+  if (first === undefined) return '';
+  if (others.length === 0)
+    return first.confidence === 'possible' ? `The cause is not certain. ${first.fix}` : first.fix;
+  const list = diagnoses
+    .map(({ confidence, fix }, index) => `${index + 1}. (${confidence}) ${fix}`)
+    .join(' ');
+  return first.confidence === 'possible'
+    ? `The cause cannot be told from the response. What it may be, to be checked in this order: ${list}`
+    : list;
+}
+
+/** The first cause, for a subject or a headline: `key-revoked`, `most likely key-revoked`, `cause not certain`. */
+export function headlineOf(diagnoses: readonly Diagnosis[]): string {
+  const [first] = diagnoses;
+  if (first === undefined || first.confidence === 'possible') return 'cause not certain';
+  return first.confidence === 'likely' ? `most likely ${first.cause}` : first.cause;
+}

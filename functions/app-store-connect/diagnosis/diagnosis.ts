@@ -28,7 +28,8 @@ export const CAUSES = [
 export type Cause = (typeof CAUSES)[number];
 
 /** `certain`: follows from the facts. `likely`: what it nearly always is. `possible`: not ruled out. */
-export type Confidence = 'certain' | 'likely' | 'possible';
+export const CONFIDENCES = ['certain', 'likely', 'possible'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
 
 export type Diagnosis = {
   cause: Cause;
@@ -46,5 +47,5 @@ export const diagnosisOf = (cause: Cause, confidence: Confidence, fix: string): 
   docs: `docs/keys.md#${cause}`,
 });
 
-/** One rule: the facts in, a cause out where they speak for it. */
-export type Rule = (facts: DiagnosisFacts) => Diagnosis | undefined;
+/** One rule: the facts in, the causes out for which they speak, the most likely first. */
+export type Rule = (facts: DiagnosisFacts) => Diagnosis | readonly Diagnosis[] | undefined;

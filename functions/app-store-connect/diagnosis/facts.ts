@@ -17,8 +17,19 @@ export type TokenFacts = { issuedAt: number; expiresAt: number };
 export type KeyFacts = Pick<ApiKey, 'keyId' | 'kind' | 'thumbprint'> & {
   issuerId?: string;
   role?: string;
-  /** When Apple last accepted this very key. */
-  lastAcceptedAt?: EpochMillis;
+  /** The day on which Apple made the key, where the secret says so. */
+  createdAt?: string;
+  /** What Apple last accepted under the same secret: this very key, the same key used otherwise, or another one. */
+  lastAccepted?: AcceptedFacts;
+};
+
+/** A key that Apple accepted, how it was used, and when. */
+export type AcceptedFacts = {
+  keyId: string;
+  thumbprint: string;
+  kind: ApiKey['kind'];
+  issuerId?: string | undefined;
+  acceptedAt: EpochMillis;
 };
 
 /** Another key that is at hand for comparison. */
@@ -29,6 +40,8 @@ export type OtherKey = {
   issuerId?: string;
   /** Whether it is a key of the same team of the settings. */
   sameTeam: boolean;
+  /** The team of the settings whose key it is. */
+  team?: string;
   /** Whether Apple accepts it; `undefined` when it was not asked. */
   accepted?: boolean;
 };
@@ -37,8 +50,8 @@ export type OtherKey = {
 export type TriedFacts = {
   /** A team key used as an individual one, or the reverse. */
   asOtherKind?: 'accepted' | 'refused';
-  /** With the issuer of another key. */
-  otherIssuer?: { issuerId: string; outcome: 'accepted' | 'refused' };
+  /** With the issuer of another key; `team`: where that is a key of another team of the settings. */
+  otherIssuer?: { issuerId: string; outcome: 'accepted' | 'refused'; team?: string };
 };
 
 /** Why a secret gave no key. */
@@ -50,7 +63,7 @@ export type SecretFacts = {
 
 /** All that is known of a call that did not succeed. Whatever is absent is not known. */
 export type DiagnosisFacts = {
-  answer?: ResponseFacts;
+  response?: ResponseFacts;
   /** Where no whole answer came: the error's code or name, such as `ENOTFOUND` or `TimeoutError`. */
   network?: string;
   secret?: SecretFacts;

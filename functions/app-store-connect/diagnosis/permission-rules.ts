@@ -5,10 +5,10 @@ import { mayNotReadReports, neededRoles, suffices } from './roles.ts';
 const AGREEMENT_CODE = /REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED/;
 const AGREEMENT_DETAIL = /\bagreement/i;
 
-const agreementUnsigned: Rule = ({ answer }) => {
-  if (answer?.status !== 403 || !answer.isApples) return undefined;
-  const byCode = AGREEMENT_CODE.test(answer.appleCode);
-  if (!byCode && !AGREEMENT_DETAIL.test(answer.detail)) return undefined;
+const agreementUnsigned: Rule = ({ response }) => {
+  if (response?.status !== 403 || !response.isApples) return undefined;
+  const byCode = AGREEMENT_CODE.test(response.appleCode);
+  if (!byCode && !AGREEMENT_DETAIL.test(response.detail)) return undefined;
   return diagnosisOf(
     'agreement-unsigned',
     'certain',
@@ -16,11 +16,11 @@ const agreementUnsigned: Rule = ({ answer }) => {
   );
 };
 
-const isOtherRefusal: (facts: Parameters<Rule>[0]) => boolean = ({ answer }) =>
-  answer?.status === 403 &&
-  answer.isApples &&
-  !AGREEMENT_CODE.test(answer.appleCode) &&
-  !AGREEMENT_DETAIL.test(answer.detail);
+const isOtherRefusal: (facts: Parameters<Rule>[0]) => boolean = ({ response }) =>
+  response?.status === 403 &&
+  response.isApples &&
+  !AGREEMENT_CODE.test(response.appleCode) &&
+  !AGREEMENT_DETAIL.test(response.detail);
 
 const individualKey: Rule = (facts) => {
   const { key, path = '' } = facts;

@@ -28,6 +28,8 @@ export type AppStoreConnectErrorInit = {
   errors?: AppleErrors;
   /** Apple's id of the request: what its support asks for. */
   requestId?: string;
+  /** `X-Apple-Jingle-Correlation-Key` of the response. */
+  correlationKey?: string;
   /** Milliseconds after which another try makes sense. */
   retryAfterMillis?: number;
   /** What is known of the failure, where a diagnosis could tell more than the code does. */
@@ -54,6 +56,7 @@ export class AppStoreConnectError extends JobError<AppStoreConnectCode> {
   readonly status: number | undefined;
   readonly errors: AppleErrors;
   readonly requestId: string | undefined;
+  readonly correlationKey: string | undefined;
   readonly retryAfterMillis: number | undefined;
   readonly facts: DiagnosisFacts | undefined;
   /** All causes that the facts speak for, the most certain first; none where the request itself is at fault. */
@@ -70,6 +73,7 @@ export class AppStoreConnectError extends JobError<AppStoreConnectCode> {
     this.status = init.status;
     this.errors = init.errors ?? [];
     this.requestId = init.requestId;
+    this.correlationKey = init.correlationKey;
     this.retryAfterMillis = init.retryAfterMillis;
     this.facts = init.facts;
     this.diagnoses = init.facts === undefined ? [] : diagnose(init.facts);

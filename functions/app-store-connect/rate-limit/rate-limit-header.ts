@@ -1,35 +1,33 @@
-type Counter = {
-  /** Requests in any rolling hour or minute. */
-  limit: number;
-  /** How many of them are left. */
-  remaining: number;
-};
+/** Requests of one key in any rolling hour or minute: how many are allowed, and how many are left. */
+export type RequestCounter = { limit: number; remaining: number };
 
-/** Apple's own count for a key: by the hour, and by the minute where Apple says so. Source: "Identifying Rate Limits". */
-export type RateLimit = Counter & { minute?: Counter };
+/** Apple's own count for a key. Each part is present only where Apple stated it. Source: "Identifying Rate Limits". */
+export type RateLimit = { hour?: RequestCounter; minute?: RequestCounter };
 
 /**
- * Reads `X-Rate-Limit: user-hour-lim:3500;user-hour-rem:500;`. The last `;` may be absent, `user-minute-lim/rem`
- * may stand beside; numbers are read, never assumed.
+ * Reads `X-Rate-Limit` in every form that was seen: `user-hour-lim:3600;user-hour-rem:3577;` on reads,
+ * `user-minute-lim:250;user-minute-rem:244;` alone on price writes, and both in one header or in two (`Headers`
+ * joins those with a comma). Numbers are read, never assumed.
+ *
+ * @returns `undefined` where no counter is complete
  */
 export function parseRateLimit(header: string | null): RateLimit | undefined {
-  if (header === null) return undefined;
-  const counters = new Map(
-    header.split(';').map((part) => {
+  const numbers = new Map(
+    (header ?? '').split(/[;,]/).map((part) => {
       const [name = '', value = ''] = part.split(':');
       return [name.trim().toLowerCase(), Number.parseInt(value, 10)] as const;
     }),
   );
-  const counter = (period: 'hour' | 'minute'): Counter | undefined => {
-    const limit = counters.get(`user-${period}-lim`) ?? Number.NaN;
-    const remaining = counters.get(`user-${period}-rem`) ?? Number.NaN;
+  const counter = (period: 'hour' | 'minute'): RequestCounter | undefined => {
+    const limit = numbers.get(`user-${period}-lim`) ?? Number.NaN;
+    const remaining = numbers.get(`user-${period}-rem`) ?? Number.NaN;
     return !Number.isSafeInteger(limit) || !Number.isSafeInteger(remaining) || limit < 0 || remaining < 0
       ? undefined
       : { limit, remaining };
   };
-  const minute = counter('minute');
-  const hour = counter('hour');
-  return hour === undefined ? undefined : { ...hour, ...(minute !== undefined && { minute }) };
+  const [hour, minute] = [counter('hour'), counter('minute')];
+  if (hour === undefined && minute === undefined) return undefined;
+  return { ...(hour !== undefined && { hour }), ...(minute !== undefined && { minute }) };
 }
 
 /** Work that waits longer for one header's word would be forgotten. */

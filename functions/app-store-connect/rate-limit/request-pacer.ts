@@ -1,12 +1,19 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type ConditionalResult, type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import {
+  type ConditionalResult,
+  conditionalUpdate,
+  type RawItem,
+} from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import type { ReadPriority } from './request-quota.ts';
+import type { ReadPriority } from './read-priority.ts';
 
-/** About 300 to 350 requests a minute of one key are reported to draw 429; Apple documents no number. */
-export const ASSUMED_MINUTE_LIMIT = 300;
-/** The share of a minute's limit that is used: 240 of 300. */
+/**
+ * Requests per minute where Apple has stated no limit. About 300 to 350 reads of one key are reported to draw 429;
+ * on price writes Apple states 250 (`user-minute-lim:250`). A stated limit replaces the assumption.
+ */
+export const ASSUMED_MINUTE_LIMIT: Record<ReadPriority, number> = { price: 250, today: 300, backfill: 300 };
+/** The share of a minute's limit that is used: 240 of 300, 200 of 250. */
 const USED_SHARE = 0.8;
 /**
  * How far a key may run ahead of its pace after a quiet time: a tenth of the limit at once. With permits that
@@ -45,8 +52,8 @@ export type Pass = {
   item: RawItem | undefined;
 };
 
-/** Shares one pace a key among all functions that use it. */
-export type Pace = {
+/** Paces the requests of each key, shared by all functions that use it. */
+export type RequestPacer = {
   pass(keyId: string, priority: ReadPriority, minuteLimit: number): Promise<Pass>;
 };
 
@@ -67,7 +74,7 @@ export function createRequestPacer(options: {
   table: string;
   clock: Clock;
   keyOf: (keyId: string) => Record<string, string>;
-}): Pace {
+}): RequestPacer {
   const { documents, table, clock, keyOf } = options;
   const batches = new Map<string, Batch>();
   const pacedUntil = new Map<string, EpochMillis>();
@@ -77,7 +84,7 @@ export function createRequestPacer(options: {
     const now = clock.now();
     const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
     const idle = (pacedUntil.get(keyId) ?? 0) < now;
-    const result = await updateIf(documents, {
+    const result = await conditionalUpdate(documents, {
       table,
       key: keyOf(keyId),
       ...(idle
@@ -113,10 +120,10 @@ export function createRequestPacer(options: {
       const permitMillis = permitMillisOf(minuteLimit);
       let batch = batches.get(keyId);
       let item: RawItem | undefined;
-      const { queue, batch: most } = RESERVATION[priority];
+      const { queue, batch: maximum } = RESERVATION[priority];
       const early = batch !== undefined && batch.from > clock.now() + queue;
       if (batch === undefined || batch.left === 0 || clock.now() >= batch.lapsesAt || early) {
-        const count = Math.min(nextBatch(batch, clock.now()), most);
+        const count = Math.min(nextBatch(batch, clock.now()), maximum);
         const reserved = await reserve(keyId, priority, count, permitMillis);
         item = reserved.item;
         if (reserved.from === undefined)

@@ -1,12 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { type RawItem, updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import type { RateLimit } from './rate-limit-header.ts';
+import type { RateLimit, RequestCounter } from './rate-limit-header.ts';
+import type { ReadPriority } from './read-priority.ts';
 import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
-
-/** Price changes go before today's reports, and those before backfill. */
-export type ReadPriority = 'price' | 'today' | 'backfill';
 
 /**
  * The share of the hourly limit that is left untouched: backfill stops long before today's reports are held up, and
@@ -36,17 +34,39 @@ export type RequestQuota = {
   observe(keyId: string, limit: RateLimit): Promise<void>;
 };
 
-const itemSchema = z.object({
-  limit: z.number(),
-  remaining: z.number(),
-  minute: z.object({ limit: z.number(), remaining: z.number() }).optional(),
-  observedAt: z.number(),
+const hourSchema = z.object({ limit: z.number(), remaining: z.number(), observedAt: z.number() });
+/** Items of earlier versions count the minute from the hour's `observedAt`. */
+const minuteSchema = z.object({
+  minute: z.object({ limit: z.number(), remaining: z.number(), observedAt: z.number().optional() }),
+  observedAt: z.number().optional(),
 });
-type Observation = z.output<typeof itemSchema>;
+
+type Observed = RequestCounter & { observedAt: EpochMillis };
+/** What Apple has last said of each counter. It states them in different responses. */
+type Observation = { hour?: Observed; minute?: Observed };
+
+function observationIn(item: RawItem | undefined): Observation {
+  const hour = hourSchema.safeParse(item).data;
+  const found = minuteSchema.safeParse(item).data;
+  const minuteAt = found?.minute.observedAt ?? found?.observedAt;
+  return {
+    ...(hour !== undefined && { hour }),
+    ...(found !== undefined &&
+      minuteAt !== undefined && { minute: { ...found.minute, observedAt: minuteAt } }),
+  };
+}
+
+const newer = (a: Observed | undefined, b: Observed | undefined): Observed | undefined =>
+  (b?.observedAt ?? 0) >= (a?.observedAt ?? 0) ? b : a;
+
+const merged = (a: Observation, b: Observation): Observation => {
+  const [hour, minute] = [newer(a.hour, b.hour), newer(a.minute, b.minute)];
+  return { ...(hour !== undefined && { hour }), ...(minute !== undefined && { minute }) };
+};
 
 /**
- * The request budget of each key, shared by all functions through one item of the table `RateBudget`
- * (pk = `key#<key ID>`): what Apple said is left of the hour, and the pace within a minute (pace.ts).
+ * The request quota of each key, shared by all functions through one item of the table `RateBudget`
+ * (pk = `key#<key ID>`): what Apple said is left of the hour, and the pace within a minute (request-pacer.ts).
  *
  * The write that reserves permits brings back what the others have observed, so nothing is read.
  */
@@ -59,54 +79,77 @@ export function createRequestQuota(options: {
   const known = new Map<string, Observation>();
   const sharedAt = new Map<string, EpochMillis>();
   const itemKey = (keyId: string) => ({ pk: `key#${keyId}` });
-  const pace = createRequestPacer({ ...options, keyOf: itemKey });
+  const pacer = createRequestPacer({ ...options, keyOf: itemKey });
 
-  const learn = (keyId: string, item: RawItem | undefined): void => {
-    const shared = itemSchema.safeParse(item);
-    if (shared.success && shared.data.observedAt > (known.get(keyId)?.observedAt ?? 0))
-      known.set(keyId, shared.data);
+  const learn = (keyId: string, observation: Observation): void => {
+    known.set(keyId, merged(known.get(keyId) ?? {}, observation));
+  };
+  const share = async (
+    keyId: string,
+    set: Record<string, unknown>,
+    condition: string,
+    now: EpochMillis,
+  ): Promise<void> => {
+    const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
+    await conditionalUpdate(documents, {
+      table,
+      key: itemKey(keyId),
+      set: { ...set, expiresAt },
+      condition,
+      ...(condition.includes(':observedNow') && { values: { observedNow: now } }),
+    });
   };
 
   return {
     retryAt: async (keyId, priority) => {
-      const mine = known.get(keyId);
-      const held = heldByCount(mine, priority, clock.now());
+      const own = known.get(keyId) ?? {};
+      const held = heldByCount(own, priority, clock.now());
       // What was seen a moment ago needs no write to be believed.
-      if (held !== undefined && clock.now() - (mine?.observedAt ?? 0) < SHARE_EVERY_MILLIS) return held;
-      const pass = await pace.pass(keyId, priority, mine?.minute?.limit ?? ASSUMED_MINUTE_LIMIT);
-      learn(keyId, pass.item);
-      return heldByCount(known.get(keyId), priority, clock.now()) ?? pass.retryAt;
+      const seenAt = Math.max(own.hour?.observedAt ?? 0, own.minute?.observedAt ?? 0);
+      if (held !== undefined && clock.now() - seenAt < SHARE_EVERY_MILLIS) return held;
+      const pass = await pacer.pass(keyId, priority, own.minute?.limit ?? ASSUMED_MINUTE_LIMIT[priority]);
+      learn(keyId, observationIn(pass.item));
+      return heldByCount(known.get(keyId) ?? {}, priority, clock.now()) ?? pass.retryAt;
     },
-    observe: async (keyId, { limit, remaining, minute }) => {
-      const observation = { limit, remaining, minute, observedAt: clock.now() };
-      known.set(keyId, observation);
-      const scarce =
-        remaining <= 2 * limit * HOUR_RESERVE.backfill ||
-        (minute !== undefined && minute.remaining <= minute.limit * MINUTE_RESERVE.backfill);
-      const due = observation.observedAt - (sharedAt.get(keyId) ?? 0) >= SHARE_EVERY_MILLIS;
-      if (!scarce && !due) return;
-      sharedAt.set(keyId, observation.observedAt);
-      await updateIf(documents, {
-        table,
-        key: itemKey(keyId),
-        set: { ...observation, expiresAt: Math.floor(observation.observedAt / 1000) + KEPT_SECONDS },
-        condition: 'attribute_not_exists(#observedAt) OR #observedAt <= :observedNow',
-        values: { observedNow: observation.observedAt },
+    observe: async (keyId, { hour, minute }) => {
+      const now = clock.now();
+      const news = minute !== undefined && minute.limit !== known.get(keyId)?.minute?.limit;
+      learn(keyId, {
+        ...(hour !== undefined && { hour: { ...hour, observedAt: now } }),
+        ...(minute !== undefined && { minute: { ...minute, observedAt: now } }),
       });
+      const scarce =
+        isScarce(hour, 2 * HOUR_RESERVE.backfill) || isScarce(minute, MINUTE_RESERVE.backfill) || news;
+      if (!scarce && now - (sharedAt.get(keyId) ?? 0) < SHARE_EVERY_MILLIS) return;
+      sharedAt.set(keyId, now);
+      const minuteItem = minute === undefined ? {} : { minute: { ...minute, observedAt: now } };
+      const notOlder = 'attribute_not_exists(#observedAt) OR #observedAt <= :observedNow';
+      if (hour !== undefined) await share(keyId, { ...hour, ...minuteItem, observedAt: now }, notOlder, now);
+      else await share(keyId, minuteItem, ALWAYS, now);
     },
   };
 }
 
+/** The condition of a write that must not fail. */
+const ALWAYS = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
+
+const isScarce = (counter: RequestCounter | undefined, share: number): boolean =>
+  counter !== undefined && counter.remaining <= counter.limit * share;
+
 /** Until when Apple's own count keeps a request of this priority back. */
 function heldByCount(
-  observation: Observation | undefined,
+  { hour, minute }: Observation,
   priority: ReadPriority,
   now: EpochMillis,
 ): EpochMillis | undefined {
-  if (observation === undefined) return undefined;
-  const { limit, remaining, minute, observedAt } = observation;
-  const hour = remaining <= limit * HOUR_RESERVE[priority] ? observedAt + HOUR_BELIEVED_MILLIS[priority] : 0;
-  const minuteHeld = minute !== undefined && minute.remaining <= minute.limit * MINUTE_RESERVE[priority];
-  const until = Math.max(hour, minuteHeld ? observedAt + MINUTE_BELIEVED_MILLIS : 0);
+  const hourUntil =
+    hour !== undefined && isScarce(hour, HOUR_RESERVE[priority])
+      ? hour.observedAt + HOUR_BELIEVED_MILLIS[priority]
+      : 0;
+  const minuteUntil =
+    minute !== undefined && isScarce(minute, MINUTE_RESERVE[priority])
+      ? minute.observedAt + MINUTE_BELIEVED_MILLIS
+      : 0;
+  const until = Math.max(hourUntil, minuteUntil);
   return until > now ? until : undefined;
 }

@@ -1,4 +1,5 @@
-import type { AppStoreConnectClient, ReadResponse } from '../client/client.ts';
+import type { AppStoreConnectClient } from '../client/client.ts';
+import type { ReadResponse } from '../client/client-options.ts';
 import { readReportFile } from './report-file.ts';
 
 /** One finance report. `reportDate` is a month of Apple's fiscal calendar: `2027-01` is October 2026. */

@@ -1,4 +1,5 @@
-import type { AppStoreConnectClient, ReadResponse } from '../client/client.ts';
+import type { AppStoreConnectClient } from '../client/client.ts';
+import type { ReadResponse } from '../client/client-options.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 

@@ -1,4 +1,5 @@
-import type { AppStoreConnectClient, ReadResponse } from '../client/client.ts';
+import type { AppStoreConnectClient } from '../client/client.ts';
+import type { ReadResponse } from '../client/client-options.ts';
 import { readReportFile } from './report-file.ts';
 
 /** One file of Sales and Trends. Dates in the form of the frequency: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. */

@@ -1,34 +1,32 @@
 import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
-import type {
-  DiagnosisFacts,
-  KeyFacts,
-  OtherKey,
-  TriedFacts,
-} from '../../app-store-connect/diagnosis/facts.ts';
+import type { AcceptedFacts, OtherKey, TriedFacts } from '../../app-store-connect/diagnosis/facts.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
-import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
+import type { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { APPS, type AskApple, asOtherKind, type Probe, withIssuer } from './probe.ts';
 
-/** What is at hand to explain a refusal with. */
-export type Knowledge = { lastAcceptedAt?: number; otherKeys: readonly OtherKey[] };
+/** What is at hand to explain a refusal with. `lastAccepted`: what Apple last accepted under the same secret. */
+export type Knowledge = { lastAccepted?: AcceptedFacts | undefined; otherKeys: readonly OtherKey[] };
+
+/** Issuers of other keys that a refused key is tried with, at most. */
+const MAXIMUM_ISSUERS = 4;
 
 /** The causes of a failure, by all that is known besides. */
 export function diagnoseKey(
   error: unknown,
-  { lastAcceptedAt, otherKeys }: Knowledge,
+  { lastAccepted, otherKeys }: Knowledge,
   tried?: TriedFacts,
 ): readonly Diagnosis[] {
-  const known: DiagnosisFacts = { otherKeys, ...(tried !== undefined && { tried }) };
-  const key = error instanceof AppStoreConnectError ? error.facts?.key : undefined;
-  const withHistory: KeyFacts | undefined =
-    key === undefined || lastAcceptedAt === undefined ? key : { ...key, lastAcceptedAt };
-  return explain(error, withHistory === undefined ? known : { ...known, key: withHistory });
+  return explain(error, {
+    otherKeys,
+    ...(tried !== undefined && { tried }),
+    ...(lastAccepted !== undefined && { key: { lastAccepted } }),
+  });
 }
 
 /**
- * Tries a refused key in other ways, as an operator would: as the other kind, and with the issuer of another key
- * of the team. Costs up to two calls, so it is for when a person waits for the answer, not for the daily check.
+ * Tries a refused key in other ways, as an operator would: as the other kind, and with issuers that Apple is known to
+ * accept. Costs some calls, so it is for when a person waits for the result, not for the daily check.
  */
 export async function investigate(
   ask: AskApple,
@@ -36,24 +34,43 @@ export async function investigate(
   error: AppStoreConnectError,
   knowledge: Knowledge,
 ): Promise<readonly Diagnosis[]> {
-  if (error.code !== 'UNAUTHORIZED' || error.diagnosis?.confidence === 'certain')
-    return diagnoseKey(error, knowledge);
-  const own = stored.key.kind === 'team' ? stored.key.issuerId : undefined;
-  const issuerId = knowledge.otherKeys.find(
-    (other) => other.issuerId !== undefined && other.issuerId !== own,
-  )?.issuerId;
-  const otherKind = asOtherKind(stored, issuerId);
-  const kindTried = otherKind === undefined ? undefined : letIn(await ask(otherKind, APPS));
+  const atOnce = diagnoseKey(error, knowledge);
+  if (error.code !== 'UNAUTHORIZED' || atOnce[0]?.confidence === 'certain') return atOnce;
+  const issuers = issuersToTry(stored, knowledge);
+  const otherKind = asOtherKind(stored, issuers[0]?.issuerId);
+  const kindTried = otherKind === undefined ? undefined : outcomeOf(await ask(otherKind, APPS));
   const tried: TriedFacts = { ...(kindTried !== undefined && { asOtherKind: kindTried }) };
-  if (kindTried !== 'accepted' && stored.key.kind === 'team' && issuerId !== undefined) {
-    const outcome = letIn(await ask(withIssuer(stored, issuerId), APPS));
-    if (outcome !== undefined) tried.otherIssuer = { issuerId, outcome };
+  if (kindTried !== 'accepted' && stored.key.kind === 'team') {
+    for (const { issuerId, team } of issuers) {
+      const outcome = outcomeOf(await ask(withIssuer(stored, issuerId), APPS));
+      if (outcome === undefined) continue;
+      tried.otherIssuer = { issuerId, outcome, ...(team !== undefined && { team }) };
+      if (outcome === 'accepted') break;
+    }
   }
   return diagnoseKey(error, knowledge, tried);
 }
 
+/** The issuer that the secret had before, then those of the same team, then those of other teams. */
+function issuersToTry(
+  { key }: StoredKey,
+  { lastAccepted, otherKeys }: Knowledge,
+): { issuerId: string; team?: string | undefined }[] {
+  const own = key.kind === 'team' ? key.issuerId : undefined;
+  const sorted = otherKeys.toSorted((a, b) => Number(b.sameTeam) - Number(a.sameTeam));
+  const known = [
+    { issuerId: lastAccepted?.issuerId, team: undefined },
+    ...sorted.map(({ issuerId, sameTeam, team }) => ({ issuerId, team: sameTeam ? undefined : team })),
+  ];
+  const issuers = new Map<string, { issuerId: string; team?: string | undefined }>();
+  for (const { issuerId, team } of known)
+    if (issuerId !== undefined && issuerId !== own && !issuers.has(issuerId))
+      issuers.set(issuerId, { issuerId, team });
+  return [...issuers.values()].slice(0, MAXIMUM_ISSUERS);
+}
+
 /** Whether Apple knew the key that way, whatever it may read. */
-const letIn = (probe: Probe): 'accepted' | 'refused' | undefined => {
+const outcomeOf = (probe: Probe): 'accepted' | 'refused' | undefined => {
   if (probe.outcome === 'accepted') return 'accepted';
   if (probe.outcome === 'unknown') return undefined;
   return probe.error.code === 'UNAUTHORIZED' ? 'refused' : 'accepted';

@@ -1,3 +1,4 @@
+import { type AcceptedKey, acceptedNow } from '../../app-store-connect/auth/key-history.ts';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
 import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
 import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
@@ -75,6 +76,8 @@ async function judge(
   const earlier = stored !== undefined && isSameKey(options.earlier, stored) ? options.earlier : undefined;
   const health = healthOf(read);
   const lastAcceptedAt = health === 'well' ? now : earlier?.lastAcceptedAt;
+  const lastAccepted =
+    health === 'well' && stored !== undefined ? acceptedNow(stored.key, now) : historyIn(options.earlier);
   const otherKeys = all.filter((other) => other !== read).flatMap((other) => otherKey(other, keyUse.team));
   const diagnoses = error === undefined ? [] : await explainIt();
   const mayReadApps = await askWidth();
@@ -93,6 +96,7 @@ async function judge(
     ...(key !== undefined && { key }),
     ...(probe?.skewSeconds !== undefined && { skewSeconds: probe.skewSeconds }),
     ...(lastAcceptedAt !== undefined && { lastAcceptedAt }),
+    ...(lastAccepted !== undefined && { lastAccepted }),
     ...(health === 'refused' && { unwellSince: unwellBefore ?? now }),
     ...(options.earlier?.previous !== undefined && { previous: options.earlier.previous }),
     ...(mayReadApps !== undefined && { mayReadApps }),
@@ -101,7 +105,7 @@ async function judge(
   return { ...status, findings: findingsOf(status) };
 
   function explainIt(): Promise<readonly Diagnosis[]> | readonly Diagnosis[] {
-    const knowledge = { otherKeys, ...(lastAcceptedAt !== undefined && { lastAcceptedAt }) };
+    const knowledge = { otherKeys, lastAccepted };
     return options.thorough && probe?.outcome === 'refused' && stored !== undefined
       ? investigate(deps.ask, stored, probe.error, knowledge)
       : diagnoseKey(error, knowledge);
@@ -119,6 +123,14 @@ async function judge(
 function healthOf({ probe, error }: Read): KeyStatus['health'] {
   if (probe !== undefined) return probe.outcome === 'accepted' ? 'well' : probe.outcome;
   return error instanceof KeySecretUnreadableError && error.retryable ? 'unknown' : 'refused';
+}
+
+/** What Apple last accepted under the secret; statuses of earlier versions noted only when it accepted their key. */
+function historyIn(status: KeyStatus | undefined): AcceptedKey | undefined {
+  if (status?.lastAccepted !== undefined) return status.lastAccepted;
+  if (status?.key === undefined || status.lastAcceptedAt === undefined) return undefined;
+  const { keyId, thumbprint, kind, issuerId } = status.key;
+  return { keyId, thumbprint, kind, issuerId, acceptedAt: status.lastAcceptedAt };
 }
 
 const isSameKey = (status: KeyStatus | undefined, { key }: StoredKey): boolean =>
@@ -146,6 +158,7 @@ function otherKey({ keyUse, stored, probe }: Read, team: string): OtherKey[] {
       keyId: key.keyId,
       thumbprint: key.thumbprint,
       sameTeam: keyUse.team === team,
+      team: keyUse.team,
       ...(key.kind === 'team' && { issuerId: key.issuerId }),
       ...(probe !== undefined && probe.outcome !== 'unknown' && { accepted: probe.outcome === 'accepted' }),
     },

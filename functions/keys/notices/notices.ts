@@ -1,3 +1,5 @@
+import { headlineOf } from '../../app-store-connect/diagnosis/diagnose.ts';
+import type { Cause } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import { dayOf, reminderStep, weekly } from '../store/key-age.ts';
 import type { KeyStatus } from '../store/key-status.ts';
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
@@ -53,40 +55,56 @@ ${FOOTER}`,
   };
 }
 
-/** Tells that a key is not well: at once, and weekly while it stays so. */
+/** Causes that a new key, or the right key file, puts right. For all others a rotation would change nothing. */
+const ROTATION_HELPS = new Set<Cause>([
+  'key-revoked',
+  'key-never-activated',
+  'key-and-id-differ',
+  'individual-key',
+  'role-too-narrow',
+  'secret-malformed',
+]);
+
+/** Tells that Apple refuses a key: at once, and weekly while it does. */
 export function refusedKeyNotice(keyUse: KeyUse, status: KeyStatus, now: number): Notice | undefined {
   const { diagnoses, unwellSince, key } = status;
   const [first] = diagnoses;
   if (status.health !== 'refused' || unwellSince === undefined || first === undefined) return undefined;
   const keyId = key?.keyId ?? keyUse.secretName;
   const step = weekly(`unwell@${dayOf(unwellSince)}`, Math.floor((now - unwellSince) / (24 * 3_600_000)));
-  const subject = `${keyUseName(keyUse)}: key ${keyId} does not work (${first.cause})`;
+  const subject = `${keyUseName(keyUse)}: key ${keyId} does not work (${headlineOf(diagnoses)})`;
   const causes = diagnoses.map(
     ({ confidence, fix, docs }, index) => `${index + 1}. (${confidence}) ${fix} See ${docs}.`,
   );
+  const certainty =
+    first.confidence === 'possible'
+      ? "The cause cannot be told from Apple's response. What it may be, to be checked in this order:\n"
+      : '';
+  const rotation = diagnoses.some(({ cause }) => ROTATION_HELPS.has(cause))
+    ? `\nIf a new key is needed: ${rotateCommand(keyUse)}${first.cause === 'key-revoked' && first.confidence !== 'possible' ? ' --revoked' : ''}`
+    : '';
   return {
     keyId,
     step,
     subject,
-    text: `The App Store Connect key of team ${keyUse.team} for ${keyUse.job} does not work since ${new Date(unwellSince).toISOString()}.
+    text: `The App Store Connect key of team ${keyUse.team} for ${keyUse.job} has not worked since ${new Date(unwellSince).toISOString()}.
 
 Why
-${causes.join('\n')}
+${certainty}${causes.join('\n')}
 
 Key        ${key === undefined ? 'the secret gives none' : `${key.keyId} (public key ${key.thumbprint})`}
 Stored in  Secrets Manager, secret ${keyUse.secretName}
 
-What waits
-The team's ${keyUse.job} wait; nothing is lost, and they go on by themselves once the key works. Until then Apple is
+Impact
+The team's ${keyUse.job} wait; nothing is lost. They go on by themselves once Apple accepts the key; until then Apple is
 asked once an hour at most.
 
-To see it from here: npx asc-jobs doctor --team ${keyUse.team}
-To put in a new key:  ${rotateCommand(keyUse)} --revoked
+To check from your machine: npx asc-jobs doctor --team ${keyUse.team}${rotation}
 
 ${FOOTER}`,
     chat: {
       title: `:rotating_light: ${subject}`,
-      description: causes.join('\n'),
+      description: `${certainty}${causes.join('\n')}`,
       nextSteps: [`\`npx asc-jobs doctor --team ${keyUse.team}\``, first.fix],
     },
     facts: {

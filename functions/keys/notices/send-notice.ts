@@ -1,9 +1,9 @@
-import type { Message, Notify } from '../../platform/aws/sns-notifier.ts';
+import type { Notification, SendNotification } from '../../platform/aws/sns-notifier.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { KeyLedger, NoticeId } from '../store/key-ledger.ts';
 
 /** A message about a key that is sent once. */
-export type Notice = NoticeId & Omit<Message, 'id'>;
+export type Notice = NoticeId & Omit<Notification, 'id'>;
 
 /** The id that travels with the message, and back with the note of its delivery. */
 export const noticeText = ({ keyId, step }: NoticeId): string => `${keyId}#${step}`;
@@ -26,7 +26,7 @@ export function parseNoticeText(text: string): NoticeId | undefined {
  * @throws what SNS throws; the claim lapses, and a later check tries again
  */
 export async function sendOnce(
-  deps: { ledger: KeyLedger; notify: Notify; log: Log },
+  deps: { ledger: KeyLedger; notify: SendNotification; log: Log },
   notice: Notice,
 ): Promise<boolean> {
   const { keyId, step, ...message } = notice;

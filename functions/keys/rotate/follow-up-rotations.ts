@@ -1,30 +1,12 @@
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/key-store.ts';
 import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
-import type { Notify } from '../../platform/aws/sns-notifier.ts';
-import type { Log } from '../../platform/logging/log.ts';
-import type { Clock } from '../../platform/util/clock.ts';
-import { type AskApple, stillAccepted } from '../check/probe.ts';
+import { stillAccepted } from '../check/probe.ts';
 import { closedNotice, revokeNotice } from '../notices/notices.ts';
 import { sendOnce } from '../notices/send-notice.ts';
-import type { WriteAudit } from '../store/audit.ts';
-import type { KeyLedger } from '../store/key-ledger.ts';
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import { auditKey, type Rotation, retiringLabel } from '../store/rotation.ts';
 import { promote } from './promote.ts';
-import type { StagingLabels } from './staging-labels.ts';
-
-export type RotationDependencies = {
-  ask: AskApple;
-  clock: Clock;
-  ledger: KeyLedger;
-  labels: StagingLabels;
-  audit: WriteAudit;
-  notify: Notify;
-  log: Log;
-  /** One version of a secret, past every cache. */
-  readVersion: (secretName: string, which: WhichVersion) => Promise<StoredKey>;
-};
+import type { RotationDependencies } from './rotation-dependencies.ts';
 
 /** What a check has found out about the previous key already, so that it is not asked with twice. */
 export type KnownPrevious = { keyId: string; accepted?: boolean | undefined };

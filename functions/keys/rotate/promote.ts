@@ -1,6 +1,6 @@
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import { auditKey, CANDIDATE, type Rotation, retiringLabel } from '../store/rotation.ts';
-import type { RotationDependencies } from './follow-up-rotations.ts';
+import type { RotationDependencies } from './rotation-dependencies.ts';
 
 type PromoteDependencies = Pick<RotationDependencies, 'audit' | 'clock' | 'labels' | 'ledger' | 'log'>;
 

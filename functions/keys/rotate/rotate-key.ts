@@ -13,8 +13,8 @@ import { revokeNotice } from '../notices/notices.ts';
 import { sendOnce } from '../notices/send-notice.ts';
 import { KEY_JOBS, type KeyUse, keyUsesOf } from '../store/key-use.ts';
 import { CANDIDATE, type Rotation } from '../store/rotation.ts';
-import type { RotationDependencies } from './follow-up-rotations.ts';
 import { promote } from './promote.ts';
+import type { RotationDependencies } from './rotation-dependencies.ts';
 
 /** What a person asks for: the new key lies in the secret already, under the label CANDIDATE. */
 const rotateRequestSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { putOnce } from '../../platform/aws/put-if-absent.ts';
+import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
 
 /** Writes an audit record once: a repeat of the same step finds its record there already and leaves it. */
 export type WriteAudit = (key: string, record: Record<string, unknown>) => Promise<void>;
@@ -7,5 +7,5 @@ export type WriteAudit = (key: string, record: Record<string, unknown>) => Promi
 /** Records in the bucket, which refuses to overwrite what lies under `audit/`. */
 export function createAudit(s3: S3Client, bucket: string): WriteAudit {
   return (key, record) =>
-    putOnce(s3, { Bucket: bucket, Key: key, Body: `${JSON.stringify(record, null, 2)}\n` });
+    putIfAbsent(s3, { Bucket: bucket, Key: key, Body: `${JSON.stringify(record, null, 2)}\n` });
 }

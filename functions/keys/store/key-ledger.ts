@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { type KeyStatus, keyStatusSchema } from './key-status.ts';
 import type { KeyUse } from './key-use.ts';
@@ -48,7 +48,7 @@ export function createKeyLedger(options: {
     },
     claimNotice: async (id) => {
       const now = clock.now();
-      const { won, item } = await updateIf(documents, {
+      const { won, item } = await conditionalUpdate(documents, {
         table,
         key: noticeKey(id),
         set: { claimedUntil: now + CLAIM_MILLIS },
@@ -60,7 +60,7 @@ export function createKeyLedger(options: {
       return item?.['sentAt'] === undefined ? 'taken' : 'sent';
     },
     noteSent: async (id) => {
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: noticeKey(id),
         set: { sentAt: clock.now(), claimedUntil: undefined },
@@ -87,7 +87,7 @@ export function createKeyLedger(options: {
     },
     beginRotation: async (rotation) => {
       const { pk, sk } = rotationKey(rotation);
-      const { item } = await updateIf(documents, {
+      const { item } = await conditionalUpdate(documents, {
         table,
         key: { pk, sk },
         set: { ...rotation },
@@ -98,7 +98,7 @@ export function createKeyLedger(options: {
       return rotationSchema.parse(item);
     },
     moveRotation: async (rotation, change) => {
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: rotationKey(rotation),
         set: change,

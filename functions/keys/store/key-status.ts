@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { acceptedKeySchema } from '../../app-store-connect/auth/key-history.ts';
 import { CAUSES } from '../../app-store-connect/diagnosis/diagnosis.ts';
 
 const diagnosisSchema = z.object({
@@ -55,6 +56,8 @@ export const keyStatusSchema = z.object({
   skewSeconds: z.number().optional(),
   /** When Apple last accepted this very key. */
   lastAcceptedAt: z.number().optional(),
+  /** What Apple last accepted under this secret, and how it was used: tells an edited secret from a revoked key. */
+  lastAccepted: acceptedKeySchema.optional(),
   /** Since when it is not well, as far as checks have seen. */
   unwellSince: z.number().optional(),
   /** The key before it, as long as it may matter. */

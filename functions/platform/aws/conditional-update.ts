@@ -31,7 +31,7 @@ export type ConditionalResult = { won: true; item: RawItem } | { won: false; ite
  *
  * @throws whatever DynamoDB throws, other than the failed condition
  */
-export async function updateIf(
+export async function conditionalUpdate(
   documents: DynamoDBDocumentClient,
   update: ConditionalUpdate,
 ): Promise<ConditionalResult> {

@@ -7,7 +7,7 @@ import type { EpochMillis } from '../util/clock.ts';
 export type Lease = { fence: number; until: EpochMillis };
 
 /** What taking a lease adds to a conditional write. Join `condition` with the caller's own by AND. */
-export function takingLease(now: EpochMillis, durationMillis: number) {
+export function acquireLease(now: EpochMillis, durationMillis: number) {
   return {
     set: { leaseUntil: now + durationMillis },
     add: { fence: 1 },
@@ -17,7 +17,7 @@ export function takingLease(now: EpochMillis, durationMillis: number) {
 }
 
 /** What giving a lease back adds to a conditional write: it only goes through under the same fence. */
-export function endingLease(lease: Lease) {
+export function releaseLease(lease: Lease) {
   return {
     set: { leaseUntil: undefined },
     condition: '(#fence = :leaseFence)',

@@ -5,7 +5,7 @@ import { hasHttpStatus } from './sdk-error.ts';
  * Writes a JSON object once, by S3's conditional write: one that is there already stays as it is, which is what a
  * repeat of the same step wants.
  */
-export async function putOnce(
+export async function putIfAbsent(
   s3: S3Client,
   object: { Bucket: string; Key: string; Body: string },
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 
 /** Something that people are told, in a form for each way it may reach them. */
-export type Message = {
+export type Notification = {
   /** Travels as the message attribute `id`, by which its delivery is noted. */
   id: string;
   /** One line, without line breaks; over 100 characters are cut, as SNS takes no more. */
@@ -14,14 +14,14 @@ export type Message = {
   facts: Record<string, unknown>;
 };
 
-export type Notify = (message: Message) => Promise<void>;
+export type SendNotification = (message: Notification) => Promise<void>;
 
 /**
  * Publishes on a topic, with a form of its own for e-mail (text), chat (AWS Chatbot subscribes by https and takes
  * its "custom notification" schema) and programs (JSON).
  * Source: "Publishing custom notifications", Amazon Q Developer in chat applications; SNS `MessageStructure`.
  */
-export function createNotifier(sns: SNSClient, topicArn: string): Notify {
+export function createSnsNotifier(sns: SNSClient, topicArn: string): SendNotification {
   return async ({ id, subject, text, chat, facts }) => {
     const structured = JSON.stringify(facts);
     await sns.send(

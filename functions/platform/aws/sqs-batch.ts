@@ -18,7 +18,7 @@ const batchSchema = z.object({
  * @throws JobError `EVENT_INVALID` for what is no batch, and, after the work, when a message that must come back
  *   has no id: then all come back
  */
-export async function answerBatch(
+export async function processSqsBatch(
   event: unknown,
   work: (messages: QueueMessage[]) => Promise<readonly string[]>,
 ): Promise<SQSBatchResponse> {

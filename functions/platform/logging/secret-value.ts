@@ -4,9 +4,9 @@ const MASK = '[redacted]';
 
 /**
  * Holds a value that must never be printed: every way of turning it into text gives a mask. Only
- * {@link Sensitive.reveal} gives the value, so that each place that uses it can be found by name.
+ * {@link SecretValue.reveal} gives the value, so that each place that uses it can be found by name.
  */
-export class Sensitive<T> {
+export class SecretValue<T> {
   readonly #value: T;
 
   constructor(value: T) {

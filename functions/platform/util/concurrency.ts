@@ -1,24 +1,28 @@
+import pMap from 'p-map';
+
 /**
- * Runs a task for each item, so many at a time, begun in the items' order.
+ * Runs a task for each item with bounded concurrency; tasks start in the order of the items.
  *
- * After a failure nothing more is begun; the first failure is thrown once what was under way has ended.
+ * After a failure no further task starts. The first failure is thrown once all running tasks have ended: a Lambda
+ * environment is frozen when the handler returns, and must not hold half-finished work then.
  */
-export async function forEachAtOnce<Item>(
+export async function forEachConcurrently<Item>(
   items: Iterable<Item>,
-  atOnce: number,
+  concurrency: number,
   task: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const iterator = items[Symbol.iterator]();
   const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = iterator.next(); next.done !== true && failures.length === 0; next = iterator.next()) {
+  await pMap(
+    items,
+    async (item) => {
+      if (failures.length > 0) return;
       try {
-        await task(next.value);
+        await task(item);
       } catch (error) {
         failures.push(error);
       }
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+    },
+    { concurrency },
+  );
   if (failures.length > 0) throw failures[0];
 }

@@ -1,20 +1,20 @@
 /**
- * A pure function that remembers what it answered, for what is slow to find and asked again and again.
+ * Remembers the results of a pure function that is slow and called often with the same arguments.
  *
- * @param most so many answers are kept; then all are forgotten, so that memory stays small whatever is asked
+ * @param maximumEntries results kept; one more result forgets all of them, so that memory stays bounded
  */
-export function remembered<Args extends readonly (string | number)[], Result>(
-  most: number,
-  answer: (...args: Args) => Result,
+export function memoize<Args extends readonly (string | number)[], Result>(
+  maximumEntries: number,
+  compute: (...args: Args) => Result,
 ): (...args: Args) => Result {
-  const known = new Map<string, { result: Result }>();
+  const results = new Map<string, { result: Result }>();
   return (...args) => {
     const key = args.join('\n');
-    const found = known.get(key);
-    if (found !== undefined) return found.result;
-    const result = answer(...args);
-    if (known.size >= most) known.clear();
-    known.set(key, { result });
+    const known = results.get(key);
+    if (known !== undefined) return known.result;
+    const result = compute(...args);
+    if (results.size >= maximumEntries) results.clear();
+    results.set(key, { result });
     return result;
   };
 }

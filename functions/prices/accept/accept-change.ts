@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import { outgoingEvent } from '../../events/contract.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { looseLimits } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -20,17 +21,22 @@ import { productKey } from '../request/product.ts';
 import type { QueueChange } from '../store/change-queue.ts';
 import type { ChangeRecord, ChangeState } from '../store/change-record.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
+import { rollbackOf } from './later-changes.ts';
 
-export type AcceptDependencies = {
+/** What registering a change needs. */
+export type RequestDependencies = {
   settings: Settings;
   ledger: PriceLedger;
   queueChange: QueueChange;
-  /** Plans without sending: the only function that may read the price key does it. */
-  planOnly: PlanOnly;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
+};
+
+export type AcceptDependencies = RequestDependencies & {
+  /** Plans without sending: the only function that may read the price key does it. */
+  planOnly: PlanOnly;
 };
 
 export type PlanOnly = (
@@ -44,8 +50,12 @@ export type AcceptAnswer = {
   /** Of a duplicate: where the first one stands. */
   state?: ChangeState;
   outcome?: string;
+  /** Of a duplicate: the change that has taken the first one back. */
+  rolledBackBy?: string;
   plan?: Plan;
   planKey?: string;
+  /** What a person should know before the change goes on. */
+  warnings?: readonly string[];
   problems?: readonly Problem[];
 };
 
@@ -62,7 +72,24 @@ export async function acceptChange(
   json: unknown,
   announce: boolean,
 ): Promise<AcceptAnswer> {
-  const answer = await decide(deps, json);
+  return announced(deps, json, announce, await decide(deps, json, (request) => dryRun(deps, request)));
+}
+
+/** The same for a use case that never asks for a dry run, so that it needs nobody who plans. */
+export async function requestChange(
+  deps: RequestDependencies,
+  request: PriceRequest,
+  announce: boolean,
+): Promise<AcceptAnswer> {
+  return announced(deps, request, announce, await decide(deps, request, (same) => claim(deps, same)));
+}
+
+async function announced(
+  deps: RequestDependencies,
+  json: unknown,
+  announce: boolean,
+  answer: AcceptAnswer,
+): Promise<AcceptAnswer> {
   if (answer.status === 'rejected') {
     deps.log.warn('Price change rejected on acceptance', {
       changeId: answer.changeId,
@@ -73,29 +100,33 @@ export async function acceptChange(
   return answer;
 }
 
-async function decide(deps: AcceptDependencies, json: unknown): Promise<AcceptAnswer> {
+async function decide(
+  deps: RequestDependencies,
+  json: unknown,
+  plan: (request: PriceRequest) => Promise<AcceptAnswer>,
+): Promise<AcceptAnswer> {
   const parsed = parsePriceRequest(json);
-  if ('problems' in parsed) {
+  if (parsed.kind === 'rejected') {
     const name = teamNamed(json);
     const team = name === undefined ? undefined : teamProblem(deps.settings, name);
     const problems = [...parsed.problems, ...boundedProblems(team === undefined ? [] : [team])];
     return { status: 'rejected', problems };
   }
-  const { request } = parsed;
+  const request = parsed.value;
   const changeId = request.idempotencyKey;
   const problems = problemsOf(deps, request);
   // Team and key are joined to a key of the table: what is no team's name could be read as another team's change.
   const isTeamName = teamNameSchema.safeParse(request.team).success;
-  const claimed =
-    request.dryRun || !isTeamName ? undefined : await deps.ledger.change(request.team, changeId);
-  // A repeat is answered as such even when the settings or the clock have moved on since.
+  const claimed = isTeamName ? await deps.ledger.change(request.team, changeId) : undefined;
+  // A repeat is answered as such even when the settings or the clock have moved on since. So is a dry run under a key
+  // that is used up: nothing would come of its plan.
   if (claimed !== undefined) return repeated(deps, request, claimed);
   if (problems.length > 0) return { status: 'rejected', changeId, problems: boundedProblems(problems) };
-  if (request.dryRun) return dryRun(deps, request);
+  if (request.dryRun) return plan(request);
   return claim(deps, request);
 }
 
-async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+async function claim(deps: RequestDependencies, request: PriceRequest): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const now = deps.clock.now();
   const record: ChangeRecord = {
@@ -130,7 +161,7 @@ async function claim(deps: AcceptDependencies, request: PriceRequest): Promise<A
 
 /** The key is in use: by the same request, whose status is the answer, or by another, which is refused. */
 async function repeated(
-  deps: AcceptDependencies,
+  deps: RequestDependencies,
   request: PriceRequest,
   record: ChangeRecord,
 ): Promise<AcceptAnswer> {
@@ -140,11 +171,13 @@ async function repeated(
     return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
   }
   // The first one may have died between its claim and the queue. Once more does no harm.
-  if (state === 'accepted') await deps.queueChange(record);
+  if (state === 'accepted' && !request.dryRun) await deps.queueChange(record);
+  const rolledBackBy = record.everSent ? await rollbackOf(deps, record) : undefined;
   return {
     status: 'duplicate',
     changeId,
     state,
+    ...(rolledBackBy !== undefined && { rolledBackBy }),
     ...(outcome !== undefined && { outcome }),
     ...(record.problems.length > 0 && { problems: record.problems }),
   };
@@ -159,7 +192,7 @@ async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<
 }
 
 /** What the settings and the clock say. Apple's part is checked with the plan. */
-function problemsOf({ settings, clock }: AcceptDependencies, request: PriceRequest): Problem[] {
+function problemsOf({ settings, clock }: RequestDependencies, request: PriceRequest): Problem[] {
   const refused = teamProblem(settings, request.team);
   const rules = settings.teams.find(({ name }) => name === request.team)?.prices;
   if (refused !== undefined || rules === undefined) return refused === undefined ? [] : [refused];
@@ -183,7 +216,7 @@ function teamProblem(settings: Settings, name: string): Problem | undefined {
   const team = settings.teams.find((each) => each.name === name);
   if (team === undefined) {
     const names = settings.teams.map((each) => each.name);
-    const close = nearest(name, names);
+    const close = closestMatches(name, names);
     const hint = close.length > 0 ? `nearest: ${close.join(', ')}` : `there are ${names.join(', ')}`;
     return { path: 'team', message: `"${name}" is not a team of the settings; ${hint}` };
   }
@@ -205,18 +238,18 @@ function textNamed(json: unknown, name: string): string | undefined {
 
 /** Its id is made of the request, so that the same refusal told twice is one. */
 async function announceRejection(
-  deps: AcceptDependencies,
+  deps: RequestDependencies,
   json: unknown,
   answer: AcceptAnswer,
 ): Promise<void> {
-  const id = createHash('sha256')
-    .update(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`)
-    .digest('hex');
+  const id = sha256Hex(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`);
   const { problems } = answer;
   const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
   const team = teamNamed(json)?.slice(0, 64);
   // Each value of a dimension is a metric of its own that costs: only teams that exist become one.
   const isKnown = deps.settings.teams.some(({ name }) => name === team);
   deps.metric(MetricName.priceChangeRejected, 1, team === undefined || !isKnown ? {} : { team });
-  await deps.sendEvents([{ detailType: 'Price Change Rejected', detail: { id, team, changeId, problems } }]);
+  await deps.sendEvents([
+    outgoingEvent('Price Change Rejected', { id, team, changeId, problems: [...(problems ?? [])] }),
+  ]);
 }

@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto';
-import { JobError } from '../../platform/errors.ts';
-import { type FileOrigin, parsePriceFile } from '../request/price-file.ts';
+import { outgoingEvent } from '../../events/contract.ts';
+import { JobError, type Problem } from '../../platform/errors.ts';
+import { MetricName } from '../../platform/logging/metrics.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
+import { unreachable } from '../../platform/validation/outcome.ts';
+import { type FileOrigin, type PriceFile, parsePriceFile } from '../request/price-file.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 
@@ -24,18 +27,8 @@ export async function acceptFile(
     });
   }
   const file = await deps.files.read(origin.key, origin.versionId, LARGEST_BYTES);
-  const parsed =
-    file === undefined
-      ? { problems: [{ path: '(file)', message: `is larger than ${LARGEST_BYTES} bytes; split it` }] }
-      : parsePriceFile(file, origin);
-  const answers: AcceptAnswer[] = [];
-  if ('problems' in parsed) {
-    answers.push({ status: 'rejected', problems: parsed.problems });
-    deps.log.warn('A price file was rejected', { ...origin, problems: parsed.problems });
-  } else {
-    // One after the other: requests for one product keep the file's order.
-    for (const request of parsed.requests) answers.push(await acceptChange(deps, request, true));
-  }
+  const parsed = file.kind === 'ok' ? parsePriceFile(file.value, origin) : file;
+  const answers = await answersTo(deps, origin, parsed);
   const name = origin.key.slice(INBOX.length);
   const answerKey = `${OUTBOX}${answerName(name)}`;
   await deps.files.write(answerKey, {
@@ -47,10 +40,40 @@ export async function acceptFile(
   return { answerKey, answers };
 }
 
+async function answersTo(
+  deps: AcceptDependencies,
+  origin: FileOrigin,
+  parsed: PriceFile,
+): Promise<AcceptAnswer[]> {
+  switch (parsed.kind) {
+    case 'ok': {
+      const answers: AcceptAnswer[] = [];
+      // One after the other: requests for one product keep the file's order.
+      for (const request of parsed.value) answers.push(await acceptChange(deps, request, true));
+      return answers;
+    }
+    case 'rejected':
+      await publishUnreadable(deps, origin, parsed.problems);
+      return [{ status: 'rejected', problems: parsed.problems }];
+    default:
+      return unreachable(parsed);
+  }
+}
+
+/** People are notified, as nobody who uploads a file looks into the outbox until something is missing. */
+async function publishUnreadable(
+  deps: AcceptDependencies,
+  { key, versionId }: FileOrigin,
+  problems: readonly Problem[],
+): Promise<void> {
+  deps.log.warn('Price file rejected', { key, versionId, problems });
+  const id = sha256Hex(`Price Change Rejected\n${key}\n${versionId}`);
+  deps.metric(MetricName.priceChangeRejected, 1, {});
+  await deps.sendEvents([outgoingEvent('Price Change Rejected', { id, file: key, problems: [...problems] })]);
+}
+
 /** S3 takes keys of 1024 bytes; the answer to a file whose name uses them up is named by a hash. */
 const LONGEST_NAME_BYTES = 900;
 
 const answerName = (name: string): string =>
-  Buffer.byteLength(name) > LONGEST_NAME_BYTES
-    ? `${createHash('sha256').update(name).digest('hex')}.answer.json`
-    : `${name}.answer.json`;
+  Buffer.byteLength(name) > LONGEST_NAME_BYTES ? `${sha256Hex(name)}.answer.json` : `${name}.answer.json`;

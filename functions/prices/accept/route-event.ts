@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { objectCreatedDetailSchema } from '../../events/contract.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';
@@ -11,9 +12,6 @@ import { sweepChanges } from './sweep-changes.ts';
 export type RouteDependencies = AcceptDependencies & { files: PriceFiles; audit: AuditLog };
 
 const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
-const objectCreated = z.object({
-  object: z.object({ key: z.string(), 'version-id': z.string().optional(), etag: z.string().optional() }),
-});
 
 /**
  * Routes an incoming event to its use case: events from the bus, files from the bucket, direct invokes
@@ -42,7 +40,11 @@ async function routeBusEvent(
       return answer;
     }
     case 'Object Created': {
-      const { object } = readEvent(objectCreated, detail, 'The event tells of an upload, but not of which:');
+      const { object } = readEvent(
+        objectCreatedDetailSchema,
+        detail,
+        'The event tells of an upload, but not of which:',
+      );
       const versionId = object['version-id'] ?? object.etag ?? '';
       return acceptFile(deps, { key: object.key, versionId });
     }

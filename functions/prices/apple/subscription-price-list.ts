@@ -14,7 +14,7 @@ import {
 } from '../../app-store-connect/resources/subscription-prices.ts';
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import type { PlanEntry } from '../plan/plan.ts';
+import type { PlanEntry } from '../plan/plan-entry.ts';
 import type { PriceList, SubscriptionWrites } from '../plan/price-list.ts';
 import type { PriceState, TerritoryPrices } from '../plan/price-state.ts';
 import type { StepDraft } from '../plan/steps.ts';

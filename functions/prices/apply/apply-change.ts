@@ -75,6 +75,7 @@ async function underLease(
   // mutation: settle-owner-first
   if (holder !== undefined && holder !== record.changeId) {
     const settled = await settleHolder(deps, record.team, holder, lease.record);
+    // mutation: waits-for-holder
     if (settled.kind === 'retry') {
       await release(deps, lease, { holder });
       return settled;

@@ -1,4 +1,4 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, Sleep } from '../../platform/util/clock.ts';
@@ -18,7 +18,7 @@ export type ApplyDependencies = {
   sleep: Sleep;
   /** Milliseconds that this invocation may still run. */
   remainingMillis: () => number;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   log: Log;
   metric: RecordMetric;
 };

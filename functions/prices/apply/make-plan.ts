@@ -1,18 +1,15 @@
 import type { Problem } from '../../platform/errors.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
+import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../plan/currencies.ts';
 import { looseLimits, type PriceRules, violations } from '../plan/limits.ts';
-import {
-  entriesOf,
-  followersOf,
-  type Plan,
-  type PlanEntry,
-  sealPlan,
-  startOf,
-  stateSha256,
-} from '../plan/plan.ts';
+import { type Plan, sealPlan, startOf, stateSha256 } from '../plan/plan.ts';
+import type { PlanEntry } from '../plan/plan-entry.ts';
+import { planWarnings } from '../plan/plan-warnings.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { PriceState } from '../plan/price-state.ts';
+import { planSchedule, type SchedulePlan } from '../plan/schedule-entries.ts';
 import { numbered } from '../plan/steps.ts';
+import { subscriptionEntries } from '../plan/subscription-entries.ts';
 import { resolveTargets } from '../plan/targets.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
@@ -34,20 +31,27 @@ export async function makePlan(
   { team, changeId, request, postponedTo }: Planned,
 ): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
   const state = await priceList.read();
-  const targets = await resolveTargets(priceList, state, request);
+  const list = rememberingReads(priceList);
+  const targets = await resolveTargets(list, state, request);
   const start = startOf(request, state, postponedTo);
-  const startDate = 'startDate' in start ? start.startDate : undefined;
-  const own = entriesOf(request, state, targets.points, startDate);
-  const entries = [...own, ...(await followers(priceList, state, own, startDate))];
+  const startDate = start.kind === 'ok' ? start.value : undefined;
+  const decided = await decide(list, { request, state, targets: targets.points, startDate });
+  const territories = await knownTerritories(list, state, request, decided.entries);
+  const entries = withCurrencies(decided.entries, territories);
   const problems = [
     ...targets.problems,
-    ...('path' in start ? [start] : []),
+    ...(start.kind === 'rejected' ? start.problems : []),
+    ...decided.problems,
+    ...currencyProblems(request, territories),
     ...looseLimits(rules, request),
     ...violations(rules, request, entries),
     ...missingChoice(request, entries),
   ];
   if (problems.length > 0) return { kind: 'rejected', problems };
-  const steps = numbered(priceList.steps(state, entries));
+  const steps = numbered(priceList.steps(state, entries, decided.fixed));
+  const before = state.baseTerritory ?? null;
+  const after = decided.fixed?.baseTerritory;
+  const warnings = planWarnings(request, state, entries, new Set(territories.keys()));
   const { product } = request;
   return {
     kind: 'ok',
@@ -58,23 +62,58 @@ export async function makePlan(
       startDate: startDate ?? null,
       entries,
       steps,
+      ...(steps.length > 0 &&
+        after !== undefined &&
+        after !== before && { baseTerritory: { before, after } }),
+      ...(warnings.length > 0 && { warnings }),
       stateSha256: stateSha256(state),
     }),
   };
 }
 
-/** Where the base of a schedule changes, what follows it changes too and is held against the same limits. */
-async function followers(
+/** The entries of a plan; for an in-app purchase or app with what the whole schedule must say. */
+async function decide(
+  priceList: PriceList,
+  input: Parameters<typeof planSchedule>[1],
+): Promise<SchedulePlan> {
+  const { request, state, targets, startDate } = input;
+  if (request.product.kind !== 'subscription') return planSchedule(priceList, input);
+  return { entries: subscriptionEntries(request, state, targets, startDate), fixed: undefined, problems: [] };
+}
+
+/** Equal prices and territories are read once per plan, whoever asks for them. */
+function rememberingReads(priceList: PriceList): PriceList {
+  const equal = new Map<string, ReturnType<PriceList['equalizations']>>();
+  let territories: ReturnType<PriceList['territories']> | undefined;
+  return {
+    ...priceList,
+    equalizations: (id) => {
+      const read = equal.get(id) ?? priceList.equalizations(id);
+      equal.set(id, read);
+      return read;
+    },
+    territories: () => {
+      territories ??= priceList.territories();
+      return territories;
+    },
+  };
+}
+
+/** Currencies as far as they are needed: Apple's list is read where a first price or a named currency asks for it. */
+async function knownTerritories(
   priceList: PriceList,
   state: PriceState,
+  { currencies = {} }: PriceRequest,
   entries: readonly PlanEntry[],
-  startDate: string | undefined,
-): Promise<PlanEntry[]> {
-  const base = entries.find(({ territory, kind }) => territory === state.baseTerritory && kind === 'change');
-  const planned = new Set(entries.map(({ territory }) => territory));
-  const open = [...state.territories].some(([name, { automatic }]) => automatic && !planned.has(name));
-  if (base === undefined || !open) return [];
-  return followersOf(state, entries, await priceList.equalizations(base.target.pricePointId), startDate);
+): Promise<Currencies> {
+  const known = currenciesOf(state);
+  const names = [...Object.keys(currencies), ...entries.map(({ territory }) => territory)];
+  const isFirst = entries.some(({ kind }) => kind === 'first');
+  if (!isFirst && names.every((name) => known.get(name) !== undefined)) return known;
+  return new Map([
+    ...(await priceList.territories()),
+    ...[...known].filter(([, currency]) => currency !== undefined),
+  ]);
 }
 
 /** Where a subscription's price goes up, somebody must have said what those pay who subscribe already. */

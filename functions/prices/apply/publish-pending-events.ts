@@ -1,4 +1,4 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
@@ -6,7 +6,7 @@ import type { PriceLedger } from '../store/price-ledger.ts';
 
 export type PublishDependencies = {
   ledger: Pick<PriceLedger, 'transition'>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   log: Pick<Log, 'warn'>;
   metric: RecordMetric;
 };

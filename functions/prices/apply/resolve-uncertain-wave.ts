@@ -49,10 +49,16 @@ export async function resolveUncertainWave(
   const other: Step[] = [];
   for (const { step, shown: comparison } of shown) {
     // mutation: write-took-effect
-    if (comparison === 'after') settled = withSettled(settled, plan, [step.id]);
+    if (comparison === 'after') {
+      settled = withSettled(settled, plan, [step.id]);
+      continue;
+    }
     // mutation: write-took-other-effect
-    else if (comparison === 'other') other.push(step);
-    else vain.push(step);
+    if (comparison === 'other') {
+      other.push(step);
+      continue;
+    }
+    vain.push(step);
   }
   if (other.length > 0) return replanChange(context, settled, plan);
   const exhausted = vain.filter(({ id }) => (record.vainSends[id] ?? 0) + 1 >= MOST_SENDS);

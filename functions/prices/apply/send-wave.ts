@@ -105,6 +105,7 @@ async function sendStep(
     });
     return refused(step, error);
   }
+  // mutation: step-confirmed
   return { step, kind: 'acknowledged' };
 }
 
@@ -143,6 +144,7 @@ async function settleAnswers(
   const acknowledged = idsOf('acknowledged');
   const settled = withSettled(marked, plan, acknowledged);
   if (acknowledged.length === answers.length) return goOn(settled);
+  // mutation: wave-uncertain
   const uncertain = idsOf('uncertain');
   const refusals = answers.filter((answer) => answer.kind === 'refused');
   const stored = await ledger.transition(settled, {

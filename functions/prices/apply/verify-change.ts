@@ -47,7 +47,9 @@ export async function verifyChange(
     nextLookMillis: wait,
   });
   const nextAt = clock.now() + wait;
-  return goOn(await ledger.transition(record, { kind: 'verify', fence, nextAt }));
+  // mutation: verifies-later
+  const verifying = await ledger.transition(record, { kind: 'verify', fence, nextAt });
+  return goOn(verifying);
 }
 
 /** A change that is read back later: how long until then, `undefined` when it is due. */

@@ -2,7 +2,7 @@ import type { TeamSettings } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { compareDecimals, fallsByMoreThan, risesByMoreThan } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
-import type { PlanEntry } from './plan.ts';
+import type { PlanEntry } from './plan-entry.ts';
 
 /** What a team allows, after the request has tightened it. */
 export type PriceRules = NonNullable<TeamSettings['prices']>;
@@ -32,7 +32,7 @@ export function violations(
   entries: readonly PlanEntry[],
 ): Problem[] {
   return entries
-    .filter(({ kind }) => kind === 'first' || kind === 'change' || kind === 'follows')
+    .filter(({ kind }) => kind !== 'none' && kind !== 'unschedule')
     .flatMap((entry) => violationsOf(rules, request, entry));
 }
 

@@ -1,7 +1,8 @@
 import type { Problem } from '../../platform/errors.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
-import type { Plan, PlanEntry } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { PlanEntry } from './plan-entry.ts';
 
 /** A plan for people: as one sentence, as rows of a table, as Markdown for a pull request. All amounts as planned. */
 

@@ -1,7 +1,8 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { PlanEntry } from './plan.ts';
+import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';
+import type { FixedPrices } from './schedule-spans.ts';
 import type { StepDraft } from './steps.ts';
 
 /** How a subscription's changes are written; a setting of the team. */
@@ -18,8 +19,8 @@ export type PriceList = {
   equalizations(pricePointId: string): Promise<PricePoint[]>;
   /** All territories with their currencies. */
   territories(): Promise<ReadonlyMap<string, string | undefined>>;
-  /** The writes that lead from a state to a plan's targets. Pure. */
-  steps(state: PriceState, entries: readonly PlanEntry[]): StepDraft[];
+  /** The writes that lead from a state to a plan's targets. Pure. `fixed`: in-app purchases and apps only. */
+  steps(state: PriceState, entries: readonly PlanEntry[], fixed: FixedPrices | undefined): StepDraft[];
   /** Waits for the turn of up to so many writes, before they are marked. Gives how many may go, at least one. */
   turnToSend(writes: number): Promise<number>;
   send(write: ApiWrite): Promise<void>;

@@ -1,11 +1,27 @@
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import { compareDecimals } from '../request/decimal.ts';
 
+/**
+ * Who decides a price of an in-app purchase or app. `base` and `manual` are fixed by the developer; `automatic` is
+ * set by Apple from the base territory's price, and Apple may move it (taxes, exchange rates).
+ */
+export type PriceSource = 'base' | 'manual' | 'automatic';
+
 /** A price and the day it starts; `from` null is what is in effect on the day of reading. */
-export type TimedPrice = { from: string | null; price: string };
+export type TimedPrice = {
+  from: string | null;
+  price: string;
+  /** The first day without this price. Only where no other price follows on that day. */
+  until?: string | undefined;
+  /** Absent for subscriptions, and in plans that an earlier version has stored. */
+  source?: PriceSource | undefined;
+};
 
 /** What a territory costs, now and later, in order. */
 export type Timeline = readonly TimedPrice[];
+
+/** A price between two days: `from` null is now, `until` null is for good. `until` is the first day without it. */
+export type PriceSpan = { from: string | null; until: string | null; point: PricePoint; source: PriceSource };
 
 /** A record of Apple's behind a price, by which it can be kept or taken away. */
 export type PriceRecord = {
@@ -17,11 +33,15 @@ export type PriceRecord = {
 };
 
 export type TerritoryPrices = {
+  /** ISO 4217, as Apple sells there on the day of reading. */
   currency: string | undefined;
   present: PricePoint | undefined;
+  /** Prices with a day in the future. Of in-app purchases and apps: the manual ones. */
   scheduled: readonly { from: string; point: PricePoint; recordId: string }[];
   /** The present price follows the base territory by itself (in-app purchases and apps). */
   automatic: boolean;
+  /** In-app purchases and apps: manual and automatic prices with their ends, in order, without overlaps. */
+  spans?: readonly PriceSpan[];
 };
 
 /** A product's prices at Apple at one moment. */
@@ -45,6 +65,7 @@ export type PriceState = {
 /** The present and scheduled prices of a territory as a timeline. */
 export function timelineOf(prices: TerritoryPrices | undefined): Timeline {
   if (prices === undefined) return [];
+  if (prices.spans !== undefined) return timelineOfSpans(prices.spans);
   const present = prices.present === undefined ? [] : [{ from: null, price: prices.present.customerPrice }];
   return tidy([
     ...present,
@@ -52,31 +73,73 @@ export function timelineOf(prices: TerritoryPrices | undefined): Timeline {
   ]);
 }
 
-/** The same timeline as it reads on a day: what has started by then is simply in effect. */
-export function timelineOn(timeline: Timeline, today: string): Timeline {
-  const started = timeline.filter(({ from }) => from === null || from <= today);
-  const present = started.at(-1);
-  const later = timeline.filter(({ from }) => from !== null && from > today);
-  return tidy([...(present === undefined ? [] : [{ from: null, price: present.price }]), ...later]);
+/** Spans as a timeline: an end is told where nothing follows on that day. */
+export function timelineOfSpans(spans: readonly PriceSpan[]): Timeline {
+  return tidy(
+    spans.map(({ from, until, point, source }, index) => ({
+      from,
+      price: point.customerPrice,
+      ...(until !== null && spans[index + 1]?.from !== until && { until }),
+      source,
+    })),
+  );
 }
 
-/** Whether two timelines say the same on a day. Amounts are compared as numbers. */
+/** The same timeline as it reads on a day: what has started by then is simply in effect, what has ended is gone. */
+export function timelineOn(timeline: Timeline, today: string): Timeline {
+  const present = timeline.filter(({ from }) => from === null || from <= today).at(-1);
+  const later = timeline.filter(({ from }) => from !== null && from > today);
+  const over = present?.until !== undefined && present.until <= today;
+  return tidy([...(present === undefined || over ? [] : [{ ...present, from: null }]), ...later]);
+}
+
+/**
+ * Whether two timelines say the same on a day. Amounts are compared as numbers. Where both say who decides the price,
+ * that must agree too, and the amount of an automatic price is not compared: Apple sets it.
+ */
 export function sameTimeline(a: Timeline, b: Timeline, today: string): boolean {
-  const [left, right] = [timelineOn(a, today), timelineOn(b, today)];
+  const sourced = [...a, ...b].every(({ source }) => source !== undefined);
+  const [left, right] = [comparable(a, today, sourced), comparable(b, today, sourced)];
   return (
     left.length === right.length &&
-    left.every(({ from, price }, index) => {
+    left.every((one, index) => {
       const other = right[index];
-      return other !== undefined && from === other.from && compareDecimals(price, other.price) === 0;
+      return (
+        other !== undefined &&
+        one.from === other.from &&
+        one.until === other.until &&
+        (!sourced || one.source === other.source) &&
+        (isAutomatic(one) && isAutomatic(other) && sourced ? true : samePrice(one, other))
+      );
     })
   );
 }
 
+/** Automatic prices one after the other are one: when Apple moves them is Apple's decision. */
+function comparable(timeline: Timeline, today: string, sourced: boolean): Timeline {
+  const shown = timelineOn(timeline, today);
+  if (!sourced) return shown;
+  return shown.filter((one, index) => {
+    const before = shown[index - 1];
+    return !(isAutomatic(one) && before !== undefined && isAutomatic(before) && before.until === undefined);
+  });
+}
+
+const isAutomatic = ({ source }: TimedPrice): boolean => source === 'automatic';
+const samePrice = (a: TimedPrice, b: TimedPrice): boolean => compareDecimals(a.price, b.price) === 0;
+
 /** In order, without prices that change nothing. */
 export function tidy(timeline: readonly TimedPrice[]): Timeline {
-  const ordered = timeline.toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
-  return ordered.filter(({ price }, index) => {
-    const before = ordered[index - 1];
-    return before === undefined || compareDecimals(before.price, price) !== 0;
-  });
+  const tidied: TimedPrice[] = [];
+  for (const next of timeline.toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))) {
+    const before = tidied.at(-1);
+    const goesOn =
+      before !== undefined &&
+      before.until === undefined &&
+      before.source === next.source &&
+      samePrice(before, next);
+    if (!goesOn) tidied.push(next);
+    else if (next.until !== undefined) tidied[tidied.length - 1] = { ...before, until: next.until };
+  }
+  return tidied;
 }

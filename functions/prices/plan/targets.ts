@@ -1,6 +1,6 @@
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import type { Problem } from '../../platform/errors.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
 import { canonicalDecimal, compareDecimals, decimalsNeeded, multiplyDecimals } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { PriceList } from './price-list.ts';
@@ -96,7 +96,7 @@ async function unknownTerritories(
       .filter((territory) => !all.has(territory))
       .map((territory) => [
         territory,
-        `is not one of Apple's ${all.size} territories; nearest: ${nearest(territory, all.keys()).join(', ')}`,
+        `is not one of Apple's ${all.size} territories; nearest: ${closestMatches(territory, all.keys()).join(', ')}`,
       ]),
   );
 }

@@ -1,6 +1,6 @@
 import { compareDecimals, risesByMoreThan } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
-import type { PlanEntry } from './plan.ts';
+import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';
 
 /** Above this, and above an amount, Apple asks each subscriber to agree, and ends the subscription of who does not. */
@@ -10,8 +10,22 @@ const CONSENT_ABOVE_USD = { other: '5', annual: '50' };
 
 /** What a person should know of a territory before it is sent. */
 export function warningsOf(entry: PlanEntry, request: PriceRequest, state: PriceState): string[] {
-  if (entry.kind === 'none') return [nothingToDo(entry)];
-  return [...consent(entry, request, state), ...displaced(entry), ...laterPrices(entry)];
+  if (entry.kind === 'none') return [nothingToDo(entry), ...laterPrices(entry)];
+  return [
+    ...consent(entry, request, state),
+    ...displaced(entry),
+    ...whoDecides(entry, state),
+    ...laterPrices(entry),
+  ];
+}
+
+/** Where Apple sets a price by itself, and where that begins or ends. */
+function whoDecides({ kind, automatic }: PlanEntry, { baseTerritory }: PriceState): string[] {
+  if (kind === 'follows') return [`moves by itself with the base territory ${baseTerritory ?? ''}`.trimEnd()];
+  if (kind === 'automatic') return ['has no price of its own any more; follows the base territory'];
+  if (automatic?.before === true && !automatic.after)
+    return ['gets a price of its own; no longer follows the base territory'];
+  return [];
 }
 
 function nothingToDo({ present, target, scheduled }: PlanEntry): string {
@@ -46,8 +60,19 @@ const displaced = ({ overwrites, kind }: PlanEntry): string[] =>
       : `displaces the price ${price} scheduled for ${from}`,
   );
 
-function laterPrices({ after, startDate }: PlanEntry): string[] {
-  return after
-    .filter(({ from }) => from !== null && from > (startDate ?? ''))
-    .map(({ from, price }) => `holds until ${from} only, when the scheduled ${price} starts`);
+/** What follows on the target: another price, or nothing. */
+function laterPrices({ after, startDate, target }: PlanEntry): string[] {
+  const from = startDate ?? '';
+  const later = after.filter((timed) => timed.from !== null && timed.from > from);
+  const last = after.findLast((timed) => timed.from === null || timed.from <= from);
+  return [
+    ...later
+      .filter(({ price, source }) => source !== 'automatic' || compareDecimals(price, target.price) !== 0)
+      .map(({ from: day, price, source }) =>
+        source === 'automatic'
+          ? `holds until ${day} only, when it follows the base territory again (${price})`
+          : `holds until ${day} only, when the scheduled ${price} starts`,
+      ),
+    ...(last?.until === undefined ? [] : [`holds until ${last.until} only; Apple lists no price after it`]),
+  ];
 }

@@ -1,19 +1,40 @@
-import { createHash } from 'node:crypto';
-import { MetricName } from '../../platform/logging/metrics.ts';
-import { type AcceptDependencies, acceptChange } from '../accept/accept-change.ts';
-import type { ApplyDependencies } from '../apply/apply-dependencies.ts';
+import { outgoingEvent } from '../../events/contract.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
+import type { Settings } from '../../platform/config/settings.ts';
+import type { Problem } from '../../platform/errors.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
+import type { Outcome } from '../../platform/validation/outcome.ts';
+import type { RequestDependencies } from '../accept/accept-change.ts';
 import { makePlan } from '../apply/make-plan.ts';
 import { classifyPlanningError } from '../apply/retry-policy.ts';
+import type { PriceRules } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
-import { DESIRED, type DesiredFile, desiredFileOf, parseDesired } from '../request/desired-prices.ts';
-import { type PriceRequest, parsePriceRequest } from '../request/price-request.ts';
-import { productName } from '../request/product.ts';
+import { isWritten } from '../plan/plan-entry.ts';
+import type { PriceList } from '../plan/price-list.ts';
+import { DESIRED } from '../request/desired-prices.ts';
+import type { PriceRequest } from '../request/price-request.ts';
+import { type Product, productName } from '../request/product.ts';
 import type { PriceFiles } from '../store/price-files.ts';
+import { requestCorrection } from './correction.ts';
+import { type DesiredPrices, listDesiredFiles, readDesiredFile } from './desired-files.ts';
+import { inOtherCurrency, type OtherCurrency, without } from './other-currency.ts';
 
-export type ReconcileDependencies = AcceptDependencies &
-  Pick<ApplyDependencies, 'priceList' | 'rules'> & { files: PriceFiles };
+export type ReconcileDependencies = RequestDependencies & {
+  settings: Settings;
+  /** The product's prices at Apple, with the team's own key. */
+  priceList(team: string, product: Product): PriceList;
+  rules(team: string): PriceRules;
+  files: Pick<PriceFiles, 'list' | 'read'>;
+  sendEvents: PublishEvents;
+  clock: Clock;
+  log: Log;
+  metric: RecordMetric;
+};
 
-/** What a reconciliation found, one a file. */
+/** What a reconciliation found, one per file. */
 export type Reconciled = {
   key: string;
   result: 'same' | 'drift' | 'requested' | 'unreadable' | 'off';
@@ -23,22 +44,19 @@ export type Reconciled = {
   reason?: string;
 };
 
-const LARGEST_BYTES = 1024 * 1024;
-
 /**
- * Compares desired prices with Apple's: all files, or the one that was just uploaded. A difference is told; where
- * the team has set `desired: "enforce"`, a change is requested whose key is made of the file's version and what
- * Apple showed, so that the same drift is corrected once and a new one again.
+ * Compares desired prices with Apple's: all files, or the one that was just uploaded. A difference is published as
+ * `Price Drift Detected`. Where the team has set `desired: "enforce"`, a correction is owed until Apple shows the
+ * file's prices: every run requests one, unless the one before is still under way.
  */
 export async function reconcilePrices(deps: ReconcileDependencies, only?: string): Promise<Reconciled[]> {
   const results: Reconciled[] = [];
-  for await (const { key, version } of deps.files.list(only ?? DESIRED)) {
-    const file = desiredFileOf(key);
+  for (const listed of await listDesiredFiles(deps.files, only)) {
+    const { key, version } = listed;
+    const read = listed.kind === 'ok' ? await readDesiredFile(deps, listed) : listed;
     const result =
-      file === undefined
-        ? unreadable(key, 'its name is not <team>/<product kind>/<product id>.json or .csv')
-        : await reconcileFile(deps, file, version);
-    if (result.result === 'unreadable') deps.log.error('Desired prices cannot be compared', result);
+      read.kind === 'ok' ? await reconcileFile(deps, read.value) : unreadable(key, read.problems);
+    if (result.result === 'unreadable') await publishUnreadable(deps, result, version);
     else deps.log.info('Compared desired prices', result);
     results.push(result);
   }
@@ -51,55 +69,74 @@ export async function reconcilePrices(deps: ReconcileDependencies, only?: string
   return results;
 }
 
-const unreadable = (key: string, reason: string): Reconciled => ({
+const unreadable = (key: string, problems: readonly Problem[]): Reconciled => ({
   key,
   result: 'unreadable',
   territories: 0,
-  reason,
+  reason: problems.map(({ message }) => message).join('; '),
 });
 
-async function reconcileFile(
-  deps: ReconcileDependencies,
-  file: DesiredFile,
-  version: string,
-): Promise<Reconciled> {
-  const { key, team, product } = file;
-  const settings = deps.settings.teams.find(({ name }) => name === team);
-  if (settings === undefined) return unreadable(key, `there is no team ${team} in the settings`);
-  if (settings.prices === undefined || settings.prices.desired === 'off')
-    return { key, result: 'off', territories: 0 };
-  const request = await requestOf(deps, file, version);
-  if ('unreadable' in request) return unreadable(key, request.unreadable);
-  const made = await classifyPlanningError(() =>
-    makePlan(
-      deps.priceList(team, product),
-      { ...deps.rules(team), ...UNLIMITED },
-      { team, changeId: key, request: comparable(request) },
-    ),
-  );
-  if (made.kind === 'retry')
-    return unreadable(key, `Apple cannot be read now; the next run compares again. ${made.reason}`);
-  if (made.kind === 'rejected')
-    return unreadable(key, made.problems.map(({ path, message }) => `${path}: ${message}`).join('; '));
-  const differing = made.value.entries.filter(({ kind }) => kind !== 'none' && kind !== 'follows');
-  if (differing.length === 0) return { key, result: 'same', territories: 0 };
-  await tellDrift(deps, file, made.value, version);
-  if (settings.prices.desired === 'report') return { key, result: 'drift', territories: differing.length };
-  const idempotencyKey = `desired/${product.kind}/${product.id}${product.plan === 'MONTHLY' ? '.MONTHLY' : ''}/${version.slice(0, 16)}/${made.value.stateSha256.slice(0, 16)}`;
-  const answer = await acceptChange(deps, { ...request, idempotencyKey }, true);
-  // The very same drift was to be corrected before, and could not be.
-  const inVain = answer.state === 'rejected' || answer.state === 'failed' || answer.state === 'unsettled';
+async function reconcileFile(deps: ReconcileDependencies, desired: DesiredPrices): Promise<Reconciled> {
+  const { key, team } = desired;
+  const mode = deps.settings.teams.find(({ name }) => name === team)?.prices?.desired ?? 'off';
+  if (mode === 'off') return { key, result: 'off', territories: 0 };
+  const compared = await classifyPlanningError(() => compare(deps, desired));
+  if (compared.kind === 'retry')
+    return unreadable(key, [
+      { path: key, message: `Apple cannot be read now; the next run compares again. ${compared.reason}` },
+    ]);
+  if (compared.kind === 'rejected')
+    return unreadable(
+      key,
+      compared.problems.map(({ path, message }) => ({ path, message: `${path}: ${message}` })),
+    );
+  const { plan, request, setAside } = compared.value;
+  const differing = plan?.entries.filter(isWritten) ?? [];
+  const territories = differing.length + setAside.length;
+  if (territories === 0) return { key, result: 'same', territories };
+  await publishDrift(deps, desired, plan, setAside);
+  const reasons = setAside.map(({ message }) => message);
+  if (mode === 'report' || plan === undefined || request === undefined || differing.length === 0)
+    return { key, result: 'drift', territories, ...reasonOf(reasons) };
+  const correction = await requestCorrection(deps, desired, request, plan);
   return {
     key,
-    result: answer.status === 'rejected' || inVain ? 'drift' : 'requested',
-    territories: differing.length,
-    changeId: idempotencyKey,
-    ...(answer.problems && { reason: answer.problems.map(({ message }) => message).join('; ') }),
+    result: correction.isRequested ? 'requested' : 'drift',
+    territories,
+    changeId: correction.changeId,
+    ...reasonOf([...reasons, ...correction.reasons]),
   };
 }
 
+const reasonOf = (reasons: readonly string[]): { reason?: string } =>
+  reasons.length === 0 ? {} : { reason: reasons.join('; ') };
+
 /** Limits are for changes; a comparison sees every difference. */
 const UNLIMITED = { maxIncreasePercent: 1_000_000, maxDecreasePercent: 100, territories: {} };
+
+type Compared = {
+  plan: Plan | undefined;
+  request: PriceRequest | undefined;
+  setAside: readonly OtherCurrency[];
+};
+
+/** What would have to change at Apple; prices in another currency than Apple sells in are set aside. */
+async function compare(
+  deps: ReconcileDependencies,
+  { key, team, product, request }: DesiredPrices,
+): Promise<Outcome<Compared>> {
+  const priceList = deps.priceList(team, product);
+  const state = await priceList.read();
+  const setAside = inOtherCurrency(request, state);
+  const rest = without(request, setAside);
+  if (rest === undefined) return { kind: 'ok', value: { plan: undefined, request: undefined, setAside } };
+  const made = await makePlan(
+    { ...priceList, read: async () => state },
+    { ...deps.rules(team), ...UNLIMITED },
+    { team, changeId: key, request: comparable(rest) },
+  );
+  return made.kind === 'ok' ? { kind: 'ok', value: { plan: made.value, request: rest, setAside } } : made;
+}
 
 /** A comparison needs no choice for present subscribers; a change that raises a price is refused without one. */
 const comparable = (request: PriceRequest): PriceRequest =>
@@ -107,49 +144,65 @@ const comparable = (request: PriceRequest): PriceRequest =>
     ? { ...request, preserveCurrentPrice: true }
     : request;
 
-async function requestOf(
-  deps: ReconcileDependencies,
-  { key, team, product }: DesiredFile,
-  version: string,
-): Promise<PriceRequest | { unreadable: string }> {
-  const text = await deps.files.read(key, undefined, LARGEST_BYTES);
-  if (text === undefined) return { unreadable: `is larger than ${LARGEST_BYTES} bytes` };
-  const desired = parseDesired(key, text);
-  if ('problems' in desired) return { unreadable: desired.problems.map(({ message }) => message).join('; ') };
-  const parsed = parsePriceRequest({
-    idempotencyKey: `desired/${version.slice(0, 40)}`,
-    team,
-    product,
-    requestedBy: `desired prices ${key}`.slice(0, 200),
-    ...desired.wish,
-  });
-  return 'problems' in parsed
-    ? { unreadable: parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('; ') }
-    : parsed.request;
-}
+/** EventBridge takes 256 KB per event. */
+const MAXIMUM_TERRITORIES = 200;
 
-/** `Price Drift Detected`; its id is made of the file's version and Apple's state. */
-async function tellDrift(
+/**
+ * `Price Drift Detected`. A repeat of the same run has the same id; the next run's drift is news again, so its id is
+ * made of the hour too.
+ */
+async function publishDrift(
   deps: ReconcileDependencies,
-  { key, team, product }: DesiredFile,
-  plan: Plan,
-  version: string,
+  { key, team, product, version }: DesiredPrices,
+  plan: Plan | undefined,
+  setAside: readonly OtherCurrency[],
 ): Promise<void> {
-  const differing = plan.entries.filter(({ kind }) => kind !== 'none' && kind !== 'follows');
-  const id = createHash('sha256')
-    .update(`Price Drift Detected\n${key}\n${version}\n${plan.stateSha256}`)
-    .digest('hex');
-  const shown = differing.slice(0, 200).map(({ territory, present, target, currency }) => ({
-    territory,
-    currency,
-    present: present?.price ?? null,
-    desired: target.price,
-  }));
+  const differing = plan?.entries.filter(isWritten) ?? [];
+  const id = sha256Hex(
+    `Price Drift Detected\n${key}\n${version}\n${plan?.stateSha256 ?? ''}\n${hourOf(deps.clock)}`,
+  );
+  const territories = [
+    ...setAside.map(({ territory, currency, present, desired, desiredCurrency }) => ({
+      territory,
+      currency,
+      present,
+      desired,
+      ...(desiredCurrency !== undefined && { desiredCurrency }),
+    })),
+    ...differing.map(({ territory, present, target, currency }) => ({
+      territory,
+      currency,
+      present: present?.price ?? null,
+      desired: target.price,
+    })),
+  ].slice(0, MAXIMUM_TERRITORIES);
   deps.log.warn('Prices at Apple are not the desired ones', {
     product: productName(product),
-    territories: differing.length,
+    territories: differing.length + setAside.length,
+    setAside: setAside.map(({ message }) => message),
   });
   await deps.sendEvents([
-    { detailType: 'Price Drift Detected', detail: { id, team, product, file: key, territories: shown } },
+    outgoingEvent('Price Drift Detected', { id, team, product, file: key, territories }),
+  ]);
+}
+
+const hourOf = (clock: Clock): string => new Date(clock.now()).toISOString().slice(0, 13);
+
+/** People are notified of a file that cannot be compared, like of any other refused request. */
+async function publishUnreadable(
+  deps: ReconcileDependencies,
+  { key, reason = '' }: Reconciled,
+  version: string,
+): Promise<void> {
+  deps.log.error('Desired prices cannot be compared', { key, reason });
+  const team = key.slice(DESIRED.length).split('/')[0] ?? '';
+  const id = sha256Hex(`Price Change Rejected\n${key}\n${version}\n${reason}`);
+  await deps.sendEvents([
+    outgoingEvent('Price Change Rejected', {
+      id,
+      file: key,
+      ...(deps.settings.teams.some(({ name }) => name === team) && { team }),
+      problems: [{ path: key, message: reason }],
+    }),
   ]);
 }

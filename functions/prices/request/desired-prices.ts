@@ -1,8 +1,8 @@
-import { parse } from 'csv-parse/sync';
-import type { Problem } from '../../platform/errors.ts';
-import { csvProblem } from './csv-problem.ts';
+import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import { readCsv } from './csv-table.ts';
 import { readFileJson } from './json-file.ts';
-import { PRODUCT_KINDS, type Product, type ProductKind } from './product.ts';
+import type { Product, ProductKind } from './product.ts';
 
 /** Where desired prices lie: `desired/prices/<team>/<product kind>/<product id>.json` or `.csv`. */
 export const DESIRED = 'desired/prices/';
@@ -15,7 +15,7 @@ const isKind = (text: string): text is ProductKind => PRODUCT_KINDS.some((kind) 
 /** The team and product a file's name says; `undefined` for a name of another form. A plan follows the id: `644.MONTHLY.json`. */
 export function desiredFileOf(key: string): DesiredFile | undefined {
   const match =
-    /^desired\/prices\/([a-z0-9-]+)\/([A-Za-z]+)\/(\d{1,20})(?:\.(UPFRONT|MONTHLY))?\.(?:json|csv)$/.exec(
+    /^desired\/prices\/([a-z0-9-]+)\/([A-Za-z]+)\/(\d{1,20})(?:\.(UPFRONT|MONTHLY))?\.(?:json|csv|JSON|CSV)$/.exec(
       key,
     );
   const [, team, kind, id, plan] = match ?? [];
@@ -24,62 +24,81 @@ export function desiredFileOf(key: string): DesiredFile | undefined {
   return { key, team, product: { kind, id, ...(planType && { plan: planType }) } };
 }
 
+/** What people and tools put beside price files: folder markers, hidden files such as `.gitkeep`, a README. */
+export const isNoPriceFile = (key: string): boolean => /(^|\/)(\.[^/]*|readme(\.[a-z]+)?)?$/i.test(key);
+
 /**
- * What a file says of prices: JSON holds `prices`, `equalizeFrom` or `index` as a request does, and may hold
- * `preserveCurrentPrice`; CSV has the columns territory and price.
+ * What a file says of prices: JSON holds `prices`, `equalizeFrom` or `index` as a request does, and may hold `follow`,
+ * `baseTerritory`, `currencies` and `preserveCurrentPrice`; CSV has the columns territory and price, and may have
+ * currency.
  */
-export function parseDesired(
-  key: string,
-  text: string,
-): { wish: Record<string, unknown> } | { problems: Problem[] } {
-  const result = key.endsWith('.csv') ? parseCsv(text) : parseJson(text);
-  return 'problem' in result ? { problems: [{ path: key, message: result.problem }] } : result;
+export function parseDesired(key: string, text: string): Checked<DesiredWish> {
+  const { wish, problem } = /\.csv$/i.test(key) ? parseCsv(text) : parseJson(text);
+  return problem === undefined ? accepted(wish) : rejected(key, problem);
 }
 
-type Parsed = { wish: Record<string, unknown> } | { problem: string };
+/** The part of a request that a file of desired prices holds. */
+export type DesiredWish = Readonly<Record<string, unknown>>;
+
+type Parsed = { wish: DesiredWish; problem?: never } | { wish?: never; problem: string };
 
 function parseCsv(text: string): Parsed {
-  let header: string[] = [];
-  let rows: Record<string, string>[];
-  try {
-    rows = parse(text, {
-      columns: (names: string[]) => {
-        header = names;
-        return names;
-      },
-      trim: true,
-      bom: true,
-      skip_empty_lines: true,
-    });
-  } catch (error) {
-    return { problem: `cannot be read: it ${csvProblem(error)}` };
-  }
-  const doubled = ['territory', 'price'].find((name) => header.indexOf(name) !== header.lastIndexOf(name));
+  const table = readCsv(text);
+  if (table.kind === 'rejected') return { problem: `cannot be read: it ${table.problems[0]?.message ?? ''}` };
+  const { header, rows } = table.value;
+  const doubled = ['territory', 'price', 'currency'].find(
+    (name) => header.indexOf(name) !== header.lastIndexOf(name),
+  );
   if (doubled !== undefined) return { problem: `has the column ${doubled} twice; remove one` };
-  const prices = rows.map(({ territory, price }) => [territory ?? '', price ?? ''] as const);
-  if (prices.length === 0) return { problem: 'holds no line; its columns are territory and price' };
-  if (prices.some(([territory]) => territory === ''))
+  const uneven = rows.find(({ cells }) => cells.length !== header.length);
+  if (uneven !== undefined)
+    return {
+      problem: `cannot be read: line ${uneven.line} has ${uneven.cells.length} fields, the header has ${header.length}`,
+    };
+  const lines = rows.map(({ cells }) => ({
+    territory: cells[header.indexOf('territory')] ?? '',
+    price: cells[header.indexOf('price')] ?? '',
+    currency: cells[header.indexOf('currency')] ?? '',
+  }));
+  if (lines.length === 0) return { problem: 'holds no line; its columns are territory and price' };
+  if (lines.some(({ territory }) => territory === ''))
     return { problem: 'names no territory in some line; its columns are territory and price' };
   const names = new Set<string>();
-  for (const [name] of prices) {
-    if (names.has(name)) return { problem: `${name.slice(0, 40)} is priced twice` };
-    names.add(name);
+  for (const { territory } of lines) {
+    if (names.has(territory)) return { problem: `${territory.slice(0, 40)} is priced twice` };
+    names.add(territory);
   }
-  return { wish: { prices: Object.fromEntries(prices) } };
+  const currencies = lines.flatMap(({ territory, currency }) =>
+    currency === '' ? [] : [[territory, currency]],
+  );
+  return {
+    wish: {
+      prices: Object.fromEntries(lines.map(({ territory, price }) => [territory, price])),
+      ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
+    },
+  };
 }
 
-const FIELDS = ['prices', 'equalizeFrom', 'index', 'preserveCurrentPrice'];
+const FIELDS = [
+  'prices',
+  'equalizeFrom',
+  'index',
+  'follow',
+  'baseTerritory',
+  'currencies',
+  'preserveCurrentPrice',
+];
 
 function parseJson(text: string): Parsed {
   const read = readFileJson(text.replace(/^\uFEFF/, ''));
-  if ('problem' in read) return { problem: `cannot be read: it ${read.problem}` };
-  const { json } = read;
+  if (read.kind === 'rejected') return { problem: `cannot be read: it ${read.problems[0]?.message ?? ''}` };
+  const json = read.value;
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return { problem: 'must be a JSON object' };
   const unknown = Object.keys(json).find((name) => !FIELDS.includes(name));
   return unknown === undefined
     ? { wish: { ...json } }
     : {
-        problem: `"${unknown.slice(0, 40)}" is unknown; it holds prices, equalizeFrom or index, and perhaps preserveCurrentPrice`,
+        problem: `"${unknown.slice(0, 40)}" is unknown; it holds prices, equalizeFrom or index, and perhaps ${FIELDS.slice(3).join(', ')}`,
       };
 }

@@ -1,4 +1,5 @@
 import { parse, type ValueNode } from '@humanwhocodes/momoa';
+import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import { readJson } from '../../platform/validation/problems.ts';
 
 /**
@@ -7,15 +8,15 @@ import { readJson } from '../../platform/validation/problems.ts';
  *
  * @returns the value, or why there is none
  */
-export function readFileJson(text: string): ReturnType<typeof readJson> {
+export function readFileJson(text: string): Checked<unknown> {
   const read = readJson(text);
-  if ('problem' in read) return read;
+  if ('problem' in read) return rejected('(file)', read.problem);
   try {
     const problem = repeatedName(parse(text).body);
-    return problem === undefined ? read : { problem };
+    return problem === undefined ? accepted(read.json) : rejected('(file)', problem);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return { problem: 'is nested too deeply' };
+    return rejected('(file)', 'is nested too deeply');
   }
 }
 

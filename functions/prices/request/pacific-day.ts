@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 
 /** Today at Apple, `YYYY-MM-DD`: a price dated today is in effect. */
-export const pacificToday = (now: EpochMillis): string => dayIn('America/Los_Angeles', now);
+export const pacificToday = (now: EpochMillis): string => dayIn(PACIFIC_TIME_ZONE, now);
 
 /**
  * The first day from which a live subscription's price may change. Apple takes a start date from tomorrow on and

@@ -1,17 +1,18 @@
-import { parse } from 'csv-parse/sync';
 import type { Problem } from '../../platform/errors.ts';
+import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
-import { csvProblem } from './csv-problem.ts';
+import { readCsv } from './csv-table.ts';
 import { readFileJson } from './json-file.ts';
 
-/** A file of price changes: each request as JSON, to be accepted like any other. */
-export type PriceFile = { requests: unknown[] } | { problems: Problem[] };
+/** The requests of a file of price changes: each as JSON, to be accepted like any other. */
+export type PriceFile = Checked<readonly unknown[]>;
 
 /** Where a file comes from: gives a request the key and the requester it does not name itself. */
 export type FileOrigin = { key: string; versionId: string };
 
 const REQUIRED = ['team', 'product_kind', 'product_id', 'territory', 'price'];
 const OPTIONAL = [
+  'currency',
   'product_plan',
   'start_date',
   'preserve_current_price',
@@ -22,23 +23,30 @@ const OPTIONAL = [
   'idempotency_key',
 ];
 
+/** What is the same in all lines of a request. */
+const PER_REQUEST = OPTIONAL.filter((name) => name !== 'currency');
+
 /**
  * Reads a price file: `.json` holds one request, or a list of them; `.csv` one price a line, whose lines of the
  * same product and date make one request.
  */
 export function parsePriceFile(text: string, origin: FileOrigin): PriceFile {
-  const clean = text.replace(/^\uFEFF/, '');
-  return origin.key.endsWith('.csv') ? parseCsv(clean, origin) : parseJson(clean, origin);
+  const ending = /\.[^./]*$/.exec(origin.key)?.[0].toLowerCase();
+  if (ending === '.csv') return parseCsv(text, origin);
+  if (ending !== undefined && SPREADSHEETS.includes(ending))
+    return rejected('(file)', `is a spreadsheet (${ending}); save it as CSV (UTF-8) and upload that`);
+  return parseJson(text.replace(/^\uFEFF/, ''), origin);
 }
+
+const SPREADSHEETS = ['.xlsx', '.xls', '.xlsm', '.numbers', '.ods'];
 
 function parseJson(text: string, origin: FileOrigin): PriceFile {
   const read = readFileJson(text);
-  if ('problem' in read) return { problems: [{ path: '(file)', message: read.problem }] };
-  const { json } = read;
-  const list = Array.isArray(json) ? json : [json];
-  if (list.length === 0) return { problems: [{ path: '(file)', message: 'holds no request' }] };
+  if (read.kind === 'rejected') return read;
+  const list: unknown[] = Array.isArray(read.value) ? read.value : [read.value];
+  if (list.length === 0) return rejected('(file)', 'holds no request');
   const suffix = (index: number): string => (list.length === 1 ? '' : `#${index + 1}`);
-  return { requests: list.map((request, index) => withOrigin(request, origin, suffix(index))) };
+  return accepted(list.map((request, index) => withOrigin(request, origin, suffix(index))));
 }
 
 function withOrigin(request: unknown, origin: FileOrigin, suffix: string): unknown {
@@ -53,39 +61,24 @@ function keyOf({ key, versionId }: FileOrigin): string {
 }
 
 type Line = Record<string, string>;
-/** A record of the file and the line on which it ends, from 1. */
-type Row = { cells: string[]; at: number };
 
 function parseCsv(text: string, origin: FileOrigin): PriceFile {
-  const rows: Row[] = [];
-  try {
-    parse(text, {
-      skip_empty_lines: true,
-      trim: true,
-      relax_column_count: true,
-      onRecord: (cells: string[], { lines: at }) => {
-        rows.push({ cells, at });
-        return cells;
-      },
-    });
-  } catch (error) {
-    return { problems: [{ path: '(file)', message: csvProblem(error) }] };
-  }
-  const [first, ...body] = rows;
-  const header = first?.cells ?? [];
+  const table = readCsv(text);
+  if (table.kind === 'rejected') return table;
+  const { header, rows: body } = table.value;
   const problems = headerProblems(header);
-  if (problems.length > 0) return { problems: boundedProblems(problems) };
-  if (body.length === 0) return { problems: [{ path: '(file)', message: 'holds no line below its header' }] };
+  if (problems.length > 0) return rejectedWith(boundedProblems(problems));
+  if (body.length === 0) return rejected('(file)', 'holds no line below its header');
   const lines = body.map(
     ({ cells }): Line => Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])),
   );
   const groups = Map.groupBy(lines, (line) =>
-    JSON.stringify([...REQUIRED.slice(0, 3), ...OPTIONAL].map((name) => line[name] ?? '')),
+    JSON.stringify([...REQUIRED.slice(0, 3), ...PER_REQUEST].map((name) => line[name] ?? '')),
   );
   const repeated = [...groups.values()].flatMap((group) =>
-    duplicates(group, (line) => body[lines.indexOf(line)]?.at),
+    duplicates(group, (line) => body[lines.indexOf(line)]?.line),
   );
-  const uneven = body.flatMap(({ cells, at }) =>
+  const uneven = body.flatMap(({ cells, line: at }) =>
     cells.length === header.length
       ? []
       : [
@@ -95,13 +88,11 @@ function parseCsv(text: string, origin: FileOrigin): PriceFile {
           },
         ],
   );
-  if (repeated.length + uneven.length > 0) return { problems: boundedProblems([...uneven, ...repeated]) };
+  if (repeated.length + uneven.length > 0) return rejectedWith(boundedProblems([...uneven, ...repeated]));
   const many = groups.size > 1;
-  return {
-    requests: [...groups.values()].map((group, index) =>
-      requestOf(group, origin, many ? `#${index + 1}` : ''),
-    ),
-  };
+  return accepted(
+    [...groups.values()].map((group, index) => requestOf(group, origin, many ? `#${index + 1}` : '')),
+  );
 }
 
 function headerProblems(header: readonly string[]): Problem[] {
@@ -152,6 +143,9 @@ function duplicates(group: readonly Line[], lineOf: (line: Line) => number | und
 function requestOf(group: readonly Line[], origin: FileOrigin, suffix: string): unknown {
   const [first = {}] = group;
   const given = (name: string): string | undefined => first[name] || undefined;
+  const currencies = group.flatMap((line) =>
+    line['currency'] ? [[line['territory'], line['currency']]] : [],
+  );
   const flag = (name: string): boolean | string | undefined => {
     const text = given(name);
     return text === 'true' || text === 'false' ? text === 'true' : text;
@@ -165,6 +159,7 @@ function requestOf(group: readonly Line[], origin: FileOrigin, suffix: string): 
       ...(given('product_plan') && { plan: given('product_plan') }),
     },
     prices: Object.fromEntries(group.map((line) => [line['territory'], line['price']])),
+    ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
     ...(given('start_date') && { startDate: given('start_date') }),
     ...(given('preserve_current_price') && { preserveCurrentPrice: flag('preserve_current_price') }),
     ...(given('dry_run') && { dryRun: flag('dry_run') }),

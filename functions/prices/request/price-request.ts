@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { PRODUCT_KINDS } from '../../events/contract.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
+import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { isAmount } from './decimal.ts';
-import { PRODUCT_KINDS } from './product.ts';
 
 const territory = z
   .string()
@@ -100,6 +101,24 @@ const requestSchema = z.strictObject({
     .optional(),
   equalizeFrom: equalizeSchema.optional(),
   index: indexSchema.optional(),
+  /** In-app purchases and apps: territories that shall follow the base territory, without a price of their own. */
+  follow: z
+    .union([z.literal('all'), z.array(territory).min(1, 'must name at least one territory, or be "all"')], {
+      error: 'must be "all" or a list of territories such as ["FRA"]',
+    })
+    .optional(),
+  /** In-app purchases and apps: the territory from whose price Apple makes all others. */
+  baseTerritory: territory.optional(),
+  /** Takes away what is scheduled for later in the territories of the request, for every kind of product. */
+  removeScheduled: z.boolean('must be true or false').optional(),
+  /** In which currency each price is meant; refused where Apple sells in another. */
+  currencies: z
+    .record(territory, z.string().regex(/^[A-Z]{3}$/, 'must be a currency of three capitals, such as EUR'))
+    .optional(),
+  /** Of a rollback: the change that it takes back. */
+  rollbackOf: z.string().optional(),
+  /** Of a rollback: later changes of the same prices, which it undoes too. */
+  undoes: z.array(z.string()).optional(),
   startDate: z
     .string()
     .refine(
@@ -130,13 +149,13 @@ export type PriceRequest = z.output<typeof requestSchema>;
  *
  * @returns the request, or every problem with its path
  */
-export function parsePriceRequest(json: unknown): { request: PriceRequest } | { problems: Problem[] } {
-  if (isTooDeep(json)) return { problems: [{ path: '(request)', message: 'is nested too deeply' }] };
+export function parsePriceRequest(json: unknown): Checked<PriceRequest> {
+  if (isTooDeep(json)) return rejected('(request)', 'is nested too deeply');
   const parsed = requestSchema.safeParse(json);
   const problems = [...(parsed.error?.issues.flatMap(toProblems) ?? []), ...combinationProblems(json)];
   return parsed.success && problems.length === 0
-    ? { request: parsed.data }
-    : { problems: boundedProblems(problems) };
+    ? accepted(parsed.data)
+    : rejectedWith(boundedProblems(problems));
 }
 
 const outlineSchema = z.looseObject({
@@ -150,7 +169,8 @@ function combinationProblems(json: unknown): Problem[] {
   const request = outline.data;
   const problems: Problem[] = [];
   const given = ['prices', 'equalizeFrom', 'index'].filter((name) => request[name] !== undefined);
-  if (given.length !== 1) {
+  const needsNone = request['follow'] !== undefined || request['baseTerritory'] !== undefined;
+  if (given.length > 1 || (given.length === 0 && !needsNone)) {
     const found = given.length === 0 ? 'none of them is given' : `${given.join(' and ')} are given`;
     problems.push({
       path: given[1] ?? 'prices',
@@ -161,7 +181,29 @@ function combinationProblems(json: unknown): Problem[] {
   if ((kind === 'inAppPurchase' || kind === 'app') && request['preserveCurrentPrice'] !== undefined) {
     problems.push({ path: 'preserveCurrentPrice', message: 'is for subscriptions only; remove it' });
   }
+  for (const name of ['follow', 'baseTerritory']) {
+    if (kind === 'subscription' && request[name] !== undefined)
+      problems.push({
+        path: name,
+        message: 'is for in-app purchases and apps only: a subscription has no base territory; remove it',
+      });
+  }
+  problems.push(...pricedAndFollowing(request));
   return problems;
+}
+
+const listsSchema = z.object({ prices: z.record(z.string(), z.unknown()), follow: z.array(z.unknown()) });
+
+/** A territory either has a price of its own or follows the base. */
+function pricedAndFollowing(request: unknown): Problem[] {
+  const lists = listsSchema.safeParse(request);
+  if (!lists.success) return [];
+  const { prices, follow } = lists.data;
+  return follow.flatMap((name, index) =>
+    typeof name === 'string' && Object.hasOwn(prices, name)
+      ? [{ path: `follow.${index}`, message: `${name} has a price in prices; choose one` }]
+      : [],
+  );
 }
 
 /** Reads a request that was stored by us. */
@@ -189,7 +231,7 @@ function toProblems(issue: z.core.$ZodIssue): Problem[] {
 export function fingerprintOf({ dryRun: _, ...request }: PriceRequest): string {
   const { plan, ...product } = request.product;
   const canonical = { ...request, product: plan === 'UPFRONT' ? product : request.product };
-  return createHash('sha256').update(canonicalJson(canonical)).digest('hex');
+  return sha256Hex(canonicalJson(canonical));
 }
 
 /** JSON with sorted keys and without what is undefined: equal values give equal text. */

@@ -1,6 +1,5 @@
 import type { PlanType } from '../../app-store-connect/resources/subscription-prices.ts';
-
-export const PRODUCT_KINDS = ['subscription', 'inAppPurchase', 'app'] as const;
+import type { PRODUCT_KINDS } from '../../events/contract.ts';
 
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
 

@@ -1,5 +1,5 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { putOnce } from '../../platform/aws/put-if-absent.ts';
+import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { ChangeRecord } from './change-record.ts';
 
@@ -28,7 +28,7 @@ export function createAuditLog(s3: S3Client, bucket: string): AuditLog {
   return {
     write: async (record, name, content) => {
       const key = auditKey(record, name);
-      await putOnce(s3, { Bucket: bucket, Key: key, Body: JSON.stringify(content, undefined, 1) });
+      await putIfAbsent(s3, { Bucket: bucket, Key: key, Body: JSON.stringify(content, undefined, 1) });
       return key;
     },
     read: async (key) => {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
 import type { ChangeRecord } from './change-record.ts';
@@ -29,9 +29,7 @@ export function createChangeQueue(sqs: SQSClient, queueUrl: string, clock: Clock
         QueueUrl: queueUrl,
         MessageBody: JSON.stringify({ team, changeId } satisfies ChangeMessage),
         MessageGroupId: productKey(team, request.product),
-        MessageDeduplicationId: createHash('sha256')
-          .update(`${team}\n${changeId}\n${rev}\n${moment}`)
-          .digest('hex'),
+        MessageDeduplicationId: sha256Hex(`${team}\n${changeId}\n${rev}\n${moment}`),
       }),
     );
   };

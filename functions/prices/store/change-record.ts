@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PRICE_CHANGE_EVENT_TYPES } from '../../events/contract.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { storedRequestSchema } from '../request/price-request.ts';
 
@@ -25,15 +26,7 @@ const problemSchema = z.object({ path: z.string(), message: z.string() });
 const owedEventSchema = z.object({
   /** Derived from the change and what is told, so that consumers can drop repeats. */
   id: z.string(),
-  detailType: z.enum([
-    'Price Change Planned',
-    'Price Change Applied',
-    'Price Change Rejected',
-    'Price Change Failed',
-    'Price Change Unsettled',
-    'Price Change Declined',
-    'Price Change Withdrawn',
-  ]),
+  detailType: z.enum(PRICE_CHANGE_EVENT_TYPES),
   detail: z.record(z.string(), z.unknown()),
 });
 

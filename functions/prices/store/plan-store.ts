@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import { PRODUCT_KINDS } from '../../events/contract.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { PRODUCT_KINDS } from '../request/product.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
 
 const text = z.string();
-const timeline = z.array(z.object({ from: text.nullable(), price: text }));
+const timeline = z.array(
+  z.object({
+    from: text.nullable(),
+    price: text,
+    until: text.optional(),
+    source: z.enum(['base', 'manual', 'automatic']).optional(),
+  }),
+);
 const amount = z.object({ price: text, proceeds: text.nullable() });
 
 export const planSchema = z.object({
@@ -22,13 +29,14 @@ export const planSchema = z.object({
     z.object({
       territory: text,
       currency: text.nullable(),
-      kind: z.enum(['none', 'first', 'change', 'unschedule', 'follows']),
+      kind: z.enum(['none', 'first', 'change', 'unschedule', 'follows', 'automatic']),
       present: amount.nullable(),
       scheduled: timeline,
       target: amount.extend({ pricePointId: text }),
       changePercent: text.nullable(),
       startDate: text.nullable(),
       existingSubscribers: z.enum(['keepPrice', 'newPrice', 'lowerPrice']).nullable(),
+      automatic: z.object({ before: z.boolean(), after: z.boolean() }).optional(),
       overwrites: timeline,
       removes: z.array(text),
       warnings: z.array(text),
@@ -49,6 +57,8 @@ export const planSchema = z.object({
       replacesAll: z.boolean(),
     }),
   ),
+  baseTerritory: z.object({ before: text.nullable(), after: text }).optional(),
+  warnings: z.array(text).optional(),
   stateSha256: text,
   sha256: text,
 });

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Problem } from '../../platform/errors.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ChangeRecord, PendingPriceEvent } from './change-record.ts';
 
@@ -13,7 +13,7 @@ function priceEvent(
   content = '',
 ): PendingPriceEvent {
   const { team, changeId, request } = record;
-  const id = createHash('sha256').update(`${detailType}\n${team}\n${changeId}\n${content}`).digest('hex');
+  const id = sha256Hex(`${detailType}\n${team}\n${changeId}\n${content}`);
   const { product, requestedBy, reason } = request;
   const { planKey } = record;
   return {
@@ -74,7 +74,7 @@ function countsOf({ entries, steps, startDate }: Plan): Facts {
   return {
     startDate,
     requests: steps.length,
-    territoriesChanged: count(['first', 'change', 'unschedule']),
+    territoriesChanged: count(['first', 'change', 'unschedule', 'automatic']),
     territoriesUnchanged: count(['none']),
   };
 }

@@ -6,6 +6,8 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { JobError } from '../../platform/errors.ts';
+import { type Checked, rejected } from '../../platform/validation/checked.ts';
+import { decodeFileText } from '../request/file-text.ts';
 
 /** No such object, no such version, or a name that none can have. */
 const isNotThere = (error: unknown): boolean =>
@@ -21,8 +23,11 @@ const missingFile = (key: string, cause: unknown): JobError =>
 
 /** Files in the bucket that people write and read. */
 export type PriceFiles = {
-  /** The text of a version; `undefined` where it is larger than `most` bytes. Throws JobError `FILE_MISSING`. */
-  read(key: string, versionId: string | undefined, most: number): Promise<string | undefined>;
+  /**
+   * The text of a version, or why there is none: it is larger than `most` bytes, or no text. Throws JobError
+   * `FILE_MISSING`.
+   */
+  read(key: string, versionId: string | undefined, most: number): Promise<Checked<string>>;
   write(key: string, content: Record<string, unknown>): Promise<void>;
   /** The objects under a prefix, each with a mark that changes when it does. */
   list(prefix: string): AsyncIterable<{ key: string; version: string }>;
@@ -36,8 +41,8 @@ export function createPriceFiles(s3: S3Client, bucket: string): PriceFiles {
         .catch((error: unknown) => {
           throw isNotThere(error) ? missingFile(key, error) : error;
         });
-      if (ContentLength > most) return undefined;
-      return (await Body?.transformToString()) ?? '';
+      if (ContentLength > most) return rejected('(file)', `is larger than ${most} bytes; split it`);
+      return decodeFileText((await Body?.transformToByteArray()) ?? new Uint8Array());
     },
     write: async (key, content) => {
       await s3.send(

@@ -6,7 +6,7 @@ import {
   paginateQuery,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from '../../platform/util/clock.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import {
   type ChangeRecord,
   changeRecordSchema,
@@ -15,7 +15,7 @@ import {
   productRecordSchema,
 } from './change-record.ts';
 import { applyTransition, type Transition, TransitionConflictError } from './change-transitions.ts';
-import { OPEN_INDEX } from './indexes.ts';
+import { OPEN_INDEX, TEAM_INDEX } from './indexes.ts';
 
 export type Claim = { kind: 'claimed' } | { kind: 'exists'; record: ChangeRecord };
 
@@ -33,6 +33,8 @@ export type PriceLedger = {
   nextSeq(productKey: string): Promise<number>;
   /** Counts a change towards its team's day, once. `false`: the day is full. */
   countToday(team: string, day: string, changeId: string, most: number): Promise<boolean>;
+  /** A team's changes that moved at or after a moment. An index: it lags behind the table by a moment. */
+  changesSince(team: string, since: EpochMillis): AsyncIterable<ChangeRecord>;
   /** Changes that are not over, or owe an event. */
   open(): AsyncIterable<ChangeRecord>;
 };
@@ -127,6 +129,20 @@ export function createPriceLedger(options: {
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
+      }
+    },
+    changesSince: async function* (team, since) {
+      const pages = paginateQuery(
+        { client: documents },
+        {
+          TableName: table,
+          IndexName: TEAM_INDEX,
+          KeyConditionExpression: 'team = :team AND movedAt >= :since',
+          ExpressionAttributeValues: { ':team': team, ':since': since },
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const item of Items) yield changeRecordSchema.parse(item);
       }
     },
     open: async function* () {

@@ -1,8 +1,4 @@
-import { type Column, type ColumnType, columnName } from '../table/column-type.ts';
-
-const text: ColumnType = { kind: 'string' };
-const date: ColumnType = { kind: 'date' };
-const amount: ColumnType = { kind: 'decimal', precision: 18, scale: 2 };
+import { type Column, type ColumnType, columnName, DATE, NUMBER, TEXT } from '../table/column-type.ts';
 
 /**
  * Analytics reports differ in their columns, and Apple adds reports. So types go by the header: days, and what
@@ -11,39 +7,46 @@ const amount: ColumnType = { kind: 'decimal', precision: 18, scale: 2 };
  */
 export function analyticsType(header: string): ColumnType {
   const name = columnName(header);
-  if (name === 'date' || name === 'app_download_date') return date;
-  return MEASURES.has(name) || name.endsWith('_counts') ? amount : text;
+  if (name === 'date' || name.endsWith('_date')) return DATE;
+  return MEASURES.has(name) || /_counts?$|^unique_|_in_usd$/.test(name) ? NUMBER : TEXT;
 }
 
+/** Measures whose names follow no rule. Durations are words (`1 Month`), but for that of sessions. */
 const MEASURES = new Set([
   'counts',
+  'count',
+  'quantity',
   'sessions',
   'total_session_duration',
-  'unique_devices',
   'crashes',
   'purchases',
   'paying_users',
-  'proceeds_in_usd',
-  'sales_in_usd',
+  'consecutive_paid_periods',
+  'days_before_canceling',
+  'days_canceled',
+  'paid_service_days_recovered',
 ]);
 
-/** A file without these is none of the report. */
-const REQUIRED = new Set(['date']);
+/** Most reports call the day `Date`, those of subscriptions `Event Date`. A file with neither is none of them. */
+const [DAY, EVENT_DAY] = ['Date', 'Event Date'];
 
 const columns = (...headers: string[]): Column[] =>
-  headers.map((header) => {
-    const name = columnName(header);
-    return { header, name, type: analyticsType(header), required: REQUIRED.has(name) };
-  });
+  headers.map((header) => ({
+    header,
+    name: columnName(header),
+    type: analyticsType(header),
+    required: header === DAY,
+    ...(header === DAY && { orElse: columnName(EVENT_DAY) }),
+  }));
 
-const APP = ['Date', 'App Name', 'App Apple Identifier'];
+const APP = [DAY, 'App Name', 'App Apple Identifier'];
 const DEVICE = ['Device', 'Platform Version'];
 const SOURCE = ['Source Type', 'Page Type'];
 /** What the detailed form of a report has beyond the standard one. */
 const DETAILS = ['Source Info', 'Campaign', 'Page Title'];
 
 /** What the files of a report with unknown columns must have; the others are taken as they come. */
-const UNKNOWN_COLUMNS: readonly Column[] = columns('Date');
+const UNKNOWN_COLUMNS: readonly Column[] = columns(DAY, EVENT_DAY);
 
 type KnownReport = { name: string; category: string; columns: readonly Column[] };
 

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
-import { endingLease, type Lease, takingLease } from '../../platform/aws/lease.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { acquireLease, type Lease, releaseLease } from '../../platform/aws/lease.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import {
@@ -76,8 +76,8 @@ export function createAnalyticsLedger(options: {
 
     claimApp: async (app) => {
       const now = clock.now();
-      const lease = takingLease(now, LEASE_MILLIS);
-      const { won, item } = await updateIf(documents, {
+      const lease = acquireLease(now, LEASE_MILLIS);
+      const { won, item } = await conditionalUpdate(documents, {
         table,
         key: appKey(app),
         set: { ...lease.set, state: 'checking', queuedAt: undefined },
@@ -91,9 +91,9 @@ export function createAnalyticsLedger(options: {
     },
 
     noteRequest: async ({ app, lease, item }, accessType, record) => {
-      const { condition, values } = endingLease(lease);
+      const { condition, values } = releaseLease(lease);
       const requests = { ...item.requests, [accessType]: record };
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: appKey(app),
         set: { requests },
@@ -105,8 +105,8 @@ export function createAnalyticsLedger(options: {
     },
 
     settleApp: async ({ app, lease }, settlement) => {
-      const ending = endingLease(lease);
-      const { won } = await updateIf(documents, {
+      const ending = releaseLease(lease);
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: appKey(app),
         set: { ...settlement, owedMark: settlement.owed.at(-1)?.id, ...ending.set },
@@ -126,7 +126,7 @@ export function createAnalyticsLedger(options: {
 
     noteInstances: async (partition, instances) => {
       const key = { pk: seriesKey(partition), sk: partition.reportDate };
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key,
         set: { instances, state: 'due', expectedAt: clock.now() },
@@ -134,11 +134,16 @@ export function createAnalyticsLedger(options: {
       });
       // Known already: the planner sees that the last instance is not the one that was fetched.
       if (!won)
-        await updateIf(documents, { table, key, set: { instances }, condition: 'attribute_exists(#pk)' });
+        await conditionalUpdate(documents, {
+          table,
+          key,
+          set: { instances },
+          condition: 'attribute_exists(#pk)',
+        });
     },
 
     awaitNext: async (series, known, awaited) => {
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: { pk: seriesKey(series), sk: NEXT },
         set: { ...awaited, ...renewed(known, awaited, clock.now()) },

@@ -1,6 +1,6 @@
 import type { Settings, SettingsRule } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
 import { KNOWN_ANALYTICS_REPORTS } from './analytics-catalogue.ts';
 import {
   ANALYTICS_CATEGORIES,
@@ -36,7 +36,7 @@ function problemOf(report: string): string | undefined {
   const parts = splitAnalyticsName(report);
   if (parts === undefined || parts.snapshot || slugOf(parts.name) === '') {
     const form = 'must look like ANALYTICS/<category>/<report name>/<granularity>';
-    return `${form}; nearest: ${nearest(report, suggestions(ANALYTICS_GRANULARITIES)).join(', ')}`;
+    return `${form}; nearest: ${closestMatches(report, suggestions(ANALYTICS_GRANULARITIES)).join(', ')}`;
   }
   const { category, name, granularity } = parts;
   const wrong = [
@@ -50,7 +50,7 @@ function problemOf(report: string): string | undefined {
     : ANALYTICS_CATEGORIES.flatMap((one) =>
         ANALYTICS_GRANULARITIES.map((other) => `ANALYTICS/${one}/${name}/${other}`),
       );
-  return `does not exist: ${wrong.join(', ')}; nearest: ${nearest(report, right).join(', ')}`;
+  return `does not exist: ${wrong.join(', ')}; nearest: ${closestMatches(report, right).join(', ')}`;
 }
 
 const known = (words: readonly string[], word: string): boolean => words.includes(word);

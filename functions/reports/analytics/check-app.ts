@@ -1,37 +1,42 @@
-import { createHash } from 'node:crypto';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
-import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import { outgoingEvent } from '../../events/contract.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import type { FetchResult } from '../fetch/fetch-report.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
+import { type Outcome, unreachable } from '../../platform/validation/outcome.ts';
+import type { FetchResult } from '../partition/fetch-partition.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { PendingEvent } from '../partition/ledger-item.ts';
-import { classify } from '../partition/outcome.ts';
+import { measureRefusal } from '../partition/measure-refusal.ts';
+import { classify, needsPerson } from '../partition/outcome.ts';
 import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import type { AnalyticsLedger, AppClaim, AppSettlement } from './analytics-ledger.ts';
 import { type AppItem, type AppRef, appPartition } from './app-ledger-item.ts';
 import type { AccessType, SubscribedApp } from './app-series.ts';
-import { discoverSeries, type Found, type ReportLists, reportLists, tellAwaited } from './discover.ts';
-import { ensureRequest, type RequestState } from './ensure-request.ts';
+import { type Discovery, discoverSeries, noteAwaited, type ReportLists, reportLists } from './discover.ts';
+import { type ActiveRequest, ensureRequest } from './ensure-request.ts';
 
-export type CheckDependencies = {
+export type CheckAppDependencies = {
   client: AppStoreConnectClient;
-  analytics: AnalyticsLedger;
+  analytics: Pick<
+    AnalyticsLedger,
+    'claimApp' | 'noteRequest' | 'settleApp' | 'series' | 'noteInstances' | 'awaitNext'
+  >;
   ledger: Pick<ReportLedger, 'markPublished'>;
-  sendEvents: SendEvents;
+  sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
 };
 
-/** The planner runs hourly: just under an hour is met by its next run. */
+/** The planner runs hourly: a wait of just under an hour is met by its next run. */
 const SOON_MILLIS = 50 * 60_000;
 /** While nothing is awaited before tomorrow, only late instances and restatements can turn up. */
 const LATER_MILLIS = 6 * 3_600_000 - 10 * 60_000;
 
-type Checked = { state: 'checked' | 'waiting' | 'failed'; reason?: string };
+type Replacement = { accessType: AccessType; replaced: string; requestId: string };
 
 /**
  * Looks after an app: makes sure that its requests stand, and notes every instance that Apple has for its series.
@@ -40,25 +45,23 @@ type Checked = { state: 'checked' | 'waiting' | 'failed'; reason?: string };
  * Safe to repeat and to kill at any point: a lease lets one worker at a time send requests, and each note says the
  * same again.
  */
-export async function checkApp(deps: CheckDependencies, subscribed: SubscribedApp): Promise<FetchResult> {
+export async function checkApp(deps: CheckAppDependencies, subscribed: SubscribedApp): Promise<FetchResult> {
   const app: AppRef = { team: subscribed.team, app: subscribed.app };
   const claim = await deps.analytics.claimApp(app);
   if (claim === undefined) {
     deps.log.info('Nothing to check', { app });
     return 'done';
   }
-  const replaced: [AccessType, Extract<RequestState, { kind: 'active' }>][] = [];
-  const checked = await check(deps, claim, subscribed, (accessType, state) =>
-    replaced.push([accessType, state]),
-  );
-  const settlement = settlementOf(claim.item, checked, deps.clock.now());
-  for (const [accessType, { requestId, replaced: old = '' }] of replaced) {
+  const replacements: Replacement[] = [];
+  const result = await checkRequests(deps, claim, subscribed, replacements);
+  const settlement = settlementOf(claim.item, result, deps.clock.now());
+  for (const { accessType, replaced, requestId } of replacements) {
     settlement.requests = withoutReplaced(settlement.requests, accessType);
-    settlement.owed = [...settlement.owed, restartedEvent(app, accessType, old, requestId)];
+    settlement.owed = [...settlement.owed, restartedEvent(app, accessType, replaced, requestId)];
     deps.log.warn('A request for analytics had stopped or vanished; a new one replaces it', {
       app,
       accessType,
-      old,
+      replaced,
     });
     deps.metric(MetricName.analyticsRequestRestarted, 1, { team: app.team });
   }
@@ -66,31 +69,29 @@ export async function checkApp(deps: CheckDependencies, subscribed: SubscribedAp
     deps.log.warn('Another worker has taken this app over; nothing was settled here', { app });
     return 'done';
   }
-  deps.log.info('Checked an app', { app, ...checked });
+  deps.log.info('Checked an app', { app, ...result });
   await publishPendingEvents(deps, appPartition(app), settlement.owed);
-  return checked.state === 'failed' ? 'parked' : 'done';
+  return result.state === 'failed' ? 'parked' : 'done';
 }
 
-async function check(
-  deps: CheckDependencies,
+/** @param replacements filled with the requests that replace one which stopped or vanished */
+async function checkRequests(
+  deps: CheckAppDependencies,
   claim: AppClaim,
   { series, snapshot }: SubscribedApp,
-  onReplaced: (accessType: AccessType, state: Extract<RequestState, { kind: 'active' }>) => void,
-): Promise<Checked> {
-  const results: Checked[] = [];
+  replacements: Replacement[],
+): Promise<Discovery> {
+  const results: Discovery[] = [];
   const types: AccessType[] = snapshot ? ['ONGOING', 'ONE_TIME_SNAPSHOT'] : ['ONGOING'];
   for (const accessType of types) {
-    const wanted = series.filter((one) => one.accessType === accessType);
-    try {
-      const requests = { client: deps.client, ledger: deps.analytics, clock: deps.clock };
-      const state = await ensureRequest(requests, claim, accessType);
-      if (state.kind === 'active' && state.replaced !== undefined) onReplaced(accessType, state);
-      const lists = state.kind === 'active' ? reportLists(deps.client, state.requestId) : undefined;
-      for (const one of wanted) results.push(await checkSeries(deps, one, state, lists));
-    } catch (error) {
-      const refusal = refused(deps, claim.app, error);
-      for (const one of wanted) results.push(await tellAwaited(deps, one, refusal));
+    const ofType = series.filter((one) => one.accessType === accessType);
+    const request = await requestOf(deps, claim, accessType);
+    if (request.kind === 'ok' && request.value.replaced !== undefined) {
+      const { requestId, replaced } = request.value;
+      replacements.push({ accessType, requestId, replaced });
     }
+    const lists = request.kind === 'ok' ? reportLists(deps.client, request.value.requestId) : undefined;
+    for (const one of ofType) results.push(await checkSeries(deps, one, request, lists));
   }
   return (
     results.find(({ state }) => state === 'failed') ??
@@ -98,34 +99,60 @@ async function check(
   );
 }
 
+/** The request of an app. Whatever goes wrong is an outcome, so that one request's trouble is not the other's. */
+async function requestOf(
+  deps: CheckAppDependencies,
+  claim: AppClaim,
+  accessType: AccessType,
+): Promise<Outcome<ActiveRequest>> {
+  try {
+    return await ensureRequest(
+      { client: deps.client, ledger: deps.analytics, clock: deps.clock },
+      claim,
+      accessType,
+    );
+  } catch (error) {
+    const { state, reason = '' } = discoveryOf(deps, claim.app, error);
+    return state === 'failed'
+      ? { kind: 'rejected', problems: [{ path: accessType, message: reason }] }
+      : { kind: 'retry', afterMillis: SOON_MILLIS, reason };
+  }
+}
+
 async function checkSeries(
-  deps: CheckDependencies,
+  deps: CheckAppDependencies,
   one: SubscribedApp['series'][number],
-  state: RequestState,
+  request: Outcome<ActiveRequest>,
   lists: ReportLists | undefined,
-): Promise<Found> {
-  if (state.kind !== 'active' || lists === undefined) {
-    const reason = 'reason' in state ? state.reason : '';
-    return tellAwaited(deps, one, { state: state.kind === 'failed' ? 'failed' : 'waiting', reason });
+): Promise<Discovery> {
+  switch (request.kind) {
+    case 'retry':
+      return noteAwaited(deps, one, { state: 'waiting', reason: request.reason });
+    case 'rejected': {
+      const reason = request.problems.map(({ message }) => message).join(' ');
+      return noteAwaited(deps, one, { state: 'failed', reason });
+    }
+    case 'ok':
+      break;
+    default:
+      return unreachable(request);
   }
   try {
-    return await discoverSeries(deps, one, lists);
+    return await discoverSeries(deps, one, lists ?? reportLists(deps.client, request.value.requestId));
   } catch (error) {
-    // One series' trouble is not the others'.
-    return tellAwaited(deps, one, refused(deps, { team: one.series.team, app: one.series.app }, error));
+    // Isolate failures: an error in one series must not stop the others.
+    const { team, app } = one.series;
+    return noteAwaited(deps, one, discoveryOf(deps, { team, app }, error));
   }
 }
 
-function refused(deps: CheckDependencies, app: AppRef, error: unknown): Found & { reason: string } {
-  const refusal = classify(error);
-  if (refusal.kind === 'failed') deps.log.error('An app could not be checked', { app, error });
-  if (error instanceof AppStoreConnectError && error.diagnosis !== undefined) {
-    deps.metric(MetricName.keyRefused, 1, { team: app.team, cause: error.diagnosis.cause });
-  }
-  return { state: refusal.kind === 'transient' ? 'waiting' : 'failed', reason: refusal.reason };
+/** What an error means for a check, by the same rules as for a partition: a refused key waits, it does not fail. */
+function discoveryOf(deps: CheckAppDependencies, app: AppRef, error: unknown): Discovery {
+  const refusal = measureRefusal(deps, { team: app.team, of: app }, classify(error), error);
+  return { state: needsPerson(refusal) ? 'failed' : 'waiting', reason: refusal.reason };
 }
 
-function settlementOf(item: AppItem, { state, reason }: Checked, now: EpochMillis): AppSettlement {
+function settlementOf(item: AppItem, { state, reason }: Discovery, now: EpochMillis): AppSettlement {
   return {
     state,
     lastAnswer: reason,
@@ -147,8 +174,9 @@ function restartedEvent(
   requestId: string,
 ): PendingEvent {
   const detailType = 'Analytics Request Restarted';
-  const id = createHash('sha256')
-    .update([detailType, app.team, app.app, accessType, replaced].join('\n'))
-    .digest('hex');
-  return { id, detailType, detail: { id, ...app, accessType, stoppedRequestId: replaced, requestId } };
+  const id = sha256Hex([detailType, app.team, app.app, accessType, replaced].join('\n'));
+  return {
+    id,
+    ...outgoingEvent(detailType, { id, ...app, accessType, stoppedRequestId: replaced, requestId }),
+  };
 }

@@ -7,7 +7,7 @@ import {
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { AnalyticsLedger, Awaited, SeriesState } from './analytics-ledger.ts';
 import type { Granularity } from './analytics-name.ts';
@@ -15,14 +15,14 @@ import type { SubscribedAnalytics } from './app-series.ts';
 
 export type DiscoverDependencies = {
   client: AppStoreConnectClient;
-  analytics: AnalyticsLedger;
+  analytics: Pick<AnalyticsLedger, 'series' | 'noteInstances' | 'awaitNext'>;
   clock: Clock;
   log: Log;
   metric: RecordMetric;
 };
 
-/** How a series stands after a look at Apple. `waiting`: an instance is awaited today. */
-export type Found = { state: 'checked' | 'waiting' | 'failed'; reason?: string };
+/** How a series stands after a look at Apple. `waiting`: an instance is awaited today. `failed`: a person is needed. */
+export type Discovery = { state: 'checked' | 'waiting' | 'failed'; reason?: string };
 
 /** The reports of a request by category, each list read once. */
 export type ReportLists = (category: string) => Promise<{ id: string; name: string }[]>;
@@ -54,11 +54,11 @@ export async function discoverSeries(
   deps: DiscoverDependencies,
   subscribed: SubscribedAnalytics,
   lists: ReportLists,
-): Promise<Found> {
+): Promise<Discovery> {
   const { series, parts } = subscribed;
   const offered = await lists(parts.category);
   const report = offered.find(({ name }) => name === parts.name);
-  if (report === undefined) return tellAwaited(deps, subscribed, notOffered(parts, offered));
+  if (report === undefined) return noteAwaited(deps, subscribed, notOffered(parts, offered));
   const instances = await listReportInstances(deps.client, report.id, parts.granularity);
   const known = await deps.analytics.series(series);
   for (const [reportDate, ids] of byDate(instances)) {
@@ -84,11 +84,11 @@ export async function discoverSeries(
 }
 
 /** Says why a series gets nothing at present, at what it waits for. */
-export async function tellAwaited(
+export async function noteAwaited(
   deps: DiscoverDependencies,
   { series, parts }: SubscribedAnalytics,
-  { state, reason = '' }: Found,
-): Promise<Found> {
+  { state, reason = '' }: Discovery,
+): Promise<Discovery> {
   const known = await deps.analytics.series(series);
   const told = state === 'failed' ? 'failed' : 'waiting';
   const awaitedDate =
@@ -106,7 +106,7 @@ async function awaitNext(
   { series, parts }: SubscribedAnalytics,
   known: SeriesState,
   dates: readonly string[],
-): Promise<Found> {
+): Promise<Discovery> {
   const newest = latest(known, dates);
   if (parts.snapshot && newest !== undefined) return snapshotIsThere(deps, series, known.next);
   const now = deps.clock.now();
@@ -129,7 +129,7 @@ async function snapshotIsThere(
   deps: DiscoverDependencies,
   series: SubscribedAnalytics['series'],
   next: LedgerItem | undefined,
-): Promise<Found> {
+): Promise<Discovery> {
   if (next?.awaitedDate !== undefined) {
     const lastAnswer = 'The snapshot is there; nothing more is awaited.';
     await note(deps, series, next, { state: 'stored', awaitedDate: next.awaitedDate, lastAnswer });
@@ -151,11 +151,11 @@ async function note(
   if (!same) await deps.analytics.awaitNext(series, next, awaited);
 }
 
-function notOffered(parts: SubscribedAnalytics['parts'], offered: { name: string }[]): Found {
+function notOffered(parts: SubscribedAnalytics['parts'], offered: { name: string }[]): Discovery {
   if (offered.length === 0) {
     return { state: 'waiting', reason: `Apple lists no reports of ${parts.category} yet.` };
   }
-  const names = nearest(
+  const names = closestMatches(
     parts.name,
     offered.map(({ name }) => name),
   );

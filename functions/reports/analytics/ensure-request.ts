@@ -6,18 +6,19 @@ import {
   type ReportRequest,
 } from '../../app-store-connect/resources/analytics-reports.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import type { Outcome } from '../../platform/validation/outcome.ts';
 import type { AnalyticsLedger, AppClaim } from './analytics-ledger.ts';
 import type { RequestRecord } from './app-ledger-item.ts';
 import type { AccessType } from './app-series.ts';
 
-/** How an app's request stands. */
-export type RequestState =
-  /** `replaced`: the request that stopped or vanished and that this one replaces, until that is told. */
-  | { kind: 'active'; requestId: string; replaced?: string }
-  | { kind: 'waiting'; reason: string }
-  | { kind: 'failed'; reason: string };
+/** A request that Apple works on. `replaced`: the one that stopped or vanished, until its replacement is told. */
+export type ActiveRequest = { requestId: string; replaced?: string };
 
-export type RequestDependencies = { client: AppStoreConnectClient; ledger: AnalyticsLedger; clock: Clock };
+export type EnsureRequestDependencies = {
+  client: AppStoreConnectClient;
+  ledger: Pick<AnalyticsLedger, 'noteRequest'>;
+  clock: Clock;
+};
 
 /** By then a POST has arrived or never will: its token is dead, and Apple's list shows what became of it. */
 const DOUBT_MILLIS = 10 * 60_000;
@@ -37,10 +38,10 @@ const LIST_LAG_MILLIS = 24 * 3_600_000;
  * @throws AppStoreConnectError from reading; JobError `OVERTAKEN`
  */
 export async function ensureRequest(
-  deps: RequestDependencies,
+  deps: EnsureRequestDependencies,
   claim: AppClaim,
   accessType: AccessType,
-): Promise<RequestState> {
+): Promise<Outcome<ActiveRequest>> {
   const record = claim.item.requests[accessType] ?? { sends: 0 };
   const requests = await listReportRequests(deps.client, claim.app.app, accessType);
   const live = usable(requests, accessType, record.requestId);
@@ -49,20 +50,17 @@ export async function ensureRequest(
   const gone = record.requestId ?? requests[0]?.id;
   const listed = requests.some(({ id }) => id === record.requestId);
   if (record.requestId !== undefined && !listed && now < (record.since ?? 0) + LIST_LAG_MILLIS) {
-    return { kind: 'active', requestId: record.requestId };
+    return { kind: 'ok', value: { requestId: record.requestId } };
   }
   if (record.sentAt !== undefined && now < record.sentAt + DOUBT_MILLIS) {
-    return {
-      kind: 'waiting',
-      reason:
-        'A request for analytics was sent and its answer lost; Apple is read back before another one is sent.',
-    };
+    return waitFor(
+      'A request for analytics was sent and its answer lost; Apple is read back before another one is sent.',
+    );
   }
   if (record.sends >= MOST_SENDS) {
-    return {
-      kind: 'failed',
-      reason: `${MOST_SENDS} requests for analytics were sent without an answer, and Apple shows none. ${BY_HAND}`,
-    };
+    return reject(
+      `${MOST_SENDS} requests for analytics were sent without an answer, and Apple shows none. ${BY_HAND}`,
+    );
   }
   const sent = {
     ...record,
@@ -81,34 +79,34 @@ function usable(requests: ReportRequest[], accessType: AccessType, known: string
 }
 
 async function adopt(
-  deps: RequestDependencies,
+  deps: EnsureRequestDependencies,
   claim: AppClaim,
   accessType: AccessType,
   record: RequestRecord,
   requestId: string,
-): Promise<RequestState> {
+): Promise<Outcome<ActiveRequest>> {
   const { replaces } = record;
   if (record.requestId !== requestId || record.sentAt !== undefined) {
     await deps.ledger.noteRequest(claim, accessType, known(record, requestId, deps.clock.now()));
   }
   const replaced = replaces !== undefined && replaces !== requestId ? { replaced: replaces } : {};
-  return { kind: 'active', requestId, ...replaced };
+  return { kind: 'ok', value: { requestId, ...replaced } };
 }
 
 async function create(
-  deps: RequestDependencies,
+  deps: EnsureRequestDependencies,
   claim: AppClaim,
   accessType: AccessType,
   sent: RequestRecord,
   before: RequestRecord,
-): Promise<RequestState> {
+): Promise<Outcome<ActiveRequest>> {
   try {
     const requestId = await createReportRequest(deps.client, claim.app.app, accessType);
     return await adopt(deps, claim, accessType, sent, requestId);
   } catch (error) {
     if (!(error instanceof AppStoreConnectError)) throw error;
     // In doubt the note stays as it is: the next check reads Apple's list.
-    if (error.inDoubt) return { kind: 'waiting', reason: error.message };
+    if (error.inDoubt) return waitFor(error.message);
     await deps.ledger.noteRequest(claim, accessType, before);
     if (error.code === 'CONFLICT') {
       // Somebody else was faster, perhaps a person.
@@ -124,22 +122,28 @@ async function create(
 }
 
 /** A definite answer, or none was asked for: nothing has taken effect. */
-function afterRefusal(error: AppStoreConnectError, { app: { app } }: AppClaim): RequestState {
-  if (error.retryable) return { kind: 'waiting', reason: error.message };
+function afterRefusal(error: AppStoreConnectError, { app: { app } }: AppClaim): Outcome<ActiveRequest> {
+  // A refused key or an unsigned agreement is measured by the caller, as for every other call.
+  if (error.refusesEverything || error.code === 'KEY_REFUSED') throw error;
+  if (error.retryable) return waitFor(error.message);
   if (error.code === 'FORBIDDEN') {
-    return {
-      kind: 'failed',
-      reason: `The reports key may not ask Apple for the analytics of app ${app}: that takes a key with the role Admin; reading them afterwards takes Admin, Finance or Sales and Reports. ${BY_HAND} Apple's words: ${error.detail ?? '403'}`,
-    };
+    return reject(
+      `The reports key may not ask Apple for the analytics of app ${app}: that takes a key with the role Admin; reading them afterwards takes Admin, Finance or Sales and Reports. ${BY_HAND} Apple's words: ${error.detail ?? '403'}`,
+    );
   }
   if (error.code === 'CONFLICT') {
-    return {
-      kind: 'failed',
-      reason: `Apple refuses another request for app ${app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). Apple's words: ${error.detail ?? '409'}`,
-    };
+    return reject(
+      `Apple refuses another request for app ${app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). Apple's words: ${error.detail ?? '409'}`,
+    );
   }
-  return { kind: 'failed', reason: error.message };
+  return reject(error.message);
 }
+
+const waitFor = (reason: string): Outcome<never> => ({ kind: 'retry', afterMillis: DOUBT_MILLIS, reason });
+const reject = (message: string): Outcome<never> => ({
+  kind: 'rejected',
+  problems: [{ path: 'analyticsReportRequests', message }],
+});
 
 const BY_HAND =
   'Or let an Admin create the request by hand (POST /v1/analyticsReportRequests); it is found and used.';

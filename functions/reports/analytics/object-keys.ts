@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import { type AnalyticsName, analyticsTableName, slugOf } from './analytics-name.ts';
 
@@ -27,9 +27,5 @@ export const analyticsTableKey = (
  */
 export function combinedSha256(hashes: readonly string[]): string {
   const [only, ...more] = hashes;
-  return only !== undefined && more.length === 0
-    ? only
-    : createHash('sha256')
-        .update([...hashes].sort().join('\n'))
-        .digest('hex');
+  return only !== undefined && more.length === 0 ? only : sha256Hex([...hashes].sort().join('\n'));
 }

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
+import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
+import { queuePartitions } from '../partition/plan-partitions.ts';
 import type { RequestResult } from '../plan/request-reports.ts';
+import type { AnalyticsLedger } from './analytics-ledger.ts';
 import { subscribedApps } from './app-series.ts';
-import { type PlanAnalyticsDependencies, queueInstances } from './plan-analytics.ts';
+import { isRecent, type PlanAnalyticsDependencies } from './plan-analytics.ts';
+
+export type RequestAnalyticsDependencies = Pick<
+  PlanAnalyticsDependencies,
+  'settings' | 'queueReports' | 'clock' | 'log'
+> & {
+  ledger: Pick<ReportLedger, 'makeClaimable' | 'markQueued'>;
+  analytics: Pick<AnalyticsLedger, 'series'>;
+};
 
 const day = z.iso.date('must be a day such as 2026-11-01');
 
@@ -33,7 +44,7 @@ export function isAboutAnalytics(event: unknown): boolean {
  * @throws JobError `REQUEST_INVALID` naming every problem
  */
 export async function requestAnalytics(
-  deps: PlanAnalyticsDependencies,
+  deps: RequestAnalyticsDependencies,
   event: unknown,
 ): Promise<RequestResult> {
   const { team, app, report, from, to, refetch } = parse(event);
@@ -58,7 +69,7 @@ export async function requestAnalytics(
       if (await deps.ledger.makeClaimable(partition, refetch)) queued.push(partition);
       else skip(result, item);
     }
-    await queueInstances(deps, queued);
+    await queuePartitions(deps, queued, (reportDate) => isRecent(reportDate, deps.clock.now()));
     result.queued += queued.length;
   }
   deps.log.info('Queued analytics on request', { event, queued: result.queued });

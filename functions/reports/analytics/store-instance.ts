@@ -7,7 +7,7 @@ import { replaceTable } from '../fetch/store-report.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import { convertParts } from '../table/convert.ts';
-import { analyticsColumns, analyticsType } from './analytics-catalogue.ts';
+import { analyticsColumns, analyticsType, columnsAreKnown } from './analytics-catalogue.ts';
 import type { AnalyticsName } from './analytics-name.ts';
 import { analyticsTableKey, combinedSha256, rawSegmentKey } from './object-keys.ts';
 
@@ -29,14 +29,14 @@ export async function storeInstance(
   const rawKeys = files.map(({ sha256 }) => rawSegmentKey(partition, parts, sha256));
   for (const [index, file] of files.entries()) await deps.lake.putRaw(rawKeys[index] ?? '', file);
   const parquetPath = join(directory, 'data.parquet');
-  const { rows, widened } = await convertParts({
+  const { rows, unknownColumns } = await convertParts({
     parts: files.map(({ path, sha256 }) => ({ gzipPath: path, sha256 })),
     parquetPath,
     columns: analyticsColumns(parts.name),
     typeOf: analyticsType,
   });
-  if (Object.keys(widened).length > 0) {
-    deps.log.warn('Apple sent more decimals than expected; the columns were widened', { partition, widened });
+  if (unknownColumns.length > 0 && columnsAreKnown(parts.name)) {
+    deps.log.warn('Apple sent columns that the catalogue does not know', { partition, unknownColumns });
   }
   const sha256 = combinedSha256(files.map((file) => file.sha256));
   const tableKey = analyticsTableKey(partition, parts);

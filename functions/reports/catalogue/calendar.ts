@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { remembered } from '../../platform/util/memoize.ts';
+import { memoize } from '../../platform/util/memoize.ts';
 import type { CatalogueEntry, Frequency } from './catalogue.ts';
 import { fiscalMonth, fiscalMonthOf } from './fiscal-calendar.ts';
 
@@ -61,7 +61,7 @@ export const dueAt = ({ frequency, timeZone, due }: CatalogueEntry, reportDate: 
   dueIn(frequency, timeZone, due.days, due.hour, reportDate);
 
 // A planner with a thousand teams asks for the same year of days in every series: half of its time without a memory.
-const dueIn = remembered(
+const dueIn = memoize(
   10_000,
   (frequency: Frequency, timeZone: string, days: number, hour: number, reportDate: string): EpochMillis =>
     periodOf(frequency, reportDate).last.add({ days }).toZonedDateTime({ timeZone, plainTime: { hour } })
@@ -96,7 +96,7 @@ export const reportDatesBetween = (
   to: string,
 ): readonly string[] => datesBetween(frequency, from, to);
 
-const datesBetween = remembered(100, (frequency: Frequency, from: string, to: string): readonly string[] => {
+const datesBetween = memoize(100, (frequency: Frequency, from: string, to: string): readonly string[] => {
   const [first, last] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(to)];
   const dates: string[] = [];
   let day = last;

@@ -1,8 +1,8 @@
 import type { Settings, SettingsRule } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
-import { nearest } from '../../platform/util/closest-matches.ts';
+import { closestMatches } from '../../platform/util/closest-matches.ts';
 import type { Column } from '../table/column-type.ts';
-import type { ReportLayout } from '../table/convert.ts';
+import type { ReportLayout } from '../table/table-builder.ts';
 import {
   FINANCE_DETAIL_COLUMNS,
   FINANCIAL_COLUMNS,
@@ -179,7 +179,10 @@ export const findEntry = (name: ReportName): CatalogueEntry | undefined =>
   CATALOGUE.find((known) => known.name === name);
 
 /** What is known of a series: the catalogue's entry, in the version that the settings ask for. */
-export function entryOf(settings: Settings, { team, vendor, report }: Series): CatalogueEntry | undefined {
+export function entryOf(
+  settings: SeriesSettings,
+  { team, vendor, report }: Series,
+): CatalogueEntry | undefined {
   const found = findEntry(report);
   if (found?.source.api !== 'salesReports') return found;
   const vendors = settings.teams.find(({ name }) => name === team)?.vendors;
@@ -188,10 +191,13 @@ export function entryOf(settings: Settings, { team, vendor, report }: Series): C
   return { ...found, source: { ...found.source, version } };
 }
 
+/** The settings that name series. */
+export type SeriesSettings = Pick<Settings, 'teams' | 'reportVersions'>;
+
 export type SubscribedSeries = { series: Series; entry: CatalogueEntry; backfillDays: number };
 
 /** Every series of the settings with what the catalogue knows of it. */
-export function subscribedSeries(settings: Settings): SubscribedSeries[] {
+export function subscribedSeries(settings: SeriesSettings): SubscribedSeries[] {
   return settings.teams.flatMap((team) =>
     team.vendors.flatMap((vendor) =>
       vendor.reports.flatMap((report) => {
@@ -232,7 +238,7 @@ const unknownVersions = (versions: Record<string, string> | undefined, path: str
 
 function unknownReport(report: string, path: string): Problem[] {
   if (findEntry(report) !== undefined) return [];
-  const names = nearest(
+  const names = closestMatches(
     report,
     CATALOGUE.map(({ name }) => name),
   );

@@ -1,11 +1,6 @@
-import { type Column, type ColumnType, columnName } from '../table/column-type.ts';
+import { type Column, type ColumnType, columnName, DATE, NUMBER, TEXT } from '../table/column-type.ts';
 
-const text: ColumnType = { kind: 'string' };
-const date: ColumnType = { kind: 'date' };
-const amount: ColumnType = { kind: 'decimal', precision: 18, scale: 2 };
-const whole: ColumnType = { kind: 'decimal', precision: 18, scale: 0 };
-
-const required = (header: string, type: ColumnType = text): Column => ({
+const required = (header: string, type: ColumnType = TEXT): Column => ({
   header,
   name: columnName(header),
   type,
@@ -26,15 +21,15 @@ export const SALES_SUMMARY_COLUMNS: readonly Column[] = [
   required('Title'),
   optional('Version'),
   required('Product Type Identifier'),
-  required('Units', amount),
-  required('Developer Proceeds', amount),
-  required('Begin Date', date),
-  required('End Date', date),
+  required('Units', NUMBER),
+  required('Developer Proceeds', NUMBER),
+  required('Begin Date', DATE),
+  required('End Date', DATE),
   required('Customer Currency'),
   required('Country Code'),
   required('Currency of Proceeds'),
   required('Apple Identifier'),
-  required('Customer Price', amount),
+  required('Customer Price', NUMBER),
   optional('Promo Code'),
   optional('Parent Identifier'),
   optional('Subscription'),
@@ -58,7 +53,7 @@ function columns(
   return headers.map((header) => ({
     header,
     name: columnName(header),
-    type: types[header] ?? text,
+    type: types[header] ?? TEXT,
     required: needed.includes(header),
   }));
 }
@@ -104,9 +99,9 @@ export const SUBSCRIPTION_COLUMNS: readonly Column[] = columns(
     ...SUBSCRIPTION_COUNTS,
   ],
   {
-    'Customer Price': amount,
-    'Developer Proceeds': amount,
-    ...Object.fromEntries(SUBSCRIPTION_COUNTS.map((header) => [header, amount])),
+    'Customer Price': NUMBER,
+    'Developer Proceeds': NUMBER,
+    ...Object.fromEntries(SUBSCRIPTION_COUNTS.map((header) => [header, NUMBER])),
   },
   [...IDENTIFIERS, 'Country', 'Active Standard Price Subscriptions'],
 );
@@ -140,12 +135,13 @@ export const SUBSCRIPTION_EVENT_COLUMNS: readonly Column[] = columns(
     'Paid Service Days Recovered',
   ],
   {
-    'Event Date': date,
-    'Original Start Date': date,
-    Quantity: amount,
-    'Consecutive Paid Periods': amount,
-    'Days Canceled': amount,
-    'Paid Service Days Recovered': amount,
+    'Event Date': DATE,
+    'Original Start Date': DATE,
+    Quantity: NUMBER,
+    'Consecutive Paid Periods': NUMBER,
+    'Days Before Canceling': NUMBER,
+    'Days Canceled': NUMBER,
+    'Paid Service Days Recovered': NUMBER,
   },
   ['Event Date', 'Event', ...IDENTIFIERS, 'Quantity'],
 );
@@ -176,11 +172,11 @@ export const SUBSCRIBER_COLUMNS: readonly Column[] = columns(
     'Units',
   ],
   {
-    'Event Date': date,
-    'Purchase Date': date,
-    'Customer Price': amount,
-    'Developer Proceeds': amount,
-    Units: amount,
+    'Event Date': DATE,
+    'Purchase Date': DATE,
+    'Customer Price': NUMBER,
+    'Developer Proceeds': NUMBER,
+    Units: NUMBER,
   },
   [
     'Event Date',
@@ -215,14 +211,14 @@ export const PRE_ORDER_COLUMNS: readonly Column[] = columns(
     'Supported Platforms',
   ],
   {
-    'Pre-Order Start Date': date,
-    'Pre-Order End Date': date,
-    'Start Date': date,
-    'End Date': date,
-    Ordered: amount,
-    Canceled: amount,
-    'Cumulative Ordered': amount,
-    'Cumulative Canceled': amount,
+    'Pre-Order Start Date': DATE,
+    'Pre-Order End Date': DATE,
+    'Start Date': DATE,
+    'End Date': DATE,
+    Ordered: NUMBER,
+    Canceled: NUMBER,
+    'Cumulative Ordered': NUMBER,
+    'Cumulative Canceled': NUMBER,
   },
   ['SKU', 'Ordered', 'Canceled', 'Start Date', 'End Date', 'Country Code', 'Apple Identifier'],
 );
@@ -243,7 +239,7 @@ export const OFFER_CODE_REDEMPTION_COLUMNS: readonly Column[] = columns(
     'Territory',
     'Redemptions',
   ],
-  { Date: date, Redemptions: whole },
+  { Date: DATE, Redemptions: NUMBER },
   ['Date', ...IDENTIFIERS, 'Territory', 'Redemptions'],
 );
 
@@ -262,10 +258,10 @@ export const WIN_BACK_ELIGIBILITY_COLUMNS: readonly Column[] = columns(
     'Churned Subscription Count',
   ],
   {
-    'Paid Subscription Tenure': whole,
-    'Time Since Last Subscribed': whole,
-    'Time Since Last Win-Back Offer': whole,
-    'Churned Subscription Count': whole,
+    'Paid Subscription Tenure': NUMBER,
+    'Time Since Last Subscribed': NUMBER,
+    'Time Since Last Win-Back Offer': NUMBER,
+    'Churned Subscription Count': NUMBER,
   },
   [...IDENTIFIERS, 'Territory', 'Churned Subscription Count'],
 );
@@ -306,12 +302,12 @@ export const FINANCIAL_COLUMNS: readonly Column[] = columns(
     'Customer Currency',
   ],
   {
-    'Start Date': date,
-    'End Date': date,
-    Quantity: whole,
-    'Partner Share': amount,
-    'Extended Partner Share': amount,
-    'Customer Price': amount,
+    'Start Date': DATE,
+    'End Date': DATE,
+    Quantity: NUMBER,
+    'Partner Share': NUMBER,
+    'Extended Partner Share': NUMBER,
+    'Customer Price': NUMBER,
   },
   [
     'Start Date',
@@ -352,12 +348,12 @@ export const FINANCE_DETAIL_COLUMNS: readonly Column[] = columns(
     'Region',
   ],
   {
-    'Transaction Date': date,
-    'Settlement Date': date,
-    Quantity: whole,
-    'Partner Share': amount,
-    'Extended Partner Share': amount,
-    'Customer Price': amount,
+    'Transaction Date': DATE,
+    'Settlement Date': DATE,
+    Quantity: NUMBER,
+    'Partner Share': NUMBER,
+    'Extended Partner Share': NUMBER,
+    'Customer Price': NUMBER,
   },
   [
     'Transaction Date',

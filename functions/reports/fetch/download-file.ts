@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { JobError } from '../../platform/errors.ts';
+import { DownloadTooLargeError } from '../partition/outcome.ts';
 
 /** A downloaded file on the function's disk. */
 export type DownloadedFile = {
@@ -16,17 +16,6 @@ export type DownloadedFile = {
 /** A report is some megabytes at most; the function's disk has 2 GiB for the file and its table. */
 const LARGEST_DOWNLOAD_BYTES = 1 << 30;
 
-/** A download that was larger than any report. */
-export class DownloadTooLargeError extends JobError<'DOWNLOAD_TOO_LARGE'> {
-  constructor() {
-    super({
-      code: 'DOWNLOAD_TOO_LARGE',
-      message: `More than ${LARGEST_DOWNLOAD_BYTES} bytes came for one report; nothing of it is kept.`,
-      retryable: false,
-    });
-  }
-}
-
 /** Writes a stream to a file and takes its SHA-256 on the way. The memory used does not grow with the file. */
 export async function downloadFile(body: AsyncIterable<Uint8Array>, path: string): Promise<DownloadedFile> {
   const hash = createHash('sha256');
@@ -36,7 +25,7 @@ export async function downloadFile(body: AsyncIterable<Uint8Array>, path: string
   try {
     for await (const chunk of body) {
       bytes += chunk.byteLength;
-      if (bytes > LARGEST_DOWNLOAD_BYTES) throw new DownloadTooLargeError();
+      if (bytes > LARGEST_DOWNLOAD_BYTES) throw new DownloadTooLargeError(LARGEST_DOWNLOAD_BYTES);
       if (head.length < 2) head = Buffer.concat([head, chunk.subarray(0, 64)]);
       hash.update(chunk);
       await file.write(chunk);

@@ -1,4 +1,5 @@
-import type { AppStoreConnectClient, ReadResponse } from '../../app-store-connect/client/client.ts';
+import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import type { ReadResponse } from '../../app-store-connect/client/client-options.ts';
 import { readFinanceReport } from '../../app-store-connect/resources/finance-reports.ts';
 import { readSalesReport } from '../../app-store-connect/resources/sales-reports.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ReadResponse } from '../../app-store-connect/client/client.ts';
+import type { ReadResponse } from '../../app-store-connect/client/client-options.ts';
 import { parseErrorEnvelope } from '../../app-store-connect/protocol/error-envelope.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { redactText } from '../../platform/logging/redaction.ts';

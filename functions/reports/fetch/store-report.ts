@@ -40,19 +40,18 @@ export async function storeReport(
   // mutation: write-raw
   await deps.lake.putRaw(rawKey, file);
   const parquetPath = join(directory, 'data.parquet');
-  const { rows, widened } = await deps.convert({
+  const { rows, unknownColumns, remarks } = await deps.convert({
     gzipPath: file.path,
     parquetPath,
     columns: entry.columns,
     layout: entry.layout,
     sha256: file.sha256,
   });
-  if (Object.keys(widened).length > 0) {
-    deps.log.warn('Apple sent more decimals than it documents; the columns were widened', {
-      partition,
-      widened,
-    });
+  // A report without documented columns has unknown ones only.
+  if (unknownColumns.length > 0 && entry.columns.length > 0) {
+    deps.log.warn('Apple sent columns that the catalogue does not know', { partition, unknownColumns });
   }
+  for (const { code, message } of remarks) deps.log.warn(message, { partition, code });
   // mutation: write-table
   await replaceTable(deps, claim, tableKey, { path: parquetPath, reportSha256: file.sha256 });
   return { ...stored, rows };

@@ -11,13 +11,20 @@ const NOON = 12;
 /** What was only just expected has not had its completeness yet. */
 const FAIR_CHANCE_MILLIS = 3 * HOUR;
 
-/** Whether a partition is neither settled nor known to be empty though it should be by now. */
-export function isOverdue(item: LedgerItem, entry: CatalogueEntry, now: EpochMillis): boolean {
-  if (!['due', 'waiting', 'failed'].includes(item.state)) return false;
-  // History that was only just asked for is not late.
-  const since = Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0);
-  return now >= since + entry.overdueAfterHours * HOUR;
-}
+/**
+ * Whether a partition is neither settled nor known to be empty though it should be by now. One that workers keep
+ * dying on stays `fetching`: it is overdue like any other.
+ *
+ * @param overdueAt when it should have been settled at the latest
+ */
+export const isOverdue = (item: LedgerItem, overdueAt: EpochMillis, now: EpochMillis): boolean =>
+  item.settledAs === undefined && OPEN.includes(item.state) && now >= overdueAt;
+
+const OPEN: readonly LedgerItem['state'][] = ['due', 'waiting', 'failed', 'fetching'];
+
+/** When a partition of a report of the catalogue is overdue. History that was only just asked for is not late. */
+export const overdueAt = (item: LedgerItem, entry: CatalogueEntry): EpochMillis =>
+  Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0) + entry.overdueAfterHours * HOUR;
 
 /** How a team's completeness went: partitions that came due today, and how many of them are settled. */
 export type DailyCompleteness = { due: number; settled: number };

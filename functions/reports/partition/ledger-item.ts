@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REPORT_EVENT_TYPES } from '../../events/contract.ts';
 
 const versionSchema = z.object({
   sha256: z.string(),
@@ -11,13 +12,7 @@ const versionSchema = z.object({
 export const pendingEventSchema = z.object({
   /** Derived from partition and content, so that consumers can drop repeats. */
   id: z.string(),
-  detailType: z.enum([
-    'Report Stored',
-    'Report Empty',
-    'Report Restated',
-    'Report Overdue',
-    'Analytics Request Restarted',
-  ]),
+  detailType: z.enum(REPORT_EVENT_TYPES),
   detail: z.record(z.string(), z.unknown()),
 });
 

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { updateIf } from '../../platform/aws/conditional-update.ts';
-import { endingLease, type Lease, takingLease } from '../../platform/aws/lease.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { acquireLease, type Lease, releaseLease } from '../../platform/aws/lease.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { type AnyPartition, type AnySeries, type Partition, seriesKey } from '../catalogue/series.ts';
 import { type LedgerItem, ledgerItemSchema, PARTITION_STATES, type PendingEvent } from './ledger-item.ts';
@@ -15,8 +15,9 @@ export type Claim<Part extends AnyPartition = Partition> = {
 };
 
 export type ClaimResult<Part extends AnyPartition = Partition> =
-  | { claimed: true; claim: Claim<Part> }
-  | { claimed: false; item: LedgerItem | undefined };
+  | { kind: 'claimed'; claim: Claim<Part> }
+  /** Another worker has it, or it is not its time: the item as it is. */
+  | { kind: 'notClaimable'; item: LedgerItem | undefined };
 
 /** The record of every partition. One conditional write decides each transition. */
 export type ReportLedger = {
@@ -29,7 +30,10 @@ export type ReportLedger = {
    * it, or there is nothing to ask again.
    */
   makeClaimable(partition: AnyPartition, refetch: boolean): Promise<boolean>;
-  /** Notes once that a partition is overdue, with the event that tells it. `false`: told already, or settled by now. */
+  /**
+   * Notes once that a partition is overdue, with the event that tells it. `false`: told already, settled by now, or
+   * a worker is at it.
+   */
   markOverdue(item: LedgerItem, event: PendingEvent): Promise<boolean>;
   /** Notes that a partition was put on the queue. */
   markQueued(partition: AnyPartition): Promise<void>;
@@ -97,7 +101,7 @@ export function createReportLedger(options: {
       const now = clock.now();
       const open = '#state IN (:due, :failed, :waiting)';
       const settled = '#state IN (:stored, :empty, :expired, :notOffered)';
-      const { won } = await updateIf(documents, {
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { nextAttemptAt: now, queuedAt: undefined, ...(refetch && { recheckAt: now }) },
@@ -111,23 +115,26 @@ export function createReportLedger(options: {
       return won;
     },
 
-    markOverdue: async ({ pk, sk, fence, owed }, event) => {
-      const { won } = await updateIf(documents, {
+    markOverdue: async ({ pk, sk, state, fence, owed }, event) => {
+      const now = clock.now();
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: { pk, sk },
-        set: { overdueToldAt: clock.now(), owed: [...owed, event], owedMark: event.id },
-        // The fence tells that nobody has claimed it since it was read, so no owed event is lost.
+        set: { overdueToldAt: now, owed: [...owed, event], owedMark: event.id },
+        // A worker that was only held up must not settle with the events that it read before this one.
+        ...(state === 'fetching' && { add: { fence: 1 } }),
+        // The fence tells that nobody has claimed it since it was read, so no pending event is lost.
         condition:
-          'attribute_not_exists(#overdueToldAt) AND #state IN (:due, :failed, :waiting) AND (attribute_not_exists(#fence) OR #fence = :fence)',
-        values: { fence, ...statesIn(['due', 'failed', 'waiting']) },
+          'attribute_not_exists(#overdueToldAt) AND (#state IN (:due, :failed, :waiting) OR (#state = :fetching AND #leaseUntil <= :now)) AND (attribute_not_exists(#fence) OR #fence = :fence)',
+        values: { fence, now, ...statesIn(['due', 'failed', 'waiting', 'fetching']) },
       });
       return won;
     },
 
     markQueued: async (partition) => {
       const now = clock.now();
-      const { condition, values } = takingLease(now, LEASE_MILLIS);
-      await updateIf(documents, {
+      const { condition, values } = acquireLease(now, LEASE_MILLIS);
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { queuedAt: now },
@@ -139,8 +146,8 @@ export function createReportLedger(options: {
 
     claim: async (partition) => {
       const now = clock.now();
-      const lease = takingLease(now, LEASE_MILLIS);
-      const result = await updateIf(documents, {
+      const lease = acquireLease(now, LEASE_MILLIS);
+      const result = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { ...lease.set, state: 'fetching', queuedAt: undefined },
@@ -149,9 +156,9 @@ export function createReportLedger(options: {
         values: { ...lease.values, ...claimableValues(now) },
       });
       const item = result.item === undefined ? undefined : ledgerItemSchema.parse(result.item);
-      if (!result.won || item === undefined) return { claimed: false, item };
+      if (!result.won || item === undefined) return { kind: 'notClaimable', item };
       return {
-        claimed: true,
+        kind: 'claimed',
         claim: { partition, item, lease: { fence: item.fence, until: now + LEASE_MILLIS } },
       };
     },
@@ -163,8 +170,8 @@ export function createReportLedger(options: {
     },
 
     settle: async ({ partition, lease }, settlement) => {
-      const ending = endingLease(lease);
-      const { won } = await updateIf(documents, {
+      const ending = releaseLease(lease);
+      const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { ...settlement, owedMark: settlement.owed.at(-1)?.id, ...ending.set },
@@ -177,7 +184,7 @@ export function createReportLedger(options: {
     markPublished: async (partition, owed) => {
       // Only if they are still exactly these: one that has come meanwhile is sent by the next planner run, and
       // so are these once more, which consumers drop by their ids.
-      await updateIf(documents, {
+      await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
         set: { owed: [], owedMark: undefined },

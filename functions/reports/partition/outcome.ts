@@ -1,7 +1,17 @@
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { JobError } from '../../platform/errors.ts';
-import { DownloadTooLargeError } from '../fetch/download-file.ts';
 import { TableError } from '../table/table-error.ts';
+
+/** A download that was larger than any report. */
+export class DownloadTooLargeError extends JobError<'DOWNLOAD_TOO_LARGE'> {
+  constructor(largestBytes: number) {
+    super({
+      code: 'DOWNLOAD_TOO_LARGE',
+      message: `Apple sent more than ${largestBytes} bytes for one report; nothing of it is kept.`,
+      retryable: false,
+    });
+  }
+}
 
 /** What an attempt to fetch a partition came to, other than a report. */
 export type Refusal =
@@ -27,6 +37,9 @@ export type Refusal =
       /** The key is to blame, which is told under the key's own name. */
       keyFault?: true;
     };
+
+/** Whether a refusal is parked for a person rather than waited out. */
+export const needsPerson = ({ kind }: Refusal): boolean => kind === 'failed' || kind === 'invalid-vendor';
 
 // The texts are reported from live calls, not documented. Whatever differs is unknown: parked and alarmed.
 const NO_SALES = /^there were no sales for the date specified\b/i;

@@ -1,4 +1,4 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
+import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
@@ -14,7 +14,7 @@ import type { PendingEvent } from './ledger-item.ts';
 export async function publishPendingEvents(
   deps: {
     ledger: Pick<ReportLedger, 'markPublished'>;
-    sendEvents: SendEvents;
+    sendEvents: PublishEvents;
     log: Log;
     metric: RecordMetric;
   },

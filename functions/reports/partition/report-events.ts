@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { type AnyPartition, seriesKey } from '../catalogue/series.ts';
 import type { PendingEvent } from './ledger-item.ts';
 
@@ -19,9 +19,7 @@ const owed = (
   content: string,
   facts: Record<string, unknown>,
 ): PendingEvent => {
-  const id = createHash('sha256')
-    .update(`${detailType}\n${seriesKey(partition)}\n${partition.reportDate}\n${content}`)
-    .digest('hex');
+  const id = sha256Hex(`${detailType}\n${seriesKey(partition)}\n${partition.reportDate}\n${content}`);
   return { id, detailType, detail: { id, ...partition, ...facts } };
 };
 

@@ -18,7 +18,7 @@ export type StoredReport = {
   tableKey: string;
 };
 
-export type Outcome = StoredReport | Refusal;
+export type FetchOutcome = StoredReport | Refusal;
 
 /** The attributes that settle a claimed item; `undefined` removes one. */
 export type Settlement = Pick<LedgerItem, 'state' | 'tries' | 'versions' | 'owed'> & Partial<LedgerItem>;
@@ -47,7 +47,7 @@ const FAILED_AGAIN_MILLIS = DAY;
 export function settlementOf(
   item: LedgerItem,
   partition: AnyPartition,
-  outcome: Outcome,
+  outcome: FetchOutcome,
   rules: SettlementRules,
   now: EpochMillis,
 ): Settlement {

@@ -1,54 +1,45 @@
-import type { SendEvents } from '../../platform/aws/event-publisher.ts';
-import type { Settings } from '../../platform/config/settings.ts';
-import type { Log } from '../../platform/logging/log.ts';
-import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
-import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { MetricName } from '../../platform/logging/metrics.ts';
+import type { EpochMillis } from '../../platform/util/clock.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { ageInDays, expectedDates, keptSince } from '../catalogue/calendar.ts';
-import { type CatalogueEntry, type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
+import {
+  type CatalogueEntry,
+  type SeriesSettings,
+  type SubscribedSeries,
+  subscribedSeries,
+} from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
 import {
   type DailyCompleteness,
   dailyCompletenessOf,
   freshnessOf,
-  isOverdue,
+  overdueAt,
 } from '../partition/freshness.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
-import type { LedgerItem } from '../partition/ledger-item.ts';
-import { publishPendingEvents } from '../partition/publish-pending-events.ts';
-import { overdueEvent } from '../partition/report-events.ts';
-import type { ReportMessage } from './report-message.ts';
+import {
+  type PlanPartitionsDependencies,
+  planPartitions,
+  WRITE_CONCURRENCY,
+} from '../partition/plan-partitions.ts';
 
-/** Puts messages on the report queue; `group` is the key whose requests they use, for fair queueing. */
-export type QueueReports = (messages: readonly { message: ReportMessage; group: string }[]) => Promise<void>;
-
-export type PlanDependencies = {
-  settings: Settings;
-  ledger: ReportLedger;
-  queueReports: QueueReports;
-  sendEvents: SendEvents;
-  clock: Clock;
-  log: Log;
-  metric: RecordMetric;
+export type PlanDependencies = PlanPartitionsDependencies<Partition> & {
+  settings: SeriesSettings;
+  ledger: Pick<ReportLedger, 'list' | 'expect'>;
 };
 
 export type PlanResult = { series: number; queued: number; known: number; overdue: number };
 
-/** A message that is on the queue is not sent again for so long. Twice would do no harm, only cost. */
-// mutation: queued-for
-export const QUEUED_FOR_MILLIS = 2 * 3_600_000;
 /** Reports that came due within so many days go before older ones. */
 const TODAY_DAYS = 3;
-/** Series planned at a time, and ledger writes of one at a time: few enough for the SDK's fifty connections. */
+/** Series planned at a time: few enough, with their ledger writes, for the SDK's fifty connections. */
 const SERIES_CONCURRENCY = 4;
-export const WRITE_CONCURRENCY = 16;
 const HOUR = 3_600_000;
 /** Its multiples, without their whole parts, fill the interval from 0 to 1 as evenly as any number's. */
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
  * Compares the partitions that should exist by now with the ledger, and queues those that are not settled or
- * are to be looked at again. Sends events that are still owed.
+ * are to be looked at again. Publishes pending events.
  *
  * Holds no state of its own: whatever was missed is found by the next run.
  */
@@ -56,7 +47,7 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
   const completenessByTeam = new Map<string, DailyCompleteness>();
   const all = rotateByHour(subscribedSeries(deps.settings), deps.clock.now());
-  await forEachAtOnce(all, SERIES_CONCURRENCY, async (subscription) => {
+  await forEachConcurrently(all, SERIES_CONCURRENCY, async (subscription) => {
     const { queued, known, overdue, completeness } = await planSeries(deps, subscription);
     result.series += 1;
     result.queued += queued;
@@ -72,7 +63,6 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   measureDailyCompleteness(deps, completenessByTeam);
   deps.metric(MetricName.partitionsOverdue, result.overdue);
   deps.metric(MetricName.partitionsQueued, result.queued);
-  deps.metric(MetricName.plannerRun, 1);
   deps.log.info('Planned', result);
   return result;
 }
@@ -85,36 +75,22 @@ export function rotateByHour<Item>(items: readonly Item[], now: EpochMillis): It
 
 async function planSeries(deps: PlanDependencies, { series, entry, backfillDays }: SubscribedSeries) {
   const now = deps.clock.now();
-  const expected = expectedDates(entry, backfillDays, now);
-  const known = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
-  const dates = new Set(known.map(({ sk }) => sk));
-  const missing = expected.filter((date) => !dates.has(date));
-  await forEachAtOnce(missing, WRITE_CONCURRENCY, (reportDate) =>
+  // What is known is looked after wherever it comes from: a person may have asked for older dates.
+  const items = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
+  const known = new Set(items.map(({ sk }) => sk));
+  const added = expectedDates(entry, backfillDays, now).filter((date) => !known.has(date));
+  await forEachConcurrently(added, WRITE_CONCURRENCY, (reportDate) =>
     deps.ledger.expect({ ...series, reportDate }),
   );
-  for (const item of known) {
-    const partition = { ...series, reportDate: item.sk };
-    const event = overdueEventOf(item, partition, entry, now);
-    const owed =
-      event !== undefined && (await deps.ledger.markOverdue(item, event)) ? [...item.owed, event] : item.owed;
-    if (owed.length > item.owed.length) tellOverdue(deps, partition, item);
-    await publishPendingEvents(deps, partition, owed);
-  }
-  // What is known is looked after wherever it comes from: a person may have asked for older dates.
-  const unsettled = known.filter((item) => needsFetching(item, now)).map(({ sk }) => sk);
-  const wanted = [...missing, ...unsettled].sort().reverse();
-  await queuePartitions(
-    deps,
-    entry,
-    wanted.map((reportDate) => ({ ...series, reportDate })),
-  );
-  deps.log.info('Series', freshnessOf(series, known));
-  return {
-    queued: wanted.length,
-    known: known.length,
-    overdue: known.filter((item) => isOverdue(item, entry, now)).length,
-    completeness: dailyCompletenessOf(known, entry, now),
-  };
+  const { queued, overdue } = await planPartitions(deps, {
+    partitionOf: (reportDate) => ({ ...series, reportDate }),
+    items,
+    added,
+    overdueAt: (item) => overdueAt(item, entry),
+    isRecent: (reportDate) => isRecent(entry, reportDate, now),
+  });
+  deps.log.info('Series', freshnessOf(series, items));
+  return { queued, known: items.length, overdue, completeness: dailyCompletenessOf(items, entry, now) };
 }
 
 /** Counts the teams to whom nothing came today. */
@@ -128,56 +104,6 @@ function measureDailyCompleteness(
   deps.metric(MetricName.teamsUnsettled, unsettled.length);
 }
 
-/** Puts partitions of one series on the queue, in this order. */
-export async function queuePartitions(
-  deps: Pick<PlanDependencies, 'ledger' | 'queueReports' | 'clock'>,
-  entry: CatalogueEntry,
-  partitions: readonly Partition[],
-): Promise<void> {
-  const now = deps.clock.now();
-  // The queue first, the note after: a crash between them queues a partition twice, never not at all.
-  await deps.queueReports(
-    partitions.map((partition) => ({
-      message: {
-        ...partition,
-        priority: isRecent(entry, partition.reportDate, now) ? 'today' : 'backfill',
-      },
-      group: partition.team,
-    })),
-  );
-  await forEachAtOnce(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
-}
-
-const isRecent = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
+/** Whether a partition came due so lately that it goes before the backfill. */
+export const isRecent = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
   ageInDays(entry, reportDate, now) - entry.due.days < TODAY_DAYS;
-
-/** The event of a partition that is overdue and has not been told as such. */
-function overdueEventOf(item: LedgerItem, partition: Partition, entry: CatalogueEntry, now: EpochMillis) {
-  if (item.overdueToldAt !== undefined || !isOverdue(item, entry, now)) return undefined;
-  return overdueEvent(partition, now, item.state, item.lastAnswer);
-}
-
-function tellOverdue(deps: PlanDependencies, partition: Partition, item: LedgerItem): void {
-  deps.log.warn('A report is overdue', { partition, state: item.state, lastAnswer: item.lastAnswer });
-  deps.metric(MetricName.reportOverdue, 1, { team: partition.team, report: partition.report });
-}
-
-/** Whether a partition is to be queued: the counterpart of what the ledger lets a worker claim. */
-export function needsFetching(item: LedgerItem, now: EpochMillis): boolean {
-  if (item.queuedAt !== undefined && item.queuedAt + QUEUED_FOR_MILLIS > now) return false;
-  switch (item.state) {
-    case 'due':
-      return true;
-    case 'fetching':
-      // mutation: lapsed-lease
-      return (item.leaseUntil ?? 0) <= now;
-    case 'waiting':
-    case 'failed':
-      return (item.nextAttemptAt ?? 0) <= now;
-    case 'stored':
-    case 'empty':
-    case 'expired':
-    case 'notOffered':
-      return item.recheckAt !== undefined && item.recheckAt <= now;
-  }
-}

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../platform/errors.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
 import { dueAt, keptSince, reportDatesBetween } from '../catalogue/calendar.ts';
 import { type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
 import type { Partition } from '../catalogue/series.ts';
+import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
-import { type PlanDependencies, queuePartitions, WRITE_CONCURRENCY } from './plan-reports.ts';
+import { queuePartitions, WRITE_CONCURRENCY } from '../partition/plan-partitions.ts';
+import { isRecent, type PlanDependencies } from './plan-reports.ts';
+
+export type RequestDependencies = Pick<PlanDependencies, 'settings' | 'queueReports' | 'clock' | 'log'> & {
+  ledger: Pick<ReportLedger, 'list' | 'expect' | 'makeClaimable' | 'markQueued'>;
+};
 
 const day = z.iso.date('must be a day such as 2026-11-01');
 
@@ -56,7 +62,10 @@ export function parseReportRequest(event: unknown): ReportRequest {
  *
  * @throws JobError `REQUEST_INVALID` when the settings have no such series
  */
-export async function requestReports(deps: PlanDependencies, request: ReportRequest): Promise<RequestResult> {
+export async function requestReports(
+  deps: RequestDependencies,
+  request: ReportRequest,
+): Promise<RequestResult> {
   const subscriptions = subscribedSeries(deps.settings).filter(({ series }) =>
     (['team', 'vendor', 'report'] as const).every(
       (field) => (request[field] ?? series[field]) === series[field],
@@ -73,7 +82,7 @@ export async function requestReports(deps: PlanDependencies, request: ReportRequ
 }
 
 async function requestSeries(
-  deps: PlanDependencies,
+  deps: RequestDependencies,
   { from, to, refetch }: ReportRequest,
   { series, entry }: SubscribedSeries,
   result: RequestResult,
@@ -84,7 +93,7 @@ async function requestSeries(
     (await deps.ledger.list(series, dates.at(-1) ?? '', dates[0] ?? '')).map((item) => [item.sk, item]),
   );
   const reasons = new Map<string, string | undefined>();
-  await forEachAtOnce(dates, WRITE_CONCURRENCY, async (reportDate) => {
+  await forEachConcurrently(dates, WRITE_CONCURRENCY, async (reportDate) => {
     const reason =
       dueAt(entry, reportDate) > now
         ? 'not due yet'
@@ -99,7 +108,7 @@ async function requestSeries(
     if (reason === undefined) wanted.push({ ...series, reportDate });
     else skip(result, reason, { ...series, reportDate });
   }
-  await queuePartitions(deps, entry, wanted);
+  await queuePartitions(deps, wanted, (reportDate) => isRecent(entry, reportDate, now));
   result.queued += wanted.length;
 }
 
@@ -113,7 +122,7 @@ function skip(
 
 /** Makes a partition claimable; `undefined` when it is, else the reason why not. */
 async function prepare(
-  { ledger }: PlanDependencies,
+  { ledger }: RequestDependencies,
   partition: Partition,
   item: LedgerItem | undefined,
   refetch: boolean,

@@ -1,7 +1,7 @@
 import type { CellValue, ColumnType } from './column-type.ts';
 import { TableError } from './table-error.ts';
 
-/** Thrown by {@link parseCell}; the caller knows line and column and says them. */
+/** Thrown by {@link parseCell}; the caller knows line and column and adds them. */
 export class CellError extends Error {
   readonly code: 'VALUE_MALFORMED' | 'SCALE_EXCEEDED';
 
@@ -13,21 +13,33 @@ export class CellError extends Error {
 }
 
 /**
- * Turns a field's text into its value. Empty text is `null`, in string columns too, as Apple writes "nothing"
- * so; numbers may be written `.70`, `-3`, `+3` or `1200`. A comma is refused: `1,234` may be a thousand or
- * one and a quarter, and money is not guessed.
+ * Turns a field's text into its value. Empty text and text of spaces are `null` in columns of every type, since
+ * Apple writes "nothing" as one space; spaces at the ends of a text are padding and are removed (`com.example.app `).
+ * Numbers may be written `.70`, `-3`, `+3` or `1200`. A comma is refused: `1,234` may be a thousand or one and a
+ * quarter, and money is not guessed.
  *
  * @throws CellError
  */
 export function parseCell(text: string, type: ColumnType): CellValue {
+  const trimmed = type.kind === 'string' ? trimSpaces(text) : text.trim();
+  if (trimmed === '') return null;
   switch (type.kind) {
     case 'string':
-      return text === '' ? null : text;
+      return trimmed;
     case 'date':
-      return text.trim() === '' ? null : parseDate(text.trim());
+      return parseDate(trimmed);
     case 'decimal':
-      return text.trim() === '' ? null : parseDecimal(text.trim(), type.precision, type.scale);
+      return parseDecimal(trimmed, type.precision, type.scale);
   }
+}
+
+/** Without spaces at both ends. Only U+0020: other white space may be part of a title. */
+function trimSpaces(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text[start] === ' ') start += 1;
+  while (end > start && text[end - 1] === ' ') end -= 1;
+  return text.slice(start, end);
 }
 
 function parseDecimal(text: string, precision: number, scale: number): bigint {
@@ -40,12 +52,11 @@ function parseDecimal(text: string, precision: number, scale: number): bigint {
   if (significant.length > scale) {
     throw new CellError('SCALE_EXCEEDED', `has ${significant.length} decimals, its column has ${scale}`);
   }
-  if (whole.replace(/^0+/, '').length > precision)
-    throw new CellError('VALUE_MALFORMED', `has more than ${precision} digits`);
-  const unscaled = BigInt(`${whole}${significant.padEnd(scale, '0')}`);
-  if (unscaled >= 10n ** BigInt(precision)) {
-    throw new CellError('VALUE_MALFORMED', `has more than ${precision} digits`);
+  const digits = whole.replace(/^0+/, '');
+  if (digits.length > precision - scale) {
+    throw new CellError('VALUE_MALFORMED', `has more than ${precision - scale} digits before the point`);
   }
+  const unscaled = BigInt(`${digits}${significant.padEnd(scale, '0')}`);
   return sign === '-' ? -unscaled : unscaled;
 }
 
@@ -66,6 +77,6 @@ export function tableErrorOf(error: unknown, at: { line: number; header: string;
   return new TableError(
     error.code,
     `Line ${at.line}, column "${at.header}": ${JSON.stringify(at.text.slice(0, 60))} ${error.message}`,
-    { column: at.header, cause: error },
+    { cause: error },
   );
 }

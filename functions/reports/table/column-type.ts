@@ -1,11 +1,23 @@
 /**
- * How a column's text becomes a value. Money and counts are decimals of fixed scale, as whole numbers of the
- * smallest unit; never binary floats.
+ * How the text of a cell becomes a value. Money and counts are decimals of fixed scale, stored as whole numbers of
+ * the smallest unit; never binary floats.
  */
 export type ColumnType =
   | { kind: 'string' }
   | { kind: 'date' }
   | { kind: 'decimal'; precision: number; scale: number };
+
+export const TEXT: ColumnType = { kind: 'string' };
+export const DATE: ColumnType = { kind: 'date' };
+
+/**
+ * The one type of every number: DECIMAL(38, 6), in Parquet and in Glue.
+ *
+ * Apple documents two decimals and sends up to four. A reader that is told another scale than the file has may round
+ * without an error (Trino, so Athena, does), so no file has a scale of its own. More than 18 digits keep the product
+ * of two columns exact: DuckDB multiplies DECIMAL(18, …) in 64 bits and overflows.
+ */
+export const NUMBER: ColumnType = { kind: 'decimal', precision: 38, scale: 6 };
 
 export type Column = {
   /** Apple's header, letter by letter. */
@@ -15,6 +27,8 @@ export type Column = {
   type: ColumnType;
   /** A file without this column is refused. */
   required: boolean;
+  /** The name of another column that may stand in for this one. */
+  orElse?: string;
 };
 
 /** A value of a table cell: text, days as a UTC date, or the unscaled decimal. `null` where the file has nothing. */

@@ -3,6 +3,7 @@ import { JobError } from '../../platform/errors.ts';
 export type TableErrorCode =
   | 'NOT_GZIP'
   | 'GZIP_DAMAGED'
+  | 'NOT_UTF8'
   | 'HEADER_MISSING'
   | 'HEADER_DIFFERS'
   | 'COLUMN_MISSING'
@@ -18,11 +19,7 @@ export type TableErrorCode =
 
 /** A report file that cannot become a table. Names the line, the column and what was expected. */
 export class TableError extends JobError<TableErrorCode> {
-  /** The column whose values need more decimals than its type has: `SCALE_EXCEEDED` only. */
-  readonly column: string | undefined;
-
-  constructor(code: TableErrorCode, message: string, more: { column?: string; cause?: unknown } = {}) {
+  constructor(code: TableErrorCode, message: string, more: { cause?: unknown } = {}) {
     super({ code, message, retryable: false, cause: more.cause });
-    this.column = more.column;
   }
 }

@@ -1,10 +1,5 @@
+import { type Place, VIEWS, type View } from '../model/place.ts';
 import { html, type Markup, type Value } from './html.ts';
-
-export const VIEWS = ['overview', 'reports', 'prices', 'keys'] as const;
-export type View = (typeof VIEWS)[number];
-
-/** What is looked at: a view, and in it one day of a series or one change. */
-export type Place = { view: View; series?: string; date?: string; change?: string };
 
 /**
  * What stands around a view. A page of our own links by address; a dashboard's widget has no addresses, there the

@@ -1,5 +1,6 @@
-import type { Day, SeriesStatus } from '../status.ts';
-import { DAY_STATE_SIGNS, isPlain } from '../views/day-states.ts';
+import { DAY_STATE_SIGNS, isPlain } from '../model/day-states.ts';
+import { seriesName } from '../model/place.ts';
+import type { Day, SeriesStatus } from '../model/status.ts';
 import { type Frame, link } from './frame.ts';
 import { html, type Markup } from './html.ts';
 
@@ -8,10 +9,6 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** What `vendor` holds: analytics are of an app. */
 export const ownerOf = ({ report }: Pick<SeriesStatus, 'report'>): string =>
   report.startsWith('ANALYTICS/') ? 'app' : 'vendor';
-
-/** A series' name in addresses. */
-export const seriesName = ({ team, vendor, report }: Pick<SeriesStatus, 'team' | 'vendor' | 'report'>) =>
-  `${team}/${vendor}/${report}`;
 
 /**
  * A calendar of one series: a block a month with a row a weekday, from Monday, or a block a year where reports are

@@ -1,11 +1,12 @@
+import { DAY_MILLIS, formatMinute, HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
+
 /** A moment as `2026-11-24 17:07 UTC`. */
-export const momentOf = (millis: number): string =>
-  `${new Date(millis).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+export const momentOf = (millis: number): string => `${formatMinute(millis)} UTC`;
 
 const UNITS = [
-  { millis: 24 * 3_600_000, name: 'd' },
-  { millis: 3_600_000, name: 'h' },
-  { millis: 60_000, name: 'min' },
+  { millis: DAY_MILLIS, name: 'd' },
+  { millis: HOUR_MILLIS, name: 'h' },
+  { millis: MINUTE_MILLIS, name: 'min' },
 ];
 
 /** How long ago, or in how long: `3 h ago`, `in 2 d`. */

@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type AuditSubject, auditKey } from '../../prices/store/audit-log.ts';
-import type { ChangeDetail } from '../status.ts';
+import type { ChangeDetail } from '../model/status.ts';
 
 /** The audit's objects of a change, oldest first. */
 export async function changeAudit(

@@ -4,7 +4,7 @@ import { createKeyLedger } from '../../keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../keys/store/key-use.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import { forEachAtOnce } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { createAuditLog } from '../../prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { readPlan } from '../../prices/store/plan-store.ts';
@@ -14,9 +14,8 @@ import { keptSince } from '../../reports/catalogue/calendar.ts';
 import { subscribedSeries } from '../../reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../reports/catalogue/series.ts';
 import { createReportLedger } from '../../reports/partition/ledger.ts';
-import type { Place, View } from '../page/frame.ts';
-import type { ChangeDetail, SeriesStatus, Status } from '../status.ts';
-import { changeName } from '../views/prices-view.ts';
+import { changeName, type Place, type View } from '../model/place.ts';
+import type { ChangeDetail, SeriesStatus, Status } from '../model/status.ts';
 import { analyticsStatusOf } from './analytics-status.ts';
 import { changeAudit } from './change-audit.ts';
 import { seriesStatusOf } from './series-status.ts';
@@ -80,7 +79,7 @@ async function readSeries(
     });
   const reads = [...reports, ...analytics];
   const found = new Map<(typeof reads)[number], SeriesStatus>();
-  await forEachAtOnce(reads, READS_AT_ONCE, async (read) => {
+  await forEachConcurrently(reads, READS_AT_ONCE, async (read) => {
     const status = await read();
     const days = mostDays === undefined ? status.days : status.days.slice(-mostDays);
     found.set(read, { ...status, days });

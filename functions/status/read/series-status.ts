@@ -1,7 +1,7 @@
 import { dueAt, expectedDates } from '../../reports/catalogue/calendar.ts';
 import type { CatalogueEntry, SubscribedSeries } from '../../reports/catalogue/catalogue.ts';
 import type { LedgerItem } from '../../reports/partition/ledger-item.ts';
-import type { DayState, SeriesStatus } from '../status.ts';
+import type { DayState, SeriesStatus } from '../model/status.ts';
 
 const HOUR = 3_600_000;
 
@@ -44,11 +44,4 @@ export function dayState(item: LedgerItem, isLate: () => boolean): DayState {
     default:
       return state;
   }
-}
-
-/** How many days of each state. */
-export function countStates({ days }: Pick<SeriesStatus, 'days'>): ReadonlyMap<DayState, number> {
-  const counts = new Map<DayState, number>();
-  for (const { state } of days) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return counts;
 }

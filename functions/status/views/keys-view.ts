@@ -1,9 +1,9 @@
 import { KEYS_PAGE, rotateCommand } from '../../keys/notices/checklist.ts';
 import { type KeyStatus, severityOf } from '../../keys/store/key-status.ts';
 import { keyUseName, NEEDED_ROLE, USED_BY } from '../../keys/store/key-use.ts';
+import type { Status } from '../model/status.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
-import type { Status } from '../status.ts';
 
 const HEALTH: Record<KeyStatus['health'], { name: string; meaning: string }> = {
   well: { name: 'accepted', meaning: 'Apple accepts it for what its job needs' },

@@ -1,12 +1,12 @@
 import { severityOf } from '../../keys/store/key-status.ts';
 import { keyUseName } from '../../keys/store/key-use.ts';
-import { type Frame, link, type View } from '../page/frame.ts';
-import { seriesName } from '../page/heat-map.ts';
+import { DAY_STATE_SIGNS, needsPerson } from '../model/day-states.ts';
+import { changeName, seriesName, type View } from '../model/place.ts';
+import type { Status } from '../model/status.ts';
+import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { counted } from '../page/moment.ts';
-import type { Status } from '../status.ts';
-import { DAY_STATE_SIGNS, needsPerson } from './day-states.ts';
-import { changeName, changeNeedsPerson } from './prices-view.ts';
+import { changeNeedsPerson } from './prices-view.ts';
 
 /** So many things of one kind are named; the rest is counted. */
 const MOST_NAMED = 8;

@@ -1,9 +1,9 @@
+import { DAY_STATE_SIGNS } from '../model/day-states.ts';
+import type { Day, SeriesStatus } from '../model/status.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { ownerOf } from '../page/heat-map.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
-import type { Day, SeriesStatus } from '../status.ts';
-import { DAY_STATE_SIGNS } from './day-states.ts';
 
 type Entry = { at: number | undefined; text: Markup | string };
 

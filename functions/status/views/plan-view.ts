@@ -1,4 +1,5 @@
-import type { Plan, PlanEntry } from '../../prices/plan/plan.ts';
+import type { Plan } from '../../prices/plan/plan.ts';
+import type { PlanEntry } from '../../prices/plan/plan-entry.ts';
 import { html, type Markup } from '../page/html.ts';
 import { byRegion } from './regions.ts';
 

@@ -1,9 +1,10 @@
 import { productName } from '../../prices/request/product.ts';
 import { CHANGE_STATES, type ChangeRecord, type ChangeState } from '../../prices/store/change-record.ts';
-import { type Frame, link, type Place } from '../page/frame.ts';
+import { changeName, type Place } from '../model/place.ts';
+import type { ChangeDetail, Status } from '../model/status.ts';
+import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
-import type { ChangeDetail, Status } from '../status.ts';
 import { planView } from './plan-view.ts';
 
 /** What each state of a change asks of a person. */
@@ -19,10 +20,6 @@ const STATE_MEANING: Record<ChangeState, string> = {
   failed: 'Apple refused it',
   unsettled: 'a person has to look at Apple’s page',
 };
-
-/** A change's name in addresses. */
-export const changeName = ({ team, changeId }: Pick<ChangeRecord, 'team' | 'changeId'>): string =>
-  `${team}/${changeId}`;
 
 /** Those that somebody has to look at. */
 export const changeNeedsPerson = ({ state }: Pick<ChangeRecord, 'state'>): boolean =>

@@ -1,11 +1,11 @@
-import { type Frame, link, type Place } from '../page/frame.ts';
-import { heatMap, ownerOf, seriesName } from '../page/heat-map.ts';
+import { countStates, DAY_STATE_SIGNS, needsPerson } from '../model/day-states.ts';
+import { type Place, seriesName } from '../model/place.ts';
+import { type AppSales, DAY_STATES, type SeriesStatus, type Status } from '../model/status.ts';
+import { type Frame, link } from '../page/frame.ts';
+import { heatMap, ownerOf } from '../page/heat-map.ts';
 import { html, type Markup } from '../page/html.ts';
 import { counted, distance, momentOf } from '../page/moment.ts';
 import { sparkline } from '../page/sparkline.ts';
-import { countStates } from '../read/series-status.ts';
-import { type AppSales, DAY_STATES, type SeriesStatus, type Status } from '../status.ts';
-import { DAY_STATE_SIGNS, needsPerson } from './day-states.ts';
 import { partitionHistory } from './partition-history.ts';
 
 /** So many pictures of sales; a wider choice is a query. */

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalCloudError } from '../errors.ts';
 import { deployedFunctions } from '../runtime/functions.ts';
+import { onlyOne } from './only-one.ts';
 import { resolveApp } from './resolved-stack.ts';
 import { readTemplates } from './template.ts';
 
@@ -27,8 +28,13 @@ export async function synthesizeAssembly(context: Record<string, unknown> = {}):
   await mkdir(join(PROJECT, '.local', 'assembly'), { recursive: true });
   const work = await mkdtemp(`${directory}-`);
   const bundles = join(PROJECT, '.local', 'bundles', hashOf({}));
-  await synthesize(work, existsSync(bundles) ? { ...context, prebuiltBundles: bundles } : context);
-  if (!existsSync(bundles)) await keepBundles(work, bundles);
+  const bundled = await onlyOne(`${bundles}.lock`, async () => {
+    if (existsSync(bundles)) return false;
+    await synthesize(work, context);
+    await keepBundles(work, bundles);
+    return true;
+  });
+  if (!bundled) await synthesize(work, { ...context, prebuiltBundles: bundles });
   try {
     await rename(work, directory);
   } catch (error) {
@@ -67,7 +73,13 @@ function hashOf(context: Record<string, unknown>): string {
 async function synthesize(directory: string, context: Record<string, unknown>): Promise<void> {
   const child = spawn(process.execPath, [join(PROJECT, 'infra/app.ts')], {
     cwd: PROJECT,
-    env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+      // `npm run synth` and a test hold the templates against CloudFormation's rules; that takes most of a synth.
+      CDK_VALIDATION: 'false',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -18,13 +18,18 @@ export type KeyKind = 'team' | 'individual';
 /** A public P-256 key in any common form; a string is PEM (SPKI). */
 export type PublicKeyInput = KeyObject | CryptoKey | JWK | string;
 
+export type AppInput = { id: string; name?: string; bundleId?: string; sku?: string; primaryLocale?: string };
+
+/** An app as `GET /v1/apps` lists it. */
+export type AppDetails = Required<AppInput>;
+
 export type TeamInput = {
   name: string;
   issuerId: string;
   /** Vendor numbers. Each belongs to one team. */
   vendors: readonly string[];
-  /** Apple IDs of its apps. Default none. */
-  apps?: readonly string[];
+  /** Its apps, or only their Apple IDs. Default none. Apps with prices are added where the prices are. */
+  apps?: readonly (string | AppInput)[];
   /** Whether the Account Holder has signed every agreement. Default `true`. */
   agreementSigned?: boolean;
 };
@@ -41,7 +46,7 @@ export type Team = {
   name: string;
   issuerId: string;
   vendors: Set<string>;
-  apps: Set<string>;
+  apps: Map<string, AppDetails>;
   agreementSigned: boolean;
 };
 
@@ -54,6 +59,16 @@ export type ApiKey = {
   /** From when on Apple refuses it. */
   revokedFrom?: EpochMillis;
 };
+
+/** What is not told of an app follows from its Apple ID. */
+export const appDetails = ({ id, ...known }: AppInput): AppDetails => ({
+  id,
+  name: `App ${id}`,
+  bundleId: `app.${id}`,
+  sku: `sku.${id}`,
+  primaryLocale: 'en-US',
+  ...known,
+});
 
 /** The teams, vendors and keys that exist at this Apple. */
 export class Accounts {
@@ -71,7 +86,12 @@ export class Accounts {
       name,
       issuerId,
       vendors: new Set(input.vendors),
-      apps: new Set(apps),
+      apps: new Map(
+        apps.map((app) => {
+          const details = appDetails(typeof app === 'string' ? { id: app } : app);
+          return [details.id, details];
+        }),
+      ),
       agreementSigned,
     });
   }

@@ -74,6 +74,11 @@ export class PriceStore {
     return found?.team === team ? found : undefined;
   }
 
+  /** Every in-app purchase or app of a team. */
+  scheduledOf(kind: ScheduleKind, team: string): ScheduledProduct[] {
+    return [...this.#scheduled.values()].filter((one) => one.kind === kind && one.team === team);
+  }
+
   /** The subscription, as long as it is this team's. */
   subscription(id: string, team: string): Subscription | undefined {
     const found = this.#subscriptions.get(id);

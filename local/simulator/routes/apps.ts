@@ -1,31 +1,117 @@
-import { illegalParameter, invalidParameter } from '../server/apple-error.ts';
-import type { Route } from '../server/route.ts';
+import { type AppDetails, appDetails, type Role, type Team } from '../auth/accounts.ts';
+import type { PriceStore } from '../prices/price-store.ts';
+import { notFound } from '../server/apple-error.ts';
+import type { Call, Route } from '../server/route.ts';
+import { linked, listResponse, originOf, type Resource, singleResponse } from './json-api/documents.ts';
+import { type QueryRule, type ReadQuery, readQuery } from './json-api/query.ts';
 
 /**
- * `GET /v1/apps`: Apple's page "List Apps". This Apple's teams have no apps to list; the route tells who may ask.
- * That Finance and Sales may not is the less forgiving reading of "Role permissions", which does not speak of the API.
+ * Who may list apps. That Finance and Sales may not is the less forgiving reading of "Role permissions", which does
+ * not speak of the API.
  */
-export function appListRoutes(): Route[] {
+const appReaders: readonly Role[] = ['ADMIN', 'APP_MANAGER', 'DEVELOPER', 'MARKETING', 'CUSTOMER_SUPPORT'];
+
+/** What Apple can include with an app. The simulator plays none of these resources. */
+const APPLE_INCLUDES = [
+  ...['appEncryptionDeclarations', 'appStoreIcon', 'ciProduct', 'betaGroups', 'appStoreVersions', 'builds'],
+  ...[
+    'preReleaseVersions',
+    'betaAppLocalizations',
+    'betaLicenseAgreement',
+    'betaAppReviewDetail',
+    'appInfos',
+  ],
+  ...['appClips', 'endUserLicenseAgreement', 'inAppPurchases', 'subscriptionGroups', 'gameCenterDetail'],
+  ...[
+    'gameCenterEnabledVersions',
+    'appCustomProductPages',
+    'inAppPurchasesV2',
+    'promotedPurchases',
+    'appEvents',
+  ],
+  ...['reviewSubmissions', 'subscriptionGracePeriod', 'appStoreVersionExperimentsV2'],
+  'androidToIosAppMappingDetails',
+];
+
+const NOT_PLAYED: NonNullable<QueryRule['notPlayed']> = {
+  parameters: [
+    /^fields\[\w+\]$/,
+    /^limit\[\w+\]$/,
+    /^filter\[(appStoreVersions|reviewSubmissions)/,
+    /^exists\[/,
+  ],
+  include: APPLE_INCLUDES,
+};
+
+const FILTERS = ['name', 'bundleId', 'sku', 'id'] as const;
+const SORT = ['name', 'bundleId', 'sku'] as const;
+
+/** `GET /v1/apps` and `GET /v1/apps/{id}`: Apple's pages "List Apps" and "Read App Information". */
+export function appRoutes(store: PriceStore): Route[] {
+  const read = (path: string, handle: Route['handle']): Route => ({
+    method: 'GET',
+    path,
+    roles: appReaders,
+    individualKeys: true,
+    handle,
+  });
   return [
-    {
-      method: 'GET',
-      path: '/v1/apps',
-      roles: ['ADMIN', 'APP_MANAGER', 'DEVELOPER', 'MARKETING', 'CUSTOMER_SUPPORT'],
-      individualKeys: true,
-      handle: ({ query }) => {
-        for (const name of query.keys())
-          if (!/^(limit|cursor|sort|include|(filter|fields|exists)\[.+\])$/.test(name))
-            throw illegalParameter(name);
-        const limit = query.get('limit');
-        if (limit !== null && !/^([1-9]\d?|1\d\d|200)$/.test(limit))
-          throw invalidParameter('limit', 'The limit must be a number from 1 to 200');
-        const body = { data: [], links: { self: '/v1/apps' }, meta: { paging: { total: 0, limit: 50 } } };
-        return {
-          status: 200,
-          headers: { 'content-type': 'application/json' },
-          body: Buffer.from(JSON.stringify(body)),
-        };
-      },
-    },
+    read('/v1/apps', (call) => {
+      const query = readQuery(call, {
+        filters: FILTERS,
+        sort: SORT,
+        fields: ['apps'],
+        include: [],
+        maxLimit: 200,
+        notPlayed: NOT_PLAYED,
+      });
+      return listResponse(call, query, foundApps(query, appsOf(call.key.team, store)), (app) => ({
+        resource: appResource(call, app),
+        included: [],
+      }));
+    }),
+    read('/v1/apps/{id}', (call) => {
+      const query = readQuery(call, { fields: ['apps'], include: [], notPlayed: NOT_PLAYED });
+      const id = call.pathParameters['id'] ?? '';
+      const app = appsOf(call.key.team, store).find((one) => one.id === id);
+      if (app === undefined) throw notFound(`There is no resource of type 'apps' with id '${id}'`);
+      return singleResponse(call, query, { resource: appResource(call, app), included: [] });
+    }),
   ];
+}
+
+/** The team's apps: those it was made with, and those that have prices. */
+function appsOf(team: Team, store: PriceStore): AppDetails[] {
+  const priced = store.scheduledOf('app', team.name).map(({ id, name }) => appDetails({ id, name }));
+  return [...new Map([...priced, ...team.apps.values()].map((app) => [app.id, app])).values()];
+}
+
+function foundApps(query: ReadQuery, apps: readonly AppDetails[]): AppDetails[] {
+  const found = apps.filter((app) =>
+    FILTERS.every((name) => query.filter(name)?.includes(app[name]) ?? true),
+  );
+  return found.toSorted((one, other) => {
+    for (const { name, descending } of query.sort) {
+      const key = SORT.find((known) => known === name) ?? 'name';
+      if (one[key] !== other[key]) return one[key] < other[key] === descending ? 1 : -1;
+    }
+    return 0;
+  });
+}
+
+/** An app with the links that the simulator can follow. */
+export function appResource(call: Call, { id, ...attributes }: AppDetails): Resource {
+  const self = `${originOf(call)}/v1/apps/${id}`;
+  return {
+    type: 'apps',
+    id,
+    attributes: { ...attributes, isOrEverWasMadeForKids: false },
+    relationships: Object.fromEntries(
+      ['appPriceSchedule', 'appPricePoints', 'analyticsReportRequests'].map((name) => [
+        name,
+        linked(self, name),
+      ]),
+    ),
+    links: { self },
+  };
 }

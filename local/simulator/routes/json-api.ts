@@ -44,5 +44,5 @@ function readLimit(query: URLSearchParams): number {
 function linkTo(call: Call, changes: Record<string, string>): string {
   const query = new URLSearchParams(call.query);
   for (const [name, value] of Object.entries(changes)) query.set(name, value);
-  return `http://${call.headers.host ?? '127.0.0.1'}${call.path}${query.size > 0 ? `?${query}` : ''}`;
+  return `${call.origin}${call.path}${query.size > 0 ? `?${query}` : ''}`;
 }

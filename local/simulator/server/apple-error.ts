@@ -97,6 +97,16 @@ export const invalidParameter = (parameter: string, detail: string): Refusal =>
     source: { parameter },
   });
 
+/** 501, in words of our own: Apple has it, the simulator does not play it. */
+export const notPlayed = (what: string): Refusal =>
+  new Refusal({
+    status: 501,
+    code: 'SIMULATOR.NOT_PLAYED',
+    title: 'The simulator does not play this part of App Store Connect',
+    detail: `App Store Connect has ${what}, but the simulator does not. This is not an answer of Apple.`,
+    reason: 'not-played',
+  });
+
 /** 404: nothing lives at this path, or nothing has this id. */
 export const notFound = (detail: string, reason?: string): Refusal =>
   new Refusal({

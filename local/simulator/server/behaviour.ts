@@ -19,6 +19,13 @@ export type Behaviour = {
   missingAgreementCode: 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED' | 'FORBIDDEN';
   /** Whether the 429 of a used-up budget says in `Retry-After` when to come back. Apple documents no such header. */
   retryAfterOnRateLimit: boolean;
+  /**
+   * How many purchase price schedules a key may write in a minute. A live response to that write stated this limit
+   * alone, without the hour. 0: not limited, and the hour is stated as for all other requests.
+   */
+  purchasePriceWritesPerMinute: number;
+  /** Where hour and minute are both limited: whether one `X-Rate-Limit` states both, or each has its own. */
+  rateLimitHeaders: 'one' | 'two';
   /** Which `Accept` headers draw 406 on report downloads; observers contradict each other. */
   reportAccept: 'anything' | 'must-accept-gzip' | 'must-not-ask-for-gzip';
   /** A live answer of 2023 carried `Content-Encoding: agzip`, others none. */
@@ -53,6 +60,8 @@ export const defaultBehaviour: Behaviour = {
   revokedKeyCode: 'NOT_FOUND',
   missingAgreementCode: 'FORBIDDEN.REQUIRED_AGREEMENTS_MISSING_OR_EXPIRED',
   retryAfterOnRateLimit: false,
+  purchasePriceWritesPerMinute: 250,
+  rateLimitHeaders: 'one',
   reportAccept: 'anything',
   reportContentEncoding: 'none',
   vendorWithoutDataOfType: 'invalid-vendor',

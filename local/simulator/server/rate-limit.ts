@@ -19,6 +19,33 @@ export type Budget = {
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
+/** `user-minute-lim:250;user-minute-rem:244;` */
+export const minuteHeader = (limit: number, remaining: number): string =>
+  `user-minute-lim:${limit};user-minute-rem:${remaining};`;
+
+/** Counts some requests of each key over a rolling minute. A refused request costs nothing. */
+export class MinuteCounter {
+  readonly #spent = new Map<string, EpochMillis[]>();
+
+  spend(keyId: string, limit: number, now: EpochMillis): { allowed: boolean; freeAt: EpochMillis } {
+    const moments = this.#recent(keyId, now);
+    const oldest = moments[moments.length - limit];
+    if (moments.length >= limit) return { allowed: false, freeAt: (oldest ?? now) + MINUTE };
+    moments.push(now);
+    return { allowed: true, freeAt: now };
+  }
+
+  remaining(keyId: string, limit: number, now: EpochMillis): number {
+    return Math.max(0, limit - this.#recent(keyId, now).length);
+  }
+
+  #recent(keyId: string, now: EpochMillis): EpochMillis[] {
+    const moments = (this.#spent.get(keyId) ?? []).filter((at) => at > now - MINUTE);
+    this.#spent.set(keyId, moments);
+    return moments;
+  }
+}
+
 /**
  * Counts the requests of each key over a rolling hour (page "Identifying Rate Limits": the limit is per key, the
  * header `X-Rate-Limit` tells limit and remainder). A refused request costs nothing.
@@ -64,11 +91,11 @@ export class RateLimiter {
     this.#spent.set(keyId, new Array(Math.max(0, this.#limits.hour - remaining)).fill(now));
   }
 
-  /** The header's text, in Apple's own form: `user-hour-lim:3500;user-hour-rem:500;`. */
-  header(budget: Budget): string {
+  /** The header's parts, in Apple's own form: `user-hour-lim:3500;user-hour-rem:500;`. */
+  headerParts(budget: Budget): string[] {
     const hour = `user-hour-lim:${this.#limits.hour};user-hour-rem:${budget.hourRemaining};`;
-    if (budget.minuteRemaining === undefined) return hour;
-    return `${hour}user-minute-lim:${this.#limits.minute};user-minute-rem:${budget.minuteRemaining};`;
+    if (budget.minuteRemaining === undefined) return [hour];
+    return [hour, minuteHeader(this.#limits.minute ?? 0, budget.minuteRemaining)];
   }
 
   #recent(keyId: string, now: EpochMillis): EpochMillis[] {

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
 import type { ApiKey, Role } from '../auth/accounts.ts';
 import type { Effect } from '../prices/delayed-effects.ts';
-import { notFound, Refusal } from './apple-error.ts';
+import { notFound, notPlayed, Refusal } from './apple-error.ts';
+import { appleMethods } from './apple-operations.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { RouteResponse } from './response.ts';
 
@@ -20,6 +21,8 @@ export type Call = {
   behaviour: Behaviour;
   /** The `x-apple-request-uuid` of the response. */
   requestId: string;
+  /** Scheme and host that the client spoke to, such as `http://127.0.0.1:4321`. Links begin with it. */
+  origin: string;
   /**
    * Carries out what the request changes, now or, under the fault `delayedEffect`, later. Everything that can be
    * refused is to be refused before.
@@ -42,7 +45,12 @@ export type Route = {
 
 export type FoundRoute = { route: Route; pathParameters: Record<string, string> };
 
-/** Finds the endpoint of a request; 404 for an unknown path, 405 for a method that the path does not have. */
+/**
+ * Finds the endpoint of a request.
+ *
+ * @throws {Refusal} 501 for an operation that Apple has and the simulator does not play, 404 for a path that Apple
+ *   does not have, 405 for a method that the path does not have
+ */
 export function findRoute(routes: readonly Route[], method: string, path: string): FoundRoute {
   const here = routes.flatMap((route) => {
     const pathParameters = matchPath(route.path, path);
@@ -50,8 +58,10 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   });
   const found = here.find(({ route }) => route.method === method);
   if (found !== undefined) return found;
-  if (here.length === 0)
-    throw notFound(`The path provided does not match a defined resource type.`, 'unknown-path');
+  const known = appleMethods(path);
+  if (known?.includes(method) === true) throw notPlayed(`${method} ${path}`);
+  if (here.length === 0 && known === undefined)
+    throw notFound('The path provided does not match a defined resource type.', 'unknown-path');
   throw new Refusal({
     status: 405,
     code: 'METHOD_NOT_ALLOWED',
@@ -61,7 +71,8 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   });
 }
 
-function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+/** What stands in the places of a pattern's `{names}`; `undefined` if the path is another one. */
+export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const wanted = pattern.split('/');
   const given = path.split('/');
   if (wanted.length !== given.length) return undefined;

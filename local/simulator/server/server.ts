@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from '../../../functions/platform/util/clock.ts';
+import { TLSSocket } from 'node:tls';
+import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
 import type { Accounts } from '../auth/accounts.ts';
 import { checkToken, type TokenCheck } from '../auth/bearer-token.ts';
 import { requireAgreement, requirePermission } from '../auth/permission.ts';
@@ -11,7 +12,8 @@ import type { Behaviour } from './behaviour.ts';
 import { publishExchange } from './exchanges.ts';
 import { damagedResponse, rateLimitRefusal, replacementResponse } from './fault-responses.ts';
 import type { FaultEffect, Faults } from './faults.ts';
-import type { RateLimiter } from './rate-limit.ts';
+import { type MinuteCounter, minuteHeader, type RateLimiter } from './rate-limit.ts';
+import { requestIdHeaders } from './request-id.ts';
 import type { RouteResponse } from './response.ts';
 import { findRoute, type Route } from './route.ts';
 import type { Journal, SeenRequest } from './seen-requests.ts';
@@ -23,6 +25,7 @@ export type ServerParts = {
   faults: Faults;
   journal: Journal;
   rates: RateLimiter;
+  purchasePriceWrites: MinuteCounter;
   delayed: DelayedEffects;
   routes: readonly Route[];
 };
@@ -69,7 +72,8 @@ export async function handle(
     else change(now);
   };
   const { requestId } = seen;
-  const given = { ...asked, headers: request.headers, body, now, requestId, takeEffect };
+  const origin = originOf(request);
+  const given = { ...asked, headers: request.headers, body, now, requestId, origin, takeEffect };
   const whole =
     (effect && replacementResponse(effect)) ??
     (await answerOf(parts, token, seen, (key) => ({ ...given, key })));
@@ -80,6 +84,9 @@ export async function handle(
   publishExchange({ ...seen, contentType, answer: told });
   await deliver(response, withAppleHeaders(answer, parts, seen), effect);
 }
+
+/** A response as it goes out; a header can come twice. */
+type SentResponse = Omit<RouteResponse, 'headers'> & { headers: OutgoingHttpHeaders };
 
 type CallMaker = (
   key: Extract<TokenCheck, { accepted: true }>['key'],
@@ -95,11 +102,7 @@ async function answerOf(
     if (!token.accepted) throw token.refusal;
     const { key } = token;
     const call = makeCall(key);
-    const budget = parts.rates.spend(key.keyId, call.now);
-    if (!budget.allowed) {
-      const seconds = Math.max(1, Math.ceil((budget.freeAt - call.now) / 1000));
-      throw rateLimitRefusal(parts.behaviour.retryAfterOnRateLimit ? seconds : undefined);
-    }
+    spendRequest(parts, call);
     const { route, pathParameters } = findRoute(parts.routes, call.method, call.path);
     requireAgreement(key, parts.behaviour);
     requirePermission(key, route);
@@ -109,6 +112,31 @@ async function answerOf(
     seen.refusal = refusal.reason;
     return errorResponse(refusal);
   }
+}
+
+/** @throws {Refusal} 429 when the key has used up one of its limits */
+function spendRequest(parts: ServerParts, { key, method, path, now }: ReturnType<CallMaker>): void {
+  const limit = parts.behaviour.purchasePriceWritesPerMinute;
+  const hour = parts.rates.spend(key.keyId, now);
+  const refused =
+    hour.allowed && limit > 0 && isPurchasePriceWrite(method, path)
+      ? parts.purchasePriceWrites.spend(key.keyId, limit, now)
+      : hour;
+  if (refused.allowed) return;
+  const seconds = Math.max(1, Math.ceil((refused.freeAt - now) / 1000));
+  throw rateLimitRefusal(parts.behaviour.retryAfterOnRateLimit ? seconds : undefined);
+}
+
+const isPurchasePriceWrite = (method: string, path: string): boolean =>
+  method === 'POST' && path === '/v1/inAppPurchasePriceSchedules';
+
+function rateLimitHeader(parts: ServerParts, seen: SeenRequest, now: EpochMillis): string | string[] {
+  const keyId = seen.tokenAccepted ? seen.keyId : undefined;
+  const limit = parts.behaviour.purchasePriceWritesPerMinute;
+  if (keyId !== undefined && limit > 0 && isPurchasePriceWrite(seen.method, seen.path))
+    return minuteHeader(limit, parts.purchasePriceWrites.remaining(keyId, limit, now));
+  const stated = parts.rates.headerParts(parts.rates.budget(keyId, now));
+  return parts.behaviour.rateLimitHeaders === 'two' ? stated : stated.join('');
 }
 
 /** A mistake of the simulator itself looks like one of Apple's; the journal tells which. */
@@ -121,15 +149,14 @@ const unexpected = (error: unknown): Refusal =>
     reason: `simulator error: ${error instanceof Error ? error.message : String(error)}`,
   });
 
-function withAppleHeaders(answer: RouteResponse, parts: ServerParts, seen: SeenRequest): RouteResponse {
+function withAppleHeaders(answer: RouteResponse, parts: ServerParts, seen: SeenRequest): SentResponse {
   const now = parts.clock.now();
-  const known = seen.tokenAccepted ? seen.keyId : undefined;
   return {
     ...answer,
     headers: {
       date: new Date(now).toUTCString(),
-      'x-apple-request-uuid': seen.requestId,
-      'x-rate-limit': parts.rates.header(parts.rates.budget(known, now)),
+      ...requestIdHeaders(seen.requestId),
+      'x-rate-limit': rateLimitHeader(parts, seen, now),
       'content-length': String(answer.body.byteLength),
       ...answer.headers,
     },
@@ -138,7 +165,7 @@ function withAppleHeaders(answer: RouteResponse, parts: ServerParts, seen: SeenR
 
 async function deliver(
   response: ServerResponse,
-  answer: RouteResponse,
+  answer: SentResponse,
   effect: FaultEffect | undefined,
 ): Promise<void> {
   const lost = effect?.kind === 'delayedEffect' && effect.answer === 'lost';
@@ -149,6 +176,10 @@ async function deliver(
   const half = answer.body.subarray(0, Math.floor(answer.body.byteLength / 2));
   response.write(half, () => response.destroy());
 }
+
+/** What the client spoke to: behind a proxy that is the name of Apple's host. */
+const originOf = ({ socket, headers }: IncomingMessage): string =>
+  `${socket instanceof TLSSocket ? 'https' : 'http'}://${headers.host ?? '127.0.0.1'}`;
 
 /** Path and query as they were sent. Not through `URL`, which would tidy the path that a scope is compared with. */
 function splitTarget(target: string): [path: string, query: string] {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { statusSchema } from '../../../functions/status/status.ts';
+import { statusSchema } from '../../../functions/status/model/status.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import type { World } from '../../../local/world.ts';
 import { operatorOf } from '../../cli/operator.ts';
@@ -83,11 +83,11 @@ describe('An app that nobody has asked analytics for yet', () => {
         .getRowObjectsJson()
         .map(({ territory, counts, date, app_name }) => [territory, counts, date, app_name]),
       [
-        ['DEU', '5.00'],
-        ['FRA', '2.00'],
-        ['IND', '9.00'],
-        ['JPN', '1.00'],
-        ['USA', '3.00'],
+        ['DEU', '5.000000'],
+        ['FRA', '2.000000'],
+        ['IND', '9.000000'],
+        ['JPN', '1.000000'],
+        ['USA', '3.000000'],
       ].map((row) => [...row, '2026-11-24', 'Tide 🌊']),
     );
     const hashes = new Set(rows.getRowObjectsJson().map((row) => row['report_sha256']));
@@ -197,8 +197,8 @@ describe('An app with a one-time snapshot', () => {
       `CREATE VIEW analytics_app_downloads_standard_daily AS SELECT * FROM read_parquet('${directory}/${TABLE}/*/data.parquet', hive_partitioning = true)`,
     );
     assert.deepEqual((await connection.runAndReadAll(sql)).getRowObjectsJson(), [
-      { date: '2026-11-24', territory: 'FRA', downloads: '7.00' },
-      { date: '2026-11-24', territory: 'USA', downloads: '2.00' },
+      { date: '2026-11-24', territory: 'FRA', downloads: '7.000000' },
+      { date: '2026-11-24', territory: 'USA', downloads: '2.000000' },
     ]);
   });
 

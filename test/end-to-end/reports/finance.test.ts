@@ -57,7 +57,7 @@ describe('Finance reports through the real handlers', () => {
     const { reports } = world.simulator;
     reports.put({ ...all(SEPTEMBER), tsv: sample(SEPTEMBER), availableAt: MORNING - 30 * DAY });
     reports.put({ ...all(OCTOBER), tsv: sample(OCTOBER), availableAt: MORNING + 3 * DAY });
-    const broken = sample(AUGUST).replace(/Total_Units\t\d/, 'Total_Units\t9');
+    const broken = sample(AUGUST).replace(/Total_Rows\t\d/, 'Total_Rows\t9');
     reports.put({ ...all(AUGUST), tsv: broken, availableAt: MORNING - 60 * DAY });
     reports.put({
       ...financeReport({
@@ -116,7 +116,7 @@ describe('Finance reports through the real handlers', () => {
   it('whose totals differ from their rows fail with both values, their raw bytes kept', async () => {
     const item = await itemOf('FINANCIAL/ZZ', AUGUST);
     assert.equal(item?.state, 'failed');
-    assert.match(item.lastAnswer ?? '', /Total_Units is 9\d*, but the rows add up to \d+/);
+    assert.match(item.lastAnswer ?? '', /Total_Rows is 9\d*, but the rows add up to \d+/);
     const raw = join(directory, `raw/team=acme/vendor=${VENDOR}/FINANCIAL/ZZ/${AUGUST}`);
     assert.equal(readdirSync(raw).length, 1);
   });

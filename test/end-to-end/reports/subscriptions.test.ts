@@ -89,13 +89,13 @@ describe('Subscription reports through the real handlers', () => {
         'subscription_summary_daily',
         'active_standard_price_subscriptions AS a, active_pay_as_you_go_introductory_offer_subscriptions AS b',
       ),
-      [{ a: '120.00', b: '3.00' }],
+      [{ a: '120.000000', b: '3.000000' }],
     );
     assert.deepEqual(await rowOf('subscription_event_summary_daily', 'event_date, event, quantity'), [
-      { event_date: '2026-11-23', event: 'Renew', quantity: '7.00' },
+      { event_date: '2026-11-23', event: 'Renew', quantity: '7.000000' },
     ]);
     assert.deepEqual(await rowOf('subscriber_detailed_daily', 'subscriber_id, customer_price'), [
-      { subscriber_id: '9007199254740993', customer_price: '-4.99' },
+      { subscriber_id: '9007199254740993', customer_price: '-4.990000' },
     ]);
   });
 

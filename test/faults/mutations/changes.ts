@@ -103,13 +103,6 @@ export const afterTheNext: Change = ({ node, source }) => {
 export const notAwaited: Change = ({ node }) =>
   instead(node, `void (${firstOf(node, ts.isAwaitExpression).expression.getText()}).catch(() => undefined);`);
 
-/** The function of a property computes once; later calls get the first result. */
-export const computedOnce: Change = ({ node }) => {
-  const { initializer } = firstOf(node, ts.isPropertyAssignment);
-  const text = `(() => { let first; const compute = ${initializer.getText()}; return (...given) => (first ??= compute(...given)); })()`;
-  return instead(initializer, text);
-};
-
 /** Other code altogether. Every name it uses must be taken from the marked code. */
 export const becomes =
   (text: (at: MarkedCode) => string): Change =>
@@ -156,9 +149,6 @@ export function caught({ node }: MarkedCode): string {
   if (name === undefined) throw new Error('not in a catch clause');
   return name;
 }
-
-/** The first name in the marked code, of the kind that can be assigned to. */
-export const firstName = ({ node }: MarkedCode): string => firstOf(node, ts.isIdentifier).text;
 
 const conditionOf = (node: ts.Node): ts.Expression => firstOf(node, ts.isIfStatement).expression;
 

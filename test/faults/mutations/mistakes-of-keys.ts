@@ -4,10 +4,8 @@ import {
   always,
   argumentIs,
   becomes,
-  computedOnce,
   conditionIgnored,
   declared,
-  firstName,
   never,
   otherwise,
   parameter,
@@ -30,7 +28,10 @@ export const KEY_MISTAKES: readonly Mistake[] = [
   {
     mistake: 'a token of a write is used again',
     mark: 'token-per-write',
-    change: computedOnce,
+    change: becomes(({ node }) => {
+      const minted = node.getText().replace('return ', '').replace(';', '');
+      return `return this.#tokens.get('write') ?? this.#tokens.set('write', await ${minted}).get('write');`;
+    }),
   },
   {
     mistake: 'a refused key does not open its circuit',
@@ -43,9 +44,9 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     change: removed,
   },
   {
-    mistake: 'a circuit that was opened is never closed again',
+    mistake: 'the open circuit of an old key keeps a new key out',
     mark: 'gate-of-new-key',
-    change: becomes((at) => `${firstName(at)} = undefined;`),
+    change: never,
   },
   {
     mistake: 'a new key is put into use though Apple refuses it',

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import Table from 'cli-table3';
 import { z } from 'zod';
-import { forEachAtOnce } from '../../../functions/platform/util/concurrency.ts';
+import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
 import { findMarks } from './marks.ts';
 import type { Mistake } from './mistake.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
@@ -40,7 +40,7 @@ const tries = TRIALS.filter(({ script }) => script.includes(onlyTrial)).flatMap(
   mistakes.filter(({ mistake }) => mistake.includes(only)).map((mistake) => ({ ...trial, ...mistake })),
 );
 const noticed = new Map<string, string>();
-await forEachAtOnce(tries, availableParallelism(), async (one) => {
+await forEachConcurrently(tries, availableParallelism(), async (one) => {
   const how = await tryMistake(one, join(WORK, String(tries.indexOf(one))));
   if (how !== undefined) noticed.set(one.mistake, how);
   process.stderr.write(`${how === undefined ? 'NOT NOTICED' : 'noticed'}: ${one.mistake}\n`);

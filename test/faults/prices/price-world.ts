@@ -308,25 +308,32 @@ function priceListOf(world: World, worker: Worker, _changeId: string): PriceList
         Object.values(world.ledger.changes).find(({ request }) => request.prices?.[territory] === price)
           ?.changeId ?? '';
       const sentBy = world.now + EXCHANGE_MILLIS;
+      const late = { territory, price, changeId };
       return pass(worker, `send ${territory}`, ['go', ...SEND_FAULTS, LATER], (option) => {
         // A request that has not left within its deadline never leaves.
         if (world.now > sentBy) throw doubt();
         world.sent(changeId, territory);
-        const late = { territory, price, changeId };
-        if (option === 'late') world.pending.push({ ...late, by: sentBy, acknowledged: false });
-        if (option === LATER) {
-          world.pending.push({ ...late, by: world.now + LATEST_EFFECT_MILLIS, acknowledged: true });
-          return;
-        }
-        if (option === 'go' || option === 'lost after') world.apply(changeId, territory, price);
-        if (option === 'go' || world.bounds.sabotage === 'blind-retry') {
-          if (option !== 'go') world.apply(changeId, territory, price);
-          return;
-        }
-        throw doubt();
+        carryOut(world, late, sentBy, option);
+        if (SEND_FAULTS.includes(option) && world.bounds.sabotage !== 'blind-retry') throw doubt();
       });
     },
   };
+}
+
+/** What Apple does with a write. */
+function carryOut(
+  world: World,
+  late: Omit<Late, 'by' | 'acknowledged'>,
+  sentBy: number,
+  option: string,
+): void {
+  const { changeId, territory, price } = late;
+  if (option === 'late') world.pending.push({ ...late, by: sentBy, acknowledged: false });
+  if (option === LATER)
+    world.pending.push({ ...late, by: world.now + LATEST_EFFECT_MILLIS, acknowledged: true });
+  if (option === 'go' || option === 'lost after') world.apply(changeId, territory, price);
+  if (world.bounds.sabotage === 'blind-retry' && SEND_FAULTS.includes(option))
+    world.apply(changeId, territory, price);
 }
 
 /** What can happen next. */

@@ -5,6 +5,7 @@ import {
   PROBE_MILLIS,
   type Refusal,
 } from '../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import type { AcceptedKey } from '../../../functions/app-store-connect/auth/key-history.ts';
 import {
   KeySecretUnreadableError,
   type KeyStore,
@@ -14,27 +15,33 @@ import {
 } from '../../../functions/app-store-connect/auth/key-store.ts';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
 
-/** The gate's rules without DynamoDB, shared by all workers. */
+/** The circuit breaker's rules without DynamoDB, shared by all workers. */
 export function createMemoryCircuitBreaker(clock: Clock): KeyCircuitBreaker {
-  const items = new Map<string, { versionId: string; shutUntil: number; refusal: Refusal }>();
+  const open = new Map<string, { versionId: string; openUntil: number; refusal: Refusal }>();
+  const history = new Map<string, AcceptedKey>();
   const find = ({ secretName, versionId }: KeyVersion) => {
-    const item = items.get(secretName);
-    return item?.versionId === versionId ? item : undefined;
+    const circuit = open.get(secretName);
+    return circuit?.versionId === versionId ? circuit : undefined;
   };
   return {
     allowRequest: async (key) => {
-      const item = find(key);
+      const circuit = find(key);
       const now = clock.now();
-      if (item === undefined) return { kind: 'allowed', halfOpen: false };
-      if (item.shutUntil > now) return { kind: 'denied', retryAt: item.shutUntil, refusal: item.refusal };
-      item.shutUntil = now + PROBE_MILLIS;
-      return { kind: 'allowed', halfOpen: true };
+      const lastAccepted = history.get(key.secretName);
+      if (circuit === undefined) return { kind: 'allowed', halfOpen: false, lastAccepted };
+      if (circuit.openUntil > now)
+        return { kind: 'denied', retryAt: circuit.openUntil, refusal: circuit.refusal };
+      circuit.openUntil = now + PROBE_MILLIS;
+      return { kind: 'allowed', halfOpen: true, lastAccepted };
     },
     recordFailure: async ({ secretName, versionId }, refusal) => {
-      items.set(secretName, { versionId, shutUntil: clock.now() + COOL_DOWN_MILLIS, refusal });
+      open.set(secretName, { versionId, openUntil: clock.now() + COOL_DOWN_MILLIS, refusal });
     },
     recordSuccess: async (key) => {
-      if (find(key) !== undefined) items.delete(key.secretName);
+      if (find(key) !== undefined) open.delete(key.secretName);
+    },
+    noteAccepted: async ({ secretName }, accepted) => {
+      history.set(secretName, accepted);
     },
   };
 }

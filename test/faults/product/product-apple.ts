@@ -6,7 +6,7 @@ import { DelayedEffects } from '../../../local/simulator/prices/delayed-effects.
 import { PriceStore, type PriceWrite } from '../../../local/simulator/prices/price-store.ts';
 import { ReportStore } from '../../../local/simulator/reports/report-store.ts';
 import { salesReportCatalogue } from '../../../local/simulator/reports/sales-report-catalogue.ts';
-import { appListRoutes } from '../../../local/simulator/routes/apps.ts';
+import { appRoutes } from '../../../local/simulator/routes/apps.ts';
 import { financeReportRoutes } from '../../../local/simulator/routes/finance-reports.ts';
 import { priceRoutes } from '../../../local/simulator/routes/prices/index.ts';
 import { salesReportRoutes } from '../../../local/simulator/routes/sales-reports.ts';
@@ -50,7 +50,7 @@ export function createProductApple(
   const routes = [
     ...salesReportRoutes(store, salesReportCatalogue),
     ...financeReportRoutes(store),
-    ...appListRoutes(),
+    ...appRoutes(prices),
     ...priceRoutes(prices),
   ];
   const revoked = new Set<string>();
@@ -88,6 +88,7 @@ export function createProductApple(
         now,
         behaviour,
         requestId: randomUUID(),
+        origin: url.origin,
         takeEffect: (effect) => effect(now),
       });
       const empty = answer.status === 204;
@@ -118,7 +119,7 @@ export function createProductApple(
           name,
           issuerId: '',
           vendors: new Set([vendor]),
-          apps: new Set<string>(),
+          apps: new Map(),
           agreementSigned: true,
         },
       });

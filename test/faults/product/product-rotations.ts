@@ -3,7 +3,7 @@ import { noteDelivery } from '../../../functions/keys/notices/record-delivery.ts
 import { type RotateRequest, rotateKey } from '../../../functions/keys/rotate/rotate-key.ts';
 import { createStagingLabels } from '../../../functions/keys/rotate/staging-labels.ts';
 import type { KeyJob } from '../../../functions/keys/store/key-use.ts';
-import type { Message } from '../../../functions/platform/aws/sns-notifier.ts';
+import type { Notification } from '../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import type { Chance } from '../../histories/random.ts';
 import { silent } from '../../histories/surroundings.ts';
@@ -76,7 +76,7 @@ export class ProductRotations {
         if (!this.#audits.has(key)) this.#audits.set(key, JSON.stringify(record));
       }),
       // A function of its own notes what was delivered.
-      notify: actor.call('events.notify', async (message: Message) => {
+      notify: actor.call('events.notify', async (message: Notification) => {
         watch.sawNotice(message);
         await noteDelivery(ledger, [message.id]);
       }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import type { OutgoingEvent } from '../../../functions/events/contract.ts';
 import type { Rotation } from '../../../functions/keys/store/rotation.ts';
-import type { OutgoingEvent } from '../../../functions/platform/aws/event-publisher.ts';
-import type { Message } from '../../../functions/platform/aws/sns-notifier.ts';
+import type { Notification } from '../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
 import { productKey } from '../../../functions/prices/request/product.ts';
@@ -235,7 +235,7 @@ export class ProductWatch {
   }
 
   /** People are told something of a key. */
-  sawNotice({ id, facts }: Message): void {
+  sawNotice({ id, facts }: Notification): void {
     const inUse = new Set([...this.#current.values()].map(({ versionId }) => versionId));
     this.#must(() => assertNotice(id, facts, { sent: this.#notices, inUse }));
     this.#notices.add(id);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { rejected } from '../../../functions/platform/validation/checked.ts';
 import { acceptChange } from '../../../functions/prices/accept/accept-change.ts';
+import { acceptFile } from '../../../functions/prices/accept/accept-file.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
 import { type Acceptance, acceptance, planOf, wish } from './acceptance.ts';
 
@@ -181,5 +183,50 @@ describe('A dry run', () => {
       planKey: 'k',
     });
     assert.deepEqual([at.data.changes, at.queued], [{}, []]);
+  });
+});
+
+describe('A change that is known', () => {
+  it('is answered as such by a dry run too: no plan is shown that is not carried out', async () => {
+    const at = acceptance();
+    await acceptChange(at, wish(), false);
+    const again = await acceptChange(at, wish({ dryRun: true }), false);
+    assert.deepEqual([again.status, again.state, again.plan], ['duplicate', 'accepted', undefined]);
+    assert.deepEqual(at.queued, ['sale']);
+  });
+
+  it('names the change that took it back, whatever that is called', async () => {
+    const at = acceptance();
+    await acceptChange(at, wish(), false);
+    const back = { idempotencyKey: 'undo', prices: { USA: '4.99' }, rollbackOf: 'sale' };
+    await acceptChange(at, wish(back), false);
+    for (const record of Object.values(at.data.changes))
+      Object.assign(record, { state: 'applied', everSent: true });
+    assert.equal((await acceptChange(at, wish(), false)).rolledBackBy, 'undo');
+    assert.equal((await acceptChange(at, wish(back), false)).rolledBackBy, undefined);
+  });
+});
+
+describe('A file that cannot be read', () => {
+  it('is told by an event, not only in the outbox', async () => {
+    const at = acceptance();
+    const written: string[] = [];
+    const files = {
+      read: async () => rejected('(file)', 'is a spreadsheet'),
+      write: async (key: string) => void written.push(key),
+      list: async function* () {},
+    };
+    await acceptFile({ ...at, files }, { key: 'inbox/prices/winter.xlsx', versionId: 'v1' });
+    assert.deepEqual(
+      at.events.map(({ detailType, detail }) => [detailType, detail['file'], detail['problems']]),
+      [
+        [
+          'Price Change Rejected',
+          'inbox/prices/winter.xlsx',
+          [{ path: '(file)', message: 'is a spreadsheet' }],
+        ],
+      ],
+    );
+    assert.deepEqual(written, ['outbox/prices/winter.xlsx.answer.json']);
   });
 });

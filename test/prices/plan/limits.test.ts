@@ -8,7 +8,7 @@ import {
   type PriceRules,
   violations,
 } from '../../../functions/prices/plan/limits.ts';
-import type { EntryKind } from '../../../functions/prices/plan/plan.ts';
+import type { EntryKind } from '../../../functions/prices/plan/plan-entry.ts';
 import { requestOf, targetEntry } from '../request/requests.ts';
 
 const rulesOf = (rules: Record<string, unknown> = {}): PriceRules => {

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { makePlan } from '../../../functions/prices/apply/make-plan.ts';
-import type { Plan, PlanEntry } from '../../../functions/prices/plan/plan.ts';
+import type { Plan } from '../../../functions/prices/plan/plan.ts';
+import type { PlanEntry } from '../../../functions/prices/plan/plan-entry.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 
 import { fakePriceList } from '../fake-price-list.ts';
@@ -59,3 +61,17 @@ export const summary = (plan: Plan): string[] =>
     ({ territory, kind, present, target, startDate }) =>
       `${territory} ${kind} ${present?.price ?? '-'}→${target.price}${startDate === null ? '' : ` from ${startDate}`}`,
   );
+
+/** The rows of the one write, as `point from–until`. */
+export function rowsOf({ steps }: Plan): string[] {
+  assert.ok(steps.length <= 1);
+  const body = JSON.parse(JSON.stringify(steps[0]?.write.body ?? { included: [] }));
+  const rows: {
+    attributes: { startDate: string | null; endDate: string | null };
+    relationships: Record<string, { data: { id: string } }>;
+  }[] = body.included;
+  return rows.map(
+    ({ attributes: { startDate, endDate }, relationships }) =>
+      `${(relationships['inAppPurchasePricePoint'] ?? relationships['appPricePoint'])?.data.id} ${startDate ?? ''}–${endDate ?? ''}`,
+  );
+}

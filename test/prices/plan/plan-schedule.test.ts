@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { scheduleState } from '../../../functions/prices/apple/schedule-price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
-import { stateOf } from '../fake-price-list.ts';
+import { stateOf, TODAY } from '../fake-price-list.ts';
 import { point } from '../memory.ts';
-import { entry, type Kind, planFor, problemsFor, summary } from './make-plan.ts';
+import { entry, type Kind, planFor, problemsFor, rowsOf, summary } from './make-plan.ts';
 
 const DECEMBER = '2026-12-01';
 const CHRISTMAS = '2026-12-24';
@@ -16,20 +17,6 @@ const purchase = (more: Parameters<typeof stateOf>[0] = {}): PriceState =>
   });
 const plan = (state: PriceState, wish: Record<string, unknown>, limits = {}, kind: Kind = 'inAppPurchase') =>
   planFor(state, wish, { kind, limits });
-
-/** The rows of the one write, as `point from–until`. */
-function rowsOf({ steps }: Awaited<ReturnType<typeof plan>>): string[] {
-  assert.ok(steps.length <= 1);
-  const body = JSON.parse(JSON.stringify(steps[0]?.write.body ?? { included: [] }));
-  const rows: {
-    attributes: { startDate: string | null; endDate: string | null };
-    relationships: Record<string, { data: { id: string } }>;
-  }[] = body.included;
-  return rows.map(
-    ({ attributes: { startDate, endDate }, relationships }) =>
-      `${(relationships['inAppPurchasePricePoint'] ?? relationships['appPricePoint'])?.data.id} ${startDate ?? ''}–${endDate ?? ''}`,
-  );
-}
 
 describe('A schedule written as a whole', () => {
   it('holds the change and everything that stays', async () => {
@@ -60,7 +47,7 @@ describe('A schedule written as a whole', () => {
     const state = purchase({ scheduled: { USA: { [DECEMBER]: '4.99' } } });
     const made = await plan(state, { prices: { USA: '10.99' }, startDate: DECEMBER });
     assert.deepEqual(rowsOf(made), ['GBR-8.99 –', `USA-9.99 –${DECEMBER}`, `USA-10.99 ${DECEMBER}–`]);
-    assert.deepEqual(entry(made, 'USA').overwrites, [{ from: DECEMBER, price: '4.99' }]);
+    assert.deepEqual(entry(made, 'USA').overwrites, [{ from: DECEMBER, price: '4.99', source: 'base' }]);
   });
 
   it('loses a scheduled price where the one before it is asked for on its day', async () => {
@@ -72,15 +59,21 @@ describe('A schedule written as a whole', () => {
   });
 
   it('keeps the end of a price that ends by itself, also before a gap', async () => {
-    const state = purchase({ present: { USA: '9.99', FRA: '10.99' }, automatic: ['FRA'] });
-    const promotion = [
-      { id: 'a', territory: 'FRA', from: DECEMBER, until: '2026-12-10', point: point('FRA', '5.99') },
-      { id: 'b', territory: 'FRA', from: CHRISTMAS, until: '2026-12-31', point: point('FRA', '5.99') },
+    const record = (id: string, territory: string, price: string, startDate?: string, endDate?: string) => ({
+      id,
+      territory,
+      currency: undefined,
+      startDate,
+      endDate,
+      point: point(territory, price),
+    });
+    const manual = [
+      record('u', 'USA', '9.99'),
+      record('a', 'FRA', '5.99', DECEMBER, '2026-12-10'),
+      record('b', 'FRA', '5.99', CHRISTMAS, '2026-12-31'),
     ];
-    const made = await plan(
-      { ...state, records: [...state.records, ...promotion] },
-      { prices: { USA: '4.99' } },
-    );
+    const schedule = { baseTerritory: 'USA', manual, automatic: [record('c', 'FRA', '10.99')] };
+    const made = await plan(scheduleState(schedule, TODAY), { prices: { USA: '4.99' } });
     assert.deepEqual(rowsOf(made), [
       `FRA-5.99 ${DECEMBER}–2026-12-10`,
       `FRA-5.99 ${CHRISTMAS}–2026-12-31`,
@@ -131,7 +124,12 @@ describe('What follows the base territory', () => {
   it('is not in the plan when another territory moves, nor when it has a price of its own', async () => {
     assert.deepEqual(summary(await plan(purchase(), { prices: { GBR: '4.49' } })), ['GBR change 8.99→4.49']);
     const own = await plan(purchase(), { prices: { USA: '10.99', FRA: '10.99', JPN: '1600' } });
-    assert.deepEqual(summary(own), ['FRA none 10.99→10.99', 'JPN change 1500→1600', 'USA change 9.99→10.99']);
+    assert.deepEqual(
+      summary(own),
+      ['FRA change 10.99→10.99', 'JPN follows 1500→1600', 'USA change 9.99→10.99'],
+      'FRA would move with the base and is fixed; what Apple sets in JPN by itself is what was asked for',
+    );
+    assert.deepEqual(rowsOf(own), ['FRA-10.99 –', 'GBR-8.99 –', 'USA-10.99 –']);
   });
 
   it('moves with the base until its own scheduled price starts', async () => {
@@ -140,12 +138,12 @@ describe('What follows the base territory', () => {
     assert.equal(entry(made, 'FRA').kind, 'follows');
     assert.deepEqual(made.steps[0]?.effects['FRA'], {
       before: [
-        { from: null, price: '10.99' },
-        { from: CHRISTMAS, price: '5.99' },
+        { from: null, price: '10.99', source: 'automatic' },
+        { from: CHRISTMAS, price: '5.99', source: 'manual' },
       ],
       after: [
-        { from: null, price: '11.99' },
-        { from: CHRISTMAS, price: '5.99' },
+        { from: null, price: '11.99', source: 'automatic' },
+        { from: CHRISTMAS, price: '5.99', source: 'manual' },
       ],
     });
   });

@@ -17,9 +17,9 @@ async function targetsOf(wish: Record<string, unknown>, state: PriceState = ever
     requestedBy: 'cfo@acme.example',
     ...wish,
   });
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  if (parsed.kind === 'rejected') throw new Error(JSON.stringify(parsed.problems));
   const priceList = fakePriceList(state);
-  const { points, problems } = await resolveTargets(priceList, state, parsed.request);
+  const { points, problems } = await resolveTargets(priceList, state, parsed.value);
   return {
     prices: Object.fromEntries([...points].map(([name, { customerPrice }]) => [name, customerPrice])),
     problems: problems.map(({ path, message }) => `${path}: ${message}`),

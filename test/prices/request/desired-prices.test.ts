@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { desiredFileOf, parseDesired } from '../../../functions/prices/request/desired-prices.ts';
+import {
+  desiredFileOf,
+  isNoPriceFile,
+  parseDesired,
+} from '../../../functions/prices/request/desired-prices.ts';
 
 const parse = (name: string, text: string) => parseDesired(`desired/prices/acme/app/${name}`, text);
 const problem = (name: string, text: string): string => {
   const parsed = parse(name, text);
-  return 'problems' in parsed ? parsed.problems.map(({ message }) => message).join() : '';
+  return parsed.kind === 'rejected' ? parsed.problems.map(({ message }) => message).join() : '';
 };
 
 describe('A file of desired prices', () => {
@@ -28,13 +32,28 @@ describe('A file of desired prices', () => {
 
   it('is CSV of territory and price', () => {
     assert.deepEqual(parse('1.csv', '\uFEFFterritory,price\r\nUSA, 1.99\r\n\r\nFRA,2.99\r\n'), {
-      wish: { prices: { USA: '1.99', FRA: '2.99' } },
+      kind: 'ok',
+      value: { prices: { USA: '1.99', FRA: '2.99' } },
     });
+  });
+
+  it('may name the currency of a price, as Excel writes it in Europe too', () => {
+    assert.deepEqual(parse('1.CSV', 'territory;price;currency\nBGR;30,99;EUR\nUSA;14,99;\n'), {
+      kind: 'ok',
+      value: { prices: { BGR: '30.99', USA: '14.99' }, currencies: { BGR: 'EUR' } },
+    });
+  });
+
+  it('is told from what people put beside it', () => {
+    for (const key of ['acme/', 'acme/app/.gitkeep', 'acme/README.md', 'README', 'acme/.DS_Store'])
+      assert.equal(isNoPriceFile(`desired/prices/${key}`), true, key);
+    for (const key of ['acme/app/1.csv', 'acme/app/notes.txt', 'acme/app/readme-prices.csv'])
+      assert.equal(isNoPriceFile(`desired/prices/${key}`), false, key);
   });
 
   it('is JSON of prices, equalizeFrom or index, as a request has them', () => {
     const wish = { equalizeFrom: { territory: 'USA', price: '1.99' }, preserveCurrentPrice: false };
-    assert.deepEqual(parse('1.json', `\uFEFF${JSON.stringify(wish)}`), { wish });
+    assert.deepEqual(parse('1.json', `\uFEFF${JSON.stringify(wish)}`), { kind: 'ok', value: wish });
   });
 
   it('is refused where it is something else', () => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
 import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
 
 const origin = (name: string) => ({ key: `inbox/prices/${name}`, versionId: 'v1' });
 const read = (name: string, ...lines: string[]) => parsePriceFile(lines.join('\n'), origin(name));
 const problems = (name: string, ...lines: string[]): string[] => {
   const file = read(name, ...lines);
-  return 'problems' in file ? file.problems.map(({ path, message }) => `${path}: ${message}`) : [];
+  return file.kind === 'rejected' ? file.problems.map(({ path, message }) => `${path}: ${message}`) : [];
 };
 const HEADER = 'team,product_kind,product_id,territory,price';
 
@@ -15,7 +16,8 @@ describe('A CSV file of prices', () => {
     assert.deepEqual(
       read('sale.csv', HEADER, 'acme,subscription,1,USA,49.99', 'acme,subscription,1,FRA,44.99'),
       {
-        requests: [
+        kind: 'ok',
+        value: [
           {
             idempotencyKey: 'sale.csv@v1',
             team: 'acme',
@@ -36,7 +38,7 @@ describe('A CSV file of prices', () => {
       'acme,subscription,1,USA,4.99,MONTHLY,,false,true,,,,',
       'acme,app,2,USA,0,,,,,,,,',
     );
-    assert.deepEqual('requests' in file && file.requests, [
+    assert.deepEqual(file.kind === 'ok' && file.value, [
       {
         idempotencyKey: 'own',
         team: 'acme',
@@ -70,7 +72,7 @@ describe('A CSV file of prices', () => {
   it('may come from a spreadsheet: byte order mark, CRLF, quotes, blank lines, blanks around fields', () => {
     const text = `\uFEFF"team","product_kind","product_id","territory","price"\r\n\r\nacme, app ,2,"USA", 1.99 \r\n\r\n`;
     const file = parsePriceFile(text, origin('a.csv'));
-    assert.deepEqual('requests' in file && file.requests, [
+    assert.deepEqual(file.kind === 'ok' && file.value, [
       {
         idempotencyKey: 'a.csv@v1',
         team: 'acme',
@@ -120,7 +122,7 @@ describe('A CSV file of prices', () => {
 
   it('leaves what it cannot read to the request’s own check', () => {
     const file = read('a.csv', `${HEADER},preserve_current_price`, ',app,2,usa,cheap,yes');
-    assert.deepEqual('requests' in file && file.requests, [
+    assert.deepEqual(file.kind === 'ok' && file.value, [
       {
         idempotencyKey: 'a.csv@v1',
         team: undefined,
@@ -136,10 +138,11 @@ describe('A CSV file of prices', () => {
 describe('A JSON file of prices', () => {
   it('is one request, or a list of them, each under a key of its own', () => {
     assert.deepEqual(read('a.json', '{"team":"acme"}'), {
-      requests: [{ idempotencyKey: 'a.json@v1', requestedBy: 'file inbox/prices/a.json', team: 'acme' }],
+      kind: 'ok',
+      value: [{ idempotencyKey: 'a.json@v1', requestedBy: 'file inbox/prices/a.json', team: 'acme' }],
     });
     const list = read('a.json', '\uFEFF[{"team":"acme"},{"idempotencyKey":"own","requestedBy":"cfo"},7]');
-    assert.deepEqual('requests' in list && list.requests, [
+    assert.deepEqual(list.kind === 'ok' && list.value, [
       { idempotencyKey: 'a.json@v1#1', requestedBy: 'file inbox/prices/a.json', team: 'acme' },
       { idempotencyKey: 'own', requestedBy: 'cfo' },
       7,
@@ -148,7 +151,7 @@ describe('A JSON file of prices', () => {
 
   it('gives every upload a new key, and the key is printable', () => {
     const file = parsePriceFile('{}', { key: 'inbox/prices/näch ste.json', versionId: 'w'.repeat(99) });
-    assert.deepEqual('requests' in file && file.requests, [
+    assert.deepEqual(file.kind === 'ok' && file.value, [
       { idempotencyKey: `n_ch_ste.json@${'w'.repeat(40)}`, requestedBy: 'file inbox/prices/näch ste.json' },
     ]);
   });
@@ -156,7 +159,7 @@ describe('A JSON file of prices', () => {
   it('is refused where it prices a territory twice, which JSON.parse would hide, or is nested without end', () => {
     const told = (text: string): string => {
       const file = parsePriceFile(text, { key: 'inbox/prices/p.json', versionId: 'v1' });
-      return 'problems' in file ? file.problems.map(({ message }) => message).join() : 'read';
+      return file.kind === 'rejected' ? file.problems.map(({ message }) => message).join() : 'read';
     };
     assert.equal(told('{"prices":{"USA":"1.99","FRA":"1.99"},"reason":"USA"}'), 'read');
     assert.equal(
@@ -168,5 +171,46 @@ describe('A JSON file of prices', () => {
   it('is refused where it is no JSON, or empty', () => {
     assert.match(problems('a.json', '{"team":').join(), /^\(file\): is not JSON/);
     assert.deepEqual(problems('a.json', '[]'), ['(file): holds no request']);
+  });
+});
+
+describe('A file as a spreadsheet writes it', () => {
+  const bytes = (text: string, encoding: 'utf8' | 'utf16le' = 'utf8') => Buffer.from(text, encoding);
+  const decoded = (content: Uint8Array): string => {
+    const text = decodeFileText(content);
+    return text.kind === 'ok' ? text.value : text.problems.map(({ message }) => message).join();
+  };
+
+  it('is read with semicolons and decimal commas', () => {
+    const file = read(
+      'a.csv',
+      'team;product_kind;product_id;territory;price',
+      'acme;subscription;7;DEU;6,99',
+    );
+    assert.deepEqual(file, read('a.csv', HEADER, 'acme,subscription,7,DEU,6.99'));
+  });
+
+  it('is read as UTF-16 with its mark, and refused without one', () => {
+    const text = `${HEADER}\nacme,subscription,7,USA,6.99\n`;
+    assert.equal(decoded(bytes(`\uFEFF${text}`, 'utf16le')), text);
+    assert.equal(decoded(bytes(`\uFEFF${text}`)), text);
+    assert.match(decoded(bytes(text, 'utf16le')), /UTF-16 without a byte order mark/);
+  });
+
+  it('is refused by what it is: a workbook, another encoding', () => {
+    assert.match(decoded(Uint8Array.of(0x50, 0x4b, 3, 4, 20)), /Excel or Numbers workbook.*save it as CSV/);
+    assert.match(decoded(Uint8Array.of(0x74, 0xe4, 0x6d)), /not UTF-8/);
+    assert.match(problems('prices.xlsx', 'PK').join(), /is a spreadsheet \(\.xlsx\); save it as CSV/);
+  });
+
+  it('is CSV whatever the case of its ending', () => {
+    assert.equal(read('a.CSV', HEADER, 'acme,subscription,7,DEU,6.99').kind, 'ok');
+  });
+
+  it('may name the currency of each price', () => {
+    const file = read('a.csv', `${HEADER},currency`, 'acme,app,7,BGR,30.99,EUR', 'acme,app,7,USA,1.99,');
+    assert.equal(file.kind, 'ok');
+    assert.deepEqual(file.kind === 'ok' && file.value.length, 1);
+    assert.match(JSON.stringify(file), /"currencies":\{"BGR":"EUR"\}/);
   });
 });

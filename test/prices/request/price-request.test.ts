@@ -18,13 +18,13 @@ const good = {
 const parse = (changes: Record<string, unknown>) => parsePriceRequest({ ...good, ...changes });
 const request = (changes: Record<string, unknown> = {}) => {
   const parsed = parse(changes);
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.request;
+  if (parsed.kind === 'rejected') throw new Error(JSON.stringify(parsed.problems));
+  return parsed.value;
 };
 /** The problems of a request as `path: message`. */
 const problems = (changes: Record<string, unknown>): string[] => {
   const parsed = parse(changes);
-  return 'problems' in parsed ? parsed.problems.map(({ path, message }) => `${path}: ${message}`) : [];
+  return parsed.kind === 'rejected' ? parsed.problems.map(({ path, message }) => `${path}: ${message}`) : [];
 };
 const paths = (changes: Record<string, unknown>): string[] =>
   problems(changes).map((problem) => problem.slice(0, problem.indexOf(':')));
@@ -199,7 +199,7 @@ describe('A price request', () => {
   it('is no text, number or list', () => {
     for (const json of ['prices', 7, null, undefined, []]) {
       const parsed = parsePriceRequest(json);
-      assert.ok('problems' in parsed && parsed.problems[0]?.path === '(request)', String(json));
+      assert.ok(parsed.kind === 'rejected' && parsed.problems[0]?.path === '(request)', String(json));
     }
   });
 
@@ -207,7 +207,7 @@ describe('A price request', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
         const parsed = parsePriceRequest(json);
-        assert.ok('request' in parsed || parsed.problems.length > 0);
+        assert.ok(parsed.kind === 'ok' || parsed.problems.length > 0);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
-import type { EntryKind, PlanEntry } from '../../../functions/prices/plan/plan.ts';
+import type { EntryKind, PlanEntry } from '../../../functions/prices/plan/plan-entry.ts';
 import { type PriceRequest, parsePriceRequest } from '../../../functions/prices/request/price-request.ts';
 
 /** A request for a subscription of team acme; what is given joins or replaces its fields. */
@@ -8,13 +8,16 @@ export function requestOf(changes: Record<string, unknown> = {}): PriceRequest {
     idempotencyKey: 'sale',
     team: 'acme',
     product: { kind: 'subscription', id: '1' },
-    prices: { USA: '9.99' },
+    ...(saysPrices(changes) ? {} : { prices: { USA: '9.99' } }),
     requestedBy: 'cfo@acme.example',
     ...changes,
   });
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.request;
+  if (parsed.kind === 'rejected') throw new Error(JSON.stringify(parsed.problems));
+  return parsed.value;
 }
+
+const saysPrices = (changes: Record<string, unknown>): boolean =>
+  ['equalizeFrom', 'index', 'follow', 'baseTerritory'].some((name) => name in changes);
 
 /** One territory of a plan, with what limits look at. */
 export const targetEntry = (

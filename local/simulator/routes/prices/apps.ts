@@ -3,13 +3,11 @@ import type { Route } from '../../server/route.ts';
 import { appNames as names } from './schedule-types.ts';
 import { scheduleWriteRoute } from './schedule-writes.ts';
 import { equalizationsRoute, pointRoute, productPointsRoute } from './scheduled-points.ts';
-import { productRoute } from './scheduled-products.ts';
 import { scheduleRoutes } from './schedules.ts';
 
-/** Apps, their price points and schedules. */
-export function appRoutes(store: PriceStore): Route[] {
+/** Price points and schedules of apps. */
+export function appPriceRoutes(store: PriceStore): Route[] {
   return [
-    productRoute(store, names),
     productPointsRoute(store, names, '/v1/apps/{id}/appPricePoints'),
     pointRoute(store, names, '/v3/appPricePoints/{id}'),
     equalizationsRoute(store, names, '/v3/appPricePoints/{id}/equalizations', ['territory']),

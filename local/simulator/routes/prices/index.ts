@@ -1,6 +1,6 @@
 import type { PriceStore } from '../../prices/price-store.ts';
 import type { Route } from '../../server/route.ts';
-import { appRoutes } from './apps.ts';
+import { appPriceRoutes } from './apps.ts';
 import { inAppPurchaseRoutes } from './in-app-purchases.ts';
 import { subscriptionPointRoutes } from './subscription-points.ts';
 import { subscriptionWriteRoutes } from './subscription-writes.ts';
@@ -15,6 +15,6 @@ export function priceRoutes(store: PriceStore): Route[] {
     ...subscriptionPointRoutes(store),
     ...subscriptionWriteRoutes(store),
     ...inAppPurchaseRoutes(store),
-    ...appRoutes(store),
+    ...appPriceRoutes(store),
   ];
 }

@@ -7,8 +7,8 @@ import {
 } from '../../prices/price-points.ts';
 import { findTerritory } from '../../prices/territories.ts';
 import type { Call } from '../../server/route.ts';
-import { linked, originOf, type Rendered, type Resource } from './documents.ts';
-import type { ReadQuery } from './query.ts';
+import { linked, originOf, type Rendered, type Resource } from '../json-api/documents.ts';
+import type { ReadQuery } from '../json-api/query.ts';
 import { territoryIdentifier, territoryResource } from './territories.ts';
 
 const types = {

@@ -1,9 +1,11 @@
+import { appDetails } from '../../auth/accounts.ts';
 import type { ScheduledProduct } from '../../prices/price-schedule.ts';
 import type { PriceStore } from '../../prices/price-store.ts';
 import { notFound } from '../../server/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { linked, originOf, type Resource, singleResponse } from './documents.ts';
-import { readQuery } from './query.ts';
+import { appResource } from '../apps.ts';
+import { linked, originOf, type Resource, singleResponse } from '../json-api/documents.ts';
+import { readQuery } from '../json-api/query.ts';
 import { priceReaders } from './roles.ts';
 import type { ScheduleNames } from './schedule-types.ts';
 
@@ -15,7 +17,7 @@ export const readRoute = (path: string, handle: Route['handle']): Route => ({
   handle,
 });
 
-/** `GET /v2/inAppPurchases/{id}` or `GET /v1/apps/{id}`. */
+/** `GET /v2/inAppPurchases/{id}`. */
 export function productRoute(store: PriceStore, names: ScheduleNames): Route {
   return readRoute(names.productPath, (call) => {
     const product = findProduct(store, names, call);
@@ -38,30 +40,22 @@ export function findProduct(
 
 export function productResource(call: Call, names: ScheduleNames, product: ScheduledProduct): Resource {
   const { id, name } = product;
+  if (names.kind === 'app') return appResource(call, appDetails({ id, name }));
   const self = originOf(call) + names.productPath.replace('{id}', id);
-  const app = names.kind === 'app';
   const priced = product.baseTerritory !== undefined;
   return {
     type: names.product,
     id,
-    attributes: app
-      ? {
-          name,
-          bundleId: `app.${id}`,
-          sku: `sku.${id}`,
-          primaryLocale: 'en-US',
-          isOrEverWasMadeForKids: false,
-        }
-      : {
-          name,
-          productId: `product.${id}`,
-          inAppPurchaseType: 'NON_CONSUMABLE',
-          state: priced ? 'APPROVED' : 'MISSING_METADATA',
-          familySharable: false,
-          contentHosting: false,
-        },
+    attributes: {
+      name,
+      productId: `product.${id}`,
+      inAppPurchaseType: 'NON_CONSUMABLE',
+      state: priced ? 'APPROVED' : 'MISSING_METADATA',
+      familySharable: false,
+      contentHosting: false,
+    },
     relationships: Object.fromEntries(
-      [names.toSchedule, ...(app ? [] : ['pricePoints'])].map((name) => [name, linked(self, name)]),
+      [names.toSchedule, 'pricePoints'].map((relationship) => [relationship, linked(self, relationship)]),
     ),
     links: { self },
   };

@@ -7,9 +7,16 @@ import { findTerritory } from '../../prices/territories.ts';
 import { notFound } from '../../server/apple-error.ts';
 import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { linked, listResponse, originOf, type Rendered, type Resource, singleResponse } from './documents.ts';
+import {
+  linked,
+  listResponse,
+  originOf,
+  type Rendered,
+  type Resource,
+  singleResponse,
+} from '../json-api/documents.ts';
+import { type ReadQuery, readQuery } from '../json-api/query.ts';
 import { includedOfPrice, pointIdentifier } from './points.ts';
-import { type ReadQuery, readQuery } from './query.ts';
 import type { ScheduleNames } from './schedule-types.ts';
 import { findProduct, productResource, readRoute } from './scheduled-products.ts';
 import { filteredTerritories, territoryIdentifier, territoryResource } from './territories.ts';

@@ -5,10 +5,10 @@ import type { NewPrice, Subscription } from '../../prices/subscription-prices.ts
 import { notFound, Refusal } from '../../server/apple-error.ts';
 import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
+import { noContentResponse, singleResponse } from '../json-api/documents.ts';
+import { readQuery } from '../json-api/query.ts';
 import { attributeRefused, readBody, relationshipRefused, stateRefused, throwAll } from './bodies.ts';
-import { noContentResponse, singleResponse } from './documents.ts';
 import { isLocalId, namedItems } from './included.ts';
-import { readQuery } from './query.ts';
 import { priceWriters } from './roles.ts';
 import { createPriceSchema, priceOwnerSchema, updateSubscriptionSchema } from './subscription-bodies.ts';
 import { checkNewPrice } from './subscription-rules.ts';

@@ -6,9 +6,16 @@ import type { Subscription } from '../../prices/subscription-prices.ts';
 import { invalidParameter, notFound } from '../../server/apple-error.ts';
 import type { RouteResponse } from '../../server/response.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { linked, listResponse, originOf, type Rendered, type Resource, singleResponse } from './documents.ts';
+import {
+  linked,
+  listResponse,
+  originOf,
+  type Rendered,
+  type Resource,
+  singleResponse,
+} from '../json-api/documents.ts';
+import { type ReadQuery, readQuery } from '../json-api/query.ts';
 import { includedOfPrice, pointIdentifier } from './points.ts';
-import { type ReadQuery, readQuery } from './query.ts';
 import { priceReaders } from './roles.ts';
 import { filteredTerritories, territoryIdentifier } from './territories.ts';
 

@@ -1,8 +1,8 @@
 import { findTerritory, type Territory, territories } from '../../prices/territories.ts';
 import { invalidParameter } from '../../server/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
-import { listResponse, originOf, type Resource } from './documents.ts';
-import { type ReadQuery, readQuery } from './query.ts';
+import { listResponse, originOf, type Resource } from '../json-api/documents.ts';
+import { type ReadQuery, readQuery } from '../json-api/query.ts';
 import { priceReaders } from './roles.ts';
 
 /** `GET /v1/territories`. */

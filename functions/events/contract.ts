@@ -1,0 +1,172 @@
+import { z } from 'zod';
+
+/** `source` of every event that this product publishes. */
+export const EVENT_SOURCE = 'app-store-connect-jobs';
+
+/** Kinds of products that have a price at Apple. */
+export const PRODUCT_KINDS = ['subscription', 'inAppPurchase', 'app'] as const;
+
+/** A product in events. `plan` is for subscriptions only; absent means `UPFRONT`. */
+export const eventProductSchema = z.object({
+  kind: z.enum(PRODUCT_KINDS),
+  id: z.string(),
+  plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
+});
+
+const problems = z.array(z.object({ path: z.string(), message: z.string() }));
+
+/** `id` is derived from the content: events are published at least once, consumers drop repeats by it. */
+const identified = z.looseObject({ id: z.string() });
+
+/** One date of one report. Sales and finance reports have `vendor`, analytics reports have `app` in its place. */
+const partition = identified.extend({
+  team: z.string(),
+  vendor: z.string().optional(),
+  app: z.string().optional(),
+  /** `SALES/SUMMARY/DAILY` */
+  report: z.string(),
+  /** `2026-11-23`, or `2026-11`, or `2026`, by the report's frequency. */
+  reportDate: z.string(),
+});
+
+const storedReport = partition.extend({
+  /** SHA-256 of the raw file exactly as Apple sent it (gzip). */
+  sha256: z.string(),
+  rows: z.number(),
+  rawKey: z.string(),
+  /** Only of reports that Apple delivers in several files: all of them. */
+  rawKeys: z.array(z.string()).optional(),
+  tableKey: z.string(),
+});
+
+const priceChange = identified.extend({
+  team: z.string(),
+  changeId: z.string(),
+  product: eventProductSchema,
+  requestedBy: z.string().optional(),
+  reason: z.string().optional(),
+  /** Object key of the plan in the bucket's audit. */
+  planKey: z.string().optional(),
+});
+
+const planCounts = {
+  planSha256: z.string().optional(),
+  startDate: z.string().optional(),
+  /** Write requests to Apple. */
+  requests: z.number().optional(),
+  territoriesChanged: z.number().optional(),
+  territoriesUnchanged: z.number().optional(),
+};
+
+const closing = { by: z.string(), note: z.string().optional() };
+
+/**
+ * The detail of every event that this product publishes on the stack's bus, by detail type. To add an event, add
+ * its line here: the ledgers, the publisher, the notifier and docs/events.md read the types from this table. The
+ * names and fields are a contract with consumers; add fields, never rename or remove one.
+ */
+export const publishedEvents = {
+  /** The first version of a report is stored. */
+  'Report Stored': storedReport,
+  /** Apple changed a report that was stored before. The table holds the new version, both raw files are kept. */
+  'Report Restated': storedReport.extend({ previousSha256: z.string() }),
+  /** Apple reports no sales for this date, and that is final. */
+  'Report Empty': partition.extend({ rows: z.literal(0) }),
+  /** A report is neither stored nor known to be empty, although it should be by now. */
+  'Report Overdue': partition.extend({ state: z.string(), lastAnswer: z.string().optional() }),
+  /** Apple had stopped the analytics request of an app, or it had vanished; a new request was made. */
+  'Analytics Request Restarted': identified.extend({
+    team: z.string(),
+    app: z.string(),
+    accessType: z.string(),
+    stoppedRequestId: z.string(),
+    requestId: z.string(),
+  }),
+  /** A plan waits for `Price Change Approved` with its `planSha256`. */
+  'Price Change Planned': priceChange.extend({ ...planCounts, planSha256: z.string() }),
+  /** Apple shows every requested price. */
+  'Price Change Applied': priceChange.extend(planCounts),
+  /** Nothing was sent to Apple. A request that was refused on acceptance may lack team, change and product. */
+  'Price Change Rejected': priceChange.partial({ team: true, changeId: true, product: true }).extend({
+    problems,
+    /** The key of the file in the bucket, where the request was one, or a file of desired prices. */
+    file: z.string().optional(),
+  }),
+  /** Apple refused a request, or an approval did not come in time. `tookEffect` lists territories. */
+  'Price Change Failed': priceChange.extend({ problems, tookEffect: z.array(z.string()).optional() }),
+  /** Apple shows other prices than requested, for an unknown reason. */
+  'Price Change Unsettled': priceChange.extend({ problems }),
+  /** The approver said no to a plan that waited. `by` says who, `note` why. */
+  'Price Change Declined': priceChange.extend(closing),
+  /** The requester took the change back before anything was sent, or what was left of it. */
+  'Price Change Withdrawn': priceChange.extend(closing),
+  /** Prices at Apple differ from the desired prices in `file`. */
+  'Price Drift Detected': identified.extend({
+    team: z.string(),
+    product: eventProductSchema,
+    file: z.string(),
+    /** At most 200. Prices are decimal text in the territory's currency. */
+    territories: z.array(
+      z.object({
+        territory: z.string(),
+        currency: z.string().nullable().optional(),
+        present: z.string().nullable(),
+        desired: z.string(),
+        /** Where the file names another currency than Apple sells in: the price is not applied. */
+        desiredCurrency: z.string().optional(),
+      }),
+    ),
+  }),
+} as const;
+
+export type PublishedDetailType = keyof typeof publishedEvents;
+export type EventDetail<Type extends PublishedDetailType> = z.output<(typeof publishedEvents)[Type]>;
+
+/** An event as it is handed to the publisher, and as it is stored until it was published. */
+export type OutgoingEvent = { detailType: PublishedDetailType; detail: Record<string, unknown> };
+
+/** Builds an event; the compiler compares its detail with the contract. */
+export const outgoingEvent = <Type extends PublishedDetailType>(
+  detailType: Type,
+  detail: EventDetail<Type>,
+): { detailType: Type; detail: EventDetail<Type> } => ({ detailType, detail });
+
+/** Events of the reports job; stored in the ledger until they are published. */
+export const REPORT_EVENT_TYPES = [
+  'Report Stored',
+  'Report Empty',
+  'Report Restated',
+  'Report Overdue',
+  'Analytics Request Restarted',
+] as const satisfies readonly PublishedDetailType[];
+
+/** Events of a price change; stored in its record until they are published. */
+export const PRICE_CHANGE_EVENT_TYPES = [
+  'Price Change Planned',
+  'Price Change Applied',
+  'Price Change Rejected',
+  'Price Change Failed',
+  'Price Change Unsettled',
+  'Price Change Declined',
+  'Price Change Withdrawn',
+] as const satisfies readonly PublishedDetailType[];
+
+/** Events that people are notified of. The rule on the bus and the notifier read the same list. */
+export const NOTIFIED_EVENT_TYPES = [
+  ...PRICE_CHANGE_EVENT_TYPES,
+  'Price Drift Detected',
+  'Report Overdue',
+] as const satisfies readonly PublishedDetailType[];
+
+/**
+ * Detail types that the product accepts on its bus from anybody who may put events there. What a detail must hold is
+ * checked where it is accepted, with all problems listed: functions/prices/request/price-request.ts and
+ * functions/prices/accept/approve-change.ts.
+ */
+export const ACCEPTED_EVENT_TYPES = ['Price Change Requested', 'Price Change Approved'] as const;
+
+/** What S3 publishes on the account's default bus for files in `inbox/prices/` and `desired/prices/`. */
+export const OBJECT_CREATED = { source: 'aws.s3', detailType: 'Object Created' } as const;
+export const objectCreatedDetailSchema = z.object({
+  object: z.object({ key: z.string(), 'version-id': z.string().optional(), etag: z.string().optional() }),
+});

@@ -1,0 +1,37 @@
+import { FINANCE_MONTHLY, FISCAL_MONTHS } from './finance.ts';
+import type { Model } from './model.ts';
+import { SUBSCRIPTION_EVENT_LINES, SUBSCRIPTION_MOVEMENTS_DAILY } from './movements.ts';
+import { PRODUCT_TYPES } from './product-types.ts';
+import { CHURN_MONTHLY, RETENTION_MONTHLY, TRIAL_CONVERSION_MONTHLY } from './retention.ts';
+import { PRODUCTS, SALES_DAILY, SALES_LINES } from './sales.ts';
+import { MRR_DAILY, SUBSCRIPTION_LINES, SUBSCRIPTIONS_DAILY } from './subscriptions.ts';
+import { TERRITORIES } from './territories.ts';
+
+/** Every model over the sales, subscription and finance tables; each stands behind those it reads. */
+export const MODELS: readonly Model[] = [
+  PRODUCT_TYPES,
+  TERRITORIES,
+  FISCAL_MONTHS,
+  SALES_LINES,
+  PRODUCTS,
+  SALES_DAILY,
+  SUBSCRIPTION_LINES,
+  SUBSCRIPTIONS_DAILY,
+  MRR_DAILY,
+  SUBSCRIPTION_EVENT_LINES,
+  SUBSCRIPTION_MOVEMENTS_DAILY,
+  CHURN_MONTHLY,
+  TRIAL_CONVERSION_MONTHLY,
+  RETENTION_MONTHLY,
+  FINANCE_MONTHLY,
+];
+
+/** The models that can be made of these tables, in an order in which each finds what it reads. */
+export function modelsOver(tables: Iterable<string>, models: readonly Model[] = MODELS): Model[] {
+  const known = new Set(tables);
+  return models.filter((model) => {
+    const possible = model.reads.every((name) => known.has(name));
+    if (possible) known.add(model.name);
+    return possible;
+  });
+}

@@ -1,0 +1,62 @@
+import {
+  addUp,
+  comparisonWeight,
+  type DailySeries,
+  inOldPrices,
+  type TerritoryDays,
+} from './daily-series.ts';
+import { type Estimate, estimateEffect, type NoEstimate } from './estimate.ts';
+import { judge, type UnitSums, type Verdict } from './verdict.ts';
+import { BEFORE_DAYS, GAP_DAYS, type LookDays } from './windows.ts';
+
+export type Measure = 'units' | 'proceeds';
+
+/** The product's sales by territory, all over the same report days. */
+export type ChangeData = {
+  changed: readonly TerritoryDays[];
+  /** Territories whose price did not move from the first compared day to the last. */
+  stayed: readonly TerritoryDays[];
+  /** Index of the day of the change. */
+  at: number;
+  /** Index of the first day of the product's history. */
+  first?: number;
+  earlierChanges?: readonly number[];
+};
+
+export type EffectResult = { estimate: Estimate | NoEstimate; verdict: Verdict; sums: UnitSums };
+
+const unitsBetween = (territories: readonly TerritoryDays[], from: number, days: number): number =>
+  territories.reduce(
+    (total, { units }) =>
+      total + units.slice(Math.max(0, from), Math.max(0, from + days)).reduce((sum, day) => sum + day, 0),
+    0,
+  );
+
+function unitSums({ changed, stayed, at }: ChangeData, after: LookDays): UnitSums {
+  const before = (territories: readonly TerritoryDays[]) =>
+    unitsBetween(territories, at - GAP_DAYS - BEFORE_DAYS, BEFORE_DAYS);
+  const later = (territories: readonly TerritoryDays[]) => unitsBetween(territories, at + GAP_DAYS, after);
+  const own = { changedBefore: before(changed), changedAfter: later(changed) };
+  return stayed.length === 0 ? own : { ...own, stayedBefore: before(stayed), stayedAfter: later(stayed) };
+}
+
+/** One look at one measure of a price change: the estimate, what can be said of it, and the sums it rests on. */
+export function measureChange(data: ChangeData, measure: Measure, after: LookDays): EffectResult {
+  const valueIn = (territory: TerritoryDays) =>
+    measure === 'units' ? territory.units : inOldPrices(territory, data.at);
+  const changed: DailySeries = addUp(data.changed, valueIn, () => 1);
+  const comparison =
+    data.stayed.length === 0
+      ? undefined
+      : addUp(data.stayed, valueIn, ({ units }) => comparisonWeight(units, data.at));
+  const estimate = estimateEffect({
+    changed,
+    comparison,
+    at: data.at,
+    after,
+    ...(data.first === undefined ? {} : { first: data.first }),
+    ...(data.earlierChanges === undefined ? {} : { earlierChanges: data.earlierChanges }),
+  });
+  const sums = unitSums(data, after);
+  return { estimate, verdict: judge(estimate, sums, after), sums };
+}

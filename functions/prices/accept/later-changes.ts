@@ -1,0 +1,22 @@
+import { productKey } from '../request/product.ts';
+import type { ChangeRecord } from '../store/change-record.ts';
+import type { PriceLedger } from '../store/price-ledger.ts';
+
+type Dependencies = { ledger: Pick<PriceLedger, 'changesSince'> };
+
+/** Changes of the same product that were accepted after a change and have sent something, oldest first. */
+export async function laterChanges({ ledger }: Dependencies, record: ChangeRecord): Promise<ChangeRecord[]> {
+  const key = productKey(record.team, record.request.product);
+  const later: ChangeRecord[] = [];
+  for await (const other of ledger.changesSince(record.team, record.acceptedAt)) {
+    const isLater = other.seq > record.seq && other.everSent && other.changeId !== record.changeId;
+    if (isLater && productKey(other.team, other.request.product) === key) later.push(other);
+  }
+  return later.toSorted((a, b) => a.seq - b.seq);
+}
+
+/** The change that has taken a change back, if any. */
+export async function rollbackOf(deps: Dependencies, record: ChangeRecord): Promise<string | undefined> {
+  const later = await laterChanges(deps, record);
+  return later.findLast(({ request }) => request.rollbackOf === record.changeId)?.changeId;
+}

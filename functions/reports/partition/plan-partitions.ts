@@ -1,0 +1,137 @@
+import type { PublishEvents } from '../../events/event-publisher.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import type { AnyPartition } from '../catalogue/series.ts';
+import { isOverdue } from './freshness.ts';
+import type { ReportLedger } from './ledger.ts';
+import type { LedgerItem } from './ledger-item.ts';
+import { publishPendingEvents } from './publish-pending-events.ts';
+import { overdueEvent } from './report-events.ts';
+
+/** A message on the report queue: a partition to fetch. */
+export type PartitionMessage<Part extends AnyPartition = AnyPartition> = Part & {
+  priority: 'today' | 'backfill';
+};
+
+/** Puts messages on the report queue; `group` is the key whose requests they use, for fair queueing. */
+export type QueuePartitions<Part extends AnyPartition = AnyPartition> = (
+  messages: readonly { message: PartitionMessage<Part>; group: string }[],
+) => Promise<void>;
+
+export type PlanPartitionsDependencies<Part extends AnyPartition = AnyPartition> = {
+  ledger: Pick<ReportLedger, 'markOverdue' | 'markQueued' | 'markPublished'>;
+  queueReports: QueuePartitions<Part>;
+  sendEvents: PublishEvents;
+  clock: Clock;
+  log: Log;
+  metric: RecordMetric;
+};
+
+/** What the planner knows of a series. `Part` minus its date is the series. */
+export type SeriesPlan<Part extends AnyPartition> = {
+  /** The partition of a date of the series. */
+  partitionOf(reportDate: string): Part;
+  /** The known partitions, in order of their dates. */
+  items: readonly LedgerItem[];
+  /** Dates that are expected and were only now added to the ledger. */
+  added: readonly string[];
+  /** From when on an open partition is overdue. */
+  overdueAt(item: LedgerItem): EpochMillis;
+  /** Whether a partition goes before those of the backfill. */
+  isRecent(reportDate: string): boolean;
+  /** Whether a known partition is to be fetched. Default: {@link needsFetching}. */
+  isWanted?(partition: Part, item: LedgerItem): Promise<boolean>;
+};
+
+/** A message that is on the queue is not sent again for so long. A repeat is harmless and only costs. */
+// mutation: queued-for
+export const QUEUED_FOR_MILLIS = 2 * 3_600_000;
+/** Ledger writes of one series at a time: few enough for the SDK's fifty connections. */
+export const WRITE_CONCURRENCY = 16;
+
+/**
+ * Looks after the partitions of a series: tells what is overdue, publishes pending events, and queues what is to be
+ * fetched, newest first. Holds no state of its own: what one run misses is found by the next.
+ */
+export async function planPartitions<Part extends AnyPartition>(
+  deps: PlanPartitionsDependencies<Part>,
+  plan: SeriesPlan<Part>,
+): Promise<{ queued: number; overdue: number }> {
+  const now = deps.clock.now();
+  const wanted = [...plan.added];
+  for (const item of plan.items) {
+    const partition = plan.partitionOf(item.sk);
+    await tellOverdue(deps, partition, item, plan.overdueAt(item));
+    const isWanted = plan.isWanted?.(partition, item) ?? needsFetching(item, now);
+    if (await isWanted) wanted.push(item.sk);
+  }
+  const newestFirst = wanted.sort().reverse().map(plan.partitionOf);
+  await queuePartitions(deps, newestFirst, plan.isRecent);
+  return {
+    queued: wanted.length,
+    overdue: plan.items.filter((item) => isOverdue(item, plan.overdueAt(item), now)).length,
+  };
+}
+
+/** Puts partitions of one series on the queue, in this order. */
+export async function queuePartitions<Part extends AnyPartition>(
+  deps: Pick<PlanPartitionsDependencies<Part>, 'queueReports'> & { ledger: Pick<ReportLedger, 'markQueued'> },
+  partitions: readonly Part[],
+  isRecent: (reportDate: string) => boolean,
+): Promise<void> {
+  // The queue first, the mark after: a crash between them queues a partition twice, never not at all.
+  await deps.queueReports(
+    partitions.map((partition) => ({
+      message: { ...partition, priority: isRecent(partition.reportDate) ? 'today' : 'backfill' },
+      group: partition.team,
+    })),
+  );
+  await forEachConcurrently(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
+}
+
+/** Tells once that a partition is overdue, and publishes the events that are pending. */
+export async function tellOverdue(
+  deps: Omit<PlanPartitionsDependencies, 'queueReports'>,
+  partition: AnyPartition,
+  item: LedgerItem,
+  overdueAt: EpochMillis,
+): Promise<void> {
+  const now = deps.clock.now();
+  const pending = [...item.owed];
+  if (item.overdueToldAt === undefined && isOverdue(item, overdueAt, now)) {
+    const { awaitedDate: reportDate = partition.reportDate, state, lastAnswer } = item;
+    const event = overdueEvent({ ...partition, reportDate }, now, state, lastAnswer);
+    if (await deps.ledger.markOverdue(item, event)) {
+      pending.push(event);
+      deps.log.warn('A report is overdue', { partition, reportDate, state, lastAnswer });
+      deps.metric(MetricName.reportOverdue, 1, { team: partition.team, report: partition.report });
+    }
+  }
+  await publishPendingEvents(deps, partition, pending);
+}
+
+/** Whether a partition is to be queued: the counterpart of what the ledger lets a worker claim. */
+export function needsFetching(item: LedgerItem, now: EpochMillis): boolean {
+  if (isQueued(item, now)) return false;
+  switch (item.state) {
+    case 'due':
+      return true;
+    case 'fetching':
+      // mutation: lapsed-lease
+      return (item.leaseUntil ?? 0) <= now;
+    case 'waiting':
+    case 'failed':
+      return (item.nextAttemptAt ?? 0) <= now;
+    case 'stored':
+    case 'empty':
+    case 'expired':
+    case 'notOffered':
+      return item.recheckAt !== undefined && item.recheckAt <= now;
+  }
+}
+
+/** Whether a message for the partition is on the queue, as far as the ledger knows. */
+export const isQueued = ({ queuedAt }: Pick<LedgerItem, 'queuedAt'>, now: EpochMillis): boolean =>
+  queuedAt !== undefined && queuedAt + QUEUED_FOR_MILLIS > now;

@@ -1,0 +1,19 @@
+import { MetricName } from '../platform/logging/metrics.ts';
+import {
+  type PlanAnalyticsDependencies,
+  type PlanAnalyticsResult,
+  planAnalytics,
+} from './analytics/plan-analytics.ts';
+import { type PlanDependencies, type PlanResult, planReports } from './plan/plan-reports.ts';
+
+export type PlanAllDependencies = PlanDependencies & PlanAnalyticsDependencies;
+
+/** One run of the planner over everything that the settings name. Counted as a run only when it came to its end. */
+export async function planAll(
+  deps: PlanAllDependencies,
+): Promise<PlanResult & { analytics?: PlanAnalyticsResult }> {
+  const reports = await planReports(deps);
+  const analytics = await planAnalytics(deps);
+  deps.metric(MetricName.plannerRun, 1);
+  return analytics.apps === 0 ? reports : { ...reports, analytics };
+}

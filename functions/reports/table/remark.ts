@@ -1,0 +1,6 @@
+/** Something that a person should know of a report that was stored all the same. */
+export type Remark = {
+  code: 'UNITS_DIFFER';
+  /** A sentence for people and logs. */
+  message: string;
+};

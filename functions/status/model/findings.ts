@@ -1,0 +1,90 @@
+import type { Finding, KeyStatus } from '../../keys/store/key-status.ts';
+import { productKey } from '../../prices/request/product.ts';
+import type { ChangeRecord } from '../../prices/store/change-record.ts';
+import { needsPerson } from './day-states.ts';
+import { seriesName } from './place.ts';
+import type { SeriesStatus, Status } from './status.ts';
+
+/** `problem`: something does not work. `warning`: it works, but somebody should act. */
+export type Severity = Exclude<Finding['severity'], 'note'>;
+
+/** Report dates that are overdue or failed for one reason. */
+export type ReportFinding = {
+  kind: 'reports';
+  severity: Severity;
+  state: 'failed' | 'overdue';
+  /** Apple's last answer or our last error; absent where there is none yet. */
+  reason: string | undefined;
+  /** Each series with its dates, oldest first. */
+  series: { name: string; report: string; dates: string[] }[];
+};
+export type ChangeFinding = { kind: 'change'; severity: Severity; record: ChangeRecord };
+export type KeyFinding = { kind: 'key'; severity: Severity; status: KeyStatus; text: string };
+export type StatusFinding = KeyFinding | ChangeFinding | ReportFinding;
+
+/** Everything that somebody should look at: keys first, as reports and prices wait for them. */
+export const findingsOf = ({ series, changes, keys }: Pick<Status, 'series' | 'changes' | 'keys'>) =>
+  [
+    ...keys.flatMap(keyFindings),
+    ...changeFindings(changes.map(({ record }) => record)),
+    ...reportFindings(series),
+  ] satisfies StatusFinding[];
+
+/** The worst findings of a key; less severe ones are often their consequence. */
+export function keyFindings(status: KeyStatus): KeyFinding[] {
+  const worst = (['problem', 'warning'] as const).find((severity) =>
+    status.findings.some((finding) => finding.severity === severity),
+  );
+  if (worst === undefined) return [];
+  return status.findings
+    .filter(({ severity }) => severity === worst)
+    .map(({ text }) => ({ kind: 'key', severity: worst, status, text }));
+}
+
+/**
+ * Changes that wait for an approval, and those that went wrong, unless a later change of the same product was applied:
+ * what it asked for is Apple's state now.
+ */
+export function changeFindings(records: readonly ChangeRecord[]): ChangeFinding[] {
+  const applied = new Map<string, number>();
+  for (const { state, team, request, seq } of records) {
+    const product = productKey(team, request.product);
+    if (state === 'applied') applied.set(product, Math.max(seq, applied.get(product) ?? 0));
+  }
+  return records.flatMap((record): ChangeFinding[] => {
+    const severity = severityOfChange(record);
+    if (severity === undefined) return [];
+    const superseded = (applied.get(productKey(record.team, record.request.product)) ?? 0) > record.seq;
+    return superseded && record.state === 'failed' ? [] : [{ kind: 'change', severity, record }];
+  });
+}
+
+function severityOfChange({ state }: ChangeRecord): Severity | undefined {
+  if (state === 'failed' || state === 'unsettled') return 'problem';
+  return state === 'planned' ? 'warning' : undefined;
+}
+
+/** One finding per reason, whichever series it concerns. */
+export function reportFindings(series: readonly SeriesStatus[]): ReportFinding[] {
+  const found = new Map<string, ReportFinding>();
+  for (const one of series) {
+    for (const { date, state, item } of one.days) {
+      if (!needsPerson(state)) continue;
+      const reason = item?.lastAnswer;
+      const key = JSON.stringify([state, reason]);
+      const finding: ReportFinding = found.get(key) ?? {
+        kind: 'reports',
+        severity: state === 'failed' ? 'problem' : 'warning',
+        state,
+        reason,
+        series: [],
+      };
+      found.set(key, finding);
+      const last = finding.series.at(-1);
+      const name = seriesName(one);
+      if (last?.name === name) last.dates.push(date);
+      else finding.series.push({ name, report: one.report, dates: [date] });
+    }
+  }
+  return [...found.values()].sort((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'));
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { keyStatusSchema } from '../../keys/store/key-status.ts';
+import type { Plan } from '../../prices/plan/plan.ts';
+import { changeRecordSchema } from '../../prices/store/change-record.ts';
+import { planSchema } from '../../prices/store/plan-store.ts';
+import { ledgerItemSchema } from '../../reports/partition/ledger-item.ts';
+
+/**
+ * What a cell of the calendar says: a state of the ledger, or one that is read from it. `restated`: stored, and
+ * Apple has corrected it since. `overdue`: should be there by now. `missing`: expected, and not even known yet.
+ */
+export const DAY_STATES = [
+  'failed',
+  'overdue',
+  'waiting',
+  'due',
+  'missing',
+  'restated',
+  'stored',
+  'empty',
+  'notOffered',
+  'expired',
+] as const;
+export type DayState = (typeof DAY_STATES)[number];
+
+const seriesStatusSchema = z.object({
+  team: z.string(),
+  /** The vendor's number; of analytics the app's Apple ID. */
+  vendor: z.string(),
+  report: z.string(),
+  frequency: z.enum(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY', 'FISCAL_MONTHLY']),
+  /** Oldest first. */
+  days: z.array(z.object({ date: z.string(), state: z.enum(DAY_STATES), item: ledgerItemSchema.optional() })),
+});
+export type SeriesStatus = z.output<typeof seriesStatusSchema>;
+export type Day = SeriesStatus['days'][number];
+
+/** What one app sold in one currency. Amounts are exact decimal text; only the picture rounds. */
+const appSalesSchema = z.object({
+  app: z.string(),
+  currency: z.string(),
+  totalUnits: z.string(),
+  totalProceeds: z.string(),
+  days: z.array(z.object({ date: z.string(), units: z.string(), proceeds: z.string() })),
+});
+export type AppSales = z.output<typeof appSalesSchema>;
+
+const changeDetailSchema = z.object({
+  record: changeRecordSchema,
+  /** Absent before there is one, and where it cannot be read. */
+  plan: planSchema.optional(),
+  /** Why the plan or the audit cannot be read. */
+  unreadable: z.string().optional(),
+  /** The audit's objects, oldest first. */
+  audit: z.array(z.object({ key: z.string(), at: z.number() })),
+});
+export type ChangeDetail = Omit<z.output<typeof changeDetailSchema>, 'plan'> & { plan?: Plan | undefined };
+
+/** Everything that the page shows, at one moment. Plain data: a snapshot of it can be kept as JSON. */
+export const statusSchema = z.object({
+  /** Milliseconds since the epoch. */
+  asOf: z.number(),
+  /** Where it was read, such as `app-store-connect-jobs in us-east-1`. */
+  source: z.string(),
+  series: z.array(seriesStatusSchema),
+  /** Absent where sales are not read: in AWS they are Athena's. */
+  sales: z.array(appSalesSchema).optional(),
+  /** Newest first. */
+  changes: z.array(changeDetailSchema),
+  keys: z.array(keyStatusSchema),
+});
+export type Status = Omit<z.output<typeof statusSchema>, 'changes'> & { changes: ChangeDetail[] };

@@ -1,0 +1,80 @@
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DockerImage, Stack } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+import type { Settings } from '../../functions/platform/config/settings.ts';
+import { projectPath } from '../config/project.ts';
+
+/** esbuild wraps CommonJS dependencies so that they call `require`, which an ES module lacks. */
+const REQUIRE_FOR_COMMONJS =
+  "import { createRequire as createRequireForBundle } from 'node:module';const require = createRequireForBundle(import.meta.url);";
+
+/**
+ * The code of a function: one ES module with everything in it, and `settings.json` beside it. An environment holds
+ * 4 KB, too little for many teams, so the settings travel as a file; the asset's hash covers it, so that changed
+ * settings deploy the function.
+ *
+ * esbuild runs in this process: no shell, no Docker, the same on every system, and silent unless something fails.
+ *
+ * @param entry the file under `functions/` that exports `handler`
+ */
+export function functionCode(scope: Construct, id: string, entry: string, settings: Settings): Code {
+  if (!Stack.of(scope).bundlingRequired) return notBundled();
+  const directory = temporaryDirectory();
+  const prebuilt = prebuiltBundle(scope, id);
+  if (prebuilt === undefined) bundle(entry, directory);
+  else cpSync(prebuilt, directory, { recursive: true });
+  writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings));
+  return Code.fromAsset(directory);
+}
+
+function bundle(entry: string, directory: string): void {
+  buildSync({
+    entryPoints: [projectPath(entry)],
+    outfile: join(directory, 'index.mjs'),
+    absWorkingDir: projectPath('.'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE_FOR_COMMONJS },
+    minify: true,
+    // The map gives stack traces our file names and lines; the sources themselves would double the bundle.
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'error',
+  });
+}
+
+/** For commands that do not need the code of this stack, such as `cdk diff` of another one: CDK skips the bundling. */
+const notBundled = (): Code =>
+  Code.fromAsset(projectPath('functions'), { bundling: { image: DockerImage.fromRegistry('unused') } });
+
+/**
+ * The directory of a bundle that an earlier synthesis of the same sources has built. Only for runs that synthesize the
+ * app many times with other settings (`prebuiltBundles` in the context names the directory, with one subdirectory per
+ * function); a deployment always bundles.
+ */
+function prebuiltBundle(scope: Construct, id: string): string | undefined {
+  const bundles: unknown = scope.node.tryGetContext('prebuiltBundles');
+  if (typeof bundles !== 'string') return undefined;
+  const directory = join(bundles, id);
+  return existsSync(join(directory, 'index.mjs')) ? directory : undefined;
+}
+
+const temporaryDirectories: string[] = [];
+
+/** CDK copies an asset when the function is constructed; afterwards its directory is not needed. */
+function temporaryDirectory(): string {
+  if (temporaryDirectories.length === 0)
+    process.once('exit', () => {
+      for (const made of temporaryDirectories) rmSync(made, { recursive: true, force: true });
+    });
+  const directory = mkdtempSync(join(tmpdir(), 'bundle-'));
+  temporaryDirectories.push(directory);
+  return directory;
+}

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { accepted } from '../../../functions/platform/validation/checked.ts';
+import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
+import {
+  type ReconcileDependencies,
+  reconcilePrices,
+} from '../../../functions/prices/reconcile/reconcile-prices.ts';
+import type { ChangeState } from '../../../functions/prices/store/change-record.ts';
+import { type Acceptance, acceptance } from '../accept/acceptance.ts';
+import { fakePriceList, stateOf, TOMORROW } from '../fake-price-list.ts';
+import { OPEN_RULES } from '../request/requests.ts';
+
+const DAY = 24 * 3_600_000;
+const CHRISTMAS = '2026-12-24';
+const SUBSCRIPTION = 'desired/prices/acme/subscription/1.json';
+const PURCHASE = 'desired/prices/acme/inAppPurchase/1.json';
+
+type World = Acceptance & {
+  deps: ReconcileDependencies;
+  files: Record<string, string>;
+  apple: { state: PriceState };
+  run(only?: string): ReturnType<typeof reconcilePrices>;
+  drifts(): Record<string, unknown>[];
+  /** Ends every open change so. */
+  end(state: ChangeState, outcome: string): void;
+};
+
+/** A team with files of desired prices and one product at Apple. */
+function world(
+  state: PriceState,
+  files: Record<string, string>,
+  desired: 'report' | 'enforce' = 'enforce',
+): World {
+  const at = acceptance({ desired });
+  const apple = { state };
+  const deps: ReconcileDependencies = {
+    ...at,
+    rules: () => OPEN_RULES,
+    priceList: (_, { kind }) => fakePriceList(apple.state, kind),
+    files: {
+      list: async function* (prefix) {
+        for (const [key, text] of Object.entries(files))
+          if (key.startsWith(prefix)) yield { key, version: `etag-of-${text.length}` };
+      },
+      read: async (key) => accepted(files[key] ?? ''),
+    },
+  };
+  return {
+    ...at,
+    deps,
+    files,
+    apple,
+    run: (only) => reconcilePrices(deps, only),
+    drifts: () =>
+      at.events.filter(({ detailType }) => detailType === 'Price Drift Detected').map(({ detail }) => detail),
+    end: (ended, outcome) => {
+      for (const record of Object.values(at.data.changes)) {
+        if (record.state === 'accepted') Object.assign(record, { state: ended, outcome });
+      }
+    },
+  };
+}
+
+const live = (usa: string, more: Parameters<typeof stateOf>[0] = {}): PriceState =>
+  stateOf({ present: { USA: usa, FRA: '10.99' }, earliest: TOMORROW, ...more });
+const purchase = (more: Parameters<typeof stateOf>[0] = {}): PriceState =>
+  stateOf({ present: { USA: '9.99', FRA: '10.99' }, automatic: ['FRA'], baseTerritory: 'USA', ...more });
+const wanted = JSON.stringify({ prices: { USA: '9.99' }, preserveCurrentPrice: true });
+
+describe('A correction of desired prices', () => {
+  it('is requested once while it is under way', async () => {
+    const at = world(live('4.99'), { [SUBSCRIPTION]: wanted });
+    for (let run = 0; run < 3; run += 1) assert.equal((await at.run())[0]?.result, 'requested');
+    assert.equal(Object.keys(at.data.changes).length, 1);
+  });
+
+  for (const [state, outcome] of [
+    ['rejected', 'rejected: 1 problem'],
+    ['failed', 'failed: Apple shows no price of this change'],
+    ['unsettled', 'unsettled'],
+    ['applied', 'applied: Apple shows every price that was asked for'],
+  ] as const) {
+    it(`is owed again after an attempt was ${state} and the drift is still or again there`, async () => {
+      const at = world(live('4.99'), { [SUBSCRIPTION]: wanted });
+      await at.run();
+      at.end(state, outcome);
+      at.clock.at += DAY;
+      const [second] = await at.run();
+      assert.equal(second?.result, 'requested');
+      assert.match(second?.reason ?? '', new RegExp(`ended: ${outcome}`));
+      assert.equal(at.queued.length, 2, 'the second attempt is queued');
+      at.end(state, outcome);
+      const [third] = await at.run();
+      assert.equal(third?.result, 'requested', 'the same day again');
+      assert.equal(Object.keys(at.data.changes).length, 3);
+    });
+  }
+
+  it('ends when Apple shows the prices of the file', async () => {
+    const at = world(live('4.99'), { [SUBSCRIPTION]: wanted });
+    await at.run();
+    at.end('applied', 'applied');
+    at.apple.state = live('9.99');
+    assert.equal((await at.run())[0]?.result, 'same');
+  });
+
+  it('needs nobody who plans without sending', async () => {
+    const at = world(live('4.99'), { [SUBSCRIPTION]: wanted });
+    assert.ok('planOnly' in at.deps);
+    const { planOnly: _, ...rest } = { ...at.deps, planOnly: undefined };
+    assert.equal((await reconcilePrices(rest))[0]?.result, 'requested');
+  });
+});
+
+describe('Price Drift Detected', () => {
+  it('has the same id in a repeat of the run and another one the next day', async () => {
+    const at = world(live('4.99'), { [SUBSCRIPTION]: wanted }, 'report');
+    await at.run();
+    await at.run();
+    at.clock.at += DAY;
+    await at.run();
+    const ids = at.drifts().map(({ id }) => id);
+    assert.deepEqual([ids[0] === ids[1], ids[1] === ids[2]], [true, false]);
+  });
+});
+
+describe("A schedule that somebody made on Apple's page", () => {
+  for (const [name, key, before, after] of [
+    [
+      'a subscription',
+      SUBSCRIPTION,
+      live('9.99', { scheduled: { USA: { [CHRISTMAS]: '4.99' } } }),
+      live('4.99'),
+    ],
+    [
+      'an in-app purchase',
+      PURCHASE,
+      purchase({ scheduled: { USA: { [CHRISTMAS]: '4.99' } } }),
+      purchase({ present: { USA: '4.99' } }),
+    ],
+  ] as const) {
+    it(`is drift of ${name} before and after it starts`, async () => {
+      const text = JSON.stringify({ prices: { USA: '9.99' } });
+      for (const state of [before, after]) {
+        const at = world(state, { [key]: text }, 'report');
+        assert.deepEqual(
+          (await at.run()).map(({ result, territories }) => [result, territories]),
+          [['drift', 1]],
+        );
+      }
+    });
+  }
+});
+
+describe('Desired prices in another currency than Apple sells in', () => {
+  const bulgaria = (price: string): PriceState => {
+    const state = live('14.99');
+    const [usa] = state.territories.values();
+    assert.ok(usa?.present !== undefined);
+    const present = { ...usa.present, id: `BGR-${price}`, territory: 'BGR', customerPrice: price };
+    return {
+      ...state,
+      territories: new Map([...state.territories, ['BGR', { ...usa, currency: 'EUR', present }]]),
+    };
+  };
+  const file = (more: object) =>
+    JSON.stringify({ prices: { USA: '19.99', BGR: '59.99' }, preserveCurrentPrice: true, ...more });
+
+  it('are told and never applied as a number, where the file names the old currency or none', async () => {
+    for (const more of [{}, { currencies: { BGR: 'BGN' } }]) {
+      const at = world(bulgaria('30.99'), { [SUBSCRIPTION]: file(more) });
+      const [result] = await at.run();
+      assert.equal(result?.result, 'requested');
+      assert.match(result?.reason ?? '', /BGR.*not applied as a number/);
+      assert.deepEqual(Object.values(at.data.changes)[0]?.request.prices, { USA: '19.99' });
+      const told = JSON.stringify(at.drifts()[0]?.['territories']);
+      assert.match(told, /"territory":"BGR","currency":"EUR","present":"30.99","desired":"59.99"/);
+    }
+  });
+
+  it('alone ask for nothing', async () => {
+    const at = world(bulgaria('30.99'), { [SUBSCRIPTION]: JSON.stringify({ prices: { BGR: '59.99' } }) });
+    assert.equal((await at.run())[0]?.result, 'drift');
+    assert.deepEqual(at.data.changes, {});
+  });
+
+  it('are applied once the file says that they are in the new one', async () => {
+    const text = JSON.stringify({ prices: { BGR: '30.99' }, currencies: { BGR: 'EUR' } });
+    assert.equal((await world(bulgaria('30.99'), { [SUBSCRIPTION]: text }).run())[0]?.result, 'same');
+  });
+});
+
+describe('Files under desired/', () => {
+  it('that are none are left alone, those that contradict each other are told', async () => {
+    const at = world(live('9.99'), {
+      'desired/prices/': '',
+      'desired/prices/acme/.gitkeep': '',
+      'desired/prices/acme/README.md': '# prices',
+      [SUBSCRIPTION]: wanted,
+      'desired/prices/acme/subscription/1.csv': 'territory,price\nUSA,4.99\n',
+      'desired/prices/acme/subscription/12.csv': 'territory,price\nUSA,9.99\n',
+    });
+    const results = await at.run();
+    assert.deepEqual(
+      results.map(({ key, result }) => `${key.split('/').at(-1)} ${result}`),
+      ['1.json unreadable', '1.csv unreadable', '12.csv same'],
+    );
+    assert.match(results[0]?.reason ?? '', /conflict: .*1\.csv says the prices of the same product too/);
+    assert.deepEqual(
+      (await at.run(SUBSCRIPTION)).map(({ result }) => result),
+      ['unreadable'],
+    );
+    const told = at.events.filter(({ detailType }) => detailType === 'Price Change Rejected');
+    assert.equal(told[0]?.detail['file'], SUBSCRIPTION);
+    assert.equal(told[0]?.detail['team'], 'acme');
+  });
+});
