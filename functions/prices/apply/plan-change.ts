@@ -28,7 +28,6 @@ export async function planChange(
   record: ChangeRecord,
   { postponedTo, removesScheduled = false, unshown = [] }: PlanOptions,
 ): Promise<Outcome<Plan>> {
-  // mutation: settled-is-not-planned
   const settled = new Set(Object.keys(await settledEffects(context, record)));
   const { team, changeId, request } = record;
   const planned = await classifyPlanningError(() =>

@@ -44,6 +44,7 @@ export async function verifyChange(
   log.warn('Apple acknowledged every request, but does not show every price yet', {
     changeId,
     territories: missing.map(({ path }) => path),
+    acknowledgedRequests: record.cursor,
     nextLookMillis: wait,
   });
   const nextAt = clock.now() + wait;
