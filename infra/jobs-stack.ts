@@ -41,7 +41,9 @@ export class JobsStack extends Stack {
       functions: [
         reports.planReports,
         reports.fetchReport,
+        prices.planPriceChange,
         prices.acceptPriceChange,
+        prices.approvePriceChange,
         prices.applyPriceChange,
         prices.reconcilePrices,
         keys.checkKeys,
@@ -61,6 +63,8 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'DashboardName', { value: monitoring.dashboardName });
     new CfnOutput(this, 'CheckKeysFunctionName', { value: keys.checkKeys.functionName });
     new CfnOutput(this, 'RotateKeyFunctionName', { value: keys.rotateKey.functionName });
+    new CfnOutput(this, 'PlanPriceChangeFunctionName', { value: prices.planPriceChange.functionName });
+    new CfnOutput(this, 'ApprovePriceChangeFunctionName', { value: prices.approvePriceChange.functionName });
     new CfnOutput(this, 'AcceptPriceChangeFunctionName', { value: prices.acceptPriceChange.functionName });
     new CfnOutput(this, 'ApplyPriceChangeFunctionName', { value: prices.applyPriceChange.functionName });
     new CfnOutput(this, 'ReconcilePricesFunctionName', { value: prices.reconcilePrices.functionName });

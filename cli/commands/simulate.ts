@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
-import { startSimulator } from '../../local/simulator/index.ts';
+import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import { addSampleKey } from '../../local/simulator/samples/sample-key.ts';
-import { SAMPLE_PRODUCTS, stockSamples } from '../../local/simulator/samples/sample-stock.ts';
+import { SAMPLE_APPS, SAMPLE_PRODUCTS, stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import type { Register } from '../context/context.ts';
 import { portOption } from '../options/port-option.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { printJson } from '../terminal/table.ts';
 
-const optionsSchema = z.object({ port: z.number(), keys: z.string() });
+const optionsSchema = z.object({ port: z.number(), keys: z.string(), https: z.boolean().default(false) });
 
 const TEAM = 'acme';
 const VENDOR = '85012345';
+/** What the roles of the keys are for: reports and finance, prices and apps, everything. */
+const ROLES = ['FINANCE', 'APP_MANAGER', 'ADMIN'] as const;
 
 export const registerSimulate: Register = (program, _run, runAlone) => {
   program
@@ -24,29 +26,41 @@ export const registerSimulate: Register = (program, _run, runAlone) => {
     )
     .addOption(portOption(8650))
     .option('--keys <directory>', 'where the keys of this run are put', '.local/simulator-keys')
+    .option('--https', 'also over https, and under Apple’s own host name through a proxy')
     .addHelpText(
       'after',
       `
-It verifies tokens, roles and scopes as Apple does, and forgets everything when it stops.
+It verifies tokens, roles and scopes as Apple does, and forgets everything when it stops. What Apple has and it does
+not play is answered with 501 and the code SIMULATOR.NOT_PLAYED.
 
-Example:
-  asc-jobs simulate --port 8650`,
+With --https it prints the variables that lead an unchanged client of https://api.appstoreconnect.apple.com here.
+
+Examples:
+  asc-jobs simulate --port 8650
+  asc-jobs simulate --https`,
     )
     .action(
-      runAlone(optionsSchema, async ({ io, json }, { port, keys: directory }) => {
-        const simulator = await startSimulator({ clock: io, port });
+      runAlone(optionsSchema, async ({ io, json }, { port, keys: directory, https }) => {
+        const simulator = await startSimulator({ clock: io, port, ...(https && { https }) });
         const issuerId = randomUUID();
-        simulator.addTeam({ name: TEAM, issuerId, vendors: [VENDOR] });
+        simulator.addTeam({ name: TEAM, issuerId, vendors: [VENDOR], apps: SAMPLE_APPS });
         stockSamples(simulator, { team: TEAM, vendor: VENDOR, now: io.now() });
         mkdirSync(directory, { recursive: true });
-        const keys = (['FINANCE', 'APP_MANAGER'] as const).map((role, index) => {
+        const keys = ROLES.map((role, index) => {
           const keyId = `SAMPLEKEY${index + 1}`;
           const privateKeyPem = addSampleKey(simulator, { team: TEAM, keyId, role });
           const file = join(directory, `AuthKey_${keyId}.p8`);
           writeFileSync(file, privateKeyPem, { mode: 0o600 });
           return { keyId, issuerId, role, file };
         });
-        const facts = { url: simulator.origin, vendor: VENDOR, keys, products: SAMPLE_PRODUCTS };
+        const environment = environmentOf(simulator.https, directory);
+        const facts = {
+          url: simulator.origin,
+          vendor: VENDOR,
+          keys,
+          products: SAMPLE_PRODUCTS,
+          ...(environment && { https: { url: simulator.https?.origin, environment } }),
+        };
         if (json) printJson(io, facts);
         else
           io.out(
@@ -54,7 +68,7 @@ Example:
               SAMPLE_PRODUCTS,
             )
               .map(([kind, id]) => `${kind} ${id}`)
-              .join(', ')}\n`,
+              .join(', ')}\n${environment === undefined ? '' : environmentText(environment)}`,
           );
         await serveUntilStopped(json ? { ...io, out: io.err } : io, 'App Store Connect', {
           url: simulator.origin,
@@ -64,3 +78,26 @@ Example:
       }),
     );
 };
+
+/** The variables that lead a client here that knows Apple's address only. Each is read by some: Node, curl, Python, Go. */
+function environmentOf(
+  https: Simulator['https'],
+  directory: string,
+): Readonly<Record<string, string>> | undefined {
+  if (https === undefined) return undefined;
+  const authority = resolve(directory, 'simulator-authority.pem');
+  writeFileSync(authority, https.authority);
+  return {
+    HTTPS_PROXY: https.proxy,
+    NODE_USE_ENV_PROXY: '1',
+    NODE_EXTRA_CA_CERTS: authority,
+    SSL_CERT_FILE: authority,
+    REQUESTS_CA_BUNDLE: authority,
+    CURL_CA_BUNDLE: authority,
+  };
+}
+
+const environmentText = (environment: Readonly<Record<string, string>>): string =>
+  `For clients of https://api.appstoreconnect.apple.com:\n${Object.entries(environment)
+    .map(([name, value]) => `  export ${name}=${value}`)
+    .join('\n')}\n`;

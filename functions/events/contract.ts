@@ -164,6 +164,7 @@ export const NOTIFIED_EVENT_TYPES = [
  * functions/prices/accept/approve-change.ts.
  */
 export const ACCEPTED_EVENT_TYPES = ['Price Change Requested', 'Price Change Approved'] as const;
+export type AcceptedDetailType = (typeof ACCEPTED_EVENT_TYPES)[number];
 
 /** What S3 publishes on the account's default bus for files in `inbox/prices/` and `desired/prices/`. */
 export const OBJECT_CREATED = { source: 'aws.s3', detailType: 'Object Created' } as const;

@@ -14,6 +14,7 @@ import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { createPlanClient } from './accept/plan-client.ts';
 import { type RouteDependencies, routeEvent } from './accept/route-event.ts';
+import { originOf } from './request/origin.ts';
 import { createAuditLog } from './store/audit-log.ts';
 import { createChangeQueue } from './store/change-queue.ts';
 import { createPriceFiles } from './store/price-files.ts';
@@ -22,10 +23,10 @@ import { createPriceLedger } from './store/price-ledger.ts';
 const log = createLog();
 let dependencies: RouteDependencies | undefined;
 
-/** Accepts price changes: requests, files, approvals and rollbacks. */
-export const handler = withErrorLogging(log, async (event: unknown) => {
+/** Accepts price changes: requests, files and rollbacks. */
+export const handler = withErrorLogging(log, async (event: unknown, context) => {
   dependencies ??= connect();
-  return routeEvent(dependencies, event);
+  return routeEvent({ ...dependencies, origin: originOf(event, context.awsRequestId) }, event);
 });
 
 function connect(): RouteDependencies {

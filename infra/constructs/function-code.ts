@@ -50,19 +50,23 @@ function bundle(entry: string, directory: string): void {
   });
 }
 
+/** The published package brings the bundles along, so that an app that uses it builds nothing. */
+const PACKAGED = projectPath('bundles');
+
 /** For commands that do not need the code of this stack, such as `cdk diff` of another one: CDK skips the bundling. */
 const notBundled = (): Code =>
-  Code.fromAsset(projectPath('functions'), { bundling: { image: DockerImage.fromRegistry('unused') } });
+  Code.fromAsset(existsSync(PACKAGED) ? PACKAGED : projectPath('functions'), {
+    bundling: { image: DockerImage.fromRegistry('unused') },
+  });
 
 /**
- * The directory of a bundle that an earlier synthesis of the same sources has built. Only for runs that synthesize the
- * app many times with other settings (`prebuiltBundles` in the context names the directory, with one subdirectory per
- * function); a deployment always bundles.
+ * The directory of a bundle that was built before: in the published package, or by an earlier synthesis of the same sources
+ * (`prebuiltBundles` in the context names its directory), for runs that synthesize the app many times with other settings.
+ * Each has one subdirectory per function. A deployment from the sources always bundles.
  */
 function prebuiltBundle(scope: Construct, id: string): string | undefined {
-  const bundles: unknown = scope.node.tryGetContext('prebuiltBundles');
-  if (typeof bundles !== 'string') return undefined;
-  const directory = join(bundles, id);
+  const named: unknown = scope.node.tryGetContext('prebuiltBundles');
+  const directory = join(typeof named === 'string' ? named : PACKAGED, id);
   return existsSync(join(directory, 'index.mjs')) ? directory : undefined;
 }
 

@@ -20,6 +20,8 @@ export type DashboardProps = {
   /** The function that shows the status page as a widget. */
   statusWidgetArn: string;
   functionNames: readonly string[];
+  /** Those whose time is a cost worth looking at. */
+  busyFunctionNames: readonly string[];
   queueNames: readonly string[];
   /** The query of the freshness, and the names of the log groups that it reads. */
   freshness: LogQuery & { logGroupNames: string[] };
@@ -129,13 +131,13 @@ export class JobsDashboard extends Construct {
     ];
   }
 
-  private costDrivers({ storage, functionNames }: DashboardProps): IWidget[] {
+  private costDrivers({ storage, busyFunctionNames }: DashboardProps): IWidget[] {
     const tables = [storage.reports, storage.prices, storage.keys, storage.rateBudget];
     return [
       graph(
         'Cost drivers: seconds of functions',
         THIRD,
-        functionNames.map((name) => lambda('Duration', name, 'Sum', DAY)),
+        busyFunctionNames.map((name) => lambda('Duration', name, 'Sum', DAY)),
       ),
       graph(
         'Cost drivers: write units of tables',

@@ -11,6 +11,16 @@ import { Alarms } from './alarms.ts';
 import { JobsDashboard } from './dashboard.ts';
 import { LOG_QUERIES, type LogQuery } from './log-queries.ts';
 
+/** Functions that run on a schedule or for many seconds; the others cost next to nothing. */
+const BUSY_FUNCTIONS = [
+  'PlanReports',
+  'FetchReport',
+  'AcceptPriceChange',
+  'ApplyPriceChange',
+  'ReconcilePrices',
+  'CheckKeys',
+];
+
 export type MonitoringProps = {
   deployment: Deployment;
   storage: StorageStack;
@@ -59,6 +69,7 @@ export class Monitoring extends Construct {
       storage: props.storage,
       statusWidgetArn: props.statusWidget.functionArn,
       functionNames: props.functions.map(({ functionName }) => functionName),
+      busyFunctionNames: BUSY_FUNCTIONS.map((name) => functionNamed(name).functionName),
       queueNames: props.queues.map(({ queueName }) => queueName),
       freshness: {
         ...freshness,

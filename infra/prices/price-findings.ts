@@ -6,7 +6,9 @@ import type { JobFunction } from '../constructs/job-function.ts';
 export function acknowledgeFindings(job: {
   deadLetters: Queue;
   requestDeadLetters: Queue;
+  planPriceChange: JobFunction;
   acceptPriceChange: JobFunction;
+  approvePriceChange: JobFunction;
   applyPriceChange: JobFunction;
   reconcilePrices: JobFunction;
 }): void {
@@ -20,13 +22,23 @@ export function acknowledgeFindings(job: {
     id: 'AwsSolutions-SQS3',
     reason: 'It is the dead-letter queue of rules and of an asynchronous function, not of another queue.',
   });
-  for (const jobFunction of [job.acceptPriceChange, job.applyPriceChange, job.reconcilePrices]) {
+  for (const jobFunction of [
+    job.planPriceChange,
+    job.acceptPriceChange,
+    job.approvePriceChange,
+    job.applyPriceChange,
+    job.reconcilePrices,
+  ]) {
     Validations.of(jobFunction).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
         'The front door has a failure destination, the writer is fed by a queue with dead letters, and a failed comparison is made good by the next one.',
     });
   }
+  Validations.of(job.planPriceChange).acknowledge({
+    id: 'Serverless-LambdaAsyncFailureDestination',
+    reason: 'It is only invoked by a caller who waits for the plan.',
+  });
   Validations.of(job.reconcilePrices).acknowledge({
     id: 'Serverless-LambdaAsyncFailureDestination',
     reason: 'A comparison holds no work of its own: the next one finds the same differences.',

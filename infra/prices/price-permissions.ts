@@ -29,6 +29,25 @@ export function grantAcceptPriceChange(role: Role, resources: PriceResources & {
   grantEvents(role, eventBus);
 }
 
+/** Lets planning see whether a key is in use, and ask for plans. It can write nowhere. */
+export function grantPlanPriceChange(
+  role: Role,
+  { storage, apply }: Pick<PriceResources, 'storage'> & { apply: IFunction },
+): void {
+  allow(role, 'ReadLedger', ['dynamodb:GetItem'], [storage.prices.tableArn]);
+  allow(role, 'FindLaterChanges', ['dynamodb:Query'], [`${storage.prices.tableArn}/index/${TEAM_INDEX}`]);
+  allow(role, 'AskForPlans', ['lambda:InvokeFunction'], [apply.functionArn]);
+}
+
+/** Lets an approval move the change that waits, and queue it. */
+export function grantApprovePriceChange(
+  role: Role,
+  { storage, queue }: Pick<PriceResources, 'storage' | 'queue'>,
+): void {
+  allow(role, 'ApproveChanges', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.prices.tableArn]);
+  allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
+}
+
 /** Lets the one function that writes at Apple use the price keys, keep the ledger, the budget and the audit. */
 export function grantApplyPriceChange(role: Role, resources: PriceResources): void {
   const { storage, queue, eventBus } = resources;

@@ -5,13 +5,19 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ACCEPTED_EVENT_TYPES, OBJECT_CREATED } from '../../functions/events/contract.ts';
+import { type AcceptedDetailType, OBJECT_CREATED } from '../../functions/events/contract.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { appleEnvironment } from '../constructs/apple-environment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { acknowledgeFindings } from './price-findings.ts';
-import { grantAcceptPriceChange, grantApplyPriceChange, grantReconcilePrices } from './price-permissions.ts';
+import {
+  grantAcceptPriceChange,
+  grantApplyPriceChange,
+  grantApprovePriceChange,
+  grantPlanPriceChange,
+  grantReconcilePrices,
+} from './price-permissions.ts';
 import { schedulePrices } from './price-schedules.ts';
 
 export type PricesJobProps = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
@@ -28,7 +34,9 @@ export class PricesJob extends Construct {
   readonly deadLetters: Queue;
   /** Events and files that could not even be taken in. */
   readonly requestDeadLetters: Queue;
+  readonly planPriceChange: JobFunction;
   readonly acceptPriceChange: JobFunction;
+  readonly approvePriceChange: JobFunction;
   readonly applyPriceChange: JobFunction;
   readonly reconcilePrices: JobFunction;
 
@@ -48,7 +56,9 @@ export class PricesJob extends Construct {
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MOST_RECEIVES },
     });
     this.applyPriceChange = this.createApply(props);
+    this.planPriceChange = this.createPlan(props);
     this.acceptPriceChange = this.createAccept(props);
+    this.approvePriceChange = this.createApprove(props);
     this.reconcilePrices = this.createReconcile(props);
     this.listen(props);
     schedulePrices(this);
@@ -73,6 +83,41 @@ export class PricesJob extends Construct {
       }),
     );
     return apply;
+  }
+
+  private createPlan(props: PricesJobProps): JobFunction {
+    const plan = new JobFunction(this, 'PlanPriceChange', {
+      description: 'Answers requests for price changes with their plan; changes nothing',
+      entry: 'functions/prices/plan-price-change.lambda.ts',
+      timeout: Duration.minutes(2),
+      settings: props.deployment.settings,
+      environment: {
+        PRICES_TABLE: props.storage.prices.tableName,
+        APPLY_FUNCTION_NAME: this.applyPriceChange.functionName,
+      },
+    });
+    grantPlanPriceChange(plan.functionRole, { ...props, apply: this.applyPriceChange });
+    return plan;
+  }
+
+  private createApprove(props: PricesJobProps): JobFunction {
+    const approve = new JobFunction(this, 'ApprovePriceChange', {
+      description: 'Approves price changes that wait for it',
+      entry: 'functions/prices/approve-price-change.lambda.ts',
+      timeout: Duration.seconds(30),
+      settings: props.deployment.settings,
+      environment: {
+        PRICES_TABLE: props.storage.prices.tableName,
+        PRICE_QUEUE_URL: this.queue.queueUrl,
+      },
+    });
+    grantApprovePriceChange(approve.functionRole, { ...props, queue: this.queue });
+    approve.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      onFailure: new SqsDestination(this.requestDeadLetters),
+    });
+    return approve;
   }
 
   private createAccept(props: PricesJobProps): JobFunction {
@@ -136,10 +181,16 @@ export class PricesJob extends Construct {
         maxEventAge: Duration.hours(6),
       });
     new Rule(this, 'PriceRequests', {
-      description: 'Price changes that are asked for or approved by an event',
+      description: 'Price changes that are requested by an event',
       eventBus,
-      eventPattern: { detailType: [...ACCEPTED_EVENT_TYPES] },
+      eventPattern: { detailType: ['Price Change Requested' satisfies AcceptedDetailType] },
       targets: [target(this.acceptPriceChange)],
+    });
+    new Rule(this, 'PriceApprovals', {
+      description: 'Price changes that are approved by an event',
+      eventBus,
+      eventPattern: { detailType: ['Price Change Approved' satisfies AcceptedDetailType] },
+      targets: [target(this.approvePriceChange)],
     });
     const defaultBus = EventBus.fromEventBusName(this, 'DefaultBus', 'default');
     const created = (prefix: string) => ({

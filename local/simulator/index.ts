@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts';
 import { Accounts, type KeyInput, type TeamInput } from './auth/accounts.ts';
+import { type HttpsDoor, type HttpsOptions, openHttpsDoor } from './https/https-door.ts';
 import { DelayedEffects } from './prices/delayed-effects.ts';
 import { PriceStore } from './prices/price-store.ts';
 import { AnalyticsStore } from './reports/analytics-store.ts';
@@ -27,6 +28,8 @@ export type SimulatorOptions = {
   clock: Clock;
   /** Default 0: any free port. */
   port?: number;
+  /** Also opens it over https with a certificate authority of its own, and a proxy under Apple's host name. */
+  https?: HttpsOptions | true;
   /** Requests a key may make in a rolling hour. Default 3500, the number in Apple's example. */
   hourlyLimit?: number;
   /** Requests a key may make in a rolling minute. Not limited unless given. */
@@ -41,6 +44,8 @@ export type SimulatorOptions = {
 export type Simulator = {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
+  /** Over https; only if the option asked for it. */
+  readonly https: Omit<HttpsDoor, 'close'> | undefined;
   /** What can be turned while it runs. */
   readonly behaviour: Behaviour;
   readonly reports: ReportStore;
@@ -89,21 +94,43 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   const purchasePriceWrites = new MinuteCounter();
   const parts = { clock, accounts, behaviour, faults, journal, rates, purchasePriceWrites, routes, delayed };
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     handle(parts, request, response).catch(() => response.destroy());
-  });
+  };
+  const server = createServer(listener);
+  const doors: { close(): Promise<void> }[] = [downloadHost];
+  const closeDoors = () => Promise.all(doors.map((door) => door.close()));
   server.listen(options.port ?? 0, '127.0.0.1');
   try {
     await once(server, 'listening');
   } catch (error) {
     // A taken port: what is open already would keep the process alive.
-    await downloadHost.close();
+    await closeDoors();
     throw error;
   }
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The simulator has no TCP port.');
 
+  const close = async (): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+    await closeDoors();
+  };
+  let https: HttpsDoor | undefined;
+  if (options.https !== undefined) {
+    try {
+      https = await openHttpsDoor(listener, options.https === true ? {} : options.https);
+      doors.push(https);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
   return {
+    https,
     origin: `http://127.0.0.1:${address.port}`,
     behaviour,
     reports,
@@ -118,12 +145,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     requests: () => journal.all(),
     clearRequests: () => journal.clear(),
     downloads: () => downloadHost.seen(),
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-      await downloadHost.close();
-    },
+    close,
   };
 }

@@ -68,6 +68,26 @@ describe('The simulator alone', () => {
     assert.equal((await get(sales, await tokenOf('APP_MANAGER'))).status, 403);
   });
 
+  it('has finance reports, apps and analytics for the key that may see them all', async () => {
+    const admin = await tokenOf('ADMIN');
+    const list = z.object({ data: z.array(z.object({ id: z.string() })) });
+    const first = async (path: string): Promise<string> => {
+      const answer = await get(path, admin);
+      assert.equal(answer.status, 200, `${path}: ${await answer.clone().text()}`);
+      const [found] = list.parse(await answer.json()).data;
+      assert.ok(found, path);
+      return found.id;
+    };
+    const app = await first('/v1/apps?filter[bundleId]=com.acme.tide');
+    const request = await first(`/v1/apps/${app}/analyticsReportRequests`);
+    const report = await first(`/v1/analyticsReportRequests/${request}/reports`);
+    const instance = await first(`/v1/analyticsReports/${report}/instances`);
+    await first(`/v1/analyticsReportInstances/${instance}/segments`);
+    const month = new Date(Date.now() - 100 * 86_400_000).toISOString().slice(0, 7);
+    const finance = `/v1/financeReports?filter[vendorNumber]=${facts.vendor}&filter[reportType]=FINANCIAL&filter[regionCode]=ZZ&filter[reportDate]=${month}`;
+    assert.equal((await get(finance, admin)).status, 200, month);
+  });
+
   it('says so where its port is taken, and stops when it is told to', async () => {
     const other = spawn(process.execPath, [
       COMMAND,

@@ -42,6 +42,7 @@ const bus = (detailType: string, detail: Record<string, unknown>) => ({
   detail,
 });
 const PRODUCT = { team: 'acme', product: SUBSCRIPTION, requestedBy: 'cfo@acme.example' };
+const APPROVAL = { team: 'acme', changeId: 'sale', planSha256: 'a'.repeat(64), by: 'ceo@acme.example' };
 const SCHEDULE = bus('Scheduled Event', {});
 const PERIOD = { from: '2026-11-22', to: '2026-11-23' };
 
@@ -88,11 +89,12 @@ const EVENTS: Readonly<Record<string, readonly unknown[]>> = {
   AcceptPriceChange: [
     request('fuzzed'),
     bus('Price Change Requested', request('fuzzed')),
-    { team: 'acme', changeId: 'sale', planSha256: 'a'.repeat(64), by: 'ceo@acme.example' },
     { rollback: { team: 'acme', changeId: 'sale', requestedBy: 'cfo@acme.example', reason: 'oops' } },
     bus('Object Created', { object: { key: 'inbox/prices/none.csv', 'version-id': 'v1', etag: 'e' } }),
     { sweep: true },
   ],
+  PlanPriceChange: [request('planned')],
+  ApprovePriceChange: [bus('Price Change Approved', APPROVAL), APPROVAL],
   ApplyPriceChange: [{ planOnly: request('dry') }],
   ReconcilePrices: [SCHEDULE, bus('Object Created', { object: { key: 'desired/prices/acme/app/1.csv' } })],
   PlanReports: [

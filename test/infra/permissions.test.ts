@@ -64,7 +64,12 @@ describe('Who may do what', () => {
 
   it('a table is written by the functions of its job, the requests’ budget by all who ask Apple', () => {
     assert.deepEqual(who(WRITES, /^Reports$/), ['FetchReport', 'PlanReports']);
-    assert.deepEqual(who(WRITES, /^Prices$/), ['AcceptPriceChange', 'ApplyPriceChange', 'ReconcilePrices']);
+    assert.deepEqual(who(WRITES, /^Prices$/), [
+      'AcceptPriceChange',
+      'ApplyPriceChange',
+      'ApprovePriceChange',
+      'ReconcilePrices',
+    ]);
     assert.deepEqual(who(WRITES, /^Keys$/), ['CheckKeys', 'NoteDelivery', 'RotateKey']);
     assert.deepEqual(who(WRITES, /^RateBudget$/), [
       'ApplyPriceChange',

@@ -9,7 +9,7 @@ import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
-import { answerFinding, askFrontDoor, renderAnswer } from './price-answers.ts';
+import { answerFinding, askForApproval, renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
 import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
 
@@ -63,7 +63,7 @@ async function approve(
   const plan = await readPlan(createAuditLog(aws.s3, await aws.output('LakeBucketName')), record);
   io.err(`${renderAnswer(context, { status: 'planned', changeId, plan })}\n`);
   if (!(await confirmed(io, 'Approve this plan?', yes))) return EXIT.failed;
-  const answer = await askFrontDoor(context, {
+  const answer = await askForApproval(context, {
     team,
     changeId,
     planSha256: options.plan ?? record.planSha256,

@@ -31,14 +31,21 @@ export const answerSchema = z.object({
 });
 export type Answer = Omit<z.output<typeof answerSchema>, 'plan'> & { plan?: Plan | undefined };
 
-/** Asks the front door of price changes. */
-export async function askFrontDoor({ aws }: Context, payload: unknown): Promise<Answer> {
-  return answerSchema.parse(await aws.invoke(await aws.output('AcceptPriceChangeFunctionName'), payload));
+/** Requests a price change. */
+export const askFrontDoor = (context: Context, payload: unknown): Promise<Answer> =>
+  invoke(context, 'AcceptPriceChangeFunctionName', payload);
+
+/** Approves; a function of its own, as not everybody who may request may approve. */
+export const askForApproval = (context: Context, payload: unknown): Promise<Answer> =>
+  invoke(context, 'ApprovePriceChangeFunctionName', payload);
+
+async function invoke({ aws }: Context, output: string, payload: unknown): Promise<Answer> {
+  return answerSchema.parse(await aws.invoke(await aws.output(output), payload));
 }
 
 /** A request for its plan alone: nothing is claimed, nothing is sent. */
 export const askForPlan = (context: Context, request: object): Promise<Answer> =>
-  askFrontDoor(context, { ...request, dryRun: true });
+  invoke(context, 'PlanPriceChangeFunctionName', request);
 
 /**
  * The requests in files. One without an idempotency key gets it from the file's name and content, so that applying

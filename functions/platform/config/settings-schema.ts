@@ -42,6 +42,11 @@ const territoryRules = z.strictObject({
   /** In the territory's currency. */
   floor: amount.optional(),
   ceiling: amount.optional(),
+  /** In which currency floor and ceiling are: checked against the one in which Apple sells. */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'must be a currency of three capitals, such as EUR')
+    .optional(),
 });
 
 const blockedPeriod = z
@@ -69,6 +74,8 @@ const priceRules = z.strictObject({
       territoryRules,
     )
     .default({}),
+  /** The percentages count against the price of so many days ago too; absent: against the present one only. */
+  limitWindowDays: z.number().int().min(1).max(365).optional(),
   maxChangesPerDay: z.number().int().min(1).max(10_000).default(100),
   /** Pacific days on which no change is sent. */
   blockedPeriods: z.array(blockedPeriod).default([]),

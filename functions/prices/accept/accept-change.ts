@@ -7,9 +7,11 @@ import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts
 import type { Clock } from '../../platform/util/clock.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { unreachable } from '../../platform/validation/outcome.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { looseLimits } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Origin } from '../request/origin.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import {
   canonicalJson,
@@ -32,11 +34,18 @@ export type RequestDependencies = {
   clock: Clock;
   log: Log;
   metric: RecordMetric;
+  /** How the request arrived; recorded beside the names that it claims. */
+  origin?: Origin;
 };
 
 export type AcceptDependencies = RequestDependencies & {
   /** Plans without sending: the only function that may read the price key does it. */
   planOnly: PlanOnly;
+};
+
+/** What planning needs: nothing that could register or send a change. */
+export type PlanDependencies = Pick<AcceptDependencies, 'settings' | 'clock' | 'planOnly'> & {
+  ledger: Pick<PriceLedger, 'change' | 'changesSince'>;
 };
 
 export type PlanOnly = (
@@ -75,6 +84,22 @@ export async function acceptChange(
   return announced(deps, json, announce, await decide(deps, json, (request) => dryRun(deps, request)));
 }
 
+/** Answers with the plan of a request, whatever its `dryRun` says. Registers nothing. */
+export async function planChange(deps: PlanDependencies, json: unknown): Promise<AcceptAnswer> {
+  const wish = typeof json === 'object' && json !== null ? { ...json, dryRun: true } : json;
+  const checked = await checkRequest(deps, wish);
+  switch (checked.kind) {
+    case 'refused':
+      return checked.answer;
+    case 'repeat':
+      return keyInUse(checked.request, checked.record) ?? duplicateAnswer(deps, checked.record);
+    case 'new':
+      return dryRun(deps, checked.request);
+    default:
+      return unreachable(checked);
+  }
+}
+
 /** The same for a use case that never asks for a dry run, so that it needs nobody who plans. */
 export async function requestChange(
   deps: RequestDependencies,
@@ -105,12 +130,36 @@ async function decide(
   json: unknown,
   plan: (request: PriceRequest) => Promise<AcceptAnswer>,
 ): Promise<AcceptAnswer> {
+  const checked = await checkRequest(deps, json);
+  switch (checked.kind) {
+    case 'refused':
+      return checked.answer;
+    case 'repeat':
+      return repeated(deps, checked.request, checked.record);
+    case 'new':
+      return checked.request.dryRun ? plan(checked.request) : claim(deps, checked.request);
+    default:
+      return unreachable(checked);
+  }
+}
+
+type CheckedRequest =
+  | { kind: 'refused'; answer: AcceptAnswer }
+  /** The idempotency key is in use. */
+  | { kind: 'repeat'; request: PriceRequest; record: ChangeRecord }
+  | { kind: 'new'; request: PriceRequest };
+
+/** What settings, clock and ledger say of a request. Only reads. */
+async function checkRequest(
+  deps: Pick<RequestDependencies, 'settings' | 'clock'> & { ledger: Pick<PriceLedger, 'change'> },
+  json: unknown,
+): Promise<CheckedRequest> {
   const parsed = parsePriceRequest(json);
   if (parsed.kind === 'rejected') {
     const name = teamNamed(json);
     const team = name === undefined ? undefined : teamProblem(deps.settings, name);
     const problems = [...parsed.problems, ...boundedProblems(team === undefined ? [] : [team])];
-    return { status: 'rejected', problems };
+    return { kind: 'refused', answer: { status: 'rejected', problems } };
   }
   const request = parsed.value;
   const changeId = request.idempotencyKey;
@@ -120,10 +169,13 @@ async function decide(
   const claimed = isTeamName ? await deps.ledger.change(request.team, changeId) : undefined;
   // A repeat is answered as such even when the settings or the clock have moved on since. So is a dry run under a key
   // that is used up: nothing would come of its plan.
-  if (claimed !== undefined) return repeated(deps, request, claimed);
-  if (problems.length > 0) return { status: 'rejected', changeId, problems: boundedProblems(problems) };
-  if (request.dryRun) return plan(request);
-  return claim(deps, request);
+  if (claimed !== undefined) return { kind: 'repeat', request, record: claimed };
+  if (problems.length > 0)
+    return {
+      kind: 'refused',
+      answer: { status: 'rejected', changeId, problems: boundedProblems(problems) },
+    };
+  return { kind: 'new', request };
 }
 
 async function claim(deps: RequestDependencies, request: PriceRequest): Promise<AcceptAnswer> {
@@ -151,6 +203,7 @@ async function claim(deps: RequestDependencies, request: PriceRequest): Promise<
     planKeys: [],
     problems: [],
     owed: [],
+    ...(deps.origin && { origin: deps.origin }),
   };
   const result = await deps.ledger.claim(record);
   if (result.kind === 'exists') return repeated(deps, request, result.record);
@@ -160,18 +213,36 @@ async function claim(deps: RequestDependencies, request: PriceRequest): Promise<
 }
 
 /** The key is in use: by the same request, whose status is the answer, or by another, which is refused. */
-async function repeated(
+const repeated = async (
   deps: RequestDependencies,
   request: PriceRequest,
   record: ChangeRecord,
+): Promise<AcceptAnswer> => keyInUse(request, record) ?? answerKnown(deps, record, request.dryRun);
+
+/** The refusal of a request whose key another request has used. */
+function keyInUse(request: PriceRequest, record: ChangeRecord): AcceptAnswer | undefined {
+  const { changeId, state, acceptedAt } = record;
+  if (record.fingerprint === fingerprintOf(request)) return undefined;
+  const message = `is in use by another request of ${new Date(acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
+  return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
+}
+
+/** The answer to a request that is known: where it stands, and whether it was taken back since. */
+export async function answerKnown(
+  deps: RequestDependencies,
+  record: ChangeRecord,
+  isDryRun: boolean,
+): Promise<AcceptAnswer> {
+  // The first one may have died between its claim and the queue. Once more does no harm.
+  if (record.state === 'accepted' && !isDryRun) await deps.queueChange(record);
+  return duplicateAnswer(deps, record);
+}
+
+async function duplicateAnswer(
+  deps: { ledger: Pick<PriceLedger, 'changesSince'> },
+  record: ChangeRecord,
 ): Promise<AcceptAnswer> {
   const { changeId, state, outcome } = record;
-  if (record.fingerprint !== fingerprintOf(request)) {
-    const message = `is in use by another request of ${new Date(record.acceptedAt).toISOString()} (${state}); a changed request needs a key of its own`;
-    return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
-  }
-  // The first one may have died between its claim and the queue. Once more does no harm.
-  if (state === 'accepted' && !request.dryRun) await deps.queueChange(record);
   const rolledBackBy = record.everSent ? await rollbackOf(deps, record) : undefined;
   return {
     status: 'duplicate',
@@ -183,7 +254,10 @@ async function repeated(
   };
 }
 
-async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+async function dryRun(
+  deps: Pick<AcceptDependencies, 'planOnly'>,
+  request: PriceRequest,
+): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const planned = await deps.planOnly(request);
   return 'problems' in planned
@@ -192,7 +266,10 @@ async function dryRun(deps: AcceptDependencies, request: PriceRequest): Promise<
 }
 
 /** What the settings and the clock say. Apple's part is checked with the plan. */
-function problemsOf({ settings, clock }: RequestDependencies, request: PriceRequest): Problem[] {
+function problemsOf(
+  { settings, clock }: Pick<RequestDependencies, 'settings' | 'clock'>,
+  request: PriceRequest,
+): Problem[] {
   const refused = teamProblem(settings, request.team);
   const rules = settings.teams.find(({ name }) => name === request.team)?.prices;
   if (refused !== undefined || rules === undefined) return refused === undefined ? [] : [refused];

@@ -6,6 +6,7 @@ import { changeIdSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
 import { isOver } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
+import type { PriceLedger } from '../store/price-ledger.ts';
 import type { AcceptDependencies } from './accept-change.ts';
 
 /** The detail of `Price Change Approved`, or the same as a direct invoke. */
@@ -22,14 +23,26 @@ export type ApprovalAnswer =
   | { status: 'approved' | 'duplicate'; changeId: string }
   | { status: 'rejected'; changeId?: string; problems: readonly Problem[] };
 
+export type ApproveDependencies = Pick<AcceptDependencies, 'queueChange' | 'log' | 'origin'> & {
+  ledger: Pick<PriceLedger, 'change' | 'nextSeq' | 'transition'>;
+};
+
+const approvedEvent = z.object({ 'detail-type': z.literal('Price Change Approved'), detail: z.unknown() });
+
+/** Takes an approval as an event of the bus, or as a direct invoke. Nobody reads the answer to an event. */
+export async function routeApproval(deps: ApproveDependencies, event: unknown): Promise<ApprovalAnswer> {
+  const fromBus = approvedEvent.safeParse(event);
+  if (!fromBus.success) return approveChange(deps, event);
+  const answer = await approveChange(deps, fromBus.data.detail);
+  if (answer.status === 'rejected') deps.log.warn('An approval was refused', { answer });
+  return answer;
+}
+
 /**
  * Lets a change that waits go on. The approval is bound to the plan it names; the approver is not the requester.
  * An approved change takes its place as the newest of its product: somebody has just confirmed it.
  */
-export async function approveChange(
-  deps: Pick<AcceptDependencies, 'ledger' | 'queueChange' | 'log'>,
-  json: unknown,
-): Promise<ApprovalAnswer> {
+export async function approveChange(deps: ApproveDependencies, json: unknown): Promise<ApprovalAnswer> {
   const parsed = approvalSchema.safeParse(json);
   if (!parsed.success) return { status: 'rejected', problems: problemsOf(parsed.error.issues, '(approval)') };
   const { team, changeId, planSha256, by } = parsed.data;
@@ -61,12 +74,18 @@ export async function approveChange(
   }
   const seq = await deps.ledger.nextSeq(productKey(team, record.request.product));
   try {
-    const approved = await deps.ledger.transition(record, { kind: 'approve', by, planSha256, seq });
+    const approved = await deps.ledger.transition(record, {
+      kind: 'approve',
+      by,
+      planSha256,
+      seq,
+      ...(deps.origin && { origin: deps.origin }),
+    });
     await deps.queueChange(approved);
   } catch (error) {
     if (!(error instanceof TransitionConflictError)) throw error;
     return refuse('changeId', 'it has moved at this very moment; look again and repeat the approval');
   }
-  deps.log.info('A price change was approved', { team, changeId, by, planSha256 });
+  deps.log.info('A price change was approved', { team, changeId, by, planSha256, origin: deps.origin });
   return { status: 'approved', changeId };
 }

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { PlanEntry } from '../plan/plan-entry.ts';
+import { isWritten } from '../plan/plan-entry.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import type { AuditLog } from '../store/audit-log.ts';
+import type { ChangeRecord } from '../store/change-record.ts';
 import { readPlans } from '../store/plan-store.ts';
-import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
+import { type AcceptAnswer, type AcceptDependencies, acceptChange, answerKnown } from './accept-change.ts';
+import { laterChanges } from './later-changes.ts';
+import { baseBefore, type Restored, stateBefore } from './state-before.ts';
 
 /** `{ rollback: … }` as a direct invoke of `accept-price-change`. */
 export const rollbackSchema = z.strictObject({
@@ -21,12 +23,17 @@ export const rollbackSchema = z.strictObject({
   reason: z.string().optional(),
   /** Subscriptions, where going back raises a price. */
   preserveCurrentPrice: z.boolean().optional(),
+  /** Territories that are left as they are. */
+  except: z
+    .array(z.string().regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA'))
+    .default([]),
   dryRun: z.boolean().default(false),
 });
 
 /**
  * Takes a change back by a new one, built from what the audit says was before. It passes the same checks, limits and
- * approvals as any other, and prices that have moved since are in its plan like all others.
+ * approvals as any other, and prices that have moved since are in its plan like all others. A territory that followed
+ * the base follows it again. Later changes of the same prices, which it undoes too, are named.
  */
 export async function rollBack(
   deps: AcceptDependencies & { audit: AuditLog },
@@ -49,83 +56,94 @@ export async function rollBack(
   if (record === undefined) return refuse(`team ${team} has no price change of this name`);
   if (!record.everSent || record.planKey === undefined)
     return refuse('it has sent nothing; there is nothing to take back');
-  const restored = pricesBefore(await readPlans(deps.audit, record), pacificToday(deps.clock.now()));
-  if (restored.length === 0) {
-    return refuse('it set first prices only, and Apple takes no price away; request other prices instead');
-  }
-  const byStart = Map.groupBy(restored, ({ from }) => from);
-  if (byStart.size > 1) {
-    const needed = [...byStart].map(
-      ([from, list]) =>
-        `from ${from ?? 'now'} on ${list.map(({ territory, price }) => `${territory} ${price}`).join(', ')}`,
-    );
-    return refuse(`what was before starts on different days; request each for itself: ${needed.join('; ')}`);
-  }
-  const startDate = restored[0]?.from;
-  const prices = Object.fromEntries(restored.map(({ territory, price }) => [territory, price]));
-  const { idempotencyKey, requestedBy, reason, preserveCurrentPrice, dryRun } = parsed.data;
+  const { idempotencyKey, requestedBy, reason, preserveCurrentPrice, dryRun, except } = parsed.data;
+  const ownKey = idempotencyKey ?? `rollback-of/${changeId}`.slice(0, 128).trimEnd();
+  const known = await deps.ledger.change(team, ownKey);
+  if (known?.request.rollbackOf === changeId) return answerKnown(deps, known, dryRun);
+  const plans = await readPlans(deps.audit, record);
+  const restored = stateBefore(plans, pacificToday(deps.clock.now())).filter(
+    ({ territory }) => !except.includes(territory),
+  );
+  const baseTerritory = baseBefore(plans);
+  const refusal = refusalOf(restored, baseTerritory);
+  if (refusal !== undefined) return refuse(refusal);
+  const undone = await undoneBy(deps, record, restored);
+  const warnings = undone.map((later) => `this also undoes ${later}, which changed the same prices later`);
   const request = {
-    idempotencyKey: idempotencyKey ?? `rollback-of/${changeId}`.slice(0, 128).trimEnd(),
+    idempotencyKey: ownKey,
     team,
     product: record.request.product,
-    prices,
-    ...(startDate !== undefined && { startDate }),
+    ...restoring(restored),
+    ...(baseTerritory !== undefined && { baseTerritory }),
     ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
     dryRun,
     requestedBy,
-    reason: reason ?? `rollback of ${changeId}`,
+    reason:
+      reason ??
+      `rollback of ${changeId}${undone.length === 0 ? '' : `, which also undoes ${undone.join(', ')}`}`.slice(
+        0,
+        1000,
+      ),
+    rollbackOf: changeId,
+    ...(undone.length > 0 && { undoes: undone }),
   };
-  return acceptChange(deps, request, false);
+  const answer = await acceptChange(deps, request, false);
+  return warnings.length === 0 ? answer : { ...answer, warnings };
 }
 
-type Restored = { territory: string; price: string; from: string | undefined };
-
-/**
- * What each territory that was changed would have cost without the change, and from when on. First prices have no
- * before. A change that was planned several times is taken back whole: each territory by the last plan that changed
- * it.
- */
-function pricesBefore(plans: readonly Plan[], today: string): Restored[] {
-  const entries = new Map<string, PlanEntry>();
-  for (const entry of plans.flatMap((plan) => plan.entries)) {
-    const changed = entry.kind === 'change' || entry.kind === 'unschedule';
-    if (changed && !entries.has(entry.territory)) entries.set(entry.territory, entry);
+/** Why what was before cannot be asked for in one request. */
+function refusalOf(restored: readonly Restored[], baseTerritory: string | undefined): string | undefined {
+  if (restored.length === 0 && baseTerritory === undefined)
+    return 'it set first prices only, and Apple takes no price away; request other prices instead';
+  const ended = restored.filter(({ until }) => until !== undefined);
+  if (ended.length > 0) {
+    const list = ended
+      .map(({ territory, price, until }) => `${territory} ${price} until ${until}`)
+      .join(', ');
+    return `what was before ends by itself (${list}); set that in App Store Connect, and name these territories in except`;
   }
-  const isSubscription = plans[0]?.product.kind === 'subscription';
-  const restored = [...entries.values()].flatMap((entry) =>
-    isSubscription ? subscriptionBefore(entry, today) : scheduleBefore(entry, today),
+  const byStart = Map.groupBy(restored, ({ from }) => from);
+  if (byStart.size <= 1) return undefined;
+  const needed = [...byStart].map(
+    ([from, list]) =>
+      `from ${from ?? 'now'} on ${list.map(({ territory, price, follows }) => `${territory} ${follows ? 'follows the base territory' : price}`).join(', ')}`,
   );
-  // To a subscription that has not changed yet, its present price on any day means: take away what is scheduled.
-  const scheduled = restored.find(({ displaced }) => displaced)?.from;
-  return restored.map(({ displaced, ...price }) =>
-    !displaced && isSubscription && price.from !== undefined && scheduled !== undefined
-      ? { ...price, from: scheduled }
-      : price,
+  return `what was before starts on different days; request each for itself: ${needed.join('; ')}`;
+}
+
+/** The part of a request that brings back what was before, each price in the currency it was in. */
+function restoring(restored: readonly Restored[]) {
+  const fixed = restored.filter(({ follows }) => !follows);
+  const follow = restored.flatMap(({ territory, follows }) => (follows ? [territory] : []));
+  const startDate = restored[0]?.from;
+  const currencies = fixed.flatMap(({ territory, currency }) =>
+    currency === null ? [] : [[territory, currency]],
   );
+  return {
+    ...(fixed.length > 0 && {
+      prices: Object.fromEntries(fixed.map(({ territory, price }) => [territory, price])),
+    }),
+    ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
+    ...(follow.length > 0 && { follow }),
+    ...(startDate !== undefined && { startDate }),
+  };
 }
 
-/** The one scheduled price that was displaced, else the price that was present. */
-function subscriptionBefore(
-  { territory, kind, present, overwrites, startDate }: PlanEntry,
-  today: string,
-): (Restored & { displaced: boolean })[] {
-  const ahead = overwrites.find(({ from }) => from !== null && from > today);
-  if (ahead !== undefined)
-    return [{ territory, price: ahead.price, from: ahead.from ?? undefined, displaced: true }];
-  if (kind === 'unschedule' || present === null) return [];
-  return [{ territory, price: present.price, from: stillAhead(startDate, today), displaced: false }];
+/** Later changes that changed one of the restored prices too. */
+async function undoneBy(
+  deps: AcceptDependencies & { audit: AuditLog },
+  record: ChangeRecord,
+  restored: readonly Restored[],
+): Promise<string[]> {
+  const names = new Set(restored.map(({ territory }) => territory));
+  const undone: string[] = [];
+  for (const later of await laterChanges(deps, record)) {
+    if (later.request.rollbackOf === record.changeId || later.planKey === undefined) continue;
+    const plans = await readPlans(deps.audit, later);
+    const touched = plans.some(({ entries }) =>
+      entries.some((entry) => isWritten(entry) && names.has(entry.territory)),
+    );
+    if (touched) undone.push(later.changeId);
+  }
+  return undone;
 }
-
-/** The price that was to apply on the day of the change. */
-function scheduleBefore(
-  { territory, before, startDate }: PlanEntry,
-  today: string,
-): (Restored & { displaced: boolean })[] {
-  const then = before.findLast(({ from }) => from === null || (startDate !== null && from <= startDate));
-  if (then === undefined) return [];
-  return [{ territory, price: then.price, from: stillAhead(startDate, today), displaced: false }];
-}
-
-/** A price that has not started yet is taken back on its own day, so that the present one is never touched. */
-const stillAhead = (startDate: string | null, today: string): string | undefined =>
-  startDate !== null && startDate > today ? startDate : undefined;

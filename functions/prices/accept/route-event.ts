@@ -5,17 +5,28 @@ import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 import { acceptFile } from './accept-file.ts';
-import { type ApprovalAnswer, approveChange } from './approve-change.ts';
 import { rollBack } from './rollback.ts';
 import { sweepChanges } from './sweep-changes.ts';
 
 export type RouteDependencies = AcceptDependencies & { files: PriceFiles; audit: AuditLog };
 
+const NO_APPROVALS: AcceptAnswer = {
+  status: 'rejected',
+  problems: [
+    {
+      path: '(approval)',
+      message:
+        'this function takes requests, not approvals; invoke the one that the output ApprovePriceChangeFunctionName names',
+    },
+  ],
+};
+
 const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
 
 /**
  * Routes an incoming event to its use case: events from the bus, files from the bucket, direct invokes
- * (a request, an approval, `{ rollback }`), and the sweep of the schedule (`{ sweep: true }`).
+ * (a request, `{ rollback }`), and the sweep of the schedule (`{ sweep: true }`). Approvals have a function of their
+ * own, so that IAM can tell who may request from who may approve; here they are refused.
  *
  * @throws JobError `EVENT_INVALID` for an upload that names no file of the inbox
  */
@@ -24,7 +35,7 @@ export async function routeEvent(deps: RouteDependencies, event: unknown) {
   if (fromBus.success) return routeBusEvent(deps, fromBus.data['detail-type'], fromBus.data.detail);
   if (isObject(event) && 'sweep' in event) return sweepChanges(deps);
   if (isObject(event) && 'rollback' in event) return rollBack(deps, event['rollback']);
-  if (isObject(event) && 'planSha256' in event) return approveChange(deps, event);
+  if (isObject(event) && 'planSha256' in event) return NO_APPROVALS;
   return acceptChange(deps, event, false);
 }
 
@@ -32,13 +43,11 @@ async function routeBusEvent(
   deps: RouteDependencies,
   detailType: string,
   detail: unknown,
-): Promise<AcceptAnswer | ApprovalAnswer | Awaited<ReturnType<typeof acceptFile>>> {
+): Promise<AcceptAnswer | Awaited<ReturnType<typeof acceptFile>>> {
   switch (detailType) {
-    case 'Price Change Approved': {
-      const answer = await approveChange(deps, detail);
-      if (answer.status === 'rejected') deps.log.warn('An approval was refused', { answer });
-      return answer;
-    }
+    case 'Price Change Approved':
+      deps.log.warn('An approval was sent to the function for requests', {});
+      return NO_APPROVALS;
     case 'Object Created': {
       const { object } = readEvent(
         objectCreatedDetailSchema,

@@ -91,11 +91,13 @@ export const requestFacts = ({
   changeId,
   request,
   approval,
+  origin,
 }: ChangeRecord): Record<string, unknown> => ({
   team,
   changeId,
   product: request.product,
   requestedBy: request.requestedBy,
   reason: request.reason,
+  origin,
   approval,
 });

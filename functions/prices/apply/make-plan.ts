@@ -38,13 +38,16 @@ export async function makePlan(
   const decided = await decide(list, { request, state, targets: targets.points, startDate });
   const territories = await knownTerritories(list, state, request, decided.entries);
   const entries = withCurrencies(decided.entries, territories);
+  const { limitWindowDays } = rules;
+  const earlier =
+    limitWindowDays === undefined ? undefined : await priceList.earlierPrices?.(limitWindowDays);
   const problems = [
     ...targets.problems,
     ...(start.kind === 'rejected' ? start.problems : []),
     ...decided.problems,
     ...currencyProblems(request, territories),
     ...looseLimits(rules, request),
-    ...violations(rules, request, entries),
+    ...violations(rules, request, entries, earlier),
     ...missingChoice(request, entries),
   ];
   if (problems.length > 0) return { kind: 'rejected', problems };

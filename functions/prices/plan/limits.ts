@@ -1,6 +1,6 @@
 import type { TeamSettings } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
-import { compareDecimals, fallsByMoreThan, risesByMoreThan } from '../request/decimal.ts';
+import { compareDecimals, fallsByMoreThan, percentChange, risesByMoreThan } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { PlanEntry } from './plan-entry.ts';
 
@@ -25,54 +25,99 @@ export function looseLimits(rules: PriceRules, { limits = {} }: PriceRequest): P
   );
 }
 
-/** Every way in which a plan goes past the limits; empty when it may be sent. */
+/** What a territory cost some days ago. */
+export type EarlierPrice = { price: string; currency: string | null };
+
+/**
+ * Every way in which a plan goes past the limits; empty when it may be sent.
+ *
+ * @param earlier prices of `limitWindowDays` ago by territory: the percentages count against them too, so that
+ *   several small steps are no large one
+ */
 export function violations(
   rules: PriceRules,
   request: PriceRequest,
   entries: readonly PlanEntry[],
+  earlier: ReadonlyMap<string, EarlierPrice> = new Map(),
 ): Problem[] {
   return entries
     .filter(({ kind }) => kind !== 'none' && kind !== 'unschedule')
-    .flatMap((entry) => violationsOf(rules, request, entry));
+    .flatMap((entry) => violationsOf(rules, request, entry, earlier.get(entry.territory)));
 }
 
-function violationsOf(rules: PriceRules, request: PriceRequest, entry: PlanEntry): Problem[] {
-  const { territory, target, present } = entry;
+type Percents = { increase: number; decrease: number };
+
+function violationsOf(
+  rules: PriceRules,
+  request: PriceRequest,
+  entry: PlanEntry,
+  earlier: EarlierPrice | undefined,
+): Problem[] {
+  const { territory, target, present, currency } = entry;
   const own = rules.territories[territory] ?? {};
   const limits = request.limits ?? {};
-  const most = Math.min(
-    limits.maxIncreasePercent ?? Infinity,
-    own.maxIncreasePercent ?? rules.maxIncreasePercent,
-  );
-  const least = Math.min(
-    limits.maxDecreasePercent ?? Infinity,
-    own.maxDecreasePercent ?? rules.maxDecreasePercent,
-  );
-  const path = `prices.${territory}`;
-  const problems: Problem[] = [];
-  if (present !== null && risesByMoreThan(present.price, target.price, most)) {
-    problems.push({
-      path,
-      message: `${present.price} → ${target.price} is ${signed(entry)} %; the limit is +${most} %`,
-    });
-  }
-  if (present !== null && fallsByMoreThan(present.price, target.price, least)) {
-    problems.push({
-      path,
-      message: `${present.price} → ${target.price} is ${signed(entry)} %; the limit is -${least} %`,
-    });
-  }
-  if (own.floor !== undefined && compareDecimals(target.price, own.floor) < 0) {
-    problems.push({ path, message: `${target.price} is below the floor of ${own.floor}` });
-  }
-  if (own.ceiling !== undefined && compareDecimals(target.price, own.ceiling) > 0) {
-    problems.push({ path, message: `${target.price} is above the ceiling of ${own.ceiling}` });
-  }
-  return problems;
+  const percents = {
+    increase: Math.min(
+      limits.maxIncreasePercent ?? Infinity,
+      own.maxIncreasePercent ?? rules.maxIncreasePercent,
+    ),
+    decrease: Math.min(
+      limits.maxDecreasePercent ?? Infinity,
+      own.maxDecreasePercent ?? rules.maxDecreasePercent,
+    ),
+  };
+  const inCurrency = earlier !== undefined && (earlier.currency === null || earlier.currency === currency);
+  const messages = [
+    ...(present === null ? [] : changeViolations(present.price, target.price, percents, '')),
+    ...(inCurrency
+      ? changeViolations(earlier.price, target.price, percents, ` within ${rules.limitWindowDays} days`)
+      : []),
+    ...boundViolations(own, target.price, currency),
+  ];
+  return [...new Set(messages)].map((message) => ({ path: `prices.${territory}`, message }));
 }
 
-const signed = ({ changePercent }: PlanEntry): string =>
-  changePercent === null ? '∞' : changePercent.startsWith('-') ? changePercent : `+${changePercent}`;
+/** From free, no percentage says anything: that is a first price, for which the approval is. */
+function changeViolations(
+  from: string,
+  to: string,
+  { increase, decrease }: Percents,
+  when: string,
+): string[] {
+  const isFree = compareDecimals(from, '0') === 0;
+  const change = percentChange(from, to) ?? '';
+  const signed = change.startsWith('-') ? change : `+${change}`;
+  return [
+    ...(!isFree && risesByMoreThan(from, to, increase)
+      ? [`${from} → ${to} is ${signed} %${when}; the limit is +${increase} %`]
+      : []),
+    ...(fallsByMoreThan(from, to, decrease)
+      ? [`${from} → ${to} is ${signed} %${when}; the limit is -${decrease} %`]
+      : []),
+  ];
+}
+
+/** Floor and ceiling are amounts: they say nothing once Apple sells in another currency. */
+function boundViolations(
+  { floor, ceiling, currency: meant }: PriceRules['territories'][string],
+  price: string,
+  currency: string | null,
+): string[] {
+  if (meant !== undefined && currency !== null && meant !== currency)
+    return floor === undefined && ceiling === undefined
+      ? []
+      : [
+          `the limits of the settings are in ${meant}, but Apple sells in ${currency} now; put floor and ceiling in ${currency} into the settings`,
+        ];
+  return [
+    ...(floor !== undefined && compareDecimals(price, floor) < 0
+      ? [`${price} is below the floor of ${floor}`]
+      : []),
+    ...(ceiling !== undefined && compareDecimals(price, ceiling) > 0
+      ? [`${price} is above the ceiling of ${ceiling}`]
+      : []),
+  ];
+}
 
 /** The blocked period in which a day lies, if any. Both ends are blocked. */
 export const blockedOn = (rules: PriceRules, day: string): Problem[] =>

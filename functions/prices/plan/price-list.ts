@@ -1,5 +1,6 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
+import type { EarlierPrice } from './limits.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';
 import type { FixedPrices } from './schedule-spans.ts';
@@ -19,6 +20,8 @@ export type PriceList = {
   equalizations(pricePointId: string): Promise<PricePoint[]>;
   /** All territories with their currencies. */
   territories(): Promise<ReadonlyMap<string, string | undefined>>;
+  /** What the product cost so many days ago, as far as our own changes tell. */
+  earlierPrices?(days: number): Promise<ReadonlyMap<string, EarlierPrice>>;
   /** The writes that lead from a state to a plan's targets. Pure. `fixed`: in-app purchases and apps only. */
   steps(state: PriceState, entries: readonly PlanEntry[], fixed: FixedPrices | undefined): StepDraft[];
   /** Waits for the turn of up to so many writes, before they are marked. Gives how many may go, at least one. */

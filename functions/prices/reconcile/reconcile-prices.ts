@@ -112,7 +112,12 @@ const reasonOf = (reasons: readonly string[]): { reason?: string } =>
   reasons.length === 0 ? {} : { reason: reasons.join('; ') };
 
 /** Limits are for changes; a comparison sees every difference. */
-const UNLIMITED = { maxIncreasePercent: 1_000_000, maxDecreasePercent: 100, territories: {} };
+const UNLIMITED = {
+  maxIncreasePercent: 1_000_000,
+  maxDecreasePercent: 100,
+  territories: {},
+  limitWindowDays: undefined,
+};
 
 type Compared = {
   plan: Plan | undefined;

@@ -226,9 +226,9 @@ function toProblems(issue: z.core.$ZodIssue): Problem[] {
 
 /**
  * What makes two requests the same: SHA-256 of the canonical request. A dry run is not a change, so it is left
- * out, and so is the plan that is meant anyway; everything else counts.
+ * out, and so are the plan that is meant anyway and what a rollback undoes besides; everything else counts.
  */
-export function fingerprintOf({ dryRun: _, ...request }: PriceRequest): string {
+export function fingerprintOf({ dryRun: _, undoes: __, ...request }: PriceRequest): string {
   const { plan, ...product } = request.product;
   const canonical = { ...request, product: plan === 'UPFRONT' ? product : request.product };
   return sha256Hex(canonicalJson(canonical));

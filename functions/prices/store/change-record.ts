@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PRICE_CHANGE_EVENT_TYPES } from '../../events/contract.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { originSchema } from '../request/origin.ts';
 import { storedRequestSchema } from '../request/price-request.ts';
 
 export const CHANGE_STATES = [
@@ -101,9 +102,21 @@ export const changeRecordSchema = z.object({
   waiting: z.object({ reason: z.string(), since: z.number() }).optional(),
   /** The audit keys of every plan it has begun with, oldest first. */
   planKeys: z.array(z.string()).default([]),
-  approval: z.object({ by: z.string(), at: z.number(), planSha256: z.string() }).optional(),
+  /** `by` is a claim; `origin` leads to the proof. */
+  approval: z
+    .object({ by: z.string(), at: z.number(), planSha256: z.string(), origin: originSchema.optional() })
+    .optional(),
   /** Who declined or withdrew it. */
-  closing: z.object({ by: z.string(), at: z.number(), reason: z.string().optional() }).optional(),
+  closing: z
+    .object({
+      by: z.string(),
+      at: z.number(),
+      reason: z.string().optional(),
+      origin: originSchema.optional(),
+    })
+    .optional(),
+  /** How the request arrived. */
+  origin: originSchema.optional(),
   problems: z.array(problemSchema).default([]),
   /** Why it ended as it did, in words. */
   outcome: z.string().optional(),

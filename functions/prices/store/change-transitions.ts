@@ -1,5 +1,6 @@
 import { JobError, type Problem } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import type { Origin } from '../request/origin.ts';
 import {
   CHANGE_STATES,
   type ChangeRecord,
@@ -10,12 +11,12 @@ import {
 
 type Ending = { problems: readonly Problem[]; outcome: string; event: PendingPriceEvent };
 /** Somebody ends a change that waits for an approval, or that has sent nothing yet. */
-type Closing = Ending & { by: string; reason?: string | undefined };
+type Closing = Ending & { by: string; reason?: string | undefined; origin?: Origin };
 
 /** What can happen to a change. Those with a fence may only be done under the product's lease. */
 export type Transition =
   | { kind: 'take'; fence: number }
-  | { kind: 'approve'; by: string; planSha256: string; seq: number }
+  | { kind: 'approve'; by: string; planSha256: string; seq: number; origin?: Origin }
   /** A plan waits for its approval. `settled`: the steps of the plan before it that are settled. */
   | {
       kind: 'plan';
@@ -127,8 +128,8 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
     case 'take':
       return { fence: transition.fence };
     case 'approve': {
-      const { by, planSha256, seq } = transition;
-      return { seq, approval: { by, at: now, planSha256 } };
+      const { by, planSha256, seq, origin } = transition;
+      return { seq, approval: { by, at: now, planSha256, ...(origin && { origin }) } };
     }
     case 'plan':
       return { ...newPlan(record, transition), ...withEvent(record, transition.event) };
@@ -167,8 +168,9 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return endedBy(record, transition);
     case 'decline':
     case 'withdraw': {
-      const { by, reason } = transition;
-      return { ...endedBy(record, transition), closing: { by, at: now, ...(reason && { reason }) } };
+      const { by, reason, origin } = transition;
+      const closing = { by, at: now, ...(reason && { reason }), ...(origin && { origin }) };
+      return { ...endedBy(record, transition), closing };
     }
     case 'published':
       return { owed: [] };

@@ -1,5 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
+import type { AppInput } from '../auth/accounts.ts';
 import type { Simulator } from '../index.ts';
+import { lastDayOfFiscalMonth } from '../reports/fiscal-calendar.ts';
+import { financeReport } from '../routes/finance-reports.ts';
+import { SAMPLE_ANALYTICS_REPORT, sampleDownloads } from './sample-analytics.ts';
+import { APPS } from './sample-catalogue.ts';
+import { sampleFinanceDetail, sampleFinancial } from './sample-finance.ts';
 import { sampleSales } from './sample-sales.ts';
 
 /** What a sample team sells: Apple's numbers of its products. */
@@ -9,11 +15,25 @@ export const SAMPLE_PRODUCTS = {
   app: '6448311001',
 } as const;
 
+/** The apps of the sample reports, for the team that sells them. */
+export const SAMPLE_APPS: readonly AppInput[] = APPS.map(({ appleId, title, sku }) => ({
+  id: appleId,
+  name: title,
+  bundleId: sku,
+  sku,
+}));
+
 const DAYS = 30;
+const MONTHS = 12;
+/** A day's analytics are there two days later. */
+const ANALYTICS_DELAY_DAYS = 2;
 /** So many days ago nothing was sold. */
 const EMPTY_DAY = 9;
 
-/** Fills a simulator for a team: a month of daily sales, and a subscription, a purchase and an app with prices. */
+/**
+ * Fills a simulator for a team: a month of daily sales, a year of finance reports, a month of analytics, and a
+ * subscription, a purchase and an app with prices.
+ */
 export function stockSamples(
   simulator: Simulator,
   { team, vendor, now }: { team: string; vendor: string; now: number },
@@ -34,6 +54,8 @@ export function stockSamples(
     if (daysAgo === EMPTY_DAY) simulator.reports.noSales(report);
     else simulator.reports.put({ ...report, tsv: sampleSales({ vendor, day: reportDate }) });
   }
+  stockFinance(simulator, vendor, today);
+  stockAnalytics(simulator, today);
   simulator.prices.addSubscription({
     team,
     id: SAMPLE_PRODUCTS.subscription,
@@ -49,4 +71,47 @@ export function stockSamples(
     prices: { USA: '4.99' },
   });
   simulator.prices.addApp({ team, id: SAMPLE_PRODUCTS.app, name: 'Photo Pro', prices: { USA: '9.99' } });
+}
+
+/** The fiscal months whose last day has passed. Apple's calendar says from when on each can be downloaded. */
+function stockFinance(simulator: Simulator, vendor: string, today: Temporal.PlainDate): void {
+  const months = Array.from({ length: MONTHS + 2 }, (_, ago) =>
+    today.toPlainYearMonth().add({ months: 1 }).subtract({ months: ago }).toString(),
+  ).filter((month) => {
+    const lastDay = lastDayOfFiscalMonth(month);
+    return lastDay !== undefined && Temporal.PlainDate.compare(lastDay, today) < 0;
+  });
+  for (const reportDate of months.slice(0, MONTHS)) {
+    const of = { vendor, month: reportDate };
+    const report = { vendor, reportType: 'FINANCIAL', reportDate } as const;
+    simulator.reports.put({ ...financeReport({ ...report, region: 'ZZ' }), tsv: sampleFinancial(of) });
+    simulator.reports.put({
+      ...financeReport({ ...report, region: 'US' }),
+      tsv: sampleFinancial({ ...of, countries: ['US'] }),
+    });
+    simulator.reports.put({
+      ...financeReport({ ...report, reportType: 'FINANCE_DETAIL', region: 'Z1' }),
+      tsv: sampleFinanceDetail(of),
+    });
+  }
+}
+
+function stockAnalytics(simulator: Simulator, today: Temporal.PlainDate): void {
+  for (const { id: app } of SAMPLE_APPS) {
+    // Asked for long ago, so that there is something to download at once.
+    const requested = today.subtract({ days: 2 * DAYS }).toZonedDateTime('America/Los_Angeles');
+    simulator.analytics.create(app, 'ONGOING', requested.epochMilliseconds);
+    for (let daysAgo = DAYS; daysAgo >= 1; daysAgo -= 1) {
+      const processed = today.subtract({ days: daysAgo });
+      const day = processed.subtract({ days: ANALYTICS_DELAY_DAYS }).toString();
+      simulator.analytics.put({
+        ...SAMPLE_ANALYTICS_REPORT,
+        app,
+        granularity: 'DAILY',
+        processingDate: processed.toString(),
+        availableAt: processed.toZonedDateTime('America/Los_Angeles').epochMilliseconds,
+        segments: [sampleDownloads({ app, day })],
+      });
+    }
+  }
 }

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { World } from '../../../local/world.ts';
 import {
   answerOf,
+  approvalAnswer,
   asked,
   bucketOf,
   change,
@@ -16,7 +17,7 @@ import {
   wish,
   writesOf,
 } from './price-teams.ts';
-import { ask, put, TEN } from './prices.ts';
+import { approve, ask, put, TEN } from './prices.ts';
 
 describe('A price change that is held up', () => {
   let world: World;
@@ -200,7 +201,8 @@ describe('A price change above the threshold', () => {
     const told = world.cloud.events().find((event) => event['detail-type'] === 'Price Change Planned');
     assert.equal(told?.detail['planSha256'], sha);
 
-    const refused = async (json: unknown) => (await answerOf(world, json)).problems?.map(({ path }) => path);
+    const refused = async (json: unknown) =>
+      (await approvalAnswer(world, json)).problems?.map(({ path }) => path);
     assert.deepEqual(await refused(approval('wait', 'b'.repeat(64))), ['planSha256']);
     assert.deepEqual(await refused(approval('wait', sha, 'cfo@acme.example')), ['by']);
     assert.equal((await recordOf(world, 'wait', 'careful'))?.state, 'planned');
@@ -208,7 +210,7 @@ describe('A price change above the threshold', () => {
     await put(world, 'Price Change Approved', approval('wait', sha));
     const record = await ending(world, 'wait', { team: 'careful' });
     assert.deepEqual([record.state, record.approval?.by], ['applied', 'ceo@acme.example']);
-    assert.equal((await answerOf(world, approval('wait', sha))).status, 'duplicate');
+    assert.equal((await approvalAnswer(world, approval('wait', sha))).status, 'duplicate');
     assert.equal(history(id).length, 1);
   });
 
@@ -222,7 +224,7 @@ describe('A price change above the threshold', () => {
       startDate: '2026-11-30',
     });
     assert.equal(small.state, 'applied');
-    await ask(world, approval('moved', sha));
+    await approve(world, approval('moved', sha));
     const again = await ending(world, 'moved', {
       team: 'careful',
       reached: ({ state, planSha256, owed }) =>
@@ -230,10 +232,10 @@ describe('A price change above the threshold', () => {
     });
     assert.deepEqual(eventsOf(world, 'moved'), ['Price Change Planned', 'Price Change Planned']);
     assert.deepEqual(
-      (await answerOf(world, approval('moved', sha))).problems?.map(({ path }) => path),
+      (await approvalAnswer(world, approval('moved', sha))).problems?.map(({ path }) => path),
       ['planSha256'],
     );
-    await ask(world, approval('moved', again.planSha256 ?? ''));
+    await approve(world, approval('moved', again.planSha256 ?? ''));
     assert.equal((await ending(world, 'moved', { team: 'careful' })).state, 'applied');
     assert.deepEqual(pricesOn(world, 'subscription', id, '2026-12-01', ['USA']), ['39.99']);
   });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { z } from 'zod';
+import { originSchema } from '../../../functions/prices/request/origin.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
 import type { World } from '../../../local/world.ts';
 import {
@@ -87,7 +89,9 @@ describe('A price change that Apple slows down or puts off', () => {
     );
     const [, first = '', second = ''] = names;
     const step = { from: '2026-11-25', price: '44.99' };
-    assert.deepEqual(await bucket.read(first), {
+    const { origin, ...audited } = z.looseObject({ origin: originSchema }).parse(await bucket.read(first));
+    assert.match(origin.lambdaRequestId, /./, 'the invocation by which the request came');
+    assert.deepEqual(audited, {
       team: 'acme',
       changeId: 'audited',
       product: { kind: 'subscription', id },

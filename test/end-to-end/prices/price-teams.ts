@@ -5,7 +5,7 @@ import { type ChangeRecord, isOver } from '../../../functions/prices/store/chang
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
 import { changeRecord } from '../../../local/demo/price-records.ts';
 import { startWorld, type World } from '../../../local/world.ts';
-import { ask, MINUTE, TEN } from './prices.ts';
+import { approve, ask, MINUTE, TEN } from './prices.ts';
 
 const team = (name: string, prices: Record<string, unknown>) => ({
   name,
@@ -48,6 +48,10 @@ const answerSchema = z.looseObject({
 
 /** Asks the front door directly and reads its answer. */
 export const answerOf = async (world: World, json: unknown) => answerSchema.parse(await ask(world, json));
+
+/** Approves directly and reads the answer. */
+export const approvalAnswer = async (world: World, json: unknown) =>
+  answerSchema.parse(await approve(world, json));
 
 let subscriptions = 500;
 

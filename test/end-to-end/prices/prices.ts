@@ -35,6 +35,10 @@ export const request = (idempotencyKey: string, changes: Record<string, unknown>
 export const ask = (world: World, json: unknown): Promise<unknown> =>
   world.cloud.invoke('AcceptPriceChange', json);
 
+/** Invokes the function for approvals. */
+export const approve = (world: World, json: unknown): Promise<unknown> =>
+  world.cloud.invoke('ApprovePriceChange', json);
+
 /** Puts an event on the stack's bus, as another application would. */
 export async function put(world: World, detailType: string, detail: unknown): Promise<void> {
   const client = new EventBridgeClient(world.cloud.clientConfig);

@@ -50,10 +50,16 @@ export const rules: PriceRules = {
 const LATEST_EFFECT_MILLIS = 90 * 60_000;
 
 type Gate = { label: string; options: readonly string[]; go: (option: string) => void };
-/** The calls of one wave stand at their gates together; they go on in order, as none of them can see another. */
-type Worker = { name: string; gates: Gate[]; finished: boolean; told: string[]; failure?: unknown };
-/** A write that takes effect later. `acknowledged`: Apple has answered that it has. */
-type Late = { territory: string; price: string; changeId: string; by: number; acknowledged: boolean };
+type Worker = {
+  name: string;
+  changeId: string;
+  /** The calls of one wave stand at their gates together; they go on in order, as none of them sees another. */
+  gates: Gate[];
+  finished: boolean;
+  /** Stands for all that it was told so far. */
+  told: string;
+  failure?: unknown;
+};
 type Effect = {
   changeId: string;
   seq: number;
@@ -62,6 +68,18 @@ type Effect = {
   changed: boolean;
   at: number;
 };
+
+/** A write that takes effect later. `acknowledged`: Apple has answered that it has. */
+type Late = { territory: string; price: string; changeId: string; by: number; acknowledged: boolean };
+
+/** The changes as they were accepted; made once for all histories. */
+const ACCEPTED = new Map<Record<string, unknown>, ChangeRecord>();
+
+function accepted(request: Record<string, unknown>, seq: number): ChangeRecord {
+  const record = ACCEPTED.get(request) ?? acceptedChange(request, seq, START);
+  ACCEPTED.set(request, record);
+  return record;
+}
 
 export class World {
   now = START;
@@ -74,22 +92,18 @@ export class World {
   readonly effects: Effect[] = [];
   readonly events: string[] = [];
   readonly workers: Worker[] = [];
-  readonly left: {
-    deliveries: number[];
-    crashes: number;
-    sendFaults: number;
-    lateEffects: number;
-    jumps: number;
-  };
+  readonly left: Omit<Bounds, 'requests' | 'deliveries' | 'sabotage'> & { deliveries: number[] };
   readonly bounds: Bounds;
   violation: string | undefined;
 
   constructor(bounds: Bounds) {
     this.bounds = bounds;
-    this.left = { ...bounds, deliveries: bounds.requests.map(() => bounds.deliveries) };
+    const { crashes, sendFaults, lateEffects, jumps } = bounds;
+    const deliveries = bounds.requests.map(() => bounds.deliveries);
+    this.left = { crashes, sendFaults, lateEffects, jumps, deliveries };
     for (const [index, request] of bounds.requests.entries()) {
-      const record = acceptedChange(request, index + 1, START);
-      this.ledger.changes[`${TEAM}#${record.changeId}`] = record;
+      const record = accepted(request, index + 1);
+      this.ledger.changes[`${TEAM}#${record.changeId}`] = structuredClone(record);
     }
   }
 
@@ -146,33 +160,41 @@ export class World {
     }
   }
 
-  /** What decides how it goes on: two histories that lead here need not both be followed. */
+  /**
+   * What decides how it goes on: two histories that lead here need not both be followed. A worker that is done has
+   * left all it did in the stores; of one that stands still everything it was told counts. Workers have no names here,
+   * as it does not matter which of two goes on.
+   */
   key(): string {
-    const text = JSON.stringify([
-      this.now,
-      this.ledger,
-      [...this.objects.keys()],
-      this.prices,
-      this.pending,
-      this.effects.length,
-      this.left,
-      [...this.settled],
-      this.workers.map(({ told, gates, finished }) => [
-        told.join(),
-        gates.map(({ label }) => label).join(),
-        finished,
+    const standing = this.workers
+      .filter(({ finished, failure }) => !finished || failure !== undefined)
+      .map(({ changeId, told, gates, failure }) =>
+        [changeId, told, gates.map(({ label }) => label).join(), String(failure)].join('|'),
+      );
+    return digest(
+      JSON.stringify([
+        this.now,
+        this.ledger,
+        [...this.objects.keys()].sort(),
+        this.prices,
+        this.pending,
+        [...this.settled].sort(),
+        this.effects.map(({ changeId, territory }) => `${changeId} ${territory}`),
+        [...new Set(this.events)].sort(),
+        this.left,
+        standing.sort(),
       ]),
-    ]);
-    return digest(text);
+    );
   }
 }
 
 function startWorker(world: World, changeId: string): void {
   const worker: Worker = {
     name: `${changeId}/${world.workers.length}`,
+    changeId,
     gates: [],
     finished: false,
-    told: [],
+    told: '',
   };
   world.workers.push(worker);
   const gated =
@@ -183,12 +205,18 @@ function startWorker(world: World, changeId: string): void {
     sawChange: (before, after) => world.sawChange(before, after),
     sawProduct: () => undefined,
   });
+  const readAgain = gated('read change', ledger.change);
   const audit = memoryAudit(world.objects);
   const { sabotage } = world.bounds;
+  const sendEvents = (events: Parameters<ApplyDependencies['sendEvents']>[0]): void => {
+    for (const { detailType, detail } of events) world.events.push(`${detailType} ${detail['changeId']}`);
+  };
   const deps: ApplyDependencies = {
     ledger: {
       ...ledger,
-      change: gated('read change', ledger.change),
+      // Who reads its change right when its message comes is as good as who gets the message only when it reads.
+      change: (team, id) =>
+        worker.told === '' ? free(worker, 'read change', () => ledger.change(team, id)) : readAgain(team, id),
       transition: gated('move', async (record, move) => {
         if (sabotage === 'no-fence' && move.kind !== 'take') {
           const stored = await ledger.change(record.team, record.changeId);
@@ -212,9 +240,9 @@ function startWorker(world: World, changeId: string): void {
     clock: world.clock,
     sleep: (millis) => pass(worker, 'sleep', ['go'], () => world.advanceTo(world.now + millis)),
     remainingMillis: () => 300_000,
-    sendEvents: gated('send events', (events) => {
-      for (const { detailType, detail } of events) world.events.push(`${detailType} ${detail['changeId']}`);
-    }),
+    // Nobody reads what was sent, so when it is sent matters only to who may die before or after.
+    sendEvents:
+      world.bounds.crashes > 0 ? gated('send events', sendEvents) : async (events) => sendEvents(events),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     metric: () => {},
   };
@@ -246,13 +274,11 @@ function pass<T>(
           .then(() => run(option))
           .then(
             (value) => {
-              worker.told.push(
-                `${label}:${option}:${value === undefined ? '' : digest(JSON.stringify(value) ?? '')}`,
-              );
+              hear(worker, label, option, JSON.stringify(value) ?? '');
               resolve(value);
             },
             (error) => {
-              worker.told.push(`${label}:${option}:!`);
+              hear(worker, label, option, '!');
               reject(error);
             },
           );
@@ -261,6 +287,17 @@ function pass<T>(
     worker.gates.push(gate);
   });
 }
+
+/** As {@link pass}, but at once. */
+async function free<T>(worker: Worker, label: string, run: () => Promise<T>): Promise<T> {
+  const value = await run();
+  hear(worker, label, JSON.stringify(value) ?? '');
+  return value;
+}
+
+const hear = (worker: Worker, ...words: readonly string[]): void => {
+  worker.told = digest([worker.told, ...words].join('|'));
+};
 
 const digest = (text: string): string => hash('sha1', text);
 

@@ -139,3 +139,81 @@ describe('A rollback', () => {
     assert.equal(again.status, 'duplicate');
   });
 });
+
+describe('A rollback of an in-app purchase or app', () => {
+  const world = () =>
+    stateOf({
+      present: { USA: '9.99', FRA: '10.99', GBR: '8.99' },
+      automatic: ['FRA'],
+      baseTerritory: 'USA',
+    });
+  const requested = async (at: Awaited<ReturnType<typeof applied>>, more: object = {}) => {
+    const answer = await rollBack(at, { team: 'acme', changeId: 'sale', requestedBy: 'cfo', ...more });
+    return { answer, request: at.data.changes[`acme#${answer.changeId}`]?.request };
+  };
+
+  it('lets a territory follow the base again that followed it before', async () => {
+    const plan = await planned(world(), { prices: { FRA: '5.99', GBR: '4.49' } }, 'inAppPurchase');
+    const { request } = await requested(await applied([plan]));
+    assert.deepEqual([request?.follow, request?.prices], [['FRA'], { GBR: '8.99' }]);
+  });
+
+  it('brings the former base territory back', async () => {
+    const plan = await planned(world(), { baseTerritory: 'FRA', prices: { FRA: '15.99' } }, 'app');
+    const { request } = await requested(await applied([plan]));
+    assert.deepEqual([request?.baseTerritory, request?.follow], ['USA', ['FRA']]);
+  });
+
+  it('does not make a price permanent that would have ended', async () => {
+    const sale = stateOf({
+      present: { USA: '9.99', GBR: '4.49' },
+      baseTerritory: 'USA',
+      ends: { GBR: [DECEMBER, '8.99'] },
+    });
+    const plan = await planned(sale, { prices: { GBR: '4.49', USA: '10.99' } }, 'inAppPurchase');
+    assert.match(
+      String(await takenBack(await applied([plan]))),
+      /ends by itself \(GBR 4.49 until 2026-12-01\)/,
+    );
+    const { request } = await requested(await applied([plan]), { except: ['GBR'] });
+    assert.deepEqual(request?.prices, { USA: '9.99' });
+    const { request: later } = await requested(await applied([plan], {}, '2026-12-02T18:00:00Z'));
+    assert.deepEqual([later?.prices, later?.follow], [{ USA: '9.99' }, ['GBR']], 'by then it has ended');
+  });
+});
+
+describe('A rollback after a later change', () => {
+  it('says that it undoes the later one too, in its answer, its reason and its request', async () => {
+    const at = await applied([await planned(live(), { prices: { USA: '4.99' }, startDate: DECEMBER })]);
+    const second = await planned(live(), { prices: { USA: '14.99' }, startDate: DECEMBER });
+    const record = acceptedChange(
+      wish({ idempotencyKey: 'second', product: second.product }),
+      2,
+      at.clock.at,
+    );
+    const planKey = await at.audit.write(record, `000-plan-${second.sha256}`, { ...second });
+    at.data.changes['acme#second'] = {
+      ...record,
+      state: 'applied',
+      everSent: true,
+      planKey,
+      planSha256: second.sha256,
+      planKeys: [planKey],
+    };
+    const answer = await rollBack(at, { team: 'acme', changeId: 'sale', requestedBy: 'cfo' });
+    assert.deepEqual(answer.warnings, ['this also undoes second, which changed the same prices later']);
+    const { request } = at.data.changes['acme#rollback-of/sale'] ?? {};
+    assert.deepEqual(
+      [request?.undoes, request?.rollbackOf, request?.reason],
+      [['second'], 'sale', 'rollback of sale, which also undoes second'],
+    );
+  });
+});
+
+describe('A rollback', () => {
+  it('names the currency of each price, so that a number is not taken for another currency', async () => {
+    const at = await applied([await planned(live(), { prices: { USA: '4.99' }, startDate: DECEMBER })]);
+    await takenBack(at);
+    assert.deepEqual(at.data.changes['acme#rollback-of/sale']?.request.currencies, { USA: 'USD' });
+  });
+});

@@ -80,12 +80,6 @@ describe('Limits of a price change', () => {
     assert.equal(messages(rules, '100', '100', 'unschedule').length, 0);
   });
 
-  it('from a price of zero let no rise pass', () => {
-    assert.deepEqual(messages(rulesOf({ maxIncreasePercent: 1000 }), '0', '0.99'), [
-      '0 → 0.99 is ∞ %; the limit is +1000 %',
-    ]);
-  });
-
   it('block the days of a period, first and last included', () => {
     const rules = rulesOf({ blockedPeriods: [{ from: '2026-12-20', to: '2026-12-31', reason: 'holidays' }] });
     const on = (day: string): number => blockedOn(rules, day).length;
@@ -119,5 +113,55 @@ describe('An approval', () => {
 
   it('is never asked for unless the settings do', () => {
     assert.equal(needsApproval(rulesOf(), [targetEntry('USA', '1', '1000', 'change')]), false);
+  });
+});
+
+describe('A free app', () => {
+  it('can become paid: no percentage says anything from zero, the approval of first prices does', () => {
+    assert.deepEqual(messages(rulesOf(), '0', '0.99'), []);
+    assert.deepEqual(messages(rulesOf(), '0.0', '0.99', 'follows'), []);
+    assert.equal(
+      needsApproval(rulesOf({ approvalAbovePercent: 20 }), [targetEntry('USA', '0', '0.99', 'change')]),
+      true,
+    );
+    const bounded = rulesOf({ territories: { USA: { ceiling: '0.50' } } });
+    assert.deepEqual(messages(bounded, '0', '0.99'), ['0.99 is above the ceiling of 0.50']);
+  });
+
+  it('is still held against the limit when a paid one becomes free', () => {
+    assert.deepEqual(messages(rulesOf(), '0.99', '0'), ['0.99 → 0 is -100 %; the limit is -60 %']);
+  });
+});
+
+describe('Limits within some days', () => {
+  const within = (from: string, to: string, earlier: string, currency = 'USD') =>
+    violations(
+      rulesOf({ limitWindowDays: 30 }),
+      requestOf(),
+      [targetEntry('USA', from, to, 'change')],
+      new Map([['USA', { price: earlier, currency }]]),
+    ).map(({ message }) => message);
+
+  it('count several small steps as the large one that they are', () => {
+    assert.deepEqual(within('130', '169', '100'), ['100 → 169 is +69 % within 30 days; the limit is +30 %']);
+    assert.deepEqual(within('130', '130', '100'), []);
+    assert.deepEqual(within('50', '30', '100'), ['100 → 30 is -70 % within 30 days; the limit is -60 %']);
+  });
+
+  it('say nothing of a price in another currency', () => {
+    assert.deepEqual(within('130', '169', '100', 'BGN'), []);
+  });
+});
+
+describe('Floor and ceiling', () => {
+  it('in another currency than Apple sells in are told, not compared', () => {
+    const rules = rulesOf({ territories: { USA: { floor: '200', currency: 'BGN' } } });
+    assert.deepEqual(messages(rules, '100', '110'), [
+      'the limits of the settings are in BGN, but Apple sells in USD now; put floor and ceiling in USD into the settings',
+    ]);
+    assert.deepEqual(
+      messages(rulesOf({ territories: { USA: { floor: '100', currency: 'USD' } } }), '100', '110'),
+      [],
+    );
   });
 });

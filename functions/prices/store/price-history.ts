@@ -1,0 +1,35 @@
+import type { EpochMillis } from '../../platform/util/clock.ts';
+import type { EarlierPrice } from '../plan/limits.ts';
+import { isWritten } from '../plan/plan-entry.ts';
+import { type Product, productKey } from '../request/product.ts';
+import type { AuditLog } from './audit-log.ts';
+import type { ChangeRecord } from './change-record.ts';
+import { readPlans } from './plan-store.ts';
+import type { PriceLedger } from './price-ledger.ts';
+
+/**
+ * What a product cost at a moment, by territory: what it cost before the first of our changes since. Territories that
+ * none of them changed are absent; what was changed on Apple's page is not known here.
+ */
+export async function pricesAt(
+  { ledger, audit }: { ledger: Pick<PriceLedger, 'changesSince'>; audit: AuditLog },
+  team: string,
+  product: Product,
+  moment: EpochMillis,
+): Promise<ReadonlyMap<string, EarlierPrice>> {
+  const changes: ChangeRecord[] = [];
+  for await (const change of ledger.changesSince(team, moment)) {
+    const isOfProduct = productKey(team, change.request.product) === productKey(team, product);
+    if (isOfProduct && change.everSent && change.planKey !== undefined) changes.push(change);
+  }
+  const prices = new Map<string, EarlierPrice>();
+  for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
+    const plans = await readPlans(audit, change);
+    for (const entry of plans.toReversed().flatMap(({ entries }) => entries)) {
+      const { territory, present, currency } = entry;
+      if (isWritten(entry) && present !== null && !prices.has(territory))
+        prices.set(territory, { price: present.price, currency });
+    }
+  }
+  return prices;
+}

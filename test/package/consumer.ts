@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+/** Lambda's Node first, as a consumer of today would have it. */
+const PATH = [dirname(process.execPath), resolve('node_modules/.bin'), process.env['PATH']].join(delimiter);
+
+export type Consumer = {
+  directory: string;
+  write(file: string, text: string): void;
+  /** Gives the project packages that this project has, without the minutes that a download of the CDK takes. */
+  lend(...packages: string[]): void;
+  /** @returns the output; a program that fails rejects with what it printed */
+  run(command: string, ...args: string[]): Promise<string>;
+};
+
+/** An empty project of somebody else's, into which packages can be installed. */
+export function createConsumer(): Consumer {
+  const directory = mkdtempSync(join(tmpdir(), 'consumer-'));
+  const consumer: Consumer = {
+    directory,
+    write: (file, text) => {
+      mkdirSync(dirname(join(directory, file)), { recursive: true });
+      writeFileSync(join(directory, file), text);
+    },
+    lend: (...packages) => {
+      for (const name of packages) {
+        const target = join(directory, 'node_modules', name);
+        mkdirSync(dirname(target), { recursive: true });
+        symlinkSync(resolve('node_modules', name), target);
+      }
+    },
+    run: async (command, ...args) => {
+      const { stdout } = await run(command, args, {
+        cwd: directory,
+        env: { HOME: directory, PATH, npm_config_cache: process.env['npm_config_cache'] ?? '' },
+        maxBuffer: 32 * 2 ** 20,
+      }).catch((error: { stdout?: string; stderr?: string }) => {
+        throw new Error(`${command} ${args.join(' ')}\n${error.stdout}\n${error.stderr}`, { cause: error });
+      });
+      return stdout;
+    },
+  };
+  consumer.write('package.json', '{ "name": "consumer", "private": true, "type": "module" }\n');
+  return consumer;
+}
+
+/** Builds and packs the package. @returns the packed file */
+export async function packPackage(): Promise<string> {
+  await run(process.execPath, ['tools/package/build-package.ts'], {
+    env: { ...process.env, PATH },
+    maxBuffer: 32 * 2 ** 20,
+  });
+  const directory = mkdtempSync(join(tmpdir(), 'packed-'));
+  await run('npm', ['pack', '--pack-destination', directory], { cwd: 'dist' });
+  const [file = ''] = readdirSync(directory);
+  return join(directory, file);
+}

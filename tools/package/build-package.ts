@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { createApplication } from '../../infra/application.ts';
+import { functionBundles } from '../function-bundles.ts';
+import { bundledPackages, licenceTexts } from './licence-texts.ts';
+import { importsOf, OLDEST_NODE, packageManifest } from './manifest.ts';
+
+// `npm run package`: builds dist/, which `npm pack ./dist` and `npm publish ./dist` take: the command, the constructs with the
+// functions' bundles prebuilt, and the simulator.
+
+const DIST = 'dist';
+
+/** What others start or import. */
+const DOORS = {
+  'asc-jobs': 'cli/asc-jobs.ts',
+  constructs: 'infra/index.ts',
+  simulator: 'local/simulator/index.ts',
+};
+
+/**
+ * The doors as a few ES modules that share their common parts; packages stay outside. All of them lie in one folder two levels
+ * below the package, from where `projectPath` finds the bundles.
+ */
+async function bundleDoors(): Promise<void> {
+  await build({
+    entryPoints: DOORS,
+    outdir: join(DIST, 'lib/doors'),
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: `node${OLDEST_NODE}`,
+    sourcemap: true,
+    sourcesContent: true,
+    chunkNames: 'shared-[hash]',
+    alias: { esbuild: './tools/package/without-esbuild.ts' },
+    logLevel: 'warning',
+  });
+}
+
+/** The types of what others import. */
+function declare(): void {
+  const { status, stdout } = spawnSync('tsc', ['-p', 'tsconfig.package.json'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The package's types cannot be written:\n${stdout}`);
+}
+
+/** The bundles of all functions, without settings: those of the deployment that uses them are put beside them. */
+function copyBundles(): void {
+  const outdir = mkdtempSync(join(tmpdir(), 'package-bundles-'));
+  try {
+    const { directory } = createApplication({ outdir }).synth();
+    for (const { name, path } of functionBundles(directory))
+      cpSync(path, join(DIST, 'bundles', name), {
+        recursive: true,
+        filter: (file) => !file.endsWith('settings.json'),
+      });
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** An older Node.js would end in a syntax error of some dependency; this says what is wrong instead. */
+const BIN = `#!/usr/bin/env node
+const major = Number(process.versions.node.split('.')[0]);
+if (major < ${OLDEST_NODE}) {
+  console.error(\`asc-jobs needs Node.js ${OLDEST_NODE} or newer; this is \${process.versions.node}.\`);
+  process.exit(3);
+}
+await import('../lib/doors/asc-jobs.js');
+`;
+
+function writeTexts(): void {
+  mkdirSync(join(DIST, 'bin'), { recursive: true });
+  writeFileSync(join(DIST, 'bin/asc-jobs.mjs'), BIN, { mode: 0o755 });
+  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(file, join(DIST, file));
+  const imported = globSync(`${DIST}/lib/doors/*.js`).flatMap((file) =>
+    importsOf(readFileSync(file, 'utf8')),
+  );
+  const manifest = packageManifest(JSON.parse(readFileSync('package.json', 'utf8')), imported);
+  writeFileSync(join(DIST, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  const maps = globSync(`${DIST}/bundles/*/index.mjs.map`);
+  writeFileSync(join(DIST, 'THIRD-PARTY-LICENCES.txt'), licenceTexts(bundledPackages(maps)));
+}
+
+rmSync(DIST, { recursive: true, force: true });
+await bundleDoors();
+declare();
+copyBundles();
+writeTexts();
+console.log(`${DIST}/ is the package; \`npm pack ./${DIST}\` makes a file of it.`);
