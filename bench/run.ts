@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureColdStarts } from './cold-start.ts';
-import { measureConversion } from './conversion/conversion.ts';
+import { measureConversion, measureWideFiles } from './conversion/conversion.ts';
 import { benchEffect } from './effect/effect.ts';
 import { measureKilledPrices } from './prices/price-kill.ts';
 import { measureNight } from './prices/price-night.ts';
@@ -12,7 +12,7 @@ import { measurePlanner } from './scale/planner.ts';
 import { measureScale, playMorning } from './scale/scale.ts';
 import { measureMinting } from './tokens/minting.ts';
 
-// `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios. `-- --rows 100000,1000000 --runs 3`
+// `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios; the memory of wide files. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md.
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
@@ -78,4 +78,7 @@ const others =
   values['cold-start'] ||
   values.minting ||
   [values.planner, values.night, values.scale, values.morning].some((value) => value !== undefined);
-if (!others) print(await measureConversion(values.rows.split(',').map(Number), Number(values.runs)));
+if (!others) {
+  print(await measureConversion(values.rows.split(',').map(Number), Number(values.runs)));
+  print(await measureWideFiles());
+}

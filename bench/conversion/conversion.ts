@@ -10,6 +10,7 @@ import { SALES_SUMMARY_COLUMNS } from '../../functions/reports/catalogue/report-
 import { sampleSalesRows } from '../../local/simulator/samples/sample-sales.ts';
 import { pythonWith } from '../python.ts';
 import { type Figures, left, right } from '../report/figures.ts';
+import { WIDE_FILES, writeWideFile } from './wide-files.ts';
 
 /** An engine as a command that converts one file and prints what it took. */
 type Engine = { name: string; command: (gzip: string, parquet: string) => readonly [string, ...string[]] };
@@ -88,6 +89,28 @@ export async function measureConversion(rowCounts: readonly number[], runs: numb
       `Each as a process on one thread, median of ${runs} runs in turn.`,
       'missing' in found ? `pandas and Polars: skipped, ${found.missing}.` : `Python: ${found.packages}.`,
     ],
+  };
+}
+
+/** Converts files that are wider and more varied than any of Apple's: what memory do they take? */
+export async function measureWideFiles(): Promise<Figures> {
+  const directory = mkdtempSync(join(tmpdir(), 'bench-'));
+  const gzip = join(directory, 'wide.gz');
+  const table: string[][] = [];
+  for (const file of WIDE_FILES) {
+    await writeWideFile(gzip, file);
+    const { seconds, megabytes } = convertOnce(nodeEngine('ours', 'any'), gzip);
+    table.push([
+      ...[file.rows.toLocaleString('en'), String(file.columns), `${file.distinct * 100} %`],
+      ...[`${(statSync(gzip).size / 2 ** 20).toFixed(0)} MB`, seconds.toFixed(1), megabytes.toFixed(0)],
+    ]);
+  }
+  rmSync(directory, { recursive: true });
+  return {
+    caption: 'Conversion of wide files: memory',
+    columns: ['rows', 'columns', 'different values', 'gzip', 'seconds', 'peak MB'].map(right),
+    rows: table,
+    notes: ['Ours, as a process of its own. The deployed function has 1,024 MB.'],
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { measureColdStarts } from '../cold-start.ts';
-import { measureConversion } from '../conversion/conversion.ts';
+import { measureConversion, measureWideFiles } from '../conversion/conversion.ts';
 import { measureKilledPrices } from '../prices/price-kill.ts';
 import { measurePrices } from '../prices/prices.ts';
 import { measureMinting } from '../tokens/minting.ts';
@@ -21,6 +21,7 @@ export async function benchPeers(rowCounts: readonly number[], runs: number, wri
   };
   const conversion = shown(await measureConversion(rowCounts, runs));
   const others = [
+    shown(await measureWideFiles()),
     shown(await measureMinting()),
     shown(measureColdStarts()),
     shown(await measurePrices()),

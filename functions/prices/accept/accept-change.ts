@@ -50,17 +50,24 @@ export type PlanDependencies = Pick<AcceptDependencies, 'settings' | 'clock' | '
 
 export type PlanOnly = (
   request: PriceRequest,
-) => Promise<{ plan: Plan; planKey: string } | { problems: Problem[] }>;
+) => Promise<
+  | { plan: Plan; planKey: string }
+  | { problems: Problem[] }
+  | { pending: { afterMillis: number; reason: string } }
+>;
 
 /** The answer to a request. `changeId` is the idempotency key; the change is followed by it. */
 export type AcceptAnswer = {
-  status: 'accepted' | 'duplicate' | 'rejected' | 'planned';
+  /** `planning`: the plan of a dry run takes longer; ask again after `afterMillis`. */
+  status: 'accepted' | 'duplicate' | 'rejected' | 'planned' | 'planning';
   changeId?: string;
   /** Of a duplicate: where the first one stands. */
   state?: ChangeState;
   outcome?: string;
   /** Of a duplicate: the change that has taken the first one back. */
   rolledBackBy?: string;
+  afterMillis?: number;
+  reason?: string;
   plan?: Plan;
   planKey?: string;
   /** What a person should know before the change goes on. */
@@ -260,6 +267,10 @@ async function dryRun(
 ): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const planned = await deps.planOnly(request);
+  if ('pending' in planned) {
+    const { afterMillis, reason } = planned.pending;
+    return { status: 'planning', changeId, afterMillis, reason };
+  }
   return 'problems' in planned
     ? { status: 'rejected', changeId, problems: planned.problems }
     : { status: 'planned', changeId, ...planned };

@@ -15,7 +15,10 @@ export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
  */
 export type PriceList = {
   read(): Promise<PriceState>;
+  /** The price points of some territories; they may be some days old where they are kept. */
   pricePoints(territories: readonly string[]): Promise<PricePoint[]>;
+  /** The same from Apple, where `pricePoints` may be older. */
+  freshPricePoints?(territories: readonly string[]): Promise<PricePoint[]>;
   /** Apple's equal prices in every other territory. */
   equalizations(pricePointId: string): Promise<PricePoint[]>;
   /** All territories with their currencies. */

@@ -22,6 +22,8 @@ export type ColumnValues = {
   readonly entries: number;
   /** Of the rows, how many have no value. Says nothing where there are no entries. */
   readonly nulls: number;
+  /** Bytes of an entry in Parquet's plain encoding. */
+  plainLength(entry: number): number;
   /** The entries `first` to `last` (from 1, both included) in Parquet's plain encoding. Valid until the next row. */
   plain(first: number, last: number): Uint8Array;
 };
@@ -96,6 +98,10 @@ export class ColumnBuffer implements ColumnValues {
     return this.#texts.toString('utf8', start, start + (this.#lengths[entry - 1] ?? 0));
   }
 
+  plainLength(entry: number): number {
+    return this.#width > 0 ? this.#width : LENGTH_BYTES + (this.#lengths[entry - 1] ?? 0);
+  }
+
   plain(first: number, last: number): Uint8Array {
     if (this.#width > 0) return this.#fixed.subarray((first - 1) * this.#width, last * this.#width);
     const start = (this.#starts[first - 1] ?? 0) - LENGTH_BYTES;
@@ -164,7 +170,7 @@ export class ColumnBuffer implements ColumnValues {
     this.#reserve(index + 1, length + LENGTH_BYTES);
     if (this.#width > 0) writeFixed(this.#fixed, index * this.#width, this.#parse(line, bytes, start, end));
     else this.#textBytes = this.#texts.writeUInt32LE(length, this.#textBytes);
-    bytes.copy(this.#texts, this.#textBytes, start, end);
+    copyShort(bytes, start, end, this.#texts, this.#textBytes);
     this.#starts[index] = this.#textBytes;
     this.#lengths[index] = length;
     this.#hashes[index] = hash;
@@ -214,6 +220,12 @@ export class ColumnBuffer implements ColumnValues {
     }
     this.#slots = slots;
   }
+}
+
+/** Fields have some ten bytes: a loop is faster than a call of `copy`. */
+function copyShort(from: Buffer, start: number, end: number, to: Buffer, at: number): void {
+  if (end - start > 64) from.copy(to, at, start, end);
+  else for (let index = start; index < end; index += 1) to[at + index - start] = from[index] ?? 0;
 }
 
 function grown(values: Int32Array): Int32Array<ArrayBuffer> {

@@ -122,7 +122,7 @@ function takePage(values: ColumnValues, from: number, rows: number): { parts: Ui
   for (; row < rows && bytes < PAGE_BYTES; row += 1) {
     const entry = values.rows[row] ?? 0;
     if (entry === 0) continue;
-    bytes += values.plain(entry, entry).length;
+    bytes += values.plainLength(entry);
     if (entry !== last + 1) {
       if (last > 0) parts.push(values.plain(first, last));
       first = entry;

@@ -174,6 +174,10 @@ class ConstantValues implements ColumnValues {
 
   readonly nulls = 0;
 
+  plainLength(): number {
+    return this.#plain.length;
+  }
+
   plain(): Uint8Array {
     return this.#plain;
   }

@@ -8,7 +8,7 @@ import {
 import { EXCHANGE_MILLIS } from '../../../functions/app-store-connect/client/client.ts';
 import { createProbe } from '../../../functions/keys/check/probe.ts';
 import type { ApiKey as AppleKey } from '../../../local/simulator/auth/accounts.ts';
-import type { Chance } from '../../histories/random.ts';
+import type { Chance } from '../../engine/chance.ts';
 import { refusal, silent } from '../../histories/surroundings.ts';
 import type { Actor, Fate } from '../../histories/turns.ts';
 import { createMemoryCircuitBreaker, createMemoryKeyStore, type KnownKeys } from './memory-access.ts';

@@ -5,7 +5,7 @@ import { createStagingLabels } from '../../../functions/keys/rotate/staging-labe
 import type { KeyJob } from '../../../functions/keys/store/key-use.ts';
 import type { Notification } from '../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
-import type { Chance } from '../../histories/random.ts';
+import type { Chance } from '../../engine/chance.ts';
 import { silent } from '../../histories/surroundings.ts';
 import type { Actor } from '../../histories/turns.ts';
 import { emptyKeyLedger, memoryKeyLedger } from '../../keys/memory-key-ledger.ts';

@@ -2,10 +2,10 @@ import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts
 import { KEY_JOBS } from '../../../functions/keys/store/key-use.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
+import { type Chance, createChance } from '../../engine/chance.ts';
 import { drawReports } from '../../histories/apple.ts';
 import { createMemoryLake } from '../../histories/memory-lake.ts';
 import { createMemoryLedger } from '../../histories/memory-ledger.ts';
-import { type Chance, createChance } from '../../histories/random.ts';
 import { STARTS } from '../../histories/surroundings.ts';
 import { emptyLedger } from '../../prices/memory.ts';
 import { createProductApple, PRICES, type ProductTeam } from './product-apple.ts';
