@@ -45,6 +45,14 @@ export const MetricName = {
   agreementUnsigned: 'AgreementUnsigned',
   /** Days for which Apple has accepted a key that was replaced; 0 once it refuses it. */
   oldKeyAcceptedDays: 'OldKeyAcceptedDays',
+  /** Keys of all teams that do not work at present: the worst of all, which the alarm watches. */
+  unhealthyKeys: 'UnhealthyKeys',
+  /** Teams whose agreement with Apple is unsigned at present. */
+  unsignedAgreements: 'UnsignedAgreements',
+  /** Days since Apple made the oldest key that is in use. */
+  oldestKeyDays: 'OldestKeyDays',
+  /** The most days for which Apple has accepted a key that was replaced, of all keys. */
+  longestAcceptedOldKeyDays: 'LongestAcceptedOldKeyDays',
   /** Apple refused a key or its rights. */
   keyRefused: 'KeyRefused',
   /** A price change took effect, shown by reading back. */
