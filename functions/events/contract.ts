@@ -72,6 +72,13 @@ export const publishedEvents = {
   'Report Empty': partition.extend({ rows: z.literal(0) }),
   /** A report is neither stored nor known to be empty, although it should be by now. */
   'Report Overdue': partition.extend({ state: z.string(), lastAnswer: z.string().optional() }),
+  /** Apple takes or serves another version of a report than `asked`; `version` is asked for from now on. */
+  'Report Version Changed': identified.extend({
+    team: z.string(),
+    report: z.string(),
+    asked: z.string(),
+    version: z.string(),
+  }),
   /** Apple had stopped the analytics request of an app, or it had vanished; a new request was made. */
   'Analytics Request Restarted': identified.extend({
     team: z.string(),
@@ -131,6 +138,7 @@ export const REPORT_EVENT_TYPES = [
   'Report Empty',
   'Report Restated',
   'Report Overdue',
+  'Report Version Changed',
   'Analytics Request Restarted',
 ] as const satisfies readonly PublishedDetailType[];
 

@@ -58,7 +58,8 @@ export function priceMessage(
 ): Notification {
   const { mark, verb, lead } = HEADLINES[detailType];
   const { team, changeId, product } = detail;
-  const subject = `${team}: price change ${changeId} ${verb}`;
+  const named = detail.file === undefined ? `price change ${changeId}` : `file ${oneLine(detail.file)}`;
+  const subject = `${team}: ${named} ${verb}`;
   const steps = nextSteps(detailType, detail);
   const who = [
     product !== undefined && `Product       ${productName(product)}`,

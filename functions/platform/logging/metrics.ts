@@ -21,6 +21,12 @@ export const MetricName = {
   analyticsRequestRestarted: 'AnalyticsRequestRestarted',
   /** A partition is parked as Apple does not give what the settings ask for: vendor number, version, right. */
   reportRejected: 'ReportRejected',
+  /** Apple's answer contradicts what is known: another period's file, "no sales" beside sales, gone before its time. */
+  contradictoryAnswer: 'ContradictoryAnswer',
+  /** Minutes, at most, for which Apple had a report before it was stored; where Apple had said "not available yet". */
+  reportDelayMinutes: 'ReportDelayMinutes',
+  /** Apple takes or serves another version of a report than the one that was asked for. */
+  reportVersionChanged: 'ReportVersionChanged',
   /** Apple gave an answer nobody has described. */
   unknownAnswer: 'UnknownAnswer',
   /** Partitions that are overdue at this moment. */
