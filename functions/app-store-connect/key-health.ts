@@ -145,7 +145,7 @@ export function watchingHealth(
     baseUrl: client.baseUrl,
     read: (request, ...others) => watched(request.path, client.read(request, ...others)),
     write: (request, ...others) => watched(request.path, client.write(request, ...others)),
-    turnToWrite: () => client.turnToWrite(),
+    turnToWrite: (writes) => client.turnToWrite(writes),
   };
 }
 

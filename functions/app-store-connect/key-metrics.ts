@@ -68,6 +68,6 @@ export function measuringRefusals(
     baseUrl: client.baseUrl,
     read: (...args) => client.read(...args).catch(measuring),
     write: (request) => client.write(request).catch(measuring),
-    turnToWrite: () => client.turnToWrite().catch(measuring),
+    turnToWrite: (writes) => client.turnToWrite(writes).catch(measuring),
   };
 }

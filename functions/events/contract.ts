@@ -58,6 +58,8 @@ const planCounts = {
   territoriesUnchanged: z.number().optional(),
 };
 
+const closing = { by: z.string(), note: z.string().optional() };
+
 /**
  * The detail of every event that this product publishes on the stack's bus, by detail type. To add an event, add
  * its line here: the ledgers, the publisher, the notifier and docs/events.md read the types from this table. The
@@ -101,6 +103,10 @@ export const publishedEvents = {
   'Price Change Failed': priceChange.extend({ problems, tookEffect: z.array(z.string()).optional() }),
   /** Apple shows other prices than requested, for an unknown reason. */
   'Price Change Unsettled': priceChange.extend({ problems }),
+  /** The approver said no to a plan that waited. `by` says who, `note` why. */
+  'Price Change Declined': priceChange.extend(closing),
+  /** The requester took the change back before anything was sent, or what was left of it. */
+  'Price Change Withdrawn': priceChange.extend(closing),
   /** Prices at Apple differ from the desired prices in `file`. */
   'Price Drift Detected': identified.extend({
     team: z.string(),
@@ -149,6 +155,8 @@ export const PRICE_CHANGE_EVENT_TYPES = [
   'Price Change Rejected',
   'Price Change Failed',
   'Price Change Unsettled',
+  'Price Change Declined',
+  'Price Change Withdrawn',
 ] as const satisfies readonly PublishedDetailType[];
 
 /** Events that people are notified of. The rule on the bus and the notifier read the same list. */

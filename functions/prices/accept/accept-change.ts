@@ -201,8 +201,11 @@ async function claim(deps: RequestDependencies, request: PriceRequest): Promise<
     fence: 0,
     stepCount: 0,
     cursor: 0,
-    sends: 0,
+    settledAhead: [],
+    vainSends: {},
+    settledBefore: [],
     everSent: false,
+    removesScheduled: false,
     replans: 0,
     planKeys: [],
     problems: [],
@@ -210,7 +213,7 @@ async function claim(deps: RequestDependencies, request: PriceRequest): Promise<
     ...(deps.origin && { origin: deps.origin }),
   };
   const result = await deps.ledger.claim(record);
-  if (!result.won) return repeated(deps, request, result.record);
+  if (result.kind === 'exists') return repeated(deps, request, result.record);
   await deps.queueChange(record);
   deps.log.info('A price change was accepted', { team: request.team, changeId, product: request.product });
   return { status: 'accepted', changeId };

@@ -2,6 +2,7 @@ import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts
 import type { Problem } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { MINUTE_MILLIS, SECOND_MILLIS } from '../../platform/util/time.ts';
+import { type Outcome, unreachable } from '../../platform/validation/outcome.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { Product } from '../request/product.ts';
@@ -15,7 +16,7 @@ import { classifyPlanningError } from './retry-policy.ts';
  */
 export type DryRunAnswer =
   | { plan: Plan; planKey: string }
-  | { problems: Problem[] }
+  | { problems: readonly Problem[] }
   | { pending: { afterMillis: number; reason: string; needsWorker: boolean } };
 
 /** Tells that somebody is reading a product's price points, until when at the latest. */
@@ -56,28 +57,39 @@ export async function planDryRun(
 
 async function plan(deps: DryRunDependencies, request: PriceRequest): Promise<DryRunAnswer> {
   const { team, idempotencyKey: changeId } = request;
-  const made = await classifyPlanningError(async () => {
+  const made = await classifyPlanningError(async (): Promise<Outcome<Plan | undefined>> => {
     try {
-      return await makePlan(deps.priceList(team, request.product), deps.rules(team), {
-        team,
-        changeId,
-        request,
-      });
+      const priceList = deps.priceList(team, request.product);
+      return await makePlan(priceList, deps.rules(team), { team, changeId, request });
     } catch (error) {
-      if (isOutOfTime(error)) return pending(true);
+      if (isOutOfTime(error)) return { kind: 'ok', value: undefined };
       throw error;
     }
   });
-  if ('problems' in made || 'pending' in made) return made;
-  if ('later' in made) {
-    const seconds = Math.ceil(made.later / 1000);
-    const message = `Apple cannot be read now; try again in ${seconds} seconds. ${made.why}`;
-    return { problems: [{ path: '(apple)', message }] };
+  switch (made.kind) {
+    case 'rejected':
+      return { problems: made.problems };
+    case 'retry': {
+      const seconds = Math.ceil(made.afterMillis / SECOND_MILLIS);
+      const message = `Apple cannot be read now; try again in ${seconds} seconds. ${made.reason}`;
+      return { problems: [{ path: '(apple)', message }] };
+    }
+    case 'ok':
+      return made.value === undefined ? pending(true) : keepPlan(deps, request, made.value);
+    default:
+      return unreachable(made);
   }
-  const at = { team, changeId, acceptedAt: deps.clock.now() };
-  const name = `dry-run-${made.plan.sha256.slice(0, 16)}`;
-  const planKey = await deps.audit.write(at, name, { ...made.plan, requestedBy: request.requestedBy });
-  return { plan: made.plan, planKey };
+}
+
+async function keepPlan(
+  { audit, clock }: Pick<DryRunDependencies, 'audit' | 'clock'>,
+  { team, idempotencyKey: changeId, requestedBy }: PriceRequest,
+  made: Plan,
+): Promise<DryRunAnswer> {
+  const at = { team, changeId, acceptedAt: clock.now() };
+  const name = `dry-run-${made.sha256.slice(0, 16)}`;
+  const planKey = await audit.write(at, name, { ...made, requestedBy });
+  return { plan: made, planKey };
 }
 
 const pending = (needsWorker: boolean): Extract<DryRunAnswer, { pending: unknown }> => ({

@@ -27,7 +27,7 @@ export type PriceList = {
   earlierPrices?(days: number): Promise<ReadonlyMap<string, EarlierPrice>>;
   /** The writes that lead from a state to a plan's targets. Pure. `fixed`: in-app purchases and apps only. */
   steps(state: PriceState, entries: readonly PlanEntry[], fixed: FixedPrices | undefined): StepDraft[];
-  /** Waits for the turn of one write, before it is marked. */
-  turnToSend(): Promise<void>;
+  /** Waits for the turn of up to so many writes, before they are marked. Gives how many may go, at least one. */
+  turnToSend(writes: number): Promise<number>;
   send(write: ApiWrite): Promise<void>;
 };
