@@ -12,6 +12,7 @@ import { keyLedger } from '../deployment/ledgers.ts';
 import { placesOf, teamOption } from '../options/key-options.ts';
 import { renderReport } from '../terminal/doctor-report.ts';
 import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
+import { keyJson } from '../terminal/json-shapes.ts';
 
 const optionsSchema = z.object({ team: z.string().optional() });
 
@@ -20,6 +21,7 @@ export const registerDoctor: Register = (program, run) => {
     .command('doctor')
     .description('checks the keys from this machine and says what is wrong and how to put it right')
     .addOption(teamOption())
+    .addHelpText('after', `\nExamples:\n  asc-jobs doctor\n  asc-jobs doctor --team acme --json`)
     .action(run(optionsSchema, doctor));
 };
 
@@ -54,7 +56,11 @@ async function doctor(context: Context, { team }: z.output<typeof optionsSchema>
     { before, thorough: true },
   );
   const statuses = checkups.map(({ status }) => status);
-  io.out(json ? `${JSON.stringify(statuses, null, 2)}\n` : `${statuses.map(renderReport).join('\n\n')}\n`);
+  io.out(
+    json
+      ? `${JSON.stringify(statuses.map(keyJson), null, 2)}\n`
+      : `${statuses.map(renderReport).join('\n\n')}\n`,
+  );
   return exitCodeOf(statuses.flatMap(({ findings }) => findings));
 }
 

@@ -29,6 +29,7 @@ export const registerToken: Register = (program, run) => {
     )
     .addOption(new Option('--minutes <n>', 'how long it lives').argParser(parseMinutes).default(5))
     .option('--write', "a token that allows everything the key's role does, for two minutes; asks first")
+    .addHelpText('after', "\nExample:\n  asc-jobs token --team acme --get '/v1/apps?limit=1'")
     .action(run(optionsSchema, token));
 };
 

@@ -41,6 +41,10 @@ export const registerKeysRotate: Register = (keys, run) => {
     .option('--created-at <day>', 'the day on which the new key was made, today unless given')
     .option('--revoked', 'emergency: the old key has leaked or is revoked, jobs must not fall back to it')
     .option('--by <name>', 'who rotates, for the record')
+    .addHelpText(
+      'after',
+      '\nExample:\n  asc-jobs keys rotate --team acme --p8 AuthKey_ABCDE12345.p8 --role FINANCE',
+    )
     .action(run(optionsSchema, rotate));
 };
 
