@@ -31,13 +31,13 @@ const wrapped = (cells: readonly string[], widths: readonly number[]): string[] 
     return widthOf(cell) <= width ? cell : linesOf(stripVTControlCharacters(cell), width).join('\n');
   });
 
-/** Breaks after a space or a sign where that leaves no line half empty, else anywhere. */
+/** Breaks after a space or a sign where that does not leave most of a line empty, else anywhere. */
 function linesOf(text: string, width: number): string[] {
   const lines: string[] = [];
   let left = text;
   while (left.length > width) {
     const last = /^.*[ /_.,;:-]/s.exec(left.slice(0, width))?.[0] ?? '';
-    const end = last.length > width / 2 ? last.length : width;
+    const end = last.length > width / 3 ? last.length : width;
     lines.push(left.slice(0, end).trimEnd());
     left = left.slice(end).trimStart();
   }

@@ -14,6 +14,7 @@ import { type Apple, createApple, drawReports, reportIdOf } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
+import { configuredVersions, createMemoryRefusals } from './memory-vendor.ts';
 import {
   closedCircuit,
   Editions,
@@ -89,6 +90,7 @@ class ReportGame {
   readonly #apple: Apple;
   readonly #editions = new Editions();
   readonly #ledger = createMemoryLedger(this.#clock, (before, after) => this.#watch(before, after));
+  readonly #vendors = createMemoryRefusals();
   readonly #lake = createMemoryLake((key, before, sha256) => {
     const earlier = this.#editions.of(before?.reportSha256 ?? '');
     if (this.#editions.of(sha256) < earlier)
@@ -204,6 +206,7 @@ class ReportGame {
       runPlanner(actor, {
         settings: this.#settings,
         ledger: this.#ledger,
+        vendors: this.#vendors,
         queueReports: async (messages) => this.#enqueue(messages),
         events: this.#events,
         clock: this.#clock,
@@ -280,6 +283,8 @@ class ReportGame {
       ledger: actor.guard('ledger', this.#ledger),
       lake: actor.guard('lake', this.#lake),
       analytics: noAnalytics,
+      versions: configuredVersions,
+      vendors: actor.guard('vendors', this.#vendors),
       keys: fixedKey(stored),
       breaker: closedCircuit,
       appleClock: { now: this.#clock.now, observe: () => false },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { playInShares } from '../../engine/shares.ts';
 import { explore } from './price-explorer.ts';
-import { NONE, X, Y } from './price-requests.ts';
+import { NONE, W, X, Y } from './price-requests.ts';
 import type { Bounds } from './price-world.ts';
 
 describe('The protocol of a price change, in every order within small bounds', () => {
@@ -24,6 +24,25 @@ describe('The protocol of a price change, in every order within small bounds', (
       requests: [X, Y],
       crashes: 1,
       sendFaults: 1,
+    },
+    'two changes of one product, with an effect that comes after its acknowledgement, and a crash': {
+      ...NONE,
+      requests: [X, Y],
+      crashes: 1,
+      lateEffects: 1,
+    },
+    'a wave delivered twice, with a crash and a lost or late answer': {
+      ...NONE,
+      requests: [W],
+      deliveries: 2,
+      crashes: 1,
+      sendFaults: 1,
+    },
+    'a wave and a newer change, with a late effect after its acknowledgement and a lost answer': {
+      ...NONE,
+      requests: [W, Y],
+      sendFaults: 1,
+      lateEffects: 1,
     },
   };
   for (const [name, bounds] of Object.entries(all)) {

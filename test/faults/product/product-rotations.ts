@@ -48,7 +48,14 @@ export class ProductRotations {
     const revoked = chance.happens(0.15);
     if (revoked) keys.revoke(keys.idOf(team.name, job));
     const keyId = keys.putCandidate(team, job, chance);
-    const request = { team: team.name, job, keyId, revoked, requestedBy: 'chance' };
+    const request = {
+      team: team.name,
+      job,
+      keyId,
+      revoked,
+      confirmedRole: 'APP_MANAGER',
+      requestedBy: 'chance',
+    };
     this.#unanswered.push(request);
     return request;
   }
@@ -81,6 +88,7 @@ export class ProductRotations {
         await noteDelivery(ledger, [message.id]);
       }),
       readCurrent: (secretName) => access.readVersion(secretName, {}),
+      faults: { known: async () => new Set(), change: async () => new Set() },
       region: 'eu-central-1',
       log: silent,
       metric: () => undefined,

@@ -50,8 +50,8 @@ export class ProductWorld {
     const clock = this.#clock;
     this.#queue = new ProductQueue(clock);
     this.#settings = drawSettings(chance);
-    this.#apple = createProductApple(clock, TEAMS, (team, kind, write) =>
-      this.#watch.sawWrite(team, kind, write),
+    this.#apple = createProductApple(clock, TEAMS, (team, kind, write, sent) =>
+      this.#watch.sawWrite(team, kind, write, sent),
     );
     this.#ledger = createMemoryLedger(clock, (before, after) => this.#watch.sawItem(before, after));
     this.#watch = new ProductWatch({
