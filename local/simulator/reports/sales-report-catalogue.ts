@@ -3,8 +3,8 @@ import type { Frequency } from './report-calendar.ts';
 /**
  * Which reports exist, and in which versions (newest last): the table "Allowed values based on sales report type" of
  * Apple's page "Download Sales and Trends Reports", and 1_4 of the subscription family, which live answers name as the
- * latest since June 2026. Whether 1_3 is still taken beside it nobody has told: `reportVersions` can leave it out.
- * Anything else is an error.
+ * latest since June 2026. Whether 1_3 is still taken beside it nobody has told: `reportVersions` can add it. Anything
+ * else is an error.
  */
 export type SalesReportCatalogue = Readonly<Record<string, readonly string[]>>;
 
@@ -19,9 +19,9 @@ export const salesReportCatalogue: SalesReportCatalogue = {
   'PRE_ORDER/SUMMARY/YEARLY': ['1_0'],
   'NEWSSTAND/DETAILED/DAILY': ['1_0'],
   'NEWSSTAND/DETAILED/WEEKLY': ['1_0'],
-  'SUBSCRIPTION/SUMMARY/DAILY': ['1_3', '1_4'],
-  'SUBSCRIPTION_EVENT/SUMMARY/DAILY': ['1_3', '1_4'],
-  'SUBSCRIBER/DETAILED/DAILY': ['1_3', '1_4'],
+  'SUBSCRIPTION/SUMMARY/DAILY': ['1_4'],
+  'SUBSCRIPTION_EVENT/SUMMARY/DAILY': ['1_4'],
+  'SUBSCRIBER/DETAILED/DAILY': ['1_4'],
   'SUBSCRIPTION_OFFER_CODE_REDEMPTION/SUMMARY/DAILY': ['1_0'],
   'WIN_BACK_ELIGIBILITY/SUMMARY/DAILY': ['1_0'],
   'INSTALLS/SUMMARY/MONTHLY': ['1_2'],
