@@ -68,7 +68,13 @@ describe('A change that waits for its approval', () => {
       ...{ rev: 1, fence: 1, leaseUntil: 0, startedSeq: 2, unshown: [] },
     };
     assert.equal((await sweepChanges(moved)).expired, 1);
-    const gone = waiting({ team: 'readers' });
+    const gone = waiting();
+    delete gone.data.changes['acme#sale'];
+    gone.data.changes['readers#sale'] = {
+      ...acceptedChange(wish(), 1, NOW),
+      team: 'readers',
+      state: 'planned',
+    };
     assert.equal((await sweepChanges(gone)).expired, 1);
   });
 });
