@@ -43,6 +43,9 @@ const PROJECTIONS: Record<Frequency, Projection> = {
  * the queries users ask for first. The columns come from the catalogue that the Parquet files are written by.
  */
 export class LakeTables extends Construct {
+  readonly databaseName: string;
+  readonly workgroupName: string;
+
   constructor(scope: Construct, id: string, { deployment, storage }: LakeTablesProps) {
     super(scope, id);
     const name = `app_store_connect${deployment.suffix.replaceAll('-', '_')}`;
@@ -95,6 +98,8 @@ export class LakeTables extends Construct {
         workGroup: workgroup.name,
       }).addResourceDependency(workgroup);
     }
+    this.databaseName = name;
+    this.workgroupName = workgroup.name;
     new CfnOutput(this, 'DatabaseName', { value: name });
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
   }

@@ -23,7 +23,7 @@ describe('A secret that gives no key is diagnosed', () => {
     const clock = createSimulatedClock(NOW, () => 0);
     const gateway = await startGateway(clock);
     context.after(() => gateway.close());
-    gateway.serve('secretsmanager', createSecretsManager(clock));
+    gateway.serve('secretsmanager', createSecretsManager(clock).backend);
     const create = { Name: 'test', SecretString: value ?? secretWith(privateKey) };
     const secrets = new SecretsManagerClient({
       endpoint: gateway.endpoint,
