@@ -166,20 +166,22 @@ export function createRequestPacer(options: {
     return taken;
   };
 
+  const passInBurst = async (keyId: string, minuteLimit: number): Promise<Pass | undefined> => {
+    const own = bursts.get(keyId);
+    if (own !== undefined && own.left > 0 && clock.now() < own.lapsesAt) {
+      own.left -= 1;
+      return { retryAt: undefined, item: undefined };
+    }
+    const reserved = await reserveBurst(keyId, Math.floor(minuteLimit * USED_SHARE));
+    if (!reserved?.won) return undefined;
+    bursts.set(keyId, { left: BURST_BATCH - 1, lapsesAt: clock.now() + PERMIT_MILLIS });
+    return { retryAt: undefined, item: reserved.item };
+  };
+
   return {
     pass: async (keyId, priority, minuteLimit) => {
-      if (priority === 'price') {
-        const own = bursts.get(keyId);
-        if (own !== undefined && own.left > 0 && clock.now() < own.lapsesAt) {
-          own.left -= 1;
-          return { retryAt: undefined, item: undefined };
-        }
-        const reserved = await reserveBurst(keyId, Math.floor(minuteLimit * USED_SHARE));
-        if (reserved?.won) {
-          bursts.set(keyId, { left: BURST_BATCH - 1, lapsesAt: clock.now() + PERMIT_MILLIS });
-          return { retryAt: undefined, item: reserved.item };
-        }
-      }
+      const burst = priority === 'price' ? await passInBurst(keyId, minuteLimit) : undefined;
+      if (burst !== undefined) return burst;
       const permitMillis = permitMillisOf(minuteLimit);
       let batch = batches.get(keyId);
       let item: RawItem | undefined;
