@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCheckList } from './demo/check-list.ts';
@@ -14,6 +14,9 @@ import { copyLake, LAKE_COPY } from './demo/report-copy.ts';
 import { keepStatus, statusOf } from './demo/status-snapshot.ts';
 import { differencesFromRaw } from './demo/sums-check.ts';
 import { startWorld, type World } from './world.ts';
+
+/** Read by `npm run permissions`. */
+const USED_PERMISSIONS = '.local/permissions-used.json';
 
 const say = (line = ''): void => console.log(line);
 
@@ -84,6 +87,7 @@ async function run(
     if (files === undefined) await playKeyCheck(world, checks, say);
     const { asOf, keys } = await statusOf(world, LAKE_COPY);
     await keepStatus({ ...before, asOf, keys });
+    claimPermissions(world, checks);
     const failed = checks.failed();
     say('\nWhat this run claims:');
     for (const line of checks.lines()) say(line);
@@ -93,6 +97,18 @@ async function run(
   } finally {
     await world.close();
   }
+}
+
+/** IAM has judged every call; what was used is kept for `npm run permissions`. */
+function claimPermissions(world: World, checks: ReturnType<typeof createCheckList>): void {
+  const { judged, denied, used } = world.cloud.authorization();
+  const [first] = denied;
+  checks.check(
+    `IAM judged ${judged} calls of the functions by their own policies, and denied none`,
+    judged > 0 && first === undefined,
+    first?.message,
+  );
+  writeFileSync(USED_PERMISSIONS, JSON.stringify(used, null, 1));
 }
 
 async function ingest(world: World, files: readonly ReportFile[]): Promise<void> {
