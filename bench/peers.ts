@@ -17,7 +17,6 @@ export type Peer = { name: PeerName; version: string; module: unknown };
 
 /** What must be known of the clients of App Store Connect on npm, and which are not measured. */
 export const CLIENT_NOTES = [
-  '`appstore-connect-sdk` signs tokens without `iat`, which the simulator refuses, so it was handed one by its option `bearerToken`.',
   '`node-app-store-connect-api` sends a request that drew 429 up to ten times more, at once.',
   'Not measured: `appstoreconnect` 0.2.1 and `@egodigital/appstore-connect` 0.5.0 have no call for prices; `@rage-against-the-pixel/app-store-connect-api` 4.4.1 has a fixed address, and is generated as `appstore-connect-sdk` is.',
 ];

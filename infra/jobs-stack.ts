@@ -8,6 +8,7 @@ import { KeysJob } from './keys/keys.ts';
 import { Chat } from './monitoring/chat.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { TellPeople } from './notify/send-notification.ts';
+import { PeoplePolicies } from './people/people-policies.ts';
 import { PricesJob } from './prices/prices.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
@@ -56,7 +57,33 @@ export class JobsStack extends Stack {
     const { slackWorkspaceId, slackChannelId } = deployment;
     if (slackWorkspaceId !== undefined && slackChannelId !== undefined)
       new Chat(this, 'Chat', { notifications, slackWorkspaceId, slackChannelId });
-    new LakeTables(this, 'LakeTables', { deployment, storage });
+    const tables = new LakeTables(this, 'LakeTables', { deployment, storage });
+    new PeoplePolicies(this, 'People', {
+      deployment,
+      storage,
+      eventBus,
+      functions: {
+        statusWidget: status.widget,
+        planPriceChange: prices.planPriceChange,
+        acceptPriceChange: prices.acceptPriceChange,
+        approvePriceChange: prices.approvePriceChange,
+        reconcilePrices: prices.reconcilePrices,
+        planReports: reports.planReports,
+        checkKeys: keys.checkKeys,
+        rotateKey: keys.rotateKey,
+      },
+      queues: [
+        reports.queue,
+        prices.queue,
+        reports.deadLetters,
+        prices.deadLetters,
+        prices.requestDeadLetters,
+        tell.deadLetters,
+      ],
+      databaseName: tables.databaseName,
+      workgroupName: tables.workgroupName,
+      dashboardArn: monitoring.dashboardArn,
+    });
 
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'NotificationsTopicArn', { value: notifications.topicArn });

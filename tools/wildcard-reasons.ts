@@ -9,7 +9,7 @@ export const WILDCARD_REASONS: readonly { resource: RegExp; reason: string }[] =
       'Secrets Manager draws six characters behind a name when the secret is made; no longer name fits.',
   },
   {
-    resource: /^Lake\/(raw|tables|audit\/keys|(inbox|outbox|desired|audit)\/prices)\/\*$/,
+    resource: /^Lake\/(raw|tables|audit\/keys|(inbox|outbox|desired|audit)\/prices|cache\/price-points)\/\*$/,
     reason: 'The objects under this prefix have no names before they are written.',
   },
 ];

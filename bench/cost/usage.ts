@@ -31,8 +31,11 @@ export function usageOf(
 ): Record<PricedItem, number> {
   const fetches = series * FETCHES_A_DAY * DAYS;
   const sweeps = HOURS * 12;
+  // Every ten minutes in eleven hours of the day.
+  const arrivals = 66 * DAYS;
   const runs = {
     PlanReports: { count: HOURS, seconds: 1 + 0.2 * series },
+    PlanReportArrivals: { count: arrivals, seconds: 0.5 + 0.02 * series },
     FetchReport: { count: fetches / 2, seconds: 4 },
     AcceptPriceChange: { count: sweeps + 2 * changes, seconds: 0.15 },
     ApplyPriceChange: { count: 2 * changes, seconds: 20 },
@@ -42,7 +45,8 @@ export function usageOf(
   };
   const started = Object.values(runs).reduce((sum, { count }) => sum + count, 0);
   const gigabyteSeconds = Object.entries(runs).reduce(
-    (sum, [id, { count, seconds }]) => sum + count * seconds * (parts.memoryGigabytes[id] ?? 0),
+    (sum, [id, { count, seconds }]) =>
+      sum + count * seconds * (parts.memoryGigabytes[id === 'PlanReportArrivals' ? 'PlanReports' : id] ?? 0),
     0,
   );
   // A run writes about three lines of its own and three of Lambda's, a settled report a dozen.
@@ -63,7 +67,7 @@ export function usageOf(
     // An item of the ledger with its history is up to two kilobytes: two units a write.
     tableWrites: fetches * 12 + sweeps + changes * 60,
     // The planner reads a year of each series in each hour: 365 items of half a kilobyte.
-    tableReads: series * HOURS * 46 + fetches * 4 + sweeps * 2 + changes * 60,
+    tableReads: series * HOURS * 46 + series * arrivals * 4 + fetches * 4 + sweeps * 2 + changes * 60,
     tableGigabytes: series * 365 * 1e-6,
     tableBackupGigabytes: series * 365 * 1e-6,
     objectWrites: fetches + changes * 8,
@@ -72,7 +76,7 @@ export function usageOf(
     queueRequests: POLLS + fetches * 3,
     fifoRequests: POLLS + changes * 6,
     busEvents: series * DAYS * 1.2 + changes * 3,
-    scheduledStarts: HOURS + sweeps + 2 * DAYS,
+    scheduledStarts: HOURS + arrivals + sweeps + 2 * DAYS,
     mails: 20,
     customerKey: parts.customerKeys,
   };

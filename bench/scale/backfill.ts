@@ -8,6 +8,7 @@ import { planReports } from '../../functions/reports/plan/plan-reports.ts';
 import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
+import { nothingKnown } from './nothing-known.ts';
 import { keyFor, silent, simulatedAccess } from './simulated-access.ts';
 import { createVirtualTime } from './virtual-time.ts';
 
@@ -47,7 +48,7 @@ export async function measureBackfill(): Promise<Table.Table> {
   // Apple answers "no sales" for what was never put: the cheapest report, and none less of a request.
   for (const report of SIX_SERIES) {
     const [reportType = '', reportSubType = ''] = report.split('/');
-    const version = /^SUBSCRI(PTION|BER)(_EVENT)?$/.test(reportType) ? '1_3' : '1_0';
+    const version = /^SUBSCRI(PTION|BER)(_EVENT)?$/.test(reportType) ? '1_4' : '1_0';
     const series = { vendor: VENDOR, reportType, reportSubType, frequency: 'DAILY' as const, version };
     simulator.reports.noSales({ ...series, reportDate: '2025-12-31' });
   }
@@ -73,6 +74,7 @@ export async function measureBackfill(): Promise<Table.Table> {
       const deps = {
         ...shared,
         ...simulatedAccess(time, simulator, { keys, quota, requestMillis: REQUEST_MILLIS }),
+        ...nothingKnown,
         lake: noLake,
         analytics: createAnalyticsLedger({
           documents: tables.documents,
@@ -93,6 +95,7 @@ export async function measureBackfill(): Promise<Table.Table> {
     const started = performance.now();
     await planReports({
       ...shared,
+      ...nothingKnown,
       queueReports: async (messages) => void queue.push(...messages.map(({ message }) => message)),
     });
     planMillis += performance.now() - started;

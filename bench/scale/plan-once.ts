@@ -1,6 +1,7 @@
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { createReportLedger } from '../../functions/reports/partition/ledger.ts';
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
+import { nothingKnown } from './nothing-known.ts';
 import { silent } from './simulated-access.ts';
 
 type Documents = Parameters<typeof createReportLedger>[0]['documents'];
@@ -15,6 +16,7 @@ export async function planOnce(
   const started = performance.now();
   const { series } = await planReports({
     settings,
+    ...nothingKnown,
     ledger: createReportLedger({ documents, table: 'Reports', clock }),
     queueReports: async (queued) => {
       messages += queued.length;

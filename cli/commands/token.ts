@@ -1,27 +1,32 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
+import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
-import type { ApiRead } from '../../functions/app-store-connect/protocol/api-request.ts';
-import { readsFor } from '../../functions/keys/check/probe.ts';
+import { type ApiRead, queryOf } from '../../functions/app-store-connect/protocol/api-request.ts';
+import { APPS, readsFor } from '../../functions/keys/check/probe-reads.ts';
 import { JobError } from '../../functions/platform/errors.ts';
-import type { Context, Register } from '../context/context.ts';
+import type { Context, LocalContext, Register } from '../context/context.ts';
+import { addKeyFileOptions, hasKeyFile, keyFileOptions, keyOfFile } from '../options/key-file.ts';
 import { jobOption, placeOf, placeOptions, teamOption } from '../options/key-options.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { registerTokenExplain } from './token-explain.ts';
 
-const optionsSchema = placeOptions.extend({
+const optionsSchema = keyFileOptions.extend({
+  team: z.string().optional(),
+  job: placeOptions.shape.job,
   get: z.string().optional(),
   minutes: z.number(),
   write: z.boolean().default(false),
 });
 type Options = z.output<typeof optionsSchema>;
 
-export const registerToken: Register = (program, run) => {
-  program
+export const registerToken: Register = (program, run, runAlone) => {
+  const command = program
     .command('token')
     .description('a token for debugging: for one read, unless --write')
-    .addOption(teamOption().makeOptionMandatory())
+    .addOption(teamOption())
     .addOption(jobOption())
     .option(
       '--get <path>',
@@ -29,18 +34,58 @@ export const registerToken: Register = (program, run) => {
     )
     .addOption(new Option('--minutes <n>', 'how long it lives').argParser(parseMinutes).default(5))
     .option('--write', "a token that allows everything the key's role does, for two minutes; asks first")
-    .action(run(optionsSchema, token));
+    // Options after `explain` are its own.
+    .enablePositionalOptions();
+  const [withAws, withFile] = [run(optionsSchema, tokenOfTeam), runAlone(optionsSchema, tokenOfFile)];
+  addKeyFileOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  asc-jobs token --team acme --get '/v1/apps?limit=1'
+  asc-jobs token --p8 AuthKey_ABCDE12345.p8 --issuer 57246542-… --get '/v1/apps?limit=1'`,
+    )
+    .action((...args) => (hasKeyFile(command.opts()) ? withFile : withAws)(...args));
+  registerTokenExplain(command, runAlone);
 };
 
-async function token(context: Context, options: Options): Promise<ExitCode> {
-  const { io, json, aws } = context;
-  const keyUse = placeOf(context, options);
-  if (options.write && !(await confirmed(context, keyUse.team))) {
-    io.err('No token was made.\n');
+async function tokenOfTeam(context: Context, options: Options): Promise<ExitCode> {
+  const { team, job } = options;
+  if (team === undefined) {
+    throw new JobError({
+      code: 'OPTIONS_INVALID',
+      message:
+        'Give the key: --team NAME of the settings, or --p8 FILE (or --p8-env VARIABLE) with --issuer.',
+      retryable: false,
+    });
+  }
+  const keyUse = placeOf(context, { team, job });
+  if (options.write && !(await confirmed(context, 'team', team))) {
+    context.io.err('No token was made.\n');
     return EXIT.failed;
   }
-  const { key } = await readKeyVersion(aws.secrets, keyUse.secretName);
-  const [usual] = readsFor(keyUse, io.now());
+  const { key } = await readKeyVersion(context.aws.secrets, keyUse.secretName);
+  return print(context, options, {
+    key,
+    source: keyUse.secretName,
+    usual: readsFor(keyUse, context.io.now())[0],
+  });
+}
+
+async function tokenOfFile(context: LocalContext, options: Options): Promise<ExitCode> {
+  const key = await keyOfFile(options, context.io.env);
+  if (options.write && !(await confirmed(context, 'key', key.keyId))) {
+    context.io.err('No token was made.\n');
+    return EXIT.failed;
+  }
+  return print(context, options, { key, source: options.p8 ?? `$${options.p8Env}`, usual: APPS });
+}
+
+async function print(
+  { io, json }: Pick<LocalContext, 'io' | 'json'>,
+  options: Options,
+  { key, source, usual }: { key: ApiKey; source: string; usual: ApiRead },
+): Promise<ExitCode> {
   const request = options.get === undefined ? usual : readOf(options.get);
   const purpose = options.write
     ? ({ kind: 'write' } as const)
@@ -54,7 +99,7 @@ async function token(context: Context, options: Options): Promise<ExitCode> {
     return EXIT.ok;
   }
   // The token alone goes to the standard output, so that a command can take it: $(asc-jobs token …)
-  io.err(`Key      ${key.keyId} (${keyUse.secretName})\n`);
+  io.err(`Key      ${key.keyId} (${source})\n`);
   io.err(`Allows   ${options.write ? "everything the key's role does" : String(claims['scope'])}\n`);
   io.err(`Claims   ${JSON.stringify(claims)}\n`);
   io.err(`Expires  ${expires}. Whoever has it can use it until then.\n`);
@@ -62,9 +107,13 @@ async function token(context: Context, options: Options): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-async function confirmed({ io }: Context, team: string): Promise<boolean> {
-  const question = `A write token can change prices and apps of team ${team}. Type the team's name to make one: `;
-  return (await io.ask(question))?.trim() === team;
+async function confirmed(
+  { io }: Pick<LocalContext, 'io'>,
+  what: 'team' | 'key',
+  name: string,
+): Promise<boolean> {
+  const question = `A write token can change prices and apps of ${what} ${name}. Type ${what === 'team' ? "the team's name" : 'the key ID'} to make one: `;
+  return (await io.ask(question))?.trim() === name;
 }
 
 function parseMinutes(text: string): number {
@@ -83,5 +132,5 @@ function readOf(text: string): ApiRead {
     });
   }
   const url = new URL(text, 'https://apple.invalid');
-  return { path: url.pathname, query: Object.fromEntries(url.searchParams) };
+  return { path: url.pathname, query: queryOf(url) };
 }

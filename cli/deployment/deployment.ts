@@ -58,3 +58,6 @@ function readJson(path: string): unknown {
     });
   }
 }
+
+/** Where Apple is for a command that needs no deployment. */
+export const appleUrlIn = (env: NodeJS.ProcessEnv): string => env['APP_STORE_CONNECT_BASE_URL'] ?? APPLE;

@@ -8,6 +8,7 @@ import { createKeyCircuitBreaker, type KeyCircuitBreaker } from './auth/key-circ
 import { createKeyStore, type KeyStore } from './auth/key-store.ts';
 import { createTokenSource, type TokenSource } from './auth/token-source.ts';
 import { type AppStoreConnectClient, createClient } from './client/client.ts';
+import { createKeyFaults, type KeyFaults, watchingHealth } from './key-health.ts';
 import { measureResponse } from './key-metrics.ts';
 import type { ReadPriority } from './rate-limit/read-priority.ts';
 import { createRequestQuota, type RequestQuota } from './rate-limit/request-quota.ts';
@@ -18,6 +19,8 @@ export type AppleAccess = {
   breaker: KeyCircuitBreaker;
   appleClock: AppleClock;
   quota: RequestQuota;
+  /** The faults of all keys, for alarms; where absent none are noted. */
+  faults?: KeyFaults;
   /** `APP_STORE_CONNECT_BASE_URL`. */
   baseUrl: string;
   /** `SCOPED_TOKENS`. */
@@ -47,6 +50,7 @@ export function connectApple(options: {
     breaker: createKeyCircuitBreaker(shared),
     appleClock: createAppleClock(clock, log),
     quota: createRequestQuota(shared),
+    faults: createKeyFaults(shared),
     baseUrl: environment.APP_STORE_CONNECT_BASE_URL,
     scoped: environment.SCOPED_TOKENS === 'on',
     fetch,
@@ -73,21 +77,27 @@ export function createTeamClients(access: AppleAccess, remainingMillis: () => nu
         secretName,
         remainingMillis,
         onFallback: (fallback) =>
-          access.log.warn('Apple refuses the current key; the previous one serves until it is well', {
-            team,
-            ...fallback,
-          }),
+          access.log.warn(
+            'Apple refuses the current key; the previous one is used until the current one is accepted',
+            {
+              team,
+              ...fallback,
+            },
+          ),
       });
     sources.set(name, tokens);
-    return createClient({
+    const client = createClient({
       ...access,
       tokens,
       priority,
       remainingMillis,
-      onResponse: (seen) => {
-        access.log.info('Apple answered', { team, ...seen });
-        measureResponse(access.metric, team, seen);
+      onResponse: (summary) => {
+        access.log.info('Apple answered', { team, ...summary });
+        measureResponse(access.metric, team, summary);
       },
     });
+    const { faults } = access;
+    const owner = { team, job: priority === 'price' ? 'prices' : 'reports' } as const;
+    return faults === undefined ? client : watchingHealth({ ...access, faults }, owner, client);
   };
 }

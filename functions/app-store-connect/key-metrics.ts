@@ -13,7 +13,9 @@ const KEY_FAULTS = new Set<Cause>([
   'wrong-key-kind',
   'individual-key',
   'role-too-narrow',
+  'vendor-not-of-this-team',
   'secret-missing',
+  'secret-deleted',
   'secret-not-permitted',
   'secret-not-decryptable',
   'secret-malformed',
@@ -66,6 +68,6 @@ export function measuringRefusals(
     baseUrl: client.baseUrl,
     read: (...args) => client.read(...args).catch(measuring),
     write: (request) => client.write(request).catch(measuring),
-    turnToWrite: () => client.turnToWrite().catch(measuring),
+    turnToWrite: (writes) => client.turnToWrite(writes).catch(measuring),
   };
 }

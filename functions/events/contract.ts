@@ -58,6 +58,8 @@ const planCounts = {
   territoriesUnchanged: z.number().optional(),
 };
 
+const closing = { by: z.string(), note: z.string().optional() };
+
 /**
  * The detail of every event that this product publishes on the stack's bus, by detail type. To add an event, add
  * its line here: the ledgers, the publisher, the notifier and docs/events.md read the types from this table. The
@@ -72,6 +74,13 @@ export const publishedEvents = {
   'Report Empty': partition.extend({ rows: z.literal(0) }),
   /** A report is neither stored nor known to be empty, although it should be by now. */
   'Report Overdue': partition.extend({ state: z.string(), lastAnswer: z.string().optional() }),
+  /** Apple takes or serves another version of a report than `asked`; `version` is asked for from now on. */
+  'Report Version Changed': identified.extend({
+    team: z.string(),
+    report: z.string(),
+    asked: z.string(),
+    version: z.string(),
+  }),
   /** Apple had stopped the analytics request of an app, or it had vanished; a new request was made. */
   'Analytics Request Restarted': identified.extend({
     team: z.string(),
@@ -94,6 +103,10 @@ export const publishedEvents = {
   'Price Change Failed': priceChange.extend({ problems, tookEffect: z.array(z.string()).optional() }),
   /** Apple shows other prices than requested, for an unknown reason. */
   'Price Change Unsettled': priceChange.extend({ problems }),
+  /** The approver said no to a plan that waited. `by` says who, `note` why. */
+  'Price Change Declined': priceChange.extend(closing),
+  /** The requester took the change back before anything was sent, or what was left of it. */
+  'Price Change Withdrawn': priceChange.extend(closing),
   /** Prices at Apple differ from the desired prices in `file`. */
   'Price Drift Detected': identified.extend({
     team: z.string(),
@@ -131,6 +144,7 @@ export const REPORT_EVENT_TYPES = [
   'Report Empty',
   'Report Restated',
   'Report Overdue',
+  'Report Version Changed',
   'Analytics Request Restarted',
 ] as const satisfies readonly PublishedDetailType[];
 
@@ -141,6 +155,8 @@ export const PRICE_CHANGE_EVENT_TYPES = [
   'Price Change Rejected',
   'Price Change Failed',
   'Price Change Unsettled',
+  'Price Change Declined',
+  'Price Change Withdrawn',
 ] as const satisfies readonly PublishedDetailType[];
 
 /** Events that people are notified of. The rule on the bus and the notifier read the same list. */

@@ -5,12 +5,11 @@ import { checkKeys } from './check-keys.ts';
 import { connectKeys } from './dependencies.ts';
 
 const log = createLog();
-let remainingMillis = (): number => 0;
 let dependencies: ReturnType<typeof connectKeys> | undefined;
 
 /** Daily, by schedule, or whenever a person wants to know: checks every key and tells what is to be done. */
 export const handler = withErrorLogging(log, async (_event: unknown, context) => {
-  remainingMillis = () => context.getRemainingTimeInMillis();
-  dependencies ??= connectKeys(log, () => remainingMillis());
-  return { keys: await checkKeys({ ...dependencies, metric: createMetrics() }) };
+  dependencies ??= connectKeys(log);
+  const ask = dependencies.askWithin(() => context.getRemainingTimeInMillis());
+  return { keys: await checkKeys({ ...dependencies, ask, metric: createMetrics() }) };
 });

@@ -4,12 +4,11 @@ import { connectKeys } from './dependencies.ts';
 import { parseRotateRequest, rotateKey } from './rotate/rotate-key.ts';
 
 const log = createLog();
-let remainingMillis = (): number => 0;
 let dependencies: ReturnType<typeof connectKeys> | undefined;
 
 /** Invoked by a person, through `asc-jobs keys rotate`: rotates to the key under the label CANDIDATE. */
 export const handler = withErrorLogging(log, async (event: unknown, context) => {
-  remainingMillis = () => context.getRemainingTimeInMillis();
-  dependencies ??= connectKeys(log, () => remainingMillis());
-  return rotateKey(dependencies, parseRotateRequest(event));
+  dependencies ??= connectKeys(log);
+  const ask = dependencies.askWithin(() => context.getRemainingTimeInMillis());
+  return rotateKey({ ...dependencies, ask }, parseRotateRequest(event));
 });

@@ -12,10 +12,10 @@ export function driftMessage(detail: EventDetail<'Price Drift Detected'>): Notif
   const subject = `${team}: ${productName(product)} differs from the desired prices in ${count}`;
   const rows = territories
     .slice(0, MAXIMUM_ROWS)
-    .map(({ territory, currency, present, desired }) => [
+    .map(({ territory, currency, present, desired, desiredCurrency }) => [
       territory,
       present ?? 'none',
-      desired,
+      desiredCurrency === undefined ? desired : `${desired} ${desiredCurrency} (!)`,
       currency ?? '',
     ]);
   const more = territories.length - MAXIMUM_ROWS;

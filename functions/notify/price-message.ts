@@ -48,6 +48,16 @@ const HEADLINES: Record<PriceDetailType, { mark: string; verb: string; lead: str
     verb: 'is unsettled',
     lead: 'Apple shows other prices than requested, for an unknown reason. Check the prices in App Store Connect first.',
   },
+  'Price Change Declined': {
+    mark: ':no_entry_sign:',
+    verb: 'was declined',
+    lead: 'The approver declined the plan. Nothing more is sent to Apple.',
+  },
+  'Price Change Withdrawn': {
+    mark: ':leftwards_arrow_with_hook:',
+    verb: 'was withdrawn',
+    lead: 'The requester withdrew the change. Nothing more is sent to Apple.',
+  },
 };
 
 /** The notification for a price change. `plan`, where it can be read, adds the territories. */
@@ -58,7 +68,8 @@ export function priceMessage(
 ): Notification {
   const { mark, verb, lead } = HEADLINES[detailType];
   const { team, changeId, product } = detail;
-  const subject = `${team}: price change ${changeId} ${verb}`;
+  const named = detail.file === undefined ? `price change ${changeId}` : `file ${oneLine(detail.file)}`;
+  const subject = `${team}: ${named} ${verb}`;
   const steps = nextSteps(detailType, detail);
   const who = [
     product !== undefined && `Product       ${productName(product)}`,

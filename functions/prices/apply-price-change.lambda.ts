@@ -13,11 +13,16 @@ import { createPriceDependencies } from './dependencies.ts';
 import { storedRequestSchema } from './request/price-request.ts';
 import { createAuditLog } from './store/audit-log.ts';
 import { createPostpone } from './store/change-queue.ts';
+import { createPlanningMark } from './store/point-store.ts';
 
 const log = createLog();
 let connected: ReturnType<typeof connect> | undefined;
 
-const planEvent = z.object({ planOnly: storedRequestSchema });
+const planEvent = z.object({
+  planOnly: storedRequestSchema,
+  /** How long the caller waits; absent: nobody does, and the whole invocation is used. */
+  patienceMillis: z.number().optional(),
+});
 const isAboutPlan = z.object({ planOnly: z.unknown() });
 
 /**
@@ -28,24 +33,32 @@ export const handler = withErrorLogging(
   log,
   async (event: unknown, context): Promise<SQSBatchResponse | DryRunAnswer> => {
     connected ??= connect();
+    const { base, priceLists, planning, postpone } = connected;
     const remainingMillis = (): number => context.getRemainingTimeInMillis();
-    const deps: ApplyDependencies = {
-      ...connected.base,
-      priceList: connected.priceLists(remainingMillis),
-      remainingMillis,
-    };
-    if (isAboutPlan.safeParse(event).success)
-      return planDryRun(deps, readEvent(planEvent, event, 'There is no such request to plan:').planOnly);
-    const { postpone } = connected;
+    if (isAboutPlan.safeParse(event).success) {
+      const { planOnly, patienceMillis } = readEvent(planEvent, event, 'There is no such request to plan:');
+      const left = withinPatience(remainingMillis, patienceMillis);
+      const dryRun = { ...base, planning, priceList: priceLists(left), remainingMillis: left };
+      return planDryRun(dryRun, planOnly, patienceMillis === undefined);
+    }
+    const deps: ApplyDependencies = { ...base, priceList: priceLists(remainingMillis), remainingMillis };
     return processSqsBatch(event, (messages) => applyBatch(deps, postpone, messages));
   },
 );
 
+/** The shorter of what is left of the invocation and of the caller's patience, which begins now. */
+function withinPatience(remainingMillis: () => number, patienceMillis = Infinity): () => number {
+  const spare = Math.max(0, remainingMillis() - patienceMillis);
+  return () => remainingMillis() - spare;
+}
+
 function connect() {
   const { environment, priceLists, base } = createPriceDependencies(log);
+  const s3 = s3Client();
   return {
     priceLists,
-    base: { ...base, audit: createAuditLog(s3Client(), environment.LAKE_BUCKET), sleep: realSleep },
+    planning: createPlanningMark(s3, environment.LAKE_BUCKET),
+    base: { ...base, audit: createAuditLog(s3, environment.LAKE_BUCKET), sleep: realSleep },
     postpone: createPostpone(sqsClient(), environment.PRICE_QUEUE_URL),
   };
 }

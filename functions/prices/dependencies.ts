@@ -13,11 +13,23 @@ import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { DAY_MILLIS } from '../platform/util/time.ts';
 import { createPriceLists, priceRules } from './apple/price-lists.ts';
+import { withPointCache } from './plan/point-cache.ts';
 import type { PriceList } from './plan/price-list.ts';
 import type { Product } from './request/product.ts';
 import { createAuditLog } from './store/audit-log.ts';
+import { createPointStore } from './store/point-store.ts';
 import { pricesAt } from './store/price-history.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
+
+/**
+ * How price points are read. A page of an app's holds 200, so each territory takes several; of the other kinds a page
+ * holds 8000, those of about ten territories. Source: `maximum` of `limit` in Apple's OpenAPI file.
+ */
+const POINT_READING = {
+  app: { territories: 1, concurrency: 8 },
+  inAppPurchase: { territories: 10, concurrency: 4 },
+  subscription: { territories: 10, concurrency: 4 },
+} as const;
 
 /** What both functions that may read the price keys work with, from the environment that the stack gives them. */
 export function createPriceDependencies(log: Log) {
@@ -38,14 +50,19 @@ export function createPriceDependencies(log: Log) {
   const settings = readBundledSettings();
   const apple = connectApple({ environment, documents, secrets: secretsManagerClient(), clock, log, metric });
   const ledger = createPriceLedger({ documents, table: environment.PRICES_TABLE, clock });
-  const audit = createAuditLog(s3Client(), environment.LAKE_BUCKET);
+  const s3 = s3Client();
+  const audit = createAuditLog(s3, environment.LAKE_BUCKET);
   return {
     environment,
     /** The price lists of one invocation. */
     priceLists: (remainingMillis: () => number) => {
       const open = createPriceLists({ ...apple, settings }, remainingMillis);
       return (team: string, product: Product): PriceList => ({
-        ...open(team, product),
+        ...withPointCache(open(team, product), {
+          store: createPointStore(s3, environment.LAKE_BUCKET, team, product),
+          clock,
+          reading: POINT_READING[product.kind],
+        }),
         earlierPrices: (days) => pricesAt({ ledger, audit }, team, product, clock.now() - days * DAY_MILLIS),
       });
     },

@@ -16,6 +16,8 @@ import { createLake } from './fetch/lake.ts';
 import type { BatchDependencies } from './fetch-batch.ts';
 import { createReportLedger } from './partition/ledger.ts';
 import { convertReport } from './table/convert.ts';
+import { createReportVersions } from './vendor/report-versions.ts';
+import { createVendorRefusals } from './vendor/vendor-refusals.ts';
 
 /** What the fetcher works with, from the environment that the stack gives it. */
 export function connectFetcher(log: Log): BatchDependencies {
@@ -44,6 +46,8 @@ export function connectFetcher(log: Log): BatchDependencies {
     settings: readBundledSettings(),
     ledger,
     analytics: createAnalyticsLedger({ ...table, ledger }),
+    versions: createReportVersions(table),
+    vendors: createVendorRefusals(table),
     lake: createLake(s3Client(), environment.LAKE_BUCKET),
     convert: convertReport,
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),

@@ -5,8 +5,10 @@ import {
   planAnalytics,
 } from './analytics/plan-analytics.ts';
 import { type PlanDependencies, type PlanResult, planReports } from './plan/plan-reports.ts';
+import type { PlannerRuns } from './plan/planner-runs.ts';
 
-export type PlanAllDependencies = PlanDependencies & PlanAnalyticsDependencies;
+export type PlanAllDependencies = PlanDependencies &
+  PlanAnalyticsDependencies & { runs: Pick<PlannerRuns, 'note'> };
 
 /** One run of the planner over everything that the settings name. Counted as a run only when it came to its end. */
 export async function planAll(
@@ -14,6 +16,7 @@ export async function planAll(
 ): Promise<PlanResult & { analytics?: PlanAnalyticsResult }> {
   const reports = await planReports(deps);
   const analytics = await planAnalytics(deps);
+  await deps.runs.note();
   deps.metric(MetricName.plannerRun, 1);
   return analytics.apps === 0 ? reports : { ...reports, analytics };
 }

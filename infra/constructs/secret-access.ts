@@ -1,5 +1,6 @@
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 
 export type KeyKind = 'reports' | 'prices';
@@ -53,8 +54,8 @@ export function secretNames(kind: KeyKind, { teams, secretPatterns }: Settings):
  * The ARN of a secret by its name. It ends in six characters that Secrets Manager drew when it was made, so that a
  * name alone gives no exact ARN; six question marks match them, and no longer name.
  */
-export const secretArn = (role: Role, name: string): string =>
-  Stack.of(role).formatArn({
+export const secretArn = (scope: Construct, name: string): string =>
+  Stack.of(scope).formatArn({
     service: 'secretsmanager',
     resource: 'secret',
     resourceName: `${name}-??????`,

@@ -38,6 +38,7 @@ const HOUR = Duration.hours(1);
  */
 export class JobsDashboard extends Construct {
   readonly dashboardName: string;
+  readonly dashboardArn: string;
 
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -48,6 +49,7 @@ export class JobsDashboard extends Construct {
       dashboardName: this.dashboardName,
       defaultInterval: Duration.days(7),
     });
+    this.dashboardArn = dashboard.dashboardArn;
     dashboard.addWidgets(...statusWidgets(props));
     dashboard.addWidgets(...this.reports(props));
     dashboard.addWidgets(...this.apple());

@@ -3,6 +3,8 @@ import type { AlarmDefinition } from './alarm-definition.ts';
 
 const job = 'keys' as const;
 const ONCE = { datapoints: 1, periods: 1 } as const;
+const WORST_OF_ALL =
+  'Measured over all keys, when one is refused or recovers, and at the end of the daily check; it stands until the next.';
 const DAILY = 'It is measured once a day; what was found stands until the next check.';
 
 /** Seconds between the clocks from which tokens are at risk: Apple's answers carry whole seconds, and a token reaches a minute back. */
@@ -18,7 +20,7 @@ export const keyAlarms = ({ keyMaxAgeDays }: { keyMaxAgeDays: number }): readonl
     id: 'KeyTooOld',
     job,
     says: `A key is older than ${keyMaxAgeDays} days.`,
-    signal: { own: MetricName.keyAgeDays, statistic: 'Maximum' },
+    signal: { own: MetricName.oldestKeyDays, statistic: 'Maximum' },
     comparison: '>=',
     threshold: keyMaxAgeDays,
     periodMinutes: 60,
@@ -30,26 +32,25 @@ export const keyAlarms = ({ keyMaxAgeDays }: { keyMaxAgeDays: number }): readonl
     id: 'KeyUnhealthy',
     job,
     says: 'Apple refuses a key, or its secret gives none.',
-    signal: { own: MetricName.keyHealthy, statistic: 'Minimum' },
-    comparison: '<',
-    threshold: 1,
-    periodMinutes: 5,
-    ...ONCE,
-    missing: 'ignore',
-    because:
-      'Jobs measure a refusal when they meet it, the daily check both; what was found stands until the next.',
-  },
-  {
-    id: 'AgreementUnsigned',
-    job,
-    says: 'An agreement with Apple is unsigned or has expired; Apple refuses every call.',
-    signal: { own: MetricName.agreementUnsigned, statistic: 'Maximum' },
+    signal: { own: MetricName.unhealthyKeys, statistic: 'Maximum' },
     comparison: '>=',
     threshold: 1,
     periodMinutes: 5,
     ...ONCE,
     missing: 'ignore',
-    because: 'Jobs measure it when they meet it, the daily check both; what was found stands until the next.',
+    because: WORST_OF_ALL,
+  },
+  {
+    id: 'AgreementUnsigned',
+    job,
+    says: 'An agreement with Apple is unsigned or has expired; Apple refuses every call.',
+    signal: { own: MetricName.unsignedAgreements, statistic: 'Maximum' },
+    comparison: '>=',
+    threshold: 1,
+    periodMinutes: 5,
+    ...ONCE,
+    missing: 'ignore',
+    because: WORST_OF_ALL,
   },
   {
     id: 'ClockSkew',
@@ -81,7 +82,7 @@ export const keyAlarms = ({ keyMaxAgeDays }: { keyMaxAgeDays: number }): readonl
     id: 'OldKeyNotRevoked',
     job,
     says: `Apple still accepts a key that was replaced ${OLD_KEY_DAYS} days ago or more.`,
-    signal: { own: MetricName.oldKeyAcceptedDays, statistic: 'Maximum' },
+    signal: { own: MetricName.longestAcceptedOldKeyDays, statistic: 'Maximum' },
     comparison: '>=',
     threshold: OLD_KEY_DAYS,
     periodMinutes: 60,

@@ -36,6 +36,7 @@ export type MonitoringProps = {
 /** What watches the jobs: alarms, a dashboard, and saved questions to the logs. */
 export class Monitoring extends Construct {
   readonly dashboardName: string;
+  readonly dashboardArn: string;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
@@ -77,6 +78,7 @@ export class Monitoring extends Construct {
       },
     });
     this.dashboardName = dashboard.dashboardName;
+    this.dashboardArn = dashboard.dashboardArn;
   }
 }
 

@@ -56,6 +56,7 @@ export function grantApplyPriceChange(role: Role, resources: PriceResources): vo
   grantBudget(role, storage);
   grantHistory(role, storage);
   grantObjects(role, storage, 'KeepAudit', ['s3:GetObject', 's3:PutObject'], ['audit/prices/*']);
+  grantObjects(role, storage, 'KeepPricePoints', ['s3:GetObject', 's3:PutObject'], ['cache/price-points/*']);
   allow(role, 'Postpone', ['sqs:ChangeMessageVisibility'], [queue.queueArn]);
   grantEvents(role, eventBus);
 }
@@ -67,6 +68,7 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
   grantLedger(role, storage);
   grantBudget(role, storage);
   grantHistory(role, storage);
+  grantObjects(role, storage, 'KeepPricePoints', ['s3:GetObject', 's3:PutObject'], ['cache/price-points/*']);
   grantObjects(role, storage, 'ReadDesired', ['s3:GetObject'], ['desired/prices/*']);
   role.addToPolicy(
     new PolicyStatement({

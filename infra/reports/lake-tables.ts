@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
@@ -17,6 +17,9 @@ import { parquetTable } from './parquet-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
 export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
+
+/** The ID of the warning about a report that Apple has deprecated. */
+export const REPORT_DEPRECATED = 'app-store-connect-jobs:report-deprecated';
 
 /** One query reads no more than this: a mistake costs five cents, not five hundred dollars. */
 const SCAN_LIMIT_BYTES = 10 * 2 ** 30;
@@ -40,6 +43,9 @@ const PROJECTIONS: Record<Frequency, Projection> = {
  * the queries users ask for first. The columns come from the catalogue that the Parquet files are written by.
  */
 export class LakeTables extends Construct {
+  readonly databaseName: string;
+  readonly workgroupName: string;
+
   constructor(scope: Construct, id: string, { deployment, storage }: LakeTablesProps) {
     super(scope, id);
     const name = `app_store_connect${deployment.suffix.replaceAll('-', '_')}`;
@@ -56,6 +62,8 @@ export class LakeTables extends Construct {
         tableInput: tableInput(entry, bucket, teams, vendors),
       });
       table.addResourceDependency(database);
+      if (entry.deprecated !== undefined)
+        Annotations.of(table).addWarningV2(REPORT_DEPRECATED, `${entry.name}: ${entry.deprecated}.`);
     }
     new AnalyticsTables(this, 'Analytics', {
       database,
@@ -90,6 +98,8 @@ export class LakeTables extends Construct {
         workGroup: workgroup.name,
       }).addResourceDependency(workgroup);
     }
+    this.databaseName = name;
+    this.workgroupName = workgroup.name;
     new CfnOutput(this, 'DatabaseName', { value: name });
     new CfnOutput(this, 'WorkgroupName', { value: workgroup.name });
   }

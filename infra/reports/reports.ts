@@ -108,15 +108,24 @@ export class ReportsJob extends Construct {
    */
   private schedulePlanner(): void {
     this.planReports.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.minutes(30) });
-    createScheduler(this, {
+    const schedule = createScheduler(this, {
       sid: 'StartPlanner',
       description: 'App Store Connect Jobs: starts the planner of the reports',
       functions: [this.planReports],
-    })('PlanReportsHourly', {
+    });
+    schedule('PlanReportsHourly', {
       description: 'Starts the planner of the reports every hour',
       schedule: ScheduleExpression.expression('cron(7 * * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
       starts: this.planReports,
       maxEventAge: Duration.minutes(30),
+    });
+    // In the hours in which Apple makes reports; a run looks only at those that usually appear then.
+    schedule('PlanReportArrivals', {
+      description: 'Asks for the reports that usually appear at this hour, every ten minutes',
+      schedule: ScheduleExpression.expression('cron(0/10 3-13 * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
+      starts: this.planReports,
+      input: { look: 'arrivals' },
+      maxEventAge: Duration.minutes(5),
     });
     acknowledgeFindings(this);
   }

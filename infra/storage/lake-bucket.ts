@@ -35,6 +35,13 @@ export class LakeBucket extends Bucket {
           noncurrentVersionExpiration: Duration.days(1),
         },
         {
+          // Price points of Apple's, kept so that the next plan need not read them again.
+          id: 'ExpireCaches',
+          prefix: 'cache/',
+          expiration: Duration.days(30),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        {
           id: 'ExpireReplacedTableFiles',
           prefix: 'tables/',
           noncurrentVersionExpiration: Duration.days(30),

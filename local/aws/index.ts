@@ -5,6 +5,8 @@ import { createResources } from './deploy.ts';
 import { FunctionError, LocalCloudError } from './errors.ts';
 import type { Faults } from './gateway/faults.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
+import { type AuthorizationReport, createAuthorizer } from './iam/authorizer.ts';
+import { deployedPolicies } from './iam/policies.ts';
 import { parseObject, textOf } from './json.ts';
 import { createFunctionLog, type FunctionLog } from './runtime/function-log.ts';
 import {
@@ -67,6 +69,8 @@ export type LocalCloud = {
   alarms(): Promise<string[]>;
   faults: Faults;
   requests: Gateway['requests'];
+  /** How IAM judged the calls of the functions so far. */
+  authorization(): AuthorizationReport;
   recordBodies: Gateway['recordBodies'];
   outputs: Record<string, string>;
   /** The physical name of a resource by its type and the start of its logical id. */
@@ -95,7 +99,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   gateway.serve('s3', createS3(emulators.messages.backend));
   gateway.serve('sqs', createSqs(emulators.messages.backend, gateway.endpoint));
   gateway.serve('sns', emulators.messages.backend);
-  gateway.serve('secretsmanager', createSecretsManager(clock));
+  const secrets = createSecretsManager(clock);
+  gateway.serve('secretsmanager', secrets.backend);
   gateway.serve('events', events.backend);
 
   const clientConfig = {
@@ -110,6 +115,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const alarms = deployedAlarms(app.resources);
   const runtime = createRuntime({ endpoint: gateway.endpoint, clock: clock.shared, log, variables: env });
   const functions = deployedFunctions(app, assembly);
+  const authorizer = createAuthorizer(deployedPolicies(app, functions), secrets.arnOf);
+  gateway.authorizeBy(authorizer);
   const notifications = createNotifications(clock, topicSubscribers(app, functions), (target, event) =>
     inBackground(runtime.invoke(target, event).then(() => undefined)),
   );
@@ -202,6 +209,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     },
     faults: gateway.faults,
     requests: gateway.requests,
+    authorization: authorizer.report,
     recordBodies: gateway.recordBodies,
     outputs: app.outputs,
     nameOf,

@@ -3,8 +3,9 @@ import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
 import type { LocalCloud } from '../aws/index.ts';
 
-/** The table also holds what is known of apps. */
-const isPartition = ({ sk }: Record<string, unknown>): boolean => sk !== 'requests';
+/** The table also holds what is known of apps, versions, vendors and the planner. */
+const isPartition = ({ sk }: Record<string, unknown>): boolean =>
+  /^(\d{4}(-\d{2}){0,2}|next)$/.test(String(sk));
 
 /** Every item of the report ledger, by series and date. */
 export async function readLedger(cloud: LocalCloud): Promise<LedgerItem[]> {

@@ -28,7 +28,7 @@ const FISCAL_MONTH = '2027-01';
 export function stockOtherReports({ simulator: { reports } }: World): void {
   for (let day = 1; day <= 24; day += 1) {
     const reportDate = `2026-11-${String(day).padStart(2, '0')}`;
-    const series = { reportType: 'SUBSCRIPTION', reportSubType: 'SUMMARY', version: '1_3' };
+    const series = { reportType: 'SUBSCRIPTION', reportSubType: 'SUMMARY', version: '1_4' };
     reports.put({
       ...series,
       vendor: SUBSCRIPTIONS,

@@ -20,6 +20,9 @@ async function problemsOf(text: string): Promise<readonly KeySecretProblem[]> {
   return assert.fail('the secret was accepted');
 }
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const bodyOf = (pem: string): string => pem.replace(/-----[^-]+-----/g, '').trim();
+
 describe('A key secret is accepted', () => {
   const forms: Record<string, string> = {
     'as the .p8 file has it': privateKey,
@@ -27,6 +30,19 @@ describe('A key secret is accepted', () => {
     'with Windows line ends': privateKey.replaceAll('\n', '\r\n'),
     'as base64 of the file, as CI systems store it': Buffer.from(privateKey).toString('base64'),
     'as SEC1': sec1(privateKey),
+    'with spaces for line breaks': privateKey.replaceAll('\n', ' '),
+    'on one line': privateKey.replaceAll('\n', ''),
+    indented: privateKey.replaceAll('\n', '\n    '),
+    'in quotes': `"${privateKey.replaceAll('\n', '\\n')}"`,
+    'in single quotes': `'${privateKey}'`,
+    'with a byte order mark': `\uFEFF${privateKey}`,
+    'as its body alone': bodyOf(privateKey),
+    'as its body alone, on one line': bodyOf(privateKey).replaceAll('\n', ''),
+    'as the body of SEC1 alone': bodyOf(sec1(privateKey)),
+    'as base64 of base64': base64(base64(privateKey)),
+    'as base64 of one line': base64(privateKey.replaceAll('\n', ' ')),
+    'as base64 of the body': base64(bodyOf(privateKey)),
+    'as base64 in lines': base64(privateKey).replace(/.{76}/g, '$&\n'),
   };
   for (const [name, text] of Object.entries(forms)) {
     it(name, async () => {
@@ -40,6 +56,21 @@ describe('A key secret is accepted', () => {
   it('for an individual key, which has no issuer', async () => {
     const key = await parse(secretWith(privateKey, { kind: 'individual', issuerId: undefined }));
     assert.equal(key.kind, 'individual');
+  });
+
+  for (const [name, changes] of Object.entries({
+    'blanks and small letters': { keyId: ' abcde12345\n', issuerId: ` ${ISSUER.toUpperCase()} ` },
+    quotes: { keyId: '"ABCDE12345"', issuerId: `'${ISSUER}'` },
+    'a kind in capitals': { kind: 'Team' },
+  }))
+    it(`with ${name} in its other fields`, async () => {
+      const key = await parse(secretWith(privateKey, changes));
+      assert.equal(key.keyId, 'ABCDE12345');
+      assert.equal(key.kind === 'team' && key.issuerId, ISSUER);
+    });
+
+  it('with the role as Apple’s page writes it', async () => {
+    assert.equal((await parse(secretWith(privateKey, { role: 'App Manager' }))).role, 'APP_MANAGER');
   });
 
   it('with role and day of creation', async () => {

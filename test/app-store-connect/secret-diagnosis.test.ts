@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createKeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
+import {
+  createKeyStore,
+  KeySecretUnreadableError,
+} from '../../functions/app-store-connect/auth/key-store.ts';
 import { explain } from '../../functions/app-store-connect/explain-error.ts';
 import type { FaultEffect } from '../../local/aws/gateway/faults.ts';
 import { startGateway } from '../../local/aws/gateway/gateway.ts';
@@ -20,7 +23,7 @@ describe('A secret that gives no key is diagnosed', () => {
     const clock = createSimulatedClock(NOW, () => 0);
     const gateway = await startGateway(clock);
     context.after(() => gateway.close());
-    gateway.serve('secretsmanager', createSecretsManager(clock));
+    gateway.serve('secretsmanager', createSecretsManager(clock).backend);
     const create = { Name: 'test', SecretString: value ?? secretWith(privateKey) };
     const secrets = new SecretsManagerClient({
       endpoint: gateway.endpoint,
@@ -43,10 +46,50 @@ describe('A secret that gives no key is diagnosed', () => {
     assert.deepEqual(await secretCauses(context, { name: 'other' }), ['certain secret-missing']);
   });
 
-  it('IAM says no', async (context) => {
+  it('AccessDenied: AWS says it of a missing name, too, so neither is told as a fact', async (context) => {
     assert.deepEqual(await secretCauses(context, { effect: 'accessDenied' }), [
-      'certain secret-not-permitted',
+      'possible secret-missing',
+      'possible secret-not-permitted',
     ]);
+  });
+
+  it('a policy denies it in so many words: the secret is there', async (context) => {
+    const message =
+      'User: arn:aws:sts::1:assumed-role/x is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:… with an explicit deny in a resource-based policy';
+    const effect = { errorCode: 'AccessDeniedException', message };
+    assert.deepEqual(await secretCauses(context, { effect }), ['certain secret-not-permitted']);
+  });
+
+  it('it is marked for deletion', async (context) => {
+    const message = 'You can’t perform this operation on the secret because it was marked for deletion.';
+    const effect = { errorCode: 'InvalidRequestException', message };
+    assert.deepEqual(await secretCauses(context, { effect }), ['certain secret-deleted']);
+  });
+
+  it('the session of the one who asks has ended, or AWS does not know it: not told as trouble of Secrets Manager', async (context) => {
+    for (const errorCode of ['ExpiredTokenException', 'UnrecognizedClientException'])
+      assert.deepEqual(await secretCauses(context, { effect: { errorCode, message: 'x' } }), [
+        'certain aws-session',
+      ]);
+  });
+
+  it('there is no region, or no credentials, or an SSO session that has ended', async () => {
+    const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+    for (const [cause, problem] of [
+      [new Error('Region is missing'), 'no-region'],
+      [named('CredentialsProviderError', 'Could not load credentials from any providers'), 'no-credentials'],
+      [
+        named('CredentialsProviderError', 'The SSO session associated with this profile has expired.'),
+        'session-expired',
+      ],
+    ] as const) {
+      const error = new KeySecretUnreadableError('test', cause);
+      assert.equal(error.problem, problem);
+      assert.deepEqual(
+        explain(error).map((one) => `${one.confidence} ${one.cause}`),
+        ['certain aws-session'],
+      );
+    }
   });
 
   it('the KMS key may not be used, or is disabled', async (context) => {

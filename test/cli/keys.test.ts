@@ -114,11 +114,14 @@ describe('asc-jobs', () => {
     assert.equal(rotated.exit, 2);
     // Corrected, the same key is another version.
     assert.equal((await operator.run(['keys', 'rotate', '--team', 'acme', '--p8', file])).exit, 0);
+    // The daily check has seen Apple accept it.
+    await operator.run(['keys', 'check']);
     world.simulator.revokeKey('WRONGISS01');
     const { exit, out } = await operator.run(['doctor']);
     assert.equal(exit, 2);
-    assert.match(out, /✗ Apple does not know key WRONGISS01/);
+    assert.match(out, /✗ key WRONGISS01 does not do its job:\n +certain: Apple accepted key WRONGISS01 on/);
     assert.match(out, /docs\/keys\.md#key-revoked/);
+    assert.match(out, /GET \/v1\/salesReports → 401 NOT_FOUND/);
   });
 
   it('token gives a token for exactly one read, on the standard output alone', async () => {

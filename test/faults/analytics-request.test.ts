@@ -97,6 +97,27 @@ describe('The request for analytics', () => {
     assert.equal((await appItem(world))?.requests.ONGOING?.requestId, made.id);
   });
 
+  it('for a second snapshot within 31 days waits: one POST, no dead letter, no advice to delete', async () => {
+    await world.close();
+    world = await analyticsWorld({ snapshot: true });
+    // A person had asked for it and deleted it: Apple counts it all the same.
+    const made = world.simulator.analytics.create(APP, 'ONE_TIME_SNAPSHOT', world.clock.now());
+    world.simulator.analytics.remove(made.id);
+    for (let hours = 0; hours < 4 * 24; hours += 6) {
+      await check(world);
+      world.clock.advance(6 * HOUR);
+    }
+    const asked = () =>
+      world.simulator.requests().filter(({ method, status }) => method === 'POST' && status === 409);
+    assert.equal(asked().length, 1);
+    const item = await appItem(world);
+    assert.equal(item?.state, 'waiting');
+    assert.match(item.requests.ONE_TIME_SNAPSHOT?.refusal ?? '', /one snapshot .* in 31 days.*delete none/);
+    world.clock.advance(35 * 24 * HOUR);
+    await check(world);
+    assert.equal(world.simulator.analytics.requestsOf(APP, 'ONE_TIME_SNAPSHOT').length, 1);
+  });
+
   it('that stopped and keeps another one out is failed with the way out, and nothing is deleted', async () => {
     world.simulator.behaviour.stoppedRequestKeepsOthersOut = true;
     world.simulator.analytics.create(APP, 'ONGOING', world.clock.now());

@@ -89,6 +89,32 @@ describe('Segments that are not as they should be', () => {
     });
   }
 
+  it('that Apple has no more, of an instance that it goes on listing, are given up after two days, told once', async () => {
+    const date = await nextDay();
+    const [id = assert.fail('no instance')] = world.simulator.analytics.idsOf(date);
+    world.simulator.analytics.loseSegments(id, world.clock.now());
+    const told = () => world.cloud.metrics().filter(({ name }) => name === 'ContradictoryAnswer').length;
+    await planTwice(world);
+    assert.equal((await itemOf(world, date))?.state, 'waiting');
+    assert.equal(told(), 0);
+    for (let days = 0; days < 4; days += 1) {
+      world.clock.advance(DAY);
+      await planTwice(world);
+    }
+    assert.equal((await itemOf(world, date))?.state, 'expired');
+    assert.equal(told(), 1);
+  });
+
+  it('that Apple has again after a while are stored', async () => {
+    const date = await nextDay();
+    const [id = assert.fail('no instance')] = world.simulator.analytics.idsOf(date);
+    world.simulator.analytics.loseSegments(id, world.clock.now(), world.clock.now() + DAY / 2);
+    await planTwice(world);
+    world.clock.advance(DAY);
+    await planTwice(world);
+    assert.equal((await itemOf(world, date))?.state, 'stored');
+  });
+
   it('were never asked for with a token', () => {
     assert.ok(world.simulator.downloads().length > 0);
     assert.ok(world.simulator.downloads().every(({ authorized }) => !authorized));

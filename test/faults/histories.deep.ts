@@ -5,11 +5,13 @@ import { readLedger } from '../../local/demo/ledger-view.ts';
 import type { FaultEffect } from '../../local/simulator/index.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { dailySales, HOUR, MORNING, salesTsv } from '../end-to-end/reports/sales.ts';
+import { createChance } from '../engine/chance.ts';
+import { seedsToPlay } from '../engine/seeds.ts';
 
 // A history: vendors whose days are late, empty, restated or met by faults, while workers are killed at random.
-// `HISTORY_SEEDS=1,2,3 npm exec -- node --test test/faults/histories.deep.ts` plays others; a failure names its seed.
+// `WORLD_SEEDS=1,2,3 npm exec -- node --test test/faults/histories.deep.ts` plays others; a failure names its seed.
 
-const SEEDS = (process.env['HISTORY_SEEDS'] ?? '1').split(',').map(Number);
+const { seeds: SEEDS } = seedsToPlay('WORLD', 1);
 const VENDORS = Array.from({ length: 6 }, (_, index) => `8501234${index}`);
 const DAYS = 8;
 const DAY = 24 * HOUR;
@@ -21,17 +23,6 @@ const settings = {
     vendors: [{ number, reports: ['SALES/SUMMARY/DAILY'], backfillDays: DAYS }],
   })),
 };
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const FAULTS: FaultEffect[] = [
   { kind: 'status', status: 500, code: 'UNEXPECTED_ERROR' },
@@ -72,7 +63,7 @@ function draw({ simulator }: World, random: () => number, vendor: string): void 
 describe('Random histories', () => {
   for (const seed of SEEDS) {
     it(`seed ${seed}: what Apple has is stored, once and newest; what is empty is empty; nobody is left owing`, async () => {
-      const random = generator(seed);
+      const random = createChance(seed).next;
       const world = await startWorld({ now: MORNING, settings });
       try {
         for (const vendor of VENDORS) draw(world, random, vendor);

@@ -9,6 +9,7 @@ import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { createMemoryLake } from '../histories/memory-lake.ts';
 import { createMemoryLedger } from '../histories/memory-ledger.ts';
+import { configuredVersions, createMemoryRefusals } from '../histories/memory-vendor.ts';
 import { closedCircuit, noAnalytics, pretendTable } from '../histories/surroundings.ts';
 import { keyLines } from '../leaks.ts';
 import { ends, play, tellsNo } from './cases.ts';
@@ -51,6 +52,8 @@ function fetcher() {
     ledger,
     lake: createMemoryLake(),
     analytics: noAnalytics,
+    versions: configuredVersions,
+    vendors: createMemoryRefusals(),
     keys: fixedKey(stored),
     breaker: closedCircuit,
     appleClock: { now: clock.now, observe: () => false },

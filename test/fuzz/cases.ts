@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { JobError } from '../../functions/platform/errors.ts';
+import { seedsToPlay } from '../engine/seeds.ts';
 
 /** How many cases each area gets in `npm run fuzz`. `FUZZ_TIMES=10` plays ten times as many of each; `npm test` plays a fifth. */
 export const CASES = {
@@ -30,11 +31,11 @@ export const CASES = {
 } as const;
 
 const TIMES = Number(process.env['FUZZ_TIMES'] ?? 0.2);
-const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
+const [SEED = 1] = seedsToPlay('FUZZ', 1).seeds;
 
 /**
  * Plays the cases of an area. A case that fails is printed with its seed, and made small with
- * `FUZZ_SHRINK=1`, which may take minutes; `FUZZ_SEED` plays other cases.
+ * `FUZZ_SHRINK=1`, which may take minutes; `FUZZ_SEEDS=17` plays other cases.
  */
 export async function play<Case>(
   context: TestContext,

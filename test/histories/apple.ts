@@ -10,7 +10,7 @@ import { salesReportRoutes } from '../../local/simulator/routes/sales-reports.ts
 import { errorResponse, Refusal } from '../../local/simulator/server/apple-error.ts';
 import { type Behaviour, defaultBehaviour } from '../../local/simulator/server/behaviour.ts';
 import { findRoute } from '../../local/simulator/server/route.ts';
-import type { Chance } from './random.ts';
+import type { Chance } from '../engine/chance.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -8,11 +8,13 @@ import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
 import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
+import { type Chance, createChance } from '../engine/chance.ts';
+import type { Counts, History } from '../engine/history.ts';
 import { type Apple, createApple, drawReports, reportIdOf } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
-import { type Chance, createChance } from './random.ts';
+import { configuredVersions, createMemoryRefusals } from './memory-vendor.ts';
 import {
   closedCircuit,
   Editions,
@@ -56,40 +58,30 @@ const appleKey = {
 
 type Message = { body: string; group: string; receives: number; visibleAt: number };
 
-/** How much happened, so that a harness that provokes nothing is noticed. */
-export type Happened = { turns: number; requests: number; kills: number; losses: number; partitions: number };
+/** A trouble that a call met: the how manieth that chance brought, and what it was. */
+type Trouble = { number: number; text: string };
 
 /**
- * Plays one history: the real planner and the real fetch function on a ledger, a lake, a queue and an Apple in
- * memory, in an order and with troubles that the seed decides. After so many troubles all goes well.
- *
- * @throws BrokenHistoryError where a promise was broken
+ * Histories of reports: the real planner and the real fetch function on a ledger, a lake, a queue and an Apple in
+ * memory, in an order and with troubles that the seed decides.
  */
-export async function playHistory(seed: number, mostTroubles = Number.POSITIVE_INFINITY): Promise<Happened> {
-  const history = new History(createChance(seed), mostTroubles);
-  try {
-    await history.trouble();
-    await history.quiet();
-    return history.judge();
-  } catch (error) {
-    throw new BrokenHistoryError(seed, history.troubles, error);
-  }
-}
+export const history: History<Trouble> = {
+  play: async (seed, only) => {
+    const game = new ReportGame(createChance(seed), only && new Set(only.map(({ number }) => number)));
+    let broken: string | undefined;
+    try {
+      await game.trouble();
+      await game.quiet();
+      game.judge();
+    } catch (error) {
+      broken = error instanceof Error ? error.message : String(error);
+    }
+    return { broken, steps: game.troubles, happened: game.happened };
+  },
+  describe: ({ text }) => text,
+};
 
-/** A history that broke a promise, with the troubles that led there. */
-export class BrokenHistoryError extends Error {
-  override name = 'BrokenHistoryError';
-  readonly seed: number;
-  readonly troubles: readonly string[];
-
-  constructor(seed: number, troubles: readonly string[], cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.seed = seed;
-    this.troubles = troubles;
-  }
-}
-
-class History {
+class ReportGame {
   readonly #chance: Chance;
   #now: number;
   readonly #clock = { now: () => this.#now };
@@ -98,6 +90,7 @@ class History {
   readonly #apple: Apple;
   readonly #editions = new Editions();
   readonly #ledger = createMemoryLedger(this.#clock, (before, after) => this.#watch(before, after));
+  readonly #vendors = createMemoryRefusals();
   readonly #lake = createMemoryLake((key, before, sha256) => {
     const earlier = this.#editions.of(before?.reportSha256 ?? '');
     if (this.#editions.of(sha256) < earlier)
@@ -114,15 +107,17 @@ class History {
   #frozen = new Set<Actor>();
   #queue: Message[] = [];
   #actors: Actor[] = [];
-  readonly #happened: Happened = { turns: 0, requests: 0, kills: 0, losses: 0, partitions: 0 };
+  readonly happened = { turns: 0, requests: 0, kills: 0, losses: 0, partitions: 0 } satisfies Counts;
 
   /** What went wrong, in order: for whoever has to understand a failure. */
-  readonly troubles: string[] = [];
-  readonly #mostTroubles: number;
+  readonly troubles: Trouble[] = [];
+  #troublesDrawn = 0;
+  /** The numbers of the troubles that come; the others are passed over. */
+  readonly #only: ReadonlySet<number> | undefined;
 
-  constructor(chance: Chance, mostTroubles: number) {
+  constructor(chance: Chance, only: ReadonlySet<number> | undefined) {
     this.#chance = chance;
-    this.#mostTroubles = mostTroubles;
+    this.#only = only;
     this.#start = Date.parse(chance.pick(STARTS)) + chance.below(48) * HOUR;
     this.#now = this.#start;
     this.#troubleShare = chance.pick([0.005, 0.02, 0.06]);
@@ -169,7 +164,7 @@ class History {
     }
   }
 
-  judge(): Happened {
+  judge(): void {
     if (this.#broken !== undefined) throw this.#broken;
     assertPromises({
       now: this.#now,
@@ -184,7 +179,7 @@ class History {
       events: this.#events,
       truthOf: (series, reportDate) => this.#look(series.report, reportDate),
     });
-    return { ...this.#happened, partitions: this.#ledger.items.size };
+    this.happened.partitions = this.#ledger.items.size;
   }
 
   #look(report: string, reportDate: string) {
@@ -211,6 +206,7 @@ class History {
       runPlanner(actor, {
         settings: this.#settings,
         ledger: this.#ledger,
+        vendors: this.#vendors,
         queueReports: async (messages) => this.#enqueue(messages),
         events: this.#events,
         clock: this.#clock,
@@ -246,7 +242,7 @@ class History {
         this.#frozen.add(actor);
         continue;
       }
-      this.#happened.turns += 1;
+      this.happened.turns += 1;
       this.#now += chance.below(50);
       await actor.turn(
         (count) => chance.below(count),
@@ -287,6 +283,8 @@ class History {
       ledger: actor.guard('ledger', this.#ledger),
       lake: actor.guard('lake', this.#lake),
       analytics: noAnalytics,
+      versions: configuredVersions,
+      vendors: actor.guard('vendors', this.#vendors),
       keys: fixedKey(stored),
       breaker: closedCircuit,
       appleClock: { now: this.#clock.now, observe: () => false },
@@ -306,7 +304,7 @@ class History {
   }
 
   async #request(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
-    this.#happened.requests += 1;
+    this.happened.requests += 1;
     const answer = await this.#apple.answer(new URL(String(input)), new Headers(init?.headers));
     if (answer.ok) await this.#editions.note(answer);
     const kind = this.#chance.pick(['ill', 'html', 'limited', 'breaksOff']);
@@ -325,15 +323,17 @@ class History {
   #fate(call: string): Fate {
     const fate = this.#chance.pick<Fate>(['failsBefore', 'answerLost', 'diesBefore', 'diesAfter']);
     if (!this.#meetsTrouble(() => `${call}: ${fate}`)) return 'well';
-    if (fate.startsWith('dies')) this.#happened.kills += 1;
-    else this.#happened.losses += 1;
+    if (fate.startsWith('dies')) this.happened.kills += 1;
+    else this.happened.losses += 1;
     return fate;
   }
 
   #meetsTrouble(describe: () => string, weight = 1): boolean {
     const meets = this.#chance.happens(weight * this.#troubleShare);
-    if (!meets || this.troubles.length >= this.#mostTroubles) return false;
-    this.troubles.push(`${new Date(this.#now).toISOString()} ${describe()}`);
+    if (!meets) return false;
+    const number = this.#troublesDrawn++;
+    if (this.#only?.has(number) === false) return false;
+    this.troubles.push({ number, text: `${new Date(this.#now).toISOString()} ${describe()}` });
     return true;
   }
 }

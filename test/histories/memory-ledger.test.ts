@@ -8,8 +8,8 @@ import {
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
 import type { Settlement } from '../../functions/reports/partition/settlement.ts';
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';
+import { type Chance, createChance } from '../engine/chance.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
-import { type Chance, createChance } from './random.ts';
 
 // The histories are worth as much as the memory ledger is true: here each answer of it is held against DynamoDB's.
 

@@ -72,6 +72,7 @@ export function createMemoryLedger(
         ...item,
         state: 'fetching',
         fence: item.fence + 1,
+        claims: (item.claims ?? 0) + 1,
         leaseUntil: until,
         queuedAt: undefined,
       });
@@ -82,7 +83,13 @@ export function createMemoryLedger(
       const item = find(partition);
       // mutation: settle-under-fence
       if (item === undefined || item.fence !== lease.fence) return false;
-      put({ ...item, ...settlement, owedMark: settlement.owed.at(-1)?.id, leaseUntil: undefined });
+      put({
+        ...item,
+        ...settlement,
+        claims: undefined,
+        owedMark: settlement.owed.at(-1)?.id,
+        leaseUntil: undefined,
+      });
       return true;
     },
     markPublished: async (partition, owed) => {

@@ -12,6 +12,8 @@ import type { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../functions/reports/partition/ledger.ts';
 import type { QueuePartitions } from '../../functions/reports/partition/plan-partitions.ts';
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
+import type { VendorRefusals } from '../../functions/reports/vendor/vendor-refusals.ts';
+import { configuredVersions } from './memory-vendor.ts';
 import type { Actor } from './turns.ts';
 
 // What stands around the real cores in random histories, whatever these are about.
@@ -71,6 +73,7 @@ export async function runPlanner(
   around: {
     settings: Settings;
     ledger: ReportLedger;
+    vendors: VendorRefusals;
     queueReports: QueuePartitions<Partition>;
     events: OutgoingEvent[];
     clock: Clock;
@@ -78,11 +81,13 @@ export async function runPlanner(
     expected: Set<string>;
   },
 ): Promise<void> {
-  const { settings, ledger, queueReports, events, clock, expected } = around;
+  const { settings, ledger, vendors, queueReports, events, clock, expected } = around;
   const startedAt = clock.now();
   await planReports({
     settings,
     ledger: actor.guard('ledger', ledger),
+    versions: configuredVersions,
+    vendors: actor.guard('vendors', vendors),
     queueReports: actor.call('queue.send', queueReports),
     sendEvents: actor.call('events.send', async (sent) => void events.push(...sent)),
     clock,

@@ -133,7 +133,7 @@ describe('A table of the lake', () => {
       appOf({ appStoreConnect: { teams: [{ ...first, vendors }] } }),
       'app-store-connect-jobs',
     );
-    two.resourceCountIs('AWS::Glue::Table', 2);
+    two.resourcePropertiesCountIs('AWS::Glue::Table', { TableInput: { TableType: 'EXTERNAL_TABLE' } }, 2);
     two.hasResourceProperties('AWS::Glue::Table', {
       TableInput: {
         Name: 'subscription_summary_daily',
@@ -200,7 +200,7 @@ describe('Athena', () => {
 
   it('has only queries over reports that are subscribed', () => {
     const few = templateOf(appOf(), 'app-store-connect-jobs');
-    few.resourceCountIs('AWS::Glue::Table', 1);
+    few.resourcePropertiesCountIs('AWS::Glue::Table', { TableInput: { TableType: 'EXTERNAL_TABLE' } }, 1);
     few.resourceCountIs('AWS::Athena::NamedQuery', 2);
     jobs.resourceCountIs('AWS::Athena::NamedQuery', 3);
   });

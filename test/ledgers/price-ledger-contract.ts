@@ -34,15 +34,15 @@ export function priceLedgerContract(open: (clock: Clock) => PriceLedger): void {
       );
     const claimed = async (key: string) => {
       const record = changeOf(key);
-      assert.deepEqual(await ledger.claim(record), { won: true });
+      assert.deepEqual(await ledger.claim(record), { kind: 'claimed' });
       return record;
     };
 
     it('gives an idempotency key to one of twenty, and the others see its record', async () => {
       const results = await atOnce(20, (index) => ledger.claim(changeOf('one', `${index}.99`)));
-      assert.equal(results.filter(({ won }) => won).length, 1);
+      assert.equal(results.filter(({ kind }) => kind === 'claimed').length, 1);
       const stored = await ledger.change('acme', 'one');
-      for (const result of results) if (!result.won) assert.deepEqual(result.record, stored);
+      for (const result of results) if (result.kind === 'exists') assert.deepEqual(result.record, stored);
     });
 
     it('knows nothing of another team’s change of the same name', async () => {
@@ -74,13 +74,15 @@ export function priceLedgerContract(open: (clock: Clock) => PriceLedger): void {
         planSha256: 'sha',
         planKey: 'plans/whole.json',
         stepCount: 3,
+        settled: [],
         replan: false,
         postponedTo: undefined,
+        removesScheduled: false,
       });
       const marked = await ledger.transition(begun, {
         kind: 'mark',
         fence: 1,
-        step: '001-USA',
+        steps: ['001-USA', '002-FRA'],
         until: now + 1,
       });
       assert.equal(
@@ -90,7 +92,7 @@ export function priceLedgerContract(open: (clock: Clock) => PriceLedger): void {
     });
 
     it('lets one of ten workers write a product’s record after the one it follows', async () => {
-      const first = { rev: 1, fence: 1, leaseUntil: now, startedSeq: 0 };
+      const first = { rev: 1, fence: 1, leaseUntil: now, startedSeq: 0, unshown: [] };
       const begun = await atOnce(10, () => ledger.writeProduct('race', undefined, first));
       assert.equal(begun.filter(Boolean).length, 1);
       const moved = await atOnce(10, (index) =>
@@ -129,17 +131,17 @@ export function priceLedgerContract(open: (clock: Clock) => PriceLedger): void {
       const record = await claimed('attention');
       assert.equal(await opened(), true);
       const taken = await ledger.transition(record, { kind: 'take', fence: 1 });
-      const told = { id: 'told', detailType: 'Price Change Rejected' as const, detail: {} };
+      const event = { id: 'event', detailType: 'Price Change Rejected' as const, detail: {} };
       const rejected = await ledger.transition(taken, {
         kind: 'reject',
         fence: 1,
         problems: [],
         outcome: 'no',
-        told,
+        event,
       });
       assert.equal(await opened(), true);
       now += 1000;
-      await ledger.transition(rejected, { kind: 'told' });
+      await ledger.transition(rejected, { kind: 'published' });
       assert.equal(await opened(), false);
     });
   });

@@ -28,7 +28,7 @@ before(async () => {
   gateway = await startGateway(clock);
   emulators = await startEmulators(undefined);
   gateway.serve('s3', createS3(emulators.messages.backend));
-  gateway.serve('secretsmanager', createSecretsManager(clock));
+  gateway.serve('secretsmanager', createSecretsManager(clock).backend);
   const config = {
     endpoint: gateway.endpoint,
     region: 'us-east-1',

@@ -74,6 +74,21 @@ describe('Notifications', () => {
     assert.match(text, /- team: is missing/);
   });
 
+  it('a file that cannot be read is told by its name', async () => {
+    const event = {
+      'detail-type': 'Price Change Rejected',
+      detail: {
+        id: '1',
+        team: 'acme',
+        file: 'inbox/prices/winter.xlsx',
+        problems: [{ path: '(file)', message: 'is a spreadsheet' }],
+      },
+    };
+    const { subject, text } = await messageOf(event, noPlan);
+    assert.equal(subject, 'acme: file inbox/prices/winter.xlsx was rejected');
+    assert.match(text, /is a spreadsheet/);
+  });
+
   it('drift: what Apple has beside what is desired', async () => {
     const territories = [{ territory: 'FRA', currency: 'EUR', present: '49.99', desired: '44.99' }];
     const { subject, text } = await messageOf(

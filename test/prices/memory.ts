@@ -42,9 +42,9 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
     claim: async (record) => {
       const present = data.changes[name(record.team, record.changeId)];
       // mutation: idempotency-claim
-      if (present !== undefined) return { won: false, record: structuredClone(present) };
+      if (present !== undefined) return { kind: 'exists', record: structuredClone(present) };
       put(name(record.team, record.changeId), record);
-      return { won: true };
+      return { kind: 'claimed' };
     },
     transition: async (record, move) => {
       const after = applyTransition(record, move, clock.now());

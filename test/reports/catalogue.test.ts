@@ -110,7 +110,7 @@ describe('A report version', () => {
   const report = 'SUBSCRIPTION/SUMMARY/DAILY';
 
   it('is the catalogue’s, unless the settings or a vendor say otherwise', () => {
-    assert.equal(versionOf(parse(settingsWith([report])), report), '1_3');
+    assert.equal(versionOf(parse(settingsWith([report])), report), '1_4');
     const top = parse(settingsWith([report], {}, { reportVersions: { [report]: '1_4' } }));
     assert.equal(versionOf(top, report), '1_4');
     assert.equal(versionOf(top, 'SALES/SUMMARY/DAILY'), '1_0');

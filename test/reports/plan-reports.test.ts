@@ -7,6 +7,8 @@ import { needsFetching } from '../../functions/reports/partition/plan-partitions
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
 import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 
+import { configuredVersions, createMemoryRefusals } from '../histories/memory-vendor.ts';
+
 const NOW = Date.parse('2026-11-24T17:07:00Z');
 const HOUR = 3_600_000;
 const settings = parseSettings({
@@ -53,6 +55,8 @@ async function planWith(
   const result = await planReports({
     settings: subscribed,
     ledger,
+    versions: configuredVersions,
+    vendors: createMemoryRefusals(),
     queueReports: async (messages) => void queued.push(...messages),
     sendEvents,
     clock: { now: () => now },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judgeVendor } from '../../functions/reports/fetch/vendor-check.ts';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
 import type { Refusal } from '../../functions/reports/partition/outcome.ts';
+import { judgeVendor } from '../../functions/reports/vendor/vendor-check.ts';
 
 const REFUSAL: Refusal = { kind: 'invalid-vendor', reason: 'Invalid vendor number specified. Try again.' };
 const sales = (more: Partial<LedgerItem>): LedgerItem =>

@@ -18,6 +18,7 @@ describe('The simulator’s price answers fit Apple’s published contract', () 
       '/v1/territories',
       `/v1/subscriptions/${ID}`,
       `/v1/subscriptions/${ID}/prices?include=territory,subscriptionPricePoint`,
+      `/v1/subscriptions/${ID}/relationships/prices?limit=2`,
       `/v1/subscriptions/${ID}/pricePoints?include=territory&limit=2`,
       `/v1/subscriptionPricePoints/${point}?include=territory`,
       `/v1/subscriptionPricePoints/${point}/equalizations?include=territory`,

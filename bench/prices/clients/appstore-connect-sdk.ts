@@ -2,7 +2,12 @@ import { z } from 'zod';
 import type { Peer } from '../../peers.ts';
 import { type Access, type PriceClient, priceCreation, pricePointsOf } from './price-client.ts';
 
-type CreateClient = (options: { baseUrl: string; bearerToken: string }) => unknown;
+type CreateClient = (options: {
+  baseUrl: string;
+  issuerId: string;
+  privateKeyId: string;
+  privateKey: string;
+}) => unknown;
 type Call = (options: object) => Promise<unknown>;
 
 const call = z.custom<Call>((value) => typeof value === 'function');
@@ -17,13 +22,18 @@ const answerSchema = z.object({
   error: z.unknown().optional(),
 });
 
-/**
- * The most used client on npm, generated from Apple's file. Its own tokens have no `iat`, which the simulator refuses,
- * so it is given one by its option `bearerToken`.
- */
-export function appstoreConnectSdk({ module }: Peer, { origin, token }: Access): PriceClient {
+/** The most used client on npm, generated from Apple's file. It signs its own tokens, which have no `iat`. */
+export function appstoreConnectSdk(
+  { module }: Peer,
+  { origin, issuerId, keyId, privateKeyPem }: Access,
+): PriceClient {
   const sdk = sdkSchema.parse(module);
-  const client = sdk.createClient({ baseUrl: origin, bearerToken: token });
+  const client = sdk.createClient({
+    baseUrl: origin,
+    issuerId,
+    privateKeyId: keyId,
+    privateKey: privateKeyPem,
+  });
   const dataOf = async (answer: Promise<unknown>): Promise<unknown> => {
     const { data, error } = answerSchema.parse(await answer);
     if (data === undefined) throw new Error(`Apple refused: ${JSON.stringify(error)}`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How to get at the simulator: the key as Apple gives it, and a token for a client that cannot sign an acceptable one. */
+/** How to get at the simulator: the key as Apple gives it, and a token for a client that signs none. */
 export type Access = {
   origin: string;
   keyId: string;

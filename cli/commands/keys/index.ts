@@ -1,5 +1,6 @@
 import type { Register } from '../../context/context.ts';
 import { registerKeysCheck } from './check.ts';
+import { registerKeysCorrect } from './correct.ts';
 import { registerKeysRemind } from './remind.ts';
 import { registerKeysRotate } from './rotate.ts';
 import { registerKeysStatus } from './status.ts';
@@ -12,6 +13,7 @@ export const registerKeys: Register = (program, run, runAlone) => {
     registerKeysCheck,
     registerKeysRemind,
     registerKeysRotate,
+    registerKeysCorrect,
     registerKeysThumbprint,
   ])
     register(keys, run, runAlone);

@@ -3,6 +3,8 @@ import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { KEYS_PAGE } from '../../../functions/keys/notices/checklist.ts';
+import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts';
+import type { KeyUse } from '../../../functions/keys/store/key-use.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { putCandidate } from '../../deployment/candidate.ts';
@@ -16,13 +18,15 @@ const optionsSchema = placeOptions.extend({
   role: z.string().optional(),
   createdAt: z.iso.date('must be a day such as 2026-09-01').optional(),
   revoked: z.boolean().default(false),
+  confirmRole: z.string().optional(),
+  otherTeam: z.boolean().default(false),
   by: z.string().optional(),
 });
 type Options = z.output<typeof optionsSchema>;
 
 /** What the function answers; what it says besides is passed on as it is. */
-const answerSchema = z.looseObject({
-  status: z.enum(['promoted', 'rejected', 'waiting']),
+export const rotateAnswerSchema = z.looseObject({
+  status: z.enum(['promoted', 'rejected', 'unproved', 'waiting']),
   keyId: z.string(),
   revoke: z.string().optional(),
   reason: z.string().optional(),
@@ -40,6 +44,11 @@ export const registerKeysRotate: Register = (keys, run) => {
     .option('--role <role>', 'the role that was chosen for the new key, such as FINANCE')
     .option('--created-at <day>', 'the day on which the new key was made, today unless given')
     .option('--revoked', 'emergency: the old key has leaked or is revoked, jobs must not fall back to it')
+    .option(
+      '--confirm-role <role>',
+      "prices: the new key's access as Apple's page shows it, such as APP_MANAGER; no read can prove it",
+    )
+    .option('--other-team', 'the key is of another App Store Connect team on purpose')
     .option('--by <name>', 'who rotates, for the record')
     .action(run(optionsSchema, rotate));
 };
@@ -47,30 +56,52 @@ export const registerKeysRotate: Register = (keys, run) => {
 async function rotate(context: Context, options: Options): Promise<ExitCode> {
   const { io, json, aws } = context;
   const keyUse = placeOf(context, options);
-  const keyId = options.keyId ?? keyIdInName(options.p8);
-  await putCandidate(aws.secrets, keyUse, {
+  const { p8 } = options;
+  const keyId = options.keyId ?? keyIdInName(p8);
+  const role = options.role ?? options.confirmRole;
+  const isNew = await putCandidate(aws.secrets, keyUse, {
     keyId,
-    privateKey: readFileSync(options.p8, 'utf8'),
+    privateKey: readFileSync(p8, 'utf8'),
     createdAt: options.createdAt ?? new Date(io.now()).toISOString().slice(0, 10),
     ...(options.issuer !== undefined && { issuerId: options.issuer }),
-    ...(options.role !== undefined && { role: options.role }),
+    ...(role !== undefined && { role }),
   });
-  io.err(`Key ${keyId} lies in ${keyUse.secretName} as a candidate; it is tested at Apple …\n`);
-  const answer = answerSchema.parse(
-    await aws.invoke(await aws.output('RotateKeyFunctionName'), {
-      team: keyUse.team,
-      job: keyUse.job,
-      keyId,
-      revoked: options.revoked,
-      requestedBy: options.by ?? userInfo().username,
-    }),
+  io.err(
+    isNew
+      ? `Key ${keyId} is stored in ${keyUse.secretName} as a candidate; it is tested at Apple …\n`
+      : `Key ${keyId} is in ${keyUse.secretName} already.\n`,
   );
-  io.out(json ? `${JSON.stringify(answer, null, 2)}\n` : `${render(answer, options.p8)}\n`);
-  const severity = ({ promoted: 'note', waiting: 'warning', rejected: 'problem' } as const)[answer.status];
-  return exitCodeOf([{ severity }]);
+  const answer = await askToRotate(context, keyUse, {
+    keyId,
+    revoked: options.revoked,
+    otherTeam: options.otherTeam,
+    ...(options.confirmRole !== undefined && { confirmedRole: options.confirmRole }),
+    ...(options.by !== undefined && { requestedBy: options.by }),
+  });
+  io.out(json ? `${JSON.stringify(answer, null, 2)}\n` : `${render(answer, p8)}\n`);
+  return exitOfAnswer(answer);
 }
 
-function render({ status, keyId, revoke, reason = '' }: z.output<typeof answerSchema>, p8: string): string {
+const SEVERITY = { promoted: 'note', waiting: 'warning', unproved: 'warning', rejected: 'problem' } as const;
+
+export const exitOfAnswer = ({ status }: z.output<typeof rotateAnswerSchema>): ExitCode =>
+  exitCodeOf([{ severity: SEVERITY[status] }]);
+
+/** Asks the function RotateKey. */
+export async function askToRotate(
+  { aws }: Context,
+  { team, job }: Pick<KeyUse, 'team' | 'job'>,
+  request: Omit<RotateRequest, 'team' | 'job'>,
+): Promise<z.output<typeof rotateAnswerSchema>> {
+  const functionName = await aws.output('RotateKeyFunctionName');
+  const payload = { team, job, requestedBy: userInfo().username, ...request };
+  return rotateAnswerSchema.parse(await aws.invoke(functionName, payload));
+}
+
+function render(
+  { status, keyId, revoke, reason = '' }: z.output<typeof rotateAnswerSchema>,
+  p8: string,
+): string {
   switch (status) {
     case 'promoted':
       return [
@@ -85,6 +116,8 @@ function render({ status, keyId, revoke, reason = '' }: z.output<typeof answerSc
       ].join('\n');
     case 'waiting':
       return `? Apple could not be asked; nothing was changed. Repeat the command later.\n  ${reason}`;
+    case 'unproved':
+      return `? Key ${keyId} was not put into use yet; the present key stays.\n  ${reason}`;
     case 'rejected':
       return `✗ Key ${keyId} was not put into use; the present key stays.\n  ${reason}`;
   }

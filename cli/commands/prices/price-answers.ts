@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
 import { sha256Hex } from '../../../functions/platform/util/hash.ts';
@@ -20,12 +21,14 @@ import { plain, renderTable, toned } from '../../terminal/table.ts';
 
 /** What the front door answers. */
 export const answerSchema = z.object({
-  status: z.enum(['accepted', 'duplicate', 'rejected', 'planned', 'approved']),
+  status: z.enum(['accepted', 'duplicate', 'rejected', 'planned', 'planning', 'approved']),
   changeId: z.string().optional(),
   state: z.enum(CHANGE_STATES).optional(),
   outcome: z.string().optional(),
   rolledBackBy: z.string().optional(),
   warnings: z.array(z.string()).optional(),
+  afterMillis: z.number().optional(),
+  reason: z.string().optional(),
   plan: planSchema.optional(),
   problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
@@ -45,7 +48,24 @@ async function invoke({ aws }: Context, output: string, payload: unknown): Promi
 
 /** A request for its plan alone: nothing is claimed, nothing is sent. */
 export const askForPlan = (context: Context, request: object): Promise<Answer> =>
-  invoke(context, 'PlanPriceChangeFunctionName', request);
+  untilPlanned(context, () => invoke(context, 'PlanPriceChangeFunctionName', request));
+
+/** The plan of a rollback. */
+export const askForRollbackPlan = (context: Context, rollback: object): Promise<Answer> =>
+  untilPlanned(context, () => askFrontDoor(context, { rollback: { ...rollback, dryRun: true } }));
+
+/** The first plan of an app in many territories takes minutes: it goes on by itself, and is asked for again. */
+const PLANNING_PATIENCE_MILLIS = 15 * 60_000;
+
+async function untilPlanned({ io }: Context, ask: () => Promise<Answer>): Promise<Answer> {
+  const until = performance.now() + PLANNING_PATIENCE_MILLIS;
+  for (;;) {
+    const answer = await ask();
+    if (answer.status !== 'planning' || performance.now() > until) return answer;
+    io.err(`${plain(answer.reason ?? 'The plan takes longer')} …\n`);
+    await wait(answer.afterMillis ?? 10_000);
+  }
+}
 
 /**
  * The requests in files. One without an idempotency key gets it from the file's name and content, so that applying
@@ -101,7 +121,9 @@ export function renderAnswer({ io }: Context, answer: Answer): string {
     const { plan } = answer;
     const rows = planRows(movingEntries(plan)).map((row) => row.map(plain));
     const table = rows.length === 0 ? '' : `\n${renderTable(PLAN_HEAD, rows)}\nPlan ${plan.sha256}`;
-    return `${name}\n${plain(planSentence(plan))}${table}`;
+    const warnings = [...new Set([...(answer.warnings ?? []), ...(plan.warnings ?? [])])];
+    const told = warnings.map((warning) => `\n${toned(io, 'warning', `! ${plain(warning)}`)}`).join('');
+    return `${name}\n${plain(planSentence(plan))}${told}${table}`;
   }
   if (answer.status === 'duplicate') return duplicateLine(name, answer);
   return `${name} is ${answer.status}.`;

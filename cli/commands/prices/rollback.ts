@@ -5,7 +5,7 @@ import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
-import { answerFinding, askFrontDoor, renderAnswer } from './price-answers.ts';
+import { answerFinding, askForRollbackPlan, askFrontDoor, renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
 import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
 
@@ -57,7 +57,7 @@ async function rollback(
     ...(options.reason !== undefined && { reason: options.reason }),
     ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
   };
-  const plan = await askFrontDoor(context, { rollback: { ...request, dryRun: true } });
+  const plan = await askForRollbackPlan(context, request);
   io.err(`${renderAnswer(context, plan)}\n`);
   if (plan.status === 'rejected') {
     if (json) printJson(io, plan);

@@ -25,23 +25,51 @@ export class KeySecretError extends JobError<'KEY_SECRET_INVALID'> {
   }
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const missing = (field: string) => `is missing; the secret needs "${field}"`;
+
+/** Blanks and quotes around a value come from copying; they are never part of it. */
+const trimmed = (text: string): string =>
+  text
+    .trim()
+    .replace(/^["']+|["']+$/g, '')
+    .trim();
 
 const secretSchema = z.object({
   keyId: z
     .string(missing('keyId'))
-    .regex(/^[A-Z0-9]{10}$/, 'must be the ten capitals and digits Apple shows as Key ID'),
+    .transform((text) => trimmed(text).toUpperCase())
+    .pipe(z.string().regex(/^[A-Z0-9]{10}$/, 'must be the ten capitals and digits Apple shows as Key ID')),
   issuerId: z
     .string()
-    .regex(UUID, 'must be the UUID that Apple shows as Issuer ID above the list of keys')
+    .transform((text) => trimmed(text).toLowerCase())
+    .pipe(z.string().regex(UUID, 'must be the UUID that Apple shows as Issuer ID above the list of keys'))
     .optional(),
   privateKey: z.string(missing('privateKey')),
-  kind: z.enum(['team', 'individual'], 'must be "team" or "individual"').default('team'),
-  role: z.string().optional(),
-  createdAt: z.iso.date('must be a day such as 2026-09-01').optional(),
+  kind: z
+    .string()
+    .transform((text) => trimmed(text).toLowerCase())
+    .pipe(z.enum(['team', 'individual'], 'must be "team" or "individual"'))
+    .default('team'),
+  // As Apple's page shows it ("App Manager") or as its API calls it (APP_MANAGER).
+  role: z
+    .string()
+    .transform((text) =>
+      trimmed(text)
+        .toUpperCase()
+        .replace(/[\s-]+/g, '_'),
+    )
+    .optional(),
+  createdAt: z.string().transform(trimmed).pipe(z.iso.date('must be a day such as 2026-09-01')).optional(),
 });
+
+/** How other tools call our fields. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  keyId: ['key_id', 'keyID', 'kid', 'KeyId'],
+  issuerId: ['issuer_id', 'issuerID', 'issuer', 'iss', 'IssuerId'],
+  privateKey: ['private_key', 'key', 'p8', 'privatekey', 'key_content'],
+};
 
 /**
  * Reads the JSON of a key secret: `{"keyId","issuerId","privateKey","kind","role","createdAt"}`.
@@ -60,7 +88,7 @@ export async function parseKeySecret(secretName: string, text: string): Promise<
     ...('problem' in privateKey ? [privateKey.problem] : []),
   ];
   if (!parsed.success || 'problem' in privateKey || problems.length > 0) {
-    throw new KeySecretError(secretName, distinctByPath(problems));
+    throw new KeySecretError(secretName, distinctByPath(problems).map(namedOtherwise(json)));
   }
   const { keyId, kind, issuerId, role, createdAt } = parsed.data;
   return {
@@ -99,9 +127,22 @@ function parseJson(secretName: string, text: string): Record<string, unknown> {
 const privateKeyText = (json: Record<string, unknown>): string | undefined =>
   typeof json['privateKey'] === 'string' ? json['privateKey'] : undefined;
 
+/** A field that is there under the name that another tool gives it: names both. */
+const namedOtherwise =
+  (json: Record<string, unknown>) =>
+  (problem: KeySecretProblem): KeySecretProblem => {
+    const other = OTHER_NAMES[problem.path]?.find((name) => json[name] !== undefined);
+    if (problem.name !== 'field-missing' || other === undefined) return problem;
+    return {
+      ...problem,
+      message: `is missing; the secret has it as "${other}": rename that to "${problem.path}"`,
+    };
+  };
+
 /** Only an individual key has no issuer. */
 function missingIssuer(json: Record<string, unknown>): KeySecretProblem[] {
-  if (json['kind'] === 'individual' || json['issuerId'] !== undefined) return [];
+  const kind = typeof json['kind'] === 'string' ? trimmed(json['kind']).toLowerCase() : 'team';
+  if (kind === 'individual' || json['issuerId'] !== undefined) return [];
   return [{ path: 'issuerId', name: 'field-missing', message: missing('issuerId') }];
 }
 

@@ -8,8 +8,9 @@ const problem = (name: KeySecretProblem['name'], message: string): KeyRead => ({
 });
 
 /**
- * Reads a P-256 private key from PEM, PEM with literal `\n`, or base64 of the PEM (as CI systems store it).
- * Whatever else it is, is told by name; nothing of the text is quoted.
+ * Reads a P-256 private key in every form in which people and CI systems keep it: PEM as Apple gives it, with literal
+ * `\n`, with spaces for line breaks, on one line, indented, in quotes; the base64 body alone; base64 of any of these,
+ * once or twice. Whatever else it is, is told by name; nothing of the text is quoted.
  */
 export function readPrivateKey(text: string | undefined): KeyRead {
   if (text === undefined || text.trim() === '') {
@@ -25,13 +26,42 @@ export function readPrivateKey(text: string | undefined): KeyRead {
   return nameByLabel(pem) ?? importKey(pem);
 }
 
-function toPem(text: string): string | undefined {
-  const unescaped = text.replaceAll('\\r', '').replaceAll('\\n', '\n').trim();
-  if (unescaped.includes('-----BEGIN')) return unescaped;
-  if (!/^[A-Za-z0-9+/=_\s-]+$/.test(unescaped)) return undefined;
-  const decoded = Buffer.from(unescaped, 'base64').toString('latin1');
-  return decoded.includes('-----BEGIN') ? decoded.replaceAll('\\n', '\n') : undefined;
+/** Base64 inside base64, as a CI variable that was encoded again. */
+const MAXIMUM_DECODINGS = 3;
+/** The first byte of a DER sequence, which every key is. */
+const DER_SEQUENCE = 0x30;
+
+function toPem(text: string, decodings = 0): string | undefined {
+  const plain = withoutQuotes(
+    text
+      .replace(/^\uFEFF/, '')
+      .replaceAll('\\r', '')
+      .replaceAll('\\n', '\n'),
+  );
+  const [, label, body] = /-----BEGIN ([A-Z0-9 ]+)-----(.*?)(?:-----END|$)/s.exec(plain) ?? [];
+  // An encrypted key of the old form has header lines in its body: nameByLabel tells it.
+  if (label !== undefined && body !== undefined) return body.includes(':') ? plain : pemOf(label, body);
+  if (decodings >= MAXIMUM_DECODINGS || !/^[A-Za-z0-9+/=_\s-]+$/.test(plain)) return undefined;
+  const decoded = Buffer.from(plain, 'base64');
+  if (decoded[0] === DER_SEQUENCE)
+    return pemOf('PRIVATE KEY', plain.replaceAll('-', '+').replaceAll('_', '/'));
+  return toPem(decoded.toString('latin1'), decodings + 1);
 }
+
+const withoutQuotes = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(["'`])(.*)\1$/s, '$2')
+    .trim();
+
+/** PEM with line breaks where they belong (RFC 7468), whatever stood between the characters. */
+const pemOf = (label: string, body: string): string =>
+  [
+    `-----BEGIN ${label}-----`,
+    ...(body.replace(/\s+/g, '').match(/.{1,64}/g) ?? []),
+    `-----END ${label}-----`,
+    '',
+  ].join('\n');
 
 /** What the PEM label (RFC 7468) alone shows to be the wrong thing. */
 function nameByLabel(pem: string): KeyRead | undefined {
@@ -60,11 +90,8 @@ function nameByLabel(pem: string): KeyRead | undefined {
 }
 
 function importKey(pem: string): KeyRead {
-  let key: KeyObject;
-  try {
-    key = createPrivateKey(pem);
-  } catch {
-    // OpenSSL's message says nothing a user could act on, and the less of the text travels the better.
+  const key = parseKey(pem);
+  if (key === undefined) {
     return problem(
       'private-key-damaged',
       'cannot be read: it is cut short or altered; store the .p8 file unchanged',
@@ -83,4 +110,15 @@ function importKey(pem: string): KeyRead {
   return curve === 'prime256v1'
     ? { key }
     : problem('wrong-curve', `is on the curve ${curve}; App Store Connect keys are on P-256 (prime256v1)`);
+}
+
+/** `undefined` for what is no key: OpenSSL's message says nothing a user could act on, and it may quote the text. */
+function parseKey(pem: string): KeyObject | undefined {
+  // A body without its label may be of the older form, SEC1.
+  for (const text of [pem, pem.replaceAll(' PRIVATE KEY', ' EC PRIVATE KEY')]) {
+    try {
+      return createPrivateKey(text);
+    } catch {}
+  }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { ApiRead } from '../protocol/api-request.ts';
+import { type ApiRead, queryPairs } from '../protocol/api-request.ts';
 
 /** Apple leaves these out when it compares a request with a scope, so pages of one list share one. */
 const IGNORED_IN_SCOPES = new Set(['cursor', 'limit', 'sort']);
@@ -12,7 +12,7 @@ const IGNORED_IN_SCOPES = new Set(['cursor', 'limit', 'sort']);
  * Source: "Generating Tokens for API Requests", field `scope`.
  */
 export function scopeOf({ path, query = {} }: ApiRead): string {
-  const pairs = Object.entries(query)
+  const pairs = queryPairs(query)
     .filter(([name]) => !IGNORED_IN_SCOPES.has(name))
     .map(([name, value]) => `${name}=${escapeValue(value)}`)
     .sort();

@@ -38,12 +38,13 @@ export type AppStoreConnectClient = {
    */
   write(request: ApiWrite, onResponse?: (summary: ResponseSummary) => void): Promise<unknown>;
   /**
-   * Takes the turn of one write in the key's pace, waiting for it if need be. To be called before a write is marked:
-   * once marked, it goes out at once.
+   * Takes the turns of up to so many writes in the key's pace, waiting for them if need be. To be called before writes
+   * are marked: once marked, they go out at once.
    *
+   * @returns how many may go, at least one
    * @throws AppStoreConnectError `BUDGET_RESERVED` where the turn is too far away for this invocation
    */
-  turnToWrite(): Promise<void>;
+  turnToWrite(writes: number): Promise<number>;
 };
 
 /** How many times a read is tried in one invocation. Later invocations go on. */
@@ -151,7 +152,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
         }
       }
     },
-    turnToWrite: async () => passQuota((await tokens.signer()).key.keyId, { ...options, priority: 'price' }),
+    turnToWrite: async (writes) => takeTurns((await tokens.signer()).key.keyId, writes, options),
     write: async (request, onResponse) => {
       if (remainingMillis() < EXCHANGE_MILLIS + SPARE_MILLIS) throw tooLateToWrite(request.path);
       // A refusal is a definite answer: nothing has taken effect, so sending once more is no repeat of an effect.
@@ -240,6 +241,20 @@ async function passQuota(keyId: string, options: ClientOptions): Promise<void> {
     await sleep(pause);
     waited += pause;
   }
+}
+
+/** A worker that waits for its turn takes what it has got so far, once the next one is far away. */
+async function takeTurns(keyId: string, writes: number, options: ClientOptions): Promise<number> {
+  for (let taken = 0; taken < writes; taken += 1) {
+    try {
+      await passQuota(keyId, { ...options, priority: 'price' });
+    } catch (error) {
+      const isHeld = error instanceof AppStoreConnectError && error.code === 'BUDGET_RESERVED';
+      if (!isHeld || taken === 0) throw error;
+      return taken;
+    }
+  }
+  return writes;
 }
 
 /** The milliseconds to wait before a read is tried again, or `undefined` when it is not to be tried now. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiRead } from '../protocol/api-request.ts';
+import { type ApiRead, queryOf } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
 import type { AppStoreConnectClient } from './client.ts';
@@ -50,7 +50,7 @@ function followable(link: string, baseUrl: string, path: string): ApiRead {
   if (url.origin !== base.origin || !encrypted || url.username !== '') {
     throw unexpected(path, `links.next leads to ${url.origin}, not to ${base.origin}; it is not followed`);
   }
-  return { path: url.pathname, query: Object.fromEntries(url.searchParams) };
+  return { path: url.pathname, query: queryOf(url) };
 }
 
 const unexpected = (path: string, message: string): AppStoreConnectError =>

@@ -14,14 +14,17 @@ export const CAUSES = [
   'agreement-unsigned',
   'individual-key',
   'role-too-narrow',
+  'vendor-not-of-this-team',
   'rate-limited',
   'apple-unavailable',
   'network-blocked',
   'secret-missing',
+  'secret-deleted',
   'secret-not-permitted',
   'secret-not-decryptable',
   'secret-malformed',
   'secrets-manager-unavailable',
+  'aws-session',
   'not-a-key-fault',
 ] as const;
 

@@ -55,11 +55,23 @@ export type TriedFacts = {
 };
 
 /** Why a secret gave no key. */
-export type SecretFacts = {
-  secretName: string;
-  problem: 'missing' | 'not-permitted' | 'not-decryptable' | 'malformed' | 'unavailable';
-  detail: string;
-};
+export type SecretProblem =
+  | 'missing'
+  /** The secret is marked for deletion; until then it can be restored. */
+  | 'deleted'
+  /** AWS answers so for a secret that may not be read, and for a name that the role may not read if it existed. */
+  | 'not-permitted'
+  /** A policy denies it in so many words, so the secret is there. */
+  | 'denied'
+  | 'not-decryptable'
+  | 'malformed'
+  /** The caller's own AWS session: no region, no credentials, or they have expired. */
+  | 'no-region'
+  | 'no-credentials'
+  | 'session-expired'
+  | 'unavailable';
+
+export type SecretFacts = { secretName: string; problem: SecretProblem; detail: string };
 
 /** All that is known of a call that did not succeed. Whatever is absent is not known. */
 export type DiagnosisFacts = {

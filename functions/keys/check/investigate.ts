@@ -3,7 +3,8 @@ import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import type { AcceptedFacts, OtherKey, TriedFacts } from '../../app-store-connect/diagnosis/facts.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import type { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import { APPS, type AskApple, asOtherKind, type Probe, withIssuer } from './probe.ts';
+import { type AskApple, asOtherKind, type Probe, withIssuer } from './probe.ts';
+import { APPS } from './probe-reads.ts';
 
 /** What is at hand to explain a refusal with. `lastAccepted`: what Apple last accepted under the same secret. */
 export type Knowledge = { lastAccepted?: AcceptedFacts | undefined; otherKeys: readonly OtherKey[] };
@@ -71,7 +72,7 @@ function issuersToTry(
 
 /** Whether Apple knew the key that way, whatever it may read. */
 const outcomeOf = (probe: Probe): 'accepted' | 'refused' | undefined => {
-  if (probe.outcome === 'accepted') return 'accepted';
+  if (probe.outcome === 'accepted' || probe.outcome === 'vendor-refused') return 'accepted';
   if (probe.outcome === 'unknown') return undefined;
   return probe.error.code === 'UNAUTHORIZED' ? 'refused' : 'accepted';
 };

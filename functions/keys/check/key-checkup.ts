@@ -1,19 +1,24 @@
+import pMap from 'p-map';
 import { type AcceptedKey, acceptedNow } from '../../app-store-connect/auth/key-history.ts';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
-import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import type { OtherKey } from '../../app-store-connect/diagnosis/facts.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import { ageOf, reminderStep } from '../store/key-age.ts';
-import type { Finding, KeyStatus } from '../store/key-status.ts';
-import { isWiderThanNeeded, type KeyUse, keyUseName, NEEDED_ROLE, needsAdmin } from '../store/key-use.ts';
-import { diagnoseKey, investigate } from './investigate.ts';
-import { APPS, type AskApple, type Probe, probeAll, readsFor } from './probe.ts';
+import { ageOf } from '../store/key-age.ts';
+import type { KeyStatus } from '../store/key-status.ts';
+import { type KeyUse, keyUseName, needsAdmin } from '../store/key-use.ts';
+import { diagnoseKey, investigate, type Knowledge } from './investigate.ts';
+import { shortcomingOf } from './judge-probe.ts';
+import { findingsOf } from './key-findings.ts';
+import { type AskApple, type Probe, probeAll } from './probe.ts';
+import { APPS, readsFor } from './probe-reads.ts';
 
 export type CheckupDependencies = {
   /** The AWSCURRENT version, past every cache. */
   readCurrent: (secretName: string) => Promise<StoredKey>;
+  /** Services and owners that use the key besides, as the secret's tags name them. Where absent nothing is known. */
+  readUsers?: (secretName: string) => Promise<readonly string[]>;
   ask: AskApple;
   clock: Clock;
   maxAgeDays: number;
@@ -22,45 +27,67 @@ export type CheckupDependencies = {
 export type CheckupOptions = {
   /** What earlier checks found, by {@link keyUseName}. */
   before: ReadonlyMap<string, KeyStatus>;
-  /** Try a refused key in other ways, too: costs up to two more calls. */
+  /** Try a refused key in other ways, too: costs some more requests. */
   thorough: boolean;
 };
 
 /** A key's state and the key itself, where there is one. */
 export type Checkup = { keyUse: KeyUse; status: KeyStatus; stored: StoredKey | undefined; error: unknown };
 
-type Read = { keyUse: KeyUse; stored: StoredKey | undefined; error: unknown; probe: Probe | undefined };
+type Read = {
+  keyUse: KeyUse;
+  stored: StoredKey | undefined;
+  error: unknown;
+  probe: Probe | undefined;
+  usedBy: readonly string[];
+};
+
+/** Keys that are looked at at the same time: a thousand fit into one run. */
+const CONCURRENCY = 8;
 
 /**
  * Looks at every key: reads its secret, asks Apple for what its job needs, explains what is wrong.
  *
  * All secrets are read and all keys are tried before any is judged, as one key often explains another. A key that is
- * dead costs exactly one call to Apple (unless `thorough`). Writes nothing.
+ * dead costs exactly one request to Apple (unless `thorough`, or Apple accepted it within the last day). Writes
+ * nothing.
+ *
+ * @returns in the order of `keyUses`
  */
 export async function checkKeySecrets(
   deps: CheckupDependencies,
   keyUses: readonly KeyUse[],
   { before, thorough }: CheckupOptions,
 ): Promise<Checkup[]> {
-  const reads: Read[] = [];
-  for (const keyUse of keyUses) reads.push(await readAndProbe(deps, keyUse));
-  const checkups: Checkup[] = [];
-  for (const read of reads) {
-    const earlier = before.get(keyUseName(read.keyUse));
-    const status = await judge(deps, read, reads, { earlier, thorough });
-    checkups.push({ keyUse: read.keyUse, status, stored: read.stored, error: read.error });
-  }
-  return checkups;
+  const reads = await pMap(
+    keyUses,
+    (keyUse) => readAndProbe(deps, keyUse, historyIn(before.get(keyUseName(keyUse)))),
+    { concurrency: CONCURRENCY },
+  );
+  return pMap(
+    reads,
+    async (read) => {
+      const earlier = before.get(keyUseName(read.keyUse));
+      const status = await judge(deps, read, reads, { earlier, thorough });
+      return { keyUse: read.keyUse, status, stored: read.stored, error: read.error };
+    },
+    { concurrency: CONCURRENCY },
+  );
 }
 
-async function readAndProbe({ readCurrent, ask, clock }: CheckupDependencies, keyUse: KeyUse): Promise<Read> {
+async function readAndProbe(
+  { readCurrent, readUsers, ask, clock }: CheckupDependencies,
+  keyUse: KeyUse,
+  lastAccepted: AcceptedKey | undefined,
+): Promise<Read> {
   try {
     const stored = await readCurrent(keyUse.secretName);
-    const probe = await probeAll(ask, stored, readsFor(keyUse, clock.now()));
-    return { keyUse, stored, probe, error: probe.outcome === 'accepted' ? undefined : probe.error };
+    const usedBy = (await readUsers?.(keyUse.secretName)) ?? [];
+    const probe = await probeAll(ask, stored, readsFor(keyUse, clock.now()), lastAccepted);
+    return { keyUse, stored, probe, usedBy, error: probe.outcome === 'accepted' ? undefined : probe.error };
   } catch (error) {
     if (error instanceof KeySecretError || error instanceof KeySecretUnreadableError)
-      return { keyUse, stored: undefined, probe: undefined, error };
+      return { keyUse, stored: undefined, probe: undefined, usedBy: [], error };
     throw error;
   }
 }
@@ -69,21 +96,20 @@ async function judge(
   deps: CheckupDependencies,
   read: Read,
   all: readonly Read[],
-  options: { earlier: KeyStatus | undefined; thorough: boolean },
+  { earlier, thorough }: { earlier: KeyStatus | undefined; thorough: boolean },
 ): Promise<KeyStatus> {
-  const { keyUse, stored, probe, error } = read;
+  const { keyUse, stored, probe } = read;
   const now = deps.clock.now();
-  const earlier = stored !== undefined && isSameKey(options.earlier, stored) ? options.earlier : undefined;
+  const known = stored !== undefined && isSameKey(earlier, stored) ? earlier : undefined;
   const health = healthOf(read);
-  const lastAcceptedAt = health === 'well' ? now : earlier?.lastAcceptedAt;
   const lastAccepted =
-    health === 'well' && stored !== undefined ? acceptedNow(stored.key, now) : historyIn(options.earlier);
-  const otherKeys = all.filter((other) => other !== read).flatMap((other) => otherKey(other, keyUse.team));
-  const diagnoses = error === undefined ? [] : await explainIt();
-  const mayReadApps = await askWidth();
-  const key = stored === undefined ? undefined : keyOf(stored, ageOf(stored, deps.maxAgeDays, now));
-  const unwellBefore = options.earlier?.health === 'refused' ? options.earlier.unwellSince : undefined;
-  const sharedWith = all.filter((other) => other !== read).flatMap((other) => sharing(read, other));
+    health === 'well' && stored !== undefined ? acceptedNow(stored.key, now) : historyIn(earlier);
+  const others = all.filter((other) => other !== read);
+  const otherKeys = others.flatMap((other) => otherKey(other, keyUse.team));
+  const diagnoses = await diagnosesOf(deps, read, { otherKeys, lastAccepted }, thorough);
+  const mayReadApps = await askWidth(deps, read, health, known);
+  const refusedBefore = earlier?.health === 'refused' ? earlier.unwellSince : undefined;
+  const lastAcceptedAt = health === 'well' ? now : known?.lastAcceptedAt;
   const status: KeyStatus = {
     team: keyUse.team,
     job: keyUse.job,
@@ -92,38 +118,65 @@ async function judge(
     health,
     diagnoses: [...diagnoses],
     findings: [],
-    sharedWith,
-    ...(key !== undefined && { key }),
+    sharedWith: others.flatMap((other) => sharing(read, other)),
+    ...(stored !== undefined && { key: keyOf(stored, ageOf(stored, deps.maxAgeDays, now)) }),
+    ...(probe !== undefined && { probe: seenIn(probe) }),
     ...(probe?.skewSeconds !== undefined && { skewSeconds: probe.skewSeconds }),
     ...(lastAcceptedAt !== undefined && { lastAcceptedAt }),
     ...(lastAccepted !== undefined && { lastAccepted }),
-    ...(health === 'refused' && { unwellSince: unwellBefore ?? now }),
-    ...(options.earlier?.previous !== undefined && { previous: options.earlier.previous }),
+    ...(health === 'refused' && { unwellSince: refusedBefore ?? now }),
+    ...(earlier?.previous !== undefined && { previous: earlier.previous }),
     ...(mayReadApps !== undefined && { mayReadApps }),
     ...(needsAdmin(keyUse) && { needsAdmin: true }),
+    ...(read.usedBy.length > 0 && { usedBy: [...read.usedBy] }),
   };
   return { ...status, findings: findingsOf(status) };
-
-  function explainIt(): Promise<readonly Diagnosis[]> | readonly Diagnosis[] {
-    const knowledge = { otherKeys, lastAccepted };
-    return options.thorough && probe?.outcome === 'refused' && stored !== undefined
-      ? investigate(deps.ask, stored, probe.error, knowledge)
-      : diagnoseKey(error, knowledge);
-  }
-
-  /** Once a key only: its role can't be changed. */
-  async function askWidth(): Promise<boolean | undefined> {
-    if (keyUse.job !== 'reports' || health !== 'well' || stored === undefined) return earlier?.mayReadApps;
-    if (earlier?.mayReadApps !== undefined) return earlier.mayReadApps;
-    const { outcome } = await deps.ask(stored, APPS);
-    return outcome === 'unknown' ? undefined : outcome === 'accepted';
-  }
 }
 
-function healthOf({ probe, error }: Read): KeyStatus['health'] {
-  if (probe !== undefined) return probe.outcome === 'accepted' ? 'well' : probe.outcome;
-  return error instanceof KeySecretUnreadableError && error.retryable ? 'unknown' : 'refused';
+async function diagnosesOf(
+  deps: CheckupDependencies,
+  { keyUse, stored, probe, error }: Read,
+  knowledge: Knowledge,
+  thorough: boolean,
+): Promise<readonly Diagnosis[]> {
+  const shortcoming =
+    stored === undefined || probe === undefined ? undefined : shortcomingOf(keyUse, stored.key, probe);
+  if (shortcoming !== undefined) return [shortcoming];
+  if (error === undefined) return [];
+  return thorough && probe?.outcome === 'refused' && stored !== undefined
+    ? investigate(deps.ask, stored, probe.error, knowledge)
+    : diagnoseKey(error, knowledge);
 }
+
+/** Whether a key for reports may read apps. Asked once per key: its role cannot be changed. */
+async function askWidth(
+  { ask }: CheckupDependencies,
+  { keyUse, stored }: Read,
+  health: KeyStatus['health'],
+  known: KeyStatus | undefined,
+): Promise<boolean | undefined> {
+  if (keyUse.job !== 'reports' || health !== 'well' || stored === undefined) return known?.mayReadApps;
+  if (known?.mayReadApps !== undefined) return known.mayReadApps;
+  const { outcome } = await ask(stored, APPS);
+  return outcome === 'unknown' ? undefined : outcome === 'accepted';
+}
+
+function healthOf({ keyUse, stored, probe, error }: Read): KeyStatus['health'] {
+  if (probe === undefined || stored === undefined)
+    return error instanceof KeySecretUnreadableError && error.retryable ? 'unknown' : 'refused';
+  if (probe.outcome === 'unknown') return 'unknown';
+  const works = probe.outcome === 'accepted' && shortcomingOf(keyUse, stored.key, probe) === undefined;
+  return works ? 'well' : 'refused';
+}
+
+const seenIn = ({ endpoint, status, appleCode, detail, requestId, correlationKey }: Probe) => ({
+  endpoint,
+  ...(status !== undefined && { status }),
+  ...(appleCode !== undefined && { appleCode }),
+  ...(detail !== undefined && { detail }),
+  ...(requestId !== undefined && { requestId }),
+  ...(correlationKey !== undefined && { correlationKey }),
+});
 
 /** What Apple last accepted under the secret; statuses of earlier versions noted only when it accepted their key. */
 function historyIn(status: KeyStatus | undefined): AcceptedKey | undefined {
@@ -173,69 +226,4 @@ function sharing({ keyUse, stored }: Read, other: Read): string[] {
   return stored.key.thumbprint === other.stored.key.thumbprint
     ? [`${keyUseName(other.keyUse)} (same private key)`]
     : [];
-}
-
-/** What a status gives reason to say. Pure. */
-export function findingsOf(status: KeyStatus): Finding[] {
-  const { health, diagnoses, key, skewSeconds = 0, sharedWith, previous, job, mayReadApps } = status;
-  const [first] = diagnoses;
-  const admin = status.needsAdmin === true;
-  const stated = key?.role !== undefined && isWiderThanNeeded(job, key.role, admin);
-  const findings: (Finding | false)[] = [
-    health === 'refused' && {
-      severity: 'problem',
-      code: first?.cause ?? 'refused',
-      text: first?.fix ?? 'Apple refuses the key.',
-    },
-    health === 'unknown' && {
-      severity: 'warning',
-      code: first?.cause ?? 'unknown',
-      text: first?.fix ?? 'Apple could not be asked.',
-    },
-    key !== undefined && ageFinding(key),
-    key?.createdAtSource === 'version' && {
-      severity: 'note',
-      code: 'created-at-missing',
-      text: `The secret does not say when Apple made the key; the day it was stored, ${key.createdAt}, stands in. Add "createdAt".`,
-    },
-    Math.abs(skewSeconds) > 30 && {
-      severity: 'warning',
-      code: 'clock-skew',
-      text: `Apple's clock and this one differ by ${Math.abs(skewSeconds)} s; tokens are dated by Apple's.`,
-    },
-    sharedWith.length > 0 && {
-      severity: 'warning',
-      code: 'key-shared',
-      text: `The same key serves ${sharedWith.join(', ')}: who revokes or leaks it hits all of them. Make a key for each.`,
-    },
-    previous?.accepted === true && {
-      severity: 'warning',
-      code: 'old-key-valid',
-      text: `Apple still accepts the old key ${previous.keyId}. Revoke it.`,
-    },
-    stated && {
-      severity: 'warning',
-      code: 'role-too-wide',
-      text: `The key's role is ${key?.role}; ${job} need ${NEEDED_ROLE[job]} only.`,
-    },
-    job === 'reports' &&
-      mayReadApps === true &&
-      !stated &&
-      !admin && {
-        severity: 'note',
-        code: 'role-perhaps-too-wide',
-        text: `The key may read apps, which reports do not need: its role may be wider than ${NEEDED_ROLE[job]}.`,
-      },
-  ];
-  return findings.filter((finding) => finding !== false);
-}
-
-function ageFinding(key: NonNullable<KeyStatus['key']>): Finding | false {
-  if (reminderStep(key) === undefined) return false;
-  const over = key.remainingDays <= 0;
-  return {
-    severity: 'warning',
-    code: over ? 'key-too-old' : 'key-ageing',
-    text: `The key is ${key.ageDays} of ${key.maxAgeDays} days old; rotate it by ${key.rotateBy}.`,
-  };
 }

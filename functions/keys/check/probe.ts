@@ -1,6 +1,7 @@
 import type { ApiKey } from '../../app-store-connect/api-key.ts';
 import type { AppleClock } from '../../app-store-connect/auth/apple-clock.ts';
 import { fixedKey } from '../../app-store-connect/auth/fixed-key.ts';
+import type { AcceptedKey } from '../../app-store-connect/auth/key-history.ts';
 import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
 import { createTokenSource } from '../../app-store-connect/auth/token-source.ts';
 import { createClient } from '../../app-store-connect/client/client.ts';
@@ -8,15 +9,27 @@ import type { ApiRead } from '../../app-store-connect/protocol/api-request.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import type { RequestQuota } from '../../app-store-connect/rate-limit/request-quota.ts';
 import type { Clock, Sleep } from '../../platform/util/clock.ts';
-import { dayOf } from '../store/key-age.ts';
 import type { KeyUse } from '../store/key-use.ts';
+import { expectApples, readsFor } from './probe-reads.ts';
 
-/** What asking Apple with one key came to. */
-export type Probe = { endpoint: string; skewSeconds?: number } & (
+/** What asking Apple with one key came to, with what Apple's support would ask for. */
+export type Probe = {
+  endpoint: string;
+  /** Apple's clock minus ours. */
+  skewSeconds?: number;
+  /** HTTP status; absent where no response came. */
+  status?: number;
+  appleCode?: string;
+  detail?: string;
+  requestId?: string;
+  correlationKey?: string;
+} & (
   | { outcome: 'accepted' }
   /** Apple refused the key (401), the team (agreement) or the right (403). */
   | { outcome: 'refused'; error: AppStoreConnectError }
-  /** Apple could not be asked: ill, no network, requests used up. Says nothing about the key. */
+  /** Apple let the key in, but does not take the vendor number for its team. */
+  | { outcome: 'vendor-refused'; error: AppStoreConnectError; vendor: string }
+  /** Apple could not be asked: ill, no network, another server in its place, requests used up. Says nothing about the key. */
   | { outcome: 'unknown'; error: AppStoreConnectError }
 );
 
@@ -33,92 +46,81 @@ export type ProbeOptions = {
   random: () => number;
 };
 
-/** Asks Apple for one thing with one key. */
-export type AskApple = (key: StoredKey, read: ApiRead) => Promise<Probe>;
-
-/** The answer's body is of no interest: that there is one is. */
-const discard = async (answer: Response): Promise<void> => answer.body?.cancel();
+/** Asks Apple for one thing with one key. `lastAccepted`: what Apple last accepted under its secret. */
+export type AskApple = (key: StoredKey, read: ApiRead, lastAccepted?: AcceptedKey) => Promise<Probe>;
 
 /** Makes probes: real calls with tokens scoped to exactly what is asked. */
 export function createProbe(options: ProbeOptions): AskApple {
-  return async (stored, read) => {
-    let skewSeconds: number | undefined;
+  return async (stored, read, lastAccepted) => {
+    const facts: Omit<Probe, 'outcome' | 'error' | 'vendor'> = { endpoint: read.path };
     const client = createClient({
       ...options,
-      tokens: createTokenSource({ ...options, keys: fixedKey(stored), secretName: stored.key.keyId }),
+      tokens: createTokenSource({
+        ...options,
+        keys: fixedKey(stored),
+        secretName: stored.key.keyId,
+        lastAccepted,
+      }),
       priority: 'today',
-      onResponse: ({ skewMillis }) => {
-        if (skewMillis !== undefined) skewSeconds = Math.round(skewMillis / 1000);
+      onResponse: ({ status, skewMillis, appleRequestId, correlationKey }) => {
+        facts.status = status;
+        if (skewMillis !== undefined) facts.skewSeconds = Math.round(skewMillis / 1000);
+        if (appleRequestId !== undefined) facts.requestId = appleRequestId;
+        if (correlationKey !== undefined) facts.correlationKey = correlationKey;
       },
     });
-    const facts = () => ({ endpoint: read.path, ...(skewSeconds !== undefined && { skewSeconds }) });
     try {
-      await client.read(read, discard, { accept: 'application/a-gzip, application/json' });
-      return { ...facts(), outcome: 'accepted' };
+      await client.read(read, expectApples, { accept: 'application/a-gzip, application/json' });
+      return { ...facts, outcome: 'accepted' };
     } catch (error) {
       if (!(error instanceof AppStoreConnectError)) throw error;
-      return { ...facts(), ...judge(error) };
+      const [first] = error.errors;
+      return {
+        ...facts,
+        ...(error.requestId !== undefined && { requestId: error.requestId }),
+        ...(first !== undefined && { appleCode: first.code, detail: first.detail }),
+        ...outcomeOf(error, read),
+      };
     }
   };
 }
 
-function judge(
-  error: AppStoreConnectError,
-): { outcome: 'accepted' } | { outcome: 'refused' | 'unknown'; error: AppStoreConnectError } {
+type Outcome =
+  | { outcome: 'accepted' }
+  | { outcome: 'refused' | 'unknown'; error: AppStoreConnectError }
+  | { outcome: 'vendor-refused'; error: AppStoreConnectError; vendor: string };
+
+/** Apple's own words for a vendor number that is not one of the key's team. */
+const INVALID_VENDOR = /^invalid vendor number/i;
+/** Apple looked at the request itself, such as for a report that does not exist: so the key may ask. */
+const LET_IN = new Set(['NOT_FOUND', 'GONE', 'INVALID_REQUEST', 'CONFLICT', 'NOT_ACCEPTABLE']);
+
+function outcomeOf(error: AppStoreConnectError, { query = {} }: ApiRead): Outcome {
+  // A refusal by another server on the way says nothing about the key.
+  if (error.facts?.response?.isApples === false) return { outcome: 'unknown', error };
   if (error.refusesEverything || error.code === 'FORBIDDEN') return { outcome: 'refused', error };
-  // Apple looked at the request itself: no report, no such vendor. So the key may ask.
-  const answered = ['NOT_FOUND', 'GONE', 'INVALID_REQUEST', 'CONFLICT', 'NOT_ACCEPTABLE'].includes(
-    error.code,
-  );
-  return answered ? { outcome: 'accepted' } : { outcome: 'unknown', error };
+  const vendor = query['filter[vendorNumber]'];
+  if (
+    typeof vendor === 'string' &&
+    error.code === 'INVALID_REQUEST' &&
+    INVALID_VENDOR.test(error.detail ?? '')
+  )
+    return { outcome: 'vendor-refused', error, vendor };
+  return LET_IN.has(error.code) ? { outcome: 'accepted' } : { outcome: 'unknown', error };
 }
 
-/** What Apple is asked to see whether a key may do its job, one read an endpoint that the job needs. */
-export function readsFor({ job, settings }: KeyUse, now: number): readonly [ApiRead, ...ApiRead[]] {
-  if (job === 'prices') return [APPS];
-  const [vendor] = settings.vendors;
-  // A report of two days ago is there, or Apple says that nothing was sold: both prove the right.
-  const sales: ApiRead = {
-    path: '/v1/salesReports',
-    query: {
-      'filter[frequency]': 'DAILY',
-      'filter[reportDate]': dayOf(now - 2 * 24 * 3_600_000),
-      'filter[reportSubType]': 'SUMMARY',
-      'filter[reportType]': 'SALES',
-      'filter[vendorNumber]': vendor?.number ?? '80000000',
-      'filter[version]': '1_0',
-    },
-  };
-  const withFinance = settings.vendors.find(({ reports }) =>
-    reports.some((name) => name.startsWith('FINANC')),
-  );
-  if (withFinance === undefined) return [sales];
-  const finance: ApiRead = {
-    path: '/v1/financeReports',
-    query: {
-      'filter[regionCode]': 'ZZ',
-      'filter[reportDate]': dayOf(now - 90 * 24 * 3_600_000).slice(0, 7),
-      'filter[reportType]': 'FINANCIAL',
-      'filter[vendorNumber]': withFinance.number,
-    },
-  };
-  return [sales, finance];
-}
-
-/** A read that prices need and reports do not. */
-export const APPS: ApiRead = { path: '/v1/apps', query: { limit: '1' } };
-
-/** Asks for all of them, and stops at the first that is not accepted: a dead key costs one call. */
+/** Asks for all of them, and stops at the first that is not accepted: a dead key costs one request. */
 export async function probeAll(
   ask: AskApple,
   key: StoredKey,
   reads: readonly [ApiRead, ...ApiRead[]],
+  lastAccepted?: AcceptedKey,
 ): Promise<Probe> {
   const [first, ...others] = reads;
-  let probe = await ask(key, first);
+  let probe = await ask(key, first, lastAccepted);
   for (const read of others) {
     if (probe.outcome !== 'accepted') return probe;
-    probe = await ask(key, read);
+    probe = await ask(key, read, lastAccepted);
   }
   return probe;
 }
@@ -150,5 +152,5 @@ export async function stillAccepted(
   const probe = await ask(key, read);
   if (probe.outcome === 'unknown') return undefined;
   // A 403 is said to a key that Apple let in.
-  return probe.outcome === 'accepted' || probe.error.code !== 'UNAUTHORIZED';
+  return probe.outcome !== 'refused' || probe.error.code !== 'UNAUTHORIZED';
 }

@@ -38,13 +38,15 @@ export function checklistOf(
     usedBy: [
       `functions ${USED_BY[keyUse.job].join(', ')}`,
       ...status.sharedWith.map((other) => `also ${other}`),
+      ...(status.usedBy ?? []).map((other) => `outside of this product: ${other}`),
     ].join('; '),
     role,
     steps: [
       `Sign in at ${KEYS_PAGE} as Account Holder or Admin (Users and Access, Integrations, App Store Connect API, Team Keys).`,
-      `Generate an API key with the access ${role} and nothing else. Download AuthKey_<key ID>.p8: Apple gives the file once.`,
+      `Generate an API key with the access ${role} and nothing else. Download AuthKey_<key ID>.p8: Apple gives the file once. ${safeOrder(keyUse, status)}`,
       `Run: ${command}`,
       'It tests the new key before anything changes; the old key stays as a fallback.',
+      ...(status.usedBy ?? []).map((other) => `Give the new key to ${other}: it uses ${key.keyId}, too.`),
       `Revoke ${key.keyId} on the same page. It is probed daily, and you are told until Apple refuses it.`,
       'Delete the .p8 file.',
     ],
@@ -54,9 +56,17 @@ export function checklistOf(
   };
 }
 
+/** What to do where Apple lets the team have no further key, so that the job stands still as briefly as may be. */
+function safeOrder(keyUse: KeyUse, { key, previous }: KeyStatus & { key: KnownKey }): string {
+  const limit = 'If Apple says that there are as many active keys as it allows (two in some accounts)';
+  if (previous?.accepted === true)
+    return `${limit}: revoke ${previous.keyId} first; it was replaced and nothing here uses it. Then generate the new key.`;
+  return `${limit}: revoke a key that nobody uses. If all are in use, revoke ${key.keyId} now, generate the new key at once and add --revoked to the command below: ${keyUse.job} wait for these minutes, and nothing is lost.`;
+}
+
 /** The command that rotates a key, with what only the operator knows in angle brackets. */
 export const rotateCommand = ({ team, job }: Pick<KeyUse, 'team' | 'job'>): string =>
-  `npx asc-jobs keys rotate --team ${team} --job ${job} --p8 AuthKey_<key ID>.p8`;
+  `npx asc-jobs keys rotate --team ${team} --job ${job} --p8 AuthKey_<key ID>.p8${job === 'prices' ? ' --confirm-role APP_MANAGER' : ''}`;
 
 /** As text for an e-mail. */
 export function checklistText(list: Checklist): string {

@@ -11,6 +11,9 @@ import type { RotationDependencies } from './rotation-dependencies.ts';
 /** What a check has found out about the previous key already, so that it is not asked with twice. */
 export type KnownPrevious = { keyId: string; accepted?: boolean | undefined };
 
+/** A former key that is to be revoked. `since`: when it was replaced; `accepted`: `undefined` where it cannot be asked. */
+export type OldKey = { keyId: string; accepted: boolean | undefined; since: number };
+
 /**
  * Takes every open rotation of a key a step further: one that was cut short is finished; one whose old key Apple
  * refuses by now is closed; of one whose old key is still valid people are reminded.
@@ -21,28 +24,42 @@ export async function followUpRotations(
   deps: RotationDependencies,
   keyUse: KeyUse,
   known?: KnownPrevious,
-): Promise<string[]> {
-  const oldKeys: string[] = [];
+): Promise<OldKey[]> {
+  const oldKeys: OldKey[] = [];
   for (const rotation of await deps.ledger.rotations(keyUse)) {
     if (rotation.state !== 'promoting' && rotation.state !== 'promoted') continue;
-    if (rotation.oldKeyId !== undefined) oldKeys.push(rotation.oldKeyId);
     const promoted = await promote(deps, keyUse, rotation);
-    await followUp(deps, keyUse, promoted, known);
+    const accepted = await followUp(deps, keyUse, promoted, known);
+    const { oldKeyId, promotedAt = deps.clock.now() } = promoted;
+    if (oldKeyId !== undefined) oldKeys.push({ keyId: oldKeyId, accepted, since: promotedAt });
   }
   return oldKeys;
 }
 
+/** @returns whether Apple still accepts the old key; `undefined` where it cannot be asked */
 async function followUp(
   deps: RotationDependencies,
   keyUse: KeyUse,
   rotation: Rotation,
   known: KnownPrevious | undefined,
-): Promise<void> {
+): Promise<boolean | undefined> {
   const accepted = await oldKeyAccepted(deps, keyUse, rotation, known);
   // mutation: old-key-refused
-  if (accepted === false) return closeRotation(deps, keyUse, rotation);
-  const notice = revokeNotice(rotation, deps.clock.now());
-  if (accepted === true && notice !== undefined) await sendOnce(deps, notice);
+  if (accepted === false) await closeRotation(deps, keyUse, rotation);
+  const isLost = accepted === undefined && (await hasLostItsLabel(deps, keyUse, rotation));
+  const notice = accepted === true || isLost ? revokeNotice(rotation, deps.clock.now()) : undefined;
+  if (notice !== undefined) await sendOnce(deps, notice);
+  return accepted;
+}
+
+/** Whether the old key's version is labelled no more, so that nobody can find out whether Apple still accepts it. */
+async function hasLostItsLabel(
+  { labels }: RotationDependencies,
+  { secretName }: KeyUse,
+  { oldKeyId, oldVersionId }: Rotation,
+): Promise<boolean> {
+  if (oldKeyId === undefined) return false;
+  return (await labels.holder(secretName, retiringLabel(oldKeyId))) !== oldVersionId;
 }
 
 async function oldKeyAccepted(

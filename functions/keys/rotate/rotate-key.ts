@@ -1,48 +1,50 @@
 import { z } from 'zod';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
 import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
-import { describeDiagnoses } from '../../app-store-connect/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
-import type { OtherKey } from '../../app-store-connect/diagnosis/facts.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import { JobError } from '../../platform/errors.ts';
-import { investigate } from '../check/investigate.ts';
-import { probeAll, readsFor } from '../check/probe.ts';
 import { revokeNotice } from '../notices/notices.ts';
 import { sendOnce } from '../notices/send-notice.ts';
 import { KEY_JOBS, type KeyUse, keyUsesOf } from '../store/key-use.ts';
 import { CANDIDATE, type Rotation } from '../store/rotation.ts';
+import { correctKey } from './correct-key.ts';
 import { promote } from './promote.ts';
+import type { RotateAnswer } from './rotate-answer.ts';
 import type { RotationDependencies } from './rotation-dependencies.ts';
+import { testCandidate } from './test-candidate.ts';
 
 /** What a person asks for: the new key lies in the secret already, under the label CANDIDATE. */
 const rotateRequestSchema = z.strictObject({
   team: z.string(),
   job: z.enum(KEY_JOBS),
-  /** The new key. */
+  /** The new key; for a correction the one in use. */
   keyId: z.string().regex(/^[A-Z0-9]{10}$/, 'must be the ten capitals and digits of the new key'),
   /** The old key is revoked already, or has leaked: jobs must not fall back to it. */
   revoked: z.boolean().default(false),
+  /**
+   * The role that the person has seen for this key on Apple's page, such as `APP_MANAGER`. Needed for prices, where no
+   * read can prove the right.
+   */
+  confirmedRole: z.string().max(40).optional(),
+  /** The person's word that the secret changes to another team. */
+  otherTeam: z.boolean().default(false),
+  /** The candidate is the key in use with other fields beside it: role, day of creation, issuer or kind. */
+  correction: z.boolean().default(false),
   requestedBy: z.string().max(200).default('unknown'),
 });
-export type RotateRequest = z.output<typeof rotateRequestSchema>;
+/** As a caller gives it: what has a default may be absent. */
+export type RotateRequest = z.input<typeof rotateRequestSchema>;
+type Request = z.output<typeof rotateRequestSchema>;
 
-export type RotateAnswer =
-  /** The new key is in use. `revoke`: the key that is to be revoked now. */
-  | { status: 'promoted'; keyId: string; revoke?: string }
-  /** The new key is no good, or another has come into use: it is not in use. */
-  | { status: 'rejected'; keyId: string; reason: string; diagnoses: readonly Diagnosis[] }
-  /** Apple could not be asked: nothing was changed; ask again later. */
-  | { status: 'waiting'; keyId: string; reason: string; diagnoses: readonly Diagnosis[] };
-
-export function parseRotateRequest(event: unknown): RotateRequest {
+export function parseRotateRequest(event: unknown): Request {
   const parsed = rotateRequestSchema.safeParse(event);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ');
   throw new JobError({
     code: 'ROTATION_INVALID',
-    message: `A rotation is asked for as {"team","job":"reports"|"prices","keyId","revoked"?,"requestedBy"?}: ${problems}`,
+    message: `A rotation is asked for as {"team","job":"reports"|"prices","keyId","revoked"?,"confirmedRole"?,"otherTeam"?,"correction"?,"requestedBy"?}: ${problems}`,
     retryable: false,
   });
 }
@@ -55,29 +57,45 @@ export function parseRotateRequest(event: unknown): RotateRequest {
  */
 export async function rotateKey(
   deps: RotationDependencies & { settings: Settings },
-  request: RotateRequest,
+  given: RotateRequest,
 ): Promise<RotateAnswer> {
-  const keyUse = placeOf(deps.settings, request);
+  const request = rotateRequestSchema.parse(given);
+  const keyUse = useOf(deps.settings, request);
+  if (request.correction) return correctKey(deps, keyUse, request);
   const known = await deps.ledger.rotation(keyUse, request.keyId);
   if (known !== undefined && known.state !== 'rejected') return finish(deps, keyUse, known, request.revoked);
+  // Seen once: a key that comes into use while this one is tested is neither undone nor asked to be revoked.
+  const currentVersionId = await deps.labels.holder(keyUse.secretName, 'AWSCURRENT');
+  const inUse = await refuseKeyInUse(deps, keyUse, request.keyId, currentVersionId);
+  if (inUse !== undefined) return inUse;
   const candidate = await readCandidate(deps, keyUse, request.keyId);
   if ('status' in candidate) return candidate;
-  const probe = await probeAll(deps.ask, candidate, readsFor(keyUse, deps.clock.now()));
-  if (probe.outcome === 'unknown') {
-    const diagnoses = explain(probe.error);
-    return { status: 'waiting', keyId: request.keyId, reason: describeDiagnoses(diagnoses), diagnoses };
-  }
-  const rotation = await rotationTo(deps, keyUse, candidate, request);
+  const verdict = await testCandidate(deps, keyUse, candidate, request);
+  if (verdict.kind === 'unknown') return { status: 'waiting', ...verdict.answer };
+  const rotation = await rotationTo(deps, keyUse, candidate, request, currentVersionId);
   // mutation: candidate-refused
-  if (probe.outcome === 'refused') {
-    const knowledge = { otherKeys: await otherKeys(deps, keyUse, request.keyId) };
-    const diagnoses = await investigate(deps.ask, candidate, probe.error, knowledge);
-    const reason = describeDiagnoses(diagnoses);
+  if (verdict.kind === 'refused') {
+    const { reason, diagnoses } = verdict.answer;
     await deps.ledger.beginRotation({ ...rotation, state: 'rejected', reason });
     deps.log.warn('A new key was rejected; nothing was changed', { keyId: request.keyId, diagnoses });
-    return { status: 'rejected', keyId: request.keyId, reason, diagnoses };
+    return { status: 'rejected', ...verdict.answer };
   }
+  if (verdict.kind === 'unproved') return { status: 'unproved', ...verdict.answer };
   return finish(deps, keyUse, await deps.ledger.beginRotation(rotation), request.revoked);
+}
+
+/** The key in use is no new key: putting it in again would make it look young. */
+async function refuseKeyInUse(
+  deps: RotationDependencies,
+  { secretName }: KeyUse,
+  keyId: string,
+  versionId: string | undefined,
+): Promise<RotateAnswer | undefined> {
+  const current = versionId === undefined ? undefined : await readOld(deps, secretName, versionId);
+  if (current?.key.keyId !== keyId) return undefined;
+  const made = current.key.createdAt === undefined ? '' : ` since Apple made it on ${current.key.createdAt}`;
+  const reason = `Key ${keyId} is in use already${made}; its age does not begin anew. To rotate, make a new key on Apple's page. To correct its role, day of creation or issuer: asc-jobs keys correct.`;
+  return { status: 'rejected', keyId, reason, diagnoses: [] };
 }
 
 async function finish(
@@ -137,9 +155,9 @@ async function rotationTo(
   deps: RotationDependencies,
   { team, job, secretName }: KeyUse,
   candidate: StoredKey,
-  { keyId, revoked, requestedBy }: RotateRequest,
+  { keyId, revoked, confirmedRole, requestedBy }: Request,
+  oldVersionId: string | undefined,
 ): Promise<Rotation> {
-  const oldVersionId = await deps.labels.holder(secretName, 'AWSCURRENT');
   const another = oldVersionId !== undefined && oldVersionId !== candidate.versionId;
   const old = another ? await readOld(deps, secretName, oldVersionId) : undefined;
   const replaces = old !== undefined && old.key.keyId !== keyId ? old : undefined;
@@ -153,6 +171,7 @@ async function rotationTo(
     ...(another && { oldVersionId }),
     revoked,
     requestedBy,
+    ...(confirmedRole !== undefined && { confirmedRole }),
     state: 'promoting',
     startedAt: deps.clock.now(),
   };
@@ -175,30 +194,7 @@ async function readOld(
   }
 }
 
-/** The team's keys as the last check saw them, to compare a refused one with. */
-async function otherKeys(
-  { ledger }: RotationDependencies,
-  { team }: KeyUse,
-  keyId: string,
-): Promise<OtherKey[]> {
-  const statuses = await Promise.all(KEY_JOBS.map((job) => ledger.status({ team, job })));
-  return statuses.flatMap((status) => {
-    if (status?.key === undefined || status.key.keyId === keyId) return [];
-    const { keyId: other, thumbprint, issuerId } = status.key;
-    return [
-      {
-        secretName: status.secretName,
-        keyId: other,
-        thumbprint,
-        sameTeam: true,
-        ...(issuerId !== undefined && { issuerId }),
-        ...(status.health !== 'unknown' && { accepted: status.health === 'well' }),
-      },
-    ];
-  });
-}
-
-function placeOf(settings: Settings, { team, job }: RotateRequest): KeyUse {
+function useOf(settings: Settings, { team, job }: Request): KeyUse {
   const keyUse = keyUsesOf(settings).find((one) => one.team === team && one.job === job);
   if (keyUse !== undefined) return keyUse;
   throw new JobError({

@@ -6,6 +6,8 @@ import {
 
 /** The staging labels of a secret: which version holds which. */
 export type StagingLabels = {
+  /** All labels: which version holds each. */
+  all(secretName: string): Promise<ReadonlyMap<string, string>>;
   /** The version that holds a label. */
   holder(secretName: string, label: string): Promise<string | undefined>;
   /** Puts a label on a version, wherever it was before. Harmless to repeat. */
@@ -19,13 +21,33 @@ export type StagingLabels = {
   remove(secretName: string, label: string, versionId: string): Promise<void>;
 };
 
-/** The two operations of Secrets Manager behind {@link StagingLabels}. */
+/** The operations of Secrets Manager behind {@link StagingLabels}. */
 export type SecretStages = {
   /** Version → its labels. */
   describe(secretName: string): Promise<Readonly<Record<string, readonly string[]>>>;
   /** Takes a label `from` one version, which must hold it, `to` another; either may be absent. */
   update(secretName: string, label: string, move: { from?: string; to?: string }): Promise<void>;
 };
+
+/** A tag whose name begins so, in any of these forms, names somebody else who uses the key: `used-by`, `used-by:billing`. */
+const USED_BY = /^(app-store-connect-jobs:)?used-by\b[:/ -]?(.*)$/i;
+const OWNER = /^(app-store-connect-jobs:)?owner$/i;
+
+/**
+ * Services and owners that use a key besides this product, as tags on its secret name them: `used-by` (or
+ * `used-by:<service>`) and `owner`.
+ */
+export const createUsersReader =
+  (secrets: SecretsManagerClient) =>
+  async (secretName: string): Promise<readonly string[]> => {
+    const { Tags = [] } = await secrets.send(new DescribeSecretCommand({ SecretId: secretName }));
+    return Tags.flatMap(({ Key = '', Value = '' }) => {
+      if (OWNER.test(Key)) return [`owner ${Value}`];
+      const service = USED_BY.exec(Key)?.[2];
+      if (service === undefined) return [];
+      return [[service, Value].filter((text) => text !== '').join(': ')];
+    }).sort();
+  };
 
 /** Moving AWSCURRENT makes Secrets Manager put AWSPREVIOUS on its former holder. */
 export const secretVersionStages = (secrets: SecretsManagerClient): SecretStages => ({
@@ -53,6 +75,12 @@ export function createStagingLabels(stages: SecretStages): StagingLabels {
     await stages.update(secretName, label, { to: versionId, ...(from !== undefined && { from }) });
   };
   return {
+    all: async (secretName) =>
+      new Map(
+        Object.entries(await stages.describe(secretName)).flatMap(([versionId, labels]) =>
+          labels.map((label) => [label, versionId] as const),
+        ),
+      ),
     holder,
     moveFrom,
     move: async (secretName, label, versionId) =>

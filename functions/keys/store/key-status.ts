@@ -52,6 +52,17 @@ export const keyStatusSchema = z.object({
       rotateBy: z.string(),
     })
     .optional(),
+  /** The request that decided, and Apple's response to it: what Apple's support asks for. */
+  probe: z
+    .object({
+      endpoint: z.string(),
+      status: z.number().optional(),
+      appleCode: z.string().optional(),
+      detail: z.string().optional(),
+      requestId: z.string().optional(),
+      correlationKey: z.string().optional(),
+    })
+    .optional(),
   /** Apple's clock minus ours, in seconds. */
   skewSeconds: z.number().optional(),
   /** When Apple last accepted this very key. */
@@ -64,6 +75,8 @@ export const keyStatusSchema = z.object({
   previous: z.object({ keyId: z.string(), accepted: z.boolean().optional(), since: z.number() }).optional(),
   /** Other secrets or jobs that use the same key. */
   sharedWith: z.array(z.string()),
+  /** Services and owners outside of this product that use the key, as the secret's tags name them. */
+  usedBy: z.array(z.string()).optional(),
   /** Whether the key's job takes an Admin, as it makes requests for analytics reports. */
   needsAdmin: z.boolean().optional(),
   /** Whether this key may read apps, which a key for reports need not; asked once a key, as roles never change. */

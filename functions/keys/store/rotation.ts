@@ -23,6 +23,8 @@ export const rotationSchema = z.object({
   startedAt: z.number(),
   promotedAt: z.number().optional(),
   closedAt: z.number().optional(),
+  /** The role that the person confirmed for a key whose right no read can prove. */
+  confirmedRole: z.string().optional(),
   /** Why it was rejected. */
   reason: z.string().optional(),
 });
@@ -38,7 +40,14 @@ export const CANDIDATE = 'CANDIDATE';
  * The label that keeps the old key's version readable until Apple refuses it, also through a further rotation.
  * AWSPREVIOUS would not: it moves on with each.
  */
-export const retiringLabel = (oldKeyId: string): string => `RETIRING-${oldKeyId}`;
+export const retiringLabel = (oldKeyId: string): string => `${RETIRING}${oldKeyId}`;
+export const RETIRING = 'RETIRING-';
+
+/**
+ * Old keys of one secret that keep a label, at most. Secrets Manager allows 20 labels per secret; AWSCURRENT,
+ * AWSPREVIOUS, CANDIDATE and those of other tools need room, too.
+ */
+export const MAXIMUM_RETIRING = 12;
 
 /** Where a rotation's record lies in the bucket: written once, under a name that a repeat chooses again. */
 export const auditKey = ({ team, job, keyId }: Rotation, step: '1-promoted' | '2-closed'): string =>

@@ -28,7 +28,8 @@ const appId = z
 const vendor = z.strictObject({
   number: vendorNumber,
   reports: z.array(reportName).min(1, 'must name at least one report'),
-  backfillDays: z.number().int().min(0).max(3650).default(365),
+  /** Days of history to fetch; absent: as long as Apple keeps each report. */
+  backfillDays: z.number().int().min(0).max(3650).optional(),
   reportVersions: reportVersions.optional(),
 });
 

@@ -21,6 +21,12 @@ export const MetricName = {
   analyticsRequestRestarted: 'AnalyticsRequestRestarted',
   /** A partition is parked as Apple does not give what the settings ask for: vendor number, version, right. */
   reportRejected: 'ReportRejected',
+  /** Apple's answer contradicts what is known: another period's file, "no sales" beside sales, gone before its time. */
+  contradictoryAnswer: 'ContradictoryAnswer',
+  /** Minutes, at most, for which Apple had a report before it was stored; where Apple had said "not available yet". */
+  reportDelayMinutes: 'ReportDelayMinutes',
+  /** Apple takes or serves another version of a report than the one that was asked for. */
+  reportVersionChanged: 'ReportVersionChanged',
   /** Apple gave an answer nobody has described. */
   unknownAnswer: 'UnknownAnswer',
   /** Partitions that are overdue at this moment. */
@@ -45,6 +51,14 @@ export const MetricName = {
   agreementUnsigned: 'AgreementUnsigned',
   /** Days for which Apple has accepted a key that was replaced; 0 once it refuses it. */
   oldKeyAcceptedDays: 'OldKeyAcceptedDays',
+  /** Keys of all teams that do not work at present: the worst of all, which the alarm watches. */
+  unhealthyKeys: 'UnhealthyKeys',
+  /** Teams whose agreement with Apple is unsigned at present. */
+  unsignedAgreements: 'UnsignedAgreements',
+  /** Days since Apple made the oldest key that is in use. */
+  oldestKeyDays: 'OldestKeyDays',
+  /** The most days for which Apple has accepted a key that was replaced, of all keys. */
+  longestAcceptedOldKeyDays: 'LongestAcceptedOldKeyDays',
   /** Apple refused a key or its rights. */
   keyRefused: 'KeyRefused',
   /** A price change took effect, shown by reading back. */

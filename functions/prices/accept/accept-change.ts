@@ -50,17 +50,24 @@ export type PlanDependencies = Pick<AcceptDependencies, 'settings' | 'clock' | '
 
 export type PlanOnly = (
   request: PriceRequest,
-) => Promise<{ plan: Plan; planKey: string } | { problems: Problem[] }>;
+) => Promise<
+  | { plan: Plan; planKey: string }
+  | { problems: Problem[] }
+  | { pending: { afterMillis: number; reason: string } }
+>;
 
 /** The answer to a request. `changeId` is the idempotency key; the change is followed by it. */
 export type AcceptAnswer = {
-  status: 'accepted' | 'duplicate' | 'rejected' | 'planned';
+  /** `planning`: the plan of a dry run takes longer; ask again after `afterMillis`. */
+  status: 'accepted' | 'duplicate' | 'rejected' | 'planned' | 'planning';
   changeId?: string;
   /** Of a duplicate: where the first one stands. */
   state?: ChangeState;
   outcome?: string;
   /** Of a duplicate: the change that has taken the first one back. */
   rolledBackBy?: string;
+  afterMillis?: number;
+  reason?: string;
   plan?: Plan;
   planKey?: string;
   /** What a person should know before the change goes on. */
@@ -194,8 +201,11 @@ async function claim(deps: RequestDependencies, request: PriceRequest): Promise<
     fence: 0,
     stepCount: 0,
     cursor: 0,
-    sends: 0,
+    settledAhead: [],
+    vainSends: {},
+    settledBefore: [],
     everSent: false,
+    removesScheduled: false,
     replans: 0,
     planKeys: [],
     problems: [],
@@ -203,7 +213,7 @@ async function claim(deps: RequestDependencies, request: PriceRequest): Promise<
     ...(deps.origin && { origin: deps.origin }),
   };
   const result = await deps.ledger.claim(record);
-  if (!result.won) return repeated(deps, request, result.record);
+  if (result.kind === 'exists') return repeated(deps, request, result.record);
   await deps.queueChange(record);
   deps.log.info('A price change was accepted', { team: request.team, changeId, product: request.product });
   return { status: 'accepted', changeId };
@@ -257,6 +267,10 @@ async function dryRun(
 ): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const planned = await deps.planOnly(request);
+  if ('pending' in planned) {
+    const { afterMillis, reason } = planned.pending;
+    return { status: 'planning', changeId, afterMillis, reason };
+  }
   return 'problems' in planned
     ? { status: 'rejected', changeId, problems: planned.problems }
     : { status: 'planned', changeId, ...planned };

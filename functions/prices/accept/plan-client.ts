@@ -7,21 +7,45 @@ import type { PlanOnly } from './accept-change.ts';
 const answerSchema = z.union([
   z.object({ problems: z.array(z.object({ path: z.string(), message: z.string() })) }),
   z.object({ plan: planSchema, planKey: z.string() }),
+  z.object({
+    pending: z.object({
+      afterMillis: z.number(),
+      reason: z.string(),
+      needsWorker: z.boolean().default(false),
+    }),
+  }),
 ]);
 
+/** A longer plan goes on without its caller. */
+const PATIENCE_MILLIS = 25_000;
+
 /**
- * Lets `apply-price-change` make a plan: no other function may read the price key.
+ * Lets `apply-price-change` make a plan: no other function may read the price key. A plan that takes longer than the
+ * caller should wait goes on in an invocation of its own, which ends by itself; asking again gets the plan.
  *
  * @throws JobError `PLAN_UNAVAILABLE` when that function failed
  */
 export function createPlanClient(lambda: LambdaClient, functionName: string): PlanOnly {
   return async (request) => {
     const { Payload, FunctionError } = await lambda.send(
-      new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify({ planOnly: request }) }),
+      new InvokeCommand({
+        FunctionName: functionName,
+        Payload: JSON.stringify({ planOnly: request, patienceMillis: PATIENCE_MILLIS }),
+      }),
     );
     const text = Payload?.transformToString() ?? '';
     const parsed = FunctionError === undefined ? answerSchema.safeParse(JSON.parse(text)) : undefined;
-    if (parsed?.success) return parsed.data;
+    if (parsed?.success) {
+      if ('pending' in parsed.data && parsed.data.pending.needsWorker)
+        await lambda.send(
+          new InvokeCommand({
+            FunctionName: functionName,
+            InvocationType: 'Event',
+            Payload: JSON.stringify({ planOnly: request }),
+          }),
+        );
+      return parsed.data;
+    }
     throw new JobError({
       code: 'PLAN_UNAVAILABLE',
       message: `The plan could not be made (${FunctionError ?? 'its answer is of another form'}); the log of ${functionName} says why.`,

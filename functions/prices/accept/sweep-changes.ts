@@ -58,10 +58,13 @@ async function expire(deps: AcceptDependencies, record: ChangeRecord): Promise<v
   const outcome = record.everSent
     ? 'failed: its remainder was not approved in time'
     : 'rejected: not approved in time';
-  const told = record.everSent ? unapprovedEvent(record, problems) : rejectedEvent(record, problems);
+  const event = record.everSent ? unapprovedEvent(record, problems) : rejectedEvent(record, problems);
   try {
     const kind = record.everSent ? 'lapse' : 'expire';
-    await publishPendingEvents(deps, await deps.ledger.transition(record, { kind, problems, outcome, told }));
+    await publishPendingEvents(
+      deps,
+      await deps.ledger.transition(record, { kind, problems, outcome, event }),
+    );
   } catch (error) {
     if (!(error instanceof TransitionConflictError)) throw error;
     deps.log.info('A change moved while it was swept', { changeId: record.changeId });

@@ -51,11 +51,12 @@ async function applyMessage(
     const { team, changeId } = parseMessage(body);
     const result = await applyChange(deps, team, changeId);
     if (result.kind === 'done') return false;
-    deps.log.info('The price change goes on later', { team, changeId, afterMillis: result.afterMillis });
-    await postpone(receiptHandle, result.afterMillis);
+    const { afterMillis, reason } = result;
+    deps.log.info('Price change goes on later', { team, changeId, afterMillis, reason });
+    await postpone(receiptHandle, afterMillis);
     return true;
   } catch (error) {
-    deps.log.error('A price change could not be worked on; it is received again, and in the end parked', {
+    deps.log.error('Price change could not be processed; its message is received again, then dead-lettered', {
       id,
       error,
       diagnoses: explain(error),

@@ -1,25 +1,24 @@
 import { JobError } from '../../platform/errors.ts';
-import type { EpochMillis } from '../../platform/util/clock.ts';
+import type { Outcome } from '../../platform/validation/outcome.ts';
 import { productKey } from '../request/product.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
-import { type AdvanceResult, advanceChange } from './advance-change.ts';
+import { advanceChange } from './advance-change.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
-import { rejectAs } from './finish-change.ts';
+import { finishChange, rejected } from './finish-change.ts';
 import { publishPendingEvents } from './publish-pending-events.ts';
+import { comeBack, type Retry } from './stage.ts';
 
-/** What became of a message: it is settled, or it must be received again after a while. */
-export type ApplyResult = { kind: 'done' } | { kind: 'later'; afterMillis: number };
+/** What became of a message: its change is over or waits for an approval, or it must be received again. */
+export type ApplyResult = { kind: 'done' } | Retry;
 
 const DONE: ApplyResult = { kind: 'done' };
-const later = (afterMillis: number): ApplyResult => ({
-  kind: 'later',
-  afterMillis: Math.max(0, afterMillis),
-});
 
 /** Longer than the function may run, so that a lease lapses only when its worker is gone. */
 export const LEASE_MILLIS = 6 * 60_000;
 const OVERTAKEN_MILLIS = 30_000;
+/** So many unsettled changes of a product are remembered. */
+const MOST_UNSHOWN = 5;
 
 /**
  * Brings a change to its end, or as far as this invocation gets.
@@ -42,64 +41,79 @@ export async function applyChange(
       retryable: false,
     });
   }
-  if (isOver(record) || record.state === 'planned') {
-    await publishPendingEvents(deps, record);
-    return DONE;
-  }
+  /** Every change that this invocation has brought to an end or to its approval. */
+  const rested: ChangeRecord[] = [];
   try {
-    return await underLease(deps, record);
+    if (needsNothing(record)) {
+      rested.push(record);
+      return DONE;
+    }
+    return await underLease(deps, record, rested);
   } catch (error) {
     if (!(error instanceof TransitionConflictError)) throw error;
     deps.log.warn('Another worker has gone on with this change', { team, changeId, error });
-    return later(OVERTAKEN_MILLIS);
+    return comeBack(OVERTAKEN_MILLIS, error.message);
+  } finally {
+    for (const each of rested) await publishPendingEvents(deps, each);
   }
 }
+
+const needsNothing = (record: ChangeRecord): boolean => isOver(record) || record.state === 'planned';
 
 /** A product's lease: its record as this worker last wrote it. */
 type Lease = { key: string; record: ProductRecord };
 
-async function underLease(deps: ApplyDependencies, record: ChangeRecord): Promise<ApplyResult> {
-  const key = productKey(record.team, record.request.product);
-  const taken = await takeProduct(deps, key, record);
-  if ('busyUntil' in taken) return later(taken.busyUntil - deps.clock.now());
-  let lease: Lease = taken;
+async function underLease(
+  deps: ApplyDependencies,
+  record: ChangeRecord,
+  rested: ChangeRecord[],
+): Promise<ApplyResult> {
+  const taken = await acquireProduct(deps, record);
+  if (taken.kind !== 'ok') return taken;
+  let lease = taken.value;
   const holder = lease.record.holder;
   // mutation: settle-owner-first
   if (holder !== undefined && holder !== record.changeId) {
-    const helped = await help(deps, record.team, holder, lease.record.fence);
-    if (helped !== undefined && 'later' in helped) {
-      await release(deps, lease, holder);
-      return later(helped.later);
+    const settled = await settleHolder(deps, record.team, holder, lease.record);
+    // mutation: waits-for-holder
+    if (settled.kind === 'retry') {
+      await release(deps, lease, { holder });
+      return settled;
     }
-    lease = await hold(deps, lease, record);
+    if (settled.value !== undefined) rested.push(settled.value);
+    lease = await hold(deps, lease, record, settled.value);
   }
   // mutation: superseded
   if (record.seq < lease.record.startedSeq) {
-    await supersede(deps, record, lease.record.fence);
-    await release(deps, lease, undefined);
+    rested.push(await supersede(deps, record, lease.record.fence));
+    await release(deps, lease, { holder: undefined });
     return DONE;
   }
-  const settled = await advanceChange(deps, record, lease.record.fence);
-  if ('later' in settled) {
-    await release(deps, lease, record.changeId);
-    return later(settled.later);
+  const result = await advanceChange(deps, record, lease.record);
+  if (result.kind === 'retry') {
+    await release(deps, lease, { holder: record.changeId });
+    return result;
   }
-  await release(deps, lease, undefined);
+  rested.push(result.value);
+  await release(deps, lease, { holder: undefined, unshown: unshownAfter(deps, lease, result.value) });
   return DONE;
 }
 
-/** Takes the lease, and the product where no change holds it. */
-async function takeProduct(
-  deps: ApplyDependencies,
-  key: string,
-  { changeId, seq }: ChangeRecord,
-): Promise<Lease | { busyUntil: EpochMillis }> {
-  const before = await deps.ledger.product(key);
-  const now = deps.clock.now();
+/** Acquires the lease, and the product where no change holds it. */
+async function acquireProduct(
+  { ledger, clock }: Pick<ApplyDependencies, 'ledger' | 'clock'>,
+  { team, changeId, seq, request }: ChangeRecord,
+): Promise<Exclude<Outcome<Lease>, { kind: 'rejected' }>> {
+  const key = productKey(team, request.product);
+  const before = await ledger.product(key);
+  const now = clock.now();
   // mutation: product-lease
-  if (before !== undefined && before.leaseUntil > now) return { busyUntil: before.leaseUntil };
+  if (before !== undefined && before.leaseUntil > now) {
+    return busy(before.leaseUntil - now);
+  }
   const free = before?.holder === undefined && seq >= (before?.startedSeq ?? 0);
   const after: ProductRecord = {
+    unshown: [],
     ...before,
     rev: (before?.rev ?? 0) + 1,
     fence: (before?.fence ?? 0) + 1,
@@ -107,43 +121,68 @@ async function takeProduct(
     startedSeq: free ? seq : (before?.startedSeq ?? 0),
     holder: free ? changeId : before?.holder,
   };
-  if (await deps.ledger.writeProduct(key, before, after)) return { key, record: after };
-  return { busyUntil: now + OVERTAKEN_MILLIS };
+  const won = await ledger.writeProduct(key, before, after);
+  return won ? { kind: 'ok', value: { key, record: after } } : busy(OVERTAKEN_MILLIS);
 }
 
-/** Settles the change that still holds the product. One that is over merely lets go. */
-async function help(
+const busy = (afterMillis: number) =>
+  ({ kind: 'retry', afterMillis, reason: 'Another worker has the lease of the product.' }) as const;
+
+/** Settles the change that still holds the product. One that is over merely lets go; its record is returned. */
+async function settleHolder(
   deps: ApplyDependencies,
   team: string,
   holder: string,
-  fence: number,
-): Promise<AdvanceResult | undefined> {
+  product: ProductRecord,
+): Promise<Exclude<Outcome<ChangeRecord | undefined>, { kind: 'rejected' }>> {
   const record = await deps.ledger.change(team, holder);
-  if (record === undefined || isOver(record) || record.state === 'planned') return undefined;
+  if (record === undefined || needsNothing(record)) return { kind: 'ok', value: record };
   deps.log.info('Settling the change that holds the product first', { team, changeId: holder });
-  return advanceChange(deps, record, fence);
+  return advanceChange(deps, record, product);
 }
 
 /** Gives the product to this change, unless a newer one was begun. */
-async function hold(deps: ApplyDependencies, lease: Lease, { changeId, seq }: ChangeRecord): Promise<Lease> {
+async function hold(
+  deps: Pick<ApplyDependencies, 'ledger' | 'clock'>,
+  lease: Lease,
+  { changeId, seq }: ChangeRecord,
+  before: ChangeRecord | undefined,
+): Promise<Lease> {
   const newest = seq >= lease.record.startedSeq;
   return rewrite(deps, lease, {
     holder: newest ? changeId : undefined,
     startedSeq: newest ? seq : lease.record.startedSeq,
+    unshown: unshownAfter(deps, lease, before),
   });
 }
 
-async function release(deps: ApplyDependencies, lease: Lease, holder: string | undefined): Promise<void> {
-  await rewrite(deps, lease, { leaseUntil: 0, holder });
+/** Later changes of the product know of acknowledged writes that Apple did not show. */
+function unshownAfter(
+  { clock }: Pick<ApplyDependencies, 'clock'>,
+  { record: { unshown } }: Lease,
+  ended: ChangeRecord | undefined,
+): ProductRecord['unshown'] {
+  const isNews = ended?.state === 'unsettled' && !unshown.some(({ changeId }) => changeId === ended.changeId);
+  return isNews ? [...unshown, { changeId: ended.changeId, at: clock.now() }].slice(-MOST_UNSHOWN) : unshown;
+}
+
+type LeaseChange = Partial<ProductRecord> & { holder: string | undefined };
+
+async function release(
+  deps: Pick<ApplyDependencies, 'ledger'>,
+  lease: Lease,
+  change: LeaseChange,
+): Promise<void> {
+  await rewrite(deps, lease, { ...change, leaseUntil: 0 });
 }
 
 async function rewrite(
-  deps: ApplyDependencies,
+  { ledger }: Pick<ApplyDependencies, 'ledger'>,
   lease: Lease,
-  change: Partial<ProductRecord> & { holder: string | undefined },
+  change: LeaseChange,
 ): Promise<Lease> {
   const after: ProductRecord = { ...lease.record, ...change, rev: lease.record.rev + 1 };
-  if (!(await deps.ledger.writeProduct(lease.key, lease.record, after))) {
+  if (!(await ledger.writeProduct(lease.key, lease.record, after))) {
     throw new TransitionConflictError(
       { changeId: lease.record.holder ?? '', state: 'sending', fence: lease.record.fence },
       'lost the lease of its product',
@@ -153,14 +192,14 @@ async function rewrite(
 }
 
 /** A newer change has begun: this one could only undo it. */
-async function supersede(deps: ApplyDependencies, record: ChangeRecord, fence: number): Promise<void> {
+async function supersede(
+  deps: Pick<ApplyDependencies, 'ledger' | 'audit' | 'log' | 'metric' | 'clock'>,
+  record: ChangeRecord,
+  fence: number,
+): Promise<ChangeRecord> {
   const taken = await deps.ledger.transition(record, { kind: 'take', fence });
-  if (taken.state !== 'accepted') return;
-  await rejectAs(deps, taken, fence, [
-    {
-      path: '(request)',
-      message:
-        'a newer change of this product has begun since this one was accepted; ask again under a new key if it is still wanted',
-    },
-  ]);
+  if (taken.state !== 'accepted') return taken;
+  const message =
+    'a newer change of this product has begun since this one was accepted; ask again under a new key if it is still wanted';
+  return finishChange({ ...deps, fence }, taken, rejected(taken, [{ path: '(request)', message }]));
 }

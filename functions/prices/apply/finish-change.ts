@@ -1,102 +1,92 @@
 import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { ChangeRecord } from '../store/change-record.ts';
+import type { ChangeRecord, PendingPriceEvent } from '../store/change-record.ts';
 import { appliedEvent, failedEvent, rejectedEvent, unsettledEvent } from '../store/price-events.ts';
-import type { ApplyDependencies } from './apply-dependencies.ts';
-import { publishPendingEvents } from './publish-pending-events.ts';
+import type { ApplyContext } from './stage.ts';
 
-// How a change ends. Each ending is written to the audit, then to the record together with the event that tells
-// it, then told: a crash between leaves nothing unsaid.
-
-type EndingDependencies = Pick<
-  ApplyDependencies,
-  'ledger' | 'audit' | 'sendEvents' | 'log' | 'metric' | 'clock'
->;
+/** How a change ends: its last state, the sentence and the event that tell it, and what the audit keeps besides. */
+export type Ending = {
+  outcome: string;
+  event: PendingPriceEvent;
+  proof: Record<string, unknown>;
+} & ({ state: 'applied' } | { state: 'rejected' | 'failed' | 'unsettled'; problems: readonly Problem[] });
 
 /** Apple shows every price of the plan. `proof` is what was read. */
-export async function applyAs(
-  deps: EndingDependencies,
+export const applied = (
   record: ChangeRecord,
-  fence: number,
-  plan: Plan | undefined,
-  proof: Record<string, unknown>,
-  outcome: string,
-): Promise<ChangeRecord> {
-  await deps.audit.write(record, '999-applied', { ...whoOf(record), outcome, proof, at: at(deps) });
-  const told = appliedEvent(record, plan);
-  return end(
-    deps,
-    await deps.ledger.transition(record, { kind: 'apply', fence, outcome, told }),
-    MetricName.priceChangeApplied,
-  );
-}
+  { plan, proof, outcome }: { plan: Plan | undefined; proof: Record<string, unknown>; outcome: string },
+): Ending => ({ state: 'applied', outcome, proof: { proof }, event: appliedEvent(record, plan) });
 
 /** Nothing was sent. */
-export async function rejectAs(
-  deps: EndingDependencies,
-  record: ChangeRecord,
-  fence: number,
-  problems: readonly Problem[],
-): Promise<ChangeRecord> {
-  const outcome = `rejected: ${problems.length} problem${problems.length === 1 ? '' : 's'}`;
-  await deps.audit.write(record, '999-rejected', { ...whoOf(record), outcome, problems, at: at(deps) });
-  const told = rejectedEvent(record, problems);
-  const ended = await deps.ledger.transition(record, { kind: 'reject', fence, problems, outcome, told });
-  return end(deps, ended, MetricName.priceChangeRejected);
-}
+export const rejected = (record: ChangeRecord, problems: readonly Problem[]): Ending => ({
+  state: 'rejected',
+  outcome: `rejected: ${problems.length} problem${problems.length === 1 ? '' : 's'}`,
+  problems,
+  proof: { problems },
+  event: rejectedEvent(record, problems),
+});
 
-/** Apple refused a request for good. `tookEffect` names the territories that had changed by then. */
-export async function failAs(
-  deps: EndingDependencies,
+/** Apple refused a request for good. `tookEffect` names the territories that had their new price by then. */
+export const failed = (
   record: ChangeRecord,
-  fence: number,
   problems: readonly Problem[],
   tookEffect: readonly string[],
-): Promise<ChangeRecord> {
-  const outcome =
+): Ending => ({
+  state: 'failed',
+  outcome:
     tookEffect.length === 0
-      ? 'failed: Apple shows no price of this change'
-      : `failed: ${tookEffect.length} territories have their new price: ${tookEffect.join(', ')}`;
-  await deps.audit.write(record, '999-failed', {
-    ...whoOf(record),
-    outcome,
-    problems,
-    tookEffect,
-    at: at(deps),
-  });
-  const told = failedEvent(record, problems, tookEffect);
-  const ended = await deps.ledger.transition(record, { kind: 'fail', fence, problems, outcome, told });
-  return end(deps, ended, MetricName.priceChangeFailed);
-}
+      ? 'failed: no price of this change took effect'
+      : `failed: ${tookEffect.length} territories have their new price: ${tookEffect.join(', ')}`,
+  problems,
+  proof: { problems, tookEffect },
+  event: failedEvent(record, problems, tookEffect),
+});
 
 /** What Apple shows cannot be explained. */
-export async function giveUpAs(
-  deps: EndingDependencies,
+export const unsettled = (record: ChangeRecord, problems: readonly Problem[]): Ending => ({
+  state: 'unsettled',
+  outcome: 'unsettled: a person has to look at the prices in App Store Connect',
+  problems,
+  proof: { problems },
+  event: unsettledEvent(record, problems),
+});
+
+const TRANSITION = { rejected: 'reject', failed: 'fail', unsettled: 'giveUp' } as const;
+const METRIC = {
+  applied: MetricName.priceChangeApplied,
+  rejected: MetricName.priceChangeRejected,
+  failed: MetricName.priceChangeFailed,
+  unsettled: MetricName.priceChangeUnsettled,
+} as const;
+
+/**
+ * Ends a change: in the audit first, then in its record together with the event that tells it, so that a crash in
+ * between leaves nothing unsaid.
+ */
+export async function finishChange(
+  context: Pick<ApplyContext, 'ledger' | 'audit' | 'fence' | 'log' | 'metric' | 'clock'>,
   record: ChangeRecord,
-  fence: number,
-  problems: readonly Problem[],
+  ending: Ending,
 ): Promise<ChangeRecord> {
-  const outcome = 'unsettled: a person has to look at the prices in App Store Connect';
-  await deps.audit.write(record, '999-unsettled', { ...whoOf(record), outcome, problems, at: at(deps) });
-  const told = unsettledEvent(record, problems);
-  const ended = await deps.ledger.transition(record, { kind: 'giveUp', fence, problems, outcome, told });
-  return end(deps, ended, MetricName.priceChangeUnsettled);
+  const { ledger, audit, fence, log, metric, clock } = context;
+  const { state, outcome, event, proof } = ending;
+  const { team, changeId } = record;
+  const at = new Date(clock.now()).toISOString();
+  await audit.write(record, `999-${state}`, { ...requestFacts(record), outcome, ...proof, at });
+  const ended = await ledger.transition(
+    record,
+    state === 'applied'
+      ? { kind: 'apply', fence, outcome, event }
+      : { kind: TRANSITION[state], fence, outcome, event, problems: ending.problems },
+  );
+  log.info('Price change finished', { team, changeId, state, outcome });
+  metric(METRIC[state], 1, { team });
+  return ended;
 }
 
-async function end(
-  deps: EndingDependencies,
-  record: ChangeRecord,
-  metric: MetricName,
-): Promise<ChangeRecord> {
-  const { team, changeId, state, outcome } = record;
-  deps.log.info('The price change is over', { team, changeId, state, outcome });
-  deps.metric(metric, 1, { team });
-  await publishPendingEvents(deps, record);
-  return record;
-}
-
-export const whoOf = ({
+/** Who asked for a change, and why. */
+export const requestFacts = ({
   team,
   changeId,
   request,
@@ -111,5 +101,3 @@ export const whoOf = ({
   origin,
   approval,
 });
-
-const at = ({ clock }: Pick<ApplyDependencies, 'clock'>): string => new Date(clock.now()).toISOString();

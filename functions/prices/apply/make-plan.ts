@@ -1,4 +1,5 @@
 import type { Problem } from '../../platform/errors.ts';
+import type { Outcome } from '../../platform/validation/outcome.ts';
 import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../plan/currencies.ts';
 import { looseLimits, type PriceRules, violations } from '../plan/limits.ts';
 import { type Plan, sealPlan, startOf, stateSha256 } from '../plan/plan.ts';
@@ -28,7 +29,7 @@ export async function makePlan(
   priceList: PriceList,
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
-): Promise<{ plan: Plan } | { problems: Problem[] }> {
+): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
   const state = await priceList.read();
   const list = rememberingReads(priceList);
   const targets = await resolveTargets(list, state, request);
@@ -49,14 +50,15 @@ export async function makePlan(
     ...violations(rules, request, entries, earlier),
     ...missingChoice(request, entries),
   ];
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { kind: 'rejected', problems };
   const steps = numbered(priceList.steps(state, entries, decided.fixed));
   const before = state.baseTerritory ?? null;
   const after = decided.fixed?.baseTerritory;
   const warnings = planWarnings(request, state, entries, new Set(territories.keys()));
   const { product } = request;
   return {
-    plan: sealPlan({
+    kind: 'ok',
+    value: sealPlan({
       team,
       changeId,
       product,

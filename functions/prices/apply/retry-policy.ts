@@ -2,48 +2,72 @@ import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
 import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { JobError, type Problem } from '../../platform/errors.ts';
+import type { Outcome } from '../../platform/validation/outcome.ts';
+import type { Retry } from './stage.ts';
 
-/** Comes back this long after Apple or AWS was in trouble. */
+/** Apple or AWS is in trouble that passes by itself. */
 const TROUBLE_MILLIS = 60_000;
-/** Comes back this long after a refusal that a person has to put right. */
-const REFUSED_MILLIS = 10 * 60_000;
 /**
- * Runs what reads Apple before anything is sent. Trouble that may pass is for later, a refused key among it: it may
- * be in the middle of a rotation. So is a secret that gives no key, whatever the reason: it can be put right, and
- * nobody has to ask again. What else is refused is a problem of the request.
+ * A person has to put something right: a key, a secret, an agreement. Asking again costs no request to Apple while the
+ * key's circuit is open, and the change goes on within minutes after it is put right.
  */
-export async function classifyPlanningError<T>(
-  run: () => Promise<T>,
-): Promise<T | { later: number; why: string } | { problems: Problem[] }> {
+const PERSON_MILLIS = 5 * 60_000;
+/**
+ * Apple's definite answers about what the request names: it does not exist, cannot be asked, or not with a key of this
+ * role. A role cannot be changed, so a new key is needed in any case.
+ */
+const DEFINITE = new Set(['NOT_FOUND', 'GONE', 'INVALID_REQUEST', 'FORBIDDEN']);
+
+/**
+ * Runs what reads Apple before anything is sent. Only a definite answer of Apple's rejects the request. Anything
+ * else can pass or be put right, so that nobody has to ask again: a refused key may be in the middle of a rotation, a
+ * secret may be corrected, a body that broke off may arrive whole the next time.
+ */
+export async function classifyPlanningError<T>(run: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    const canBePutRight = error instanceof KeySecretError || error instanceof KeySecretUnreadableError;
     // mutation: price-error-passes
-    return error.retryable || canBePutRight
-      ? { later: retryDelayMillis(error), why: error.message }
-      : { problems: [problemOf(error)] };
+    return error.retryable || !DEFINITE.has(error.code)
+      ? retryAfter(error)
+      : { kind: 'rejected', problems: [problemOf(error)] };
   }
 }
 
-/** Runs a read-back. Whatever stands against it, the change stays open: nobody knows yet what Apple did. */
-export async function retryReadBack<T>(run: () => Promise<T>): Promise<T | { later: number }> {
+/** Reads the prices back. On any error the change stays open, because the outcome of the write is unknown. */
+export async function retryReadBack<T>(
+  run: () => Promise<T>,
+): Promise<Exclude<Outcome<T>, { kind: 'rejected' }>> {
   try {
-    return await run();
+    return { kind: 'ok', value: await run() };
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    return { later: retryDelayMillis(error) };
+    return retryAfter(error);
   }
 }
+
+export const retryAfter = (error: JobError): Retry => ({
+  kind: 'retry',
+  afterMillis: retryDelayMillis(error),
+  reason: error.message,
+});
 
 export function retryDelayMillis(error: JobError): number {
+  if (needsPerson(error)) return PERSON_MILLIS;
   const stated = error instanceof AppStoreConnectError ? error.retryAfterMillis : undefined;
-  return stated ?? (error.retryable ? TROUBLE_MILLIS : REFUSED_MILLIS);
+  return stated ?? (error.retryable ? TROUBLE_MILLIS : PERSON_MILLIS);
 }
 
+const needsPerson = (error: JobError): boolean =>
+  error instanceof KeySecretError ||
+  error instanceof KeySecretUnreadableError ||
+  ['UNAUTHORIZED', 'KEY_REFUSED', 'AGREEMENT_UNSIGNED', 'FORBIDDEN'].includes(error.code);
+
 function problemOf(error: JobError): Problem {
-  const path = error.code === 'NOT_FOUND' ? 'product.id' : '(key)';
-  const unknown = error.code === 'NOT_FOUND' ? 'Apple knows no such product of this team: ' : '';
-  return { path, message: `${unknown}${error.message}` };
+  const isUnknown = error.code === 'NOT_FOUND';
+  return {
+    path: isUnknown ? 'product.id' : error.code === 'FORBIDDEN' ? '(key)' : '(request)',
+    message: `${isUnknown ? 'Apple knows no such product of this team: ' : ''}${error.message}`,
+  };
 }

@@ -1,50 +1,63 @@
+import type { Problem } from '../../platform/errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type PriceState, timelineOf } from '../plan/price-state.ts';
 import { compareEffects, type Effect } from '../plan/steps.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
-import { applyAs } from './finish-change.ts';
-import { replanChange } from './prepare-change.ts';
+import { applied, finishChange, unsettled } from './finish-change.ts';
+import { look } from './look.ts';
 import { retryReadBack } from './retry-policy.ts';
-import type { ApplyContext, StepResult } from './stage.ts';
+import { settledEffects } from './settled.ts';
+import { type ApplyContext, comeBack, goOn, type Retry, type StepResult } from './stage.ts';
 
-/** What Apple shows may lag behind what it has taken: looked at again after these waits. */
+/** Right after the last answer: read again after these waits, within the invocation. */
 const LOOK_AGAIN_MILLIS = [1_000, 3_000, 8_000];
+const MINUTE = 60_000;
+/** Then the message waits in the queue, longer each time; after the last read-back, two hours on, a person has to look. */
+export const VERIFY_WAITS_MILLIS: readonly number[] = [1, 2, 4, 8, 15, 30, 60].map((each) => each * MINUTE);
 
-/** Every step was taken: reads back, and ends the change with what was read as proof. */
+/**
+ * Every step is settled: reads back, and ends the change with what was read as proof. What Apple does not show yet is
+ * read again after growing waits. Nothing is sent again: Apple has acknowledged it.
+ */
 export async function verifyChange(
-  work: ApplyContext,
+  context: ApplyContext,
   record: ChangeRecord,
   plan: Plan,
 ): Promise<StepResult> {
-  const { deps, fence } = work;
-  const effects = allEffects(plan);
-  const looked = await retryReadBack(() => look(work, effects));
-  if ('later' in looked) return looked;
+  const { ledger, fence, clock, log } = context;
+  const effects = await settledEffects(context, record);
+  const first = record.verification === undefined;
+  const looked = await retryReadBack(() => look(context, effects, first ? LOOK_AGAIN_MILLIS : []));
+  if (looked.kind === 'retry') return looked;
   // mutation: verified
-  if (looked.shown) {
-    const proof = proofOf(looked.state, effects);
+  if (compareEffects(looked.value, effects) === 'after') {
+    const proof = proofOf(looked.value, effects);
     const outcome = 'applied: Apple shows every price that was asked for';
-    return { record: await applyAs(deps, record, fence, plan, proof, outcome) };
+    return goOn(await finishChange(context, record, applied(record, { plan, proof, outcome })));
   }
-  deps.log.warn('Apple took every request, but shows other prices', {
-    changeId: record.changeId,
-    territories: differing(looked.state, effects),
+  const missing = missingIn(looked.value, effects);
+  const wait = VERIFY_WAITS_MILLIS[record.verification?.looks ?? 0];
+  if (wait === undefined) {
+    return goOn(await finishChange(context, record, unsettled(record, missing)));
+  }
+  const { changeId } = record;
+  log.warn('Apple acknowledged every request, but does not show every price yet', {
+    changeId,
+    territories: missing.map(({ path }) => path),
+    acknowledgedRequests: record.cursor,
+    nextLookMillis: wait,
   });
-  return replanChange(work, record, plan);
+  const nextAt = clock.now() + wait;
+  // mutation: verifies-later
+  const verifying = await ledger.transition(record, { kind: 'verify', fence, nextAt });
+  return goOn(verifying);
 }
 
-/** What all steps do together; each territory is in one step. */
-const allEffects = ({ steps }: Plan): Record<string, Effect> =>
-  Object.assign({}, ...steps.map((step) => step.effects));
-
-async function look({ deps, priceList }: ApplyContext, effects: Record<string, Effect>) {
-  for (const wait of LOOK_AGAIN_MILLIS) {
-    const state = await priceList.read();
-    if (compareEffects(state, effects) === 'after') return { shown: true, state };
-    await deps.sleep(wait);
-  }
-  const state = await priceList.read();
-  return { shown: compareEffects(state, effects) === 'after', state };
+/** A change that is read back later: how long until then, `undefined` when it is due. */
+export function untilNextLook(record: ChangeRecord, now: number): Retry | undefined {
+  const nextAt = record.state === 'verifying' ? (record.verification?.nextAt ?? 0) : 0;
+  if (nextAt <= now) return undefined;
+  return comeBack(nextAt - now, 'Apple acknowledged every request; the prices are read again later.');
 }
 
 const proofOf = (state: PriceState, effects: Record<string, Effect>): Record<string, unknown> =>
@@ -52,7 +65,19 @@ const proofOf = (state: PriceState, effects: Record<string, Effect>): Record<str
     Object.keys(effects).map((territory) => [territory, timelineOf(state.territories.get(territory))]),
   );
 
-const differing = (state: PriceState, effects: Record<string, Effect>): string[] =>
-  Object.entries(effects)
+function missingIn(state: PriceState, effects: Record<string, Effect>): Problem[] {
+  return Object.entries(effects)
     .filter(([territory, effect]) => compareEffects(state, { [territory]: effect }) !== 'after')
-    .map(([territory]) => territory);
+    .map(([territory, { after }]) => {
+      const shown = timelineOf(state.territories.get(territory));
+      return {
+        path: territory,
+        message: `Apple acknowledged ${textOf(after)} and shows ${textOf(shown)}`,
+      };
+    });
+}
+
+const textOf = (timeline: readonly { from: string | null; price: string }[]): string =>
+  timeline.length === 0
+    ? 'no price'
+    : timeline.map(({ from, price }) => (from === null ? price : `${price} from ${from}`)).join(', then ');

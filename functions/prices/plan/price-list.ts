@@ -15,7 +15,10 @@ export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
  */
 export type PriceList = {
   read(): Promise<PriceState>;
+  /** The price points of some territories; they may be some days old where they are kept. */
   pricePoints(territories: readonly string[]): Promise<PricePoint[]>;
+  /** The same from Apple, where `pricePoints` may be older. */
+  freshPricePoints?(territories: readonly string[]): Promise<PricePoint[]>;
   /** Apple's equal prices in every other territory. */
   equalizations(pricePointId: string): Promise<PricePoint[]>;
   /** All territories with their currencies. */
@@ -24,7 +27,7 @@ export type PriceList = {
   earlierPrices?(days: number): Promise<ReadonlyMap<string, EarlierPrice>>;
   /** The writes that lead from a state to a plan's targets. Pure. `fixed`: in-app purchases and apps only. */
   steps(state: PriceState, entries: readonly PlanEntry[], fixed: FixedPrices | undefined): StepDraft[];
-  /** Waits for the turn of one write, before it is marked. */
-  turnToSend(): Promise<void>;
+  /** Waits for the turn of up to so many writes, before they are marked. Gives how many may go, at least one. */
+  turnToSend(writes: number): Promise<number>;
   send(write: ApiWrite): Promise<void>;
 };

@@ -13,7 +13,7 @@ export type Targets = { points: ReadonlyMap<string, PricePoint>; problems: Probl
 /** From so many territories on, Apple's equal prices of one of them are likely to answer for most others. */
 const WORTH_EQUALIZING = 10;
 /** A page of 8000 holds the points of about ten territories; a URL takes many more names. */
-const TERRITORIES_PER_READ = 50;
+const TERRITORIES_PER_READ = 200;
 
 /**
  * Finds the price points a request means. Prices that are in use already are known from the state; the rest is
@@ -30,50 +30,98 @@ export function resolveTargets(
   return Promise.resolve({ points: new Map(), problems: [] });
 }
 
+type Found = Targets & { unknown: ReadonlyMap<string, string> };
+
 async function explicitTargets(
   priceList: PriceList,
   state: PriceState,
   prices: Readonly<Record<string, string>>,
   path: string,
-): Promise<Targets & { unknown: ReadonlyMap<string, string> }> {
-  const points = new Map<string, PricePoint>();
-  const take = (candidates: readonly PricePoint[]): void => {
+): Promise<Found> {
+  const search = new PointSearch(priceList, prices);
+  search.take(pointsInUse(state));
+  const unknown = await unknownTerritories(priceList, state, search.open());
+  const left = () => search.open().filter((territory) => !unknown.has(territory));
+  if (left().length > WORTH_EQUALIZING) await search.lookUpEqual(left());
+  await search.lookUp(left().filter((territory) => !search.hasSeen(territory)));
+  // What was kept may be too old to have the price.
+  await search.lookUpFresh(left());
+  const problems = search.open().map((territory) => ({
+    path: `${path}.${territory}`,
+    message: unknown.get(territory) ?? notAPoint(prices[territory] ?? '', territory, search.seen(territory)),
+  }));
+  return { points: search.points, problems, unknown };
+}
+
+/** Looks for the price points with some prices, in as few reads as it can. */
+class PointSearch {
+  readonly points = new Map<string, PricePoint>();
+  readonly #priceList: PriceList;
+  readonly #prices: Readonly<Record<string, string>>;
+  /** Every price point that was read, by territory. */
+  readonly #seen = new Map<string, PricePoint[]>();
+
+  constructor(priceList: PriceList, prices: Readonly<Record<string, string>>) {
+    this.#priceList = priceList;
+    this.#prices = prices;
+  }
+
+  /** Territories whose price point was not found yet. */
+  open(): string[] {
+    return Object.keys(this.#prices).filter((territory) => !this.points.has(territory));
+  }
+
+  seen(territory: string): readonly PricePoint[] {
+    return this.#seen.get(territory) ?? [];
+  }
+
+  hasSeen(territory: string): boolean {
+    return this.#seen.has(territory);
+  }
+
+  take(candidates: readonly PricePoint[]): void {
     for (const point of candidates) {
-      const wanted = prices[point.territory];
-      if (wanted !== undefined && compareDecimals(wanted, point.customerPrice) === 0) {
-        points.set(point.territory, point);
-      }
+      const wanted = this.#prices[point.territory];
+      if (wanted !== undefined && compareDecimals(wanted, point.customerPrice) === 0)
+        this.points.set(point.territory, point);
     }
-  };
-  const open = (): string[] => Object.keys(prices).filter((territory) => !points.has(territory));
-  take(pointsInUse(state));
-  const unknown = await unknownTerritories(priceList, state, open());
-  const looked = new Map<string, PricePoint[]>();
-  const lookUp = async (territories: readonly string[]): Promise<void> => {
-    for (const point of await priceList.pricePoints(territories)) {
-      const others = looked.get(point.territory);
-      if (others === undefined) looked.set(point.territory, [point]);
+  }
+
+  async lookUp(territories: readonly string[]): Promise<void> {
+    for (const batch of batches(territories)) this.#keep(await this.#priceList.pricePoints(batch), batch);
+  }
+
+  async lookUpFresh(territories: readonly string[]): Promise<void> {
+    const { freshPricePoints } = this.#priceList;
+    if (freshPricePoints === undefined) return;
+    for (const batch of batches(territories)) {
+      for (const territory of batch) this.#seen.delete(territory);
+      this.#keep(await freshPricePoints(batch), batch);
+    }
+  }
+
+  /** Apple's equal prices of one territory answer for most others in one read. */
+  async lookUpEqual(territories: readonly string[]): Promise<void> {
+    const base = territories.includes('USA') ? 'USA' : (territories[0] ?? 'USA');
+    await this.lookUp([base]);
+    const point = this.points.get(base);
+    if (point !== undefined) this.take(await this.#priceList.equalizations(point.id));
+  }
+
+  #keep(points: readonly PricePoint[], territories: readonly string[]): void {
+    for (const point of points) {
+      const others = this.#seen.get(point.territory);
+      if (others === undefined) this.#seen.set(point.territory, [point]);
       else others.push(point);
     }
-    take(territories.flatMap((territory) => looked.get(territory) ?? []));
-  };
-  let left = open().filter((territory) => !unknown.has(territory));
-  if (left.length > WORTH_EQUALIZING) {
-    const base = left.includes('USA') ? 'USA' : (left[0] ?? 'USA');
-    await lookUp([base]);
-    const basePoint = points.get(base);
-    if (basePoint !== undefined) take(await priceList.equalizations(basePoint.id));
-    left = open().filter((territory) => !unknown.has(territory) && territory !== base);
+    this.take(territories.flatMap((territory) => this.seen(territory)));
   }
-  for (let start = 0; start < left.length; start += TERRITORIES_PER_READ) {
-    await lookUp(left.slice(start, start + TERRITORIES_PER_READ));
-  }
-  const problems = open().map((territory) => ({
-    path: `${path}.${territory}`,
-    message:
-      unknown.get(territory) ?? notAPoint(prices[territory] ?? '', territory, looked.get(territory) ?? []),
-  }));
-  return { points, problems, unknown };
+}
+
+function batches(territories: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(territories.length / TERRITORIES_PER_READ) }, (_, index) =>
+    territories.slice(index * TERRITORIES_PER_READ, (index + 1) * TERRITORIES_PER_READ),
+  );
 }
 
 const pointsInUse = ({ territories }: PriceState): PricePoint[] =>
@@ -180,10 +228,8 @@ async function indexedTargets(
   if (equal.problems.length > 0) return { points: equal.points, problems };
   const points = new Map(equal.points);
   const offered = new Map<string, PricePoint[]>();
-  for (let start = 0; start < named.length; start += TERRITORIES_PER_READ) {
-    const known = named.slice(start, start + TERRITORIES_PER_READ).filter((name) => points.has(name));
-    if (known.length === 0) continue;
-    for (const point of await priceList.pricePoints(known)) {
+  for (const batch of batches(named.filter((name) => points.has(name)))) {
+    for (const point of await priceList.pricePoints(batch)) {
       offered.set(point.territory, [...(offered.get(point.territory) ?? []), point]);
     }
   }

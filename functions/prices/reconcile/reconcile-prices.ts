@@ -6,6 +6,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import type { Outcome } from '../../platform/validation/outcome.ts';
 import type { RequestDependencies } from '../accept/accept-change.ts';
 import { makePlan } from '../apply/make-plan.ts';
 import { classifyPlanningError } from '../apply/retry-policy.ts';
@@ -80,16 +81,16 @@ async function reconcileFile(deps: ReconcileDependencies, desired: DesiredPrices
   const mode = deps.settings.teams.find(({ name }) => name === team)?.prices?.desired ?? 'off';
   if (mode === 'off') return { key, result: 'off', territories: 0 };
   const compared = await classifyPlanningError(() => compare(deps, desired));
-  if ('later' in compared)
+  if (compared.kind === 'retry')
     return unreadable(key, [
-      { path: key, message: `Apple cannot be read now; the next run compares again. ${compared.why}` },
+      { path: key, message: `Apple cannot be read now; the next run compares again. ${compared.reason}` },
     ]);
-  if ('problems' in compared)
+  if (compared.kind === 'rejected')
     return unreadable(
       key,
       compared.problems.map(({ path, message }) => ({ path, message: `${path}: ${message}` })),
     );
-  const { plan, request, setAside } = compared;
+  const { plan, request, setAside } = compared.value;
   const differing = plan?.entries.filter(isWritten) ?? [];
   const territories = differing.length + setAside.length;
   if (territories === 0) return { key, result: 'same', territories };
@@ -118,26 +119,28 @@ const UNLIMITED = {
   limitWindowDays: undefined,
 };
 
-type Compared =
-  | { plan: Plan | undefined; request: PriceRequest | undefined; setAside: readonly OtherCurrency[] }
-  | { problems: Problem[] };
+type Compared = {
+  plan: Plan | undefined;
+  request: PriceRequest | undefined;
+  setAside: readonly OtherCurrency[];
+};
 
 /** What would have to change at Apple; prices in another currency than Apple sells in are set aside. */
 async function compare(
   deps: ReconcileDependencies,
   { key, team, product, request }: DesiredPrices,
-): Promise<Compared> {
+): Promise<Outcome<Compared>> {
   const priceList = deps.priceList(team, product);
   const state = await priceList.read();
   const setAside = inOtherCurrency(request, state);
   const rest = without(request, setAside);
-  if (rest === undefined) return { plan: undefined, request: undefined, setAside };
+  if (rest === undefined) return { kind: 'ok', value: { plan: undefined, request: undefined, setAside } };
   const made = await makePlan(
     { ...priceList, read: async () => state },
     { ...deps.rules(team), ...UNLIMITED },
     { team, changeId: key, request: comparable(rest) },
   );
-  return 'problems' in made ? made : { plan: made.plan, request: rest, setAside };
+  return made.kind === 'ok' ? { kind: 'ok', value: { plan: made.value, request: rest, setAside } } : made;
 }
 
 /** A comparison needs no choice for present subscribers; a change that raises a price is refused without one. */

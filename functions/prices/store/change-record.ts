@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PRICE_CHANGE_EVENT_TYPES } from '../../events/contract.ts';
+import type { EpochMillis } from '../../platform/util/clock.ts';
 import { originSchema } from '../request/origin.ts';
 import { storedRequestSchema } from '../request/price-request.ts';
 
@@ -7,10 +8,16 @@ export const CHANGE_STATES = [
   'accepted',
   'planned',
   'sending',
+  /** Apple has acknowledged every request, but does not show every price yet. */
+  'verifying',
   'applied',
   'rejected',
   'failed',
   'unsettled',
+  /** The approver said no. */
+  'declined',
+  /** The requester took it back before anything was sent. */
+  'withdrawn',
 ] as const;
 
 export type ChangeState = (typeof CHANGE_STATES)[number];
@@ -25,6 +32,28 @@ const owedEventSchema = z.object({
 });
 
 export type PendingPriceEvent = z.output<typeof owedEventSchema>;
+
+/**
+ * The requests that may be under way or have taken effect without an answer: the ids of their steps, and when the
+ * last of them has certainly ended. Records of the version before name a single `step`.
+ */
+const waveSchema = z.union([
+  z.object({ steps: z.array(z.string()).min(1), until: z.number() }),
+  z
+    .object({ step: z.string(), until: z.number() })
+    .transform(({ step, until }) => ({ steps: [step], until })),
+]);
+
+/** What Apple has definitely refused of the present plan. Stored, as other steps of its wave may still be open. */
+const refusalSchema = z.object({
+  problems: z.array(problemSchema),
+  /** Apple only objects to the start date: the earliest day that it names, or the next one. */
+  earliestDay: z.string().optional(),
+  /** Apple takes no second scheduled price in a territory: the first one has to be removed before. */
+  secondScheduledPrice: z.boolean().default(false),
+});
+
+export type Refusal = z.output<typeof refusalSchema>;
 
 /**
  * A price change in the table `Prices`, pk = `change#<team>#<idempotency key>`. Kept for good, so that a key stays
@@ -49,22 +78,42 @@ export const changeRecordSchema = z.object({
   planSha256: z.string().optional(),
   planKey: z.string().optional(),
   stepCount: z.number().default(0),
-  /** The first step that is not known to have taken effect. */
+  /** The index of the first step that is not settled. Settled: acknowledged by Apple, or seen in effect. */
   cursor: z.number().default(0),
-  /** The request that may be under way or have taken effect. */
-  sending: z.object({ step: z.string(), until: z.number() }).optional(),
-  /** How often the present step was sent. */
-  sends: z.number().default(0),
+  /** The ids of steps behind the cursor that are settled as well: the answers of a wave come in any order. */
+  settledAhead: z.array(z.string()).default([]),
+  /** The present wave. Its answers are stored by the next write of the record. */
+  sending: waveSchema.optional(),
+  /** By step id: how often it was sent in vain, as Apple showed no effect of it afterwards. */
+  vainSends: z.record(z.string(), z.number()).default({}),
+  refusal: refusalSchema.optional(),
+  /** What is settled of earlier plans: never sent again, and part of the final read-back. */
+  settledBefore: z.array(z.object({ planKey: z.string(), steps: z.array(z.string()) })).default([]),
   /** Whether any request may have had an effect so far. */
   everSent: z.boolean().default(false),
   replans: z.number().default(0),
   /** The earliest start, after Apple has refused the day before. */
   postponedTo: z.string().optional(),
+  /** Apple has refused a second scheduled price: scheduled ones are removed before a new one is sent. */
+  removesScheduled: z.boolean().default(false),
+  /** Read-backs after the last answer: when they began, how many there were, and when the next one is due. */
+  verification: z.object({ since: z.number(), looks: z.number(), nextAt: z.number() }).optional(),
+  /** Why the change does not go on at present, and since when. */
+  waiting: z.object({ reason: z.string(), since: z.number() }).optional(),
   /** The audit keys of every plan it has begun with, oldest first. */
   planKeys: z.array(z.string()).default([]),
   /** `by` is a claim; `origin` leads to the proof. */
   approval: z
     .object({ by: z.string(), at: z.number(), planSha256: z.string(), origin: originSchema.optional() })
+    .optional(),
+  /** Who declined or withdrew it. */
+  closing: z
+    .object({
+      by: z.string(),
+      at: z.number(),
+      reason: z.string().optional(),
+      origin: originSchema.optional(),
+    })
     .optional(),
   /** How the request arrived. */
   origin: originSchema.optional(),
@@ -76,9 +125,21 @@ export const changeRecordSchema = z.object({
 
 export type ChangeRecord = z.output<typeof changeRecordSchema>;
 
+const FINAL_STATES: ReadonlySet<ChangeState> = new Set<ChangeState>([
+  'applied',
+  'rejected',
+  'failed',
+  'unsettled',
+  'declined',
+  'withdrawn',
+]);
+
 /** Nothing more happens to it. */
-export const isOver = ({ state }: Pick<ChangeRecord, 'state'>): boolean =>
-  state === 'applied' || state === 'rejected' || state === 'failed' || state === 'unsettled';
+export const isOver = ({ state }: Pick<ChangeRecord, 'state'>): boolean => FINAL_STATES.has(state);
+
+/** The requester's limit in time has passed. */
+export const isTooLate = ({ request }: Pick<ChangeRecord, 'request'>, now: EpochMillis): boolean =>
+  request.notAfter !== undefined && now > Date.parse(request.notAfter);
 
 /** pk = `product#<product key>`: who may write this product's prices. */
 export const productRecordSchema = z.object({
@@ -90,6 +151,8 @@ export const productRecordSchema = z.object({
   holder: z.string().optional(),
   /** The place of the newest change that was begun: an older one no longer may. */
   startedSeq: z.number().default(0),
+  /** Changes that ended `unsettled`: Apple acknowledged writes that it did not show. They may still take effect. */
+  unshown: z.array(z.object({ changeId: z.string(), at: z.number() })).default([]),
 });
 
 export type ProductRecord = z.output<typeof productRecordSchema>;

@@ -6,57 +6,91 @@ import {
   type ChangeRecord,
   type ChangeState,
   type PendingPriceEvent,
+  type Refusal,
 } from './change-record.ts';
+
+type Ending = { problems: readonly Problem[]; outcome: string; event: PendingPriceEvent };
+/** Somebody ends a change that waits for an approval, or that has sent nothing yet. */
+type Closing = Ending & { by: string; reason?: string | undefined; origin?: Origin };
 
 /** What can happen to a change. Those with a fence may only be done under the product's lease. */
 export type Transition =
   | { kind: 'take'; fence: number }
   | { kind: 'approve'; by: string; planSha256: string; seq: number; origin?: Origin }
-  | { kind: 'plan'; fence: number; planSha256: string; planKey: string; told: PendingPriceEvent }
+  /** A plan waits for its approval. `settled`: the steps of the plan before it that are settled. */
+  | {
+      kind: 'plan';
+      fence: number;
+      planSha256: string;
+      planKey: string;
+      settled: readonly string[];
+      event: PendingPriceEvent;
+    }
   | {
       kind: 'begin';
       fence: number;
       planSha256: string;
       planKey: string;
       stepCount: number;
+      settled: readonly string[];
+      /** Whether it counts towards the bound of new plans. */
       replan: boolean;
       postponedTo: string | undefined;
+      removesScheduled: boolean;
     }
-  | { kind: 'mark'; fence: number; step: string; until: EpochMillis }
-  /** The step goes out again. `everSent` is false where it is certain that nothing has had an effect so far. */
-  | { kind: 'unmark'; fence: number; sends: number; everSent: boolean }
-  | { kind: 'apply'; fence: number; outcome: string; told: PendingPriceEvent }
-  | { kind: 'reject'; fence: number; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
-  | { kind: 'fail'; fence: number; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
-  | { kind: 'giveUp'; fence: number; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
-  /** Nobody approved in time. */
-  | { kind: 'expire'; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
-  | { kind: 'lapse'; problems: readonly Problem[]; outcome: string; told: PendingPriceEvent }
-  | { kind: 'told' };
+  /** Up to a wave of steps goes out. */
+  | { kind: 'mark'; fence: number; steps: readonly string[]; until: EpochMillis }
+  /**
+   * What is known of the present wave: the record has what is settled. `uncertain` steps stay marked, the others go
+   * out again. `everSent` is false where it is certain that nothing has had an effect so far.
+   */
+  | {
+      kind: 'answer';
+      fence: number;
+      uncertain: readonly string[];
+      vain: readonly string[];
+      everSent: boolean;
+      refusal: Refusal | undefined;
+    }
+  /** The change does not go on for the time being. Stores the answers of the last wave as well. */
+  | { kind: 'wait'; fence: number; reason: string }
+  /** Apple does not show everything yet: the prices are read again at `nextAt`. */
+  | { kind: 'verify'; fence: number; nextAt: EpochMillis }
+  | { kind: 'apply'; fence: number; outcome: string; event: PendingPriceEvent }
+  | ({ kind: 'reject' | 'fail' | 'giveUp'; fence: number } & Ending)
+  /** Nobody approved in time: before anything was sent, or a remainder. */
+  | ({ kind: 'expire' | 'lapse' } & Ending)
+  | ({ kind: 'decline' | 'withdraw' } & Closing)
+  /** The pending events were published. */
+  | { kind: 'published' };
 
 type Rule = { from: readonly ChangeState[]; to: ChangeState | 'same' };
 
 /**
- * Which moves are possible in which state, and where they lead. The only place that says so: the ledger refuses
- * every other move, and the explorer in the tests walks through exactly these.
+ * Which transitions are possible in which state, and where they lead. The only place that says so: the ledger refuses
+ * every other one, and the explorer in the tests walks through exactly these.
  */
 export const TRANSITIONS: Record<Transition['kind'], Rule> = {
-  take: { from: ['accepted', 'sending'], to: 'same' },
+  take: { from: ['accepted', 'sending', 'verifying'], to: 'same' },
   approve: { from: ['planned'], to: 'accepted' },
   plan: { from: ['accepted', 'sending'], to: 'planned' },
   begin: { from: ['accepted', 'sending'], to: 'sending' },
   mark: { from: ['sending'], to: 'same' },
-  unmark: { from: ['sending'], to: 'same' },
-  apply: { from: ['accepted', 'sending'], to: 'applied' },
+  answer: { from: ['sending'], to: 'same' },
+  wait: { from: ['accepted', 'sending', 'verifying'], to: 'same' },
+  verify: { from: ['sending', 'verifying'], to: 'verifying' },
+  apply: { from: ['accepted', 'sending', 'verifying'], to: 'applied' },
   reject: { from: ['accepted'], to: 'rejected' },
-  fail: { from: ['sending'], to: 'failed' },
-  giveUp: { from: ['sending'], to: 'unsettled' },
+  fail: { from: ['accepted', 'sending'], to: 'failed' },
+  giveUp: { from: ['accepted', 'sending', 'verifying'], to: 'unsettled' },
   expire: { from: ['planned'], to: 'rejected' },
   lapse: { from: ['planned'], to: 'failed' },
-  told: { from: CHANGE_STATES, to: 'same' },
+  decline: { from: ['planned'], to: 'declined' },
+  withdraw: { from: ['accepted', 'planned'], to: 'withdrawn' },
+  published: { from: CHANGE_STATES, to: 'same' },
 };
 
-/** A move that is not possible: this worker was overtaken, or two of them met. Nothing was written. */
+/** A transition that is not possible: this worker was overtaken, or two of them met. Nothing was written. */
 export class TransitionConflictError extends JobError<'MOVE_REFUSED'> {
   constructor(record: Pick<ChangeRecord, 'changeId' | 'state' | 'fence'>, why: string) {
     super({
@@ -68,91 +102,128 @@ export class TransitionConflictError extends JobError<'MOVE_REFUSED'> {
 }
 
 /**
- * The record after a move. Pure.
+ * The record after a transition. Pure.
  *
- * @throws MoveRefused when the state does not allow it or the fence is not the record's
+ * @throws TransitionConflictError when the state does not allow it or the fence is not the record's
  */
-export function applyTransition(record: ChangeRecord, move: Transition, now: EpochMillis): ChangeRecord {
-  const rule = TRANSITIONS[move.kind];
-  if (!rule.from.includes(record.state)) throw new TransitionConflictError(record, `cannot ${move.kind}`);
+export function applyTransition(
+  record: ChangeRecord,
+  transition: Transition,
+  now: EpochMillis,
+): ChangeRecord {
+  const { kind } = transition;
+  const rule = TRANSITIONS[kind];
+  if (!rule.from.includes(record.state)) throw new TransitionConflictError(record, `cannot ${kind}`);
+  const fence = 'fence' in transition ? transition.fence : undefined;
   // mutation: price-fence
-  if (move.kind === 'take' ? move.fence <= record.fence : 'fence' in move && move.fence !== record.fence) {
-    throw new TransitionConflictError(
-      record,
-      `was overtaken: a ${move.kind} came under fence ${'fence' in move ? move.fence : ''}`,
-    );
+  if (fence !== undefined && (kind === 'take' ? fence <= record.fence : fence !== record.fence)) {
+    throw new TransitionConflictError(record, `was overtaken: a ${kind} came under fence ${fence}`);
   }
   const state = rule.to === 'same' ? record.state : rule.to;
-  return { ...record, ...changesOf(record, move, now), state, rev: record.rev + 1, movedAt: now };
+  return { ...record, ...changesOf(record, transition, now), state, rev: record.rev + 1, movedAt: now };
 }
 
-function changesOf(record: ChangeRecord, move: Transition, now: EpochMillis): Partial<ChangeRecord> {
-  switch (move.kind) {
+function changesOf(record: ChangeRecord, transition: Transition, now: EpochMillis): Partial<ChangeRecord> {
+  switch (transition.kind) {
     case 'take':
-      return { fence: move.fence };
-    case 'approve':
-      return {
-        seq: move.seq,
-        approval: {
-          by: move.by,
-          at: now,
-          planSha256: move.planSha256,
-          ...(move.origin && { origin: move.origin }),
-        },
-      };
+      return { fence: transition.fence };
+    case 'approve': {
+      const { by, planSha256, seq, origin } = transition;
+      return { seq, approval: { by, at: now, planSha256, ...(origin && { origin }) } };
+    }
     case 'plan':
-      return {
-        planSha256: move.planSha256,
-        planKey: move.planKey,
-        sending: undefined,
-        ...telling(record, move.told),
-      };
+      return { ...newPlan(record, transition), ...withEvent(record, transition.event) };
     case 'begin':
       return {
-        planSha256: move.planSha256,
-        planKey: move.planKey,
-        stepCount: move.stepCount,
-        cursor: 0,
-        sending: undefined,
-        sends: 0,
-        replans: record.replans + (move.replan ? 1 : 0),
-        postponedTo: move.postponedTo,
-        planKeys: [...new Set([...record.planKeys, move.planKey])],
+        ...newPlan(record, transition),
+        stepCount: transition.stepCount,
+        replans: record.replans + (transition.replan ? 1 : 0),
+        postponedTo: transition.postponedTo,
+        removesScheduled: transition.removesScheduled,
+        planKeys: [...new Set([...record.planKeys, transition.planKey])],
       };
-    case 'mark':
-      return {
-        sending: { step: move.step, until: move.until },
-        sends: record.sends + 1,
-        everSent: true,
-      };
-    case 'unmark':
-      return { sending: undefined, sends: move.sends, everSent: move.everSent };
+    case 'mark': {
+      const { steps, until } = transition;
+      return { sending: { steps: [...steps], until }, everSent: true, waiting: undefined };
+    }
+    case 'answer':
+      return answered(record, transition);
+    case 'wait': {
+      const { reason } = transition;
+      const since = record.waiting?.reason === reason ? record.waiting.since : now;
+      return { waiting: { reason, since } };
+    }
+    case 'verify': {
+      const { since = now, looks = 0 } = record.verification ?? {};
+      const verification = { since, looks: looks + 1, nextAt: transition.nextAt };
+      return { sending: undefined, waiting: undefined, verification };
+    }
     case 'apply':
-      return { sending: undefined, outcome: move.outcome, ...telling(record, move.told) };
+      return { ...OVER, outcome: transition.outcome, ...withEvent(record, transition.event) };
     case 'reject':
     case 'fail':
     case 'giveUp':
     case 'expire':
     case 'lapse':
-      return {
-        sending: undefined,
-        outcome: move.outcome,
-        problems: [...move.problems],
-        ...telling(record, move.told),
-      };
-    case 'told':
+      return endedBy(record, transition);
+    case 'decline':
+    case 'withdraw': {
+      const { by, reason, origin } = transition;
+      const closing = { by, at: now, ...(reason && { reason }), ...(origin && { origin }) };
+      return { ...endedBy(record, transition), closing };
+    }
+    case 'published':
       return { owed: [] };
   }
 }
 
-const telling = (record: ChangeRecord, told: PendingPriceEvent): Partial<ChangeRecord> => ({
-  owed: [...record.owed, told],
+const OVER = { sending: undefined, waiting: undefined, refusal: undefined } satisfies Partial<ChangeRecord>;
+
+const endedBy = (record: ChangeRecord, { outcome, problems, event }: Ending): Partial<ChangeRecord> => ({
+  ...OVER,
+  outcome,
+  problems: [...problems],
+  ...withEvent(record, event),
 });
 
-/** The present step has taken effect: what the next write of the record will say. */
-export const confirmed = (record: ChangeRecord): ChangeRecord => ({
-  ...record,
-  cursor: record.cursor + 1,
-  sending: undefined,
-  sends: 0,
+const withEvent = (record: ChangeRecord, event: PendingPriceEvent): Partial<ChangeRecord> => ({
+  owed: [...record.owed, event],
 });
+
+/** Another plan takes the place of the present one, whose settled steps are kept. */
+function newPlan(
+  record: ChangeRecord,
+  { planSha256, planKey, settled }: { planSha256: string; planKey: string; settled: readonly string[] },
+): Partial<ChangeRecord> {
+  const keeps = record.planKey !== undefined && settled.length > 0;
+  return {
+    planSha256,
+    planKey,
+    cursor: 0,
+    settledAhead: [],
+    settledBefore: keeps
+      ? [...record.settledBefore, { planKey: record.planKey ?? '', steps: [...settled] }]
+      : record.settledBefore,
+    sending: undefined,
+    vainSends: {},
+    refusal: undefined,
+    waiting: undefined,
+  };
+}
+
+function answered(
+  record: ChangeRecord,
+  { uncertain, vain, everSent, refusal }: Extract<Transition, { kind: 'answer' }>,
+): Partial<ChangeRecord> {
+  const counted = vain.map((step) => [step, (record.vainSends[step] ?? 0) + 1]);
+  return {
+    // The deadline of a wave stands in its mark; without one nothing can be uncertain.
+    sending:
+      uncertain.length > 0 && record.sending !== undefined
+        ? { ...record.sending, steps: [...uncertain] }
+        : undefined,
+    vainSends: { ...record.vainSends, ...Object.fromEntries(counted) },
+    everSent,
+    refusal: refusal ?? record.refusal,
+  };
+}

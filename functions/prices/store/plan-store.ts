@@ -79,19 +79,29 @@ export async function storePlan(audit: AuditLog, record: ChangeRecord, plan: Pla
 /** The plan that a change follows. Throws JobError `PLAN_MISSING`. */
 export async function readPlan(audit: AuditLog, record: ChangeRecord): Promise<Plan> {
   const { planKey, planSha256, changeId } = record;
-  const remembered = memoryOf(audit).get(planKey ?? '');
+  const plan = planKey === undefined ? undefined : await readPlanAt(audit, planKey);
+  if (plan?.sha256 === planSha256 && plan !== undefined) return plan;
+  throw planMissing(`The plan of change ${changeId} (${planKey}) is another one`);
+}
+
+/** A plan by its audit key, which a change's record names. Throws JobError `PLAN_MISSING`. */
+export async function readPlanAt(audit: AuditLog, planKey: string): Promise<Plan> {
+  const memory = memoryOf(audit);
+  const remembered = memory.get(planKey);
   if (remembered !== undefined) return remembered;
-  const parsed = planSchema.safeParse(planKey === undefined ? undefined : await audit.read(planKey));
-  if (!parsed.success || parsed.data.sha256 !== planSha256) {
-    throw new JobError({
-      code: 'PLAN_MISSING',
-      message: `The plan of change ${changeId} (${planKey}) cannot be read or is another one; nothing more is sent.`,
-      retryable: false,
-      cause: parsed.error,
-    });
-  }
+  const parsed = planSchema.safeParse(await audit.read(planKey));
+  if (!parsed.success) throw planMissing(`The plan ${planKey} cannot be read`, parsed.error);
+  memory.set(planKey, parsed.data);
   return parsed.data;
 }
+
+const planMissing = (what: string, cause?: unknown): JobError =>
+  new JobError({
+    code: 'PLAN_MISSING',
+    message: `${what}; nothing more is sent.`,
+    retryable: false,
+    ...(cause !== undefined && { cause }),
+  });
 
 /** Every plan that a change has begun with, the newest first. Throws JobError `PLAN_MISSING`. */
 export async function readPlans(audit: AuditLog, record: ChangeRecord): Promise<Plan[]> {

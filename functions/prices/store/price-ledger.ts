@@ -17,11 +17,13 @@ import {
 import { applyTransition, type Transition, TransitionConflictError } from './change-transitions.ts';
 import { OPEN_INDEX, TEAM_INDEX } from './indexes.ts';
 
+export type Claim = { kind: 'claimed' } | { kind: 'exists'; record: ChangeRecord };
+
 /** The record of every change and of who may write a product's prices. Each write names the one it follows. */
 export type PriceLedger = {
   change(team: string, changeId: string): Promise<ChangeRecord | undefined>;
   /** Claims an idempotency key. The loser gets the record that has it. */
-  claim(record: ChangeRecord): Promise<{ won: true } | { won: false; record: ChangeRecord }>;
+  claim(record: ChangeRecord): Promise<Claim>;
   /** Makes a move. Throws MoveRefused when the record has moved otherwise since it was read. */
   transition(record: ChangeRecord, move: Transition): Promise<ChangeRecord>;
   product(key: string): Promise<ProductRecord | undefined>;
@@ -78,10 +80,11 @@ export function createPriceLedger(options: {
   return {
     change,
     claim: async (record) => {
-      if (await put(changeKey(record.team, record.changeId), itemOf(record), undefined)) return { won: true };
+      if (await put(changeKey(record.team, record.changeId), itemOf(record), undefined))
+        return { kind: 'claimed' };
       const present = await change(record.team, record.changeId);
       if (present === undefined) throw new TransitionConflictError(record, 'was claimed and is gone');
-      return { won: false, record: present };
+      return { kind: 'exists', record: present };
     },
     transition: async (record, move) => {
       const after = applyTransition(record, move, clock.now());

@@ -11,6 +11,9 @@ const requestRecordSchema = z.object({
   sentAt: z.number().optional(),
   /** POSTs whose result was never seen. */
   sends: z.number().default(0),
+  /** Apple refused a POST: none is sent before this moment, and why. */
+  askAgainAt: z.number().optional(),
+  refusal: z.string().optional(),
   /** The request that stopped or vanished and that the next one replaces. */
   replaces: z.string().optional(),
 });

@@ -24,6 +24,11 @@ export type EnsureRequestDependencies = {
 const DOUBT_MILLIS = 10 * 60_000;
 /** Each of them in doubt and none seen at Apple: that is no accident any more. */
 const MOST_SENDS = 3;
+/** When Apple has refused another request: a week, as nobody knows when the last snapshot was made; a day otherwise. */
+const CONFLICT_MILLIS: Record<AccessType, number> = {
+  ONE_TIME_SNAPSHOT: 7 * 24 * 3_600_000,
+  ONGOING: 24 * 3_600_000,
+};
 /** A new request may be missing from Apple's list at first. */
 const LIST_LAG_MILLIS = 24 * 3_600_000;
 
@@ -57,6 +62,8 @@ export async function ensureRequest(
       'A request for analytics was sent and its answer lost; Apple is read back before another one is sent.',
     );
   }
+  if (record.askAgainAt !== undefined && now < record.askAgainAt)
+    return refusedFor(accessType, record.askAgainAt - now, record.refusal ?? '');
   if (record.sends >= MOST_SENDS) {
     return reject(
       `${MOST_SENDS} requests for analytics were sent without an answer, and Apple shows none. ${BY_HAND}`,
@@ -116,10 +123,35 @@ async function create(
         undefined,
       );
       if (live !== undefined) return adopt(deps, claim, accessType, sent, live);
+      return postpone(deps, claim, accessType, before, error);
     }
     return afterRefusal(error, claim);
   }
 }
+
+/** Apple refuses another request: none is sent again until it may be. */
+async function postpone(
+  deps: EnsureRequestDependencies,
+  claim: AppClaim,
+  accessType: AccessType,
+  before: RequestRecord,
+  error: AppStoreConnectError,
+): Promise<Outcome<ActiveRequest>> {
+  const wait = CONFLICT_MILLIS[accessType];
+  const askAgainAt = deps.clock.now() + wait;
+  const day = new Date(askAgainAt).toISOString().slice(0, 10);
+  const words = `Apple's words: ${error.detail ?? '409'}`;
+  const refusal =
+    accessType === 'ONE_TIME_SNAPSHOT'
+      ? `Apple gives an app about one snapshot of its history in 31 days, and one that was deleted counts as well: delete none. It is asked for again on ${day}. ${words}`
+      : `Apple refuses another request for app ${claim.app.app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). It is asked for again on ${day}. ${words}`;
+  await deps.ledger.noteRequest(claim, accessType, { ...before, askAgainAt, refusal });
+  return refusedFor(accessType, wait, refusal);
+}
+
+/** A snapshot comes with time; an ongoing request that is refused needs a person. */
+const refusedFor = (accessType: AccessType, afterMillis: number, reason: string): Outcome<never> =>
+  accessType === 'ONE_TIME_SNAPSHOT' ? { kind: 'retry', afterMillis, reason } : reject(reason);
 
 /** A definite answer, or none was asked for: nothing has taken effect. */
 function afterRefusal(error: AppStoreConnectError, { app: { app } }: AppClaim): Outcome<ActiveRequest> {
@@ -129,11 +161,6 @@ function afterRefusal(error: AppStoreConnectError, { app: { app } }: AppClaim): 
   if (error.code === 'FORBIDDEN') {
     return reject(
       `The reports key may not ask Apple for the analytics of app ${app}: that takes a key with the role Admin; reading them afterwards takes Admin, Finance or Sales and Reports. ${BY_HAND} Apple's words: ${error.detail ?? '403'}`,
-    );
-  }
-  if (error.code === 'CONFLICT') {
-    return reject(
-      `Apple refuses another request for app ${app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). Apple's words: ${error.detail ?? '409'}`,
     );
   }
   return reject(error.message);

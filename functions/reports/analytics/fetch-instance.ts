@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { listReportSegments } from '../../app-store-connect/resources/analytics-reports.ts';
+import { MetricName } from '../../platform/logging/metrics.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { DownloadedFile } from '../fetch/download-file.ts';
 import type { Lake } from '../fetch/lake.ts';
@@ -51,16 +53,39 @@ export const fetchInstance = (
       const instance = claim.item.instances?.at(-1);
       if (instance === undefined) return NO_INSTANCE;
       const files = await downloadAll(deps, instance, directory);
-      return storeInstance(deps, claim, parts, files, directory);
+      const stored = await storeInstance(deps, claim, parts, files, directory);
+      return { ...stored, noted: { goneSince: undefined } };
     },
-    classify: classifyInstance,
+    classify: (error, { item }) => classifyInstance(deps, partition, item.goneSince, error),
     attributes: ({ item }) => ({ triedInstance: item.instances?.at(-1) }),
   });
 
 const NO_INSTANCE: Refusal = { kind: 'not-ready', reason: 'Apple has no instance for this date' };
 
+/** An instance that Apple lists without having its segments is given up after so long. */
+const GONE_AFTER_MILLIS = 48 * 3_600_000;
+
 /** What a download host does against every description is an unknown answer, as if Apple itself had given it. */
-function classifyInstance(error: unknown): Refusal {
+function classifyInstance(
+  deps: Pick<FetchInstanceDependencies, 'clock' | 'log' | 'metric'>,
+  { team, report, reportDate }: AnalyticsPartition,
+  since: number | undefined,
+  error: unknown,
+): Refusal {
+  if (error instanceof AppStoreConnectError && error.code === 'NOT_FOUND') {
+    const now = deps.clock.now();
+    const goneSince = since ?? now;
+    if (now < goneSince + GONE_AFTER_MILLIS)
+      return { kind: 'transient', reason: error.message, noted: { goneSince } };
+    // Told once: the partition is settled, and only another instance for its date is asked for again.
+    deps.log.warn('Apple lists an instance whose segments it no longer has', { team, report, reportDate });
+    deps.metric(MetricName.contradictoryAnswer, 1, { team, report });
+    return {
+      kind: 'expired',
+      reason: `Apple lists this instance, but has not had its segments for ${GONE_AFTER_MILLIS / 3_600_000} hours. ${error.message}`,
+      noted: { goneSince: undefined },
+    };
+  }
   return error instanceof SegmentError && !error.retryable
     ? { kind: 'failed', reason: error.message, unknownAnswer: true }
     : classify(error);

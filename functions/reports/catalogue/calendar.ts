@@ -5,6 +5,7 @@ import type { CatalogueEntry, Frequency } from './catalogue.ts';
 import { fiscalMonth, fiscalMonthOf } from './fiscal-calendar.ts';
 
 const HOUR = 3_600_000;
+const SUNDAY = 7;
 
 type Period = { first: Temporal.PlainDate; last: Temporal.PlainDate };
 
@@ -68,6 +69,10 @@ const dueIn = memoize(
       .epochMilliseconds,
 );
 
+/** From when on "There were no sales" is final. */
+export const noSalesFinalAt = (entry: CatalogueEntry, reportDate: string): EpochMillis =>
+  dueAt(entry, reportDate) + entry.noSalesFinalAfterHours * HOUR;
+
 /** Whether "There were no sales" is final by now. */
 // mutation: no-sales-final
 export const noSalesIsFinal = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
@@ -75,17 +80,40 @@ export const noSalesIsFinal = (entry: CatalogueEntry, reportDate: string, now: E
 
 /** The report date before which Apple keeps nothing, in the form of the frequency: where the ledger is read from. */
 export const keptSince = (entry: CatalogueEntry, now: EpochMillis): string =>
-  reportDateOf(entry.frequency, today(entry, now).subtract({ days: entry.keptDays }));
+  reportDateOf(entry.frequency, today(entry, now).subtract({ days: entry.keptDays + entry.due.days }));
+
+/** A leap day, and days on which Apple makes reports later than promised: so long one may be kept beyond its time. */
+const RETENTION_SLACK_DAYS = 3;
+
+/** Whether Apple may no longer keep a report: its retention counts from the day on which it became available. */
+export const isPastRetention = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
+  ageInDays(entry, reportDate, now) >= entry.due.days + entry.keptDays - RETENTION_SLACK_DAYS;
+
+/** The first and the last day of the period that a report date names, as `YYYY-MM-DD`. */
+export function periodDays({ frequency }: CatalogueEntry, reportDate: string): { from: string; to: string } {
+  const { first, last } = periodOf(frequency, reportDate);
+  return { from: first.toString(), to: last.toString() };
+}
 
 /**
- * The report dates that should exist by now, newest first: of periods that ended within so many days, as far as
- * Apple keeps them.
+ * The report dates that should exist by now, newest first: those that became available within so many days, as far
+ * as Apple keeps them.
+ *
+ * @param backfillDays `undefined`: as long as Apple keeps this report
+ * @param earlyMillis so long before a report is due it counts as expected: Apple may have it earlier than promised
  */
-export function expectedDates(entry: CatalogueEntry, backfillDays: number, now: EpochMillis): string[] {
+export function expectedDates(
+  entry: CatalogueEntry,
+  backfillDays: number | undefined,
+  now: EpochMillis,
+  earlyMillis = 0,
+): string[] {
   const day = today(entry, now);
-  const oldest = day.subtract({ days: Math.min(backfillDays, entry.keptDays) });
+  const days = Math.min(backfillDays ?? entry.keptDays, entry.keptDays);
+  // Retention counts from availability, not from the period's end: a month of 5 November is kept until then.
+  const oldest = day.subtract({ days: days + entry.due.days - 1 });
   return reportDatesBetween(entry, oldest.toString(), day.toString()).filter(
-    (date) => dueAt(entry, date) <= now,
+    (date) => dueAt(entry, date) - earlyMillis <= now,
   );
 }
 
@@ -125,8 +153,9 @@ const DATE_FORMS: Record<Frequency, RegExp> = {
 export function isReportDate({ frequency }: CatalogueEntry, reportDate: string): boolean {
   if (!DATE_FORMS[frequency].test(reportDate)) return false;
   try {
-    periodOf(frequency, reportDate);
-    return true;
+    const { last } = periodOf(frequency, reportDate);
+    // A week is named by its Sunday: Apple answers any other day with some other week, or not at all.
+    return frequency !== 'WEEKLY' || last.dayOfWeek === SUNDAY;
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -40,6 +40,8 @@ export type CatalogueEntry = {
   timeZone: string;
   /** Asked for from this hour on, so many days after the last day of the period. */
   due: { days: number; hour: number };
+  /** So many hours before it is due Apple may have it at the earliest. */
+  earliestHours: number;
   /**
    * "There were no sales" is believed from so many hours after the due time on. For longer periods it may only
    * mean that the report is not generated yet.
@@ -52,6 +54,12 @@ export type CatalogueEntry = {
   columns: readonly Column[];
   /** What stands around the rows. */
   layout: ReportLayout;
+  /** The version that was asked for by default before: for empty days that do not say which was. */
+  previousVersion?: string;
+  /** Whether each day with renewals of subscriptions must have rows. */
+  followsRenewals?: boolean;
+  /** Why nobody should subscribe it any more: said at synthesis. */
+  deprecated?: string;
 };
 
 /**
@@ -62,16 +70,30 @@ export type CatalogueEntry = {
  * and the morning after the promised one is the practical limit.
  */
 const SCHEDULES = {
-  DAILY: { due: { days: 1, hour: 8 }, noSalesFinalAfterHours: 0, overdueAfterHours: 28, keptDays: 365 },
-  WEEKLY: { due: { days: 1, hour: 8 }, noSalesFinalAfterHours: 7 * 24, overdueAfterHours: 48, keptDays: 365 },
+  DAILY: {
+    due: { days: 1, hour: 8 },
+    earliestHours: 5,
+    noSalesFinalAfterHours: 0,
+    overdueAfterHours: 28,
+    keptDays: 365,
+  },
+  WEEKLY: {
+    due: { days: 1, hour: 8 },
+    earliestHours: 5,
+    noSalesFinalAfterHours: 7 * 24,
+    overdueAfterHours: 48,
+    keptDays: 365,
+  },
   MONTHLY: {
     due: { days: 5, hour: 8 },
+    earliestHours: 5,
     noSalesFinalAfterHours: 14 * 24,
     overdueAfterHours: 96,
     keptDays: 365,
   },
   YEARLY: {
     due: { days: 6, hour: 8 },
+    earliestHours: 5,
     noSalesFinalAfterHours: 30 * 24,
     overdueAfterHours: 168,
     keptDays: 3650,
@@ -87,6 +109,7 @@ const SCHEDULES = {
  */
 const FINANCE_SCHEDULE = {
   due: { days: 6, hour: 8 },
+  earliestHours: 0,
   noSalesFinalAfterHours: (35 + 7 - 6) * 24,
   overdueAfterHours: (35 + 8 - 6) * 24,
   keptDays: 3650,
@@ -127,6 +150,12 @@ export const MULTI_VENDOR_REPORT: ReportName = 'SALES/SUMMARY/DAILY';
 
 /** Subscription reports lag behind by days at times, so they are not called overdue as early. */
 const LAGGING = { overdueAfterHours: 7 * 24 };
+/** Version 1_4 is live since June 2026; Apple's page still says 1_3. Source: github.com/rorkai/App-Store-Connect-CLI/issues/1841. */
+const SUBSCRIPTIONS = { ...LAGGING, previousVersion: '1_3', followsRenewals: true };
+const INSTALLS = {
+  deprecated:
+    'Apple has deprecated INSTALLS with API 4.6: the fee by install that it served ended on 1 October 2026',
+};
 
 /** Source: "Download Sales and Trends Reports", table of allowed values; of several versions the newest. */
 const SALES_REPORTS: readonly CatalogueEntry[] = [
@@ -134,9 +163,9 @@ const SALES_REPORTS: readonly CatalogueEntry[] = [
   salesEntry('SALES/SUMMARY/WEEKLY', '1_0', SALES_SUMMARY_COLUMNS),
   salesEntry('SALES/SUMMARY/MONTHLY', '1_0', SALES_SUMMARY_COLUMNS),
   salesEntry('SALES/SUMMARY/YEARLY', '1_0', SALES_SUMMARY_COLUMNS),
-  salesEntry('SUBSCRIPTION/SUMMARY/DAILY', '1_3', SUBSCRIPTION_COLUMNS, LAGGING),
-  salesEntry('SUBSCRIPTION_EVENT/SUMMARY/DAILY', '1_3', SUBSCRIPTION_EVENT_COLUMNS, LAGGING),
-  salesEntry('SUBSCRIBER/DETAILED/DAILY', '1_3', SUBSCRIBER_COLUMNS, LAGGING),
+  salesEntry('SUBSCRIPTION/SUMMARY/DAILY', '1_4', SUBSCRIPTION_COLUMNS, SUBSCRIPTIONS),
+  salesEntry('SUBSCRIPTION_EVENT/SUMMARY/DAILY', '1_4', SUBSCRIPTION_EVENT_COLUMNS, SUBSCRIPTIONS),
+  salesEntry('SUBSCRIBER/DETAILED/DAILY', '1_4', SUBSCRIBER_COLUMNS, SUBSCRIPTIONS),
   salesEntry(
     'SUBSCRIPTION_OFFER_CODE_REDEMPTION/SUMMARY/DAILY',
     '1_0',
@@ -150,12 +179,12 @@ const SALES_REPORTS: readonly CatalogueEntry[] = [
   salesEntry('PRE_ORDER/SUMMARY/YEARLY', '1_0', PRE_ORDER_COLUMNS),
   salesEntry('NEWSSTAND/DETAILED/DAILY', '1_0', UNDOCUMENTED_COLUMNS),
   salesEntry('NEWSSTAND/DETAILED/WEEKLY', '1_0', UNDOCUMENTED_COLUMNS),
-  salesEntry('INSTALLS/SUMMARY/MONTHLY', '1_2', UNDOCUMENTED_COLUMNS),
-  salesEntry('INSTALLS/DETAILED/MONTHLY', '1_2', UNDOCUMENTED_COLUMNS),
-  salesEntry('INSTALLS/SUMMARY_CHANNEL/YEARLY', '1_1', UNDOCUMENTED_COLUMNS),
-  salesEntry('INSTALLS/SUMMARY_INSTALL_TYPE/YEARLY', '1_1', UNDOCUMENTED_COLUMNS),
-  salesEntry('INSTALLS/SUMMARY_TERRITORY/YEARLY', '1_1', UNDOCUMENTED_COLUMNS),
-  salesEntry('INSTALLS/DETAILED/YEARLY', '1_1', UNDOCUMENTED_COLUMNS),
+  salesEntry('INSTALLS/SUMMARY/MONTHLY', '1_2', UNDOCUMENTED_COLUMNS, INSTALLS),
+  salesEntry('INSTALLS/DETAILED/MONTHLY', '1_2', UNDOCUMENTED_COLUMNS, INSTALLS),
+  salesEntry('INSTALLS/SUMMARY_CHANNEL/YEARLY', '1_1', UNDOCUMENTED_COLUMNS, INSTALLS),
+  salesEntry('INSTALLS/SUMMARY_INSTALL_TYPE/YEARLY', '1_1', UNDOCUMENTED_COLUMNS, INSTALLS),
+  salesEntry('INSTALLS/SUMMARY_TERRITORY/YEARLY', '1_1', UNDOCUMENTED_COLUMNS, INSTALLS),
+  salesEntry('INSTALLS/DETAILED/YEARLY', '1_1', UNDOCUMENTED_COLUMNS, INSTALLS),
   salesEntry('FIRST_ANNUAL/DETAILED/DAILY', '1_0', UNDOCUMENTED_COLUMNS),
   salesEntry('FIRST_ANNUAL/SUMMARY/YEARLY', '1_0', UNDOCUMENTED_COLUMNS),
 ];
@@ -194,7 +223,12 @@ export function entryOf(
 /** The settings that name series. */
 export type SeriesSettings = Pick<Settings, 'teams' | 'reportVersions'>;
 
-export type SubscribedSeries = { series: Series; entry: CatalogueEntry; backfillDays: number };
+export type SubscribedSeries = {
+  series: Series;
+  entry: CatalogueEntry;
+  /** `undefined`: as long as Apple keeps the report. */
+  backfillDays: number | undefined;
+};
 
 /** Every series of the settings with what the catalogue knows of it. */
 export function subscribedSeries(settings: SeriesSettings): SubscribedSeries[] {

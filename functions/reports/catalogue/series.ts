@@ -27,6 +27,10 @@ export const seriesKey = (series: AnySeries): string =>
 export const rawObjectKey = ({ team, vendor, report, reportDate }: Partition, sha256: string): string =>
   `raw/team=${team}/vendor=${vendor}/${report}/${reportDate}/${sha256}.tsv.gz`;
 
+/** Where a file lies that Apple sent in place of the one that was asked for: beside the raw files, never a table. */
+export const wrongPeriodKey = ({ team, vendor, report, reportDate }: Partition, sha256: string): string =>
+  `raw/team=${team}/vendor=${vendor}/${report}/${reportDate}/wrong-period/${sha256}.tsv.gz`;
+
 /** Where a partition's table file lies: one file, replaced when Apple restates the report. */
 export const tableObjectKey = ({ team, vendor, report, reportDate }: Partition): string =>
   `tables/${tableName(report)}/team=${team}/vendor=${vendor}/report_date=${reportDate}/data.parquet`;

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
+import { storageDelay } from './arrival.ts';
 import type { Claim, ReportLedger } from './ledger.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import { measureRefusal } from './measure-refusal.ts';
@@ -64,6 +66,7 @@ export async function fetchPartition<Part extends AnyPartition>(
   const outcome = await attemptFetch(deps, claim, fetch);
   const settlement = {
     ...settlementOf(claim.item, partition, outcome, fetch.rules, deps.clock.now()),
+    ...outcome.noted,
     ...fetch.attributes?.(claim),
   };
   // mutation: settle-with-events
@@ -71,7 +74,7 @@ export async function fetchPartition<Part extends AnyPartition>(
     deps.log.warn('Another worker has taken this partition over; nothing was settled here', { partition });
     return 'done';
   }
-  measureSettlement(deps, partition, outcome, settlement);
+  measureSettlement(deps, claim, outcome, settlement);
   await publishPendingEvents(deps, partition, settlement.owed);
   return settlement.state === 'failed' ? 'parked' : 'done';
 }
@@ -86,30 +89,47 @@ async function attemptFetch<Part extends AnyPartition>(
     return await fetch.attempt(claim, directory);
   } catch (error) {
     const refusal = (await fetch.classify?.(error, claim)) ?? classify(error);
-    return measureRefusal(deps, { team: claim.partition.team, of: claim.partition }, refusal, error);
+    const { noted } = refusal;
+    return {
+      ...measureRefusal(deps, { team: claim.partition.team, of: claim.partition }, refusal, error),
+      noted: { ...requestIdOf(error), ...noted },
+    };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
+/** Apple's ids of the request, where it gave some. */
+function requestIdOf(error: unknown): { requestId?: string } {
+  if (!(error instanceof AppStoreConnectError)) return {};
+  const ids = [error.requestId, error.correlationKey].filter((id) => id !== undefined);
+  return ids.length === 0 ? {} : { requestId: ids.join(' ') };
+}
+
 function measureSettlement(
   deps: Pick<FetchPartitionDependencies, 'log' | 'metric'>,
-  partition: AnyPartition,
+  { partition, item }: Claim<AnyPartition>,
   outcome: FetchOutcome,
   settlement: Settlement,
 ): void {
   const dimensions = { team: partition.team, report: partition.report };
   const reason = outcome.kind === 'report' ? undefined : outcome.reason;
   deps.log.info('Settled', { partition, outcome: outcome.kind, state: settlement.state, reason });
+  const delay = firstStored(settlement) ? storageDelay({ ...item, ...settlement }) : undefined;
+  if (delay !== undefined) deps.metric(MetricName.reportDelayMinutes, delay / 60_000, dimensions);
   const name = metricOf(outcome, settlement);
   if (name !== undefined) deps.metric(name, 1, dimensions);
   // Also where a stored report stands: a restatement that cannot be read must not pass in silence.
   if (outcome.kind === 'failed' && outcome.unknownAnswer && outcome.keyFault !== true) {
     deps.metric(MetricName.unknownAnswer, 1, dimensions);
+  } else if (outcome.kind === 'contradicted') {
+    deps.metric(MetricName.contradictoryAnswer, 1, dimensions);
   } else if (settlement.state === 'failed' && !('keyFault' in outcome && outcome.keyFault)) {
     deps.metric(MetricName.reportRejected, 1, dimensions);
   }
 }
+
+const firstStored = ({ owed }: Settlement): boolean => owed.at(-1)?.detailType === 'Report Stored';
 
 function metricOf(outcome: FetchOutcome, settlement: Settlement): MetricName | undefined {
   switch (settlement.state) {

@@ -22,6 +22,12 @@ export const isOverdue = (item: LedgerItem, overdueAt: EpochMillis, now: EpochMi
 
 const OPEN: readonly LedgerItem['state'][] = ['due', 'waiting', 'failed', 'fetching'];
 
+/** Why a partition is not settled, for people. One that is claimed and overdue has no answer of Apple to tell. */
+export function reasonOf({ state, claims = 1, lastAnswer }: LedgerItem): string | undefined {
+  if (state !== 'fetching') return lastAnswer;
+  return `Its worker ended ${claims === 1 ? 'once' : `${claims} times`} without a result, such as for lack of memory or time: see the log of FetchReport.${lastAnswer === undefined ? '' : ` The answer before that: ${lastAnswer}`}`;
+}
+
 /** When a partition of a report of the catalogue is overdue. History that was only just asked for is not late. */
 export const overdueAt = (item: LedgerItem, entry: CatalogueEntry): EpochMillis =>
   Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0) + entry.overdueAfterHours * HOUR;

@@ -76,6 +76,20 @@ export const ledgerItemSchema = z.object({
   triedInstance: z.string().optional(),
   /** Analytics, item `next`: the processing date that is awaited. */
   awaitedDate: z.string().optional(),
+  /** The version that was served, or asked for when nothing was; absent before 2026-11-26 and for finance reports. */
+  version: z.string().optional(),
+  /** Apple's ids of the last request: `requestId` and `X-Apple-Jingle-Correlation-Key`. */
+  requestId: z.string().optional(),
+  /** Daily sales: whether a row is the renewal of a subscription. */
+  renewals: z.boolean().optional(),
+  /** Columns that this version does not know: in the Parquet file, not in the Glue table. */
+  newColumns: z.array(z.string()).optional(),
+  /** When Apple last said "not available yet": the report appeared between then and `settledAt`. */
+  notReadyAt: z.number().optional(),
+  /** Analytics: since when Apple lists an instance whose segments it does not have. */
+  goneSince: z.number().optional(),
+  /** Claims since it was last settled: more than one, and a worker has ended without a result. */
+  claims: z.number().optional(),
   owed: z.array(pendingEventSchema).default([]),
   /** The id of the last owed event: tells at one glance whether others have come since. */
   owedMark: z.string().optional(),

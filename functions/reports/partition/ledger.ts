@@ -151,7 +151,7 @@ export function createReportLedger(options: {
         table,
         key: itemKey(partition),
         set: { ...lease.set, state: 'fetching', queuedAt: undefined },
-        add: lease.add,
+        add: { ...lease.add, claims: 1 },
         condition: `${lease.condition} AND (${CLAIMABLE})`,
         values: { ...lease.values, ...claimableValues(now) },
       });
@@ -174,7 +174,7 @@ export function createReportLedger(options: {
       const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(partition),
-        set: { ...settlement, owedMark: settlement.owed.at(-1)?.id, ...ending.set },
+        set: { ...settlement, claims: undefined, owedMark: settlement.owed.at(-1)?.id, ...ending.set },
         condition: ending.condition,
         values: ending.values,
       });

@@ -1,6 +1,7 @@
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { JobError } from '../../platform/errors.ts';
 import { TableError } from '../table/table-error.ts';
+import type { LedgerItem } from './ledger-item.ts';
 
 /** A download that was larger than any report. */
 export class DownloadTooLargeError extends JobError<'DOWNLOAD_TOO_LARGE'> {
@@ -14,13 +15,28 @@ export class DownloadTooLargeError extends JobError<'DOWNLOAD_TOO_LARGE'> {
 }
 
 /** What an attempt to fetch a partition came to, other than a report. */
-export type Refusal =
+export type Refusal = RefusalKind & {
+  /** Attributes that are written with the settlement, whatever it is. */
+  noted?: Noted;
+};
+
+/** What is noted beside the state: the version that was asked for or served, Apple's id of the request, and more. */
+export type Noted = Pick<
+  Partial<LedgerItem>,
+  'version' | 'requestId' | 'renewals' | 'newColumns' | 'notReadyAt' | 'goneSince' | 'triedInstance'
+>;
+
+type RefusalKind =
   /** Apple: nothing was sold on that date. The calendar says whether that is final. */
   | { kind: 'no-sales'; reason: string }
   /** Apple: not generated yet. */
   | { kind: 'not-ready'; reason: string }
   /** Apple: past its retention. */
   | { kind: 'expired'; reason: string }
+  /** Apple says what contradicts what is known: another period's file, "no sales" beside sales, gone before its time. */
+  | { kind: 'contradicted'; reason: string }
+  /** Not asked for: Apple has just refused the vendor or the report for another date. */
+  | { kind: 'behind'; reason: string }
   /** Heals itself: Apple ill, network, budget, throttling. */
   | { kind: 'transient'; reason: string; retryAfterMillis?: number }
   /** Apple takes nothing from the key: the work waits, unasked, until the key is well. */

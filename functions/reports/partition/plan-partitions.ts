@@ -4,7 +4,7 @@ import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
-import { isOverdue } from './freshness.ts';
+import { isOverdue, reasonOf } from './freshness.ts';
 import type { ReportLedger } from './ledger.ts';
 import type { LedgerItem } from './ledger-item.ts';
 import { publishPendingEvents } from './publish-pending-events.ts';
@@ -41,6 +41,8 @@ export type SeriesPlan<Part extends AnyPartition> = {
   overdueAt(item: LedgerItem): EpochMillis;
   /** Whether a partition goes before those of the backfill. */
   isRecent(reportDate: string): boolean;
+  /** Whether a partition waits behind another one: it is neither queued nor told as overdue. Default: none does. */
+  waits?(item: LedgerItem): boolean;
   /** Whether a known partition is to be fetched. Default: {@link needsFetching}. */
   isWanted?(partition: Part, item: LedgerItem): Promise<boolean>;
 };
@@ -63,6 +65,10 @@ export async function planPartitions<Part extends AnyPartition>(
   const wanted = [...plan.added];
   for (const item of plan.items) {
     const partition = plan.partitionOf(item.sk);
+    if (plan.waits?.(item) === true) {
+      await publishPendingEvents(deps, partition, item.owed);
+      continue;
+    }
     await tellOverdue(deps, partition, item, plan.overdueAt(item));
     const isWanted = plan.isWanted?.(partition, item) ?? needsFetching(item, now);
     if (await isWanted) wanted.push(item.sk);
@@ -71,7 +77,9 @@ export async function planPartitions<Part extends AnyPartition>(
   await queuePartitions(deps, newestFirst, plan.isRecent);
   return {
     queued: wanted.length,
-    overdue: plan.items.filter((item) => isOverdue(item, plan.overdueAt(item), now)).length,
+    overdue: plan.items.filter(
+      (item) => plan.waits?.(item) !== true && isOverdue(item, plan.overdueAt(item), now),
+    ).length,
   };
 }
 
@@ -101,7 +109,8 @@ export async function tellOverdue(
   const now = deps.clock.now();
   const pending = [...item.owed];
   if (item.overdueToldAt === undefined && isOverdue(item, overdueAt, now)) {
-    const { awaitedDate: reportDate = partition.reportDate, state, lastAnswer } = item;
+    const { awaitedDate: reportDate = partition.reportDate, state } = item;
+    const lastAnswer = reasonOf(item);
     const event = overdueEvent({ ...partition, reportDate }, now, state, lastAnswer);
     if (await deps.ledger.markOverdue(item, event)) {
       pending.push(event);

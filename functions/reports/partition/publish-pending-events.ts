@@ -6,10 +6,10 @@ import type { ReportLedger } from './ledger.ts';
 import type { PendingEvent } from './ledger-item.ts';
 
 /**
- * Sends the events that a partition owes and notes it. A failure only means that they stay owed: the settle
- * that decided them stands, and the planner sends them within the hour. Hence at least once.
+ * Publishes the pending events of a partition (its outbox) and marks them as published. After a failure they stay
+ * pending and the planner publishes them within the hour: hence at least once.
  *
- * @returns whether they were sent
+ * @returns whether they were published
  */
 export async function publishPendingEvents(
   deps: {
@@ -19,17 +19,17 @@ export async function publishPendingEvents(
     metric: RecordMetric;
   },
   partition: AnyPartition,
-  owed: readonly PendingEvent[],
+  pending: readonly PendingEvent[],
 ): Promise<boolean> {
-  if (owed.length === 0) return true;
+  if (pending.length === 0) return true;
   try {
     // mutation: send-report-events
-    await deps.sendEvents(owed);
-    await deps.ledger.markPublished(partition, owed);
+    await deps.sendEvents(pending);
+    await deps.ledger.markPublished(partition, pending);
     return true;
   } catch (error) {
-    deps.log.warn('Events could not be sent and stay owed', { partition, error });
-    deps.metric(MetricName.eventOwed, owed.length, { job: 'reports' });
+    deps.log.warn('Events could not be published and stay pending', { partition, error });
+    deps.metric(MetricName.eventOwed, pending.length, { job: 'reports' });
     return false;
   }
 }

@@ -1,9 +1,9 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { noSalesIsFinal } from '../catalogue/calendar.ts';
+import { noSalesFinalAt, noSalesIsFinal } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
 import type { LedgerItem } from './ledger-item.ts';
-import type { Refusal } from './outcome.ts';
+import type { Noted, Refusal } from './outcome.ts';
 import { emptyEvent, restatedEvent, storedEvent } from './report-events.ts';
 
 /** A report that lies in the lake, raw and as table. */
@@ -16,6 +16,8 @@ export type StoredReport = {
   /** All raw files, where the report comes in several. */
   rawKeys?: string[];
   tableKey: string;
+  /** Attributes that are written with the settlement. */
+  noted?: Noted;
 };
 
 export type FetchOutcome = StoredReport | Refusal;
@@ -30,6 +32,8 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** The planner runs hourly: a wait of just under an hour is met by its next run. */
 const ASK_AGAIN_MILLIS = 50 * 60_000;
+/** A report that is not ready may be asked for by the planner's next run, which may be one of its frequent ones. */
+const NOT_READY_AGAIN_MILLIS = 8 * 60_000;
 /** A week's or month's "no sales" is waited out for days: four questions a day are enough. */
 const NOT_FINAL_AGAIN_MILLIS = 6 * HOUR - 10 * 60_000;
 const LONGEST_BACKOFF_MILLIS = 6 * HOUR;
@@ -58,7 +62,7 @@ export function settlementOf(
   switch (outcome.kind) {
     case 'no-sales':
       if (rules.entry === undefined || !noSalesIsFinal(rules.entry, partition.reportDate, now)) {
-        return { ...answer, ...waiting(item, now, NOT_FINAL_AGAIN_MILLIS) };
+        return { ...answer, ...waiting(item, now, untilFinal(partition, rules.entry, now)) };
       }
       return {
         ...answer,
@@ -73,6 +77,11 @@ export function settlementOf(
     case 'invalid-vendor':
       return { ...answer, state: 'failed', tries: item.tries + 1, nextAttemptAt: now + FAILED_AGAIN_MILLIS };
     case 'not-ready':
+      return { ...answer, ...waiting(item, now, NOT_READY_AGAIN_MILLIS) };
+    case 'contradicted':
+      return { ...answer, ...waiting(item, now, NOT_FINAL_AGAIN_MILLIS) };
+    case 'behind':
+      return { ...answer, ...waiting(item, now, 0) };
     case 'key-refused':
       return { ...answer, ...waiting(item, now, ASK_AGAIN_MILLIS) };
     case 'transient':
@@ -85,7 +94,7 @@ export function settlementOf(
 function settleReport(
   item: LedgerItem,
   partition: AnyPartition,
-  { kind: _, ...report }: StoredReport,
+  { kind: _, noted: __, ...report }: StoredReport,
   rules: SettlementRules,
   now: EpochMillis,
 ): Settlement {
@@ -155,6 +164,16 @@ const waiting = (item: LedgerItem, now: EpochMillis, millis: number) => ({
   tries: item.tries + 1,
   nextAttemptAt: now + millis,
 });
+
+/** Asked four times a day, and at once when "no sales" becomes final. */
+function untilFinal(
+  { reportDate }: AnyPartition,
+  entry: CatalogueEntry | undefined,
+  now: EpochMillis,
+): number {
+  const finalIn = entry === undefined ? Infinity : noSalesFinalAt(entry, reportDate) - now;
+  return Math.min(NOT_FINAL_AGAIN_MILLIS, Math.max(finalIn, NOT_READY_AGAIN_MILLIS));
+}
 
 /** Doubles from a quarter of an hour to six hours, but never undercuts the wait that Apple stated. */
 const transientWait = (item: LedgerItem, stated: number | undefined): number =>

@@ -1,7 +1,7 @@
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
-import { ageInDays, expectedDates, keptSince } from '../catalogue/calendar.ts';
+import { ageInDays, dueAt, expectedDates, keptSince } from '../catalogue/calendar.ts';
 import {
   type CatalogueEntry,
   type SeriesSettings,
@@ -9,6 +9,7 @@ import {
   subscribedSeries,
 } from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
+import { usualArrival } from '../partition/arrival.ts';
 import {
   type DailyCompleteness,
   dailyCompletenessOf,
@@ -16,16 +17,33 @@ import {
   overdueAt,
 } from '../partition/freshness.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
+import type { LedgerItem } from '../partition/ledger-item.ts';
 import {
+  isQueued,
+  needsFetching,
   type PlanPartitionsDependencies,
   planPartitions,
   WRITE_CONCURRENCY,
 } from '../partition/plan-partitions.ts';
+import { publishPendingEvents } from '../partition/publish-pending-events.ts';
+import { inVersion, type ReportVersions, versionPartition } from '../vendor/report-versions.ts';
+import {
+  holdsUp,
+  refusalOf,
+  type VendorRef,
+  type VendorRefusal,
+  type VendorRefusals,
+} from '../vendor/vendor-refusals.ts';
 
 export type PlanDependencies = PlanPartitionsDependencies<Partition> & {
   settings: SeriesSettings;
-  ledger: Pick<ReportLedger, 'list' | 'expect'>;
+  ledger: Pick<ReportLedger, 'list' | 'expect' | 'makeClaimable'>;
+  versions: Pick<ReportVersions, 'changeOf'>;
+  vendors: Pick<VendorRefusals, 'list'>;
 };
+
+/** Reads what Apple refuses of a vendor, once a run. */
+type VendorReader = (vendor: VendorRef) => Promise<VendorRefusal[]>;
 
 export type PlanResult = { series: number; queued: number; known: number; overdue: number };
 
@@ -46,9 +64,10 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
   const completenessByTeam = new Map<string, DailyCompleteness>();
+  const vendors = readOnce(deps.vendors);
   const all = rotateByHour(subscribedSeries(deps.settings), deps.clock.now());
   await forEachConcurrently(all, SERIES_CONCURRENCY, async (subscription) => {
-    const { queued, known, overdue, completeness } = await planSeries(deps, subscription);
+    const { queued, known, overdue, completeness } = await planSeries(deps, subscription, vendors);
     result.series += 1;
     result.queued += queued;
     result.known += known;
@@ -60,11 +79,36 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
       settled: sofar.settled + completeness.settled,
     });
   });
+  await publishVersionChanges(deps);
   measureDailyCompleteness(deps, completenessByTeam);
   deps.metric(MetricName.partitionsOverdue, result.overdue);
   deps.metric(MetricName.partitionsQueued, result.queued);
   deps.log.info('Planned', result);
   return result;
+}
+
+function readOnce({ list }: Pick<VendorRefusals, 'list'>): VendorReader {
+  const known = new Map<string, Promise<VendorRefusal[]>>();
+  return (vendor) => {
+    const key = `${vendor.team}/${vendor.vendor}`;
+    const found = known.get(key) ?? list(vendor);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** Publishes what Apple said of versions and could not be published at once. */
+async function publishVersionChanges(deps: PlanDependencies): Promise<void> {
+  const reports = new Map(
+    subscribedSeries(deps.settings).map(({ series: { team, report } }) => [
+      `${team} ${report}`,
+      { team, report },
+    ]),
+  );
+  for (const { team, report } of reports.values()) {
+    const change = await deps.versions.changeOf(team, report);
+    await publishPendingEvents(deps, versionPartition(team, report), change?.owed ?? []);
+  }
 }
 
 /** Each hour's run begins elsewhere, far from the last: one that is cut short leaves out others than the run before. */
@@ -73,24 +117,72 @@ export function rotateByHour<Item>(items: readonly Item[], now: EpochMillis): It
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
-async function planSeries(deps: PlanDependencies, { series, entry, backfillDays }: SubscribedSeries) {
+async function planSeries(
+  deps: PlanDependencies,
+  { series, entry: configured, backfillDays }: SubscribedSeries,
+  vendors: VendorReader,
+) {
   const now = deps.clock.now();
+  const entry = await inVersion(deps.versions, series, configured);
+  const refusal = refusalOf(await vendors(series), series.report);
   // What is known is looked after wherever it comes from: a person may have asked for older dates.
   const items = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
   const known = new Set(items.map(({ sk }) => sk));
-  const added = expectedDates(entry, backfillDays, now).filter((date) => !known.has(date));
+  const early = earlyMillis(entry, items);
+  const added = expectedDates(entry, backfillDays, now, early).filter((date) => !known.has(date));
   await forEachConcurrently(added, WRITE_CONCURRENCY, (reportDate) =>
     deps.ledger.expect({ ...series, reportDate }),
   );
+  const waitsBehind = refusal !== undefined && holdsUp(refusal, now) ? refusal : undefined;
   const { queued, overdue } = await planPartitions(deps, {
     partitionOf: (reportDate) => ({ ...series, reportDate }),
     items,
-    added,
+    added: waitsBehind === undefined ? added : [],
     overdueAt: (item) => overdueAt(item, entry),
     isRecent: (reportDate) => isRecent(entry, reportDate, now),
+    isWanted: (partition, item) => isWanted(deps, partition, item, entry),
+    // One partition is asked for, and told of; the others wait behind it.
+    ...(waitsBehind !== undefined && {
+      waits: ({ sk }) => waitsBehind.report !== series.report || waitsBehind.reportDate !== sk,
+    }),
   });
   deps.log.info('Series', freshnessOf(series, items));
   return { queued, known: items.length, overdue, completeness: dailyCompletenessOf(items, entry, now) };
+}
+
+/** Somewhat before the hours in which a series usually appears, so that they may be found to be earlier ones. */
+const EXPLORED_MILLIS = 2 * HOUR;
+
+/** How long before a report is due the hourly runs ask for it. */
+function earlyMillis(entry: CatalogueEntry, items: readonly LedgerItem[]): number {
+  const earliest = entry.earliestHours * HOUR;
+  const { from, learned } = usualArrival(items, (date) => dueAt(entry, date));
+  return learned ? Math.min(earliest, Math.max(0, EXPLORED_MILLIS - from)) : earliest;
+}
+
+/** Whether a partition is to be queued. A day that was empty in another version is asked for again. */
+async function isWanted(
+  deps: PlanDependencies,
+  partition: Partition,
+  item: LedgerItem,
+  entry: CatalogueEntry,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  return emptyInOtherVersion(item, entry) && !isQueued(item, now)
+    ? deps.ledger.makeClaimable(partition, true)
+    : needsFetching(item, now);
+}
+
+/** Not again while an attempt to ask has met trouble: that has its own time. */
+function emptyInOtherVersion(item: LedgerItem, { source, previousVersion }: CatalogueEntry): boolean {
+  const asked = item.version ?? previousVersion;
+  return (
+    source.api === 'salesReports' &&
+    item.state === 'empty' &&
+    item.tries === 0 &&
+    asked !== undefined &&
+    asked !== source.version
+  );
 }
 
 /** Counts the teams to whom nothing came today. */

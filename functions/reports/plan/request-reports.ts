@@ -8,10 +8,12 @@ import type { Partition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import { queuePartitions, WRITE_CONCURRENCY } from '../partition/plan-partitions.ts';
+import { refusalOf, type VendorRefusals } from '../vendor/vendor-refusals.ts';
 import { isRecent, type PlanDependencies } from './plan-reports.ts';
 
 export type RequestDependencies = Pick<PlanDependencies, 'settings' | 'queueReports' | 'clock' | 'log'> & {
   ledger: Pick<ReportLedger, 'list' | 'expect' | 'makeClaimable' | 'markQueued'>;
+  vendors: Pick<VendorRefusals, 'list' | 'clear'>;
 };
 
 const day = z.iso.date('must be a day such as 2026-11-01');
@@ -88,6 +90,9 @@ async function requestSeries(
   result: RequestResult,
 ): Promise<void> {
   const now = deps.clock.now();
+  // A person has changed something, or wants to know: nothing waits behind an earlier refusal.
+  const refusal = refusalOf(await deps.vendors.list(series), series.report);
+  if (refusal !== undefined) await deps.vendors.clear(series, [refusal]);
   const dates = reportDatesBetween(entry, from, to);
   const known = new Map(
     (await deps.ledger.list(series, dates.at(-1) ?? '', dates[0] ?? '')).map((item) => [item.sk, item]),

@@ -78,15 +78,19 @@ export function refusal(service: string, effect: FaultEffect | undefined): Gatew
       code: service === 's3' || service === 'sns' ? 'InternalError' : 'InternalServerError',
     });
   }
-  if (effect === 'accessDenied') {
-    return service === 's3' || service === 'sns'
-      ? errorResponse(service, {
-          status: 403,
-          code: service === 's3' ? 'AccessDenied' : 'AuthorizationError',
-        })
-      : errorResponse(service, { status: 400, code: 'AccessDeniedException' });
-  }
+  if (effect === 'accessDenied') return accessDenied(service);
   return undefined;
+}
+
+/** The answer of a service to a call that IAM denies, in the service's own words. */
+export function accessDenied(service: string, message?: string): GatewayResponse {
+  return service === 's3' || service === 'sns'
+    ? errorResponse(
+        service,
+        { status: 403, code: service === 's3' ? 'AccessDenied' : 'AuthorizationError' },
+        message,
+      )
+    : errorResponse(service, { status: 400, code: 'AccessDeniedException' }, message);
 }
 
 function errorResponse(

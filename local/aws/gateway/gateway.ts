@@ -1,8 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
+import type { Authorizer } from '../iam/authorizer.ts';
 import { readRequest } from './describe-request.ts';
-import { createFaults, type FaultEffect, type Faults, refusal } from './faults.ts';
+import { accessDenied, createFaults, type FaultEffect, type Faults, refusal } from './faults.ts';
 import { type Backend, type GatewayRequest, type GatewayResponse, jsonResponse } from './http-message.ts';
 
 /** What is kept of a request. Bodies only while {@link Gateway.recordBodies} is on. */
@@ -24,6 +25,8 @@ export type Gateway = {
   faults: Faults;
   /** Adds a service under its signing name. */
   serve(service: string, backend: Backend): void;
+  /** From now on every call of a function is judged; what IAM would deny is answered as AWS does. */
+  authorizeBy(authorizer: Authorizer): void;
   requests(): readonly RecordedRequest[];
   recordBodies(on: boolean): void;
   /** Is told of every request that took effect, after its answer is known. */
@@ -38,13 +41,21 @@ export async function startGateway(clock: Clock, port = 0): Promise<Gateway> {
   const recorded: RecordedRequest[] = [];
   const faults = createFaults();
   let bodies = false;
+  let authorizer: Authorizer | undefined;
 
   const dispatch = async (request: GatewayRequest, effect: FaultEffect | undefined) => {
     const refused = refusal(request.service, effect);
     if (refused !== undefined) return refused;
+    const denial = await authorizer?.denialOf(request);
+    if (denial !== undefined) return accessDenied(request.service, denial.message);
     const backend = backends.get(request.service);
     if (backend === undefined) return unknownService(request);
-    const response = await backend(request);
+    const answered = await backend(request);
+    const hidden =
+      request.service === 's3' && answered.status === 404
+        ? await authorizer?.absenceDenialOf(request)
+        : undefined;
+    const response = hidden === undefined ? answered : accessDenied('s3', hidden.message);
     for (const listener of listeners) listener(request, response);
     return response;
   };
@@ -94,6 +105,9 @@ export async function startGateway(clock: Clock, port = 0): Promise<Gateway> {
     port: bound,
     faults,
     serve: (service, backend) => void backends.set(service, backend),
+    authorizeBy: (judge) => {
+      authorizer = judge;
+    },
     requests: () => [...recorded],
     recordBodies: (on) => {
       bodies = on;

@@ -10,7 +10,11 @@ import { ACCOUNT, REGION } from './sqs.ts';
  * A stand-in of Secrets Manager: versions, staging labels and request tokens as the service treats them; no
  * encryption, rotation schedules or deletion.
  */
-export function createSecretsManager(clock: Clock): Backend {
+export function createSecretsManager(clock: Clock): {
+  backend: Backend;
+  /** The ARN of a secret by its name or ARN; `undefined` if it does not exist. */
+  arnOf(secretId: string): string | undefined;
+} {
   const secrets = new Map<string, Secret>();
 
   const find = (input: JsonObject): Secret => {
@@ -108,15 +112,19 @@ export function createSecretsManager(clock: Clock): Backend {
     return {};
   };
 
-  return jsonService('Secrets Manager', {
-    CreateSecret: createSecret,
-    PutSecretValue: putSecretValue,
-    GetSecretValue: getSecretValue,
-    UpdateSecretVersionStage: updateSecretVersionStage,
-    DescribeSecret: describeSecret,
-    ListSecretVersionIds: listSecretVersionIds,
-    TagResource: tagResource,
-  });
+  return {
+    backend: jsonService('Secrets Manager', {
+      CreateSecret: createSecret,
+      PutSecretValue: putSecretValue,
+      GetSecretValue: getSecretValue,
+      UpdateSecretVersionStage: updateSecretVersionStage,
+      DescribeSecret: describeSecret,
+      ListSecretVersionIds: listSecretVersionIds,
+      TagResource: tagResource,
+    }),
+    arnOf: (secretId) =>
+      (secrets.get(secretId) ?? [...secrets.values()].find(({ arn }) => arn === secretId))?.arn,
+  };
 }
 
 const named = ({ name, arn }: Secret, more: JsonObject = {}): JsonObject => ({

@@ -31,6 +31,16 @@ const IDENTITIES: Record<string, Identify> = {
   'AWS::Lambda::Function': (name) => named(name, functionArn(name)),
   'AWS::Lambda::EventSourceMapping': (name) => ({ ref: name, attributes: {} }),
   'AWS::Scheduler::Schedule': (name) => ({ ref: name, attributes: {} }),
+  // Each call of a function is judged by these.
+  'AWS::IAM::ManagedPolicy': (name) => {
+    const arn = `arn:aws:iam::${ACCOUNT}:policy/${name}`;
+    return { ref: arn, attributes: { Arn: arn, PolicyArn: arn } };
+  },
+  'AWS::IAM::Policy': (name) => ({ ref: name, attributes: {} }),
+  'AWS::IAM::Role': (name) => named(name, `arn:aws:iam::${ACCOUNT}:role/${name}`),
+  'AWS::S3::BucketPolicy': (name) => ({ ref: name, attributes: {} }),
+  'AWS::SNS::TopicPolicy': (name) => ({ ref: name, attributes: {} }),
+  'AWS::SQS::QueuePolicy': (name) => ({ ref: name, attributes: {} }),
 };
 
 /** The types that are left out locally, each with the reason. Any other type is refused by name. */
@@ -43,17 +53,12 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::CloudWatch::Dashboard': 'There is no console to show it.',
   'AWS::Glue::Database': 'The lake is queried with DuckDB locally.',
   'AWS::Glue::Table': 'The lake is queried with DuckDB locally.',
-  'AWS::IAM::Policy': 'Nobody is refused locally; the infra tests hold the permissions.',
-  'AWS::IAM::Role': 'Nobody is refused locally; the infra tests hold the permissions.',
   'AWS::KMS::Key': 'Nothing is encrypted locally; the infra tests hold what is.',
   'AWS::Lambda::EventInvokeConfig':
     'Retries of asynchronous invocations; locally each is seen by its caller.',
-  'AWS::Lambda::Permission': 'Nobody is refused locally.',
+  'AWS::Lambda::Permission': 'Locally every rule, schedule and topic reaches its function.',
   'AWS::Logs::QueryDefinition': 'Logs are kept in memory; there is no console to query them.',
   'AWS::Logs::LogGroup': 'Logs are kept in memory.',
-  'AWS::S3::BucketPolicy': 'Nobody is refused locally; the gateway holds the conditional writes.',
-  'AWS::SNS::TopicPolicy': 'Nobody is refused locally.',
-  'AWS::SQS::QueuePolicy': 'Nobody is refused locally.',
 };
 
 /** The property that may give a resource its name. */

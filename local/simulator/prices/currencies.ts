@@ -12,6 +12,7 @@ export type Currency = {
 const currencies: Record<string, Currency> = {
   AED: { decimals: 2, perDollar: 36_700, scale: 5, ending: '.99' },
   AUD: { decimals: 2, perDollar: 15_300, scale: 2, ending: '.99' },
+  BGN: { decimals: 2, perDollar: 19_558, scale: 2, ending: '.99' },
   BRL: { decimals: 2, perDollar: 52_000, scale: 5, ending: '.99' },
   CAD: { decimals: 2, perDollar: 13_700, scale: 1, ending: '.99' },
   CHF: { decimals: 2, perDollar: 9_000, scale: 1, ending: 'round' },

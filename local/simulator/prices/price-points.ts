@@ -53,6 +53,13 @@ export function equalized(point: PricePoint, to: Territory, plan: Plan = point.p
   return found;
 }
 
+/** The same price in another currency of its territory: the closest point of the new ladder, as Apple rewrites it. */
+export function inCurrency(point: PricePoint, from: string, to: string): PricePoint {
+  if (point.tier === 0) return point;
+  const tier = closestStep(point.minor, from, to) + 1;
+  return { ...point, tier, minor: priceLadder(to)[tier - 1] ?? point.minor };
+}
+
 /** Apple's opaque id: base64url of a small JSON with s, t, p. The monthly plan's points are others. */
 export function pricePointId({ id, territory, tier, plan }: PricePoint): string {
   const parts = { s: id, t: territory, p: String(FIRST_TIER + tier), ...(plan === 'MONTHLY' && { m: '1' }) };

@@ -80,6 +80,13 @@ export class ScheduledProduct implements PricedProduct {
     this.#editions.push({ since: today, baseTerritory, manual });
   }
 
+  rewrite(change: (point: PricePoint) => PricePoint): void {
+    this.#editions = this.#editions.map((edition) => ({
+      ...edition,
+      manual: edition.manual.map((price) => ({ ...price, point: change(price.point) })),
+    }));
+  }
+
   prices(today: string): PriceRecord[] {
     return [...this.manualPrices(today), ...this.automaticPrices(today)];
   }

@@ -4,6 +4,7 @@ import type { DelayedEffects } from './delayed-effects.ts';
 import { pacificDay } from './pacific-day.ts';
 import {
   equalized,
+  inCurrency,
   type Plan,
   type PointOwner,
   type PricePoint,
@@ -14,7 +15,7 @@ import {
 import { ScheduledProduct, type ScheduledProductInput, type ScheduleKind } from './price-schedule.ts';
 import { changesOf, type PriceChange, type PricedProduct, type PriceRecord } from './priced-product.ts';
 import { Subscription, type SubscriptionInput } from './subscription-prices.ts';
-import { type Territory, territories } from './territories.ts';
+import { findTerritory, sellIn, type Territory, territories } from './territories.ts';
 
 /** One request that wanted to change prices, and what became of it. */
 export type PriceWrite = {
@@ -66,6 +67,22 @@ export class PriceStore {
 
   addApp(input: ScheduledProductInput): void {
     this.#addScheduled('app', input);
+  }
+
+  /**
+   * From now on Apple sells in another currency in a territory: price points are others, and every price there is
+   * rewritten to the closest one, without anybody's change.
+   *
+   * @returns puts the territory's currency back, for the other simulators of the process; prices stay
+   */
+  changeCurrency(territoryId: string, currency: string): () => void {
+    const before = findTerritory(territoryId)?.currency;
+    const restore = sellIn(territoryId, currency);
+    for (const product of [...this.#subscriptions.values(), ...this.#scheduled.values()])
+      product.rewrite((point) =>
+        point.territory === territoryId && before !== undefined ? inCurrency(point, before, currency) : point,
+      );
+    return restore;
   }
 
   /** The in-app purchase or app, as long as it is this team's. */

@@ -1,4 +1,4 @@
-import type { Plan, ProductKind } from './price-points.ts';
+import type { Plan, PricePoint, ProductKind } from './price-points.ts';
 
 /** A price as Apple has it, as seen from outside. */
 export type PriceRecord = {
@@ -28,6 +28,8 @@ export type PricedProduct = {
   prices(today: string, plan: Plan): PriceRecord[];
   /** Territory → customer price in effect for a new customer on that day. */
   effective(day: string, plan: Plan): Map<string, string>;
+  /** Rewrites every price, as Apple does when a territory gets another currency. */
+  rewrite(change: (point: PricePoint) => PricePoint): void;
   /** Every day on which some price begins or ends. */
   changeDays(): string[];
 };

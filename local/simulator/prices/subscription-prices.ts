@@ -112,6 +112,10 @@ export class Subscription implements PricedProduct {
     );
   }
 
+  rewrite(change: (point: PricePoint) => PricePoint): void {
+    this.#entries = this.#entries.map((entry) => ({ ...entry, point: change(entry.point) }));
+  }
+
   prices(today: string, plan: Plan): PriceRecord[] {
     return this.#entries
       .filter((entry) => entry.point.plan === plan && this.#listed(entry, today))

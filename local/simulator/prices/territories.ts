@@ -61,3 +61,19 @@ export const territories: readonly Territory[] = Object.entries(byCurrency)
 const byId = new Map(territories.map((territory) => [territory.id, territory]));
 
 export const findTerritory = (id: string): Territory | undefined => byId.get(id);
+
+/**
+ * Makes Apple sell in another currency in a territory, as in Bulgaria since 2026-01-01. The list of territories belongs
+ * to the process: all its simulators change.
+ *
+ * @returns puts back what was before
+ */
+export function sellIn(territoryId: string, currency: string): () => void {
+  const territory = byId.get(territoryId);
+  if (territory === undefined) throw new Error(`The simulator knows no territory ${territoryId}.`);
+  const before = territory.currency;
+  territory.currency = currency;
+  return () => {
+    territory.currency = before;
+  };
+}

@@ -72,6 +72,8 @@ export class AnalyticsStore {
   readonly #requests: AnalyticsRequest[] = [];
   readonly #offered: OfferedReport[] = [];
   readonly #instances: Instance[] = [];
+  readonly #snapshotMadeAt = new Map<string, EpochMillis>();
+  readonly #lost = new Map<string, { from: EpochMillis; until: EpochMillis }>();
   #faults: { fault: SegmentFault; times: number }[] = [];
 
   /** Lets every request offer this report. */
@@ -93,7 +95,34 @@ export class AnalyticsStore {
   create(app: string, accessType: AccessTypeName, now: EpochMillis): AnalyticsRequest {
     const request = { id: randomUUID(), app, accessType, createdAt: now };
     this.#requests.push(request);
+    if (accessType === 'ONE_TIME_SNAPSHOT') this.#snapshotMadeAt.set(app, now);
     return request;
+  }
+
+  /** Deletes a request, as a person may; Apple remembers that it was made. */
+  remove(id: string): void {
+    const index = this.#requests.findIndex((request) => request.id === id);
+    if (index !== -1) this.#requests.splice(index, 1);
+  }
+
+  /** When the last one-time snapshot of an app was asked for, whether or not it is there still. */
+  lastSnapshotOf(app: string): EpochMillis | undefined {
+    return this.#snapshotMadeAt.get(app);
+  }
+
+  /** Apple goes on listing an instance whose segments it no longer has. */
+  loseSegments(instanceId: string, from: EpochMillis, until = Number.POSITIVE_INFINITY): void {
+    this.#lost.set(instanceId, { from, until });
+  }
+
+  /** The ids of the instances of a processing date, in the order in which they were put. */
+  idsOf(processingDate: string): string[] {
+    return this.#instances.filter((one) => one.processingDate === processingDate).map(({ id }) => id);
+  }
+
+  hasSegments(instanceId: string, now: EpochMillis): boolean {
+    const { from, until } = this.#lost.get(instanceId) ?? { from: Infinity, until: Infinity };
+    return now < from || now >= until;
   }
 
   /** Stops an app's running ongoing request for inactivity. */

@@ -56,7 +56,8 @@ export function readReportDate(frequency: Frequency, text: string): ReportPeriod
   return {
     lastDay,
     dueAt: pacific(lastDay.add({ days: rule.daysToDue }), DUE_HOUR),
-    goneAt: pacific(lastDay.add(rule.keptFor).add({ days: 1 }), 0),
+    // One year, or ten, from becoming available.
+    goneAt: pacific(lastDay.add({ days: rule.daysToDue }).add(rule.keptFor), DUE_HOUR),
   };
 }
 

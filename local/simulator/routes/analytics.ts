@@ -82,7 +82,7 @@ function createRequest(call: Call, store: AnalyticsStore): RouteResponse {
   const running = store
     .requestsOf(app, attributes.accessType)
     .some(({ stoppedAt }) => stoppedAt === undefined || call.behaviour.stoppedRequestKeepsOthersOut);
-  if (running) {
+  if (running || tooSoon(call, store, app, attributes.accessType)) {
     throw new Refusal({
       status: 409,
       code: 'STATE_ERROR',
@@ -93,6 +93,16 @@ function createRequest(call: Call, store: AnalyticsStore): RouteResponse {
   const request = store.create(app, attributes.accessType, call.now);
   const links = { self: `${call.path}/${request.id}` };
   return json(201, { data: requestResource(request, call.now), links });
+}
+
+/** One snapshot in so many days; one that was deleted counts as well. */
+function tooSoon(call: Call, store: AnalyticsStore, app: string, accessType: string): boolean {
+  const made = store.lastSnapshotOf(app);
+  return (
+    accessType === 'ONE_TIME_SNAPSHOT' &&
+    made !== undefined &&
+    call.now < made + call.behaviour.snapshotEveryDays * 24 * HOUR
+  );
 }
 
 /** The published contract has no 404 here: what a relationship names is part of the entity. */
@@ -150,7 +160,7 @@ function listInstances(call: Call, store: AnalyticsStore): RouteResponse {
 function listSegments(call: Call, store: AnalyticsStore, host: DownloadHost): RouteResponse {
   const id = call.pathParameters['id'] ?? '';
   const instance = store.instance(id);
-  if (instance === undefined || !call.key.team.apps.has(instance.app))
+  if (instance === undefined || !call.key.team.apps.has(instance.app) || !store.hasSegments(id, call.now))
     throw absent('analyticsReportInstances', id);
   return listResponse(
     call,

@@ -7,10 +7,16 @@ import {
 import type { ReportSeries } from '../reports/report-store.ts';
 import { reportSubTypes, reportTypes, type SalesReportCatalogue } from '../reports/sales-report-catalogue.ts';
 import { illegalParameter, invalidParameter, missingParameter } from '../server/apple-error.ts';
+import type { Behaviour } from '../server/behaviour.ts';
 
 export type SalesReportSeries = ReportSeries & { frequency: SalesFrequency };
 
-export type SalesReportQuery = { series: SalesReportSeries; reportDate: string | undefined };
+export type SalesReportQuery = {
+  series: SalesReportSeries;
+  reportDate: string | undefined;
+  /** A version that Apple served once; `undefined` for one that it serves today. */
+  retired?: true;
+};
 
 const parameters = [
   'filter[vendorNumber]',
@@ -25,6 +31,7 @@ const parameters = [
 export function readSalesReportQuery(
   query: URLSearchParams,
   catalogue: SalesReportCatalogue,
+  retiredVersion: Behaviour['retiredReportVersion'] = 'refused',
 ): SalesReportQuery {
   for (const name of query.keys()) {
     if (!parameters.includes(name)) throw illegalParameter(name);
@@ -40,9 +47,16 @@ export function readSalesReportQuery(
       `There is no ${frequency} report of type ${reportType} and subtype ${reportSubType}.`,
     );
   }
-  const series = { vendor, reportType, reportSubType, frequency, version: readVersion(query, versions) };
-  return { series, reportDate: readDate(query, frequency) };
+  const asked = single(query, 'filter[version]');
+  const retired = retiredVersion === 'no-sales' && asked !== undefined && isEarlier(asked, versions);
+  const version = retired ? asked : readVersion(query, versions);
+  const series = { vendor, reportType, reportSubType, frequency, version };
+  return { series, reportDate: readDate(query, frequency), ...(retired && { retired }) };
 }
+
+/** Whether a version came before all that are served today. */
+const isEarlier = (asked: string, versions: readonly string[]): boolean =>
+  /^\d+_\d+$/.test(asked) && versions.every((version) => asked < version);
 
 /** Left out, version 1_0 is meant; a report whose newest version is another one must be asked for by version. */
 function readVersion(query: URLSearchParams, versions: readonly string[]): string {

@@ -23,16 +23,28 @@ export function salesReportRoutes(reports: ReportStore, catalogue: SalesReportCa
 
 function download(call: Call, reports: ReportStore, catalogue: SalesReportCatalogue): RouteResponse {
   requireAcceptable(call);
-  const { series, reportDate } = readSalesReportQuery(call.query, catalogue);
+  const { series, reportDate, retired } = readSalesReportQuery(
+    call.query,
+    catalogue,
+    call.behaviour.retiredReportVersion,
+  );
   requireVendor(call, series, reports);
+  if (retired) throw absence('no-sales', series, call.behaviour);
   const found =
     reportDate === undefined
       ? reports.latest(series, call.now)
-      : reports.look({ ...series, reportDate }, call.now);
-  return fileResponse(found, series, call.behaviour);
+      : reports.look({ ...series, reportDate: servedDate(series, reportDate, call.behaviour) }, call.now);
+  return fileResponse(found, series, call);
 }
 
-function fileResponse(found: ReportLookup, series: SalesReportSeries, behaviour: Behaviour): RouteResponse {
+/** The period that Apple serves: the one asked for, or by mistake the one before. */
+function servedDate({ frequency }: SalesReportSeries, reportDate: string, behaviour: Behaviour): string {
+  return frequency === 'WEEKLY' && behaviour.weeklyReportPeriod === 'week-before'
+    ? new Date(Date.parse(reportDate) - 7 * 86_400_000).toISOString().slice(0, 10)
+    : reportDate;
+}
+
+function fileResponse(found: ReportLookup, series: SalesReportSeries, { behaviour }: Call): RouteResponse {
   if (found.state !== 'served') throw absence(found.state, series, behaviour);
   const fileName = salesReportFileName({ ...series, reportDate: found.reportDate });
   return {

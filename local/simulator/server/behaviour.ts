@@ -35,6 +35,13 @@ export type Behaviour = {
   /** What a weekly, monthly or yearly report that is not generated yet answers; both were seen. */
   longReportNotGenerated: 'not-available-yet' | 'no-sales';
   /**
+   * What a retired version of a report answers: a 400 that names the latest one (rorkai/App-Store-Connect-CLI#1841), or
+   * "There were no sales" for days that had some (Ponytech/appstoreconnectapi#54).
+   */
+  retiredReportVersion: 'refused' | 'no-sales';
+  /** Whether Apple serves another period than the one asked for, as it has done with last week's file for this week. */
+  weeklyReportPeriod: 'as-asked' | 'week-before';
+  /**
    * Whether `PATCH /v1/subscriptions/{id}` takes prices for a subscription that has some, and what becomes of the
    * scheduled and preserved ones that the request does not name. Several tools saw it work for first prices only.
    */
@@ -47,6 +54,11 @@ export type Behaviour = {
   subscriptionLeadDays: number;
   /** How long after a request for analytics its first instances can be seen; Apple says 24 to 48 hours. */
   analyticsFirstInstancesAfterHours: number;
+  /**
+   * How long after a one-time snapshot another one is refused, deleted ones included. Apple's engineer says about one in
+   * 31 days (developer.apple.com/forums/thread/759773); 0: never.
+   */
+  snapshotEveryDays: number;
   /** Whether a request that stopped for inactivity keeps a new one out until it is deleted; one observer says so. */
   stoppedRequestKeepsOthersOut: boolean;
 };
@@ -66,10 +78,13 @@ export const defaultBehaviour: Behaviour = {
   reportContentEncoding: 'none',
   vendorWithoutDataOfType: 'invalid-vendor',
   longReportNotGenerated: 'not-available-yet',
+  retiredReportVersion: 'refused',
+  weeklyReportPeriod: 'as-asked',
   subscriptionBulkWrite: 'first-prices-only',
   subscriptionPricePointsNeedTerritory: false,
   subscriptionPricesWithoutPlan: 'every-plan',
   subscriptionLeadDays: 1,
   analyticsFirstInstancesAfterHours: 36,
+  snapshotEveryDays: 31,
   stoppedRequestKeepsOthersOut: false,
 };

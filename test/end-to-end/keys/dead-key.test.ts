@@ -57,8 +57,8 @@ describe('A team whose key is dead', () => {
     const healthy = world.cloud.metrics().filter(({ name }) => name === 'KeyHealthy');
     assert.deepEqual([...new Set(healthy.map(({ value }) => value))], [0]);
     const [told, ...more] = world.cloud.notifications();
-    assert.equal(told?.subject, 'acme/reports: key LOCALKEY00 does not work (key-revoked)');
-    assert.match(told?.email ?? '', /nothing is lost, and they go on by themselves once the key works/);
+    assert.equal(told?.subject, 'acme/reports: key LOCALKEY00 does not work (most likely key-revoked)');
+    assert.match(told?.email ?? '', /nothing is lost\. They go on by themselves once Apple accepts the key/);
     assert.equal(more.length, 0);
   });
 

@@ -106,7 +106,7 @@ describe('A team that writes a subscription’s prices in bulk', () => {
     const record = await bulk('refused', id, { prices: { USA: '44.99', FRA: '44.99' } });
     assert.deepEqual(
       [record.state, record.outcome],
-      ['failed', 'failed: Apple shows no price of this change'],
+      ['failed', 'failed: no price of this change took effect'],
     );
     assert.match(
       record.problems.map(({ message }) => message).join(),

@@ -240,6 +240,52 @@ describe('Prices by files', () => {
       assert.equal((await recordOf(world, 'astray', 'enforcing'))?.state, 'applied');
     });
 
+    it('are told and never applied as a number once Apple sells in another currency', async () => {
+      const leva = world.simulator.prices.changeCurrency('BGR', 'BGN');
+      const id = '777';
+      world.simulator.prices.addSubscription({
+        team: 'enforcing',
+        id,
+        prices: { USA: '14.99', BGR: '59.99' },
+      });
+      await bucket.put(
+        `desired/prices/enforcing/subscription/${id}.json`,
+        JSON.stringify({ prices: { USA: '14.99', BGR: '59.99' }, preserveCurrentPrice: true }),
+      );
+      await reconcile();
+      await world.cloud.drain();
+      assert.deepEqual(drifts(id), []);
+      const written = await change(world, {
+        idempotencyKey: 'in-leva',
+        team: 'enforcing',
+        product: { kind: 'subscription', id },
+        prices: { BGR: '69.99' },
+        preserveCurrentPrice: true,
+      });
+      assert.equal(written.state, 'applied');
+      const euros = world.simulator.prices.changeCurrency('BGR', 'EUR');
+      await reconcile();
+      await world.cloud.drain();
+      assert.equal(world.simulator.prices.history('subscription', id).length, 1, 'nothing more is written');
+      const [drift] = drifts(id);
+      assert.match(
+        JSON.stringify(drift?.detail['territories']),
+        /"territory":"BGR","currency":"EUR","present":"\d+\.\d\d","desired":"59.99"/,
+      );
+      const rollback = {
+        team: 'enforcing',
+        changeId: 'in-leva',
+        requestedBy: 'coo',
+        preserveCurrentPrice: true,
+      };
+      await answerOf(world, { rollback });
+      const back = await ending(world, 'rollback-of/in-leva', { team: 'enforcing' });
+      assert.equal(back.state, 'rejected');
+      assert.match(back.problems[0]?.message ?? '', /the price is in BGN, but Apple sells in BGR in EUR now/);
+      euros();
+      leva();
+    });
+
     it('are not moved a day on when they are compared late in the evening', async () => {
       // 24 November, 18:30 in California is the 25th in UTC: the earliest start is another day.
       const writes = () => sold.map((id) => world.simulator.prices.history('subscription', id).length);

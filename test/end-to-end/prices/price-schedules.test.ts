@@ -117,7 +117,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       const follows = entries.filter((entry) => entry.kind === 'follows');
       assert.deepEqual([entries.length, follows.length], [174, 173]);
       assert.ok(follows.every(({ territory }) => territory !== 'GBR'));
-      const record = await write('base', id, { prices: { USA: '10.99' } });
+      const record = await write('new-base', id, { prices: { USA: '10.99' } });
       assert.equal(record.state, 'applied');
       assert.deepEqual(on(id, TODAY), ['10.99', '7.99', '10.99']);
 
@@ -175,5 +175,80 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       );
       assert.ok(names.includes('001-all.json') && names.includes('001-all-plan2.json'), names.join());
     });
+
+    it('that end are made to stay where they are asked for', async () => {
+      const id = add();
+      const point = (territory: string, price: string) =>
+        pricePointAt({ kind, id, plan: 'UPFRONT' }, territory, price);
+      const product = world.simulator.prices.scheduled(kind, id, 'acme');
+      product?.replace(
+        'USA',
+        [
+          { point: point('USA', '9.99'), startDate: null, endDate: null },
+          { point: point('GBR', '5.99'), startDate: null, endDate: '2026-11-29' },
+        ],
+        TODAY,
+      );
+      const record = await write('stays', id, { prices: { GBR: '5.99' } });
+      assert.match(record.outcome ?? '', /^applied: Apple shows every price/);
+      assert.deepEqual(on(id, DECEMBER), ['9.99', '5.99', '9.99']);
+    });
+
+    it('follow the base again: by request, and by a rollback of a price of their own', async () => {
+      const id = add();
+      await write('own', id, { prices: { FRA: '8.99' } });
+      assert.deepEqual(manual(id), ['FRA 8.99 –', 'GBR 7.99 –', 'USA 9.99 –']);
+      const rollback = { team: 'acme', changeId: 'own', requestedBy: 'coo' };
+      assert.equal((await answerOf(world, { rollback })).status, 'accepted');
+      assert.equal((await ending(world, 'rollback-of/own')).state, 'applied');
+      assert.deepEqual(manual(id), ['GBR 7.99 –', 'USA 9.99 –']);
+      await write('follow', id, { prices: { USA: '8.99' }, follow: 'all' });
+      assert.deepEqual(manual(id), ['USA 8.99 –']);
+    });
+
+    it('can have another base territory', async () => {
+      const id = add();
+      const record = await write('new-base', id, { baseTerritory: 'FRA', prices: { FRA: '10.99' } });
+      assert.equal(record.state, 'applied');
+      assert.equal(world.simulator.prices.scheduled(kind, id, 'acme')?.baseTerritory, 'FRA');
+      assert.deepEqual(manual(id), ['FRA 10.99 –', 'GBR 7.99 –', 'USA 9.99 –']);
+    });
+
+    it('are planned a second time without reading the price points again', async () => {
+      const id = add();
+      const names = ['AUS', 'BRA', 'CAN', 'CHE', 'CHN', 'IND', 'JPN', 'KOR', 'MEX', 'SWE', 'THA', 'TUR'];
+      const index = {
+        territory: 'USA',
+        price: '9.99',
+        factors: Object.fromEntries(names.map((name) => [name, 0.9])),
+      };
+      const plan = async (idempotencyKey: string) => {
+        asked(world);
+        const answer = await answerOf(
+          world,
+          wish({ idempotencyKey, product: { kind, id }, dryRun: true, prices: undefined, index }),
+        );
+        assert.equal(answer.status, 'planned');
+        return asked(world).length;
+      };
+      const [first, second] = [await plan('index-1'), await plan('index-2')];
+      assert.ok(second < first && second <= 20, `${first} reads, then ${second}`);
+    });
   });
 }
+
+describe('A free app', () => {
+  it('becomes paid', async () => {
+    const world = await startPrices();
+    world.simulator.prices.addApp({ team: 'acme', id: '800000001', prices: { USA: '0' } });
+    const record = await change(world, {
+      idempotencyKey: 'go-paid',
+      product: { kind: 'app', id: '800000001' },
+      prices: { USA: '0.99' },
+      requestedBy: 'pm@acme.example',
+    });
+    assert.equal(record.state, 'applied');
+    assert.equal(world.simulator.prices.effective('app', '800000001', TODAY).get('USA'), '0.99');
+    await world.close();
+  });
+});

@@ -54,8 +54,9 @@ export function salesTsv(changes: Record<string, string | undefined> = {}): stri
     'Product Type Identifier': '1F',
     Units: '3',
     'Developer Proceeds': '.70',
-    'Begin Date': '11/23/2026',
-    'End Date': '11/23/2026',
+    // Blank: the report is put for many dates, and a date that is another's would be refused.
+    'Begin Date': '',
+    'End Date': '',
     'Customer Currency': 'USD',
     'Country Code': 'US',
     'Currency of Proceeds': 'USD',

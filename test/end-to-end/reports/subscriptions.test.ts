@@ -59,7 +59,7 @@ describe('Subscription reports through the real handlers', () => {
         vendor: WITH ?? '',
         reportType,
         reportSubType,
-        version: '1_3',
+        version: '1_4',
         tsv: FILES[report] ?? '',
       });
     }

@@ -45,14 +45,28 @@ export const PRICE_MISTAKES: readonly Mistake[] = [
     mark: 'mark-before-send',
     change: valueIs((at) => {
       const record = argument(at, 0).getText();
-      const sending = `{ step: ${property(at, 'step')}, until: ${property(at, 'until')} }`;
-      return `{ ...${record}, sending: ${sending}, sends: ${record}.sends + 1 }`;
+      return `{ ...${record}, sending: { steps: ${property(at, 'steps')}, until: ${property(at, 'until')} } }`;
     }),
   },
   {
     mistake: 'the read-back after the last step is dropped',
     mark: 'verified',
     change: always,
+  },
+  {
+    mistake: 'an unanswered write of a wave is sent again with what was refused',
+    mark: 'wave-uncertain',
+    change: valueIs('[]'),
+  },
+  {
+    mistake: 'an acknowledged write that Apple does not show yet is sent again',
+    mark: 'verifies-later',
+    change: valueIs((at) => `{ ...${argument(at, 0).getText()}, cursor: 0 }`),
+  },
+  {
+    mistake: 'a newer change does not wait until Apple shows the one before it',
+    mark: 'waits-for-holder',
+    change: never,
   },
   {
     mistake: 'an older change may begin after a newer one',

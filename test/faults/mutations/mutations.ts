@@ -15,16 +15,16 @@ import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
 import { makeMistake } from './mutate.ts';
 
 /** Mistakes and the histories that must notice them. */
-type Trial = { script: string; seeds: string; mistakes: readonly Mistake[] };
+type Trial = { file: string; seeds: string; mistakes: readonly Mistake[] };
 
 const TRIALS: readonly Trial[] = [
   {
-    script: 'test/histories/play.ts',
+    file: 'test/histories/history.ts',
     seeds: `1-${process.env['HISTORY_COUNT'] ?? '200'}`,
     mistakes: REPORT_MISTAKES,
   },
   {
-    script: 'test/faults/product/product-play.ts',
+    file: 'test/faults/product/product-history.ts',
     seeds: `1-${process.env['PRODUCT_COUNT'] ?? '400'}`,
     mistakes: [...PRICE_MISTAKES, ...KEY_MISTAKES],
   },
@@ -33,10 +33,10 @@ const LONGEST_MILLIS = 300_000;
 const ROOT = resolve(import.meta.dirname, '../../..');
 const WORK = join(ROOT, '.local/mutations');
 const MARKS = findMarks(ROOT);
-const answer = z.object({ failure: z.object({ seed: z.number(), message: z.string() }).optional() });
+const answer = z.object({ broken: z.object({ seed: z.number(), message: z.string() }).optional() });
 
 const [, , onlyTrial = '', only = ''] = process.argv;
-const tries = TRIALS.filter(({ script }) => script.includes(onlyTrial)).flatMap(({ mistakes, ...trial }) =>
+const tries = TRIALS.filter(({ file }) => file.includes(onlyTrial)).flatMap(({ mistakes, ...trial }) =>
   mistakes.filter(({ mistake }) => mistake.includes(only)).map((mistake) => ({ ...trial, ...mistake })),
 );
 const noticed = new Map<string, string>();
@@ -54,7 +54,7 @@ process.exitCode = noticed.size === tries.length ? 0 : 1;
 
 /** Copies the code, makes the mistake, plays histories. What was noticed, if anything. */
 async function tryMistake(
-  { script, seeds, ...mistake }: Mistake & Omit<Trial, 'mistakes'>,
+  { file, seeds, ...mistake }: Mistake & Omit<Trial, 'mistakes'>,
   work: string,
 ): Promise<string | undefined> {
   rmSync(work, { recursive: true, force: true });
@@ -63,20 +63,20 @@ async function tryMistake(
     cpSync(join(ROOT, part), join(work, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(work, 'node_modules'));
   makeMistake(work, mistake, MARKS);
-  const { stdout, hangs } = await play(join(work, script), seeds);
+  const { stdout, hangs } = await play(work, file, seeds);
   rmSync(work, { recursive: true, force: true });
   // A mistake that makes the histories hang or crash is noticed as well.
   if (hangs) return 'hangs';
   if (!stdout.startsWith('{')) return 'crashes';
-  const { failure } = answer.parse(JSON.parse(stdout));
-  return failure && `seed ${failure.seed}: ${failure.message.split('\n')[0]}`.slice(0, 100);
+  const { broken } = answer.parse(JSON.parse(stdout));
+  return broken && `seed ${broken.seed}: ${broken.message.split('\n')[0]}`.slice(0, 100);
 }
 
-function play(script: string, seeds: string): Promise<{ stdout: string; hangs: boolean }> {
+function play(work: string, file: string, seeds: string): Promise<{ stdout: string; hangs: boolean }> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [script, seeds, 'as-found'],
+      [join(work, 'test/engine/player.ts'), join(work, file), seeds, 'as-found'],
       { timeout: LONGEST_MILLIS },
       // It exits with 1 where a promise was broken; only one that had to be ended hangs.
       (error, stdout) => resolve({ stdout, hangs: error?.killed === true }),

@@ -1,20 +1,28 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { createChance } from '../../histories/random.ts';
+import { createChance } from '../../engine/chance.ts';
+import type { History } from '../../engine/history.ts';
 import { type Bounds, choicesOf, finish, take, World } from './price-world.ts';
 
 export type Finding = { path: readonly string[]; violation: string };
 export type Exploration = { histories: number; states: number; finding: Finding | undefined };
 
-/** Runs a history along a path, then by what `choose` says; ends when nothing can happen or `choose` stops it. */
+/** Nothing more is chosen: what is under way comes to its end. */
+const REST = 'rest';
+
+/** What happens next, of what can; `undefined`: the history is not followed any further. */
+type Choose = (world: World, choices: readonly string[], path: readonly string[]) => string | undefined;
+
+/** Runs a history by what `choose` says; ends when nothing can happen or `choose` stops it. */
 async function follow(
   bounds: Bounds,
-  choose: (world: World, choices: readonly string[], path: readonly string[]) => string | undefined,
+  choose: Choose,
 ): Promise<{ path: string[]; violation: string | undefined; ended: boolean }> {
   const world = new World(bounds);
   const path: string[] = [];
   for (let choices = choicesOf(world); choices.length > 0; choices = choicesOf(world)) {
     const choice = choose(world, choices, path);
     if (choice === undefined) return { path, violation: world.violation, ended: false };
+    if (choice === REST) break;
     path.push(choice);
     take(world, choice);
     await nextTick();
@@ -45,13 +53,30 @@ export async function explore(bounds: Bounds): Promise<Exploration> {
   return { histories, states: seen.size, finding: undefined };
 }
 
-/** One history by chance: the same seed is the same history. Worker steps are likelier than trouble. */
-export async function wander(bounds: Bounds, seed: number): Promise<Finding | undefined> {
+/** Histories by chance: what happens next is drawn; worker steps are likelier than trouble. */
+export const wander = (bounds: Bounds): History<string> => ({
+  play: async (seed, only) => {
+    const { path, violation } = await follow(bounds, only === undefined ? drawn(seed) : along(only));
+    return { broken: violation, steps: path, happened: { steps: path.length } };
+  },
+  describe: (choice) => choice,
+});
+
+function drawn(seed: number): Choose {
   const random = createChance(seed).next;
-  const { path, violation } = await follow(bounds, (_, choices) => {
+  return (_, choices) => {
     const steps = choices.filter((choice) => choice.endsWith(' go'));
     const pool = steps.length > 0 && random() < 0.85 ? steps : choices;
     return pool[Math.floor(random() * pool.length)];
-  });
-  return violation === undefined ? undefined : { path, violation };
+  };
+}
+
+/** Goes along a path; what cannot happen where it stands is passed over. */
+function along(path: readonly string[]): Choose {
+  const left = [...path];
+  return (_, choices) => {
+    for (let next = left.shift(); next !== undefined; next = left.shift())
+      if (choices.includes(next)) return next;
+    return REST;
+  };
 }

@@ -11,7 +11,16 @@ export const change = (idempotencyKey: string, prices: Record<string, string>) =
 });
 
 export const X = change('X', { USA: '12.99' });
+/** Its first request goes alone, the other two go in one wave. */
+export const W = change('W', { USA: '12.99', FRA: '12.99', GBR: '12.99' });
 export const Y = change('Y', { USA: '7.99' });
 
 /** One change, delivered once, and nothing goes wrong. */
-export const NONE: Bounds = { requests: [X], deliveries: 1, crashes: 0, sendFaults: 0, jumps: 0 };
+export const NONE: Bounds = {
+  requests: [X],
+  deliveries: 1,
+  crashes: 0,
+  sendFaults: 0,
+  lateEffects: 0,
+  jumps: 0,
+};

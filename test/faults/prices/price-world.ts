@@ -10,6 +10,7 @@ import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
+import { isSettled } from '../product/invariants.ts';
 
 // Runs the real worker, `applyChange`, through every interleaving within small bounds. Each call it makes of a
 // store, of Apple or of the clock is a point at which it stands still until the explorer lets it go on, so that
@@ -23,6 +24,8 @@ export type Bounds = {
   crashes: number;
   /** Writes whose answer is lost, with or without effect, or whose effect comes late. */
   sendFaults: number;
+  /** Writes that Apple acknowledges at once and carries out up to an hour and a half later. */
+  lateEffects: number;
   /** Times the clock jumps past every lease while workers stand still. */
   jumps: number;
   /** Deliberate mistakes, to see that the explorer finds them. */
@@ -43,11 +46,15 @@ export const rules: PriceRules = {
   subscriptionWrites: 'auto',
 };
 
+/** How long after its acknowledgement a write takes effect at the latest: less than the change is read back. */
+const LATEST_EFFECT_MILLIS = 90 * 60_000;
+
 type Gate = { label: string; options: readonly string[]; go: (option: string) => void };
 type Worker = {
   name: string;
   changeId: string;
-  gate: Gate | undefined;
+  /** The calls of one wave stand at their gates together; they go on in order, as none of them sees another. */
+  gates: Gate[];
   finished: boolean;
   /** Stands for all that it was told so far. */
   told: string;
@@ -62,6 +69,9 @@ type Effect = {
   at: number;
 };
 
+/** A write that takes effect later. `acknowledged`: Apple has answered that it has. */
+type Late = { territory: string; price: string; changeId: string; by: number; acknowledged: boolean };
+
 /** The changes as they were accepted; made once for all histories. */
 const ACCEPTED = new Map<Record<string, unknown>, ChangeRecord>();
 
@@ -75,18 +85,22 @@ export class World {
   now = START;
   readonly ledger = emptyLedger();
   readonly objects = new Map<string, string>();
-  readonly prices: Record<string, string> = { USA: '9.99', FRA: '9.99' };
-  readonly pending: { territory: string; price: string; changeId: string; by: number }[] = [];
+  readonly prices: Record<string, string> = { USA: '9.99', FRA: '9.99', GBR: '9.99' };
+  readonly pending: Late[] = [];
+  /** `<change> <territory>` of every write that its change has stored as settled. */
+  readonly settled = new Set<string>();
   readonly effects: Effect[] = [];
   readonly events: string[] = [];
   readonly workers: Worker[] = [];
-  readonly left: { deliveries: number[]; crashes: number; sendFaults: number; jumps: number };
+  readonly left: Omit<Bounds, 'requests' | 'deliveries' | 'sabotage'> & { deliveries: number[] };
   readonly bounds: Bounds;
   violation: string | undefined;
 
   constructor(bounds: Bounds) {
     this.bounds = bounds;
-    this.left = { ...bounds, deliveries: bounds.requests.map(() => bounds.deliveries) };
+    const { crashes, sendFaults, lateEffects, jumps } = bounds;
+    const deliveries = bounds.requests.map(() => bounds.deliveries);
+    this.left = { crashes, sendFaults, lateEffects, jumps, deliveries };
     for (const [index, request] of bounds.requests.entries()) {
       const record = accepted(request, index + 1);
       this.ledger.changes[`${TEAM}#${record.changeId}`] = structuredClone(record);
@@ -114,7 +128,36 @@ export class World {
   advanceTo(moment: number): void {
     if (moment <= this.now) return;
     this.now = moment;
-    for (const late of this.pending.splice(0)) this.apply(late.changeId, late.territory, late.price);
+    // What was never answered happens within its request's deadline; what was acknowledged, when it is due.
+    for (const late of this.pending.splice(0)) {
+      if (late.acknowledged && (late.by > moment || !this.isSettled(late))) this.pending.push(late);
+      else this.apply(late.changeId, late.territory, late.price);
+    }
+  }
+
+  /** A change has stored that a write of its was acknowledged, or seen in effect. */
+  isSettled = ({ changeId, territory }: Pick<Late, 'changeId' | 'territory'>): boolean =>
+    this.settled.has(`${changeId} ${territory}`);
+
+  /** What is acknowledged and stored is never sent again; what was lost before it was stored may be. */
+  sent(changeId: string, territory: string): void {
+    if (this.isSettled({ changeId, territory })) {
+      this.violation ??= `${changeId} sent ${territory} again after its acknowledgement was stored`;
+    }
+    const open = this.pending.filter((late) => late.changeId !== changeId || late.territory !== territory);
+    this.pending.splice(0, this.pending.length, ...open);
+  }
+
+  /** The record of a change was written: which steps of its wave it counts as settled. */
+  sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
+    for (const step of before?.sending?.steps ?? []) {
+      const open = after.sending?.steps.includes(step) === true;
+      const hasNewPlan = after.planKeys.length > (before?.planKeys.length ?? 0);
+      const isDone = hasNewPlan
+        ? after.settledBefore.at(-1)?.steps.includes(step) === true
+        : isSettled(after, step);
+      if (!open && isDone) this.settled.add(`${after.changeId} ${step.slice(-3)}`);
+    }
   }
 
   /**
@@ -125,7 +168,9 @@ export class World {
   key(): string {
     const standing = this.workers
       .filter(({ finished, failure }) => !finished || failure !== undefined)
-      .map(({ changeId, told, gate, failure }) => [changeId, told, gate?.label, String(failure)].join('|'));
+      .map(({ changeId, told, gates, failure }) =>
+        [changeId, told, gates.map(({ label }) => label).join(), String(failure)].join('|'),
+      );
     return digest(
       JSON.stringify([
         this.now,
@@ -133,6 +178,7 @@ export class World {
         [...this.objects.keys()].sort(),
         this.prices,
         this.pending,
+        [...this.settled].sort(),
         this.effects.map(({ changeId, territory }) => `${changeId} ${territory}`),
         [...new Set(this.events)].sort(),
         this.left,
@@ -146,7 +192,7 @@ function startWorker(world: World, changeId: string): void {
   const worker: Worker = {
     name: `${changeId}/${world.workers.length}`,
     changeId,
-    gate: undefined,
+    gates: [],
     finished: false,
     told: '',
   };
@@ -155,7 +201,10 @@ function startWorker(world: World, changeId: string): void {
     <Args extends unknown[], T>(label: string, run: (...args: Args) => Promise<T> | T) =>
     (...args: Args): Promise<T> =>
       pass(worker, label, ['go'], () => run(...args));
-  const ledger = memoryLedger(world.ledger, world.clock);
+  const ledger = memoryLedger(world.ledger, world.clock, {
+    sawChange: (before, after) => world.sawChange(before, after),
+    sawProduct: () => undefined,
+  });
   const readAgain = gated('read change', ledger.change);
   const audit = memoryAudit(world.objects);
   const { sabotage } = world.bounds;
@@ -216,11 +265,11 @@ function pass<T>(
   run: (option: string) => Promise<T> | T,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    worker.gate = {
+    const gate: Gate = {
       label,
       options,
       go: (option) => {
-        worker.gate = undefined;
+        worker.gates = worker.gates.filter((each) => each !== gate);
         Promise.resolve()
           .then(() => run(option))
           .then(
@@ -235,6 +284,7 @@ function pass<T>(
           );
       },
     };
+    worker.gates.push(gate);
   });
 }
 
@@ -254,6 +304,8 @@ const digest = (text: string): string => hash('sha1', text);
 const sentSchema = z.object({ territory: z.string(), price: z.string() });
 
 const SEND_FAULTS = ['lost before', 'lost after', 'late'];
+/** Acknowledged at once, carried out later. */
+const LATER = 'acknowledged';
 
 function priceListOf(world: World, worker: Worker, _changeId: string): PriceList {
   const read = (): PriceState => ({
@@ -286,45 +338,58 @@ function priceListOf(world: World, worker: Worker, _changeId: string): PriceList
           effects: { [territory]: { before, after } },
           replacesAll: false,
         })),
-    turnToSend: () => Promise.resolve(),
+    turnToSend: (writes) => Promise.resolve(writes),
     send: ({ body }) => {
       const { territory, price } = sentSchema.parse(body);
       const changeId =
         Object.values(world.ledger.changes).find(({ request }) => request.prices?.[territory] === price)
           ?.changeId ?? '';
       const sentBy = world.now + EXCHANGE_MILLIS;
-      return pass(worker, 'send', ['go', ...SEND_FAULTS], (option) => {
+      const late = { territory, price, changeId };
+      return pass(worker, `send ${territory}`, ['go', ...SEND_FAULTS, LATER], (option) => {
         // A request that has not left within its deadline never leaves.
         if (world.now > sentBy) throw doubt();
-        if (option === 'late') world.pending.push({ territory, price, changeId, by: sentBy });
-        if (option === 'go' || option === 'lost after') world.apply(changeId, territory, price);
-        if (option === 'go' || world.bounds.sabotage === 'blind-retry') {
-          if (option !== 'go') world.apply(changeId, territory, price);
-          return;
-        }
-        throw doubt();
+        world.sent(changeId, territory);
+        carryOut(world, late, sentBy, option);
+        if (SEND_FAULTS.includes(option) && world.bounds.sabotage !== 'blind-retry') throw doubt();
       });
     },
   };
 }
 
+/** What Apple does with a write. */
+function carryOut(
+  world: World,
+  late: Omit<Late, 'by' | 'acknowledged'>,
+  sentBy: number,
+  option: string,
+): void {
+  const { changeId, territory, price } = late;
+  if (option === 'late') world.pending.push({ ...late, by: sentBy, acknowledged: false });
+  if (option === LATER)
+    world.pending.push({ ...late, by: world.now + LATEST_EFFECT_MILLIS, acknowledged: true });
+  if (option === 'go' || option === 'lost after') world.apply(changeId, territory, price);
+  if (world.bounds.sabotage === 'blind-retry' && SEND_FAULTS.includes(option))
+    world.apply(changeId, territory, price);
+}
+
 /** What can happen next. */
 export function choicesOf(world: World): string[] {
-  const choices: string[] = [];
-  for (const { name, gate } of world.workers) {
-    if (gate === undefined) continue;
-    for (const option of gate.options) {
-      if (option === 'go' || world.left.sendFaults > 0) choices.push(`${name} ${option}`);
-    }
-    if (world.left.crashes > 0) choices.push(`${name} crash`);
-  }
+  const choices = world.workers.flatMap((worker) => choicesOfWorker(world, worker));
   for (const [index, request] of world.bounds.requests.entries()) {
     if ((world.left.deliveries[index] ?? 0) > 0) choices.push(`deliver ${request['idempotencyKey']}`);
   }
-  const standing = world.workers.some(({ gate }) => gate !== undefined);
+  const standing = world.workers.some(({ gates }) => gates.length > 0);
   if (world.left.jumps > 0 && standing) choices.push('jump');
-  if (world.pending.length > 0) choices.push('effect');
+  if (world.pending.some((late) => isPossible(world, late))) choices.push('effect');
   return choices;
+}
+
+function choicesOfWorker({ left }: World, { name, gates: [gate] }: Worker): string[] {
+  if (gate === undefined) return [];
+  const leftOf = (option: string): number => (option === LATER ? left.lateEffects : left.sendFaults);
+  const options = gate.options.filter((option) => option === 'go' || leftOf(option) > 0);
+  return [...options, ...(left.crashes > 0 ? ['crash'] : [])].map((option) => `${name} ${option}`);
 }
 
 export function take(world: World, choice: string): void {
@@ -334,8 +399,10 @@ export function take(world: World, choice: string): void {
     return;
   }
   if (choice === 'effect') {
-    const [late] = world.pending.splice(0, 1);
-    if (late !== undefined) world.apply(late.changeId, late.territory, late.price);
+    const late = world.pending.find((each) => isPossible(world, each));
+    if (late === undefined) return;
+    world.pending.splice(world.pending.indexOf(late), 1);
+    world.apply(late.changeId, late.territory, late.price);
     return;
   }
   if (choice.startsWith('deliver ')) {
@@ -351,21 +418,29 @@ export function take(world: World, choice: string): void {
   if (option === 'crash') {
     world.left.crashes -= 1;
     if (worker !== undefined) {
-      worker.gate = undefined;
+      worker.gates = [];
       worker.finished = true;
     }
     return;
   }
-  if (option !== 'go') world.left.sendFaults -= 1;
-  worker?.gate?.go(option);
+  if (option === LATER) world.left.lateEffects -= 1;
+  else if (option !== 'go') world.left.sendFaults -= 1;
+  worker?.gates[0]?.go(option);
 }
+
+/** An acknowledged write waits until its acknowledgement is stored: before that it could be sent again. */
+const isPossible = (world: World, late: Late): boolean => !late.acknowledged || world.isSettled(late);
+
+/** Six minutes each: longer than the latest effect and the read-backs that wait for it. */
+const LAST_ROUNDS = 36;
 
 /** After the history: no more faults, messages come again and again, as the sweep sees to. Then all must be told. */
 export async function finish(world: World): Promise<string | undefined> {
   world.left.sendFaults = 0;
-  for (let round = 0; round < 12; round += 1) {
+  world.left.lateEffects = 0;
+  for (let round = 0; round < LAST_ROUNDS; round += 1) {
     for (let worker = standing(world); worker !== undefined; worker = standing(world)) {
-      worker.gate?.go('go');
+      worker.gates[0]?.go('go');
       await nextTick();
     }
     const open = Object.values(world.ledger.changes).filter(
@@ -380,10 +455,10 @@ export async function finish(world: World): Promise<string | undefined> {
   const open = Object.values(world.ledger.changes).filter(
     (record) => !isOver(record) || record.owed.length > 0,
   );
-  return `not over after twelve more messages: ${open.map(({ changeId, state }) => `${changeId} ${state}`).join(', ')}`;
+  return `not over after ${LAST_ROUNDS} more messages: ${open.map(({ changeId, state }) => `${changeId} ${state}`).join(', ')}`;
 }
 
-const standing = (world: World): Worker | undefined => world.workers.find(({ gate }) => gate !== undefined);
+const standing = (world: World): Worker | undefined => world.workers.find(({ gates }) => gates.length > 0);
 
 function endOf(world: World): string | undefined {
   const failure = world.workers.find((worker) => worker.failure !== undefined)?.failure;

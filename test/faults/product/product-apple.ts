@@ -32,7 +32,12 @@ export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = 
 export function createProductApple(
   clock: Clock,
   teams: readonly ProductTeam[],
-  onPrices: (team: string, product: 'subscription' | 'inAppPurchase', write: PriceWrite) => void,
+  onPrices: (
+    team: string,
+    product: 'subscription' | 'inAppPurchase',
+    write: PriceWrite,
+    sent: { path: string; body: string },
+  ) => void,
 ) {
   const store = new ReportStore();
   const prices = new PriceStore(
@@ -131,8 +136,10 @@ export function createProductApple(
       headers: Headers;
       body: string;
       key: ApiKey | undefined;
+      /** Told of the writes instead, where it is not the moment at which they were sent. */
+      onLatePrices?: typeof onPrices;
     }): Promise<Response> => {
-      const { key } = request;
+      const { key, onLatePrices = onPrices } = request;
       if (key === undefined || revoked.has(key.keyId)) {
         const code = 'NOT_AUTHORIZED';
         const errors = [
@@ -148,7 +155,7 @@ export function createProductApple(
       const answer = await answerOf(key, request);
       for (const [index, kind] of kinds.entries()) {
         for (const write of written(kind).slice(before[index])) {
-          onPrices(key.team.name, kind, write);
+          onLatePrices(key.team.name, kind, write, { path: request.url.pathname, body: request.body });
         }
       }
       return answer;

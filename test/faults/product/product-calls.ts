@@ -8,7 +8,7 @@ import {
 import { EXCHANGE_MILLIS } from '../../../functions/app-store-connect/client/client.ts';
 import { createProbe } from '../../../functions/keys/check/probe.ts';
 import type { ApiKey as AppleKey } from '../../../local/simulator/auth/accounts.ts';
-import type { Chance } from '../../histories/random.ts';
+import type { Chance } from '../../engine/chance.ts';
 import { refusal, silent } from '../../histories/surroundings.ts';
 import type { Actor, Fate } from '../../histories/turns.ts';
 import { createMemoryCircuitBreaker, createMemoryKeyStore, type KnownKeys } from './memory-access.ts';
@@ -16,7 +16,7 @@ import type { createProductApple } from './product-apple.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Service } from './product-events.ts';
 import type { ProductKeys } from './product-keys.ts';
-import type { ProductWatch } from './product-watch.ts';
+import type { LateWrite, ProductWatch } from './product-watch.ts';
 
 const DENIED = Object.assign(new Error('not authorized to perform'), { name: 'AccessDeniedException' });
 
@@ -32,6 +32,9 @@ const SERVICE_OF: Readonly<Record<string, Service>> = {
   events: 'events',
   queue: 'sqs',
 };
+
+/** How long after its acknowledgement a write takes effect at the latest: less than a change is read back. */
+const LATEST_EFFECT_MILLIS = 100 * 60_000;
 
 type Outgoing = { method: string; url: URL; headers: Headers; body: string; probes: boolean };
 
@@ -53,6 +56,8 @@ export class ProductCalls {
   readonly #environments: readonly [KnownKeys, KnownKeys] = [new Map(), new Map()];
   readonly #outages = new Map<Service, number>();
   readonly #held = new Map<string, number>();
+  /** Writes that Apple has acknowledged and not carried out yet. */
+  #late: (LateWrite & { at: number; request: Outgoing & { key: AppleKey } })[] = [];
   /** The keys with which Apple has let each worker in. */
   readonly #letIn = new WeakMap<Actor, Set<string>>();
   /** New keys that a worker has seen behind a shut breaker and not tried. */
@@ -163,7 +168,7 @@ export class ProductCalls {
         // The fallback serves those who have met the current key's refusal already.
         const isFallback = fallbacks.has(keyId);
         this.#watch.sawCall(isFallback ? 1 : (passes.get(secretName) ?? 0), keyId);
-        passes.set(secretName, 0);
+        passes.set(secretName, Math.max(0, (passes.get(secretName) ?? 0) - 1));
         return this.#ring(actor, new URL(String(url)), init, { headers, probes: false });
       },
       sleep: actor.call('sleep', async (millis) => this.#clock.pass(millis)),
@@ -234,6 +239,7 @@ export class ProductCalls {
     const ill = this.#isOut('apple');
     const kind = this.chance.pick(['ill before', 'ill after', 'limited'] as const);
     const meets = ill || this.chance.happens(2 * this.trouble);
+    await this.#carryOutLateWrites();
     if (!ill && this.#forgets(request, key)) return Response.json({}, { status: 201 });
     if (meets && kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
     if (meets && kind === 'ill before') return refusal(500, 'UNEXPECTED_ERROR');
@@ -248,10 +254,31 @@ export class ProductCalls {
     return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;
   }
 
-  /** Apple says that it has taken a price, and nothing comes of it. */
-  #forgets({ method, body }: { method: string; body: string }, key: AppleKey | undefined): boolean {
+  /** Apple says that it has taken a price, and nothing comes of it, or only later. */
+  #forgets(request: Outgoing, key: AppleKey | undefined): boolean {
+    const { method, url, body } = request;
     if (method !== 'POST' || key === undefined || this.#apple.revoked.has(key.keyId)) return false;
-    return this.chance.happens(this.trouble) && this.#watch.sawForgottenWrite(key.team.name, body);
+    if (!this.chance.happens(this.trouble)) return false;
+    const sent = { path: url.pathname, body };
+    const late = this.#watch.sawLateWrite(key.team.name, sent);
+    if (!this.#watch.sawForgottenWrite(key.team.name, sent)) return false;
+    if (this.chance.happens(0.7)) {
+      const at = this.#clock.now() + this.chance.below(LATEST_EFFECT_MILLIS);
+      this.#late.push({ at, request: { ...request, key }, ...late });
+    }
+    return true;
+  }
+
+  async #carryOutLateWrites(): Promise<void> {
+    const due = this.#late.filter(({ at }) => at <= this.#clock.now());
+    this.#late = this.#late.filter((write) => !due.includes(write));
+    for (const { request, may, changeId, kind } of due) {
+      if (!may()) continue;
+      await this.#apple.answer({
+        ...request,
+        onLatePrices: (team, _, write) => this.#watch.sawLateEffect(team, kind, write, changeId),
+      });
+    }
   }
 
   #isOut(service: Service): boolean {

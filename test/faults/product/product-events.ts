@@ -1,4 +1,4 @@
-import { type Chance, createChance } from '../../histories/random.ts';
+import { type Chance, createChance } from '../../engine/chance.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -7,6 +7,7 @@ import { productKey } from '../../../functions/prices/request/product.ts';
 import { fetchBatch } from '../../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../../functions/reports/partition/ledger.ts';
 import type { createMemoryLake } from '../../histories/memory-lake.ts';
+import { configuredVersions, createMemoryRefusals } from '../../histories/memory-vendor.ts';
 import { noAnalytics, pretendTable, runPlanner, silent } from '../../histories/surroundings.ts';
 import type { Actor } from '../../histories/turns.ts';
 import { type LedgerData, memoryAudit, memoryLedger } from '../../prices/memory.ts';
@@ -29,6 +30,7 @@ type Around = {
 /** The deployed functions of reports and prices: the real cores, around them stores in memory. */
 export class ProductFunctions {
   readonly #at: Around;
+  readonly #vendors = createMemoryRefusals();
   readonly #audits = new Map<string, string>();
 
   constructor(around: Around) {
@@ -40,6 +42,7 @@ export class ProductFunctions {
     return runPlanner(actor, {
       settings,
       ledger: reports,
+      vendors: this.#vendors,
       queueReports: async (messages) => {
         for (const { message, group } of messages)
           queue.send({ queue: 'reports', body: JSON.stringify(message), group });
@@ -77,6 +80,8 @@ export class ProductFunctions {
       ledger: actor.guard('ledger', reports),
       lake: actor.guard('lake', lake),
       analytics: noAnalytics,
+      versions: configuredVersions,
+      vendors: actor.guard('vendors', this.#vendors),
       convert: pretendTable,
       sendEvents: this.#sendEvents(actor),
     };

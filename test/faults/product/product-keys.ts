@@ -8,7 +8,7 @@ import { KEY_JOBS, type KeyJob } from '../../../functions/keys/store/key-use.ts'
 import { CANDIDATE } from '../../../functions/keys/store/rotation.ts';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
 import { teamKey } from '../../app-store-connect/keys.ts';
-import type { Chance } from '../../histories/random.ts';
+import type { Chance } from '../../engine/chance.ts';
 import { type Labels, memoryStages, putLabel } from '../../keys/memory-stages.ts';
 import { type createProductApple, PAIR, type ProductTeam } from './product-apple.ts';
 

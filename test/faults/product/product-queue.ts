@@ -1,5 +1,5 @@
 import type { Clock } from '../../../functions/platform/util/clock.ts';
-import type { Chance } from '../../histories/random.ts';
+import type { Chance } from '../../engine/chance.ts';
 
 const MINUTE = 60_000;
 type QueueName = 'reports' | 'prices';

@@ -5,7 +5,7 @@ import { createStagingLabels } from '../../../functions/keys/rotate/staging-labe
 import type { KeyJob } from '../../../functions/keys/store/key-use.ts';
 import type { Notification } from '../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
-import type { Chance } from '../../histories/random.ts';
+import type { Chance } from '../../engine/chance.ts';
 import { silent } from '../../histories/surroundings.ts';
 import type { Actor } from '../../histories/turns.ts';
 import { emptyKeyLedger, memoryKeyLedger } from '../../keys/memory-key-ledger.ts';
@@ -48,7 +48,14 @@ export class ProductRotations {
     const revoked = chance.happens(0.15);
     if (revoked) keys.revoke(keys.idOf(team.name, job));
     const keyId = keys.putCandidate(team, job, chance);
-    const request = { team: team.name, job, keyId, revoked, requestedBy: 'chance' };
+    const request = {
+      team: team.name,
+      job,
+      keyId,
+      revoked,
+      confirmedRole: 'APP_MANAGER',
+      requestedBy: 'chance',
+    };
     this.#unanswered.push(request);
     return request;
   }
@@ -81,6 +88,7 @@ export class ProductRotations {
         await noteDelivery(ledger, [message.id]);
       }),
       readCurrent: (secretName) => access.readVersion(secretName, {}),
+      faults: { known: async () => new Set(), change: async () => new Set() },
       region: 'eu-central-1',
       log: silent,
       metric: () => undefined,

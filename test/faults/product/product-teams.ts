@@ -1,5 +1,5 @@
 import { parseSettings, type Settings } from '../../../functions/platform/config/settings.ts';
-import type { Chance } from '../../histories/random.ts';
+import type { Chance } from '../../engine/chance.ts';
 import type { ProductTeam } from './product-apple.ts';
 
 export const TEAMS: readonly ProductTeam[] = [

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { OutgoingEvent } from '../../../functions/events/contract.ts';
 import type { Rotation } from '../../../functions/keys/store/rotation.ts';
 import type { Notification } from '../../../functions/platform/aws/sns-notifier.ts';
@@ -29,6 +30,7 @@ import {
   assertRotationsAtRest,
   assertShutRightly,
   changeBehind,
+  isSettled,
   type PriceEffect,
 } from './invariants.ts';
 import { type createProductApple, FIRST_PRICES, type ProductTeam } from './product-apple.ts';
@@ -45,10 +47,34 @@ export type Watched = {
 };
 
 const KINDS = ['subscription', 'inAppPurchase'] as const;
+type ProductKind = (typeof KINDS)[number];
 
 /** A step of one of a change's plans. */
-const stepName = ({ team, changeId, planKeys }: ChangeRecord, step: string | undefined): string =>
+const stepName = ({ team, changeId, planKeys }: ChangeRecord, step: string): string =>
   `${team} ${changeId}: ${step} of plan ${planKeys.length}`;
+
+/** What a step does, whatever plan it is of. */
+const territoryName = ({ team, changeId }: ChangeRecord, step: string): string =>
+  `${team} ${changeId}: ${step.slice(4)} of any plan`;
+
+/** A write as it was sent. */
+export type SentWrite = { path: string; body: string };
+
+export type LateWrite = { kind: ProductKind; changeId: string; may: () => boolean };
+
+/** Which step of the marked wave a write is: the only one, or that of the territory which the write names. */
+function stepOf({ sending, changeId }: ChangeRecord, { path, body }: SentWrite): string {
+  const steps = sending?.steps ?? [];
+  const [only] = steps;
+  if (only !== undefined && steps.length === 1) return only;
+  const removed = Buffer.from(path.split('/').at(-1) ?? '', 'base64url').toString();
+  const found = steps.find((step) => {
+    const territory = step.slice(-3);
+    return body.includes(`"${territory}"`) || removed.includes(`"${territory}"`);
+  });
+  assert.ok(found !== undefined, `${changeId}: a write went out that no step of its mark announces`);
+  return found;
+}
 
 /** Holds the product's promises against all that happens, and in the end against what is left. */
 export class ProductWatch {
@@ -56,6 +82,8 @@ export class ProductWatch {
   readonly #effects: PriceEffect[] = [];
   readonly #stepsDone = new Set<string>();
   readonly #forgotten = new Set<string>();
+  /** What Apple has acknowledged without an effect at once, as far as the change has stored it. */
+  readonly #acknowledged = new Set<string>();
   readonly #writeTokens = new Set<string>();
   readonly #refused = new Set<string>();
   readonly #notices = new Set<string>();
@@ -89,25 +117,27 @@ export class ProductWatch {
   }
 
   /** Apple has answered a write of prices. */
-  sawWrite(teamName: string, kind: 'subscription' | 'inAppPurchase', write: PriceWrite): void {
+  sawWrite(
+    teamName: string,
+    kind: 'subscription' | 'inAppPurchase',
+    write: PriceWrite,
+    sent: SentWrite,
+  ): void {
     this.#must(() => {
       const team = this.#at.teams.find(({ name }) => name === teamName);
       const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
       const change = changeBehind(this.#changesOf(product), product);
-      const step = stepName(change, change.sending?.step);
+      const step = stepName(change, stepOf(change, sent));
       assertNotRepeated(step, this.#stepsDone);
+      assertNotRepeated(territoryName(change, stepOf(change, sent)), this.#acknowledged);
       if (write.outcome === 'applied') this.#stepsDone.add(step);
-      for (const territory of new Set(write.changes.map((each) => each.territory))) {
-        if (change.request.prices?.[territory] === undefined) continue;
-        const effect = { at: this.#at.clock.now(), product, change: structuredClone(change), territory };
-        assertEffect(effect, this.#effects);
-        this.#effects.push(effect);
-      }
+      this.#note(product, change, write);
     });
   }
 
   /** Apple is about to forget a write. @returns `false` where it must not: once in a change is enough to be found out. */
-  sawForgottenWrite(teamName: string, body: string): boolean {
+  sawForgottenWrite(teamName: string, sent: SentWrite): boolean {
+    const { body } = sent;
     const team = this.#at.teams.find(({ name }) => name === teamName);
     const kind = KINDS.find((one) => body.includes(`"id":"${team?.[one]}"`));
     if (team === undefined || kind === undefined) return false;
@@ -115,8 +145,49 @@ export class ProductWatch {
     const change = changeBehind(this.#changesOf(product), product);
     const place = `${teamName} ${change.changeId}: `;
     if ([...this.#forgotten].some((step) => step.startsWith(place))) return false;
-    this.#forgotten.add(stepName(change, change.sending?.step));
+    this.#forgotten.add(stepName(change, stepOf(change, sent)));
     return true;
+  }
+
+  /**
+   * Apple acknowledges a write and carries it out later.
+   *
+   * @returns `may`: whether it may by then. An acknowledgement that was lost before it was stored leads to another
+   *   write, and an effect after that is beyond what is promised
+   */
+  sawLateWrite(teamName: string, sent: SentWrite): LateWrite {
+    const team = this.#at.teams.find(({ name }) => name === teamName);
+    const kind = KINDS.find((one) => sent.body.includes(`"id":"${team?.[one]}"`)) ?? 'subscription';
+    const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
+    const change = changeBehind(this.#changesOf(product), product);
+    const step = stepOf(change, sent);
+    const may = (): boolean => {
+      const now = this.#changesOf(product).find(({ changeId }) => changeId === change.changeId);
+      const isSame = now?.planKeys.length === change.planKeys.length && now.sending === undefined;
+      return isSame && isSettled(now, step) && !this.#stepsDone.has(stepName(change, step));
+    };
+    return { kind, changeId: change.changeId, may };
+  }
+
+  /** A write that was acknowledged before has taken effect. */
+  sawLateEffect(teamName: string, kind: ProductKind, write: PriceWrite, changeId: string): void {
+    this.#must(() => {
+      const team = this.#at.teams.find(({ name }) => name === teamName);
+      const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
+      const change = this.#changesOf(product).find((each) => each.changeId === changeId);
+      assert.ok(change !== undefined);
+      this.#note(product, change, write);
+    });
+  }
+
+  /** Each price that a write changed, held against the promises. */
+  #note(product: string, change: ChangeRecord, write: PriceWrite): void {
+    for (const territory of new Set(write.changes.map((each) => each.territory))) {
+      if (change.request.prices?.[territory] === undefined) continue;
+      const effect = { at: this.#at.clock.now(), product, change: structuredClone(change), territory };
+      assertEffect(effect, this.#effects);
+      this.#effects.push(effect);
+    }
   }
 
   /** The record of a change was written. */
@@ -124,6 +195,12 @@ export class ProductWatch {
     this.#must(() =>
       assertChangeMoves(before, after, (step) => before && this.#tookEffect(stepName(before, step))),
     );
+    if (before === undefined) return;
+    for (const step of before.sending?.steps ?? []) {
+      const isStored = isSettled(after, step) && after.planKeys.length === before.planKeys.length;
+      if (isStored && this.#forgotten.has(stepName(before, step)))
+        this.#acknowledged.add(territoryName(before, step));
+    }
   }
 
   /** The record of a product was written. */
@@ -234,6 +311,12 @@ export class ProductWatch {
           changes: this.#changesOf(product),
           effects: this.#effects.filter((effect) => effect.product === product),
           told: new Set(this.events.map(({ detail }) => String(detail['changeId']))),
+          forgotten: new Set(
+            [...this.#forgotten].flatMap((step) => {
+              const [name, changeId] = step.split(/: | /);
+              return name === team.name && changeId !== undefined ? [changeId] : [];
+            }),
+          ),
         });
       }
     }

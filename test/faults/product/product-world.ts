@@ -2,10 +2,10 @@ import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts
 import { KEY_JOBS } from '../../../functions/keys/store/key-use.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
+import { type Chance, createChance } from '../../engine/chance.ts';
 import { drawReports } from '../../histories/apple.ts';
 import { createMemoryLake } from '../../histories/memory-lake.ts';
 import { createMemoryLedger } from '../../histories/memory-ledger.ts';
-import { type Chance, createChance } from '../../histories/random.ts';
 import { STARTS } from '../../histories/surroundings.ts';
 import { emptyLedger } from '../../prices/memory.ts';
 import { createProductApple, PRICES, type ProductTeam } from './product-apple.ts';
@@ -50,8 +50,8 @@ export class ProductWorld {
     const clock = this.#clock;
     this.#queue = new ProductQueue(clock);
     this.#settings = drawSettings(chance);
-    this.#apple = createProductApple(clock, TEAMS, (team, kind, write) =>
-      this.#watch.sawWrite(team, kind, write),
+    this.#apple = createProductApple(clock, TEAMS, (team, kind, write, sent) =>
+      this.#watch.sawWrite(team, kind, write, sent),
     );
     this.#ledger = createMemoryLedger(clock, (before, after) => this.#watch.sawItem(before, after));
     this.#watch = new ProductWatch({

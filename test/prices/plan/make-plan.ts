@@ -31,8 +31,8 @@ export async function planning(
     { ...OPEN_RULES, ...limits },
     { team: 'acme', changeId: 'sale', request, postponedTo },
   );
-  return 'plan' in made
-    ? made
+  return made.kind === 'ok'
+    ? { plan: made.value }
     : { problems: made.problems.map(({ path, message }) => `${path}: ${message}`) };
 }
 

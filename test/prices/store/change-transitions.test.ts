@@ -4,10 +4,11 @@ import {
   CHANGE_STATES,
   type ChangeRecord,
   type ChangeState,
+  changeRecordSchema,
+  isOver,
 } from '../../../functions/prices/store/change-record.ts';
 import {
   applyTransition,
-  confirmed,
   TRANSITIONS,
   type Transition,
   TransitionConflictError,
@@ -15,33 +16,46 @@ import {
 import { acceptedChange } from '../memory.ts';
 import { requestOf } from '../request/requests.ts';
 
-const told = { id: 'e', detailType: 'Price Change Applied', detail: {} } as const;
+const event = { id: 'e', detailType: 'Price Change Applied', detail: {} } as const;
 const FENCE = 5;
-const ending = { problems: [{ path: 'p', message: 'm' }], outcome: 'o', told };
+const ending = { problems: [{ path: 'p', message: 'm' }], outcome: 'o', event };
+const plan = { fence: FENCE, planSha256: 's', planKey: 'k', settled: [] };
+const begin = {
+  ...plan,
+  kind: 'begin',
+  stepCount: 2,
+  replan: false,
+  postponedTo: undefined,
+  removesScheduled: false,
+} as const;
+const answer = {
+  kind: 'answer',
+  fence: FENCE,
+  uncertain: [],
+  vain: [],
+  everSent: true,
+  refusal: undefined,
+} as const;
 
-/** Every move there is. */
-const moves: Record<Transition['kind'], Transition> = {
+/** Every transition there is. */
+const transitions: Record<Transition['kind'], Transition> = {
   take: { kind: 'take', fence: FENCE + 1 },
   approve: { kind: 'approve', by: 'ceo', planSha256: 's', seq: 9 },
-  plan: { kind: 'plan', fence: FENCE, planSha256: 's', planKey: 'k', told },
-  begin: {
-    kind: 'begin',
-    fence: FENCE,
-    planSha256: 's',
-    planKey: 'k',
-    stepCount: 2,
-    replan: false,
-    postponedTo: undefined,
-  },
-  mark: { kind: 'mark', fence: FENCE, step: '001-USA', until: 99 },
-  unmark: { kind: 'unmark', fence: FENCE, sends: 0, everSent: true },
-  apply: { kind: 'apply', fence: FENCE, outcome: 'o', told },
+  plan: { ...plan, kind: 'plan', event },
+  begin,
+  mark: { kind: 'mark', fence: FENCE, steps: ['001-USA', '002-FRA'], until: 99 },
+  answer,
+  wait: { kind: 'wait', fence: FENCE, reason: 'the key is refused' },
+  verify: { kind: 'verify', fence: FENCE, nextAt: 99 },
+  apply: { kind: 'apply', fence: FENCE, outcome: 'o', event },
   reject: { kind: 'reject', fence: FENCE, ...ending },
   fail: { kind: 'fail', fence: FENCE, ...ending },
   giveUp: { kind: 'giveUp', fence: FENCE, ...ending },
   expire: { kind: 'expire', ...ending },
   lapse: { kind: 'lapse', ...ending },
-  told: { kind: 'told' },
+  decline: { kind: 'decline', by: 'ceo', reason: 'too dear', ...ending },
+  withdraw: { kind: 'withdraw', by: 'cfo', ...ending },
+  published: { kind: 'published' },
 };
 
 const inState = (state: ChangeState, more: Partial<ChangeRecord> = {}): ChangeRecord => ({
@@ -53,111 +67,161 @@ const inState = (state: ChangeState, more: Partial<ChangeRecord> = {}): ChangeRe
 
 /** What is allowed, said once more and independently of the code. */
 const ALLOWED: Record<ChangeState, readonly Transition['kind'][]> = {
-  accepted: ['take', 'plan', 'begin', 'apply', 'reject', 'told'],
-  planned: ['approve', 'expire', 'lapse', 'told'],
-  sending: ['take', 'plan', 'begin', 'mark', 'unmark', 'apply', 'fail', 'giveUp', 'told'],
-  applied: ['told'],
-  rejected: ['told'],
-  failed: ['told'],
-  unsettled: ['told'],
+  accepted: ['take', 'plan', 'begin', 'wait', 'apply', 'reject', 'fail', 'giveUp', 'withdraw', 'published'],
+  planned: ['approve', 'expire', 'lapse', 'decline', 'withdraw', 'published'],
+  sending: [
+    'take',
+    'plan',
+    'begin',
+    'mark',
+    'answer',
+    'wait',
+    'verify',
+    'apply',
+    'fail',
+    'giveUp',
+    'published',
+  ],
+  verifying: ['take', 'wait', 'verify', 'apply', 'giveUp', 'published'],
+  applied: ['published'],
+  rejected: ['published'],
+  failed: ['published'],
+  unsettled: ['published'],
+  declined: ['published'],
+  withdrawn: ['published'],
 };
 
-describe('A change moves', () => {
+describe('A change makes a transition', () => {
   for (const state of CHANGE_STATES) {
-    for (const move of Object.values(moves)) {
-      const allowed = ALLOWED[state].includes(move.kind);
-      it(`${state}: ${move.kind} is ${allowed ? 'possible' : 'refused'}`, () => {
-        if (!allowed)
-          return assert.throws(() => applyTransition(inState(state), move, 7), TransitionConflictError);
-        const after = applyTransition(inState(state), move, 7);
+    for (const transition of Object.values(transitions)) {
+      const allowed = ALLOWED[state].includes(transition.kind);
+      it(`${state}: ${transition.kind} is ${allowed ? 'possible' : 'refused'}`, () => {
+        if (!allowed) {
+          assert.throws(() => applyTransition(inState(state), transition, 7), TransitionConflictError);
+          return;
+        }
+        const after = applyTransition(inState(state), transition, 7);
         assert.equal(after.rev, 2);
         assert.equal(after.movedAt, 7);
-        const { to } = TRANSITIONS[move.kind];
+        const { to } = TRANSITIONS[transition.kind];
         assert.equal(after.state, to === 'same' ? state : to);
       });
     }
   }
 
   it('under the fence of its lease only', () => {
-    for (const move of Object.values(moves)) {
-      if (!('fence' in move) || move.kind === 'take') continue;
-      const state = ALLOWED.sending.includes(move.kind) ? 'sending' : 'accepted';
-      for (const fence of [FENCE - 1, FENCE + 1])
+    for (const transition of Object.values(transitions)) {
+      if (!('fence' in transition) || transition.kind === 'take') continue;
+      const state = CHANGE_STATES.find((each) => ALLOWED[each].includes(transition.kind)) ?? 'accepted';
+      for (const fence of [FENCE - 1, FENCE + 1]) {
         assert.throws(
-          () => applyTransition(inState(state), { ...move, fence }, 7),
+          () => applyTransition(inState(state), { ...transition, fence }, 7),
           /was overtaken/,
-          move.kind,
+          transition.kind,
         );
+      }
     }
   });
 
   it('into newer hands only', () => {
-    for (const fence of [FENCE, FENCE - 1])
-      assert.throws(
-        () => applyTransition(inState('accepted'), { kind: 'take', fence }, 7),
-        TransitionConflictError,
-      );
-    assert.equal(
-      applyTransition(inState('accepted'), { kind: 'take', fence: FENCE + 2 }, 7).fence,
-      FENCE + 2,
-    );
+    const take = (fence: number) => applyTransition(inState('accepted'), { kind: 'take', fence }, 7);
+    for (const fence of [FENCE, FENCE - 1]) assert.throws(() => take(fence), TransitionConflictError);
+    assert.equal(take(FENCE + 2).fence, FENCE + 2);
+  });
+
+  it('and never after its end', () => {
+    const over = CHANGE_STATES.filter((state) => isOver({ state }));
+    assert.deepEqual(over, ['applied', 'rejected', 'failed', 'unsettled', 'declined', 'withdrawn']);
   });
 });
 
-describe('What a move writes down', () => {
-  it('before a request: its step, its deadline, and that something may have had an effect', () => {
-    const { sending, sends, everSent } = applyTransition(inState('sending'), moves.mark, 7);
-    assert.deepEqual([sending, sends, everSent], [{ step: '001-USA', until: 99 }, 1, true]);
+describe('A transition stores', () => {
+  it('before a wave: its steps, its deadline, and that something may have had an effect', () => {
+    const { sending, everSent } = applyTransition(inState('sending'), transitions.mark, 7);
+    assert.deepEqual([sending, everSent], [{ steps: ['001-USA', '002-FRA'], until: 99 }, true]);
   });
 
-  it('after a definite refusal of the first request: that nothing had an effect', () => {
-    const marked = applyTransition(inState('sending'), moves.mark, 7);
-    const { sending, sends, everSent } = applyTransition(
-      marked,
-      { kind: 'unmark', fence: FENCE, sends: 0, everSent: false },
-      8,
-    );
-    assert.deepEqual([sending, sends, everSent], [undefined, 0, false]);
+  it('after definite refusals of the first wave: that nothing had an effect', () => {
+    const marked = applyTransition(inState('sending'), transitions.mark, 7);
+    const { sending, everSent } = applyTransition(marked, { ...answer, everSent: false }, 8);
+    assert.deepEqual([sending, everSent], [undefined, false]);
   });
 
-  it('with each plan: its key, kept for good, and a fresh count', () => {
-    const first = applyTransition(inState('accepted'), moves.begin, 7);
+  it('of a wave with one answer lost: that step alone, under the same deadline', () => {
+    const marked = applyTransition(inState('sending'), transitions.mark, 7);
+    const { sending } = applyTransition(marked, { ...answer, uncertain: ['002-FRA'] }, 8);
+    assert.deepEqual(sending, { steps: ['002-FRA'], until: 99 });
+  });
+
+  it('how often each step was sent in vain', () => {
+    const once = applyTransition(inState('sending'), { ...answer, vain: ['001-USA'] }, 7);
+    const twice = applyTransition(once, { ...answer, vain: ['001-USA', '002-FRA'] }, 8);
+    assert.deepEqual(twice.vainSends, { '001-USA': 2, '002-FRA': 1 });
+  });
+
+  it('with each plan: its key, what is settled of the one before, and a fresh count', () => {
+    const first = applyTransition(inState('accepted'), begin, 7);
     const second = applyTransition(
-      { ...first, cursor: 1, sends: 2 },
+      { ...first, cursor: 1, vainSends: { '002-FRA': 2 } },
       {
-        kind: 'begin',
-        fence: FENCE,
+        ...begin,
         planSha256: 't',
         planKey: 'l',
-        stepCount: 1,
+        settled: ['001-USA'],
         replan: true,
         postponedTo: '2026-11-27',
       },
       8,
     );
     assert.deepEqual(second.planKeys, ['k', 'l']);
+    assert.deepEqual(second.settledBefore, [{ planKey: 'k', steps: ['001-USA'] }]);
     assert.deepEqual(
-      [second.cursor, second.sends, second.replans, second.postponedTo],
-      [0, 0, 1, '2026-11-27'],
+      [second.cursor, second.vainSends, second.replans, second.postponedTo],
+      [0, {}, 1, '2026-11-27'],
     );
   });
 
-  it('with each ending: the event that tells it, until it is told', () => {
-    const ended = applyTransition(inState('sending', { owed: [{ ...told, id: 'd' }] }), moves.fail, 7);
+  it('while Apple does not show what it acknowledged: how often that was looked at, and when next', () => {
+    const first = applyTransition(inState('sending'), transitions.verify, 7);
+    const second = applyTransition(first, { kind: 'verify', fence: FENCE, nextAt: 200 }, 150);
+    assert.deepEqual(first.verification, { since: 7, looks: 1, nextAt: 99 });
+    assert.deepEqual(second.verification, { since: 7, looks: 2, nextAt: 200 });
+  });
+
+  it('why a change waits, and since when for the same reason', () => {
+    const first = applyTransition(inState('accepted'), transitions.wait, 7);
+    const again = applyTransition(first, transitions.wait, 9);
+    assert.deepEqual(again.waiting, { reason: 'the key is refused', since: 7 });
+    assert.equal(applyTransition(again, begin, 10).waiting, undefined);
+  });
+
+  it('with each ending: the event that tells it, until it is published', () => {
+    const ended = applyTransition(inState('sending', { owed: [{ ...event, id: 'd' }] }), transitions.fail, 7);
     assert.deepEqual(
       ended.owed.map(({ id }) => id),
       ['d', 'e'],
     );
-    assert.deepEqual(applyTransition(ended, moves.told, 8).owed, []);
+    assert.deepEqual(applyTransition(ended, transitions.published, 8).owed, []);
   });
 
-  it('with an approval: who, when, and of what', () => {
-    const { approval, seq } = applyTransition(inState('planned'), moves.approve, 7);
+  it('with an approval, and with its refusal: who, when, and why', () => {
+    const { approval, seq } = applyTransition(inState('planned'), transitions.approve, 7);
     assert.deepEqual([approval, seq], [{ by: 'ceo', at: 7, planSha256: 's' }, 9]);
+    const { closing } = applyTransition(inState('planned'), transitions.decline, 7);
+    assert.deepEqual(closing, { by: 'ceo', at: 7, reason: 'too dear' });
+  });
+});
+
+describe('A record of the version before', () => {
+  const stored = { ...acceptedChange(requestOf(), 1, 0), state: 'sending', fence: 3, cursor: 4, sends: 1 };
+
+  it('with a single step under way is read as a wave of one', () => {
+    const read = changeRecordSchema.parse({ ...stored, sending: { step: '005-FRA', until: 99 } });
+    assert.deepEqual(read.sending, { steps: ['005-FRA'], until: 99 });
+    assert.deepEqual([read.cursor, read.settledAhead, read.vainSends], [4, [], {}]);
   });
 
-  it('once a step has taken effect: the next one', () => {
-    const { cursor, sending, sends } = confirmed(applyTransition(inState('sending'), moves.mark, 7));
-    assert.deepEqual([cursor, sending, sends], [1, undefined, 0]);
+  it('without one is read as it is', () => {
+    assert.equal(changeRecordSchema.parse(stored).sending, undefined);
   });
 });

@@ -38,6 +38,9 @@ export function subscriptionRoutes(store: PriceStore): Route[] {
       });
     }),
     read('/v1/subscriptions/{id}/prices', (call) => prices(call, findSubscription(store, call))),
+    read('/v1/subscriptions/{id}/relationships/prices', (call) =>
+      priceIdentifiers(call, findSubscription(store, call)),
+    ),
   ];
 }
 
@@ -85,6 +88,18 @@ function prices(call: Call, subscription: Subscription): RouteResponse {
     )
     .toSorted(inListOrder);
   return listResponse(call, query, found, (record) => renderPrice(call, query, record, subscription));
+}
+
+/** The linkages: which prices there are, without what they are. */
+function priceIdentifiers(call: Call, subscription: Subscription): RouteResponse {
+  const query = readQuery(call, { maxLimit: 200 });
+  const found = unnamedPlans(call, subscription)
+    .flatMap((plan) => subscription.prices(pacificDay(call.now), plan))
+    .toSorted(inListOrder);
+  return listResponse(call, query, found, ({ id }) => ({
+    resource: { type: 'subscriptionPrices', id },
+    included: [],
+  }));
 }
 
 const unnamedPlans = ({ behaviour }: Call, { plans }: Subscription): readonly Plan[] =>

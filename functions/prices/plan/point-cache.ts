@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { readJson } from '../../platform/validation/problems.ts';
+import type { PriceList } from './price-list.ts';
+
+/** Small documents of one price list, by name. What is lost is read again from Apple. */
+export type PointStore = {
+  read(name: string): Promise<string | undefined>;
+  write(name: string, content: string): Promise<void>;
+};
+
+/** Apple adds and moves price points a few times per year, and tells so weeks before. */
+const MAXIMUM_AGE_MILLIS = 7 * DAY_MILLIS;
+const STORE_CONCURRENCY = 16;
+
+const cachedSchema = z.object({
+  readAt: z.number(),
+  currency: z.string().optional(),
+  /** Id, customer price, proceeds. */
+  points: z.array(z.tuple([z.string(), z.string(), z.string().nullable()])),
+});
+
+/**
+ * A price list whose price points are kept per territory with their age. Each territory is kept as soon as it was
+ * read, so that a plan that was cut off goes on where it stopped. Points of another currency than Apple sells in now
+ * are not used.
+ *
+ * @param reading how many territories one read asks for, and how many reads run at the same time
+ */
+export function withPointCache(
+  priceList: PriceList,
+  options: { store: PointStore; clock: Clock; reading: { territories: number; concurrency: number } },
+): PriceList {
+  const { store, clock, reading } = options;
+  const currencies = new Map<string, string | undefined>();
+
+  const cached = async (territory: string): Promise<PricePoint[] | undefined> => {
+    const json = readJson((await store.read(nameOf(territory))) ?? '');
+    const parsed = 'json' in json ? cachedSchema.safeParse(json.json) : undefined;
+    if (!parsed?.success || !isFresh(parsed.data.readAt, clock.now())) return undefined;
+    const now = currencies.get(territory);
+    if (now !== undefined && parsed.data.currency !== now) return undefined;
+    return parsed.data.points.map(([id, customerPrice, proceeds]) => ({
+      id,
+      territory,
+      customerPrice,
+      proceeds: proceeds ?? undefined,
+    }));
+  };
+
+  const keep = (territory: string, points: readonly PricePoint[]): Promise<void> =>
+    store.write(
+      nameOf(territory),
+      JSON.stringify({
+        readAt: clock.now(),
+        currency: currencies.get(territory),
+        points: points.map(({ id, customerPrice, proceeds }) => [id, customerPrice, proceeds ?? null]),
+      } satisfies z.input<typeof cachedSchema>),
+    );
+
+  const readFresh = async (territories: readonly string[]): Promise<PricePoint[]> => {
+    const found: PricePoint[] = [];
+    const groups = Array.from({ length: Math.ceil(territories.length / reading.territories) }, (_, index) =>
+      territories.slice(index * reading.territories, (index + 1) * reading.territories),
+    );
+    await forEachConcurrently(groups, reading.concurrency, async (group) => {
+      const points = await priceList.pricePoints(group);
+      found.push(...points);
+      const ofTerritory = Map.groupBy(points, ({ territory }) => territory);
+      await Promise.all(group.map((territory) => keep(territory, ofTerritory.get(territory) ?? [])));
+    });
+    return found;
+  };
+
+  return {
+    ...priceList,
+    read: async () => {
+      const state = await priceList.read();
+      for (const [name, { currency }] of state.territories) currencies.set(name, currency);
+      return state;
+    },
+    pricePoints: async (territories) => {
+      const found: PricePoint[] = [];
+      const missing: string[] = [];
+      await forEachConcurrently(territories, STORE_CONCURRENCY, async (territory) => {
+        const points = await cached(territory);
+        if (points === undefined) missing.push(territory);
+        else found.push(...points);
+      });
+      return [...found, ...(await readFresh(missing))];
+    },
+    freshPricePoints: readFresh,
+  };
+}
+
+const nameOf = (territory: string): string => `${encodeURIComponent(territory)}.json`;
+
+const isFresh = (readAt: EpochMillis, now: EpochMillis): boolean => now - readAt < MAXIMUM_AGE_MILLIS;

@@ -1,0 +1,59 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { z } from 'zod';
+import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
+import type { EpochMillis } from '../../platform/util/clock.ts';
+import { readJson } from '../../platform/validation/problems.ts';
+import type { PointStore } from '../plan/point-cache.ts';
+import type { Product } from '../request/product.ts';
+
+/** Where price points are kept: `cache/price-points/<team>/<kind>/<id>/<territory>.json`. Safe to delete. */
+const PREFIX = 'cache/price-points/';
+
+const markSchema = z.object({ until: z.number() });
+
+/** The mark that somebody reads a product's price points, beside them. */
+export const createPlanningMark = (
+  s3: S3Client,
+  bucket: string,
+): {
+  until(team: string, product: Product): Promise<EpochMillis | undefined>;
+  set(team: string, product: Product, until: EpochMillis): Promise<void>;
+} => ({
+  until: async (team, product) => {
+    const json = readJson((await createPointStore(s3, bucket, team, product).read(MARK)) ?? '');
+    return 'json' in json ? markSchema.safeParse(json.json).data?.until : undefined;
+  },
+  set: (team, product, until) =>
+    createPointStore(s3, bucket, team, product).write(MARK, JSON.stringify({ until })),
+});
+
+/** No territory is called so. */
+const MARK = 'planning.json';
+
+/** Price points of one product in the bucket. Without permission to list, a missing object is 403 rather than 404. */
+export function createPointStore(s3: S3Client, bucket: string, team: string, product: Product): PointStore {
+  const { kind, id, plan } = product;
+  const keyOf = (name: string): string =>
+    `${PREFIX}${team}/${kind}/${id}${plan === 'MONTHLY' ? '.MONTHLY' : ''}/${name}`;
+  return {
+    read: async (name) => {
+      try {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(name) }));
+        return await Body?.transformToString();
+      } catch (error) {
+        if (hasHttpStatus(error, 404) || hasHttpStatus(error, 403)) return undefined;
+        throw error;
+      }
+    },
+    write: async (name, content) => {
+      await s3.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: keyOf(name),
+          Body: content,
+          ContentType: 'application/json',
+        }),
+      );
+    },
+  };
+}

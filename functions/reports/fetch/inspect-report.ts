@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+
+/** What a few rows of a report tell about it, where it has such columns. */
+export type ReportInspection = {
+  /** Last days of the periods that rows name (`End Date`, else `Begin Date`), as `YYYY-MM-DD`. */
+  endDates: readonly string[];
+  /** Whether a row is the renewal of a subscription. Absent for reports without that column. */
+  renewals?: boolean;
+};
+
+/** So much of the inflated file is looked at: a file of another period shows it in its first row. */
+const LARGEST_SAMPLE_BYTES = 4 << 20;
+
+/**
+ * Looks at the first rows of a downloaded report. A file that is no gzip or no table tells nothing here: the
+ * conversion says what is wrong with it.
+ */
+export async function inspectReport(gzipPath: string): Promise<ReportInspection> {
+  const [header = '', ...rows] = (await sampleOf(gzipPath)).split(/\r?\n/);
+  const names = header.split('\t').map((name) => name.trim());
+  const end = names.indexOf('End Date') === -1 ? names.indexOf('Begin Date') : names.indexOf('End Date');
+  const subscription = names.indexOf('Subscription');
+  const endDates = new Set<string>();
+  let renewals = false;
+  for (const row of rows) {
+    const fields = row.split('\t');
+    const date = end === -1 ? undefined : isoDate(fields[end] ?? '');
+    if (date !== undefined) endDates.add(date);
+    if (subscription !== -1 && fields[subscription]?.trim() === 'Renewal') renewals = true;
+  }
+  return { endDates: [...endDates], ...(subscription !== -1 && { renewals }) };
+}
+
+async function sampleOf(gzipPath: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const file = createReadStream(gzipPath);
+  const inflated = file.pipe(createGunzip());
+  try {
+    for await (const chunk of inflated) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= LARGEST_SAMPLE_BYTES) break;
+    }
+  } catch {
+    // Cut short or no gzip: what was inflated until then is looked at, the conversion tells of the rest.
+  } finally {
+    file.destroy();
+    inflated.destroy();
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  // The last line may be cut.
+  return bytes >= LARGEST_SAMPLE_BYTES ? text.slice(0, text.lastIndexOf('\n')) : text;
+}
+
+/** Apple writes `11/15/2026`. */
+function isoDate(text: string): string | undefined {
+  const [, month, day, year] = /^\s*(\d{2})\/(\d{2})\/(\d{4})\s*$/.exec(text) ?? [];
+  return year === undefined ? undefined : `${year}-${month}-${day}`;
+}

@@ -1,0 +1,40 @@
+import { createEventPublisher } from '../events/event-publisher.ts';
+import { documentClient, eventBridgeClient, sqsClient } from '../platform/aws/clients.ts';
+import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { readBundledSettings } from '../platform/config/settings-file.ts';
+import type { Log } from '../platform/logging/log.ts';
+import { createMetrics } from '../platform/logging/metrics.ts';
+import { systemClock } from '../platform/util/clock.ts';
+import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
+import type { RequestAnalyticsDependencies } from './analytics/request-analytics.ts';
+import { createReportLedger } from './partition/ledger.ts';
+import { createPlannerRuns } from './plan/planner-runs.ts';
+import { createReportQueue } from './plan/report-queue.ts';
+import type { RequestDependencies } from './plan/request-reports.ts';
+import type { PlanAllDependencies } from './plan-all.ts';
+import { createReportVersions } from './vendor/report-versions.ts';
+import { createVendorRefusals } from './vendor/vendor-refusals.ts';
+
+export type PlannerDependencies = PlanAllDependencies & RequestDependencies & RequestAnalyticsDependencies;
+
+/** What the planner works with, from the environment that the stack gives it. */
+export function connectPlanner(log: Log): PlannerDependencies {
+  const environment = readEnvironment(
+    environmentSchema.pick({ REPORTS_TABLE: true, REPORT_QUEUE_URL: true, EVENT_BUS_NAME: true }),
+  );
+  const table = { documents: documentClient(), table: environment.REPORTS_TABLE, clock: systemClock };
+  const ledger = createReportLedger(table);
+  return {
+    settings: readBundledSettings(),
+    ledger,
+    analytics: createAnalyticsLedger({ ...table, ledger }),
+    runs: createPlannerRuns(table),
+    versions: createReportVersions(table),
+    vendors: createVendorRefusals(table),
+    queueReports: createReportQueue(sqsClient(), environment.REPORT_QUEUE_URL),
+    sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
+    clock: systemClock,
+    log,
+    metric: createMetrics(),
+  };
+}

@@ -1,0 +1,117 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { outgoingEvent } from '../../events/contract.ts';
+import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
+import type { CatalogueEntry } from '../catalogue/catalogue.ts';
+import { type Partition, type ReportName, seriesKey } from '../catalogue/series.ts';
+import { type PendingEvent, pendingEventSchema } from '../partition/ledger-item.ts';
+
+const SORT_KEY = 'version';
+
+const versionItemSchema = z.object({
+  /** The version that Apple named as the latest, or served. */
+  version: z.string(),
+  /** The version that was asked for when Apple named the other one. */
+  insteadOf: z.string(),
+  changedAt: z.number(),
+  owed: z.array(pendingEventSchema).default([]),
+});
+
+/** What Apple said of the version of a team's report. */
+export type VersionChange = z.output<typeof versionItemSchema>;
+
+/** Which versions of reports Apple serves in place of the configured ones, for each team and report. */
+export type ReportVersions = {
+  /** What Apple said last; `undefined`: nothing against any version. Kept in memory for five minutes. */
+  changeOf(team: string, report: ReportName): Promise<VersionChange | undefined>;
+  /**
+   * Notes that Apple takes or serves another version than the one asked for.
+   *
+   * @returns the event to publish; `undefined`: it is known already
+   */
+  noteChange(
+    team: string,
+    report: ReportName,
+    change: { asked: string; version: string },
+  ): Promise<PendingEvent | undefined>;
+};
+
+/** The version item's key, in the form of a partition, so that its events are published like a partition's. */
+export const versionPartition = (team: string, report: ReportName) => ({
+  team,
+  vendor: 'all',
+  report,
+  reportDate: SORT_KEY,
+});
+
+/** The version to ask for: the configured one, unless Apple has named another one in its place. */
+const versionToAsk = (configured: string, change: VersionChange | undefined): string =>
+  change !== undefined && change.insteadOf === configured ? change.version : configured;
+
+/** What the catalogue says of a report, in the version that is asked for. */
+export async function inVersion(
+  versions: Pick<ReportVersions, 'changeOf'>,
+  { team, report }: Pick<Partition, 'team' | 'report'>,
+  entry: CatalogueEntry,
+): Promise<CatalogueEntry> {
+  const { source } = entry;
+  if (source.api !== 'salesReports') return entry;
+  const version = versionToAsk(source.version, await versions.changeOf(team, report));
+  return { ...entry, source: { ...source, version } };
+}
+
+const REMEMBER_MILLIS = 5 * 60_000;
+
+/** The versions on the DynamoDB table `Reports`: pk = `<team>/all/<report>`, sk = `version`. */
+export function createReportVersions(options: {
+  documents: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+}): ReportVersions {
+  const { documents, table, clock } = options;
+  const remembered = new Map<string, { until: number; change: VersionChange | undefined }>();
+  const keyOf = (team: string, report: ReportName) => ({
+    pk: seriesKey(versionPartition(team, report)),
+    sk: SORT_KEY,
+  });
+
+  return {
+    changeOf: async (team, report) => {
+      const key = keyOf(team, report);
+      const known = remembered.get(key.pk);
+      if (known !== undefined && known.until > clock.now()) return known.change;
+      const { Item } = await documents.send(new GetCommand({ TableName: table, Key: key }));
+      const change = Item === undefined ? undefined : versionItemSchema.parse(Item);
+      remembered.set(key.pk, { until: clock.now() + REMEMBER_MILLIS, change });
+      return change;
+    },
+    noteChange: async (team, report, { asked, version }) => {
+      const key = keyOf(team, report);
+      const changedAt = clock.now();
+      const event = versionChangedEvent(team, report, { asked, version, changedAt });
+      const change = { version, insteadOf: asked, changedAt, owed: [event] };
+      const { won } = await conditionalUpdate(documents, {
+        table,
+        key,
+        set: { ...change, owedMark: event.id },
+        condition: 'attribute_not_exists(#pk) OR #version <> :version OR #insteadOf <> :asked',
+        values: { version, asked },
+      });
+      remembered.delete(key.pk);
+      return won ? event : undefined;
+    },
+  };
+}
+
+/** `Report Version Changed`: Apple takes or serves another version than the one that was asked for. */
+function versionChangedEvent(
+  team: string,
+  report: ReportName,
+  { asked, version, changedAt }: { asked: string; version: string; changedAt: number },
+): PendingEvent {
+  const detailType = 'Report Version Changed';
+  const id = sha256Hex([detailType, team, report, asked, version, String(changedAt)].join('\n'));
+  return { id, ...outgoingEvent(detailType, { id, team, report, asked, version }) };
+}

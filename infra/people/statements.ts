@@ -1,0 +1,135 @@
+import { Stack } from 'aws-cdk-lib';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { AcceptedDetailType } from '../../functions/events/contract.ts';
+import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
+import type { JobFunction } from '../constructs/job-function.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+
+/** Statements for people, each for one thing that they do. */
+
+export const invoking = (sid: string, ...functions: readonly JobFunction[]): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    actions: ['lambda:InvokeFunction'],
+    resources: functions.map(({ functionArn }) => functionArn),
+  });
+
+/** Publishing one kind of event on the stack's bus: the condition must hold for every entry of a call. */
+export const publishing = (
+  sid: string,
+  eventBus: EventBus,
+  detailType: AcceptedDetailType,
+): PolicyStatement =>
+  new PolicyStatement({
+    sid,
+    actions: ['events:PutEvents'],
+    resources: [eventBus.eventBusArn],
+    conditions: {
+      'ForAllValues:StringEquals': { 'events:detail-type': detailType },
+      Null: { 'events:detail-type': 'false' },
+    },
+  });
+
+/** `asc-jobs` reads the names of functions and tables from the outputs of the stacks. */
+export const findingTheStacks = (scope: Construct, storage: StorageStack): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'FindTheStacks',
+    actions: ['cloudformation:DescribeStacks'],
+    resources: [Stack.of(scope), storage].map(({ stackName }) =>
+      // A stack's ARN ends in an id that CloudFormation draws.
+      Stack.of(scope).formatArn({
+        service: 'cloudformation',
+        resource: 'stack',
+        resourceName: `${stackName}/*`,
+      }),
+    ),
+  });
+
+export const readingLedgers = ({ reports, prices, keys, rateBudget }: StorageStack): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'ReadLedgers',
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+    resources: [
+      ...[reports, prices, keys, rateBudget].map(({ tableArn }) => tableArn),
+      `${prices.tableArn}/index/${OPEN_INDEX}`,
+      `${prices.tableArn}/index/${TEAM_INDEX}`,
+    ],
+  });
+
+/** Prefixes of the bucket that a viewer reads. Raw reports, desired prices and requests are not among them. */
+export const VIEWED_PREFIXES = ['tables/*', 'audit/*', 'athena-results/*'];
+
+export const readingObjects = ({ lake, lakeArn }: StorageStack): PolicyStatement[] => [
+  new PolicyStatement({
+    sid: 'ReadTablesAndAudit',
+    actions: ['s3:GetObject'],
+    resources: VIEWED_PREFIXES.map((prefix) => `${lakeArn}/${prefix}`),
+  }),
+  new PolicyStatement({
+    sid: 'ListTablesAndAudit',
+    actions: ['s3:ListBucket'],
+    resources: [lake.bucketArn],
+    conditions: { StringLike: { 's3:prefix': VIEWED_PREFIXES } },
+  }),
+  new PolicyStatement({
+    sid: 'LocateTheBucket',
+    actions: ['s3:GetBucketLocation'],
+    resources: [lake.bucketArn],
+  }),
+  new PolicyStatement({
+    sid: 'KeepQueryResults',
+    actions: ['s3:PutObject'],
+    resources: [`${lakeArn}/athena-results/*`],
+  }),
+];
+
+/** Queries in the workgroup, over the database of this deployment. */
+export function queryingTables(
+  scope: Construct,
+  { databaseName, workgroupName }: { databaseName: string; workgroupName: string },
+): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const glue = (resource: string, resourceName?: string) =>
+    stack.formatArn({ service: 'glue', resource, ...(resourceName !== undefined && { resourceName }) });
+  return [
+    new PolicyStatement({
+      sid: 'QueryTables',
+      actions: [
+        'athena:GetQueryExecution',
+        'athena:GetQueryResults',
+        'athena:GetWorkGroup',
+        'athena:StartQueryExecution',
+        'athena:StopQueryExecution',
+      ],
+      resources: [stack.formatArn({ service: 'athena', resource: 'workgroup', resourceName: workgroupName })],
+    }),
+    new PolicyStatement({
+      sid: 'ReadTableDefinitions',
+      actions: ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable', 'glue:GetTables'],
+      resources: [glue('catalog'), glue('database', databaseName), glue('table', `${databaseName}/*`)],
+    }),
+  ];
+}
+
+export const seeingDashboards = (dashboardArn: string): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'SeeTheDashboard',
+    actions: ['cloudwatch:GetDashboard'],
+    resources: [dashboardArn],
+  });
+
+export const redriving = (queueArns: string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'RedriveDeadLetters',
+    actions: [
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ListMessageMoveTasks',
+      'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+      'sqs:StartMessageMoveTask',
+    ],
+    resources: queueArns,
+  });
