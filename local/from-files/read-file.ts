@@ -87,9 +87,8 @@ function tabSeparated(text: string): string | undefined {
   if (delimiter === undefined) return text;
   try {
     const rows = parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true });
-    const lines = rows.map((cells) => cells.map((cell) => cell.trim()));
-    if (lines.some((cells) => cells.some((cell) => /[\t\r\n]/.test(cell)))) return undefined;
-    return `${lines.map((cells) => cells.join('\t')).join('\n')}\n`;
+    if (rows.some((cells) => cells.some((cell) => /[\t\r\n]/.test(cell)))) return undefined;
+    return `${rows.map((cells) => cells.join('\t')).join('\n')}\n`;
   } catch {
     return undefined;
   }
