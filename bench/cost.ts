@@ -3,19 +3,30 @@ import { AWS_PRICES } from './cost/aws-prices.ts';
 import { renderBill } from './cost/bill.ts';
 import { deployedParts } from './cost/deployed-parts.ts';
 
-// `npm run cost -- --teams 2 --series 6 --changes 20`: what AWS charges for a month of it. `--encryption customer`
+// `npm run cost -- --teams 2 --series 3 --changes 20`: what AWS charges for a month of it. `--encryption customer`
 // adds a key of one's own.
 const { values } = parseArgs({
   options: {
     teams: { type: 'string', default: '2' },
-    series: { type: 'string', default: '6' },
+    series: { type: 'string', default: '3' },
     changes: { type: 'string', default: '20' },
     encryption: { type: 'string', default: 'aws' },
+    help: { type: 'boolean', default: false },
   },
 });
+const USAGE = `npm run cost -- [options]: what AWS charges for a month of it
+
+  --teams N        teams (2)
+  --series N       daily series of each team (3)
+  --changes N      price changes of all teams together (20)
+  --encryption K   aws, or customer for a key of your own (aws)`;
+if (values.help) {
+  console.log(USAGE);
+  process.exit();
+}
 const workload = {
   teams: count('teams', values.teams),
-  series: count('series', values.series),
+  series: count('series', values.series) * count('teams', values.teams),
   changes: count('changes', values.changes),
 };
 console.log(renderBill(workload, deployedParts({ encryption: values.encryption })));

@@ -25,6 +25,7 @@ const io: Io = {
   // https://no-color.org: any value that is not empty.
   colours: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   terminal: process.stderr.isTTY === true,
+  ...(process.stdout.isTTY && { width: process.stdout.columns }),
   now: () => Date.now(),
 };
 

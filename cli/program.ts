@@ -1,4 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
 import { redactText } from '../functions/platform/logging/redaction.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -40,9 +43,12 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     .option('--endpoint <url>', 'an AWS endpoint of your own, such as that of an emulator')
     .option('--settings <file>', 'settings, where they are not in cdk.json')
     .option('--stage <name>', 'which deployment', 'prod')
-    .option('--json', 'print JSON')
+    .option('--json', 'print JSON, in the form of docs/commands.md')
+    .version(version(), '--version', 'print the version')
     .addHelpText('after', `\n${EXIT_CODES_HELP}`)
-    .showHelpAfterError()
+    .addHelpText('after', EXAMPLES)
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help for the options and examples)')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err });
   const { run, runAlone } = createRunners(program, io, (code) => {
@@ -50,7 +56,11 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   });
   for (const register of COMMANDS) register(program, run, runAlone);
   for (const command of allCommands(program))
-    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: io.out, writeErr: io.err })
+      .configureHelp({ showGlobalOptions: true })
+      .showHelpAfterError('(add --help for the options and examples)');
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exit;
@@ -59,6 +69,26 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     io.err(`${redactText(explainFailure(error))}\n`);
     return EXIT.failed;
   }
+}
+
+const EXAMPLES = `
+Examples:
+  asc-jobs status
+  asc-jobs reports list --from 2026-11-01
+  asc-jobs prices plan winter-sale.json
+  asc-jobs doctor --team acme
+  asc-jobs status --serve --local`;
+
+/** Of the package that this command is part of. */
+const version = (): string =>
+  z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(findPackageJson(import.meta.dirname), 'utf8'))).version;
+
+/** The nearest package.json: the command runs from the sources and from a compiled copy of them. */
+function findPackageJson(directory: string): string {
+  const file = join(directory, 'package.json');
+  return existsSync(file) || dirname(directory) === directory ? file : findPackageJson(dirname(directory));
 }
 
 const allCommands = (command: Command): Command[] =>

@@ -18,9 +18,9 @@ export function createRunners(
       (schema, action) =>
       async (...args) => {
         const { command, options } = invocation(args);
-        ended(
-          await action(connect(command.optsWithGlobals(), io), parseOptions(schema, options), command.args),
-        );
+        // Wrong options are told even where there is no deployment.
+        const parsed = parseOptions(schema, options);
+        ended(await action(connect(command.optsWithGlobals(), io), parsed, command.args));
       },
     runAlone:
       (schema, action) =>

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCheckList } from './demo/check-list.ts';
@@ -16,6 +16,9 @@ import { findReportFiles, type ReportFile } from './from-files/find-files.ts';
 import { fetchFiles, showFetched, worldOfFiles } from './from-files/play-files.ts';
 import { renderFound, renderLeftOut } from './from-files/summary.ts';
 import { startWorld, type World, type WorldOptions } from './world.ts';
+
+/** Read by `npm run permissions`. */
+const USED_PERMISSIONS = '.local/permissions-used.json';
 
 const say = (line = ''): void => console.log(line);
 
@@ -83,6 +86,7 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
     if (files === undefined) await playKeyCheck(world, checks, say);
     const { asOf, keys } = await statusOf(world, LAKE_COPY);
     await keepStatus({ ...before, asOf, keys });
+    claimPermissions(world, checks);
     const failed = checks.failed();
     say('\nWhat this run claims:');
     for (const line of checks.lines()) say(line);
@@ -92,6 +96,18 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
   } finally {
     await world.close();
   }
+}
+
+/** IAM has judged every call; what was used is kept for `npm run permissions`. */
+function claimPermissions(world: World, checks: ReturnType<typeof createCheckList>): void {
+  const { judged, denied, used } = world.cloud.authorization();
+  const [first] = denied;
+  checks.check(
+    `IAM judged ${judged} calls of the functions by their own policies, and denied none`,
+    judged > 0 && first === undefined,
+    first?.message,
+  );
+  writeFileSync(USED_PERMISSIONS, JSON.stringify(used, null, 1));
 }
 
 async function show(

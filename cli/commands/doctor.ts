@@ -17,6 +17,7 @@ import { explainFailure } from '../terminal/describe-error.ts';
 import { renderReport } from '../terminal/doctor-report.ts';
 import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
+import { keyJson } from '../terminal/json-shapes.ts';
 import { renderExamination } from '../terminal/key-examination.ts';
 
 const optionsSchema = keyFileOptions.extend({
@@ -93,7 +94,11 @@ async function doctor(context: Context, { team }: Options): Promise<ExitCode> {
   // Nothing was asked of Apple: said once, instead of one trouble per key.
   if (session !== undefined) throw session.error;
   const statuses = checkups.map(({ status }) => status);
-  io.out(json ? `${JSON.stringify(statuses, null, 2)}\n` : `${statuses.map(renderReport).join('\n\n')}\n`);
+  io.out(
+    json
+      ? `${JSON.stringify(statuses.map(keyJson), null, 2)}\n`
+      : `${statuses.map(renderReport).join('\n\n')}\n`,
+  );
   return exitCodeOf(statuses.flatMap(({ findings }) => findings));
 }
 

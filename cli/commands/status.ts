@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { type ReportName, tableName } from '../../functions/reports/catalogue/series.ts';
 import { countStates } from '../../functions/status/model/day-states.ts';
-import { findingsOf } from '../../functions/status/model/findings.ts';
+import { findingsOf, type ReportFinding, reportFindings } from '../../functions/status/model/findings.ts';
 import type { AppSales, Status } from '../../functions/status/model/status.ts';
 import { appSales } from '../../functions/status/read/app-sales.ts';
 import { readStatus } from '../../functions/status/read/read-status.ts';
@@ -12,7 +12,9 @@ import type { Context, Register } from '../context/context.ts';
 import { statusSource } from '../deployment/status-source.ts';
 import { portOption } from '../options/port-option.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
-import { renderStatuses } from '../terminal/key-table.ts';
+import type { Io } from '../terminal/io.ts';
+import { changeJson, keyJson, seriesJson } from '../terminal/json-shapes.ts';
+import { MARKS, renderStatuses } from '../terminal/key-table.ts';
 import { plain, printJson, renderTable, toned } from '../terminal/table.ts';
 import { copyTables } from './reports/download-tables.ts';
 import { openTables } from './reports/duckdb-query.ts';
@@ -52,10 +54,18 @@ async function status(context: Context, { serve, port }: z.output<typeof options
     return EXIT.ok;
   }
   const found = await readStatus(source, { view: 'overview' });
-  if (json) printJson(io, found);
+  if (json) printJson(io, statusJson(found));
   else io.out(`${render(context, found)}\n`);
   return exitCodeOf(findingsOf(found));
 }
+
+const statusJson = ({ asOf, source, series, changes, keys }: Status) => ({
+  asOf: new Date(asOf).toISOString(),
+  source,
+  series: series.map(seriesJson),
+  changes: changes.map(({ record }) => changeJson(record)),
+  keys: keys.map(keyJson),
+});
 
 const SALES: ReportName = 'SALES/SUMMARY/DAILY';
 const SALES_DAYS = 31;
@@ -85,10 +95,11 @@ function render({ io }: Context, { series, changes, keys }: Status): string {
   });
   const open = changes.filter(({ record }) => record.state !== 'applied' && record.state !== 'rejected');
   return [
-    renderTable(['vendor', 'report', 'stored', 'empty', 'waiting', 'overdue or failed'], reports),
+    renderTable(io, ['vendor', 'report', 'stored', 'empty', 'waiting', 'late'], reports),
     open.length === 0
       ? `Prices: ${changes.length} changes, none of them open.`
       : renderTable(
+          io,
           ['open price change', 'state', 'asked for by'],
           open.map(({ record }) => [
             plain(record.changeId),
@@ -100,6 +111,20 @@ function render({ io }: Context, { series, changes, keys }: Status): string {
             plain(record.request.requestedBy),
           ]),
         ),
-    renderStatuses(keys),
+    renderStatuses(io, keys),
+    ...reportFindings(series).map((finding) => renderFinding(io, finding)),
   ].join('\n\n');
+}
+
+/** So many dates of a series are named; the rest is counted. */
+const MOST_DATES = 4;
+
+/** One reason, whichever reports it concerns. */
+function renderFinding(io: Io, { severity, state, reason, series }: ReportFinding): string {
+  const lines = series.map(({ name, dates }) => {
+    const more = dates.length - MOST_DATES;
+    return `  ${name}: ${dates.slice(-MOST_DATES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  });
+  const title = `${MARKS[severity]} ${state}: ${plain(reason ?? 'no answer of Apple yet')}`;
+  return [toned(io, severity, title), ...lines].join('\n');
 }

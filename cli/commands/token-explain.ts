@@ -28,8 +28,16 @@ Examples:
   asc-jobs token explain eyJhbGciOi…
   pbpaste | asc-jobs token explain - --p8 AuthKey_ABCDE12345.p8 --issuer 57246542-…`,
     )
-    .action(runAlone(keyFileOptions, explain));
+    // Commander gives options that `token` has, too, to `token`, wherever they stand.
+    .action(
+      runAlone(keyFileOptions, (context, own, args) =>
+        explain(context, keyFileOptions.parse({ ...token.opts(), ...defined(own) }), args),
+      ),
+    );
 }
+
+const defined = (options: KeyFileOptions): Partial<KeyFileOptions> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== false));
 
 async function explain(
   { io, json }: LocalContext,

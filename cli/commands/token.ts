@@ -33,9 +33,7 @@ export const registerToken: Register = (program, run, runAlone) => {
       "the one read it allows, such as '/v1/apps?limit=1'; what the job reads, unless given",
     )
     .addOption(new Option('--minutes <n>', 'how long it lives').argParser(parseMinutes).default(5))
-    .option('--write', "a token that allows everything the key's role does, for two minutes; asks first")
-    // Options after `explain` are its own.
-    .enablePositionalOptions();
+    .option('--write', "a token that allows everything the key's role does, for two minutes; asks first");
   const [withAws, withFile] = [run(optionsSchema, tokenOfTeam), runAlone(optionsSchema, tokenOfFile)];
   addKeyFileOptions(command)
     .addHelpText(

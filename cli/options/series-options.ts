@@ -12,7 +12,13 @@ export const seriesOptions = z.object({
 });
 export type SeriesOptions = z.output<typeof seriesOptions>;
 
-export const day = z.iso.date('must be a day such as 2026-11-23');
+export const day = z.iso.date('must be a day that exists, such as 2026-11-23');
+
+/** A date in the form of any frequency: a day, a month (of finance reports a fiscal one) or a year. */
+export const reportDate = z
+  .string()
+  .regex(/^\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?$/, 'must be a report date such as 2026-11-23, 2026-11 or 2026')
+  .refine((text) => text.length < 10 || z.iso.date().safeParse(text).success, 'is a day that does not exist');
 
 export const withSeriesOptions = (command: Command): Command =>
   command

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { CATALOGUE } from '../../functions/reports/catalogue/catalogue.ts';
 
 /** A command by its words (none: the program) and what may follow: commands and options. */
 type Words = { path: readonly string[]; next: readonly string[] };
@@ -19,6 +20,22 @@ function rootOptions(command: Command): Command['options'] {
   return root.options;
 }
 
+/** The options that take one of a few values, with these. */
+function valuesOf(command: Command): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>([['--report', CATALOGUE.map(({ name }) => name)]]);
+  for (const { long, argChoices } of optionsOf(command))
+    if (long && argChoices !== undefined) found.set(long, argChoices);
+  return found;
+}
+
+const optionsOf = (command: Command): Command['options'] => [
+  ...command.options,
+  ...command.commands.flatMap(optionsOf),
+];
+
+const valueCases = (program: Command): string =>
+  [...valuesOf(program)].map(([option, values]) => `    ${option}) next="${values.join(' ')}" ;;`).join('\n');
+
 const cases = (program: Command, line: (path: string, next: string) => string): string =>
   wordsOf(program)
     .map(({ path, next }) => line(path.join(' '), next.join(' ')))
@@ -33,7 +50,10 @@ _asc_jobs() {
     [[ "$word" == -* ]] || path="\${path:+$path }$word"
   done
   local next=""
-  while :; do
+  case "\${COMP_WORDS[COMP_CWORD - 1]}" in
+${valueCases(program)}
+  esac
+  while [[ -z "$next" ]]; do
     case "$path" in
 ${cases(program, (path, next) => `      "${path}") next="${next}" ;;`)}
     esac
@@ -43,6 +63,13 @@ ${cases(program, (path, next) => `      "${path}") next="${next}" ;;`)}
   COMPREPLY=($(compgen -W "$next" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _asc_jobs asc-jobs
+_asc_jobs_npx() {
+  [[ "\${COMP_WORDS[1]}" == asc-jobs ]] || return 0
+  COMP_WORDS=("\${COMP_WORDS[@]:1}")
+  ((COMP_CWORD--))
+  ((COMP_CWORD < 1)) || _asc_jobs
+}
+complete -p npx >/dev/null 2>&1 || complete -o default -F _asc_jobs_npx npx
 `;
 
 /** zsh runs bash's script in its own emulation of it. */
@@ -57,8 +84,9 @@ export const fishScript = (program: Command): string =>
           path.length === 0
             ? '__fish_use_subcommand'
             : path.map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ');
+        const values = valuesOf(program).get(word);
         return word.startsWith('--')
-          ? `complete -c asc-jobs -n '${seen}' -l ${word.slice(2)}`
+          ? `complete -c asc-jobs -n '${seen}' -l ${word.slice(2)}${values === undefined ? '' : ` -x -a '${values.join(' ')}'`}`
           : `complete -c asc-jobs -f -n '${seen}' -a ${word}`;
       }),
     )

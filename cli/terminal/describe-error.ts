@@ -3,6 +3,8 @@ import { JobError } from '../../functions/platform/errors.ts';
 /** What went wrong outside of us, by the name or code of the error, and what to do next. */
 const NEXT: Record<string, string> = {
   ENOENT: 'There is no such file; look at the name and at the directory you are in.',
+  ENOSPC: 'The disk is full; free some space, or name another directory, and repeat the command.',
+  EROFS: 'That place cannot be written to; name another directory.',
   ENAMETOOLONG: 'There is no file with so long a name.',
   EISDIR: 'That is a directory; name a file.',
   EACCES: 'You may not open that file; look at its permissions.',
@@ -22,6 +24,9 @@ const NEXT: Record<string, string> = {
     'It is not in this account and region; look at AWS_PROFILE, AWS_REGION and --stage.',
 };
 
+/** What went wrong with a file or directory is said in one line, with its name. */
+const FILE_TROUBLE = new Set(['ENOENT', 'ENOSPC', 'EROFS', 'ENAMETOOLONG', 'EISDIR', 'EACCES']);
+
 /** An error in the words of a person at a terminal: what happened, and what to do next. */
 export function explainFailure(error: unknown): string {
   if (error instanceof JobError) return error.message;
@@ -31,5 +36,9 @@ export function explainFailure(error: unknown): string {
     ? 'Set AWS_REGION, or give --local.'
     : undefined;
   const next = missingRegion ?? NEXT[code] ?? NEXT[error.name];
+  if (next !== undefined && FILE_TROUBLE.has(code)) {
+    const path = 'path' in error && typeof error.path === 'string' ? `${error.path}: ` : '';
+    return `${path}${next}`;
+  }
   return next === undefined ? `${error.name}: ${error.message}` : `${error.message}\n${next}`;
 }

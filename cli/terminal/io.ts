@@ -11,5 +11,7 @@ export type Io = {
   colours?: boolean;
   /** Whether progress may be drawn over itself. */
   terminal?: boolean;
+  /** Columns of the terminal. */
+  width?: number;
   now(): number;
 };

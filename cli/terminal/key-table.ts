@@ -1,33 +1,30 @@
-import Table from 'cli-table3';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import { keyUseName } from '../../functions/keys/store/key-use.ts';
 
 import { formatMinute } from '../../functions/platform/util/time.ts';
+import type { Io } from './io.ts';
+import { renderTable } from './table.ts';
 
 export const MARKS = { problem: '✗', warning: '!', note: 'i' } as const;
 
 /** A table of keys, and below it what is to be said of each. */
-export function renderStatuses(statuses: readonly KeyStatus[]): string {
+export function renderStatuses(io: Io, statuses: readonly KeyStatus[]): string {
   if (statuses.length === 0) return 'No key was checked yet.';
-  const table = new Table({
-    head: ['key of', 'key ID', 'kind', 'role', 'age', 'rotate by', 'Apple', 'checked'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const status of statuses) {
-    const { key } = status;
-    table.push([
+  const rows = statuses.map((status) => {
+    const { key, health } = status;
+    return [
       keyUseName(status),
       key?.keyId ?? '–',
-      key?.kind ?? '–',
-      key?.role ?? '–',
-      key === undefined ? '–' : `${key.ageDays} of ${key.maxAgeDays} days`,
+      key === undefined ? '–' : [key.kind, key.role].filter((part) => part !== undefined).join(', '),
+      key === undefined ? '–' : `${key.ageDays} of ${key.maxAgeDays} d`,
       key?.rotateBy ?? '–',
-      { well: '✓ accepts it', refused: '✗ refuses it', unknown: '? not asked' }[status.health],
-      formatMinute(status.checkedAt),
-    ]);
-  }
+      { well: '✓ accepts', refused: '✗ refuses', unknown: '? not asked' }[health],
+    ];
+  });
+  const head = ['key of', 'key ID', 'kind, role', 'age', 'rotate by', 'Apple'];
+  const checks = new Set(statuses.map(({ checkedAt }) => `${formatMinute(checkedAt)} UTC`));
   const said = statuses.flatMap((status) =>
     status.findings.map(({ severity, text }) => `${MARKS[severity]} ${keyUseName(status)}: ${text}`),
   );
-  return [table.toString(), ...said].join('\n');
+  return [renderTable(io, head, rows), `Checked at ${[...checks].join(', ')}.`, ...said].join('\n');
 }

@@ -28,7 +28,7 @@ describe('asc-jobs', () => {
     assert.equal(checked.exit, 0, checked.err);
     const second = await operator.run(['keys', 'status']);
     assert.equal(second.exit, 0);
-    assert.match(second.out, /acme\/reports.*LOCALKEY00.*team.*FINANCE.*0 of 90 days.*✓ accepts it/);
+    assert.match(second.out, /acme\/.*LOCALKEY00.*team.*0 of 90 d .*✓ accepts[\s\S]*FINANCE/);
   });
 
   it('keys remind prints the checklist of each key before it is due', async () => {
@@ -160,7 +160,10 @@ describe('asc-jobs', () => {
     for (const [args, said] of [
       [['doctor', '--team', 'nobody'], /do not name a team "nobody"; they name acme/],
       [['keys', 'rotate', '--team', 'acme'], /--p8/],
-      [['keys', 'rotate', '--team', 'acme', '--p8', '/nowhere/AuthKey_AAAAAAAAAA.p8'], /ENOENT/],
+      [
+        ['keys', 'rotate', '--team', 'acme', '--p8', '/nowhere/AuthKey_AAAAAAAAAA.p8'],
+        /There is no such file/,
+      ],
       [['sing'], /unknown command/],
     ] as const) {
       const { exit, err } = await operator.run(args);

@@ -4,8 +4,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const REQUIREMENTS = 'test/cloudformation/requirements.txt';
-const DIRECTORY = '.local/python';
+/** What an environment of Python is made of. */
+export type PythonEnvironment = {
+  requirements: string;
+  directory: string;
+  /** The oldest version of Python that the requirements run on. */
+  version: readonly [number, number];
+};
+
+const MOTO: PythonEnvironment = {
+  requirements: 'test/cloudformation/requirements.txt',
+  directory: '.local/python',
+  version: [3, 9],
+};
 
 /** Python programs in an environment of their own. */
 export type PythonTools = {
@@ -13,20 +24,21 @@ export type PythonTools = {
   path(program: string): string;
 };
 
-/** Makes the environment, once for these requirements; `undefined` where there is no Python 3.9 or newer with venv. */
-export function preparePython(): PythonTools | undefined {
+/** Makes the environment, once for these requirements; `undefined` where there is no Python of this age with venv. */
+export function preparePython(environment: PythonEnvironment = MOTO): PythonTools | undefined {
+  const { requirements, directory, version } = environment;
   const known = spawnSync('python3', [
     '-c',
-    'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))',
+    `import sys, venv, ensurepip; sys.exit(sys.version_info < (${version.join(', ')}))`,
   ]);
   if (known.status !== 0) return undefined;
-  const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-  const stamp = join(DIRECTORY, 'requirements.sha256');
-  const path = (program: string): string => join(DIRECTORY, 'bin', program);
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const stamp = join(directory, 'requirements.sha256');
+  const path = (program: string): string => join(directory, 'bin', program);
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-    console.log(`Installing ${REQUIREMENTS} into ${DIRECTORY} …`);
-    must('python3', ['-m', 'venv', '--clear', DIRECTORY]);
-    must(path('pip'), ['install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS]);
+    console.log(`Installing ${requirements} into ${directory} …`);
+    must('python3', ['-m', 'venv', '--clear', directory]);
+    must(path('pip'), ['install', '--quiet', '--disable-pip-version-check', '--requirement', requirements]);
     writeFileSync(stamp, wanted);
   }
   return {
@@ -72,7 +84,7 @@ export async function startMoto(tools: PythonTools): Promise<MotoServer> {
   throw new Error(`moto did not start within thirty seconds:\n${said}`);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { synthesizeAssembly } from '../../local/aws/template/assembly.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
-import { makeKey, secretOf } from '../../local/world.ts';
-import { bootstrap, type ClientConfig, deployStack, REGION } from './deploy.ts';
+import { bootstrap, deployStack, REGION } from './deploy.ts';
+import { putKeys, SETTINGS } from './deployment-keys.ts';
 import { DeployedFunctions } from './functions.ts';
-import { type Deployed, oneKeyCheck, onePriceChange, oneReport, VENDOR } from './journeys.ts';
+import { type Deployed, oneKeyCheck, onePriceChange, oneReport } from './journeys.ts';
 import { LEFT_OUT_BY_MOTO, MOTO_LIMITS } from './moto-limits.ts';
 import { type PythonTools, preparePython, startMoto } from './python.ts';
 
@@ -19,18 +17,6 @@ import { type PythonTools, preparePython, startMoto } from './python.ts';
 
 const STORAGE = 'app-store-connect-storage';
 const JOBS = 'app-store-connect-jobs';
-const SECRETS = { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' };
-const SETTINGS = {
-  teams: [
-    {
-      name: 'acme',
-      keys: SECRETS,
-      vendors: [{ number: VENDOR, reports: ['SALES/SUMMARY/DAILY'], backfillDays: 3 }],
-      prices: {},
-    },
-  ],
-};
-
 /**
  * W3005: CDK writes beside each reference to a role that the function depends on it, which is true and harmless.
  */
@@ -140,31 +126,6 @@ function assetsOf(assembly: string): (id: string) => string {
     const { Code } = functionSchema.parse(found?.[1].Properties);
     return `asset.${Code.S3Key.replace(/\.zip$/, '')}`;
   };
-}
-
-/** Makes a key for reports and one for prices at Apple, and puts both where the settings say. */
-async function putKeys(
-  config: ClientConfig,
-  simulator: Awaited<ReturnType<typeof startSimulator>>,
-): Promise<void> {
-  const issuerId = randomUUID();
-  simulator.addTeam({ name: 'acme', issuerId, vendors: [VENDOR] });
-  const secrets = new SecretsManagerClient(config);
-  for (const [job, role] of [
-    ['reports', 'FINANCE'],
-    ['prices', 'APP_MANAGER'],
-  ] as const) {
-    const key = makeKey(simulator, {
-      team: 'acme',
-      issuerId,
-      keyId: job === 'reports' ? 'MOTOKEY001' : 'MOTOKEY002',
-      role,
-    });
-    await secrets.send(
-      new CreateSecretCommand({ Name: SECRETS[job], SecretString: secretOf(key, Date.now(), role) }),
-    );
-  }
-  secrets.destroy();
 }
 
 const tools = preparePython();

@@ -10,6 +10,7 @@ export const registerKeysCheck: Register = (keys, run) => {
   keys
     .command('check')
     .description('run the daily check of all keys now, in AWS')
+    .addHelpText('after', `\nExamples:\n  asc-jobs keys check\n  asc-jobs keys check --json`)
     .action(run(z.object({}), check));
 };
 

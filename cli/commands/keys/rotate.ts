@@ -50,6 +50,10 @@ export const registerKeysRotate: Register = (keys, run) => {
     )
     .option('--other-team', 'the key is of another App Store Connect team on purpose')
     .option('--by <name>', 'who rotates, for the record')
+    .addHelpText(
+      'after',
+      '\nExample:\n  asc-jobs keys rotate --team acme --p8 AuthKey_ABCDE12345.p8 --role FINANCE',
+    )
     .action(run(optionsSchema, rotate));
 };
 

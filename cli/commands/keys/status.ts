@@ -5,6 +5,7 @@ import type { Context, Register } from '../../context/context.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
 import { placesOf, teamOption } from '../../options/key-options.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
+import { keyJson } from '../../terminal/json-shapes.ts';
 import { renderStatuses } from '../../terminal/key-table.ts';
 
 export const registerKeysStatus: Register = (keys, run) => {
@@ -12,6 +13,7 @@ export const registerKeysStatus: Register = (keys, run) => {
     .command('status')
     .description('what the last daily check found; exit code 1 for warnings, 2 for problems')
     .addOption(teamOption())
+    .addHelpText('after', `\nExamples:\n  asc-jobs keys status\n  asc-jobs keys status --team acme --json`)
     .action(run(z.object({ team: z.string().optional() }), status));
 };
 
@@ -33,5 +35,5 @@ async function status(context: Context, { team }: { team?: string | undefined })
 }
 
 export function showStatuses({ io, json }: Context, statuses: readonly KeyStatus[]): void {
-  io.out(json ? `${JSON.stringify(statuses, null, 2)}\n` : `${renderStatuses(statuses)}\n`);
+  io.out(json ? `${JSON.stringify(statuses.map(keyJson), null, 2)}\n` : `${renderStatuses(io, statuses)}\n`);
 }

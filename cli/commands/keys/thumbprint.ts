@@ -11,6 +11,7 @@ export const registerKeysThumbprint: Register = (keys, _run, runAlone) => {
   keys
     .command('thumbprint')
     .argument('<file>', 'a .p8 file')
+    .addHelpText('after', `\nExample:\n  asc-jobs keys thumbprint AuthKey_ABCDE12345.p8`)
     .description("the public key's thumbprint (RFC 7638): tells key files apart without showing them")
     .action(runAlone(z.object({}), thumbprint));
 };

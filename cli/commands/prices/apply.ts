@@ -3,6 +3,7 @@ import type { ChangeRecord } from '../../../functions/prices/store/change-record
 import type { Context, Register } from '../../context/context.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
+import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
 import {
   type Answer,
@@ -75,7 +76,7 @@ async function conclude(
     return status === 'rejected' || changeId === undefined ? [] : [{ team, changeId }];
   });
   const records: ChangeRecord[] = wait ? await waitForChanges(context, taken) : [];
-  if (json) printJson(io, wait ? records : answers);
+  if (json) printJson(io, wait ? records.map(changeJson) : answers);
   else
     io.out(
       `${wait ? renderChanges(context, records) : answers.map((one) => renderAnswer(context, one)).join('\n')}\n`,

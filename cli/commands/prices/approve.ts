@@ -8,6 +8,7 @@ import { changeLedger } from '../../deployment/ledgers.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
+import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
 import { answerFinding, askForApproval, renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
@@ -75,7 +76,7 @@ async function approve(
     return exitCodeOf([answerFinding(answer)]);
   }
   const records = await waitForChanges(context, [{ team, changeId }]);
-  if (json) printJson(io, records);
+  if (json) printJson(io, records.map(changeJson));
   else io.out(`${renderChanges(context, records)}\n`);
   return exitCodeOf(records.map(outcomeFinding));
 }

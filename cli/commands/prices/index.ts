@@ -7,7 +7,10 @@ import { registerPricesRollback } from './rollback.ts';
 import { registerPricesStatus } from './status.ts';
 
 export const registerPrices: Register = (program, run, runAlone) => {
-  const prices = program.command('prices').description('price changes: plans, approvals, proofs, ways back');
+  const prices = program
+    .command('prices')
+    .description('price changes: plans, approvals, proofs, ways back')
+    .addHelpText('after', '\nExamples:\n  asc-jobs prices plan winter-sale.json\n  asc-jobs prices status');
   for (const register of [
     registerPricesPlan,
     registerPricesApply,

@@ -17,7 +17,7 @@ import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts'
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
 import type { Context } from '../../context/context.ts';
 import type { Finding } from '../../terminal/exit-code.ts';
-import { plain, renderTable, toned } from '../../terminal/table.ts';
+import { foldColumns, plain, renderTable, toned } from '../../terminal/table.ts';
 
 /** What the front door answers. */
 export const answerSchema = z.object({
@@ -120,10 +120,13 @@ export function renderAnswer({ io }: Context, answer: Answer): string {
   if (answer.plan !== undefined) {
     const { plan } = answer;
     const rows = planRows(movingEntries(plan)).map((row) => row.map(plain));
-    const table = rows.length === 0 ? '' : `\n${renderTable(PLAN_HEAD, rows)}\nPlan ${plan.sha256}`;
     const warnings = [...new Set([...(answer.warnings ?? []), ...(plan.warnings ?? [])])];
-    const told = warnings.map((warning) => `\n${toned(io, 'warning', `! ${plain(warning)}`)}`).join('');
-    return `${name}\n${plain(planSentence(plan))}${told}${table}`;
+    const told = warnings.map((warning) => toned(io, 'warning', `! ${plain(warning)}`));
+    const sentence = [name, plain(planSentence(plan)), ...told].join('\n');
+    if (rows.length === 0) return sentence;
+    const { head, rows: differing, common } = foldColumns(PLAN_HEAD, rows);
+    const everywhere = common.length === 0 ? [] : [`In every row: ${common.join(', ')}`];
+    return [sentence, renderTable(io, head, differing), ...everywhere, `Plan ${plan.sha256}`].join('\n');
   }
   if (answer.status === 'duplicate') return duplicateLine(name, answer);
   return `${name} is ${answer.status}.`;

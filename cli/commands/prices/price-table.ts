@@ -8,7 +8,8 @@ import { plain, renderTable, toned } from '../../terminal/table.ts';
 export function renderChanges({ io }: Context, records: readonly ChangeRecord[]): string {
   if (records.length === 0) return 'No price changes.';
   const table = renderTable(
-    ['change', 'team', 'product', 'state', 'asked for by', 'moved'],
+    io,
+    ['change', 'team', 'product', 'state', 'asked for by', 'moved (UTC)'],
     records.map(({ changeId, team, request, state, movedAt }) => [
       plain(changeId),
       team,

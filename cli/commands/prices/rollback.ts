@@ -4,6 +4,7 @@ import type { Context, Register } from '../../context/context.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
+import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
 import { answerFinding, askForRollbackPlan, askFrontDoor, renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
@@ -71,7 +72,7 @@ async function rollback(
     return exitCodeOf([answerFinding(answer)]);
   }
   const records = await waitForChanges(context, [{ team, changeId: answer.changeId }]);
-  if (json) printJson(io, records);
+  if (json) printJson(io, records.map(changeJson));
   else io.out(`${renderChanges(context, records)}\n`);
   return exitCodeOf(records.map(outcomeFinding));
 }

@@ -9,6 +9,7 @@ import type { Context, Register } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
+import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
 import { renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
@@ -55,7 +56,7 @@ async function status(
     io.err(`There is no price change ${changeId}; see: asc-jobs prices status\n`);
     return EXIT.failed;
   }
-  if (json) printJson(io, found);
+  if (json) printJson(io, found.map(changeJson));
   else {
     io.out(`${renderChanges(context, found)}\n`);
     for (const record of changeId === undefined ? [] : found) await showDetail(context, record);

@@ -67,15 +67,15 @@ async function backfill(context: Context, options: Options): Promise<ExitCode> {
   );
   const settled = options.wait ? await waitFor(context, chosen, options) : undefined;
   if (json) printJson(io, { ...answer, ...(settled !== undefined && { settled }) });
-  else io.out(`${render(answer)}\n`);
+  else io.out(`${render(context, answer)}\n`);
   return exitCodeOf(settled === false ? [{ severity: 'warning' }] : []);
 }
 
-function render({ queued, skipped }: z.output<typeof answerSchema>): string {
+function render({ io }: Context, { queued, skipped }: z.output<typeof answerSchema>): string {
   const reasons = Object.entries(skipped).map(([reason, dates]) => [reason, String(dates.length)]);
   return reasons.length === 0
     ? `${queued} queued.`
-    : `${queued} queued. The others were not, for these reasons:\n${renderTable(['reason', 'reports'], reasons)}`;
+    : `${queued} queued. The others were not, for these reasons:\n${renderTable(io, ['reason', 'reports'], reasons)}`;
 }
 
 /** @returns whether all were settled in time */

@@ -6,12 +6,12 @@ import { JobError } from '../../../functions/platform/errors.ts';
 import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
-import { chooseSeries, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
+import { chooseSeries, reportDate, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 
 const optionsSchema = seriesOptions.extend({
-  date: z.string(),
+  date: reportDate,
   table: z.boolean().default(false),
   out: z.string().default('.'),
 });

@@ -5,7 +5,13 @@ import { registerReportsList } from './list.ts';
 import { registerReportsQuery } from './query.ts';
 
 export const registerReports: Register = (program, run, runAlone) => {
-  const reports = program.command('reports').description('sales and finance reports in the lake');
+  const reports = program
+    .command('reports')
+    .description('sales and finance reports in the lake')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  asc-jobs reports list --from 2026-11-01\n  asc-jobs reports backfill --from 2026-11-01 --to 2026-11-23',
+    );
   for (const register of [
     registerReportsList,
     registerReportsBackfill,

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { z } from 'zod';
 import { formatMinute } from '../../../functions/platform/util/time.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
@@ -7,13 +8,10 @@ import { DAY_STATES, type SeriesStatus } from '../../../functions/status/model/s
 import { seriesStatusOf } from '../../../functions/status/read/series-status.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
-import { chooseSeries, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
+import { chooseSeries, reportDate, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
-import { plain, printJson, renderTable, toned } from '../../terminal/table.ts';
-
-const reportDate = z
-  .string()
-  .regex(/^\d{4}(-\d\d(-\d\d)?)?$/, 'must be a report date such as 2026-11-23, 2026-11 or 2026');
+import { seriesJson } from '../../terminal/json-shapes.ts';
+import { plain, printJson, renderTable, shortened, toned } from '../../terminal/table.ts';
 
 const optionsSchema = seriesOptions.extend({
   from: reportDate.default('2000'),
@@ -28,7 +26,7 @@ export const registerReportsList: Register = (reports, run) => {
     )
     .option('--from <date>', 'from this report date on')
     .option('--to <date>', 'up to this report date')
-    .option('--state <state>', `only these: ${DAY_STATES.join(', ')}`)
+    .addOption(new Option('--state <state>', 'only dates in this state').choices(DAY_STATES))
     .addHelpText(
       'after',
       `
@@ -52,19 +50,20 @@ async function list(context: Context, options: z.output<typeof optionsSchema>): 
     );
     found.push({ ...status, days });
   }
-  if (json) printJson(io, found);
+  if (json) printJson(io, found.map(seriesJson));
   else io.out(`${found.map((series) => render(context, series)).join('\n\n')}\n`);
   return exitCodeOf(reportFindings(found));
 }
 
 const render = ({ io }: Context, { team, vendor, report, days }: SeriesStatus): string =>
   `${team}/${vendor}  ${report}\n${renderTable(
-    ['report date', 'state', 'rows', 'stored', 'last answer'],
+    io,
+    ['report date', 'state', 'rows', 'stored (UTC)', 'last answer'],
     days.map(({ date, state, item }) => [
       date,
       needsPerson(state) ? toned(io, 'problem', `✗ ${state}`) : state,
       String(item?.rows ?? ''),
       item?.storedAt === undefined ? '' : formatMinute(item.storedAt),
-      state === 'stored' ? '' : plain(item?.lastAnswer ?? '').slice(0, 70),
+      state === 'stored' ? '' : shortened(plain(item?.lastAnswer ?? ''), 120),
     ]),
   )}`;

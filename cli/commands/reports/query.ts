@@ -1,4 +1,8 @@
 import type { z } from 'zod';
+import type { Settings } from '../../../functions/platform/config/settings.ts';
+import { JobError } from '../../../functions/platform/errors.ts';
+import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
+import { tableName } from '../../../functions/reports/catalogue/series.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
@@ -31,20 +35,45 @@ async function query(
   options: z.output<typeof optionsSchema>,
   [sql = '']: readonly string[],
 ): Promise<ExitCode> {
-  const { io, json } = context;
+  const { io, json, settings } = context;
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
   const ask = await openTables(await copyTables(context, options, from));
-  const rows = await ask(sql);
+  const rows = await ask(sql).catch((error: unknown) => {
+    throw queryError(error, settings);
+  });
   if (json) printJson(io, rows);
   else if (rows.length === 0) io.err('No rows.\n');
   else {
     const head = Object.keys(rows[0] ?? {});
     io.out(
       `${renderTable(
+        io,
         head,
         rows.map((row) => head.map((name) => plain(String(row[name] ?? '')))),
       )}\n`,
     );
   }
   return EXIT.ok;
+}
+
+const MISSING_TABLE = /^Catalog Error: Table with name (\S+) does not exist/;
+
+/** What is wrong with a query, without the names of DuckDB's own tables. */
+function queryError(error: unknown, settings: Settings): JobError {
+  const message = error instanceof Error ? error.message : String(error);
+  const [, missing] = MISSING_TABLE.exec(message) ?? [];
+  return new JobError({
+    code: 'QUERY_FAILED',
+    message:
+      missing === undefined ? plain(message.split('\n\n')[0] ?? message) : missingTable(missing, settings),
+    retryable: false,
+    cause: error,
+  });
+}
+
+function missingTable(table: string, settings: Settings): string {
+  const tables = [...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report)))];
+  return tables.includes(table.toLowerCase())
+    ? `${table} is subscribed, but nothing of it is stored yet for these dates. See: asc-jobs reports list`
+    : `There is no table ${plain(table)}. The subscribed reports have: ${tables.join(', ') || 'none'}`;
 }

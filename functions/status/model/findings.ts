@@ -1,6 +1,7 @@
 import type { Finding, KeyStatus } from '../../keys/store/key-status.ts';
 import { productKey } from '../../prices/request/product.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
+import { reasonOf } from '../../reports/partition/freshness.ts';
 import { needsPerson } from './day-states.ts';
 import { seriesName } from './place.ts';
 import type { SeriesStatus, Status } from './status.ts';
@@ -20,15 +21,45 @@ export type ReportFinding = {
 };
 export type ChangeFinding = { kind: 'change'; severity: Severity; record: ChangeRecord };
 export type KeyFinding = { kind: 'key'; severity: Severity; status: KeyStatus; text: string };
-export type StatusFinding = KeyFinding | ChangeFinding | ReportFinding;
+/** The planner is silent, so what the page shows of reports may be old. */
+export type PlannerFinding = { kind: 'planner'; severity: Severity; text: string };
+export type StatusFinding = KeyFinding | ChangeFinding | PlannerFinding | ReportFinding;
 
 /** Everything that somebody should look at: keys first, as reports and prices wait for them. */
-export const findingsOf = ({ series, changes, keys }: Pick<Status, 'series' | 'changes' | 'keys'>) =>
+export const findingsOf = ({
+  series,
+  changes,
+  keys,
+  ...planner
+}: Pick<Status, 'series' | 'changes' | 'keys' | 'plannerRanAt' | 'asOf'>) =>
   [
     ...keys.flatMap(keyFindings),
     ...changeFindings(changes.map(({ record }) => record)),
+    ...(series.length === 0 ? [] : plannerFindings(planner)),
     ...reportFindings(series),
   ] satisfies StatusFinding[];
+
+const HOUR = 3_600_000;
+/** The planner runs hourly: as long as its alarm waits. */
+const SILENT_AFTER_MILLIS = 3 * HOUR;
+
+/** Whether the planner has not run yet, or not for long. */
+export function plannerFindings({
+  plannerRanAt,
+  asOf,
+}: Pick<Status, 'plannerRanAt' | 'asOf'>): PlannerFinding[] {
+  if (plannerRanAt === undefined) return [];
+  if (plannerRanAt === null) {
+    const text =
+      'The planner has not run yet: nothing is known of any report. It runs at seven past every hour.';
+    return [{ kind: 'planner', severity: 'warning', text }];
+  }
+  const hours = Math.floor((asOf - plannerRanAt) / HOUR);
+  if (asOf - plannerRanAt < SILENT_AFTER_MILLIS) return [];
+  const since = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+  const text = `The planner has not completed a run for ${since}: no new report is fetched, and what is shown here is as old. See PlannerSilent in docs/runbook.md.`;
+  return [{ kind: 'planner', severity: 'problem', text }];
+}
 
 /** The worst findings of a key; less severe ones are often their consequence. */
 export function keyFindings(status: KeyStatus): KeyFinding[] {
@@ -70,7 +101,7 @@ export function reportFindings(series: readonly SeriesStatus[]): ReportFinding[]
   for (const one of series) {
     for (const { date, state, item } of one.days) {
       if (!needsPerson(state)) continue;
-      const reason = item?.lastAnswer;
+      const reason = item === undefined ? undefined : reasonOf(item);
       const key = JSON.stringify([state, reason]);
       const finding: ReportFinding = found.get(key) ?? {
         kind: 'reports',

@@ -28,6 +28,8 @@ const seriesStatusSchema = z.object({
   /** The vendor's number; of analytics the app's Apple ID. */
   vendor: z.string(),
   report: z.string(),
+  /** Apple takes or serves another version than the configured one. */
+  versionChange: z.object({ asked: z.string(), version: z.string(), changedAt: z.number() }).optional(),
   frequency: z.enum(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY', 'FISCAL_MONTHLY']),
   /** Oldest first. */
   days: z.array(z.object({ date: z.string(), state: z.enum(DAY_STATES), item: ledgerItemSchema.optional() })),
@@ -62,6 +64,8 @@ export const statusSchema = z.object({
   asOf: z.number(),
   /** Where it was read, such as `app-store-connect-jobs in us-east-1`. */
   source: z.string(),
+  /** When the hourly planner last came to its end; `null`: never. Absent where reports are not read. */
+  plannerRanAt: z.number().nullable().optional(),
   series: z.array(seriesStatusSchema),
   /** Absent where sales are not read: in AWS they are Athena's. */
   sales: z.array(appSalesSchema).optional(),

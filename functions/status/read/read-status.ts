@@ -11,9 +11,12 @@ import { readPlan } from '../../prices/store/plan-store.ts';
 import { recentChanges } from '../../prices/store/recent-changes.ts';
 import { subscribedApps } from '../../reports/analytics/app-series.ts';
 import { keptSince } from '../../reports/catalogue/calendar.ts';
+import type { CatalogueEntry } from '../../reports/catalogue/catalogue.ts';
 import { subscribedSeries } from '../../reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../reports/catalogue/series.ts';
 import { createReportLedger } from '../../reports/partition/ledger.ts';
+import { createPlannerRuns } from '../../reports/plan/planner-runs.ts';
+import { createReportVersions, type VersionChange } from '../../reports/vendor/report-versions.ts';
 import { changeName, type Place, type View } from '../model/place.ts';
 import type { ChangeDetail, SeriesStatus, Status } from '../model/status.ts';
 import { analyticsStatusOf } from './analytics-status.ts';
@@ -54,22 +57,28 @@ export async function readStatus(
   return {
     asOf: source.clock.now(),
     source: source.name,
+    ...(wants('reports') && { plannerRanAt: (await plannerRunsOf(source).last()) ?? null }),
     series: wants('reports') ? await readSeries(source, mostDays) : [],
     changes: wants('prices') ? await readChanges(source, place.change, allDetails) : [],
     keys: wants('keys') ? await readKeys(source) : [],
   };
 }
 
+const plannerRunsOf = ({ documents, tables, clock }: StatusSource) =>
+  createPlannerRuns({ documents, table: tables.reports, clock });
+
 async function readSeries(
   { documents, tables, settings, clock }: StatusSource,
   mostDays: number | undefined,
 ): Promise<SeriesStatus[]> {
   const ledger = createReportLedger({ documents, table: tables.reports, clock });
+  const versions = createReportVersions({ documents, table: tables.reports, clock });
   const now = clock.now();
   const reports = subscribedSeries(settings).map((subscription) => async () => {
     const { series, entry } = subscription;
     const items = await ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
-    return seriesStatusOf(subscription, items, now);
+    const change = await versions.changeOf(series.team, series.report);
+    return { ...seriesStatusOf(subscription, items, now), ...versionChangeOf(entry, change) };
   });
   const analytics = subscribedApps(settings)
     .flatMap(({ series }) => series)
@@ -86,6 +95,12 @@ async function readSeries(
   });
   return reads.flatMap((read) => found.get(read) ?? []);
 }
+
+/** What Apple said of the version that is configured now; what it said of an earlier one is over. */
+const versionChangeOf = ({ source }: CatalogueEntry, change: VersionChange | undefined) =>
+  source.api === 'salesReports' && change?.insteadOf === source.version
+    ? { versionChange: { asked: change.insteadOf, version: change.version, changedAt: change.changedAt } }
+    : {};
 
 /** The plan and the audit only of the one that is looked at: they lie in the bucket. */
 async function readChanges(

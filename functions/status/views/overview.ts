@@ -1,6 +1,8 @@
 import { severityOf } from '../../keys/store/key-status.ts';
 import { keyUseName } from '../../keys/store/key-use.ts';
+import { reasonOf } from '../../reports/partition/freshness.ts';
 import { DAY_STATE_SIGNS, needsPerson } from '../model/day-states.ts';
+import { plannerFindings } from '../model/findings.ts';
 import { changeName, seriesName, type View } from '../model/place.ts';
 import type { Status } from '../model/status.ts';
 import { type Frame, link } from '../page/frame.ts';
@@ -23,7 +25,11 @@ export function overview(status: Status, frame: Frame): Markup {
   }</h2>${
     todo.length > 0
       ? html`<ul class="findings">${todo.slice(0, MOST_NAMED)}${todo.length > MOST_NAMED && html`<li>and ${todo.length - MOST_NAMED} more</li>`}</ul>`
-      : html`<p>Every report is stored or known to be empty, every price change is over, every key is in order.</p>`
+      : html`<p>${
+          settled.length === stored.length
+            ? 'Every report is stored or known to be empty'
+            : `${stored.length - settled.length} of ${counted(stored.length, 'report date')} are on their way, none is late`
+        }, every price change is over, every key is in order.</p>`
   }</section>
 <div class="grid">${figure(frame, 'reports', 'Reports', `${settled.length} of ${stored.length}`, `dates settled, in ${counted(status.series.length, 'series', 'series')}`)}${figure(
     frame,
@@ -43,8 +49,11 @@ export function overview(status: Status, frame: Frame): Markup {
 const figure = (frame: Frame, view: View, name: string, number: string, text: string): Markup =>
   html`<article class="card figure"><h3>${link(frame, { view }, name)}</h3><p><b class="big">${number}</b> ${text}</p></article>`;
 
-function thingsToDo({ series, changes, keys }: Status, frame: Frame): Markup[] {
+function thingsToDo({ series, changes, keys, ...planner }: Status, frame: Frame): Markup[] {
   return [
+    ...(series.length === 0 ? [] : plannerFindings(planner)).map(
+      ({ severity, text }) => html`<li class="${severity}">${text}</li>`,
+    ),
     ...keys.flatMap((status) =>
       status.findings
         .filter(({ severity }) => severity !== 'note' && severityOf(status.findings) === severity)
@@ -64,7 +73,7 @@ function thingsToDo({ series, changes, keys }: Status, frame: Frame): Markup[] {
         .filter(({ state }) => needsPerson(state))
         .map(
           ({ date, state, item }) =>
-            html`<li class="problem">${link(frame, { view: 'reports', series: seriesName(one), date }, html`<bdi>${one.report}</bdi> of ${date}`)} is ${DAY_STATE_SIGNS[state].name}${item?.lastAnswer !== undefined && `: ${item.lastAnswer}`}</li>`,
+            html`<li class="problem">${link(frame, { view: 'reports', series: seriesName(one), date }, html`<bdi>${one.report}</bdi> of ${date}`)} is ${DAY_STATE_SIGNS[state].name}${item !== undefined && reasonOf(item) !== undefined && `: ${reasonOf(item)}`}</li>`,
         ),
     ),
   ];

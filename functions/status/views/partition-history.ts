@@ -1,3 +1,4 @@
+import { reasonOf } from '../../reports/partition/freshness.ts';
 import { DAY_STATE_SIGNS } from '../model/day-states.ts';
 import type { Day, SeriesStatus } from '../model/status.ts';
 import { type Frame, link } from '../page/frame.ts';
@@ -50,8 +51,11 @@ function entriesOf({ item, state }: Day, now: number): Entry[] {
     ),
   );
   entries.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
-  if (item.lastAnswer !== undefined)
-    entries.push({ at: undefined, text: html`last answer: ${item.lastAnswer}` });
+  const reason = reasonOf(item);
+  if (reason !== undefined) entries.push({ at: undefined, text: html`last answer: ${reason}` });
+  if (item.version !== undefined) entries.push({ at: undefined, text: html`version ${item.version}` });
+  if (item.requestId !== undefined)
+    entries.push({ at: undefined, text: html`Apple’s id of the request <code>${item.requestId}</code>` });
   if (item.rawKey !== undefined)
     entries.push({ at: undefined, text: html`raw file <code>${item.rawKey}</code>` });
   if (item.tableKey !== undefined)

@@ -1,3 +1,4 @@
+import { medianStorageDelay } from '../../reports/partition/arrival.ts';
 import { countStates, DAY_STATE_SIGNS, needsPerson } from '../model/day-states.ts';
 import { type Place, seriesName } from '../model/place.ts';
 import { type AppSales, DAY_STATES, type SeriesStatus, type Status } from '../model/status.ts';
@@ -55,8 +56,8 @@ function seriesCard(frame: Frame, series: SeriesStatus, now: number): Markup {
   const name = seriesName(series);
   const noteworthy = series.days.filter(({ state }) => needsPerson(state));
   return html`<article class="card"><h3><bdi>${series.report}</bdi></h3>
-<p class="quiet">Team <bdi>${series.team}</bdi>, ${ownerOf(series)} <bdi>${series.vendor}</bdi> · ${tally.join(', ')} · ${newest(series, now)}</p>
-${heatMap(frame, series)}
+<p class="quiet">Team <bdi>${series.team}</bdi>, ${ownerOf(series)} <bdi>${series.vendor}</bdi> · ${tally.join(', ')} · ${newest(series, now)}${delayNote(series)}</p>
+${versionNote(series)}${heatMap(frame, series)}
 ${
   noteworthy.length > 0 &&
   html`<ul class="findings">${noteworthy
@@ -67,6 +68,20 @@ ${
     )}${noteworthy.length > 5 && html`<li>and ${noteworthy.length - 5} more</li>`}</ul>`
 }
 <details><summary>All dates as a table</summary>${dateTable(frame, series)}</details></article>`;
+}
+
+/** How long after Apple had them the newest dates were stored. */
+function delayNote({ days }: SeriesStatus): string | false {
+  const delay = medianStorageDelay(days.flatMap(({ item }) => item ?? []));
+  if (delay === undefined) return false;
+  const minutes = Math.ceil(delay.millis / 60_000);
+  return ` · stored at most ${counted(minutes, 'minute')} after Apple had it (median of ${counted(delay.dates, 'date')})`;
+}
+
+function versionNote({ versionChange }: SeriesStatus): Markup | false {
+  if (versionChange === undefined) return false;
+  const { asked, version, changedAt } = versionChange;
+  return html`<p>Apple serves version ${version} in place of ${asked}, which is configured; ${version} is asked for since ${momentOf(changedAt)}.</p>`;
 }
 
 function newest({ days }: SeriesStatus, now: number): string {
