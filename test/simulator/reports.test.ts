@@ -7,14 +7,18 @@ import { ask, dailySales, lastSeen, morning, salesPath, startApple, token, vendo
 const NO_SALES = 'There were no sales for the date specified.';
 
 describe('A sales report at the simulator', () => {
-  it('is a gzip file without Content-Encoding, with Apple’s headers', async (context) => {
+  it('is a gzip file under an encoding that nobody can decode, or under none, with Apple’s headers', async (context) => {
     const apple = await startApple(context);
     apple.simulator.reports.put({ ...dailySales, tsv: 'SKU\tUnits\n' });
     const { status, headers, bytes } = await ask(apple, salesPath());
     assert.deepEqual(
       [status, headers.get('content-type'), headers.get('content-encoding')],
-      [200, 'application/a-gzip', null],
+      [200, 'application/a-gzip', 'agzip'],
     );
+    assert.equal(headers.get('x-reports-filename'), 'S_D_1_85012345_20261123.txt.gz');
+    assert.equal(headers.get('x-reports-download-version'), '1_0');
+    apple.simulator.behaviour.reportContentEncoding = 'none';
+    assert.equal((await ask(apple, salesPath())).headers.get('content-encoding'), null);
     assert.equal(gunzipSync(bytes).toString(), 'SKU\tUnits\n');
     assert.match(headers.get('x-rate-limit') ?? '', /user-hour-lim:3500;user-hour-rem:3499;/);
     assert.equal(headers.get('date'), new Date(morning).toUTCString());
@@ -32,6 +36,21 @@ describe('A sales report at the simulator', () => {
       assert.match(said ?? '', detail);
     });
   }
+
+  it('of a version that is not there is refused with the name of the latest', async (context) => {
+    const apple = await startApple(context);
+    const subscription = { 'filter[reportType]': 'SUBSCRIPTION' };
+    for (const [version, text] of [
+      [
+        '1_2',
+        'The version parameter you have specified is invalid. The latest version for this report is 1_4.',
+      ],
+      [undefined, 'Please include the version parameter. The latest version for this report is 1_4.'],
+    ] as const) {
+      const heard = await ask(apple, salesPath({ ...subscription, 'filter[version]': version }));
+      assert.deepEqual([heard.status, heard.detail], [400, text]);
+    }
+  });
 
   it('that is late is not available until its moment', async (context) => {
     const apple = await startApple(context);

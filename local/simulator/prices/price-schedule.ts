@@ -1,3 +1,4 @@
+import { countryCode } from './country-codes.ts';
 import { dayNumber } from './pacific-day.ts';
 import {
   customerPrice,
@@ -173,7 +174,7 @@ const samePoint = (one: ManualPrice, other: ManualPrice): boolean =>
 function priceId({ point, startDate, endDate }: ManualPrice, manual: boolean): string {
   const parts = {
     i: point.id,
-    c: point.territory,
+    c: countryCode(point.territory),
     d: dayNumber(startDate),
     e: dayNumber(endDate),
     m: manual ? 1 : 0,

@@ -1,3 +1,4 @@
+import { countryCode } from './country-codes.ts';
 import { dayNumber } from './pacific-day.ts';
 import {
   customerPrice,
@@ -195,11 +196,14 @@ function equalPrices({
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
-/** Apple's form: product, territory, days since 1970, and whether it is the kept one. */
+/**
+ * Apple's form, as in the example of `GET /v1/subscriptions/{id}/prices`: product, country, days since 1970, and whether
+ * it is the kept one. The monthly plan's mark is ours.
+ */
 function entryId(point: PricePoint, startDate: string | null, kept: boolean): string {
   const parts = {
     a: point.id,
-    c: point.territory,
+    c: countryCode(point.territory),
     d: dayNumber(startDate),
     p: kept ? '1' : '0',
     ...(point.plan === 'MONTHLY' && { m: '1' }),

@@ -8,10 +8,11 @@ import {
   type Instance,
 } from '../reports/analytics-store.ts';
 import type { DownloadHost } from '../reports/download-host.ts';
-import { notFound, Refusal } from '../server/apple-error.ts';
+import { invalidParameter, notFound, Refusal } from '../server/apple-error.ts';
 import type { RouteResponse } from '../server/response.ts';
 import type { Call, Route } from '../server/route.ts';
-import { listResponse, oneOf } from './json-api.ts';
+import { listResponse, originOf, type Resource } from './json-api/documents.ts';
+import { type QueryRule, type ReadQuery, readQuery } from './json-api/query.ts';
 
 const HOUR = 3_600_000;
 
@@ -38,27 +39,35 @@ export function analyticsRoutes(store: AnalyticsStore, host: DownloadHost): Rout
     },
     read('/v1/apps/{id}/analyticsReportRequests', (call) => {
       const app = ownApp(call, call.pathParameters['id'] ?? '');
-      const accessType = oneOf(call.query, 'filter[accessType]', accessTypes);
-      return listResponse(
+      const query = readQuery(call, {
+        ...listOf('analyticsReportRequests', 'accessType'),
+        notPlayed: { parameters: ['fields[analyticsReports]', 'limit[reports]'], include: ['reports'] },
+        include: [],
+      });
+      const [accessType] = chosen(query, 'accessType', accessTypes);
+      return list(
         call,
+        query,
         store.requestsOf(app, accessType).map((one) => requestResource(one, call.now)),
       );
     }),
     read('/v1/analyticsReportRequests/{id}/reports', (call) => {
       const request = ownRequest(call, store, call.pathParameters['id'] ?? '');
-      const category = oneOf(call.query, 'filter[category]', categories);
-      const name = call.query.get('filter[name]');
+      const query = readQuery(call, listOf('analyticsReports', 'category', 'name'));
+      const asked = chosen(query, 'category', categories);
       const found = store
         .reports()
-        .filter((one) => one.category === (category ?? one.category) && one.name === (name ?? one.name));
-      return listResponse(
-        call,
-        found.map((attributes) => ({
+        .map((attributes, index) => ({
           type: 'analyticsReports',
-          id: reportId(request, attributes.name),
+          id: reportId(request, index),
           attributes,
-        })),
-      );
+        }))
+        .filter(
+          ({ attributes: { category, name } }) =>
+            (asked.length === 0 || asked.includes(category)) &&
+            (query.filter('name')?.includes(name) ?? true),
+        );
+      return list(call, query, found);
     }),
     read('/v1/analyticsReports/{id}/instances', (call) => listInstances(call, store)),
     read('/v1/analyticsReportInstances/{id}/segments', (call) => listSegments(call, store, host)),
@@ -133,37 +142,39 @@ function readBody(body: Uint8Array): z.output<typeof creation>['data'] {
 }
 
 function listInstances(call: Call, store: AnalyticsStore): RouteResponse {
-  const [, requestId = '', encoded = ''] = /^r-(.+)~(.+)$/.exec(call.pathParameters['id'] ?? '') ?? [];
-  const request = ownRequest(call, store, requestId);
-  const name = Buffer.from(encoded, 'base64url').toString('utf8');
-  const granularity = oneOf(call.query, 'filter[granularity]', granularities);
-  const date = call.query.get('filter[processingDate]');
+  const query = readQuery(call, listOf('analyticsReportInstances', 'granularity', 'processingDate'));
+  const { request, name } = readReportId(call.pathParameters['id'] ?? '', call, store);
+  const asked = chosen(query, 'granularity', granularities);
+  const dates = query.filter('processingDate');
   const delay = call.behaviour.analyticsFirstInstancesAfterHours * HOUR;
   const found = store
     .visible(request, delay, call.now)
     .filter(
       (one) =>
         one.name === name &&
-        one.granularity === (granularity ?? one.granularity) &&
-        one.processingDate === (date ?? one.processingDate),
+        (asked.length === 0 || asked.includes(one.granularity)) &&
+        (dates?.includes(one.processingDate) ?? true),
     );
-  return listResponse(
+  return list(
     call,
-    found.map(({ id, granularity: made, processingDate }) => ({
+    query,
+    found.map(({ id, granularity, processingDate }) => ({
       type: 'analyticsReportInstances',
       id,
-      attributes: { granularity: made, processingDate },
+      attributes: { granularity, processingDate },
     })),
   );
 }
 
 function listSegments(call: Call, store: AnalyticsStore, host: DownloadHost): RouteResponse {
+  const query = readQuery(call, listOf('analyticsReportSegments'));
   const id = call.pathParameters['id'] ?? '';
   const instance = store.instance(id);
   if (instance === undefined || !call.key.team.apps.has(instance.app) || !store.hasSegments(id, call.now))
     throw absent('analyticsReportInstances', id);
-  return listResponse(
+  return list(
     call,
+    query,
     instance.segments.map((segment) => ({
       type: 'analyticsReportSegments',
       id: segment.id,
@@ -187,8 +198,40 @@ const requestResource = ({ id, accessType, stoppedAt }: AnalyticsRequest, now: n
   attributes: { accessType, stoppedDueToInactivity: stoppedAt !== undefined && stoppedAt <= now },
 });
 
-const reportId = (request: AnalyticsRequest, name: string): string =>
-  `r-${request.id}~${Buffer.from(name).toString('base64url')}`;
+/** `r3-<request>` in a live response: the number of the report among those of the request. */
+const reportId = (request: AnalyticsRequest, index: number): string => `r${index + 1}-${request.id}`;
+
+function readReportId(
+  id: string,
+  call: Call,
+  store: AnalyticsStore,
+): { request: AnalyticsRequest; name: string | undefined } {
+  const [, number, requestId = ''] = /^r(\d+)-(.+)$/.exec(id) ?? [];
+  const request = ownRequest(call, store, requestId);
+  return { request, name: store.reports()[Number(number) - 1]?.name };
+}
+
+const listOf = (type: string, ...filters: string[]): QueryRule => ({
+  filters,
+  fields: [type],
+  maxLimit: 200,
+});
+
+/** What a filter of few values names; none if it was not given. */
+function chosen<Value extends string>(query: ReadQuery, name: string, values: readonly Value[]): Value[] {
+  return (query.filter(name) ?? []).map((text) => {
+    const found = values.find((value) => value === text);
+    if (found === undefined)
+      throw invalidParameter(`filter[${name}]`, `'${text}' is not a valid filter value for '${name}'.`);
+    return found;
+  });
+}
+
+const list = (call: Call, query: ReadQuery, resources: readonly Resource[]): RouteResponse =>
+  listResponse(call, query, resources, (resource) => ({
+    resource: { ...resource, links: { self: `${originOf(call)}/v1/${resource.type}/${resource.id}` } },
+    included: [],
+  }));
 
 function ownApp(call: Call, app: string): string {
   if (!call.key.team.apps.has(app)) throw absent('apps', app);

@@ -28,7 +28,7 @@ export type Behaviour = {
   rateLimitHeaders: 'one' | 'two';
   /** Which `Accept` headers draw 406 on report downloads; observers contradict each other. */
   reportAccept: 'anything' | 'must-accept-gzip' | 'must-not-ask-for-gzip';
-  /** A live answer of 2023 carried `Content-Encoding: agzip`, others none. */
+  /** `Content-Encoding` of a report: a live response of 2023 carried `agzip`, which no client can decode; others none. */
   reportContentEncoding: 'none' | 'agzip';
   /** What a known vendor hears that never had data of this type. Does not concern SALES. */
   vendorWithoutDataOfType: 'invalid-vendor' | 'no-sales';
@@ -75,7 +75,7 @@ export const defaultBehaviour: Behaviour = {
   purchasePriceWritesPerMinute: 250,
   rateLimitHeaders: 'one',
   reportAccept: 'anything',
-  reportContentEncoding: 'none',
+  reportContentEncoding: 'agzip',
   vendorWithoutDataOfType: 'invalid-vendor',
   longReportNotGenerated: 'not-available-yet',
   retiredReportVersion: 'refused',

@@ -1,10 +1,10 @@
 import type { PriceStore } from '../../prices/price-store.ts';
 import type { Route } from '../../server/route.ts';
-import { appPriceRoutes } from './apps.ts';
-import { inAppPurchaseRoutes } from './in-app-purchases.ts';
-import { subscriptionPointRoutes } from './subscription-points.ts';
-import { subscriptionWriteRoutes } from './subscription-writes.ts';
-import { subscriptionRoutes } from './subscriptions.ts';
+import { appPriceRoutes } from './schedules/apps.ts';
+import { inAppPurchaseRoutes } from './schedules/in-app-purchases.ts';
+import { subscriptionPointRoutes } from './subscriptions/points.ts';
+import { subscriptionRoutes } from './subscriptions/subscriptions.ts';
+import { subscriptionWriteRoutes } from './subscriptions/writes.ts';
 import { territoryRoutes } from './territories.ts';
 
 /** Every resource of prices. */

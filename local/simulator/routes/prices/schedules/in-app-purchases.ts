@@ -1,10 +1,10 @@
-import type { PriceStore } from '../../prices/price-store.ts';
-import type { Route } from '../../server/route.ts';
-import { inAppPurchaseNames as names } from './schedule-types.ts';
-import { scheduleWriteRoute } from './schedule-writes.ts';
-import { equalizationsRoute, productPointsRoute } from './scheduled-points.ts';
-import { productRoute } from './scheduled-products.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import type { Route } from '../../../server/route.ts';
+import { equalizationsRoute, productPointsRoute } from './points.ts';
+import { productRoute } from './products.ts';
 import { scheduleRoutes } from './schedules.ts';
+import { inAppPurchaseNames as names } from './types.ts';
+import { scheduleWriteRoute } from './writes.ts';
 
 /** In-app purchases, their price points and schedules. */
 export function inAppPurchaseRoutes(store: PriceStore): Route[] {

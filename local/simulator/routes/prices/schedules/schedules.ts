@@ -1,12 +1,12 @@
-import { pacificDay } from '../../prices/pacific-day.ts';
-import { findPricePoint } from '../../prices/price-points.ts';
-import type { ScheduledProduct } from '../../prices/price-schedule.ts';
-import type { PriceStore } from '../../prices/price-store.ts';
-import type { PriceRecord } from '../../prices/priced-product.ts';
-import { findTerritory } from '../../prices/territories.ts';
-import { notFound } from '../../server/apple-error.ts';
-import type { RouteResponse } from '../../server/response.ts';
-import type { Call, Route } from '../../server/route.ts';
+import { pacificDay } from '../../../prices/pacific-day.ts';
+import { findPricePoint } from '../../../prices/price-points.ts';
+import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import type { PriceRecord } from '../../../prices/priced-product.ts';
+import { findTerritory } from '../../../prices/territories.ts';
+import { notFound } from '../../../server/apple-error.ts';
+import type { RouteResponse } from '../../../server/response.ts';
+import type { Call, Route } from '../../../server/route.ts';
 import {
   linked,
   listResponse,
@@ -14,12 +14,12 @@ import {
   type Rendered,
   type Resource,
   singleResponse,
-} from '../json-api/documents.ts';
-import { type ReadQuery, readQuery } from '../json-api/query.ts';
-import { includedOfPrice, pointIdentifier } from './points.ts';
-import type { ScheduleNames } from './schedule-types.ts';
-import { findProduct, productResource, readRoute } from './scheduled-products.ts';
-import { filteredTerritories, territoryIdentifier, territoryResource } from './territories.ts';
+} from '../../json-api/documents.ts';
+import { type ReadQuery, readQuery } from '../../json-api/query.ts';
+import { includedOfPrice, pointIdentifier } from '../points.ts';
+import { filteredTerritories, territoryIdentifier, territoryResource } from '../territories.ts';
+import { findProduct, productResource, readRoute } from './products.ts';
+import type { ScheduleNames } from './types.ts';
 
 /** The price schedule of an in-app purchase or app, and its lists. A schedule has its product's id. */
 export function scheduleRoutes(store: PriceStore, names: ScheduleNames): Route[] {

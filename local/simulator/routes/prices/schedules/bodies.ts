@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { identifier, startOrEnd, toOne } from './bodies.ts';
-import type { ScheduleNames } from './schedule-types.ts';
+import { identifier, startOrEnd, toOne } from '../bodies.ts';
+import type { ScheduleNames } from './types.ts';
 
 /** `InAppPurchasePriceScheduleCreateRequest` or `AppPriceScheduleCreateRequest`. */
 export const createScheduleSchema = (names: ScheduleNames) =>

@@ -1,9 +1,9 @@
-import type { PriceStore } from '../../prices/price-store.ts';
-import type { Route } from '../../server/route.ts';
-import { appNames as names } from './schedule-types.ts';
-import { scheduleWriteRoute } from './schedule-writes.ts';
-import { equalizationsRoute, pointRoute, productPointsRoute } from './scheduled-points.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import type { Route } from '../../../server/route.ts';
+import { equalizationsRoute, pointRoute, productPointsRoute } from './points.ts';
 import { scheduleRoutes } from './schedules.ts';
+import { appNames as names } from './types.ts';
+import { scheduleWriteRoute } from './writes.ts';
 
 /** Price points and schedules of apps. */
 export function appPriceRoutes(store: PriceStore): Route[] {

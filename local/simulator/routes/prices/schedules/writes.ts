@@ -1,20 +1,20 @@
-import { pacificDay } from '../../prices/pacific-day.ts';
-import type { ScheduledProduct } from '../../prices/price-schedule.ts';
-import type { PriceStore } from '../../prices/price-store.ts';
-import { findTerritory } from '../../prices/territories.ts';
-import type { RouteResponse } from '../../server/response.ts';
-import type { Call, Route } from '../../server/route.ts';
-import { singleResponse } from '../json-api/documents.ts';
-import { readQuery } from '../json-api/query.ts';
-import { readBody, relationshipRefused, throwAll } from './bodies.ts';
-import { namedItems } from './included.ts';
-import { priceWriters } from './roles.ts';
-import { createScheduleSchema, scheduleOwnerSchema } from './schedule-bodies.ts';
-import { checkSchedule } from './schedule-rules.ts';
-import type { ScheduleNames } from './schedule-types.ts';
-import { findProduct } from './scheduled-products.ts';
+import { pacificDay } from '../../../prices/pacific-day.ts';
+import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import { findTerritory } from '../../../prices/territories.ts';
+import type { RouteResponse } from '../../../server/response.ts';
+import type { Call, Route } from '../../../server/route.ts';
+import { singleResponse } from '../../json-api/documents.ts';
+import { readQuery } from '../../json-api/query.ts';
+import { readBody, relationshipRefused, throwAll } from '../bodies.ts';
+import { namedItems } from '../included.ts';
+import { priceWriters } from '../roles.ts';
+import { write } from '../writes.ts';
+import { createScheduleSchema, scheduleOwnerSchema } from './bodies.ts';
+import { findProduct } from './products.ts';
+import { checkSchedule } from './rules.ts';
 import { renderSchedule } from './schedules.ts';
-import { write } from './writes.ts';
+import type { ScheduleNames } from './types.ts';
 
 /** Pages "Add a scheduled price change to an in-app purchase" and "… to an app": the whole manual schedule anew. */
 export const scheduleWriteRoute = (store: PriceStore, names: ScheduleNames): Route => ({

@@ -1,15 +1,20 @@
-import { equalized, findPricePoint, type PricePoint, readPricePointId } from '../../prices/price-points.ts';
-import type { ScheduledProduct } from '../../prices/price-schedule.ts';
-import type { PriceStore } from '../../prices/price-store.ts';
-import { notFound } from '../../server/apple-error.ts';
-import type { RouteResponse } from '../../server/response.ts';
-import type { Call, Route } from '../../server/route.ts';
-import { listResponse, type Rendered, singleResponse } from '../json-api/documents.ts';
-import { type ReadQuery, readQuery } from '../json-api/query.ts';
-import { renderPoint } from './points.ts';
-import type { ScheduleNames } from './schedule-types.ts';
-import { findProduct, productResource, readRoute } from './scheduled-products.ts';
-import { filteredTerritories } from './territories.ts';
+import {
+  equalized,
+  findPricePoint,
+  type PricePoint,
+  readPricePointId,
+} from '../../../prices/price-points.ts';
+import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import { notFound } from '../../../server/apple-error.ts';
+import type { RouteResponse } from '../../../server/response.ts';
+import type { Call, Route } from '../../../server/route.ts';
+import { listResponse, type Rendered, singleResponse } from '../../json-api/documents.ts';
+import { type ReadQuery, readQuery } from '../../json-api/query.ts';
+import { renderPoint } from '../points.ts';
+import { filteredTerritories } from '../territories.ts';
+import { findProduct, productResource, readRoute } from './products.ts';
+import type { ScheduleNames } from './types.ts';
 
 /** The prices that an in-app purchase or app can have. */
 export const productPointsRoute = (store: PriceStore, names: ScheduleNames, path: string): Route =>

@@ -1,19 +1,19 @@
-import { pacificDay } from '../../prices/pacific-day.ts';
-import { pricePointId } from '../../prices/price-points.ts';
-import type { PriceStore } from '../../prices/price-store.ts';
-import type { NewPrice, Subscription } from '../../prices/subscription-prices.ts';
-import { notFound, Refusal } from '../../server/apple-error.ts';
-import type { RouteResponse } from '../../server/response.ts';
-import type { Call, Route } from '../../server/route.ts';
-import { noContentResponse, singleResponse } from '../json-api/documents.ts';
-import { readQuery } from '../json-api/query.ts';
-import { attributeRefused, readBody, relationshipRefused, stateRefused, throwAll } from './bodies.ts';
-import { isLocalId, namedItems } from './included.ts';
-import { priceWriters } from './roles.ts';
-import { createPriceSchema, priceOwnerSchema, updateSubscriptionSchema } from './subscription-bodies.ts';
-import { checkNewPrice } from './subscription-rules.ts';
+import { pacificDay } from '../../../prices/pacific-day.ts';
+import { pricePointId } from '../../../prices/price-points.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import type { NewPrice, Subscription } from '../../../prices/subscription-prices.ts';
+import { notFound, Refusal } from '../../../server/apple-error.ts';
+import type { RouteResponse } from '../../../server/response.ts';
+import type { Call, Route } from '../../../server/route.ts';
+import { noContentResponse, singleResponse } from '../../json-api/documents.ts';
+import { readQuery } from '../../json-api/query.ts';
+import { attributeRefused, readBody, relationshipRefused, stateRefused, throwAll } from '../bodies.ts';
+import { isLocalId, namedItems } from '../included.ts';
+import { priceWriters } from '../roles.ts';
+import { write } from '../writes.ts';
+import { createPriceSchema, priceOwnerSchema, updateSubscriptionSchema } from './bodies.ts';
+import { checkNewPrice } from './rules.ts';
 import { findSubscription, renderPrice, subscriptionResource } from './subscriptions.ts';
-import { write } from './writes.ts';
 
 /** The two ways to write a subscription's prices, and the one to take a scheduled price back. */
 export function subscriptionWriteRoutes(store: PriceStore): Route[] {

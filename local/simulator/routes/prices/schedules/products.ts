@@ -1,13 +1,13 @@
-import { appDetails } from '../../auth/accounts.ts';
-import type { ScheduledProduct } from '../../prices/price-schedule.ts';
-import type { PriceStore } from '../../prices/price-store.ts';
-import { notFound } from '../../server/apple-error.ts';
-import type { Call, Route } from '../../server/route.ts';
-import { appResource } from '../apps.ts';
-import { linked, originOf, type Resource, singleResponse } from '../json-api/documents.ts';
-import { readQuery } from '../json-api/query.ts';
-import { priceReaders } from './roles.ts';
-import type { ScheduleNames } from './schedule-types.ts';
+import { appDetails } from '../../../auth/accounts.ts';
+import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import { notFound } from '../../../server/apple-error.ts';
+import type { Call, Route } from '../../../server/route.ts';
+import { appResource } from '../../apps.ts';
+import { linked, originOf, type Resource, singleResponse } from '../../json-api/documents.ts';
+import { readQuery } from '../../json-api/query.ts';
+import { priceReaders } from '../roles.ts';
+import type { ScheduleNames } from './types.ts';
 
 export const readRoute = (path: string, handle: Route['handle']): Route => ({
   method: 'GET',

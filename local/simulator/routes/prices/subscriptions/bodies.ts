@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, startOrEnd, toOne } from './bodies.ts';
+import { identifier, startOrEnd, toOne } from '../bodies.ts';
 
 /** Attributes and relationships of a price to be, alone or included. */
 export const newPriceSchema = z.object({

@@ -1,10 +1,10 @@
-import { findPricePoint } from '../../prices/price-points.ts';
-import type { ManualPrice, ScheduledProduct } from '../../prices/price-schedule.ts';
-import { Refusal } from '../../server/apple-error.ts';
-import { attributeRefused, conflict, relationshipRefused } from './bodies.ts';
-import type { NamedItem } from './included.ts';
-import type { IncludedPrice } from './schedule-bodies.ts';
-import type { ScheduleNames } from './schedule-types.ts';
+import { findPricePoint } from '../../../prices/price-points.ts';
+import type { ManualPrice, ScheduledProduct } from '../../../prices/price-schedule.ts';
+import { Refusal } from '../../../server/apple-error.ts';
+import { attributeRefused, conflict, relationshipRefused } from '../bodies.ts';
+import type { NamedItem } from '../included.ts';
+import type { IncludedPrice } from './bodies.ts';
+import type { ScheduleNames } from './types.ts';
 
 /** A price that passed for itself, and where it stands in the request's JSON. */
 type Placed = { price: ManualPrice; at: string };

@@ -1,11 +1,11 @@
-import { pacificDay } from '../../prices/pacific-day.ts';
-import { findPricePoint, type Plan } from '../../prices/price-points.ts';
-import type { PriceStore } from '../../prices/price-store.ts';
-import type { PriceRecord } from '../../prices/priced-product.ts';
-import type { Subscription } from '../../prices/subscription-prices.ts';
-import { invalidParameter, notFound } from '../../server/apple-error.ts';
-import type { RouteResponse } from '../../server/response.ts';
-import type { Call, Route } from '../../server/route.ts';
+import { pacificDay } from '../../../prices/pacific-day.ts';
+import { findPricePoint, type Plan } from '../../../prices/price-points.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import type { PriceRecord } from '../../../prices/priced-product.ts';
+import type { Subscription } from '../../../prices/subscription-prices.ts';
+import { invalidParameter, notFound } from '../../../server/apple-error.ts';
+import type { RouteResponse } from '../../../server/response.ts';
+import type { Call, Route } from '../../../server/route.ts';
 import {
   linked,
   listResponse,
@@ -13,11 +13,11 @@ import {
   type Rendered,
   type Resource,
   singleResponse,
-} from '../json-api/documents.ts';
-import { type ReadQuery, readQuery } from '../json-api/query.ts';
-import { includedOfPrice, pointIdentifier } from './points.ts';
-import { priceReaders } from './roles.ts';
-import { filteredTerritories, territoryIdentifier } from './territories.ts';
+} from '../../json-api/documents.ts';
+import { type ReadQuery, readQuery } from '../../json-api/query.ts';
+import { includedOfPrice, pointIdentifier } from '../points.ts';
+import { priceReaders } from '../roles.ts';
+import { filteredTerritories, territoryIdentifier } from '../territories.ts';
 
 /** What can be read of a subscription and its prices. */
 export function subscriptionRoutes(store: PriceStore): Route[] {

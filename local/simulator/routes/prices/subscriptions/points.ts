@@ -4,17 +4,17 @@ import {
   type Plan,
   type PricePoint,
   readPricePointId,
-} from '../../prices/price-points.ts';
-import type { PriceStore } from '../../prices/price-store.ts';
-import { missingParameter, notFound } from '../../server/apple-error.ts';
-import type { RouteResponse } from '../../server/response.ts';
-import type { Call, Route } from '../../server/route.ts';
-import { listResponse, singleResponse } from '../json-api/documents.ts';
-import { readQuery, requiredFilter } from '../json-api/query.ts';
-import { renderPoint } from './points.ts';
-import { priceReaders } from './roles.ts';
+} from '../../../prices/price-points.ts';
+import type { PriceStore } from '../../../prices/price-store.ts';
+import { missingParameter, notFound } from '../../../server/apple-error.ts';
+import type { RouteResponse } from '../../../server/response.ts';
+import type { Call, Route } from '../../../server/route.ts';
+import { listResponse, singleResponse } from '../../json-api/documents.ts';
+import { readQuery, requiredFilter } from '../../json-api/query.ts';
+import { renderPoint } from '../points.ts';
+import { priceReaders } from '../roles.ts';
+import { filteredTerritories } from '../territories.ts';
 import { askedPlans, findSubscription } from './subscriptions.ts';
-import { filteredTerritories } from './territories.ts';
 
 const fields = ['subscriptionPricePoints', 'territories'];
 const include = ['territory'];

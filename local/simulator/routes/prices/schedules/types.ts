@@ -1,4 +1,4 @@
-import type { ScheduleKind } from '../../prices/price-schedule.ts';
+import type { ScheduleKind } from '../../../prices/price-schedule.ts';
 
 /** How Apple names the same things for in-app purchases and for apps. */
 export type ScheduleNames = {
