@@ -104,21 +104,20 @@ const revokedByHistory = onUnauthorized(/^(NOT_FOUND|NOT_AUTHORIZED|UNAUTHORIZED
 });
 
 /** Apple does not know the key ID, and nobody has seen it accepted. */
-const unknownKeyId = onUnauthorized(NOT_KNOWN, (facts) => {
-  const { key } = facts;
+const unknownKeyId = onUnauthorized(NOT_KNOWN, ({ key }) => {
   if (isSameKey(key.lastAccepted, key)) return undefined;
-  const young = isYoung(facts);
-  const revoked = diagnosisOf(
-    'key-revoked',
-    young ? 'possible' : 'likely',
-    `Apple does not know key ${key.keyId}: it was revoked, or the key ID is mistyped. ${MAKE_A_NEW_ONE}`,
-  );
-  const inactive = diagnosisOf(
-    'key-never-activated',
-    'possible',
-    `Apple has not accepted key ${key.keyId} yet. If it was made minutes ago, wait a little; else look whether Users and Access, Integrations lists exactly this key ID as active.`,
-  );
-  return young ? [inactive, revoked] : [revoked, inactive];
+  return [
+    diagnosisOf(
+      'key-revoked',
+      'likely',
+      `Apple does not know key ${key.keyId}: it was revoked or never activated, or the key ID is mistyped. ${MAKE_A_NEW_ONE}`,
+    ),
+    diagnosisOf(
+      'key-never-activated',
+      'possible',
+      `Apple has not accepted key ${key.keyId} yet. If it was made minutes ago, wait a little; else look whether Users and Access, Integrations lists exactly this key ID as active.`,
+    ),
+  ];
 });
 
 /** Nothing is known of this key but Apple's refusal, which gives no reason. */

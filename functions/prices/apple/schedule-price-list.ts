@@ -100,6 +100,7 @@ function territoryOf(
 /** In order; what has started is in effect now. Of two that apply on one day the later one counts. */
 function spansOf(prices: readonly SchedulePrice[], source: PriceSource, today: string): PriceSpan[] {
   const spans = prices
+    .toSorted((a, b) => ((a.startDate ?? '') < (b.startDate ?? '') ? -1 : 1))
     .map(
       ({ startDate, endDate, point }): PriceSpan => ({
         from: startDate !== undefined && startDate > today ? startDate : null,
@@ -107,8 +108,7 @@ function spansOf(prices: readonly SchedulePrice[], source: PriceSource, today: s
         point,
         source,
       }),
-    )
-    .toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1));
+    );
   return spans.flatMap((span, index) => {
     const next = spans[index + 1]?.from;
     if (next === undefined) return [span];

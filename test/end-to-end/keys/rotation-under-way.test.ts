@@ -55,7 +55,12 @@ describe('A rotation while a price change is being written', () => {
         effect: {
           when: 'before',
           call: async () => {
-            const rotated = { team: 'acme', job: 'prices', keyId: 'NEWPRICE01' };
+            const rotated = {
+              team: 'acme',
+              job: 'prices',
+              keyId: 'NEWPRICE01',
+              confirmedRole: 'APP_MANAGER',
+            };
             await world.cloud.invoke('RotateKey', rotated);
             world.simulator.revokeKey(world.priceKeys.get('acme')?.keyId ?? '');
           },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { scheduleState } from '../../../functions/prices/apple/schedule-price-list.ts';
 import {
   sameTimeline,
   type Timeline,
@@ -8,6 +9,7 @@ import {
 } from '../../../functions/prices/plan/price-state.ts';
 import { compareEffects } from '../../../functions/prices/plan/steps.ts';
 import { stateOf, TODAY } from '../fake-price-list.ts';
+import { point } from '../memory.ts';
 
 const line = (...prices: [string | null, string][]): Timeline =>
   prices.map(([from, price]) => ({ from, price }));
@@ -69,5 +71,77 @@ describe('The effect of a step', () => {
     const stays = { USA: { before: line([null, '9.99']), after: line([null, '9.99']) } };
     assert.equal(compareEffects(stateOf({ present: { USA: '9.99' } }), stays), 'after');
     assert.equal(TODAY, stateOf({}).today);
+  });
+});
+
+describe('A schedule as Apple lists it', () => {
+  const record = (territory: string, price: string, startDate?: string, endDate?: string) => ({
+    id: `${territory} ${price} ${startDate}`,
+    territory,
+    currency: 'EUR',
+    startDate,
+    endDate,
+    point: point(territory, price),
+  });
+  const timeline = (manual: ReturnType<typeof record>[], automatic: ReturnType<typeof record>[] = []) =>
+    timelineOf(scheduleState({ baseTerritory: 'USA', manual, automatic }, TODAY).territories.get('FRA'));
+
+  it('has as present price the one that started last, whatever the order of the list', () => {
+    const prices = [
+      record('FRA', '5.99', '2026-11-01'),
+      record('FRA', '10.99'),
+      record('FRA', '4.99', '2026-10-01'),
+    ];
+    assert.deepEqual(timeline(prices), [{ from: null, price: '5.99', source: 'manual' }]);
+  });
+
+  it('follows the base before, between and after the prices of a territory itself', () => {
+    assert.deepEqual(
+      timeline(
+        [record('FRA', '5.99', '2026-12-01', '2026-12-10')],
+        [record('FRA', '10.99', undefined, '2026-12-01'), record('FRA', '11.99', '2026-12-10')],
+      ),
+      [
+        { from: null, price: '10.99', source: 'automatic' },
+        { from: '2026-12-01', price: '5.99', source: 'manual' },
+        { from: '2026-12-10', price: '11.99', source: 'automatic' },
+      ],
+    );
+  });
+
+  it('forgets what is over, and knows an end after which nothing is listed', () => {
+    const prices = [
+      record('FRA', '4.99', '2026-11-01', '2026-11-10'),
+      record('FRA', '5.99', '2026-11-10', '2026-12-01'),
+    ];
+    assert.deepEqual(timeline(prices), [
+      { from: null, price: '5.99', until: '2026-12-01', source: 'manual' },
+    ]);
+  });
+});
+
+describe('Two timelines that say who decides the price', () => {
+  const TODAY_ONLY = '2026-11-24';
+  it('differ where a price became fixed, and not where Apple moved an automatic one', () => {
+    const automatic: Timeline = [{ from: null, price: '10.99', source: 'automatic' }];
+    assert.equal(
+      sameTimeline(automatic, [{ from: null, price: '10.99', source: 'manual' }], TODAY_ONLY),
+      false,
+    );
+    assert.equal(
+      sameTimeline(automatic, [{ from: null, price: '11.99', source: 'automatic' }], TODAY_ONLY),
+      true,
+    );
+    assert.equal(
+      sameTimeline(automatic, [{ from: null, price: '10.99' }], TODAY_ONLY),
+      true,
+      'an older plan',
+    );
+  });
+
+  it('differ where one of them ends', () => {
+    const sale: Timeline = [{ from: null, price: '4.99', until: '2026-12-01', source: 'manual' }];
+    assert.equal(sameTimeline(sale, [{ from: null, price: '4.99', source: 'manual' }], TODAY_ONLY), false);
+    assert.equal(sameTimeline(sale, [], '2026-12-01'), true, 'it is over by then');
   });
 });
