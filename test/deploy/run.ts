@@ -81,7 +81,9 @@ async function run(mini: MiniStack): Promise<void> {
     );
     const outputs = await outputsOf(config, [STORAGE, JOBS]);
     const output = (name: string): string => {
-      const value = outputs.get(name);
+      // Outputs of the tables carry their construct's name before and a hash behind.
+      const value =
+        outputs.get(name) ?? [...outputs].find(([key]) => key.startsWith(`LakeTables${name}`))?.[1];
       assert.ok(value, `no output ${name}; there are ${[...outputs.keys()].join(', ')}`);
       return value;
     };

@@ -58,6 +58,7 @@ describe('The examples', () => {
         reportDate: '2026-11-23',
         rows: 5,
         sha256: 'aa',
+        rawKey: 'raw/aa.tsv.gz',
         tableKey: 'tables/t.parquet',
       },
     };

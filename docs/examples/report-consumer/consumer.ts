@@ -1,16 +1,8 @@
 import type { EventBridgeEvent } from 'aws-lambda';
+import type { EventDetail } from '../../../functions/events/contract.ts';
 
-/** Of `Report Stored` and `Report Restated`; docs/data-model.md has all of it. */
-type ReportDetail = {
-  id: string;
-  team: string;
-  vendor: string;
-  report: string;
-  reportDate: string;
-  rows: number;
-  sha256: string;
-  tableKey: string;
-};
+/** The fields of `Report Stored`, which `Report Restated` has, too: docs/events.md. */
+type ReportDetail = EventDetail<'Report Stored'>;
 
 /** What remembers the events that were worked on: a table with a conditional write, for example. */
 export type Seen = { claim(id: string): Promise<boolean> };

@@ -3,6 +3,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../../../functions/events/contract.ts';
 
 /**
  * Lets a function of yours hear of each report that was stored or restated.
@@ -13,7 +14,7 @@ export function listenToReports(scope: Construct, busName: string, consumer: IFu
   return new Rule(scope, 'StoredReports', {
     eventBus: EventBus.fromEventBusName(scope, 'Jobs', busName),
     eventPattern: {
-      source: ['app-store-connect-jobs'],
+      source: [EVENT_SOURCE],
       detailType: ['Report Stored', 'Report Restated'],
       detail: { report: ['SALES/SUMMARY/DAILY'] },
     },
