@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,7 +38,13 @@ ${HELP}
 
 const lines = createInterface({ input: process.stdin });
 try {
-  for await (const line of lines) if (obey(world, line.trim().split(/\s+/)) === 'quit') break;
+  let told = false;
+  for await (const line of lines) {
+    told = obey(world, line.trim().split(/\s+/)) === 'quit';
+    if (told) break;
+  }
+  // Without a terminal (Docker, CI, nohup) nobody types: the stack stays up until it is stopped.
+  if (!told) await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 } finally {
   removeLocalStack();
   lines.close();

@@ -2,18 +2,20 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCheckList } from './demo/check-list.ts';
-import { findReportFiles, type ReportFile, worldOfFiles } from './demo/from-files.ts';
 import { playKeyCheck } from './demo/key-check.ts';
 import { openLake } from './demo/lake-query.ts';
 import { readLedger } from './demo/ledger-view.ts';
-import { at, MORNING, MORNING_SETTINGS, playMorning, stockShelf } from './demo/morning.ts';
+import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from './demo/morning.ts';
 import { playOtherReports, stockOtherReports } from './demo/other-reports.ts';
 import { renderPartitions, renderRows } from './demo/partition-table.ts';
 import { playPriceDay } from './demo/price-day.ts';
 import { copyLake, LAKE_COPY } from './demo/report-copy.ts';
 import { keepStatus, statusOf } from './demo/status-snapshot.ts';
 import { differencesFromRaw } from './demo/sums-check.ts';
-import { startWorld, type World } from './world.ts';
+import { findReportFiles, type ReportFile } from './from-files/find-files.ts';
+import { fetchFiles, showFetched, worldOfFiles } from './from-files/play-files.ts';
+import { renderFound, renderLeftOut } from './from-files/summary.ts';
+import { startWorld, type World, type WorldOptions } from './world.ts';
 
 /** Read by `npm run permissions`. */
 const USED_PERMISSIONS = '.local/permissions-used.json';
@@ -21,7 +23,7 @@ const USED_PERMISSIONS = '.local/permissions-used.json';
 const say = (line = ''): void => console.log(line);
 
 const USAGE = `Usage: npm start                           two simulated mornings of one team
-       npm start -- --from-files DIR       your own daily Summary Sales files, through the same path`;
+       npm start -- --from-files DIR       your own report files of every kind, through the same path`;
 
 const QUERY = `SELECT currency_of_proceeds AS currency, title AS "best seller", sum(units)::INTEGER AS units,
        sum(units * developer_proceeds)::DECIMAL(18,2) AS proceeds
@@ -39,11 +41,11 @@ async function main(): Promise<number> {
   const directory = readDirectory();
   if (directory === undefined) return run({ now: MORNING, settings: MORNING_SETTINGS }, undefined);
   if (!existsSync(directory)) return refuse(`There is no directory ${directory}`);
-  const { reports, skipped } = findReportFiles(directory);
-  for (const { path, reason } of skipped) say(`left out  ${path}: ${reason}`);
-  if (reports.length === 0)
-    return refuse(`${directory} holds no daily Summary Sales report (.txt.gz, .gz, .txt, .tsv)`);
-  return run(worldOfFiles(reports), reports);
+  const found = findReportFiles(directory);
+  if (found.reports.length > 0) say(`Found in ${directory}:\n${renderFound(found)}\n`);
+  if (found.leftOut.length > 0) say(`Left out:\n${renderLeftOut(found)}\n`);
+  if (found.reports.length === 0) return refuse(`${directory} holds no report file that this version knows`);
+  return run(worldOfFiles(found.reports), found.reports);
 }
 
 function readDirectory(): string | undefined {
@@ -61,10 +63,7 @@ function refuse(reason: string): number {
 }
 
 /** Starts the world, plays it, and shows what came of it. Exit code 0 only if every claim held. */
-async function run(
-  options: { now: number; settings: unknown },
-  files: readonly ReportFile[] | undefined,
-): Promise<number> {
+async function run(options: WorldOptions, files: readonly ReportFile[] | undefined): Promise<number> {
   say('Starting an App Store Connect simulator and the deployed app on embedded AWS services …');
   const world = await startWorld(options);
   try {
@@ -78,7 +77,7 @@ async function run(
       await playMorning(world, checks, say);
       await playOtherReports(world, checks, say);
     } else {
-      await ingest(world, files);
+      await fetchFiles(world, files, say);
     }
     await show(world, checks, files);
     if (files === undefined) await playPriceDay(world, checks, say);
@@ -111,38 +110,33 @@ function claimPermissions(world: World, checks: ReturnType<typeof createCheckLis
   writeFileSync(USED_PERMISSIONS, JSON.stringify(used, null, 1));
 }
 
-async function ingest(world: World, files: readonly ReportFile[]): Promise<void> {
-  for (const { vendor, reportDate, gzip } of files) {
-    world.simulator.reports.putGzip({
-      vendor,
-      reportType: 'SALES',
-      reportSubType: 'SUMMARY',
-      frequency: 'DAILY',
-      version: '1_0',
-      reportDate,
-      gzip,
-    });
-  }
-  say(`${at(world)}  the planner runs; the simulator serves your ${files.length} files`);
-  await world.cloud.invoke('PlanReports');
-  await world.cloud.drain();
-}
-
 async function show(
   world: World,
   checks: ReturnType<typeof createCheckList>,
   files: readonly ReportFile[] | undefined,
 ): Promise<void> {
   const { cloud, simulator } = world;
-  const items = (await readLedger(cloud)).filter(({ pk }) => pk.endsWith('/SALES/SUMMARY/DAILY'));
   const keys = await copyLake(cloud, LAKE_COPY);
-  const stored = items.filter(({ state }) => state === 'stored');
-  if (stored.length > 0) {
+  if (files === undefined) await showMorning(world, checks);
+  else await showFetched(world, checks, files, LAKE_COPY, say);
+  const seen = simulator.requests();
+  const refused = seen.filter(({ tokenAccepted }) => !tokenAccepted).length;
+  const raw = keys.filter((key) => key.startsWith('raw/')).length;
+  const place = relative(process.cwd(), LAKE_COPY) || '.';
+  say(`\n${seen.length} requests to Apple, each with a token scoped to it; ${refused} tokens refused.`);
+  say(`${raw} raw files and ${keys.length - raw} tables lie in ${place}/raw and ${place}/tables.`);
+  checks.check(
+    'Apple accepted every token, and each one for reading allowed exactly its one request',
+    refused === 0 && seen.filter(({ method }) => method === 'GET').every(isScoped),
+  );
+}
+
+async function showMorning({ cloud }: World, checks: ReturnType<typeof createCheckList>): Promise<void> {
+  const items = (await readLedger(cloud)).filter(({ pk }) => pk.endsWith('/SALES/SUMMARY/DAILY'));
+  if (items.some(({ state }) => state === 'stored')) {
     const lake = await openLake(LAKE_COPY);
     const sums = await lake.salesByPartition();
-    say(
-      `\n${renderPartitions(files === undefined ? items : items.filter(({ state }) => state !== 'empty'), sums)}\n`,
-    );
+    say(`\n${renderPartitions(items, sums)}\n`);
     say('The best seller in each currency, read back from the Parquet files by DuckDB:');
     say(renderRows(await lake.rows(QUERY)));
     const differences = differencesFromRaw(LAKE_COPY, items, sums);
@@ -154,35 +148,6 @@ async function show(
   } else {
     say(`\n${renderPartitions(items, [])}`);
   }
-  if (files !== undefined) checkFiles(checks, items, files);
-  const seen = simulator.requests();
-  const refused = seen.filter(({ tokenAccepted }) => !tokenAccepted).length;
-  const raw = keys.filter((key) => key.startsWith('raw/')).length;
-  const place = relative(process.cwd(), LAKE_COPY) || '.';
-  say(`\n${seen.length} requests to Apple, each with a token scoped to it; ${refused} tokens refused.`);
-  say(`${raw} raw files and ${keys.length - raw} tables lie in ${place}/raw and ${place}/tables.`);
-  checks.check(
-    'Apple accepted every token, and each allowed exactly its one request',
-    refused === 0 && seen.every(isScoped),
-  );
-}
-
-function checkFiles(
-  checks: ReturnType<typeof createCheckList>,
-  items: Awaited<ReturnType<typeof readLedger>>,
-  files: readonly ReportFile[],
-): void {
-  for (const { path, vendor, reportDate } of files) {
-    const item = items.find(({ pk, sk }) => pk.includes(`/${vendor}/`) && sk === reportDate);
-    if (item?.state === 'stored') continue;
-    checks.check(
-      `${path} is in the lake`,
-      false,
-      item?.lastAnswer ?? 'older than the 365 days that Apple keeps a daily report',
-    );
-  }
-  const stored = items.filter(({ state }) => state === 'stored').length;
-  checks.check(`${stored} of ${files.length} files are in the lake`, stored === files.length);
 }
 
 function isScoped({ tokenClaims }: ReturnType<World['simulator']['requests']>[number]): boolean {

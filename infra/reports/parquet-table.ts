@@ -48,6 +48,7 @@ export function parquetTable({
   };
 }
 
-function glueType(type: ColumnType): string {
+/** The type of a column in Glue's words: the same as in the Parquet file. */
+export function glueType(type: ColumnType): string {
   return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
 }

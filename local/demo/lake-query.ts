@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
-/** What the tables say of one report date. Amounts as decimal text, exact. */
+/** What the tables say of one report. Amounts as decimal text, exact. */
 export type PartitionSums = {
   reportDate: string;
   sha256: string;
@@ -16,10 +16,13 @@ export type LakeQuery = {
   rows(sql: string): Promise<Record<string, unknown>[]>;
 };
 
-/** @param directory a copy of the lake; queries see its sales as the table `sales` */
-export async function openLake(directory: string): Promise<LakeQuery> {
+/**
+ * @param directory a copy of the lake
+ * @param table of sales; queries see it as the table `sales`
+ */
+export async function openLake(directory: string, table = 'sales_summary_daily'): Promise<LakeQuery> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const files = `${directory}/tables/sales_summary_daily/*/*/*/data.parquet`.replaceAll("'", "''");
+  const files = `${directory}/tables/${table}/*/*/*/data.parquet`.replaceAll("'", "''");
   await connection.run(
     `CREATE VIEW sales AS SELECT * FROM read_parquet('${files}', hive_partitioning = true, union_by_name = true)`,
   );
@@ -28,24 +31,28 @@ export async function openLake(directory: string): Promise<LakeQuery> {
     rows,
     salesByPartition: async () => {
       const partitions = await rows(
-        `SELECT report_date::VARCHAR AS date, max(report_sha256) AS sha256, count(*)::INTEGER AS rows,
+        `SELECT report_date::VARCHAR AS date, report_sha256 AS sha256, count(*)::INTEGER AS rows,
                 sum(units)::VARCHAR AS units
-         FROM sales GROUP BY 1 ORDER BY 1`,
+         FROM sales GROUP BY ALL ORDER BY ALL`,
       );
       const proceeds = await rows(
-        `SELECT report_date::VARCHAR AS date, coalesce(currency_of_proceeds, '') AS currency,
+        `SELECT report_date::VARCHAR AS date, report_sha256 AS sha256, coalesce(currency_of_proceeds, '') AS currency,
                 sum(units * developer_proceeds)::VARCHAR AS amount
-         FROM sales GROUP BY 1, 2 ORDER BY 1, count(*) DESC, 2`,
+         FROM sales GROUP BY 1, 2, 3 ORDER BY 1, 2, count(*) DESC, 3`,
       );
       return partitions.map(({ date, sha256, rows: count, units }) => ({
         reportDate: String(date),
         sha256: String(sha256),
         rows: Number(count),
-        units: String(units),
+        units: withoutZeros(String(units)),
         proceeds: proceeds
-          .filter((row) => row['date'] === date)
+          .filter((row) => row['date'] === date && row['sha256'] === sha256)
           .map(({ currency, amount }) => ({ currency: String(currency), amount: String(amount) })),
       }));
     },
   };
 }
+
+/** `12.500000` → `12.5`, `1200.000000` → `1200` */
+const withoutZeros = (decimal: string): string =>
+  decimal.replace(/\.?0+$/, (zeros) => (decimal.includes('.') ? '' : zeros));

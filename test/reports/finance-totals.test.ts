@@ -89,8 +89,8 @@ describe('A finance report becomes a table', () => {
     const text = sampleFinanceDetail({ vendor: '1', month: '2027-01', countries: ['DE', 'JP'] });
     assert.match(text, /^Vendor Name\t/);
     const { rows } = await convert(text, 'FINANCE_DETAIL/Z1');
-    const [first] = await rowsOf('SELECT count(*)::INT AS rows, min(transaction_date) AS day FROM $');
-    assert.deepEqual(first, { rows, day: '2026-09-27' });
+    const [first] = await rowsOf('SELECT count(*)::INT AS rows, max(settlement_date) AS day FROM $');
+    assert.deepEqual(first, { rows, day: '2026-10-31' });
   });
 
   it('from samples of every kind, with sums equal to the totals', async () => {

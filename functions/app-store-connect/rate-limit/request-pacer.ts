@@ -21,6 +21,15 @@ const USED_SHARE = 0.8;
  */
 const AHEAD_MILLIS = 7_500;
 const PERMIT_MILLIS = 4_000;
+const PRICE_AHEAD_MILLIS = AHEAD_MILLIS + 3_500;
+/** After so long without a request a key's minute is clean: prices may use what a minute allows at once. */
+const CLEAN_MILLIS = 60_000 + PERMIT_MILLIS;
+/** A burst is used within a minute; what is left of it then is void. */
+const BURST_MILLIS = 60_000;
+/** So many permits of a burst are taken by one write. */
+const BURST_BATCH = 12;
+/** Nobody goes for a minute after the last permit of a burst, so that no 60 seconds hold more than a burst. */
+const AFTER_BURST_MILLIS = CLEAN_MILLIS + PRICE_AHEAD_MILLIS;
 /**
  * How permits are reserved. `ahead`: how far its first permits may run ahead of the pace; `queue`: how far ahead
  * of the clock the pace may be spoken for by then; `batch`: permits a write at most. Today's work queues behind
@@ -29,7 +38,7 @@ const PERMIT_MILLIS = 4_000;
  * (0.8 × (11 + 64) / 60), and queues beyond the point where today's work is let in.
  */
 export const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
-  price: { ahead: AHEAD_MILLIS + 3_500, queue: 60_000, batch: 4 },
+  price: { ahead: PRICE_AHEAD_MILLIS, queue: 90_000, batch: 4 },
   today: { ahead: AHEAD_MILLIS, queue: AHEAD_MILLIS + 8_000, batch: 6 },
   backfill: { ahead: AHEAD_MILLIS / 4, queue: AHEAD_MILLIS, batch: 4 },
 };
@@ -44,6 +53,7 @@ const FULL_MILLIS = 5_000;
 const KEPT_SECONDS = 7 * 24 * 3600;
 
 const itemSchema = z.object({ pacedUntil: z.number() });
+const burstSchema = z.object({ burstLeft: z.number(), burstUntil: z.number() });
 
 export type Pass = {
   /** `undefined`: go ahead. Otherwise the moment from which to ask again. */
@@ -65,6 +75,9 @@ type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMil
  * are spoken for. Reserving moves it on by one conditional write (the generic cell rate algorithm, ITU-T I.371);
  * who comes while it is ahead of the clock reserves permits of a later moment and waits for that, in order.
  *
+ * Where a key's minute is clean, prices may use at once what a minute allows: a burst of so many permits, after whose
+ * last one nobody goes for a minute.
+ *
  * Batches follow a worker's own speed, so a busy worker writes once for six requests and a slow one reserves no
  * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
  * that the pace is ahead of any honest one, as a clock went wrong, and then it goes at once.
@@ -78,6 +91,8 @@ export function createRequestPacer(options: {
   const { documents, table, clock, keyOf } = options;
   const batches = new Map<string, Batch>();
   const pacedUntil = new Map<string, EpochMillis>();
+  const burstUntil = new Map<string, EpochMillis>();
+  const bursts = new Map<string, { left: number; lapsesAt: EpochMillis }>();
 
   /** Moves the pace on: from where it stands if that is ahead of the clock, else from now. */
   const move = async (keyId: string, millis: number, queueMillis: number): Promise<ConditionalResult> => {
@@ -115,8 +130,58 @@ export function createRequestPacer(options: {
     }
   };
 
+  const learn = (keyId: string, item: RawItem | undefined): void => {
+    pacedUntil.set(keyId, itemSchema.safeParse(item).data?.pacedUntil ?? 0);
+    burstUntil.set(keyId, burstSchema.safeParse(item).data?.burstUntil ?? 0);
+  };
+
+  /** Takes permits of a burst that is open, or opens one where the key's minute is clean. */
+  const reserveBurst = async (keyId: string, total: number): Promise<ConditionalResult | undefined> => {
+    const now = clock.now();
+    const set = { pacedUntil: now + AFTER_BURST_MILLIS, expiresAt: Math.floor(now / 1000) + KEPT_SECONDS };
+    const at = { table, key: keyOf(keyId) };
+    let lost: ConditionalResult | undefined;
+    const known = pacedUntil.get(keyId);
+    if ((known ?? 0) <= now - CLEAN_MILLIS) {
+      const opened = await conditionalUpdate(documents, {
+        ...at,
+        set: { ...set, burstLeft: total - BURST_BATCH, burstUntil: now + BURST_MILLIS },
+        condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil <= :clean',
+        values: { clean: now - CLEAN_MILLIS },
+      });
+      learn(keyId, opened.item);
+      if (opened.won) return opened;
+      lost = opened;
+    }
+    if ((burstUntil.get(keyId) ?? 0) <= now) return lost;
+    const taken = await conditionalUpdate(documents, {
+      ...at,
+      set,
+      add: { burstLeft: -BURST_BATCH },
+      condition: '#burstLeft >= :wanted AND #burstUntil > :now',
+      values: { wanted: BURST_BATCH, now },
+    });
+    learn(keyId, taken.item);
+    if (!taken.won) burstUntil.set(keyId, 0);
+    return taken;
+  };
+
+  const passInBurst = async (keyId: string, minuteLimit: number): Promise<Pass | undefined> => {
+    const own = bursts.get(keyId);
+    if (own !== undefined && own.left > 0 && clock.now() < own.lapsesAt) {
+      own.left -= 1;
+      return { retryAt: undefined, item: undefined };
+    }
+    const reserved = await reserveBurst(keyId, Math.floor(minuteLimit * USED_SHARE));
+    if (!reserved?.won) return undefined;
+    bursts.set(keyId, { left: BURST_BATCH - 1, lapsesAt: clock.now() + PERMIT_MILLIS });
+    return { retryAt: undefined, item: reserved.item };
+  };
+
   return {
     pass: async (keyId, priority, minuteLimit) => {
+      const burst = priority === 'price' ? await passInBurst(keyId, minuteLimit) : undefined;
+      if (burst !== undefined) return burst;
       const permitMillis = permitMillisOf(minuteLimit);
       let batch = batches.get(keyId);
       let item: RawItem | undefined;

@@ -8,6 +8,7 @@ import { isOver } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
 import type { AcceptDependencies } from './accept-change.ts';
+import { type ClosingAnswer, closeChange } from './close-change.ts';
 
 /** The detail of `Price Change Approved`, or the same as a direct invoke. */
 export const approvalSchema = z.strictObject({
@@ -29,8 +30,15 @@ export type ApproveDependencies = Pick<AcceptDependencies, 'queueChange' | 'log'
 
 const approvedEvent = z.object({ 'detail-type': z.literal('Price Change Approved'), detail: z.unknown() });
 
-/** Takes an approval as an event of the bus, or as a direct invoke. Nobody reads the answer to an event. */
-export async function routeApproval(deps: ApproveDependencies, event: unknown): Promise<ApprovalAnswer> {
+const declineEvent = z.object({ decline: z.unknown() });
+
+/** Takes an approval as an event of the bus or a direct invoke, `{ decline }` as a direct invoke. Nobody reads the answer to an event. */
+export async function routeApproval(
+  deps: ApproveDependencies,
+  event: unknown,
+): Promise<ApprovalAnswer | ClosingAnswer> {
+  const declined = declineEvent.safeParse(event);
+  if (declined.success) return closeChange(deps, declined.data.decline, 'decline');
   const fromBus = approvedEvent.safeParse(event);
   if (!fromBus.success) return approveChange(deps, event);
   const answer = await approveChange(deps, fromBus.data.detail);

@@ -5,6 +5,7 @@ import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
 import { acceptFile } from './accept-file.ts';
+import { closeChange } from './close-change.ts';
 import { rollBack } from './rollback.ts';
 import { sweepChanges } from './sweep-changes.ts';
 
@@ -25,7 +26,7 @@ const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
 
 /**
  * Routes an incoming event to its use case: events from the bus, files from the bucket, direct invokes
- * (a request, `{ rollback }`), and the sweep of the schedule (`{ sweep: true }`). Approvals have a function of their
+ * (a request, `{ rollback }`, `{ withdraw }`), and the sweep of the schedule (`{ sweep: true }`). Approvals have a function of their
  * own, so that IAM can tell who may request from who may approve; here they are refused.
  *
  * @throws JobError `EVENT_INVALID` for an upload that names no file of the inbox
@@ -35,7 +36,8 @@ export async function routeEvent(deps: RouteDependencies, event: unknown) {
   if (fromBus.success) return routeBusEvent(deps, fromBus.data['detail-type'], fromBus.data.detail);
   if (isObject(event) && 'sweep' in event) return sweepChanges(deps);
   if (isObject(event) && 'rollback' in event) return rollBack(deps, event['rollback']);
-  if (isObject(event) && 'planSha256' in event) return NO_APPROVALS;
+  if (isObject(event) && 'withdraw' in event) return closeChange(deps, event['withdraw'], 'withdraw');
+  if (isObject(event) && ('planSha256' in event || 'decline' in event)) return NO_APPROVALS;
   return acceptChange(deps, event, false);
 }
 

@@ -1,6 +1,8 @@
+import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import { publishPendingEvents } from '../apply/publish-pending-events.ts';
-import { type ChangeRecord, isOver } from '../store/change-record.ts';
+import { productKey } from '../request/product.ts';
+import { type ChangeRecord, isOver, isTooLate } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { rejectedEvent, unapprovedEvent } from '../store/price-events.ts';
 import type { AcceptDependencies } from './accept-change.ts';
@@ -8,35 +10,35 @@ import type { AcceptDependencies } from './accept-change.ts';
 /** A change that has not moved for so long has lost its message or its worker. */
 const STILL_MILLIS = 7 * 60_000;
 const MINUTE = 60_000;
+/** A plan is out of date by then; nobody is going to approve it. */
+const APPROVAL_DAYS = 14;
 
 export type Sweep = { open: number; queuedAgain: number; told: number; expired: number };
 
 /**
- * Every few minutes: sends again what was accepted or begun and stands still, tells what is still owed, ends what
- * nobody approved in time. Reports how long the oldest has stood still and waited, so that silence is alarmed.
+ * Every few minutes: queues again what stands still, publishes pending events, ends what nobody can or will approve any
+ * more. Measures how long the oldest change has stood still and waited, so that silence is alarmed.
  */
 export async function sweepChanges(deps: AcceptDependencies): Promise<Sweep> {
   const sweep: Sweep = { open: 0, queuedAgain: 0, told: 0, expired: 0 };
   let stuck = 0;
   let waiting = 0;
   for await (const record of deps.ledger.open()) {
+    const now = deps.clock.now();
     sweep.open += 1;
-    const age = deps.clock.now() - record.movedAt;
     // mutation: sweep-sends-events
-    if (record.owed.length > 0 && age > MINUTE) {
+    if (record.owed.length > 0 && now - record.movedAt > MINUTE) {
       await publishPendingEvents(deps, record);
       sweep.told += 1;
     }
     if (record.state === 'planned') {
-      waiting = Math.max(waiting, age);
-      if (isTooLate(deps, record)) {
-        await expire(deps, record);
-        sweep.expired += 1;
-      }
+      const problem = await problemOfWaiting(deps, record);
+      if (problem === undefined) waiting = Math.max(waiting, now - record.movedAt);
+      else if (await expire(deps, record, problem)) sweep.expired += 1;
     } else if (!isOver(record)) {
-      stuck = Math.max(stuck, deps.clock.now() - record.acceptedAt);
+      stuck = Math.max(stuck, now - dueAt(record, record.acceptedAt));
       // mutation: sweep-queues-again
-      if (age > STILL_MILLIS) {
+      if (now - dueAt(record, record.movedAt) > STILL_MILLIS) {
         await deps.queueChange(record);
         sweep.queuedAgain += 1;
       }
@@ -48,25 +50,51 @@ export async function sweepChanges(deps: AcceptDependencies): Promise<Sweep> {
   return sweep;
 }
 
-const isTooLate = ({ clock }: AcceptDependencies, { request }: ChangeRecord): boolean =>
-  request.notAfter !== undefined && clock.now() > Date.parse(request.notAfter);
+/** A change that waits for its next read-back stands still on purpose. */
+const dueAt = ({ state, verification }: ChangeRecord, since: number): number =>
+  state === 'verifying' ? (verification?.nextAt ?? since) : since;
 
-async function expire(deps: AcceptDependencies, record: ChangeRecord): Promise<void> {
-  const problems = [
-    { path: 'notAfter', message: `${record.request.notAfter} passed before anybody approved` },
-  ];
+/** Why a change that waits for its approval cannot go on any more. */
+async function problemOfWaiting(
+  { ledger, clock, settings }: AcceptDependencies,
+  record: ChangeRecord,
+): Promise<Problem | undefined> {
+  const now = clock.now();
+  if (isTooLate(record, now)) {
+    return { path: 'notAfter', message: `${record.request.notAfter} passed before anybody approved` };
+  }
+  if (now - record.movedAt > APPROVAL_DAYS * 24 * 60 * MINUTE) {
+    return { path: '(approval)', message: `nobody approved or declined it within ${APPROVAL_DAYS} days` };
+  }
+  const team = settings.teams.find(({ name }) => name === record.team);
+  if (team?.keys.prices === undefined || team.prices === undefined) {
+    return { path: 'team', message: `team ${record.team} has no price key or no price settings any more` };
+  }
+  const product = await ledger.product(productKey(record.team, record.request.product));
+  return product !== undefined && product.startedSeq > record.seq
+    ? {
+        path: '(approval)',
+        message:
+          'a newer change of this product has begun since it was planned; ask again under a new key if it is still wanted',
+      }
+    : undefined;
+}
+
+/** @returns whether it was ended; another worker may have been faster */
+async function expire(deps: AcceptDependencies, record: ChangeRecord, problem: Problem): Promise<boolean> {
+  const problems = [problem];
   const outcome = record.everSent
     ? 'failed: its remainder was not approved in time'
     : 'rejected: not approved in time';
   const event = record.everSent ? unapprovedEvent(record, problems) : rejectedEvent(record, problems);
   try {
     const kind = record.everSent ? 'lapse' : 'expire';
-    await publishPendingEvents(
-      deps,
-      await deps.ledger.transition(record, { kind, problems, outcome, event }),
-    );
+    const ended = await deps.ledger.transition(record, { kind, problems, outcome, event });
+    await publishPendingEvents(deps, ended);
+    return true;
   } catch (error) {
     if (!(error instanceof TransitionConflictError)) throw error;
     deps.log.info('A change moved while it was swept', { changeId: record.changeId });
+    return false;
   }
 }

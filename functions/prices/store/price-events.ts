@@ -64,6 +64,14 @@ export const failedEvent = (
 export const unapprovedEvent = (record: ChangeRecord, problems: readonly Problem[]): PendingPriceEvent =>
   priceEvent('Price Change Failed', record, { problems });
 
+/** `Price Change Declined` or `Price Change Withdrawn`: somebody ended it. */
+export const closedEvent = (
+  record: ChangeRecord,
+  kind: 'decline' | 'withdraw',
+  facts: { by: string; note?: string },
+): PendingPriceEvent =>
+  priceEvent(kind === 'decline' ? 'Price Change Declined' : 'Price Change Withdrawn', record, facts);
+
 /** `Price Change Unsettled`: what Apple shows is not what was asked for, and it is not known why. */
 export const unsettledEvent = (record: ChangeRecord, problems: readonly Problem[]): PendingPriceEvent =>
   priceEvent('Price Change Unsettled', record, { problems });

@@ -1,14 +1,11 @@
-import { severityOf } from '../../keys/store/key-status.ts';
 import { keyUseName } from '../../keys/store/key-use.ts';
-import { reasonOf } from '../../reports/partition/freshness.ts';
-import { DAY_STATE_SIGNS, needsPerson } from '../model/day-states.ts';
-import { plannerFindings } from '../model/findings.ts';
-import { changeName, seriesName, type View } from '../model/place.ts';
+import { DAY_STATE_SIGNS } from '../model/day-states.ts';
+import { findingsOf, type ReportFinding, type StatusFinding } from '../model/findings.ts';
+import { changeName, type View } from '../model/place.ts';
 import type { Status } from '../model/status.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { counted } from '../page/moment.ts';
-import { changeNeedsPerson } from './prices-view.ts';
 
 /** So many things of one kind are named; the rest is counted. */
 const MOST_NAMED = 8;
@@ -49,32 +46,40 @@ export function overview(status: Status, frame: Frame): Markup {
 const figure = (frame: Frame, view: View, name: string, number: string, text: string): Markup =>
   html`<article class="card figure"><h3>${link(frame, { view }, name)}</h3><p><b class="big">${number}</b> ${text}</p></article>`;
 
-function thingsToDo({ series, changes, keys, ...planner }: Status, frame: Frame): Markup[] {
-  return [
-    ...(series.length === 0 ? [] : plannerFindings(planner)).map(
-      ({ severity, text }) => html`<li class="${severity}">${text}</li>`,
-    ),
-    ...keys.flatMap((status) =>
-      status.findings
-        .filter(({ severity }) => severity !== 'note' && severityOf(status.findings) === severity)
-        .map(
-          ({ severity, text }) =>
-            html`<li class="${severity}">${link(frame, { view: 'keys' }, `Key of ${keyUseName(status)}`)}: ${text}</li>`,
-        ),
-    ),
-    ...changes
-      .filter(({ record }) => changeNeedsPerson(record))
-      .map(
-        ({ record }) =>
-          html`<li class="${record.state === 'planned' ? 'warning' : 'problem'}">${link(frame, { view: 'prices', change: changeName(record) }, html`Price change <bdi>${record.changeId}</bdi>`)} is ${record.state}${record.state === 'planned' && ': it waits for an approval'}</li>`,
-      ),
-    ...series.flatMap((one) =>
-      one.days
-        .filter(({ state }) => needsPerson(state))
-        .map(
-          ({ date, state, item }) =>
-            html`<li class="problem">${link(frame, { view: 'reports', series: seriesName(one), date }, html`<bdi>${one.report}</bdi> of ${date}`)} is ${DAY_STATE_SIGNS[state].name}${item !== undefined && reasonOf(item) !== undefined && `: ${reasonOf(item)}`}</li>`,
-        ),
-    ),
-  ];
+/** So many dates of a series are linked; the rest is counted. */
+const MOST_DATES = 5;
+
+const thingsToDo = (status: Status, frame: Frame): Markup[] =>
+  findingsOf(status).map((finding) => html`<li class="${finding.severity}">${textOf(finding, frame)}</li>`);
+
+function textOf(finding: StatusFinding, frame: Frame): Markup {
+  switch (finding.kind) {
+    case 'key':
+      return html`${link(frame, { view: 'keys' }, `Key of ${keyUseName(finding.status)}`)}: ${finding.text}`;
+    case 'planner':
+      return html`${finding.text}`;
+    case 'change': {
+      const { record } = finding;
+      const place = { view: 'prices', change: changeName(record) } as const;
+      return html`${link(frame, place, html`Price change <bdi>${record.changeId}</bdi>`)} is ${record.state}${record.state === 'planned' && ': it waits for an approval'}`;
+    }
+    case 'reports':
+      return html`${finding.series.map((one, index) => html`${index > 0 && '; '}${seriesText(one, frame)}`)} ${
+        isOne(finding) ? 'is' : 'are'
+      } ${DAY_STATE_SIGNS[finding.state].name}${finding.reason !== undefined && `: ${finding.reason}`}`;
+  }
+}
+
+const isOne = ({ series }: ReportFinding): boolean => series.length === 1 && series[0]?.dates.length === 1;
+
+/** A report with its dates, newest last, each a link to its history. */
+function seriesText({ name, report, dates }: ReportFinding['series'][number], frame: Frame): Markup {
+  const more = dates.length - MOST_DATES;
+  const links = dates
+    .slice(-MOST_DATES)
+    .map(
+      (date, index) =>
+        html`${index > 0 && ', '}${link(frame, { view: 'reports', series: name, date }, date)}`,
+    );
+  return html`<bdi>${report}</bdi> of ${more > 0 && `${counted(more, 'earlier date')} and `}${links}`;
 }

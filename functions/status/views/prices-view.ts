@@ -21,10 +21,6 @@ const STATE_MEANING: Record<ChangeState, string> = {
   unsettled: 'a person has to look at Apple’s page',
 };
 
-/** Those that somebody has to look at. */
-export const changeNeedsPerson = ({ state }: Pick<ChangeRecord, 'state'>): boolean =>
-  state === 'planned' || state === 'failed' || state === 'unsettled';
-
 /** The view Prices: the chosen change, then all by state. */
 export function pricesView({ changes, asOf }: Status, frame: Frame, place: Place): Markup {
   const chosen = changes.find(({ record }) => changeName(record) === place.change);

@@ -10,6 +10,11 @@ const FINANCIAL_HEADER =
 const DETAIL_HEADER =
   'Transaction Date|Settlement Date|Apple Identifier|SKU|Title|Developer Name|Product Type Identifier|Country of Sale|Quantity|Partner Share|Extended Partner Share|Partner Share Currency|Customer Price|Customer Currency|Sale or Return|Promo Code|Order Type|Region';
 
+/** A cell without a value holds one space in real files. */
+const BLANK = ' ';
+/** The shortest fiscal month has four weeks. */
+const LENGTH_DAYS = 28;
+
 const DEVELOPER = 'Acme Ünlimited GmbH';
 
 export type SampleMonth = {
@@ -41,19 +46,19 @@ export function sampleFinancial(options: SampleMonth): string {
   const sales = salesOf(options);
   const rows = sales.map((sale) =>
     [
-      ...[first, last, '', '', sale.sku, String(sale.quantity), decimal(sale.share)],
+      ...[first, last, BLANK, BLANK, sale.sku, String(sale.quantity), decimal(sale.share)],
       ...[decimal(sale.quantity * sale.share), sale.currency, sale.quantity < 0 ? 'R' : 'S', sale.appleId],
       ...[
         DEVELOPER,
         sale.title,
-        '',
-        '',
+        BLANK,
+        BLANK,
         sale.type,
-        '',
+        BLANK,
         sale.country,
-        '',
-        '',
-        decimal(sale.price),
+        BLANK,
+        BLANK,
+        decimal(signed(sale)),
         sale.currency,
       ],
     ].join('\t'),
@@ -68,17 +73,25 @@ export function sampleFinancial(options: SampleMonth): string {
   return `${[FINANCIAL_HEADER.replaceAll('|', '\t'), ...rows, ...totals, ...table].join('\n')}\n`;
 }
 
-/** A detailed financial report: opening lines, a row a day and product, a table by country. */
+/**
+ * A detailed financial report: opening lines, a row for each product and country, a table by country. Rows end with
+ * a tab too many, prices have three decimals, and what settles in a month was bought up to ten days earlier.
+ */
 export function sampleFinanceDetail(options: SampleMonth): string {
+  const days = daysOf(options.month);
   const [first, last] = datesOf(options.month);
   const sales = salesOf(options);
-  const rows = sales.map((sale) =>
-    [
-      ...[first, last, sale.appleId, sale.sku, sale.title, DEVELOPER, sale.type, sale.country],
+  const rows = sales.map((sale, index) => {
+    const settled = days.last.subtract({ days: (index * 5) % LENGTH_DAYS });
+    const bought = settled.subtract({ days: index % 10 });
+    return [
+      ...[bought, settled].map((day) => american(day.toString())),
+      ...[sale.appleId, sale.sku, sale.title, DEVELOPER, sale.type, sale.country],
       ...[String(sale.quantity), decimal(sale.share), decimal(sale.quantity * sale.share), sale.currency],
-      ...[decimal(sale.price), sale.currency, sale.quantity < 0 ? 'R' : 'S', '', '', 'Region'],
-    ].join('\t'),
-  );
+      ...[`${(signed(sale) / 100).toFixed(2)}0`, sale.currency, sale.quantity < 0 ? 'R' : 'S', BLANK, BLANK],
+      ...[sale.country === 'US' ? 'NY' : BLANK, ''],
+    ].join('\t');
+  });
   const opening = [`Vendor Name\t${DEVELOPER}`, `Start Date\t${first}`, `End Date\t${last}`];
   return `${[...opening, DETAIL_HEADER.replaceAll('|', '\t'), ...rows, ...tableByCountry(sales)].join('\n')}\n`;
 }
@@ -92,6 +105,9 @@ function salesOf({ vendor, month, countries, seed = 1 }: SampleMonth): Sale[] {
       .flatMap((offer) =>
         places.map((storefront): Sale => {
           const price = localPrice(offer.cents, storefront);
+          // A return can be of a part of the price.
+          const part = draw() < 0.05 ? 0.6 : 1;
+          const returned = part < 1;
           const sold = 1 + Math.floor(draw() * offer.popularity * 20 * storefront.share);
           return {
             sku: offer.sku === '' ? app.sku : `${app.sku}.${offer.sku}`,
@@ -100,9 +116,9 @@ function salesOf({ vendor, month, countries, seed = 1 }: SampleMonth): Sale[] {
             appleId: String(Number(app.appleId) + offer.offset),
             country: storefront.country,
             currency: storefront.currency,
-            quantity: draw() < 0.05 ? -1 : sold,
-            share: Math.floor((price * 70) / 100),
-            price,
+            quantity: returned ? -1 : sold,
+            share: Math.floor((price * part * 70) / 100),
+            price: Math.floor(price * part),
           };
         }),
       ),
@@ -119,14 +135,22 @@ function tableByCountry(sales: readonly Sale[]): string[] {
   return ['Country Of Sale\tPartner Share Currency\tQuantity\tExtended Partner Share', ...lines];
 }
 
+/** A return has a negative price beside a positive share. */
+const signed = ({ quantity, price }: Sale): number => (quantity < 0 ? -price : price);
+
 function datesOf(month: string): [first: string, last: string] {
+  const { first, last } = daysOf(month);
+  return [american(first.toString()), american(last.toString())];
+}
+
+function daysOf(month: string) {
   const last = lastDayOfFiscalMonth(month);
   if (last === undefined) throw new RangeError(`${month} is no fiscal month`);
   const [year, number] = month.split('-').map(Number);
   const before =
     number === 1 ? `${(year ?? 0) - 1}-12` : `${year}-${String((number ?? 0) - 1).padStart(2, '0')}`;
   const first = lastDayOfFiscalMonth(before)?.add({ days: 1 }) ?? last;
-  return [american(first.toString()), american(last.toString())];
+  return { first, last };
 }
 
 const american = (day: string): string => day.replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$2/$3/$1');

@@ -33,6 +33,9 @@ const HEADER = [
   'Order Type',
 ].join('\t');
 
+/** A cell without a value holds one space in real files. */
+const BLANK = ' ';
+
 const DEVICES = ['iPhone', 'iPad', 'Desktop', 'Apple TV'];
 
 export type SampleDay = {
@@ -46,7 +49,8 @@ export type SampleDay = {
 
 /**
  * A believable Summary Sales report of one day, as Apple writes it: several apps and storefronts, purchases,
- * subscriptions, updates, refunds (negative units and price), promo codes. The same options give the same text.
+ * subscriptions with trials at price zero, updates, restored purchases, refunds (negative units and price, proceeds
+ * positive), promo codes. The same options give the same text.
  */
 export function sampleSales({ vendor, day, seed = 1 }: SampleDay): string {
   const draw = generator(`${vendor} ${day} ${seed}`);
@@ -59,7 +63,7 @@ export function sampleSales({ vendor, day, seed = 1 }: SampleDay): string {
         const sold = line({ ...row, units, promo: false });
         const refunded = offer.cents > 0 && draw() < 0.04 ? [line({ ...row, units: -1, promo: false })] : [];
         const given = offer.type === '1F' && draw() < 0.05 ? [line({ ...row, units: 2, promo: true })] : [];
-        return [sold, ...refunded, ...given];
+        return [sold, ...refunded, ...freeLines({ ...row, units, promo: false }), ...given];
       }),
     ),
   );
@@ -92,10 +96,34 @@ type Row = {
   device: string;
   units: number;
   promo: boolean;
+  /** The Product Type Identifier of a row that brings no money, other than by a promo code. */
+  free?: 'IAY' | 'IA3';
 };
 
-function line({ app, offer, storefront, day, device, units, promo }: Row): string {
-  const price = promo ? 0 : localPrice(offer.cents, storefront);
+/** A free trial is a row at price zero, a restored purchase one of another type: neither brings money. */
+function freeLines(row: Row): string[] {
+  if (row.units % 4 !== 0) return [];
+  if (row.offer.period !== '') return [line({ ...row, units: 3, free: 'IAY' })];
+  return row.offer.type === 'IA1' ? [line({ ...row, units: 1, free: 'IA3' })] : [];
+}
+
+/** What a row of a subscription says of it: event, period, proceeds reason, preserved price. */
+function subscriptionCells({ offer: { period }, units }: Row): readonly [string, string, string, string] {
+  if (period === '') return [BLANK, BLANK, BLANK, BLANK];
+  if (units % 3 === 0) return ['New', period, BLANK, BLANK];
+  // "Rate After One Year" and kept prices are on renewals only.
+  return [
+    'Renewal',
+    period,
+    units % 3 === 1 ? 'Rate After One Year' : BLANK,
+    units % 9 === 4 ? 'Yes' : BLANK,
+  ];
+}
+
+function line(row: Row): string {
+  const { app, offer, storefront, day, device, units, promo, free } = row;
+  const [event, period, reason, preserved] = subscriptionCells(row);
+  const price = promo || free !== undefined ? 0 : localPrice(offer.cents, storefront);
   // Apple keeps thirty percent; proceeds are told for one unit and rounded down.
   const proceeds = Math.floor((price * 70) / 100);
   const date = day.replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$2/$3/$1');
@@ -103,11 +131,12 @@ function line({ app, offer, storefront, day, device, units, promo }: Row): strin
   return [
     'APPLE',
     'US',
-    isApp ? app.sku : `${app.sku}.${offer.sku}`,
-    isApp ? 'Acme Ünlimited GmbH' : '',
+    // Some SKUs of real files end with a space.
+    `${isApp ? app.sku : `${app.sku}.${offer.sku}`}${units % 11 === 0 ? ' ' : ''}`,
+    isApp ? 'Acme Ünlimited GmbH' : BLANK,
     isApp ? app.title : offer.title,
-    isApp ? app.version : '',
-    offer.type,
+    isApp ? app.version : BLANK,
+    free ?? offer.type,
     String(units),
     decimal(proceeds),
     date,
@@ -117,17 +146,17 @@ function line({ app, offer, storefront, day, device, units, promo }: Row): strin
     storefront.currency,
     isApp ? app.appleId : String(Number(app.appleId) + offer.offset),
     decimal(units < 0 ? -price : price),
-    promo ? 'CR-RW' : '',
-    isApp ? '' : app.sku,
-    offer.period === '' ? '' : units % 3 === 0 ? 'New' : 'Renewal',
-    offer.period,
+    promo ? 'CR-RW' : BLANK,
+    isApp ? BLANK : app.sku,
+    event,
+    period,
     app.category,
-    '',
+    BLANK,
     device,
     'iOS',
-    '',
-    '',
-    '',
-    '',
+    reason,
+    preserved,
+    BLANK,
+    BLANK,
   ].join('\t');
 }
