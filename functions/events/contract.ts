@@ -74,6 +74,8 @@ export const publishedEvents = {
   'Report Empty': partition.extend({ rows: z.literal(0) }),
   /** A report is neither stored nor known to be empty, although it should be by now. */
   'Report Overdue': partition.extend({ state: z.string(), lastAnswer: z.string().optional() }),
+  /** Apple sent columns that this version does not know: in the Parquet file, not in the Glue table. */
+  'Report Columns Added': partition.extend({ columns: z.array(z.string()) }),
   /** Apple takes or serves another version of a report than `asked`; `version` is asked for from now on. */
   'Report Version Changed': identified.extend({
     team: z.string(),
@@ -145,6 +147,7 @@ export const REPORT_EVENT_TYPES = [
   'Report Restated',
   'Report Overdue',
   'Report Version Changed',
+  'Report Columns Added',
   'Analytics Request Restarted',
 ] as const satisfies readonly PublishedDetailType[];
 

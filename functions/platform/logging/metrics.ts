@@ -25,6 +25,8 @@ export const MetricName = {
   contradictoryAnswer: 'ContradictoryAnswer',
   /** Minutes, at most, for which Apple had a report before it was stored; where Apple had said "not available yet". */
   reportDelayMinutes: 'ReportDelayMinutes',
+  /** Columns that Apple sent and this version does not know, told once per series. */
+  reportColumnsAdded: 'ReportColumnsAdded',
   /** Apple takes or serves another version of a report than the one that was asked for. */
   reportVersionChanged: 'ReportVersionChanged',
   /** Apple gave an answer nobody has described. */

@@ -19,7 +19,7 @@ import { SegmentError, type SegmentErrorCode } from './segment-error.ts';
 import { storeInstance } from './store-instance.ts';
 
 export type FetchInstanceDependencies = FetchPartitionDependencies & {
-  ledger: Pick<ReportLedger, 'holds'>;
+  ledger: Pick<ReportLedger, 'holds' | 'list'>;
   lake: Lake;
   client: AppStoreConnectClient;
   fetch: typeof fetch;
@@ -54,7 +54,7 @@ export const fetchInstance = (
       if (instance === undefined) return NO_INSTANCE;
       const files = await downloadAll(deps, instance, directory);
       const stored = await storeInstance(deps, claim, parts, files, directory);
-      return { ...stored, noted: { goneSince: undefined } };
+      return { ...stored, noted: { ...stored.noted, goneSince: undefined } };
     },
     classify: (error, { item }) => classifyInstance(deps, partition, item.goneSince, error),
     attributes: ({ item }) => ({ triedInstance: item.instances?.at(-1) }),

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Log } from '../../platform/logging/log.ts';
+import type { RecordMetric } from '../../platform/logging/metrics.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { DownloadedFile } from '../fetch/download-file.ts';
 import type { Lake } from '../fetch/lake.ts';
 import { replaceTable } from '../fetch/store-report.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
+import { columnsAdded } from '../partition/new-columns.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import { convertParts } from '../table/convert.ts';
 import { analyticsColumns, analyticsType, columnsAreKnown } from './analytics-catalogue.ts';
@@ -19,7 +21,7 @@ import { analyticsTableKey, combinedSha256, rawSegmentKey } from './object-keys.
  *   throws
  */
 export async function storeInstance(
-  deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'>; log: Log },
+  deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds' | 'list'>; log: Log; metric: RecordMetric },
   claim: Claim<AnalyticsPartition>,
   parts: AnalyticsName,
   files: readonly DownloadedFile[],
@@ -35,9 +37,8 @@ export async function storeInstance(
     columns: analyticsColumns(parts.name),
     typeOf: analyticsType,
   });
-  if (unknownColumns.length > 0 && columnsAreKnown(parts.name)) {
-    deps.log.warn('Apple sent columns that the catalogue does not know', { partition, unknownColumns });
-  }
+  const newColumns = columnsAreKnown(parts.name) ? [...unknownColumns] : [];
+  const events = await columnsAdded(deps, partition, newColumns);
   const sha256 = combinedSha256(files.map((file) => file.sha256));
   const tableKey = analyticsTableKey(partition, parts);
   await replaceTable(deps, claim, tableKey, { path: parquetPath, reportSha256: sha256 });
@@ -49,5 +50,7 @@ export async function storeInstance(
     rawKey: rawKeys[0] ?? '',
     rawKeys,
     tableKey,
+    events,
+    noted: { newColumns: newColumns.length > 0 ? newColumns : undefined },
   };
 }

@@ -104,7 +104,8 @@ async function download(
   const { fileName } = file;
   const other = otherPeriod(entry, partition, { inspection, ...(fileName !== undefined && { fileName }) });
   if (other !== undefined) return { ...(await keepApart(deps.lake, partition, file, other)), noted };
-  return { ...(await storeReport(deps, claim, entry, file, directory)), noted };
+  const stored = await storeReport(deps, claim, entry, file, directory);
+  return { ...stored, noted: { ...noted, ...stored.noted } };
 }
 
 /** Another period's file is kept, apart from what was asked for, so that a person can look at it. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { JobError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
+import type { RecordMetric } from '../../platform/logging/metrics.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type AnyPartition, rawObjectKey, tableObjectKey } from '../catalogue/series.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
+import { columnsAdded } from '../partition/new-columns.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import type { convertReport } from '../table/convert.ts';
 import type { DownloadedFile } from './download-file.ts';
@@ -22,7 +24,13 @@ const REPLACE_ATTEMPTS = 3;
  *   S3 throws
  */
 export async function storeReport(
-  deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds'>; log: Log; convert: ConvertReport },
+  deps: {
+    lake: Lake;
+    ledger: Pick<ReportLedger, 'holds' | 'list'>;
+    log: Log;
+    metric: RecordMetric;
+    convert: ConvertReport;
+  },
   claim: Claim,
   entry: CatalogueEntry,
   file: DownloadedFile,
@@ -48,13 +56,12 @@ export async function storeReport(
     sha256: file.sha256,
   });
   // A report without documented columns has unknown ones only.
-  if (unknownColumns.length > 0 && entry.columns.length > 0) {
-    deps.log.warn('Apple sent columns that the catalogue does not know', { partition, unknownColumns });
-  }
+  const newColumns = entry.columns.length === 0 ? [] : [...unknownColumns];
+  const events = await columnsAdded(deps, partition, newColumns);
   for (const { code, message } of remarks) deps.log.warn(message, { partition, code });
   // mutation: write-table
   await replaceTable(deps, claim, tableKey, { path: parquetPath, reportSha256: file.sha256 });
-  return { ...stored, rows };
+  return { ...stored, rows, events, noted: { newColumns: newColumns.length > 0 ? newColumns : undefined } };
 }
 
 /**

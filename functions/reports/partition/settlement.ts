@@ -2,7 +2,7 @@ import type { EpochMillis } from '../../platform/util/clock.ts';
 import { noSalesFinalAt, noSalesIsFinal } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
-import type { LedgerItem } from './ledger-item.ts';
+import type { LedgerItem, PendingEvent } from './ledger-item.ts';
 import type { Noted, Refusal } from './outcome.ts';
 import { emptyEvent, restatedEvent, storedEvent } from './report-events.ts';
 
@@ -16,6 +16,8 @@ export type StoredReport = {
   /** All raw files, where the report comes in several. */
   rawKeys?: string[];
   tableKey: string;
+  /** Events that are published beside that of the report, once it is settled. */
+  events?: readonly PendingEvent[];
   /** Attributes that are written with the settlement. */
   noted?: Noted;
 };
@@ -94,7 +96,7 @@ export function settlementOf(
 function settleReport(
   item: LedgerItem,
   partition: AnyPartition,
-  { kind: _, noted: __, ...report }: StoredReport,
+  { kind: _, noted: __, events = [], ...report }: StoredReport,
   rules: SettlementRules,
   now: EpochMillis,
 ): Settlement {
@@ -112,7 +114,7 @@ function settleReport(
     lastAnswer: undefined,
     // mutation: keep-versions
     versions: changed && !first ? [...item.versions, versionOf(item)] : item.versions,
-    owed: changed ? [...item.owed, event] : item.owed,
+    owed: changed ? [...item.owed, ...events, event] : item.owed,
   };
 }
 

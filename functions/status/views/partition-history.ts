@@ -53,6 +53,11 @@ function entriesOf({ item, state }: Day, now: number): Entry[] {
   entries.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   const reason = reasonOf(item);
   if (reason !== undefined) entries.push({ at: undefined, text: html`last answer: ${reason}` });
+  if (item.newColumns !== undefined)
+    entries.push({
+      at: undefined,
+      text: html`columns that this version does not know: ${item.newColumns.join(', ')}`,
+    });
   if (item.version !== undefined) entries.push({ at: undefined, text: html`version ${item.version}` });
   if (item.requestId !== undefined)
     entries.push({ at: undefined, text: html`Apple’s id of the request <code>${item.requestId}</code>` });

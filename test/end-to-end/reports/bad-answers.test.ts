@@ -166,6 +166,17 @@ describe('What Apple may answer, through the real handlers', () => {
     assert.equal(unknown?.['moon_phase'], 'waxing');
   });
 
+  it('tells of a new column: in the ledger, and once by event and metric', async () => {
+    const index = scenarios.findIndex(({ name }) => name === 'an unknown new column');
+    assert.deepEqual((await itemOf(world, dayBefore(index + 1)))?.newColumns, ['Moon Phase']);
+    const told = world.cloud.events().filter((event) => event['detail-type'] === 'Report Columns Added');
+    assert.deepEqual(
+      told.map(({ detail }) => [detail['report'], detail['columns']]),
+      [['SALES/SUMMARY/DAILY', ['Moon Phase']]],
+    );
+    assert.ok(world.cloud.metrics().some(({ name }) => name === 'ReportColumnsAdded'));
+  });
+
   it('counts an unknown answer only for what nobody described', () => {
     const counted = world.cloud.metrics().filter(({ name }) => name === 'UnknownAnswer').length;
     const failed = scenarios.filter(({ expected }) => expected.state === 'failed').length;
