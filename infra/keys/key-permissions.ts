@@ -21,7 +21,7 @@ export function grantKeys(role: Role, { deployment, storage, notifications }: Ke
     ['reports', 'prices'],
     deployment.settings,
   );
-  const ledger = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+  const ledger = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
   allow(role, 'KeepKeys', ledger, [storage.keys.tableArn]);
   allow(role, 'KeepBudget', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.rateBudget.tableArn]);
   allow(role, 'TellPeople', ['sns:Publish'], [notifications.topicArn]);
@@ -30,6 +30,11 @@ export function grantKeys(role: Role, { deployment, storage, notifications }: Ke
     id: `AwsSolutions-IAM5[Resource::${storage.lakeArnExport}/audit/keys/*]`,
     reason: 'The objects under this prefix of the one bucket have no names before they are written.',
   });
+}
+
+/** Lets the check store what it found of a key. A rotation only moves rotations, and reads the rest. */
+export function grantKeyStatus(role: Role, { storage }: Pick<KeyResources, 'storage'>): void {
+  allow(role, 'StoreStatus', ['dynamodb:PutItem'], [storage.keys.tableArn]);
 }
 
 /** Lets the receiver of deliveries note them, and nothing else. */

@@ -8,7 +8,7 @@ import { appleEnvironment } from '../constructs/apple-environment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import { createScheduler } from '../constructs/scheduler.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
-import { grantKeys, grantNoteDelivery } from './key-permissions.ts';
+import { grantKeyStatus, grantKeys, grantNoteDelivery } from './key-permissions.ts';
 
 export type KeysJobProps = { deployment: Deployment; storage: StorageStack; notifications: Topic };
 
@@ -25,6 +25,7 @@ export class KeysJob extends Construct {
       entry: 'functions/keys/check-keys.lambda.ts',
       timeout: Duration.minutes(5),
     });
+    grantKeyStatus(this.checkKeys.functionRole, props);
     this.rotateKey = this.createFunction('RotateKey', 'Tests a new API key and puts it in use', {
       ...props,
       entry: 'functions/keys/rotate-key.lambda.ts',

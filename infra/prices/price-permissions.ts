@@ -24,6 +24,15 @@ export function grantAcceptPriceChange(role: Role, resources: PriceResources & {
   allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
   allow(role, 'AskForPlans', ['lambda:InvokeFunction'], [apply.functionArn]);
   grantObjects(role, storage, 'ReadRequests', ['s3:GetObject', 's3:GetObjectVersion'], ['inbox/prices/*']);
+  // Without it S3 answers 403 rather than 404 for a file that somebody took back.
+  role.addToPolicy(
+    new PolicyStatement({
+      sid: 'TellAbsentFromForbidden',
+      actions: ['s3:ListBucket'],
+      resources: [storage.lake.bucketArn],
+      conditions: { StringLikeIfExists: { 's3:prefix': ['inbox/prices/*'] } },
+    }),
+  );
   grantObjects(role, storage, 'ReadPlans', ['s3:GetObject'], ['audit/prices/*']);
   grantObjects(role, storage, 'Answer', ['s3:PutObject'], ['outbox/prices/*']);
   grantEvents(role, eventBus);

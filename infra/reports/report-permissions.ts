@@ -13,6 +13,7 @@ type ReportResources = { deployment: Deployment; storage: StorageStack; eventBus
 /** Lets the planner read and write the ledger, queue work and send owed events. */
 export function grantPlanReports(role: Role, resources: ReportResources & { queue: Queue }): void {
   grantLedger(role, resources.storage.reports);
+  allow(role, 'ExpectPartitions', ['dynamodb:PutItem'], [resources.storage.reports.tableArn]);
   allow(role, 'QueuePartitions', ['sqs:SendMessage'], [resources.queue.queueArn]);
   grantEvents(role, resources.eventBus);
 }
@@ -28,14 +29,16 @@ export function grantFetchReport(role: Role, resources: ReportResources): void {
 }
 
 function grantLedger(role: Role, table: TableV2): void {
-  const actions = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+  const actions = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
   allow(role, 'KeepLedger', actions, [table.tableArn]);
 }
 
 function grantLake(role: Role, { lake, lakeArn, lakeArnExport }: StorageStack): void {
   const prefixes = ['raw/*', 'tables/*'];
   const objects = prefixes.map((prefix) => `${lakeArn}/${prefix}`);
-  allow(role, 'FillLake', ['s3:GetObject', 's3:PutObject'], objects);
+  allow(role, 'FillLake', ['s3:PutObject'], objects);
+  // Of a table the present file is looked at, and replaced only under If-Match, for which S3 asks s3:GetObject, too.
+  allow(role, 'LookAtTables', ['s3:GetObject'], [`${lakeArn}/tables/*`]);
   Validations.of(role).acknowledge(
     ...prefixes.map((prefix) => ({
       id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,

@@ -45,7 +45,7 @@ function grantReading(
   role: Role,
   { reports, prices, keys, lake, lakeArn, lakeArnExport }: StorageStack,
 ): void {
-  allow(role, 'ReadReports', ['dynamodb:Query'], [reports.tableArn]);
+  allow(role, 'ReadReports', ['dynamodb:GetItem', 'dynamodb:Query'], [reports.tableArn]);
   allow(role, 'ReadKeys', ['dynamodb:GetItem'], [keys.tableArn]);
   allow(role, 'ReadChanges', ['dynamodb:Query'], [`${prices.tableArn}/index/${TEAM_INDEX}`]);
   allow(role, 'ReadAudit', ['s3:GetObject'], [`${lakeArn}/audit/prices/*`]);

@@ -50,9 +50,10 @@ export const watchedQueues = (alarms: readonly DeployedAlarm[]): string[] =>
 /**
  * Whether an alarm is on at a moment, after all that was measured until then.
  *
- * Periods are counted backwards from that moment (CloudWatch's begin on the full minute or hour). Honours statistic,
- * threshold, datapoints to alarm and missing data; `ignore` keeps the state of the last period that has data.
- * Source: "Using Amazon CloudWatch alarms", evaluation and missing data.
+ * CloudWatch keeps what is measured by the minute and evaluates every minute over a window that slides: periods are
+ * counted backwards from the moment of the evaluation. With `ignore` the state stays once the window is empty, so that
+ * it is that of the last evaluation which saw anything: when all but the last minute of a run have left the window.
+ * Source: "Using Amazon CloudWatch alarms", evaluating an alarm and missing data.
  */
 export function isInAlarm(alarm: DeployedAlarm, measured: readonly Measurement[], now: EpochMillis): boolean {
   const values = evaluator(alarm, measured, now);
@@ -112,14 +113,28 @@ function valuesOf(
   const indexOf = ({ at }: Measurement): number => Math.floor((now - at) / (seconds * 1000));
   const period = (index: number): number | undefined => {
     const values = own.filter((one) => indexOf(one) === index).map(({ value }) => value);
-    if (values.length === 0) return undefined;
-    if (stat === 'Sum') return values.reduce((sum, value) => sum + value, 0);
-    return stat === 'Maximum' ? Math.max(...values) : Math.min(...values);
+    return values.length === 0 ? undefined : aggregate(stat, values);
   };
   return {
     period,
-    newest: () => (own.length === 0 ? undefined : period(Math.min(...own.map(indexOf)))),
+    newest: () => {
+      if (own.length === 0) return undefined;
+      const lastMinute = Math.max(...own.map(minuteOf));
+      const lastEvaluation = Math.min(now, lastMinute + seconds * 1000);
+      const seen = own.filter((one) => minuteOf(one) >= lastEvaluation - seconds * 1000);
+      return aggregate(
+        stat,
+        seen.map(({ value }) => value),
+      );
+    },
   };
+}
+
+const minuteOf = ({ at }: Measurement): EpochMillis => Math.floor(at / 60_000) * 60_000;
+
+function aggregate(stat: z.output<typeof statistic>, values: readonly number[]): number {
+  if (stat === 'Sum') return values.reduce((sum, value) => sum + value, 0);
+  return stat === 'Maximum' ? Math.max(...values) : Math.min(...values);
 }
 
 /** CloudWatch keeps each set of dimensions as a metric of its own: an alarm has to name one of them exactly. */

@@ -55,6 +55,32 @@ describe('An alarm of the local cloud', () => {
     assert.equal(isInAlarm(once, mended, NOW), false);
   });
 
+  it('that ignores missing data ends on the last minute of a run that crosses one', () => {
+    const unhealthy = alarm({
+      Statistic: 'Minimum',
+      ComparisonOperator: 'LessThanThreshold',
+      EvaluationPeriods: 1,
+      DatapointsToAlarm: 1,
+      TreatMissingData: 'ignore',
+    });
+    const at = (value: number, seconds: number): Measurement => ({
+      namespace: 'AWS/Lambda',
+      name: 'Throttles',
+      dimensions: { FunctionName: 'fetch' },
+      dimensionSets: [['FunctionName']],
+      value,
+      at: NOW + seconds * 1_000,
+    });
+    const within = [at(0, 10), at(1, 40)];
+    const across = [at(0, 50), at(1, 70)];
+    const soon = NOW + 2 * MINUTE;
+    const later = NOW + 60 * MINUTE;
+    assert.equal(isInAlarm(unhealthy, within, soon), true);
+    assert.equal(isInAlarm(unhealthy, within, later), true, 'one minute holds both');
+    assert.equal(isInAlarm(unhealthy, across, soon), true);
+    assert.equal(isInAlarm(unhealthy, across, later), false, 'CloudWatch forgets the bad key');
+  });
+
   it('sees nothing that is measured under other dimensions', () => {
     const [one] = throttled(1);
     assert.ok(one);

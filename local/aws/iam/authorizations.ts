@@ -90,7 +90,10 @@ function ofS3({ operation, resource, path, headers }: GatewayRequest): Authoriza
   switch (operation) {
     case 'PutObject':
     case 'CompleteMultipartUpload':
-      return [writing(true)];
+      // A write that depends on the present object has to be allowed to look at it.
+      return headers['if-match'] === undefined
+        ? [writing(true)]
+        : [writing(true), { action: 's3:GetObject', resource: arn, context: SECURE }];
     case 'CreateMultipartUpload':
     case 'UploadPart':
       return [writing(false)];
