@@ -89,7 +89,7 @@ describe('asc-jobs prices', () => {
       ['prices', 'approve', 'deep', '--team', 'acme', '--by', 'cto@acme.example'],
       'y',
     );
-    assert.equal(approved.exit, 0, approved.out);
+    assert.equal(approved.exit, 0, approved.out + approved.err);
     assert.match(approved.err, /Approve this plan\?/);
     assert.match(approved.out, /deep .*applied/);
   });
