@@ -8,8 +8,8 @@ import {
 import { z } from 'zod';
 import { parseSettings, type Settings } from '../functions/platform/config/settings.ts';
 import type { EpochMillis } from '../functions/platform/util/clock.ts';
+import { synthesizeAssembly } from './aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './aws/index.ts';
-import { synthesizeAssembly } from './aws/template/assembly.ts';
 import { createSimulatedClock, type SimulatedClock } from './clock.ts';
 import { type Role, type Simulator, type SimulatorOptions, startSimulator } from './simulator/index.ts';
 import { addSampleKey } from './simulator/samples/sample-key.ts';

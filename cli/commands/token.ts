@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
-import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
+import type { ApiKey } from '../../functions/app-store-connect/auth/api-key.ts';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
 import { type ApiRead, queryOf } from '../../functions/app-store-connect/protocol/api-request.ts';

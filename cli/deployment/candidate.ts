@@ -4,7 +4,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
+import type { ApiKey } from '../../functions/app-store-connect/auth/api-key.ts';
 import { KeySecretError, parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import { createStagingLabels, secretVersionStages } from '../../functions/keys/rotate/staging-labels.ts';

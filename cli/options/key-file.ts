@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
+import type { ApiKey } from '../../functions/app-store-connect/auth/api-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 

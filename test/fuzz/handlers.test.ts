@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { FunctionError } from '../../local/aws/errors.ts';
+import { FunctionError } from '../../local/aws/base/errors.ts';
 import { startWorld, type World } from '../../local/world.ts';
 import { newKeyPair } from '../app-store-connect/keys.ts';
 import { request, SUBSCRIPTION, settled, TEN } from '../end-to-end/prices/prices.ts';

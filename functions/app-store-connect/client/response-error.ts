@@ -1,5 +1,5 @@
 import { redactText } from '../../platform/logging/redaction.ts';
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from '../auth/api-key.ts';
 import type { AcceptedKey } from '../auth/key-history.ts';
 import type { Token } from '../auth/token.ts';
 import { describeDiagnoses, diagnose } from '../diagnosis/diagnose.ts';

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../app-store-connect/api-key.ts';
+import type { ApiKey } from '../../app-store-connect/auth/api-key.ts';
 import type { AppleClock } from '../../app-store-connect/auth/apple-clock.ts';
 import { fixedKey } from '../../app-store-connect/auth/fixed-key.ts';
 import type { AcceptedKey } from '../../app-store-connect/auth/key-history.ts';

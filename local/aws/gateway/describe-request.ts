@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseObject } from '../json.ts';
+import { parseObject } from '../base/json.ts';
 import type { GatewayRequest } from './http-message.ts';
 
 const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;

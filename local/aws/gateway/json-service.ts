@@ -1,4 +1,4 @@
-import { type JsonObject, parseObject } from '../json.ts';
+import { type JsonObject, parseObject } from '../base/json.ts';
 import { type Backend, jsonResponse } from './http-message.ts';
 
 /** An error as an AWS service with the JSON 1.1 protocol answers it. */

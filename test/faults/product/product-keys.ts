@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../../functions/app-store-connect/api-key.ts';
+import type { ApiKey } from '../../../functions/app-store-connect/auth/api-key.ts';
 import {
   KeySecretUnreadableError,
   type StoredKey,

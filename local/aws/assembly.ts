@@ -4,13 +4,13 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LocalCloudError } from '../errors.ts';
-import { deployedFunctions } from '../runtime/functions.ts';
-import { onlyOne } from './only-one.ts';
-import { resolveApp } from './resolved-stack.ts';
-import { readTemplates } from './template.ts';
+import { LocalCloudError } from './base/errors.ts';
+import { deployedFunctions } from './runtime/functions.ts';
+import { onlyOne } from './template/only-one.ts';
+import { resolveApp } from './template/resolved-stack.ts';
+import { readTemplates } from './template/template.ts';
 
-const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 /** What the templates and bundles are made of. */
 const SOURCES = ['functions/**/*.ts', 'infra/**/*.ts', 'cdk.json', 'package-lock.json'];
 

@@ -1,4 +1,4 @@
-import { JobError } from '../../functions/platform/errors.ts';
+import { JobError } from '../../../functions/platform/errors.ts';
 
 export type LocalCloudErrorCode =
   | 'UNKNOWN_RESOURCE_TYPE'

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { SecretValue } from '../platform/logging/secret-value.ts';
+import type { SecretValue } from '../../platform/logging/secret-value.ts';
 
 /** Apple's roles that a key can have. Source: "UserRole" in Apple's OpenAPI file. */
 export type KeyRole = string;

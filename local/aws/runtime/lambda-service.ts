@@ -1,7 +1,7 @@
-import { LocalCloudError } from '../errors.ts';
+import { LocalCloudError } from '../base/errors.ts';
 import { type Backend, jsonResponse } from '../gateway/http-message.ts';
-import { findTarget } from '../runtime/functions.ts';
-import type { DeployedFunction, Runtime } from '../runtime/runtime.ts';
+import { findTarget } from './functions.ts';
+import type { DeployedFunction, Runtime } from './runtime.ts';
 
 /** Lambda's own API, as far as our functions call each other: an Invoke that is waited for, or not. */
 export function createLambdaService(runtime: Runtime, functions: readonly DeployedFunction[]): Backend {
