@@ -12,9 +12,9 @@ import { type SalesReportCatalogue, salesReportCatalogue } from './reports/sales
 import { analyticsRoutes } from './routes/analytics.ts';
 import { appRoutes } from './routes/apps.ts';
 import { financeReportRoutes } from './routes/finance-reports.ts';
-import { priceRoutes } from './routes/prices/index.ts';
+import { priceRoutes } from './routes/price-routes.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
-import { type Behaviour, defaultBehaviour } from './server/behaviour.ts';
+import { type Behaviour, defaultBehaviour } from './rules/behaviour.ts';
 import { Faults } from './server/faults.ts';
 import { MinuteCounter, RateLimiter } from './server/rate-limit.ts';
 import { Journal, type SeenRequest } from './server/seen-requests.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { synthesizeAssembly } from '../../local/aws/assembly.ts';
-import type { GatewayRequest } from '../../local/aws/gateway/http-message.ts';
+import type { GatewayRequest } from '../../local/aws/base/http-message.ts';
 import { type Authorizer, createAuthorizer } from '../../local/aws/iam/authorizer.ts';
 import { deployedPolicies } from '../../local/aws/iam/policies.ts';
 import { deployedFunctions } from '../../local/aws/runtime/functions.ts';

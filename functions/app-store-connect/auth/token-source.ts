@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/util/clock.ts';
+import type { ApiKey } from '../protocol/api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
-import type { ApiKey } from './api-key.ts';
 import type { AppleClock } from './apple-clock.ts';
 import type { KeyCircuitBreaker, KeyVersion, Refusal } from './key-circuit-breaker.ts';
 import { type AcceptedKey, acceptedNow, isSameUse } from './key-history.ts';

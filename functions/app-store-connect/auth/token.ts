@@ -1,8 +1,8 @@
 import { SignJWT } from 'jose';
 import { SecretValue } from '../../platform/logging/secret-value.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import type { ApiKey } from '../protocol/api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
-import type { ApiKey } from './api-key.ts';
 import { scopeOf } from './token-scope.ts';
 
 /** `aud` of every token. Source: "Generating Tokens for API Requests". */

@@ -1,5 +1,5 @@
 import { LocalCloudError } from '../base/errors.ts';
-import { type Backend, jsonResponse } from '../gateway/http-message.ts';
+import { type Backend, jsonResponse } from '../base/http-message.ts';
 import { findTarget } from './functions.ts';
 import type { DeployedFunction, Runtime } from './runtime.ts';
 

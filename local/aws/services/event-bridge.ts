@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
 import { ACCOUNT, REGION } from '../base/account.ts';
+import type { Backend } from '../base/http-message.ts';
 import { isObject, type JsonObject, parseJson, textOf } from '../base/json.ts';
-import type { Backend } from '../gateway/http-message.ts';
 import { jsonService, ServiceError } from '../gateway/json-service.ts';
 import type { Matcher } from './event-pattern.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
 import { ACCOUNT, REGION } from '../base/account.ts';
+import type { Backend } from '../base/http-message.ts';
 import { isObject, isText, type JsonObject, textOf } from '../base/json.ts';
-import type { Backend } from '../gateway/http-message.ts';
 import { jsonService, type Operation, ServiceError } from '../gateway/json-service.ts';
 import { addVersion, CURRENT, holderOf, restage, type Secret, type SecretVersion } from './secret.ts';
 

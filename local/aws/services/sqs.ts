@@ -1,4 +1,4 @@
-import type { Backend } from '../gateway/http-message.ts';
+import type { Backend } from '../base/http-message.ts';
 
 /** SQS behind the gateway: queue URLs in answers point to the gateway, as the emulator's own host is odd. */
 export function createSqs(emulator: Backend, endpoint: string): Backend {

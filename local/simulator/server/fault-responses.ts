@@ -1,4 +1,4 @@
-import { errorResponse, Refusal } from './apple-error.ts';
+import { errorResponse, Refusal } from '../rules/apple-error.ts';
 import type { FaultEffect } from './faults.ts';
 import type { RouteResponse } from './response.ts';
 

@@ -8,10 +8,10 @@ import { ReportStore } from '../../../local/simulator/reports/report-store.ts';
 import { salesReportCatalogue } from '../../../local/simulator/reports/sales-report-catalogue.ts';
 import { appRoutes } from '../../../local/simulator/routes/apps.ts';
 import { financeReportRoutes } from '../../../local/simulator/routes/finance-reports.ts';
-import { priceRoutes } from '../../../local/simulator/routes/prices/index.ts';
+import { priceRoutes } from '../../../local/simulator/routes/price-routes.ts';
 import { salesReportRoutes } from '../../../local/simulator/routes/sales-reports.ts';
-import { errorResponse, Refusal } from '../../../local/simulator/server/apple-error.ts';
-import { defaultBehaviour } from '../../../local/simulator/server/behaviour.ts';
+import { errorResponse, Refusal } from '../../../local/simulator/rules/apple-error.ts';
+import { defaultBehaviour } from '../../../local/simulator/rules/behaviour.ts';
 import { findRoute } from '../../../local/simulator/server/route.ts';
 import { newKeyPair } from '../../app-store-connect/keys.ts';
 

@@ -4,7 +4,7 @@ import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { PriceRecord } from '../../../prices/priced-product.ts';
 import { findTerritory } from '../../../prices/territories.ts';
-import { notFound } from '../../../server/apple-error.ts';
+import { notFound } from '../../../rules/apple-error.ts';
 import type { RouteResponse } from '../../../server/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import {

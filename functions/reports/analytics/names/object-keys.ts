@@ -1,5 +1,5 @@
-import { sha256Hex } from '../../platform/util/hash.ts';
-import type { AnalyticsPartition } from '../catalogue/series.ts';
+import { sha256Hex } from '../../../platform/util/hash.ts';
+import type { AnalyticsPartition } from '../../catalogue/series.ts';
 import { type AnalyticsName, analyticsTableName, slugOf } from './analytics-name.ts';
 
 /** Where a segment lies, exactly as Apple sent it. Its key holds the hash of its bytes, so it is never overwritten. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ReportSegment } from '../../app-store-connect/resources/analytics-reports.ts';
-import { type DownloadedFile, downloadFile } from '../fetch/download-file.ts';
+import type { ReportSegment } from '../../../app-store-connect/resources/analytics-reports.ts';
+import { type DownloadedFile, downloadFile } from '../../fetch/download-file.ts';
 import { downloadableUrl } from './download-url.ts';
 import { SegmentError } from './segment-error.ts';
 

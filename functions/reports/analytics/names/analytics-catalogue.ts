@@ -1,4 +1,4 @@
-import { type Column, type ColumnType, columnName, DATE, NUMBER, TEXT } from '../table/column-type.ts';
+import { type Column, type ColumnType, columnName, DATE, NUMBER, TEXT } from '../../table/column-type.ts';
 
 /**
  * Analytics reports differ in their columns, and Apple adds reports. So types go by the header: days, and what

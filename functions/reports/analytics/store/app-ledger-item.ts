@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pendingEventSchema } from '../partition/ledger-item.ts';
+import { pendingEventSchema } from '../../partition/ledger-item.ts';
 
 /** What is known of one of an app's two requests at Apple. Moments in milliseconds since the epoch. */
 const requestRecordSchema = z.object({

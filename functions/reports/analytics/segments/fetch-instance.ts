@@ -1,19 +1,19 @@
 import { join } from 'node:path';
-import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
-import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import { listReportSegments } from '../../app-store-connect/resources/analytics-reports.ts';
-import { MetricName } from '../../platform/logging/metrics.ts';
-import type { AnalyticsPartition } from '../catalogue/series.ts';
-import type { DownloadedFile } from '../fetch/download-file.ts';
-import type { Lake } from '../fetch/lake.ts';
+import type { AppStoreConnectClient } from '../../../app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
+import { listReportSegments } from '../../../app-store-connect/resources/analytics-reports.ts';
+import { MetricName } from '../../../platform/logging/metrics.ts';
+import type { AnalyticsPartition } from '../../catalogue/series.ts';
+import type { DownloadedFile } from '../../fetch/download-file.ts';
+import type { Lake } from '../../fetch/lake.ts';
 import {
   type FetchPartitionDependencies,
   type FetchResult,
   fetchPartition,
-} from '../partition/fetch-partition.ts';
-import type { ReportLedger } from '../partition/ledger.ts';
-import { classify, type Refusal } from '../partition/outcome.ts';
-import type { AnalyticsName } from './analytics-name.ts';
+} from '../../partition/fetch-partition.ts';
+import type { ReportLedger } from '../../partition/ledger.ts';
+import { classify, type Refusal } from '../../partition/outcome.ts';
+import type { AnalyticsName } from '../names/analytics-name.ts';
 import { downloadSegment } from './segment-download.ts';
 import { SegmentError, type SegmentErrorCode } from './segment-error.ts';
 import { storeInstance } from './store-instance.ts';

@@ -1,10 +1,9 @@
-import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { Problem } from '../../platform/errors.ts';
-import { compareDecimals } from '../request/decimal.ts';
-import type { PriceRequest } from '../request/price-request.ts';
-import { planEntry } from './build-entry.ts';
-import type { EntryKind, PlanEntry } from './plan-entry.ts';
-import type { PriceList } from './price-list.ts';
+import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import { compareDecimals } from '../../request/decimal.ts';
+import type { PriceRequest } from '../../request/price-request.ts';
+import type { EntryKind, PlanEntry } from '../plan-entry.ts';
+import type { PriceList } from '../price-list.ts';
 import {
   type PriceSpan,
   type PriceState,
@@ -12,8 +11,9 @@ import {
   type Timeline,
   timelineOf,
   timelineOfSpans,
-} from './price-state.ts';
-import { changeSpans, fillGaps, spanOn } from './schedule-spans.ts';
+} from '../price-state.ts';
+import { changeSpans, fillGaps, spanOn } from '../schedule-spans.ts';
+import { planEntry } from './build-entry.ts';
 
 export type ScheduleInput = {
   request: PriceRequest;

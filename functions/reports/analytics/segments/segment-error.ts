@@ -1,4 +1,4 @@
-import { JobError } from '../../platform/errors.ts';
+import { JobError } from '../../../platform/errors.ts';
 
 export type SegmentErrorCode =
   | 'SEGMENT_URL_REFUSED'

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
-import type { Log } from '../../platform/logging/log.ts';
-import type { RecordMetric } from '../../platform/logging/metrics.ts';
-import type { AnalyticsPartition } from '../catalogue/series.ts';
-import type { DownloadedFile } from '../fetch/download-file.ts';
-import type { Lake } from '../fetch/lake.ts';
-import { replaceTable } from '../fetch/store-report.ts';
-import type { Claim, ReportLedger } from '../partition/ledger.ts';
-import { columnsAdded } from '../partition/new-columns.ts';
-import type { StoredReport } from '../partition/settlement.ts';
-import { convertParts } from '../table/convert.ts';
-import { analyticsColumns, analyticsType, columnsAreKnown } from './analytics-catalogue.ts';
-import type { AnalyticsName } from './analytics-name.ts';
-import { analyticsTableKey, combinedSha256, rawSegmentKey } from './object-keys.ts';
+import type { Log } from '../../../platform/logging/log.ts';
+import type { RecordMetric } from '../../../platform/logging/metrics.ts';
+import type { AnalyticsPartition } from '../../catalogue/series.ts';
+import type { DownloadedFile } from '../../fetch/download-file.ts';
+import type { Lake } from '../../fetch/lake.ts';
+import { replaceTable } from '../../fetch/store-report.ts';
+import type { Claim, ReportLedger } from '../../partition/ledger.ts';
+import { columnsAdded } from '../../partition/new-columns.ts';
+import type { StoredReport } from '../../partition/settlement.ts';
+import { convertParts } from '../../table/convert.ts';
+import { analyticsColumns, analyticsType, columnsAreKnown } from '../names/analytics-catalogue.ts';
+import type { AnalyticsName } from '../names/analytics-name.ts';
+import { analyticsTableKey, combinedSha256, rawSegmentKey } from '../names/object-keys.ts';
 
 /**
  * Stores an instance: each segment as a raw file, then all of them as one table file. Safe to repeat.

@@ -1,7 +1,7 @@
-import { Refusal } from '../server/apple-error.ts';
-import type { Behaviour } from '../server/behaviour.ts';
-import type { Route } from '../server/route.ts';
-import type { ApiKey } from './accounts.ts';
+import type { ApiKey } from '../auth/accounts.ts';
+import { Refusal } from '../rules/apple-error.ts';
+import type { Behaviour } from '../rules/behaviour.ts';
+import type { Route } from './route.ts';
 
 /** 403 on every call of a team with an unsigned agreement; only its Account Holder can help. */
 export function requireAgreement(key: ApiKey, behaviour: Behaviour): void {

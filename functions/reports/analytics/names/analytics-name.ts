@@ -1,5 +1,5 @@
-import type { ReportName } from '../catalogue/series.ts';
-import { columnName } from '../table/column-type.ts';
+import type { ReportName } from '../../catalogue/series.ts';
+import { columnName } from '../../table/column-type.ts';
 
 /** Source: Apple's OpenAPI file, `AnalyticsReport.attributes.category`. */
 export const ANALYTICS_CATEGORIES = [

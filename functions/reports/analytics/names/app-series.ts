@@ -1,5 +1,5 @@
-import type { Settings } from '../../platform/config/settings.ts';
-import type { AnalyticsSeries } from '../catalogue/series.ts';
+import type { Settings } from '../../../platform/config/settings.ts';
+import type { AnalyticsSeries } from '../../catalogue/series.ts';
 import {
   type AnalyticsName,
   type Granularity,

@@ -1,15 +1,15 @@
-import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import { compareDecimals } from '../request/decimal.ts';
-import type { PriceRequest } from '../request/price-request.ts';
-import { planEntry } from './build-entry.ts';
-import type { EntryKind, PlanEntry } from './plan-entry.ts';
+import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
+import { compareDecimals } from '../../request/decimal.ts';
+import type { PriceRequest } from '../../request/price-request.ts';
+import type { EntryKind, PlanEntry } from '../plan-entry.ts';
 import {
   type PriceState,
   sameTimeline,
   type TerritoryPrices,
   type Timeline,
   timelineOf,
-} from './price-state.ts';
+} from '../price-state.ts';
+import { planEntry } from './build-entry.ts';
 
 /** The entries of a subscription's plan, one per target, in the order of the territories' names. */
 export const subscriptionEntries = (

@@ -1,6 +1,6 @@
-import type { Settings, SettingsRule } from '../../platform/config/settings.ts';
-import type { Problem } from '../../platform/errors.ts';
-import { closestMatches } from '../../platform/util/closest-matches.ts';
+import type { Settings, SettingsRule } from '../../../platform/config/settings.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import { closestMatches } from '../../../platform/util/closest-matches.ts';
 import { KNOWN_ANALYTICS_REPORTS } from './analytics-catalogue.ts';
 import {
   ANALYTICS_CATEGORIES,

@@ -1,11 +1,11 @@
-import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { Problem } from '../../platform/errors.ts';
-import type { PriceRequest } from '../request/price-request.ts';
-import type { PlanEntry } from './plan-entry.ts';
-import type { PriceList } from './price-list.ts';
-import type { PriceSpan, PriceState } from './price-state.ts';
+import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import type { PriceRequest } from '../../request/price-request.ts';
+import type { PlanEntry } from '../plan-entry.ts';
+import type { PriceList } from '../price-list.ts';
+import type { PriceSpan, PriceState } from '../price-state.ts';
+import type { FixedPrices } from '../schedule-spans.ts';
 import { fixedOf, ScheduleChange, type ScheduleInput } from './schedule-change.ts';
-import type { FixedPrices } from './schedule-spans.ts';
 
 export type SchedulePlan = {
   entries: PlanEntry[];

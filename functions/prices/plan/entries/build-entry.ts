@@ -1,10 +1,10 @@
-import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import { compareDecimals, percentChange } from '../request/decimal.ts';
-import type { PriceRequest } from '../request/price-request.ts';
-import type { PlanEntry, PlannedAmount } from './plan-entry.ts';
-import type { PriceState, TerritoryPrices, TimedPrice, Timeline } from './price-state.ts';
-import { timelineOf } from './price-state.ts';
-import { warningsOf } from './warnings.ts';
+import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
+import { compareDecimals, percentChange } from '../../request/decimal.ts';
+import type { PriceRequest } from '../../request/price-request.ts';
+import type { PlanEntry, PlannedAmount } from '../plan-entry.ts';
+import type { PriceState, TerritoryPrices, TimedPrice, Timeline } from '../price-state.ts';
+import { timelineOf } from '../price-state.ts';
+import { warningsOf } from '../warnings.ts';
 
 /** What is decided of a territory; the rest of its entry follows from it. */
 export type Decision = Pick<PlanEntry, 'kind' | 'after' | 'removes' | 'existingSubscribers' | 'automatic'> & {

@@ -1,16 +1,17 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
-import { acquireLease, type Lease, releaseLease } from '../../platform/aws/lease.ts';
-import { JobError } from '../../platform/errors.ts';
-import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { conditionalUpdate } from '../../../platform/aws/conditional-update.ts';
+import { acquireLease, type Lease, releaseLease } from '../../../platform/aws/lease.ts';
+import { JobError } from '../../../platform/errors.ts';
+import type { Clock, EpochMillis } from '../../../platform/util/clock.ts';
 import {
   type AnalyticsPartition,
   type AnalyticsSeries,
   EARLIEST_REPORT_DATE,
   seriesKey,
-} from '../catalogue/series.ts';
-import { LEASE_MILLIS, type ReportLedger } from '../partition/ledger.ts';
-import type { LedgerItem } from '../partition/ledger-item.ts';
+} from '../../catalogue/series.ts';
+import { LEASE_MILLIS, type ReportLedger } from '../../partition/ledger.ts';
+import type { LedgerItem } from '../../partition/ledger-item.ts';
+import type { AccessType } from '../names/app-series.ts';
 import {
   type AppItem,
   type AppRef,
@@ -18,7 +19,6 @@ import {
   appPartition,
   type RequestRecord,
 } from './app-ledger-item.ts';
-import type { AccessType } from './app-series.ts';
 
 /** A worker's right to look after an app's requests, and the item as it was when the right was won. */
 export type AppClaim = { app: AppRef; lease: Lease; item: AppItem };
