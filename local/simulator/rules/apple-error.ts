@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RouteResponse } from '../server/response.ts';
+import type { RouteResponse } from './response.ts';
 
 /** What part of the request an error speaks of, as in Apple's `ErrorSourceParameter` and `ErrorSourcePointer`. */
 export type ErrorSource = { parameter: string } | { pointer: string };

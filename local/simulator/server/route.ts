@@ -4,8 +4,8 @@ import type { ApiKey, Role } from '../auth/accounts.ts';
 import type { Effect } from '../prices/delayed-effects.ts';
 import { notFound, notPlayed, Refusal } from '../rules/apple-error.ts';
 import type { Behaviour } from '../rules/behaviour.ts';
+import type { RouteResponse } from '../rules/response.ts';
 import { appleMethods } from './apple-operations.ts';
-import type { RouteResponse } from './response.ts';
 
 /** A verified request, as a route sees it. */
 export type Call = {

@@ -8,13 +8,13 @@ import { checkToken, type TokenCheck } from '../auth/bearer-token.ts';
 import type { DelayedEffects, Effect } from '../prices/delayed-effects.ts';
 import { errorResponse, Refusal } from '../rules/apple-error.ts';
 import type { Behaviour } from '../rules/behaviour.ts';
+import type { RouteResponse } from '../rules/response.ts';
 import { publishExchange } from './exchanges.ts';
 import { damagedResponse, rateLimitRefusal, replacementResponse } from './fault-responses.ts';
 import type { FaultEffect, Faults } from './faults.ts';
 import { requireAgreement, requirePermission } from './permission.ts';
 import { type MinuteCounter, minuteHeader, type RateLimiter } from './rate-limit.ts';
 import { requestIdHeaders } from './request-id.ts';
-import type { RouteResponse } from './response.ts';
 import { findRoute, type Route } from './route.ts';
 import type { Journal, SeenRequest } from './seen-requests.ts';
 

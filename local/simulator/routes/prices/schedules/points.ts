@@ -7,7 +7,7 @@ import {
 import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import { notFound } from '../../../rules/apple-error.ts';
-import type { RouteResponse } from '../../../server/response.ts';
+import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import { listResponse, type Rendered, singleResponse } from '../../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../../json-api/query.ts';

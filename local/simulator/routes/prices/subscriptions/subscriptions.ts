@@ -4,7 +4,7 @@ import type { PriceStore } from '../../../prices/price-store.ts';
 import type { PriceRecord } from '../../../prices/priced-product.ts';
 import type { Subscription } from '../../../prices/subscription-prices.ts';
 import { invalidParameter, notFound } from '../../../rules/apple-error.ts';
-import type { RouteResponse } from '../../../server/response.ts';
+import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import {
   linked,

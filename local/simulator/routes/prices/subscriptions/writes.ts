@@ -3,7 +3,7 @@ import { pricePointId } from '../../../prices/price-points.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { NewPrice, Subscription } from '../../../prices/subscription-prices.ts';
 import { notFound, Refusal } from '../../../rules/apple-error.ts';
-import type { RouteResponse } from '../../../server/response.ts';
+import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import { noContentResponse, singleResponse } from '../../json-api/documents.ts';
 import { readQuery } from '../../json-api/query.ts';

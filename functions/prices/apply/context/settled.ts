@@ -1,9 +1,9 @@
-import type { Plan } from '../plan/plan.ts';
-import { sameTimeline, type Timeline } from '../plan/price-state.ts';
-import type { Effect, Step } from '../plan/steps.ts';
-import { pacificToday } from '../request/pacific-day.ts';
-import type { ChangeRecord, ProductRecord } from '../store/change-record.ts';
-import { readPlan, readPlanAt } from '../store/plan-store.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { sameTimeline, type Timeline } from '../../plan/price-state.ts';
+import type { Effect, Step } from '../../plan/steps.ts';
+import { pacificToday } from '../../request/pacific-day.ts';
+import type { ChangeRecord, ProductRecord } from '../../store/change-record.ts';
+import { readPlan, readPlanAt } from '../../store/plan-store.ts';
 import type { ApplyContext } from './stage.ts';
 import { effectsOf, settledSteps } from './wave.ts';
 

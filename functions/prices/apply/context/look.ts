@@ -1,5 +1,5 @@
-import type { PriceState } from '../plan/price-state.ts';
-import { compareEffects, type Effect } from '../plan/steps.ts';
+import type { PriceState } from '../../plan/price-state.ts';
+import { compareEffects, type Effect } from '../../plan/steps.ts';
 import type { ApplyContext } from './stage.ts';
 
 /**

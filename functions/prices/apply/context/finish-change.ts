@@ -1,8 +1,8 @@
-import type { Problem } from '../../platform/errors.ts';
-import { MetricName } from '../../platform/logging/metrics.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { ChangeRecord, PendingPriceEvent } from '../store/change-record.ts';
-import { appliedEvent, failedEvent, rejectedEvent, unsettledEvent } from '../store/price-events.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import { MetricName } from '../../../platform/logging/metrics.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { ChangeRecord, PendingPriceEvent } from '../../store/change-record.ts';
+import { appliedEvent, failedEvent, rejectedEvent, unsettledEvent } from '../../store/price-events.ts';
 import type { ApplyContext } from './stage.ts';
 
 /** How a change ends: its last state, the sentence and the event that tell it, and what the audit keeps besides. */

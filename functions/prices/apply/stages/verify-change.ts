@@ -1,13 +1,13 @@
-import type { Problem } from '../../platform/errors.ts';
-import type { Plan } from '../plan/plan.ts';
-import { type PriceState, timelineOf } from '../plan/price-state.ts';
-import { compareEffects, type Effect } from '../plan/steps.ts';
-import type { ChangeRecord } from '../store/change-record.ts';
-import { applied, finishChange, unsettled } from './finish-change.ts';
-import { look } from './look.ts';
-import { retryReadBack } from './retry-policy.ts';
-import { settledEffects } from './settled.ts';
-import { type ApplyContext, comeBack, goOn, type Retry, type StepResult } from './stage.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { type PriceState, timelineOf } from '../../plan/price-state.ts';
+import { compareEffects, type Effect } from '../../plan/steps.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
+import { applied, finishChange, unsettled } from '../context/finish-change.ts';
+import { look } from '../context/look.ts';
+import { retryReadBack } from '../context/retry-policy.ts';
+import { settledEffects } from '../context/settled.ts';
+import { type ApplyContext, comeBack, goOn, type Retry, type StepResult } from '../context/stage.ts';
 
 /** Right after the last answer: read again after these waits, within the invocation. */
 const LOOK_AGAIN_MILLIS = [1_000, 3_000, 8_000];

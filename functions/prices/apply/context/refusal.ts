@@ -1,9 +1,9 @@
-import type { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import type { Problem } from '../../platform/errors.ts';
-import type { EpochMillis } from '../../platform/util/clock.ts';
-import type { Step } from '../plan/steps.ts';
-import { daysAfter, pacificToday } from '../request/pacific-day.ts';
-import type { Refusal } from '../store/change-record.ts';
+import type { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import type { EpochMillis } from '../../../platform/util/clock.ts';
+import type { Step } from '../../plan/steps.ts';
+import { daysAfter, pacificToday } from '../../request/pacific-day.ts';
+import type { Refusal } from '../../store/change-record.ts';
 
 type RefusedStep = { step: Step; error: AppStoreConnectError };
 

@@ -1,12 +1,12 @@
-import { MetricName } from '../../platform/logging/metrics.ts';
-import { needsApproval } from '../plan/limits.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { ChangeRecord } from '../store/change-record.ts';
-import { readPlan, storePlan } from '../store/plan-store.ts';
-import { plannedEvent } from '../store/price-events.ts';
-import { applied, finishChange, requestFacts } from './finish-change.ts';
-import { settledNow } from './settled.ts';
-import { type ApplyContext, goOn, type StepResult } from './stage.ts';
+import { MetricName } from '../../../platform/logging/metrics.ts';
+import { needsApproval } from '../../plan/limits.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
+import { readPlan, storePlan } from '../../store/plan-store.ts';
+import { plannedEvent } from '../../store/price-events.ts';
+import { applied, finishChange, requestFacts } from '../context/finish-change.ts';
+import { settledNow } from '../context/settled.ts';
+import { type ApplyContext, goOn, type StepResult } from '../context/stage.ts';
 
 type BeginContext = Pick<ApplyContext, 'ledger' | 'audit' | 'rules' | 'fence' | 'log' | 'metric' | 'clock'>;
 

@@ -1,8 +1,8 @@
-import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
-import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import { JobError, type Problem } from '../../platform/errors.ts';
-import type { Outcome } from '../../platform/validation/outcome.ts';
+import { KeySecretError } from '../../../app-store-connect/auth/key-secret.ts';
+import { KeySecretUnreadableError } from '../../../app-store-connect/auth/key-store.ts';
+import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
+import { JobError, type Problem } from '../../../platform/errors.ts';
+import type { Outcome } from '../../../platform/validation/outcome.ts';
 import type { Retry } from './stage.ts';
 
 /** Apple or AWS is in trouble that passes by itself. */

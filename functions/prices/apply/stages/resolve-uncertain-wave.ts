@@ -1,13 +1,13 @@
-import type { Problem } from '../../platform/errors.ts';
-import type { Plan } from '../plan/plan.ts';
-import { compareEffects, type Step } from '../plan/steps.ts';
-import type { ChangeRecord } from '../store/change-record.ts';
-import { requestFacts } from './finish-change.ts';
-import { look } from './look.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { compareEffects, type Step } from '../../plan/steps.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
+import { requestFacts } from '../context/finish-change.ts';
+import { look } from '../context/look.ts';
+import { retryReadBack } from '../context/retry-policy.ts';
+import { type ApplyContext, comeBack, goOn, type StepResult } from '../context/stage.ts';
+import { effectsOf, withSettled } from '../context/wave.ts';
 import { failChange, replanChange } from './replan.ts';
-import { retryReadBack } from './retry-policy.ts';
-import { type ApplyContext, comeBack, goOn, type StepResult } from './stage.ts';
-import { effectsOf, withSettled } from './wave.ts';
 
 /** A step that Apple shows no sign of is sent at most so often in all. */
 const MOST_SENDS = 3;

@@ -1,14 +1,14 @@
-import { EXCHANGE_MILLIS } from '../../app-store-connect/client/client.ts';
-import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import { type Plan, stateSha256 } from '../plan/plan.ts';
-import type { Step } from '../plan/steps.ts';
-import { type ChangeRecord, isTooLate } from '../store/change-record.ts';
-import { requestFacts } from './finish-change.ts';
-import { refusalOf } from './refusal.ts';
+import { EXCHANGE_MILLIS } from '../../../app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
+import { type Plan, stateSha256 } from '../../plan/plan.ts';
+import type { Step } from '../../plan/steps.ts';
+import { type ChangeRecord, isTooLate } from '../../store/change-record.ts';
+import { requestFacts } from '../context/finish-change.ts';
+import { refusalOf } from '../context/refusal.ts';
+import { retryDelayMillis, retryReadBack } from '../context/retry-policy.ts';
+import { type ApplyContext, comeBack, goOn, type StepResult } from '../context/stage.ts';
+import { nextWave, waveName, withSettled } from '../context/wave.ts';
 import { failChange, replanChange } from './replan.ts';
-import { retryDelayMillis, retryReadBack } from './retry-policy.ts';
-import { type ApplyContext, comeBack, goOn, type StepResult } from './stage.ts';
-import { nextWave, waveName, withSettled } from './wave.ts';
 
 /** A write may take a minute, and its answer must still be stored. */
 export const WRITE_MILLIS = 75_000;

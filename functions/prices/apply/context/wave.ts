@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Plan } from '../plan/plan.ts';
-import type { Effect, Step } from '../plan/steps.ts';
-import type { ChangeRecord } from '../store/change-record.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Effect, Step } from '../../plan/steps.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
 
 // Which steps of a plan go out together, and what is settled of it. Pure.
 //

@@ -1,12 +1,12 @@
-import type { Outcome } from '../../platform/validation/outcome.ts';
-import { type Plan, sealPlan } from '../plan/plan.ts';
-import type { PriceList } from '../plan/price-list.ts';
-import type { StepDraft } from '../plan/steps.ts';
-import type { ChangeRecord, ProductRecord } from '../store/change-record.ts';
-import { makePlan } from './make-plan.ts';
-import { classifyPlanningError } from './retry-policy.ts';
-import { settledEffects, warnOfUnshown } from './settled.ts';
-import type { ApplyContext } from './stage.ts';
+import type { Outcome } from '../../../platform/validation/outcome.ts';
+import { type Plan, sealPlan } from '../../plan/plan.ts';
+import type { PriceList } from '../../plan/price-list.ts';
+import type { StepDraft } from '../../plan/steps.ts';
+import type { ChangeRecord, ProductRecord } from '../../store/change-record.ts';
+import { makePlan } from '../context/make-plan.ts';
+import { classifyPlanningError } from '../context/retry-policy.ts';
+import { settledEffects, warnOfUnshown } from '../context/settled.ts';
+import type { ApplyContext } from '../context/stage.ts';
 
 type PlanContext = Pick<ApplyContext, 'priceList' | 'rules' | 'audit' | 'ledger' | 'clock'>;
 

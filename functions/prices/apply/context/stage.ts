@@ -1,7 +1,7 @@
-import type { Outcome } from '../../platform/validation/outcome.ts';
-import type { PriceRules } from '../plan/limits.ts';
-import type { PriceList } from '../plan/price-list.ts';
-import type { ChangeRecord } from '../store/change-record.ts';
+import type { Outcome } from '../../../platform/validation/outcome.ts';
+import type { PriceRules } from '../../plan/limits.ts';
+import type { PriceList } from '../../plan/price-list.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
 import type { ApplyDependencies } from './apply-dependencies.ts';
 
 /** One change in the hands of one worker that holds the lease of its product. */

@@ -1,12 +1,12 @@
-import type { Problem } from '../../platform/errors.ts';
-import { blockedOn } from '../plan/limits.ts';
-import { pacificToday } from '../request/pacific-day.ts';
-import { type ChangeRecord, isTooLate, type ProductRecord } from '../store/change-record.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import { blockedOn } from '../../plan/limits.ts';
+import { pacificToday } from '../../request/pacific-day.ts';
+import { type ChangeRecord, isTooLate, type ProductRecord } from '../../store/change-record.ts';
+import { failed, finishChange, rejected } from '../context/finish-change.ts';
+import { settledEffects } from '../context/settled.ts';
+import { type ApplyContext, goOn, type StepResult } from '../context/stage.ts';
 import { beginChange } from './begin.ts';
-import { failed, finishChange, rejected } from './finish-change.ts';
 import { planChange } from './plan-change.ts';
-import { settledEffects } from './settled.ts';
-import { type ApplyContext, goOn, type StepResult } from './stage.ts';
 
 /**
  * Plans an accepted change: reads Apple, finds the least set of differences, holds it against the limits, and writes

@@ -1,16 +1,16 @@
-import type { Problem } from '../../platform/errors.ts';
-import { unreachable } from '../../platform/validation/outcome.ts';
-import type { Plan } from '../plan/plan.ts';
-import { daysAfter, pacificToday } from '../request/pacific-day.ts';
-import type { ChangeRecord, Refusal } from '../store/change-record.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import { unreachable } from '../../../platform/validation/outcome.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { daysAfter, pacificToday } from '../../request/pacific-day.ts';
+import type { ChangeRecord, Refusal } from '../../store/change-record.ts';
+import { failed, finishChange, unsettled } from '../context/finish-change.ts';
+import { territoriesShown } from '../context/look.ts';
+import { retryReadBack } from '../context/retry-policy.ts';
+import { settledEffects } from '../context/settled.ts';
+import { type ApplyContext, goOn, type StepResult } from '../context/stage.ts';
+import { effectsOf } from '../context/wave.ts';
 import { beginChange } from './begin.ts';
-import { failed, finishChange, unsettled } from './finish-change.ts';
-import { territoriesShown } from './look.ts';
 import { planChange } from './plan-change.ts';
-import { retryReadBack } from './retry-policy.ts';
-import { settledEffects } from './settled.ts';
-import { type ApplyContext, goOn, type StepResult } from './stage.ts';
-import { effectsOf } from './wave.ts';
 
 /** A plan is made again at most so often; then a person has to look. */
 const MOST_REPLANS = 3;

@@ -1,19 +1,19 @@
-import type { Problem } from '../../platform/errors.ts';
-import type { Outcome } from '../../platform/validation/outcome.ts';
-import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../plan/currencies.ts';
-import { planSchedule, type SchedulePlan } from '../plan/entries/schedule-entries.ts';
-import { subscriptionEntries } from '../plan/entries/subscription-entries.ts';
-import { looseLimits, type PriceRules, violations } from '../plan/limits.ts';
-import { type Plan, sealPlan, startOf, stateSha256 } from '../plan/plan.ts';
-import type { PlanEntry } from '../plan/plan-entry.ts';
-import { planWarnings } from '../plan/plan-warnings.ts';
-import type { PriceList } from '../plan/price-list.ts';
-import type { PriceState } from '../plan/price-state.ts';
-import { numbered } from '../plan/steps.ts';
-import { resolveTargets } from '../plan/targets.ts';
-import { compareDecimals } from '../request/decimal.ts';
-import type { PriceRequest } from '../request/price-request.ts';
-import type { ChangeRecord } from '../store/change-record.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import type { Outcome } from '../../../platform/validation/outcome.ts';
+import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../../plan/currencies.ts';
+import { planSchedule, type SchedulePlan } from '../../plan/entries/schedule-entries.ts';
+import { subscriptionEntries } from '../../plan/entries/subscription-entries.ts';
+import { looseLimits, type PriceRules, violations } from '../../plan/limits.ts';
+import { type Plan, sealPlan, startOf, stateSha256 } from '../../plan/plan.ts';
+import type { PlanEntry } from '../../plan/plan-entry.ts';
+import { planWarnings } from '../../plan/plan-warnings.ts';
+import type { PriceList } from '../../plan/price-list.ts';
+import type { PriceState } from '../../plan/price-state.ts';
+import { numbered } from '../../plan/steps.ts';
+import { resolveTargets } from '../../plan/targets.ts';
+import { compareDecimals } from '../../request/decimal.ts';
+import type { PriceRequest } from '../../request/price-request.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
 
 /** What a plan is made for: an accepted change, or a dry run. */
 export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> &
