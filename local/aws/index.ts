@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { SimulatedClock } from '../clock.ts';
+import type { SimulatedClock } from '../clock/clock.ts';
 import { deployedAlarms, isInAlarm, watchedQueues } from './alarms.ts';
 import { queueUrl, REGION } from './base/account.ts';
 import { FunctionError, LocalCloudError } from './base/errors.ts';

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { FunctionError } from '../../local/aws/base/errors.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { newKeyPair } from '../app-store-connect/keys.ts';
 import { request, SUBSCRIPTION, settled, TEN } from '../end-to-end/prices/prices.ts';
 import { dailySales, dayBefore, itemOf, salesTsv, VENDOR } from '../end-to-end/reports/sales.ts';

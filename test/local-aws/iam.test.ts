@@ -8,7 +8,7 @@ import { deployedPolicies } from '../../local/aws/iam/policies.ts';
 import { deployedFunctions } from '../../local/aws/runtime/functions.ts';
 import { resolveApp } from '../../local/aws/template/resolved-stack.ts';
 import { readTemplates } from '../../local/aws/template/template.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { priceSettings, put, request, SUBSCRIPTION, settled, TEN } from '../end-to-end/prices/prices.ts';
 
 const [team] = priceSettings().teams;

@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { JobError } from '../../platform/errors.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { SecretProblem } from '../diagnosis/facts.ts';
-import type { ApiKey } from '../protocol/api-key.ts';
 import { KeySecretError, parseKeySecret } from './key-secret.ts';
 
 /** A secret is read again after this long, so that a rotated key is picked up without a new deployment. */

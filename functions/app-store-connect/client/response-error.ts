@@ -1,9 +1,9 @@
 import { redactText } from '../../platform/logging/redaction.ts';
 import type { AcceptedKey } from '../auth/key-history.ts';
 import type { Token } from '../auth/token.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 import { describeDiagnoses, diagnose } from '../diagnosis/diagnose.ts';
 import type { DiagnosisFacts, KeyFacts } from '../diagnosis/facts.ts';
-import type { ApiKey } from '../protocol/api-key.ts';
 import { parseErrorEnvelope } from '../protocol/error-envelope.ts';
 import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/errors.ts';
 import { parseRetryAfter } from '../rate-limit/rate-limit-header.ts';

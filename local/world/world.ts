@@ -6,13 +6,13 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { parseSettings, type Settings } from '../functions/platform/config/settings.ts';
-import type { EpochMillis } from '../functions/platform/util/clock.ts';
-import { synthesizeAssembly } from './aws/assembly.ts';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './aws/index.ts';
-import { createSimulatedClock, type SimulatedClock } from './clock.ts';
-import { type Role, type Simulator, type SimulatorOptions, startSimulator } from './simulator/index.ts';
-import { addSampleKey } from './simulator/samples/sample-key.ts';
+import { parseSettings, type Settings } from '../../functions/platform/config/settings.ts';
+import type { EpochMillis } from '../../functions/platform/util/clock.ts';
+import { synthesizeAssembly } from '../aws/assembly.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../aws/index.ts';
+import { createSimulatedClock, type SimulatedClock } from '../clock/clock.ts';
+import { type Role, type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
+import { addSampleKey } from '../simulator/samples/sample-key.ts';
 
 /** A key that was made for this run, in whole: its private half is in the secret and nowhere else. */
 export type LocalKey = { keyId: string; issuerId: string; privateKeyPem: string };
@@ -130,7 +130,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 }
 
 const projectSettings = (): unknown =>
-  cdkJson.parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'))).context
+  cdkJson.parse(JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))).context
     .appStoreConnect;
 
 /** What Apple's page does: makes a key of a team, and gives its private half once. */

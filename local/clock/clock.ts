@@ -1,4 +1,4 @@
-import type { Clock, EpochMillis } from '../functions/platform/util/clock.ts';
+import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts';
 
 /**
  * A clock that runs like the real one from any moment that is set. Its offset lives in shared memory, so that
