@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../functions/prices/store/plan-store.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';
 import { at } from './morning.ts';
 import { renderRows } from './partition-table.ts';
@@ -96,7 +96,7 @@ async function change(world: World, checks: CheckList, say: (line?: string) => v
   while (writes().length < 60) await wait(2);
   await world.cloud.kill('ApplyPriceChange');
   say(
-    `${at(world)}  killed after ${writes().length} of 175 writes; the lease lapses, another worker reads Apple and goes on`,
+    `${at(world)}  killed after ${writes().length} of 175 writes, within a wave of eight; the lease lapses, another worker reads Apple and goes on`,
   );
   const record = await settled(world, KEY);
   const shown = world.simulator.prices.effective(PRODUCT.kind, PRODUCT.id, '2027-01-01');

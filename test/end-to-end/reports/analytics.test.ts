@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { statusSchema } from '../../../functions/status/model/status.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import { operatorOf } from '../../cli/operator.ts';
 import {
   APP,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { dailySales, dayBefore, HOUR, itemOf, MORNING, salesTsv, settingsFor, VENDOR } from './sales.ts';
 
 const settings = (reports: string[], backfillDays: number) => ({

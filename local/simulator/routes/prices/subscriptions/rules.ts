@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { daysAfter, pacificDay } from '../../../prices/pacific-day.ts';
 import { findPricePoint, type PricePoint } from '../../../prices/price-points.ts';
 import type { NewPrice, Subscription } from '../../../prices/subscription-prices.ts';
-import type { Refusal } from '../../../server/apple-error.ts';
+import type { Refusal } from '../../../rules/apple-error.ts';
 import type { Call } from '../../../server/route.ts';
 import { attributeRefused, conflict, relationshipRefused, stateRefused } from '../bodies.ts';
 import type { newPriceSchema } from './bodies.ts';
@@ -66,9 +66,23 @@ function startDateProblem(
     return live ? stateRefused(pointer, detail) : undefined;
   }
   const earliest = live ? daysAfter(today, call.behaviour.subscriptionLeadDays) : today;
-  if (startDate >= earliest) return undefined;
+  if (startDate < earliest) return tooEarly(startDate, earliest, at, call);
+  if (call.behaviour.secondScheduledPrice === 'replaces' || !subscription.hasScheduled(point, today))
+    return undefined;
+  return relationshipRefused(
+    '/included/0/relationships/prices',
+    `You cannot create more than one future prices for territory = ${point.territory}.`,
+  );
+}
+
+function tooEarly(startDate: string, earliest: string, at: string, { behaviour }: Call): Refusal {
+  if (behaviour.earlyStartDate === 'relationship')
+    return relationshipRefused(
+      '/included/0/relationships/prices',
+      `Invalid startDate=${startDate}, a future date is expected, and must be on or after ${earliest}`,
+    );
   return attributeRefused(
-    pointer,
+    `${at}/attributes/startDate`,
     `The start date '${startDate}' is before ${earliest}, the earliest allowed.`,
   );
 }
