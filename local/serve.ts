@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { MORNING_SETTINGS } from './demo/morning.ts';
 import { removeLocalStack, writeLocalStack } from './local-stack.ts';
 import { stockSamples } from './simulator/samples/sample-stock.ts';
-import { makeKey, startWorld, type World } from './world.ts';
+import { makeKey, startWorld, type World } from './world/world.ts';
 
 // `npm run local`: the stack stays up, with today's date, for trying the operator's commands on it.
 

@@ -15,7 +15,7 @@ import { differencesFromRaw } from './demo/sums-check.ts';
 import { findReportFiles, type ReportFile } from './from-files/find-files.ts';
 import { fetchFiles, showFetched, worldOfFiles } from './from-files/play-files.ts';
 import { renderFound, renderLeftOut } from './from-files/summary.ts';
-import { startWorld, type World, type WorldOptions } from './world.ts';
+import { startWorld, type World, type WorldOptions } from './world/world.ts';
 
 /** Read by `npm run permissions`. */
 const USED_PERMISSIONS = '.local/permissions-used.json';

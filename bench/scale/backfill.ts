@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
-import { createAnalyticsLedger } from '../../functions/reports/analytics/analytics-ledger.ts';
+import { createAnalyticsLedger } from '../../functions/reports/analytics/store/analytics-ledger.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { createReportLedger } from '../../functions/reports/partition/ledger.ts';
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
-import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
+import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';
 import { type ApiRead, queryOf } from '../../functions/app-store-connect/protocol/api-request.ts';
 import { APPS, readsFor } from '../../functions/keys/check/probe-reads.ts';
 import { JobError } from '../../functions/platform/errors.ts';

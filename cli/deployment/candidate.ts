@@ -4,9 +4,9 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { KeySecretError, parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';
 import { createStagingLabels, secretVersionStages } from '../../functions/keys/rotate/staging-labels.ts';
 import type { KeyUse } from '../../functions/keys/store/key-use.ts';
 import { CANDIDATE } from '../../functions/keys/store/rotation.ts';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
+import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 
 /** The options that give a key without any AWS. */

@@ -7,7 +7,7 @@ import { createLog } from '../platform/logging/log.ts';
 import { realSleep } from '../platform/util/clock.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { applyBatch } from './apply/apply-batch.ts';
-import type { ApplyDependencies } from './apply/apply-dependencies.ts';
+import type { ApplyDependencies } from './apply/context/apply-dependencies.ts';
 import { type DryRunAnswer, planDryRun } from './apply/dry-run.ts';
 import { createPriceDependencies } from './dependencies.ts';
 import { storedRequestSchema } from './request/price-request.ts';

@@ -11,7 +11,7 @@ import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { createAnalyticsLedger } from './analytics/analytics-ledger.ts';
+import { createAnalyticsLedger } from './analytics/store/analytics-ledger.ts';
 import { createLake } from './fetch/lake.ts';
 import type { BatchDependencies } from './fetch-batch.ts';
 import { createReportLedger } from './partition/ledger.ts';

@@ -2,9 +2,9 @@ import { type AppleAccess, type ClientOf, createTeamClients } from '../app-store
 import type { Settings } from '../platform/config/settings.ts';
 import { formatProblems, JobError } from '../platform/errors.ts';
 import { problemsOf, readJson } from '../platform/validation/problems.ts';
-import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/analytics-message.ts';
 import type { CheckAppDependencies } from './analytics/check-app.ts';
-import type { FetchInstanceDependencies } from './analytics/fetch-instance.ts';
+import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/names/analytics-message.ts';
+import type { FetchInstanceDependencies } from './analytics/segments/fetch-instance.ts';
 import { workOnAnalytics } from './analytics/work.ts';
 import { isReportDate } from './catalogue/calendar.ts';
 import { entryOf, MULTI_VENDOR_REPORT } from './catalogue/catalogue.ts';

@@ -1,5 +1,5 @@
 import type { SettingsRule } from '../../functions/platform/config/settings.ts';
-import { knownAnalytics } from '../../functions/reports/analytics/analytics-rules.ts';
+import { knownAnalytics } from '../../functions/reports/analytics/names/analytics-rules.ts';
 import { knownReports, knownVersions } from '../../functions/reports/catalogue/catalogue.ts';
 import { withRetiredTeams } from './recorded-teams.ts';
 

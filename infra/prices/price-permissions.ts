@@ -53,7 +53,12 @@ export function grantApprovePriceChange(
   role: Role,
   { storage, queue }: Pick<PriceResources, 'storage' | 'queue'>,
 ): void {
-  allow(role, 'ApproveChanges', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [storage.prices.tableArn]);
+  allow(
+    role,
+    'ApproveChanges',
+    ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    [storage.prices.tableArn],
+  );
   allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
 }
 

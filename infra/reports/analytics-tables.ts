@@ -2,9 +2,15 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import { type CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
 import type { Settings } from '../../functions/platform/config/settings.ts';
-import { analyticsColumns, columnsAreKnown } from '../../functions/reports/analytics/analytics-catalogue.ts';
-import { analyticsTableName } from '../../functions/reports/analytics/analytics-name.ts';
-import { type SubscribedAnalytics, subscribedApps } from '../../functions/reports/analytics/app-series.ts';
+import {
+  analyticsColumns,
+  columnsAreKnown,
+} from '../../functions/reports/analytics/names/analytics-catalogue.ts';
+import { analyticsTableName } from '../../functions/reports/analytics/names/analytics-name.ts';
+import {
+  type SubscribedAnalytics,
+  subscribedApps,
+} from '../../functions/reports/analytics/names/app-series.ts';
 import { parquetTable } from './parquet-table.ts';
 
 export type AnalyticsTablesProps = {

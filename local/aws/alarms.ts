@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EpochMillis } from '../../functions/platform/util/clock.ts';
-import { LocalCloudError } from './errors.ts';
+import { LocalCloudError } from './base/errors.ts';
 import type { Metric } from './runtime/function-log.ts';
 import type { ResolvedResource } from './template/resolved-stack.ts';
 

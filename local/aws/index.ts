@@ -1,13 +1,14 @@
 import { GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { SimulatedClock } from '../clock.ts';
+import type { SimulatedClock } from '../clock/clock.ts';
 import { deployedAlarms, isInAlarm, watchedQueues } from './alarms.ts';
+import { queueUrl, REGION } from './base/account.ts';
+import { FunctionError, LocalCloudError } from './base/errors.ts';
+import { parseObject, textOf } from './base/json.ts';
 import { createResources } from './deploy.ts';
-import { FunctionError, LocalCloudError } from './errors.ts';
 import type { Faults } from './gateway/faults.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { type AuthorizationReport, createAuthorizer } from './iam/authorizer.ts';
 import { deployedPolicies } from './iam/policies.ts';
-import { parseObject, textOf } from './json.ts';
 import { createFunctionLog, type FunctionLog } from './runtime/function-log.ts';
 import {
   type DeployedSchedule,
@@ -15,6 +16,7 @@ import {
   deployedSchedules,
   sourceMappings,
 } from './runtime/functions.ts';
+import { createLambdaService } from './runtime/lambda-service.ts';
 import { createNotifications, type Notification, topicSubscribers } from './runtime/notifications.ts';
 import { announcedBuckets, announceObjects } from './runtime/object-events.ts';
 import { deployedRules } from './runtime/rules.ts';
@@ -23,10 +25,9 @@ import { createSqsPump, type Redelivery } from './runtime/sqs-pump.ts';
 import { createCloudFormation } from './services/cloudformation.ts';
 import { startEmulators } from './services/emulators.ts';
 import { createEventBridge, type RecordedEvent } from './services/event-bridge.ts';
-import { createLambdaService } from './services/lambda-service.ts';
 import { createS3 } from './services/s3.ts';
 import { createSecretsManager } from './services/secrets-manager.ts';
-import { createSqs, queueUrl, REGION } from './services/sqs.ts';
+import { createSqs } from './services/sqs.ts';
 import { resolveApp } from './template/resolved-stack.ts';
 import { readTemplates } from './template/template.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type KeyStatus, keyStatusSchema } from '../../functions/keys/store/key-status.ts';
-import { secretOf, type World } from '../world.ts';
+import { secretOf, type World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';
 import { at } from './morning.ts';
 import { renderRows } from './partition-table.ts';

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { sampleSales } from '../simulator/samples/sample-sales.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';
 import { readLedger } from './ledger-view.ts';
 import { OTHER_TEAM } from './other-reports.ts';

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { financeReport } from '../simulator/routes/finance-reports.ts';
 import { sampleFinancial } from '../simulator/samples/sample-finance.ts';
 import { sampleSales } from '../simulator/samples/sample-sales.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';
 import { readLedger } from './ledger-view.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../functions/prices/store/plan-store.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';
 import { at } from './morning.ts';
 import { renderRows } from './partition-table.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type ChangeRecord, changeRecordSchema } from '../../functions/prices/store/change-record.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 
 /** A price change's record, as the table `Prices` holds it. */
 export async function changeRecord(

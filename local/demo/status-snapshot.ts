@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Status } from '../../functions/status/model/status.ts';
 import { appSales } from '../../functions/status/read/app-sales.ts';
 import { readStatus } from '../../functions/status/read/read-status.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 import { openLake } from './lake-query.ts';
 
 /** Where the run leaves its status for `npm run status`. */

@@ -12,7 +12,7 @@ import { renderPartitions } from '../demo/partition-table.ts';
 import { differencesFromRaw } from '../demo/sums-check.ts';
 import type { InstanceInput } from '../simulator/reports/analytics-store.ts';
 import { financeReport } from '../simulator/routes/finance-reports.ts';
-import type { World, WorldOptions } from '../world.ts';
+import type { World, WorldOptions } from '../world/world.ts';
 import type { ReportFile } from './find-files.ts';
 import { type Morning, morningsOf } from './mornings.ts';
 import { byKind } from './summary.ts';

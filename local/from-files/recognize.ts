@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { KNOWN_ANALYTICS_REPORTS } from '../../functions/reports/analytics/analytics-catalogue.ts';
+import { KNOWN_ANALYTICS_REPORTS } from '../../functions/reports/analytics/names/analytics-catalogue.ts';
 import {
   CATALOGUE,
   type CatalogueEntry,

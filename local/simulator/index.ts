@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts';
 import { Accounts, type KeyInput, type TeamInput } from './auth/accounts.ts';
 import { type HttpsDoor, type HttpsOptions, openHttpsDoor } from './https/https-door.ts';
+import { priceRoutes } from './price-routes.ts';
 import { DelayedEffects } from './prices/delayed-effects.ts';
 import { PriceStore } from './prices/price-store.ts';
 import { AnalyticsStore } from './reports/analytics-store.ts';
@@ -12,9 +13,8 @@ import { type SalesReportCatalogue, salesReportCatalogue } from './reports/sales
 import { analyticsRoutes } from './routes/analytics.ts';
 import { appRoutes } from './routes/apps.ts';
 import { financeReportRoutes } from './routes/finance-reports.ts';
-import { priceRoutes } from './routes/prices/index.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
-import { type Behaviour, defaultBehaviour } from './server/behaviour.ts';
+import { type Behaviour, defaultBehaviour } from './rules/behaviour.ts';
 import { Faults } from './server/faults.ts';
 import { MinuteCounter, RateLimiter } from './server/rate-limit.ts';
 import { Journal, type SeenRequest } from './server/seen-requests.ts';

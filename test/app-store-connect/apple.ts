@@ -4,7 +4,7 @@ import { createTokenSource } from '../../functions/app-store-connect/auth/token-
 import { type AppStoreConnectClient, createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
-import { createSimulatedClock, type SimulatedClock } from '../../local/clock.ts';
+import { createSimulatedClock, type SimulatedClock } from '../../local/clock/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
 import { ISSUER, newKeyPair, teamKey } from './keys.ts';
 

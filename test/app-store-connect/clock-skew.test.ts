@@ -6,7 +6,7 @@ import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secre
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
 import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
-import { createSimulatedClock } from '../../local/clock.ts';
+import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { bytesOf, freeQuota, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, secretWith } from './keys.ts';

@@ -11,7 +11,7 @@ import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosi
 import { explain, type KnownFacts } from '../../functions/app-store-connect/explain-error.ts';
 import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { portOf } from '../../local/aws/gateway/gateway.ts';
-import { createSimulatedClock } from '../../local/clock.ts';
+import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
 import { bytesOf, freeQuota, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, secretWith } from './keys.ts';

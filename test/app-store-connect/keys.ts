@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
+import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';
 
 export const ISSUER = '57246542-96fe-1a63-e053-0824d011072a';
 

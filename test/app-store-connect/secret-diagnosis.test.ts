@@ -9,7 +9,7 @@ import { explain } from '../../functions/app-store-connect/explain-error.ts';
 import type { FaultEffect } from '../../local/aws/gateway/faults.ts';
 import { startGateway } from '../../local/aws/gateway/gateway.ts';
 import { createSecretsManager } from '../../local/aws/services/secrets-manager.ts';
-import { createSimulatedClock } from '../../local/clock.ts';
+import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { newKeyPair, secretWith } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');

@@ -11,7 +11,7 @@ import { createTokenSource } from '../../functions/app-store-connect/auth/token-
 import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ResponseSummary } from '../../functions/app-store-connect/client/client-options.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
-import { createSimulatedClock } from '../../local/clock.ts';
+import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { bytesOf, freeQuota, putReport, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, teamKey } from './keys.ts';

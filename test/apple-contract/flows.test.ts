@@ -4,7 +4,7 @@ import { financeReport } from '../../local/simulator/routes/finance-reports.ts';
 import { sampleFinancial } from '../../local/simulator/samples/sample-finance.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { type Exchange, watchExchanges } from '../../local/simulator/server/exchanges.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { change } from '../end-to-end/prices/price-teams.ts';
 import { APP, downloads, instance, planTwice, SERIES } from '../end-to-end/reports/analytics.ts';
 import { dailySales, dayBefore, HOUR, MORNING, VENDOR } from '../end-to-end/reports/sales.ts';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { DAY, FIRST_DAY, labelsOf, settingsWith } from '../keys/key-world.ts';
 import { type Operator, operatorOf } from './operator.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runCli } from '../../cli/program.ts';
 import type { ExitCode } from '../../cli/terminal/exit-code.ts';
 import type { Io } from '../../cli/terminal/io.ts';
-import { type LocalKey, makeKey, type World } from '../../local/world.ts';
+import { type LocalKey, makeKey, type World } from '../../local/world/world.ts';
 
 export type Said = { exit: ExitCode; out: string; err: string };
 

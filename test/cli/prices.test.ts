@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { priceSettings, request, SUBSCRIPTION, TEN } from '../end-to-end/prices/prices.ts';
 import { type Operator, operatorOf } from './operator.ts';
 

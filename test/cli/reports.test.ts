@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
 import { type Operator, operatorOf } from './operator.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Simulator } from '../../local/simulator/index.ts';
-import { makeKey, secretOf } from '../../local/world.ts';
+import { makeKey, secretOf } from '../../local/world/world.ts';
 import type { ClientConfig } from './deploy.ts';
 import { VENDOR } from './journeys.ts';
 

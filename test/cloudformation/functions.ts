@@ -8,7 +8,7 @@ import {
   type ExecutionEnvironment,
   startEnvironment,
 } from '../../local/aws/runtime/execution-environment.ts';
-import { createSimulatedClock } from '../../local/clock.ts';
+import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { type ClientConfig, REGION } from './deploy.ts';
 
 const AWS_QUEUES = `https://sqs.${REGION}.amazonaws.com`;

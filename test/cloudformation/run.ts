@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
-import { synthesizeAssembly } from '../../local/aws/template/assembly.ts';
+import { synthesizeAssembly } from '../../local/aws/assembly.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { bootstrap, deployStack, REGION } from './deploy.ts';
 import { putKeys, SETTINGS } from './deployment-keys.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { sha256Hex } from '../../functions/platform/util/hash.ts';
-import { synthesizeAssembly } from '../../local/aws/template/assembly.ts';
+import { synthesizeAssembly } from '../../local/aws/assembly.ts';
 import { REFUSED, type Template, templateSchema } from './refused.ts';
 
 /**

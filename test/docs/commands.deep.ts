@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
 import { MORNING_SETTINGS } from '../../local/demo/morning.ts';
 import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { type Operator, operatorOf } from '../cli/operator.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
 import { type Fence, fencesOf, mentionedCommands, PAGES, wordsOf } from './fences.ts';

@@ -7,7 +7,7 @@ import { createCheckList } from '../../local/demo/check-list.ts';
 import { readLedger } from '../../local/demo/ledger-view.ts';
 import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from '../../local/demo/morning.ts';
 import { copyLake } from '../../local/demo/report-copy.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { keyLines, leaksIn, type Trace, tracesOf } from '../leaks.ts';
 import { dayBefore, messageFor } from './reports/sales.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { ask, priceSettings, put, request, SUBSCRIPTION, settled, TEN } from './prices/prices.ts';
 
 const [team] = priceSettings({ approvalAbovePercent: 20 }).teams;

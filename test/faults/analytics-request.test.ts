@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/world/world.ts';
 import { APP, analyticsMessage, analyticsWorld, appItem, posts } from '../end-to-end/reports/analytics.ts';
 import { HOUR } from '../end-to-end/reports/sales.ts';
 import { callsOf, killAt } from './crash/kill-at.ts';

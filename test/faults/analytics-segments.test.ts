@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { readLedger } from '../../local/demo/ledger-view.ts';
 import { copyLake } from '../../local/demo/report-copy.ts';
 import type { SegmentFault } from '../../local/simulator/reports/analytics-store.ts';
-import type { World } from '../../local/world.ts';
+import type { World } from '../../local/world/world.ts';
 import {
   analyticsWorld,
   DAY,

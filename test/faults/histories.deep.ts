@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { readLedger } from '../../local/demo/ledger-view.ts';
 import type { FaultEffect } from '../../local/simulator/index.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { dailySales, HOUR, MORNING, salesTsv } from '../end-to-end/reports/sales.ts';
 import { createChance } from '../engine/chance.ts';
 import { seedsToPlay } from '../engine/seeds.ts';

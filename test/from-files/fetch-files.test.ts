@@ -10,7 +10,7 @@ import { findReportFiles } from '../../local/from-files/find-files.ts';
 import { fetchFiles, showFetched, worldOfFiles } from '../../local/from-files/play-files.ts';
 import { sampleFinancial } from '../../local/simulator/samples/sample-finance.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
-import { startWorld } from '../../local/world.ts';
+import { startWorld } from '../../local/world/world.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'fetch-files-'));
 const lake = mkdtempSync(join(tmpdir(), 'lake-'));

@@ -7,8 +7,8 @@ import { type ReportId, ReportStore } from '../../local/simulator/reports/report
 import { salesReportCatalogue } from '../../local/simulator/reports/sales-report-catalogue.ts';
 import { financeReport, financeReportRoutes } from '../../local/simulator/routes/finance-reports.ts';
 import { salesReportRoutes } from '../../local/simulator/routes/sales-reports.ts';
-import { errorResponse, Refusal } from '../../local/simulator/server/apple-error.ts';
-import { type Behaviour, defaultBehaviour } from '../../local/simulator/server/behaviour.ts';
+import { errorResponse, Refusal } from '../../local/simulator/rules/apple-error.ts';
+import { type Behaviour, defaultBehaviour } from '../../local/simulator/rules/behaviour.ts';
 import { findRoute } from '../../local/simulator/server/route.ts';
 import type { Chance } from '../engine/chance.ts';
 

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import type { ApiKey } from '../../functions/app-store-connect/api-key.ts';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
+import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';
 import type { OutgoingEvent } from '../../functions/events/contract.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { findEntry, subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';

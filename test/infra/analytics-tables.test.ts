@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { analyticsColumns } from '../../functions/reports/analytics/analytics-catalogue.ts';
+import { analyticsColumns } from '../../functions/reports/analytics/names/analytics-catalogue.ts';
 import { appOf, SETTINGS, templateOf } from './templates.ts';
 
 const DOWNLOADS = 'ANALYTICS/COMMERCE/App Downloads Standard/DAILY';

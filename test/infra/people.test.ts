@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { synthesizeAssembly } from '../../local/aws/assembly.ts';
+import { queueArn } from '../../local/aws/base/account.ts';
+import { isObject } from '../../local/aws/base/json.ts';
 import { isAllowed } from '../../local/aws/iam/judge.ts';
-import { isObject } from '../../local/aws/json.ts';
-import { queueArn } from '../../local/aws/services/sqs.ts';
-import { synthesizeAssembly } from '../../local/aws/template/assembly.ts';
 import { type ResolvedApp, resolveApp } from '../../local/aws/template/resolved-stack.ts';
 import { functionArn } from '../../local/aws/template/resource-types.ts';
 import { readTemplates } from '../../local/aws/template/template.ts';

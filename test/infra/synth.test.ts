@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { Stack } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
-import { synthesizeAssembly } from '../../local/aws/template/assembly.ts';
+import { synthesizeAssembly } from '../../local/aws/assembly.ts';
 import { appOf, SETTINGS, templateOf } from './templates.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'synth-'));

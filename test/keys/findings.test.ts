@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { startWorld } from '../../local/world.ts';
+import { startWorld } from '../../local/world/world.ts';
 import { operatorOf } from '../cli/operator.ts';
 import { check, FIRST_DAY, putVersion, settingsWith, statusOf } from './key-world.ts';
 

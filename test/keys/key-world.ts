@@ -7,7 +7,7 @@ import {
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type KeyStatus, keyStatusSchema } from '../../functions/keys/store/key-status.ts';
 import { CANDIDATE, type Rotation, rotationSchema } from '../../functions/keys/store/rotation.ts';
-import { type LocalKey, makeKey, secretOf, type World } from '../../local/world.ts';
+import { type LocalKey, makeKey, secretOf, type World } from '../../local/world/world.ts';
 
 export const DAY = 24 * 3_600_000;
 /** The day on which the world's keys are made, at the hour of the daily check (8:40 in California). */

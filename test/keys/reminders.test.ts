@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { check, DAY, FIRST_DAY, noticesOf, settingsWith, statusOf } from './key-world.ts';
 
 /** 90 days are the limit: 75 % is day 68, 90 % day 81, and then weekly. */

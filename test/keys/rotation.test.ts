@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { secretOf, startWorld, type World } from '../../local/world.ts';
+import { secretOf, startWorld, type World } from '../../local/world/world.ts';
 import {
   check,
   DAY,

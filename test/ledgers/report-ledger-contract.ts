@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { createAnalyticsLedger } from '../../functions/reports/analytics/analytics-ledger.ts';
+import { createAnalyticsLedger } from '../../functions/reports/analytics/store/analytics-ledger.ts';
 import {
   createReportLedger,
   LEASE_MILLIS,

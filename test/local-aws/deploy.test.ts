@@ -7,7 +7,7 @@ import { createFunctionLog } from '../../local/aws/runtime/function-log.ts';
 import { createRuntime, type DeployedFunction } from '../../local/aws/runtime/runtime.ts';
 import { resolveApp } from '../../local/aws/template/resolved-stack.ts';
 import type { StackTemplate } from '../../local/aws/template/template.ts';
-import { createSimulatedClock } from '../../local/clock.ts';
+import { createSimulatedClock } from '../../local/clock/clock.ts';
 
 const ENDPOINT = 'http://127.0.0.1:1';
 const stack = (

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { GatewayRequest } from '../../local/aws/gateway/http-message.ts';
+import { synthesizeAssembly } from '../../local/aws/assembly.ts';
+import type { GatewayRequest } from '../../local/aws/base/http-message.ts';
 import { type Authorizer, createAuthorizer } from '../../local/aws/iam/authorizer.ts';
 import { deployedPolicies } from '../../local/aws/iam/policies.ts';
 import { deployedFunctions } from '../../local/aws/runtime/functions.ts';
-import { synthesizeAssembly } from '../../local/aws/template/assembly.ts';
 import { resolveApp } from '../../local/aws/template/resolved-stack.ts';
 import { readTemplates } from '../../local/aws/template/template.ts';
-import { startWorld, type World } from '../../local/world.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
 import { priceSettings, put, request, SUBSCRIPTION, settled, TEN } from '../end-to-end/prices/prices.ts';
 
 const [team] = priceSettings().teams;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { analyticsType } from '../../functions/reports/analytics/analytics-catalogue.ts';
+import { analyticsType } from '../../functions/reports/analytics/names/analytics-catalogue.ts';
 import { type Column, columnName, NUMBER } from '../../functions/reports/table/column-type.ts';
 import { convertParts, convertReport } from '../../functions/reports/table/convert.ts';
 import { TableError } from '../../functions/reports/table/table-error.ts';

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { analyticsColumns, analyticsType } from '../../functions/reports/analytics/analytics-catalogue.ts';
+import {
+  analyticsColumns,
+  analyticsType,
+} from '../../functions/reports/analytics/names/analytics-catalogue.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { convertReport } from '../../functions/reports/table/convert.ts';
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { SignJWT } from 'jose';
-import { createSimulatedClock, type SimulatedClock } from '../../local/clock.ts';
+import { createSimulatedClock, type SimulatedClock } from '../../local/clock/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
 
 export const issuerId = '57246542-96fe-1a63-e053-0824d011072a';

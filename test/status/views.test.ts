@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
-import { subscribedApps } from '../../functions/reports/analytics/app-series.ts';
+import { subscribedApps } from '../../functions/reports/analytics/names/app-series.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { html } from '../../functions/status/page/html.ts';
 import { analyticsStatusOf } from '../../functions/status/read/analytics-status.ts';

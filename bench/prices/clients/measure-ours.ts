@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LEASE_MILLIS } from '../../../functions/prices/apply/apply-change.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { changeRecord } from '../../../local/demo/price-records.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import {
   type Kind,
   LIMITS,

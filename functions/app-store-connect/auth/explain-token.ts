@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 
 /** What is wrong with a token. `refused`: Apple answers 401. `doubtful`: it depends. `note`: worth knowing. */
 export type TokenFinding = { severity: 'refused' | 'doubtful' | 'note'; text: string };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 
 /**
  * What Apple last accepted under a secret: the key, and the kind and issuer it was used with. Whoever edits a secret

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import { SecretValue } from '../../platform/logging/secret-value.ts';
 
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { KeySecretProblem } from './key-secret-problem.ts';
 import { readPrivateKey } from './private-key.ts';
 

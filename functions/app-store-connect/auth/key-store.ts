@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { JobError } from '../../platform/errors.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { SecretProblem } from '../diagnosis/facts.ts';
 import { KeySecretError, parseKeySecret } from './key-secret.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/util/clock.ts';
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import type { AppleClock } from './apple-clock.ts';

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import { SecretValue } from '../../platform/logging/secret-value.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { scopeOf } from './token-scope.ts';
 

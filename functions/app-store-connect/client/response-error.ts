@@ -1,7 +1,7 @@
 import { redactText } from '../../platform/logging/redaction.ts';
-import type { ApiKey } from '../api-key.ts';
 import type { AcceptedKey } from '../auth/key-history.ts';
 import type { Token } from '../auth/token.ts';
+import type { ApiKey } from '../diagnosis/api-key.ts';
 import { describeDiagnoses, diagnose } from '../diagnosis/diagnose.ts';
 import type { DiagnosisFacts, KeyFacts } from '../diagnosis/facts.ts';
 import { parseErrorEnvelope } from '../protocol/error-envelope.ts';

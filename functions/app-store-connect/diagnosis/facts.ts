@@ -1,5 +1,5 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from './api-key.ts';
 
 /** Apple's answer, as far as a diagnosis looks at it. */
 export type ResponseFacts = {

@@ -1,5 +1,5 @@
-import type { ApiKey } from '../../app-store-connect/api-key.ts';
 import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { ApiKey } from '../../app-store-connect/diagnosis/api-key.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import type { Clock } from '../../platform/util/clock.ts';

@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../app-store-connect/api-key.ts';
+import type { ApiKey } from '../../app-store-connect/diagnosis/api-key.ts';
 import { type Diagnosis, diagnosisOf } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import { suffices } from '../../app-store-connect/diagnosis/roles.ts';
 import { type KeyJob, type KeyUse, NEEDED_ROLE } from '../store/key-use.ts';

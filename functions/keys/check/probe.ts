@@ -1,10 +1,10 @@
-import type { ApiKey } from '../../app-store-connect/api-key.ts';
 import type { AppleClock } from '../../app-store-connect/auth/apple-clock.ts';
 import { fixedKey } from '../../app-store-connect/auth/fixed-key.ts';
 import type { AcceptedKey } from '../../app-store-connect/auth/key-history.ts';
 import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
 import { createTokenSource } from '../../app-store-connect/auth/token-source.ts';
 import { createClient } from '../../app-store-connect/client/client.ts';
+import type { ApiKey } from '../../app-store-connect/diagnosis/api-key.ts';
 import type { ApiRead } from '../../app-store-connect/protocol/api-request.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import type { RequestQuota } from '../../app-store-connect/rate-limit/request-quota.ts';

@@ -2,15 +2,15 @@ import { JobError } from '../../platform/errors.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { readPlan } from '../store/plan-store.ts';
-import type { ApplyDependencies } from './apply-dependencies.ts';
-import { finishChange, rejected, unsettled } from './finish-change.ts';
-import { prepareChange } from './prepare-change.ts';
-import { settleRefusal } from './replan.ts';
-import { resolveUncertainWave } from './resolve-uncertain-wave.ts';
-import { sendWave } from './send-wave.ts';
-import { type ApplyContext, comeBack, goOn, type Retry, type StepResult } from './stage.ts';
-import { untilNextLook, verifyChange } from './verify-change.ts';
-import { openSteps } from './wave.ts';
+import type { ApplyDependencies } from './context/apply-dependencies.ts';
+import { finishChange, rejected, unsettled } from './context/finish-change.ts';
+import { type ApplyContext, comeBack, goOn, type Retry, type StepResult } from './context/stage.ts';
+import { openSteps } from './context/wave.ts';
+import { prepareChange } from './stages/prepare-change.ts';
+import { settleRefusal } from './stages/replan.ts';
+import { resolveUncertainWave } from './stages/resolve-uncertain-wave.ts';
+import { sendWave } from './stages/send-wave.ts';
+import { untilNextLook, verifyChange } from './stages/verify-change.ts';
 
 /** Shorter waits are part of the work and not worth a write of the record. */
 const NOTED_MILLIS = 60_000;

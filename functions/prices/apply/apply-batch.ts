@@ -3,7 +3,7 @@ import { formatProblems, JobError } from '../../platform/errors.ts';
 import { problemsOf, readJson } from '../../platform/validation/problems.ts';
 import { type ChangeMessage, changeMessageSchema, type PostponeMessage } from '../store/change-queue.ts';
 import { applyChange } from './apply-change.ts';
-import type { ApplyDependencies } from './apply-dependencies.ts';
+import type { ApplyDependencies } from './context/apply-dependencies.ts';
 
 export type ChangeRecordMessage = { id: string; receiptHandle: string; body: string };
 

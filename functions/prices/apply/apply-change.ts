@@ -4,10 +4,10 @@ import { productKey } from '../request/product.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { advanceChange } from './advance-change.ts';
-import type { ApplyDependencies } from './apply-dependencies.ts';
-import { finishChange, rejected } from './finish-change.ts';
+import type { ApplyDependencies } from './context/apply-dependencies.ts';
+import { finishChange, rejected } from './context/finish-change.ts';
+import { comeBack, type Retry } from './context/stage.ts';
 import { publishPendingEvents } from './publish-pending-events.ts';
-import { comeBack, type Retry } from './stage.ts';
 
 /** What became of a message: its change is over or waits for an approval, or it must be received again. */
 export type ApplyResult = { kind: 'done' } | Retry;

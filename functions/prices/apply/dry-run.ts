@@ -6,9 +6,9 @@ import { type Outcome, unreachable } from '../../platform/validation/outcome.ts'
 import type { Plan } from '../plan/plan.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { Product } from '../request/product.ts';
-import type { ApplyDependencies } from './apply-dependencies.ts';
-import { makePlan } from './make-plan.ts';
-import { classifyPlanningError } from './retry-policy.ts';
+import type { ApplyDependencies } from './context/apply-dependencies.ts';
+import { makePlan } from './context/make-plan.ts';
+import { classifyPlanningError } from './context/retry-policy.ts';
 
 /**
  * The plan of a dry run and where it is kept, the list of problems, or that Apple's price points are still being read:

@@ -12,11 +12,11 @@ import type { PendingEvent } from '../partition/ledger-item.ts';
 import { measureRefusal } from '../partition/measure-refusal.ts';
 import { classify, needsPerson } from '../partition/outcome.ts';
 import { publishPendingEvents } from '../partition/publish-pending-events.ts';
-import type { AnalyticsLedger, AppClaim, AppSettlement } from './analytics-ledger.ts';
-import { type AppItem, type AppRef, appPartition } from './app-ledger-item.ts';
-import type { AccessType, SubscribedApp } from './app-series.ts';
 import { type Discovery, discoverSeries, noteAwaited, type ReportLists, reportLists } from './discover.ts';
 import { type ActiveRequest, ensureRequest } from './ensure-request.ts';
+import type { AccessType, SubscribedApp } from './names/app-series.ts';
+import type { AnalyticsLedger, AppClaim, AppSettlement } from './store/analytics-ledger.ts';
+import { type AppItem, type AppRef, appPartition } from './store/app-ledger-item.ts';
 
 export type CheckAppDependencies = {
   client: AppStoreConnectClient;

@@ -9,9 +9,9 @@ import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
-import type { AnalyticsLedger, Awaited, SeriesState } from './analytics-ledger.ts';
-import type { Granularity } from './analytics-name.ts';
-import type { SubscribedAnalytics } from './app-series.ts';
+import type { Granularity } from './names/analytics-name.ts';
+import type { SubscribedAnalytics } from './names/app-series.ts';
+import type { AnalyticsLedger, Awaited, SeriesState } from './store/analytics-ledger.ts';
 
 export type DiscoverDependencies = {
   client: AppStoreConnectClient;

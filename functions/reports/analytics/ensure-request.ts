@@ -7,9 +7,9 @@ import {
 } from '../../app-store-connect/resources/analytics-reports.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
-import type { AnalyticsLedger, AppClaim } from './analytics-ledger.ts';
-import type { RequestRecord } from './app-ledger-item.ts';
-import type { AccessType } from './app-series.ts';
+import type { AccessType } from './names/app-series.ts';
+import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
+import type { RequestRecord } from './store/app-ledger-item.ts';
 
 /** A request that Apple works on. `replaced`: the one that stopped or vanished, until its replacement is told. */
 export type ActiveRequest = { requestId: string; replaced?: string };

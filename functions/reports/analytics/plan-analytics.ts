@@ -15,11 +15,11 @@ import {
   tellOverdue,
 } from '../partition/plan-partitions.ts';
 import { publishPendingEvents } from '../partition/publish-pending-events.ts';
-import type { AnalyticsLedger } from './analytics-ledger.ts';
-import type { CheckMessage } from './analytics-message.ts';
-import type { Granularity } from './analytics-name.ts';
-import { type AppItem, appPartition } from './app-ledger-item.ts';
-import { type SubscribedAnalytics, type SubscribedApp, subscribedApps } from './app-series.ts';
+import type { CheckMessage } from './names/analytics-message.ts';
+import type { Granularity } from './names/analytics-name.ts';
+import { type SubscribedAnalytics, type SubscribedApp, subscribedApps } from './names/app-series.ts';
+import type { AnalyticsLedger } from './store/analytics-ledger.ts';
+import { type AppItem, appPartition } from './store/app-ledger-item.ts';
 
 export type PlanAnalyticsDependencies = Omit<PlanPartitionsDependencies, 'queueReports'> & {
   settings: Pick<Settings, 'teams'>;

@@ -5,9 +5,9 @@ import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import { queuePartitions } from '../partition/plan-partitions.ts';
 import type { RequestResult } from '../plan/request-reports.ts';
-import type { AnalyticsLedger } from './analytics-ledger.ts';
-import { subscribedApps } from './app-series.ts';
+import { subscribedApps } from './names/app-series.ts';
 import { isRecent, type PlanAnalyticsDependencies } from './plan-analytics.ts';
+import type { AnalyticsLedger } from './store/analytics-ledger.ts';
 
 export type RequestAnalyticsDependencies = Pick<
   PlanAnalyticsDependencies,

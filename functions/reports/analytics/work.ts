@@ -1,10 +1,10 @@
 import type { Settings } from '../../platform/config/settings.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { FetchResult } from '../partition/fetch-partition.ts';
-import type { AnalyticsMessage } from './analytics-message.ts';
-import { subscribedApps } from './app-series.ts';
 import { type CheckAppDependencies, checkApp } from './check-app.ts';
-import { type FetchInstanceDependencies, fetchInstance } from './fetch-instance.ts';
+import type { AnalyticsMessage } from './names/analytics-message.ts';
+import { subscribedApps } from './names/app-series.ts';
+import { type FetchInstanceDependencies, fetchInstance } from './segments/fetch-instance.ts';
 
 /** Does what a message about analytics asks for. Throws JobError `MESSAGE_INVALID` for what the settings do not have. */
 export async function workOnAnalytics(

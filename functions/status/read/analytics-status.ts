@@ -1,4 +1,4 @@
-import type { SubscribedAnalytics } from '../../reports/analytics/app-series.ts';
+import type { SubscribedAnalytics } from '../../reports/analytics/names/app-series.ts';
 import type { LedgerItem } from '../../reports/partition/ledger-item.ts';
 import type { SeriesStatus } from '../model/status.ts';
 import { dayState } from './series-status.ts';

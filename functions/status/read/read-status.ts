@@ -9,7 +9,7 @@ import { createAuditLog } from '../../prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { readPlan } from '../../prices/store/plan-store.ts';
 import { recentChanges } from '../../prices/store/recent-changes.ts';
-import { subscribedApps } from '../../reports/analytics/app-series.ts';
+import { subscribedApps } from '../../reports/analytics/names/app-series.ts';
 import { keptSince } from '../../reports/catalogue/calendar.ts';
 import type { CatalogueEntry } from '../../reports/catalogue/catalogue.ts';
 import { subscribedSeries } from '../../reports/catalogue/catalogue.ts';

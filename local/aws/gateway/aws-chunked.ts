@@ -1,4 +1,4 @@
-import type { GatewayRequest } from './http-message.ts';
+import type { GatewayRequest } from '../base/http-message.ts';
 
 /**
  * Undoes the aws-chunked encoding that clients use for streamed uploads, so that what is stored is exactly

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { parseObject } from '../json.ts';
-import type { GatewayRequest } from './http-message.ts';
+import type { GatewayRequest } from '../base/http-message.ts';
+import { parseObject } from '../base/json.ts';
 
 const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 

@@ -1,4 +1,9 @@
-import { type GatewayRequest, type GatewayResponse, jsonResponse, xmlResponse } from './http-message.ts';
+import {
+  type GatewayRequest,
+  type GatewayResponse,
+  jsonResponse,
+  xmlResponse,
+} from '../base/http-message.ts';
 
 export type FaultEffect =
   /** The service's own "slow down" error; the request has no effect. */

@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from 'node:http';
-import type { Backend, GatewayRequest, GatewayResponse } from './http-message.ts';
+import type { Backend, GatewayRequest, GatewayResponse } from '../base/http-message.ts';
 
 /** Headers that belong to one connection and must not be passed on. */
 const HOP_BY_HOP = new Set([

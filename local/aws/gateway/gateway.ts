@@ -1,10 +1,15 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
+import {
+  type Backend,
+  type GatewayRequest,
+  type GatewayResponse,
+  jsonResponse,
+} from '../base/http-message.ts';
 import type { Authorizer } from '../iam/authorizer.ts';
 import { readRequest } from './describe-request.ts';
 import { accessDenied, createFaults, type FaultEffect, type Faults, refusal } from './faults.ts';
-import { type Backend, type GatewayRequest, type GatewayResponse, jsonResponse } from './http-message.ts';
 
 /** What is kept of a request. Bodies only while {@link Gateway.recordBodies} is on. */
 export type RecordedRequest = {

@@ -1,5 +1,5 @@
-import { type JsonObject, parseObject } from '../json.ts';
-import { type Backend, jsonResponse } from './http-message.ts';
+import { type Backend, jsonResponse } from '../base/http-message.ts';
+import { type JsonObject, parseObject } from '../base/json.ts';
 
 /** An error as an AWS service with the JSON 1.1 protocol answers it. */
 export class ServiceError extends Error {

@@ -1,6 +1,6 @@
-import type { GatewayRequest } from '../gateway/http-message.ts';
-import { isObject, type JsonObject, parseObject, textOf } from '../json.ts';
-import { ACCOUNT, queueArn, REGION } from '../services/sqs.ts';
+import { ACCOUNT, queueArn, REGION } from '../base/account.ts';
+import type { GatewayRequest } from '../base/http-message.ts';
+import { isObject, type JsonObject, parseObject, textOf } from '../base/json.ts';
 import { functionArn } from '../template/resource-types.ts';
 
 /** One question to IAM: may the caller do this to that? `context` holds the condition keys of the request. */

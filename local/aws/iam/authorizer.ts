@@ -1,4 +1,4 @@
-import type { GatewayRequest } from '../gateway/http-message.ts';
+import type { GatewayRequest } from '../base/http-message.ts';
 import { type Authorization, authorizationsOf, listingOf, type SecretArnOf } from './authorizations.ts';
 import { isAllowed, resourcePatternsOf } from './judge.ts';
 import type { DeployedPolicies, Principal } from './policies.ts';

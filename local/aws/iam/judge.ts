@@ -1,6 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { isObject, type JsonObject } from '../json.ts';
-import { ACCOUNT } from '../services/sqs.ts';
+import { ACCOUNT } from '../base/account.ts';
+import { isObject, type JsonObject } from '../base/json.ts';
 import type { Authorization } from './authorizations.ts';
 import type { Policy } from './policies.ts';
 

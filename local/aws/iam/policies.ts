@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../base/json.ts';
 import type { DeployedFunction } from '../runtime/runtime.ts';
 import type { ResolvedApp, ResolvedResource } from '../template/resolved-stack.ts';
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { FunctionFailure } from '../errors.ts';
+import type { FunctionFailure } from '../base/errors.ts';
 import type { WorkerInvocation, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
 /** How an invocation ended. */

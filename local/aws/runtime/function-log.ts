@@ -1,5 +1,5 @@
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
-import { isObject, isText, type JsonObject, parseJson } from '../json.ts';
+import { isObject, isText, type JsonObject, parseJson } from '../base/json.ts';
 
 /** One line a function printed. */
 export type LogLine = { functionId: string; requestId: string | undefined; at: EpochMillis; line: string };

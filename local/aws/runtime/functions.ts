@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LocalCloudError } from '../errors.ts';
+import { LocalCloudError } from '../base/errors.ts';
 import type { ResolvedApp } from '../template/resolved-stack.ts';
 import type { DeployedFunction } from './runtime.ts';
 import type { SourceMapping } from './sqs-pump.ts';

@@ -1,6 +1,6 @@
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
-import type { GatewayRequest, GatewayResponse } from '../gateway/http-message.ts';
-import { isObject, type JsonObject, parseJson, textOf } from '../json.ts';
+import type { GatewayRequest, GatewayResponse } from '../base/http-message.ts';
+import { isObject, type JsonObject, parseJson, textOf } from '../base/json.ts';
 import type { ResolvedApp } from '../template/resolved-stack.ts';
 import type { DeployedFunction } from './runtime.ts';
 

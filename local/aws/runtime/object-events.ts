@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GatewayRequest, GatewayResponse } from '../gateway/http-message.ts';
+import type { GatewayRequest, GatewayResponse } from '../base/http-message.ts';
 import type { EventBridge } from '../services/event-bridge.ts';
 import type { ResolvedApp } from '../template/resolved-stack.ts';
 

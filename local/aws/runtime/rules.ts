@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isObject } from '../json.ts';
+import { isObject } from '../base/json.ts';
 import { busName, type Rule } from '../services/event-bridge.ts';
 import { compilePattern } from '../services/event-pattern.ts';
 import type { ResolvedApp } from '../template/resolved-stack.ts';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type FunctionFailure, LocalCloudError } from '../errors.ts';
-import { REGION } from '../services/sqs.ts';
+import { REGION } from '../base/account.ts';
+import { type FunctionFailure, LocalCloudError } from '../base/errors.ts';
 import { type ExecutionEnvironment, type Outcome, startEnvironment } from './execution-environment.ts';
 import type { FunctionLog } from './function-log.ts';
 

@@ -5,8 +5,8 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { isObject, type JsonObject, parseObject, textOf } from '../json.ts';
-import { queueArn, queueUrl, REGION } from '../services/sqs.ts';
+import { queueArn, queueUrl, REGION } from '../base/account.ts';
+import { isObject, type JsonObject, parseObject, textOf } from '../base/json.ts';
 import type { DeployedFunction, Runtime } from './runtime.ts';
 
 /** A queue that feeds a function. */

@@ -1,4 +1,4 @@
-import type { FunctionFailure } from '../errors.ts';
+import type { FunctionFailure } from '../base/errors.ts';
 
 /** What a worker is started with. */
 export type WorkerStart = {

@@ -1,7 +1,7 @@
 // The inside of an execution environment: takes over the clock and the output, loads the bundle, and serves
 // one invocation at a time. Runs as a worker thread; must not import anything that reads the time at load.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FunctionFailure } from '../errors.ts';
+import type { FunctionFailure } from '../base/errors.ts';
 import type { WorkerInvocation, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
 const start: WorkerStart = workerData;

@@ -1,4 +1,4 @@
-import { type Backend, type GatewayResponse, xmlResponse } from '../gateway/http-message.ts';
+import { type Backend, type GatewayResponse, xmlResponse } from '../base/http-message.ts';
 import type { DescribedStack } from '../template/resolved-stack.ts';
 
 /** A stand-in of CloudFormation that describes the stacks which the local deploy has created, and nothing more. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
-import type { Backend } from '../gateway/http-message.ts';
+import { ACCOUNT, REGION } from '../base/account.ts';
+import type { Backend } from '../base/http-message.ts';
+import { isObject, type JsonObject, parseJson, textOf } from '../base/json.ts';
 import { jsonService, ServiceError } from '../gateway/json-service.ts';
-import { isObject, type JsonObject, parseJson, textOf } from '../json.ts';
 import type { Matcher } from './event-pattern.ts';
-import { ACCOUNT, REGION } from './sqs.ts';
 
 /** An event as targets receive it, and the bus it was put on. */
 export type RecordedEvent = {

@@ -1,5 +1,5 @@
-import { LocalCloudError } from '../errors.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { LocalCloudError } from '../base/errors.ts';
+import { isObject, type JsonObject } from '../base/json.ts';
 
 /** Says whether an event matches. */
 export type Matcher = (event: JsonObject) => boolean;

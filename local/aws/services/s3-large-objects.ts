@@ -1,4 +1,4 @@
-import type { Backend, GatewayRequest, GatewayResponse } from '../gateway/http-message.ts';
+import type { Backend, GatewayRequest, GatewayResponse } from '../base/http-message.ts';
 
 /** The emulator takes bodies up to 11 MiB; parts stay below that and above S3's least part size. */
 const PART_BYTES = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
+import type { Backend, GatewayRequest, GatewayResponse } from '../base/http-message.ts';
 import { withoutAwsChunks } from '../gateway/aws-chunked.ts';
 import { s3Error } from '../gateway/faults.ts';
-import type { Backend, GatewayRequest, GatewayResponse } from '../gateway/http-message.ts';
 import { createKeyMutex } from './key-mutex.ts';
 import { putInParts } from './s3-large-objects.ts';
 

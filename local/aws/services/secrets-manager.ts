@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../functions/platform/util/clock.ts';
-import type { Backend } from '../gateway/http-message.ts';
+import { ACCOUNT, REGION } from '../base/account.ts';
+import type { Backend } from '../base/http-message.ts';
+import { isObject, isText, type JsonObject, textOf } from '../base/json.ts';
 import { jsonService, type Operation, ServiceError } from '../gateway/json-service.ts';
-import { isObject, isText, type JsonObject, textOf } from '../json.ts';
 import { addVersion, CURRENT, holderOf, restage, type Secret, type SecretVersion } from './secret.ts';
-import { ACCOUNT, REGION } from './sqs.ts';
 
 /**
  * A stand-in of Secrets Manager: versions, staging labels and request tokens as the service treats them; no

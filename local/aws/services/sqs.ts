@@ -1,12 +1,4 @@
-import type { Backend } from '../gateway/http-message.ts';
-
-/** The account number that the emulators use. */
-export const ACCOUNT = '000000000000';
-export const REGION = 'us-east-1';
-
-export const queueUrl = (endpoint: string, name: string): string => `${endpoint}/${ACCOUNT}/${name}`;
-
-export const queueArn = (name: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
+import type { Backend } from '../base/http-message.ts';
 
 /** SQS behind the gateway: queue URLs in answers point to the gateway, as the emulator's own host is odd. */
 export function createSqs(emulator: Backend, endpoint: string): Backend {

@@ -1,6 +1,6 @@
-import { LocalCloudError } from '../errors.ts';
-import { isObject, isText } from '../json.ts';
-import { ACCOUNT, REGION } from '../services/sqs.ts';
+import { ACCOUNT, REGION } from '../base/account.ts';
+import { LocalCloudError } from '../base/errors.ts';
+import { isObject, isText } from '../base/json.ts';
 import type { Identity } from './resource-types.ts';
 
 /** What references can lead to: a stack's own resources and the exports of all stacks. */

@@ -1,5 +1,5 @@
-import { LocalCloudError } from '../errors.ts';
-import { type JsonObject, parseObject } from '../json.ts';
+import { LocalCloudError } from '../base/errors.ts';
+import { type JsonObject, parseObject } from '../base/json.ts';
 import { type References, resolveIntrinsics } from './intrinsics.ts';
 import { type Identity, identify, WITHOUT_LOCAL_MEANING } from './resource-types.ts';
 import type { StackTemplate } from './template.ts';

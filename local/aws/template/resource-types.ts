@@ -1,5 +1,5 @@
-import { textOf } from '../json.ts';
-import { ACCOUNT, queueArn, queueUrl, REGION } from '../services/sqs.ts';
+import { ACCOUNT, queueArn, queueUrl, REGION } from '../base/account.ts';
+import { textOf } from '../base/json.ts';
 import type { TemplateResource } from './template.ts';
 
 /** What `Ref` and `Fn::GetAtt` of a resource give. */

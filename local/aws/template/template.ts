@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LocalCloudError } from '../errors.ts';
+import { LocalCloudError } from '../base/errors.ts';
 
 const resourceSchema = z.object({
   Type: z.string(),

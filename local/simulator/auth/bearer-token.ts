@@ -1,8 +1,8 @@
 import { compactVerify, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
-import { Refusal } from '../server/apple-error.ts';
-import type { Behaviour } from '../server/behaviour.ts';
+import { Refusal } from '../rules/apple-error.ts';
+import type { Behaviour } from '../rules/behaviour.ts';
 import type { Accounts, ApiKey } from './accounts.ts';
 import { type ScopedRequest, scopeAllows } from './scope-rule.ts';
 

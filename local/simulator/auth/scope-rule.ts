@@ -1,4 +1,4 @@
-import type { Behaviour } from '../server/behaviour.ts';
+import type { Behaviour } from '../rules/behaviour.ts';
 
 /** The part of a request that a scope entry speaks of. `path` as sent, without the query. */
 export type ScopedRequest = { method: string; path: string; query: URLSearchParams };

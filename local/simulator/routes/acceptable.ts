@@ -1,4 +1,4 @@
-import { Refusal } from '../server/apple-error.ts';
+import { Refusal } from '../rules/apple-error.ts';
 import type { Call } from '../server/route.ts';
 
 /** 406 for the `Accept` headers that the behaviour says report downloads do not take. */

@@ -8,8 +8,8 @@ import {
   type Instance,
 } from '../reports/analytics-store.ts';
 import type { DownloadHost } from '../reports/download-host.ts';
-import { invalidParameter, notFound, Refusal } from '../server/apple-error.ts';
-import type { RouteResponse } from '../server/response.ts';
+import { invalidParameter, notFound, Refusal } from '../rules/apple-error.ts';
+import type { RouteResponse } from '../rules/response.ts';
 import type { Call, Route } from '../server/route.ts';
 import { listResponse, originOf, type Resource } from './json-api/documents.ts';
 import { type QueryRule, type ReadQuery, readQuery } from './json-api/query.ts';

@@ -1,6 +1,6 @@
 import { type AppDetails, appDetails, type Role, type Team } from '../auth/accounts.ts';
 import type { PriceStore } from '../prices/price-store.ts';
-import { notFound } from '../server/apple-error.ts';
+import { notFound } from '../rules/apple-error.ts';
 import type { Call, Route } from '../server/route.ts';
 import { linked, listResponse, originOf, type Resource, singleResponse } from './json-api/documents.ts';
 import { type QueryRule, type ReadQuery, readQuery } from './json-api/query.ts';

@@ -1,7 +1,7 @@
 import { ReportDateError, readReportDate } from '../reports/report-calendar.ts';
 import type { ReportId, ReportStore } from '../reports/report-store.ts';
-import { illegalParameter, invalidParameter, missingParameter, Refusal } from '../server/apple-error.ts';
-import type { RouteResponse } from '../server/response.ts';
+import { illegalParameter, invalidParameter, missingParameter, Refusal } from '../rules/apple-error.ts';
+import type { RouteResponse } from '../rules/response.ts';
 import type { Call, Route } from '../server/route.ts';
 import { requireAcceptable } from './acceptable.ts';
 

@@ -6,8 +6,8 @@ import {
 } from '../reports/report-calendar.ts';
 import type { ReportSeries } from '../reports/report-store.ts';
 import { reportSubTypes, reportTypes, type SalesReportCatalogue } from '../reports/sales-report-catalogue.ts';
-import { illegalParameter, invalidParameter, missingParameter } from '../server/apple-error.ts';
-import type { Behaviour } from '../server/behaviour.ts';
+import { illegalParameter, invalidParameter, missingParameter } from '../rules/apple-error.ts';
+import type { Behaviour } from '../rules/behaviour.ts';
 
 export type SalesReportSeries = ReportSeries & { frequency: SalesFrequency };
 

@@ -1,9 +1,9 @@
 import type { SalesFrequency } from '../reports/report-calendar.ts';
 import type { ReportLookup, ReportSeries, ReportStore } from '../reports/report-store.ts';
 import { type SalesReportCatalogue, salesReportFileName } from '../reports/sales-report-catalogue.ts';
-import { invalidParameter, Refusal } from '../server/apple-error.ts';
-import type { Behaviour } from '../server/behaviour.ts';
-import type { RouteResponse } from '../server/response.ts';
+import { invalidParameter, Refusal } from '../rules/apple-error.ts';
+import type { Behaviour } from '../rules/behaviour.ts';
+import type { RouteResponse } from '../rules/response.ts';
 import type { Call, Route } from '../server/route.ts';
 import { requireAcceptable } from './acceptable.ts';
 import { readSalesReportQuery, type SalesReportSeries } from './sales-report-query.ts';

@@ -1,6 +1,6 @@
-import { errorResponse, Refusal } from './apple-error.ts';
+import { errorResponse, Refusal } from '../rules/apple-error.ts';
+import type { RouteResponse } from '../rules/response.ts';
 import type { FaultEffect } from './faults.ts';
-import type { RouteResponse } from './response.ts';
 
 /** The response that a fault gives instead of the resource; `undefined` if the resource should answer. */
 export function replacementResponse(effect: FaultEffect): RouteResponse | undefined {

@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
 import type { ApiKey, Role } from '../auth/accounts.ts';
 import type { Effect } from '../prices/delayed-effects.ts';
-import { notFound, notPlayed, Refusal } from './apple-error.ts';
+import { notFound, notPlayed, Refusal } from '../rules/apple-error.ts';
+import type { Behaviour } from '../rules/behaviour.ts';
+import type { RouteResponse } from '../rules/response.ts';
 import { appleMethods } from './apple-operations.ts';
-import type { Behaviour } from './behaviour.ts';
-import type { RouteResponse } from './response.ts';
 
 /** A verified request, as a route sees it. */
 export type Call = {

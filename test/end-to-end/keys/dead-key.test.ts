@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
-import { makeKey, secretOf, startWorld, type World } from '../../../local/world.ts';
+import { makeKey, secretOf, startWorld, type World } from '../../../local/world/world.ts';
 import { dailySales, dayBefore, HOUR, MORNING, salesTsv, settingsFor } from '../reports/sales.ts';
 
 const DAYS = 12;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { type LocalKey, secretOf, startWorld, type World } from '../../../local/world.ts';
+import { type LocalKey, secretOf, startWorld, type World } from '../../../local/world/world.ts';
 import {
   dailySales,
   dayBefore,

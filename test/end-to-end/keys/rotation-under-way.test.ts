@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { isOver } from '../../../functions/prices/store/change-record.ts';
-import { makeKey, secretOf, startWorld, type World } from '../../../local/world.ts';
+import { makeKey, secretOf, startWorld, type World } from '../../../local/world/world.ts';
 import { changeOf, priceSettings, put, request, SUBSCRIPTION, settled, TEN } from '../prices/prices.ts';
 
 const SECRET = 'app-store-connect/acme/prices';

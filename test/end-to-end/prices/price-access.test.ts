@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { secretOf, type World } from '../../../local/world.ts';
+import { secretOf, type World } from '../../../local/world/world.ts';
 import {
   answerOf,
   asked,

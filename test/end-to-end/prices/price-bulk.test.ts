@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import { asked, change, eventsOf, pricesOn, startPrices, TODAY, TOMORROW, writesOf } from './price-teams.ts';
 
 const BOTH = ['USA', 'FRA'];

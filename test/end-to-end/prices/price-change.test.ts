@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { ask, changeOf, priceSettings, put, request, SUBSCRIPTION, settled, TEN, told } from './prices.ts';
 
 describe('A price change', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import {
   answerOf,
   bucketOf,

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
 import { originSchema } from '../../../functions/prices/request/origin.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import {
   answerOf,
   bucketOf,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pricePointAt } from '../../../local/simulator/prices/price-points.ts';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import {
   answerOf,
   asked,
@@ -117,7 +117,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       const follows = entries.filter((entry) => entry.kind === 'follows');
       assert.deepEqual([entries.length, follows.length], [174, 173]);
       assert.ok(follows.every(({ territory }) => territory !== 'GBR'));
-      const record = await write('new-base', id, { prices: { USA: '10.99' } });
+      const record = await write('base', id, { prices: { USA: '10.99' } });
       assert.equal(record.state, 'applied');
       assert.deepEqual(on(id, TODAY), ['10.99', '7.99', '10.99']);
 
@@ -228,7 +228,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
           world,
           wish({ idempotencyKey, product: { kind, id }, dryRun: true, prices: undefined, index }),
         );
-        assert.equal(answer.status, 'planned');
+        assert.equal(answer.status, 'planned', JSON.stringify(answer.problems));
         return asked(world).length;
       };
       const [first, second] = [await plan('index-1'), await plan('index-2')];

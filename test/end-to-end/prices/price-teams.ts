@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
 import { changeRecord } from '../../../local/demo/price-records.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { approve, ask, MINUTE, TEN } from './prices.ts';
 
 const team = (name: string, prices: Record<string, unknown>) => ({

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { changeRecord } from '../../../local/demo/price-records.ts';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 
 /** 24 November 2026, 10:00 in California. */
 export const TEN = Date.parse('2026-11-24T18:00:00Z');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { MetricName } from '../../../functions/platform/logging/metrics.ts';
-import { makeKey, secretOf, type World } from '../../../local/world.ts';
+import { makeKey, secretOf, type World } from '../../../local/world/world.ts';
 import { analyticsWorld, appItem, DAY, downloads, instance, itemOf, planTwice } from './analytics.ts';
 import { HOUR } from './sales.ts';
 

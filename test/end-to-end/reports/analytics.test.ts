@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import { operatorOf } from '../../cli/operator.ts';
 import {
   APP,

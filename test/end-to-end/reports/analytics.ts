@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type AppItem, appItemSchema } from '../../../functions/reports/analytics/app-ledger-item.ts';
+import { type AppItem, appItemSchema } from '../../../functions/reports/analytics/store/app-ledger-item.ts';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
-import { startWorld, type World, type WorldOptions } from '../../../local/world.ts';
+import { startWorld, type World, type WorldOptions } from '../../../local/world/world.ts';
 import { HOUR, MORNING } from './sales.ts';
 
 export const APP = '6448311069';

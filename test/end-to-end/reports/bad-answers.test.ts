@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { openLake } from '../../../local/demo/lake-query.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import type { FaultEffect } from '../../../local/simulator/index.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { dailySales, dayBefore, itemOf, MORNING, salesTsv, settingsFor } from './sales.ts';
 
 type Expected = { state: string; reason?: RegExp; rows?: number; raw?: boolean };

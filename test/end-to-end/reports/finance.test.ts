@@ -8,7 +8,7 @@ import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import { financeReport } from '../../../local/simulator/routes/finance-reports.ts';
 import { sampleFinanceDetail, sampleFinancial } from '../../../local/simulator/samples/sample-finance.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { HOUR, MORNING, messageFor, VENDOR } from './sales.ts';
 
 const DAY = 24 * HOUR;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { dailySales, dayBefore, HOUR, itemOf, MORNING, salesTsv, settingsFor, VENDOR } from './sales.ts';
 
 const seriesOf = (report: string) => ({

@@ -1,5 +1,5 @@
 import { readLedger } from '../../../local/demo/ledger-view.ts';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 
 export const VENDOR = '85012345';
 

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { dailySales, dayBefore, HOUR, MORNING, salesTsv } from './sales.ts';
 
 const REPORTS = [

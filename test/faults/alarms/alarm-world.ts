@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { SUBSCRIPTION } from '../../end-to-end/prices/prices.ts';
 import { dailySales, HOUR, salesTsv, VENDOR } from '../../end-to-end/reports/sales.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type LocalKey, makeKey, secretOf, type World } from '../../../local/world.ts';
+import { type LocalKey, makeKey, secretOf, type World } from '../../../local/world/world.ts';
 import {
   assertOn,
   checkAndCompare,

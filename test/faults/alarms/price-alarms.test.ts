@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { pricePointAt } from '../../../local/simulator/prices/price-points.ts';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import { ask, changeOf, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
 import {
   assertOn,

@@ -1,5 +1,5 @@
 import { after, before, describe, it } from 'node:test';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import { dailySales, HOUR, messageFor } from '../../end-to-end/reports/sales.ts';
 import {
   assertOn,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import {
   analyticsMessage,
   analyticsWorld,

@@ -1,4 +1,4 @@
-import type { World } from '../../../local/world.ts';
+import type { World } from '../../../local/world/world.ts';
 
 const SERVICES = ['dynamodb', 's3', 'secretsmanager', 'events', 'sqs', 'sns'] as const;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isOver } from '../../../functions/prices/store/change-record.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import { ask, priceSettings, request, settled, TEN, told } from '../../end-to-end/prices/prices.ts';
 import { killAt } from './kill-at.ts';
 

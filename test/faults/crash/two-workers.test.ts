@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openLake } from '../../../local/demo/lake-query.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-import { startWorld, type World } from '../../../local/world.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
 import {
   dailySales,
   dayBefore,

@@ -7,13 +7,13 @@ import { createClient } from '../../../functions/app-store-connect/client/client
 import { createSchedulePriceList } from '../../../functions/prices/apple/schedule-price-list.ts';
 import { createSubscriptionPriceList } from '../../../functions/prices/apple/subscription-price-list.ts';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
-import type { ApplyDependencies } from '../../../functions/prices/apply/apply-dependencies.ts';
+import type { ApplyDependencies } from '../../../functions/prices/apply/context/apply-dependencies.ts';
 import { canonicalDecimal } from '../../../functions/prices/request/decimal.ts';
 import type { Product } from '../../../functions/prices/request/product.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
-import { createSimulatedClock } from '../../../local/clock.ts';
+import { createSimulatedClock } from '../../../local/clock/clock.ts';
 import { type FaultEffect, type Simulator, startSimulator } from '../../../local/simulator/index.ts';
-import { makeKey, secretOf } from '../../../local/world.ts';
+import { makeKey, secretOf } from '../../../local/world/world.ts';
 import { createChance } from '../../engine/chance.ts';
 import type { History } from '../../engine/history.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../prices/memory.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { EXCHANGE_MILLIS } from '../../../functions/app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
-import type { ApplyDependencies } from '../../../functions/prices/apply/apply-dependencies.ts';
+import type { ApplyDependencies } from '../../../functions/prices/apply/context/apply-dependencies.ts';
 import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';

@@ -1,9 +1,9 @@
-import type { ApiKey } from '../../../functions/app-store-connect/api-key.ts';
 import {
   KeySecretUnreadableError,
   type StoredKey,
   type WhichVersion,
 } from '../../../functions/app-store-connect/auth/key-store.ts';
+import type { ApiKey } from '../../../functions/app-store-connect/diagnosis/api-key.ts';
 import { KEY_JOBS, type KeyJob } from '../../../functions/keys/store/key-use.ts';
 import { CANDIDATE } from '../../../functions/keys/store/rotation.ts';
 import type { Clock } from '../../../functions/platform/util/clock.ts';

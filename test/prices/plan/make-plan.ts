@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { makePlan } from '../../../functions/prices/apply/make-plan.ts';
+import { makePlan } from '../../../functions/prices/apply/context/make-plan.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import type { PlanEntry } from '../../../functions/prices/plan/plan-entry.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { downloadableUrl } from '../../../functions/reports/analytics/download-url.ts';
-import { SegmentError } from '../../../functions/reports/analytics/segment-error.ts';
+import { downloadableUrl } from '../../../functions/reports/analytics/segments/download-url.ts';
+import { SegmentError } from '../../../functions/reports/analytics/segments/segment-error.ts';
 
 const APPLE = 'https://api.appstoreconnect.apple.com';
 const LOCAL = 'http://127.0.0.1:4010';

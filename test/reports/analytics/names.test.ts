@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseSettings, SettingsError } from '../../../functions/platform/config/settings.ts';
-import { analyticsType } from '../../../functions/reports/analytics/analytics-catalogue.ts';
-import { snapshotOf, splitAnalyticsName } from '../../../functions/reports/analytics/analytics-name.ts';
-import { knownAnalytics } from '../../../functions/reports/analytics/analytics-rules.ts';
+import { analyticsType } from '../../../functions/reports/analytics/names/analytics-catalogue.ts';
+import { snapshotOf, splitAnalyticsName } from '../../../functions/reports/analytics/names/analytics-name.ts';
+import { knownAnalytics } from '../../../functions/reports/analytics/names/analytics-rules.ts';
 import {
   analyticsTableKey,
   combinedSha256,
   rawSegmentKey,
-} from '../../../functions/reports/analytics/object-keys.ts';
+} from '../../../functions/reports/analytics/names/object-keys.ts';
 
 const ENGAGEMENT = 'ANALYTICS/APP_STORE_ENGAGEMENT/App Store Discovery and Engagement Standard/DAILY';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { downloadSegment } from '../../../functions/reports/analytics/segment-download.ts';
+import { downloadSegment } from '../../../functions/reports/analytics/segments/segment-download.ts';
 
 const BYTES = Buffer.from('the bytes of a segment');
 const SEGMENT = {

@@ -1,4 +1,4 @@
-import type { RouteResponse } from '../../server/response.ts';
+import type { RouteResponse } from '../../rules/response.ts';
 import type { Call } from '../../server/route.ts';
 import { cursorAt, type ReadQuery } from './query.ts';
 

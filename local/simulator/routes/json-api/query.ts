@@ -1,4 +1,4 @@
-import { illegalParameter, invalidParameter, missingParameter, notPlayed } from '../../server/apple-error.ts';
+import { illegalParameter, invalidParameter, missingParameter, notPlayed } from '../../rules/apple-error.ts';
 import type { Call } from '../../server/route.ts';
 
 /** What a resource takes in its query. */

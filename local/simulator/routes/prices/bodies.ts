@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isDay } from '../../prices/pacific-day.ts';
-import { type ErrorSource, Refusal } from '../../server/apple-error.ts';
+import { type ErrorSource, Refusal } from '../../rules/apple-error.ts';
 
 /** A to-one relationship that has to be there. */
 export const toOne = (type: string) => z.object({ data: identifier(type) });

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../server/apple-error.ts';
+import type { Refusal } from '../../rules/apple-error.ts';
 import { conflict, relationshipRefused } from './bodies.ts';
 
 type Reference = { id: string };

@@ -1,5 +1,5 @@
 import { findTerritory, type Territory, territories } from '../../prices/territories.ts';
-import { invalidParameter } from '../../server/apple-error.ts';
+import { invalidParameter } from '../../rules/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
 import { listResponse, originOf, type Resource } from '../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../json-api/query.ts';

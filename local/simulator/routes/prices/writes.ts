@@ -1,6 +1,6 @@
 import type { PriceStore } from '../../prices/price-store.ts';
 import type { PricedProduct } from '../../prices/priced-product.ts';
-import { Refusal } from '../../server/apple-error.ts';
+import { Refusal } from '../../rules/apple-error.ts';
 import type { Call } from '../../server/route.ts';
 
 /**

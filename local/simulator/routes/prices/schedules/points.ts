@@ -6,8 +6,8 @@ import {
 } from '../../../prices/price-points.ts';
 import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
-import { notFound } from '../../../server/apple-error.ts';
-import type { RouteResponse } from '../../../server/response.ts';
+import { notFound } from '../../../rules/apple-error.ts';
+import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import { listResponse, type Rendered, singleResponse } from '../../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../../json-api/query.ts';

@@ -1,7 +1,7 @@
 import { appDetails } from '../../../auth/accounts.ts';
 import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
-import { notFound } from '../../../server/apple-error.ts';
+import { notFound } from '../../../rules/apple-error.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import { appResource } from '../../apps.ts';
 import { linked, originOf, type Resource, singleResponse } from '../../json-api/documents.ts';

@@ -1,6 +1,6 @@
 import { findPricePoint } from '../../../prices/price-points.ts';
 import type { ManualPrice, ScheduledProduct } from '../../../prices/price-schedule.ts';
-import { Refusal } from '../../../server/apple-error.ts';
+import { Refusal } from '../../../rules/apple-error.ts';
 import { attributeRefused, conflict, relationshipRefused } from '../bodies.ts';
 import type { NamedItem } from '../included.ts';
 import type { IncludedPrice } from './bodies.ts';

@@ -4,8 +4,8 @@ import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { PriceRecord } from '../../../prices/priced-product.ts';
 import { findTerritory } from '../../../prices/territories.ts';
-import { notFound } from '../../../server/apple-error.ts';
-import type { RouteResponse } from '../../../server/response.ts';
+import { notFound } from '../../../rules/apple-error.ts';
+import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import {
   linked,

@@ -2,7 +2,7 @@ import { pacificDay } from '../../../prices/pacific-day.ts';
 import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import { findTerritory } from '../../../prices/territories.ts';
-import type { RouteResponse } from '../../../server/response.ts';
+import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import { singleResponse } from '../../json-api/documents.ts';
 import { readQuery } from '../../json-api/query.ts';

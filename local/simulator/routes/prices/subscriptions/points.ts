@@ -6,8 +6,8 @@ import {
   readPricePointId,
 } from '../../../prices/price-points.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
-import { missingParameter, notFound } from '../../../server/apple-error.ts';
-import type { RouteResponse } from '../../../server/response.ts';
+import { missingParameter, notFound } from '../../../rules/apple-error.ts';
+import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import { listResponse, singleResponse } from '../../json-api/documents.ts';
 import { readQuery, requiredFilter } from '../../json-api/query.ts';

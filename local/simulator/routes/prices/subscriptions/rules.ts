@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { daysAfter, pacificDay } from '../../../prices/pacific-day.ts';
 import { findPricePoint, type PricePoint } from '../../../prices/price-points.ts';
 import type { NewPrice, Subscription } from '../../../prices/subscription-prices.ts';
-import type { Refusal } from '../../../server/apple-error.ts';
+import type { Refusal } from '../../../rules/apple-error.ts';
 import type { Call } from '../../../server/route.ts';
 import { attributeRefused, conflict, relationshipRefused, stateRefused } from '../bodies.ts';
 import type { newPriceSchema } from './bodies.ts';

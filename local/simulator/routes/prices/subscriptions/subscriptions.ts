@@ -3,8 +3,8 @@ import { findPricePoint, type Plan } from '../../../prices/price-points.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { PriceRecord } from '../../../prices/priced-product.ts';
 import type { Subscription } from '../../../prices/subscription-prices.ts';
-import { invalidParameter, notFound } from '../../../server/apple-error.ts';
-import type { RouteResponse } from '../../../server/response.ts';
+import { invalidParameter, notFound } from '../../../rules/apple-error.ts';
+import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import {
   linked,

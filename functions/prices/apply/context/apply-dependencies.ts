@@ -1,0 +1,24 @@
+import type { PublishEvents } from '../../../events/event-publisher.ts';
+import type { Log } from '../../../platform/logging/log.ts';
+import type { RecordMetric } from '../../../platform/logging/metrics.ts';
+import type { Clock, Sleep } from '../../../platform/util/clock.ts';
+import type { PriceRules } from '../../plan/limits.ts';
+import type { PriceList } from '../../plan/price-list.ts';
+import type { Product } from '../../request/product.ts';
+import type { AuditLog } from '../../store/audit-log.ts';
+import type { PriceLedger } from '../../store/price-ledger.ts';
+
+export type ApplyDependencies = {
+  ledger: PriceLedger;
+  audit: AuditLog;
+  /** The product's prices at Apple, with the team's own key. Throws JobError for a team without price settings. */
+  priceList(team: string, product: Product): PriceList;
+  rules(team: string): PriceRules;
+  clock: Clock;
+  sleep: Sleep;
+  /** Milliseconds that this invocation may still run. */
+  remainingMillis: () => number;
+  sendEvents: PublishEvents;
+  log: Log;
+  metric: RecordMetric;
+};

@@ -1,0 +1,28 @@
+import type { PriceState } from '../../plan/price-state.ts';
+import { compareEffects, type Effect } from '../../plan/steps.ts';
+import type { ApplyContext } from './stage.ts';
+
+/**
+ * Reads the prices until Apple shows the effects, at most once after each wait: what Apple shows may lag behind what
+ * it has done.
+ *
+ * @throws AppStoreConnectError
+ */
+export async function look(
+  { priceList, sleep }: Pick<ApplyContext, 'priceList' | 'sleep'>,
+  effects: Record<string, Effect>,
+  waitsMillis: readonly number[],
+): Promise<PriceState> {
+  for (const wait of waitsMillis) {
+    const state = await priceList.read();
+    if (compareEffects(state, effects) === 'after') return state;
+    await sleep(wait);
+  }
+  return priceList.read();
+}
+
+/** The territories of which a state shows the effect. */
+export const territoriesShown = (state: PriceState, effects: Record<string, Effect>): string[] =>
+  Object.entries(effects)
+    .filter(([territory, effect]) => compareEffects(state, { [territory]: effect }) === 'after')
+    .map(([territory]) => territory);

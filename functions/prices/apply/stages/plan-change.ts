@@ -1,0 +1,82 @@
+import type { Outcome } from '../../../platform/validation/outcome.ts';
+import { type Plan, sealPlan } from '../../plan/plan.ts';
+import type { PriceList } from '../../plan/price-list.ts';
+import type { StepDraft } from '../../plan/steps.ts';
+import type { ChangeRecord, ProductRecord } from '../../store/change-record.ts';
+import { makePlan } from '../context/make-plan.ts';
+import { classifyPlanningError } from '../context/retry-policy.ts';
+import { settledEffects, warnOfUnshown } from '../context/settled.ts';
+import type { ApplyContext } from '../context/stage.ts';
+
+type PlanContext = Pick<ApplyContext, 'priceList' | 'rules' | 'audit' | 'ledger' | 'clock'>;
+
+export type PlanOptions = {
+  /** The earliest start after Apple refused an earlier one. */
+  postponedTo?: string | undefined;
+  /** Scheduled prices are removed before a new one is sent. */
+  removesScheduled?: boolean;
+  /** Earlier changes whose acknowledged writes Apple has not shown. */
+  unshown?: ProductRecord['unshown'];
+};
+
+/**
+ * Plans what is still missing of a change. What it has settled already is not sent again, also where Apple does not
+ * show it yet.
+ */
+export async function planChange(
+  context: PlanContext,
+  record: ChangeRecord,
+  { postponedTo, removesScheduled = false, unshown = [] }: PlanOptions,
+): Promise<Outcome<Plan>> {
+  const settled = new Set(Object.keys(await settledEffects(context, record)));
+  const { team, changeId, request } = record;
+  const planned = await classifyPlanningError(() =>
+    makePlan(sending(context.priceList, { settled, removesScheduled }), context.rules, {
+      team,
+      changeId,
+      request,
+      ...(postponedTo !== undefined && { postponedTo }),
+    }),
+  );
+  if (planned.kind !== 'ok' || unshown.length === 0) return planned;
+  return { kind: 'ok', value: sealPlan(await warnOfUnshown(context, planned.value, unshown)) };
+}
+
+type Sending = { settled: ReadonlySet<string>; removesScheduled: boolean };
+
+/** A price list whose steps leave out what is settled, and remove scheduled prices first where that is needed. */
+const sending = (priceList: PriceList, { settled, removesScheduled }: Sending): PriceList => ({
+  ...priceList,
+  steps: (...input) => {
+    const [state, entries, ...more] = input;
+    const open = entries.map((entry) =>
+      settled.has(entry.territory) ? { ...entry, kind: 'none' as const } : entry,
+    );
+    const steps = priceList.steps(state, open, ...more);
+    if (!removesScheduled) return steps;
+    const removals = open
+      .filter(({ kind }) => kind === 'change')
+      .flatMap((entry) => {
+        const removes = (state.territories.get(entry.territory)?.scheduled ?? []).map(
+          ({ recordId }) => recordId,
+        );
+        const after = entry.before.filter(({ from }) => from === null);
+        return priceList.steps(state, [{ ...entry, kind: 'unschedule', removes, after }], ...more);
+      });
+    return [...removals, ...afterRemovals(steps, removals)];
+  },
+});
+
+/** The steps that follow removals begin with what those leave. */
+function afterRemovals(steps: readonly StepDraft[], removals: readonly StepDraft[]): StepDraft[] {
+  const left = Object.assign({}, ...removals.map(({ effects }) => effects));
+  return steps.map((step) => ({
+    ...step,
+    effects: Object.fromEntries(
+      Object.entries(step.effects).map(([territory, effect]) => [
+        territory,
+        { ...effect, before: left[territory]?.after ?? effect.before },
+      ]),
+    ),
+  }));
+}

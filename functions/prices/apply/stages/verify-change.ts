@@ -1,0 +1,83 @@
+import type { Problem } from '../../../platform/errors.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { type PriceState, timelineOf } from '../../plan/price-state.ts';
+import { compareEffects, type Effect } from '../../plan/steps.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
+import { applied, finishChange, unsettled } from '../context/finish-change.ts';
+import { look } from '../context/look.ts';
+import { retryReadBack } from '../context/retry-policy.ts';
+import { settledEffects } from '../context/settled.ts';
+import { type ApplyContext, comeBack, goOn, type Retry, type StepResult } from '../context/stage.ts';
+
+/** Right after the last answer: read again after these waits, within the invocation. */
+const LOOK_AGAIN_MILLIS = [1_000, 3_000, 8_000];
+const MINUTE = 60_000;
+/** Then the message waits in the queue, longer each time; after the last read-back, two hours on, a person has to look. */
+export const VERIFY_WAITS_MILLIS: readonly number[] = [1, 2, 4, 8, 15, 30, 60].map((each) => each * MINUTE);
+
+/**
+ * Every step is settled: reads back, and ends the change with what was read as proof. What Apple does not show yet is
+ * read again after growing waits. Nothing is sent again: Apple has acknowledged it.
+ */
+export async function verifyChange(
+  context: ApplyContext,
+  record: ChangeRecord,
+  plan: Plan,
+): Promise<StepResult> {
+  const { ledger, fence, clock, log } = context;
+  const effects = await settledEffects(context, record);
+  const first = record.verification === undefined;
+  const looked = await retryReadBack(() => look(context, effects, first ? LOOK_AGAIN_MILLIS : []));
+  if (looked.kind === 'retry') return looked;
+  // mutation: verified
+  if (compareEffects(looked.value, effects) === 'after') {
+    const proof = proofOf(looked.value, effects);
+    const outcome = 'applied: Apple shows every price that was asked for';
+    return goOn(await finishChange(context, record, applied(record, { plan, proof, outcome })));
+  }
+  const missing = missingIn(looked.value, effects);
+  const wait = VERIFY_WAITS_MILLIS[record.verification?.looks ?? 0];
+  if (wait === undefined) {
+    return goOn(await finishChange(context, record, unsettled(record, missing)));
+  }
+  const { changeId } = record;
+  log.warn('Apple acknowledged every request, but does not show every price yet', {
+    changeId,
+    territories: missing.map(({ path }) => path),
+    acknowledgedRequests: record.cursor,
+    nextLookMillis: wait,
+  });
+  const nextAt = clock.now() + wait;
+  // mutation: verifies-later
+  const verifying = await ledger.transition(record, { kind: 'verify', fence, nextAt });
+  return goOn(verifying);
+}
+
+/** A change that is read back later: how long until then, `undefined` when it is due. */
+export function untilNextLook(record: ChangeRecord, now: number): Retry | undefined {
+  const nextAt = record.state === 'verifying' ? (record.verification?.nextAt ?? 0) : 0;
+  if (nextAt <= now) return undefined;
+  return comeBack(nextAt - now, 'Apple acknowledged every request; the prices are read again later.');
+}
+
+const proofOf = (state: PriceState, effects: Record<string, Effect>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.keys(effects).map((territory) => [territory, timelineOf(state.territories.get(territory))]),
+  );
+
+function missingIn(state: PriceState, effects: Record<string, Effect>): Problem[] {
+  return Object.entries(effects)
+    .filter(([territory, effect]) => compareEffects(state, { [territory]: effect }) !== 'after')
+    .map(([territory, { after }]) => {
+      const shown = timelineOf(state.territories.get(territory));
+      return {
+        path: territory,
+        message: `Apple acknowledged ${textOf(after)} and shows ${textOf(shown)}`,
+      };
+    });
+}
+
+const textOf = (timeline: readonly { from: string | null; price: string }[]): string =>
+  timeline.length === 0
+    ? 'no price'
+    : timeline.map(({ from, price }) => (from === null ? price : `${price} from ${from}`)).join(', then ');

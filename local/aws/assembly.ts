@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LocalCloudError } from './base/errors.ts';
+import { deployedFunctions } from './runtime/functions.ts';
+import { onlyOne } from './template/only-one.ts';
+import { resolveApp } from './template/resolved-stack.ts';
+import { readTemplates } from './template/template.ts';
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+/** What the templates and bundles are made of. */
+const SOURCES = ['functions/**/*.ts', 'infra/**/*.ts', 'cdk.json', 'package-lock.json'];
+
+/**
+ * Synthesizes the app, bundles and all, unless that was done for the same sources before.
+ *
+ * Safe when several processes ask at once: each works in a directory of its own and the first to finish wins.
+ *
+ * @param context what the CLI would pass as `-c name=value`, such as `appStoreConnect` settings for a test
+ * @returns the cloud assembly's directory
+ */
+export async function synthesizeAssembly(context: Record<string, unknown> = {}): Promise<string> {
+  const directory = join(PROJECT, '.local', 'assembly', hashOf(context));
+  if (existsSync(join(directory, 'manifest.json'))) return directory;
+  await mkdir(join(PROJECT, '.local', 'assembly'), { recursive: true });
+  const work = await mkdtemp(`${directory}-`);
+  const bundles = join(PROJECT, '.local', 'bundles', hashOf({}));
+  const bundled = await onlyOne(`${bundles}.lock`, async () => {
+    if (existsSync(bundles)) return false;
+    await synthesize(work, context);
+    await keepBundles(work, bundles);
+    return true;
+  });
+  if (!bundled) await synthesize(work, { ...context, prebuiltBundles: bundles });
+  try {
+    await rename(work, directory);
+  } catch (error) {
+    await rm(work, { recursive: true, force: true });
+    if (!existsSync(join(directory, 'manifest.json'))) throw error;
+  }
+  return directory;
+}
+
+/** Keeps the bundles of a first synth: bundling takes longer than all the rest, and settings don't change them. */
+async function keepBundles(assembly: string, directory: string): Promise<void> {
+  const work = await mkdtemp(`${assembly}-bundles-`);
+  for (const { id, code } of deployedFunctions(
+    resolveApp(readTemplates(assembly), UNUSED_ENDPOINT),
+    assembly,
+  )) {
+    await cp(code, join(work, id), { recursive: true });
+    await rm(join(work, id, 'settings.json'), { force: true });
+  }
+  await mkdir(dirname(directory), { recursive: true });
+  // Somebody else may have kept the same ones meanwhile.
+  await rename(work, directory).catch(() => rm(work, { recursive: true, force: true }));
+}
+
+/** Nothing is asked of the functions here. */
+const UNUSED_ENDPOINT = 'http://127.0.0.1';
+
+function hashOf(context: Record<string, unknown>): string {
+  const hash = createHash('sha256').update(JSON.stringify(context));
+  for (const file of globSync(SOURCES, { cwd: PROJECT }).sort()) {
+    hash.update(`\n${file}\n`).update(readFileSync(join(PROJECT, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function synthesize(directory: string, context: Record<string, unknown>): Promise<void> {
+  const child = spawn(process.execPath, [join(PROJECT, 'infra/app.ts')], {
+    cwd: PROJECT,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+      // `npm run synth` and a test hold the templates against CloudFormation's rules; that takes most of a synth.
+      CDK_VALIDATION: 'false',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    output += String(chunk);
+  });
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (status !== 0) {
+    await rm(directory, { recursive: true, force: true });
+    throw new LocalCloudError('SYNTH_FAILED', `The app does not synthesize:\n${output}`);
+  }
+}

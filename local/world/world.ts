@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  CreateSecretCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import { parseSettings, type Settings } from '../../functions/platform/config/settings.ts';
+import type { EpochMillis } from '../../functions/platform/util/clock.ts';
+import { synthesizeAssembly } from '../aws/assembly.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../aws/index.ts';
+import { createSimulatedClock, type SimulatedClock } from '../clock/clock.ts';
+import { type Role, type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
+import { addSampleKey } from '../simulator/samples/sample-key.ts';
+
+/** A key that was made for this run, in whole: its private half is in the secret and nowhere else. */
+export type LocalKey = { keyId: string; issuerId: string; privateKeyPem: string };
+
+/** Apple, the cloud and the clock they share. */
+export type World = {
+  clock: SimulatedClock;
+  simulator: Simulator;
+  cloud: LocalCloud;
+  settings: Settings;
+  /** The reports key of each team, by team name. */
+  keys: ReadonlyMap<string, LocalKey>;
+  /** The prices key of each team that has one, by team name. */
+  priceKeys: ReadonlyMap<string, LocalKey>;
+  /**
+   * Lets time pass between two things that functions do, never within one: a request that is under way does not
+   * take hours, and its token does not age meanwhile.
+   */
+  pass(millis: number): Promise<void>;
+  /** Puts another value into a team's reports secret. */
+  storeReportsSecret(team: string, value: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type WorldOptions = {
+  now: EpochMillis;
+  /** The form of `context.appStoreConnect`; that of cdk.json when absent. */
+  settings?: unknown;
+  simulator?: Partial<SimulatorOptions>;
+  redelivery?: LocalCloudOptions['redelivery'];
+  port?: LocalCloudOptions['port'];
+  env?: Record<string, string>;
+  /** Role of every team's reports key. Default Finance. */
+  reportsRole?: Role;
+};
+
+/** Apple states this limit in a local run, so that 175 writes are not spread over a minute of a person's time. */
+const MINUTE_LIMIT = 12_000;
+
+const cdkJson = z.object({ context: z.object({ appStoreConnect: z.unknown() }) });
+
+/**
+ * Starts the simulator and the embedded cloud with the app deployed, and gives every team of the settings a
+ * fresh key that Apple knows and the team's secret holds.
+ */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const settings = parseSettings(options.settings ?? projectSettings());
+  const assembly = await synthesizeAssembly(
+    options.settings === undefined ? {} : { appStoreConnect: options.settings },
+  );
+  const clock = createSimulatedClock(options.now);
+  const simulator = await startSimulator({ clock, minuteLimit: MINUTE_LIMIT, ...options.simulator });
+  const cloud = await startLocalCloud({
+    assembly,
+    clock,
+    env: { APP_STORE_CONNECT_BASE_URL: simulator.origin, ...options.env },
+    ...(options.redelivery !== undefined && { redelivery: options.redelivery }),
+    ...(options.port !== undefined && { port: options.port }),
+  });
+  const secrets = new SecretsManagerClient(cloud.clientConfig);
+  const keys = new Map<string, LocalKey>();
+  const priceKeys = new Map<string, LocalKey>();
+  for (const [index, team] of settings.teams.entries()) {
+    const suffix = String(index).padStart(2, '0');
+    const issuerId = randomUUID();
+    simulator.addTeam({
+      name: team.name,
+      issuerId,
+      vendors: team.vendors.map(({ number }) => number),
+      apps: (team.apps ?? []).map(({ id }) => id),
+    });
+    const key = makeKey(simulator, {
+      team: team.name,
+      issuerId,
+      keyId: `LOCALKEY${suffix}`,
+      role: options.reportsRole ?? 'FINANCE',
+    });
+    keys.set(team.name, key);
+    await secrets.send(
+      new CreateSecretCommand({ Name: team.keys.reports, SecretString: secretOf(key, clock.now()) }),
+    );
+    if (team.keys.prices === undefined || team.keys.prices === team.keys.reports) continue;
+    const priceKey = makeKey(simulator, {
+      team: team.name,
+      issuerId,
+      keyId: `LOCALPRC${suffix}`,
+      role: 'APP_MANAGER',
+    });
+    priceKeys.set(team.name, priceKey);
+    await secrets.send(
+      new CreateSecretCommand({
+        Name: team.keys.prices,
+        SecretString: secretOf(priceKey, clock.now(), 'APP_MANAGER'),
+      }),
+    );
+  }
+  return {
+    clock,
+    simulator,
+    cloud,
+    settings,
+    keys,
+    priceKeys,
+    pass: (millis) => cloud.whileStill(() => clock.advance(millis)),
+    storeReportsSecret: async (team, value) => {
+      const SecretId = settings.teams.find(({ name }) => name === team)?.keys.reports;
+      await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
+    },
+    close: async () => {
+      secrets.destroy();
+      await cloud.close();
+      await simulator.close();
+    },
+  };
+}
+
+const projectSettings = (): unknown =>
+  cdkJson.parse(JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))).context
+    .appStoreConnect;
+
+/** What Apple's page does: makes a key of a team, and gives its private half once. */
+export function makeKey(
+  simulator: Simulator,
+  { team, issuerId, keyId, role }: { team: string; issuerId: string; keyId: string; role: Role },
+): LocalKey {
+  return { keyId, issuerId, privateKeyPem: addSampleKey(simulator, { team, keyId, role }) };
+}
+
+/** A key secret as the contract has it. */
+export const secretOf = (key: LocalKey, now: EpochMillis, role: Role = 'FINANCE'): string =>
+  JSON.stringify({
+    keyId: key.keyId,
+    issuerId: key.issuerId,
+    privateKey: key.privateKeyPem,
+    kind: 'team',
+    role,
+    createdAt: new Date(now).toISOString().slice(0, 10),
+  });
