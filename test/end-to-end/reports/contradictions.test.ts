@@ -5,13 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-<<<<<<< HEAD
-import { startWorld, type World } from '../../../local/world.ts';
-import { dailySales, HOUR, itemOf, MORNING, salesTsv, settingsFor, VENDOR } from './sales.ts';
-=======
 import { startWorld, type World } from '../../../local/world/world.ts';
-import { dailySales, dayBefore, HOUR, itemOf, MORNING, salesTsv, settingsFor, VENDOR } from './sales.ts';
->>>>>>> origin/main
+import { dailySales, HOUR, itemOf, MORNING, salesTsv, settingsFor, VENDOR } from './sales.ts';
 
 const settings = (reports: string[], backfillDays: number) => ({
   teams: settingsFor(0).teams.map((team) => ({
