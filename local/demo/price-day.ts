@@ -96,7 +96,7 @@ async function change(world: World, checks: CheckList, say: (line?: string) => v
   while (writes().length < 60) await wait(2);
   await world.cloud.kill('ApplyPriceChange');
   say(
-    `${at(world)}  killed after ${writes().length} of 175 writes; the lease lapses, another worker reads Apple and goes on`,
+    `${at(world)}  killed after ${writes().length} of 175 writes, within a wave of eight; the lease lapses, another worker reads Apple and goes on`,
   );
   const record = await settled(world, KEY);
   const shown = world.simulator.prices.effective(PRODUCT.kind, PRODUCT.id, '2027-01-01');

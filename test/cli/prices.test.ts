@@ -74,6 +74,25 @@ describe('asc-jobs prices', () => {
     assert.equal(writes(), before);
   });
 
+  it('a change that waits is declined by somebody else, or withdrawn by its requester', async () => {
+    const team = ['--team', 'acme', '--by'];
+    for (const [command, wrong, right, state] of [
+      ['decline', 'cfo@acme.example', 'cto@acme.example', 'declined'],
+      ['withdraw', 'cto@acme.example', 'cfo@acme.example', 'withdrawn'],
+    ] as const) {
+      const waits = file(`${command}.json`, request(command, { prices: { USA: '34.49' } }));
+      assert.equal((await operator.run(['prices', 'apply', waits, '--yes'])).exit, 1);
+      const refused = await operator.run(['prices', command, command, ...team, wrong, '--yes']);
+      assert.equal(refused.exit, 2, refused.out + refused.err);
+      assert.equal((await operator.run(['prices', command, command, ...team, right], 'no')).exit, 3);
+      const ended = await operator.run(['prices', command, command, ...team, right, '--reason', 'no'], 'y');
+      assert.equal(ended.exit, 0, ended.out + ended.err);
+      assert.match(ended.out, new RegExp(`${command} is ${state}`));
+      const again = await operator.run(['prices', command, command, ...team, right, '--yes']);
+      assert.match(again.out, new RegExp(`duplicate of ${command}`));
+    }
+  });
+
   it('a change above the limit for approvals waits: exit code 1; approve lets it go on', async () => {
     const deep = file('deep.json', request('deep', { prices: { USA: '34.99' } }));
     const applied = await operator.run(['prices', 'apply', deep, '--yes']);

@@ -1,6 +1,7 @@
 import type { Register } from '../../context/context.ts';
 import { registerPricesApply } from './apply.ts';
 import { registerPricesApprove } from './approve.ts';
+import { registerPricesClose } from './close.ts';
 import { registerPricesDiff } from './diff.ts';
 import { registerPricesPlan } from './plan.ts';
 import { registerPricesRollback } from './rollback.ts';
@@ -15,6 +16,7 @@ export const registerPrices: Register = (program, run, runAlone) => {
     registerPricesPlan,
     registerPricesApply,
     registerPricesApprove,
+    registerPricesClose,
     registerPricesStatus,
     registerPricesRollback,
     registerPricesDiff,

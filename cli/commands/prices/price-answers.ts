@@ -21,7 +21,16 @@ import { foldColumns, plain, renderTable, toned } from '../../terminal/table.ts'
 
 /** What the front door answers. */
 export const answerSchema = z.object({
-  status: z.enum(['accepted', 'duplicate', 'rejected', 'planned', 'planning', 'approved']),
+  status: z.enum([
+    'accepted',
+    'duplicate',
+    'rejected',
+    'planned',
+    'planning',
+    'approved',
+    'declined',
+    'withdrawn',
+  ]),
   changeId: z.string().optional(),
   state: z.enum(CHANGE_STATES).optional(),
   outcome: z.string().optional(),

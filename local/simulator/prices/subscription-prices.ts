@@ -77,6 +77,11 @@ export class Subscription implements PricedProduct {
     return found === undefined ? undefined : record(found);
   }
 
+  /** Whether a price of this territory and plan is scheduled. */
+  hasScheduled({ territory, plan }: PricePoint, today: string): boolean {
+    return this.#scheduledOf(territory, plan, today).length > 0;
+  }
+
   /** What the list will call a price. */
   priceId({ point, startDate }: Pick<NewPrice, 'point' | 'startDate'>): string {
     return entryId(point, startDate, false);
@@ -158,12 +163,15 @@ export class Subscription implements PricedProduct {
     return current;
   }
 
-  #dropScheduled({ territory, plan }: PricePoint, today: string): void {
-    const scheduled = this.#entries.filter(
+  #scheduledOf(territory: string, plan: Plan, today: string): Entry[] {
+    return this.#entries.filter(
       ({ point, from, keptFor }) =>
         point.territory === territory && point.plan === plan && from > today && keptFor === undefined,
     );
-    for (const entry of scheduled) this.#remove(entry);
+  }
+
+  #dropScheduled({ territory, plan }: PricePoint, today: string): void {
+    for (const entry of this.#scheduledOf(territory, plan, today)) this.#remove(entry);
   }
 
   #remove(gone: Entry): void {

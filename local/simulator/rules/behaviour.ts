@@ -52,6 +52,16 @@ export type Behaviour = {
   subscriptionPricesWithoutPlan: 'every-plan' | 'up-front';
   /** The earliest start date of a live subscription's price: so many days after today. Observers say 1 or 2. */
   subscriptionLeadDays: number;
+  /**
+   * A second scheduled price of a territory and plan: laid over the first one, as Apple's help page says of the web page, or
+   * refused (409, "more than one future prices"), as the tests of one program have it.
+   */
+  secondScheduledPrice: 'replaces' | 'refused';
+  /**
+   * How a start date that is too early is refused: at the attribute, or with the live words that name the earliest day, at the
+   * relationship (`Invalid startDate=…, a future date is expected, and must be on or after …`).
+   */
+  earlyStartDate: 'attribute' | 'relationship';
   /** How long after a request for analytics its first instances can be seen; Apple says 24 to 48 hours. */
   analyticsFirstInstancesAfterHours: number;
   /**
@@ -84,6 +94,8 @@ export const defaultBehaviour: Behaviour = {
   subscriptionPricePointsNeedTerritory: false,
   subscriptionPricesWithoutPlan: 'every-plan',
   subscriptionLeadDays: 1,
+  secondScheduledPrice: 'replaces',
+  earlyStartDate: 'attribute',
   analyticsFirstInstancesAfterHours: 36,
   snapshotEveryDays: 31,
   stoppedRequestKeepsOthersOut: false,

@@ -229,4 +229,58 @@ describe('Prices of a subscription', () => {
       .flatMap(({ changes }) => changes.map(({ after: to }) => to));
     assert.deepEqual(prices, ['44.99', '39.99', '34.99']);
   });
+
+  describe('where Apple takes one scheduled price and no second one', () => {
+    before(() => {
+      world.simulator.behaviour.secondScheduledPrice = 'refused';
+    });
+    after(() => {
+      world.simulator.behaviour.secondScheduledPrice = 'replaces';
+    });
+
+    it('the scheduled one is taken away first, then the new one is sent, each once', async () => {
+      add('190');
+      const later = { product: product('190'), prices: { USA: '44.99' }, startDate: '2026-12-10' };
+      assert.equal((await change(world, { idempotencyKey: 'one-scheduled', ...later })).state, 'applied');
+      asked(world);
+      const sooner = { ...later, prices: { USA: '39.99' }, startDate: '2026-12-05' };
+      const record = await change(world, { idempotencyKey: 'another-scheduled', ...sooner });
+      assert.equal(record.state, 'applied', JSON.stringify(record.problems));
+      assert.deepEqual(
+        writesOf(asked(world)).map((write) =>
+          write.replace(/subscriptionPrices\/\S+/, 'subscriptionPrices/…'),
+        ),
+        [
+          'POST /v1/subscriptionPrices 409',
+          'DELETE /v1/subscriptionPrices/… 204',
+          'POST /v1/subscriptionPrices 201',
+        ],
+      );
+      assert.deepEqual(on('190', '2026-12-06', ['USA']), ['39.99']);
+      assert.deepEqual(on('190', '2026-12-11', ['USA']), ['39.99']);
+    });
+  });
+
+  it('that start too early start on the day that Apple’s refusal names, in its live words', async () => {
+    world.simulator.behaviour.earlyStartDate = 'relationship';
+    world.simulator.behaviour.subscriptionLeadDays = 3;
+    try {
+      add('191');
+      const record = await change(world, {
+        idempotencyKey: 'named-day',
+        product: product('191'),
+        prices: { USA: '44.99' },
+      });
+      assert.deepEqual(
+        [record.state, record.postponedTo],
+        ['applied', '2026-11-27'],
+        JSON.stringify(record.problems),
+      );
+      assert.deepEqual(on('191', '2026-11-26', ['USA']), ['49.99']);
+      assert.deepEqual(on('191', '2026-11-27', ['USA']), ['44.99']);
+    } finally {
+      world.simulator.behaviour.earlyStartDate = 'attribute';
+      world.simulator.behaviour.subscriptionLeadDays = 1;
+    }
+  });
 });

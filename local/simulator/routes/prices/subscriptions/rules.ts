@@ -66,9 +66,23 @@ function startDateProblem(
     return live ? stateRefused(pointer, detail) : undefined;
   }
   const earliest = live ? daysAfter(today, call.behaviour.subscriptionLeadDays) : today;
-  if (startDate >= earliest) return undefined;
+  if (startDate < earliest) return tooEarly(startDate, earliest, at, call);
+  if (call.behaviour.secondScheduledPrice === 'replaces' || !subscription.hasScheduled(point, today))
+    return undefined;
+  return relationshipRefused(
+    '/included/0/relationships/prices',
+    `You cannot create more than one future prices for territory = ${point.territory}.`,
+  );
+}
+
+function tooEarly(startDate: string, earliest: string, at: string, { behaviour }: Call): Refusal {
+  if (behaviour.earlyStartDate === 'relationship')
+    return relationshipRefused(
+      '/included/0/relationships/prices',
+      `Invalid startDate=${startDate}, a future date is expected, and must be on or after ${earliest}`,
+    );
   return attributeRefused(
-    pointer,
+    `${at}/attributes/startDate`,
     `The start date '${startDate}' is before ${earliest}, the earliest allowed.`,
   );
 }
