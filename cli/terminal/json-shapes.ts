@@ -42,6 +42,10 @@ export const changeJson = (record: ChangeRecord) => ({
   planSha256: record.planSha256,
   /** Whether anything has gone out to Apple. */
   sent: record.everSent,
+  waiting:
+    record.waiting === undefined
+      ? undefined
+      : { reason: record.waiting.reason, since: moment(record.waiting.since) },
   problems: record.problems,
 });
 

@@ -2,8 +2,17 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { startWorld, type World } from '../../local/world/world.ts';
-import { priceSettings, request, SUBSCRIPTION, TEN } from '../end-to-end/prices/prices.ts';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { secretOf, startWorld, type World } from '../../local/world/world.ts';
+import {
+  ask,
+  changeOf,
+  priceSettings,
+  request,
+  SUBSCRIPTION,
+  settled,
+  TEN,
+} from '../end-to-end/prices/prices.ts';
 import { type Operator, operatorOf } from './operator.ts';
 
 describe('asc-jobs prices', () => {
@@ -154,5 +163,49 @@ describe('asc-jobs prices', () => {
     const { exit, err } = await operator.run(['prices', 'plan', broken]);
     assert.equal(exit, 3);
     assert.match(err, /the column product_kind is missing; required are/);
+  });
+});
+
+describe('asc-jobs prices status', () => {
+  let world: World;
+  let operator: Operator;
+  before(async () => {
+    world = await startWorld({ now: TEN, settings: priceSettings() });
+    world.simulator.prices.addSubscription({ team: 'acme', id: SUBSCRIPTION.id, prices: { USA: '49.99' } });
+    operator = operatorOf(world);
+  });
+  after(() => world.close());
+
+  const putSecret = async (SecretString: string): Promise<void> => {
+    const secrets = new SecretsManagerClient(world.cloud.clientConfig);
+    await secrets.send(
+      new PutSecretValueCommand({ SecretId: 'app-store-connect/acme/prices', SecretString }),
+    );
+    secrets.destroy();
+  };
+
+  it('says what a change waits for, in the list, in its detail and as JSON, until it goes on', async () => {
+    const key = world.priceKeys.get('acme');
+    if (key === undefined) throw new Error('acme has no price key');
+    await putSecret('{"keyId":"lost"}');
+    await ask(world, request('held', { prices: { USA: '44.99' } }));
+    await settled(world, 'held', ({ waiting }) => waiting !== undefined);
+    for (const one of [[], ['held', '--team', 'acme']]) {
+      const { exit, out } = await operator.run(['prices', 'status', ...one]);
+      assert.equal(exit, 1, out);
+      assert.match(out, /held waits since 2026-11-24 18:0\d \(UTC\): .*app-store-connect\/acme\/prices/);
+    }
+    const { out } = await operator.run(['prices', 'status', 'held', '--team', 'acme', '--json']);
+    const waiting = (await changeOf(world, 'held'))?.waiting;
+    assert.deepEqual(JSON.parse(out)[0].waiting, {
+      reason: waiting?.reason,
+      since: new Date(waiting?.since ?? 0).toISOString(),
+    });
+
+    await putSecret(secretOf(key, world.clock.now(), 'APP_MANAGER'));
+    assert.equal((await settled(world, 'held', undefined, 10)).state, 'applied');
+    const over = await operator.run(['prices', 'status', 'held', '--team', 'acme']);
+    assert.equal(over.exit, 0);
+    assert.doesNotMatch(over.out, /waits since/);
   });
 });

@@ -4,7 +4,7 @@ import type { ChangeRecord } from '../../../functions/prices/store/change-record
 import type { Context } from '../../context/context.ts';
 import { plain, renderTable, toned } from '../../terminal/table.ts';
 
-/** Changes as a table, and below it why one did not end well. */
+/** Changes as a table, and below it why one did not end well or what it waits for. */
 export function renderChanges({ io }: Context, records: readonly ChangeRecord[]): string {
   if (records.length === 0) return 'No price changes.';
   const table = renderTable(
@@ -19,7 +19,10 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
       formatMinute(movedAt),
     ]),
   );
-  const said = records.flatMap(({ changeId, outcome, problems, state }) => [
+  const said = records.flatMap(({ changeId, outcome, problems, state, waiting }) => [
+    ...(waiting === undefined
+      ? []
+      : [`${plain(changeId)} waits since ${formatMinute(waiting.since)} (UTC): ${plain(waiting.reason)}`]),
     ...(outcome === undefined || state === 'applied' ? [] : [`${plain(changeId)}: ${plain(outcome)}`]),
     ...problems.map(({ path, message }) => `  - ${plain(path)}: ${plain(message)}`),
   ]);
