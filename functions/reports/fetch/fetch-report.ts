@@ -12,6 +12,7 @@ import type { Claim, ReportLedger } from '../partition/ledger.ts';
 import { classify, type Noted, type Refusal } from '../partition/outcome.ts';
 import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import type { FetchOutcome } from '../partition/settlement.ts';
+import { liftRefusal } from '../vendor/lift-refusal.ts';
 import { inVersion, type ReportVersions, versionPartition } from '../vendor/report-versions.ts';
 import { behind, judgeVendor, vendorRefusalOf } from '../vendor/vendor-check.ts';
 import { refusalOf, stands, type VendorRefusals } from '../vendor/vendor-refusals.ts';
@@ -24,7 +25,7 @@ import { type DownloadedReport, downloadReport } from './report-download.ts';
 import { type ConvertReport, storeReport } from './store-report.ts';
 
 export type FetchReportDependencies = FetchPartitionDependencies & {
-  ledger: Pick<ReportLedger, 'holds' | 'list'>;
+  ledger: Pick<ReportLedger, 'holds' | 'list' | 'makeClaimable'>;
   lake: Lake;
   client: AppStoreConnectClient;
   versions: ReportVersions;
@@ -53,7 +54,7 @@ export async function fetchReport(
   const waitsBehind = refusalOf(refusals, partition.report);
   /** Apple has answered for this vendor and report, whatever it said: nothing waits behind the refusal any more. */
   const answered = async (): Promise<void> => {
-    if (waitsBehind !== undefined) await deps.vendors.clear(partition, [waitsBehind]);
+    if (waitsBehind !== undefined) await liftRefusal(deps, partition, waitsBehind);
   };
   return fetchPartition(deps, partition, {
     rules: { entry, restatementDays: deps.restatementDays },

@@ -8,6 +8,7 @@ import type { Partition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import { queuePartitions, WRITE_CONCURRENCY } from '../partition/plan-partitions.ts';
+import { liftRefusal } from '../vendor/lift-refusal.ts';
 import { refusalOf, type VendorRefusals } from '../vendor/vendor-refusals.ts';
 import { isRecent, type PlanDependencies } from './plan-reports.ts';
 
@@ -92,7 +93,7 @@ async function requestSeries(
   const now = deps.clock.now();
   // A person has changed something, or wants to know: nothing waits behind an earlier refusal.
   const refusal = refusalOf(await deps.vendors.list(series), series.report);
-  if (refusal !== undefined) await deps.vendors.clear(series, [refusal]);
+  if (refusal !== undefined) await liftRefusal(deps, series, refusal);
   const dates = reportDatesBetween(entry, from, to);
   const known = new Map(
     (await deps.ledger.list(series, dates.at(-1) ?? '', dates[0] ?? '')).map((item) => [item.sk, item]),

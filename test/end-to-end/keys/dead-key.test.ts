@@ -50,7 +50,8 @@ describe('A team whose key is dead', () => {
   });
 
   it('is told: diagnosis in the log, metric, one message', () => {
-    const line = world.cloud.logs().find(({ line: text }) => text.includes('A report could not be fetched'));
+    const said = 'Apple did not give what was asked for';
+    const line = world.cloud.logs().find(({ line: text }) => text.includes(said));
     assert.match(line?.line ?? '', /"cause":"key-revoked"/);
     const refused = world.cloud.metrics().filter(({ name }) => name === 'KeyRefused');
     assert.ok(refused.some(({ dimensions }) => dimensions['cause'] === 'key-revoked'));
