@@ -138,6 +138,9 @@ describe('Failures around keys, and the alarms they trip', () => {
   });
 
   it('an old key is not revoked for a week', async () => {
+    // Keys that earlier mornings replaced by hand are followed, too; a person has revoked them by now.
+    for (let old = 1; old < made; old += 1)
+      world.simulator.revokeKey(`NEWKEY${String(old).padStart(4, '0')}`);
     await nextMorning();
     await replace();
     for (let day = 0; day < 7; day += 1) {
