@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 
-/** A fenced block of commands: `sh` is run by a test, `sh aws` needs AWS or Apple. */
+/** A fenced block of commands: `sh` is run by a test, `sh aws` needs AWS, Apple or something that only the reader has. */
 export type Fence = { file: string; line: number; needsAws: boolean; commands: string[] };
 
 export const PAGES = [

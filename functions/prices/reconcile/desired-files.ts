@@ -22,6 +22,12 @@ export type ListedFile = { key: string; version: string } & (
 );
 
 const MAXIMUM_BYTES = 1024 * 1024;
+/** The longest key that S3 takes. */
+const LONGEST_KEY_BYTES = 1024;
+
+/** An event may name any object. Only these are asked for: the role may list nothing else. */
+const canBeDesiredFile = (key: string): boolean =>
+  key.startsWith(DESIRED) && Buffer.byteLength(key) <= LONGEST_KEY_BYTES;
 
 /**
  * The files of desired prices: all, or one. What is no price file (folder markers, `.gitkeep`, a README) is left
@@ -31,6 +37,7 @@ export async function listDesiredFiles(
   files: Pick<PriceFiles, 'list'>,
   only: string | undefined,
 ): Promise<ListedFile[]> {
+  if (only !== undefined && !canBeDesiredFile(only)) return [];
   const listed: { key: string; version: string }[] = [];
   const prefix = only === undefined ? DESIRED : only.replace(/\.[A-Za-z]+$/, '');
   for await (const entry of files.list(prefix)) if (!isNoPriceFile(entry.key)) listed.push(entry);

@@ -8,6 +8,7 @@ import { productKey } from '../../../functions/prices/request/product.ts';
 import type { ChangeRecord, ProductRecord } from '../../../functions/prices/store/change-record.ts';
 import { findEntry, subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
+import { countryCode } from '../../../local/simulator/prices/country-codes.ts';
 import type { PriceWrite } from '../../../local/simulator/prices/price-store.ts';
 import { reportIdOf } from '../../histories/apple.ts';
 import { assertPromises, assertStep } from '../../histories/invariants.ts';
@@ -70,7 +71,7 @@ function stepOf({ sending, changeId }: ChangeRecord, { path, body }: SentWrite):
   const removed = Buffer.from(path.split('/').at(-1) ?? '', 'base64url').toString();
   const found = steps.find((step) => {
     const territory = step.slice(-3);
-    return body.includes(`"${territory}"`) || removed.includes(`"${territory}"`);
+    return body.includes(`"${territory}"`) || removed.includes(`"c":"${countryCode(territory)}"`);
   });
   assert.ok(found !== undefined, `${changeId}: a write went out that no step of its mark announces`);
   return found;

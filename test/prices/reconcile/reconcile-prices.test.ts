@@ -215,4 +215,12 @@ describe('Files under desired/', () => {
     assert.equal(told[0]?.detail['file'], SUBSCRIPTION);
     assert.equal(told[0]?.detail['team'], 'acme');
   });
+
+  it('are asked for only where they can be: an event with another key, or with one that S3 takes no more, lists nothing', async () => {
+    const long = `desired/prices/acme/subscription/${'9'.repeat(1024)}.csv`;
+    const at = world(live('9.99'), { 'inbox/prices/1.csv': wanted, [long]: wanted });
+    for (const key of ['inbox/prices/1.csv', 'x'.repeat(20_000), '', long])
+      assert.deepEqual(await at.run(key), []);
+    assert.deepEqual(at.events, []);
+  });
 });
