@@ -24,7 +24,7 @@ describe('A check also notes', () => {
         settings: { ...world.settings, teams: [...world.settings.teams, { ...shared, vendors: [] }] },
       });
       const { exit, out } = await operator.run(['doctor']);
-      assert.equal(exit, 1);
+      assert.equal(exit, 1, out);
       assert.match(out, /! The same key serves umbra\/reports \(same secret\)/);
       assert.match(out, /! The same key serves acme\/reports \(same secret\)/);
     } finally {

@@ -5,7 +5,7 @@ import { explain } from '../../app-store-connect/explain-error.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { investigate } from './investigate.ts';
 import type { AskApple, Probe } from './probe.ts';
-import { APPS, salesOf } from './probe-reads.ts';
+import { APPS, NO_VENDOR, salesOf } from './probe-reads.ts';
 
 /** What a key was found to do, without settings and without AWS. */
 export type Examination = {
@@ -22,9 +22,6 @@ export type Examination = {
   vendorIsRight?: boolean;
   diagnoses: readonly Diagnosis[];
 };
-
-/** Stands in for a vendor number where none is given: Apple says that it is invalid, or that the key may not ask. */
-const NO_VENDOR = '80000000';
 
 /** Asks Apple what a key may do: one request per job, and some more where it is refused, to find out why. */
 export async function examineKey({

@@ -9,6 +9,9 @@ const DAY = 24 * 3_600_000;
 /** Vendors that are asked for, at most: each costs one request per check. */
 const MAXIMUM_VENDORS = 10;
 
+/** Stands in for a vendor number where none is given: Apple says that it is invalid, or that the key may not ask. */
+export const NO_VENDOR = '80000000';
+
 /** Reads that price changes need and reports do not. Whether a key may write prices no read can prove. */
 export const APPS: ApiRead = { path: '/v1/apps', query: { limit: '1' } };
 const TERRITORIES: ApiRead = { path: '/v1/territories', query: { limit: '1' } };
@@ -17,7 +20,7 @@ const TERRITORIES: ApiRead = { path: '/v1/territories', query: { limit: '1' } };
 export function readsFor({ job, settings }: KeyUse, now: number): readonly [ApiRead, ...ApiRead[]] {
   if (job === 'prices') return [APPS, TERRITORIES];
   const numbers = settings.vendors.map(({ number }) => number).slice(0, MAXIMUM_VENDORS);
-  const [first = '80000000', ...others] = numbers;
+  const [first = NO_VENDOR, ...others] = numbers;
   const withFinance = settings.vendors.find(({ reports }) =>
     reports.some((name) => name.startsWith('FINANC')),
   );

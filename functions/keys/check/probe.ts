@@ -10,7 +10,7 @@ import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts
 import type { RequestQuota } from '../../app-store-connect/rate-limit/request-quota.ts';
 import type { Clock, Sleep } from '../../platform/util/clock.ts';
 import type { KeyUse } from '../store/key-use.ts';
-import { expectApples, readsFor } from './probe-reads.ts';
+import { expectApples, NO_VENDOR, readsFor } from './probe-reads.ts';
 
 /** What asking Apple with one key came to, with what Apple's support would ask for. */
 export type Probe = {
@@ -102,6 +102,7 @@ function outcomeOf(error: AppStoreConnectError, { query = {} }: ApiRead): Outcom
   const vendor = query['filter[vendorNumber]'];
   if (
     typeof vendor === 'string' &&
+    vendor !== NO_VENDOR &&
     error.code === 'INVALID_REQUEST' &&
     INVALID_VENDOR.test(error.detail ?? '')
   )

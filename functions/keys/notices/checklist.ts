@@ -68,6 +68,12 @@ function safeOrder(keyUse: KeyUse, { key, previous }: KeyStatus & { key: KnownKe
 export const rotateCommand = ({ team, job }: Pick<KeyUse, 'team' | 'job'>): string =>
   `npx asc-jobs keys rotate --team ${team} --job ${job} --p8 AuthKey_<key ID>.p8${job === 'prices' ? ' --confirm-role APP_MANAGER' : ''}`;
 
+const LONGEST_LINE = 150;
+
+/** Each sentence of a long step on a line of its own. A command is never broken. */
+const readable = (step: string): string =>
+  step.length <= LONGEST_LINE ? step : step.split(/(?<=\.) (?=[A-Z])/).join('\n   ');
+
 /** As text for an e-mail. */
 export function checklistText(list: Checklist): string {
   return [
@@ -78,7 +84,7 @@ export function checklistText(list: Checklist): string {
     `Role       ${list.role} is what the job needs`,
     '',
     'What to do',
-    ...list.steps.map((step, index) => `${index + 1}. ${step}`),
+    ...list.steps.map((step, index) => `${index + 1}. ${readable(step)}`),
     '',
     `By when    ${list.by}`,
   ].join('\n');
