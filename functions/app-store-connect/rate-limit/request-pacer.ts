@@ -28,8 +28,6 @@ const CLEAN_MILLIS = 60_000 + PERMIT_MILLIS;
 const BURST_MILLIS = 60_000;
 /** So many permits of a burst are taken by one write. */
 const BURST_BATCH = 12;
-/** Nobody goes for a minute after the last permit of a burst, so that no 60 seconds hold more than a burst. */
-const AFTER_BURST_MILLIS = CLEAN_MILLIS + PRICE_AHEAD_MILLIS;
 /**
  * How permits are reserved. `ahead`: how far its first permits may run ahead of the pace; `queue`: how far ahead
  * of the clock the pace may be spoken for by then; `batch`: permits a write at most. Today's work queues behind
@@ -75,8 +73,9 @@ type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMil
  * are spoken for. Reserving moves it on by one conditional write (the generic cell rate algorithm, ITU-T I.371);
  * who comes while it is ahead of the clock reserves permits of a later moment and waits for that, in order.
  *
- * Where a key's minute is clean, prices may use at once what a minute allows: a burst of so many permits, after whose
- * last one nobody goes for a minute.
+ * Where a key's minute is clean, prices may use at once what a minute allows: a burst. Its permits move the pace on like all
+ * others, only without waiting for it. So whoever comes after it waits as long as the burst's permits are worth, and the bound of
+ * every 60 seconds is that of the pace: (60 + 11 + 4) seconds of permits, which is the limit.
  *
  * Batches follow a worker's own speed, so a busy worker writes once for six requests and a slow one reserves no
  * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
@@ -136,16 +135,26 @@ export function createRequestPacer(options: {
   };
 
   /** Takes permits of a burst that is open, or opens one where the key's minute is clean. */
-  const reserveBurst = async (keyId: string, total: number): Promise<ConditionalResult | undefined> => {
+  const reserveBurst = async (
+    keyId: string,
+    total: number,
+    permitMillis: number,
+  ): Promise<ConditionalResult | undefined> => {
     const now = clock.now();
-    const set = { pacedUntil: now + AFTER_BURST_MILLIS, expiresAt: Math.floor(now / 1000) + KEPT_SECONDS };
+    const millis = BURST_BATCH * permitMillis;
+    const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
     const at = { table, key: keyOf(keyId) };
     let lost: ConditionalResult | undefined;
     const known = pacedUntil.get(keyId);
     if ((known ?? 0) <= now - CLEAN_MILLIS) {
       const opened = await conditionalUpdate(documents, {
         ...at,
-        set: { ...set, burstLeft: total - BURST_BATCH, burstUntil: now + BURST_MILLIS },
+        set: {
+          pacedUntil: now + millis,
+          expiresAt,
+          burstLeft: total - BURST_BATCH,
+          burstUntil: now + BURST_MILLIS,
+        },
         condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil <= :clean',
         values: { clean: now - CLEAN_MILLIS },
       });
@@ -154,11 +163,21 @@ export function createRequestPacer(options: {
       lost = opened;
     }
     if ((burstUntil.get(keyId) ?? 0) <= now) return lost;
+    const idle = (pacedUntil.get(keyId) ?? 0) < now;
+    const isOpen = '#burstLeft >= :wanted AND #burstUntil > :now';
     const taken = await conditionalUpdate(documents, {
       ...at,
-      set,
-      add: { burstLeft: -BURST_BATCH },
-      condition: '#burstLeft >= :wanted AND #burstUntil > :now',
+      ...(idle
+        ? {
+            set: { pacedUntil: now + millis, expiresAt },
+            add: { burstLeft: -BURST_BATCH },
+            condition: `${isOpen} AND #pacedUntil < :now`,
+          }
+        : {
+            set: { expiresAt },
+            add: { burstLeft: -BURST_BATCH, pacedUntil: millis },
+            condition: `${isOpen} AND #pacedUntil >= :now`,
+          }),
       values: { wanted: BURST_BATCH, now },
     });
     learn(keyId, taken.item);
@@ -172,7 +191,11 @@ export function createRequestPacer(options: {
       own.left -= 1;
       return { retryAt: undefined, item: undefined };
     }
-    const reserved = await reserveBurst(keyId, Math.floor(minuteLimit * USED_SHARE));
+    const reserved = await reserveBurst(
+      keyId,
+      Math.floor(minuteLimit * USED_SHARE),
+      permitMillisOf(minuteLimit),
+    );
     if (!reserved?.won) return undefined;
     bursts.set(keyId, { left: BURST_BATCH - 1, lapsesAt: clock.now() + PERMIT_MILLIS });
     return { retryAt: undefined, item: reserved.item };
