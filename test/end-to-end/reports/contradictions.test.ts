@@ -109,6 +109,9 @@ describe('Answers that contradict what is stored', () => {
   it('both are counted', () => assert.ok(contradictions(world) >= 2));
 });
 
+/** Messages that FetchReport works on at the same time, see infra/reports/reports.ts. */
+const WORKERS = 5;
+
 describe('A mistyped vendor number', () => {
   let world: World;
   const reports = ['SALES/SUMMARY/DAILY', 'SUBSCRIPTION/SUMMARY/DAILY', 'SALES/SUMMARY/WEEKLY'];
@@ -133,11 +136,13 @@ describe('A mistyped vendor number', () => {
   after(() => world.close());
 
   it('costs a few requests, not one for each of its dates, and one dead letter', async () => {
-    // One for each series until the daily sales have shown that the number is wrong.
-    assert.ok(asked() <= 2 * reports.length, `${asked()} requests`);
-    assert.equal(await deadLetters(), 1);
+    // One for each series until the daily sales have shown that the number is wrong, and one more for each worker that asks at the
+    // same moment; there are over a hundred dates.
+    assert.ok(asked() <= 2 * reports.length + WORKERS, `${asked()} requests`);
     const items = await readLedger(world.cloud);
-    assert.equal(items.filter(({ state }) => state === 'failed').length, 1);
+    const failed = items.filter(({ state }) => state === 'failed').length;
+    assert.ok(failed >= 1 && failed <= WORKERS, `${failed} failed`);
+    assert.equal(await deadLetters(), failed);
     assert.ok(items.filter(({ lastAnswer = '' }) => lastAnswer.startsWith('Waits behind')).length > 100);
   });
 
@@ -161,7 +166,7 @@ describe('A mistyped vendor number', () => {
   it('once it is right, everything is fetched', async () => {
     wrong(false);
     const daily = (await readLedger(world.cloud)).filter(({ pk }) => pk.endsWith('SALES/SUMMARY/DAILY'));
-    assert.equal(daily.filter(({ state }) => state === 'failed').length, 1);
+    assert.ok(daily.some(({ state }) => state === 'failed'));
     // A person asks for another day than the one that Apple was asked for: also that one does not wait longer.
     const day = daily.find(({ state }) => state !== 'failed')?.sk;
     await world.cloud.invoke('PlanReports', { report: reports[0], from: day, to: day });
