@@ -14,6 +14,7 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
 import { ModelViews } from './model-views.ts';
 import { parquetTable } from './parquet-table.ts';
+import { PriceListTable, priceListTeams } from './price-list-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
 export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
@@ -71,6 +72,9 @@ export class LakeTables extends Construct {
       bucket,
       settings: withRetiredTeams(deployment.settings),
     });
+    const watchers = priceListTeams(deployment.settings);
+    if (watchers.length > 0)
+      new PriceListTable(this, 'PriceList', { database, databaseName: name, bucket, teams: watchers });
     new ModelViews(this, 'Models', {
       database,
       databaseName: name,

@@ -5,7 +5,9 @@ export type ParquetTable = {
   name: string;
   description: string;
   bucket: string;
-  columns: readonly Pick<Column, 'name' | 'type'>[];
+  columns: readonly (Pick<Column, 'name' | 'type'> & { comment?: string })[];
+  /** The column by which each row of a report names its raw file; tables that are no report have none. */
+  withSha256?: boolean;
   /** The partitions in the order of the object key, each with how its values are enumerated (`projection.<name>.…`). */
   partitions: Record<string, Record<string, string>>;
 };
@@ -16,6 +18,7 @@ export function parquetTable({
   description,
   bucket,
   columns,
+  withSha256 = true,
   partitions,
 }: ParquetTable): CfnTable.TableInputProperty {
   const location = `s3://${bucket}/tables/${name}/`;
@@ -38,8 +41,12 @@ export function parquetTable({
     storageDescriptor: {
       location,
       columns: [
-        ...columns.map(({ name: column, type }) => ({ name: column, type: glueType(type) })),
-        { name: 'report_sha256', type: 'string' },
+        ...columns.map(({ name: column, type, comment }) => ({
+          name: column,
+          type: glueType(type),
+          ...(comment !== undefined && { comment }),
+        })),
+        ...(withSha256 ? [{ name: 'report_sha256', type: 'string' }] : []),
       ],
       inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
       outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',

@@ -1,5 +1,5 @@
 import type { PriceStore } from './prices/price-store.ts';
-import { catalogueRoutes } from './routes/prices/catalogue.ts';
+import { catalogueRoutes } from './routes/catalogue/products.ts';
 import { appPriceRoutes } from './routes/prices/schedules/apps.ts';
 import { inAppPurchaseRoutes } from './routes/prices/schedules/in-app-purchases.ts';
 import { subscriptionPointRoutes } from './routes/prices/subscriptions/points.ts';

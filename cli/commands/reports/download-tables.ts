@@ -10,7 +10,7 @@ import { chooseSeries, type SeriesOptions } from '../../options/series-options.t
 import { startProgress } from '../../terminal/progress.ts';
 
 /** Table files are fetched once for each version of a report and kept here. */
-const COPY = '.local/tables';
+export const COPY = '.local/tables';
 const AT_ONCE = 8;
 
 /**

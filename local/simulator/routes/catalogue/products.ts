@@ -5,10 +5,10 @@ import type { Call, Route } from '../../server/route.ts';
 import { appsOf } from '../apps.ts';
 import { linked, listResponse, originOf, type Rendered } from '../json-api/documents.ts';
 import { readQuery } from '../json-api/query.ts';
-import { priceReaders } from './roles.ts';
-import { productResource } from './schedules/products.ts';
-import { inAppPurchaseNames } from './schedules/types.ts';
-import { subscriptionResource } from './subscriptions/subscriptions.ts';
+import { priceReaders } from '../prices/roles.ts';
+import { productResource } from '../prices/schedules/products.ts';
+import { inAppPurchaseNames } from '../prices/schedules/types.ts';
+import { subscriptionResource } from '../prices/subscriptions/subscriptions.ts';
 
 /** A subscription group: nothing but what its subscriptions name. */
 type Group = { id: string; name: string; app: string; subscriptions: Subscription[] };
