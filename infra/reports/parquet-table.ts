@@ -1,5 +1,5 @@
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
-import type { Column, ColumnType } from '../../functions/reports/table/column-type.ts';
+import { type Column, glueType } from '../../functions/reports/table/column-type.ts';
 
 export type ParquetTable = {
   name: string;
@@ -46,9 +46,4 @@ export function parquetTable({
       serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
     },
   };
-}
-
-/** The type of a column in Glue's words: the same as in the Parquet file. */
-export function glueType(type: ColumnType): string {
-  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
 }
