@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { rollbackOf } from '../../../functions/prices/accept/later-changes.ts';
 import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
-import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';
+import { recentChanges, rollbackAmong } from '../../../functions/prices/store/recent-changes.ts';
 import { changeFindings } from '../../../functions/status/model/findings.ts';
 import { changeAudit } from '../../../functions/status/read/change-audit.ts';
 import type { Context, Register } from '../../context/context.ts';
@@ -10,7 +11,7 @@ import { changeLedger } from '../../deployment/ledgers.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
-import { printJson } from '../../terminal/table.ts';
+import { plain, printJson } from '../../terminal/table.ts';
 import { renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
 import { outcomeFinding } from './wait-for-changes.ts';
@@ -56,9 +57,21 @@ async function status(
     io.err(`There is no price change ${changeId}; see: asc-jobs prices status\n`);
     return EXIT.failed;
   }
-  if (json) printJson(io, found.map(changeJson));
+  const rollbacks = new Map<ChangeRecord, string>();
+  for (const record of found) {
+    const by =
+      changeId === undefined ? rollbackAmong(found, record)?.changeId : await rollbackOf({ ledger }, record);
+    if (by !== undefined) rollbacks.set(record, by);
+  }
+  if (json)
+    printJson(
+      io,
+      found.map((record) => changeJson(record, rollbacks.get(record))),
+    );
   else {
     io.out(`${renderChanges(context, found)}\n`);
+    for (const [{ changeId: name }, by] of rollbacks)
+      io.out(`${plain(name)} was rolled back by ${plain(by)}\n`);
     for (const record of changeId === undefined ? [] : found) await showDetail(context, record);
   }
   if (changeId !== undefined) return exitCodeOf(found.map(outcomeFinding));

@@ -60,6 +60,7 @@ export const PLAN_HEAD = [
   'proceeds after',
   'starts',
   'subscribers',
+  'price set by',
   'note',
 ];
 
@@ -73,8 +74,16 @@ export const planRows = (entries: readonly PlanEntry[]): string[][] =>
     entry.target.proceeds ?? '–',
     entry.startDate ?? 'at once',
     SUBSCRIBERS[entry.existingSubscribers ?? 'none'],
+    priceSetBy(entry),
     entry.warnings.join('; '),
   ]);
+
+/** In-app purchases and apps: whether Apple sets the price (automatic) or you (manual), and where that changes. */
+export function priceSetBy({ automatic }: PlanEntry): string {
+  if (automatic === undefined) return '';
+  const [before, after] = [automatic.before, automatic.after].map((is) => (is ? 'Apple' : 'you'));
+  return before === after ? `${after}` : `${before}, then ${after}`;
+}
 
 const amount = (price: string, currency: string | null): string =>
   currency === null ? price : `${price} ${currency}`;
