@@ -43,26 +43,14 @@ async function status(
   { team }: z.output<typeof optionsSchema>,
   [changeId]: readonly string[],
 ): Promise<ExitCode> {
-  const { io, json, aws, settings } = context;
+  const { io, json, settings } = context;
   const teams = settings.teams.map(({ name }) => name).filter((name) => team === undefined || name === team);
-  const table = await aws.output('PricesTableName');
-  const ledger = await changeLedger(context);
-  const found: ChangeRecord[] = [];
-  for (const name of teams) {
-    if (changeId === undefined)
-      found.push(...(await recentChanges(aws.documents, table, { team: name, most: MOST })));
-    else found.push(...[await ledger.change(name, changeId)].filter((record) => record !== undefined));
-  }
+  const found = await findChanges(context, teams, changeId);
   if (changeId !== undefined && found.length === 0) {
     io.err(`There is no price change ${changeId}; see: asc-jobs prices status\n`);
     return EXIT.failed;
   }
-  const rollbacks = new Map<ChangeRecord, string>();
-  for (const record of found) {
-    const by =
-      changeId === undefined ? rollbackAmong(found, record)?.changeId : await rollbackOf({ ledger }, record);
-    if (by !== undefined) rollbacks.set(record, by);
-  }
+  const rollbacks = await findRollbacks(context, found, changeId);
   if (json)
     printJson(
       io,
@@ -78,6 +66,40 @@ async function status(
   // A refusal sent nothing and was told; in a list it is no news.
   const open = found.filter((record) => !isOver(record)).map(outcomeFinding);
   return exitCodeOf([...open, ...changeFindings(found)]);
+}
+
+/** One change by its name, in whichever of the teams; without a name those that moved last. */
+async function findChanges(
+  context: Context,
+  teams: readonly string[],
+  changeId: string | undefined,
+): Promise<ChangeRecord[]> {
+  const { aws } = context;
+  const table = await aws.output('PricesTableName');
+  const ledger = await changeLedger(context);
+  const found: ChangeRecord[] = [];
+  for (const team of teams) {
+    if (changeId === undefined)
+      found.push(...(await recentChanges(aws.documents, table, { team, most: MOST })));
+    else found.push(...[await ledger.change(team, changeId)].filter((record) => record !== undefined));
+  }
+  return found;
+}
+
+/** The changes that were rolled back, each with the change that did it. In a list as far as it reaches. */
+async function findRollbacks(
+  context: Context,
+  found: readonly ChangeRecord[],
+  changeId: string | undefined,
+): Promise<ReadonlyMap<ChangeRecord, string>> {
+  const ledger = await changeLedger(context);
+  const rollbacks = new Map<ChangeRecord, string>();
+  for (const record of found) {
+    const by =
+      changeId === undefined ? rollbackAmong(found, record)?.changeId : await rollbackOf({ ledger }, record);
+    if (by !== undefined) rollbacks.set(record, by);
+  }
+  return rollbacks;
 }
 
 async function showDetail(context: Context, record: ChangeRecord): Promise<void> {
