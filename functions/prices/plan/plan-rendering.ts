@@ -2,7 +2,7 @@ import type { Problem } from '../../platform/errors.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
 import type { Plan } from './plan.ts';
-import type { PlanEntry } from './plan-entry.ts';
+import { type PlanEntry, priceSetBy } from './plan-entry.ts';
 
 /** A plan for people: as one sentence, as rows of a table, as Markdown for a pull request. All amounts as planned. */
 
@@ -77,13 +77,6 @@ export const planRows = (entries: readonly PlanEntry[]): string[][] =>
     priceSetBy(entry),
     entry.warnings.join('; '),
   ]);
-
-/** In-app purchases and apps: whether Apple sets the price (automatic) or you (manual), and where that changes. */
-export function priceSetBy({ automatic }: PlanEntry): string {
-  if (automatic === undefined) return '';
-  const [before, after] = [automatic.before, automatic.after].map((is) => (is ? 'Apple' : 'you'));
-  return before === after ? `${after}` : `${before}, then ${after}`;
-}
 
 const amount = (price: string, currency: string | null): string =>
   currency === null ? price : `${price} ${currency}`;

@@ -1,6 +1,5 @@
 import type { Plan } from '../../prices/plan/plan.ts';
-import type { PlanEntry } from '../../prices/plan/plan-entry.ts';
-import { priceSetBy } from '../../prices/plan/plan-rendering.ts';
+import { type PlanEntry, priceSetBy } from '../../prices/plan/plan-entry.ts';
 import { html, type Markup } from '../page/html.ts';
 import { byRegion } from './regions.ts';
 
