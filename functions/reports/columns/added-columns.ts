@@ -9,6 +9,8 @@ const addedColumnSchema = z.object({
   table: z.string(),
   /** The column's name in the table. */
   name: z.string(),
+  /** Apple's header. */
+  header: z.string(),
   /** In Glue's words; the same as in the Parquet files. */
   type: z.string(),
 });

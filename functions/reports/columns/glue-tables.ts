@@ -5,6 +5,7 @@ import {
   type Table,
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
+import type { AddedColumn } from './added-columns.ts';
 
 /** The declared tables of the lake. */
 export type DeclaredTables = {
@@ -15,10 +16,12 @@ export type DeclaredTables = {
    *
    * @throws what Glue throws; also when somebody else has changed the table since it was read
    */
-  addColumns(table: string, columns: readonly { name: string; type: string }[]): Promise<void>;
+  addColumns(table: string, columns: readonly AddedColumn[]): Promise<void>;
 };
 
-const COMMENT = 'Sent by Apple; not known to the version that was deployed';
+/** Glue takes 255 characters. */
+const commentOf = (header: string): string =>
+  `Apple's column ${header}; Apple has added it, and the deployed version does not know it.`.slice(0, 255);
 
 /** The tables of a Glue database. */
 export function createGlueTables(glue: GlueClient, database: string): DeclaredTables {
@@ -41,7 +44,9 @@ export function createGlueTables(glue: GlueClient, database: string): DeclaredTa
       const known = new Set(namesOf(table));
       const added = columns
         .filter((column) => !known.has(column.name))
-        .map((column): Column => ({ Name: column.name, Type: column.type, Comment: COMMENT }));
+        .map(
+          (column): Column => ({ Name: column.name, Type: column.type, Comment: commentOf(column.header) }),
+        );
       if (added.length === 0) return;
       await glue.send(
         new UpdateTableCommand({
