@@ -37,6 +37,8 @@ const storedReport = partition.extend({
   /** Only of reports that Apple delivers in several files: all of them. */
   rawKeys: z.array(z.string()).optional(),
   tableKey: z.string(),
+  /** What a person should know of the file, though it is stored. Absent where there is nothing to say. */
+  remarks: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
 });
 
 const priceChange = identified.extend({
@@ -117,10 +119,14 @@ export const publishedEvents = {
   /** Apple changed a report that was stored before. The table holds the new version, both raw files are kept. */
   'Report Restated': storedReport.extend({ previousSha256: z.string() }),
   /** Apple reports no sales for this date, and that is final. */
-  'Report Empty': partition.extend({ rows: z.literal(0) }),
+  'Report Empty': partition.extend({
+    rows: z.literal(0),
+    /** What speaks against it, such as rows on nearly every day before. Absent: nothing does. */
+    doubt: z.string().optional(),
+  }),
   /** A report is neither stored nor known to be empty, although it should be by now. */
   'Report Overdue': partition.extend({ state: z.string(), lastAnswer: z.string().optional() }),
-  /** Apple sent columns that this version does not know: in the Parquet file, not in the Glue table. */
+  /** Apple sent columns that this version does not know: in the Parquet file, in Glue within the hour. */
   'Report Columns Added': partition.extend({ columns: z.array(z.string()) }),
   /** Apple takes or serves another version of a report than `asked`; `version` is asked for from now on. */
   'Report Version Changed': identified.extend({
@@ -192,6 +198,44 @@ export const publishedEvents = {
     /** Object key of the day in the table `price_list_daily`. */
     tableKey: z.string(),
   }),
+  /** A look at what a price change did, 7, 28 or 56 days after it. `words` are sentences for people. */
+  'Price Effect Measured': identified.extend({
+    team: z.string(),
+    changeId: z.string(),
+    product: eventProductSchema,
+    /** Day on which the new price began, Pacific time. */
+    changeDay: z.string(),
+    lookDays: z.number(),
+    /** 1; more where a restated report made the look anew. */
+    version: z.number(),
+    measuredOn: z.string(),
+    changedTerritories: z.array(z.string()),
+    stayedTerritories: z.array(z.string()),
+    measures: z.array(
+      z.object({
+        measure: z.string(),
+        /** rose, fell, same, cannot-tell, too-little-data, no-comparison, too-early, disturbed, counted */
+        outcome: z.string(),
+        ratio: z.number().optional(),
+        low: z.number().optional(),
+        high: z.number().optional(),
+        rarelyShowsBelow: z.number().optional(),
+        words: z.string(),
+        sums: z
+          .object({
+            changedBefore: z.number(),
+            changedAfter: z.number(),
+            stayedBefore: z.number().optional(),
+            stayedAfter: z.number().optional(),
+          })
+          .optional(),
+      }),
+    ),
+    /** What else is known of these days, in sentences: what an earlier look said, other changes. */
+    remarks: z.array(z.string()),
+    requestedBy: z.string().optional(),
+    reason: z.string().optional(),
+  }),
 } as const;
 
 export type PublishedDetailType = keyof typeof publishedEvents;
@@ -233,6 +277,7 @@ export const NOTIFIED_EVENT_TYPES = [
   ...PRICE_CHANGE_EVENT_TYPES,
   'Price Drift Detected',
   'Apple Changed Prices',
+  'Price Effect Measured',
   'Report Overdue',
 ] as const satisfies readonly PublishedDetailType[];
 

@@ -6,6 +6,7 @@ import { isTooDeep } from '../platform/validation/problems.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { appleChangesMessage } from './apple-changes-message.ts';
 import { driftMessage } from './drift-message.ts';
+import { effectMessage } from './effect-message.ts';
 import { overdueMessage } from './overdue-message.ts';
 import { priceDetailSchema, priceMessage } from './price-message.ts';
 
@@ -35,6 +36,8 @@ export async function messageOf(
       return driftMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     case 'Apple Changed Prices':
       return appleChangesMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
+    case 'Price Effect Measured':
+      return effectMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     case 'Report Overdue':
       return overdueMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     default: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { s3Client, sqsClient } from '../platform/aws/clients.ts';
+import { documentClient, s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { JobError } from '../platform/errors.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
@@ -7,6 +7,7 @@ import { createPriceDependencies } from './dependencies.ts';
 import { failuresOf } from './reconcile/failures.ts';
 import { reconcilePrices } from './reconcile/reconcile-prices.ts';
 import { createChangeQueue } from './store/change-queue.ts';
+import { createDesiredCurrencies } from './store/desired-currencies.ts';
 import { createPriceFiles } from './store/price-files.ts';
 import { watchPrices } from './watch/watch-prices.ts';
 import { createWatchDependencies } from './watch-dependencies.ts';
@@ -42,6 +43,7 @@ function connect() {
     reconcile: {
       ...base,
       queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, base.clock),
+      currencies: createDesiredCurrencies(documentClient(), environment.PRICES_TABLE),
       files: createPriceFiles(s3Client(), environment.LAKE_BUCKET),
     },
   };

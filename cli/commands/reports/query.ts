@@ -9,7 +9,7 @@ import { day, seriesOptions, withSeriesOptions } from '../../options/series-opti
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
 import { copyPriceLists } from './download-price-lists.ts';
-import { COPY, copyTables } from './download-tables.ts';
+import { copyTables, TABLE_COPY } from './download-tables.ts';
 import { openTables } from './duckdb-query.ts';
 
 const optionsSchema = seriesOptions.extend({ from: day.optional() });
@@ -41,8 +41,8 @@ async function query(
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
   const reports =
     subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
-  const priceLists = await copyPriceLists(context, options, from, COPY);
-  const ask = await openTables(new Map([...reports, ...priceLists]));
+  const priceLists = await copyPriceLists(context, options, from, TABLE_COPY);
+  const { ask } = await openTables(new Map([...reports, ...priceLists]));
   const rows = await ask(sql).catch((error: unknown) => {
     throw queryError(error, settings);
   });
