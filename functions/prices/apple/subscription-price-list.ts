@@ -52,7 +52,7 @@ export function createSubscriptionPriceList(
         const { prices } = await readSubscriptionPrices(client, id, plan, group);
         found.push(...prices);
       });
-      return stateOf(found, pacificToday(clock.now()));
+      return subscriptionState(found, pacificToday(clock.now()));
     },
     pricePoints: (territories) => readSubscriptionPricePoints(client, id, plan, territories),
     equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
