@@ -74,6 +74,8 @@ export const trySettings = ({
   withPrices,
 }: Remembered & { withPrices: boolean }): Settings =>
   parseSettings({
+    // A call fetches only what is new; `try reports backfill --refetch` asks whether Apple has corrected a day.
+    restatementDays: [],
     teams: [
       {
         name: team,

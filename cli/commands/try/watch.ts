@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { HOUR_MILLIS, MINUTE_MILLIS } from '../../../functions/platform/util/time.ts';
-import type { TryWorld } from '../../../local/try/try-world.ts';
 import { explainFailure } from '../../terminal/describe-error.ts';
 import type { Io } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
-import { fetchAll } from './fetch-all.ts';
+import { type Fetching, fetchAll } from './fetch-all.ts';
 
 /** As the schedules in AWS: the whole plan at seven past every hour, the usual arrivals every ten minutes. */
 const PLAN_MINUTE = 7;
@@ -27,7 +26,7 @@ export function nextLook(now: number): { at: number; what: 'plan' | 'arrivals' }
  * @param afterEach is called after each run that has fetched something
  */
 export async function watch(
-  world: TryWorld,
+  world: Fetching,
   io: Io,
   afterEach: () => Promise<void>,
   stop: AbortSignal = stopSignal(),
