@@ -3,7 +3,8 @@ import type { AppleAccess } from '../../functions/app-store-connect/apple-access
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { realSleep } from '../../functions/platform/util/clock.ts';
 import { MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
-import { type PlanOnly, planChange } from '../../functions/prices/accept/accept-change.ts';
+import { planChange } from '../../functions/prices/accept/accept-change.ts';
+import type { PlanOnly } from '../../functions/prices/accept/accept-dependencies.ts';
 import { routeApproval } from '../../functions/prices/accept/approve-change.ts';
 import { type RouteDependencies, routeEvent } from '../../functions/prices/accept/route-event.ts';
 import { priceRules } from '../../functions/prices/apple/price-lists.ts';
@@ -53,12 +54,11 @@ export function createPriceJobs(
   const planOnly: PlanOnly = async (request) => {
     const remainingMillis = within(APPLY_MILLIS);
     const planning = createPlanningMark(s3, BUCKET);
-    const answer = await planDryRun(
+    return planDryRun(
       { ...base, planning, priceList: priceLists(remainingMillis), remainingMillis },
       request,
       false,
     );
-    return 'problems' in answer ? { problems: [...answer.problems] } : answer;
   };
   const worker = createWorker(async (body) => {
     const remainingMillis = within(APPLY_MILLIS);

@@ -10,7 +10,7 @@ import { chooseSeries, type SeriesOptions } from '../../options/series-options.t
 import { startProgress } from '../../terminal/progress.ts';
 
 /** Table files are fetched once for each version of a report and kept here. */
-const COPY = '.local/tables';
+export const TABLE_COPY = '.local/tables';
 const AT_ONCE = 8;
 
 /**
@@ -24,7 +24,7 @@ export async function copyTables(
   wanted: SeriesOptions,
   from: string,
 ): Promise<ReadonlyMap<string, string[]>> {
-  const { aws, settings, io, copies = COPY } = context;
+  const { aws, settings, io, copies = TABLE_COPY } = context;
   const Bucket = await aws.output('LakeBucketName');
   const ledger = await reportLedger(context);
   const tables = new Map<string, string[]>();

@@ -47,7 +47,7 @@ export function newestDay(series: readonly SeriesStatus[]): string | undefined {
 export async function firstAnswers(lake: string, day: string | undefined): Promise<FirstAnswers> {
   const tables = tablesIn(lake);
   if (day === undefined || !tables.has(tableName(SALES))) return { day, proceeds: [], downloads: [] };
-  const rows = await openTables(tables);
+  const { ask: rows } = await openTables(tables);
   const within = (days: number, amount: string): string =>
     `CAST(coalesce(sum(${amount}) FILTER (WHERE report_date > DATE '${day}' - ${days}), 0) AS DECIMAL(38,2))::VARCHAR`;
   const spans = (amount: string): string =>

@@ -6,6 +6,7 @@ import type { TryWorld } from '../../../local/try/try-world.ts';
 import type { LocalContext, Register, Run } from '../../context/context.ts';
 import { portOption } from '../../options/port-option.ts';
 import type { ExitCode } from '../../terminal/exit-code.ts';
+import { registerNumbers } from '../numbers/numbers.ts';
 import { registerReports } from '../reports/index.ts';
 import { registerStatus } from '../status.ts';
 import { registerTryExport } from './export.ts';
@@ -55,7 +56,13 @@ Examples:
     runAlone(schema, (local, options, args) =>
       inFolder(local, tryOptionsSchema.parse(command.opts()), (context) => action(context, options, args)),
     );
-  for (const register of [registerReports, registerTryPrices, registerStatus, registerTryExport])
+  for (const register of [
+    registerReports,
+    registerNumbers,
+    registerTryPrices,
+    registerStatus,
+    registerTryExport,
+  ])
     register(command, run, runAlone);
 };
 
