@@ -7,19 +7,13 @@ import {
 import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { forEachConcurrently } from '../../functions/platform/util/concurrency.ts';
-import { createAnalyticsLedger } from '../../functions/reports/analytics/store/analytics-ledger.ts';
 import { MULTI_VENDOR_REPORT } from '../../functions/reports/catalogue/catalogue.ts';
-import { createLake } from '../../functions/reports/fetch/lake.ts';
-import { type BatchDependencies, fetchBatch } from '../../functions/reports/fetch-batch.ts';
-import { createReportLedger } from '../../functions/reports/partition/ledger.ts';
+import { createFetcher } from '../../functions/reports/dependencies.ts';
+import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { planArrivals } from '../../functions/reports/plan/plan-arrivals.ts';
-import { createPlannerRuns } from '../../functions/reports/plan/planner-runs.ts';
 import { parseReportRequest, requestReports } from '../../functions/reports/plan/request-reports.ts';
 import { planAll } from '../../functions/reports/plan-all.ts';
-import type { PlannerDependencies } from '../../functions/reports/planner-dependencies.ts';
-import { convertReport } from '../../functions/reports/table/convert.ts';
-import { createReportVersions } from '../../functions/reports/vendor/report-versions.ts';
-import { createVendorRefusals } from '../../functions/reports/vendor/vendor-refusals.ts';
+import { createPlanner } from '../../functions/reports/planner-dependencies.ts';
 import { BUCKET, type Services } from './services.ts';
 import { TABLES } from './tables.ts';
 
@@ -53,34 +47,31 @@ export function createReportJobs(
   settings: Settings,
 ): ReportJobs {
   const { clock, log, metric } = apple;
-  const table = { documents: services.documents, table: TABLES.reports, clock };
-  const ledger = createReportLedger(table);
+  const { documents, s3 } = services;
   let queue: object[] = [];
-  const common = {
+  // Nobody listens to events here; the ledger and the answers on the terminal say the same.
+  const sendEvents = async (): Promise<void> => {};
+  const planner = createPlanner({
     settings,
-    ledger,
-    analytics: createAnalyticsLedger({ ...table, ledger }),
-    versions: createReportVersions(table),
-    vendors: createVendorRefusals(table),
-    // Nobody listens to events here; the ledger and the answers on the terminal say the same.
-    sendEvents: async () => {},
-    clock,
-    log,
-    metric,
-  };
-  const planner: PlannerDependencies = {
-    ...common,
-    runs: createPlannerRuns(table),
+    documents,
+    table: TABLES.reports,
     queueReports: async (messages: readonly { message: object }[]) => {
       queue.push(...messages.map(({ message }) => message));
     },
-  };
-  const fetcher: BatchDependencies = {
-    ...apple,
-    ...common,
-    lake: createLake(services.s3, BUCKET),
-    convert: convertReport,
-  };
+    sendEvents,
+    clock,
+    log,
+    metric,
+  });
+  const fetcher = createFetcher({
+    apple,
+    settings,
+    documents,
+    table: TABLES.reports,
+    s3,
+    bucket: BUCKET,
+    sendEvents,
+  });
   return {
     plan: async () => void (await planAll(planner)),
     planArrivals: async () => void (await planArrivals(planner)),
