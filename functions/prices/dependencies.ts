@@ -80,6 +80,10 @@ export function createPriceDependencies(log: Log) {
   const audit = createAuditLog(s3, environment.LAKE_BUCKET);
   return {
     environment,
+    apple,
+    audit,
+    s3,
+    /** The price lists of one invocation. */
     priceLists: cachedPriceLists({ apple, settings, ledger, audit, s3, bucket: environment.LAKE_BUCKET }),
     base: {
       settings,
