@@ -15,7 +15,6 @@ import { createAnalyticsLedger } from './analytics/store/analytics-ledger.ts';
 import { createLake } from './fetch/lake.ts';
 import type { BatchDependencies } from './fetch-batch.ts';
 import { createReportLedger } from './partition/ledger.ts';
-import { convertReport } from './table/convert.ts';
 import { createReportVersions } from './vendor/report-versions.ts';
 import { createVendorRefusals } from './vendor/vendor-refusals.ts';
 
@@ -49,7 +48,8 @@ export function connectFetcher(log: Log): BatchDependencies {
     versions: createReportVersions(table),
     vendors: createVendorRefusals(table),
     lake: createLake(s3Client(), environment.LAKE_BUCKET),
-    convert: convertReport,
+    // Loaded with the first file to convert, not on a cold start.
+    convert: async (report) => (await import('./table/convert.ts')).convertReport(report),
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
   };
 }

@@ -82,7 +82,7 @@ function writeTexts(): void {
   );
   const manifest = packageManifest(JSON.parse(readFileSync('package.json', 'utf8')), imported);
   writeFileSync(join(DIST, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const maps = globSync(`${DIST}/bundles/*/index.mjs.map`);
+  const maps = globSync(`${DIST}/bundles/*/*.mjs.map`);
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENCES.txt'), licenceTexts(bundledPackages(maps)));
 }
 

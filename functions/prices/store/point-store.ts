@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { readJson } from '../../platform/validation/problems.ts';
