@@ -6,6 +6,7 @@ import { redactText } from '../functions/platform/logging/redaction.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerKeys } from './commands/keys/index.ts';
+import { registerNumbers } from './commands/numbers/numbers.ts';
 import { registerPrices } from './commands/prices/index.ts';
 import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
@@ -21,6 +22,7 @@ import type { Io } from './terminal/io.ts';
 const COMMANDS: readonly Register[] = [
   registerStatus,
   registerReports,
+  registerNumbers,
   registerPrices,
   registerKeys,
   registerDoctor,

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import type { Measure } from '../../functions/price-effect/measure-change.ts';
-import { LOOKS } from '../../functions/price-effect/windows.ts';
+import type { Measure } from '../../functions/price-effect/estimator/measure-change.ts';
+import { LOOKS } from '../../functions/price-effect/estimator/windows.ts';
 import type { Scenario, Truth } from './market.ts';
 import { type Look, playMarket } from './play.ts';
 

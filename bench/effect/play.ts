@@ -1,5 +1,9 @@
-import { type ChangeData, type Measure, measureChange } from '../../functions/price-effect/measure-change.ts';
-import { GAP_DAYS, LOOKS, type LookDays } from '../../functions/price-effect/windows.ts';
+import {
+  type ChangeData,
+  type Measure,
+  measureChange,
+} from '../../functions/price-effect/estimator/measure-change.ts';
+import { GAP_DAYS, LOOKS, type LookDays } from '../../functions/price-effect/estimator/windows.ts';
 import { drawMarket, type Market, type Scenario, type Truth } from './market.ts';
 
 /** What became of one look at one market. */

@@ -75,7 +75,7 @@ async function recentSales(context: Context): Promise<AppSales[]> {
   if (!subscribedSeries(context.settings).some(({ series }) => series.report === SALES)) return [];
   const from = new Date(context.io.now() - SALES_DAYS * 24 * 3_600_000).toISOString().slice(0, 10);
   const tables = await copyTables(context, { report: SALES }, from);
-  return tables.size === 0 ? [] : appSales(await openTables(tables), tableName(SALES));
+  return tables.size === 0 ? [] : appSales((await openTables(tables)).ask, tableName(SALES));
 }
 
 function render({ io }: Context, { series, changes, keys }: Status): string {

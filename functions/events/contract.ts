@@ -126,6 +126,44 @@ export const publishedEvents = {
       }),
     ),
   }),
+  /** A look at what a price change did, 7, 28 or 56 days after it. `words` are sentences for people. */
+  'Price Effect Measured': identified.extend({
+    team: z.string(),
+    changeId: z.string(),
+    product: eventProductSchema,
+    /** Day on which the new price began, Pacific time. */
+    changeDay: z.string(),
+    lookDays: z.number(),
+    /** 1; more where a restated report made the look anew. */
+    version: z.number(),
+    measuredOn: z.string(),
+    changedTerritories: z.array(z.string()),
+    stayedTerritories: z.array(z.string()),
+    measures: z.array(
+      z.object({
+        measure: z.string(),
+        /** rose, fell, same, cannot-tell, too-little-data, no-comparison, too-early, disturbed, counted */
+        outcome: z.string(),
+        ratio: z.number().optional(),
+        low: z.number().optional(),
+        high: z.number().optional(),
+        rarelyShowsBelow: z.number().optional(),
+        words: z.string(),
+        sums: z
+          .object({
+            changedBefore: z.number(),
+            changedAfter: z.number(),
+            stayedBefore: z.number().optional(),
+            stayedAfter: z.number().optional(),
+          })
+          .optional(),
+      }),
+    ),
+    /** What else is known of these days, in sentences: what an earlier look said, other changes. */
+    remarks: z.array(z.string()),
+    requestedBy: z.string().optional(),
+    reason: z.string().optional(),
+  }),
 } as const;
 
 export type PublishedDetailType = keyof typeof publishedEvents;
@@ -166,6 +204,7 @@ export const PRICE_CHANGE_EVENT_TYPES = [
 export const NOTIFIED_EVENT_TYPES = [
   ...PRICE_CHANGE_EVENT_TYPES,
   'Price Drift Detected',
+  'Price Effect Measured',
   'Report Overdue',
 ] as const satisfies readonly PublishedDetailType[];
 

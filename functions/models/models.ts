@@ -2,6 +2,7 @@ import { FINANCE_MONTHLY, FISCAL_MONTHS } from './finance.ts';
 import type { Model } from './model.ts';
 import { SUBSCRIPTION_EVENT_LINES, SUBSCRIPTION_MOVEMENTS_DAILY } from './movements.ts';
 import { PRODUCT_TYPES } from './product-types.ts';
+import { CURRENCY_PEGS, RATES_DAILY, SALES_DAILY_CONVERTED } from './rates.ts';
 import { CHURN_MONTHLY, RETENTION_MONTHLY, TRIAL_CONVERSION_MONTHLY } from './retention.ts';
 import { PRODUCTS, SALES_DAILY, SALES_LINES } from './sales.ts';
 import { MRR_DAILY, SUBSCRIPTION_LINES, SUBSCRIPTIONS_DAILY } from './subscriptions.ts';
@@ -24,6 +25,9 @@ export const MODELS: readonly Model[] = [
   TRIAL_CONVERSION_MONTHLY,
   RETENTION_MONTHLY,
   FINANCE_MONTHLY,
+  CURRENCY_PEGS,
+  RATES_DAILY,
+  SALES_DAILY_CONVERTED,
 ];
 
 /** The models that can be made of these tables, in an order in which each finds what it reads. */

@@ -5,6 +5,7 @@ import { readEvent } from '../platform/validation/incoming-event.ts';
 import { isTooDeep } from '../platform/validation/problems.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { driftMessage } from './drift-message.ts';
+import { effectMessage } from './effect-message.ts';
 import { overdueMessage } from './overdue-message.ts';
 import { priceDetailSchema, priceMessage } from './price-message.ts';
 
@@ -32,6 +33,8 @@ export async function messageOf(
   switch (detailType) {
     case 'Price Drift Detected':
       return driftMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
+    case 'Price Effect Measured':
+      return effectMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     case 'Report Overdue':
       return overdueMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     default: {

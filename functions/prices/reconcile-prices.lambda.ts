@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { s3Client, sqsClient } from '../platform/aws/clients.ts';
+import { documentClient, s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { JobError } from '../platform/errors.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createPriceDependencies } from './dependencies.ts';
 import { reconcilePrices } from './reconcile/reconcile-prices.ts';
 import { createChangeQueue } from './store/change-queue.ts';
+import { createDesiredCurrencies } from './store/desired-currencies.ts';
 import { createPriceFiles } from './store/price-files.ts';
 
 const log = createLog();
@@ -39,6 +40,7 @@ function connect() {
     base: {
       ...base,
       queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, base.clock),
+      currencies: createDesiredCurrencies(documentClient(), environment.PRICES_TABLE),
       files: createPriceFiles(s3Client(), environment.LAKE_BUCKET),
     },
   };

@@ -13,6 +13,7 @@ import { withRetiredTeams } from '../config/recorded-teams.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
 import { ModelViews } from './model-views.ts';
+import { OwnTables } from './own-tables.ts';
 import { parquetTable } from './parquet-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
@@ -71,10 +72,16 @@ export class LakeTables extends Construct {
       bucket,
       settings: withRetiredTeams(deployment.settings),
     });
+    const own = new OwnTables(this, 'Own', {
+      database,
+      databaseName: name,
+      bucket,
+      teams: withRetiredTeams(deployment.settings).teams.map(({ name: team }) => team),
+    });
     new ModelViews(this, 'Models', {
       database,
       databaseName: name,
-      tables: tables.map(({ entry }) => tableName(entry.name)),
+      tables: [...tables.map(({ entry }) => tableName(entry.name)), ...own.names],
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `app-store-connect${deployment.suffix}`,

@@ -5,7 +5,7 @@ export type ParquetTable = {
   name: string;
   description: string;
   bucket: string;
-  columns: readonly Pick<Column, 'name' | 'type'>[];
+  columns: readonly (Pick<Column, 'name' | 'type'> & { header?: string; comment?: string })[];
   /** The partitions in the order of the object key, each with how its values are enumerated (`projection.<name>.…`). */
   partitions: Record<string, Record<string, string>>;
 };
@@ -38,8 +38,12 @@ export function parquetTable({
     storageDescriptor: {
       location,
       columns: [
-        ...columns.map(({ name: column, type }) => ({ name: column, type: glueType(type) })),
-        { name: 'report_sha256', type: 'string' },
+        ...columns.map(({ name: column, type, ...about }) => ({
+          name: column,
+          type: glueType(type),
+          comment: commentOf(about),
+        })),
+        { name: 'report_sha256', type: 'string', comment: 'SHA-256 of the file that the row comes from.' },
       ],
       inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
       outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
@@ -47,6 +51,10 @@ export function parquetTable({
     },
   };
 }
+
+/** What a column means; of Apple's reports the header in Apple's file leads to Apple's page. Glue takes 255 characters. */
+const commentOf = ({ header, comment }: { header?: string; comment?: string }): string =>
+  (comment ?? `Apple's column ${header ?? ''}.`).slice(0, 255);
 
 /** The type of a column in Glue's words: the same as in the Parquet file. */
 export function glueType(type: ColumnType): string {

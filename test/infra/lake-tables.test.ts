@@ -9,6 +9,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableObjectKey } from '../../functions/reports/catalogue/series.ts';
 import { convertReport } from '../../functions/reports/table/convert.ts';
+import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 import { SAVED_QUERIES } from '../../infra/reports/saved-queries.ts';
 import { appOf, SETTINGS, templateOf } from './templates.ts';
 
@@ -133,7 +134,11 @@ describe('A table of the lake', () => {
       appOf({ appStoreConnect: { teams: [{ ...first, vendors }] } }),
       'app-store-connect-jobs',
     );
-    two.resourcePropertiesCountIs('AWS::Glue::Table', { TableInput: { TableType: 'EXTERNAL_TABLE' } }, 2);
+    two.resourcePropertiesCountIs(
+      'AWS::Glue::Table',
+      { TableInput: { TableType: 'EXTERNAL_TABLE' } },
+      2 + OWN_TABLES.length,
+    );
     two.hasResourceProperties('AWS::Glue::Table', {
       TableInput: {
         Name: 'subscription_summary_daily',
@@ -200,7 +205,11 @@ describe('Athena', () => {
 
   it('has only queries over reports that are subscribed', () => {
     const few = templateOf(appOf(), 'app-store-connect-jobs');
-    few.resourcePropertiesCountIs('AWS::Glue::Table', { TableInput: { TableType: 'EXTERNAL_TABLE' } }, 1);
+    few.resourcePropertiesCountIs(
+      'AWS::Glue::Table',
+      { TableInput: { TableType: 'EXTERNAL_TABLE' } },
+      1 + OWN_TABLES.length,
+    );
     few.resourceCountIs('AWS::Athena::NamedQuery', 2);
     jobs.resourceCountIs('AWS::Athena::NamedQuery', 3);
   });

@@ -27,7 +27,7 @@ describe('The views over tables on this machine', () => {
         CAST(1.79 AS DECIMAL(18,2)) AS developer_proceeds, CAST(2.99 AS DECIMAL(18,2)) AS customer_price, 'EUR' AS customer_currency,
         'DE' AS country_code, 'EUR' AS currency_of_proceeds, '100' AS apple_identifier`,
     );
-    const ask = await openTables(new Map([['sales_summary_daily', [file]]]));
+    const { ask } = await openTables(new Map([['sales_summary_daily', [file]]]));
     assert.deepEqual(
       await ask(
         'SELECT typeof(report_date) AS type, vendor, app_id, proceeds, t.territory FROM sales_daily JOIN territories AS t USING (country_code)',

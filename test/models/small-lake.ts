@@ -8,6 +8,7 @@ import {
   SUBSCRIPTION_EVENT_COLUMNS,
 } from '../../functions/reports/catalogue/report-columns.ts';
 import type { Column } from '../../functions/reports/table/column-type.ts';
+import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 
 export type Row = Readonly<Record<string, string | number>>;
 
@@ -16,6 +17,7 @@ const TABLES: Readonly<Record<string, readonly Column[]>> = {
   subscription_summary_daily: SUBSCRIPTION_COLUMNS,
   subscription_event_summary_daily: SUBSCRIPTION_EVENT_COLUMNS,
   financial_zz: FINANCIAL_COLUMNS,
+  ...Object.fromEntries(OWN_TABLES.map(({ name, columns }) => [name, columns])),
 };
 
 const sqlType = ({ type }: Column): string =>
@@ -37,7 +39,7 @@ export async function openSmallLake(
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const tables = { ...TABLES, ...more.tables };
   for (const [table, columns] of Object.entries(tables)) {
-    const partitions = ['team', 'vendor', 'app', 'report_date'].map((name) => `${name} VARCHAR`);
+    const partitions = ['team', 'vendor', 'app', 'source', 'report_date'].map((name) => `${name} VARCHAR`);
     await connection.run(
       `CREATE TABLE ${table} (${[...partitions, ...columns.map((one) => `${one.name} ${sqlType(one)}`)].join(', ')})`,
     );

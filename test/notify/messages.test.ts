@@ -18,6 +18,27 @@ const priceEvent = (detailType: string, detail: Record<string, unknown> = {}) =>
   },
 });
 
+const EFFECT = {
+  changeDay: '2026-10-01',
+  lookDays: 28,
+  version: 1,
+  measuredOn: '2026-11-01',
+  changedTerritories: ['USA', 'DEU'],
+  stayedTerritories: ['FRA'],
+  measures: [
+    {
+      measure: 'units',
+      outcome: 'fell',
+      ratio: 0.79,
+      low: 0.68,
+      high: 0.91,
+      words: 'In the 2 territories with the new price, sales fell by about 21 %.',
+      sums: { changedBefore: 1925, changedAfter: 745, stayedBefore: 3623, stayedAfter: 1819 },
+    },
+  ],
+  remarks: ['The look after 7 days could not tell.'],
+};
+
 describe('Notifications', () => {
   it('every notified event has a subject of its own', async () => {
     const subjects = new Set<string>();
@@ -27,7 +48,9 @@ describe('Notifications', () => {
           ? { vendor: '85012345', report: 'SALES/SUMMARY/DAILY', reportDate: '2026-11-23', state: 'waiting' }
           : detailType === 'Price Drift Detected'
             ? { file: 'desired/prices/acme/app/1.csv', territories: [] }
-            : {};
+            : detailType === 'Price Effect Measured'
+              ? EFFECT
+              : {};
       subjects.add((await messageOf(priceEvent(detailType, extra), noPlan)).subject);
     }
     assert.equal(subjects.size, NOTIFIED_EVENT_TYPES.length);
@@ -138,5 +161,16 @@ describe('Notifications', () => {
       text,
       /Last answer {2}not available yet[\s\S]*reports backfill --team acme --report SALES\/SUMMARY\/DAILY --from 2026-11-23/,
     );
+  });
+
+  it('the effect of a price change: what was compared, the sentence, the counts and what else could be the cause', async () => {
+    const { subject, text } = await messageOf(priceEvent('Price Effect Measured', EFFECT), noPlan);
+    assert.equal(subject, 'acme: 28 days after price change winter sale: sales (units) fell');
+    assert.match(text, /New price +from 2026-10-01 on, in USA, DEU\nCompared +with FRA\n/);
+    assert.match(text, /sales fell by about 21 %\./);
+    assert.match(text, /Sales \(units\) +1925 +745 +3623 +1819/);
+    assert.match(text, /The look after 7 days could not tell/);
+    assert.match(text, /a campaign or a featuring, the numbers hold both/);
+    assert.match(text, /npx asc-jobs prices effect --team acme 'winter sale'/);
   });
 });

@@ -76,7 +76,7 @@ async function conclude(
     return status === 'rejected' || changeId === undefined ? [] : [{ team, changeId }];
   });
   const records: ChangeRecord[] = wait ? await waitForChanges(context, taken) : [];
-  if (json) printJson(io, wait ? records.map(changeJson) : answers);
+  if (json) printJson(io, wait ? records.map((record) => changeJson(record)) : answers);
   else
     io.out(
       `${wait ? renderChanges(context, records) : answers.map((one) => renderAnswer(context, one)).join('\n')}\n`,

@@ -10,7 +10,7 @@ import { chooseSeries, type SeriesOptions } from '../../options/series-options.t
 import { startProgress } from '../../terminal/progress.ts';
 
 /** Table files are fetched once for each version of a report and kept here. */
-const COPY = '.local/tables';
+export const TABLE_COPY = '.local/tables';
 const AT_ONCE = 8;
 
 /**
@@ -33,7 +33,7 @@ export async function copyTables(
     for (const { sha256, tableKey } of await ledger.list(series, from, LATEST_REPORT_DATE)) {
       if (tableKey === undefined || sha256 === undefined) continue;
       const [, table = '', ...rest] = tableKey.split('/');
-      const file = join(COPY, Bucket, table, ...rest.slice(0, -1), `${sha256}.parquet`);
+      const file = join(TABLE_COPY, Bucket, table, ...rest.slice(0, -1), `${sha256}.parquet`);
       tables.set(table, [...(tables.get(table) ?? []), file]);
       if (!existsSync(file)) fetches.push({ key: tableKey, file });
     }

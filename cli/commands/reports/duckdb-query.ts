@@ -1,11 +1,9 @@
 import { modelSql } from '../../../functions/models/model.ts';
 import { modelsOver } from '../../../functions/models/models.ts';
+import type { NumbersLake } from '../../../functions/numbers/answer.ts';
 import { CATALOGUE } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
 import type { Column } from '../../../functions/reports/table/column-type.ts';
-
-/** Asks tables on this machine in DuckDB's SQL. Exact decimals come as text. */
-export type TablesQuery = (sql: string) => Promise<Record<string, unknown>[]>;
 
 const sqlType = ({ type }: Column): string =>
   type.kind === 'decimal'
@@ -31,14 +29,18 @@ function selectFiles(columns: readonly Column[], files: readonly string[]): stri
  *
  * @param tables - the Parquet files of each table
  */
-export async function openTables(tables: ReadonlyMap<string, readonly string[]>): Promise<TablesQuery> {
+export async function openTables(tables: ReadonlyMap<string, readonly string[]>): Promise<NumbersLake> {
   // Loaded here: it is large, and few commands need it.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const known = new Map(CATALOGUE.map((entry) => [tableName(entry.name), entry.columns]));
   for (const [table, files] of tables)
     await connection.run(`CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? [], files)}`);
-  for (const model of modelsOver(tables.keys()))
-    await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
-  return async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
+  const views = modelsOver(tables.keys());
+  for (const model of views) await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
+  const there = new Set([...tables.keys(), ...views.map(({ name }) => name)]);
+  return {
+    ask: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson(),
+    has: (name) => there.has(name),
+  };
 }

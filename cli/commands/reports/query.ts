@@ -37,7 +37,7 @@ async function query(
 ): Promise<ExitCode> {
   const { io, json, settings } = context;
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
-  const ask = await openTables(await copyTables(context, options, from));
+  const { ask } = await openTables(await copyTables(context, options, from));
   const rows = await ask(sql).catch((error: unknown) => {
     throw queryError(error, settings);
   });

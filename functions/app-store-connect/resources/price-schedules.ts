@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { together } from '../../platform/util/concurrency.ts';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
 import type { ApiWrite } from '../protocol/api-request.ts';
@@ -100,8 +101,10 @@ export async function readPriceSchedule(
     await client.read({ path: product }, async (answer) => answer.body?.cancel());
     return undefined;
   }
-  const manual = await readSchedulePrices(client, family, `${head.path}/manualPrices`);
-  const automatic = await readSchedulePrices(client, family, `${head.path}/automaticPrices`);
+  const [manual, automatic] = await together(
+    readSchedulePrices(client, family, `${head.path}/manualPrices`),
+    readSchedulePrices(client, family, `${head.path}/automaticPrices`),
+  );
   return { baseTerritory: head.baseTerritory, manual, automatic };
 }
 

@@ -62,16 +62,24 @@ export async function readSubscription(client: AppStoreConnectClient, id: string
 /**
  * `GET /v1/subscriptions/{id}/prices`: present, scheduled and preserved prices of one plan. Without a filter Apple
  * may list both plans: `otherPlanIds` are the records of the other one, as far as it did.
+ *
+ * @param territories whose prices are read; absent: all
  */
 export async function readSubscriptionPrices(
   client: AppStoreConnectClient,
   id: string,
   plan: PlanType,
+  territories?: readonly string[],
 ): Promise<{ prices: SubscriptionPrice[]; otherPlanIds: string[] }> {
   const path = `${subscriptionPath(id)}/prices`;
   const request = {
     path,
-    query: { ...planFilter(plan), include: 'territory,subscriptionPricePoint', limit: '200' },
+    query: {
+      ...planFilter(plan),
+      ...(territories !== undefined && { 'filter[territory]': territories.join(',') }),
+      include: 'territory,subscriptionPricePoint',
+      limit: '200',
+    },
   };
   const prices: SubscriptionPrice[] = [];
   const otherPlanIds: string[] = [];

@@ -5,7 +5,8 @@ import { sha256Hex } from '../../platform/util/hash.ts';
 import { unreachable } from '../../platform/validation/outcome.ts';
 import type { FileOrigin, PriceFile } from '../request/price-file.ts';
 import type { PriceFiles } from '../store/price-files.ts';
-import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
+import { acceptChange } from './accept-change.ts';
+import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
 
 /** Where requests are dropped, and where their answers are laid: different, so that no answer is a request. */
 export const INBOX = 'inbox/prices/';

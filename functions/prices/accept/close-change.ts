@@ -7,7 +7,7 @@ import type { ChangeRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { closedEvent } from '../store/price-events.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
-import type { AcceptDependencies } from './accept-change.ts';
+import type { AcceptDependencies } from './accept-dependencies.ts';
 
 /** `{ decline: … }` or `{ withdraw: … }` as a direct invoke. */
 export const closingSchema = z.strictObject({

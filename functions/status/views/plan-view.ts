@@ -1,5 +1,5 @@
 import type { Plan } from '../../prices/plan/plan.ts';
-import type { PlanEntry } from '../../prices/plan/plan-entry.ts';
+import { type PlanEntry, priceSetBy } from '../../prices/plan/plan-entry.ts';
 import { html, type Markup } from '../page/html.ts';
 import { byRegion } from './regions.ts';
 
@@ -48,9 +48,9 @@ const tileLegend = (): Markup =>
   html`<ul class="legend" aria-hidden="true"><li><span class="tile mini down strong"></span> down by more than ${STRONG_PERCENT} %</li><li><span class="tile mini down"></span> down</li><li><span class="tile mini same"></span> stays</li><li><span class="tile mini up"></span> up</li><li><span class="tile mini up strong"></span> up by more than ${STRONG_PERCENT} %</li><li><span class="tile mini first"></span> first price</li></ul>`;
 
 function planTable(entries: readonly PlanEntry[], changeId: string): Markup {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Plan of ${changeId}"><table><thead><tr><th scope="col">Territory</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change</th><th scope="col" class="number">Proceeds after</th><th scope="col">Starts</th><th scope="col">Subscribers</th><th scope="col">Note</th></tr></thead><tbody>${entries.map(
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Plan of ${changeId}"><table><thead><tr><th scope="col">Territory</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change</th><th scope="col" class="number">Proceeds after</th><th scope="col">Starts</th><th scope="col">Subscribers</th><th scope="col">Price set by</th><th scope="col">Note</th></tr></thead><tbody>${entries.map(
     (entry) =>
-      html`<tr><th scope="row" class="short">${entry.territory} <span class="quiet">${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td><td class="short">${entry.startDate ?? 'at once'}</td><td class="short">${SUBSCRIBERS[entry.existingSubscribers ?? 'none']}</td><td>${entry.warnings.join('; ')}</td></tr>`,
+      html`<tr><th scope="row" class="short">${entry.territory} <span class="quiet">${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td><td class="short">${entry.startDate ?? 'at once'}</td><td class="short">${SUBSCRIBERS[entry.existingSubscribers ?? 'none']}</td><td class="short">${priceSetBy(entry)}</td><td>${entry.warnings.join('; ')}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '../../../functions/platform/config/settings.ts';
-import { type AcceptDependencies, acceptChange } from '../../../functions/prices/accept/accept-change.ts';
+import { acceptChange } from '../../../functions/prices/accept/accept-change.ts';
+import type { AcceptDependencies } from '../../../functions/prices/accept/accept-dependencies.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
 import { createPriceLists, priceRules } from '../../../functions/prices/apple/price-lists.ts';
 import { applyBatch } from '../../../functions/prices/apply/apply-batch.ts';
@@ -117,7 +118,7 @@ export class ProductFunctions {
           group: productKey(team, request.product),
         }),
       ),
-      planOnly: async () => ({ problems: [] }),
+      planOnly: async () => ({ kind: 'rejected', problems: [] }),
       sendEvents: this.#sendEvents(actor),
       clock,
       log: silent,

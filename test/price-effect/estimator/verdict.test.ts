@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { describeEffect, type Measured } from '../../functions/price-effect/describe-effect.ts';
-import type { Estimate } from '../../functions/price-effect/estimate.ts';
-import { judge, smallestVisibleEffect, type UnitSums } from '../../functions/price-effect/verdict.ts';
-import type { LookDays } from '../../functions/price-effect/windows.ts';
+import { describeEffect, type Measured } from '../../../functions/price-effect/estimator/describe-effect.ts';
+import type { Estimate } from '../../../functions/price-effect/estimator/estimate.ts';
+import {
+  judge,
+  smallestVisibleEffect,
+  type UnitSums,
+} from '../../../functions/price-effect/estimator/verdict.ts';
+import type { LookDays } from '../../../functions/price-effect/estimator/windows.ts';
 
 const SUMS: UnitSums = { changedBefore: 900, changedAfter: 400, stayedBefore: 2000, stayedAfter: 1000 };
 const estimate = (ratio: number, standardError: number): Estimate => ({

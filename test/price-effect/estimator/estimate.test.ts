@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addUp, comparisonWeight, type TerritoryDays } from '../../functions/price-effect/daily-series.ts';
-import { type Estimate, estimateEffect, intervalOf } from '../../functions/price-effect/estimate.ts';
-import { type Level, studentQuantile } from '../../functions/price-effect/student-quantile.ts';
-import type { LookDays } from '../../functions/price-effect/windows.ts';
+import {
+  addUp,
+  comparisonWeight,
+  type TerritoryDays,
+} from '../../../functions/price-effect/estimator/daily-series.ts';
+import {
+  type Estimate,
+  estimateEffect,
+  intervalOf,
+} from '../../../functions/price-effect/estimator/estimate.ts';
+import { type Level, studentQuantile } from '../../../functions/price-effect/estimator/student-quantile.ts';
+import type { LookDays } from '../../../functions/price-effect/estimator/windows.ts';
 
 // The worked example: five territories, 216 days, a change on day 180 in the first two that costs a fifth of the units.
 const BASE = [20, 6, 40, 9, 3];

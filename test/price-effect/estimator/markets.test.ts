@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { drawMarket } from '../../bench/effect/market.ts';
-import { playMarket } from '../../bench/effect/play.ts';
-import { measureChange } from '../../functions/price-effect/measure-change.ts';
+import { drawMarket } from '../../../bench/effect/market.ts';
+import { playMarket } from '../../../bench/effect/play.ts';
+import { measureChange } from '../../../functions/price-effect/estimator/measure-change.ts';
 
 const MARKETS = 40;
 const seeds = Array.from({ length: MARKETS }, (_, index) => index + 1);

@@ -1,0 +1,91 @@
+import { Temporal } from 'temporal-polyfill';
+import type { NumbersLake } from '../../../functions/numbers/answer.ts';
+import type { MeasureName } from '../../../functions/numbers/measures.ts';
+import { earliestDay, type Span } from '../../../functions/numbers/windows.ts';
+import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
+import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
+import { seriesStatusOf } from '../../../functions/status/read/series-status.ts';
+import type { Context } from '../../context/context.ts';
+import { reportLedger } from '../../deployment/ledgers.ts';
+import { chooseSeries } from '../../options/series-options.ts';
+import { copyOwnTable } from '../reports/download-own-table.ts';
+import { copyTables } from '../reports/download-tables.ts';
+import { openTables } from '../reports/duckdb-query.ts';
+
+/** Of what a measure is read; the first one decides which days there are. */
+const REPORTS: Readonly<Record<MeasureName, readonly string[]>> = {
+  sales: ['SALES/SUMMARY/DAILY'],
+  refunds: ['SALES/SUMMARY/DAILY'],
+  prices: ['SALES/SUMMARY/DAILY'],
+  subscriptions: ['SUBSCRIPTION/SUMMARY/DAILY', 'SALES/SUMMARY/DAILY'],
+  mrr: ['SUBSCRIPTION/SUMMARY/DAILY', 'SALES/SUMMARY/DAILY'],
+  churn: ['SUBSCRIPTION_EVENT/SUMMARY/DAILY', 'SUBSCRIPTION/SUMMARY/DAILY'],
+  finance: ['FINANCIAL/ZZ', 'SALES/SUMMARY/DAILY'],
+};
+
+/** The newest day may be this much older than yesterday, and the period before still be copied in whole. */
+const LATE_DAYS = 14;
+/** Apple's finance reports come up to two months after the days they are of. */
+const LATE_MONTHS = 3;
+
+type Wanted = {
+  span: Span;
+  until: string | undefined;
+  series: { team?: string | undefined; vendor?: string | undefined };
+  rates: boolean;
+};
+
+/** Copies what a question reads to this machine and opens it. */
+export async function readNumbersLake(
+  context: Context,
+  measure: MeasureName,
+  { span, until, series, rates }: Wanted,
+): Promise<NumbersLake> {
+  const today = Temporal.Instant.fromEpochMilliseconds(context.io.now())
+    .toZonedDateTimeISO('UTC')
+    .toPlainDate();
+  const earliest = Temporal.PlainDate.from(earliestDay(span, until ?? today.toString()));
+  const from = earliest.subtract(
+    measure === 'finance' || measure === 'churn' ? { months: LATE_MONTHS } : { days: LATE_DAYS },
+  );
+  const tables = new Map<string, string[]>();
+  for (const report of REPORTS[measure])
+    if (isSubscribed(context, report, series))
+      for (const [table, files] of await copyTables(context, { ...series, report }, from.toString()))
+        tables.set(table, files);
+  if (rates)
+    for (const [table, files] of await copyOwnTable(context, 'exchange_rates')) tables.set(table, files);
+  return openTables(tables);
+}
+
+const isSubscribed = ({ settings }: Context, report: string, { team, vendor }: Wanted['series']): boolean =>
+  subscribedSeries(settings).some(
+    ({ series }) =>
+      series.report === report &&
+      (team ?? series.team) === series.team &&
+      (vendor ?? series.vendor) === series.vendor,
+  );
+
+/** Days that every series of the measure's report has, or is known to have nothing for. */
+export async function settledDays(
+  context: Context,
+  measure: MeasureName,
+  wanted: Wanted['series'],
+): Promise<ReadonlySet<string> | undefined> {
+  const [report] = REPORTS[measure];
+  if (report === undefined || !isSubscribed(context, report, wanted)) return undefined;
+  const ledger = await reportLedger(context);
+  let settled: ReadonlySet<string> | undefined;
+  for (const subscription of chooseSeries(context.settings, { ...wanted, report })) {
+    const items = await ledger.list(subscription.series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
+    const { days } = seriesStatusOf(subscription, items, context.io.now());
+    const own = new Set(
+      days.flatMap(({ date, state }) =>
+        state === 'stored' || state === 'restated' || state === 'empty' ? [date] : [],
+      ),
+    );
+    const others = settled;
+    settled = others === undefined ? own : new Set([...own].filter((day) => others.has(day)));
+  }
+  return settled;
+}

@@ -1,0 +1,90 @@
+import type { EventDetail } from '../events/contract.ts';
+import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { productName } from '../prices/request/product.ts';
+import { columns } from './columns.ts';
+
+/** Territories that are named in a mail. */
+const MOST_NAMED = 12;
+
+const named = (territories: readonly string[]): string => {
+  const more = territories.length - MOST_NAMED;
+  return `${territories.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+const HEADLINE: Readonly<Record<string, string>> = {
+  rose: 'rose',
+  fell: 'fell',
+  same: 'stayed about the same',
+  'cannot-tell': 'cannot be told yet',
+  'too-little-data': 'cannot be told',
+  'no-comparison': 'cannot be told from other causes',
+  disturbed: 'cannot be measured',
+};
+
+const LABEL: Readonly<Record<string, string>> = {
+  units: 'Sales (units)',
+  proceeds: 'Proceeds',
+  starts: 'New subscriptions',
+  new_proceeds: 'Proceeds of new subscriptions',
+  trials: 'Free trials started',
+  conversions: 'Trials that became paid',
+  cancellations: 'Cancellations per renewal due',
+};
+
+/** The notification for a look at the effect of a price change, for a reader who knows money and no statistics. */
+export function effectMessage(detail: EventDetail<'Price Effect Measured'>): Notification {
+  const { id, team, changeId, product, changeDay, lookDays, version, measures, remarks } = detail;
+  const first = measures.find(({ outcome }) => outcome !== 'too-early') ?? measures[0];
+  const headline = first === undefined ? 'was looked at' : (HEADLINE[first.outcome] ?? 'was looked at');
+  const what = (LABEL[first?.measure ?? ''] ?? 'sales').toLowerCase();
+  const subject = `${team}: ${lookDays} days after price change ${changeId}: ${what} ${headline}${version > 1 ? ' (measured again)' : ''}`;
+  const findings = measures
+    .map(({ measure, words }) => `${LABEL[measure] ?? measure}\n  ${words}`)
+    .join('\n\n');
+  const rows = measures.flatMap(({ measure, sums }) =>
+    sums === undefined
+      ? []
+      : [
+          [
+            LABEL[measure] ?? measure,
+            whole(sums.changedBefore),
+            whole(sums.changedAfter),
+            sums.stayedBefore === undefined ? '–' : whole(sums.stayedBefore),
+            sums.stayedAfter === undefined ? '–' : whole(sums.stayedAfter),
+          ],
+        ],
+  );
+  const steps = [
+    `see every look: npx asc-jobs prices effect --team ${team} '${changeId.replaceAll("'", "'\\''")}'`,
+  ];
+  const head = lookDays === 7 ? 'First look: one week is short, and later looks replace this one.' : '';
+  const text = [
+    head,
+    `Product     ${productName(product)}
+New price   from ${changeDay} on, in ${named(detail.changedTerritories) || 'no territory with sales'}
+Compared    ${detail.stayedTerritories.length === 0 ? 'with its own past: no territory kept its price' : `with ${named(detail.stayedTerritories)}`}`,
+    findings,
+    rows.length === 0
+      ? ''
+      : `Cases counted, 56 days before and ${lookDays} days after:\n\n${columns([['', 'changed before', 'after', 'stayed before', 'after'], ...rows])}`,
+    remarks.map((remark) => `- ${remark}`).join('\n'),
+    'If something else began in these territories on that day, such as a campaign or a featuring, the numbers hold both.',
+    `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    'App Store Connect Jobs. How an effect is measured and when nothing is said: docs/price-effects.md',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+  return {
+    id,
+    subject,
+    text,
+    chat: {
+      title: `:bar_chart: ${subject}`,
+      description: measures.map(({ measure, words }) => `${LABEL[measure] ?? measure}: ${words}`).join('\n'),
+      nextSteps: steps,
+    },
+    facts: { detailType: 'Price Effect Measured', ...detail },
+  };
+}
+
+const whole = (units: number): string => String(Math.round(units));

@@ -1,0 +1,192 @@
+import { Temporal } from 'temporal-polyfill';
+import type { NumbersAnswer, NumbersLake, NumbersRow, Question } from './answer.ts';
+import { askPrices } from './ask-prices.ts';
+import { coverageNotes } from './coverage.ts';
+import { NumbersError } from './errors.ts';
+import { type By, MEASURES, type Measure } from './measures.ts';
+import { groupName, productNames } from './names.ts';
+import { groupsSql, literal, missingRatesSql, trendSql } from './numbers-sql.ts';
+import { type Span, type Window, windowsOf } from './windows.ts';
+
+/**
+ * Answers one question from the views over the tables.
+ *
+ * @throws NumbersError what the question needs is not stored, or it cannot be asked so
+ */
+export async function askNumbers(lake: NumbersLake, question: Question): Promise<NumbersAnswer> {
+  const { by, currency } = question;
+  if (currency !== undefined && !lake.has('rates_daily'))
+    throw new NumbersError(
+      'NO_RATES',
+      'No exchange rates are stored, so no amount can be told in another currency. Leave out --in.',
+    );
+  if (question.measure === 'prices') return askPrices(lake, question);
+  const measure = MEASURES[question.measure];
+  const group = groupOf(question.measure, measure, by);
+  const missing = measure.reads.filter((view) => !lake.has(view));
+  if (missing.length > 0)
+    throw new NumbersError(
+      'NO_REPORT',
+      `${question.measure} needs the report ${measure.report}, and nothing of it is stored for these days. Is it in the settings? See: asc-jobs reports list`,
+    );
+  const names = await productNames(lake);
+  const windows = await windowsFor(lake, measure, question);
+  const answer: NumbersAnswer = {
+    measure: question.measure,
+    by,
+    unit: unitOf(measure),
+    currency: currency ?? null,
+    period: windows?.period ?? null,
+    before: windows?.before ?? null,
+    rows: [],
+    totals: [],
+    missingRates: [],
+    missingDays: [],
+    notes: measure.caveat === undefined ? [] : [measure.caveat],
+  };
+  if (windows === undefined) return { ...answer, notes: ['Nothing is stored yet.', ...answer.notes] };
+  const { settled } = question;
+  const coverage =
+    measure.period === 'days' && settled !== undefined
+      ? coverageNotes(windows, settled)
+      : { comparable: await hasLines(lake, measure, windows.before), missingDays: [], notes: [] };
+  const reading = { measure, ...windows, currency };
+  const rowsOf = async (expression: string | undefined, named: By): Promise<NumbersRow[]> => {
+    const found = await lake.ask(groupsSql({ ...reading, group: expression }));
+    const trend = Map.groupBy(await lake.ask(trendSql({ ...reading, group: expression })), keyOf);
+    return found.map((row) =>
+      rowOf(row, {
+        measure,
+        name: groupName(named, text(row['id']) ?? '', names),
+        comparable: coverage.comparable,
+        trend: trend.get(keyOf(row)) ?? [],
+      }),
+    );
+  };
+  const missingRates =
+    currency === undefined ? [] : await lake.ask(missingRatesSql({ ...reading, group: undefined }));
+  return {
+    ...answer,
+    rows: await rowsOf(group, by),
+    totals:
+      measure.kind === 'ratio' ? [] : (await rowsOf(undefined, by)).map((row) => ({ ...row, name: 'all' })),
+    missingRates: missingRates.map((row) => text(row['currency']) ?? 'no currency'),
+    missingDays: coverage.missingDays,
+    notes: [...coverage.notes, ...answer.notes],
+  };
+}
+
+function groupOf(name: string, { groups }: Measure, by: By): string {
+  const group = groups[by];
+  if (group !== undefined) return group;
+  throw new NumbersError(
+    'NO_SUCH_GROUP',
+    `${name} cannot be grouped by ${by}; it can by ${Object.keys(groups).join(', ')}.`,
+  );
+}
+
+const unitOf = ({ kind, amounts }: Measure): NumbersAnswer['unit'] =>
+  kind === 'ratio' ? 'percent' : amounts[0]?.money === true ? 'money' : 'count';
+
+type Windows = { period: Window; before: Window };
+
+/** Where the windows lie. `undefined`: nothing is stored. */
+async function windowsFor(
+  lake: NumbersLake,
+  measure: Measure,
+  { span, until, measure: name }: Question,
+): Promise<Windows | undefined> {
+  if (measure.period === 'fiscalMonths') return fiscalWindows(lake, monthsOf(name, span), until);
+  if (measure.period === 'months') {
+    // A month counts when its last day is there.
+    const last = until ?? (await newestDay(lake, 'subscription_event_lines', 'report_date'));
+    if (last === undefined) return undefined;
+    const complete = Temporal.PlainDate.from(last).add({ days: 1 }).with({ day: 1 }).subtract({ days: 1 });
+    return windowsOf({ kind: 'months', months: monthsOf(name, span) }, complete.toString());
+  }
+  const last = until ?? (await newestDay(lake, measure.from, measure.day));
+  return last === undefined ? undefined : windowsOf(span, last);
+}
+
+function monthsOf(name: string, span: Span): number {
+  if (span.kind === 'months') return span.months;
+  throw new NumbersError('NO_SUCH_SPAN', `${name} counts whole months; ask for --last 1m or more.`);
+}
+
+/** The newest fiscal months whose finance report is stored, and as many before them. */
+async function fiscalWindows(
+  lake: NumbersLake,
+  months: number,
+  until: string | undefined,
+): Promise<Windows | undefined> {
+  const found =
+    await lake.ask(`SELECT DISTINCT cast(f.first_day AS varchar) AS first_day, cast(f.last_day AS varchar) AS last_day
+    FROM financial_zz AS z JOIN fiscal_months AS f ON f.fiscal_month = cast(z.report_date AS varchar)
+    WHERE ${until === undefined ? 'true' : `f.last_day <= DATE ${literal(until)}`} ORDER BY first_day DESC LIMIT ${2 * months}`);
+  const days = found.map((row) => ({ from: text(row['first_day']) ?? '', to: text(row['last_day']) ?? '' }));
+  const spanOf = (some: readonly Window[]): Window | undefined =>
+    some[0] === undefined ? undefined : { from: some.at(-1)?.from ?? '', to: some[0].to };
+  const period = spanOf(days.slice(0, months));
+  if (period === undefined) return undefined;
+  const before = spanOf(days.slice(months));
+  // Nothing lies before the first month of all.
+  return { period, before: before ?? { from: '1970-01-01', to: '1970-01-01' } };
+}
+
+async function newestDay(lake: NumbersLake, from: string, day: string): Promise<string | undefined> {
+  const [found] = await lake.ask(`SELECT cast(max(${day}) AS varchar) AS day FROM ${from}`);
+  return text(found?.['day']) ?? undefined;
+}
+
+async function hasLines(lake: NumbersLake, { day, from }: Measure, window: Window): Promise<boolean> {
+  const found = await lake.ask(
+    `SELECT 1 AS found FROM ${from} WHERE ${day} BETWEEN DATE ${literal(window.from)} AND DATE ${literal(window.to)} LIMIT 1`,
+  );
+  return found.length > 0;
+}
+
+const text = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value);
+
+const keyOf = (row: Record<string, unknown>): string =>
+  JSON.stringify([row['id'], row['split'], row['currency']]);
+
+/** `12.00` → `12`: counts have no decimals, unless Apple gives them. */
+const count = (value: string | null): string | null => value?.replace(/\.0+$/, '') ?? null;
+
+function rowOf(
+  row: Record<string, unknown>,
+  {
+    measure,
+    name,
+    comparable,
+    trend,
+  }: {
+    measure: Measure;
+    name: string;
+    comparable: boolean;
+    trend: readonly Record<string, unknown>[];
+  },
+): NumbersRow {
+  const [first, ...rest] = measure.amounts;
+  const more = measure.kind === 'ratio' ? measure.amounts : rest;
+  const shown =
+    first?.money === true || measure.kind === 'ratio' ? text : (value: unknown) => count(text(value));
+  const change = row['change'];
+  return {
+    group: text(row['id']) ?? '',
+    name,
+    split: text(row['split']),
+    currency: text(row['currency']),
+    value: shown(row['value']),
+    before: comparable ? shown(row['value_before']) : null,
+    changePercent: comparable && measure.kind !== 'ratio' && typeof change === 'number' ? change : null,
+    more: Object.fromEntries(
+      more.map(({ name, money }) => {
+        const value = text(row[`more_${name}`]);
+        return [name, money ? value : count(value)];
+      }),
+    ),
+    trend: trend.map((each) => ({ day: text(each['day']) ?? '', value: shown(each['value']) })),
+  };
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
+import { TEN } from '../end-to-end/prices/prices.ts';
+import { type Operator, operatorOf } from './operator.ts';
+
+const SETTINGS = {
+  teams: [
+    {
+      name: 'acme',
+      keys: { reports: 'app-store-connect/acme/reports' },
+      vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 8 }],
+    },
+  ],
+};
+
+/** The proceeds of a sample day in a currency, added up from Apple's file by hand. */
+function proceedsOf(day: string, currency: string): number {
+  const [head = '', ...lines] = sampleSales({ vendor: '85012345', day }).trimEnd().split('\n');
+  const at = (name: string): number => head.split('\t').indexOf(name);
+  return lines
+    .map((line) => line.split('\t'))
+    .filter((cells) => cells[at('Currency of Proceeds')] === currency)
+    .reduce((sum, cells) => sum + Number(cells[at('Units')]) * Number(cells[at('Developer Proceeds')]), 0);
+}
+
+const DAYS = [
+  '2026-11-16',
+  '2026-11-17',
+  '2026-11-18',
+  '2026-11-19',
+  '2026-11-20',
+  '2026-11-21',
+  '2026-11-22',
+  '2026-11-23',
+];
+
+describe('asc-jobs numbers', () => {
+  let world: World;
+  let operator: Operator;
+  before(async () => {
+    world = await startWorld({ now: TEN, settings: SETTINGS });
+    for (const reportDate of DAYS)
+      world.simulator.reports.put({
+        vendor: '85012345',
+        reportType: 'SALES',
+        reportSubType: 'SUMMARY',
+        frequency: 'DAILY',
+        version: '1_0',
+        reportDate,
+        tsv: sampleSales({ vendor: '85012345', day: reportDate }),
+      });
+    operator = operatorOf(world);
+    await world.cloud.invoke('PlanReports');
+    await world.cloud.drain();
+  });
+  after(() => world.close());
+
+  const sum = (days: readonly string[]): string =>
+    days.reduce((total, day) => total + proceedsOf(day, 'USD'), 0).toFixed(2);
+
+  it('gives what Apple’s files add up to, beside the period before', async () => {
+    const { exit, out, err } = await operator.run([
+      'numbers',
+      'sales',
+      '--by',
+      'currency',
+      '--last',
+      '4d',
+      '--json',
+    ]);
+    assert.equal(exit, 0, err);
+    const { period, before: earlier, rows } = JSON.parse(out);
+    assert.deepEqual(
+      [period, earlier],
+      [
+        { from: '2026-11-20', to: '2026-11-23' },
+        { from: '2026-11-16', to: '2026-11-19' },
+      ],
+    );
+    const dollars = rows.find(({ currency }: { currency: string }) => currency === 'USD');
+    assert.deepEqual([dollars.value, dollars.before], [sum(DAYS.slice(4)), sum(DAYS.slice(0, 4))]);
+    assert.equal(dollars.trend.length, 4);
+  });
+
+  it('shows a table of 80 columns with names and a sparkline', async () => {
+    const { out } = await operator.run(['numbers', 'sales', '--by', 'country', '--last', '4d']);
+    assert.match(out, /^2026-11-20 to 2026-11-23, compared with 2026-11-16 to 2026-11-19/);
+    assert.match(out, /\nUnited States +USD +[\d,]+\.\d\d +[\d,]+\.\d\d +[+-][\d.]+ % /);
+    assert.match(out, /[▁▂▃▄▅▆▇█]{2,}/);
+    for (const line of out.split('\n')) assert.ok([...line].length <= 80, line);
+  });
+
+  it('says what is missing, and compares no more where most of the period before is', async () => {
+    const { out, err } = await operator.run(['numbers', 'sales', '--last', '8d']);
+    assert.match(err, /No comparison: 8 of the 8 days before are not stored/);
+    assert.doesNotMatch(out, / % /);
+  });
+
+  it('prints CSV that a spreadsheet reads', async () => {
+    const { out } = await operator.run(['numbers', 'sales', '--by', 'currency', '--last', '4d', '--csv']);
+    const [head, ...lines] = out.trimEnd().split('\r\n');
+    assert.equal(
+      head,
+      'from,to,currency,name,split,currency,value,before_from,before_to,before,change_percent,units,downloads',
+    );
+    assert.ok(
+      lines.some((line) => line.startsWith(`2026-11-20,2026-11-23,USD,USD,,USD,${sum(DAYS.slice(4))},`)),
+    );
+  });
+
+  it('names what it cannot tell: rates, reports, groups, measures', async () => {
+    const refused = async (...args: string[]) => {
+      const { exit, err } = await operator.run(['numbers', ...args]);
+      assert.equal(exit, 3, err);
+      return err;
+    };
+    assert.match(await refused('sales', '--in', 'EUR'), /No exchange rates are stored/);
+    assert.match(await refused('mrr'), /needs the report SUBSCRIPTION\/SUMMARY\/DAILY/);
+    assert.match(await refused('prices', '--by', 'currency'), /cannot be grouped by currency/);
+    assert.match(await refused('sales', '--last', '30'), /must be a span such as 30d/);
+    assert.match(
+      await refused('earnings'),
+      /Allowed choices are sales, subscriptions, mrr, churn, refunds, finance, prices/,
+    );
+  });
+});

@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import type { NumbersAnswer, NumbersLake, Question } from '../../functions/numbers/answer.ts';
+import { askNumbers } from '../../functions/numbers/ask-numbers.ts';
+import type { By, MeasureName } from '../../functions/numbers/measures.ts';
+import { parseSpan } from '../../functions/numbers/windows.ts';
+import { DATE, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
+import { openSmallLake, type Row } from '../models/small-lake.ts';
+
+const OWNER = { team: 'acme', vendor: '85012345' };
+
+/** A sales row: `[day, product, units, proceeds, price, currency, country]`, money per unit. */
+type Sale = readonly [string, 'app' | 'coins' | 'pro', number, number, number, string, string];
+const PRODUCTS = {
+  app: { sku: 'com.ex.app', apple_identifier: '100', title: 'Tide', product_type_identifier: '1F' },
+  coins: {
+    sku: 'coins',
+    apple_identifier: '300',
+    title: 'Coins',
+    product_type_identifier: 'IA1',
+    parent_identifier: 'com.ex.app',
+  },
+  pro: {
+    sku: 'pro',
+    apple_identifier: '200',
+    title: 'Pro',
+    product_type_identifier: 'IAY',
+    parent_identifier: 'com.ex.app',
+  },
+} as const;
+const sale = ([day, product, units, proceeds, price, currency, country]: Sale): Row => ({
+  ...OWNER,
+  ...PRODUCTS[product],
+  report_date: day,
+  units,
+  developer_proceeds: proceeds,
+  customer_price: price,
+  customer_currency: currency,
+  currency_of_proceeds: currency,
+  country_code: country,
+});
+
+// The period is 18 to 20 November, the one before 15 to 17 November.
+const SALES = [
+  ['2026-11-15', 'coins', 10, 2, 3, 'EUR', 'DE'],
+  ['2026-11-17', 'pro', 1, 7, 10, 'USD', 'US'],
+  ['2026-11-18', 'app', 5, 0, 0, 'EUR', 'DE'],
+  ['2026-11-18', 'coins', 4, 2, 3, 'EUR', 'DE'],
+  ['2026-11-19', 'coins', 6, 2, 3, 'EUR', 'FR'],
+  ['2026-11-19', 'coins', -1, 2, -3, 'EUR', 'DE'],
+  ['2026-11-20', 'pro', 3, 7, 10, 'USD', 'US'],
+  ['2026-11-20', 'pro', 2, 7.5, 12, 'USD', 'US'],
+  ['2026-11-20', 'coins', 1, 30, 45, 'EGP', 'EG'],
+] as const satisfies readonly Sale[];
+
+const subscription = (
+  day: string,
+  duration: string,
+  price: number,
+  proceeds: number,
+  paid: number,
+  more: Row = {},
+): Row => ({
+  ...OWNER,
+  report_date: day,
+  app_name: 'Tide',
+  app_apple_id: '100',
+  subscription_name: duration === '1 Year' ? 'Pro, yearly' : 'Pro, monthly',
+  subscription_apple_id: duration === '1 Year' ? '201' : '202',
+  standard_subscription_duration: duration,
+  customer_price: price,
+  customer_currency: 'EUR',
+  developer_proceeds: proceeds,
+  proceeds_currency: 'EUR',
+  country: 'DE',
+  active_standard_price_subscriptions: paid,
+  ...more,
+});
+
+const event = (day: string, periods: number, quantity: number, reason = 'Canceled'): Row => ({
+  ...OWNER,
+  report_date: day,
+  event_date: day,
+  event: 'Cancel',
+  app_apple_id: '100',
+  subscription_apple_id: '202',
+  standard_subscription_duration: '1 Month',
+  original_start_date: '2026-01-05',
+  cancellation_reason: reason,
+  consecutive_paid_periods: periods,
+  country: 'DE',
+  quantity,
+});
+
+const finance = (month: string, quantity: number, share: number): Row => ({
+  ...OWNER,
+  report_date: month,
+  apple_identifier: '300',
+  country_of_sale: 'DE',
+  partner_share_currency: 'EUR',
+  quantity,
+  extended_partner_share: share,
+  customer_price: 3,
+});
+
+async function smallLake(): Promise<NumbersLake> {
+  const ask = await openSmallLake(
+    {
+      sales_summary_daily: SALES.map(sale),
+      subscription_summary_daily: [
+        subscription('2026-09-30', '1 Month', 5, 3, 200),
+        subscription('2026-10-31', '1 Month', 5, 3, 250),
+        subscription('2026-11-17', '1 Month', 5, 3, 100),
+        subscription('2026-11-19', '1 Month', 5, 3, 130, { billing_retry: 4 }),
+        // The newest day of the period.
+        subscription('2026-11-20', '1 Month', 5, 3, 120, {
+          billing_retry: 6,
+          active_free_trial_introductory_offer_subscriptions: 9,
+        }),
+        subscription('2026-11-20', '1 Year', 60, 36, 10),
+      ],
+      subscription_event_summary_daily: [
+        event('2026-10-10', 2, 18),
+        event('2026-10-12', 0, 40),
+        event('2026-11-09', 3, 15),
+        event('2026-11-12', 1, 5, 'Billing issue'),
+        event('2026-12-03', 1, 99),
+      ],
+      // Fiscal 2027-01 is 27 September to 31 October 2026, 2027-02 is 1 to 28 November.
+      financial_zz: [finance('2027-01', 5, 10), finance('2027-02', 8, 16), finance('2027-02', -1, -2)],
+      rates_daily: ['2026-11-15', '2026-11-18', '2026-11-19', '2026-11-20', '2026-11-17'].flatMap((day) => [
+        { day, currency: 'USD', per_eur: day === '2026-11-20' ? 1.25 : 1.4 },
+      ]),
+    },
+    {
+      tables: {
+        rates_daily: [
+          { header: 'day', name: 'day', type: DATE, required: true },
+          { header: 'currency', name: 'currency', type: TEXT, required: true },
+          { header: 'per_eur', name: 'per_eur', type: NUMBER, required: true },
+        ],
+      },
+    },
+  );
+  return { ask, has: () => true };
+}
+
+describe('Numbers, by hand', () => {
+  let lake: NumbersLake;
+  before(async () => {
+    lake = await smallLake();
+  });
+  const asked = (
+    measure: MeasureName,
+    by: By,
+    last: string,
+    more: Partial<Question> = {},
+  ): Promise<NumbersAnswer> => {
+    const span = parseSpan(last);
+    assert.ok(span);
+    return askNumbers(lake, { measure, by, span, ...more });
+  };
+  const table = ({ rows }: NumbersAnswer) =>
+    rows.map(({ name, currency, value, before, changePercent }) => [
+      name,
+      currency,
+      value,
+      before,
+      changePercent,
+    ]);
+
+  it('sales: purchases belong to their app, refunds are taken off, currencies stay apart', async () => {
+    const answer = await asked('sales', 'app', '3d');
+    assert.deepEqual(answer.period, { from: '2026-11-18', to: '2026-11-20' });
+    assert.deepEqual(table(answer), [
+      // 4·2 + 6·2 − 2 = 18, before 20
+      ['Tide', 'EUR', '18.00', '20.00', -10],
+      // 3·7 + 2·7.5 = 36, before 7
+      ['Tide', 'USD', '36.00', '7.00', 414.3],
+      ['Tide', 'EGP', '30.00', '0.00', null],
+    ]);
+    assert.deepEqual(answer.rows[0]?.more, { units: '10', downloads: '5' });
+    assert.deepEqual(answer.rows[0]?.trend, [
+      { day: '2026-11-18', value: '8.00' },
+      { day: '2026-11-19', value: '10.00' },
+    ]);
+  });
+
+  it('sales by product and by country', async () => {
+    assert.deepEqual(table(await asked('sales', 'product', '3d')), [
+      ['Coins', 'EUR', '18.00', '20.00', -10],
+      ['Tide', 'EUR', '0.00', '0.00', null],
+      ['Pro', 'USD', '36.00', '7.00', 414.3],
+      ['Coins', 'EGP', '30.00', '0.00', null],
+    ]);
+    assert.deepEqual(table(await asked('sales', 'country', '3d')).slice(0, 2), [
+      ['France', 'EUR', '12.00', '0.00', null],
+      ['Germany', 'EUR', '6.00', '20.00', -70],
+    ]);
+  });
+
+  it('in one currency: by the rate of each day; what has no rate leaves its cell empty and is named', async () => {
+    const answer = await asked('sales', 'product', '3d', { currency: 'EUR' });
+    assert.deepEqual(answer.missingRates, ['EGP']);
+    assert.deepEqual(table(answer), [
+      // 36 / 1.25, before 7 / 1.4
+      ['Pro', 'EUR', '28.80', '5.00', 476],
+      ['Tide', 'EUR', '0.00', '0.00', null],
+      ['Coins', 'EUR', null, '20.00', null],
+    ]);
+    assert.deepEqual(
+      answer.totals.map(({ value, before }) => [value, before]),
+      [[null, '25.00']],
+    );
+    assert.equal(table(await asked('sales', 'product', '3d', { currency: 'USD' }))[0]?.[2], '36.00');
+  });
+
+  it('refunds: as positive amounts, beside what was sold', async () => {
+    const answer = await asked('refunds', 'country', '3d');
+    const germany = answer.rows.find(({ name }) => name === 'Germany');
+    assert.deepEqual(
+      [germany?.value, germany?.before, germany?.more],
+      ['2.00', '0.00', { units: '1', unitsSold: '4' }],
+    );
+  });
+
+  it('subscriptions: a balance of the newest day, never a sum over days', async () => {
+    const answer = await asked('subscriptions', 'app', '3d');
+    assert.deepEqual(table(answer), [['Tide', null, '130', '100', 30]]);
+    assert.deepEqual(answer.rows[0]?.more, { trials: '9', billingRetry: '6', grace: '0' });
+    assert.deepEqual(
+      answer.rows[0]?.trend.map(({ value }) => value),
+      ['130', '130'],
+    );
+  });
+
+  it('MRR: in proceeds, a year spread over twelve months', async () => {
+    // 120·3 + 10·36/12 = 390, before 100·3
+    assert.deepEqual(table(await asked('mrr', 'app', '3d')), [['Tide', 'EUR', '390.00', '300.00', 30]]);
+    assert.deepEqual(table(await asked('mrr', 'product', '3d')), [
+      ['Pro, monthly', 'EUR', '360.00', '300.00', 20],
+      ['Pro, yearly', 'EUR', '30.00', '0.00', null],
+    ]);
+  });
+
+  it('churn: whole months that are over, lost trials left out', async () => {
+    const answer = await asked('churn', 'product', '1m');
+    assert.deepEqual(answer.period, { from: '2026-11-01', to: '2026-11-30' });
+    const [row] = answer.rows;
+    // 20 of 250, before 18 of 200
+    assert.deepEqual(
+      [row?.name, row?.split, row?.value, row?.before],
+      ['Pro, monthly', '1 Month', '8.00', '9.00'],
+    );
+    assert.deepEqual(row?.more, { lost: '20', startPaid: '250', involuntary: '5' });
+    await assert.rejects(asked('churn', 'product', '30d'), { code: 'NO_SUCH_SPAN' });
+    await assert.rejects(asked('churn', 'country', '1m'), { code: 'NO_SUCH_GROUP' });
+  });
+
+  it('finance: Apple’s fiscal months beside the sales of their days', async () => {
+    const answer = await asked('finance', 'product', '1m');
+    assert.deepEqual(
+      [answer.period, answer.before],
+      [
+        { from: '2026-11-01', to: '2026-11-28' },
+        { from: '2026-09-27', to: '2026-10-31' },
+      ],
+    );
+    const coins = answer.rows.find(({ name, currency }) => name === 'Coins' && currency === 'EUR');
+    assert.deepEqual([coins?.value, coins?.before, coins?.changePercent], ['14.00', '10.00', 40]);
+    // Sales of November in euros: 10·2 + 4·2 + 6·2 − 2 = 38
+    assert.deepEqual(coins?.more, { sales: '38.00', difference: '-24.00', units: '8', returns: '1' });
+  });
+
+  it('prices: what most customers paid on the newest day, beside the period before', async () => {
+    const answer = await asked('prices', 'product', '3d');
+    assert.deepEqual(
+      answer.rows.map(({ name, split, value, before, changePercent }) => [
+        name,
+        split,
+        value,
+        before,
+        changePercent,
+      ]),
+      [
+        ['Pro', 'United States', '10.00', '10.00', 0],
+        ['Coins', 'France', '3.00', null, null],
+        ['Coins', 'Germany', '3.00', '3.00', 0],
+        ['Coins', 'Egypt', '45.00', null, null],
+      ],
+    );
+  });
+
+  it('days that are not stored are named, and compared no more where too many are missing', async () => {
+    const settled = new Set(['2026-11-15', '2026-11-16', '2026-11-17', '2026-11-18', '2026-11-20']);
+    const gap = await asked('sales', 'app', '3d', { settled });
+    assert.deepEqual(gap.missingDays, ['2026-11-19']);
+    assert.match(gap.notes[0] ?? '', /^1 day of this period is not stored: 2026-11-19\.$/);
+    assert.equal(gap.rows[0]?.before, '20.00');
+    const short = await asked('sales', 'app', '3d', {
+      settled: new Set(['2026-11-18', '2026-11-19', '2026-11-20']),
+    });
+    assert.equal(short.rows[0]?.before, null);
+    assert.equal(short.rows[0]?.changePercent, null);
+    assert.match(short.notes.join(' '), /No comparison: 3 of the 3 days before are not stored/);
+  });
+
+  it('what is not stored is said, not guessed', async () => {
+    const without: NumbersLake = { ...lake, has: (name) => name !== 'mrr_daily' && name !== 'rates_daily' };
+    const question = { measure: 'mrr', by: 'app', span: { kind: 'days', days: 3 } } as const;
+    await assert.rejects(askNumbers(without, question), /needs the report SUBSCRIPTION\/SUMMARY\/DAILY/);
+    await assert.rejects(askNumbers(without, { ...question, measure: 'sales', currency: 'EUR' }), {
+      code: 'NO_RATES',
+    });
+  });
+});
