@@ -42,6 +42,7 @@ export class JobsStack extends Stack {
       functions: [
         reports.planReports,
         reports.fetchReport,
+        reports.declareColumns,
         prices.planPriceChange,
         prices.acceptPriceChange,
         prices.approvePriceChange,

@@ -12,6 +12,11 @@ export const WILDCARD_REASONS: readonly { resource: RegExp; reason: string }[] =
     resource: /^Lake\/(raw|tables|audit\/keys|(inbox|outbox|desired|audit)\/prices|cache\/price-points)\/\*$/,
     reason: 'The objects under this prefix have no names before they are written.',
   },
+  {
+    resource: /:table\/app_store_connect[a-z0-9_]*\/\*$/,
+    reason:
+      'The tables of the one Glue database, all of which this app makes; their names depend on the settings.',
+  },
 ];
 
 /** The reason for a wildcard; `undefined` for a resource that has none of either. */

@@ -37,6 +37,7 @@ export function usageOf(
     PlanReports: { count: HOURS, seconds: 1 + 0.2 * series },
     PlanReportArrivals: { count: arrivals, seconds: 0.5 + 0.02 * series },
     FetchReport: { count: fetches / 2, seconds: 4 },
+    DeclareColumns: { count: HOURS, seconds: 0.3 },
     AcceptPriceChange: { count: sweeps + 2 * changes, seconds: 0.15 },
     ApplyPriceChange: { count: 2 * changes, seconds: 20 },
     ReconcilePrices: { count: DAYS, seconds: 10 },

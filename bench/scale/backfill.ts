@@ -83,6 +83,7 @@ export async function measureBackfill(): Promise<Table.Table> {
           ledger,
         }),
         convert: async () => ({ rows: 0, unknownColumns: [], remarks: [] }),
+        columns: { note: async () => undefined },
       };
       const failed = await fetchBatch(deps, records, () => deadline - time.clock.now());
       if (failed.length > 0) queue.push(...batch.filter((_, index) => failed.includes(String(index))));

@@ -37,6 +37,8 @@ const storedReport = partition.extend({
   /** Only of reports that Apple delivers in several files: all of them. */
   rawKeys: z.array(z.string()).optional(),
   tableKey: z.string(),
+  /** What a person should know of the file, though it is stored. Absent where there is nothing to say. */
+  remarks: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
 });
 
 const priceChange = identified.extend({
@@ -71,10 +73,14 @@ export const publishedEvents = {
   /** Apple changed a report that was stored before. The table holds the new version, both raw files are kept. */
   'Report Restated': storedReport.extend({ previousSha256: z.string() }),
   /** Apple reports no sales for this date, and that is final. */
-  'Report Empty': partition.extend({ rows: z.literal(0) }),
+  'Report Empty': partition.extend({
+    rows: z.literal(0),
+    /** What speaks against it, such as rows on nearly every day before. Absent: nothing does. */
+    doubt: z.string().optional(),
+  }),
   /** A report is neither stored nor known to be empty, although it should be by now. */
   'Report Overdue': partition.extend({ state: z.string(), lastAnswer: z.string().optional() }),
-  /** Apple sent columns that this version does not know: in the Parquet file, not in the Glue table. */
+  /** Apple sent columns that this version does not know: in the Parquet file, in Glue within the hour. */
   'Report Columns Added': partition.extend({ columns: z.array(z.string()) }),
   /** Apple takes or serves another version of a report than `asked`; `version` is asked for from now on. */
   'Report Version Changed': identified.extend({

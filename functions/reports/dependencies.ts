@@ -12,6 +12,7 @@ import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { createAnalyticsLedger } from './analytics/store/analytics-ledger.ts';
+import { createAddedColumns } from './columns/added-columns.ts';
 import { createLake } from './fetch/lake.ts';
 import type { BatchDependencies } from './fetch-batch.ts';
 import { createReportLedger } from './partition/ledger.ts';
@@ -45,6 +46,7 @@ export function connectFetcher(log: Log): BatchDependencies {
     settings: readBundledSettings(),
     ledger,
     analytics: createAnalyticsLedger({ ...table, ledger }),
+    columns: createAddedColumns(table),
     versions: createReportVersions(table),
     vendors: createVendorRefusals(table),
     lake: createLake(s3Client(), environment.LAKE_BUCKET),

@@ -6,6 +6,7 @@ type Patience = { functionId: string; job: Job; errors: number; madeGoodBy: stri
 const PATIENCE: readonly Patience[] = [
   { functionId: 'PlanReports', job: 'reports', errors: 2, madeGoodBy: 'the next run plans the same' },
   { functionId: 'FetchReport', job: 'reports', errors: 5, madeGoodBy: 'a message is received again' },
+  { functionId: 'DeclareColumns', job: 'reports', errors: 6, madeGoodBy: 'the next run declares the same' },
   { functionId: 'PlanPriceChange', job: 'prices', errors: 5, madeGoodBy: 'the caller asks again' },
   { functionId: 'ApprovePriceChange', job: 'prices', errors: 3, madeGoodBy: 'an event is delivered again' },
   { functionId: 'AcceptPriceChange', job: 'prices', errors: 3, madeGoodBy: 'an event is delivered again' },

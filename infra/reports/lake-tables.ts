@@ -12,6 +12,7 @@ import type { Deployment } from '../config/deployment.ts';
 import { withRetiredTeams } from '../config/recorded-teams.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
+import { glueDatabaseName } from './glue-database.ts';
 import { ModelViews } from './model-views.ts';
 import { OwnTables } from './own-tables.ts';
 import { parquetTable } from './parquet-table.ts';
@@ -49,7 +50,7 @@ export class LakeTables extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, storage }: LakeTablesProps) {
     super(scope, id);
-    const name = `app_store_connect${deployment.suffix.replaceAll('-', '_')}`;
+    const name = glueDatabaseName(deployment);
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
       databaseInput: { name, description: 'Reports of App Store Connect, one table a kind of report' },

@@ -1,5 +1,5 @@
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
-import type { Column, ColumnType } from '../../functions/reports/table/column-type.ts';
+import { type Column, glueType } from '../../functions/reports/table/column-type.ts';
 
 export type ParquetTable = {
   name: string;
@@ -55,8 +55,3 @@ export function parquetTable({
 /** What a column means; of Apple's reports the header in Apple's file leads to Apple's page. Glue takes 255 characters. */
 const commentOf = ({ header, comment }: { header?: string; comment?: string }): string =>
   (comment ?? `Apple's column ${header ?? ''}.`).slice(0, 255);
-
-/** The type of a column in Glue's words: the same as in the Parquet file. */
-export function glueType(type: ColumnType): string {
-  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
-}

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
@@ -7,6 +7,7 @@ import type { Deployment } from '../config/deployment.ts';
 import { allow, grantEvents } from '../constructs/permissions.ts';
 import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { glueDatabaseName } from './glue-database.ts';
 
 type ReportResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
 
@@ -26,6 +27,32 @@ export function grantFetchReport(role: Role, resources: ReportResources): void {
   allow(role, 'KeepBudget', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.rateBudget.tableArn]);
   grantLake(role, storage);
   grantEvents(role, eventBus);
+}
+
+/** Lets a function read which columns Apple has added, and change the tables of the one Glue database. */
+export function grantDeclareColumns(
+  role: Role,
+  { deployment, storage }: Pick<ReportResources, 'deployment' | 'storage'>,
+): void {
+  allow(role, 'ReadAddedColumns', ['dynamodb:Query'], [storage.reports.tableArn]);
+  const database = glueDatabaseName(deployment);
+  const glue = (resource: string, resourceName?: string) =>
+    Stack.of(role).formatArn({
+      service: 'glue',
+      resource,
+      ...(resourceName !== undefined && { resourceName }),
+    });
+  allow(
+    role,
+    'DeclareColumns',
+    ['glue:GetTable', 'glue:UpdateTable'],
+    [glue('catalog'), glue('database', database), glue('table', `${database}/*`)],
+  );
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/${database}/*]`,
+    reason:
+      'The tables of the one database, all of which this app makes; their names depend on the settings.',
+  });
 }
 
 function grantLedger(role: Role, table: TableV2): void {

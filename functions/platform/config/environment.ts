@@ -17,6 +17,7 @@ export const environmentSchema = z.object({
   PRICE_QUEUE_URL: text,
   APPLY_FUNCTION_NAME: text,
   EVENT_BUS_NAME: text,
+  GLUE_DATABASE: text,
   NOTIFICATIONS_TOPIC_ARN: text,
   /** Set by Lambda. */
   AWS_REGION: text,

@@ -27,6 +27,10 @@ export const MetricName = {
   reportDelayMinutes: 'ReportDelayMinutes',
   /** Columns that Apple sent and this version does not know, told once per series. */
   reportColumnsAdded: 'ReportColumnsAdded',
+  /** Columns that Apple has added and that are declared in Glue from now on. */
+  columnsDeclared: 'ColumnsDeclared',
+  /** A report was stored with a remark, such as other units in its totals than in its rows. */
+  reportRemarked: 'ReportRemarked',
   /** Apple takes or serves another version of a report than the one that was asked for. */
   reportVersionChanged: 'ReportVersionChanged',
   /** Apple gave an answer nobody has described. */
