@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { bundleFunction } from '../infra/constructs/bundle.ts';
-import { modulesAtStart } from '../tools/modules-at-start.ts';
+import { modulesAtStart } from '../tools/bundles/modules-at-start.ts';
 import { type Figures, left, right } from './report/figures.ts';
 
 // `npm run bench -- --cold-start`: how long Node takes to load each function as it is deployed, beside an empty handler

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import Table from 'cli-table3';
 import { createApplication } from '../infra/application.ts';
-import { functionBundles } from './function-bundles.ts';
-import { modulesAtStart } from './modules-at-start.ts';
+import { functionBundles } from './bundles/function-bundles.ts';
+import { modulesAtStart } from './bundles/modules-at-start.ts';
 
 // `npm run build`: synthesizes the app, which builds every bundle, and prints how large they are.
 const assembly = createApplication({ outdir: 'cdk.out' }).synth();

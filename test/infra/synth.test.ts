@@ -9,8 +9,8 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { synthesizeAssembly } from '../../local/aws/assembly.ts';
-import { functionBundles } from '../../tools/function-bundles.ts';
-import { modulesAtStart } from '../../tools/modules-at-start.ts';
+import { functionBundles } from '../../tools/bundles/function-bundles.ts';
+import { modulesAtStart } from '../../tools/bundles/modules-at-start.ts';
 import { appOf, SETTINGS, templateOf } from './templates.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'synth-'));
