@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { createApplication } from '../../infra/application.ts';
-import { functionBundles } from '../function-bundles.ts';
+import { functionBundles } from '../bundles/function-bundles.ts';
 import { bundledPackages, licenceTexts } from './licence-texts.ts';
 import { importsOf, OLDEST_NODE, packageManifest } from './manifest.ts';
 
