@@ -54,6 +54,9 @@ export function createPriceDependencies(log: Log) {
   const audit = createAuditLog(s3, environment.LAKE_BUCKET);
   return {
     environment,
+    apple,
+    audit,
+    s3,
     /** The price lists of one invocation. */
     priceLists: (remainingMillis: () => number) => {
       const open = createPriceLists({ ...apple, settings }, remainingMillis);

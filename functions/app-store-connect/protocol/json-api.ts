@@ -29,6 +29,11 @@ export const listSchema = z.object({
   included: z.array(resourceSchema).default([]),
 });
 
+/** A page that also says how long the whole list is. */
+export const countedListSchema = listSchema.extend({
+  meta: z.object({ paging: z.object({ total: z.number().optional() }).optional() }).optional(),
+});
+
 /** The id that a to-one relationship points to. Only included relationships carry one. */
 export function relatedId({ relationships }: Resource, name: string): string | undefined {
   const data = relationships?.[name]?.data;
