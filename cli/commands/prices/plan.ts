@@ -23,7 +23,8 @@ Examples:
     .action(run(optionsSchema, plan));
 };
 
-async function plan(
+/** Plans the requests of files and shows what they would do. */
+export async function plan(
   context: Context,
   { markdown }: z.output<typeof optionsSchema>,
   files: readonly string[],

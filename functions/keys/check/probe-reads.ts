@@ -44,7 +44,8 @@ export const salesOf = (vendor: string, now: number): ApiRead => ({
   },
 });
 
-const financeOf = (vendor: string, now: number): ApiRead => ({
+/** The finance report of about three months ago: generated, or empty, for certain. */
+export const financeOf = (vendor: string, now: number): ApiRead => ({
   path: '/v1/financeReports',
   query: {
     'filter[regionCode]': 'ZZ',
