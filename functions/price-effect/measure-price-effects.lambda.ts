@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventProductSchema } from '../events/contract.ts';
 import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, s3Client } from '../platform/aws/clients.ts';

@@ -1,5 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { publishedEvents } from '../../events/contract.ts';
 import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
 
