@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { modelSql } from '../../../functions/models/model.ts';
 import { modelsOver } from '../../../functions/models/models.ts';
 import type { NumbersLake } from '../../../functions/numbers/answer.ts';
@@ -18,7 +19,13 @@ const sqlType = ({ type }: Column): string =>
  */
 function selectFiles(columns: readonly Column[], files: readonly string[]): string {
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-  const select = `SELECT * FROM read_parquet([${list}], hive_partitioning = true, union_by_name = true)`;
+  // A vendor number is a name, though it looks like a number: without this its type would differ from that of the views.
+  const names = ['team', 'vendor', 'app', 'source'].filter((name) =>
+    files.every((file) => file.includes(`${sep}${name}=`)),
+  );
+  const types =
+    names.length === 0 ? '' : `, hive_types = {${names.map((name) => `'${name}': VARCHAR`).join(', ')}}`;
+  const select = `SELECT * FROM read_parquet([${list}], hive_partitioning = true${types}, union_by_name = true)`;
   if (columns.length === 0) return select;
   const nothing = columns.map((column) => `CAST(NULL AS ${sqlType(column)}) AS ${column.name}`).join(', ');
   return `SELECT * FROM (SELECT ${nothing}) WHERE false UNION ALL BY NAME ${select}`;
