@@ -3,10 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Status } from '../../functions/status/model/status.ts';
-import { appSales } from '../../functions/status/read/app-sales.ts';
+import { readNumbers } from '../../functions/status/read/read-numbers.ts';
 import { readStatus } from '../../functions/status/read/read-status.ts';
+import { openLakeCopy } from '../lake/open-tables.ts';
 import type { World } from '../world/world.ts';
-import { openLake } from './lake-query.ts';
 
 /** Where the run leaves its status for `npm run status`. */
 export const SNAPSHOT = '.local/status.json';
@@ -29,14 +29,10 @@ export async function statusOf({ cloud, settings, clock }: World, lake: string):
     { view: 'overview' },
     { allDetails: true },
   );
-  const hasSales = status.series.some(
-    ({ report, days }) =>
-      report.startsWith('SALES/') && days.some(({ item }) => item?.tableKey !== undefined),
-  );
-  const sales = hasSales ? await appSales((await openLake(lake)).rows, 'sales') : [];
+  const numbers = await readNumbers(await openLakeCopy(lake), status.series);
   client.destroy();
   s3.destroy();
-  return { ...status, sales };
+  return { ...status, numbers };
 }
 
 /** Keeps a status for later. */

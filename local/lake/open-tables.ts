@@ -1,10 +1,11 @@
-import { sep } from 'node:path';
-import { modelSql } from '../../../functions/models/model.ts';
-import { modelsOver } from '../../../functions/models/models.ts';
-import type { NumbersLake } from '../../../functions/numbers/answer.ts';
-import { CATALOGUE } from '../../../functions/reports/catalogue/catalogue.ts';
-import { tableName } from '../../../functions/reports/catalogue/series.ts';
-import type { Column } from '../../../functions/reports/table/column-type.ts';
+import { globSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { modelSql } from '../../functions/models/model.ts';
+import { modelsOver } from '../../functions/models/models.ts';
+import type { NumbersLake } from '../../functions/numbers/answer.ts';
+import { CATALOGUE } from '../../functions/reports/catalogue/catalogue.ts';
+import { tableName } from '../../functions/reports/catalogue/series.ts';
+import type { Column } from '../../functions/reports/table/column-type.ts';
 
 const sqlType = ({ type }: Column): string =>
   type.kind === 'decimal'
@@ -50,4 +51,15 @@ export async function openTables(tables: ReadonlyMap<string, readonly string[]>)
     ask: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson(),
     has: (name) => there.has(name),
   };
+}
+
+/**
+ * Opens every table of a copy of the lake.
+ *
+ * @param directory holds `tables/<table>/…/data.parquet`
+ */
+export function openLakeCopy(directory: string): Promise<NumbersLake> {
+  const files = globSync(`${directory}/tables/**/data.parquet`).sort();
+  const tables = Map.groupBy(files, (file) => relative(join(directory, 'tables'), file).split(sep)[0] ?? '');
+  return openTables(tables);
 }
