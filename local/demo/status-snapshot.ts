@@ -11,8 +11,17 @@ import type { World } from '../world/world.ts';
 /** Where the run leaves its status for `npm run status`. */
 export const SNAPSHOT = '.local/status.json';
 
-/** Everything that the status page shows of a world. `lake`: a copy of its lake. */
-export async function statusOf({ cloud, settings, clock }: World, lake: string): Promise<Status> {
+/**
+ * Everything that the status page shows of a world.
+ *
+ * @param lake a copy of its lake
+ * @param name said at the foot of the page
+ */
+export async function statusOf(
+  { cloud, settings, clock }: World,
+  lake: string,
+  name = 'the last run of npm start',
+): Promise<Status> {
   const client = new DynamoDBClient(cloud.clientConfig);
   const s3 = new S3Client(cloud.clientConfig);
   const table = (name: string): string => cloud.nameOf('AWS::DynamoDB::GlobalTable', name);
@@ -24,7 +33,7 @@ export async function statusOf({ cloud, settings, clock }: World, lake: string):
       bucket: cloud.nameOf('AWS::S3::Bucket', 'Lake'),
       settings,
       clock,
-      name: 'the last run of npm start',
+      name,
     },
     { view: 'overview' },
     { allDetails: true },

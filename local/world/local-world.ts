@@ -44,7 +44,8 @@ export async function startLocalWorld(options: { now: number; port?: number }): 
     days: BACKFILL_DAYS,
     ahead: DAYS_AHEAD,
   });
-  await runJobs(world);
+  // The first run finds the instances of analytics, the second fetches them.
+  for (let run = 0; run < 2; run += 1) await runJobs(world);
   return world;
 }
 

@@ -64,13 +64,17 @@ body.asc{margin:0}
 .asc .chosen{border:2px solid var(--link)}
 .asc .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(15rem,100%),1fr));gap:1rem;margin-top:1rem}
 .asc .grid .card{margin:0}
-.asc .grid.charts{grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))}
+.asc .grid.charts{grid-template-columns:repeat(auto-fill,minmax(min(17.5rem,100%),1fr))}
 .asc .grid.wide{grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr))}
-.asc .grid.calendars{grid-template-columns:repeat(auto-fit,minmax(min(34rem,100%),1fr));align-items:start}
+.asc .grid.calendars{display:block;columns:27rem;column-gap:1rem}
+.asc .calendars .card{break-inside:avoid;margin-bottom:1rem}
+.asc .calendars .long{column-span:all}
 .asc .big{font-size:1.7rem;font-variant-numeric:tabular-nums}
-.asc .first{display:grid;gap:1rem;margin-bottom:1rem}
-.asc .first .card{margin:0}
-.asc .side,.asc .money{display:grid;gap:1rem;align-content:start}
+.asc .opening{display:flex;flex-direction:column;gap:1rem;margin-bottom:1rem}
+.asc .opening .side,.asc .opening .main{display:contents}
+.asc .todo{order:1}.asc .money{order:2}.asc .facts{order:3}.asc .trend{order:4}.asc .subscriptions{order:5}.asc .mrr{order:6}.asc .effects{order:7}
+.asc .opening .card{margin:0}
+.asc .money{display:grid;gap:1rem;align-content:start}
 .asc .money h2.visually-hidden{margin:0}
 .asc .card h3 .quiet{font-weight:400}
 .asc .facts dl{display:block;margin:0}
@@ -93,7 +97,16 @@ body.asc{margin:0}
 .asc .chart .bar{fill:var(--bar)}.asc .chart .weekend{fill:var(--bar-soft)}
 .asc .currency{margin-bottom:1.6rem}
 .asc .currency>h3{font-size:1.15rem;margin:1.2rem 0 .3rem}
-.asc .lists{margin-top:1rem}
+.asc .currency-body{display:grid;gap:1rem;align-items:start}
+.asc .currency-body>.card{margin:0}
+.asc .currency-body .grid{margin-top:0;grid-template-columns:repeat(auto-fit,minmax(min(17.5rem,100%),1fr))}
+.asc details.currency{margin-bottom:.5rem}
+.asc details.currency .currency-body{margin-top:.6rem}
+.asc details.currency>summary{font-size:1.1rem}
+.asc .main h2{margin-top:.6rem}
+.asc .side h2,.asc .main .card h2{margin-top:0}
+.asc h2 .quiet{font-weight:400;font-size:.9rem}
+.asc .card table+table,.asc .card details+table{margin-top:1rem}
 .asc .tag{border:1px solid var(--edge);border-radius:3px;padding:0 .3em;font-size:.8em;color:var(--quiet)}
 .asc .legend{display:flex;flex-wrap:wrap;gap:.35rem 1.1rem;list-style:none;margin:0 0 .9rem;padding:0;font-size:.9rem;align-items:center}
 .asc .legend .cell,.asc .legend .tile{display:inline-flex;vertical-align:middle}
@@ -151,7 +164,8 @@ body.asc{margin:0}
 .asc .tile.up{background:var(--up)}.asc .tile.up.strong{background:var(--up-strong);color:var(--on-strong)}
 .asc .tile.down{background:var(--down)}.asc .tile.down.strong{background:var(--down-strong);color:var(--on-strong)}
 .asc .tile.first{border:1px dashed var(--quiet)}
-@media (min-width:62rem){.asc .first.has-numbers{grid-template-columns:minmax(0,1fr) minmax(22rem,32rem)}.asc .first.has-numbers .side{grid-column:2;grid-row:1}.asc .first.has-numbers .money{grid-column:1;grid-row:1}}
+@media (min-width:62rem){.asc .opening.has-numbers{display:grid;grid-template-columns:minmax(0,1fr) minmax(22rem,30rem)}.asc .opening.has-numbers .side{grid-column:2;grid-row:1}.asc .opening.has-numbers .main{grid-column:1;grid-row:1}.asc .opening.has-numbers .side,.asc .opening.has-numbers .main{display:grid;gap:1rem;align-content:start}}
+@media (min-width:62rem){.asc .currency-body{grid-template-columns:minmax(0,1fr) minmax(22rem,30rem)}}
 @media (min-width:48rem){.asc .money{grid-template-columns:repeat(2,minmax(0,1fr))}.asc .money h2{grid-column:1/-1}}
 @media (max-width:36rem){.asc .top>div{padding:0 .6rem}.asc main{padding:.6rem}.asc .card{padding:.7rem}.asc dl{grid-template-columns:1fr;gap:0}.asc dd{margin-bottom:.4rem}}
 `;

@@ -50,16 +50,37 @@ function shadeOf({ kind, changePercent }: PlanEntry): string {
 const tileLegend = (): Markup =>
   html`<ul class="legend" aria-hidden="true"><li><span class="tile mini down strong"></span> down by more than ${STRONG_PERCENT} %</li><li><span class="tile mini down"></span> down</li><li><span class="tile mini same"></span> stays</li><li><span class="tile mini up"></span> up</li><li><span class="tile mini up strong"></span> up by more than ${STRONG_PERCENT} %</li><li><span class="tile mini first"></span> first price</li></ul>`;
 
+/** The largest changes first; what all territories have in common is said once. */
 function foldedTable(entries: readonly PlanEntry[], changeId: string): Markup {
-  const more = entries.length - MOST_ROWS;
-  if (more <= 1) return planTable(entries, `Plan of ${changeId}`);
-  return html`${planTable(entries.slice(0, MOST_ROWS), `Plan of ${changeId}`)}<details><summary>${more} more territories</summary>${planTable(entries.slice(MOST_ROWS), `Plan of ${changeId}, the other territories`)}</details>`;
+  const size = ({ changePercent }: PlanEntry): number => Math.abs(Number(changePercent ?? 0));
+  const sorted = entries.toSorted(
+    (a, b) => size(b) - size(a) || territoryName(a.territory).localeCompare(territoryName(b.territory), 'en'),
+  );
+  const columns = COLUMNS.filter(({ cell }) => new Set(entries.map(cell)).size > 1);
+  const common = COLUMNS.flatMap(({ name, cell }) => {
+    const [only = ''] = new Set(entries.map(cell));
+    return entries.every((entry) => cell(entry) === only) && only !== '' ? [`${name}: ${only}`] : [];
+  });
+  const more = sorted.length - MOST_ROWS;
+  const table = (rows: readonly PlanEntry[], label: string): Markup => planTable(rows, columns, label);
+  return html`${common.length > 0 && html`<p class="quiet">All of them: ${common.join('; ')}.</p>`}${
+    more <= 1
+      ? table(sorted, `Plan of ${changeId}`)
+      : html`${table(sorted.slice(0, MOST_ROWS), `Plan of ${changeId}`)}<details><summary>${more} more territories</summary>${table(sorted.slice(MOST_ROWS), `Plan of ${changeId}, the other territories`)}</details>`
+  }`;
 }
 
-function planTable(entries: readonly PlanEntry[], label: string): Markup {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Territory</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change</th><th scope="col" class="number">Proceeds after</th><th scope="col">Starts</th><th scope="col">Subscribers</th><th scope="col">Note</th></tr></thead><tbody>${entries.map(
+/** Columns in which territories may differ. */
+const COLUMNS: readonly { name: string; cell: (entry: PlanEntry) => string }[] = [
+  { name: 'Starts', cell: ({ startDate }) => startDate ?? 'at once' },
+  { name: 'Subscribers', cell: ({ existingSubscribers }) => SUBSCRIBERS[existingSubscribers ?? 'none'] },
+  { name: 'Note', cell: ({ warnings }) => warnings.join('; ') },
+];
+
+function planTable(entries: readonly PlanEntry[], columns: typeof COLUMNS, label: string): Markup {
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Territory</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change</th><th scope="col" class="number">Proceeds after</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${entries.map(
     (entry) =>
-      html`<tr><th scope="row">${territoryName(entry.territory)} <span class="quiet short">${entry.territory} · ${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td><td class="short">${entry.startDate ?? 'at once'}</td><td class="short">${SUBSCRIBERS[entry.existingSubscribers ?? 'none']}</td><td>${entry.warnings.join('; ')}</td></tr>`,
+      html`<tr><th scope="row">${territoryName(entry.territory)} <span class="quiet short">${entry.territory} · ${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td>${columns.map(({ cell }) => html`<td>${cell(entry)}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
 

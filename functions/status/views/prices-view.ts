@@ -2,6 +2,7 @@ import { type Product, productName } from '../../prices/request/product.ts';
 import { CHANGE_STATES, type ChangeRecord, type ChangeState } from '../../prices/store/change-record.ts';
 import { changeName, type Place } from '../model/place.ts';
 import type { ChangeDetail, Status } from '../model/status.ts';
+import { command } from '../page/command.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
@@ -124,8 +125,8 @@ function auditTrail(audit: ChangeDetail['audit'], now: number): Markup {
 function nextStep({ state, team, changeId, planSha256, everSent }: ChangeRecord): Markup | undefined {
   const quoted = `'${changeId.replaceAll("'", "'\\''")}'`;
   if (state === 'planned')
-    return html`<p class="next">Look at the plan below. To let it go on: <code>asc-jobs prices approve --team ${team} ${quoted} --plan ${planSha256}</code></p>`;
+    return html`<p class="next">Look at the plan below. To let it go on: ${command(`asc-jobs prices approve --team ${team} ${quoted} --plan ${planSha256}`)}</p>`;
   if (everSent && (state === 'applied' || state === 'failed' || state === 'unsettled'))
-    return html`<p class="next">To take it back: <code>asc-jobs prices rollback --team ${team} ${quoted}</code></p>`;
+    return html`<p class="next">To take it back: ${command(`asc-jobs prices rollback --team ${team} ${quoted}`)}</p>`;
   return undefined;
 }

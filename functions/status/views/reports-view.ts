@@ -9,6 +9,8 @@ import { html, type Markup } from '../page/html.ts';
 import { counted, dayLabel, distance, momentOf } from '../page/moment.ts';
 import { partitionHistory } from './partition-history.ts';
 
+/** Series of more dates have the whole width. */
+const LONG_DAYS = 130;
 /** So many dates with the same cause are named. */
 const MOST_DATES = 5;
 
@@ -65,7 +67,7 @@ function seriesCard(
   });
   const name = seriesName(series);
   const causes = reportFindings([series]);
-  return html`<article class="card"><h3><bdi>${series.report}</bdi></h3>
+  return html`<article class="card${series.days.length > LONG_DAYS && ' long'}"><h3><bdi>${series.report}</bdi></h3>
 <p class="quiet">Team <bdi>${series.team}</bdi>, ${ownerOf(series)} ${ownerLabel(series, names)} · ${tally.join(', ')} · ${newest(series, now)}${delayNote(series)}</p>
 ${versionNote(series)}${heatMap(frame, series)}
 ${causes.length > 0 && html`<ul class="findings">${causes.map((cause) => causeItem(frame, name, cause))}</ul>`}

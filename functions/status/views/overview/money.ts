@@ -7,13 +7,13 @@ import { counted, dayLabel, MONTHS, shortDay, weekdayName } from '../../page/mom
 const MOST_SHOWN = 5;
 
 /** Proceeds of the newest day and of this month so far, each beside the one before. */
-export function moneyCards(numbers: StatusNumbers, yesterday: string): Markup {
+export function moneyCards(numbers: StatusNumbers, order: CurrencyOrder, yesterday: string): Markup {
   const { day, month, weekday, dayInOne, monthInOne } = numbers;
   const last = day?.period?.to;
   if (day === undefined || last === undefined)
     return html`<section class="card" aria-labelledby="money"><h2 id="money">Proceeds</h2><p class="quiet">No daily sales are stored. They need the report SALES/SUMMARY/DAILY.</p></section>`;
   return html`<section class="money" aria-labelledby="money"><h2 id="money" class="visually-hidden">Proceeds</h2>
-<article class="card"><h3>${last === yesterday ? 'Yesterday' : 'Newest day'} <span class="quiet">${dayLabel(last)}</span></h3>${inOne(dayInOne)}${dayTable(day, weekday, last)}${notesOf(day)}</article>
+<article class="card"><h3>${last === yesterday ? 'Yesterday' : 'Newest day'} <span class="quiet">${dayLabel(last)}</span></h3>${inOne(dayInOne)}${dayTable({ ...day, rows: order(day.rows) }, weekday, last)}${notesOf(day)}</article>
 ${month !== undefined && monthCard(month, monthInOne)}</section>`;
 }
 
@@ -58,6 +58,16 @@ function monthCard(month: PageAnswer, one: PageAnswer | undefined): Markup {
         ]),
       ),
   )}${notesOf(month)}</article>`;
+}
+
+/** Everywhere on the page the currency in which most units were sold this month comes first. */
+export type CurrencyOrder = (rows: readonly PageRow[]) => PageRow[];
+
+export function orderOfCurrencies({ month, day }: StatusNumbers): CurrencyOrder {
+  const order = (month ?? day)?.rows.map(({ currency }) => currency) ?? [];
+  const place = ({ currency }: PageRow): number =>
+    order.includes(currency) ? order.indexOf(currency) : order.length;
+  return (rows) => rows.toSorted((a, b) => place(a) - place(b));
 }
 
 /** `1–23 Nov` */

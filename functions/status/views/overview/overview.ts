@@ -5,12 +5,14 @@ import { DAY_STATE_SIGNS } from '../../model/day-states.ts';
 import { findingsOf, type ReportFinding, type StatusFinding } from '../../model/findings.ts';
 import { changeName } from '../../model/place.ts';
 import type { Status } from '../../model/status.ts';
+import { command } from '../../page/command.ts';
 import { type Frame, link } from '../../page/frame.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { counted } from '../../page/moment.ts';
 import { facts } from './facts.ts';
-import { moneyCards } from './money.ts';
-import { subscriptionsSection, trends } from './trends.ts';
+import { moneyCards, orderOfCurrencies } from './money.ts';
+import { activeSubscriptions, recurringRevenue } from './subscriptions.ts';
+import { trends } from './trends.ts';
 
 /** So many things of one kind are named; the rest folds. */
 const MOST_NAMED = 5;
@@ -18,9 +20,10 @@ const MOST_NAMED = 5;
 /** The first thing seen: what needs a person, whether the jobs are alive, and how much was earned. */
 export function overview(status: Status, frame: Frame): Markup {
   const { numbers } = status;
-  return html`<div class="first${numbers !== undefined && ' has-numbers'}"><div class="side">${todoCard(status, frame)}${facts(status, frame)}</div>${
-    numbers !== undefined && moneyCards(numbers, yesterday(status.asOf))
-  }</div>${numbers !== undefined && html`${trends(numbers, frame)}${subscriptionsSection(numbers)}`}`;
+  if (numbers === undefined)
+    return html`<div class="opening">${todoCard(status, frame)}${facts(status, frame)}</div>`;
+  const order = orderOfCurrencies(numbers);
+  return html`<div class="opening has-numbers"><div class="side">${todoCard(status, frame)}${facts(status, frame)}${recurringRevenue(numbers, order)}</div><div class="main">${moneyCards(numbers, order, yesterday(status.asOf))}${trends(numbers, order, frame)}${activeSubscriptions(numbers)}</div></div>`;
 }
 
 /** The newest day of which Apple can have a report. Report days are Pacific. */
@@ -30,7 +33,7 @@ const yesterday = (now: number): string =>
 function todoCard(status: Status, frame: Frame): Markup {
   const todo = thingsToDo(status, frame);
   const more = todo.length - MOST_NAMED;
-  return html`<section aria-labelledby="todo" class="card ${todo.length > 0 ? 'attention' : 'calm'}"><h2 id="todo">${
+  return html`<section aria-labelledby="todo" class="card todo ${todo.length > 0 ? 'attention' : 'calm'}"><h2 id="todo">${
     todo.length > 0 ? `${counted(todo.length, 'thing')} for a person` : 'Nothing needs a person'
   }</h2>${
     todo.length === 0
@@ -63,7 +66,7 @@ const thingsToDo = (status: Status, frame: Frame): Markup[] =>
 function textOf(finding: StatusFinding, frame: Frame): Markup {
   switch (finding.kind) {
     case 'key':
-      return html`${link(frame, { view: 'keys' }, `Key of ${keyUseName(finding.status)}`)}: ${finding.text}<br><code>${rotationCommand(finding.status)}</code>`;
+      return html`${link(frame, { view: 'keys' }, `Key of ${keyUseName(finding.status)}`)}: ${finding.text}<br>${command(rotationCommand(finding.status))}`;
     case 'planner':
       return html`${finding.text}`;
     case 'change': {
