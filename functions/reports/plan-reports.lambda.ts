@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { isAboutAnalytics, requestAnalytics } from './analytics/request-analytics.ts';
-import { planArrivals } from './plan/plan-arrivals.ts';
 import { parseReportRequest, requestReports } from './plan/request-reports.ts';
-import { planAll } from './plan-all.ts';
+import { planAll, planAllArrivals } from './plan-all.ts';
 import { connectPlanner, type PlannerDependencies } from './planner-dependencies.ts';
 
 const log = createLog();
@@ -19,7 +18,7 @@ let dependencies: PlannerDependencies | undefined;
 export const handler = withErrorLogging(log, async (event: unknown) => {
   dependencies ??= connectPlanner(log);
   if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
-  if (isAboutArrivals(event)) return planArrivals(dependencies);
+  if (isAboutArrivals(event)) return planAllArrivals(dependencies);
   if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
   return planAll(dependencies);
 });
