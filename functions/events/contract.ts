@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `source` of every event that this product publishes. */
 export const EVENT_SOURCE = 'app-store-connect-jobs';
@@ -59,6 +59,52 @@ const planCounts = {
   territoriesChanged: z.number().optional(),
   territoriesUnchanged: z.number().optional(),
 };
+
+/** Decimal text in `currency`. `null`: none. */
+const amounts = z.object({
+  price: z.string().nullable(),
+  proceeds: z.string().nullable(),
+  proceedsYear2: z.string().nullable(),
+  currency: z.string().nullable(),
+});
+
+/** The kinds of what moves at Apple without a request of ours. */
+export const PRICE_MOVE_KINDS = [
+  /** The same price yields other proceeds: most likely a tax. */
+  'proceeds',
+  /** Apple has moved a price that follows the base territory. */
+  'automaticPrice',
+  /** Apple sells in another currency. */
+  'currency',
+  'territoryOpened',
+  'territoryClosed',
+  /** The price's price point is delivered no more. */
+  'pricePointGone',
+  /** A price that Apple does not adjust by itself: most likely somebody changed it in App Store Connect. */
+  'fixedPrice',
+] as const;
+
+const priceMove = z.object({
+  kind: z.enum(PRICE_MOVE_KINDS),
+  territory: z.string(),
+  /** Whether the App Store itself opened, closed or changed its currency there. */
+  storefront: z.boolean().optional(),
+  previousCurrency: z.string().nullable().optional(),
+  currency: z.string().nullable(),
+  /** How many products it concerns. */
+  products: z.number(),
+  /** Up to three of them. */
+  examples: z.array(
+    z.object({
+      product: eventProductSchema,
+      name: z.string().optional(),
+      before: amounts.nullable(),
+      after: amounts.nullable(),
+      /** Of the proceeds where `kind` is `proceeds`, of the price otherwise. */
+      changePercent: z.string().optional(),
+    }),
+  ),
+});
 
 const closing = { by: z.string(), note: z.string().optional() };
 
@@ -131,6 +177,26 @@ export const publishedEvents = {
         desiredCurrency: z.string().optional(),
       }),
     ),
+  }),
+  /**
+   * Prices, proceeds or territories at Apple are others than when they were last read, and no change of ours asked for it.
+   * At most one per team and day. Settings: `prices.watch`.
+   */
+  'Apple Changed Prices': identified.extend({
+    team: z.string(),
+    /** Pacific days of the reading, and of the one that it was compared with. */
+    day: z.string(),
+    since: z.string(),
+    /** Products with at least one change. */
+    products: z.number(),
+    /** At most 200, those that concern most products first. */
+    changes: z.array(priceMove),
+    /** Changes that are left out of `changes`. */
+    omitted: z.number().optional(),
+    /** Products that could not be read on this day. */
+    unread: z.number().optional(),
+    /** Object key of the day in the table `price_list_daily`. */
+    tableKey: z.string(),
   }),
   /** A look at what a price change did, 7, 28 or 56 days after it. `words` are sentences for people. */
   'Price Effect Measured': identified.extend({
@@ -210,6 +276,7 @@ export const PRICE_CHANGE_EVENT_TYPES = [
 export const NOTIFIED_EVENT_TYPES = [
   ...PRICE_CHANGE_EVENT_TYPES,
   'Price Drift Detected',
+  'Apple Changed Prices',
   'Price Effect Measured',
   'Report Overdue',
 ] as const satisfies readonly PublishedDetailType[];

@@ -16,6 +16,7 @@ import { glueDatabaseName } from './glue-database.ts';
 import { ModelViews } from './model-views.ts';
 import { OwnTables } from './own-tables.ts';
 import { parquetTable } from './parquet-table.ts';
+import { PriceListTable, priceListTeams } from './price-list-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
 export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
@@ -73,6 +74,9 @@ export class LakeTables extends Construct {
       bucket,
       settings: withRetiredTeams(deployment.settings),
     });
+    const watchers = priceListTeams(deployment.settings);
+    if (watchers.length > 0)
+      new PriceListTable(this, 'PriceList', { database, databaseName: name, bucket, teams: watchers });
     const own = new OwnTables(this, 'Own', {
       database,
       databaseName: name,

@@ -6,8 +6,16 @@ export type ParquetTable = {
   description: string;
   bucket: string;
   columns: readonly (Pick<Column, 'name' | 'type'> & { header?: string; comment?: string })[];
+  /** The column by which each row names the file it comes from; default `true`. */
+  withSha256?: boolean;
   /** The partitions in the order of the object key, each with how its values are enumerated (`projection.<name>.…`). */
   partitions: Record<string, Record<string, string>>;
+};
+
+const SHA256 = {
+  name: 'report_sha256',
+  type: 'string',
+  comment: 'SHA-256 of the file that the row comes from.',
 };
 
 /** A Glue table over Parquet files whose partitions are known by projection, so that a new day needs no crawler. */
@@ -16,6 +24,7 @@ export function parquetTable({
   description,
   bucket,
   columns,
+  withSha256 = true,
   partitions,
 }: ParquetTable): CfnTable.TableInputProperty {
   const location = `s3://${bucket}/tables/${name}/`;
@@ -43,7 +52,7 @@ export function parquetTable({
           type: glueType(type),
           comment: commentOf(about),
         })),
-        { name: 'report_sha256', type: 'string', comment: 'SHA-256 of the file that the row comes from.' },
+        ...(withSha256 ? [SHA256] : []),
       ],
       inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
       outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
