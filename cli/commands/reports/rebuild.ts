@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context, Register } from '../../context/context.ts';
 import { day } from '../../options/series-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';

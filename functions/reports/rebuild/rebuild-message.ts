@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A message on the report queue: write the table of one date anew from its raw files. No request goes to Apple. */
 export const rebuildMessageSchema = z.strictObject({

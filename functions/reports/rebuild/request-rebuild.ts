@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Settings } from '../../platform/config/settings.ts';
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
