@@ -62,7 +62,7 @@ async function night(count: number): Promise<(string | number)[]> {
         ...shared,
         settings,
         queueChange: async ({ changeId }) => void queue.push(changeId),
-        planOnly: async () => ({ problems: [] }),
+        planOnly: async () => ({ kind: 'rejected', problems: [] }),
       },
       {
         idempotencyKey: `night/${id}`,

@@ -28,7 +28,7 @@ export const seriesJson = ({ team, vendor, report, frequency, days }: SeriesStat
   })),
 });
 
-export const changeJson = (record: ChangeRecord) => ({
+export const changeJson = (record: ChangeRecord, rolledBackBy?: string) => ({
   team: record.team,
   changeId: record.changeId,
   state: record.state,
@@ -40,6 +40,7 @@ export const changeJson = (record: ChangeRecord) => ({
   acceptedAt: moment(record.acceptedAt),
   movedAt: moment(record.movedAt),
   planSha256: record.planSha256,
+  rolledBackBy,
   /** Whether anything has gone out to Apple. */
   sent: record.everSent,
   waiting:

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { processSqsBatch } from '../platform/aws/sqs-batch.ts';
 import { withErrorLogging } from '../platform/handler.ts';
@@ -8,7 +8,7 @@ import { realSleep } from '../platform/util/clock.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import type { ApplyDependencies } from './apply/context/apply-dependencies.ts';
-import { type DryRunAnswer, planDryRun } from './apply/dry-run.ts';
+import { answerOf, type DryRunAnswer, planDryRun, withinPatience } from './apply/dry-run.ts';
 import { createPriceDependencies } from './dependencies.ts';
 import { storedRequestSchema } from './request/price-request.ts';
 import { createAuditLog } from './store/audit-log.ts';
@@ -39,18 +39,12 @@ export const handler = withErrorLogging(
       const { planOnly, patienceMillis } = readEvent(planEvent, event, 'There is no such request to plan:');
       const left = withinPatience(remainingMillis, patienceMillis);
       const dryRun = { ...base, planning, priceList: priceLists(left), remainingMillis: left };
-      return planDryRun(dryRun, planOnly, patienceMillis === undefined);
+      return answerOf(await planDryRun(dryRun, planOnly, patienceMillis === undefined));
     }
     const deps: ApplyDependencies = { ...base, priceList: priceLists(remainingMillis), remainingMillis };
     return processSqsBatch(event, (messages) => applyBatch(deps, postpone, messages));
   },
 );
-
-/** The shorter of what is left of the invocation and of the caller's patience, which begins now. */
-function withinPatience(remainingMillis: () => number, patienceMillis = Infinity): () => number {
-  const spare = Math.max(0, remainingMillis() - patienceMillis);
-  return () => remainingMillis() - spare;
-}
 
 function connect() {
   const { environment, priceLists, base } = createPriceDependencies(log);

@@ -4,7 +4,8 @@ import { readBundledSettings } from '../platform/config/settings-file.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { type PlanDependencies, planChange } from './accept/accept-change.ts';
+import { planChange } from './accept/accept-change.ts';
+import type { PlanDependencies } from './accept/accept-dependencies.ts';
 import { createPlanClient } from './accept/plan-client.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 

@@ -83,6 +83,11 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
   grantBudget(role, storage);
   grantHistory(role, storage);
   grantObjects(role, storage, 'KeepPricePoints', ['s3:GetObject', 's3:PutObject'], ['cache/price-points/*']);
+  if (resources.deployment.settings.teams.some(({ prices }) => prices?.watch === 'all')) {
+    grantObjects(role, storage, 'KeepPriceList', ['s3:GetObject', 's3:PutObject'], ['cache/price-list/*']);
+    grantObjects(role, storage, 'WritePriceList', ['s3:PutObject'], ['tables/price_list_daily/*']);
+  }
+  grantObjects(role, storage, 'ReadPlans', ['s3:GetObject'], ['audit/prices/*']);
   grantObjects(role, storage, 'ReadDesired', ['s3:GetObject'], ['desired/prices/*']);
   role.addToPolicy(
     new PolicyStatement({

@@ -113,6 +113,17 @@ describe('The pace of a key', () => {
       assert.equal(await one.retryAt('FEW', 'price'), undefined, `request ${request}`);
   });
 
+  it('is not lost to requests of a price change that start together', async () => {
+    now = MORNING;
+    const one = quota();
+    let sent = 0;
+    for (let wave = 0; wave < 24; wave += 1, now += 350) {
+      const turns = await Promise.all(Array.from({ length: 8 }, () => one.retryAt('TOGETHER', 'price')));
+      sent += turns.filter((retryAt) => retryAt === undefined).length;
+    }
+    assert.equal(sent, 192);
+  });
+
   it('that is ahead by a clock gone wrong holds no price', async () => {
     now = MORNING + 20 * MINUTE;
     const one = quota();

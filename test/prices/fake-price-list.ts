@@ -148,6 +148,10 @@ export function fakePriceList(
       reads.push('state');
       return state;
     },
+    readBack: async () => {
+      reads.push('read-back');
+      return state;
+    },
     pricePoints: async (territories) => {
       reads.push(`points ${territories.join(',')}`);
       return territories.flatMap(pointsOf);

@@ -3,11 +3,12 @@ import { describe, it } from 'node:test';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { subscribedApps } from '../../functions/reports/analytics/names/app-series.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { changeName } from '../../functions/status/model/place.ts';
 import { html } from '../../functions/status/page/html.ts';
 import { analyticsStatusOf } from '../../functions/status/read/analytics-status.ts';
 import { seriesStatusOf, stateOf } from '../../functions/status/read/series-status.ts';
 import { renderPage, renderWidget } from '../../functions/status/render-page.ts';
-import { HOSTILE, itemOf, keyOf, NOW, sampleStatus } from './sample.ts';
+import { changeOf, HOSTILE, itemOf, keyOf, NOW, planOf, sampleStatus } from './sample.ts';
 
 const daily = findEntry('SALES/SUMMARY/DAILY');
 assert.ok(daily);
@@ -49,6 +50,32 @@ describe('An analytics series', () => {
     assert.match(page, /Team <bdi>acme<\/bdi>, app <bdi>6448311069<\/bdi>/);
     // Thursday, a gap, Saturday; Sunday and Monday follow.
     assert.deepEqual(page.match(/<li class="r\d">/g), ['<li class="r4">', '<li class="r6">']);
+  });
+});
+
+describe('A price change on the page', () => {
+  it('says why it waits, who sets each price, and which change has taken it back', () => {
+    const waiting = { reason: 'Apple does not show FRA yet', since: NOW - 60_000 };
+    const chosen = changeOf('sale', { state: 'verifying', everSent: true, waiting });
+    const [first, second, ...others] = planOf('sale').entries;
+    assert.ok(first !== undefined && second !== undefined);
+    const plan = {
+      ...planOf('sale'),
+      entries: [
+        { ...first, automatic: { before: true, after: false } },
+        { ...second, automatic: { before: true, after: true } },
+        ...others,
+      ],
+    };
+    const back = changeOf('undo', { state: 'applied', everSent: true });
+    back.record.request = { ...back.record.request, rollbackOf: 'sale' };
+    const status = { ...sampleStatus(), changes: [{ ...chosen, plan }, back] };
+    const page = renderPage(status, { view: 'prices', change: changeName(chosen.record) });
+    assert.match(page, /<dt>Waits<\/dt><dd>since .*Apple does not show FRA yet/);
+    assert.match(page, /<dt>Rolled back by<\/dt><dd>.*<bdi>undo<\/bdi>/);
+    assert.match(page, /<td class="short">Apple, then you<\/td>/);
+    assert.match(page, /<td class="short">Apple<\/td>/);
+    assert.doesNotMatch(page, /prices rollback --team acme 'sale'/);
   });
 });
 

@@ -38,7 +38,8 @@ Examples:
     .action(run(optionsSchema, apply));
 };
 
-async function apply(
+/** Plans the requests of files, asks, and has them applied. */
+export async function apply(
   context: Context,
   { yes, wait }: z.output<typeof optionsSchema>,
   files: readonly string[],
@@ -76,7 +77,7 @@ async function conclude(
     return status === 'rejected' || changeId === undefined ? [] : [{ team, changeId }];
   });
   const records: ChangeRecord[] = wait ? await waitForChanges(context, taken) : [];
-  if (json) printJson(io, wait ? records.map(changeJson) : answers);
+  if (json) printJson(io, wait ? records.map((record) => changeJson(record)) : answers);
   else
     io.out(
       `${wait ? renderChanges(context, records) : answers.map((one) => renderAnswer(context, one)).join('\n')}\n`,

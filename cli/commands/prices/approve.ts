@@ -76,7 +76,11 @@ async function approve(
     return exitCodeOf([answerFinding(answer)]);
   }
   const records = await waitForChanges(context, [{ team, changeId }]);
-  if (json) printJson(io, records.map(changeJson));
+  if (json)
+    printJson(
+      io,
+      records.map((record) => changeJson(record)),
+    );
   else io.out(`${renderChanges(context, records)}\n`);
   return exitCodeOf(records.map(outcomeFinding));
 }

@@ -1,6 +1,6 @@
 import { formatMinute } from '../../../functions/platform/util/time.ts';
 import { productName } from '../../../functions/prices/request/product.ts';
-import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import type { Context } from '../../context/context.ts';
 import { plain, renderTable, toned } from '../../terminal/table.ts';
 
@@ -31,5 +31,5 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
 
 function toneOf(state: ChangeRecord['state']): 'good' | 'warning' | 'problem' {
   if (state === 'applied') return 'good';
-  return state === 'accepted' || state === 'planned' || state === 'sending' ? 'warning' : 'problem';
+  return isOver({ state }) ? 'problem' : 'warning';
 }

@@ -72,7 +72,11 @@ async function rollback(
     return exitCodeOf([answerFinding(answer)]);
   }
   const records = await waitForChanges(context, [{ team, changeId: answer.changeId }]);
-  if (json) printJson(io, records.map(changeJson));
+  if (json)
+    printJson(
+      io,
+      records.map((record) => changeJson(record)),
+    );
   else io.out(`${renderChanges(context, records)}\n`);
   return exitCodeOf(records.map(outcomeFinding));
 }

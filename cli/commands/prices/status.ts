@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { rollbackOf } from '../../../functions/prices/accept/later-changes.ts';
 import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
-import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';
+import { recentChanges, rollbackAmong } from '../../../functions/prices/store/recent-changes.ts';
 import { changeFindings } from '../../../functions/status/model/findings.ts';
 import { changeAudit } from '../../../functions/status/read/change-audit.ts';
 import type { Context, Register } from '../../context/context.ts';
@@ -10,7 +11,7 @@ import { changeLedger } from '../../deployment/ledgers.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
-import { printJson } from '../../terminal/table.ts';
+import { plain, printJson } from '../../terminal/table.ts';
 import { renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
 import { outcomeFinding } from './wait-for-changes.ts';
@@ -42,29 +43,63 @@ async function status(
   { team }: z.output<typeof optionsSchema>,
   [changeId]: readonly string[],
 ): Promise<ExitCode> {
-  const { io, json, aws, settings } = context;
+  const { io, json, settings } = context;
   const teams = settings.teams.map(({ name }) => name).filter((name) => team === undefined || name === team);
-  const table = await aws.output('PricesTableName');
-  const ledger = await changeLedger(context);
-  const found: ChangeRecord[] = [];
-  for (const name of teams) {
-    if (changeId === undefined)
-      found.push(...(await recentChanges(aws.documents, table, { team: name, most: MOST })));
-    else found.push(...[await ledger.change(name, changeId)].filter((record) => record !== undefined));
-  }
+  const found = await findChanges(context, teams, changeId);
   if (changeId !== undefined && found.length === 0) {
     io.err(`There is no price change ${changeId}; see: asc-jobs prices status\n`);
     return EXIT.failed;
   }
-  if (json) printJson(io, found.map(changeJson));
+  const rollbacks = await findRollbacks(context, found, changeId);
+  if (json)
+    printJson(
+      io,
+      found.map((record) => changeJson(record, rollbacks.get(record))),
+    );
   else {
     io.out(`${renderChanges(context, found)}\n`);
+    for (const [{ changeId: name }, by] of rollbacks)
+      io.out(`${plain(name)} was rolled back by ${plain(by)}\n`);
     for (const record of changeId === undefined ? [] : found) await showDetail(context, record);
   }
   if (changeId !== undefined) return exitCodeOf(found.map(outcomeFinding));
   // A refusal sent nothing and was told; in a list it is no news.
   const open = found.filter((record) => !isOver(record)).map(outcomeFinding);
   return exitCodeOf([...open, ...changeFindings(found)]);
+}
+
+/** One change by its name, in whichever of the teams; without a name those that moved last. */
+async function findChanges(
+  context: Context,
+  teams: readonly string[],
+  changeId: string | undefined,
+): Promise<ChangeRecord[]> {
+  const { aws } = context;
+  const table = await aws.output('PricesTableName');
+  const ledger = await changeLedger(context);
+  const found: ChangeRecord[] = [];
+  for (const team of teams) {
+    if (changeId === undefined)
+      found.push(...(await recentChanges(aws.documents, table, { team, most: MOST })));
+    else found.push(...[await ledger.change(team, changeId)].filter((record) => record !== undefined));
+  }
+  return found;
+}
+
+/** The changes that were rolled back, each with the change that did it. In a list as far as it reaches. */
+async function findRollbacks(
+  context: Context,
+  found: readonly ChangeRecord[],
+  changeId: string | undefined,
+): Promise<ReadonlyMap<ChangeRecord, string>> {
+  const ledger = await changeLedger(context);
+  const rollbacks = new Map<ChangeRecord, string>();
+  for (const record of found) {
+    const by =
+      changeId === undefined ? rollbackAmong(found, record)?.changeId : await rollbackOf({ ledger }, record);
+    if (by !== undefined) rollbacks.set(record, by);
+  }
+  return rollbacks;
 }
 
 async function showDetail(context: Context, record: ChangeRecord): Promise<void> {

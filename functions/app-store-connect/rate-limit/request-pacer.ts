@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type ConditionalResult,
   conditionalUpdate,
@@ -92,6 +92,7 @@ export function createRequestPacer(options: {
   const pacedUntil = new Map<string, EpochMillis>();
   const burstUntil = new Map<string, EpochMillis>();
   const bursts = new Map<string, { left: number; lapsesAt: EpochMillis }>();
+  const refills = new Map<string, Promise<ConditionalResult | undefined>>();
 
   /** Moves the pace on: from where it stands if that is ahead of the clock, else from now. */
   const move = async (keyId: string, millis: number, queueMillis: number): Promise<ConditionalResult> => {
@@ -185,20 +186,34 @@ export function createRequestPacer(options: {
     return taken;
   };
 
+  /** One reservation at a time: requests that start together share its permits, so that none are lost. */
+  const refillBurst = (keyId: string, minuteLimit: number): Promise<ConditionalResult | undefined> => {
+    const refill = async (): Promise<ConditionalResult | undefined> => {
+      try {
+        const total = Math.floor(minuteLimit * USED_SHARE);
+        const reserved = await reserveBurst(keyId, total, permitMillisOf(minuteLimit));
+        if (reserved?.won) bursts.set(keyId, { left: BURST_BATCH, lapsesAt: clock.now() + PERMIT_MILLIS });
+        return reserved;
+      } finally {
+        refills.delete(keyId);
+      }
+    };
+    const underWay = refills.get(keyId) ?? refill();
+    refills.set(keyId, underWay);
+    return underWay;
+  };
+
   const passInBurst = async (keyId: string, minuteLimit: number): Promise<Pass | undefined> => {
-    const own = bursts.get(keyId);
-    if (own !== undefined && own.left > 0 && clock.now() < own.lapsesAt) {
-      own.left -= 1;
-      return { retryAt: undefined, item: undefined };
+    for (let item: RawItem | undefined; ; ) {
+      const own = bursts.get(keyId);
+      if (own !== undefined && own.left > 0 && clock.now() < own.lapsesAt) {
+        own.left -= 1;
+        return { retryAt: undefined, item };
+      }
+      const reserved = await refillBurst(keyId, minuteLimit);
+      if (!reserved?.won) return undefined;
+      item = reserved.item;
     }
-    const reserved = await reserveBurst(
-      keyId,
-      Math.floor(minuteLimit * USED_SHARE),
-      permitMillisOf(minuteLimit),
-    );
-    if (!reserved?.won) return undefined;
-    bursts.set(keyId, { left: BURST_BATCH - 1, lapsesAt: clock.now() + PERMIT_MILLIS });
-    return { retryAt: undefined, item: reserved.item };
   };
 
   return {

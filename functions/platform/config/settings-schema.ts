@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from '../errors.ts';
 
 const secretName = z
@@ -84,6 +84,8 @@ const priceRules = z.strictObject({
   approvalAbovePercent: percent.optional(),
   desired: z.enum(['off', 'report', 'enforce']).default('off'),
   subscriptionWrites: z.enum(['auto', 'bulk', 'perTerritory']).default('auto'),
+  /** `all`: every price of the team is read daily, and what Apple moves by itself is told; absent: `off`. */
+  watch: z.enum(['off', 'all']).optional(),
 });
 
 /** What a team is called: harmless in object keys, table keys, paths and commands. */

@@ -1,6 +1,14 @@
 import pMap from 'p-map';
 
 /**
+ * Waits for two tasks that were started together. A failure is thrown once both have ended, for the reason given below.
+ */
+export async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
+}
+
+/**
  * Runs a task for each item with bounded concurrency; tasks start in the order of the items.
  *
  * After a failure no further task starts. The first failure is thrown once all running tasks have ended: a Lambda

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
@@ -7,7 +7,7 @@ import type { ChangeRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { closedEvent } from '../store/price-events.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
-import type { AcceptDependencies } from './accept-change.ts';
+import type { AcceptDependencies } from './accept-dependencies.ts';
 
 /** `{ decline: … }` or `{ withdraw: … }` as a direct invoke. */
 export const closingSchema = z.strictObject({

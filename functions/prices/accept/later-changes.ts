@@ -1,6 +1,7 @@
 import { productKey } from '../request/product.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
+import { rollbackAmong } from '../store/recent-changes.ts';
 
 type Dependencies = { ledger: Pick<PriceLedger, 'changesSince'> };
 
@@ -17,6 +18,5 @@ export async function laterChanges({ ledger }: Dependencies, record: ChangeRecor
 
 /** The change that has taken a change back, if any. */
 export async function rollbackOf(deps: Dependencies, record: ChangeRecord): Promise<string | undefined> {
-  const later = await laterChanges(deps, record);
-  return later.findLast(({ request }) => request.rollbackOf === record.changeId)?.changeId;
+  return rollbackAmong(await laterChanges(deps, record), record)?.changeId;
 }

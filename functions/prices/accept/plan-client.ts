@@ -1,19 +1,25 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobError } from '../../platform/errors.ts';
+import { rejectedWith } from '../../platform/validation/checked.ts';
 import { planSchema } from '../store/plan-store.ts';
-import type { PlanOnly } from './accept-change.ts';
+import type { PlanOnly } from './accept-dependencies.ts';
 
+/** What the function that plans answers, as an outcome. `needsWorker`: somebody has to read on. */
 const answerSchema = z.union([
-  z.object({ problems: z.array(z.object({ path: z.string(), message: z.string() })) }),
-  z.object({ plan: planSchema, planKey: z.string() }),
-  z.object({
-    pending: z.object({
-      afterMillis: z.number(),
-      reason: z.string(),
-      needsWorker: z.boolean().default(false),
-    }),
-  }),
+  z
+    .object({ problems: z.array(z.object({ path: z.string(), message: z.string() })) })
+    .transform(({ problems }) => rejectedWith(problems)),
+  z.object({ plan: planSchema, planKey: z.string() }).transform((value) => ({ kind: 'ok' as const, value })),
+  z
+    .object({
+      pending: z.object({
+        afterMillis: z.number(),
+        reason: z.string(),
+        needsWorker: z.boolean().default(false),
+      }),
+    })
+    .transform(({ pending }) => ({ kind: 'retry' as const, ...pending })),
 ]);
 
 /** A longer plan goes on without its caller. */
@@ -36,7 +42,7 @@ export function createPlanClient(lambda: LambdaClient, functionName: string): Pl
     const text = Payload?.transformToString() ?? '';
     const parsed = FunctionError === undefined ? answerSchema.safeParse(JSON.parse(text)) : undefined;
     if (parsed?.success) {
-      if ('pending' in parsed.data && parsed.data.pending.needsWorker)
+      if (parsed.data.kind === 'retry' && parsed.data.needsWorker)
         await lambda.send(
           new InvokeCommand({
             FunctionName: functionName,

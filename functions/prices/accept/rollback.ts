@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
@@ -8,8 +8,10 @@ import { changeIdSchema } from '../request/price-request.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import { readPlans } from '../store/plan-store.ts';
-import { type AcceptAnswer, type AcceptDependencies, acceptChange, answerKnown } from './accept-change.ts';
-import { laterChanges } from './later-changes.ts';
+import { acceptChange } from './accept-change.ts';
+import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
+import { answerKnown } from './known-change.ts';
+import { laterChanges, rollbackOf } from './later-changes.ts';
 import { baseBefore, type Restored, stateBefore } from './state-before.ts';
 
 /** `{ rollback: … }` as a direct invoke of `accept-price-change`. */
@@ -68,7 +70,11 @@ export async function rollBack(
   const refusal = refusalOf(restored, baseTerritory);
   if (refusal !== undefined) return refuse(refusal);
   const undone = await undoneBy(deps, record, restored);
-  const warnings = undone.map((later) => `this also undoes ${later}, which changed the same prices later`);
+  const before = await rollbackOf(deps, record);
+  const warnings = [
+    ...(before === undefined ? [] : [`${changeId} was rolled back by ${before} already`]),
+    ...undone.map((later) => `this also undoes ${later}, which changed the same prices later`),
+  ];
   const request = {
     idempotencyKey: ownKey,
     team,

@@ -1,9 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { objectCreatedDetailSchema } from '../../events/contract.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';
-import { type AcceptAnswer, type AcceptDependencies, acceptChange } from './accept-change.ts';
+import { acceptChange } from './accept-change.ts';
+import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
 import { acceptFile } from './accept-file.ts';
 import { closeChange } from './close-change.ts';
 import { rollBack } from './rollback.ts';

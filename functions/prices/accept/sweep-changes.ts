@@ -5,7 +5,7 @@ import { productKey } from '../request/product.ts';
 import { type ChangeRecord, isOver, isTooLate } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { rejectedEvent, unapprovedEvent } from '../store/price-events.ts';
-import type { AcceptDependencies } from './accept-change.ts';
+import type { AcceptDependencies } from './accept-dependencies.ts';
 
 /** A change that has not moved for so long has lost its message or its worker. */
 const STILL_MILLIS = 7 * 60_000;

@@ -27,8 +27,11 @@ export function createSchedulePriceList(
   product: { kind: ScheduleKind; id: string },
 ): PriceList {
   const { kind, id } = product;
+  const read = async (): Promise<PriceState> =>
+    scheduleState(await readPriceSchedule(client, kind, id), pacificToday(clock.now()));
   return {
-    read: async () => scheduleState(await readPriceSchedule(client, kind, id), pacificToday(clock.now())),
+    read,
+    readBack: read,
     pricePoints: (territories) => readSchedulePricePoints(client, kind, id, territories),
     equalizations: (pricePointId) => readScheduleEqualizations(client, kind, pricePointId),
     territories: () => readTerritories(client),

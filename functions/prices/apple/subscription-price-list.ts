@@ -14,6 +14,7 @@ import {
 } from '../../app-store-connect/resources/subscription-prices.ts';
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
+import { forEachConcurrently, together } from '../../platform/util/concurrency.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
 import type { PriceList, SubscriptionWrites } from '../plan/price-list.ts';
 import type { PriceState, TerritoryPrices } from '../plan/price-state.ts';
@@ -29,19 +30,29 @@ export function createSubscriptionPriceList(
   const { id, plan, writes } = subscription;
   return {
     read: async () => {
-      const { live, period } = await readSubscription(client, id);
-      const { prices, otherPlanIds } = await readSubscriptionPrices(client, id, plan);
+      const [{ live, period }, { prices, otherPlanIds }] = await together(
+        readSubscription(client, id),
+        readSubscriptionPrices(client, id, plan),
+      );
       const needed = plan === 'MONTHLY' ? prices.length === 0 || writes === 'bulk' : writes === 'bulk';
       const others =
         needed && otherPlanIds.length === 0 ? await readOtherPlan(client, id, plan) : otherPlanIds;
       const now = clock.now();
       return {
-        ...stateOf(prices, pacificToday(now)),
+        ...subscriptionState(prices, pacificToday(now)),
         otherPlanRecordIds: others,
         earliest: live ? earliestForLive(now) : undefined,
         period,
         hasSubscribers: live,
       };
+    },
+    readBack: async (names) => {
+      const found: SubscriptionPrice[] = [];
+      await forEachConcurrently(inGroups(names), READ_BACK_CONCURRENCY, async (group) => {
+        const { prices } = await readSubscriptionPrices(client, id, plan, group);
+        found.push(...prices);
+      });
+      return subscriptionState(found, pacificToday(clock.now()));
     },
     pricePoints: (territories) => readSubscriptionPricePoints(client, id, plan, territories),
     equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
@@ -51,6 +62,15 @@ export function createSubscriptionPriceList(
     send: async (write) => void (await client.write(write)),
   };
 }
+
+/** So many territories have at most a page of 200 records: present, scheduled and preserved prices. */
+const TERRITORIES_PER_READ_BACK = 60;
+const READ_BACK_CONCURRENCY = 4;
+
+const inGroups = (names: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(names.length / TERRITORIES_PER_READ_BACK) }, (_, index) =>
+    names.slice(index * TERRITORIES_PER_READ_BACK, (index + 1) * TERRITORIES_PER_READ_BACK),
+  );
 
 /** Of a subscription whose list was read for one plan only. A filter that Apple does not know means one plan. */
 async function readOtherPlan(client: AppStoreConnectClient, id: string, plan: PlanType): Promise<string[]> {
@@ -63,7 +83,8 @@ async function readOtherPlan(client: AppStoreConnectClient, id: string, plan: Pl
   }
 }
 
-function stateOf(prices: readonly SubscriptionPrice[], today: string) {
+/** A subscription's prices of one plan as Apple lists them, seen on a Pacific day. */
+export function subscriptionState(prices: readonly SubscriptionPrice[], today: string) {
   const byTerritory = Map.groupBy(prices, ({ territory }) => territory);
   const territories = new Map(
     [...byTerritory].map(([territory, records]) => [territory, territoryOf(records, today)]),

@@ -92,8 +92,7 @@ async function noteWait(
   stored: ChangeRecord,
 ): Promise<StepResult> {
   const { reason, afterMillis } = result;
-  const isNews = record.state !== 'verifying' && afterMillis >= NOTED_MILLIS;
-  const worthNoting = isNews && record.waiting?.reason !== reason;
+  const worthNoting = afterMillis >= NOTED_MILLIS && record.waiting?.reason !== reason;
   if (worthNoting) {
     const { team, changeId, state } = record;
     log.warn('Price change waits', { team, changeId, state, reason, afterMillis });

@@ -2,6 +2,7 @@ import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts
 import type { Problem } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { MINUTE_MILLIS, SECOND_MILLIS } from '../../platform/util/time.ts';
+import { rejected } from '../../platform/validation/checked.ts';
 import { type Outcome, unreachable } from '../../platform/validation/outcome.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PriceRequest } from '../request/price-request.ts';
@@ -10,14 +11,36 @@ import type { ApplyDependencies } from './context/apply-dependencies.ts';
 import { makePlan } from './context/make-plan.ts';
 import { classifyPlanningError } from './context/retry-policy.ts';
 
+/** A plan and the key under which the audit keeps it. */
+export type KeptPlan = { plan: Plan; planKey: string };
+
 /**
- * The plan of a dry run and where it is kept, the list of problems, or that Apple's price points are still being read:
- * then ask again after `afterMillis`. `needsWorker`: nobody reads on yet.
+ * The plan of a dry run; `retry` while Apple's price points are still being read. `needsWorker`: nobody reads on yet.
  */
+export type DryRunOutcome =
+  | Exclude<Outcome<KeptPlan>, { kind: 'retry' }>
+  | { kind: 'retry'; afterMillis: number; reason: string; needsWorker: boolean };
+
+/** The same as another function of this product receives it. */
 export type DryRunAnswer =
-  | { plan: Plan; planKey: string }
+  | KeptPlan
   | { problems: readonly Problem[] }
   | { pending: { afterMillis: number; reason: string; needsWorker: boolean } };
+
+export function answerOf(outcome: DryRunOutcome): DryRunAnswer {
+  switch (outcome.kind) {
+    case 'ok':
+      return outcome.value;
+    case 'rejected':
+      return { problems: outcome.problems };
+    case 'retry': {
+      const { afterMillis, reason, needsWorker } = outcome;
+      return { pending: { afterMillis, reason, needsWorker } };
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
 
 /** Tells that somebody is reading a product's price points, until when at the latest. */
 export type PlanningMark = {
@@ -42,7 +65,7 @@ export async function planDryRun(
   deps: DryRunDependencies,
   request: PriceRequest,
   inBackground: boolean,
-): Promise<DryRunAnswer> {
+): Promise<DryRunOutcome> {
   const { team, product } = request;
   const until = await deps.planning.until(team, product);
   if (until !== undefined && until > deps.clock.now()) return pending(false);
@@ -55,7 +78,13 @@ export async function planDryRun(
   }
 }
 
-async function plan(deps: DryRunDependencies, request: PriceRequest): Promise<DryRunAnswer> {
+/** The shorter of what is left of the invocation and of the caller's patience, which begins now. */
+export function withinPatience(remainingMillis: () => number, patienceMillis = Infinity): () => number {
+  const spare = Math.max(0, remainingMillis() - patienceMillis);
+  return () => remainingMillis() - spare;
+}
+
+async function plan(deps: DryRunDependencies, request: PriceRequest): Promise<DryRunOutcome> {
   const { team, idempotencyKey: changeId } = request;
   const made = await classifyPlanningError(async (): Promise<Outcome<Plan | undefined>> => {
     try {
@@ -68,11 +97,10 @@ async function plan(deps: DryRunDependencies, request: PriceRequest): Promise<Dr
   });
   switch (made.kind) {
     case 'rejected':
-      return { problems: made.problems };
+      return made;
     case 'retry': {
       const seconds = Math.ceil(made.afterMillis / SECOND_MILLIS);
-      const message = `Apple cannot be read now; try again in ${seconds} seconds. ${made.reason}`;
-      return { problems: [{ path: '(apple)', message }] };
+      return rejected('(apple)', `Apple cannot be read now; try again in ${seconds} seconds. ${made.reason}`);
     }
     case 'ok':
       return made.value === undefined ? pending(true) : keepPlan(deps, request, made.value);
@@ -85,19 +113,18 @@ async function keepPlan(
   { audit, clock }: Pick<DryRunDependencies, 'audit' | 'clock'>,
   { team, idempotencyKey: changeId, requestedBy }: PriceRequest,
   made: Plan,
-): Promise<DryRunAnswer> {
+): Promise<DryRunOutcome> {
   const at = { team, changeId, acceptedAt: clock.now() };
   const name = `dry-run-${made.sha256.slice(0, 16)}`;
   const planKey = await audit.write(at, name, { ...made, requestedBy });
-  return { plan: made, planKey };
+  return { kind: 'ok', value: { plan: made, planKey } };
 }
 
-const pending = (needsWorker: boolean): Extract<DryRunAnswer, { pending: unknown }> => ({
-  pending: {
-    afterMillis: ASK_AGAIN_MILLIS,
-    reason: "Apple's price points of this product are being read; the plan goes on where it stopped",
-    needsWorker,
-  },
+const pending = (needsWorker: boolean): DryRunOutcome => ({
+  kind: 'retry',
+  afterMillis: ASK_AGAIN_MILLIS,
+  reason: "Apple's price points of this product are being read; the plan goes on where it stopped",
+  needsWorker,
 });
 
 /** The invocation, or the minute of the key's requests, is used up: not Apple's fault, and over soon. */

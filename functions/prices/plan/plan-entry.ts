@@ -50,3 +50,10 @@ const WRITTEN: ReadonlySet<EntryKind> = new Set(['first', 'change', 'unschedule'
 
 /** Whether something is written at Apple for the entry. */
 export const isWritten = ({ kind }: Pick<PlanEntry, 'kind'>): boolean => WRITTEN.has(kind);
+
+/** In-app purchases and apps: whether Apple sets the price (automatic) or you (manual), and where that changes. */
+export function priceSetBy({ automatic }: PlanEntry): string {
+  if (automatic === undefined) return '';
+  const [before, after] = [automatic.before, automatic.after].map((is) => (is ? 'Apple' : 'you'));
+  return before === after ? `${after}` : `${before}, then ${after}`;
+}

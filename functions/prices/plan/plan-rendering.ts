@@ -2,7 +2,7 @@ import type { Problem } from '../../platform/errors.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
 import type { Plan } from './plan.ts';
-import type { PlanEntry } from './plan-entry.ts';
+import { type PlanEntry, priceSetBy } from './plan-entry.ts';
 
 /** A plan for people: as one sentence, as rows of a table, as Markdown for a pull request. All amounts as planned. */
 
@@ -60,6 +60,7 @@ export const PLAN_HEAD = [
   'proceeds after',
   'starts',
   'subscribers',
+  'price set by',
   'note',
 ];
 
@@ -73,6 +74,7 @@ export const planRows = (entries: readonly PlanEntry[]): string[][] =>
     entry.target.proceeds ?? '–',
     entry.startDate ?? 'at once',
     SUBSCRIBERS[entry.existingSubscribers ?? 'none'],
+    priceSetBy(entry),
     entry.warnings.join('; '),
   ]);
 

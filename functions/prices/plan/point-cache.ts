@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
@@ -75,8 +76,31 @@ export function withPointCache(
     return found;
   };
 
+  /** Territories whose kept points were used, by point. */
+  const keptPoints = new Map<string, string>();
+
+  const forget = async (territories: readonly string[]): Promise<void> => {
+    await forEachConcurrently(territories, STORE_CONCURRENCY, (name) => store.write(nameOf(name), '{}'));
+  };
+
   return {
     ...priceList,
+    forgetPricePoints: forget,
+    equalizations: async (id) => {
+      try {
+        return await priceList.equalizations(id);
+      } catch (error) {
+        const territory = keptPoints.get(id);
+        const isGone = error instanceof AppStoreConnectError && ['NOT_FOUND', 'GONE'].includes(error.code);
+        if (!isGone || territory === undefined) throw error;
+        await forget([territory]);
+        throw new AppStoreConnectError({
+          code: 'UNEXPECTED_ANSWER',
+          message: `Apple no longer has a price point of ${territory} that was read earlier; ${territory} is read again with the next plan.`,
+          cause: error,
+        });
+      }
+    },
     read: async () => {
       const state = await priceList.read();
       for (const [name, { currency }] of state.territories) currencies.set(name, currency);
@@ -88,7 +112,10 @@ export function withPointCache(
       await forEachConcurrently(territories, STORE_CONCURRENCY, async (territory) => {
         const points = await cached(territory);
         if (points === undefined) missing.push(territory);
-        else found.push(...points);
+        for (const point of points ?? []) {
+          found.push(point);
+          keptPoints.set(point.id, territory);
+        }
       });
       return [...found, ...(await readFresh(missing))];
     },

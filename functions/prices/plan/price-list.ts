@@ -2,7 +2,7 @@ import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import type { EarlierPrice } from './limits.ts';
 import type { PlanEntry } from './plan-entry.ts';
-import type { PriceState } from './price-state.ts';
+import type { PriceState, ShownPrices } from './price-state.ts';
 import type { FixedPrices } from './schedule-spans.ts';
 import type { StepDraft } from './steps.ts';
 
@@ -15,10 +15,14 @@ export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
  */
 export type PriceList = {
   read(): Promise<PriceState>;
+  /** The prices of some territories, to see whether a write has taken effect; others may be absent. */
+  readBack(territories: readonly string[]): Promise<ShownPrices>;
   /** The price points of some territories; they may be some days old where they are kept. */
   pricePoints(territories: readonly string[]): Promise<PricePoint[]>;
   /** The same from Apple, where `pricePoints` may be older. */
   freshPricePoints?(territories: readonly string[]): Promise<PricePoint[]>;
+  /** Drops kept price points that Apple did not know any more. */
+  forgetPricePoints?(territories: readonly string[]): Promise<void>;
   /** Apple's equal prices in every other territory. */
   equalizations(pricePointId: string): Promise<PricePoint[]>;
   /** All territories with their currencies. */

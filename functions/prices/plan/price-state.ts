@@ -62,6 +62,9 @@ export type PriceState = {
   otherPlanRecordIds?: readonly string[];
 };
 
+/** What Apple shows of prices on a day. */
+export type ShownPrices = Pick<PriceState, 'today' | 'territories'>;
+
 /** The present and scheduled prices of a territory as a timeline. */
 export function timelineOf(prices: TerritoryPrices | undefined): Timeline {
   if (prices === undefined) return [];

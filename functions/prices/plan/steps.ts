@@ -1,5 +1,5 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
-import type { PriceState, Timeline } from './price-state.ts';
+import type { ShownPrices, Timeline } from './price-state.ts';
 import { sameTimeline, timelineOf } from './price-state.ts';
 
 /** What one write does to each territory it touches: the price list before and after. */
@@ -27,7 +27,7 @@ export type Comparison = 'after' | 'before' | 'other';
 /**
  * Whether a state shows the effects, none of them, or something else. Effects that change nothing are `after`.
  */
-export function compareEffects(state: PriceState, effects: Record<string, Effect>): Comparison {
+export function compareEffects(state: ShownPrices, effects: Record<string, Effect>): Comparison {
   const territories = Object.entries(effects);
   const shows = (pick: (effect: Effect) => Timeline): boolean =>
     territories.every(([territory, effect]) =>

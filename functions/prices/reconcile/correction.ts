@@ -1,4 +1,5 @@
-import { type RequestDependencies, requestChange } from '../accept/accept-change.ts';
+import { requestChange } from '../accept/accept-change.ts';
+import type { RequestDependencies } from '../accept/accept-dependencies.ts';
 import type { Plan } from '../plan/plan.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import type { PriceRequest } from '../request/price-request.ts';

@@ -2,6 +2,7 @@ import type { PriceState } from '../plan/price-state.ts';
 import { currencyChangeOf } from '../request/currency-changes.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
+import type { FirstCurrencies, FirstCurrency } from '../store/desired-currencies.ts';
 
 /** A desired price that is, or may be, in another currency than Apple sells in. It is told and never applied. */
 export type OtherCurrency = {
@@ -15,10 +16,36 @@ export type OtherCurrency = {
 };
 
 /**
- * The prices of a file that cannot be read as amounts in Apple's currency: the file names another one, or names none
- * for a territory whose currency has changed while such files were kept.
+ * The currency in which each price of a file was first compared. A price that stays the same keeps it; a new price, or
+ * one whose currency the file names, is in the currency of today.
  */
-export function inOtherCurrency(request: PriceRequest, { territories, today }: PriceState): OtherCurrency[] {
+export function firstCurrencies(
+  request: PriceRequest,
+  { territories }: PriceState,
+  known: FirstCurrencies,
+): FirstCurrencies {
+  return Object.fromEntries(
+    Object.entries(pricesOf(request)).flatMap(([territory, price]): [string, FirstCurrency][] => {
+      const currency = request.currencies?.[territory] ?? territories.get(territory)?.currency;
+      const first = known[territory];
+      const isSame = first !== undefined && compareDecimals(first.price, price) === 0;
+      if (isSame && request.currencies?.[territory] === undefined) return [[territory, first]];
+      return currency === undefined ? [] : [[territory, { price, currency }]];
+    }),
+  );
+}
+
+/**
+ * The prices of a file that cannot be read as amounts in Apple's currency: the file names another one, or names none
+ * for a territory whose currency has changed since the price was first compared, or while such files were kept.
+ *
+ * @param first the currency in which each price was first compared
+ */
+export function inOtherCurrency(
+  request: PriceRequest,
+  { territories, today }: PriceState,
+  first: FirstCurrencies,
+): OtherCurrency[] {
   return Object.entries(pricesOf(request)).flatMap(([territory, desired]) => {
     const { currency, present } = territories.get(territory) ?? {};
     if (currency === undefined) return [];
@@ -31,6 +58,15 @@ export function inOtherCurrency(request: PriceRequest, { territories, today }: P
           ...found,
           desiredCurrency: named,
           message: `${territory}: the file says ${desired} ${named}, but Apple sells there in ${currency} now; it is not applied as a number. Put the price in ${currency} into the file`,
+        },
+      ];
+    const was = first[territory];
+    if (named === undefined && was !== undefined && was.currency !== currency)
+      return [
+        {
+          ...found,
+          desiredCurrency: was.currency,
+          message: `${territory}: when ${desired} was first compared, Apple sold there in ${was.currency}, and sells in ${currency} now; it is not applied as a number. Put the price in ${currency} into the file, with its currency`,
         },
       ];
     const change = currencyChangeOf(territory, today);

@@ -7,7 +7,7 @@ import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts
 import type { Clock } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
-import type { RequestDependencies } from '../accept/accept-change.ts';
+import type { RequestDependencies } from '../accept/accept-dependencies.ts';
 import { makePlan } from '../apply/context/make-plan.ts';
 import { classifyPlanningError } from '../apply/context/retry-policy.ts';
 import type { PriceRules } from '../plan/limits.ts';
@@ -17,10 +17,11 @@ import type { PriceList } from '../plan/price-list.ts';
 import { DESIRED } from '../request/desired-prices.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import { type Product, productName } from '../request/product.ts';
+import type { DesiredCurrencies } from '../store/desired-currencies.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { requestCorrection } from './correction.ts';
 import { type DesiredPrices, listDesiredFiles, readDesiredFile } from './desired-files.ts';
-import { inOtherCurrency, type OtherCurrency, without } from './other-currency.ts';
+import { firstCurrencies, inOtherCurrency, type OtherCurrency, without } from './other-currency.ts';
 
 export type ReconcileDependencies = RequestDependencies & {
   settings: Settings;
@@ -28,6 +29,7 @@ export type ReconcileDependencies = RequestDependencies & {
   priceList(team: string, product: Product): PriceList;
   rules(team: string): PriceRules;
   files: Pick<PriceFiles, 'list' | 'read'>;
+  currencies: DesiredCurrencies;
   sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
@@ -132,7 +134,10 @@ async function compare(
 ): Promise<Outcome<Compared>> {
   const priceList = deps.priceList(team, product);
   const state = await priceList.read();
-  const setAside = inOtherCurrency(request, state);
+  const known = await deps.currencies.read(team, product);
+  const first = firstCurrencies(request, state, known);
+  if (JSON.stringify(first) !== JSON.stringify(known)) await deps.currencies.write(team, product, first);
+  const setAside = inOtherCurrency(request, state, first);
   const rest = without(request, setAside);
   if (rest === undefined) return { kind: 'ok', value: { plan: undefined, request: undefined, setAside } };
   const made = await makePlan(

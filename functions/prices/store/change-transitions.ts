@@ -54,8 +54,8 @@ export type Transition =
     }
   /** The change does not go on for the time being. Stores the answers of the last wave as well. */
   | { kind: 'wait'; fence: number; reason: string }
-  /** Apple does not show everything yet: the prices are read again at `nextAt`. */
-  | { kind: 'verify'; fence: number; nextAt: EpochMillis }
+  /** Apple does not show everything yet, `reason` says what: the prices are read again at `nextAt`. */
+  | { kind: 'verify'; fence: number; nextAt: EpochMillis; reason: string }
   | { kind: 'apply'; fence: number; outcome: string; event: PendingPriceEvent }
   | ({ kind: 'reject' | 'fail' | 'giveUp'; fence: number } & Ending)
   /** Nobody approved in time: before anything was sent, or a remainder. */
@@ -156,7 +156,7 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
     case 'verify': {
       const { since = now, looks = 0 } = record.verification ?? {};
       const verification = { since, looks: looks + 1, nextAt: transition.nextAt };
-      return { sending: undefined, waiting: undefined, verification };
+      return { sending: undefined, waiting: { reason: transition.reason, since }, verification };
     }
     case 'apply':
       return { ...OVER, outcome: transition.outcome, ...withEvent(record, transition.event) };

@@ -21,3 +21,12 @@ export async function recentChanges(
   );
   return Items.map((item) => changeRecordSchema.parse(item));
 }
+
+/** The change among some that has taken a change back. */
+export const rollbackAmong = (
+  records: readonly ChangeRecord[],
+  { team, changeId }: Pick<ChangeRecord, 'team' | 'changeId'>,
+): ChangeRecord | undefined =>
+  records
+    .filter((each) => each.team === team && each.request.rollbackOf === changeId && each.everSent)
+    .toSorted((a, b) => b.seq - a.seq)[0];

@@ -1,6 +1,6 @@
 import { territoryName } from '../../numbers/names.ts';
 import type { Plan } from '../../prices/plan/plan.ts';
-import type { PlanEntry } from '../../prices/plan/plan-entry.ts';
+import { type PlanEntry, priceSetBy } from '../../prices/plan/plan-entry.ts';
 import { html, type Markup } from '../page/html.ts';
 import { byRegion } from './regions.ts';
 
@@ -74,6 +74,7 @@ function foldedTable(entries: readonly PlanEntry[], changeId: string): Markup {
 const COLUMNS: readonly { name: string; cell: (entry: PlanEntry) => string }[] = [
   { name: 'Starts', cell: ({ startDate }) => startDate ?? 'at once' },
   { name: 'Subscribers', cell: ({ existingSubscribers }) => SUBSCRIBERS[existingSubscribers ?? 'none'] },
+  { name: 'Price set by', cell: priceSetBy },
   { name: 'Note', cell: ({ warnings }) => warnings.join('; ') },
 ];
 

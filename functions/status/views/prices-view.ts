@@ -1,5 +1,6 @@
 import { type Product, productName } from '../../prices/request/product.ts';
 import { CHANGE_STATES, type ChangeRecord, type ChangeState } from '../../prices/store/change-record.ts';
+import { rollbackAmong } from '../../prices/store/recent-changes.ts';
 import { changeName, type Place } from '../model/place.ts';
 import type { ChangeDetail, Status } from '../model/status.ts';
 import { command } from '../page/command.ts';
@@ -30,7 +31,15 @@ export function pricesView({ changes, asOf, numbers }: Status, frame: Frame, pla
     place.change !== undefined &&
     (chosen === undefined
       ? html`<section class="card" id="chosen"><p>There is no price change ${place.change} among the newest ones.</p></section>`
-      : changeView(frame, chosen, { now: asOf, names }))
+      : changeView(
+          frame,
+          chosen,
+          rollbackAmong(
+            changes.map(({ record }) => record),
+            chosen.record,
+          ),
+          { now: asOf, names },
+        ))
   }<section aria-labelledby="changes"><h2 id="changes">Price changes</h2>${
     changes.length === 0
       ? html`<p class="quiet">No price was changed yet.</p>`
@@ -83,6 +92,7 @@ function changeTable(
 function changeView(
   frame: Frame,
   { record, plan, audit, unreadable }: ChangeDetail,
+  takenBackBy: ChangeRecord | undefined,
   { now, names }: About,
 ): Markup {
   const { request, state } = record;
@@ -91,8 +101,14 @@ function changeView(
 <dl><dt>Product</dt><dd>${productLabel(request.product, names)}, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
     record.approval !== undefined &&
     html`<dt>Approved by</dt><dd><bdi>${record.approval.by}</bdi>, ${momentOf(record.approval.at)}</dd>`
+  }${
+    record.waiting !== undefined &&
+    html`<dt>Waits</dt><dd>since ${momentOf(record.waiting.since)}: <bdi>${record.waiting.reason}</bdi></dd>`
+  }${
+    takenBackBy !== undefined &&
+    html`<dt>Rolled back by</dt><dd>${link(frame, { view: 'prices', change: changeName(takenBackBy) }, html`<bdi>${takenBackBy.changeId}</bdi>`)}</dd>`
   }<dt>Starts</dt><dd>${plan?.startDate ?? request.startDate ?? 'as early as Apple allows'}</dd></dl>
-${nextStep(record)}
+${takenBackBy === undefined && nextStep(record)}
 ${
   record.problems.length > 0 &&
   html`<h3>Problems</h3><ul class="findings">${record.problems.map(

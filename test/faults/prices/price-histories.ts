@@ -127,7 +127,12 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
                   writes: bulk === 'first-prices-only' ? 'auto' : 'bulk',
                 })
               : createSchedulePriceList(client, clock, { kind: product.kind, id: product.id });
-          return { ...priceList, read: mortal(priceList.read), send: mortal(priceList.send) };
+          return {
+            ...priceList,
+            read: mortal(priceList.read),
+            readBack: mortal(priceList.readBack),
+            send: mortal(priceList.send),
+          };
         },
         rules: () => rules,
         clock,

@@ -1,5 +1,6 @@
 import type { Settings } from '../../../functions/platform/config/settings.ts';
-import { type AcceptDependencies, acceptChange } from '../../../functions/prices/accept/accept-change.ts';
+import { acceptChange } from '../../../functions/prices/accept/accept-change.ts';
+import type { AcceptDependencies } from '../../../functions/prices/accept/accept-dependencies.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
 import { createPriceLists, priceRules } from '../../../functions/prices/apple/price-lists.ts';
 import { applyBatch } from '../../../functions/prices/apply/apply-batch.ts';
@@ -7,7 +8,7 @@ import { productKey } from '../../../functions/prices/request/product.ts';
 import { fetchBatch } from '../../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../../functions/reports/partition/ledger.ts';
 import type { createMemoryLake } from '../../histories/memory-lake.ts';
-import { configuredVersions, createMemoryRefusals } from '../../histories/memory-vendor.ts';
+import { configuredVersions, createMemoryRefusals, noNewColumns } from '../../histories/memory-vendor.ts';
 import { noAnalytics, pretendTable, runPlanner, silent } from '../../histories/surroundings.ts';
 import type { Actor } from '../../histories/turns.ts';
 import { type LedgerData, memoryAudit, memoryLedger } from '../../prices/memory.ts';
@@ -80,6 +81,7 @@ export class ProductFunctions {
       ledger: actor.guard('ledger', reports),
       lake: actor.guard('lake', lake),
       analytics: noAnalytics,
+      columns: noNewColumns,
       versions: configuredVersions,
       vendors: actor.guard('vendors', this.#vendors),
       convert: pretendTable,
@@ -117,7 +119,7 @@ export class ProductFunctions {
           group: productKey(team, request.product),
         }),
       ),
-      planOnly: async () => ({ problems: [] }),
+      planOnly: async () => ({ kind: 'rejected', problems: [] }),
       sendEvents: this.#sendEvents(actor),
       clock,
       log: silent,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { rejected } from '../../../functions/platform/validation/checked.ts';
+import { accepted, rejected } from '../../../functions/platform/validation/checked.ts';
 import { acceptChange } from '../../../functions/prices/accept/accept-change.ts';
 import { acceptFile } from '../../../functions/prices/accept/accept-file.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
@@ -175,7 +175,7 @@ describe('A dry run', () => {
       problems: [{ path: 'prices.USA', message: 'as the plan says' }],
     });
     const plan = planOf({});
-    const planning = { ...at, planOnly: async () => ({ plan, planKey: 'k' }) };
+    const planning = { ...at, planOnly: async () => accepted({ plan, planKey: 'k' }) };
     assert.deepEqual(await acceptChange(planning, wish({ dryRun: true }), false), {
       status: 'planned',
       changeId: 'sale',
@@ -204,6 +204,8 @@ describe('A change that is known', () => {
       Object.assign(record, { state: 'applied', everSent: true });
     assert.equal((await acceptChange(at, wish(), false)).rolledBackBy, 'undo');
     assert.equal((await acceptChange(at, wish(back), false)).rolledBackBy, undefined);
+    const other = await acceptChange(at, wish({ prices: { USA: '7.99' } }), false);
+    assert.match(other.problems?.[0]?.message ?? '', /\(applied, then rolled back by undo\)/);
   });
 });
 

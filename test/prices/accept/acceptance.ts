@@ -1,5 +1,6 @@
 import { parseSettings } from '../../../functions/platform/config/settings.ts';
-import type { AcceptDependencies } from '../../../functions/prices/accept/accept-change.ts';
+import { rejected } from '../../../functions/platform/validation/checked.ts';
+import type { AcceptDependencies } from '../../../functions/prices/accept/accept-dependencies.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import type { AuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
@@ -35,7 +36,7 @@ export function acceptance(rules: Record<string, unknown> = {}): Acceptance {
     ledger: memoryLedger(data, clock),
     audit: memoryAudit(new Map()),
     queueChange: async ({ changeId }) => void queued.push(changeId),
-    planOnly: async () => ({ problems: [{ path: 'prices.USA', message: 'as the plan says' }] }),
+    planOnly: async () => rejected('prices.USA', 'as the plan says'),
     sendEvents: async (list) => void events.push(...list),
     clock,
     log: { info: () => {}, warn: () => {}, error: () => {} },

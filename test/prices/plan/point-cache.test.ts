@@ -111,6 +111,30 @@ describe('Price points of an app in 174 territories', () => {
     }
   });
 
+  it('are read again once Apple does not know one of them any more', async () => {
+    const { at, list } = apple();
+    const kept = cache();
+    const equalizations = async () => {
+      throw new AppStoreConnectError({ code: 'NOT_FOUND', message: 'no such point' });
+    };
+    const equalized = requestOf({
+      product: { kind: 'app', id: '1' },
+      prices: undefined,
+      equalizeFrom: { territory: 'AAB', price: '1.99' },
+    });
+    await found(withPointCache(list, kept));
+    const withdrawn = withPointCache({ ...list, equalizations }, kept);
+    const plan = withdrawn.read().then((state) => resolveTargets(withdrawn, state, equalized));
+    await assert.rejects(plan, { code: 'UNEXPECTED_ANSWER' });
+    at.reads = 0;
+    await found(withPointCache(list, kept));
+    assert.equal(at.reads, 1, 'the territory of that point');
+    await withPointCache(list, kept).forgetPricePoints?.(['AAC', 'AAD']);
+    at.reads = 0;
+    await found(withPointCache(list, kept));
+    assert.equal(at.reads, 2);
+  });
+
   it('that cannot be read back are read from Apple', async () => {
     const { at, list } = apple();
     const kept = cache();

@@ -7,6 +7,7 @@ import {
   reconcilePrices,
 } from '../../../functions/prices/reconcile/reconcile-prices.ts';
 import type { ChangeState } from '../../../functions/prices/store/change-record.ts';
+import type { FirstCurrencies } from '../../../functions/prices/store/desired-currencies.ts';
 import { type Acceptance, acceptance } from '../accept/acceptance.ts';
 import { fakePriceList, stateOf, TOMORROW } from '../fake-price-list.ts';
 import { OPEN_RULES } from '../request/requests.ts';
@@ -34,6 +35,7 @@ function world(
 ): World {
   const at = acceptance({ desired });
   const apple = { state };
+  const first = new Map<string, FirstCurrencies>();
   const deps: ReconcileDependencies = {
     ...at,
     rules: () => OPEN_RULES,
@@ -44,6 +46,10 @@ function world(
           if (key.startsWith(prefix)) yield { key, version: `etag-of-${text.length}` };
       },
       read: async (key) => accepted(files[key] ?? ''),
+    },
+    currencies: {
+      read: async (team, { kind, id }) => first.get(`${team}/${kind}/${id}`) ?? {},
+      write: async (team, { kind, id }, seen) => void first.set(`${team}/${kind}/${id}`, seen),
     },
   };
   return {
@@ -154,16 +160,17 @@ describe("A schedule that somebody made on Apple's page", () => {
 });
 
 describe('Desired prices in another currency than Apple sells in', () => {
-  const bulgaria = (price: string): PriceState => {
+  const withTerritory = (territory: string, price: string, currency: string): PriceState => {
     const state = live('14.99');
     const [usa] = state.territories.values();
     assert.ok(usa?.present !== undefined);
-    const present = { ...usa.present, id: `BGR-${price}`, territory: 'BGR', customerPrice: price };
+    const present = { ...usa.present, id: `${territory}-${price}`, territory, customerPrice: price };
     return {
       ...state,
-      territories: new Map([...state.territories, ['BGR', { ...usa, currency: 'EUR', present }]]),
+      territories: new Map([...state.territories, [territory, { ...usa, currency, present }]]),
     };
   };
+  const bulgaria = (price: string): PriceState => withTerritory('BGR', price, 'EUR');
   const file = (more: object) =>
     JSON.stringify({ prices: { USA: '19.99', BGR: '59.99' }, preserveCurrentPrice: true, ...more });
 
@@ -177,6 +184,21 @@ describe('Desired prices in another currency than Apple sells in', () => {
       const told = JSON.stringify(at.drifts()[0]?.['territories']);
       assert.match(told, /"territory":"BGR","currency":"EUR","present":"30.99","desired":"59.99"/);
     }
+  });
+
+  it('are not applied where the currency has changed since the price was first compared', async () => {
+    const text = (price: string) =>
+      JSON.stringify({ prices: { USA: '14.99', XYZ: price }, preserveCurrentPrice: true });
+    const at = world(withTerritory('XYZ', '5.99', 'OLD'), { [SUBSCRIPTION]: text('7.99') }, 'report');
+    await at.run();
+    at.apple.state = withTerritory('XYZ', '3.99', 'EUR');
+    const [changed] = await at.run();
+    assert.match(changed?.reason ?? '', /XYZ: when 7.99 was first compared, Apple sold there in OLD/);
+    // A file of another version with the same price is as old as that price.
+    at.files[SUBSCRIPTION] = `${text('7.99')} `;
+    assert.match((await at.run())[0]?.reason ?? '', /first compared/);
+    at.files[SUBSCRIPTION] = text('3.99');
+    assert.equal((await at.run())[0]?.result, 'same');
   });
 
   it('alone ask for nothing', async () => {

@@ -37,6 +37,8 @@ const answer = {
   refusal: undefined,
 } as const;
 
+const VERIFY = { kind: 'verify', fence: FENCE, nextAt: 99, reason: 'FRA is not shown' } as const;
+
 /** Every transition there is. */
 const transitions: Record<Transition['kind'], Transition> = {
   take: { kind: 'take', fence: FENCE + 1 },
@@ -46,7 +48,7 @@ const transitions: Record<Transition['kind'], Transition> = {
   mark: { kind: 'mark', fence: FENCE, steps: ['001-USA', '002-FRA'], until: 99 },
   answer,
   wait: { kind: 'wait', fence: FENCE, reason: 'the key is refused' },
-  verify: { kind: 'verify', fence: FENCE, nextAt: 99 },
+  verify: VERIFY,
   apply: { kind: 'apply', fence: FENCE, outcome: 'o', event },
   reject: { kind: 'reject', fence: FENCE, ...ending },
   fail: { kind: 'fail', fence: FENCE, ...ending },
@@ -183,9 +185,10 @@ describe('A transition stores', () => {
 
   it('while Apple does not show what it acknowledged: how often that was looked at, and when next', () => {
     const first = applyTransition(inState('sending'), transitions.verify, 7);
-    const second = applyTransition(first, { kind: 'verify', fence: FENCE, nextAt: 200 }, 150);
+    const second = applyTransition(first, { ...VERIFY, nextAt: 200 }, 150);
     assert.deepEqual(first.verification, { since: 7, looks: 1, nextAt: 99 });
     assert.deepEqual(second.verification, { since: 7, looks: 2, nextAt: 200 });
+    assert.deepEqual(second.waiting, { reason: 'FRA is not shown', since: 7 });
   });
 
   it('why a change waits, and since when for the same reason', () => {

@@ -1,4 +1,4 @@
-import type { PriceState } from '../../plan/price-state.ts';
+import type { ShownPrices } from '../../plan/price-state.ts';
 import { compareEffects, type Effect } from '../../plan/steps.ts';
 import type { ApplyContext } from './stage.ts';
 
@@ -12,17 +12,18 @@ export async function look(
   { priceList, sleep }: Pick<ApplyContext, 'priceList' | 'sleep'>,
   effects: Record<string, Effect>,
   waitsMillis: readonly number[],
-): Promise<PriceState> {
+): Promise<ShownPrices> {
+  const territories = Object.keys(effects);
   for (const wait of waitsMillis) {
-    const state = await priceList.read();
+    const state = await priceList.readBack(territories);
     if (compareEffects(state, effects) === 'after') return state;
     await sleep(wait);
   }
-  return priceList.read();
+  return priceList.readBack(territories);
 }
 
 /** The territories of which a state shows the effect. */
-export const territoriesShown = (state: PriceState, effects: Record<string, Effect>): string[] =>
+export const territoriesShown = (state: ShownPrices, effects: Record<string, Effect>): string[] =>
   Object.entries(effects)
     .filter(([territory, effect]) => compareEffects(state, { [territory]: effect }) === 'after')
     .map(([territory]) => territory);

@@ -33,6 +33,12 @@ type AppleErrorEntry = AppStoreConnectError['errors'][number];
 const namesDay = ({ detail, source }: AppleErrorEntry): boolean =>
   source?.pointer?.endsWith('/attributes/startDate') === true || /\bstartDate\b.*future date/.test(detail);
 
+/** Apple may have withdrawn the price point since it was read. */
+export const namesPricePoint = ({ errors }: AppStoreConnectError): boolean =>
+  errors.some(
+    ({ detail, source }) => /PricePoint(\/|$)/.test(source?.pointer ?? '') || /price ?point/i.test(detail),
+  );
+
 const startsTooEarly = ({ errors }: AppStoreConnectError): boolean => errors.every(namesDay);
 
 const isSecondScheduledPrice = ({ errors }: AppStoreConnectError): boolean =>

@@ -38,9 +38,10 @@ export async function replanChange(
     case 'ok':
       return beginChange(context, record, planned.value, { replan: true, postponedTo, removesScheduled });
     case 'rejected': {
-      const state = await retryReadBack(() => context.priceList.read());
+      const effects = effectsOf(plan.steps);
+      const state = await retryReadBack(() => context.priceList.readBack(Object.keys(effects)));
       if (state.kind === 'retry') return state;
-      const shown = territoriesShown(state.value, effectsOf(plan.steps));
+      const shown = territoriesShown(state.value, effects);
       return failChange(context, record, planned.problems, shown);
     }
     default:

@@ -4,7 +4,7 @@ import { type Plan, stateSha256 } from '../../plan/plan.ts';
 import type { Step } from '../../plan/steps.ts';
 import { type ChangeRecord, isTooLate } from '../../store/change-record.ts';
 import { requestFacts } from '../context/finish-change.ts';
-import { refusalOf } from '../context/refusal.ts';
+import { namesPricePoint, refusalOf } from '../context/refusal.ts';
 import { retryDelayMillis, retryReadBack } from '../context/retry-policy.ts';
 import { type ApplyContext, comeBack, goOn, type StepResult } from '../context/stage.ts';
 import { nextWave, waveName, withSettled } from '../context/wave.ts';
@@ -134,7 +134,7 @@ async function answersOf(sent: readonly Promise<Answer>[]): Promise<Answer[]> {
  * else is stored at once.
  */
 async function settleAnswers(
-  { ledger, fence, clock }: ApplyContext,
+  { ledger, fence, clock, priceList }: ApplyContext,
   { marked, everSent }: { marked: ChangeRecord; everSent: boolean },
   plan: Plan,
   answers: readonly Answer[],
@@ -147,6 +147,9 @@ async function settleAnswers(
   // mutation: wave-uncertain
   const uncertain = idsOf('uncertain');
   const refusals = answers.filter((answer) => answer.kind === 'refused');
+  const withdrawn = refusals.filter(({ error }) => namesPricePoint(error));
+  if (withdrawn.length > 0)
+    await priceList.forgetPricePoints?.(withdrawn.flatMap(({ step }) => Object.keys(step.effects)));
   const stored = await ledger.transition(settled, {
     kind: 'answer',
     fence,

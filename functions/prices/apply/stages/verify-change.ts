@@ -1,6 +1,6 @@
 import type { Problem } from '../../../platform/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type PriceState, timelineOf } from '../../plan/price-state.ts';
+import { type ShownPrices, timelineOf } from '../../plan/price-state.ts';
 import { compareEffects, type Effect } from '../../plan/steps.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
 import { applied, finishChange, unsettled } from '../context/finish-change.ts';
@@ -41,15 +41,17 @@ export async function verifyChange(
     return goOn(await finishChange(context, record, unsettled(record, missing)));
   }
   const { changeId } = record;
-  log.warn('Apple acknowledged every request, but does not show every price yet', {
+  const reason = waitingFor(missing);
+  log.warn('Price change waits until Apple shows what it acknowledged', {
     changeId,
+    reason,
     territories: missing.map(({ path }) => path),
     acknowledgedRequests: record.cursor,
     nextLookMillis: wait,
   });
   const nextAt = clock.now() + wait;
   // mutation: verifies-later
-  const verifying = await ledger.transition(record, { kind: 'verify', fence, nextAt });
+  const verifying = await ledger.transition(record, { kind: 'verify', fence, nextAt, reason });
   return goOn(verifying);
 }
 
@@ -57,15 +59,24 @@ export async function verifyChange(
 export function untilNextLook(record: ChangeRecord, now: number): Retry | undefined {
   const nextAt = record.state === 'verifying' ? (record.verification?.nextAt ?? 0) : 0;
   if (nextAt <= now) return undefined;
-  return comeBack(nextAt - now, 'Apple acknowledged every request; the prices are read again later.');
+  return comeBack(nextAt - now, record.waiting?.reason ?? 'The prices are read again later.');
 }
 
-const proofOf = (state: PriceState, effects: Record<string, Effect>): Record<string, unknown> =>
+/** So many territories are named in a reason. */
+const MOST_NAMED = 5;
+
+function waitingFor(missing: readonly Problem[]): string {
+  const names = missing.slice(0, MOST_NAMED).map(({ path }) => path);
+  const more = missing.length > names.length ? ` and ${missing.length - names.length} more` : '';
+  return `Apple acknowledged every request but does not show the new price of ${names.join(', ')}${more} yet; the prices are read again, nothing is sent.`;
+}
+
+const proofOf = (state: ShownPrices, effects: Record<string, Effect>): Record<string, unknown> =>
   Object.fromEntries(
     Object.keys(effects).map((territory) => [territory, timelineOf(state.territories.get(territory))]),
   );
 
-function missingIn(state: PriceState, effects: Record<string, Effect>): Problem[] {
+function missingIn(state: ShownPrices, effects: Record<string, Effect>): Problem[] {
   return Object.entries(effects)
     .filter(([territory, effect]) => compareEffects(state, { [territory]: effect }) !== 'after')
     .map(([territory, { after }]) => {

@@ -1,0 +1,57 @@
+import { fingerprintOf, type PriceRequest } from '../request/price-request.ts';
+import type { ChangeRecord } from '../store/change-record.ts';
+import type { PriceLedger } from '../store/price-ledger.ts';
+import type { AcceptAnswer, RequestDependencies } from './accept-dependencies.ts';
+import { rollbackOf } from './later-changes.ts';
+
+type LaterChanges = { ledger: Pick<PriceLedger, 'changesSince'> };
+
+/** The key is in use: by the same request, whose status is the answer, or by another, which is refused. */
+export const repeated = async (
+  deps: RequestDependencies,
+  request: PriceRequest,
+  record: ChangeRecord,
+): Promise<AcceptAnswer> =>
+  (await keyInUse(deps, request, record)) ?? answerKnown(deps, record, request.dryRun);
+
+/** The refusal of a request whose key another request has used. */
+export async function keyInUse(
+  deps: LaterChanges,
+  request: PriceRequest,
+  record: ChangeRecord,
+): Promise<AcceptAnswer | undefined> {
+  const { changeId, state, acceptedAt } = record;
+  if (record.fingerprint === fingerprintOf(request)) return undefined;
+  const rolledBackBy = await rolledBack(deps, record);
+  const now = rolledBackBy === undefined ? state : `${state}, then rolled back by ${rolledBackBy}`;
+  const message = `is in use by another request of ${new Date(acceptedAt).toISOString()} (${now}); a changed request needs a key of its own`;
+  return { status: 'rejected', changeId, problems: [{ path: 'idempotencyKey', message }] };
+}
+
+/** The answer to a request that is known: where it stands, and whether it was taken back since. */
+export async function answerKnown(
+  deps: RequestDependencies,
+  record: ChangeRecord,
+  isDryRun: boolean,
+): Promise<AcceptAnswer> {
+  // The first one may have died between its claim and the queue. Once more does no harm.
+  if (record.state === 'accepted' && !isDryRun) await deps.queueChange(record);
+  return duplicateAnswer(deps, record);
+}
+
+export async function duplicateAnswer(deps: LaterChanges, record: ChangeRecord): Promise<AcceptAnswer> {
+  const { changeId, state, outcome } = record;
+  const rolledBackBy = await rolledBack(deps, record);
+  return {
+    status: 'duplicate',
+    changeId,
+    state,
+    ...(rolledBackBy !== undefined && { rolledBackBy }),
+    ...(outcome !== undefined && { outcome }),
+    ...(record.problems.length > 0 && { problems: record.problems }),
+  };
+}
+
+/** The change that has taken a change back; one that has sent nothing leaves nothing to take back. */
+const rolledBack = async (deps: LaterChanges, record: ChangeRecord): Promise<string | undefined> =>
+  record.everSent ? rollbackOf(deps, record) : undefined;
