@@ -15,11 +15,13 @@ import { DAY_MILLIS } from '../platform/util/time.ts';
 import { createPriceLists, priceRules } from './apple/price-lists.ts';
 import { withPointCache } from './plan/point-cache.ts';
 import type { PriceList } from './plan/price-list.ts';
+import { pacificToday } from './request/pacific-day.ts';
 import type { Product } from './request/product.ts';
 import { createAuditLog } from './store/audit-log.ts';
 import { createPointStore } from './store/point-store.ts';
-import { pricesAt } from './store/price-history.ts';
+import { increasesSince, pricesAt } from './store/price-history.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
+import { readStakes } from './store/subscriber-stakes.ts';
 
 /**
  * How price points are read. A page of an app's holds 200, so each territory takes several; of the other kinds a page
@@ -30,6 +32,8 @@ const POINT_READING = {
   inAppPurchase: { territories: 10, concurrency: 4 },
   subscription: { territories: 10, concurrency: 4 },
 } as const;
+
+const LONGEST_MONTH_MILLIS = 31 * DAY_MILLIS;
 
 /** What both functions that may read the price keys work with, from the environment that the stack gives them. */
 export function createPriceDependencies(log: Log) {
@@ -52,6 +56,7 @@ export function createPriceDependencies(log: Log) {
   const ledger = createPriceLedger({ documents, table: environment.PRICES_TABLE, clock });
   const s3 = s3Client();
   const audit = createAuditLog(s3, environment.LAKE_BUCKET);
+  const lake = { s3, bucket: environment.LAKE_BUCKET, settings };
   return {
     environment,
     apple,
@@ -67,6 +72,9 @@ export function createPriceDependencies(log: Log) {
           reading: POINT_READING[product.kind],
         }),
         earlierPrices: (days) => pricesAt({ ledger, audit }, team, product, clock.now() - days * DAY_MILLIS),
+        increases: (months) =>
+          increasesSince({ ledger, audit }, team, product, clock.now() - months * LONGEST_MONTH_MILLIS),
+        stakes: () => readStakes(lake, team, product.id, pacificToday(clock.now())),
       });
     },
     base: {
