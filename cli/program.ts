@@ -12,6 +12,7 @@ import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerToken } from './commands/token.ts';
+import { registerTry } from './commands/try/index.ts';
 import type { Register } from './context/context.ts';
 import { createRunners } from './run.ts';
 import { explainFailure } from './terminal/describe-error.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly Register[] = [
   registerKeys,
   registerDoctor,
   registerToken,
+  registerTry,
   registerSimulate,
   registerCompletion,
 ];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PRICE_CHANGE_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import type { Plan } from '../prices/plan/plan.ts';

@@ -83,6 +83,10 @@ export const MetricName = {
   priceChangeWaitingMinutes: 'PriceChangeWaitingMinutes',
   /** Territories whose price at Apple is not the desired one. */
   priceDrift: 'PriceDrift',
+  /** A look at the effect of a price change was measured. */
+  priceEffectMeasured: 'PriceEffectMeasured',
+  /** Days that the oldest due look has waited for its reports. */
+  priceEffectWaitingDays: 'PriceEffectWaitingDays',
   /** An event could not be sent and stays owed. */
   eventOwed: 'EventOwed',
 } as const;
