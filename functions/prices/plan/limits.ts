@@ -1,8 +1,8 @@
 import type { TeamSettings } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { someMustAgree } from '../consent/circumstances.ts';
 import { compareDecimals, fallsByMoreThan, percentChange, risesByMoreThan } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
-import { someMustAgree } from './circumstances.ts';
 import type { Plan } from './plan.ts';
 import type { PlanEntry } from './plan-entry.ts';
 

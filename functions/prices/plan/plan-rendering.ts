@@ -1,8 +1,8 @@
 import type { Problem } from '../../platform/errors.ts';
+import type { Circumstances } from '../consent/circumstances.ts';
+import { consentCell, consentSentence } from '../consent/consent-words.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
-import type { Circumstances } from './circumstances.ts';
-import { consentCell, consentSentence } from './consent-words.ts';
 import type { Plan } from './plan.ts';
 import { type PlanEntry, priceSetBy } from './plan-entry.ts';
 

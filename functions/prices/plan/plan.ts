@@ -1,8 +1,8 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import type { Circumstances } from '../consent/circumstances.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
 import type { Product } from '../request/product.ts';
-import type { Circumstances } from './circumstances.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import { type PriceState, timelineOf } from './price-state.ts';
 import type { Step } from './steps.ts';

@@ -1,6 +1,6 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { Stakes } from './circumstances.ts';
+import type { Stakes } from '../consent/circumstances.ts';
 import type { EarlierPrice } from './limits.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState, ShownPrices } from './price-state.ts';

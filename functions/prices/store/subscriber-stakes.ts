@@ -4,7 +4,7 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { STOREFRONTS } from '../../models/storefronts.ts';
 import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
 import type { Settings } from '../../platform/config/settings.ts';
-import type { Stake, Stakes } from '../plan/circumstances.ts';
+import type { Stake, Stakes } from '../consent/circumstances.ts';
 import { addDecimals, multiplyDecimals } from '../request/decimal.ts';
 import { daysAfter } from '../request/pacific-day.ts';
 

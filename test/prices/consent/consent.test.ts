@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Consent, consentOf, type Increase } from '../../../functions/prices/consent/consent.ts';
-import { consentSentence } from '../../../functions/prices/plan/consent-words.ts';
+import { consentSentence } from '../../../functions/prices/consent/consent-words.ts';
 
 const increase = (change: Partial<Increase> = {}): Consent =>
   consentOf({

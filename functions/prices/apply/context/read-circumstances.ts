@@ -1,10 +1,10 @@
+import type { Circumstances } from '../../consent/circumstances.ts';
 import { MONTHS_BETWEEN_INCREASES } from '../../consent/consent-table.ts';
 import {
-  type Circumstances,
   type CircumstancesInput,
   circumstancesOf,
   increasesOf,
-} from '../../plan/circumstances.ts';
+} from '../../plan/entries/plan-circumstances.ts';
 import type { PriceList } from '../../plan/price-list.ts';
 
 /** Reads what a plan says beside the prices, as far as the plan needs it. */

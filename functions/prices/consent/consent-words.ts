@@ -1,6 +1,6 @@
-import type { ConsentOutcome } from '../consent/consent.ts';
 import { addDecimals } from '../request/decimal.ts';
 import type { Circumstances, PlannedConsent, Stake } from './circumstances.ts';
+import type { ConsentOutcome } from './consent.ts';
 
 const WORDS: Record<ConsentOutcome, string> = {
   mustAgree: 'must agree',
