@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const windowSchema = z.object({ from: z.string(), to: z.string() });
 const rowSchema = z.object({

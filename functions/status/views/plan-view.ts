@@ -81,7 +81,7 @@ const COLUMNS: readonly { name: string; cell: (entry: PlanEntry) => string }[] =
 function planTable(entries: readonly PlanEntry[], columns: typeof COLUMNS, label: string): Markup {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Territory</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change</th><th scope="col" class="number">Proceeds after</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${entries.map(
     (entry) =>
-      html`<tr><th scope="row">${territoryName(entry.territory)} <span class="quiet short">${entry.territory} · ${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td>${columns.map(({ cell }) => html`<td>${cell(entry)}</td>`)}</tr>`,
+      html`<tr><th scope="row">${territoryName(entry.territory)} <span class="quiet short">${entry.territory} · ${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td>${columns.map(({ name, cell }) => html`<td class="${name === 'Note' ? 'note' : 'short'}">${cell(entry)}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
 
