@@ -69,7 +69,7 @@ export class LakeTables extends Construct {
       if (entry.deprecated !== undefined)
         Annotations.of(table).addWarningV2(REPORT_DEPRECATED, `${entry.name}: ${entry.deprecated}.`);
     }
-    new AnalyticsTables(this, 'Analytics', {
+    const analytics = new AnalyticsTables(this, 'Analytics', {
       database,
       databaseName: name,
       bucket,
@@ -92,6 +92,7 @@ export class LakeTables extends Construct {
         ...own.names,
         ...(watchers.length > 0 ? [PRICE_LIST_TABLE] : []),
       ],
+      more: analytics.latest,
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `app-store-connect${deployment.suffix}`,

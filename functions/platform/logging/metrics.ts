@@ -29,6 +29,8 @@ export const MetricName = {
   reportColumnsAdded: 'ReportColumnsAdded',
   /** Columns that Apple has added and that are declared in Glue from now on. */
   columnsDeclared: 'ColumnsDeclared',
+  /** A table was made anew of its raw files. */
+  tableRebuilt: 'TableRebuilt',
   /** A report was stored with a remark, such as other units in its totals than in its rows. */
   reportRemarked: 'ReportRemarked',
   /** Apple takes or serves another version of a report than the one that was asked for. */
