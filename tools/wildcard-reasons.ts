@@ -9,7 +9,8 @@ export const WILDCARD_REASONS: readonly { resource: RegExp; reason: string }[] =
       'Secrets Manager draws six characters behind a name when the secret is made; no longer name fits.',
   },
   {
-    resource: /^Lake\/(raw|tables|audit\/keys|(inbox|outbox|desired|audit)\/prices|cache\/price-points)\/\*$/,
+    resource:
+      /^Lake\/(raw|tables(\/[a-z_]+)?|audit\/(keys|price-effects)|(inbox|outbox|desired|audit)\/prices|cache\/price-points)\/\*$/,
     reason: 'The objects under this prefix have no names before they are written.',
   },
   {

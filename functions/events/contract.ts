@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `source` of every event that this product publishes. */
 export const EVENT_SOURCE = 'app-store-connect-jobs';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NOTIFIED_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentClient, s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { JobError } from '../platform/errors.ts';
 import { withErrorLogging } from '../platform/handler.ts';

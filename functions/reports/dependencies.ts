@@ -19,7 +19,6 @@ import { createAddedColumns } from './columns/added-columns.ts';
 import { createLake } from './fetch/lake.ts';
 import type { BatchDependencies } from './fetch-batch.ts';
 import { createReportLedger } from './partition/ledger.ts';
-import { convertReport } from './table/convert.ts';
 import { createReportVersions } from './vendor/report-versions.ts';
 import { createVendorRefusals } from './vendor/vendor-refusals.ts';
 
@@ -76,7 +75,8 @@ export function createFetcher(options: {
     versions: createReportVersions(table),
     vendors: createVendorRefusals(table),
     lake: createLake(options.s3, options.bucket),
-    convert: convertReport,
+    // Loaded with the first file to convert, not on a cold start.
+    convert: async (report) => (await import('./table/convert.ts')).convertReport(report),
     sendEvents,
   };
 }

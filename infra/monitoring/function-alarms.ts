@@ -12,6 +12,12 @@ const PATIENCE: readonly Patience[] = [
   { functionId: 'AcceptPriceChange', job: 'prices', errors: 3, madeGoodBy: 'an event is delivered again' },
   { functionId: 'ApplyPriceChange', job: 'prices', errors: 3, madeGoodBy: 'a message is received again' },
   { functionId: 'ReconcilePrices', job: 'prices', errors: 2, madeGoodBy: 'a run is tried once more' },
+  {
+    functionId: 'MeasurePriceEffects',
+    job: 'prices',
+    errors: 3,
+    madeGoodBy: 'the run of the next day measures the same',
+  },
   { functionId: 'TellPeople', job: 'prices', errors: 3, madeGoodBy: 'an event is delivered again' },
   { functionId: 'CheckKeys', job: 'keys', errors: 3, madeGoodBy: 'a check is tried twice more' },
   { functionId: 'RotateKey', job: 'keys', errors: 1, madeGoodBy: '' },

@@ -9,13 +9,17 @@ import { secretArn, secretNames } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import {
   findingTheStacks,
+  followingChanges,
   invoking,
+  PLANS_PREFIX,
   publishing,
   queryingTables,
   readingLedgers,
   readingObjects,
+  readingPlans,
   redriving,
   seeingDashboards,
+  usingTheKey,
   VIEWED_PREFIXES,
 } from './statements.ts';
 
@@ -29,6 +33,7 @@ export type PeoplePoliciesProps = {
     acceptPriceChange: JobFunction;
     approvePriceChange: JobFunction;
     reconcilePrices: JobFunction;
+    measurePriceEffects: JobFunction;
     planReports: JobFunction;
     checkKeys: JobFunction;
     rotateKey: JobFunction;
@@ -59,23 +64,31 @@ export class PeoplePolicies extends Construct {
     const find = findingTheStacks(this, storage);
     this.viewer = this.policy('Viewer', 'sees status, ledgers, tables and audit, and changes nothing', [
       find,
-      invoking('SeeStatus', functions.statusWidget),
+      invoking('SeeStatus', functions.statusWidget, functions.measurePriceEffects),
       seeingDashboards(props.dashboardArn),
       readingLedgers(storage),
       ...readingObjects(storage),
       ...queryingTables(this, props),
+      // Athena writes its results.
+      ...usingTheKey(this, storage, 'write'),
     ]);
     this.planner = this.policy('Planner', 'asks what a price change would do, and changes nothing', [
       find,
-      invoking('Plan', functions.planPriceChange),
+      invoking('Plan', functions.planPriceChange, functions.measurePriceEffects),
     ]);
     this.requester = this.policy(
       'Requester',
       'requests price changes by command, event or file, and rolls them back',
       [
         find,
-        invoking('Request', functions.planPriceChange, functions.acceptPriceChange),
+        invoking(
+          'Request',
+          functions.planPriceChange,
+          functions.acceptPriceChange,
+          functions.measurePriceEffects,
+        ),
         publishing('PublishRequests', eventBus, 'Price Change Requested'),
+        followingChanges(storage),
         new PolicyStatement({
           sid: 'PutRequests',
           actions: ['s3:PutObject'],
@@ -86,12 +99,16 @@ export class PeoplePolicies extends Construct {
           actions: ['s3:GetObject'],
           resources: [`${storage.lakeArn}/${ANSWER_PREFIX}`],
         }),
+        ...usingTheKey(this, storage, 'write'),
       ],
     );
     this.approver = this.policy('Approver', 'approves price changes of other people', [
       find,
       invoking('Approve', functions.approvePriceChange),
       publishing('PublishApprovals', eventBus, 'Price Change Approved'),
+      followingChanges(storage),
+      readingPlans(storage),
+      ...usingTheKey(this, storage, 'read'),
     ]);
     this.operator = this.policy('Operator', 'starts checks and backfills, and looks after dead letters', [
       find,
@@ -143,7 +160,7 @@ export class PeoplePolicies extends Construct {
   }
 
   private acknowledgeWildcards({ storage, databaseName }: PeoplePoliciesProps): void {
-    const objects = [...VIEWED_PREFIXES, ...REQUEST_PREFIXES, ANSWER_PREFIX].map(
+    const objects = [...VIEWED_PREFIXES, PLANS_PREFIX, ...REQUEST_PREFIXES, ANSWER_PREFIX].map(
       (prefix) => `${storage.lakeArnExport}/${prefix}`,
     );
     const stacks = [Stack.of(this), storage].map(

@@ -12,6 +12,5 @@ const jobs = new JobsStack(app, 'app-store-connect-jobs', { deployment, storage 
 new WorkflowRoles(app, 'prices-in-git', {
   repository: context.repository,
   people: jobs.people,
-  prices: storage.prices,
 });
 app.synth();

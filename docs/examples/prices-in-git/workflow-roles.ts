@@ -1,20 +1,12 @@
-import type { JobsStack, StorageStack } from 'app-store-connect-jobs';
+import type { JobsStack } from 'app-store-connect-jobs';
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import {
-  type IManagedPolicy,
-  OidcProviderNative,
-  PolicyStatement,
-  Role,
-  WebIdentityPrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import { type IManagedPolicy, OidcProviderNative, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 export type WorkflowRolesProps = StackProps & {
   /** `owner/name` on GitHub. */
   repository: string;
   people: JobsStack['people'];
-  /** The table of price changes. */
-  prices: StorageStack['prices'];
 };
 
 const GITHUB = 'token.actions.githubusercontent.com';
@@ -27,7 +19,7 @@ const GITHUB = 'token.actions.githubusercontent.com';
  * to the branch `main` on GitHub.
  */
 export class WorkflowRoles extends Stack {
-  constructor(scope: Construct, id: string, { repository, people, prices, ...props }: WorkflowRolesProps) {
+  constructor(scope: Construct, id: string, { repository, people, ...props }: WorkflowRolesProps) {
     super(scope, id, props);
     const github = new OidcProviderNative(this, 'GitHub', {
       url: `https://${GITHUB}`,
@@ -44,8 +36,6 @@ export class WorkflowRoles extends Stack {
         managedPolicies: [policy],
         maxSessionDuration: Duration.hours(1),
       });
-      // `prices plan` and `prices apply` look up what became of a change.
-      role.addToPolicy(new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [prices.tableArn] }));
       new CfnOutput(this, `${name}Arn`, { value: role.roleArn });
       return role;
     };

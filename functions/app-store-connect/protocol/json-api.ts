@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const identifierSchema = z.object({ type: z.string(), id: z.string() });
 

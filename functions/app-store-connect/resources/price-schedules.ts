@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { together } from '../../platform/util/concurrency.ts';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadResponse } from '../../app-store-connect/client/client-options.ts';
 import type { ApiRead } from '../../app-store-connect/protocol/api-request.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatProblems, JobError } from '../errors.ts';
 
 const text = z.string('is not set; the stack sets it').min(1, 'is empty; the stack sets it');

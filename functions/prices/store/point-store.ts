@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSmallObjects } from '../../platform/aws/small-objects.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { readJson } from '../../platform/validation/problems.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SmallObjects } from '../../platform/aws/small-objects.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { readJson } from '../../platform/validation/problems.ts';

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { type Column, glueType } from '../table/column-type.ts';

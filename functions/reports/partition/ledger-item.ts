@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { REPORT_EVENT_TYPES } from '../../events/contract.ts';
 
 const versionSchema = z.object({

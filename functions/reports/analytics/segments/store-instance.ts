@@ -9,7 +9,6 @@ import type { Lake } from '../../fetch/lake.ts';
 import { replaceTable } from '../../fetch/store-report.ts';
 import type { Claim, ReportLedger } from '../../partition/ledger.ts';
 import type { StoredReport } from '../../partition/settlement.ts';
-import { convertParts } from '../../table/convert.ts';
 import { analyticsColumns, analyticsType, columnsAreKnown } from '../names/analytics-catalogue.ts';
 import { type AnalyticsName, analyticsTableName } from '../names/analytics-name.ts';
 import { analyticsTableKey, combinedSha256, rawSegmentKey } from '../names/object-keys.ts';
@@ -38,6 +37,8 @@ export async function storeInstance(
   const rawKeys = files.map(({ sha256 }) => rawSegmentKey(partition, parts, sha256));
   for (const [index, file] of files.entries()) await deps.lake.putRaw(rawKeys[index] ?? '', file);
   const parquetPath = join(directory, 'data.parquet');
+  // Loaded with the first file to convert, not on a cold start.
+  const { convertParts } = await import('../../table/convert.ts');
   const { rows, unknownColumns } = await convertParts({
     parts: files.map(({ path, sha256 }) => ({ gzipPath: path, sha256 })),
     parquetPath,
