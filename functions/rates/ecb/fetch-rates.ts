@@ -3,7 +3,7 @@ import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts
 import type { Clock } from '../../platform/util/clock.ts';
 import type { RateStore } from '../store/rate-store.ts';
 import type { DownloadRates, RateFile } from './download-rates.ts';
-import { parseEcbRates, type Rate } from './parse-rates.ts';
+import { parseEcbRates } from './parse-rates.ts';
 
 export type FetchRatesDependencies = {
   store: RateStore;
@@ -59,5 +59,3 @@ function tell({ clock, metric }: FetchRatesDependencies, result: FetchedRates): 
 
 const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MILLIS);
-
-export type { Rate };
