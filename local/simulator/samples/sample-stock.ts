@@ -7,6 +7,7 @@ import { SAMPLE_ANALYTICS_REPORT, sampleDownloads } from './sample-analytics.ts'
 import { APPS } from './sample-catalogue.ts';
 import { sampleFinanceDetail, sampleFinancial } from './sample-finance.ts';
 import { sampleSales } from './sample-sales.ts';
+import { sampleSubscribers, sampleSubscriptionEvents, sampleSubscriptions } from './sample-subscriptions.ts';
 
 /** What a sample team sells: Apple's numbers of its products. */
 export const SAMPLE_PRODUCTS = {
@@ -30,8 +31,15 @@ const ANALYTICS_DELAY_DAYS = 2;
 /** So many days ago nothing was sold. */
 const EMPTY_DAY = 9;
 
+/** The reports of subscriptions, a day each. */
+const SUBSCRIPTION_SAMPLES = [
+  { reportType: 'SUBSCRIPTION', reportSubType: 'SUMMARY', sample: sampleSubscriptions },
+  { reportType: 'SUBSCRIPTION_EVENT', reportSubType: 'SUMMARY', sample: sampleSubscriptionEvents },
+  { reportType: 'SUBSCRIBER', reportSubType: 'DETAILED', sample: sampleSubscribers },
+];
+
 /**
- * Fills a simulator for a team: a month of daily sales, a year of finance reports, a month of analytics, and a
+ * Fills a simulator for a team: a month of daily sales and subscriptions, a year of finance reports, a month of analytics, and a
  * subscription, a purchase and an app with prices.
  */
 export function stockSamples(
@@ -51,6 +59,14 @@ export function stockSamples(
       version: '1_0',
       reportDate,
     };
+    for (const { reportType, reportSubType, sample } of SUBSCRIPTION_SAMPLES)
+      simulator.reports.put({
+        ...report,
+        reportType,
+        reportSubType,
+        version: '1_4',
+        tsv: sample({ vendor, day: reportDate }),
+      });
     if (daysAgo === EMPTY_DAY) simulator.reports.noSales(report);
     else simulator.reports.put({ ...report, tsv: sampleSales({ vendor, day: reportDate }) });
   }
