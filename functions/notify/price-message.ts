@@ -133,7 +133,7 @@ const oneLine = (text: string): string =>
 
 function territoryTable(plan: Plan): string {
   const moved = movingEntries(plan);
-  const rows = planRows(moved.slice(0, MAXIMUM_ROWS)).map((row) => row.slice(0, 4));
+  const rows = planRows(moved.slice(0, MAXIMUM_ROWS), plan.circumstances).map((row) => row.slice(0, 4));
   const more = moved.length - MAXIMUM_ROWS;
   return `${columns([['', 'before', 'after', 'change'], ...rows])}${more > 0 ? `\n  and ${more} more` : ''}`;
 }

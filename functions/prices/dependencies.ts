@@ -17,11 +17,13 @@ import { DAY_MILLIS } from '../platform/util/time.ts';
 import { createPriceLists, priceRules } from './apple/price-lists.ts';
 import { withPointCache } from './plan/point-cache.ts';
 import type { PriceList } from './plan/price-list.ts';
+import { pacificToday } from './request/pacific-day.ts';
 import type { Product } from './request/product.ts';
 import { type AuditLog, createAuditLog } from './store/audit-log.ts';
 import { createPointStore } from './store/point-store.ts';
-import { pricesAt } from './store/price-history.ts';
+import { increasesSince, pricesAt } from './store/price-history.ts';
 import { createPriceLedger, type PriceLedger } from './store/price-ledger.ts';
+import { readStakes } from './store/subscriber-stakes.ts';
 
 /**
  * How price points are read. A page of an app's holds 200, so each territory takes several; of the other kinds a page
@@ -32,6 +34,8 @@ const POINT_READING = {
   inAppPurchase: { territories: 10, concurrency: 4 },
   subscription: { territories: 10, concurrency: 4 },
 } as const;
+
+const LONGEST_MONTH_MILLIS = 31 * DAY_MILLIS;
 
 /** The price lists of one invocation, with Apple's price points kept in the bucket. */
 export function cachedPriceLists(options: {
@@ -53,6 +57,9 @@ export function cachedPriceLists(options: {
         reading: POINT_READING[product.kind],
       }),
       earlierPrices: (days) => pricesAt({ ledger, audit }, team, product, clock.now() - days * DAY_MILLIS),
+      increases: (months) =>
+        increasesSince({ ledger, audit }, team, product, clock.now() - months * LONGEST_MONTH_MILLIS),
+      stakes: () => readStakes({ s3, bucket, settings }, team, product.id, pacificToday(clock.now())),
     });
   };
 }
