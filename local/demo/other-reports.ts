@@ -37,7 +37,7 @@ export function stockOtherReports({ simulator: { reports } }: World): void {
       vendor: SUBSCRIPTIONS,
       frequency: 'DAILY',
       reportDate,
-      tsv: sampleSubscriptions({ vendor: SUBSCRIPTIONS, day: reportDate }),
+      tsv: sampleSubscriptions(reportDate),
     });
   }
   for (const reportDate of SUNDAYS) {

@@ -13,11 +13,11 @@ import {
   sampleSubscriptions,
 } from '../../local/simulator/samples/sample-subscriptions.ts';
 
-const of = { vendor: '85012345', day: '2026-11-23' };
+const DAY = '2026-11-23';
 const SAMPLES = [
-  { report: 'SUBSCRIPTION/SUMMARY/DAILY', tsv: sampleSubscriptions(of) },
-  { report: 'SUBSCRIPTION_EVENT/SUMMARY/DAILY', tsv: sampleSubscriptionEvents(of) },
-  { report: 'SUBSCRIBER/DETAILED/DAILY', tsv: sampleSubscribers(of) },
+  { report: 'SUBSCRIPTION/SUMMARY/DAILY', tsv: sampleSubscriptions(DAY) },
+  { report: 'SUBSCRIPTION_EVENT/SUMMARY/DAILY', tsv: sampleSubscriptionEvents(DAY) },
+  { report: 'SUBSCRIBER/DETAILED/DAILY', tsv: sampleSubscribers(DAY) },
 ];
 
 /** The table that the product makes of a sample, asked by SQL. */
