@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { parseCompanyRates } from '../../functions/rates/company/parse-company-rates.ts';
 import { createRateDownload } from '../../functions/rates/ecb/download-rates.ts';
 import { fetchRates } from '../../functions/rates/ecb/fetch-rates.ts';
-import { parseEcbRates, type Rate } from '../../functions/rates/ecb/parse-rates.ts';
+import { parseEcbRates } from '../../functions/rates/ecb/parse-rates.ts';
+import type { Rate } from '../../functions/rates/store/rate.ts';
 import { ecbFile } from '../../local/ecb/ecb-server.ts';
 
 /** The form of the European Central Bank's file, with its own quotes and line ends. */

@@ -1,7 +1,5 @@
 import { JobError } from '../../platform/errors.ts';
-
-/** One rate. `perEur` is decimal text: units of the currency per 1 EUR. */
-export type Rate = { currency: string; day: string; perEur: string };
+import type { Rate } from '../store/rate.ts';
 
 const CUBE = /<Cube\b([^>]*)>/g;
 const DAY = /^\s+time=['"](\d{4}-\d{2}-\d{2})['"]\s*$/;

@@ -6,7 +6,7 @@ import { type Checked, rejected } from '../../platform/validation/checked.ts';
 import { decodeFileText } from '../../prices/request/file-text.ts';
 import { EXCHANGE_RATES, ownTableKey } from '../../tables/own-table.ts';
 import { type SmallRow, smallTable } from '../../tables/small-table.ts';
-import type { Rate } from '../ecb/parse-rates.ts';
+import type { Rate } from './rate.ts';
 
 /** Rates in the bucket: table files, the files that they come from, and what people put into the inbox. */
 export type RateStore = {
