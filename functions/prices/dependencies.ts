@@ -12,7 +12,9 @@ import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { DAY_MILLIS } from '../platform/util/time.ts';
-import { createPriceLists, priceRules } from './apple/price-lists.ts';
+import { createPriceLists, createProductDirectories, priceRules } from './apple/price-lists.ts';
+import { classifyPlanningError } from './apply/context/retry-policy.ts';
+import { type FindProduct, rememberingProducts, searchingApple } from './names/find-product.ts';
 import { withPointCache } from './plan/point-cache.ts';
 import type { PriceList } from './plan/price-list.ts';
 import type { Product } from './request/product.ts';
@@ -20,6 +22,7 @@ import { createAuditLog } from './store/audit-log.ts';
 import { createPointStore } from './store/point-store.ts';
 import { pricesAt } from './store/price-history.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
+import { createProductNames } from './store/product-names.ts';
 
 /**
  * How price points are read. A page of an app's holds 200, so each territory takes several; of the other kinds a page
@@ -66,6 +69,15 @@ export function createPriceDependencies(log: Log) {
         earlierPrices: (days) => pricesAt({ ledger, audit }, team, product, clock.now() - days * DAY_MILLIS),
       });
     },
+    /** Finds products by name, for one invocation. */
+    findProducts: (remainingMillis: () => number): FindProduct => {
+      const names = createProductNames(documents, environment.PRICES_TABLE);
+      const directories = createProductDirectories({ ...apple, settings }, remainingMillis);
+      const find = rememberingProducts(names, searchingApple(names, directories));
+      return (team, ref) => classifyPlanningError(() => find(team, ref));
+    },
+    catalogues: (remainingMillis: () => number) =>
+      createProductDirectories({ ...apple, settings }, remainingMillis),
     base: {
       settings,
       ledger,

@@ -19,7 +19,12 @@ export const handler = withErrorLogging(log, async (event: unknown, context) => 
   connected ??= connect();
   const upload = uploaded.safeParse(event);
   const remainingMillis = (): number => context.getRemainingTimeInMillis();
-  const deps = { ...connected.base, priceList: connected.priceLists(remainingMillis) };
+  const { base, priceLists, findProducts } = connected;
+  const deps = {
+    ...base,
+    priceList: priceLists(remainingMillis),
+    findProduct: findProducts(remainingMillis),
+  };
   const results = await reconcilePrices(deps, upload.success ? upload.data.detail.object.key : undefined);
   const unreadable = results.filter(({ result }) => result === 'unreadable');
   if (unreadable.length > 0) {
@@ -34,9 +39,10 @@ export const handler = withErrorLogging(log, async (event: unknown, context) => 
 });
 
 function connect() {
-  const { environment, priceLists, base } = createPriceDependencies(log);
+  const { environment, priceLists, findProducts, base } = createPriceDependencies(log);
   return {
     priceLists,
+    findProducts,
     base: {
       ...base,
       queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, base.clock),

@@ -60,7 +60,7 @@ function stateCounts(changes: readonly ChangeDetail[]): Markup {
 function changeTable(frame: Frame, changes: readonly ChangeDetail[], now: number): Markup {
   return html`<div class="card scroll" role="region" tabindex="0" aria-label="Table of price changes"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
     ({ record }) =>
-      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td>${productName(record.request.product)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
+      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td><bdi>${productName(record.request.product, record.label)}</bdi></td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -73,7 +73,7 @@ function changeView(
   const { request, state } = record;
   return html`<section class="card chosen" id="chosen" aria-labelledby="change"><h2 id="change"><bdi>${record.changeId}</bdi></h2>
 <p><span class="state ${state}">${state}</span> ${record.outcome?.replace(`${state}: `, '') ?? STATE_MEANING[state]}</p>
-<dl><dt>Product</dt><dd>${productName(request.product)}, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
+<dl><dt>Product</dt><dd><bdi>${productName(request.product, record.label)}</bdi>, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
     record.approval !== undefined &&
     html`<dt>Approved by</dt><dd><bdi>${record.approval.by}</bdi>, ${momentOf(record.approval.at)}</dd>`
   }${

@@ -23,6 +23,11 @@ export type SubscriptionInput = {
   team: string;
   id: string;
   name?: string;
+  productId?: string;
+  /** The app that it belongs to; default the team's first. */
+  app?: string;
+  /** The name of its subscription group. */
+  group?: string;
   period?: SubscriptionPeriod;
   /** Whether it is live. Default: it is as soon as it has prices. */
   approved?: boolean;
@@ -50,12 +55,18 @@ export class Subscription implements PricedProduct {
   readonly period: SubscriptionPeriod;
   readonly approved: boolean;
   name: string;
+  readonly productId: string;
+  readonly app: string | undefined;
+  readonly group: string;
   #entries: Entry[] = [];
 
   constructor(input: SubscriptionInput) {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `Subscription ${input.id}`;
+    this.productId = input.productId ?? `product.${input.id}`;
+    this.app = input.app;
+    this.group = input.group ?? 'Subscriptions';
     this.period = input.period ?? 'ONE_YEAR';
     this.#seed('UPFRONT', { ...equalPrices(input), ...input.prices });
     this.#seed('MONTHLY', input.monthlyPrices ?? {});

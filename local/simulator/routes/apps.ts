@@ -81,8 +81,10 @@ export function appRoutes(store: PriceStore): Route[] {
 }
 
 /** The team's apps: those it was made with, and those that have prices. */
-function appsOf(team: Team, store: PriceStore): AppDetails[] {
-  const priced = store.scheduledOf('app', team.name).map(({ id, name }) => appDetails({ id, name }));
+export function appsOf(team: Team, store: PriceStore): AppDetails[] {
+  const priced = store
+    .scheduledOf('app', team.name)
+    .map(({ id, name, productId }) => appDetails({ id, name, bundleId: productId }));
   return [...new Map([...priced, ...team.apps.values()].map((app) => [app.id, app])).values()];
 }
 
