@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { redactText } from '../functions/platform/logging/redaction.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -13,6 +13,7 @@ import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerToken } from './commands/token.ts';
+import { registerTry } from './commands/try/index.ts';
 import type { Register } from './context/context.ts';
 import { createRunners } from './run.ts';
 import { explainFailure } from './terminal/describe-error.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly Register[] = [
   registerKeys,
   registerDoctor,
   registerToken,
+  registerTry,
   registerSimulate,
   registerCompletion,
 ];

@@ -9,6 +9,7 @@ import { Chat } from './monitoring/chat.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { TellPeople } from './notify/send-notification.ts';
 import { PeoplePolicies } from './people/people-policies.ts';
+import { PriceEffects } from './price-effects/price-effects.ts';
 import { PricesJob } from './prices/prices.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
@@ -31,6 +32,7 @@ export class JobsStack extends Stack {
     });
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
     const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
+    const effects = new PriceEffects(this, 'PriceEffects', { deployment, storage, eventBus });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
     const tell = new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
     const status = new StatusView(this, 'StatusView', { deployment, storage });
@@ -42,11 +44,13 @@ export class JobsStack extends Stack {
       functions: [
         reports.planReports,
         reports.fetchReport,
+        reports.declareColumns,
         prices.planPriceChange,
         prices.acceptPriceChange,
         prices.approvePriceChange,
         prices.applyPriceChange,
         prices.reconcilePrices,
+        effects.measurePriceEffects,
         keys.checkKeys,
         keys.rotateKey,
         keys.noteDelivery,
@@ -68,6 +72,7 @@ export class JobsStack extends Stack {
         acceptPriceChange: prices.acceptPriceChange,
         approvePriceChange: prices.approvePriceChange,
         reconcilePrices: prices.reconcilePrices,
+        measurePriceEffects: effects.measurePriceEffects,
         planReports: reports.planReports,
         checkKeys: keys.checkKeys,
         rotateKey: keys.rotateKey,
@@ -95,6 +100,9 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'AcceptPriceChangeFunctionName', { value: prices.acceptPriceChange.functionName });
     new CfnOutput(this, 'ApplyPriceChangeFunctionName', { value: prices.applyPriceChange.functionName });
     new CfnOutput(this, 'ReconcilePricesFunctionName', { value: prices.reconcilePrices.functionName });
+    new CfnOutput(this, 'MeasurePriceEffectsFunctionName', {
+      value: effects.measurePriceEffects.functionName,
+    });
     new CfnOutput(this, 'PriceQueueUrl', { value: prices.queue.queueUrl });
     new CfnOutput(this, 'PriceDeadLettersUrl', { value: prices.deadLetters.queueUrl });
     new CfnOutput(this, 'PriceRequestDeadLettersUrl', { value: prices.requestDeadLetters.queueUrl });

@@ -11,7 +11,7 @@ export const TEAM = 'team-0';
 
 /** No key is refused here. */
 const closedCircuit = {
-  allowRequest: async () => ({ kind: 'allowed', halfOpen: false }) as const,
+  allowRequest: async () => ({ kind: 'allowed' }) as const,
   recordFailure: async () => undefined,
   recordSuccess: async () => undefined,
   noteAccepted: async () => undefined,

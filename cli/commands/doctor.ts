@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
 import { isAboutSession, readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
@@ -61,7 +61,8 @@ async function doctorOfFile({ io, json }: LocalContext, options: Options): Promi
 const FREE_QUOTA: RequestQuota = { retryAt: async () => undefined, observe: async () => undefined };
 const PATIENCE_MILLIS = 60_000;
 
-function probeFor(io: Io, baseUrl: string): AskApple {
+/** Asks Apple on behalf of a person who waits. */
+export function probeFor(io: Pick<Io, 'now'>, baseUrl: string): AskApple {
   const deadline = io.now() + PATIENCE_MILLIS;
   return createProbe({
     baseUrl,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatProblems, JobError } from '../../functions/platform/errors.ts';
 import type { ListRequest } from '../../functions/prices/names/list-products.ts';
 import { productName } from '../../functions/prices/request/product.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { type ReportName, tableName } from '../../functions/reports/catalogue/series.ts';
 import { countStates } from '../../functions/status/model/day-states.ts';

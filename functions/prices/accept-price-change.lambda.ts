@@ -19,9 +19,9 @@ import { rememberingProducts } from './names/find-product.ts';
 import { originOf } from './request/origin.ts';
 import { createAuditLog } from './store/audit-log.ts';
 import { createChangeQueue } from './store/change-queue.ts';
+import { createProductNames } from './store/kept/product-names.ts';
 import { createPriceFiles } from './store/price-files.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
-import { createProductNames } from './store/product-names.ts';
 
 const log = createLog();
 let dependencies: RouteDependencies | undefined;

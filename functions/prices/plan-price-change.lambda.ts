@@ -9,8 +9,8 @@ import { createPlanClient } from './ask/plan-client.ts';
 import { createProductClient } from './ask/product-client.ts';
 import { createProductListClient } from './ask/product-list-client.ts';
 import { rememberingProducts } from './names/find-product.ts';
+import { createProductNames } from './store/kept/product-names.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
-import { createProductNames } from './store/product-names.ts';
 
 const log = createLog();
 let dependencies: PlanningDependencies | undefined;

@@ -29,6 +29,7 @@ export type PeoplePoliciesProps = {
     acceptPriceChange: JobFunction;
     approvePriceChange: JobFunction;
     reconcilePrices: JobFunction;
+    measurePriceEffects: JobFunction;
     planReports: JobFunction;
     checkKeys: JobFunction;
     rotateKey: JobFunction;
@@ -53,7 +54,7 @@ export class PeoplePolicies extends Construct {
     const find = findingTheStacks(this, storage);
     this.policy('Viewer', 'sees status, ledgers, tables and audit, and changes nothing', [
       find,
-      invoking('SeeStatus', functions.statusWidget),
+      invoking('SeeStatus', functions.statusWidget, functions.measurePriceEffects),
       seeingDashboards(props.dashboardArn),
       readingLedgers(storage),
       ...readingObjects(storage),
@@ -61,11 +62,16 @@ export class PeoplePolicies extends Construct {
     ]);
     this.policy('Planner', 'asks what a price change would do, and changes nothing', [
       find,
-      invoking('Plan', functions.planPriceChange),
+      invoking('Plan', functions.planPriceChange, functions.measurePriceEffects),
     ]);
     this.policy('Requester', 'requests price changes by command, event or file, and rolls them back', [
       find,
-      invoking('Request', functions.planPriceChange, functions.acceptPriceChange),
+      invoking(
+        'Request',
+        functions.planPriceChange,
+        functions.acceptPriceChange,
+        functions.measurePriceEffects,
+      ),
       publishing('PublishRequests', eventBus, 'Price Change Requested'),
       new PolicyStatement({
         sid: 'PutRequests',

@@ -55,7 +55,7 @@ export class AnalyticsTables extends Construct {
       if (!columnsAreKnown(parts.name)) {
         Annotations.of(table).addWarningV2(
           COLUMNS_UNKNOWN,
-          `The columns of "${parts.name}" are not known to this version. Its files are complete, but the table ${name} shows only the date: docs/reports.md, "Analytics", tells how to declare the other columns.`,
+          `The columns of "${parts.name}" are not known to this version. Its files are complete; the table ${name} shows only the date until the first file has come, and its columns within the hour after that.`,
         );
       }
     }

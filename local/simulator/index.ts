@@ -13,7 +13,6 @@ import { type SalesReportCatalogue, salesReportCatalogue } from './reports/sales
 import { analyticsRoutes } from './routes/analytics.ts';
 import { appRoutes } from './routes/apps.ts';
 import { financeReportRoutes } from './routes/finance-reports.ts';
-import { productsOfAppsRoutes } from './routes/products/products-of-apps.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
 import { type Behaviour, defaultBehaviour } from './rules/behaviour.ts';
 import { Faults } from './server/faults.ts';
@@ -90,7 +89,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...priceRoutes(prices),
     ...financeReportRoutes(reports),
     ...appRoutes(prices),
-    ...productsOfAppsRoutes(prices),
     ...analyticsRoutes(analytics, downloadHost),
   ];
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
-import type {
-  CallPermission,
-  KeyCircuitBreaker,
+import {
+  type CallPermission,
+  COOL_DOWN_MILLIS,
+  type KeyCircuitBreaker,
+  PROBE_MILLIS,
 } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import { type AcceptedKey, acceptedNow } from '../../functions/app-store-connect/auth/key-history.ts';
 import type { KeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
@@ -11,8 +13,10 @@ import { createTokenSource } from '../../functions/app-store-connect/auth/token-
 import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ResponseSummary } from '../../functions/app-store-connect/client/client-options.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
+import { createMemoryCircuitBreaker } from '../faults/product/memory-access.ts';
 import { bytesOf, freeQuota, putReport, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, teamKey } from './keys.ts';
 
@@ -24,7 +28,11 @@ const STRAY_401 = { kind: 'status', status: 401, code: 'NOT_AUTHORIZED' } as con
 const STRAY_403 = { kind: 'status', status: 403, code: 'FORBIDDEN_ERROR' } as const;
 
 /** A client with a circuit breaker that notes what it is told. `acceptedHoursAgo`: what it knows of the key's history. */
-async function start(context: TestContext, acceptedHoursAgo?: number, given: { keys?: KeyStore } = {}) {
+async function start(
+  context: TestContext,
+  acceptedHoursAgo?: number,
+  given: { keys?: KeyStore; breaker?: (clock: Clock) => KeyCircuitBreaker } = {},
+) {
   const clock = createSimulatedClock(NOW, () => 0);
   const simulator = await startSimulator({ clock });
   context.after(() => simulator.close());
@@ -44,7 +52,7 @@ async function start(context: TestContext, acceptedHoursAgo?: number, given: { k
   const circuit = {
     failures: 0,
     successes: 0,
-    permission: { kind: 'allowed', halfOpen: false } as CallPermission,
+    permission: { kind: 'allowed' } as CallPermission,
   };
   const breaker: KeyCircuitBreaker = {
     allowRequest: async () =>
@@ -75,7 +83,7 @@ async function start(context: TestContext, acceptedHoursAgo?: number, given: { k
       clock,
       remainingMillis,
       scoped: true,
-      breaker,
+      breaker: given.breaker?.(clock) ?? breaker,
     }),
     quota: freeQuota(),
     priority: 'today',
@@ -169,6 +177,44 @@ describe('A stray refusal of a key that Apple accepted lately', () => {
   });
 });
 
+describe('A probe of an open circuit', () => {
+  /** Apple has accepted the key and then refused it until its circuit opened; now the cool-down is over. */
+  async function startProbe(context: TestContext) {
+    const world = await start(context, undefined, { breaker: createMemoryCircuitBreaker });
+    await world.read();
+    world.simulator.faults.add({ effect: STRAY_401, times: 3 });
+    await assert.rejects(world.read());
+    await assert.rejects(world.read(), { code: 'KEY_REFUSED' });
+    world.clock.advance(COOL_DOWN_MILLIS);
+    world.tokens.length = 0;
+    return world;
+  }
+
+  it('is repeated after a stray 401, and closes the circuit', async (context) => {
+    const { simulator, read, tokens } = await startProbe(context);
+    simulator.faults.add({ effect: STRAY_401 });
+    assert.ok((await read()) > 0);
+    assert.equal(tokens.length, 2);
+    assert.ok((await read()) > 0);
+  });
+
+  it('is repeated when Apple is ill', async (context) => {
+    const { simulator, read } = await startProbe(context);
+    simulator.faults.add({ effect: { kind: 'status', status: 503, code: 'SERVICE_UNAVAILABLE' } });
+    assert.ok((await read()) > 0);
+  });
+
+  it('opens the circuit for another hour, not for the time of a probe, when Apple goes on refusing', async (context) => {
+    const { simulator, read, tokens, clock } = await startProbe(context);
+    simulator.faults.add({ effect: STRAY_401, times: 3 });
+    await assert.rejects(read(), { code: 'UNAUTHORIZED' });
+    assert.equal(tokens.length, 3);
+    clock.advance(2 * PROBE_MILLIS);
+    await assert.rejects(read(), { code: 'KEY_REFUSED' });
+    assert.equal(tokens.length, 3);
+  });
+});
+
 describe('What a key’s use leaves behind', () => {
   it('an acceptance is noted once an hour, not with each request', async (context) => {
     const { read, noted, clock } = await start(context, 2);
@@ -183,7 +229,7 @@ describe('What a key’s use leaves behind', () => {
 
   it('a probe of an open circuit that Apple accepts closes it', async (context) => {
     const { read, circuit, noted } = await start(context);
-    circuit.permission = { kind: 'allowed', halfOpen: true };
+    circuit.permission = { kind: 'allowed', probe: { until: NOW + 1_000 } };
     await read();
     assert.equal(circuit.successes, 1);
     assert.equal(noted.length, 1);

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { untilQuiet } from '../engine/quiet.ts';
 
 /** What becomes of a call to a dependency: its answer may be lost, its caller may die before or after it. */
 export type Fate = 'well' | 'failsBefore' | 'answerLost' | 'diesBefore' | 'diesAfter';
@@ -88,12 +88,12 @@ export class Actor {
     const fate = fateOf(next.name);
     this.dead = fate.startsWith('dies');
     await next.go(fate);
-    if (!this.dead) await this.#settled();
+    await (this.dead ? untilQuiet() : this.#settled());
   }
 
   async #settled(): Promise<void> {
-    // One round of the event loop lets everything go on that needs no disk; then who waits for nobody is on the disk.
-    await setImmediate();
+    // All branches go on as far as they can; who waits for nobody then unpacks a file.
+    await untilQuiet();
     if (this.finished || this.#pending.length > 0) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;

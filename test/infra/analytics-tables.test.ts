@@ -6,12 +6,13 @@ import { analyticsColumns } from '../../functions/reports/analytics/names/analyt
 import { appOf, SETTINGS, templateOf } from './templates.ts';
 
 const DOWNLOADS = 'ANALYTICS/COMMERCE/App Downloads Standard/DAILY';
+const EVENTS = 'ANALYTICS/COMMERCE/App Store Subscription Event Report Standard/DAILY';
 const UNKNOWN = 'ANALYTICS/FRAMEWORK_USAGE/ARKit World Tracking/WEEKLY';
 const [first, second] = SETTINGS.teams;
 const app = appOf({
   appStoreConnect: {
     teams: [
-      { ...first, apps: [{ id: '6448311069', analytics: [DOWNLOADS, UNKNOWN], snapshot: true }] },
+      { ...first, apps: [{ id: '6448311069', analytics: [DOWNLOADS, UNKNOWN, EVENTS], snapshot: true }] },
       { ...second, apps: [{ id: '6448311070', analytics: [DOWNLOADS] }] },
     ],
   },
@@ -51,6 +52,19 @@ describe('The table of an analytics report', () => {
       JSON.stringify(Parameters['storage.location.template']),
       /team=\$\{team\}\/app=\$\{app\}\/report_date=\$\{report_date\}\//,
     );
+  });
+
+  it('of subscription events has the columns of Apple’s page, under the name that the API gives the report', () => {
+    const { StorageDescriptor } = tableOf('analytics_app_store_subscription_event_report_standard_daily');
+    const types = new Map<string, string>(
+      StorageDescriptor.Columns.map(({ Name, Type }: { Name: string; Type: string }) => [Name, Type]),
+    );
+    assert.equal([...types.keys()][0], 'event_date');
+    assert.deepEqual(
+      ['event_date', 'event_sub_type', 'offer_id', 'vanity_code', 'counts'].map((name) => types.get(name)),
+      ['date', 'string', 'string', 'string', 'decimal(38,6)'],
+    );
+    assert.equal(types.size, 30 + 1);
   });
 
   it('of the snapshot is one of its own, for those who have one', () => {

@@ -17,7 +17,7 @@ const ACCEPTED = {
   acceptedAt: 5,
 } as const;
 
-const CLOSED = { kind: 'allowed', halfOpen: false, lastAccepted: undefined } as const;
+const CLOSED = { kind: 'allowed', lastAccepted: undefined } as const;
 
 /** What all functions rely on that share a key's circuit. `open` gives a caller of its own of the same circuits. */
 export function keyCircuitBreakerContract(open: (clock: Clock) => KeyCircuitBreaker): void {
@@ -53,12 +53,28 @@ export function keyCircuitBreakerContract(open: (clock: Clock) => KeyCircuitBrea
       const callers = await atOnce(20, () => open(clock).allowRequest(key));
       assert.deepEqual(
         callers.filter(({ kind }) => kind === 'allowed'),
-        [{ ...CLOSED, halfOpen: true }],
+        [{ ...CLOSED, probe: { until: now + PROBE_MILLIS } }],
       );
       now += PROBE_MILLIS - 1;
       assert.equal((await open(clock).allowRequest(key)).kind, 'denied');
       now += 1;
-      assert.deepEqual(await open(clock).allowRequest(key), { ...CLOSED, halfOpen: true });
+      assert.deepEqual(await open(clock).allowRequest(key), {
+        ...CLOSED,
+        probe: { until: now + PROBE_MILLIS },
+      });
+    });
+
+    it('lets the one that probes repeat its request, until its time is up or the circuit is open again', async () => {
+      await open(clock).recordFailure(key, REFUSAL);
+      now += COOL_DOWN_MILLIS;
+      const first = await open(clock).allowRequest(key);
+      const probe = { until: now + PROBE_MILLIS };
+      assert.deepEqual(first, { ...CLOSED, probe });
+      now += PROBE_MILLIS - 1;
+      assert.deepEqual(await open(clock).allowRequest(key, probe), first);
+      assert.equal((await open(clock).allowRequest(key)).kind, 'denied');
+      await open(clock).recordFailure(key, REFUSAL);
+      assert.equal((await open(clock).allowRequest(key, probe)).kind, 'denied');
     });
 
     it('is closed for all once Apple has accepted the key', async () => {
@@ -94,7 +110,7 @@ export function keyCircuitBreakerContract(open: (clock: Clock) => KeyCircuitBrea
       now += COOL_DOWN_MILLIS;
       assert.deepEqual(await open(clock).allowRequest(key), {
         ...CLOSED,
-        halfOpen: true,
+        probe: { until: now + PROBE_MILLIS },
         lastAccepted: ACCEPTED,
       });
       await open(clock).recordSuccess(key);

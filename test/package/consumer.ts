@@ -1,12 +1,25 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 /** Lambda's Node first, as a consumer of today would have it. */
 const PATH = [dirname(process.execPath), resolve('node_modules/.bin'), process.env['PATH']].join(delimiter);
+
+/** How this machine reaches the registry: without it an installation may wait for ever. */
+const NETWORK = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) =>
+      /^((http|https|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|npm_config_(registry|cafile))$/i.test(
+        name,
+      ),
+    ),
+  ),
+  npm_config_userconfig: join(homedir(), '.npmrc'),
+  npm_config_cache: process.env['npm_config_cache'] ?? join(homedir(), '.npm'),
+};
 
 export type Consumer = {
   directory: string;
@@ -36,7 +49,7 @@ export function createConsumer(): Consumer {
     run: async (command, ...args) => {
       const { stdout } = await run(command, args, {
         cwd: directory,
-        env: { HOME: directory, PATH, npm_config_cache: process.env['npm_config_cache'] ?? '' },
+        env: { ...NETWORK, HOME: directory, PATH },
         maxBuffer: 32 * 2 ** 20,
       }).catch((error: { stdout?: string; stderr?: string }) => {
         throw new Error(`${command} ${args.join(' ')}\n${error.stdout}\n${error.stderr}`, { cause: error });

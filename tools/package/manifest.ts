@@ -59,7 +59,8 @@ export function packageManifest(projectJson: unknown, imported: Iterable<string>
     keywords: own.keywords,
     type: 'module',
     engines: { node: `>=${OLDEST_NODE}` },
-    bin: { 'asc-jobs': 'bin/asc-jobs.mjs' },
+    // The second name is what `npx app-store-connect-jobs` looks for.
+    bin: { 'asc-jobs': 'bin/asc-jobs.mjs', [own.name]: 'bin/asc-jobs.mjs' },
     exports: {
       '.': { types: './types/infra/index.d.ts', default: './lib/doors/constructs.js' },
       './simulator': { types: './types/local/simulator/index.d.ts', default: './lib/doors/simulator.js' },

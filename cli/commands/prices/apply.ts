@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { confirmed } from '../../terminal/confirm.ts';
@@ -38,7 +38,8 @@ Examples:
     .action(run(optionsSchema, apply));
 };
 
-async function apply(
+/** Plans the requests of files, asks, and has them applied. */
+export async function apply(
   context: Context,
   { yes, wait }: z.output<typeof optionsSchema>,
   files: readonly string[],

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
 import type { Checked } from '../../../functions/platform/validation/checked.ts';
 import {

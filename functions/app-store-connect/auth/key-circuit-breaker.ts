@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { CONFIDENCES, type Confidence } from '../diagnosis/diagnosis.ts';
@@ -14,12 +14,15 @@ export type KeyVersion = { secretName: string; versionId: string };
  */
 export type Refusal = { cause: string; confidence?: Confidence | undefined; reason: string };
 
+/** The turn to probe a half-open circuit, named by the time until which it is this caller's. */
+export type Probe = { until: EpochMillis };
+
 /**
- * `halfOpen`: the circuit was open and its cool-down is over; this caller is the one that probes. `lastAccepted`:
- * what Apple last accepted under this secret, as far as anybody has noted it.
+ * `probe`: the circuit was open and its cool-down is over; this caller is the one that probes. `lastAccepted`: what
+ * Apple last accepted under this secret, as far as anybody has noted it.
  */
 export type CallPermission =
-  | { kind: 'allowed'; halfOpen: boolean; lastAccepted?: AcceptedKey | undefined }
+  | { kind: 'allowed'; probe?: Probe | undefined; lastAccepted?: AcceptedKey | undefined }
   | { kind: 'denied'; retryAt: EpochMillis; refusal: Refusal };
 
 /**
@@ -29,8 +32,13 @@ export type CallPermission =
  * (half-open); its result closes or re-opens the circuit.
  */
 export type KeyCircuitBreaker = {
-  /** To be called before Apple is called with the key. */
-  allowRequest(key: KeyVersion): Promise<CallPermission>;
+  /**
+   * To be called before Apple is called with the key.
+   *
+   * @param probe what an earlier attempt of the same request was given: a probe that Apple refused or did not answer
+   *   may be repeated, since its turn keeps everybody else out but not itself
+   */
+  allowRequest(key: KeyVersion, probe?: Probe): Promise<CallPermission>;
   /** Apple refused the key: opens the circuit. */
   recordFailure(key: KeyVersion, refusal: Refusal): Promise<void>;
   /** Apple accepted the key: closes the circuit, if it is this version's. */
@@ -72,11 +80,11 @@ export function createKeyCircuitBreaker(options: {
   const mark = ({ secretName, versionId }: KeyVersion) => `${secretName} ${versionId}`;
 
   return {
-    allowRequest: async (key) => {
+    allowRequest: async (key, probe) => {
       const now = clock.now();
       const seen = seenClosed.get(mark(key));
       if (seen !== undefined && now - seen.at < BELIEVED_CLOSED_MILLIS)
-        return { kind: 'allowed', halfOpen: false, lastAccepted: seen.lastAccepted };
+        return { kind: 'allowed', lastAccepted: seen.lastAccepted };
       const { Item } = await documents.send(
         new GetCommand({ TableName: table, Key: itemKey(key.secretName), ConsistentRead: true }),
       );
@@ -84,21 +92,25 @@ export function createKeyCircuitBreaker(options: {
       const item = itemSchema.safeParse(Item).data;
       if (item === undefined || item.versionId !== key.versionId) {
         seenClosed.set(mark(key), { at: now, lastAccepted });
-        return { kind: 'allowed', halfOpen: false, lastAccepted };
+        return { kind: 'allowed', lastAccepted };
       }
       const { shutUntil, cause, confidence, reason } = item;
       const refusal = { cause, confidence, reason };
-      if (shutUntil > now) return { kind: 'denied', retryAt: shutUntil, refusal };
+      if (shutUntil > now)
+        return shutUntil === probe?.until
+          ? { kind: 'allowed', probe, lastAccepted }
+          : { kind: 'denied', retryAt: shutUntil, refusal };
+      const turn = { until: now + PROBE_MILLIS };
       const { won } = await conditionalUpdate(documents, {
         table,
         key: itemKey(key.secretName),
-        set: { shutUntil: now + PROBE_MILLIS },
+        set: { shutUntil: turn.until },
         condition: '#versionId = :trialVersion AND #shutUntil = :seenUntil',
         values: { trialVersion: key.versionId, seenUntil: shutUntil },
       });
       return won
-        ? { kind: 'allowed', halfOpen: true, lastAccepted }
-        : { kind: 'denied', retryAt: now + PROBE_MILLIS, refusal };
+        ? { kind: 'allowed', probe: turn, lastAccepted }
+        : { kind: 'denied', retryAt: turn.until, refusal };
     },
     recordFailure: async (key, { cause, confidence, reason }) => {
       seenClosed.delete(mark(key));

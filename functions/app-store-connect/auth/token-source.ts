@@ -3,7 +3,7 @@ import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import type { AppleClock } from './apple-clock.ts';
-import type { KeyCircuitBreaker, KeyVersion, Refusal } from './key-circuit-breaker.ts';
+import type { KeyCircuitBreaker, KeyVersion, Probe, Refusal } from './key-circuit-breaker.ts';
 import { type AcceptedKey, acceptedNow, isSameUse } from './key-history.ts';
 import type { KeyStore, StoredKey } from './key-store.ts';
 import { mintToken, type Token } from './token.ts';
@@ -14,9 +14,11 @@ export type TokenSource = {
   /**
    * To be called before Apple is called.
    *
+   * @param probe what an earlier attempt of the same request was given
+   * @returns the turn to probe a half-open circuit, where this request has it
    * @throws AppStoreConnectError `KEY_REFUSED` while the key's circuit is open
    */
-  requirePermission(): Promise<void>;
+  requirePermission(probe?: Probe): Promise<Probe | undefined>;
   /** The key in use: the current one, or the one before the last rotation while that serves. */
   signer(): Promise<StoredKey>;
   /** What Apple last accepted under this secret, as far as anybody has noted it. */
@@ -88,13 +90,13 @@ class SecretTokens implements TokenSource {
     this.#lastAccepted = options.lastAccepted;
   }
 
-  async requirePermission(): Promise<void> {
+  async requirePermission(probe?: Probe): Promise<Probe | undefined> {
     const { breaker, keys, secretName, clock } = this.#options;
     await this.signer();
     // While the fallback serves, Apple is not asked with the current key.
-    if (breaker === undefined || this.#fallback !== undefined) return;
+    if (breaker === undefined || this.#fallback !== undefined) return undefined;
     const before = await this.#currentVersion();
-    let permission = await breaker.allowRequest(before);
+    let permission = await breaker.allowRequest(before, probe);
     if (permission.kind === 'denied') {
       // Perhaps a new key has come: it has its own circuit.
       this.#current = await keys.reread(secretName);
@@ -104,8 +106,9 @@ class SecretTokens implements TokenSource {
     }
     if (permission.kind === 'denied')
       throw keyRefused(secretName, permission.refusal, permission.retryAt - clock.now());
-    this.#halfOpen = permission.halfOpen;
+    this.#halfOpen = permission.probe !== undefined;
     this.#learn(permission.lastAccepted);
+    return permission.probe;
   }
 
   async signer(): Promise<StoredKey> {
@@ -161,7 +164,7 @@ class SecretTokens implements TokenSource {
     const { keys, secretName, onFallback } = this.#options;
     // Another request of this invocation has switched to it already.
     if (this.#fallback !== undefined) return this.#fallback.versionId !== refusedVersionId;
-    // A half-open probe is one call: the previous key was tried when the circuit opened.
+    // A half-open probe is one request: the previous key was tried when the circuit opened.
     if (this.#fallbackTried || this.#halfOpen || this.#current === undefined) return false;
     this.#fallbackTried = true;
     const previous = await keys.previous(secretName);

@@ -1,3 +1,4 @@
+import type { Probe } from '../auth/key-circuit-breaker.ts';
 import { type ApiRead, type ApiWrite, requestUrl } from '../protocol/api-request.ts';
 import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/errors.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
@@ -100,7 +101,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
     headers: Record<string, string>,
     attempt: Attempt,
   ): Promise<T> => {
-    await tokens.requirePermission();
+    attempt.admission.probe = await tokens.requirePermission(attempt.admission.probe);
     const signer = await tokens.signer();
     await passQuota(signer.key.keyId, options);
     const token = await tokens.forRead(request, signer);
@@ -116,7 +117,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
     attempt: Attempt,
   ): Promise<unknown> => {
     // mutation: write-asks-gate
-    await tokens.requirePermission();
+    attempt.admission.probe = await tokens.requirePermission(attempt.admission.probe);
     const signer = await tokens.signer();
     const token = await tokens.forWrite(signer);
     return exchangeOnce(
@@ -138,11 +139,13 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
   return {
     baseUrl: options.baseUrl,
     read: async (request, consume, headers = {}) => {
+      const admission: Admission = { probe: undefined };
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await sendWithRetries(options, (once) => readOnce(request, consume, headers, once), {
             deadline: Number.POSITIVE_INFINITY,
             forbidden,
+            admission,
           });
         } catch (error) {
           if (!(error instanceof AppStoreConnectError)) throw error;
@@ -161,6 +164,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
       return sendWithRetries(options, (once) => writeOnce(request, deadline, once), {
         deadline,
         forbidden,
+        admission: { probe: undefined },
         onResponse,
       });
     },
@@ -171,7 +175,12 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
 async function sendWithRetries<T>(
   options: ClientOptions,
   sendOnce: (attempt: Attempt) => Promise<T>,
-  given: { deadline: number; forbidden: Set<string>; onResponse?: Attempt['onResponse'] },
+  given: {
+    deadline: number;
+    forbidden: Set<string>;
+    admission: Admission;
+    onResponse?: Attempt['onResponse'];
+  },
 ): Promise<T> {
   const { tokens, clock, sleep, remainingMillis } = options;
   const retries = new RefusalRetries(tokens, given.forbidden);
@@ -180,6 +189,7 @@ async function sendWithRetries<T>(
       versionId: '',
       clockCorrected: false,
       acceptedLately: false,
+      admission: given.admission,
       onResponse: given.onResponse,
     };
     try {
@@ -199,6 +209,9 @@ async function sendWithRetries<T>(
   }
 }
 
+/** What all sendings of one request share: the turn to probe a half-open circuit, where the request has it. */
+type Admission = { probe: Probe | undefined };
+
 /** One sending of a request: what its retries have to know of it. */
 type Attempt = {
   /** The secret's version whose key signed it; empty while none has. */
@@ -207,6 +220,7 @@ type Attempt = {
   clockCorrected: boolean;
   /** Before it was sent, Apple had accepted the key within a day. */
   acceptedLately: boolean;
+  admission: Admission;
   onResponse: ((summary: ResponseSummary) => void) | undefined;
 };
 

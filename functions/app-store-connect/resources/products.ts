@@ -1,106 +1,57 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
-import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
-import { documentSchema, listSchema, type Resource } from '../protocol/json-api.ts';
+import { documentSchema, includedBy, listSchema, type Resource } from '../protocol/json-api.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
 
-/** An app, a subscription or an in-app purchase by its names. */
+/** A product of a team that has prices, as Apple lists it. */
 export type ListedProduct = {
+  kind: 'subscription' | 'inAppPurchase' | 'app';
   /** Apple's number. */
   id: string;
-  name: string;
-  /** The bundle ID of an app, the product ID of anything else. */
-  productId: string;
+  /** Apple's number of the app that it belongs to; of an app its own. */
+  app: string;
+  /** Product ID such as `com.acme.pro.yearly`; of an app its bundle ID. */
+  productId: string | undefined;
+  /** Reference name; of an app its name. */
+  name: string | undefined;
+  /** Apps only: the SKU, by which sales reports name it. */
+  sku: string | undefined;
+  /** Subscriptions only: the reference name of their group. */
+  group: string | undefined;
+  /** Subscriptions only, such as `ONE_YEAR`. */
+  period: string | undefined;
+  /** Such as `APPROVED`; apps have none. */
+  state: string | undefined;
 };
 
-export type SubscriptionGroup = { id: string; name: string };
-
-const text = z.string().catch('');
-const appAttributes = z.object({ name: text, bundleId: text }).catch({ name: '', bundleId: '' });
-const productAttributes = z.object({ name: text, productId: text }).catch({ name: '', productId: '' });
-const groupAttributes = z.object({ referenceName: text }).catch({ referenceName: '' });
-
-const appOf = ({ id, attributes }: Resource): ListedProduct => {
-  const { name, bundleId } = appAttributes.parse(attributes ?? {});
-  return { id, name, productId: bundleId };
-};
-const productOf = ({ id, attributes }: Resource): ListedProduct => ({
-  id,
-  ...productAttributes.parse(attributes ?? {}),
+const attributesSchema = z.object({
+  name: z.string().optional(),
+  productId: z.string().optional(),
+  bundleId: z.string().optional(),
+  sku: z.string().optional(),
+  referenceName: z.string().optional(),
+  state: z.string().optional(),
+  subscriptionPeriod: z.string().nullish(),
 });
 
-async function readAll<T>(
-  client: AppStoreConnectClient,
-  request: ApiRead,
-  itemOf: (resource: Resource) => T,
-): Promise<T[]> {
-  const found: T[] = [];
-  for await (const { data } of readPages(client, request, listSchema)) found.push(...data.map(itemOf));
-  return found;
+/** Largest page of a list, and of a list that is included. Source: Apple's OpenAPI file. */
+const PAGE = '200';
+const INCLUDED = 50;
+
+/** `GET /v1/apps`: the apps that the key may see. */
+export async function listApps(client: AppStoreConnectClient): Promise<ListedProduct[]> {
+  const apps = await readAll(client, '/v1/apps', { 'fields[apps]': 'name,bundleId,sku' });
+  return apps.map(({ resource }) => productOf('app', resource, resource.id, undefined));
 }
 
-/** `GET /v1/apps`: all apps of the key, or those with a bundle ID. */
-export const readApps = (client: AppStoreConnectClient, bundleId?: string): Promise<ListedProduct[]> =>
-  readAll(
-    client,
-    {
-      path: '/v1/apps',
-      query: { ...(bundleId !== undefined && { 'filter[bundleId]': bundleId }), limit: '200' },
-    },
-    appOf,
-  );
-
-/** `GET /v1/apps/{id}/subscriptionGroups`. */
-export const readSubscriptionGroups = (
-  client: AppStoreConnectClient,
-  app: string,
-): Promise<SubscriptionGroup[]> =>
-  readAll(
-    client,
-    { path: `/v1/apps/${encodeURIComponent(app)}/subscriptionGroups`, query: { limit: '200' } },
-    ({ id, attributes }) => ({ id, name: groupAttributes.parse(attributes ?? {}).referenceName }),
-  );
-
-/** `GET /v1/subscriptionGroups/{id}/subscriptions`: all of the group, or those with a product ID. */
-export const readSubscriptionsOf = (
-  client: AppStoreConnectClient,
-  group: string,
-  productId?: string,
-): Promise<ListedProduct[]> =>
-  readAll(
-    client,
-    {
-      path: `/v1/subscriptionGroups/${encodeURIComponent(group)}/subscriptions`,
-      query: productQuery(productId),
-    },
-    productOf,
-  );
-
-/** `GET /v1/apps/{id}/inAppPurchasesV2`: all of the app, or those with a product ID. */
-export const readInAppPurchasesOf = (
-  client: AppStoreConnectClient,
-  app: string,
-  productId?: string,
-): Promise<ListedProduct[]> =>
-  readAll(
-    client,
-    { path: `/v1/apps/${encodeURIComponent(app)}/inAppPurchasesV2`, query: productQuery(productId) },
-    productOf,
-  );
-
-const productQuery = (productId: string | undefined): Record<string, string> => ({
-  ...(productId !== undefined && { 'filter[productId]': productId }),
-  limit: '200',
-});
-
-/** `GET /v1/apps/{id}` or `GET /v2/inAppPurchases/{id}`: one product by its number. */
-export async function readListedProduct(
+/** `GET /v1/apps/{id}` or `GET /v2/inAppPurchases/{id}`: what a product is called. */
+export async function readProductNames(
   client: AppStoreConnectClient,
   kind: 'app' | 'inAppPurchase',
   id: string,
-): Promise<ListedProduct> {
+): Promise<{ name: string; productId: string }> {
   const path = `${kind === 'app' ? '/v1/apps' : '/v2/inAppPurchases'}/${encodeURIComponent(id)}`;
   const parsed = documentSchema.safeParse(await client.read({ path }, readResponseJson));
   if (!parsed.success)
@@ -108,5 +59,85 @@ export async function readListedProduct(
       code: 'UNEXPECTED_ANSWER',
       message: `GET ${path} answered in a form nobody described; nothing was changed.`,
     });
-  return kind === 'app' ? appOf(parsed.data.data) : productOf(parsed.data.data);
+  const { name = '', productId, bundleId = '' } = attributesOf(parsed.data.data);
+  return { name, productId: productId ?? bundleId };
+}
+
+/** An app's auto-renewable subscriptions, by its groups: one request, and one more per group of 50 or more. */
+export async function listSubscriptions(
+  client: AppStoreConnectClient,
+  app: string,
+): Promise<ListedProduct[]> {
+  const groups = await readAll(client, `/v1/apps/${encodeURIComponent(app)}/subscriptionGroups`, {
+    include: 'subscriptions',
+    'limit[subscriptions]': String(INCLUDED),
+  });
+  const found: ListedProduct[] = [];
+  for (const { resource: group, find } of groups) {
+    const name = attributesOf(group).referenceName;
+    const data = group.relationships?.['subscriptions']?.data;
+    const listed = Array.isArray(data) ? data.map(({ id }) => find('subscriptions', id)) : [];
+    const complete = Array.isArray(data) && data.length < INCLUDED && !listed.includes(undefined);
+    const members = complete
+      ? listed.filter((one) => one !== undefined)
+      : await readAll(
+          client,
+          `/v1/subscriptionGroups/${encodeURIComponent(group.id)}/subscriptions`,
+          {},
+        ).then((all) => all.map(({ resource }) => resource));
+    found.push(...members.map((member) => productOf('subscription', member, app, name)));
+  }
+  return found;
+}
+
+/** An app's in-app purchases other than subscriptions: `GET /v1/apps/{id}/inAppPurchasesV2`. */
+export async function listInAppPurchases(
+  client: AppStoreConnectClient,
+  app: string,
+): Promise<ListedProduct[]> {
+  const found = await readAll(client, `/v1/apps/${encodeURIComponent(app)}/inAppPurchasesV2`, {});
+  return found.map(({ resource }) => productOf('inAppPurchase', resource, app, undefined));
+}
+
+type Found = { resource: Resource; find: ReturnType<typeof includedBy> };
+
+async function readAll(
+  client: AppStoreConnectClient,
+  path: string,
+  query: Record<string, string>,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for await (const { data, included } of readPages(
+    client,
+    { path, query: { ...query, limit: PAGE } },
+    listSchema,
+  )) {
+    const find = includedBy(included);
+    found.push(...data.map((resource) => ({ resource, find })));
+  }
+  return found;
+}
+
+/** What a program of ours does not need to know may be missing, or of another form. */
+const attributesOf = ({ attributes }: Resource): z.output<typeof attributesSchema> =>
+  attributesSchema.safeParse(attributes ?? {}).data ?? {};
+
+function productOf(
+  kind: ListedProduct['kind'],
+  resource: Resource,
+  app: string,
+  group: string | undefined,
+): ListedProduct {
+  const { name, productId, bundleId, sku, state, subscriptionPeriod } = attributesOf(resource);
+  return {
+    kind,
+    id: resource.id,
+    app,
+    productId: productId ?? bundleId,
+    name,
+    sku,
+    group,
+    period: subscriptionPeriod ?? undefined,
+    state,
+  };
 }

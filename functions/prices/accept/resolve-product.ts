@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
 import { JobError, type Problem } from '../../platform/errors.ts';
 import { accepted, type Checked, rejectedWith } from '../../platform/validation/checked.ts';

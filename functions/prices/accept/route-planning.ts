@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import { rejected } from '../../platform/validation/checked.ts';
 import type { AskForProducts } from '../ask/product-list-client.ts';

@@ -10,7 +10,7 @@ import {
   type SchedulePrice,
   type SchedulePriceInput,
 } from '../../app-store-connect/resources/price-schedules.ts';
-import { readListedProduct } from '../../app-store-connect/resources/products.ts';
+import { readProductNames } from '../../app-store-connect/resources/products.ts';
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { isWritten, type PlanEntry } from '../plan/plan-entry.ts';
@@ -35,8 +35,7 @@ export function createSchedulePriceList(
     read,
     label: async () => {
       try {
-        const { name, productId } = await readListedProduct(client, kind, id);
-        return { name, productId };
+        return await readProductNames(client, kind, id);
       } catch (error) {
         // A plan without names is still a plan; what is wrong with the product, its prices say.
         if (error instanceof AppStoreConnectError) return undefined;

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRODUCT_KINDS } from '../../events/contract.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { FindProduct } from '../names/find-product.ts';

@@ -3,7 +3,7 @@ import { accepted, rejected } from '../../platform/validation/checked.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import { type KnownProduct, type ProductKind, productName } from '../request/product.ts';
 import type { ProductRef } from '../request/product-ref.ts';
-import type { ProductNames } from '../store/product-names.ts';
+import type { ProductNames } from '../store/kept/product-names.ts';
 
 /** Finds the product that a team means by a product ID or bundle ID. */
 export type FindProduct = (team: string, ref: ProductRef) => Promise<Outcome<KnownProduct>>;

@@ -18,7 +18,7 @@ import type { PriceList } from '../plan/price-list.ts';
 import { DESIRED } from '../request/desired-prices.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import { type Product, productName } from '../request/product.ts';
-import type { DesiredCurrencies } from '../store/desired-currencies.ts';
+import type { DesiredCurrencies } from '../store/kept/desired-currencies.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { requestCorrection } from './correction.ts';
 import { type DesiredPrices, listDesiredFiles, readDesiredFile } from './desired-files.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRODUCT_KINDS } from '../../events/contract.ts';
 import type { Product, ProductKind } from './product.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { keyStatusSchema } from '../../keys/store/key-status.ts';
 import type { Plan } from '../../prices/plan/plan.ts';
 import { changeRecordSchema } from '../../prices/store/change-record.ts';

@@ -9,7 +9,7 @@ import {
   pricePointId,
 } from './price-points.ts';
 import type { PricedProduct, PriceRecord } from './priced-product.ts';
-import { type Territory, territories } from './territories.ts';
+import { isOpen, type Territory, territories } from './territories.ts';
 
 export type ScheduleKind = 'inAppPurchase' | 'app';
 
@@ -104,7 +104,7 @@ export class ScheduledProduct implements PricedProduct {
   manualPrices(today: string): PriceRecord[] {
     const manual = this.#editions.at(-1)?.manual ?? [];
     return manual
-      .filter(({ endDate }) => endDate === null || endDate > today)
+      .filter(({ point, endDate }) => isOpen(point.territory) && (endDate === null || endDate > today))
       .map((price) => record(price, true));
   }
 

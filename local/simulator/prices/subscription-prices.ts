@@ -9,7 +9,7 @@ import {
   pricePointId,
 } from './price-points.ts';
 import type { PricedProduct, PriceRecord } from './priced-product.ts';
-import { territories } from './territories.ts';
+import { isOpen, territories } from './territories.ts';
 
 export type SubscriptionPeriod =
   | 'ONE_WEEK'
@@ -24,10 +24,6 @@ export type SubscriptionInput = {
   id: string;
   name?: string;
   productId?: string;
-  /** The app that it belongs to; default the team's first. */
-  app?: string;
-  /** The name of its subscription group. */
-  group?: string;
   period?: SubscriptionPeriod;
   /** Whether it is live. Default: it is as soon as it has prices. */
   approved?: boolean;
@@ -35,6 +31,10 @@ export type SubscriptionInput = {
   prices?: Readonly<Record<string, string>>;
   /** Further territories of the up-front plan, at what equals the first of `prices` there. */
   territories?: readonly string[] | 'all';
+  /** Apple ID of the app that it belongs to. Default: the team's first app. */
+  app?: string;
+  /** Reference name of its group. Default: one of its own. */
+  group?: string;
   /** Territory → customer price of the monthly plan with a commitment of twelve months. */
   monthlyPrices?: Readonly<Record<string, string>>;
 };
@@ -54,10 +54,10 @@ export class Subscription implements PricedProduct {
   readonly team: string;
   readonly period: SubscriptionPeriod;
   readonly approved: boolean;
-  name: string;
-  readonly productId: string;
   readonly app: string | undefined;
   readonly group: string;
+  readonly productId: string;
+  name: string;
   #entries: Entry[] = [];
 
   constructor(input: SubscriptionInput) {
@@ -66,7 +66,7 @@ export class Subscription implements PricedProduct {
     this.name = input.name ?? `Subscription ${input.id}`;
     this.productId = input.productId ?? `product.${input.id}`;
     this.app = input.app;
-    this.group = input.group ?? 'Subscriptions';
+    this.group = input.group ?? this.name;
     this.period = input.period ?? 'ONE_YEAR';
     this.#seed('UPFRONT', { ...equalPrices(input), ...input.prices });
     this.#seed('MONTHLY', input.monthlyPrices ?? {});
@@ -135,7 +135,9 @@ export class Subscription implements PricedProduct {
 
   prices(today: string, plan: Plan): PriceRecord[] {
     return this.#entries
-      .filter((entry) => entry.point.plan === plan && this.#listed(entry, today))
+      .filter(
+        (entry) => entry.point.plan === plan && isOpen(entry.point.territory) && this.#listed(entry, today),
+      )
       .sort(
         (one, other) => compare(one.point.territory, other.point.territory) || compare(one.from, other.from),
       )

@@ -175,17 +175,6 @@ export function assertRotationsAtRest(
   }
 }
 
-/** A dead key costs one call a gate period, beside those that were under way when it was found dead. */
-export function assertDeadKeyIsCheap(calls: readonly number[], atOnce: number, period: number): void {
-  for (const [index, at] of calls.entries()) {
-    const later = calls[index + atOnce];
-    assert.ok(
-      later === undefined || later - at >= period,
-      `a dead key was called with ${atOnce + 1} times within ${period / 60_000} minutes`,
-    );
-  }
-}
-
 export type PricesAtRest = {
   product: string;
   firstPrices: Readonly<Record<string, string>>;

@@ -24,15 +24,17 @@ export function createMemoryCircuitBreaker(clock: Clock): KeyCircuitBreaker {
     return circuit?.versionId === versionId ? circuit : undefined;
   };
   return {
-    allowRequest: async (key) => {
+    allowRequest: async (key, probe) => {
       const circuit = find(key);
       const now = clock.now();
       const lastAccepted = history.get(key.secretName);
-      if (circuit === undefined) return { kind: 'allowed', halfOpen: false, lastAccepted };
+      if (circuit === undefined) return { kind: 'allowed', lastAccepted };
       if (circuit.openUntil > now)
-        return { kind: 'denied', retryAt: circuit.openUntil, refusal: circuit.refusal };
+        return circuit.openUntil === probe?.until
+          ? { kind: 'allowed', probe, lastAccepted }
+          : { kind: 'denied', retryAt: circuit.openUntil, refusal: circuit.refusal };
       circuit.openUntil = now + PROBE_MILLIS;
-      return { kind: 'allowed', halfOpen: true, lastAccepted };
+      return { kind: 'allowed', probe: { until: circuit.openUntil }, lastAccepted };
     },
     recordFailure: async ({ secretName, versionId }, refusal) => {
       open.set(secretName, { versionId, openUntil: clock.now() + COOL_DOWN_MILLIS, refusal });

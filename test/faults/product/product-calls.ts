@@ -1,5 +1,10 @@
 import type { AppleAccess } from '../../../functions/app-store-connect/apple-access.ts';
-import type { KeyVersion } from '../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import {
+  type KeyVersion,
+  PROBE_MILLIS,
+  type Probe,
+  type Refusal,
+} from '../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import {
   KeySecretUnreadableError,
   type StoredKey,
@@ -91,7 +96,13 @@ export class ProductCalls {
     this.#held.clear();
   }
 
-  fate(call: string): Fate {
+  fate(actor: Actor, call: string): Fate {
+    const fate = this.#fateOf(call);
+    if (fate !== 'well') this.#watch.deadKeys.sawInterruption(actor);
+    return fate;
+  }
+
+  #fateOf(call: string): Fate {
     const service = SERVICE_OF[call.split('.')[0] ?? ''];
     if (service !== undefined && this.#isOut(service)) return 'failsBefore';
     if (service === 'secrets' && this.#isOut('permission')) return 'failsBefore';
@@ -104,7 +115,7 @@ export class ProductCalls {
 
   /** A worker has come to its end, other than by dying. */
   ended(actor: Actor): void {
-    this.#watch.sawEnd(this.#untried.get(actor) ?? new Set());
+    this.#watch.sawEnd(actor, this.#untried.get(actor) ?? new Set());
   }
 
   /** Whether the worker whose turn it is stops where it stands. */
@@ -134,16 +145,23 @@ export class ProductCalls {
       }),
       breaker: {
         ...breaker,
-        allowRequest: async (key: KeyVersion) => {
+        allowRequest: async (key: KeyVersion, probe?: Probe) => {
           untried.delete(key.versionId);
-          const permission = await breaker.allowRequest(key);
+          const permission = await breaker.allowRequest(key, probe);
           if (permission.kind === 'allowed')
             passes.set(key.secretName, (passes.get(key.secretName) ?? 0) + 1);
           else {
             this.#watch.sawShutGate(key.versionId);
+            // Open for all; a shorter time is that of somebody's probe.
+            if (permission.retryAt > this.#clock.now() + PROBE_MILLIS)
+              this.#watch.deadKeys.sawSettled(actor, key.secretName);
             shutOut.set(key.secretName, key.versionId);
           }
           return permission;
+        },
+        recordFailure: async (key: KeyVersion, refusal: Refusal) => {
+          await breaker.recordFailure(key, refusal);
+          this.#watch.deadKeys.sawSettled(actor, key.secretName);
         },
         recordSuccess: (key: KeyVersion) => {
           this.#watch.sawGateOpened(key.versionId, this.#letIn.get(actor)?.has(key.versionId) === true);
@@ -154,7 +172,9 @@ export class ProductCalls {
       quota: {
         retryAt: async (keyId, priority) => {
           const until = this.#held.get(keyId) ?? 0;
-          return priority !== 'price' && until > this.#clock.now() ? until : undefined;
+          if (priority === 'price' || until <= this.#clock.now()) return undefined;
+          this.#watch.deadKeys.sawInterruption(actor);
+          return until;
         },
         observe: async () => undefined,
       },
@@ -223,22 +243,27 @@ export class ProductCalls {
     const body = typeof init?.body === 'string' ? init.body : '';
     return actor.call(name, async () => {
       if (this.#clock.now() > leavesBy) throw new TypeError('fetch failed');
-      const answer = await this.#answer({ method, url, headers, body, probes });
+      const answer = await this.#answer(actor, { method, url, headers, body, probes });
       const letIn = this.#letIn.get(actor) ?? new Set<string>();
       // Who is ill says nothing about the key.
-      if (answer.status < 500 && answer.status !== 401) letIn.add(this.#apple.keyOf(headers)?.keyId ?? '');
+      if (answer.status < 500 && answer.status !== 401) {
+        const keyId = this.#apple.keyOf(headers)?.keyId ?? '';
+        letIn.add(keyId);
+        this.#watch.deadKeys.sawSettled(actor, this.#keys.secretOf(keyId));
+      }
       this.#letIn.set(actor, letIn);
       return answer;
     })();
   }
 
-  async #answer(request: Outgoing): Promise<Response> {
+  async #answer(actor: Actor, request: Outgoing): Promise<Response> {
     this.happened.requests += 1;
     const key = this.#apple.keyOf(request.headers);
     if (request.method !== 'GET') this.#watch.sawWriteToken(request.headers.get('authorization') ?? '');
     const ill = this.#isOut('apple');
     const kind = this.chance.pick(['ill before', 'ill after', 'limited'] as const);
     const meets = ill || this.chance.happens(2 * this.trouble);
+    if (meets) this.#watch.deadKeys.sawInterruption(actor);
     await this.#carryOutLateWrites();
     if (!ill && this.#forgets(request, key)) return Response.json({}, { status: 201 });
     if (meets && kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
@@ -248,7 +273,7 @@ export class ProductCalls {
     if (answer.status === 401 && key !== undefined && !meets) {
       this.happened.refused += 1;
       if (request.probes || this.#keys.hasFallback(key.keyId)) this.#watch.sawRefusal(key.keyId);
-      else this.#watch.sawUselessCall(key.keyId, this.#keys.currentBeside(key.keyId));
+      else this.#watch.sawUselessCall(actor, key.keyId, this.#keys.secretOf(key.keyId));
     }
     if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.editions.note(answer);
     return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;

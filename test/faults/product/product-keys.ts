@@ -92,11 +92,6 @@ export class ProductKeys {
     return this.#secretNames.get(keyId) ?? '';
   }
 
-  /** The current key of the secret that a key is or was in. */
-  currentBeside(keyId: string): string {
-    return this.#labelsOf(this.secretOf(keyId)).get('AWSCURRENT') ?? '';
-  }
-
   /** Whether the key before the current one would still serve. */
   hasFallback(keyId: string): boolean {
     const previous = this.#labelsOf(this.secretOf(keyId)).get('AWSPREVIOUS');

@@ -14,10 +14,11 @@ import { reportIdOf } from '../../histories/apple.ts';
 import { assertPromises, assertStep } from '../../histories/invariants.ts';
 import type { createMemoryLake } from '../../histories/memory-lake.ts';
 import { Editions } from '../../histories/surroundings.ts';
+import type { Actor } from '../../histories/turns.ts';
+import { DeadKeys } from './dead-keys.ts';
 import {
   assertAdmitted,
   assertChangeMoves,
-  assertDeadKeyIsCheap,
   assertEffect,
   assertFreshToken,
   assertLeasePassed,
@@ -90,7 +91,7 @@ export class ProductWatch {
   readonly #notices = new Set<string>();
   /** By secret: when it last got another current version, and which. */
   readonly #current = new Map<string, { at: number; versionId: string }>();
-  readonly #deadCalls = new Map<string, number[]>();
+  readonly deadKeys: DeadKeys;
   readonly editions = new Editions();
   readonly events: OutgoingEvent[] = [];
   /** `<series> <report date>` of all that the planner should have found. */
@@ -100,6 +101,7 @@ export class ProductWatch {
 
   constructor(watched: Watched) {
     this.#at = watched;
+    this.deadKeys = new DeadKeys(watched.clock);
   }
 
   get effects(): number {
@@ -257,8 +259,9 @@ export class ProductWatch {
   }
 
   /** A worker has come to its end, and did not try these new keys. */
-  sawEnd(untried: ReadonlySet<string>): void {
+  sawEnd(actor: Actor, untried: ReadonlySet<string>): void {
     this.#must(() => assertNewKeyTried(untried));
+    this.#must(() => this.deadKeys.sawEnd(actor));
   }
 
   /** A worker calls Apple, let through the key's gate so many times since its last call. */
@@ -278,11 +281,9 @@ export class ProductWatch {
   }
 
   /** A job has called Apple with a dead key, and no other key of its secret would do. */
-  sawUselessCall(keyId: string, currentId: string): void {
+  sawUselessCall(actor: Actor, keyId: string, secretName: string): void {
     this.sawRefusal(keyId);
-    // Whoever meets a new current key that is dead, too, may try the one before it once more.
-    const calls = `${keyId} under ${currentId}`;
-    this.#deadCalls.set(calls, [...(this.#deadCalls.get(calls) ?? []), this.#at.clock.now()]);
+    this.#must(() => this.deadKeys.sawRefusal(actor, keyId, secretName));
   }
 
   /** All has come to rest for these teams. @returns how many partitions they have */
@@ -322,11 +323,6 @@ export class ProductWatch {
       }
     }
     return items.size;
-  }
-
-  /** @param atOnce how many calls may have been under way when a key was found dead */
-  judgeDeadKeys(atOnce: number, period: number): void {
-    for (const calls of this.#deadCalls.values()) assertDeadKeyIsCheap(calls, atOnce, period);
   }
 
   /** Remembers the first broken promise: whoever meets it may be killed before it could tell. */

@@ -69,7 +69,7 @@ export class ProductWorkers {
       clock.pass(chance.below(50));
       await worker.actor.turn(
         (count) => chance.below(count),
-        (name) => calls.fate(name),
+        (name) => calls.fate(worker.actor, name),
       );
     }
   }
@@ -77,7 +77,8 @@ export class ProductWorkers {
   /** A worker stops where it stands, is forgotten by Lambda, and goes on when others have long taken over. */
   #holdUp(worker: Worker): void {
     this.heldUp += 1;
-    const { clock, calls } = this.#at;
+    const { clock, calls, watch } = this.#at;
+    watch.deadKeys.sawInterruption(worker.actor);
     worker.asleepUntil = clock.now() + calls.chance.pick([30_000, 7 * MINUTE, 20 * MINUTE, HOUR]);
     worker.deadline = worker.asleepUntil + INVOCATION_MILLIS;
   }

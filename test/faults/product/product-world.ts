@@ -173,11 +173,7 @@ export class ProductWorld {
     await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
     this.#counted.partitions = this.#watch.judge(TEAMS);
     this.#watch.judgeRotations(this.#rotations.rotations, this.#rotations.unanswered.length);
-    // Who dies or is held up between a refusal and the gate leaves it open for others. Each worker may ask up to three times
-    // before it believes that a key which Apple accepted lately is dead (the same token, then a fresh one).
-    const { kills, losses } = this.#calls.happened;
-    const troubled = kills + losses + this.#workers.heldUp > 0;
-    this.#watch.judgeDeadKeys(troubled ? 3 * MOST_AT_ONCE : MOST_AT_ONCE, 50 * MINUTE);
+    this.#watch.deadKeys.judge(MOST_AT_ONCE, 50 * MINUTE);
   }
 
   async #settle(from: number, rounds: number, every: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
-import { PRODUCT_KINDS } from '../../events/contract.ts';
-import type { KnownProduct } from '../request/product.ts';
+import * as z from 'zod';
+import { PRODUCT_KINDS } from '../../../events/contract.ts';
+import type { KnownProduct } from '../../request/product.ts';
 
 /**
  * Product IDs and bundle IDs that were looked up at Apple. Apple gives a name to one product for good, so what is
