@@ -9,13 +9,17 @@ import { secretArn, secretNames } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import {
   findingTheStacks,
+  followingChanges,
   invoking,
+  PLANS_PREFIX,
   publishing,
   queryingTables,
   readingLedgers,
   readingObjects,
+  readingPlans,
   redriving,
   seeingDashboards,
+  usingTheKey,
   VIEWED_PREFIXES,
 } from './statements.ts';
 
@@ -59,6 +63,8 @@ export class PeoplePolicies extends Construct {
       readingLedgers(storage),
       ...readingObjects(storage),
       ...queryingTables(this, props),
+      // Athena writes its results.
+      ...usingTheKey(this, storage, 'write'),
     ]);
     this.policy('Planner', 'asks what a price change would do, and changes nothing', [
       find,
@@ -73,6 +79,7 @@ export class PeoplePolicies extends Construct {
         functions.measurePriceEffects,
       ),
       publishing('PublishRequests', eventBus, 'Price Change Requested'),
+      followingChanges(storage),
       new PolicyStatement({
         sid: 'PutRequests',
         actions: ['s3:PutObject'],
@@ -83,11 +90,15 @@ export class PeoplePolicies extends Construct {
         actions: ['s3:GetObject'],
         resources: [`${storage.lakeArn}/${ANSWER_PREFIX}`],
       }),
+      ...usingTheKey(this, storage, 'write'),
     ]);
     this.policy('Approver', 'approves price changes of other people', [
       find,
       invoking('Approve', functions.approvePriceChange),
       publishing('PublishApprovals', eventBus, 'Price Change Approved'),
+      followingChanges(storage),
+      readingPlans(storage),
+      ...usingTheKey(this, storage, 'read'),
     ]);
     this.policy('Operator', 'starts checks and backfills, and looks after dead letters', [
       find,
@@ -139,7 +150,7 @@ export class PeoplePolicies extends Construct {
   }
 
   private acknowledgeWildcards({ storage, databaseName }: PeoplePoliciesProps): void {
-    const objects = [...VIEWED_PREFIXES, ...REQUEST_PREFIXES, ANSWER_PREFIX].map(
+    const objects = [...VIEWED_PREFIXES, PLANS_PREFIX, ...REQUEST_PREFIXES, ANSWER_PREFIX].map(
       (prefix) => `${storage.lakeArnExport}/${prefix}`,
     );
     const stacks = [Stack.of(this), storage].map(
