@@ -61,10 +61,10 @@ export async function openTables(tables: ReadonlyMap<string, readonly string[]>)
 /**
  * Opens every table of a copy of the lake.
  *
- * @param directory holds `tables/<table>/…/data.parquet`
+ * @param directory holds `tables/<table>/…`
  */
 export function openLakeCopy(directory: string): Promise<NumbersLake> {
-  const files = globSync(`${directory}/tables/**/data.parquet`).sort();
+  const files = globSync(`${directory}/tables/**/*.parquet`).sort();
   const tables = Map.groupBy(files, (file) => relative(join(directory, 'tables'), file).split(sep)[0] ?? '');
   return openTables(tables);
 }
