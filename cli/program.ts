@@ -7,6 +7,7 @@ import { registerKeys } from './commands/keys/index.ts';
 import { registerMcp } from './commands/mcp/index.ts';
 import { registerNumbers } from './commands/numbers/numbers.ts';
 import { registerPrices } from './commands/prices/index.ts';
+import { registerProducts } from './commands/products.ts';
 import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly Register[] = [
   registerReports,
   registerNumbers,
   registerPrices,
+  registerProducts,
   registerKeys,
   registerDoctor,
   registerToken,
