@@ -65,10 +65,10 @@ export async function createViews(
 /**
  * Opens every table of a copy of the lake.
  *
- * @param directory holds `tables/<table>/…/data.parquet`
+ * @param directory holds `tables/<table>/…`
  */
 export function openLakeCopy(directory: string): Promise<NumbersLake> {
-  const files = globSync(`${directory}/tables/**/data.parquet`).sort();
+  const files = globSync(`${directory}/tables/**/*.parquet`).sort();
   const tables = Map.groupBy(files, (file) => relative(join(directory, 'tables'), file).split(sep)[0] ?? '');
   return openTables(tables);
 }
