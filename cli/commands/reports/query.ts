@@ -43,7 +43,7 @@ async function query(
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
   const reports =
     subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
-  const priceLists = await copyPriceLists(context, options, from, TABLE_COPY);
+  const priceLists = await copyPriceLists(context, options, from, context.copies ?? TABLE_COPY);
   const own = await Promise.all(
     (options.report === undefined ? OWN_TABLES : []).map(
       async ({ name }) => [name, (await copyOwnTable(context, name)).get(name) ?? []] as const,
