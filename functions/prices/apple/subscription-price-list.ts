@@ -30,7 +30,7 @@ export function createSubscriptionPriceList(
   const { id, plan, writes } = subscription;
   return {
     read: async () => {
-      const [{ live, period }, { prices, otherPlanIds }] = await together(
+      const [{ live, period, multiSeat }, { prices, otherPlanIds }] = await together(
         readSubscription(client, id),
         readSubscriptionPrices(client, id, plan),
       );
@@ -44,6 +44,7 @@ export function createSubscriptionPriceList(
         earliest: live ? earliestForLive(now) : undefined,
         period,
         hasSubscribers: live,
+        multiSeat,
       };
     },
     readBack: async (names) => {

@@ -87,6 +87,7 @@ const FIELDS = [
   'baseTerritory',
   'currencies',
   'preserveCurrentPrice',
+  'dropVolumeTiers',
 ];
 
 function parseJson(text: string): Parsed {

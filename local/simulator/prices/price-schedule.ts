@@ -19,6 +19,8 @@ export type ScheduledProductInput = {
   name?: string;
   /** In-app purchases: Apple ID of the app that it belongs to. Default: the team's first app. */
   app?: string;
+  /** Where it is sold. Default everywhere. */
+  availableIn?: readonly string[];
   /** Default USA. */
   baseTerritory?: string;
   /** Territory → customer price, set by hand since ever; the base territory's among them. */
@@ -45,6 +47,7 @@ export class ScheduledProduct implements PricedProduct {
   readonly team: string;
   readonly name: string;
   readonly app: string | undefined;
+  readonly availableIn: readonly string[] | undefined;
   readonly #territories: readonly Territory[];
   #editions: Edition[] = [];
 
@@ -54,6 +57,7 @@ export class ScheduledProduct implements PricedProduct {
     this.team = input.team;
     this.name = input.name ?? `${kind} ${input.id}`;
     this.app = input.app;
+    this.availableIn = input.availableIn;
     const { onlyIn } = input;
     this.#territories =
       onlyIn === undefined ? territories : territories.filter(({ id }) => onlyIn.includes(id));
