@@ -68,7 +68,7 @@ export class LakeTables extends Construct {
       if (entry.deprecated !== undefined)
         Annotations.of(table).addWarningV2(REPORT_DEPRECATED, `${entry.name}: ${entry.deprecated}.`);
     }
-    new AnalyticsTables(this, 'Analytics', {
+    const analytics = new AnalyticsTables(this, 'Analytics', {
       database,
       databaseName: name,
       bucket,
@@ -87,6 +87,7 @@ export class LakeTables extends Construct {
       database,
       databaseName: name,
       tables: [...tables.map(({ entry }) => tableName(entry.name)), ...own.names],
+      more: analytics.latest,
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `app-store-connect${deployment.suffix}`,

@@ -4,13 +4,13 @@ import { JobError } from '../../../functions/platform/errors.ts';
 import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
 import { copyPriceLists } from './download-price-lists.ts';
 import { copyTables, TABLE_COPY } from './download-tables.ts';
-import { openTables } from './duckdb-query.ts';
 
 const optionsSchema = seriesOptions.extend({ from: day.optional() });
 

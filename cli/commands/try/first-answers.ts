@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
 import type { SeriesStatus } from '../../../functions/status/model/status.ts';
-import { openTables } from '../reports/duckdb-query.ts';
+import { openTables } from '../../../local/lake/open-tables.ts';
 
 const SALES = 'SALES/SUMMARY/DAILY';
 

@@ -1,9 +1,11 @@
-import { modelSql } from '../../../functions/models/model.ts';
-import { modelsOver } from '../../../functions/models/models.ts';
-import type { NumbersLake } from '../../../functions/numbers/answer.ts';
-import { CATALOGUE } from '../../../functions/reports/catalogue/catalogue.ts';
-import { tableName } from '../../../functions/reports/catalogue/series.ts';
-import type { Column } from '../../../functions/reports/table/column-type.ts';
+import { globSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { modelSql } from '../../functions/models/model.ts';
+import { modelsOver } from '../../functions/models/models.ts';
+import type { NumbersLake } from '../../functions/numbers/answer.ts';
+import { CATALOGUE } from '../../functions/reports/catalogue/catalogue.ts';
+import { tableName } from '../../functions/reports/catalogue/series.ts';
+import type { Column } from '../../functions/reports/table/column-type.ts';
 
 const sqlType = ({ type }: Column): string =>
   type.kind === 'decimal'
@@ -18,7 +20,13 @@ const sqlType = ({ type }: Column): string =>
  */
 function selectFiles(columns: readonly Column[], files: readonly string[]): string {
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
-  const select = `SELECT * FROM read_parquet([${list}], hive_partitioning = true, union_by_name = true)`;
+  // A vendor number is a name, though it looks like a number: without this its type would differ from that of the views.
+  const names = ['team', 'vendor', 'app', 'source'].filter((name) =>
+    files.every((file) => file.includes(`${sep}${name}=`)),
+  );
+  const types =
+    names.length === 0 ? '' : `, hive_types = {${names.map((name) => `'${name}': VARCHAR`).join(', ')}}`;
+  const select = `SELECT * FROM read_parquet([${list}], hive_partitioning = true${types}, union_by_name = true)`;
   if (columns.length === 0) return select;
   const nothing = columns.map((column) => `CAST(NULL AS ${sqlType(column)}) AS ${column.name}`).join(', ');
   return `SELECT * FROM (SELECT ${nothing}) WHERE false UNION ALL BY NAME ${select}`;
@@ -43,4 +51,15 @@ export async function openTables(tables: ReadonlyMap<string, readonly string[]>)
     ask: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson(),
     has: (name) => there.has(name),
   };
+}
+
+/**
+ * Opens every table of a copy of the lake.
+ *
+ * @param directory holds `tables/<table>/…/data.parquet`
+ */
+export function openLakeCopy(directory: string): Promise<NumbersLake> {
+  const files = globSync(`${directory}/tables/**/data.parquet`).sort();
+  const tables = Map.groupBy(files, (file) => relative(join(directory, 'tables'), file).split(sep)[0] ?? '');
+  return openTables(tables);
 }
