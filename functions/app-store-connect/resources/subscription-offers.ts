@@ -6,18 +6,6 @@ import { includedBy, listSchema, type Resource, relatedId } from '../protocol/js
 import { type PricePoint, pricePointOf } from './price-points.ts';
 import type { PlanType } from './subscription-prices.ts';
 
-export const OFFER_MODES = ['FREE_TRIAL', 'PAY_AS_YOU_GO', 'PAY_UP_FRONT'] as const;
-export const OFFER_DURATIONS = [
-  'THREE_DAYS',
-  'ONE_WEEK',
-  'TWO_WEEKS',
-  'ONE_MONTH',
-  'TWO_MONTHS',
-  'THREE_MONTHS',
-  'SIX_MONTHS',
-  'ONE_YEAR',
-] as const;
-
 export type OfferKind = 'introductory' | 'promotional' | 'offerCode' | 'winBack';
 
 /** What an offer costs in a territory; a free trial has no price point. */
