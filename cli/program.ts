@@ -6,6 +6,7 @@ import { registerInit } from './commands/init/index.ts';
 import { registerKeys } from './commands/keys/index.ts';
 import { registerNumbers } from './commands/numbers/numbers.ts';
 import { registerPrices } from './commands/prices/index.ts';
+import { registerProducts } from './commands/products.ts';
 import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly Register[] = [
   registerReports,
   registerNumbers,
   registerPrices,
+  registerProducts,
   registerKeys,
   registerDoctor,
   registerToken,

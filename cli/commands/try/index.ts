@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readStatus } from '../../../functions/status/read/read-status.ts';
 import { serveStatus } from '../../../functions/status/server/status-server.ts';
 import type { TryWorld } from '../../../local/try/try-world.ts';

@@ -24,6 +24,7 @@ export type SubscriptionInput = {
   team: string;
   id: string;
   name?: string;
+  productId?: string;
   period?: SubscriptionPeriod;
   /** Whether it is live. Default: it is as soon as it has prices. */
   approved?: boolean;
@@ -67,6 +68,7 @@ export class Subscription implements PricedProduct {
   /** Territories whose price has volume tiers. */
   readonly volumeTiersIn: Set<string>;
   readonly offers: Offers;
+  readonly productId: string;
   name: string;
   #entries: Entry[] = [];
 
@@ -74,6 +76,7 @@ export class Subscription implements PricedProduct {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `Subscription ${input.id}`;
+    this.productId = input.productId ?? `product.${input.id}`;
     this.app = input.app;
     this.group = input.group ?? this.name;
     this.multiSeatStatus = input.multiSeatStatus;

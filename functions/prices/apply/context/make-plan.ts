@@ -1,4 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { together } from '../../../platform/util/concurrency.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../../plan/currencies.ts';
 import { tierProblems } from '../../plan/entries/plan-circumstances.ts';
@@ -32,7 +33,7 @@ export async function makePlan(
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
 ): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
-  const state = await priceList.read();
+  const [state, label] = await together(priceList.read(), priceList.label());
   const list = rememberingReads(priceList);
   const targets = await resolveTargets(list, state, request);
   const start = startOf(request, state, postponedTo);
@@ -66,6 +67,7 @@ export async function makePlan(
       team,
       changeId,
       product,
+      ...(label && { label }),
       startDate: startDate ?? null,
       entries,
       steps,
