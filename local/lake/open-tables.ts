@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { modelSql } from '../../functions/models/model.ts';
 import { modelsOver } from '../../functions/models/models.ts';
 import type { NumbersLake } from '../../functions/numbers/answer.ts';
@@ -41,25 +42,33 @@ export async function openTables(tables: ReadonlyMap<string, readonly string[]>)
   // Loaded here: it is large, and few commands need it.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const known = new Map(CATALOGUE.map((entry) => [tableName(entry.name), entry.columns]));
-  for (const [table, files] of tables)
-    await connection.run(`CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? [], files)}`);
-  const views = modelsOver(tables.keys());
-  for (const model of views) await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
-  const there = new Set([...tables.keys(), ...views.map(({ name }) => name)]);
+  const there = await createViews(connection, tables);
   return {
     ask: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson(),
     has: (name) => there.has(name),
   };
 }
 
+/** Makes a view of each table and every view over them that they allow. @returns all names */
+export async function createViews(
+  connection: Pick<DuckDBConnection, 'run'>,
+  tables: ReadonlyMap<string, readonly string[]>,
+): Promise<ReadonlySet<string>> {
+  const known = new Map(CATALOGUE.map((entry) => [tableName(entry.name), entry.columns]));
+  for (const [table, files] of tables)
+    await connection.run(`CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? [], files)}`);
+  const views = modelsOver(tables.keys());
+  for (const model of views) await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
+  return new Set([...tables.keys(), ...views.map(({ name }) => name)]);
+}
+
 /**
  * Opens every table of a copy of the lake.
  *
- * @param directory holds `tables/<table>/…/data.parquet`
+ * @param directory holds `tables/<table>/…`
  */
 export function openLakeCopy(directory: string): Promise<NumbersLake> {
-  const files = globSync(`${directory}/tables/**/data.parquet`).sort();
+  const files = globSync(`${directory}/tables/**/*.parquet`).sort();
   const tables = Map.groupBy(files, (file) => relative(join(directory, 'tables'), file).split(sep)[0] ?? '');
   return openTables(tables);
 }

@@ -41,7 +41,7 @@ async function query(
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
   const reports =
     subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
-  const priceLists = await copyPriceLists(context, options, from, TABLE_COPY);
+  const priceLists = await copyPriceLists(context, options, from, context.copies ?? TABLE_COPY);
   const { ask } = await openTables(new Map([...reports, ...priceLists]));
   const rows = await ask(sql).catch((error: unknown) => {
     throw queryError(error, settings);
