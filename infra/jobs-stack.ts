@@ -20,6 +20,11 @@ export type JobsStackProps = StackProps & { deployment: Deployment; storage: Sto
 
 /** What runs. It holds no data of its own, so that it can be deleted and deployed again at any time. */
 export class JobsStack extends Stack {
+  /** What the jobs announce, and the price changes they are asked for: for rules of other stacks. */
+  readonly eventBus: EventBus;
+  /** Managed policies of people, to attach to roles of other stacks. */
+  readonly people: PeoplePolicies;
+
   constructor(scope: Construct, id: string, { deployment, storage, ...props }: JobsStackProps) {
     super(scope, id, { description: 'App Store Connect Jobs: reports, prices and keys', ...props });
     Tags.of(this).add(STAGE_TAG, deployment.stage);
@@ -27,6 +32,7 @@ export class JobsStack extends Stack {
     const eventBus = new EventBus(this, 'EventBus', {
       description: 'What the jobs announce, and the price changes they are asked for',
     });
+    this.eventBus = eventBus;
     const notifications = new Notifications(this, 'Notifications', {
       emails: deployment.settings.notify.emails,
     });
@@ -62,7 +68,7 @@ export class JobsStack extends Stack {
     if (slackWorkspaceId !== undefined && slackChannelId !== undefined)
       new Chat(this, 'Chat', { notifications, slackWorkspaceId, slackChannelId });
     const tables = new LakeTables(this, 'LakeTables', { deployment, storage });
-    new PeoplePolicies(this, 'People', {
+    this.people = new PeoplePolicies(this, 'People', {
       deployment,
       storage,
       eventBus,

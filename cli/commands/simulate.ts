@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
 import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import { addSampleKey } from '../../local/simulator/samples/sample-key.ts';

@@ -11,6 +11,9 @@ export const eventProductSchema = z.object({
   kind: z.enum(PRODUCT_KINDS),
   id: z.string(),
   plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
+  /** As it stands in App Store Connect, and its product ID or bundle ID; where they are known. */
+  name: z.string().optional(),
+  productId: z.string().optional(),
 });
 
 const problems = z.array(z.object({ path: z.string(), message: z.string() }));

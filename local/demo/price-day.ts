@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../functions/prices/store/plan-store.ts';
 import type { World } from '../world/world.ts';

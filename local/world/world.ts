@@ -5,7 +5,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSettings, type Settings } from '../../functions/platform/config/settings.ts';
 import type { EpochMillis } from '../../functions/platform/util/clock.ts';
 import { synthesizeAssembly } from '../aws/assembly.ts';

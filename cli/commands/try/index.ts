@@ -1,11 +1,12 @@
 import { Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readStatus } from '../../../functions/status/read/read-status.ts';
 import { serveStatus } from '../../../functions/status/server/status-server.ts';
 import type { TryWorld } from '../../../local/try/try-world.ts';
 import type { LocalContext, Register, Run } from '../../context/context.ts';
 import { portOption } from '../../options/port-option.ts';
 import type { ExitCode } from '../../terminal/exit-code.ts';
+import { registerMcp } from '../mcp/index.ts';
 import { registerNumbers } from '../numbers/numbers.ts';
 import { registerReports } from '../reports/index.ts';
 import { registerStatus } from '../status.ts';
@@ -62,6 +63,7 @@ Examples:
     registerTryPrices,
     registerStatus,
     registerTryExport,
+    registerMcp,
   ])
     register(command, run, runAlone);
 };

@@ -19,6 +19,7 @@ export type PlanType = 'UPFRONT' | 'MONTHLY';
 
 export type Subscription = {
   name: string | undefined;
+  productId: string | undefined;
   /** Approved at some time: Apple then takes price changes from tomorrow on only. */
   live: boolean;
   /** Such as `ONE_MONTH` or `ONE_YEAR`. */
@@ -45,6 +46,7 @@ export type ListedSubscriptionPrice = Omit<SubscriptionPrice, 'point'> & {
 
 const subscriptionAttributes = z.object({
   name: z.string().optional(),
+  productId: z.string().optional(),
   state: z.string().optional(),
   subscriptionPeriod: z.string().optional(),
 });
@@ -68,8 +70,8 @@ export async function readSubscription(client: AppStoreConnectClient, id: string
   const parsed = documentSchema.safeParse(await client.read({ path }, readResponseJson));
   const attributes = subscriptionAttributes.safeParse(parsed.data?.data.attributes ?? {});
   if (!parsed.success || !attributes.success) throw unexpected(path, 'it holds no subscription');
-  const { name, state, subscriptionPeriod } = attributes.data;
-  return { name, period: subscriptionPeriod, live: state === undefined || !NOT_LIVE.has(state) };
+  const { name, productId, state, subscriptionPeriod } = attributes.data;
+  return { name, productId, period: subscriptionPeriod, live: state === undefined || !NOT_LIVE.has(state) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { JobError } from '../../platform/errors.ts';
 import type { PriceRules } from '../plan/limits.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { Product } from '../request/product.ts';
+import { createProductDirectory } from './product-directory.ts';
 import { createSchedulePriceList } from './schedule-price-list.ts';
 import { createSubscriptionPriceList } from './subscription-price-list.ts';
 
@@ -33,6 +34,15 @@ export function createPriceLists(
       ? createSubscriptionPriceList(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
       : createSchedulePriceList(client, deps.clock, { kind, id });
   };
+}
+
+/** Lists teams' products with their price keys. Keep it for one invocation only. */
+export function createProductDirectories(
+  deps: PriceListDependencies,
+  remainingMillis: () => number,
+): (team: string) => ReturnType<typeof createProductDirectory> {
+  const clientOf = createTeamClients(deps, remainingMillis);
+  return (team) => createProductDirectory(clientOf(team, priceTeam(deps.settings, team).secretName, 'price'));
 }
 
 function priceTeam(settings: Settings, name: string): { secretName: string; rules: PriceRules } {

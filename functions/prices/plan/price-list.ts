@@ -1,6 +1,7 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import type { Stakes } from '../consent/circumstances.ts';
+import type { ProductLabel } from '../request/product.ts';
 import type { EarlierPrice } from './limits.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState, ShownPrices } from './price-state.ts';
@@ -16,6 +17,8 @@ export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
  */
 export type PriceList = {
   read(): Promise<PriceState>;
+  /** What people call the product; `undefined` where Apple does not say. */
+  label(): Promise<ProductLabel | undefined>;
   /** The prices of some territories, to see whether a write has taken effect; others may be absent. */
   readBack(territories: readonly string[]): Promise<ShownPrices>;
   /** The price points of some territories; they may be some days old where they are kept. */

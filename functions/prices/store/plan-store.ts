@@ -76,6 +76,7 @@ export const planSchema = z.object({
   ),
   baseTerritory: z.object({ before: text.nullable(), after: text }).optional(),
   warnings: z.array(text).optional(),
+  label: z.object({ name: text, productId: text }).optional(),
   circumstances: circumstances.optional(),
   stateSha256: text,
   sha256: text,

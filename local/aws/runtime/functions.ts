@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LocalCloudError } from '../base/errors.ts';
 import type { ResolvedApp } from '../template/resolved-stack.ts';
 import type { DeployedFunction } from './runtime.ts';

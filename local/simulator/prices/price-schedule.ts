@@ -17,7 +17,9 @@ export type ScheduledProductInput = {
   team: string;
   id: string;
   name?: string;
-  /** In-app purchases: Apple ID of the app that it belongs to. Default: the team's first app. */
+  /** The developer's own name of an in-app purchase, or the bundle ID of an app. */
+  productId?: string;
+  /** The app that an in-app purchase belongs to; default the team's first. */
   app?: string;
   /** Default USA. */
   baseTerritory?: string;
@@ -44,6 +46,7 @@ export class ScheduledProduct implements PricedProduct {
   readonly id: string;
   readonly team: string;
   readonly name: string;
+  readonly productId: string;
   readonly app: string | undefined;
   readonly #territories: readonly Territory[];
   #editions: Edition[] = [];
@@ -53,6 +56,7 @@ export class ScheduledProduct implements PricedProduct {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `${kind} ${input.id}`;
+    this.productId = input.productId ?? `${kind === 'app' ? 'app' : 'product'}.${input.id}`;
     this.app = input.app;
     const { onlyIn } = input;
     this.#territories =

@@ -23,6 +23,7 @@ export type SubscriptionInput = {
   team: string;
   id: string;
   name?: string;
+  productId?: string;
   period?: SubscriptionPeriod;
   /** Whether it is live. Default: it is as soon as it has prices. */
   approved?: boolean;
@@ -55,6 +56,7 @@ export class Subscription implements PricedProduct {
   readonly approved: boolean;
   readonly app: string | undefined;
   readonly group: string;
+  readonly productId: string;
   name: string;
   #entries: Entry[] = [];
 
@@ -62,6 +64,7 @@ export class Subscription implements PricedProduct {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `Subscription ${input.id}`;
+    this.productId = input.productId ?? `product.${input.id}`;
     this.app = input.app;
     this.group = input.group ?? this.name;
     this.period = input.period ?? 'ONE_YEAR';

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { together } from '../../../platform/util/concurrency.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../../plan/currencies.ts';
 import { planSchedule, type SchedulePlan } from '../../plan/entries/schedule-entries.ts';
@@ -31,7 +32,7 @@ export async function makePlan(
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
 ): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
-  const state = await priceList.read();
+  const [state, label] = await together(priceList.read(), priceList.label());
   const list = rememberingReads(priceList);
   const targets = await resolveTargets(list, state, request);
   const start = startOf(request, state, postponedTo);
@@ -64,6 +65,7 @@ export async function makePlan(
       team,
       changeId,
       product,
+      ...(label && { label }),
       startDate: startDate ?? null,
       entries,
       steps,

@@ -53,14 +53,14 @@ export function findSubscription(store: PriceStore, call: Call): Subscription {
 }
 
 export function subscriptionResource(call: Call, subscription: Subscription): Resource {
-  const { id, name, period, approved } = subscription;
+  const { id, name, productId, period, approved } = subscription;
   const self = `${originOf(call)}/v1/subscriptions/${id}`;
   return {
     type: 'subscriptions',
     id,
     attributes: {
       name,
-      productId: `product.${id}`,
+      productId,
       familySharable: false,
       state: approved ? 'APPROVED' : subscription.hasPrices() ? 'READY_TO_SUBMIT' : 'MISSING_METADATA',
       subscriptionPeriod: period,
