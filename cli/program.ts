@@ -4,6 +4,7 @@ import { registerCompletion } from './commands/completion.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init/index.ts';
 import { registerKeys } from './commands/keys/index.ts';
+import { registerMcp } from './commands/mcp/index.ts';
 import { registerNumbers } from './commands/numbers/numbers.ts';
 import { registerPrices } from './commands/prices/index.ts';
 import { registerProducts } from './commands/products.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly Register[] = [
   registerDoctor,
   registerToken,
   registerTry,
+  registerMcp,
   registerInit,
   registerSimulate,
   registerCompletion,

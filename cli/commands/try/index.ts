@@ -6,6 +6,7 @@ import type { TryWorld } from '../../../local/try/try-world.ts';
 import type { LocalContext, Register, Run } from '../../context/context.ts';
 import { portOption } from '../../options/port-option.ts';
 import type { ExitCode } from '../../terminal/exit-code.ts';
+import { registerMcp } from '../mcp/index.ts';
 import { registerNumbers } from '../numbers/numbers.ts';
 import { registerReports } from '../reports/index.ts';
 import { registerStatus } from '../status.ts';
@@ -62,6 +63,7 @@ Examples:
     registerTryPrices,
     registerStatus,
     registerTryExport,
+    registerMcp,
   ])
     register(command, run, runAlone);
 };
