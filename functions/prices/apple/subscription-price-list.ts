@@ -40,7 +40,7 @@ export function createSubscriptionPriceList(
       return name === '' && productId === '' ? undefined : { name, productId };
     },
     read: async () => {
-      const [{ live, period }, { prices, otherPlanIds }] = await together(
+      const [{ live, period, multiSeat }, { prices, otherPlanIds }] = await together(
         readAnew(),
         readSubscriptionPrices(client, id, plan),
       );
@@ -54,6 +54,7 @@ export function createSubscriptionPriceList(
         earliest: live ? earliestForLive(now) : undefined,
         period,
         hasSubscribers: live,
+        multiSeat,
       };
     },
     readBack: async (names) => {
