@@ -11,6 +11,7 @@ import { TellPeople } from './notify/send-notification.ts';
 import { PeoplePolicies } from './people/people-policies.ts';
 import { PriceEffects } from './price-effects/price-effects.ts';
 import { PricesJob } from './prices/prices.ts';
+import { ExchangeRates } from './rates/exchange-rates.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
 import { StatusView } from './status/status.ts';
@@ -20,6 +21,11 @@ export type JobsStackProps = StackProps & { deployment: Deployment; storage: Sto
 
 /** What runs. It holds no data of its own, so that it can be deleted and deployed again at any time. */
 export class JobsStack extends Stack {
+  /** What the jobs announce, and the price changes they are asked for: for rules of other stacks. */
+  readonly eventBus: EventBus;
+  /** Managed policies of people, to attach to roles of other stacks. */
+  readonly people: PeoplePolicies;
+
   constructor(scope: Construct, id: string, { deployment, storage, ...props }: JobsStackProps) {
     super(scope, id, { description: 'App Store Connect Jobs: reports, prices and keys', ...props });
     Tags.of(this).add(STAGE_TAG, deployment.stage);
@@ -27,12 +33,14 @@ export class JobsStack extends Stack {
     const eventBus = new EventBus(this, 'EventBus', {
       description: 'What the jobs announce, and the price changes they are asked for',
     });
+    this.eventBus = eventBus;
     const notifications = new Notifications(this, 'Notifications', {
       emails: deployment.settings.notify.emails,
     });
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
     const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
     const effects = new PriceEffects(this, 'PriceEffects', { deployment, storage, eventBus });
+    const rates = new ExchangeRates(this, 'ExchangeRates', { deployment, storage });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
     const tell = new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
     const status = new StatusView(this, 'StatusView', { deployment, storage });
@@ -51,6 +59,7 @@ export class JobsStack extends Stack {
         prices.applyPriceChange,
         prices.reconcilePrices,
         effects.measurePriceEffects,
+        rates.fetchExchangeRates,
         keys.checkKeys,
         keys.rotateKey,
         keys.noteDelivery,
@@ -62,7 +71,7 @@ export class JobsStack extends Stack {
     if (slackWorkspaceId !== undefined && slackChannelId !== undefined)
       new Chat(this, 'Chat', { notifications, slackWorkspaceId, slackChannelId });
     const tables = new LakeTables(this, 'LakeTables', { deployment, storage });
-    new PeoplePolicies(this, 'People', {
+    this.people = new PeoplePolicies(this, 'People', {
       deployment,
       storage,
       eventBus,
@@ -100,6 +109,7 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'AcceptPriceChangeFunctionName', { value: prices.acceptPriceChange.functionName });
     new CfnOutput(this, 'ApplyPriceChangeFunctionName', { value: prices.applyPriceChange.functionName });
     new CfnOutput(this, 'ReconcilePricesFunctionName', { value: prices.reconcilePrices.functionName });
+    new CfnOutput(this, 'FetchExchangeRatesFunctionName', { value: rates.fetchExchangeRates.functionName });
     new CfnOutput(this, 'MeasurePriceEffectsFunctionName', {
       value: effects.measurePriceEffects.functionName,
     });

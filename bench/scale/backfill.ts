@@ -124,6 +124,7 @@ export async function measureBackfill(): Promise<Table.Table> {
 }
 
 const noLake = {
+  getRaw: () => Promise.reject(new Error('No table is made anew')),
   putRaw: async () => undefined,
   tableState: async () => ({ etag: undefined, reportSha256: undefined }),
   replaceTable: async () => true,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
 import { isAboutSession, readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';

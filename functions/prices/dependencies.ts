@@ -14,14 +14,19 @@ import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { DAY_MILLIS } from '../platform/util/time.ts';
-import { createPriceLists, priceRules } from './apple/price-lists.ts';
+import { createPriceLists, createProductDirectories, priceRules } from './apple/price-lists.ts';
+import { classifyPlanningError } from './apply/context/retry-policy.ts';
+import { type FindProduct, rememberingProducts, searchingApple } from './names/find-product.ts';
 import { withPointCache } from './plan/point-cache.ts';
 import type { PriceList } from './plan/price-list.ts';
+import { pacificToday } from './request/pacific-day.ts';
 import type { Product } from './request/product.ts';
 import { type AuditLog, createAuditLog } from './store/audit-log.ts';
+import { createProductNames, type ProductNames } from './store/kept/product-names.ts';
 import { createPointStore } from './store/point-store.ts';
-import { pricesAt } from './store/price-history.ts';
+import { increasesSince, pricesAt } from './store/price-history.ts';
 import { createPriceLedger, type PriceLedger } from './store/price-ledger.ts';
+import { readStakes } from './store/subscriber-stakes.ts';
 
 /**
  * How price points are read. A page of an app's holds 200, so each territory takes several; of the other kinds a page
@@ -32,6 +37,8 @@ const POINT_READING = {
   inAppPurchase: { territories: 10, concurrency: 4 },
   subscription: { territories: 10, concurrency: 4 },
 } as const;
+
+const LONGEST_MONTH_MILLIS = 31 * DAY_MILLIS;
 
 /** The price lists of one invocation, with Apple's price points kept in the bucket. */
 export function cachedPriceLists(options: {
@@ -53,7 +60,24 @@ export function cachedPriceLists(options: {
         reading: POINT_READING[product.kind],
       }),
       earlierPrices: (days) => pricesAt({ ledger, audit }, team, product, clock.now() - days * DAY_MILLIS),
+      increases: (months) =>
+        increasesSince({ ledger, audit }, team, product, clock.now() - months * LONGEST_MONTH_MILLIS),
+      stakes: () => readStakes({ s3, bucket, settings }, team, product.id, pacificToday(clock.now())),
     });
+  };
+}
+
+/** Finds and lists products with the teams' price keys, for one invocation. */
+export function productsByName(options: { apple: AppleAccess; settings: Settings; names: ProductNames }) {
+  const { apple, settings, names } = options;
+  const catalogues = (remainingMillis: () => number) =>
+    createProductDirectories({ ...apple, settings }, remainingMillis);
+  return {
+    catalogues,
+    findProducts: (remainingMillis: () => number): FindProduct => {
+      const find = rememberingProducts(names, searchingApple(names, catalogues(remainingMillis)));
+      return (team, ref) => classifyPlanningError(() => find(team, ref));
+    },
   };
 }
 
@@ -85,6 +109,7 @@ export function createPriceDependencies(log: Log) {
     s3,
     /** The price lists of one invocation. */
     priceLists: cachedPriceLists({ apple, settings, ledger, audit, s3, bucket: environment.LAKE_BUCKET }),
+    ...productsByName({ apple, settings, names: createProductNames(documents, environment.PRICES_TABLE) }),
     base: {
       settings,
       ledger,

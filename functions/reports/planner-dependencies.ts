@@ -13,10 +13,14 @@ import { createPlannerRuns } from './plan/planner-runs.ts';
 import { createReportQueue } from './plan/report-queue.ts';
 import type { RequestDependencies } from './plan/request-reports.ts';
 import type { PlanAllDependencies } from './plan-all.ts';
+import type { RequestRebuildDependencies } from './rebuild/request-rebuild.ts';
 import { createReportVersions } from './vendor/report-versions.ts';
 import { createVendorRefusals } from './vendor/vendor-refusals.ts';
 
-export type PlannerDependencies = PlanAllDependencies & RequestDependencies & RequestAnalyticsDependencies;
+export type PlannerDependencies = PlanAllDependencies &
+  RequestDependencies &
+  RequestAnalyticsDependencies &
+  RequestRebuildDependencies;
 
 /** What the planner works with, from the environment that the stack gives it. */
 export function connectPlanner(log: Log): PlannerDependencies {

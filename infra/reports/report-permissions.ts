@@ -66,6 +66,8 @@ function grantLake(role: Role, { lake, lakeArn, lakeArnExport }: StorageStack): 
   allow(role, 'FillLake', ['s3:PutObject'], objects);
   // Of a table the present file is looked at, and replaced only under If-Match, for which S3 asks s3:GetObject, too.
   allow(role, 'LookAtTables', ['s3:GetObject'], [`${lakeArn}/tables/*`]);
+  // Of which tables are made anew when somebody asks for it.
+  allow(role, 'ReadRawFiles', ['s3:GetObject'], [`${lakeArn}/raw/*`]);
   Validations.of(role).acknowledge(
     ...prefixes.map((prefix) => ({
       id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,

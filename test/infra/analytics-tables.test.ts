@@ -86,4 +86,34 @@ describe('The table of an analytics report', () => {
     );
     assert.equal(warnings.length, 2);
   });
+
+  it('has a view beside it that leaves replaced batches out, with comments', () => {
+    const { TableType, StorageDescriptor, ViewOriginalText } = tableOf(
+      'analytics_app_downloads_standard_daily_latest',
+    );
+    assert.equal(TableType, 'VIRTUAL_VIEW');
+    const columns: { Name: string; Comment: string }[] = StorageDescriptor.Columns;
+    assert.deepEqual(
+      columns.map(({ Name }) => Name),
+      [
+        'team',
+        'app',
+        'processing_date',
+        ...analyticsColumns('App Downloads Standard').map(({ name }) => name),
+      ],
+    );
+    for (const { Name, Comment } of columns) assert.ok(Comment.length > 0, Name);
+    const [, encoded = ''] = /^\/\* Presto View: (\S+) \*\/$/.exec(ViewOriginalText) ?? [];
+    assert.match(
+      Buffer.from(encoded, 'base64').toString('utf8'),
+      /max\(report_date\) AS newest FROM analytics_app_downloads_standard_daily/,
+    );
+  });
+
+  it('has no such view where its columns are not known', () => {
+    const names = Object.values(jobs.findResources('AWS::Glue::Table')).map(
+      ({ Properties }) => Properties.TableInput.Name,
+    );
+    assert.ok(!names.includes('analytics_arkit_world_tracking_weekly_latest'));
+  });
 });

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -28,6 +28,10 @@ export type Consumer = {
   lend(...packages: string[]): void;
   /** @returns the output; a program that fails rejects with what it printed */
   run(command: string, ...args: string[]): Promise<string>;
+  /** The same in a folder of the project. */
+  runIn(folder: string, command: string, ...args: string[]): Promise<string>;
+  /** Starts a program that serves. `env`: more variables. */
+  start(command: string, args: readonly string[], env?: Record<string, string>): ChildProcess;
 };
 
 /** An empty project of somebody else's, into which packages can be installed. */
@@ -46,9 +50,10 @@ export function createConsumer(): Consumer {
         symlinkSync(resolve('node_modules', name), target);
       }
     },
-    run: async (command, ...args) => {
+    run: (command, ...args) => consumer.runIn('.', command, ...args),
+    runIn: async (folder, command, ...args) => {
       const { stdout } = await run(command, args, {
-        cwd: directory,
+        cwd: join(directory, folder),
         env: { ...NETWORK, HOME: directory, PATH },
         maxBuffer: 32 * 2 ** 20,
       }).catch((error: { stdout?: string; stderr?: string }) => {
@@ -56,6 +61,8 @@ export function createConsumer(): Consumer {
       });
       return stdout;
     },
+    start: (command, args, env = {}) =>
+      spawn(command, args, { cwd: directory, env: { ...NETWORK, HOME: directory, PATH, ...env } }),
   };
   consumer.write('package.json', '{ "name": "consumer", "private": true, "type": "module" }\n');
   return consumer;

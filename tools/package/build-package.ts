@@ -17,7 +17,7 @@ const DIST = 'dist';
 const DOORS = {
   'asc-jobs': 'cli/asc-jobs.ts',
   constructs: 'infra/index.ts',
-  simulator: 'local/simulator/index.ts',
+  simulator: 'local/simulator/for-tests/index.ts',
 };
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { KEYS_PAGE } from '../../../functions/keys/notices/checklist.ts';
 import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts';
 import type { KeyUse } from '../../../functions/keys/store/key-use.ts';

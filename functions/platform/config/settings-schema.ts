@@ -82,6 +82,8 @@ const priceRules = z.strictObject({
   blockedPeriods: z.array(blockedPeriod).default([]),
   /** A change of more than this waits for `Price Change Approved`; absent: none does. */
   approvalAbovePercent: percent.optional(),
+  /** A change to which subscribers must agree, or may have to, waits for `Price Change Approved`. */
+  approvalForConsent: z.boolean().optional(),
   desired: z.enum(['off', 'report', 'enforce']).default('off'),
   subscriptionWrites: z.enum(['auto', 'bulk', 'perTerritory']).default('auto'),
   /** `all`: every price of the team is read daily, and what Apple moves by itself is told; absent: `off`. */

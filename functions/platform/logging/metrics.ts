@@ -29,6 +29,8 @@ export const MetricName = {
   reportColumnsAdded: 'ReportColumnsAdded',
   /** Columns that Apple has added and that are declared in Glue from now on. */
   columnsDeclared: 'ColumnsDeclared',
+  /** A table was made anew of its raw files. */
+  tableRebuilt: 'TableRebuilt',
   /** A report was stored with a remark, such as other units in its totals than in its rows. */
   reportRemarked: 'ReportRemarked',
   /** Apple takes or serves another version of a report than the one that was asked for. */
@@ -83,6 +85,10 @@ export const MetricName = {
   priceChangeWaitingMinutes: 'PriceChangeWaitingMinutes',
   /** Territories whose price at Apple is not the desired one. */
   priceDrift: 'PriceDrift',
+  /** Days of reference rates that a run stored. */
+  exchangeRatesStored: 'ExchangeRatesStored',
+  /** Days since the latest reference rate that is stored. */
+  exchangeRateAgeDays: 'ExchangeRateAgeDays',
   /** A look at the effect of a price change was measured. */
   priceEffectMeasured: 'PriceEffectMeasured',
   /** Days that the oldest due look has waited for its reports. */

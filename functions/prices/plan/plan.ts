@@ -1,7 +1,8 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import type { Circumstances } from '../consent/circumstances.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
-import type { Product } from '../request/product.ts';
+import type { Product, ProductLabel } from '../request/product.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import { type PriceState, timelineOf } from './price-state.ts';
 import type { Step } from './steps.ts';
@@ -11,6 +12,8 @@ export type Plan = {
   team: string;
   changeId: string;
   product: Product;
+  /** What people call the product; not part of what is approved. */
+  label?: ProductLabel | undefined;
   startDate: string | null;
   entries: readonly PlanEntry[];
   steps: readonly Step[];
@@ -18,6 +21,8 @@ export type Plan = {
   baseTerritory?: { before: string | null; after: string } | undefined;
   /** What a person should know of the change as a whole. */
   warnings?: readonly string[] | undefined;
+  /** What a person should know beside the prices; not part of what is approved. */
+  circumstances?: Circumstances | undefined;
   /** What Apple's prices were like when the plan was made. */
   stateSha256: string;
   /** Names the plan's content: an approval is bound to it. */
@@ -71,6 +76,6 @@ const byName = (a: unknown[], b: unknown[]): number => (String(a[0]) < String(b[
 
 /** Completes a plan with the hash of everything it would do. */
 export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
-  const { stateSha256: _, ...content } = plan;
+  const { stateSha256: _, circumstances: _around, label: _label, ...content } = plan;
   return { ...plan, sha256: sha256Hex(canonicalJson(content)) };
 }

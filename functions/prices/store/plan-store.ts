@@ -16,6 +16,40 @@ const timeline = z.array(
 );
 const amount = z.object({ price: text, proceeds: text.nullable() });
 
+const stake = z.object({ subscribers: text, proceeds: text.nullable(), currency: text.nullable() });
+const circumstances = z.object({
+  consent: z
+    .record(
+      text,
+      z.object({
+        outcome: z.enum(['kept', 'informed', 'mayHaveToAgree', 'mustAgree']),
+        reasons: z.array(text),
+        firstNotice: text.nullable(),
+        stake: stake.optional(),
+      }),
+    )
+    .optional(),
+  stakesOn: text.optional(),
+  multiSeat: z.enum(['ENABLED', 'DISABLED']).optional(),
+  offers: z
+    .array(
+      z.object({
+        kind: z.enum(['introductory', 'promotional', 'offerCode', 'winBack']),
+        name: text.nullable(),
+        mode: text,
+        duration: text,
+        periods: z.number(),
+        startDate: text.nullable(),
+        endDate: text.nullable(),
+        territories: z.array(text).nullable(),
+        notBelow: z.array(z.object({ territory: text, offer: text, price: text, wasBelow: z.boolean() })),
+      }),
+    )
+    .optional(),
+  notOnSale: z.array(text).optional(),
+  notes: z.array(text),
+});
+
 export const planSchema = z.object({
   team: text,
   changeId: text,
@@ -59,6 +93,8 @@ export const planSchema = z.object({
   ),
   baseTerritory: z.object({ before: text.nullable(), after: text }).optional(),
   warnings: z.array(text).optional(),
+  label: z.object({ name: text, productId: text }).optional(),
+  circumstances: circumstances.optional(),
   stateSha256: text,
   sha256: text,
 });

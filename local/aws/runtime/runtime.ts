@@ -47,6 +47,22 @@ type Pool = { members: Member[]; started: number; waiting: (() => void)[] };
 
 const KILLED: FunctionFailure = { errorType: 'Runtime.ExitError', errorMessage: 'killed', stack: [] };
 
+/** Source: "Lambda quotas". */
+const ANSWER_BYTES = 6 * 1024 * 1024;
+
+/** What Lambda gives in the place of an answer that is too large. */
+const bounded = (outcome: Outcome): Outcome =>
+  outcome.ok && Buffer.byteLength(outcome.payload) > ANSWER_BYTES
+    ? {
+        ok: false,
+        failure: {
+          errorType: 'Function.ResponseSizeTooLarge',
+          errorMessage: `Response payload size exceeded maximum allowed payload size (${ANSWER_BYTES} bytes).`,
+          stack: [],
+        },
+      }
+    : outcome;
+
 export function createRuntime(options: RuntimeOptions): Runtime {
   const pools = new Map<string, Pool>();
   let open = true;
@@ -97,11 +113,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       const requestId = randomUUID();
       if (member === undefined) return { requestId, outcome: { ok: false, failure: KILLED } };
       member.requestId = requestId;
-      const outcome = await member.environment.run({
-        requestId,
-        payload: JSON.stringify(payload ?? null),
-        timeoutMillis: target.timeoutSeconds * 1000,
-      });
+      const outcome = bounded(
+        await member.environment.run({
+          requestId,
+          payload: JSON.stringify(payload ?? null),
+          timeoutMillis: target.timeoutSeconds * 1000,
+        }),
+      );
       options.log.count(target.id, target.name, !outcome.ok);
       member.busy = false;
       pool.waiting.shift()?.();

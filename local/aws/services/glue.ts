@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Backend } from '../base/http-message.ts';
 import { jsonService, ServiceError } from '../gateway/json-service.ts';
 import type { ResolvedResource } from '../template/resolved-stack.ts';

@@ -1,6 +1,8 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { together } from '../../../platform/util/concurrency.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../../plan/currencies.ts';
+import { tierProblems } from '../../plan/entries/plan-circumstances.ts';
 import { planSchedule, type SchedulePlan } from '../../plan/entries/schedule-entries.ts';
 import { subscriptionEntries } from '../../plan/entries/subscription-entries.ts';
 import { looseLimits, type PriceRules, violations } from '../../plan/limits.ts';
@@ -14,6 +16,7 @@ import { resolveTargets } from '../../plan/targets.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
+import { readCircumstances } from './read-circumstances.ts';
 
 /** What a plan is made for: an accepted change, or a dry run. */
 export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> &
@@ -30,7 +33,7 @@ export async function makePlan(
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
 ): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
-  const state = await priceList.read();
+  const [state, label] = await together(priceList.read(), priceList.label());
   const list = rememberingReads(priceList);
   const targets = await resolveTargets(list, state, request);
   const start = startOf(request, state, postponedTo);
@@ -49,6 +52,7 @@ export async function makePlan(
     ...looseLimits(rules, request),
     ...violations(rules, request, entries, earlier),
     ...missingChoice(request, entries),
+    ...tierProblems(request, state, entries),
   ];
   if (problems.length > 0) return { kind: 'rejected', problems };
   const steps = numbered(priceList.steps(state, entries, decided.fixed));
@@ -56,12 +60,14 @@ export async function makePlan(
   const after = decided.fixed?.baseTerritory;
   const warnings = planWarnings(request, state, entries, new Set(territories.keys()));
   const { product } = request;
+  const circumstances = await readCircumstances(priceList, { request, state, entries });
   return {
     kind: 'ok',
     value: sealPlan({
       team,
       changeId,
       product,
+      ...(label && { label }),
       startDate: startDate ?? null,
       entries,
       steps,
@@ -69,6 +75,7 @@ export async function makePlan(
         after !== undefined &&
         after !== before && { baseTerritory: { before, after } }),
       ...(warnings.length > 0 && { warnings }),
+      ...(circumstances !== undefined && { circumstances }),
       stateSha256: stateSha256(state),
     }),
   };
