@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { formatProblems, JobError } from '../../functions/platform/errors.ts';
+import { problemsOf, readJson } from '../../functions/platform/validation/problems.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
 import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
+import {
+  type BehaviourFile,
+  behaviourFileSchema,
+  behaviourOf,
+} from '../../local/simulator/rules/behaviour-file.ts';
 import { addSampleKey } from '../../local/simulator/samples/sample-key.ts';
 import { SAMPLE_APPS, SAMPLE_PRODUCTS, stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import type { Register } from '../context/context.ts';
@@ -11,7 +18,12 @@ import { portOption } from '../options/port-option.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { printJson } from '../terminal/table.ts';
 
-const optionsSchema = z.object({ port: z.number(), keys: z.string(), https: z.boolean().default(false) });
+const optionsSchema = z.object({
+  port: z.number(),
+  keys: z.string(),
+  https: z.boolean().default(false),
+  behaviour: z.string().optional(),
+});
 
 const TEAM = 'acme';
 const VENDOR = '85012345';
@@ -27,6 +39,7 @@ export const registerSimulate: Register = (program, _run, runAlone) => {
     .addOption(portOption(8650))
     .option('--keys <directory>', 'where the keys of this run are put', '.local/simulator-keys')
     .option('--https', 'also over https, and under Apple’s own host name through a proxy')
+    .option('--behaviour <file>', 'behave as `asc-jobs try --probe` has found Apple to behave')
     .addHelpText(
       'after',
       `
@@ -40,8 +53,13 @@ Examples:
   asc-jobs simulate --https`,
     )
     .action(
-      runAlone(optionsSchema, async ({ io, json }, { port, keys: directory, https }) => {
-        const simulator = await startSimulator({ clock: io, port, ...(https && { https }) });
+      runAlone(optionsSchema, async ({ io, json }, { port, keys: directory, https, behaviour }) => {
+        const simulator = await startSimulator({
+          clock: io,
+          port,
+          ...(https && { https }),
+          ...(behaviour !== undefined && { behaviour: behaviourOf(readBehaviour(behaviour)) }),
+        });
         const issuerId = randomUUID();
         simulator.addTeam({ name: TEAM, issuerId, vendors: [VENDOR], apps: SAMPLE_APPS });
         stockSamples(simulator, { team: TEAM, vendor: VENDOR, now: io.now() });
@@ -78,6 +96,22 @@ Examples:
       }),
     );
 };
+
+/** @throws JobError `BEHAVIOUR_INVALID` naming every problem */
+function readBehaviour(file: string): BehaviourFile {
+  const read = readJson(readFileSync(file, 'utf8'));
+  const parsed = 'json' in read ? behaviourFileSchema.safeParse(read.json) : undefined;
+  if (parsed?.success) return parsed.data;
+  const problems =
+    parsed === undefined
+      ? [{ path: '(file)', message: 'is not JSON' }]
+      : problemsOf(parsed.error.issues, '(file)');
+  throw new JobError({
+    code: 'BEHAVIOUR_INVALID',
+    message: `${file} is not a file of asc-jobs try --probe:\n${formatProblems(problems)}`,
+    retryable: false,
+  });
+}
 
 /** The variables that lead a client here that knows Apple's address only. Each is read by some: Node, curl, Python, Go. */
 function environmentOf(
