@@ -80,10 +80,8 @@ describe('The SQL of other warehouses', () => {
   });
 });
 
-const PYTHON =
-  ['.local/python/bin/python', '.local/python-sql/bin/python'].find((path) => existsSync(path)) ?? 'python3';
-const hasSqlglot = (python: string): boolean => spawnSync(python, ['-c', 'import sqlglot']).status === 0;
-const python = [PYTHON, '.local/python-sql/bin/python', 'python3'].find(hasSqlglot);
+const hasSqlglot = (path: string): boolean => spawnSync(path, ['-c', 'import sqlglot']).status === 0;
+const python = ['.local/python-sql/bin/python', 'python3'].find(hasSqlglot);
 
 /** Parses statements as a dialect; gives what could not be read. */
 const PARSE = `
