@@ -22,8 +22,8 @@ async function serve(closed: 'devNull' | 'closed' | 'pipe') {
   directories.push(cwd);
   const child =
     closed === 'closed'
-      ? spawn('sh', ['-c', `exec "${process.execPath}" "${SERVE}" --port 0 <&-`], { cwd })
-      : spawn(process.execPath, [SERVE, '--port', '0'], {
+      ? spawn('sh', ['-c', `exec "${process.execPath}" "${SERVE}" --port 0 --days 3 <&-`], { cwd })
+      : spawn(process.execPath, [SERVE, '--port', '0', '--days', '3'], {
           cwd,
           stdio: [closed === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
         });

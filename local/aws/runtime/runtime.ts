@@ -65,6 +65,7 @@ const bounded = (outcome: Outcome): Outcome =>
 
 export function createRuntime(options: RuntimeOptions): Runtime {
   const pools = new Map<string, Pool>();
+  let open = true;
 
   const start = (target: DeployedFunction, pool: Pool): Member => {
     pool.started += 1;
@@ -89,8 +90,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     return member;
   };
 
-  const take = async (target: DeployedFunction, pool: Pool): Promise<Member> => {
+  /** `undefined` once the runtime is closed: an environment started then would never end. */
+  const take = async (target: DeployedFunction, pool: Pool): Promise<Member | undefined> => {
     for (;;) {
+      if (!open) return undefined;
       pool.members = pool.members.filter(({ environment }) => environment.alive());
       const idle = pool.members.find(({ busy }) => !busy);
       if (idle !== undefined) {
@@ -108,6 +111,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       pools.set(target.arn, pool);
       const member = await take(target, pool);
       const requestId = randomUUID();
+      if (member === undefined) return { requestId, outcome: { ok: false, failure: KILLED } };
       member.requestId = requestId;
       const outcome = bounded(
         await member.environment.run({
@@ -130,6 +134,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       return victims.length;
     },
     async close() {
+      open = false;
+      for (const pool of pools.values()) for (const wake of pool.waiting.splice(0)) wake();
       const members = [...pools.values()].flatMap((pool) => pool.members);
       await Promise.all(members.map(({ environment }) => environment.kill(KILLED)));
     },
