@@ -9,7 +9,6 @@ import { createSmallObjects } from '../platform/aws/small-objects.ts';
 import type { createPriceDependencies } from './dependencies.ts';
 import { createPriceReader } from './watch/apple-prices.ts';
 import type { PriceReader } from './watch/price-row.ts';
-import { createPriceTable } from './watch/price-table.ts';
 import type { WatchDependencies } from './watch/watch-prices.ts';
 import { createWatchState, PRICE_LIST_CACHE } from './watch/watch-state.ts';
 
@@ -42,7 +41,13 @@ export function createWatchDependencies(
 }
 
 /** A day's table on the function's disk, and the way into the bucket. */
-function openTable(s3: S3Client, bucket: string, path: string): ReturnType<WatchDependencies['openTable']> {
+async function openTable(
+  s3: S3Client,
+  bucket: string,
+  path: string,
+): ReturnType<WatchDependencies['openTable']> {
+  // Loaded here: it is large, and most runs write no table.
+  const { createPriceTable } = await import('./watch/price-table.ts');
   const table = createPriceTable(path);
   return {
     ...table,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
+import { offersBefore } from '../plan/entries/offers-before.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import { changeIdSchema } from '../request/price-request.ts';
@@ -12,7 +13,6 @@ import { acceptChange } from './accept-change.ts';
 import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
 import { answerKnown } from './known-change.ts';
 import { laterChanges, rollbackOf } from './later-changes.ts';
-import { offersBefore } from './offers-before.ts';
 import { baseBefore, type Restored, stateBefore } from './state-before.ts';
 
 /** `{ rollback: … }` as a direct invoke of `accept-price-change`. */

@@ -12,8 +12,9 @@ import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
 import { isOwn, type Move, movesOf } from './moves.ts';
 import { ownChanges, productOf } from './own-changes.ts';
+import { PRICE_LIST_TABLE } from './price-list-columns.ts';
 import type { PriceReader, Storefronts } from './price-row.ts';
-import { PRICE_LIST_TABLE, type PriceTableFile } from './price-table.ts';
+import type { PriceTableFile } from './price-table.ts';
 import { type Progress, readProducts } from './read-products.ts';
 import { summaryOf } from './summary.ts';
 import type { Run, Told, WatchState } from './watch-state.ts';
@@ -26,7 +27,7 @@ export type WatchDependencies = {
   ledger: Pick<PriceLedger, 'changesSince'>;
   audit: AuditLog;
   /** Starts the file of a day's table on the function's disk. */
-  openTable(team: string): PriceTableFile & { store(key: string): Promise<void> };
+  openTable(team: string): Promise<PriceTableFile & { store(key: string): Promise<void> }>;
   sendEvents: PublishEvents;
   remainingMillis: () => number;
   clock: Clock;
@@ -148,7 +149,7 @@ async function finishDay(
   { unread }: Progress,
 ): Promise<'baseline' | 'same' | 'changed'> {
   const state = deps.state(team);
-  const table = deps.openTable(team);
+  const table = await deps.openTable(team);
   const moves: Move[] = [];
   const own = ownChanges(deps, team);
   for await (const { product, piece } of piecesOf(state, run)) {

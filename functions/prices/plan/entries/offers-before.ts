@@ -1,7 +1,7 @@
-import type { Plan } from '../plan/plan.ts';
-import { isWritten, type PlanEntry } from '../plan/plan-entry.ts';
-import { readOfferTerms } from '../request/introductory-offer.ts';
-import { daysAfter } from '../request/pacific-day.ts';
+import { readOfferTerms } from '../../request/introductory-offer.ts';
+import { daysAfter } from '../../request/pacific-day.ts';
+import type { Plan } from '../plan.ts';
+import { isWritten, type PlanEntry } from '../plan-entry.ts';
 
 /**
  * The part of a request that brings back the introductory offers that a change replaced: territories that had none lose
