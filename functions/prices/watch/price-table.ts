@@ -1,5 +1,8 @@
+<<<<<<< HEAD
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import { PRICE_LIST_COLUMNS, type PriceListColumn } from './price-list-columns.ts';
+=======
+>>>>>>> origin/main
 import type { PriceRow, WatchedList, WatchedProduct } from './price-row.ts';
 
 /** Amounts have the one type of all numbers in the lake: DECIMAL(38, 6). */
@@ -19,7 +22,9 @@ export type PriceTableFile = {
 const ROWS_PER_GROUP = 20_000;
 
 /** Starts a Parquet file at `path`; an existing one is replaced. Rows are held until a row group is full. */
-export function createPriceTable(path: string): PriceTableFile {
+export async function createPriceTable(path: string): Promise<PriceTableFile> {
+  // Loaded with the first table, not on a cold start.
+  const { fileWriter, ParquetWriter } = await import('hyparquet-writer');
   const file = new ParquetWriter({
     writer: fileWriter(path),
     schema: [

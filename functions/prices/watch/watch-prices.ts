@@ -19,6 +19,9 @@ import { type Progress, readProducts } from './read-products.ts';
 import { summaryOf } from './summary.ts';
 import type { Run, Told, WatchState } from './watch-state.ts';
 
+/** A day's table being written, and the way into the bucket. */
+export type StoredTable = PriceTableFile & { store(key: string): Promise<void> };
+
 export type WatchDependencies = {
   settings: Settings;
   /** Apple's view of a team, with its price key. */
@@ -27,7 +30,11 @@ export type WatchDependencies = {
   ledger: Pick<PriceLedger, 'changesSince'>;
   audit: AuditLog;
   /** Starts the file of a day's table on the function's disk. */
+<<<<<<< HEAD
   openTable(team: string): Promise<PriceTableFile & { store(key: string): Promise<void> }>;
+=======
+  openTable(team: string): Promise<StoredTable>;
+>>>>>>> origin/main
   sendEvents: PublishEvents;
   remainingMillis: () => number;
   clock: Clock;
