@@ -9,12 +9,8 @@ import { createSmallObjects } from '../platform/aws/small-objects.ts';
 import type { createPriceDependencies } from './dependencies.ts';
 import { createPriceReader } from './watch/apple-prices.ts';
 import type { PriceReader } from './watch/price-row.ts';
-<<<<<<< HEAD
-import type { WatchDependencies } from './watch/watch-prices.ts';
-=======
 import { createPriceTable } from './watch/price-table.ts';
 import type { StoredTable, WatchDependencies } from './watch/watch-prices.ts';
->>>>>>> origin/main
 import { createWatchState, PRICE_LIST_CACHE } from './watch/watch-state.ts';
 
 /** What the watch over a team's prices works with, for one invocation. */
@@ -46,19 +42,8 @@ export function createWatchDependencies(
 }
 
 /** A day's table on the function's disk, and the way into the bucket. */
-<<<<<<< HEAD
-async function openTable(
-  s3: S3Client,
-  bucket: string,
-  path: string,
-): ReturnType<WatchDependencies['openTable']> {
-  // Loaded here: it is large, and most runs write no table.
-  const { createPriceTable } = await import('./watch/price-table.ts');
-  const table = createPriceTable(path);
-=======
 async function openTable(s3: S3Client, bucket: string, path: string): Promise<StoredTable> {
   const table = await createPriceTable(path);
->>>>>>> origin/main
   return {
     ...table,
     store: async (key) => {

@@ -2,7 +2,7 @@ import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { PRICE_LIST_TABLE } from '../../functions/prices/watch/price-list-columns.ts';
+import { PRICE_LIST_TABLE } from '../../functions/prices/watch/price-table.ts';
 import {
   type CatalogueEntry,
   type Frequency,

@@ -6,7 +6,7 @@ import {
   PRICE_LIST_COLUMNS,
   PRICE_LIST_TABLE,
   type PriceListColumn,
-} from '../../functions/prices/watch/price-list-columns.ts';
+} from '../../functions/prices/watch/price-table.ts';
 import { DATE, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
 import { parquetTable } from './parquet-table.ts';
 

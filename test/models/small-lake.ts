@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Model, modelSql } from '../../functions/models/model.ts';
 import { modelsOver } from '../../functions/models/models.ts';
-import { PRICE_LIST_COLUMNS, PRICE_LIST_TABLE } from '../../functions/prices/watch/price-list-columns.ts';
+import { PRICE_LIST_COLUMNS, PRICE_LIST_TABLE } from '../../functions/prices/watch/price-table.ts';
 import {
   FINANCIAL_COLUMNS,
   SALES_SUMMARY_COLUMNS,

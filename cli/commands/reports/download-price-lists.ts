@@ -5,7 +5,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { hasHttpStatus } from '../../../functions/platform/aws/sdk-error.ts';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
 import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
-import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-list-columns.ts';
+import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
 import type { Context } from '../../context/context.ts';
 import type { SeriesOptions } from '../../options/series-options.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-list-columns.ts';
+import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
 import { OWN_TABLES } from '../../../functions/tables/own-table.ts';

@@ -76,11 +76,7 @@ async function readTable(s3: S3Client, bucket: string, key: string): Promise<Arr
 
 /** Rows with decimals as bytes: the library's own conversion goes through binary floats. */
 async function rowsOf(file: ArrayBuffer): Promise<Record<string, unknown>[]> {
-<<<<<<< HEAD
-  // Loaded here: most plans raise no price.
-=======
   // Loaded with the first table, not on a cold start.
->>>>>>> origin/main
   const { parquetMetadata, parquetReadObjects } = await import('hyparquet');
   const metadata = parquetMetadata(file);
   for (const element of metadata.schema) {

@@ -12,9 +12,8 @@ import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
 import { isOwn, type Move, movesOf } from './moves.ts';
 import { ownChanges, productOf } from './own-changes.ts';
-import { PRICE_LIST_TABLE } from './price-list-columns.ts';
 import type { PriceReader, Storefronts } from './price-row.ts';
-import type { PriceTableFile } from './price-table.ts';
+import { PRICE_LIST_TABLE, type PriceTableFile } from './price-table.ts';
 import { type Progress, readProducts } from './read-products.ts';
 import { summaryOf } from './summary.ts';
 import type { Run, Told, WatchState } from './watch-state.ts';
@@ -30,11 +29,7 @@ export type WatchDependencies = {
   ledger: Pick<PriceLedger, 'changesSince'>;
   audit: AuditLog;
   /** Starts the file of a day's table on the function's disk. */
-<<<<<<< HEAD
-  openTable(team: string): Promise<PriceTableFile & { store(key: string): Promise<void> }>;
-=======
   openTable(team: string): Promise<StoredTable>;
->>>>>>> origin/main
   sendEvents: PublishEvents;
   remainingMillis: () => number;
   clock: Clock;
