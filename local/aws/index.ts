@@ -85,6 +85,17 @@ export type LocalCloud = {
 
 const DRAIN_MILLIS = 120_000;
 
+/** Operations by service after which a queue may have a message to give. */
+const BRINGS_MESSAGES: Readonly<Record<string, ReadonlySet<string>>> = {
+  sqs: new Set([
+    'SendMessage',
+    'SendMessageBatch',
+    'ChangeMessageVisibility',
+    'ChangeMessageVisibilityBatch',
+  ]),
+  sns: new Set(['Publish', 'PublishBatch']),
+};
+
 /** Starts the embedded services, creates what the templates declare, and lets queues feed functions. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { assembly, clock, env = {}, redelivery = 'at-once' } = options;
@@ -131,6 +142,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const pump = createSqsPump({ endpoint: emulators.messagesEndpoint, runtime, redelivery });
   for (const mapping of sourceMappings(app, functions)) pump.add(mapping);
   gateway.observe(({ service, operation, body }) => {
+    if (BRINGS_MESSAGES[service]?.has(operation) === true) pump.wake();
     if (service !== 'sqs' || operation !== 'ChangeMessageVisibility') return;
     pump.noteVisibility(textOf(parseObject(body.toString('utf8')), 'ReceiptHandle') ?? '');
   });

@@ -28,6 +28,8 @@ export type SqsPump = {
   add(mapping: SourceMapping): void;
   pause(): void;
   resume(): void;
+  /** A queue may have got a message: looks at once. */
+  wake(): void;
   /** Runs something while no message is being received or worked on. */
   whileStill(run: () => Promise<void>): Promise<void>;
   /** Queues that feed a function and the batches now being worked on. */
@@ -45,7 +47,10 @@ export type PumpOptions = {
   redelivery: Redelivery;
 };
 
-const IDLE_MILLIS = 20;
+/** Between two looks at a queue while something is going on. */
+const BRIEF_MILLIS = 20;
+/** Between two looks at a queue of which nothing was heard: messages that were delayed or hidden become visible. */
+const IDLE_MILLIS = 250;
 /** `at-once`: a message that a function has postponed by the simulated clock comes back after so many real seconds. */
 const POSTPONED_SECONDS = 1;
 
@@ -64,6 +69,11 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
   let paused = false;
   let held = 0;
   let receiving = 0;
+  let woken = Promise.withResolvers<void>();
+  const wake = (): void => {
+    woken.resolve();
+    woken = Promise.withResolvers();
+  };
 
   const poll = async (mapping: SourceMapping): Promise<void> => {
     const mine = new Set<Promise<void>>();
@@ -72,17 +82,22 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
         await Promise.race([pauseBriefly(), ...mine]);
         continue;
       }
+      // Taken before the look: who sends a message meanwhile is heard.
+      const news = woken.promise;
       receiving += 1;
       const messages = await receive(mapping).finally(() => {
         receiving -= 1;
       });
       if (messages.length === 0) {
         await pauseBriefly();
+        await untilEither(news, IDLE_MILLIS);
         continue;
       }
       const batch = work(mapping, messages).finally(() => {
         mine.delete(batch);
         batches.delete(batch);
+        // What it gave back, or what waited behind it in its group.
+        wake();
       });
       mine.add(batch);
       batches.add(batch);
@@ -134,6 +149,7 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     resume: () => {
       paused = false;
     },
+    wake,
     whileStill: async (run) => {
       held += 1;
       try {
@@ -148,6 +164,7 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     noteVisibility: (receiptHandle) => void ownVisibility.add(receiptHandle),
     async close() {
       open = false;
+      wake();
       await Promise.all([...pollers, ...batches]);
       sqs.destroy();
     },
@@ -159,7 +176,14 @@ function unlessVisible(error: unknown): void {
   if (!(error instanceof Error && error.name === 'MessageNotInflight')) throw error;
 }
 
-const pauseBriefly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, IDLE_MILLIS));
+const pauseBriefly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, BRIEF_MILLIS));
+
+/** Waits for news, but not for longer than this. */
+function untilEither(news: Promise<void>, millis: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, millis);
+  return Promise.race([news, promise]).finally(() => clearTimeout(timer));
+}
 
 /** A message as Lambda puts it into a function's event. */
 const recordOf =
