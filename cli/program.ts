@@ -1,10 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { z } from 'zod';
 import { redactText } from '../functions/platform/logging/redaction.ts';
 import { registerCompletion } from './commands/completion.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerInit } from './commands/init/index.ts';
 import { registerKeys } from './commands/keys/index.ts';
 import { registerNumbers } from './commands/numbers/numbers.ts';
 import { registerPrices } from './commands/prices/index.ts';
@@ -12,7 +10,9 @@ import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerToken } from './commands/token.ts';
+import { registerTry } from './commands/try/index.ts';
 import type { Register } from './context/context.ts';
+import { packageVersion } from './context/package-version.ts';
 import { createRunners } from './run.ts';
 import { explainFailure } from './terminal/describe-error.ts';
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './terminal/exit-code.ts';
@@ -27,6 +27,8 @@ const COMMANDS: readonly Register[] = [
   registerKeys,
   registerDoctor,
   registerToken,
+  registerTry,
+  registerInit,
   registerSimulate,
   registerCompletion,
 ];
@@ -46,7 +48,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     .option('--settings <file>', 'settings, where they are not in cdk.json')
     .option('--stage <name>', 'which deployment', 'prod')
     .option('--json', 'print JSON, in the form of docs/commands.md')
-    .version(version(), '--version', 'print the version')
+    .version(packageVersion(), '--version', 'print the version')
     .addHelpText('after', `\n${EXIT_CODES_HELP}`)
     .addHelpText('after', EXAMPLES)
     .configureHelp({ showGlobalOptions: true })
@@ -80,18 +82,6 @@ Examples:
   asc-jobs prices plan winter-sale.json
   asc-jobs doctor --team acme
   asc-jobs status --serve --local`;
-
-/** Of the package that this command is part of. */
-const version = (): string =>
-  z
-    .object({ version: z.string() })
-    .parse(JSON.parse(readFileSync(findPackageJson(import.meta.dirname), 'utf8'))).version;
-
-/** The nearest package.json: the command runs from the sources and from a compiled copy of them. */
-function findPackageJson(directory: string): string {
-  const file = join(directory, 'package.json');
-  return existsSync(file) || dirname(directory) === directory ? file : findPackageJson(dirname(directory));
-}
 
 const allCommands = (command: Command): Command[] =>
   command.commands.flatMap((inner) => [inner, ...allCommands(inner)]);

@@ -9,6 +9,7 @@ import { Chat } from './monitoring/chat.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { TellPeople } from './notify/send-notification.ts';
 import { PeoplePolicies } from './people/people-policies.ts';
+import { PriceEffects } from './price-effects/price-effects.ts';
 import { PricesJob } from './prices/prices.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
@@ -19,6 +20,11 @@ export type JobsStackProps = StackProps & { deployment: Deployment; storage: Sto
 
 /** What runs. It holds no data of its own, so that it can be deleted and deployed again at any time. */
 export class JobsStack extends Stack {
+  /** What the jobs announce, and the price changes they are asked for: for rules of other stacks. */
+  readonly eventBus: EventBus;
+  /** Managed policies of people, to attach to roles of other stacks. */
+  readonly people: PeoplePolicies;
+
   constructor(scope: Construct, id: string, { deployment, storage, ...props }: JobsStackProps) {
     super(scope, id, { description: 'App Store Connect Jobs: reports, prices and keys', ...props });
     Tags.of(this).add(STAGE_TAG, deployment.stage);
@@ -26,11 +32,13 @@ export class JobsStack extends Stack {
     const eventBus = new EventBus(this, 'EventBus', {
       description: 'What the jobs announce, and the price changes they are asked for',
     });
+    this.eventBus = eventBus;
     const notifications = new Notifications(this, 'Notifications', {
       emails: deployment.settings.notify.emails,
     });
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
     const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
+    const effects = new PriceEffects(this, 'PriceEffects', { deployment, storage, eventBus });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
     const tell = new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
     const status = new StatusView(this, 'StatusView', { deployment, storage });
@@ -42,11 +50,13 @@ export class JobsStack extends Stack {
       functions: [
         reports.planReports,
         reports.fetchReport,
+        reports.declareColumns,
         prices.planPriceChange,
         prices.acceptPriceChange,
         prices.approvePriceChange,
         prices.applyPriceChange,
         prices.reconcilePrices,
+        effects.measurePriceEffects,
         keys.checkKeys,
         keys.rotateKey,
         keys.noteDelivery,
@@ -58,7 +68,7 @@ export class JobsStack extends Stack {
     if (slackWorkspaceId !== undefined && slackChannelId !== undefined)
       new Chat(this, 'Chat', { notifications, slackWorkspaceId, slackChannelId });
     const tables = new LakeTables(this, 'LakeTables', { deployment, storage });
-    new PeoplePolicies(this, 'People', {
+    this.people = new PeoplePolicies(this, 'People', {
       deployment,
       storage,
       eventBus,
@@ -68,6 +78,7 @@ export class JobsStack extends Stack {
         acceptPriceChange: prices.acceptPriceChange,
         approvePriceChange: prices.approvePriceChange,
         reconcilePrices: prices.reconcilePrices,
+        measurePriceEffects: effects.measurePriceEffects,
         planReports: reports.planReports,
         checkKeys: keys.checkKeys,
         rotateKey: keys.rotateKey,
@@ -95,6 +106,9 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'AcceptPriceChangeFunctionName', { value: prices.acceptPriceChange.functionName });
     new CfnOutput(this, 'ApplyPriceChangeFunctionName', { value: prices.applyPriceChange.functionName });
     new CfnOutput(this, 'ReconcilePricesFunctionName', { value: prices.reconcilePrices.functionName });
+    new CfnOutput(this, 'MeasurePriceEffectsFunctionName', {
+      value: effects.measurePriceEffects.functionName,
+    });
     new CfnOutput(this, 'PriceQueueUrl', { value: prices.queue.queueUrl });
     new CfnOutput(this, 'PriceDeadLettersUrl', { value: prices.deadLetters.queueUrl });
     new CfnOutput(this, 'PriceRequestDeadLettersUrl', { value: prices.requestDeadLetters.queueUrl });

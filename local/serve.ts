@@ -3,26 +3,25 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { MORNING_SETTINGS } from './demo/morning.ts';
 import { removeLocalStack, writeLocalStack } from './local-stack.ts';
-import { stockSamples } from './simulator/samples/sample-stock.ts';
-import { makeKey, startWorld, type World } from './world/world.ts';
+import { passDays, startLocalWorld } from './world/local-world.ts';
+import { makeKey, type World } from './world/world.ts';
 
 // `npm run local`: the stack stays up, with today's date, for trying the operator's commands on it.
 
 const KEYS_DIRECTORY = '.local/keys';
 
+/** At a time. */
+const MOST_DAYS = 60;
+
 const HELP = `  key ID [TEAM] [ROLE]   what Apple's page does: makes a key and leaves AuthKey_ID.p8 in ${KEYS_DIRECTORY}
   revoke ID              Apple refuses the key from now on
-  days N                 moves the clock on by N days
+  days N                 lets N days pass: Apple has new reports, the daily jobs run
   told                   what the notification topic has told people
   quit`;
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '4577' } } });
-const world = await startWorld({ now: Date.now(), port: Number(values.port), settings: MORNING_SETTINGS });
-stockSamples(world.simulator, { team: 'acme', vendor: '85012345', now: world.clock.now() });
-for (const job of ['PlanReports', 'CheckKeys']) await world.cloud.invoke(job);
-await world.cloud.drain();
+const world = await startLocalWorld({ now: Date.now(), port: Number(values.port) });
 announce(world);
 console.log(`AWS is at ${world.cloud.clientConfig.endpoint}, Apple at ${world.simulator.origin}.
 The operator's commands work on it with --local, for example in another terminal:
@@ -40,7 +39,7 @@ const lines = createInterface({ input: process.stdin });
 try {
   let told = false;
   for await (const line of lines) {
-    told = obey(world, line.trim().split(/\s+/)) === 'quit';
+    told = (await obey(world, line.trim().split(/\s+/))) === 'quit';
     if (told) break;
   }
   // Without a terminal (Docker, CI, nohup) nobody types: the stack stays up until it is stopped.
@@ -51,12 +50,15 @@ try {
   await world.close();
 }
 
-function obey(world: World, [word = '', first = '', ...more]: readonly string[]): 'quit' | undefined {
+async function obey(
+  world: World,
+  [word = '', first = '', ...more]: readonly string[],
+): Promise<'quit' | undefined> {
   try {
     if (word === 'quit') return 'quit';
     if (word === 'key') newKey(world, first, more);
     else if (word === 'revoke') world.simulator.revokeKey(first);
-    else if (word === 'days') moveOn(world, Number(first));
+    else if (word === 'days') await moveOn(world, Number(first));
     else if (word === 'told')
       for (const { subject, email } of world.cloud.notifications())
         console.log(`\nSubject: ${subject}\n\n${email}`);
@@ -77,10 +79,14 @@ function announce({ cloud, simulator, settings, clock }: World): void {
   });
 }
 
-function moveOn(world: World, days: number): void {
-  if (!Number.isInteger(days) || days < 1) throw new Error('Say how many days, such as: days 2');
-  world.clock.advance(days * 24 * 3_600_000);
+async function moveOn(world: World, days: number): Promise<void> {
+  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
+    throw new Error(`Say how many days, at most ${MOST_DAYS}, such as: days 2`);
+  await passDays(world, days);
   announce(world);
+  console.log(
+    `It is ${new Date(world.clock.now()).toISOString().slice(0, 16).replace('T', ' ')} UTC here now.`,
+  );
 }
 
 function newKey(world: World, keyId: string, [team = 'acme', role = 'FINANCE']: readonly string[]): void {

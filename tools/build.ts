@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import Table from 'cli-table3';
 import { createApplication } from '../infra/application.ts';
-import { functionBundles } from './function-bundles.ts';
+import { functionBundles } from './bundles/function-bundles.ts';
+import { modulesAtStart } from './bundles/modules-at-start.ts';
 
 // `npm run build`: synthesizes the app, which builds every bundle, and prints how large they are.
 const assembly = createApplication({ outdir: 'cdk.out' }).synth();
@@ -12,17 +13,27 @@ console.log(renderBundles(assembly));
 
 function renderBundles({ directory }: CloudAssembly): string {
   const table = new Table({
-    head: ['function', 'bundle', 'gzipped', 'source map', 'settings'],
-    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    head: ['function', 'loaded at start', 'bundle', 'gzipped', 'source maps', 'settings'],
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [], compact: true },
   });
   for (const { name, path } of functionBundles(directory)) {
-    const bundle = join(path, 'index.mjs');
-    const zipped = gzipSync(readFileSync(bundle)).byteLength;
-    const size = (file: string) => kilobytes(statSync(join(path, file)).size);
-    table.push([name, size('index.mjs'), kilobytes(zipped), size('index.mjs.map'), size('settings.json')]);
+    const modules = globSync('*.mjs', { cwd: path }).map((file) => join(path, file));
+    const zipped = modules.reduce((sum, file) => sum + gzipSync(readFileSync(file)).byteLength, 0);
+    table.push([
+      name,
+      kilobytes(sizeOf(modulesAtStart(path))),
+      kilobytes(sizeOf(modules)),
+      kilobytes(zipped),
+      kilobytes(sizeOf(modules.map((file) => `${file}.map`))),
+      kilobytes(sizeOf([join(path, 'settings.json')])),
+    ]);
   }
   return table.toString();
+}
+
+function sizeOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + statSync(file).size, 0);
 }
 
 function kilobytes(bytes: number): string {

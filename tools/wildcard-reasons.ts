@@ -9,8 +9,14 @@ export const WILDCARD_REASONS: readonly { resource: RegExp; reason: string }[] =
       'Secrets Manager draws six characters behind a name when the secret is made; no longer name fits.',
   },
   {
-    resource: /^Lake\/(raw|tables|audit\/keys|(inbox|outbox|desired|audit)\/prices|cache\/price-points)\/\*$/,
+    resource:
+      /^Lake\/(raw|tables(\/[a-z_]+)?|audit\/(keys|price-effects)|(inbox|outbox|desired|audit)\/prices|cache\/price-points)\/\*$/,
     reason: 'The objects under this prefix have no names before they are written.',
+  },
+  {
+    resource: /:table\/app_store_connect[a-z0-9_]*\/\*$/,
+    reason:
+      'The tables of the one Glue database, all of which this app makes; their names depend on the settings.',
   },
 ];
 

@@ -37,9 +37,12 @@ export function usageOf(
     PlanReports: { count: HOURS, seconds: 1 + 0.2 * series },
     PlanReportArrivals: { count: arrivals, seconds: 0.5 + 0.02 * series },
     FetchReport: { count: fetches / 2, seconds: 4 },
+    DeclareColumns: { count: HOURS, seconds: 0.3 },
     AcceptPriceChange: { count: sweeps + 2 * changes, seconds: 0.15 },
     ApplyPriceChange: { count: 2 * changes, seconds: 20 },
     ReconcilePrices: { count: DAYS, seconds: 10 },
+    // Three looks per change read a year of reports each; a run without a look reads ledgers alone.
+    MeasurePriceEffects: { count: DAYS, seconds: 2 + (3 * changes * 20) / DAYS },
     CheckKeys: { count: DAYS, seconds: 4 * teams },
     NoteDelivery: { count: teams, seconds: 0.2 },
   };

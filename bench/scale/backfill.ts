@@ -83,6 +83,7 @@ export async function measureBackfill(): Promise<Table.Table> {
           ledger,
         }),
         convert: async () => ({ rows: 0, unknownColumns: [], remarks: [] }),
+        columns: { note: async () => undefined },
       };
       const failed = await fetchBatch(deps, records, () => deadline - time.clock.now());
       if (failed.length > 0) queue.push(...batch.filter((_, index) => failed.includes(String(index))));
@@ -123,6 +124,7 @@ export async function measureBackfill(): Promise<Table.Table> {
 }
 
 const noLake = {
+  getRaw: () => Promise.reject(new Error('No table is made anew')),
   putRaw: async () => undefined,
   tableState: async () => ({ etag: undefined, reportSha256: undefined }),
   replaceTable: async () => true,

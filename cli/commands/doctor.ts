@@ -61,7 +61,8 @@ async function doctorOfFile({ io, json }: LocalContext, options: Options): Promi
 const FREE_QUOTA: RequestQuota = { retryAt: async () => undefined, observe: async () => undefined };
 const PATIENCE_MILLIS = 60_000;
 
-function probeFor(io: Io, baseUrl: string): AskApple {
+/** Asks Apple on behalf of a person who waits. */
+export function probeFor(io: Pick<Io, 'now'>, baseUrl: string): AskApple {
   const deadline = io.now() + PATIENCE_MILLIS;
   return createProbe({
     baseUrl,

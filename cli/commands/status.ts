@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
-import { type ReportName, tableName } from '../../functions/reports/catalogue/series.ts';
 import { countStates } from '../../functions/status/model/day-states.ts';
 import { findingsOf, type ReportFinding, reportFindings } from '../../functions/status/model/findings.ts';
-import type { AppSales, Status } from '../../functions/status/model/status.ts';
-import { appSales } from '../../functions/status/read/app-sales.ts';
+import type { Status } from '../../functions/status/model/status.ts';
 import { readStatus } from '../../functions/status/read/read-status.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
 import { serveStatus } from '../../functions/status/server/status-server.ts';
@@ -16,8 +13,7 @@ import type { Io } from '../terminal/io.ts';
 import { changeJson, keyJson, seriesJson } from '../terminal/json-shapes.ts';
 import { MARKS, renderStatuses } from '../terminal/key-table.ts';
 import { plain, printJson, renderTable, toned } from '../terminal/table.ts';
-import { copyTables } from './reports/download-tables.ts';
-import { openTables } from './reports/duckdb-query.ts';
+import { createNumbersReader } from './status-numbers.ts';
 
 const optionsSchema = z.object({ serve: z.boolean().default(false), port: z.number() });
 
@@ -42,11 +38,16 @@ async function status(context: Context, { serve, port }: z.output<typeof options
   const source = await statusSource(context);
   const { io, json } = context;
   if (serve) {
+    const readNumbers = createNumbersReader(
+      context,
+      async () => (await readStatus(source, { view: 'reports' })).series,
+    );
     const server = await serveStatus(
-      async (place) => ({
-        ...(await readStatus(source, place)),
-        ...(place.view === 'reports' && { sales: await recentSales(context) }),
-      }),
+      async (place) => {
+        const found = await readStatus(source, place);
+        const numbers = await readNumbers();
+        return { ...found, ...(numbers !== undefined && { numbers }) };
+      },
       port,
       (error) => io.err(`${error instanceof Error ? error.message : error}\n`),
     );
@@ -66,17 +67,6 @@ const statusJson = ({ asOf, source, series, changes, keys }: Status) => ({
   changes: changes.map(({ record }) => changeJson(record)),
   keys: keys.map(keyJson),
 });
-
-const SALES: ReportName = 'SALES/SUMMARY/DAILY';
-const SALES_DAYS = 31;
-
-/** The last month's sales, from the tables; none where no daily sales are subscribed. */
-async function recentSales(context: Context): Promise<AppSales[]> {
-  if (!subscribedSeries(context.settings).some(({ series }) => series.report === SALES)) return [];
-  const from = new Date(context.io.now() - SALES_DAYS * 24 * 3_600_000).toISOString().slice(0, 10);
-  const tables = await copyTables(context, { report: SALES }, from);
-  return tables.size === 0 ? [] : appSales((await openTables(tables)).ask, tableName(SALES));
-}
 
 function render({ io }: Context, { series, changes, keys }: Status): string {
   const reports = series.map((one) => {

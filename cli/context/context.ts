@@ -25,6 +25,10 @@ export type DeploymentTarget = {
   appleUrl: string;
   /** How far the clock of a local stack is ahead of the machine's; 0 in AWS. */
   clockOffsetMillis: number;
+  /** What the status calls it; absent: AWS, or the endpoint. */
+  place?: string;
+  /** Where copies of table files are kept; absent: below the directory of the project. */
+  copies?: string;
 };
 
 /** The operator's access to a deployment. */

@@ -2,7 +2,7 @@ import type { StatusSource } from '../../functions/status/read/read-status.ts';
 import type { Context } from '../context/context.ts';
 
 /** The deployment's tables and bucket, for whoever reads its status. */
-export async function statusSource({ aws, settings, io, endpoint }: Context): Promise<StatusSource> {
+export async function statusSource({ aws, settings, io, endpoint, place }: Context): Promise<StatusSource> {
   return {
     documents: aws.documents,
     s3: aws.s3,
@@ -14,6 +14,6 @@ export async function statusSource({ aws, settings, io, endpoint }: Context): Pr
     bucket: await aws.output('LakeBucketName'),
     settings,
     clock: io,
-    name: endpoint === undefined ? 'AWS' : `the stack at ${endpoint}`,
+    name: place ?? (endpoint === undefined ? 'AWS' : `the stack at ${endpoint}`),
   };
 }

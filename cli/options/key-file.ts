@@ -38,6 +38,19 @@ export const hasKeyFile = ({ p8, p8Env }: Pick<KeyFileOptions, 'p8' | 'p8Env'>):
  * @throws JobError `KEY_OPTIONS_MISSING`; KeySecretError naming what is wrong with the key
  */
 export async function keyOfFile(options: KeyFileOptions, env: NodeJS.ProcessEnv): Promise<ApiKey> {
+  const { source, text } = keySecretOfFile(options, env);
+  return parseKeySecret(source, text);
+}
+
+/**
+ * The key that the options give, as a secret would hold it, and where it was read. It is not looked into.
+ *
+ * @throws JobError `KEY_OPTIONS_MISSING`
+ */
+export function keySecretOfFile(
+  options: KeyFileOptions,
+  env: NodeJS.ProcessEnv,
+): { source: string; text: string } {
   const { p8, p8Env, individual } = options;
   const privateKey = p8 !== undefined ? readFileSync(p8, 'utf8') : env[p8Env ?? ''];
   const source = p8 ?? `$${p8Env}`;
@@ -51,7 +64,7 @@ export async function keyOfFile(options: KeyFileOptions, env: NodeJS.ProcessEnv)
     );
   const kind = individual ? 'individual' : 'team';
   const issuerId = individual ? undefined : options.issuer;
-  return parseKeySecret(source, JSON.stringify({ keyId, issuerId, privateKey, kind }));
+  return { source, text: JSON.stringify({ keyId, issuerId, privateKey, kind }) };
 }
 
 /** Apple names the file after the key. */

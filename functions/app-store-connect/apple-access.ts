@@ -62,13 +62,21 @@ export function connectApple(options: {
   };
 }
 
-/** Whose client: a team, the secret of its key, and what its reads go before. */
-export type ClientOf = (team: string, secretName: string, priority: ReadPriority) => AppStoreConnectClient;
+/**
+ * Whose client: a team, the secret of its key, and what its reads go before. `job`: whose fault a refused key is, where
+ * the priority does not say it.
+ */
+export type ClientOf = (
+  team: string,
+  secretName: string,
+  priority: ReadPriority,
+  job?: 'prices' | 'reports',
+) => AppStoreConnectClient;
 
 /** Clients for one invocation, with one token cache a team and key. Every answer is logged and measured. */
 export function createTeamClients(access: AppleAccess, remainingMillis: () => number): ClientOf {
   const sources = new Map<string, TokenSource>();
-  return (team, secretName, priority) => {
+  return (team, secretName, priority, job = priority === 'price' ? 'prices' : 'reports') => {
     const name = `${team} ${secretName}`;
     const tokens =
       sources.get(name) ??
@@ -97,7 +105,6 @@ export function createTeamClients(access: AppleAccess, remainingMillis: () => nu
       },
     });
     const { faults } = access;
-    const owner = { team, job: priority === 'price' ? 'prices' : 'reports' } as const;
-    return faults === undefined ? client : watchingHealth({ ...access, faults }, owner, client);
+    return faults === undefined ? client : watchingHealth({ ...access, faults }, { team, job }, client);
   };
 }

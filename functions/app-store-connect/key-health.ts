@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Log } from '../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../platform/util/clock.ts';

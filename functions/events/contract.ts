@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `source` of every event that this product publishes. */
 export const EVENT_SOURCE = 'app-store-connect-jobs';
@@ -37,6 +37,8 @@ const storedReport = partition.extend({
   /** Only of reports that Apple delivers in several files: all of them. */
   rawKeys: z.array(z.string()).optional(),
   tableKey: z.string(),
+  /** What a person should know of the file, though it is stored. Absent where there is nothing to say. */
+  remarks: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
 });
 
 const priceChange = identified.extend({
@@ -58,6 +60,52 @@ const planCounts = {
   territoriesUnchanged: z.number().optional(),
 };
 
+/** Decimal text in `currency`. `null`: none. */
+const amounts = z.object({
+  price: z.string().nullable(),
+  proceeds: z.string().nullable(),
+  proceedsYear2: z.string().nullable(),
+  currency: z.string().nullable(),
+});
+
+/** The kinds of what moves at Apple without a request of ours. */
+export const PRICE_MOVE_KINDS = [
+  /** The same price yields other proceeds: most likely a tax. */
+  'proceeds',
+  /** Apple has moved a price that follows the base territory. */
+  'automaticPrice',
+  /** Apple sells in another currency. */
+  'currency',
+  'territoryOpened',
+  'territoryClosed',
+  /** The price's price point is delivered no more. */
+  'pricePointGone',
+  /** A price that Apple does not adjust by itself: most likely somebody changed it in App Store Connect. */
+  'fixedPrice',
+] as const;
+
+const priceMove = z.object({
+  kind: z.enum(PRICE_MOVE_KINDS),
+  territory: z.string(),
+  /** Whether the App Store itself opened, closed or changed its currency there. */
+  storefront: z.boolean().optional(),
+  previousCurrency: z.string().nullable().optional(),
+  currency: z.string().nullable(),
+  /** How many products it concerns. */
+  products: z.number(),
+  /** Up to three of them. */
+  examples: z.array(
+    z.object({
+      product: eventProductSchema,
+      name: z.string().optional(),
+      before: amounts.nullable(),
+      after: amounts.nullable(),
+      /** Of the proceeds where `kind` is `proceeds`, of the price otherwise. */
+      changePercent: z.string().optional(),
+    }),
+  ),
+});
+
 const closing = { by: z.string(), note: z.string().optional() };
 
 /**
@@ -71,10 +119,14 @@ export const publishedEvents = {
   /** Apple changed a report that was stored before. The table holds the new version, both raw files are kept. */
   'Report Restated': storedReport.extend({ previousSha256: z.string() }),
   /** Apple reports no sales for this date, and that is final. */
-  'Report Empty': partition.extend({ rows: z.literal(0) }),
+  'Report Empty': partition.extend({
+    rows: z.literal(0),
+    /** What speaks against it, such as rows on nearly every day before. Absent: nothing does. */
+    doubt: z.string().optional(),
+  }),
   /** A report is neither stored nor known to be empty, although it should be by now. */
   'Report Overdue': partition.extend({ state: z.string(), lastAnswer: z.string().optional() }),
-  /** Apple sent columns that this version does not know: in the Parquet file, not in the Glue table. */
+  /** Apple sent columns that this version does not know: in the Parquet file, in Glue within the hour. */
   'Report Columns Added': partition.extend({ columns: z.array(z.string()) }),
   /** Apple takes or serves another version of a report than `asked`; `version` is asked for from now on. */
   'Report Version Changed': identified.extend({
@@ -125,6 +177,26 @@ export const publishedEvents = {
         desiredCurrency: z.string().optional(),
       }),
     ),
+  }),
+  /**
+   * Prices, proceeds or territories at Apple are others than when they were last read, and no change of ours asked for it.
+   * At most one per team and day. Settings: `prices.watch`.
+   */
+  'Apple Changed Prices': identified.extend({
+    team: z.string(),
+    /** Pacific days of the reading, and of the one that it was compared with. */
+    day: z.string(),
+    since: z.string(),
+    /** Products with at least one change. */
+    products: z.number(),
+    /** At most 200, those that concern most products first. */
+    changes: z.array(priceMove),
+    /** Changes that are left out of `changes`. */
+    omitted: z.number().optional(),
+    /** Products that could not be read on this day. */
+    unread: z.number().optional(),
+    /** Object key of the day in the table `price_list_daily`. */
+    tableKey: z.string(),
   }),
   /** A look at what a price change did, 7, 28 or 56 days after it. `words` are sentences for people. */
   'Price Effect Measured': identified.extend({
@@ -204,6 +276,7 @@ export const PRICE_CHANGE_EVENT_TYPES = [
 export const NOTIFIED_EVENT_TYPES = [
   ...PRICE_CHANGE_EVENT_TYPES,
   'Price Drift Detected',
+  'Apple Changed Prices',
   'Price Effect Measured',
   'Report Overdue',
 ] as const satisfies readonly PublishedDetailType[];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentClient } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { withErrorLogging } from '../platform/handler.ts';

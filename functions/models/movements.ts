@@ -1,41 +1,7 @@
 import { clean, column, common, type Model } from './model.ts';
+import { movementCase } from './movement-rules.ts';
 
 const TABLE = 'subscription_event_summary_daily';
-const FROM_OFFER =
-  "(event LIKE '%offer%' OR event LIKE '%trial%' OR event LIKE '%opt-in%' OR event LIKE '%introductory%')";
-const PLAN_CHANGE = "(event LIKE 'upgrade%' OR event LIKE 'downgrade%' OR event LIKE 'crossgrade%')";
-const PLAN_CHANGE_FROM =
-  "(event LIKE 'upgrade from %' OR event LIKE 'downgrade from %' OR event LIKE 'crossgrade from %')";
-
-/**
- * What an event is, by the form of its name: Apple's names are an open set and their words change. The first rule that fits
- * counts; a name that fits none is `unknown`, which is counted, never dropped.
- * Source: Apple's help page "Subscription events" and the names that programs met in real files.
- */
-const MOVEMENTS: readonly (readonly [movement: string, condition: string])[] = [
-  ['refund', "event LIKE 'refund%'"],
-  ['cancellation', "event LIKE 'cancel%'"],
-  ['billing_issue', "event LIKE 'billing retry from%' OR event LIKE '%grace period from%'"],
-  [
-    'reactivation_offer',
-    "event LIKE 'reactivat%' AND (event LIKE '% to %' OR event LIKE '%free trial%' OR event LIKE '%introductory%')",
-  ],
-  ['reactivation', "event LIKE 'reactivat%'"],
-  ['offer_start', "event LIKE 'start %' OR event LIKE 'opt-in%'"],
-  ['start', "event = 'subscribe'"],
-  ['conversion', "event LIKE 'paid subscription from%'"],
-  ['recovery', "event LIKE 'renew%' AND (event LIKE '%billing retry%' OR event LIKE '%grace%')"],
-  ['renewal', "event LIKE 'renew%' AND event NOT LIKE '%extension%'"],
-  ['conversion_plan_change', `${PLAN_CHANGE_FROM} AND ${FROM_OFFER}`],
-  [
-    'recovery_plan_change',
-    `${PLAN_CHANGE} AND (event LIKE '% from billing retry%' OR event LIKE '%grace period%')`,
-  ],
-  ['plan_change', PLAN_CHANGE],
-  ['recovery_offer', "event LIKE '% from billing retry%' OR event LIKE '% from %grace period%'"],
-  ['offer_from_paid', "event LIKE '% from paid subscription%'"],
-  ['offer_renewal_or_change', "event LIKE '% from %'"],
-];
 
 export const SUBSCRIPTION_EVENT_LINES: Model = {
   name: 'subscription_event_lines',
@@ -62,7 +28,7 @@ export const SUBSCRIPTION_EVENT_LINES: Model = {
   ],
   select: `  SELECT report_date, team, vendor, app_id, subscription_id, duration, country_code, event,
     CASE
-      ${MOVEMENTS.map(([movement, condition]) => `WHEN ${condition} THEN '${movement}'`).join('\n      ')}
+      ${movementCase()}
       ELSE 'unknown'
     END AS movement,
     coalesce(event LIKE 'cancel%' AND lower(reason) = 'billing issue', false) AS involuntary,

@@ -54,3 +54,11 @@ export const PRODUCT_TYPES: Model = {
     ${constantRows(rows)}
   ) AS types (product_type_identifier, kind, platform, is_sale)`,
 };
+
+const SALES: ReadonlySet<string> = new Set(
+  TYPES.flatMap(([, , sale, identifiers]) => (sale ? identifiers.split(' ') : [])),
+);
+const KNOWN: ReadonlySet<string> = new Set(TYPES.flatMap(([, , , identifiers]) => identifiers.split(' ')));
+
+/** Whether rows of this product type can have money: as in `sales_lines`, an unknown type can. */
+export const isSaleType = (identifier: string): boolean => SALES.has(identifier) || !KNOWN.has(identifier);

@@ -1,9 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { NOTIFIED_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { isTooDeep } from '../platform/validation/problems.ts';
 import type { Plan } from '../prices/plan/plan.ts';
+import { appleChangesMessage } from './apple-changes-message.ts';
 import { driftMessage } from './drift-message.ts';
 import { effectMessage } from './effect-message.ts';
 import { overdueMessage } from './overdue-message.ts';
@@ -33,6 +34,8 @@ export async function messageOf(
   switch (detailType) {
     case 'Price Drift Detected':
       return driftMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
+    case 'Apple Changed Prices':
+      return appleChangesMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     case 'Price Effect Measured':
       return effectMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     case 'Report Overdue':

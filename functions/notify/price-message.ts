@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PRICE_CHANGE_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import type { Plan } from '../prices/plan/plan.ts';
@@ -133,7 +133,7 @@ const oneLine = (text: string): string =>
 
 function territoryTable(plan: Plan): string {
   const moved = movingEntries(plan);
-  const rows = planRows(moved.slice(0, MAXIMUM_ROWS)).map((row) => row.slice(0, 4));
+  const rows = planRows(moved.slice(0, MAXIMUM_ROWS), plan.circumstances).map((row) => row.slice(0, 4));
   const more = moved.length - MAXIMUM_ROWS;
   return `${columns([['', 'before', 'after', 'change'], ...rows])}${more > 0 ? `\n  and ${more} more` : ''}`;
 }

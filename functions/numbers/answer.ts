@@ -33,9 +33,9 @@ export type NumbersRow = {
   /** `value` against `before`, one decimal; `null` where there is no base to compare with. */
   changePercent: number | null;
   /** Further amounts of the same rows, by name. */
-  more: Readonly<Record<string, string | null>>;
+  more: Record<string, string | null>;
   /** Values by day or month, oldest first; days without a row are left out. */
-  trend: readonly { day: string; value: string | null }[];
+  trend: { day: string; value: string | null }[];
 };
 
 export type NumbersAnswer = {

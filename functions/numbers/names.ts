@@ -3,6 +3,10 @@ import type { NumbersLake } from './answer.ts';
 import type { By } from './measures.ts';
 
 const COUNTRIES = new Map(STOREFRONTS.map(({ countryCode, name }) => [countryCode, name]));
+const TERRITORIES = new Map(STOREFRONTS.map(({ territory, name }) => [territory, name]));
+
+/** The name of a storefront by its three letters; the letters where Apple's list has none. */
+export const territoryName = (territory: string): string => TERRITORIES.get(territory) ?? territory;
 
 /** Where names of products are, newest last. */
 const SOURCES: readonly (readonly [view: string, sql: string])[] = [

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { processSqsBatch } from '../platform/aws/sqs-batch.ts';
 import { withErrorLogging } from '../platform/handler.ts';

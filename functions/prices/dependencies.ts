@@ -1,4 +1,5 @@
-import { connectApple } from '../app-store-connect/apple-access.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type AppleAccess, connectApple } from '../app-store-connect/apple-access.ts';
 import { createEventPublisher } from '../events/event-publisher.ts';
 import {
   documentClient,
@@ -7,6 +8,7 @@ import {
   secretsManagerClient,
 } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import type { Settings } from '../platform/config/settings.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
@@ -15,11 +17,13 @@ import { DAY_MILLIS } from '../platform/util/time.ts';
 import { createPriceLists, priceRules } from './apple/price-lists.ts';
 import { withPointCache } from './plan/point-cache.ts';
 import type { PriceList } from './plan/price-list.ts';
+import { pacificToday } from './request/pacific-day.ts';
 import type { Product } from './request/product.ts';
-import { createAuditLog } from './store/audit-log.ts';
+import { type AuditLog, createAuditLog } from './store/audit-log.ts';
 import { createPointStore } from './store/point-store.ts';
-import { pricesAt } from './store/price-history.ts';
-import { createPriceLedger } from './store/price-ledger.ts';
+import { increasesSince, pricesAt } from './store/price-history.ts';
+import { createPriceLedger, type PriceLedger } from './store/price-ledger.ts';
+import { readStakes } from './store/subscriber-stakes.ts';
 
 /**
  * How price points are read. A page of an app's holds 200, so each territory takes several; of the other kinds a page
@@ -30,6 +34,35 @@ const POINT_READING = {
   inAppPurchase: { territories: 10, concurrency: 4 },
   subscription: { territories: 10, concurrency: 4 },
 } as const;
+
+const LONGEST_MONTH_MILLIS = 31 * DAY_MILLIS;
+
+/** The price lists of one invocation, with Apple's price points kept in the bucket. */
+export function cachedPriceLists(options: {
+  apple: AppleAccess;
+  settings: Settings;
+  ledger: PriceLedger;
+  audit: AuditLog;
+  s3: S3Client;
+  bucket: string;
+}): (remainingMillis: () => number) => (team: string, product: Product) => PriceList {
+  const { apple, settings, ledger, audit, s3, bucket } = options;
+  const { clock } = apple;
+  return (remainingMillis) => {
+    const open = createPriceLists({ ...apple, settings }, remainingMillis);
+    return (team, product) => ({
+      ...withPointCache(open(team, product), {
+        store: createPointStore(s3, bucket, team, product),
+        clock,
+        reading: POINT_READING[product.kind],
+      }),
+      earlierPrices: (days) => pricesAt({ ledger, audit }, team, product, clock.now() - days * DAY_MILLIS),
+      increases: (months) =>
+        increasesSince({ ledger, audit }, team, product, clock.now() - months * LONGEST_MONTH_MILLIS),
+      stakes: () => readStakes({ s3, bucket, settings }, team, product.id, pacificToday(clock.now())),
+    });
+  };
+}
 
 /** What both functions that may read the price keys work with, from the environment that the stack gives them. */
 export function createPriceDependencies(log: Log) {
@@ -54,18 +87,11 @@ export function createPriceDependencies(log: Log) {
   const audit = createAuditLog(s3, environment.LAKE_BUCKET);
   return {
     environment,
+    apple,
+    audit,
+    s3,
     /** The price lists of one invocation. */
-    priceLists: (remainingMillis: () => number) => {
-      const open = createPriceLists({ ...apple, settings }, remainingMillis);
-      return (team: string, product: Product): PriceList => ({
-        ...withPointCache(open(team, product), {
-          store: createPointStore(s3, environment.LAKE_BUCKET, team, product),
-          clock,
-          reading: POINT_READING[product.kind],
-        }),
-        earlierPrices: (days) => pricesAt({ ledger, audit }, team, product, clock.now() - days * DAY_MILLIS),
-      });
-    },
+    priceLists: cachedPriceLists({ apple, settings, ledger, audit, s3, bucket: environment.LAKE_BUCKET }),
     base: {
       settings,
       ledger,

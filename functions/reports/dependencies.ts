@@ -1,5 +1,7 @@
-import { connectApple } from '../app-store-connect/apple-access.ts';
-import { createEventPublisher } from '../events/event-publisher.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AppleAccess, connectApple } from '../app-store-connect/apple-access.ts';
+import { createEventPublisher, type PublishEvents } from '../events/event-publisher.ts';
 import {
   documentClient,
   eventBridgeClient,
@@ -7,15 +9,16 @@ import {
   secretsManagerClient,
 } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import type { Settings } from '../platform/config/settings.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { createAnalyticsLedger } from './analytics/store/analytics-ledger.ts';
+import { createAddedColumns } from './columns/added-columns.ts';
 import { createLake } from './fetch/lake.ts';
 import type { BatchDependencies } from './fetch-batch.ts';
 import { createReportLedger } from './partition/ledger.ts';
-import { convertReport } from './table/convert.ts';
 import { createReportVersions } from './vendor/report-versions.ts';
 import { createVendorRefusals } from './vendor/vendor-refusals.ts';
 
@@ -32,10 +35,8 @@ export function connectFetcher(log: Log): BatchDependencies {
     }),
   );
   const documents = documentClient();
-  const table = { documents, table: environment.REPORTS_TABLE, clock: systemClock };
-  const ledger = createReportLedger(table);
-  return {
-    ...connectApple({
+  return createFetcher({
+    apple: connectApple({
       environment,
       documents,
       secrets: secretsManagerClient(),
@@ -44,12 +45,38 @@ export function connectFetcher(log: Log): BatchDependencies {
       metric: createMetrics(),
     }),
     settings: readBundledSettings(),
+    documents,
+    table: environment.REPORTS_TABLE,
+    s3: s3Client(),
+    bucket: environment.LAKE_BUCKET,
+    sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
+  });
+}
+
+/** The fetcher over given services, wherever they are. */
+export function createFetcher(options: {
+  apple: AppleAccess;
+  settings: Settings;
+  documents: DynamoDBDocumentClient;
+  table: string;
+  s3: S3Client;
+  bucket: string;
+  sendEvents: PublishEvents;
+}): BatchDependencies {
+  const { apple, settings, documents, sendEvents } = options;
+  const table = { documents, table: options.table, clock: apple.clock };
+  const ledger = createReportLedger(table);
+  return {
+    ...apple,
+    settings,
     ledger,
     analytics: createAnalyticsLedger({ ...table, ledger }),
+    columns: createAddedColumns(table),
     versions: createReportVersions(table),
     vendors: createVendorRefusals(table),
-    lake: createLake(s3Client(), environment.LAKE_BUCKET),
-    convert: convertReport,
-    sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
+    lake: createLake(options.s3, options.bucket),
+    // Loaded with the first file to convert, not on a cold start.
+    convert: async (report) => (await import('./table/convert.ts')).convertReport(report),
+    sendEvents,
   };
 }

@@ -9,7 +9,10 @@ import { workOnAnalytics } from './analytics/work.ts';
 import { isReportDate } from './catalogue/calendar.ts';
 import { entryOf, MULTI_VENDOR_REPORT } from './catalogue/catalogue.ts';
 import { type FetchReportDependencies, fetchReport } from './fetch/fetch-report.ts';
+import type { FetchResult } from './partition/fetch-partition.ts';
 import { type ReportMessage, reportMessageSchema } from './plan/report-message.ts';
+import { type RebuildMessage, rebuildMessageSchema } from './rebuild/rebuild-message.ts';
+import { rebuildTable } from './rebuild/rebuild-table.ts';
 
 export type BatchDependencies = AppleAccess &
   Omit<FetchReportDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> &
@@ -49,12 +52,16 @@ export async function fetchBatch(
   return failed;
 }
 
-function fetchMessage(
+async function fetchMessage(
   deps: BatchDependencies,
-  message: ReportMessage | AnalyticsMessage,
+  message: ReportMessage | AnalyticsMessage | RebuildMessage,
   clientOf: ClientOf,
   remainingMillis: () => number,
-) {
+): Promise<FetchResult> {
+  if ('rebuild' in message) {
+    await rebuildTable(deps, message);
+    return 'done';
+  }
   const team = deps.settings.teams.find(({ name }) => name === message.team);
   if (team === undefined) throw invalidMessage(`team "${message.team.slice(0, 64)}" is not in the settings`);
   const priority = 'priority' in message ? message.priority : 'today';
@@ -77,9 +84,11 @@ function fetchMessage(
   return fetchReport({ ...deps, ...forPartition }, partition, entry);
 }
 
-function parseMessage(body: string): ReportMessage | AnalyticsMessage {
+function parseMessage(body: string): ReportMessage | AnalyticsMessage | RebuildMessage {
   const read = readJson(body);
   if ('problem' in read) throw invalidMessage(`it ${read.problem}`);
+  const aboutTables = rebuildMessageSchema.safeParse(read.json);
+  if (aboutTables.success) return aboutTables.data;
   const aboutAnalytics = analyticsMessageSchema.safeParse(read.json);
   if (aboutAnalytics.success) return aboutAnalytics.data;
   const parsed = reportMessageSchema.safeParse(read.json);

@@ -4,6 +4,11 @@ import {
   type PlanAnalyticsResult,
   planAnalytics,
 } from './analytics/plan-analytics.ts';
+import {
+  type PlanAnalyticsArrivalsDependencies,
+  planAnalyticsArrivals,
+} from './analytics/plan-analytics-arrivals.ts';
+import { type PlanArrivalsDependencies, planArrivals } from './plan/plan-arrivals.ts';
 import { type PlanDependencies, type PlanResult, planReports } from './plan/plan-reports.ts';
 import type { PlannerRuns } from './plan/planner-runs.ts';
 
@@ -19,4 +24,13 @@ export async function planAll(
   await deps.runs.note();
   deps.metric(MetricName.plannerRun, 1);
   return analytics.apps === 0 ? reports : { ...reports, analytics };
+}
+
+/** One of the frequent runs: asks for what usually appears at this hour, and for nothing else. */
+export async function planAllArrivals(
+  deps: PlanArrivalsDependencies & PlanAnalyticsArrivalsDependencies,
+): Promise<{ series: number; queued: number; apps?: number }> {
+  const reports = await planArrivals(deps);
+  const apps = await planAnalyticsArrivals(deps);
+  return apps === 0 ? reports : { ...reports, apps };
 }

@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { isAboutAnalytics, requestAnalytics } from './analytics/request-analytics.ts';
-import { planArrivals } from './plan/plan-arrivals.ts';
 import { parseReportRequest, requestReports } from './plan/request-reports.ts';
-import { planAll } from './plan-all.ts';
+import { planAll, planAllArrivals } from './plan-all.ts';
 import { connectPlanner, type PlannerDependencies } from './planner-dependencies.ts';
+import { isAboutRebuild, requestRebuild } from './rebuild/request-rebuild.ts';
 
 const log = createLog();
 let dependencies: PlannerDependencies | undefined;
@@ -14,12 +14,13 @@ let dependencies: PlannerDependencies | undefined;
  * Hourly, by schedule: queues every partition that should exist and is not settled. More often, with
  * `{ "look": "arrivals" }`: those that usually appear at this hour. Invoked by a person with
  * `{ team?, vendor?, report?, from, to, refetch? }`, or for analytics `{ team?, app?, report?, from, to, refetch? }`:
- * queues exactly those.
+ * queues exactly those. With `{ rebuild: true, … }`: queues tables that are to be made anew of raw files.
  */
 export const handler = withErrorLogging(log, async (event: unknown) => {
   dependencies ??= connectPlanner(log);
+  if (isAboutRebuild(event)) return requestRebuild(dependencies, event);
   if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
-  if (isAboutArrivals(event)) return planArrivals(dependencies);
+  if (isAboutArrivals(event)) return planAllArrivals(dependencies);
   if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
   return planAll(dependencies);
 });

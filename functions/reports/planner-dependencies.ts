@@ -1,3 +1,4 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, sqsClient } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
@@ -12,29 +13,48 @@ import { createPlannerRuns } from './plan/planner-runs.ts';
 import { createReportQueue } from './plan/report-queue.ts';
 import type { RequestDependencies } from './plan/request-reports.ts';
 import type { PlanAllDependencies } from './plan-all.ts';
+import type { RequestRebuildDependencies } from './rebuild/request-rebuild.ts';
 import { createReportVersions } from './vendor/report-versions.ts';
 import { createVendorRefusals } from './vendor/vendor-refusals.ts';
 
-export type PlannerDependencies = PlanAllDependencies & RequestDependencies & RequestAnalyticsDependencies;
+export type PlannerDependencies = PlanAllDependencies &
+  RequestDependencies &
+  RequestAnalyticsDependencies &
+  RequestRebuildDependencies;
 
 /** What the planner works with, from the environment that the stack gives it. */
 export function connectPlanner(log: Log): PlannerDependencies {
   const environment = readEnvironment(
     environmentSchema.pick({ REPORTS_TABLE: true, REPORT_QUEUE_URL: true, EVENT_BUS_NAME: true }),
   );
-  const table = { documents: documentClient(), table: environment.REPORTS_TABLE, clock: systemClock };
-  const ledger = createReportLedger(table);
-  return {
+  return createPlanner({
     settings: readBundledSettings(),
-    ledger,
-    analytics: createAnalyticsLedger({ ...table, ledger }),
-    runs: createPlannerRuns(table),
-    versions: createReportVersions(table),
-    vendors: createVendorRefusals(table),
+    documents: documentClient(),
+    table: environment.REPORTS_TABLE,
     queueReports: createReportQueue(sqsClient(), environment.REPORT_QUEUE_URL),
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,
     log,
     metric: createMetrics(),
+  });
+}
+
+/** The planner over given services, wherever they are. */
+export function createPlanner(
+  options: Pick<
+    PlannerDependencies,
+    'settings' | 'queueReports' | 'sendEvents' | 'clock' | 'log' | 'metric'
+  > & { documents: DynamoDBDocumentClient; table: string },
+): PlannerDependencies {
+  const { documents, table: name, ...given } = options;
+  const table = { documents, table: name, clock: given.clock };
+  const ledger = createReportLedger(table);
+  return {
+    ...given,
+    ledger,
+    analytics: createAnalyticsLedger({ ...table, ledger }),
+    runs: createPlannerRuns(table),
+    versions: createReportVersions(table),
+    vendors: createVendorRefusals(table),
   };
 }

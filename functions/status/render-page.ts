@@ -6,9 +6,10 @@ import { html, Markup } from './page/html.ts';
 import { momentOf } from './page/moment.ts';
 import { STYLE } from './page/style.ts';
 import { keysView } from './views/keys-view.ts';
-import { overview } from './views/overview.ts';
+import { overview } from './views/overview/overview.ts';
 import { pricesView } from './views/prices-view.ts';
 import { reportsView } from './views/reports-view.ts';
+import { salesView } from './views/sales/sales-view.ts';
 
 /**
  * What a browser may do with the page: take this one style, and nothing else. No script runs, nothing is loaded,
@@ -24,6 +25,7 @@ export const CONTENT_SECURITY_POLICY = [
 
 const NAMES: Record<View, string> = {
   overview: 'Overview',
+  sales: 'Sales',
   reports: 'Reports',
   prices: 'Prices',
   keys: 'Keys',
@@ -62,6 +64,8 @@ function renderView(status: Status, frame: Frame, place: Place): Markup {
   switch (place.view) {
     case 'overview':
       return overview(status, frame);
+    case 'sales':
+      return salesView(status);
     case 'reports':
       return reportsView(status, frame, place);
     case 'prices':

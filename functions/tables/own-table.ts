@@ -134,3 +134,7 @@ export const EXCHANGE_RATES: OwnTable = {
 };
 
 export const OWN_TABLES: readonly OwnTable[] = [PRICE_EFFECTS, PRICE_CHANGES, EXCHANGE_RATES];
+
+/** Where a file of such a table lies. @param file a name without slashes and without an ending */
+export const ownTableKey = (table: OwnTable, partition: string, file: string): string =>
+  `tables/${table.name}/${table.partition.name}=${partition}/${file}.parquet`;

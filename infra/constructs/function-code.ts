@@ -4,20 +4,13 @@ import { join } from 'node:path';
 import { DockerImage, Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { projectPath } from '../config/project.ts';
-
-/** esbuild wraps CommonJS dependencies so that they call `require`, which an ES module lacks. */
-const REQUIRE_FOR_COMMONJS =
-  "import { createRequire as createRequireForBundle } from 'node:module';const require = createRequireForBundle(import.meta.url);";
+import { bundleFunction } from './bundle.ts';
 
 /**
- * The code of a function: one ES module with everything in it, and `settings.json` beside it. An environment holds
- * 4 KB, too little for many teams, so the settings travel as a file; the asset's hash covers it, so that changed
- * settings deploy the function.
- *
- * esbuild runs in this process: no shell, no Docker, the same on every system, and silent unless something fails.
+ * The code of a function: its bundle, and `settings.json` beside it. An environment holds 4 KB, too little for many
+ * teams, so the settings travel as a file; the asset's hash covers it, so that changed settings deploy the function.
  *
  * @param entry the file under `functions/` that exports `handler`
  */
@@ -25,29 +18,10 @@ export function functionCode(scope: Construct, id: string, entry: string, settin
   if (!Stack.of(scope).bundlingRequired) return notBundled();
   const directory = temporaryDirectory();
   const prebuilt = prebuiltBundle(scope, id);
-  if (prebuilt === undefined) bundle(entry, directory);
+  if (prebuilt === undefined) bundleFunction(entry, directory);
   else cpSync(prebuilt, directory, { recursive: true });
   writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings));
   return Code.fromAsset(directory);
-}
-
-function bundle(entry: string, directory: string): void {
-  buildSync({
-    entryPoints: [projectPath(entry)],
-    outfile: join(directory, 'index.mjs'),
-    absWorkingDir: projectPath('.'),
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE_FOR_COMMONJS },
-    minify: true,
-    // The map gives stack traces our file names and lines; the sources themselves would double the bundle.
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'error',
-  });
 }
 
 /** The published package brings the bundles along, so that an app that uses it builds nothing. */

@@ -32,7 +32,7 @@ export type JobFunctionProps = {
 };
 
 /**
- * A function as all of ours are: Node 24 on arm64, one ES module with everything in it, structured logs that
+ * A function as all of ours are: Node 24 on arm64, bundled as ES modules, structured logs that
  * end after six months, and a role that may write to that log and else only what the caller grants it.
  */
 export class JobFunction extends LambdaFunction {

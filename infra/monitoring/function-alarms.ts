@@ -6,11 +6,18 @@ type Patience = { functionId: string; job: Job; errors: number; madeGoodBy: stri
 const PATIENCE: readonly Patience[] = [
   { functionId: 'PlanReports', job: 'reports', errors: 2, madeGoodBy: 'the next run plans the same' },
   { functionId: 'FetchReport', job: 'reports', errors: 5, madeGoodBy: 'a message is received again' },
+  { functionId: 'DeclareColumns', job: 'reports', errors: 6, madeGoodBy: 'the next run declares the same' },
   { functionId: 'PlanPriceChange', job: 'prices', errors: 5, madeGoodBy: 'the caller asks again' },
   { functionId: 'ApprovePriceChange', job: 'prices', errors: 3, madeGoodBy: 'an event is delivered again' },
   { functionId: 'AcceptPriceChange', job: 'prices', errors: 3, madeGoodBy: 'an event is delivered again' },
   { functionId: 'ApplyPriceChange', job: 'prices', errors: 3, madeGoodBy: 'a message is received again' },
   { functionId: 'ReconcilePrices', job: 'prices', errors: 2, madeGoodBy: 'a run is tried once more' },
+  {
+    functionId: 'MeasurePriceEffects',
+    job: 'prices',
+    errors: 3,
+    madeGoodBy: 'the run of the next day measures the same',
+  },
   { functionId: 'TellPeople', job: 'prices', errors: 3, madeGoodBy: 'an event is delivered again' },
   { functionId: 'CheckKeys', job: 'keys', errors: 3, madeGoodBy: 'a check is tried twice more' },
   { functionId: 'RotateKey', job: 'keys', errors: 1, madeGoodBy: '' },

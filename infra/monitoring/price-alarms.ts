@@ -81,6 +81,15 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
   },
   {
     ...AT_ONCE,
+    id: 'PriceEffectLate',
+    says: 'The effect of a price change has waited for its reports for a week.',
+    signal: { own: MetricName.priceEffectWaitingDays, statistic: 'Maximum' },
+    threshold: 7,
+    missing: 'ignore',
+    because: 'It is measured once a day; what was found stands until the next run.',
+  },
+  {
+    ...AT_ONCE,
     id: 'PriceEventsOwed',
     says: 'Events about price changes could not be sent for three hours.',
     signal: { own: MetricName.eventOwed, statistic: 'Sum', dimensions: { job } },

@@ -9,13 +9,17 @@ import { secretArn, secretNames } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import {
   findingTheStacks,
+  followingChanges,
   invoking,
+  PLANS_PREFIX,
   publishing,
   queryingTables,
   readingLedgers,
   readingObjects,
+  readingPlans,
   redriving,
   seeingDashboards,
+  usingTheKey,
   VIEWED_PREFIXES,
 } from './statements.ts';
 
@@ -29,6 +33,7 @@ export type PeoplePoliciesProps = {
     acceptPriceChange: JobFunction;
     approvePriceChange: JobFunction;
     reconcilePrices: JobFunction;
+    measurePriceEffects: JobFunction;
     planReports: JobFunction;
     checkKeys: JobFunction;
     rotateKey: JobFunction;
@@ -47,43 +52,65 @@ const SECRETS_PER_POLICY = 40;
  * approving are two policies over two functions, so that IAM keeps them apart, not a name in a text.
  */
 export class PeoplePolicies extends Construct {
+  readonly viewer: ManagedPolicy;
+  readonly planner: ManagedPolicy;
+  readonly requester: ManagedPolicy;
+  readonly approver: ManagedPolicy;
+  readonly operator: ManagedPolicy;
+
   constructor(scope: Construct, id: string, props: PeoplePoliciesProps) {
     super(scope, id);
     const { functions, eventBus, storage, queues } = props;
     const find = findingTheStacks(this, storage);
-    this.policy('Viewer', 'sees status, ledgers, tables and audit, and changes nothing', [
+    this.viewer = this.policy('Viewer', 'sees status, ledgers, tables and audit, and changes nothing', [
       find,
-      invoking('SeeStatus', functions.statusWidget),
+      invoking('SeeStatus', functions.statusWidget, functions.measurePriceEffects),
       seeingDashboards(props.dashboardArn),
       readingLedgers(storage),
       ...readingObjects(storage),
       ...queryingTables(this, props),
+      // Athena writes its results.
+      ...usingTheKey(this, storage, 'write'),
     ]);
-    this.policy('Planner', 'asks what a price change would do, and changes nothing', [
+    this.planner = this.policy('Planner', 'asks what a price change would do, and changes nothing', [
       find,
-      invoking('Plan', functions.planPriceChange),
+      invoking('Plan', functions.planPriceChange, functions.measurePriceEffects),
     ]);
-    this.policy('Requester', 'requests price changes by command, event or file, and rolls them back', [
-      find,
-      invoking('Request', functions.planPriceChange, functions.acceptPriceChange),
-      publishing('PublishRequests', eventBus, 'Price Change Requested'),
-      new PolicyStatement({
-        sid: 'PutRequests',
-        actions: ['s3:PutObject'],
-        resources: REQUEST_PREFIXES.map((prefix) => `${storage.lakeArn}/${prefix}`),
-      }),
-      new PolicyStatement({
-        sid: 'ReadAnswers',
-        actions: ['s3:GetObject'],
-        resources: [`${storage.lakeArn}/${ANSWER_PREFIX}`],
-      }),
-    ]);
-    this.policy('Approver', 'approves price changes of other people', [
+    this.requester = this.policy(
+      'Requester',
+      'requests price changes by command, event or file, and rolls them back',
+      [
+        find,
+        invoking(
+          'Request',
+          functions.planPriceChange,
+          functions.acceptPriceChange,
+          functions.measurePriceEffects,
+        ),
+        publishing('PublishRequests', eventBus, 'Price Change Requested'),
+        followingChanges(storage),
+        new PolicyStatement({
+          sid: 'PutRequests',
+          actions: ['s3:PutObject'],
+          resources: REQUEST_PREFIXES.map((prefix) => `${storage.lakeArn}/${prefix}`),
+        }),
+        new PolicyStatement({
+          sid: 'ReadAnswers',
+          actions: ['s3:GetObject'],
+          resources: [`${storage.lakeArn}/${ANSWER_PREFIX}`],
+        }),
+        ...usingTheKey(this, storage, 'write'),
+      ],
+    );
+    this.approver = this.policy('Approver', 'approves price changes of other people', [
       find,
       invoking('Approve', functions.approvePriceChange),
       publishing('PublishApprovals', eventBus, 'Price Change Approved'),
+      followingChanges(storage),
+      readingPlans(storage),
+      ...usingTheKey(this, storage, 'read'),
     ]);
-    this.policy('Operator', 'starts checks and backfills, and looks after dead letters', [
+    this.operator = this.policy('Operator', 'starts checks and backfills, and looks after dead letters', [
       find,
       invoking(
         'Operate',
@@ -133,7 +160,7 @@ export class PeoplePolicies extends Construct {
   }
 
   private acknowledgeWildcards({ storage, databaseName }: PeoplePoliciesProps): void {
-    const objects = [...VIEWED_PREFIXES, ...REQUEST_PREFIXES, ANSWER_PREFIX].map(
+    const objects = [...VIEWED_PREFIXES, PLANS_PREFIX, ...REQUEST_PREFIXES, ANSWER_PREFIX].map(
       (prefix) => `${storage.lakeArnExport}/${prefix}`,
     );
     const stacks = [Stack.of(this), storage].map(

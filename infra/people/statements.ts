@@ -58,6 +58,49 @@ export const readingLedgers = ({ reports, prices, keys, rateBudget }: StorageSta
     ],
   });
 
+/** `asc-jobs prices apply` and `approve` wait for the end of a change: its record, by its key. */
+export const followingChanges = ({ prices }: StorageStack): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'FollowChanges',
+    actions: ['dynamodb:GetItem'],
+    resources: [prices.tableArn],
+  });
+
+/**
+ * Bucket and tables of a deployment with a key of the customer's own are read and written by its holder only with the key,
+ * too. The functions have it by the key's policy, people by this.
+ */
+export const usingTheKey = (
+  scope: Construct,
+  { dataKey }: StorageStack,
+  may: 'read' | 'write',
+): PolicyStatement[] => {
+  if (dataKey === undefined) return [];
+  const { region } = Stack.of(scope);
+  return [
+    new PolicyStatement({
+      sid: 'UseTheKey',
+      actions: ['kms:Decrypt', ...(may === 'write' ? ['kms:GenerateDataKey'] : [])],
+      resources: [dataKey.keyArn],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': [`s3.${region}.amazonaws.com`, `dynamodb.${region}.amazonaws.com`],
+        },
+      },
+    }),
+  ];
+};
+
+/** Plans stand in the audit of prices; `asc-jobs prices approve` shows one before it is approved. */
+export const PLANS_PREFIX = 'audit/prices/*';
+
+export const readingPlans = ({ lakeArn }: StorageStack): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'ReadPlans',
+    actions: ['s3:GetObject'],
+    resources: [`${lakeArn}/${PLANS_PREFIX}`],
+  });
+
 /** Prefixes of the bucket that a viewer reads. Raw reports, desired prices and requests are not among them. */
 export const VIEWED_PREFIXES = ['tables/*', 'audit/*', 'athena-results/*'];
 

@@ -71,6 +71,7 @@ export function grantApplyPriceChange(role: Role, resources: PriceResources): vo
   grantHistory(role, storage);
   grantObjects(role, storage, 'KeepAudit', ['s3:GetObject', 's3:PutObject'], ['audit/prices/*']);
   grantObjects(role, storage, 'KeepPricePoints', ['s3:GetObject', 's3:PutObject'], ['cache/price-points/*']);
+  grantSubscriberCounts(role, resources);
   allow(role, 'Postpone', ['sqs:ChangeMessageVisibility'], [queue.queueArn]);
   grantEvents(role, eventBus);
 }
@@ -83,6 +84,12 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
   grantBudget(role, storage);
   grantHistory(role, storage);
   grantObjects(role, storage, 'KeepPricePoints', ['s3:GetObject', 's3:PutObject'], ['cache/price-points/*']);
+  grantSubscriberCounts(role, resources);
+  if (resources.deployment.settings.teams.some(({ prices }) => prices?.watch === 'all')) {
+    grantObjects(role, storage, 'KeepPriceList', ['s3:GetObject', 's3:PutObject'], ['cache/price-list/*']);
+    grantObjects(role, storage, 'WritePriceList', ['s3:PutObject'], ['tables/price_list_daily/*']);
+  }
+  grantObjects(role, storage, 'ReadPlans', ['s3:GetObject'], ['audit/prices/*']);
   grantObjects(role, storage, 'ReadDesired', ['s3:GetObject'], ['desired/prices/*']);
   role.addToPolicy(
     new PolicyStatement({
@@ -137,4 +144,11 @@ function grantObjects(
       reason: 'The objects under this prefix of the one bucket have no names before they are written.',
     })),
   );
+}
+
+/** How many pay a price that goes up: the plan says it where the lake has the report. */
+function grantSubscriberCounts(role: Role, { deployment, storage }: PriceResources): void {
+  const reports = deployment.settings.teams.flatMap(({ vendors }) => vendors.flatMap((one) => one.reports));
+  if (!reports.includes('SUBSCRIPTION/SUMMARY/DAILY')) return;
+  grantObjects(role, storage, 'CountSubscribers', ['s3:GetObject'], ['tables/subscription_summary_daily/*']);
 }

@@ -61,7 +61,7 @@ export class PricesJob extends Construct {
     this.approvePriceChange = this.createApprove(props);
     this.reconcilePrices = this.createReconcile(props);
     this.listen(props);
-    schedulePrices(this);
+    schedulePrices(this, props.deployment.settings);
     acknowledgeFindings(this);
   }
 

@@ -1,6 +1,8 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import { type CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
+import { latestModel } from '../../functions/models/analytics-latest.ts';
+import type { Model } from '../../functions/models/model.ts';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import {
   analyticsColumns,
@@ -28,14 +30,19 @@ export const COLUMNS_UNKNOWN = 'app-store-connect-jobs:analytics-columns-unknown
  * a report whose columns are not known gets a table of its date alone, and a warning that says so.
  */
 export class AnalyticsTables extends Construct {
+  /** A view for each table with known columns: Apple sends a day several times, and only its newest batch counts. */
+  readonly latest: readonly Model[];
+
   constructor(
     scope: Construct,
     id: string,
     { database, databaseName, bucket, settings }: AnalyticsTablesProps,
   ) {
     super(scope, id);
+    const latest: Model[] = [];
     for (const [name, subscribed] of byTable(settings)) {
       const [{ series, parts }] = subscribed;
+      const columns = analyticsColumns(parts.name);
       const table = new CfnTable(this, name, {
         catalogId: Stack.of(this).account,
         databaseName,
@@ -43,7 +50,7 @@ export class AnalyticsTables extends Construct {
           name,
           description: `${series.report}, by processing date`,
           bucket,
-          columns: analyticsColumns(parts.name),
+          columns,
           partitions: {
             team: enumOf(subscribed.map((one) => one.series.team)),
             app: enumOf(subscribed.map((one) => one.series.app)),
@@ -52,13 +59,15 @@ export class AnalyticsTables extends Construct {
         }),
       });
       table.addResourceDependency(database);
-      if (!columnsAreKnown(parts.name)) {
+      if (columnsAreKnown(parts.name)) latest.push(latestModel(name, columns));
+      else {
         Annotations.of(table).addWarningV2(
           COLUMNS_UNKNOWN,
-          `The columns of "${parts.name}" are not known to this version. Its files are complete, but the table ${name} shows only the date: docs/reports.md, "Analytics", tells how to declare the other columns.`,
+          `The columns of "${parts.name}" are not known to this version. Its files are complete; the table ${name} shows only the date until the first file has come, and its columns within the hour after that.`,
         );
       }
     }
+    this.latest = latest;
   }
 }
 

@@ -12,9 +12,11 @@ import type { Deployment } from '../config/deployment.ts';
 import { withRetiredTeams } from '../config/recorded-teams.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
+import { glueDatabaseName } from './glue-database.ts';
 import { ModelViews } from './model-views.ts';
 import { OwnTables } from './own-tables.ts';
 import { parquetTable } from './parquet-table.ts';
+import { PriceListTable, priceListTeams } from './price-list-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
 export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
@@ -49,7 +51,7 @@ export class LakeTables extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, storage }: LakeTablesProps) {
     super(scope, id);
-    const name = `app_store_connect${deployment.suffix.replaceAll('-', '_')}`;
+    const name = glueDatabaseName(deployment);
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
       databaseInput: { name, description: 'Reports of App Store Connect, one table a kind of report' },
@@ -66,12 +68,15 @@ export class LakeTables extends Construct {
       if (entry.deprecated !== undefined)
         Annotations.of(table).addWarningV2(REPORT_DEPRECATED, `${entry.name}: ${entry.deprecated}.`);
     }
-    new AnalyticsTables(this, 'Analytics', {
+    const analytics = new AnalyticsTables(this, 'Analytics', {
       database,
       databaseName: name,
       bucket,
       settings: withRetiredTeams(deployment.settings),
     });
+    const watchers = priceListTeams(deployment.settings);
+    if (watchers.length > 0)
+      new PriceListTable(this, 'PriceList', { database, databaseName: name, bucket, teams: watchers });
     const own = new OwnTables(this, 'Own', {
       database,
       databaseName: name,
@@ -82,6 +87,7 @@ export class LakeTables extends Construct {
       database,
       databaseName: name,
       tables: [...tables.map(({ entry }) => tableName(entry.name)), ...own.names],
+      more: analytics.latest,
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {
       name: `app-store-connect${deployment.suffix}`,

@@ -9,6 +9,8 @@ export type ModelViewsProps = {
   databaseName: string;
   /** Names of the tables that this deployment has. */
   tables: readonly string[];
+  /** Views that this deployment has beyond those that the tables allow. */
+  more?: readonly Model[];
 };
 
 /** The same type in Glue's words; Athena shows what the view's own text says. */
@@ -47,9 +49,9 @@ function viewInput(model: Model, databaseName: string): CfnTable.TableInputPrope
 
 /** The models as Athena views, as far as the reports they read are subscribed. */
 export class ModelViews extends Construct {
-  constructor(scope: Construct, id: string, { database, databaseName, tables }: ModelViewsProps) {
+  constructor(scope: Construct, id: string, { database, databaseName, tables, more = [] }: ModelViewsProps) {
     super(scope, id);
-    for (const model of modelsOver(tables)) {
+    for (const model of [...modelsOver(tables), ...more]) {
       new CfnTable(this, model.name, {
         catalogId: Stack.of(this).account,
         databaseName,

@@ -1,13 +1,21 @@
 import type { CfnTable } from 'aws-cdk-lib/aws-glue';
-import type { Column, ColumnType } from '../../functions/reports/table/column-type.ts';
+import { type Column, glueType } from '../../functions/reports/table/column-type.ts';
 
 export type ParquetTable = {
   name: string;
   description: string;
   bucket: string;
   columns: readonly (Pick<Column, 'name' | 'type'> & { header?: string; comment?: string })[];
+  /** The column by which each row names the file it comes from; default `true`. */
+  withSha256?: boolean;
   /** The partitions in the order of the object key, each with how its values are enumerated (`projection.<name>.…`). */
   partitions: Record<string, Record<string, string>>;
+};
+
+const SHA256 = {
+  name: 'report_sha256',
+  type: 'string',
+  comment: 'SHA-256 of the file that the row comes from.',
 };
 
 /** A Glue table over Parquet files whose partitions are known by projection, so that a new day needs no crawler. */
@@ -16,6 +24,7 @@ export function parquetTable({
   description,
   bucket,
   columns,
+  withSha256 = true,
   partitions,
 }: ParquetTable): CfnTable.TableInputProperty {
   const location = `s3://${bucket}/tables/${name}/`;
@@ -43,7 +52,7 @@ export function parquetTable({
           type: glueType(type),
           comment: commentOf(about),
         })),
-        { name: 'report_sha256', type: 'string', comment: 'SHA-256 of the file that the row comes from.' },
+        ...(withSha256 ? [SHA256] : []),
       ],
       inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
       outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
@@ -55,8 +64,3 @@ export function parquetTable({
 /** What a column means; of Apple's reports the header in Apple's file leads to Apple's page. Glue takes 255 characters. */
 const commentOf = ({ header, comment }: { header?: string; comment?: string }): string =>
   (comment ?? `Apple's column ${header ?? ''}.`).slice(0, 255);
-
-/** The type of a column in Glue's words: the same as in the Parquet file. */
-export function glueType(type: ColumnType): string {
-  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
-}

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
@@ -7,6 +7,7 @@ import type { Deployment } from '../config/deployment.ts';
 import { allow, grantEvents } from '../constructs/permissions.ts';
 import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { glueDatabaseName } from './glue-database.ts';
 
 type ReportResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
 
@@ -28,6 +29,32 @@ export function grantFetchReport(role: Role, resources: ReportResources): void {
   grantEvents(role, eventBus);
 }
 
+/** Lets a function read which columns Apple has added, and change the tables of the one Glue database. */
+export function grantDeclareColumns(
+  role: Role,
+  { deployment, storage }: Pick<ReportResources, 'deployment' | 'storage'>,
+): void {
+  allow(role, 'ReadAddedColumns', ['dynamodb:Query'], [storage.reports.tableArn]);
+  const database = glueDatabaseName(deployment);
+  const glue = (resource: string, resourceName?: string) =>
+    Stack.of(role).formatArn({
+      service: 'glue',
+      resource,
+      ...(resourceName !== undefined && { resourceName }),
+    });
+  allow(
+    role,
+    'DeclareColumns',
+    ['glue:GetTable', 'glue:UpdateTable'],
+    [glue('catalog'), glue('database', database), glue('table', `${database}/*`)],
+  );
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/${database}/*]`,
+    reason:
+      'The tables of the one database, all of which this app makes; their names depend on the settings.',
+  });
+}
+
 function grantLedger(role: Role, table: TableV2): void {
   const actions = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
   allow(role, 'KeepLedger', actions, [table.tableArn]);
@@ -39,6 +66,8 @@ function grantLake(role: Role, { lake, lakeArn, lakeArnExport }: StorageStack): 
   allow(role, 'FillLake', ['s3:PutObject'], objects);
   // Of a table the present file is looked at, and replaced only under If-Match, for which S3 asks s3:GetObject, too.
   allow(role, 'LookAtTables', ['s3:GetObject'], [`${lakeArn}/tables/*`]);
+  // Of which tables are made anew when somebody asks for it.
+  allow(role, 'ReadRawFiles', ['s3:GetObject'], [`${lakeArn}/raw/*`]);
   Validations.of(role).acknowledge(
     ...prefixes.map((prefix) => ({
       id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,

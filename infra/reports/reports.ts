@@ -9,7 +9,8 @@ import { appleEnvironment } from '../constructs/apple-environment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import { createScheduler } from '../constructs/scheduler.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
-import { grantFetchReport, grantPlanReports } from './report-permissions.ts';
+import { glueDatabaseName } from './glue-database.ts';
+import { grantDeclareColumns, grantFetchReport, grantPlanReports } from './report-permissions.ts';
 
 export type ReportsJobProps = {
   deployment: Deployment;
@@ -38,6 +39,7 @@ export class ReportsJob extends Construct {
   readonly deadLetters: Queue;
   readonly planReports: JobFunction;
   readonly fetchReport: JobFunction;
+  readonly declareColumns: JobFunction;
 
   constructor(scope: Construct, id: string, props: ReportsJobProps) {
     super(scope, id);
@@ -54,7 +56,8 @@ export class ReportsJob extends Construct {
     });
     this.planReports = this.createPlanReports(props);
     this.fetchReport = this.createFetchReport(props);
-    this.schedulePlanner();
+    this.declareColumns = this.createDeclareColumns(props);
+    this.scheduleRuns();
   }
 
   private createPlanReports(props: ReportsJobProps): JobFunction {
@@ -102,16 +105,34 @@ export class ReportsJob extends Construct {
     return fetcher;
   }
 
+  /** The one function that may change tables in Glue; it may do nothing else. */
+  private createDeclareColumns(props: ReportsJobProps): JobFunction {
+    const { deployment, storage } = props;
+    const declarer = new JobFunction(this, 'DeclareColumns', {
+      description: 'Declares in Glue the columns that Apple has added to reports',
+      entry: 'functions/reports/declare-columns.lambda.ts',
+      timeout: Duration.minutes(2),
+      settings: deployment.settings,
+      environment: {
+        REPORTS_TABLE: storage.reports.tableName,
+        GLUE_DATABASE: glueDatabaseName(deployment),
+      },
+    });
+    grantDeclareColumns(declarer.functionRole, props);
+    return declarer;
+  }
+
   /**
    * Every hour at Apple's clock. A run that fails needs no dead letters: the next one plans the same
    * partitions from the calendar and the ledger, and a repeat of the old one would add nothing to that.
    */
-  private schedulePlanner(): void {
-    this.planReports.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.minutes(30) });
+  private scheduleRuns(): void {
+    for (const started of [this.planReports, this.declareColumns])
+      started.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.minutes(30) });
     const schedule = createScheduler(this, {
       sid: 'StartPlanner',
       description: 'App Store Connect Jobs: starts the planner of the reports',
-      functions: [this.planReports],
+      functions: [this.planReports, this.declareColumns],
     });
     schedule('PlanReportsHourly', {
       description: 'Starts the planner of the reports every hour',
@@ -127,6 +148,12 @@ export class ReportsJob extends Construct {
       input: { look: 'arrivals' },
       maxEventAge: Duration.minutes(5),
     });
+    schedule('DeclareColumnsHourly', {
+      description: 'Declares the columns that Apple has added, every hour',
+      schedule: ScheduleExpression.expression('cron(37 * * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
+      starts: this.declareColumns,
+      maxEventAge: Duration.minutes(30),
+    });
     acknowledgeFindings(this);
   }
 }
@@ -137,17 +164,18 @@ function acknowledgeFindings(job: ReportsJob): void {
     id: 'Serverless-SQSRedrivePolicy',
     reason: 'This is the dead-letter queue; what ends here waits for a person.',
   });
-  for (const jobFunction of [job.planReports, job.fetchReport]) {
+  for (const jobFunction of [job.planReports, job.fetchReport, job.declareColumns]) {
     Validations.of(jobFunction).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'The fetcher is fed by a queue that has dead letters; a failed planner run is made good by the next one.',
+        'The fetcher is fed by a queue that has dead letters; a failed run by schedule is made good by the next one.',
     });
   }
-  Validations.of(job.planReports).acknowledge({
-    id: 'Serverless-LambdaAsyncFailureDestination',
-    reason: 'A planner run holds no work of its own: the next one plans the same from calendar and ledger.',
-  });
+  for (const jobFunction of [job.planReports, job.declareColumns])
+    Validations.of(jobFunction).acknowledge({
+      id: 'Serverless-LambdaAsyncFailureDestination',
+      reason: 'A run by schedule holds no work of its own: the next one does the same from what is stored.',
+    });
   Validations.of(job.fetchReport).acknowledge({
     id: 'Serverless-LambdaEventSourceMappingDestination',
     reason: 'SQS sources have no failure destination; the queue itself redrives to ReportDeadLetters.',

@@ -23,6 +23,8 @@ export class StorageStack extends Stack {
   readonly keys: TableV2;
   /** The request budget that all functions of an API key share: one item a key. */
   readonly rateBudget: TableV2;
+  /** Encrypts bucket and tables where the deployment asks for a key of the customer's own. */
+  readonly dataKey: DataKey | undefined;
 
   constructor(scope: Construct, id: string, { deployment, ...props }: StorageStackProps) {
     const { retainData } = deployment.settings;
@@ -34,6 +36,7 @@ export class StorageStack extends Stack {
     });
     Tags.of(this).add(STAGE_TAG, deployment.stage);
     const dataKey = isKeyed ? new DataKey(this, 'DataKey', { retainData }) : undefined;
+    this.dataKey = dataKey;
     this.lake = new LakeBucket(this, 'Lake', { retainData, dataKey });
     this.lakeArnExport = `${this.stackName}-lake-arn`;
     this.lakeArn = this.exportValue(this.lake.bucketArn, { name: this.lakeArnExport });

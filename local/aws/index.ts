@@ -25,6 +25,7 @@ import { createSqsPump, type Redelivery } from './runtime/sqs-pump.ts';
 import { createCloudFormation } from './services/cloudformation.ts';
 import { startEmulators } from './services/emulators.ts';
 import { createEventBridge, type RecordedEvent } from './services/event-bridge.ts';
+import { createGlue } from './services/glue.ts';
 import { createS3 } from './services/s3.ts';
 import { createSecretsManager } from './services/secrets-manager.ts';
 import { createSqs } from './services/sqs.ts';
@@ -138,6 +139,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const deliver = (target: DeployedFunction, event: unknown) =>
     runtime.invoke(target, event).then(() => undefined);
   for (const rule of deployedRules(app, functions, deliver)) events.addRule(rule);
+  gateway.serve('glue', createGlue(app.resources));
   gateway.serve('cloudformation', createCloudFormation(app.stacks));
   const pump = createSqsPump({ endpoint: emulators.messagesEndpoint, runtime, redelivery });
   for (const mapping of sourceMappings(app, functions)) pump.add(mapping);

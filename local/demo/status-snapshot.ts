@@ -3,16 +3,25 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Status } from '../../functions/status/model/status.ts';
-import { appSales } from '../../functions/status/read/app-sales.ts';
+import { readNumbers } from '../../functions/status/read/read-numbers.ts';
 import { readStatus } from '../../functions/status/read/read-status.ts';
+import { openLakeCopy } from '../lake/open-tables.ts';
 import type { World } from '../world/world.ts';
-import { openLake } from './lake-query.ts';
 
 /** Where the run leaves its status for `npm run status`. */
 export const SNAPSHOT = '.local/status.json';
 
-/** Everything that the status page shows of a world. `lake`: a copy of its lake. */
-export async function statusOf({ cloud, settings, clock }: World, lake: string): Promise<Status> {
+/**
+ * Everything that the status page shows of a world.
+ *
+ * @param lake a copy of its lake
+ * @param name said at the foot of the page
+ */
+export async function statusOf(
+  { cloud, settings, clock }: World,
+  lake: string,
+  name = 'the last run of npm start',
+): Promise<Status> {
   const client = new DynamoDBClient(cloud.clientConfig);
   const s3 = new S3Client(cloud.clientConfig);
   const table = (name: string): string => cloud.nameOf('AWS::DynamoDB::GlobalTable', name);
@@ -24,19 +33,15 @@ export async function statusOf({ cloud, settings, clock }: World, lake: string):
       bucket: cloud.nameOf('AWS::S3::Bucket', 'Lake'),
       settings,
       clock,
-      name: 'the last run of npm start',
+      name,
     },
     { view: 'overview' },
     { allDetails: true },
   );
-  const hasSales = status.series.some(
-    ({ report, days }) =>
-      report.startsWith('SALES/') && days.some(({ item }) => item?.tableKey !== undefined),
-  );
-  const sales = hasSales ? await appSales((await openLake(lake)).rows, 'sales') : [];
+  const numbers = await readNumbers(await openLakeCopy(lake), status.series);
   client.destroy();
   s3.destroy();
-  return { ...status, sales };
+  return { ...status, numbers };
 }
 
 /** Keeps a status for later. */

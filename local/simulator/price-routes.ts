@@ -1,4 +1,5 @@
 import type { PriceStore } from './prices/price-store.ts';
+import { catalogueRoutes } from './routes/catalogue/products.ts';
 import { appPriceRoutes } from './routes/prices/schedules/apps.ts';
 import { inAppPurchaseRoutes } from './routes/prices/schedules/in-app-purchases.ts';
 import { subscriptionPointRoutes } from './routes/prices/subscriptions/points.ts';
@@ -11,6 +12,7 @@ import type { Route } from './server/route.ts';
 export function priceRoutes(store: PriceStore): Route[] {
   return [
     ...territoryRoutes,
+    ...catalogueRoutes(store),
     ...subscriptionRoutes(store),
     ...subscriptionPointRoutes(store),
     ...subscriptionWriteRoutes(store),

@@ -19,6 +19,8 @@ const CI = readFileSync('.ci/run', 'utf8');
 const SERVING = ['npm run local', 'npm run status'];
 
 const isOurs = (command: string): boolean => command.startsWith('npx asc-jobs ');
+/** Commands of ours that serve until they are stopped, or work in a person's home; test/cli, test/try and test/mcp start them. */
+const HAS_OWN_TEST = /^npx asc-jobs (simulate|try|mcp|init)\b|--serve\b/;
 /** `npm ci && npm start` are two. */
 const single = (command: string): string[] => command.split(' && ');
 
@@ -51,7 +53,8 @@ describe('Commands in the documents', () => {
     });
     after(() => world.close());
 
-    for (const fence of runnable.filter(({ commands }) => commands.some(isOurs)))
+    const isRunHere = (command: string): boolean => isOurs(command) && !HAS_OWN_TEST.test(command);
+    for (const fence of runnable.filter(({ commands }) => commands.some(isRunHere)))
       it(`work as ${fence.file}:${fence.line} shows them`, () => runAll(operatorOf(world), fence));
 
     it('have the words and options that the documents name, everywhere', async () => {
@@ -76,7 +79,7 @@ function isKnownNpm(command: string): boolean {
 
 async function runAll(operator: Operator, { file, line, commands }: Fence): Promise<void> {
   for (const command of commands) {
-    if (!isOurs(command)) continue;
+    if (!isOurs(command) || HAS_OWN_TEST.test(command)) continue;
     const words = wordsOf(command)
       .slice(2)
       .filter((word) => word !== '--local')

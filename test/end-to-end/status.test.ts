@@ -87,7 +87,7 @@ describe('What people see and are told', () => {
 
   it('the widget shows a change’s plan and its audit', async () => {
     const html = await widget({ view: 'prices', change: 'acme/sale' });
-    assert.match(html, /<th scope="row" class="short">USA/);
+    assert.match(html, /<th scope="row">United States <span class="quiet short">USA/);
     assert.match(html, /999-applied\.json/);
   });
 

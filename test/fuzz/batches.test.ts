@@ -9,7 +9,7 @@ import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
 import { createMemoryLake } from '../histories/memory-lake.ts';
 import { createMemoryLedger } from '../histories/memory-ledger.ts';
-import { configuredVersions, createMemoryRefusals } from '../histories/memory-vendor.ts';
+import { configuredVersions, createMemoryRefusals, noNewColumns } from '../histories/memory-vendor.ts';
 import { closedCircuit, noAnalytics, pretendTable } from '../histories/surroundings.ts';
 import { keyLines } from '../leaks.ts';
 import { ends, play, tellsNo } from './cases.ts';
@@ -52,6 +52,7 @@ function fetcher() {
     ledger,
     lake: createMemoryLake(),
     analytics: noAnalytics,
+    columns: noNewColumns,
     versions: configuredVersions,
     vendors: createMemoryRefusals(),
     keys: fixedKey(stored),

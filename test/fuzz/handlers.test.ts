@@ -71,6 +71,19 @@ const EVENTS: Readonly<Record<string, readonly unknown[]>> = {
       reportDate: '2026-11-23',
       state: 'waiting',
     }),
+    bus('Price Effect Measured', {
+      id: 'f00d',
+      changeId: 'sale',
+      ...PRODUCT,
+      changeDay: '2026-10-01',
+      lookDays: 28,
+      version: 1,
+      measuredOn: '2026-11-01',
+      changedTerritories: ['USA'],
+      stayedTerritories: ['FRA'],
+      measures: [{ measure: 'units', outcome: 'fell', ratio: 0.8, words: 'Sales fell.' }],
+      remarks: [],
+    }),
   ],
   NoteDelivery: [
     {
@@ -106,6 +119,11 @@ const EVENTS: Readonly<Record<string, readonly unknown[]>> = {
     { view: 'reports', series: 'a/b/c', widgetContext: { theme: 'dark', params: { view: 'keys' } } },
   ],
   CheckKeys: [SCHEDULE],
+  MeasurePriceEffects: [
+    SCHEDULE,
+    { change: { team: 'acme', changeId: 'sale' } },
+    { preview: { team: 'acme', product: SUBSCRIPTION, territories: ['USA'] } },
+  ],
 };
 
 const batchAnswer = z.strictObject({

@@ -14,7 +14,7 @@ import { type Apple, createApple, drawReports, reportIdOf } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
-import { configuredVersions, createMemoryRefusals } from './memory-vendor.ts';
+import { configuredVersions, createMemoryRefusals, noNewColumns } from './memory-vendor.ts';
 import {
   closedCircuit,
   Editions,
@@ -283,6 +283,7 @@ class ReportGame {
       ledger: actor.guard('ledger', this.#ledger),
       lake: actor.guard('lake', this.#lake),
       analytics: noAnalytics,
+      columns: noNewColumns,
       versions: configuredVersions,
       vendors: actor.guard('vendors', this.#vendors),
       keys: fixedKey(stored),

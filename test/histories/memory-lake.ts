@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { sha256Hex } from '../../functions/platform/util/hash.ts';
 import type { Lake } from '../../functions/reports/fetch/lake.ts';
 
 export type StoredObject = { body: Buffer; etag: string; reportSha256: string | undefined };
@@ -18,6 +19,11 @@ export function createMemoryLake(
     putRaw: async (key, { path }) => {
       const body = await readFile(path);
       if (!objects.has(key)) put(key, body);
+    },
+    getRaw: async (key, path) => {
+      const { body } = objects.get(key) ?? { body: Buffer.alloc(0) };
+      await writeFile(path, body);
+      return { path, sha256: sha256Hex(body), bytes: body.length, head: body.subarray(0, 64) };
     },
     tableState: async (key) => {
       const object = objects.get(key);

@@ -7,6 +7,9 @@ export const configuredVersions: ReportVersions = {
   noteChange: async () => undefined,
 };
 
+/** Reports have the columns of the catalogue. */
+export const noNewColumns = { note: async () => undefined };
+
 /** The rules of what Apple refuses of vendors, without DynamoDB. */
 export function createMemoryRefusals(): VendorRefusals {
   const refusals = new Map<string, VendorRefusal>();

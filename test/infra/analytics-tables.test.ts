@@ -6,12 +6,13 @@ import { analyticsColumns } from '../../functions/reports/analytics/names/analyt
 import { appOf, SETTINGS, templateOf } from './templates.ts';
 
 const DOWNLOADS = 'ANALYTICS/COMMERCE/App Downloads Standard/DAILY';
+const EVENTS = 'ANALYTICS/COMMERCE/App Store Subscription Event Report Standard/DAILY';
 const UNKNOWN = 'ANALYTICS/FRAMEWORK_USAGE/ARKit World Tracking/WEEKLY';
 const [first, second] = SETTINGS.teams;
 const app = appOf({
   appStoreConnect: {
     teams: [
-      { ...first, apps: [{ id: '6448311069', analytics: [DOWNLOADS, UNKNOWN], snapshot: true }] },
+      { ...first, apps: [{ id: '6448311069', analytics: [DOWNLOADS, UNKNOWN, EVENTS], snapshot: true }] },
       { ...second, apps: [{ id: '6448311070', analytics: [DOWNLOADS] }] },
     ],
   },
@@ -53,6 +54,19 @@ describe('The table of an analytics report', () => {
     );
   });
 
+  it('of subscription events has the columns of Apple’s page, under the name that the API gives the report', () => {
+    const { StorageDescriptor } = tableOf('analytics_app_store_subscription_event_report_standard_daily');
+    const types = new Map<string, string>(
+      StorageDescriptor.Columns.map(({ Name, Type }: { Name: string; Type: string }) => [Name, Type]),
+    );
+    assert.equal([...types.keys()][0], 'event_date');
+    assert.deepEqual(
+      ['event_date', 'event_sub_type', 'offer_id', 'vanity_code', 'counts'].map((name) => types.get(name)),
+      ['date', 'string', 'string', 'string', 'decimal(38,6)'],
+    );
+    assert.equal(types.size, 30 + 1);
+  });
+
   it('of the snapshot is one of its own, for those who have one', () => {
     const { Parameters } = tableOf('analytics_app_downloads_standard_daily_snapshot');
     assert.equal(Parameters['projection.app.values'], '6448311069');
@@ -71,5 +85,35 @@ describe('The table of an analytics report', () => {
       Match.stringLikeRegexp('ARKit World Tracking'),
     );
     assert.equal(warnings.length, 2);
+  });
+
+  it('has a view beside it that leaves replaced batches out, with comments', () => {
+    const { TableType, StorageDescriptor, ViewOriginalText } = tableOf(
+      'analytics_app_downloads_standard_daily_latest',
+    );
+    assert.equal(TableType, 'VIRTUAL_VIEW');
+    const columns: { Name: string; Comment: string }[] = StorageDescriptor.Columns;
+    assert.deepEqual(
+      columns.map(({ Name }) => Name),
+      [
+        'team',
+        'app',
+        'processing_date',
+        ...analyticsColumns('App Downloads Standard').map(({ name }) => name),
+      ],
+    );
+    for (const { Name, Comment } of columns) assert.ok(Comment.length > 0, Name);
+    const [, encoded = ''] = /^\/\* Presto View: (\S+) \*\/$/.exec(ViewOriginalText) ?? [];
+    assert.match(
+      Buffer.from(encoded, 'base64').toString('utf8'),
+      /max\(report_date\) AS newest FROM analytics_app_downloads_standard_daily/,
+    );
+  });
+
+  it('has no such view where its columns are not known', () => {
+    const names = Object.values(jobs.findResources('AWS::Glue::Table')).map(
+      ({ Properties }) => Properties.TableInput.Name,
+    );
+    assert.ok(!names.includes('analytics_arkit_world_tracking_weekly_latest'));
   });
 });

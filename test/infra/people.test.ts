@@ -94,10 +94,18 @@ describe('The managed policies for people', () => {
   it('a viewer reads ledgers, tables and audit, and no key', async () => {
     assert.deepEqual(await who('dynamodb:Query', table('Reports')), ['Viewer']);
     assert.deepEqual(await who('s3:GetObject', bucket('tables/t/data.parquet')), ['Viewer']);
-    assert.deepEqual(await who('s3:GetObject', bucket('audit/prices/acme/1.json')), ['Viewer']);
+    assert.deepEqual(await who('s3:GetObject', bucket('audit/keys/acme/1.json')), ['Viewer']);
     assert.deepEqual(await invoke('StatusWidget'), ['Viewer']);
     for (const action of ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'])
       assert.deepEqual(await who(action, table('Prices')), [], action);
+  });
+
+  it('who requests or approves can follow the change without a viewer’s rights', async () => {
+    // `prices apply` waits for the end of its change; `prices approve` shows the plan first.
+    assert.deepEqual(await who('dynamodb:GetItem', table('Prices')), ['Viewer', 'Requester', 'Approver']);
+    assert.deepEqual(await who('s3:GetObject', bucket('audit/prices/acme/1.json')), ['Viewer', 'Approver']);
+    assert.deepEqual(await who('dynamodb:Query', table('Prices')), ['Viewer']);
+    assert.deepEqual(await who('dynamodb:GetItem', table('Keys')), ['Viewer']);
   });
 
   it('an operator starts jobs and redrives dead letters; only a rotator puts a key', async () => {

@@ -84,7 +84,8 @@ describe('Who may do what', () => {
 
   it('an object is written under the prefixes of its job', () => {
     const writes = /^s3:Put/;
-    assert.deepEqual(who(writes, /^Lake\/(raw|tables)\//), ['FetchReport']);
+    assert.deepEqual(who(writes, /^Lake\/(raw\/|tables\/\*)/), ['FetchReport']);
+    assert.deepEqual(who(writes, /^Lake\/(tables\/price_|audit\/price-effects)/), ['MeasurePriceEffects']);
     assert.deepEqual(who(writes, /^Lake\/audit\/prices\//), ['ApplyPriceChange']);
     assert.deepEqual(who(writes, /^Lake\/audit\/keys\//), ['CheckKeys', 'RotateKey']);
     assert.deepEqual(who(writes, /^Lake\/outbox\//), ['AcceptPriceChange']);
@@ -137,6 +138,30 @@ describe('A customer-managed key', () => {
         ],
       },
     });
+  });
+
+  it('may be used by the people who read or write what it encrypts, through S3 and DynamoDB only', () => {
+    const jobs = templateOf(keyed, 'app-store-connect-jobs');
+    const uses = Object.entries(jobs.findResources('AWS::IAM::ManagedPolicy')).flatMap(
+      ([id, { Properties }]) => {
+        const statements: { Sid?: string; Action?: unknown; Condition?: unknown }[] =
+          Properties.PolicyDocument.Statement;
+        return statements
+          .filter(({ Sid }) => Sid === 'UseTheKey')
+          .map(({ Action, Condition }) => ({
+            who: /^People([A-Z][a-z]+)/.exec(id)?.[1],
+            Action,
+            via: JSON.stringify(Condition),
+          }));
+      },
+    );
+    const write = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    assert.deepEqual(uses.map(({ who, Action }) => [who, Action]).sort(), [
+      ['Approver', 'kms:Decrypt'],
+      ['Requester', write],
+      ['Viewer', write],
+    ]);
+    for (const { via } of uses) assert.match(via, /kms:ViaService.*s3\..*dynamodb\./);
   });
 
   it('may be used by the functions, through S3 and DynamoDB only', () => {

@@ -9,6 +9,8 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { synthesizeAssembly } from '../../local/aws/assembly.ts';
+import { functionBundles } from '../../tools/bundles/function-bundles.ts';
+import { modulesAtStart } from '../../tools/bundles/modules-at-start.ts';
 import { appOf, SETTINGS, templateOf } from './templates.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'synth-'));
@@ -97,4 +99,33 @@ describe('The built bundles', () => {
       assert.equal(typeof module.handler, 'function');
     }
   });
+
+  it('load at the start only what a run needs', async () => {
+    const assembly = await synthesizeAssembly({ appStoreConnect: SETTINGS });
+    for (const { name, path } of functionBundles(assembly)) {
+      const started = modulesAtStart(path)
+        .map((file) => readFileSync(file, 'utf8'))
+        .join('\n');
+      // Texts of the modules that would be there if something imported them statically.
+      for (const { text, because, but = [] } of NOT_AT_START)
+        assert.ok(but.includes(name) || !started.includes(text), `${name} holds "${text}": ${because}`);
+      assert.ok(started.length < MOST_AT_START, `${name} loads ${started.length} characters at its start`);
+    }
+  });
 });
+
+const MOST_AT_START = 900_000;
+
+const NOT_AT_START: readonly { text: string; because: string; but?: readonly string[] }[] = [
+  {
+    text: 'ltige Eingabe',
+    because: "zod's messages in German; import it as `import * as z from 'zod'`",
+  },
+  { text: 'sso_start_url', because: 'Lambda gives its credentials in the environment' },
+  { text: 'BYTE_STREAM_SPLIT', because: 'the writer of Parquet files is loaded with the first file' },
+  {
+    text: 'CSV_QUOTE_NOT_CLOSED',
+    because: 'the readers of price files are loaded with the first file',
+    but: ['ReconcilePrices'],
+  },
+];

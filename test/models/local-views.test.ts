@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { openTables } from '../../cli/commands/reports/duckdb-query.ts';
+import { openTables } from '../../local/lake/open-tables.ts';
 
 const lake = mkdtempSync(join(tmpdir(), 'lake-'));
 after(() => rmSync(lake, { recursive: true }));

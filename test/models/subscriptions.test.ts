@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { movementOf } from '../../functions/models/movement-rules.ts';
 import { openSmallLake, type Row } from './small-lake.ts';
 
 const TEAM = { team: 'acme', vendor: '85012345', app_apple_id: '100' };
@@ -204,5 +205,6 @@ describe('The movement of a subscription event', () => {
       movement,
     ]);
     assert.deepEqual(found.map(({ event: name, movement }) => [name, movement]).sort(), expected.sort());
+    for (const [name, movement] of names) assert.equal(movementOf(name), movement, 'outside of SQL too');
   });
 });

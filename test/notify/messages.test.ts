@@ -48,9 +48,11 @@ describe('Notifications', () => {
           ? { vendor: '85012345', report: 'SALES/SUMMARY/DAILY', reportDate: '2026-11-23', state: 'waiting' }
           : detailType === 'Price Drift Detected'
             ? { file: 'desired/prices/acme/app/1.csv', territories: [] }
-            : detailType === 'Price Effect Measured'
-              ? EFFECT
-              : {};
+            : detailType === 'Apple Changed Prices'
+              ? { day: '2026-11-26', since: '2026-11-25', products: 1, changes: [], tableKey: 'tables/x' }
+              : detailType === 'Price Effect Measured'
+                ? EFFECT
+                : {};
       subjects.add((await messageOf(priceEvent(detailType, extra), noPlan)).subject);
     }
     assert.equal(subjects.size, NOTIFIED_EVENT_TYPES.length);

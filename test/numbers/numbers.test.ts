@@ -4,7 +4,6 @@ import type { NumbersAnswer, NumbersLake, Question } from '../../functions/numbe
 import { askNumbers } from '../../functions/numbers/ask-numbers.ts';
 import type { By, MeasureName } from '../../functions/numbers/measures.ts';
 import { parseSpan } from '../../functions/numbers/windows.ts';
-import { DATE, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
 import { openSmallLake, type Row } from '../models/small-lake.ts';
 
 const OWNER = { team: 'acme', vendor: '85012345' };
@@ -103,45 +102,41 @@ const finance = (month: string, quantity: number, share: number): Row => ({
   customer_price: 3,
 });
 
+/** US dollars per euro. A rate counts for up to seven days. */
+const rate = (day: string, perEur: string): Row => ({
+  currency: 'USD',
+  rate_date: day,
+  per_eur: perEur,
+  source: 'ecb',
+  loaded_at: `${day}T15:00:00Z`,
+});
+
 async function smallLake(): Promise<NumbersLake> {
-  const ask = await openSmallLake(
-    {
-      sales_summary_daily: SALES.map(sale),
-      subscription_summary_daily: [
-        subscription('2026-09-30', '1 Month', 5, 3, 200),
-        subscription('2026-10-31', '1 Month', 5, 3, 250),
-        subscription('2026-11-17', '1 Month', 5, 3, 100),
-        subscription('2026-11-19', '1 Month', 5, 3, 130, { billing_retry: 4 }),
-        // The newest day of the period.
-        subscription('2026-11-20', '1 Month', 5, 3, 120, {
-          billing_retry: 6,
-          active_free_trial_introductory_offer_subscriptions: 9,
-        }),
-        subscription('2026-11-20', '1 Year', 60, 36, 10),
-      ],
-      subscription_event_summary_daily: [
-        event('2026-10-10', 2, 18),
-        event('2026-10-12', 0, 40),
-        event('2026-11-09', 3, 15),
-        event('2026-11-12', 1, 5, 'Billing issue'),
-        event('2026-12-03', 1, 99),
-      ],
-      // Fiscal 2027-01 is 27 September to 31 October 2026, 2027-02 is 1 to 28 November.
-      financial_zz: [finance('2027-01', 5, 10), finance('2027-02', 8, 16), finance('2027-02', -1, -2)],
-      rates_daily: ['2026-11-15', '2026-11-18', '2026-11-19', '2026-11-20', '2026-11-17'].flatMap((day) => [
-        { day, currency: 'USD', per_eur: day === '2026-11-20' ? 1.25 : 1.4 },
-      ]),
-    },
-    {
-      tables: {
-        rates_daily: [
-          { header: 'day', name: 'day', type: DATE, required: true },
-          { header: 'currency', name: 'currency', type: TEXT, required: true },
-          { header: 'per_eur', name: 'per_eur', type: NUMBER, required: true },
-        ],
-      },
-    },
-  );
+  const ask = await openSmallLake({
+    sales_summary_daily: SALES.map(sale),
+    subscription_summary_daily: [
+      subscription('2026-09-30', '1 Month', 5, 3, 200),
+      subscription('2026-10-31', '1 Month', 5, 3, 250),
+      subscription('2026-11-17', '1 Month', 5, 3, 100),
+      subscription('2026-11-19', '1 Month', 5, 3, 130, { billing_retry: 4 }),
+      // The newest day of the period.
+      subscription('2026-11-20', '1 Month', 5, 3, 120, {
+        billing_retry: 6,
+        active_free_trial_introductory_offer_subscriptions: 9,
+      }),
+      subscription('2026-11-20', '1 Year', 60, 36, 10),
+    ],
+    subscription_event_summary_daily: [
+      event('2026-10-10', 2, 18),
+      event('2026-10-12', 0, 40),
+      event('2026-11-09', 3, 15),
+      event('2026-11-12', 1, 5, 'Billing issue'),
+      event('2026-12-03', 1, 99),
+    ],
+    // Fiscal 2027-01 is 27 September to 31 October 2026, 2027-02 is 1 to 28 November.
+    financial_zz: [finance('2027-01', 5, 10), finance('2027-02', 8, 16), finance('2027-02', -1, -2)],
+    exchange_rates: [rate('2026-11-15', '1.4'), rate('2026-11-20', '1.25')],
+  });
   return { ask, has: () => true };
 }
 

@@ -1,54 +1,158 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { before, describe, it } from 'node:test';
+import { z } from 'zod';
 import { type Consumer, createConsumer, packPackage } from './consumer.ts';
 
-const SETTINGS = `{
-  teams: [{
-    name: 'acme',
-    keys: { reports: 'app-store-connect/acme/reports' },
-    vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'] }],
-  }],
-}`;
+/** Many times as fast as 6; the package's own types are held against 6, too. */
+const TYPESCRIPT_7 = resolve('node_modules/typescript-7/bin/tsc');
+const STRICT = [
+  ...['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'],
+  ...['--allowImportingTsExtensions', '--verbatimModuleSyntax', '--erasableSyntaxOnly'],
+];
 const CDK_APP = `import { App } from 'aws-cdk-lib';
 import { createDeployment, JobsStack, StorageStack } from 'app-store-connect-jobs';
 
 const app = new App({ outdir: 'out' });
-const deployment = createDeployment({ settings: ${SETTINGS} });
+const deployment = createDeployment({
+  settings: {
+    teams: [{
+      name: 'acme',
+      keys: { reports: 'app-store-connect/acme/reports' },
+      vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'] }],
+    }],
+  },
+});
 const storage = new StorageStack(app, 'data', { deployment });
 new JobsStack(app, 'jobs', { deployment, storage });
 app.synth();
 `;
-const SIMULATOR_TEST = `import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { startSimulator } from 'app-store-connect-jobs/simulator';
+/** A test of somebody else's client, under two test runners. The client signs as any other would. */
+const clientTest = (imports: string): string => `${imports}
+import { createPrivateKey, sign } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { simulateAppStoreConnect } from 'app-store-connect-jobs/simulator';
 
-test('the simulator refuses a request without a token', async () => {
-  const simulator = await startSimulator({ clock: { now: () => Date.now() } });
+const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+function tokenOf({ keyId, issuerId, privateKey }) {
+  const now = Math.floor(Date.now() / 1000);
+  const text = [
+    encoded({ alg: 'ES256', kid: keyId, typ: 'JWT' }),
+    encoded({ iss: issuerId, aud: 'appstoreconnect-v1', iat: now, exp: now + 120 }),
+  ].join('.');
+  const key = { key: createPrivateKey(privateKey), dsaEncoding: 'ieee-p1363' };
+  return \`\${text}.\${sign('sha256', Buffer.from(text), key).toString('base64url')}\`;
+}
+
+test('a client downloads a report, meets a fault, and is seen', async () => {
+  const apple = await simulateAppStoreConnect();
   try {
-    const response = await fetch(new URL('/v1/apps', simulator.origin));
-    assert.equal(response.status, 401);
+    const headers = { authorization: \`Bearer \${tokenOf(apple.addKey({ role: 'FINANCE' }))}\` };
+    apple.putReport({ report: 'SALES/SUMMARY/DAILY', date: '2026-01-05', tsv: 'Provider\\tSKU\\nAPPLE\\tone\\n' });
+    apple.putProduct({ kind: 'app', id: '1', prices: { USA: '0.99' } });
+    const query = new URLSearchParams({
+      'filter[vendorNumber]': apple.vendor,
+      'filter[reportType]': 'SALES',
+      'filter[reportSubType]': 'SUMMARY',
+      'filter[frequency]': 'DAILY',
+      'filter[reportDate]': '2026-01-05',
+      'filter[version]': '1_0',
+    });
+    const ask = () => fetch(\`\${apple.url}/v1/salesReports?\${query}\`, { headers });
+    apple.fail({ effect: { kind: 'status', status: 500, code: 'UNEXPECTED_ERROR' } });
+    check((await ask()).status, 500);
+    check(gunzipSync(Buffer.from(await (await ask()).arrayBuffer())).toString(), 'Provider\\tSKU\\nAPPLE\\tone\\n');
+    check((await fetch(\`\${apple.url}/v1/apps\`)).status, 401);
+    check(apple.requests().map(({ status }) => status).join(), '500,200,401');
+    check(apple.pricesOn({ kind: 'app', id: '1' }, '2026-01-05').USA, '0.99');
   } finally {
-    await simulator.close();
+    await apple.stop();
   }
 });
 `;
+const NODE_TEST = clientTest(`import { equal as check } from 'node:assert/strict';
+import { test } from 'node:test';`);
+const VITEST = clientTest(`import { expect, test } from 'vitest';
+const check = (value, wanted) => expect(value).toBe(wanted);`);
+const SIMULATOR_TYPES = `import { simulateAppStoreConnect, type TestKey } from 'app-store-connect-jobs/simulator';
 
-describe('The package, installed by somebody else', () => {
+await using apple = await simulateAppStoreConnect({ vendor: '85012345' });
+const key: TestKey = apple.addKey({ role: 'APP_MANAGER' });
+apple.putProduct({ kind: 'subscription', id: '1', prices: { USA: '9.99' } });
+const prices: Readonly<Record<string, string>> = apple.pricesOn({ kind: 'subscription', id: '1' }, '2026-01-05');
+export const facts: [string, string | undefined] = [key.keyId, prices['USA']];
+`;
+const factsSchema = z.object({
+  url: z.string(),
+  vendor: z.string(),
+  keys: z.array(z.object({ issuerId: z.string(), file: z.string() })),
+});
+
+describe('The package, installed by somebody else into an empty folder', () => {
   let consumer: Consumer;
+  let packed = '';
   before(async () => {
     consumer = createConsumer();
-    await consumer.run('npm', 'install', '--no-audit', '--no-fund', await packPackage());
-    consumer.lend('aws-cdk-lib', 'constructs', '@types/node');
+    packed = await packPackage();
+    await consumer.run('npm', 'install', '--no-audit', '--no-fund', packed, 'vitest@5.1.1');
+    consumer.lend('aws-cdk-lib', 'constructs', 'aws-cdk', '@types/node');
   });
 
-  it('has a command that tells of itself', async () => {
-    assert.match(await consumer.run('npx', 'asc-jobs', '--help'), /Usage: asc-jobs/);
-    assert.match(
-      await consumer.run('npx', 'asc-jobs', 'prices', 'plan', '--help'),
-      /Usage: asc-jobs prices plan/,
-    );
+  it('tells its version, and the help of every command', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    assert.equal((await consumer.run('npx', 'asc-jobs', '--version')).trim(), version);
+    const ofEverything = async (path: readonly string[]): Promise<number> => {
+      const help = await consumer.run('node_modules/.bin/asc-jobs', ...path, '--help');
+      assert.match(help, new RegExp(`Usage: ${['asc-jobs', ...path].join(' ')}`));
+      const commands = [
+        ...(/^Commands:\n((?: {2}.*\n)*)/m.exec(help)?.[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm),
+      ]
+        .map(([, name = '']) => name)
+        .filter((name) => name !== 'help');
+      let count = 1;
+      for (const name of commands) count += await ofEverything([...path, name]);
+      return count;
+    };
+    assert.ok((await ofEverything([])) > 30);
+  });
+
+  it('shows first numbers of an account within a minute: simulate in one terminal, try in another', async () => {
+    const simulator: ChildProcess = consumer.start('node_modules/.bin/asc-jobs', [
+      'simulate',
+      '--json',
+      '--port',
+      '0',
+    ]);
+    try {
+      let text = '';
+      for await (const chunk of simulator.stdout ?? []) {
+        text += String(chunk);
+        if (text.trimEnd().endsWith('\n}')) break;
+      }
+      const { url, vendor, keys } = factsSchema.parse(JSON.parse(text));
+      const [key] = keys;
+      const child = consumer.start(
+        'node_modules/.bin/asc-jobs',
+        ['try', '--json', '--no-open', '--dir', 'account', '--vendor', vendor],
+        {
+          APP_STORE_CONNECT_BASE_URL: url,
+          ASC_PRIVATE_KEY_PATH: key?.file ?? '',
+          ASC_ISSUER_ID: key?.issuerId ?? '',
+        },
+      );
+      const [out, err] = [[] as string[], [] as string[]];
+      child.stdout?.on('data', (chunk) => out.push(String(chunk)));
+      child.stderr?.on('data', (chunk) => err.push(String(chunk)));
+      const [code] = await once(child, 'close');
+      assert.equal(code, 0, err.join(''));
+      const { proceeds } = z.object({ proceeds: z.array(z.unknown()) }).parse(JSON.parse(out.join('')));
+      assert.ok(proceeds.length > 0);
+    } finally {
+      simulator.kill('SIGKILL');
+    }
   });
 
   it('synthesizes in a CDK app in JavaScript, without building the functions again', async () => {
@@ -62,13 +166,42 @@ describe('The package, installed by somebody else', () => {
 
   it('has types that a strict compiler accepts', async () => {
     consumer.write('app.ts', CDK_APP);
-    consumer.write('simulator.test.ts', SIMULATOR_TEST);
-    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
-    await consumer.run('tsc', ...options, 'app.ts', 'simulator.test.ts');
+    consumer.write('simulator-types.ts', SIMULATOR_TYPES);
+    await consumer.run('tsc', ...STRICT, '--lib', 'es2024,esnext.disposable', 'app.ts', 'simulator-types.ts');
   });
 
-  it('brings the simulator for other people’s tests', async () => {
-    consumer.write('simulator.test.js', SIMULATOR_TEST);
-    assert.match(await consumer.run('node', '--test', 'simulator.test.js'), /pass 1/);
+  it('brings the simulator for other people’s tests, under node:test and vitest', async () => {
+    consumer.write('client.test.js', NODE_TEST);
+    assert.match(await consumer.run('node', '--test', 'client.test.js'), /pass 1/);
+    consumer.write('vitest/client.test.js', VITEST);
+    assert.match(await consumer.run('npx', 'vitest', 'run', '--dir', 'vitest'), /1 passed/);
+  });
+
+  for (const example of ['own-cdk-app', 'report-consumer', 'prices-in-git'])
+    it(`runs docs/examples/${example}: types, tests, synthesis by the CDK CLI`, async () => {
+      cpSync(join('docs/examples', example), join(consumer.directory, example), { recursive: true });
+      const sources = readdirSync(join(consumer.directory, example)).filter((name) => name.endsWith('.ts'));
+      await consumer.runIn(example, 'node', TYPESCRIPT_7, ...STRICT, ...sources);
+      const { scripts } = JSON.parse(readFileSync(join('docs/examples', example, 'package.json'), 'utf8'));
+      if (scripts.test !== undefined) assert.match(await consumer.runIn(example, 'npm', 'test'), /fail 0/);
+      await consumer.runIn(example, 'cdk', 'synth', '--quiet');
+      const made = readdirSync(join(consumer.directory, example, 'cdk.out'));
+      assert.ok(made.some((name) => name.endsWith('.template.json')));
+    });
+
+  it('makes a project by init that synthesizes as it is', async () => {
+    const given = ['--team', 'acme', '--vendor', '85012345', '--email', 'ops@acme.example', '--prices'];
+    await consumer.run(
+      'npx',
+      'app-store-connect-jobs',
+      'init',
+      'my-back-office',
+      ...given,
+      '--package',
+      packed,
+    );
+    await consumer.runIn('my-back-office', 'cdk', 'synth', '--quiet');
+    const made = readdirSync(join(consumer.directory, 'my-back-office', 'cdk.out'));
+    assert.ok(made.includes('app-store-connect-jobs.template.json'), made.join());
   });
 });

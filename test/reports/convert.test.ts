@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { analyticsType } from '../../functions/reports/analytics/names/analytics-catalogue.ts';
-import { type Column, columnName, NUMBER } from '../../functions/reports/table/column-type.ts';
+import { type Column, columnName, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
 import { convertParts, convertReport } from '../../functions/reports/table/convert.ts';
 import { TableError } from '../../functions/reports/table/table-error.ts';
 
@@ -183,7 +183,7 @@ describe('A report that comes in several files', () => {
     );
     assert.deepEqual(await convertParts({ parts, parquetPath, columns }), {
       rows: 3,
-      unknownColumns: ['Extra'],
+      unknownColumns: [{ header: 'Extra', name: 'extra', type: TEXT, required: false }],
       remarks: [],
     });
     assert.deepEqual(

@@ -14,6 +14,7 @@ const axeResult = z.object({
 
 const PATHS = [
   '/',
+  '/sales',
   '/reports',
   '/reports?series=acme%2F85012345%2FSALES%2FSUMMARY%2FDAILY&date=2026-11-20',
   '/prices?change=acme%2Fwinter-sale-2026%2Fpro-yearly',

@@ -4,7 +4,8 @@ import { percentChange } from '../../functions/prices/request/decimal.ts';
 import { changeRecordSchema } from '../../functions/prices/store/change-record.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
-import type { AppSales, ChangeDetail, SeriesStatus, Status } from '../../functions/status/model/status.ts';
+import type { PageAnswer, PageRow, StatusNumbers } from '../../functions/status/model/numbers.ts';
+import type { ChangeDetail, SeriesStatus, Status } from '../../functions/status/model/status.ts';
 import { seriesStatusOf } from '../../functions/status/read/series-status.ts';
 import { territories } from '../../local/simulator/prices/territories.ts';
 
@@ -183,16 +184,89 @@ export function keyOf(
   };
 }
 
-const salesOf = (app: string, currency: string, seed: number): AppSales => ({
-  app,
+const trendOf = (seed: number, days: number) =>
+  Array.from({ length: days }, (_, index) => ({
+    day: new Date(NOW - (days - index) * DAY).toISOString().slice(0, 10),
+    value: `${50 + ((index * seed * 3) % 61)}.50`,
+  }));
+
+const rowOf = (
+  name: string,
+  currency: string | null,
+  value: string,
+  changes: Partial<PageRow> = {},
+): PageRow => ({
+  group: name,
+  name,
+  split: null,
   currency,
-  totalUnits: '1288.00',
-  totalProceeds: '759.91',
-  days: Array.from({ length: 28 }, (_, index) => ({
-    date: new Date(NOW - (28 - index) * DAY).toISOString().slice(0, 10),
-    units: String(20 + ((index * seed) % 17)),
-    proceeds: String(50 + ((index * seed * 3) % 61)),
-  })),
+  value,
+  before: '700.00',
+  changePercent: 8.6,
+  more: { units: '1288', downloads: '320' },
+  trend: trendOf(value.length + name.length, 28),
+  ...changes,
+});
+
+const answerOf = (rows: PageRow[], days: number, changes: Partial<PageAnswer> = {}): PageAnswer => ({
+  period: { from: new Date(NOW - days * DAY).toISOString().slice(0, 10), to: '2026-11-23' },
+  before: {
+    from: new Date(NOW - 2 * days * DAY).toISOString().slice(0, 10),
+    to: new Date(NOW - (days + 1) * DAY).toISOString().slice(0, 10),
+  },
+  rows,
+  totals: rows.slice(0, 1),
+  missingRates: [],
+  missingDays: [],
+  notes: [],
+  ...changes,
+});
+
+const CURRENCIES = ['USD', 'EUR', 'JPY', 'GBP', 'CHF', 'SEK', 'BRL'];
+
+/** What the tables of the sample say, by hand. */
+export const sampleNumbers = (): StatusNumbers => ({
+  day: answerOf(
+    CURRENCIES.map((currency) => rowOf(currency, currency, '512.40')),
+    1,
+  ),
+  weekday: answerOf(
+    CURRENCIES.map((currency) => rowOf(currency, currency, '480.00')),
+    1,
+  ),
+  month: answerOf(
+    CURRENCIES.map((currency) =>
+      rowOf(currency, currency, '15532.10', { before: '14000.00', changePercent: 10.9 }),
+    ),
+    23,
+  ),
+  trend: answerOf(
+    CURRENCIES.map((currency) => rowOf(currency, currency, '32410.00', { trend: trendOf(5, 56) })),
+    56,
+  ),
+  apps: answerOf(
+    [
+      rowOf('Photo Pro', 'USD', '15246.00'),
+      rowOf(HOSTILE, 'USD', '286.00', { changePercent: -12.5 }),
+      rowOf('Photo Pro', 'EUR', '900.10', { changePercent: null, before: null }),
+      rowOf('Photo Pro', 'JPY', '0.00'),
+    ],
+    28,
+    { notes: ['1 day of this period is not stored: 2026-11-17.'] },
+  ),
+  products: answerOf(
+    Array.from({ length: 9 }, (_, index) =>
+      rowOf(index === 3 ? HOSTILE : `Product ${index}`, 'USD', `${900 - index}.00`),
+    ),
+    28,
+  ),
+  countries: answerOf([rowOf('United States', 'USD', '700.00'), rowOf('Ecuador', 'USD', '20.00')], 28),
+  subscriptions: answerOf(
+    [rowOf(HOSTILE, null, '1450', { more: { trials: '40', billingRetry: '12', grace: '3' } })],
+    28,
+  ),
+  mrr: answerOf([rowOf('USD', 'USD', '3390.00', { more: { paid: '1450', excluded: '0' } })], 28),
+  names: { 'subscription/6448311069': HOSTILE },
 });
 
 /** A status with everything in it, hostile names among it. */
@@ -213,7 +287,8 @@ export const sampleStatus = (): Status => ({
       })),
     },
   ],
-  sales: [salesOf(HOSTILE, 'EUR', 5), salesOf('Photo Pro', 'USD', 3), salesOf('Photo Pro', 'JPY', 7)],
+  plannerRanAt: NOW - 12 * 60_000,
+  numbers: sampleNumbers(),
   changes: [
     { ...changeOf('winter-sale-2026/pro-yearly'), plan: planOf('winter-sale-2026/pro-yearly', HOSTILE) },
     changeOf(HOSTILE.replace(/[^\x21-\x7e]/g, '').slice(0, 120), {

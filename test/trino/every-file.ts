@@ -9,9 +9,8 @@ import {
   SALES_SUMMARY_COLUMNS,
   SUBSCRIPTION_EVENT_COLUMNS,
 } from '../../functions/reports/catalogue/report-columns.ts';
-import { type Column, DATE, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
+import { type Column, DATE, glueType, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
 import { convertReport } from '../../functions/reports/table/convert.ts';
-import { glueType } from '../../infra/reports/parquet-table.ts';
 import { findTrino } from './trino.ts';
 
 // Athena reads with Trino. Trino converts decimals to the declared scale without an error, so a file whose scale is

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { createApplication } from '../../infra/application.ts';
-import { functionBundles } from '../function-bundles.ts';
+import { functionBundles } from '../bundles/function-bundles.ts';
 import { bundledPackages, licenceTexts } from './licence-texts.ts';
 import { importsOf, OLDEST_NODE, packageManifest } from './manifest.ts';
 
@@ -17,7 +17,7 @@ const DIST = 'dist';
 const DOORS = {
   'asc-jobs': 'cli/asc-jobs.ts',
   constructs: 'infra/index.ts',
-  simulator: 'local/simulator/index.ts',
+  simulator: 'local/simulator/for-tests/index.ts',
 };
 
 /**
@@ -82,7 +82,7 @@ function writeTexts(): void {
   );
   const manifest = packageManifest(JSON.parse(readFileSync('package.json', 'utf8')), imported);
   writeFileSync(join(DIST, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const maps = globSync(`${DIST}/bundles/*/index.mjs.map`);
+  const maps = globSync(`${DIST}/bundles/*/*.mjs.map`);
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENCES.txt'), licenceTexts(bundledPackages(maps)));
 }
 

@@ -47,10 +47,11 @@ export function packageManifest(projectJson: unknown, imported: Iterable<string>
   const { dependencies, devDependencies, ...own } = project.parse(projectJson);
   const versions = { ...devDependencies, ...dependencies };
   const needed = [...new Set([...imported].flatMap((specifier) => packageOf(specifier) ?? []))].sort();
-  const unknown = needed.filter((name) => versions[name] === undefined);
+  // The project that `init` writes imports this package; its text is part of the command.
+  const unknown = needed.filter((name) => versions[name] === undefined && name !== own.name);
   if (unknown.length > 0)
     throw new Error(`The package imports ${unknown.join(', ')}, which package.json does not name.`);
-  const runtime = needed.filter((name) => OPTIONAL_PEERS[name] === undefined);
+  const runtime = needed.filter((name) => OPTIONAL_PEERS[name] === undefined && name !== own.name);
   return {
     name: own.name,
     version: own.version,
@@ -59,10 +60,14 @@ export function packageManifest(projectJson: unknown, imported: Iterable<string>
     keywords: own.keywords,
     type: 'module',
     engines: { node: `>=${OLDEST_NODE}` },
-    bin: { 'asc-jobs': 'bin/asc-jobs.mjs' },
+    // The second name is what `npx app-store-connect-jobs` looks for.
+    bin: { 'asc-jobs': 'bin/asc-jobs.mjs', [own.name]: 'bin/asc-jobs.mjs' },
     exports: {
       '.': { types: './types/infra/index.d.ts', default: './lib/doors/constructs.js' },
-      './simulator': { types: './types/local/simulator/index.d.ts', default: './lib/doors/simulator.js' },
+      './simulator': {
+        types: './types/local/simulator/for-tests/index.d.ts',
+        default: './lib/doors/simulator.js',
+      },
       './package.json': './package.json',
     },
     files: ['bin', 'bundles', 'lib', 'types', 'CHANGELOG.md', 'THIRD-PARTY-LICENCES.txt'],

@@ -5,12 +5,12 @@ import { earliestDay, type Span } from '../../../functions/numbers/windows.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
 import { seriesStatusOf } from '../../../functions/status/read/series-status.ts';
+import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries } from '../../options/series-options.ts';
 import { copyOwnTable } from '../reports/download-own-table.ts';
 import { copyTables } from '../reports/download-tables.ts';
-import { openTables } from '../reports/duckdb-query.ts';
 
 /** Of what a measure is read; the first one decides which days there are. */
 const REPORTS: Readonly<Record<MeasureName, readonly string[]>> = {

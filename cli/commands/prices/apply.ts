@@ -38,7 +38,8 @@ Examples:
     .action(run(optionsSchema, apply));
 };
 
-async function apply(
+/** Plans the requests of files, asks, and has them applied. */
+export async function apply(
   context: Context,
   { yes, wait }: z.output<typeof optionsSchema>,
   files: readonly string[],

@@ -3,6 +3,7 @@ import { registerPricesApply } from './apply.ts';
 import { registerPricesApprove } from './approve.ts';
 import { registerPricesClose } from './close.ts';
 import { registerPricesDiff } from './diff.ts';
+import { registerPricesEffect } from './effect.ts';
 import { registerPricesPlan } from './plan.ts';
 import { registerPricesRollback } from './rollback.ts';
 import { registerPricesStatus } from './status.ts';
@@ -20,6 +21,7 @@ export const registerPrices: Register = (program, run, runAlone) => {
     registerPricesStatus,
     registerPricesRollback,
     registerPricesDiff,
+    registerPricesEffect,
   ])
     register(prices, run, runAlone);
 };

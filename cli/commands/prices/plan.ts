@@ -3,6 +3,7 @@ import { planMarkdown, problemsMarkdown } from '../../../functions/prices/plan/p
 import type { Context, Register } from '../../context/context.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
+import { type EffectPreview, previewEffect } from './effect.ts';
 import { type Answer, answerFinding, askForPlan, readRequests, renderAnswer } from './price-answers.ts';
 
 const optionsSchema = z.object({ markdown: z.boolean().default(false) });
@@ -23,19 +24,39 @@ Examples:
     .action(run(optionsSchema, plan));
 };
 
-async function plan(
+/** Plans the requests of files and shows what they would do. */
+export async function plan(
   context: Context,
   { markdown }: z.output<typeof optionsSchema>,
   files: readonly string[],
 ): Promise<ExitCode> {
   const { io, json } = context;
-  const answers: Answer[] = [];
-  for (const request of readRequests(files)) answers.push(await askForPlan(context, request));
+  const answers: Previewed[] = [];
+  for (const request of readRequests(files)) {
+    const answer = await askForPlan(context, request);
+    const effectPreview = answer.plan === undefined ? undefined : await previewEffect(context, answer.plan);
+    answers.push({ ...answer, ...(effectPreview !== undefined && { effectPreview }) });
+  }
   if (json) printJson(io, answers);
   else if (markdown) io.out(`${answers.map(asMarkdown).join('\n')}\n`);
-  else io.out(`${answers.map((answer) => renderAnswer(context, answer)).join('\n\n')}\n`);
+  else
+    io.out(
+      `${answers.map((answer) => `${renderAnswer(context, answer)}${previewLine(answer)}`).join('\n\n')}\n`,
+    );
   return exitCodeOf(answers.map(answerFinding));
 }
 
-const asMarkdown = ({ plan, changeId = 'a request without a key', problems = [] }: Answer): string =>
-  plan === undefined ? problemsMarkdown(changeId, problems) : planMarkdown(plan);
+type Previewed = Answer & { effectPreview?: EffectPreview };
+
+const asMarkdown = ({
+  plan,
+  changeId = 'a request without a key',
+  problems = [],
+  effectPreview,
+}: Previewed): string =>
+  plan === undefined
+    ? problemsMarkdown(changeId, problems)
+    : `${planMarkdown(plan)}${effectPreview === undefined ? '' : `\n${effectPreview.words}\n`}`;
+
+const previewLine = ({ effectPreview }: Previewed): string =>
+  effectPreview === undefined ? '' : `\nMeasuring the effect: ${effectPreview.words}`;

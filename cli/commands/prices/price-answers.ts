@@ -128,7 +128,7 @@ export function renderAnswer({ io }: Context, answer: Answer): string {
     return `${toned(io, 'problem', `✗ ${name} is refused; nothing is sent.`)}\n${plainLines(formatProblems(answer.problems ?? []))}`;
   if (answer.plan !== undefined) {
     const { plan } = answer;
-    const rows = planRows(movingEntries(plan)).map((row) => row.map(plain));
+    const rows = planRows(movingEntries(plan), plan.circumstances).map((row) => row.map(plain));
     const warnings = [...new Set([...(answer.warnings ?? []), ...(plan.warnings ?? [])])];
     const told = warnings.map((warning) => toned(io, 'warning', `! ${plain(warning)}`));
     const sentence = [name, plain(planSentence(plan)), ...told].join('\n');

@@ -12,7 +12,10 @@ import { TABLE_COPY } from './download-tables.ts';
  *
  * @returns its files by its name; empty where there is none
  */
-export async function copyOwnTable({ aws }: Context, table: string): Promise<ReadonlyMap<string, string[]>> {
+export async function copyOwnTable(
+  { aws, copies = TABLE_COPY }: Context,
+  table: string,
+): Promise<ReadonlyMap<string, string[]>> {
   const Bucket = await aws.output('LakeBucketName');
   const files: string[] = [];
   let ContinuationToken: string | undefined;
@@ -24,7 +27,7 @@ export async function copyOwnTable({ aws }: Context, table: string): Promise<Rea
       if (Key === undefined || !Key.endsWith('.parquet')) continue;
       // A file is written anew under its name; the name on this machine tells versions apart.
       const file = join(
-        TABLE_COPY,
+        copies,
         Bucket,
         dirname(Key).slice('tables/'.length),
         `${sha256Hex(ETag ?? Key)}.parquet`,

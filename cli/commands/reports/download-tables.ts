@@ -24,7 +24,7 @@ export async function copyTables(
   wanted: SeriesOptions,
   from: string,
 ): Promise<ReadonlyMap<string, string[]>> {
-  const { aws, settings, io } = context;
+  const { aws, settings, io, copies = TABLE_COPY } = context;
   const Bucket = await aws.output('LakeBucketName');
   const ledger = await reportLedger(context);
   const tables = new Map<string, string[]>();
@@ -33,7 +33,7 @@ export async function copyTables(
     for (const { sha256, tableKey } of await ledger.list(series, from, LATEST_REPORT_DATE)) {
       if (tableKey === undefined || sha256 === undefined) continue;
       const [, table = '', ...rest] = tableKey.split('/');
-      const file = join(TABLE_COPY, Bucket, table, ...rest.slice(0, -1), `${sha256}.parquet`);
+      const file = join(copies, Bucket, table, ...rest.slice(0, -1), `${sha256}.parquet`);
       tables.set(table, [...(tables.get(table) ?? []), file]);
       if (!existsSync(file)) fetches.push({ key: tableKey, file });
     }

@@ -3,6 +3,7 @@ import { registerReportsBackfill } from './backfill.ts';
 import { registerReportsGet } from './get.ts';
 import { registerReportsList } from './list.ts';
 import { registerReportsQuery } from './query.ts';
+import { registerReportsRebuild } from './rebuild.ts';
 
 export const registerReports: Register = (program, run, runAlone) => {
   const reports = program
@@ -15,6 +16,7 @@ export const registerReports: Register = (program, run, runAlone) => {
   for (const register of [
     registerReportsList,
     registerReportsBackfill,
+    registerReportsRebuild,
     registerReportsGet,
     registerReportsQuery,
   ])

@@ -1,14 +1,16 @@
 import type { z } from 'zod';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
+import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
-import { copyTables } from './download-tables.ts';
-import { openTables } from './duckdb-query.ts';
+import { copyPriceLists } from './download-price-lists.ts';
+import { copyTables, TABLE_COPY } from './download-tables.ts';
 
 const optionsSchema = seriesOptions.extend({ from: day.optional() });
 
@@ -37,7 +39,10 @@ async function query(
 ): Promise<ExitCode> {
   const { io, json, settings } = context;
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
-  const { ask } = await openTables(await copyTables(context, options, from));
+  const reports =
+    subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
+  const priceLists = await copyPriceLists(context, options, from, TABLE_COPY);
+  const { ask } = await openTables(new Map([...reports, ...priceLists]));
   const rows = await ask(sql).catch((error: unknown) => {
     throw queryError(error, settings);
   });
@@ -72,7 +77,11 @@ function queryError(error: unknown, settings: Settings): JobError {
 }
 
 function missingTable(table: string, settings: Settings): string {
-  const tables = [...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report)))];
+  const watches = settings.teams.some(({ prices }) => prices?.watch === 'all');
+  const tables = [
+    ...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report))),
+    ...(watches ? [PRICE_LIST_TABLE] : []),
+  ];
   return tables.includes(table.toLowerCase())
     ? `${table} is subscribed, but nothing of it is stored yet for these dates. See: asc-jobs reports list`
     : `There is no table ${plain(table)}. The subscribed reports have: ${tables.join(', ') || 'none'}`;

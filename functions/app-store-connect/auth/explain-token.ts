@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import type { ApiKey } from '../diagnosis/api-key.ts';
 

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import { SecretValue } from '../../platform/logging/secret-value.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { redactText } from '../../platform/logging/redaction.ts';
 
 const LONGEST_TEXT = 2_000;

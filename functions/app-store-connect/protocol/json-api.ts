@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const identifierSchema = z.object({ type: z.string(), id: z.string() });
 
@@ -27,6 +27,11 @@ export const documentSchema = z.object({
 export const listSchema = z.object({
   data: z.array(resourceSchema),
   included: z.array(resourceSchema).default([]),
+});
+
+/** A page that also says how long the whole list is. */
+export const countedListSchema = listSchema.extend({
+  meta: z.object({ paging: z.object({ total: z.number().optional() }).optional() }).optional(),
 });
 
 /** The id that a to-one relationship points to. Only included relationships carry one. */

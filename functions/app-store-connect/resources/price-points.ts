@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
@@ -13,10 +13,16 @@ export type PricePoint = {
   customerPrice: string;
   /** What the developer gets of it; Apple leaves it out of some answers. */
   proceeds: string | undefined;
+  /** Subscriptions only: what the developer gets after a subscriber's first year. */
+  proceedsYear2?: string;
 };
 
 const amount = z.string().regex(/^\d+(\.\d+)?$/);
-const attributesSchema = z.object({ customerPrice: amount, proceeds: amount.optional() });
+const attributesSchema = z.object({
+  customerPrice: amount,
+  proceeds: amount.optional(),
+  proceedsYear2: amount.optional(),
+});
 
 /**
  * Reads a resource of one of the price point types (`subscriptionPricePoints`, `inAppPurchasePricePoints`,
@@ -39,6 +45,7 @@ export function pricePointOf(resource: Resource, territory?: string): PricePoint
     territory: place,
     customerPrice: parsed.data.customerPrice,
     proceeds: parsed.data.proceeds,
+    ...(parsed.data.proceedsYear2 !== undefined && { proceedsYear2: parsed.data.proceedsYear2 }),
   };
 }
 

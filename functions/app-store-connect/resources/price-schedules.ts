@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { together } from '../../platform/util/concurrency.ts';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
 import type { ApiWrite } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
-import { documentSchema, includedBy, listSchema, relatedId } from '../protocol/json-api.ts';
+import { countedListSchema, documentSchema, includedBy, relatedId } from '../protocol/json-api.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
 import { type PricePoint, pricePointOf, readPricePoints } from './price-points.ts';
 
@@ -74,6 +74,9 @@ export type SchedulePrice = {
   point: PricePoint;
 };
 
+/** A record whose price point Apple does not deliver any more has no `point`. */
+export type ListedSchedulePrice = Omit<SchedulePrice, 'point'> & { point: PricePoint | undefined };
+
 export type PriceSchedule = {
   baseTerritory: string;
   manual: SchedulePrice[];
@@ -94,6 +97,23 @@ export async function readPriceSchedule(
   kind: ScheduleKind,
   id: string,
 ): Promise<PriceSchedule | undefined> {
+  const schedule = await listPriceSchedule(client, kind, id);
+  return (
+    schedule && {
+      ...schedule,
+      manual: schedule.manual.map(withPoint),
+      automatic: schedule.automatic.map(withPoint),
+    }
+  );
+}
+
+/**
+ * The same schedule as it is, for who only looks: records without their price point included.
+ *
+ * @throws AppStoreConnectError `NOT_FOUND` as above; `UNEXPECTED_ANSWER` where Apple says that a list is longer than what
+ *   it delivered
+ */
+export async function listPriceSchedule(client: AppStoreConnectClient, kind: ScheduleKind, id: string) {
   const family = FAMILIES[kind];
   const product = family.product(encodeURIComponent(id));
   const head = await readHead(client, family, product);
@@ -106,6 +126,12 @@ export async function readPriceSchedule(
     readSchedulePrices(client, family, `${head.path}/automaticPrices`),
   );
   return { baseTerritory: head.baseTerritory, manual, automatic };
+}
+
+function withPoint({ point, ...price }: ListedSchedulePrice): SchedulePrice {
+  if (point === undefined)
+    throw unexpected('the prices of a schedule', `price ${price.id} lacks its price point`);
+  return { ...price, point };
 }
 
 async function readHead(client: AppStoreConnectClient, family: Family, product: string) {
@@ -128,18 +154,19 @@ async function readSchedulePrices(
   client: AppStoreConnectClient,
   family: Family,
   path: string,
-): Promise<SchedulePrice[]> {
+): Promise<ListedSchedulePrice[]> {
   const request = { path, query: { include: `${family.pointRelationship},territory`, limit: '200' } };
-  const prices: SchedulePrice[] = [];
-  for await (const { data, included } of readPages(client, request, listSchema)) {
+  const prices: ListedSchedulePrice[] = [];
+  let total = 0;
+  for await (const { data, included, meta } of readPages(client, request, countedListSchema)) {
+    total = meta?.paging?.total ?? total;
     const find = includedBy(included);
     for (const resource of data) {
       const attributes = priceAttributes.safeParse(resource.attributes ?? {});
       const territory = relatedId(resource, 'territory');
       const point = find(family.pointType, relatedId(resource, family.pointRelationship) ?? '');
-      if (!attributes.success || territory === undefined || point === undefined) {
-        throw unexpected(path, `price ${resource.id} lacks its territory, its price point or readable dates`);
-      }
+      if (!attributes.success || territory === undefined)
+        throw unexpected(path, `price ${resource.id} lacks its territory or readable dates`);
       const currency = find('territories', territory)?.attributes?.['currency'];
       prices.push({
         id: resource.id,
@@ -147,10 +174,12 @@ async function readSchedulePrices(
         currency: typeof currency === 'string' ? currency : undefined,
         startDate: attributes.data.startDate ?? undefined,
         endDate: attributes.data.endDate ?? undefined,
-        point: pricePointOf(point, territory),
+        point: point === undefined ? undefined : pricePointOf(point, territory),
       });
     }
   }
+  if (prices.length < total)
+    throw unexpected(path, `the list was cut short: ${prices.length} of ${total} records came`);
   return prices;
 }
 

@@ -1,9 +1,16 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
 import type { ApiWrite } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
-import { documentSchema, includedBy, listSchema, type Resource, relatedId } from '../protocol/json-api.ts';
+import {
+  countedListSchema,
+  documentSchema,
+  includedBy,
+  listSchema,
+  type Resource,
+  relatedId,
+} from '../protocol/json-api.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
 import { type PricePoint, pricePointOf, readPricePoints } from './price-points.ts';
 
@@ -28,6 +35,12 @@ export type SubscriptionPrice = {
   /** What present subscribers go on paying beside a newer price. */
   preserved: boolean;
   point: PricePoint;
+};
+
+/** A record whose price point Apple does not deliver any more has no `point`. */
+export type ListedSubscriptionPrice = Omit<SubscriptionPrice, 'point'> & {
+  plan: PlanType;
+  point: PricePoint | undefined;
 };
 
 const subscriptionAttributes = z.object({
@@ -86,25 +99,64 @@ export async function readSubscriptionPrices(
   for await (const { data, included } of readPages(client, request, listSchema)) {
     const find = includedBy(included);
     for (const resource of data) {
-      // An answer that names no plan means up-front.
-      if ((resource.attributes?.['planType'] ?? 'UPFRONT') === plan)
-        prices.push(priceOf(resource, find, path));
-      else otherPlanIds.push(resource.id);
+      if (planOf(resource) !== plan) {
+        otherPlanIds.push(resource.id);
+        continue;
+      }
+      const { point, plan: _, ...price } = priceOf(resource, find, path);
+      if (point === undefined) throw unexpected(path, `price ${resource.id} lacks its price point`);
+      prices.push({ ...price, point });
     }
   }
   return { prices, otherPlanIds };
 }
 
-function priceOf(resource: Resource, find: ReturnType<typeof includedBy>, path: string): SubscriptionPrice {
+/**
+ * The same list as it is, for who only looks: every plan that Apple lists for this filter (`undefined`: none), records
+ * without their price point included.
+ *
+ * @throws AppStoreConnectError `UNEXPECTED_ANSWER` where Apple says that the list is longer than what it delivered
+ */
+export async function listSubscriptionPrices(
+  client: AppStoreConnectClient,
+  id: string,
+  plan: PlanType | undefined,
+): Promise<ListedSubscriptionPrice[]> {
+  const path = `${subscriptionPath(id)}/prices`;
+  const request = {
+    path,
+    query: {
+      ...(plan !== undefined && { 'filter[planType]': plan }),
+      include: 'territory,subscriptionPricePoint',
+      limit: '200',
+    },
+  };
+  const prices: ListedSubscriptionPrice[] = [];
+  let total = 0;
+  for await (const { data, included, meta } of readPages(client, request, countedListSchema)) {
+    const find = includedBy(included);
+    prices.push(...data.map((resource) => priceOf(resource, find, path)));
+    total = meta?.paging?.total ?? total;
+  }
+  if (prices.length < total)
+    throw unexpected(path, `the list was cut short: ${prices.length} of ${total} records came`);
+  return prices;
+}
+
+/** An answer that names no plan means up-front. */
+const planOf = ({ attributes }: Resource): PlanType =>
+  (attributes?.['planType'] ?? 'UPFRONT') === 'MONTHLY' ? 'MONTHLY' : 'UPFRONT';
+
+function priceOf(
+  resource: Resource,
+  find: ReturnType<typeof includedBy>,
+  path: string,
+): ListedSubscriptionPrice {
   const attributes = priceAttributes.safeParse(resource.attributes ?? {});
   const territory = relatedId(resource, 'territory');
   const point = find('subscriptionPricePoints', relatedId(resource, 'subscriptionPricePoint') ?? '');
-  if (!attributes.success || territory === undefined || point === undefined) {
-    throw unexpected(
-      path,
-      `price ${resource.id} lacks its territory, its price point or a readable start date`,
-    );
-  }
+  if (!attributes.success || territory === undefined)
+    throw unexpected(path, `price ${resource.id} lacks its territory or a readable start date`);
   const currency = find('territories', territory)?.attributes?.['currency'];
   return {
     id: resource.id,
@@ -112,7 +164,8 @@ function priceOf(resource: Resource, find: ReturnType<typeof includedBy>, path: 
     currency: typeof currency === 'string' ? currency : undefined,
     startDate: attributes.data.startDate ?? undefined,
     preserved: attributes.data.preserved ?? false,
-    point: pricePointOf(point, territory),
+    plan: planOf(resource),
+    point: point === undefined ? undefined : pricePointOf(point, territory),
   };
 }
 

@@ -18,7 +18,7 @@ export type Examination = {
   mayReadApps?: boolean;
   /** Sales and Trends. */
   mayReadSales?: boolean;
-  /** Whether Apple takes the vendor number for the key's team; absent where none was given. */
+  /** Whether Apple takes the vendor number for the key's team; absent where none was given, or where Apple did not say. */
   vendorIsRight?: boolean;
   diagnoses: readonly Diagnosis[];
 };
@@ -45,8 +45,7 @@ export async function examineKey({
   const mayReadSales = sales === undefined ? undefined : mayDo(sales);
   const mayReadApps = isLetIn ? mayDo(apps) : undefined;
   const diagnoses = await whyRefused(ask, stored, apps, isLetIn);
-  const vendorIsRight =
-    vendor === undefined || sales === undefined ? undefined : sales.outcome === 'accepted';
+  const vendorIsRight = vendor === undefined ? undefined : judgeVendorOf(sales);
   return {
     key: {
       keyId: key.keyId,
@@ -97,6 +96,12 @@ function severityOf(found: {
 /** Whether Apple let the key do it; `undefined` where Apple could not be asked. An unknown vendor is no refusal of the right. */
 const mayDo = ({ outcome }: Probe): boolean | undefined =>
   outcome === 'unknown' ? undefined : outcome !== 'refused';
+
+/** A key that may not read sales says nothing about the vendor number. */
+function judgeVendorOf(sales: Probe | undefined): boolean | undefined {
+  if (sales?.outcome === 'accepted') return true;
+  return sales?.outcome === 'vendor-refused' ? false : undefined;
+}
 
 function withoutError(probe: Probe): Omit<Probe, 'error'> {
   if (!('error' in probe)) return probe;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadResponse } from '../../app-store-connect/client/client-options.ts';
 import type { ApiRead } from '../../app-store-connect/protocol/api-request.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
@@ -44,7 +44,8 @@ export const salesOf = (vendor: string, now: number): ApiRead => ({
   },
 });
 
-const financeOf = (vendor: string, now: number): ApiRead => ({
+/** The finance report of about three months ago: generated, or empty, for certain. */
+export const financeOf = (vendor: string, now: number): ApiRead => ({
   path: '/v1/financeReports',
   query: {
     'filter[regionCode]': 'ZZ',

@@ -68,6 +68,17 @@ function safeOrder(keyUse: KeyUse, { key, previous }: KeyStatus & { key: KnownKe
 export const rotateCommand = ({ team, job }: Pick<KeyUse, 'team' | 'job'>): string =>
   `npx asc-jobs keys rotate --team ${team} --job ${job} --p8 AuthKey_<key ID>.p8${job === 'prices' ? ' --confirm-role APP_MANAGER' : ''}`;
 
+/** The same for a key as it was found: one that Apple says is revoked is no fallback. */
+export function rotationCommand({
+  team,
+  job,
+  diagnoses,
+}: Pick<KeyStatus, 'team' | 'job' | 'diagnoses'>): string {
+  const [first] = diagnoses;
+  const revoked = first?.cause === 'key-revoked' && first.confidence !== 'possible';
+  return `${rotateCommand({ team, job })}${revoked ? ' --revoked' : ''}`;
+}
+
 const LONGEST_LINE = 150;
 
 /** Each sentence of a long step on a line of its own. A command is never broken. */

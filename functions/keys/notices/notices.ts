@@ -4,7 +4,7 @@ import { dayOf, reminderStep, weekly } from '../store/key-age.ts';
 import type { KeyStatus } from '../store/key-status.ts';
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import type { Rotation } from '../store/rotation.ts';
-import { checklistOf, checklistText, KEYS_PAGE, rotateCommand } from './checklist.ts';
+import { checklistOf, checklistText, KEYS_PAGE, rotationCommand } from './checklist.ts';
 import type { Notice } from './send-notice.ts';
 
 const FOOTER = 'App Store Connect Jobs. What each cause means, and all commands: docs/keys.md';
@@ -81,7 +81,7 @@ export function refusedKeyNotice(keyUse: KeyUse, status: KeyStatus, now: number)
       ? "The cause cannot be told from Apple's response. What it may be, to be checked in this order:\n"
       : '';
   const rotation = diagnoses.some(({ cause }) => ROTATION_HELPS.has(cause))
-    ? `\nIf a new key is needed: ${rotateCommand(keyUse)}${first.cause === 'key-revoked' && first.confidence !== 'possible' ? ' --revoked' : ''}`
+    ? `\nIf a new key is needed: ${rotationCommand({ ...keyUse, diagnoses })}`
     : '';
   return {
     keyId,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
 import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';

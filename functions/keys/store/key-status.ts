@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { acceptedKeySchema } from '../../app-store-connect/auth/key-history.ts';
 import { CAUSES } from '../../app-store-connect/diagnosis/diagnosis.ts';
 

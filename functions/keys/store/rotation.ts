@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A rotation to a new key: the item `pk = key#<team>#<job>`, `sk = rotation#<new key ID>` of the table `Keys`.

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -22,5 +23,7 @@ export const snsClient = (): SNSClient => new SNSClient({});
 export const eventBridgeClient = (): EventBridgeClient => new EventBridgeClient({});
 
 export const secretsManagerClient = (): SecretsManagerClient => new SecretsManagerClient({});
+
+export const glueClient = (): GlueClient => new GlueClient({});
 
 export const lambdaClient = (): LambdaClient => new LambdaClient({});

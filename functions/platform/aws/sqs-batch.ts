@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { invalidEvent, readEvent } from '../validation/incoming-event.ts';
 
 /** A message of a batch. What a record lacks is empty, so that it fails alone and as a message. */

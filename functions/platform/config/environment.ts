@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatProblems, JobError } from '../errors.ts';
 
 const text = z.string('is not set; the stack sets it').min(1, 'is empty; the stack sets it');
@@ -17,6 +17,7 @@ export const environmentSchema = z.object({
   PRICE_QUEUE_URL: text,
   APPLY_FUNCTION_NAME: text,
   EVENT_BUS_NAME: text,
+  GLUE_DATABASE: text,
   NOTIFICATIONS_TOPIC_ARN: text,
   /** Set by Lambda. */
   AWS_REGION: text,

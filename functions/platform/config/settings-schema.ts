@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from '../errors.ts';
 
 const secretName = z
@@ -82,8 +82,12 @@ const priceRules = z.strictObject({
   blockedPeriods: z.array(blockedPeriod).default([]),
   /** A change of more than this waits for `Price Change Approved`; absent: none does. */
   approvalAbovePercent: percent.optional(),
+  /** A change to which subscribers must agree, or may have to, waits for `Price Change Approved`. */
+  approvalForConsent: z.boolean().optional(),
   desired: z.enum(['off', 'report', 'enforce']).default('off'),
   subscriptionWrites: z.enum(['auto', 'bulk', 'perTerritory']).default('auto'),
+  /** `all`: every price of the team is read daily, and what Apple moves by itself is told; absent: `off`. */
+  watch: z.enum(['off', 'all']).optional(),
 });
 
 /** What a team is called: harmless in object keys, table keys, paths and commands. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { formatProblems, JobError, type Problem } from '../errors.ts';
 import { boundedProblems } from '../validation/problems.ts';
 import { settingsChecks } from './settings-checks.ts';

@@ -27,6 +27,12 @@ export const MetricName = {
   reportDelayMinutes: 'ReportDelayMinutes',
   /** Columns that Apple sent and this version does not know, told once per series. */
   reportColumnsAdded: 'ReportColumnsAdded',
+  /** Columns that Apple has added and that are declared in Glue from now on. */
+  columnsDeclared: 'ColumnsDeclared',
+  /** A table was made anew of its raw files. */
+  tableRebuilt: 'TableRebuilt',
+  /** A report was stored with a remark, such as other units in its totals than in its rows. */
+  reportRemarked: 'ReportRemarked',
   /** Apple takes or serves another version of a report than the one that was asked for. */
   reportVersionChanged: 'ReportVersionChanged',
   /** Apple gave an answer nobody has described. */
@@ -79,6 +85,10 @@ export const MetricName = {
   priceChangeWaitingMinutes: 'PriceChangeWaitingMinutes',
   /** Territories whose price at Apple is not the desired one. */
   priceDrift: 'PriceDrift',
+  /** A look at the effect of a price change was measured. */
+  priceEffectMeasured: 'PriceEffectMeasured',
+  /** Days that the oldest due look has waited for its reports. */
+  priceEffectWaitingDays: 'PriceEffectWaitingDays',
   /** An event could not be sent and stays owed. */
   eventOwed: 'EventOwed',
 } as const;

@@ -5,7 +5,12 @@ import { BEFORE_DAYS, GAP_DAYS, HISTORY_DAYS } from './windows.ts';
  * `value` is what is compared: units, or proceeds in old prices. `counting` is what chance makes of it: the (squared
  * weighted) number of cases behind `value`, so that the error of counting can be told.
  */
-export type DailySeries = { value: readonly number[]; counting: readonly number[] };
+export type DailySeries = {
+  value: readonly number[];
+  counting: readonly number[];
+  /** Of rates: how many cases there were, such as renewals due. `value` are those of them that are counted. */
+  cases?: readonly number[];
+};
 
 /** What one territory sold: paid units by report day, and proceeds in its own currency by report day. */
 export type TerritoryDays = { units: readonly number[]; proceeds?: readonly number[] };
@@ -66,4 +71,17 @@ export function addUp(
     }
   }
   return { value, counting };
+}
+
+/** One rate of a group of territories, by report day: those that are counted among the cases. */
+export function addUpRate(
+  territories: readonly { counted: readonly number[]; cases: readonly number[] }[],
+): DailySeries {
+  const days = Math.max(0, ...territories.map(({ cases }) => cases.length));
+  const total = (of: 'counted' | 'cases') =>
+    Array.from({ length: days }, (_, day) =>
+      territories.reduce((all, territory) => all + (territory[of][day] ?? 0), 0),
+    );
+  const value = total('counted');
+  return { value, counting: value, cases: total('cases') };
 }

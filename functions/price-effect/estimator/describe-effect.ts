@@ -4,14 +4,14 @@ import type { LookDays } from './windows.ts';
 
 /** What the sentence is about. */
 export type Measured = {
-  measure: 'units' | 'proceeds';
+  /** What the sentence is about, as in "sales fell". */
+  subject: string;
   after: LookDays;
   changedTerritories: number;
   stayedTerritories: number;
 };
 
 const percent = (share: number): string => `${Math.round(Math.abs(share) * 100)} %`;
-const subject = ({ measure }: Measured): string => (measure === 'units' ? 'sales' : 'proceeds');
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const territories = (count: number): string => (count === 1 ? '1 territory' : `${count} territories`);
 
@@ -26,7 +26,7 @@ function describeInterval({ low, high }: Interval): string {
  * between territories, and something else may have begun in them on the same day.
  */
 export function describeEffect(verdict: Verdict, measured: Measured, sums: UnitSums): string {
-  const what = capital(subject(measured));
+  const what = capital(measured.subject);
   const where = `In the ${territories(measured.changedTerritories)} with the new price`;
   const compared = `compared with the ${measured.stayedTerritories} where it stayed`;
   const { interval, ratio, rarelyShowsBelow = 0 } = verdict;
@@ -41,12 +41,15 @@ export function describeEffect(verdict: Verdict, measured: Measured, sums: UnitS
       ? `Not enough sales to tell: ${fewest} in the smallest of the compared periods; ${LEAST_UNITS} are needed.`
       : 'The history of this product is too short to tell: the comparison needs more days without a price change.';
   }
-  if (verdict.outcome === 'no-comparison')
-    return `Every territory changed, so nothing in the reports can tell the price from the season, a launch or a featuring. ${what} after the change: ${percent(ratio - 1)} ${ratio < 1 ? 'below' : 'above'} before (usual for this app: ${describeInterval(interval)} around that).`;
+  if (verdict.outcome === 'no-comparison') {
+    const usual = { low: interval.low / ratio, high: interval.high / ratio };
+    const isUsual = usual.low <= ratio && ratio <= usual.high;
+    return `Every territory changed, so nothing in the reports can tell the price from the season, a launch or a featuring. ${what} per day after the change: ${percent(ratio - 1)} ${ratio < 1 ? 'below' : 'above'} before; such a difference is ${isUsual ? 'not ' : ''}unusual for this app (usual: ${describeInterval(usual)}).`;
+  }
   if (verdict.outcome === 'same')
     return `${what} stayed about the same ${compared}: any difference is likely under 10 %.`;
   if (verdict.outcome === 'cannot-tell')
     return `Too little to tell: anything from ${describeInterval(interval)} fits. In this app an effect below about ${percent(rarelyShowsBelow)} rarely shows in ${measured.after} days.`;
   const direction = verdict.outcome === 'rose' ? 'rose' : 'fell';
-  return `${where}, ${subject(measured)} ${direction} by about ${percent(ratio - 1)} ${compared} (90 % interval: ${describeInterval(interval)}).`;
+  return `${where}, ${measured.subject} ${direction} by about ${percent(ratio - 1)} ${compared} (90 % interval: ${describeInterval(interval)}).`;
 }

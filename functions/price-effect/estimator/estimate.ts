@@ -17,6 +17,8 @@ export type Comparison = {
   /** Index of the first day of the product's history. */
   first?: number;
   after: LookDays;
+  /** More days after the change that are left out, as nobody could meet the new price in them: the length of a trial. */
+  shift?: number;
   /** Indices of the days of earlier price changes; a fake date whose windows hold one is not used. */
   earlierChanges?: readonly number[];
 };
@@ -46,28 +48,50 @@ function prefixSums(values: readonly number[]): (from: number, days: number) => 
 }
 
 type Side = (date: number) => { log: number; error: number };
+type Windows = { after: number; shift: number };
 
-function sideOf(series: DailySeries, after: number): Side {
+function sideOf(series: DailySeries, windows: Windows): Side {
+  return series.cases === undefined ? sumSide(series, windows) : rateSide(series, series.cases, windows);
+}
+
+function sumSide(series: DailySeries, { after, shift }: Windows): Side {
   const value = prefixSums(series.value);
   const counting = prefixSums(series.counting);
   return (date) => {
-    const later = value(date + GAP_DAYS, after) + HALF;
+    const later = value(date + GAP_DAYS + shift, after) + HALF;
     const earlier = value(date - GAP_DAYS - BEFORE_DAYS, BEFORE_DAYS) + HALF;
     return {
       log: Math.log(later / after) - Math.log(earlier / BEFORE_DAYS),
       error:
-        (counting(date + GAP_DAYS, after) + HALF) / later ** 2 +
+        (counting(date + GAP_DAYS + shift, after) + HALF) / later ** 2 +
         (counting(date - GAP_DAYS - BEFORE_DAYS, BEFORE_DAYS) + HALF) / earlier ** 2,
     };
   };
 }
 
+/** Rates have the cases of the same window in place of its days. */
+function rateSide(series: DailySeries, allCases: readonly number[], { after, shift }: Windows): Side {
+  const counted = prefixSums(series.value);
+  const cases = prefixSums(allCases);
+  const rate = (from: number, days: number) => {
+    const hits = counted(from, days) + HALF;
+    const all = cases(from, days) + 1;
+    return { log: Math.log(hits / all), error: 1 / hits - 1 / all };
+  };
+  return (date) => {
+    const later = rate(date + GAP_DAYS + shift, after);
+    const earlier = rate(date - GAP_DAYS - BEFORE_DAYS, BEFORE_DAYS);
+    return { log: later.log - earlier.log, error: later.error + earlier.error };
+  };
+}
+
 /** Every earlier date at which the comparison could have been made with nothing changed. */
-function fakeDatesOf({ at, first = Math.max(0, at - HISTORY_DAYS), after, earlierChanges = [] }: Comparison) {
+function fakeDatesOf(comparison: Comparison) {
+  const { at, first = Math.max(0, at - HISTORY_DAYS), after, shift = 0, earlierChanges = [] } = comparison;
   const dates: number[] = [];
-  for (let date = first + BEFORE_DAYS + GAP_DAYS; date <= at - GAP_DAYS - after; date += 1) {
+  for (let date = first + BEFORE_DAYS + GAP_DAYS; date <= at - GAP_DAYS - after - shift; date += 1) {
     const from = date - GAP_DAYS - BEFORE_DAYS;
-    const to = date + GAP_DAYS + after;
+    const to = date + GAP_DAYS + after + shift;
     if (!earlierChanges.some((change) => change >= from && change < to)) dates.push(date);
   }
   return dates;
@@ -85,28 +109,55 @@ const mean = (values: readonly number[]): number =>
  * The same data give the same answer; nothing is drawn at random.
  */
 export function estimateEffect(comparison: Comparison): Estimate | NoEstimate {
-  const { at, after } = comparison;
-  const changed = sideOf(comparison.changed, after);
-  const stayed = comparison.comparison && sideOf(comparison.comparison, after);
-  const ratio: Side = (date) => {
-    const own = changed(date);
-    const other = stayed?.(date) ?? { log: 0, error: 0 };
-    return { log: own.log - other.log, error: own.error + other.error };
+  const ratio = ratioOf(comparison);
+  const past = pastOf(comparison, ratio);
+  if ('reason' in past) return past;
+  const { log, error } = ratio(comparison.at);
+  const moreCounting = Math.max(0, error - past.meanError);
+  return {
+    logRatio: log,
+    standardError: Math.sqrt(Math.max(error, past.spreadSquared + moreCounting)),
+    countingError: error,
+    spread: Math.sqrt(past.spreadSquared),
+    fakeDates: past.fakeDates,
+    degrees: past.degrees,
   };
+}
+
+/** How exact a look would be, from the past alone: for a change that is planned and whose days have not come. */
+export function expectedPrecision(
+  comparison: Comparison,
+): Pick<Estimate, 'standardError' | 'degrees'> | NoEstimate {
+  const past = pastOf(comparison, ratioOf(comparison));
+  if ('reason' in past) return past;
+  return {
+    standardError: Math.sqrt(Math.max(past.meanError, past.spreadSquared)),
+    degrees: past.degrees,
+  };
+}
+
+function ratioOf({ changed, comparison, after, shift = 0 }: Comparison): Side {
+  const own = sideOf(changed, { after, shift });
+  const stayed = comparison && sideOf(comparison, { after, shift });
+  return (date) => {
+    const { log, error } = own(date);
+    const other = stayed?.(date) ?? { log: 0, error: 0 };
+    return { log: log - other.log, error: error + other.error };
+  };
+}
+
+type Past = { spreadSquared: number; meanError: number; fakeDates: number; degrees: number };
+
+function pastOf(comparison: Comparison, ratio: Side): Past | NoEstimate {
   const fakes = fakeDatesOf(comparison).map(ratio);
-  const span = spanDays(after);
+  const span = spanDays(comparison.after) + (comparison.shift ?? 0);
   const degrees = (2 * (fakes.length + span - 1)) / span;
   if (fakes.length < LEAST_FAKE_DATES || degrees < LEAST_DEGREES)
     return { reason: 'short-history', fakeDates: fakes.length, degrees };
-  // About zero and not about their mean: a steady drift counts as error.
-  const spreadSquared = mean(fakes.map(({ log }) => log ** 2));
-  const { log, error } = ratio(at);
-  const moreCounting = Math.max(0, error - mean(fakes.map((fake) => fake.error)));
   return {
-    logRatio: log,
-    standardError: Math.sqrt(Math.max(error, spreadSquared + moreCounting)),
-    countingError: error,
-    spread: Math.sqrt(spreadSquared),
+    // About zero and not about their mean: a steady drift counts as error.
+    spreadSquared: mean(fakes.map(({ log }) => log ** 2)),
+    meanError: mean(fakes.map(({ error }) => error)),
     fakeDates: fakes.length,
     degrees,
   };

@@ -1,5 +1,6 @@
 import {
   addUp,
+  addUpRate,
   comparisonWeight,
   type DailySeries,
   inOldPrices,
@@ -38,6 +39,46 @@ function unitSums({ changed, stayed, at }: ChangeData, after: LookDays): UnitSum
   const later = (territories: readonly TerritoryDays[]) => unitsBetween(territories, at + GAP_DAYS, after);
   const own = { changedBefore: before(changed), changedAfter: later(changed) };
   return stayed.length === 0 ? own : { ...own, stayedBefore: before(stayed), stayedAfter: later(stayed) };
+}
+
+const sumsOf = (data: RateData, of: 'cases', after: LookDays): UnitSums => {
+  const add = (sides: RateData['changed'], from: number, days: number) =>
+    sides.reduce(
+      (total, side) =>
+        total +
+        side[of].slice(Math.max(0, from), Math.max(0, from + days)).reduce((sum, day) => sum + day, 0),
+      0,
+    );
+  const before = (sides: RateData['changed']) => add(sides, data.at - GAP_DAYS - BEFORE_DAYS, BEFORE_DAYS);
+  const later = (sides: RateData['changed']) => add(sides, data.at + GAP_DAYS + (data.shift ?? 0), after);
+  const own = { changedBefore: before(data.changed), changedAfter: later(data.changed) };
+  return data.stayed.length === 0
+    ? own
+    : { ...own, stayedBefore: before(data.stayed), stayedAfter: later(data.stayed) };
+};
+
+/** Cases by territory and day, and those of them that are counted: renewals due and cancellations, say. */
+export type RateData = Omit<ChangeData, 'changed' | 'stayed'> & {
+  changed: readonly { counted: readonly number[]; cases: readonly number[] }[];
+  stayed: readonly { counted: readonly number[]; cases: readonly number[] }[];
+  /** Days after the change that nobody's case can have met it in. */
+  shift?: number;
+};
+
+/** One look at a rate. The sums are of the cases. */
+export function measureRate(data: RateData, after: LookDays): EffectResult {
+  const { at, first, earlierChanges, shift } = data;
+  const estimate = estimateEffect({
+    changed: addUpRate(data.changed),
+    comparison: data.stayed.length === 0 ? undefined : addUpRate(data.stayed),
+    at,
+    after,
+    ...(first !== undefined && { first }),
+    ...(earlierChanges !== undefined && { earlierChanges }),
+    ...(shift !== undefined && { shift }),
+  });
+  const sums = sumsOf(data, 'cases', after);
+  return { estimate, verdict: judge(estimate, sums, after), sums };
 }
 
 /** One look at one measure of a price change: the estimate, what can be said of it, and the sums it rests on. */

@@ -37,7 +37,10 @@ export type Verdict = {
 export const wordLevel = (after: LookDays): Level => (after === 7 ? 0.98 : 0.95);
 
 /** The smallest effect, as a share of sales, that shows in four cases of five. */
-export function smallestVisibleEffect({ standardError, degrees }: Estimate, after: LookDays): number {
+export function smallestVisibleEffect(
+  { standardError, degrees }: Pick<Estimate, 'standardError' | 'degrees'>,
+  after: LookDays,
+): number {
   const reach = studentQuantile(wordLevel(after), degrees) + FOUND_FOUR_IN_FIVE;
   return Math.exp(reach * standardError) - 1;
 }

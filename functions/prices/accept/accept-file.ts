@@ -3,7 +3,7 @@ import { JobError, type Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { unreachable } from '../../platform/validation/outcome.ts';
-import { type FileOrigin, type PriceFile, parsePriceFile } from '../request/price-file.ts';
+import type { FileOrigin, PriceFile } from '../request/price-file.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { acceptChange } from './accept-change.ts';
 import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
@@ -28,6 +28,8 @@ export async function acceptFile(
     });
   }
   const file = await deps.files.read(origin.key, origin.versionId, LARGEST_BYTES);
+  // Loaded with the first file: events and invocations need no parser of files.
+  const { parsePriceFile } = await import('../request/price-file.ts');
   const parsed = file.kind === 'ok' ? parsePriceFile(file.value, origin) : file;
   const answers = await answersTo(deps, origin, parsed);
   const name = origin.key.slice(INBOX.length);

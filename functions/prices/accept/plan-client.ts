@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobError } from '../../platform/errors.ts';
 import { rejectedWith } from '../../platform/validation/checked.ts';
 import { planSchema } from '../store/plan-store.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { objectCreatedDetailSchema } from '../../events/contract.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
 import type { AuditLog } from '../store/audit-log.ts';

@@ -39,7 +39,7 @@ export function createSubscriptionPriceList(
         needed && otherPlanIds.length === 0 ? await readOtherPlan(client, id, plan) : otherPlanIds;
       const now = clock.now();
       return {
-        ...stateOf(prices, pacificToday(now)),
+        ...subscriptionState(prices, pacificToday(now)),
         otherPlanRecordIds: others,
         earliest: live ? earliestForLive(now) : undefined,
         period,
@@ -52,7 +52,7 @@ export function createSubscriptionPriceList(
         const { prices } = await readSubscriptionPrices(client, id, plan, group);
         found.push(...prices);
       });
-      return stateOf(found, pacificToday(clock.now()));
+      return subscriptionState(found, pacificToday(clock.now()));
     },
     pricePoints: (territories) => readSubscriptionPricePoints(client, id, plan, territories),
     equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
@@ -83,7 +83,8 @@ async function readOtherPlan(client: AppStoreConnectClient, id: string, plan: Pl
   }
 }
 
-function stateOf(prices: readonly SubscriptionPrice[], today: string) {
+/** A subscription's prices of one plan as Apple lists them, seen on a Pacific day. */
+export function subscriptionState(prices: readonly SubscriptionPrice[], today: string) {
   const byTerritory = Map.groupBy(prices, ({ territory }) => territory);
   const territories = new Map(
     [...byTerritory].map(([territory, records]) => [territory, territoryOf(records, today)]),

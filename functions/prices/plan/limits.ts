@@ -1,7 +1,9 @@
 import type { TeamSettings } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { someMustAgree } from '../consent/circumstances.ts';
 import { compareDecimals, fallsByMoreThan, percentChange, risesByMoreThan } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
+import type { Plan } from './plan.ts';
 import type { PlanEntry } from './plan-entry.ts';
 
 /** What a team allows, after the request has tightened it. */
@@ -128,9 +130,16 @@ export const blockedOn = (rules: PriceRules, day: string): Problem[] =>
       message: `no price changes are sent from ${from} to ${to}${reason === undefined ? '' : ` (${reason})`}; ask again afterwards`,
     }));
 
-/** Whether a person must approve a plan: a change in any territory is larger than the team lets pass. */
-export function needsApproval(rules: PriceRules, entries: readonly PlanEntry[]): boolean {
-  const { approvalAbovePercent } = rules;
+/**
+ * Whether a person must approve a plan: a change in any territory is larger than the team lets pass, or subscribers
+ * have to agree to it and the team wants to be asked then.
+ */
+export function needsApproval(
+  rules: PriceRules,
+  { entries, circumstances }: Pick<Plan, 'entries' | 'circumstances'>,
+): boolean {
+  const { approvalAbovePercent, approvalForConsent = false } = rules;
+  if (approvalForConsent && circumstances !== undefined && someMustAgree(circumstances)) return true;
   if (approvalAbovePercent === undefined) return false;
   return entries.some(
     ({ kind, present, target }) =>

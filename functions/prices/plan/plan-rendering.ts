@@ -1,4 +1,6 @@
 import type { Problem } from '../../platform/errors.ts';
+import type { Circumstances } from '../consent/circumstances.ts';
+import { consentCell, consentSentence } from '../consent/consent-words.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
 import type { Plan } from './plan.ts';
@@ -15,7 +17,17 @@ export function planSentence(plan: Plan): string {
   if (moved.length === 0)
     return `${productName(plan.product)}: every price is as asked for already; nothing is sent.`;
   const stay = same === 0 ? '' : `, ${same} stay as they are`;
-  return `${productName(plan.product)}, ${when}: ${moved.length} of ${entries.length} territories change (${directions(moved)})${stay}. ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.`;
+  const around = circumstancesWords(plan);
+  return `${productName(plan.product)}, ${when}: ${moved.length} of ${entries.length} territories change (${directions(moved)})${stay}. ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.${around}`;
+}
+
+/** What a person should know beside the prices, as sentences after the first one. */
+function circumstancesWords({ circumstances }: Pick<Plan, 'circumstances'>): string {
+  if (circumstances === undefined) return '';
+  return [consentSentence(circumstances), ...circumstances.notes]
+    .filter((sentence) => sentence !== '')
+    .map((sentence) => ` ${sentence}`)
+    .join('');
 }
 
 /** What moves at all: everything but what is as asked for already. */
@@ -64,8 +76,8 @@ export const PLAN_HEAD = [
   'note',
 ];
 
-/** Rows under {@link PLAN_HEAD}. */
-export const planRows = (entries: readonly PlanEntry[]): string[][] =>
+/** Rows under {@link PLAN_HEAD}. `circumstances`: of the plan that the entries are of. */
+export const planRows = (entries: readonly PlanEntry[], circumstances?: Circumstances): string[][] =>
   entries.map((entry) => [
     entry.territory,
     entry.present === null ? '–' : amount(entry.present.price, entry.currency),
@@ -73,10 +85,26 @@ export const planRows = (entries: readonly PlanEntry[]): string[][] =>
     entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`,
     entry.target.proceeds ?? '–',
     entry.startDate ?? 'at once',
-    SUBSCRIBERS[entry.existingSubscribers ?? 'none'],
+    subscribersCell(entry, circumstances),
     priceSetBy(entry),
-    entry.warnings.join('; '),
+    [...entry.warnings, ...consentReasons(entry, circumstances)].join('; '),
   ]);
+
+/** What the change means to present subscribers. */
+function subscribersCell(entry: PlanEntry, circumstances: Circumstances | undefined): string {
+  const words = SUBSCRIBERS[entry.existingSubscribers ?? 'none'];
+  const consent = circumstances?.consent?.[entry.territory];
+  if (consent === undefined) return words;
+  return consent.outcome === 'kept' ? consentCell(consent) : `${words}, ${consentCell(consent)}`;
+}
+
+/** Why they are asked; that they are informed, or keep their price, needs no reason. */
+function consentReasons({ territory }: PlanEntry, circumstances: Circumstances | undefined): string[] {
+  const consent = circumstances?.consent?.[territory];
+  return consent === undefined || consent.outcome === 'kept' || consent.outcome === 'informed'
+    ? []
+    : consent.reasons;
+}
 
 const amount = (price: string, currency: string | null): string =>
   currency === null ? price : `${price} ${currency}`;
@@ -98,7 +126,7 @@ export function planMarkdown(plan: Plan): string {
   const moved = movingEntries(plan);
   const heading = `### ${inline(plan.changeId)}\n\n${inline(planSentence(plan))}\n`;
   if (moved.length === 0) return heading;
-  const rows = planRows(moved.slice(0, MOST_ROWS)).map(markdownRow);
+  const rows = planRows(moved.slice(0, MOST_ROWS), plan.circumstances).map(markdownRow);
   const left = moved.length - MOST_ROWS;
   return `${heading}
 <details><summary>Every territory that changes</summary>

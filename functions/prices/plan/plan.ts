@@ -1,5 +1,6 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import type { Circumstances } from '../consent/circumstances.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
 import type { Product } from '../request/product.ts';
 import type { PlanEntry } from './plan-entry.ts';
@@ -18,6 +19,8 @@ export type Plan = {
   baseTerritory?: { before: string | null; after: string } | undefined;
   /** What a person should know of the change as a whole. */
   warnings?: readonly string[] | undefined;
+  /** What a person should know beside the prices; not part of what is approved. */
+  circumstances?: Circumstances | undefined;
   /** What Apple's prices were like when the plan was made. */
   stateSha256: string;
   /** Names the plan's content: an approval is bound to it. */
@@ -71,6 +74,6 @@ const byName = (a: unknown[], b: unknown[]): number => (String(a[0]) < String(b[
 
 /** Completes a plan with the hash of everything it would do. */
 export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
-  const { stateSha256: _, ...content } = plan;
+  const { stateSha256: _, circumstances: _around, ...content } = plan;
   return { ...plan, sha256: sha256Hex(canonicalJson(content)) };
 }

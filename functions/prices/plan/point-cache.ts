@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';

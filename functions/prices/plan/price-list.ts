@@ -1,5 +1,6 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
+import type { Stakes } from '../consent/circumstances.ts';
 import type { EarlierPrice } from './limits.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState, ShownPrices } from './price-state.ts';
@@ -29,6 +30,10 @@ export type PriceList = {
   territories(): Promise<ReadonlyMap<string, string | undefined>>;
   /** What the product cost so many days ago, as far as our own changes tell. */
   earlierPrices?(days: number): Promise<ReadonlyMap<string, EarlierPrice>>;
+  /** Territory → the day on which our last increase that present subscribers got began, of so many months. */
+  increases?(months: number): Promise<ReadonlyMap<string, string>>;
+  /** Who pays the standard price now, where the lake has a Subscription report of the last days. */
+  stakes?(): Promise<Stakes | undefined>;
   /** The writes that lead from a state to a plan's targets. Pure. `fixed`: in-app purchases and apps only. */
   steps(state: PriceState, entries: readonly PlanEntry[], fixed: FixedPrices | undefined): StepDraft[];
   /** Waits for the turn of up to so many writes, before they are marked. Gives how many may go, at least one. */

@@ -1,22 +1,11 @@
-import { compareDecimals, risesByMoreThan } from '../request/decimal.ts';
-import type { PriceRequest } from '../request/price-request.ts';
+import { compareDecimals } from '../request/decimal.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';
 
-/** Above this, and above an amount, Apple asks each subscriber to agree, and ends the subscription of who does not. */
-const CONSENT_ABOVE_PERCENT = 50;
-/** In USD: a period, and a year for annual subscriptions. Source: "Manage pricing for auto-renewable subscriptions". */
-const CONSENT_ABOVE_USD = { other: '5', annual: '50' };
-
 /** What a person should know of a territory before it is sent. */
-export function warningsOf(entry: PlanEntry, request: PriceRequest, state: PriceState): string[] {
+export function warningsOf(entry: PlanEntry, state: PriceState): string[] {
   if (entry.kind === 'none') return [nothingToDo(entry), ...laterPrices(entry)];
-  return [
-    ...consent(entry, request, state),
-    ...displaced(entry),
-    ...whoDecides(entry, state),
-    ...laterPrices(entry),
-  ];
+  return [...displaced(entry), ...whoDecides(entry, state), ...laterPrices(entry)];
 }
 
 /** Where Apple sets a price by itself, and where that begins or ends. */
@@ -34,23 +23,6 @@ function nothingToDo({ present, target, scheduled }: PlanEntry): string {
   return has || later === undefined
     ? 'has this price already; nothing is sent'
     : `is scheduled for ${later.from} already; nothing is sent`;
-}
-
-function consent(entry: PlanEntry, request: PriceRequest, state: PriceState): string[] {
-  const { present, target } = entry;
-  if (request.product.kind !== 'subscription' || present === null || request.preserveCurrentPrice !== false)
-    return [];
-  if (compareDecimals(target.price, present.price) <= 0) return [];
-  if (!risesByMoreThan(present.price, target.price, CONSENT_ABOVE_PERCENT)) {
-    return [
-      'Apple informs subscribers of the increase; where local law or an earlier increase this year says so, they must agree',
-    ];
-  }
-  const annual = state.period === 'ONE_YEAR';
-  const amount = annual ? CONSENT_ABOVE_USD.annual : CONSENT_ABOVE_USD.other;
-  return [
-    `an increase above ${CONSENT_ABOVE_PERCENT} %: if it also exceeds about ${amount} USD ${annual ? 'a year' : 'a period'}, subscribers must agree, and those who do not lose the subscription`,
-  ];
 }
 
 const displaced = ({ overwrites, kind }: PlanEntry): string[] =>

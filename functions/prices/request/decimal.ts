@@ -28,6 +28,12 @@ export function multiplyDecimals(a: DecimalText, b: DecimalText): DecimalText {
   return format({ units: left.units * right.units, scale: left.scale + right.scale });
 }
 
+export function addDecimals(a: DecimalText, b: DecimalText): DecimalText {
+  const scale = Math.max(parse(a).scale, parse(b).scale);
+  const [left, right] = aligned(parse(a), parse(b));
+  return format({ units: left + right, scale });
+}
+
 /** The distance of two numbers, never negative. */
 export function distanceOf(a: DecimalText, b: DecimalText): DecimalText {
   const scale = Math.max(parse(a).scale, parse(b).scale);

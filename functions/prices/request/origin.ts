@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * How a request or an approval arrived. Names such as `requestedBy` and `by` are claims of the caller; this leads to

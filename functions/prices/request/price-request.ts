@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRODUCT_KINDS } from '../../events/contract.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRICE_CHANGE_EVENT_TYPES } from '../../events/contract.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { originSchema } from '../request/origin.ts';

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Product, productKey } from '../request/product.ts';
 
 /** The currency in which Apple sold when a price of a desired file was first compared. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PRODUCT_KINDS } from '../../events/contract.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,6 +15,23 @@ const timeline = z.array(
   }),
 );
 const amount = z.object({ price: text, proceeds: text.nullable() });
+
+const stake = z.object({ subscribers: text, proceeds: text.nullable(), currency: text.nullable() });
+const circumstances = z.object({
+  consent: z
+    .record(
+      text,
+      z.object({
+        outcome: z.enum(['kept', 'informed', 'mayHaveToAgree', 'mustAgree']),
+        reasons: z.array(text),
+        firstNotice: text.nullable(),
+        stake: stake.optional(),
+      }),
+    )
+    .optional(),
+  stakesOn: text.optional(),
+  notes: z.array(text),
+});
 
 export const planSchema = z.object({
   team: text,
@@ -59,6 +76,7 @@ export const planSchema = z.object({
   ),
   baseTerritory: z.object({ before: text.nullable(), after: text }).optional(),
   warnings: z.array(text).optional(),
+  circumstances: circumstances.optional(),
   stateSha256: text,
   sha256: text,
 });

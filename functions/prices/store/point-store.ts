@@ -1,6 +1,6 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
-import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { createSmallObjects } from '../../platform/aws/small-objects.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { readJson } from '../../platform/validation/problems.ts';
 import type { PointStore } from '../plan/point-cache.ts';
@@ -30,30 +30,9 @@ export const createPlanningMark = (
 /** No territory is called so. */
 const MARK = 'planning.json';
 
-/** Price points of one product in the bucket. Without permission to list, a missing object is 403 rather than 404. */
+/** Price points of one product in the bucket. */
 export function createPointStore(s3: S3Client, bucket: string, team: string, product: Product): PointStore {
   const { kind, id, plan } = product;
-  const keyOf = (name: string): string =>
-    `${PREFIX}${team}/${kind}/${id}${plan === 'MONTHLY' ? '.MONTHLY' : ''}/${name}`;
-  return {
-    read: async (name) => {
-      try {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(name) }));
-        return await Body?.transformToString();
-      } catch (error) {
-        if (hasHttpStatus(error, 404) || hasHttpStatus(error, 403)) return undefined;
-        throw error;
-      }
-    },
-    write: async (name, content) => {
-      await s3.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: keyOf(name),
-          Body: content,
-          ContentType: 'application/json',
-        }),
-      );
-    },
-  };
+  const folder = `${PREFIX}${team}/${kind}/${id}${plan === 'MONTHLY' ? '.MONTHLY' : ''}/`;
+  return createSmallObjects(s3, bucket, folder);
 }

@@ -1,6 +1,8 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import type { EarlierPrice } from '../plan/limits.ts';
 import { isWritten } from '../plan/plan-entry.ts';
+import { compareDecimals } from '../request/decimal.ts';
+import { pacificToday } from '../request/pacific-day.ts';
 import { type Product, productKey } from '../request/product.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
@@ -32,4 +34,32 @@ export async function pricesAt(
     }
   }
   return prices;
+}
+
+/**
+ * Territory → the day on which the last increase began that present subscribers got, by our own changes since a moment.
+ * What did not take effect, and what was changed on Apple's page, is not known here.
+ */
+export async function increasesSince(
+  { ledger, audit }: { ledger: Pick<PriceLedger, 'changesSince'>; audit: AuditLog },
+  team: string,
+  product: Product,
+  moment: EpochMillis,
+): Promise<ReadonlyMap<string, string>> {
+  const days = new Map<string, string>();
+  for await (const change of ledger.changesSince(team, moment)) {
+    const isOfProduct = productKey(team, change.request.product) === productKey(team, product);
+    if (!isOfProduct || change.state !== 'applied' || change.planKey === undefined) continue;
+    for (const entry of (await readPlans(audit, change)).flatMap(({ entries }) => entries)) {
+      const { territory, present, target, existingSubscribers } = entry;
+      const rises =
+        isWritten(entry) &&
+        existingSubscribers === 'newPrice' &&
+        present !== null &&
+        compareDecimals(target.price, present.price) > 0;
+      const day = entry.startDate ?? pacificToday(change.acceptedAt);
+      if (rises && day > (days.get(territory) ?? '')) days.set(territory, day);
+    }
+  }
+  return days;
 }

@@ -14,7 +14,7 @@ import { classify, needsPerson } from '../partition/outcome.ts';
 import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import { type Discovery, discoverSeries, noteAwaited, type ReportLists, reportLists } from './discover.ts';
 import { type ActiveRequest, ensureRequest } from './ensure-request.ts';
-import type { AccessType, SubscribedApp } from './names/app-series.ts';
+import type { AccessType, SubscribedAnalytics, SubscribedApp } from './names/app-series.ts';
 import type { AnalyticsLedger, AppClaim, AppSettlement } from './store/analytics-ledger.ts';
 import { type AppItem, type AppRef, appPartition } from './store/app-ledger-item.ts';
 
@@ -33,8 +33,13 @@ export type CheckAppDependencies = {
 
 /** The planner runs hourly: a wait of just under an hour is met by its next run. */
 const SOON_MILLIS = 50 * 60_000;
+/** An instance that may appear at any moment: the planner's next run may be one of its frequent ones. */
+const NOT_READY_AGAIN_MILLIS = 8 * 60_000;
 /** While nothing is awaited before tomorrow, only late instances and restatements can turn up. */
 const LATER_MILLIS = 6 * 3_600_000 - 10 * 60_000;
+
+/** A processing date of a series with an instance that was not fetched yet. */
+export type FoundInstance = SubscribedAnalytics & { reportDate: string };
 
 type Replacement = { accessType: AccessType; replaced: string; requestId: string };
 
@@ -44,8 +49,14 @@ type Replacement = { accessType: AccessType; replaced: string; requestId: string
  *
  * Safe to repeat and to kill at any point: a lease lets one worker at a time send requests, and each note says the
  * same again.
+ *
+ * @param found filled with the instances that are to be fetched
  */
-export async function checkApp(deps: CheckAppDependencies, subscribed: SubscribedApp): Promise<FetchResult> {
+export async function checkApp(
+  deps: CheckAppDependencies,
+  subscribed: SubscribedApp,
+  found: FoundInstance[] = [],
+): Promise<FetchResult> {
   const app: AppRef = { team: subscribed.team, app: subscribed.app };
   const claim = await deps.analytics.claimApp(app);
   if (claim === undefined) {
@@ -53,7 +64,7 @@ export async function checkApp(deps: CheckAppDependencies, subscribed: Subscribe
     return 'done';
   }
   const replacements: Replacement[] = [];
-  const result = await checkRequests(deps, claim, subscribed, replacements);
+  const result = await checkRequests(deps, claim, subscribed, replacements, found);
   const settlement = settlementOf(claim.item, result, deps.clock.now());
   for (const { accessType, replaced, requestId } of replacements) {
     settlement.requests = withoutReplaced(settlement.requests, accessType);
@@ -69,7 +80,7 @@ export async function checkApp(deps: CheckAppDependencies, subscribed: Subscribe
     deps.log.warn('Another worker has taken this app over; nothing was settled here', { app });
     return 'done';
   }
-  deps.log.info('Checked an app', { app, ...result });
+  deps.log.info('Checked an app', { app, ...result, found: found.length });
   await publishPendingEvents(deps, appPartition(app), settlement.owed);
   return result.state === 'failed' ? 'parked' : 'done';
 }
@@ -80,6 +91,7 @@ async function checkRequests(
   claim: AppClaim,
   { series, snapshot }: SubscribedApp,
   replacements: Replacement[],
+  found: FoundInstance[],
 ): Promise<Discovery> {
   const results: Discovery[] = [];
   const types: AccessType[] = snapshot ? ['ONGOING', 'ONE_TIME_SNAPSHOT'] : ['ONGOING'];
@@ -91,11 +103,20 @@ async function checkRequests(
       replacements.push({ accessType, requestId, replaced });
     }
     const lists = request.kind === 'ok' ? reportLists(deps.client, request.value.requestId) : undefined;
-    for (const one of ofType) results.push(await checkSeries(deps, one, request, lists));
+    for (const one of ofType) {
+      const discovery = await checkSeries(deps, one, request, lists);
+      results.push(discovery);
+      for (const reportDate of discovery.found ?? []) found.push({ ...one, reportDate });
+    }
   }
+  const first = (is: (one: Discovery) => boolean): Discovery | undefined => results.find(is);
   return (
-    results.find(({ state }) => state === 'failed') ??
-    results.find(({ state }) => state === 'waiting') ?? { state: 'checked' }
+    first(({ state }) => state === 'failed') ??
+    first(({ state, notReady }) => state === 'waiting' && notReady !== true) ??
+    first(({ state }) => state === 'waiting') ?? {
+      state: 'checked',
+      awaitedFrom: Math.min(...results.map(({ awaitedFrom = Infinity }) => awaitedFrom)),
+    }
   );
 }
 
@@ -152,14 +173,21 @@ function discoveryOf(deps: CheckAppDependencies, app: AppRef, error: unknown): D
   return { state: needsPerson(refusal) ? 'failed' : 'waiting', reason: refusal.reason };
 }
 
-function settlementOf(item: AppItem, { state, reason }: Discovery, now: EpochMillis): AppSettlement {
+function settlementOf(item: AppItem, discovery: Discovery, now: EpochMillis): AppSettlement {
+  const { state, reason } = discovery;
   return {
     state,
     lastAnswer: reason,
-    nextCheckAt: now + (state === 'waiting' ? SOON_MILLIS : LATER_MILLIS),
+    nextCheckAt: now + waitOf(discovery, now),
     requests: item.requests,
     owed: item.owed,
   };
+}
+
+/** In how long Apple is looked at again: when the next instance may appear, but four times a day in any case. */
+function waitOf({ state, notReady, awaitedFrom = Infinity }: Discovery, now: EpochMillis): number {
+  if (state === 'waiting') return notReady ? NOT_READY_AGAIN_MILLIS : SOON_MILLIS;
+  return awaitedFrom > now ? Math.min(LATER_MILLIS, awaitedFrom - now) : LATER_MILLIS;
 }
 
 function withoutReplaced(requests: AppItem['requests'], accessType: AccessType): AppItem['requests'] {

@@ -11,6 +11,7 @@ import { closestMatches } from '../../platform/util/closest-matches.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { Granularity } from './names/analytics-name.ts';
 import type { SubscribedAnalytics } from './names/app-series.ts';
+import { startOfDay, today } from './names/processing-date.ts';
 import type { AnalyticsLedger, Awaited, SeriesState } from './store/analytics-ledger.ts';
 
 export type DiscoverDependencies = {
@@ -22,7 +23,16 @@ export type DiscoverDependencies = {
 };
 
 /** How a series stands after a look at Apple. `waiting`: an instance is awaited today. `failed`: a person is needed. */
-export type Discovery = { state: 'checked' | 'waiting' | 'failed'; reason?: string };
+export type Discovery = {
+  state: 'checked' | 'waiting' | 'failed';
+  reason?: string;
+  /** Apple is well, and has not made the instance yet: it may appear at any moment. */
+  notReady?: true;
+  /** Nothing is awaited before this moment. */
+  awaitedFrom?: EpochMillis;
+  /** Processing dates with an instance that is to be fetched. */
+  found?: readonly string[];
+};
 
 /** The reports of a request by category, each list read once. */
 export type ReportLists = (category: string) => Promise<{ id: string; name: string }[]>;
@@ -36,8 +46,6 @@ export function reportLists(client: AppStoreConnectClient, requestId: string): R
   };
 }
 
-/** Processing dates are taken to be of Apple's own zone. */
-const ZONE = 'America/Los_Angeles';
 const PERIOD: Record<Granularity, Temporal.DurationLike> = {
   DAILY: { days: 1 },
   WEEKLY: { weeks: 1 },
@@ -61,6 +69,7 @@ export async function discoverSeries(
   if (report === undefined) return noteAwaited(deps, subscribed, notOffered(parts, offered));
   const instances = await listReportInstances(deps.client, report.id, parts.granularity);
   const known = await deps.analytics.series(series);
+  const found: string[] = [];
   for (const [reportDate, ids] of byDate(instances)) {
     const before = known.partitions.find(({ sk }) => sk === reportDate)?.instances ?? [];
     const fresh = ids.filter((id) => !before.includes(id));
@@ -73,15 +82,17 @@ export async function discoverSeries(
       });
       deps.metric(MetricName.unknownAnswer, 1, { team: series.team, report: series.report });
     }
-    await deps.analytics.noteInstances({ ...series, reportDate }, [...before, ...fresh]);
+    const lastLook = before.length === 0 ? lastLookFor(known, reportDate) : undefined;
+    await deps.analytics.noteInstances({ ...series, reportDate }, [...before, ...fresh], lastLook);
+    found.push(reportDate);
   }
-  return awaitNext(
-    deps,
-    subscribed,
-    known,
-    instances.map(({ processingDate }) => processingDate),
-  );
+  const dates = instances.map(({ processingDate }) => processingDate);
+  return { ...(await awaitNext(deps, subscribed, known, dates)), found };
 }
+
+/** When Apple was last seen without an instance for a date that was awaited by then. */
+const lastLookFor = ({ next }: SeriesState, reportDate: string): EpochMillis | undefined =>
+  next?.awaitedDate !== undefined && next.awaitedDate <= reportDate ? next.notReadyAt : undefined;
 
 /** Says why a series gets nothing at present, at what it waits for. */
 export async function noteAwaited(
@@ -118,10 +129,10 @@ async function awaitNext(
     newest === undefined
       ? 'Apple has no instance yet: for a day or two after the request that is normal.'
       : `The newest instance is of ${newest}.`;
-  await note(deps, series, known.next, { state: 'waiting', awaitedDate, lastAnswer });
+  await note(deps, series, known.next, { state: 'waiting', awaitedDate, lastAnswer, notReadyAt: now });
   return newest === undefined || awaitedDate <= today(now)
-    ? { state: 'waiting', reason: lastAnswer }
-    : { state: 'checked' };
+    ? { state: 'waiting', reason: lastAnswer, ...(newest !== undefined && { notReady: true }) }
+    : { state: 'checked', awaitedFrom: startOfDay(awaitedDate) };
 }
 
 /** A snapshot is made once: with its instances there, nothing more is to come. */
@@ -147,7 +158,8 @@ async function note(
   const same =
     next?.state === awaited.state &&
     next.awaitedDate === awaited.awaitedDate &&
-    next.lastAnswer === awaited.lastAnswer;
+    next.lastAnswer === awaited.lastAnswer &&
+    awaited.notReadyAt === undefined;
   if (!same) await deps.analytics.awaitNext(series, next, awaited);
 }
 
@@ -179,6 +191,3 @@ const following = (newest: string | undefined, granularity: Granularity, now: Ep
   Temporal.PlainDate.from(newest ?? today(now))
     .add(PERIOD[granularity])
     .toString();
-
-const today = (now: EpochMillis): string =>
-  Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(ZONE).toPlainDate().toString();

@@ -1,8 +1,6 @@
-import { Temporal } from 'temporal-polyfill';
 import type { Settings } from '../../platform/config/settings.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
@@ -18,6 +16,7 @@ import { publishPendingEvents } from '../partition/publish-pending-events.ts';
 import type { CheckMessage } from './names/analytics-message.ts';
 import type { Granularity } from './names/analytics-name.ts';
 import { type SubscribedAnalytics, type SubscribedApp, subscribedApps } from './names/app-series.ts';
+import { startOfDay } from './names/processing-date.ts';
 import type { AnalyticsLedger } from './store/analytics-ledger.ts';
 import { type AppItem, appPartition } from './store/app-ledger-item.ts';
 
@@ -72,15 +71,26 @@ export async function planAnalytics(deps: PlanAnalyticsDependencies): Promise<Pl
 
 async function planApp(deps: PlanAnalyticsDependencies, { team, app }: SubscribedApp): Promise<number> {
   const item = await deps.analytics.app({ team, app });
-  const key = appPartition({ team, app });
-  await publishPendingEvents(deps, key, item?.owed ?? []);
+  await publishPendingEvents(deps, appPartition({ team, app }), item?.owed ?? []);
   if (!checkIsDue(item, deps.clock.now())) return 0;
-  await deps.queueReports([{ message: { team, app, check: 'analytics' }, group: team }]);
-  await deps.ledger.markQueued(key);
+  await queueCheck(deps, { team, app });
   return 1;
 }
 
-function checkIsDue(item: AppItem | undefined, now: EpochMillis): boolean {
+/** Puts a look at an app on the queue. */
+export async function queueCheck(
+  {
+    queueReports,
+    ledger,
+  }: Pick<PlanAnalyticsDependencies, 'queueReports'> & { ledger: Pick<ReportLedger, 'markQueued'> },
+  { team, app }: Pick<SubscribedApp, 'team' | 'app'>,
+): Promise<void> {
+  await queueReports([{ message: { team, app, check: 'analytics' }, group: team }]);
+  await ledger.markQueued(appPartition({ team, app }));
+}
+
+/** Whether it is time to look at an app. */
+export function checkIsDue(item: AppItem | undefined, now: EpochMillis): boolean {
   if (item === undefined) return true;
   const { leaseUntil = 0, nextCheckAt = 0 } = item;
   return !isQueued(item, now) && leaseUntil <= now && nextCheckAt <= now;
@@ -123,7 +133,8 @@ async function isWanted(
 }
 
 function overdueAtOf(item: LedgerItem, granularity: Granularity): EpochMillis {
-  const date = Temporal.PlainDate.from(item.awaitedDate ?? item.sk);
-  const start = date.toZonedDateTime(PACIFIC_TIME_ZONE).epochMilliseconds;
-  return Math.max(start, item.expectedAt ?? 0) + OVERDUE_AFTER_MILLIS[granularity];
+  return (
+    Math.max(startOfDay(item.awaitedDate ?? item.sk), item.expectedAt ?? 0) +
+    OVERDUE_AFTER_MILLIS[granularity]
+  );
 }

@@ -3,6 +3,7 @@ import type { AppStoreConnectClient } from '../../app-store-connect/client/clien
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type Partition, wrongPeriodKey } from '../catalogue/series.ts';
+import type { AddedColumns } from '../columns/added-columns.ts';
 import {
   type FetchPartitionDependencies,
   type FetchResult,
@@ -27,6 +28,7 @@ import { type ConvertReport, storeReport } from './store-report.ts';
 export type FetchReportDependencies = FetchPartitionDependencies & {
   ledger: Pick<ReportLedger, 'holds' | 'list' | 'makeClaimable'>;
   lake: Lake;
+  columns: Pick<AddedColumns, 'note'>;
   client: AppStoreConnectClient;
   versions: ReportVersions;
   vendors: VendorRefusals;

@@ -8,11 +8,13 @@ import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { Refusal } from '../partition/outcome.ts';
 
 const DAY = 24 * 3_600_000;
-/** So many of the days before had rows: a subscription report does not end from one day to the next. */
+/** So many days up to the last one with rows had some: a subscription report does not end from one day to the next. */
 const STEADY_DAYS = 10;
 const STEADY_WITHIN_DAYS = 14;
-/** Without proof in the sales it is believed after so many days, having been counted each time. */
+/** Without proof in the sales a day is believed after so many days, having been counted each time. */
 const DOUBTED_DAYS = 3;
+/** Days without rows are doubted for so long after the last day that had some; by then everybody has been told. */
+const DOUBTED_RUN_DAYS = 30;
 
 /**
  * Holds Apple's refusal against what is known already. What contradicts it is not believed: the partition waits,
@@ -32,8 +34,12 @@ export async function judgeRefusal(
         : contradicted(refusal, `Apple keeps ${partition.report} of ${partition.reportDate} for longer`);
     case 'no-sales': {
       if (!noSalesIsFinal(entry, partition.reportDate, now)) return refusal;
-      const contradiction = await salesOf(ledger, partition, entry, now);
-      return contradiction === undefined ? refusal : contradicted(refusal, contradiction);
+      const judged = await salesOf(ledger, partition, entry, now);
+      return judged === undefined
+        ? refusal
+        : judged.believed
+          ? { ...refusal, doubt: `${judged.because}; it has stayed so for ${DOUBTED_DAYS} days` }
+          : contradicted(refusal, judged.because);
     }
     default:
       return refusal;
@@ -45,13 +51,15 @@ const contradicted = ({ reason }: Refusal, contradiction: string): Refusal => ({
   reason: `${reason} That is not believed: ${contradiction}.`,
 });
 
-/** Why "There were no sales" cannot be true, or `undefined`. */
+/** What speaks against "There were no sales", and whether it is believed all the same. */
+type Doubt = { because: string; believed: boolean };
+
 async function salesOf(
   ledger: Pick<ReportLedger, 'list'>,
   partition: Partition,
   entry: CatalogueEntry,
   now: EpochMillis,
-): Promise<string | undefined> {
+): Promise<Doubt | undefined> {
   if (entry.source.api !== 'salesReports') return undefined;
   const { from, to } = periodDays(entry, partition.reportDate);
   if (entry.frequency !== 'DAILY') {
@@ -60,22 +68,37 @@ async function salesOf(
     const sold = days.filter(({ rows = 0 }) => rows > 0);
     return sold.length === 0
       ? undefined
-      : `${sold.length} stored days of that period have sales, such as ${sold[0]?.sk}`;
+      : {
+          because: `${sold.length} stored days of that period have sales, such as ${sold[0]?.sk}`,
+          believed: false,
+        };
   }
   if (!entry.followsRenewals) return undefined;
   const [sales] = await ledger.list({ ...partition, report: MULTI_VENDOR_REPORT }, from, to);
   const retired = `version ${entry.source.version} may be retired; see docs/reports.md, "Versions"`;
   if (sales?.renewals === true)
-    return `the sales of the same day show renewals of subscriptions (${retired})`;
-  const before = await ledger.list(partition, daysBefore(from, STEADY_WITHIN_DAYS), daysBefore(from, 1));
-  const doubted = now < Date.parse(to) + (DOUBTED_DAYS + 1) * DAY;
-  return doubted && isSteady(before)
-    ? `the days before had rows (${retired}); it is believed if it stays so for ${DOUBTED_DAYS} days`
-    : undefined;
+    return {
+      because: `the sales of the same day show renewals of subscriptions (${retired})`,
+      believed: false,
+    };
+  const before = daysBefore(from, DOUBTED_RUN_DAYS + STEADY_WITHIN_DAYS);
+  const last = endOfSteadyDays(await ledger.list(partition, before, daysBefore(from, 1)), from);
+  return last === undefined
+    ? undefined
+    : {
+        because: `nearly every day until ${last} had rows (${retired})`,
+        believed: now >= Date.parse(to) + (DOUBTED_DAYS + 1) * DAY,
+      };
 }
 
-const isSteady = (items: readonly LedgerItem[]): boolean =>
-  items.filter(({ rows = 0 }) => rows > 0).length >= STEADY_DAYS;
+/** The last day with rows, where the report came steadily until then and that is not long ago. */
+function endOfSteadyDays(items: readonly LedgerItem[], day: string): string | undefined {
+  const withRows = items.filter(({ rows = 0 }) => rows > 0).map(({ sk }) => sk);
+  const last = withRows.at(-1);
+  if (last === undefined || last < daysBefore(day, DOUBTED_RUN_DAYS)) return undefined;
+  const steady = withRows.filter((date) => date > daysBefore(last, STEADY_WITHIN_DAYS));
+  return steady.length >= STEADY_DAYS ? last : undefined;
+}
 
 const daysBefore = (day: string, days: number): string =>
   new Date(Date.parse(day) - days * DAY).toISOString().slice(0, 10);

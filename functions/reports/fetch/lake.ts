@@ -1,13 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import {
+  GetObjectCommand,
   HeadObjectCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
-import { sha256OfFile } from './download-file.ts';
+import { JobError } from '../../platform/errors.ts';
+import { type DownloadedFile, downloadFile, sha256OfFile } from './download-file.ts';
 
 /** A table object when it was looked at: its ETag and the raw file it shows; both `undefined` when there was none. */
 export type TableState = { etag: string | undefined; reportSha256: string | undefined };
@@ -21,6 +24,12 @@ const SHA256_METADATA = 'report-sha256';
 export type Lake = {
   /** Stores Apple's bytes under a key that holds their SHA-256; a repeat finds them there already. */
   putRaw(key: string, file: { path: string; sha256: string }): Promise<void>;
+  /**
+   * Reads a raw file to the function's disk.
+   *
+   * @throws JobError `RAW_FILE_DAMAGED` when its bytes are not those that its key names
+   */
+  getRaw(key: string, path: string): Promise<DownloadedFile>;
   tableState(key: string): Promise<TableState>;
   /** Replaces the table file only if it is still as `state` says. `false`: somebody else has replaced it since. */
   replaceTable(key: string, table: TableFile, state: TableState): Promise<boolean>;
@@ -50,6 +59,17 @@ export function createLake(s3: S3Client, bucket: string): Lake {
         // The key holds the hash of the bytes: whoever was first has stored the same.
         if (!hasHttpStatus(error, 412)) throw error;
       }
+    },
+    getRaw: async (key, path) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      if (!(Body instanceof Readable)) throw new TypeError(`S3 gave no stream for ${key}`);
+      const file = await downloadFile(Body, path);
+      if (key.includes(file.sha256)) return file;
+      throw new JobError({
+        code: 'RAW_FILE_DAMAGED',
+        message: `${key} does not have the bytes that its name says; restore an earlier version of the object`,
+        retryable: false,
+      });
     },
     tableState: async (key) => {
       try {

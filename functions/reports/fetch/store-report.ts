@@ -3,9 +3,10 @@ import { JobError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { RecordMetric } from '../../platform/logging/metrics.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
-import { type AnyPartition, rawObjectKey, tableObjectKey } from '../catalogue/series.ts';
+import { type AnyPartition, rawObjectKey, tableName, tableObjectKey } from '../catalogue/series.ts';
+import type { AddedColumns } from '../columns/added-columns.ts';
+import { noteNewColumns } from '../columns/new-columns.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
-import { columnsAdded } from '../partition/new-columns.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import type { convertReport } from '../table/convert.ts';
 import type { DownloadedFile } from './download-file.ts';
@@ -27,6 +28,7 @@ export async function storeReport(
   deps: {
     lake: Lake;
     ledger: Pick<ReportLedger, 'holds' | 'list'>;
+    columns: Pick<AddedColumns, 'note'>;
     log: Log;
     metric: RecordMetric;
     convert: ConvertReport;
@@ -55,13 +57,14 @@ export async function storeReport(
     layout: entry.layout,
     sha256: file.sha256,
   });
-  // A report without documented columns has unknown ones only.
-  const newColumns = entry.columns.length === 0 ? [] : [...unknownColumns];
-  const events = await columnsAdded(deps, partition, newColumns);
-  for (const { code, message } of remarks) deps.log.warn(message, { partition, code });
+  const { events, noted } = await noteNewColumns(deps, partition, {
+    table: tableName(partition.report),
+    columns: unknownColumns,
+    isDocumented: entry.columns.length > 0,
+  });
   // mutation: write-table
   await replaceTable(deps, claim, tableKey, { path: parquetPath, reportSha256: file.sha256 });
-  return { ...stored, rows, events, noted: { newColumns: newColumns.length > 0 ? newColumns : undefined } };
+  return { ...stored, rows, events, noted, remarks };
 }
 
 /**

@@ -117,12 +117,19 @@ function measureSettlement(
   deps.log.info('Settled', { partition, outcome: outcome.kind, state: settlement.state, reason });
   const delay = firstStored(settlement) ? storageDelay({ ...item, ...settlement }) : undefined;
   if (delay !== undefined) deps.metric(MetricName.reportDelayMinutes, delay / 60_000, dimensions);
+  if (outcome.kind === 'report' && outcome.remarks !== undefined && outcome.remarks.length > 0) {
+    deps.log.warn('A report was stored with a remark', { partition, remarks: outcome.remarks });
+    deps.metric(MetricName.reportRemarked, outcome.remarks.length, dimensions);
+  }
   const name = metricOf(outcome, settlement);
   if (name !== undefined) deps.metric(name, 1, dimensions);
   // Also where a stored report stands: a restatement that cannot be read must not pass in silence.
   if (outcome.kind === 'failed' && outcome.unknownAnswer && outcome.keyFault !== true) {
     deps.metric(MetricName.unknownAnswer, 1, dimensions);
-  } else if (outcome.kind === 'contradicted') {
+  } else if (
+    outcome.kind === 'contradicted' ||
+    (outcome.kind === 'no-sales' && outcome.doubt !== undefined)
+  ) {
     deps.metric(MetricName.contradictoryAnswer, 1, dimensions);
   } else if (settlement.state === 'failed' && !('keyFault' in outcome && outcome.keyFault)) {
     deps.metric(MetricName.reportRejected, 1, dimensions);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { REPORT_EVENT_TYPES } from '../../events/contract.ts';
 
 const versionSchema = z.object({
@@ -82,8 +82,10 @@ export const ledgerItemSchema = z.object({
   requestId: z.string().optional(),
   /** Daily sales: whether a row is the renewal of a subscription. */
   renewals: z.boolean().optional(),
-  /** Columns that this version does not know: in the Parquet file, not in the Glue table. */
+  /** Columns that this version does not know: in the Parquet file, in Glue within the hour. */
   newColumns: z.array(z.string()).optional(),
+  /** What a person should know of the stored file, such as other units in its totals than in its rows. */
+  remarks: z.array(z.string()).optional(),
   /** When Apple last said "not available yet": the report appeared between then and `settledAt`. */
   notReadyAt: z.number().optional(),
   /** Analytics: since when Apple lists an instance whose segments it does not have. */

@@ -28,7 +28,12 @@ export type Noted = Pick<
 
 type RefusalKind =
   /** Apple: nothing was sold on that date. The calendar says whether that is final. */
-  | { kind: 'no-sales'; reason: string }
+  | {
+      kind: 'no-sales';
+      reason: string;
+      /** What speaks against it, where it is believed all the same: told once more. */
+      doubt?: string;
+    }
   /** Apple: not generated yet. */
   | { kind: 'not-ready'; reason: string }
   /** Apple: past its retention. */

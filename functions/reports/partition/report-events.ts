@@ -1,16 +1,25 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { type AnyPartition, seriesKey } from '../catalogue/series.ts';
+import type { Remark } from '../table/remark.ts';
 import type { PendingEvent } from './ledger-item.ts';
 
-type ReportFacts = { sha256: string; rows: number; rawKey: string; rawKeys?: string[]; tableKey: string };
+type ReportFacts = {
+  sha256: string;
+  rows: number;
+  rawKey: string;
+  rawKeys?: string[];
+  tableKey: string;
+  remarks?: readonly Remark[];
+};
 
-const fileFacts = ({ sha256, rows, rawKey, rawKeys, tableKey }: ReportFacts) => ({
+const fileFacts = ({ sha256, rows, rawKey, rawKeys, tableKey, remarks }: ReportFacts) => ({
   sha256,
   rows,
   rawKey,
   // Only reports that come in several files name them all.
   ...(rawKeys !== undefined && { rawKeys }),
   tableKey,
+  ...(remarks !== undefined && { remarks: [...remarks] }),
 });
 
 const owed = (
@@ -42,8 +51,8 @@ export const restatedEvent = (
 };
 
 /** `Report Empty`: Apple says that nothing was sold, and that is final. */
-export const emptyEvent = (partition: AnyPartition): PendingEvent =>
-  owed('Report Empty', partition, '', { rows: 0 });
+export const emptyEvent = (partition: AnyPartition, doubt?: string): PendingEvent =>
+  owed('Report Empty', partition, '', { rows: 0, ...(doubt !== undefined && { doubt }) });
 
 /** `Report Overdue`: a report is neither stored nor known to be empty though it should be by now. */
 export const overdueEvent = (

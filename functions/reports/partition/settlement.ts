@@ -2,6 +2,7 @@ import type { EpochMillis } from '../../platform/util/clock.ts';
 import { noSalesFinalAt, noSalesIsFinal } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
+import type { Remark } from '../table/remark.ts';
 import type { LedgerItem, PendingEvent } from './ledger-item.ts';
 import type { Noted, Refusal } from './outcome.ts';
 import { emptyEvent, restatedEvent, storedEvent } from './report-events.ts';
@@ -16,6 +17,8 @@ export type StoredReport = {
   /** All raw files, where the report comes in several. */
   rawKeys?: string[];
   tableKey: string;
+  /** What a person should know of the file. Absent: the file was not converted again. */
+  remarks?: readonly Remark[];
   /** Events that are published beside that of the report, once it is settled. */
   events?: readonly PendingEvent[];
   /** Attributes that are written with the settlement. */
@@ -58,7 +61,7 @@ export function settlementOf(
   now: EpochMillis,
 ): Settlement {
   if (outcome.kind === 'report') return settleReport(item, partition, outcome, rules, now);
-  const answer = { lastAnswer: outcome.reason, versions: item.versions, owed: item.owed };
+  const answer = { lastAnswer: answerOf(outcome), versions: item.versions, owed: item.owed };
   // mutation: stays-settled
   if (item.settledAs !== undefined) return keepSettled(item, item.settledAs, outcome, rules, now);
   switch (outcome.kind) {
@@ -70,7 +73,7 @@ export function settlementOf(
         ...answer,
         // mutation: recheck-empty
         ...settled('empty', now, now, rules),
-        owed: [...item.owed, emptyEvent(partition)],
+        owed: [...item.owed, emptyEvent(partition, outcome.doubt)],
       };
     case 'expired':
       return { ...answer, ...settled('expired', now, now, rules), recheckAt: undefined };
@@ -96,22 +99,27 @@ export function settlementOf(
 function settleReport(
   item: LedgerItem,
   partition: AnyPartition,
-  { kind: _, noted: __, events = [], ...report }: StoredReport,
+  { kind: _, noted: __, events = [], remarks, ...report }: StoredReport,
   rules: SettlementRules,
   now: EpochMillis,
 ): Settlement {
   const first = item.sha256 === undefined;
   // mutation: report-changed
   const changed = item.sha256 !== report.sha256;
+  const facts = { ...report, ...(remarks !== undefined && remarks.length > 0 && { remarks }) };
   const event = first
-    ? storedEvent(partition, report)
-    : restatedEvent(partition, report, item.sha256 ?? '', item.versions.length + 1);
+    ? storedEvent(partition, facts)
+    : restatedEvent(partition, facts, item.sha256 ?? '', item.versions.length + 1);
+  const remarked = remarks === undefined ? item.remarks : remarks.map(({ message }) => message);
   return {
     // mutation: recheck-stored
     ...settled('stored', item.settledAt ?? now, now, rules),
     ...report,
     storedAt: changed ? now : (item.storedAt ?? now),
     lastAnswer: undefined,
+    ...(remarked !== undefined && remarked.length > 0
+      ? { remarks: remarked, lastAnswer: remarked.join(' ') }
+      : { remarks: undefined }),
     // mutation: keep-versions
     versions: changed && !first ? [...item.versions, versionOf(item)] : item.versions,
     owed: changed ? [...item.owed, ...events, event] : item.owed,
@@ -134,11 +142,17 @@ function keepSettled(
   return {
     ...settled(settledAs, settledAt, now, rules),
     ...(!confirmed && { recheckAt: later, tries: item.tries + 1 }),
-    lastAnswer: outcome.reason,
+    lastAnswer: answerOf(outcome),
     versions: item.versions,
     owed: item.owed,
   };
 }
+
+/** The last answer in words, with what speaks against it where it is believed all the same. */
+const answerOf = (outcome: Refusal): string =>
+  outcome.kind === 'no-sales' && outcome.doubt !== undefined
+    ? `${outcome.reason} Believed, though ${outcome.doubt}.`
+    : outcome.reason;
 
 function settled(
   state: NonNullable<LedgerItem['settledAs']>,

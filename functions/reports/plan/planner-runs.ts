@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 
 /** When the planner last came to its end: by this a status tells silence from calm. */

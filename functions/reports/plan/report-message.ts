@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A message on the report queue: one partition to fetch. */
 export const reportMessageSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';

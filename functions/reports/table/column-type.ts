@@ -19,6 +19,11 @@ export const DATE: ColumnType = { kind: 'date' };
  */
 export const NUMBER: ColumnType = { kind: 'decimal', precision: 38, scale: 6 };
 
+/** The type of a column in Glue's words: the same as in the Parquet file. */
+export function glueType(type: ColumnType): string {
+  return type.kind === 'decimal' ? `decimal(${type.precision},${type.scale})` : type.kind;
+}
+
 export type Column = {
   /** Apple's header, letter by letter. */
   header: string;

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+import type { Column } from './column-type.ts';
 import { isPreamble } from './finance-totals.ts';
 import { headersOf } from './header.ts';
 import { eachLine } from './lines.ts';
@@ -9,8 +10,8 @@ import { TableError } from './table-error.ts';
 
 export type Conversion = {
   rows: number;
-  /** Headers that the expected columns lack. Their values are in the file; no table in Glue declares them. */
-  unknownColumns: readonly string[];
+  /** Columns that were not expected: they are in the file, behind the others. */
+  unknownColumns: readonly Column[];
   /** What a person should know of the file, though it is a table. */
   remarks: readonly Remark[];
 };

@@ -29,8 +29,8 @@ export type TableOptions = {
 
 /** Builds the table row by row; keeps one row group. */
 export class TableBuilder {
-  /** Headers of the file that nobody expected. */
-  readonly unknownColumns: readonly string[];
+  /** Columns of the file that nobody expected. */
+  readonly unknownColumns: readonly Column[];
   readonly #file: ParquetFile;
   readonly #rowsPerGroup: number;
   readonly #use: GroupUse = { bytes: 0 };
@@ -48,7 +48,7 @@ export class TableBuilder {
 
   constructor({ parquetPath, columns, typeOf, layout }: TableOptions, headers: readonly string[]) {
     const placed = placeColumns(headers, columns, typeOf);
-    this.unknownColumns = placed.slice(columns.length).map(({ column }) => column.header);
+    this.unknownColumns = placed.slice(columns.length).map(({ column }) => column);
     this.#rowsPerGroup = Math.min(MAX_ROWS, Math.floor(MAX_CELLS / placed.length));
     const absent = new ConstantValues(this.#rowsPerGroup, '');
     this.#sha256 = new ConstantValues(this.#rowsPerGroup, '');

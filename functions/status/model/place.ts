@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import type { SeriesStatus } from './status.ts';
 
-export const VIEWS = ['overview', 'reports', 'prices', 'keys'] as const;
+export const VIEWS = ['overview', 'sales', 'reports', 'prices', 'keys'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the page shows: a view, and in it one date of a series or one price change. */

@@ -1,9 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { keyStatusSchema } from '../../keys/store/key-status.ts';
 import type { Plan } from '../../prices/plan/plan.ts';
 import { changeRecordSchema } from '../../prices/store/change-record.ts';
 import { planSchema } from '../../prices/store/plan-store.ts';
 import { ledgerItemSchema } from '../../reports/partition/ledger-item.ts';
+import { statusNumbersSchema } from './numbers.ts';
 
 /**
  * What a cell of the calendar says: a state of the ledger, or one that is read from it. `restated`: stored, and
@@ -37,16 +38,6 @@ const seriesStatusSchema = z.object({
 export type SeriesStatus = z.output<typeof seriesStatusSchema>;
 export type Day = SeriesStatus['days'][number];
 
-/** What one app sold in one currency. Amounts are exact decimal text; only the picture rounds. */
-const appSalesSchema = z.object({
-  app: z.string(),
-  currency: z.string(),
-  totalUnits: z.string(),
-  totalProceeds: z.string(),
-  days: z.array(z.object({ date: z.string(), units: z.string(), proceeds: z.string() })),
-});
-export type AppSales = z.output<typeof appSalesSchema>;
-
 const changeDetailSchema = z.object({
   record: changeRecordSchema,
   /** Absent before there is one, and where it cannot be read. */
@@ -67,8 +58,8 @@ export const statusSchema = z.object({
   /** When the hourly planner last came to its end; `null`: never. Absent where reports are not read. */
   plannerRanAt: z.number().nullable().optional(),
   series: z.array(seriesStatusSchema),
-  /** Absent where sales are not read: in AWS they are Athena's. */
-  sales: z.array(appSalesSchema).optional(),
+  /** Absent where the tables are not read: in AWS they are Athena's. */
+  numbers: statusNumbersSchema.optional(),
   /** Newest first. */
   changes: z.array(changeDetailSchema),
   keys: z.array(keyStatusSchema),

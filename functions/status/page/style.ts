@@ -15,6 +15,8 @@ const COLOURS: Record<string, readonly [light: string, dark: string]> = {
   muted: ['#e4e7ec', '#2a313b'],
   'on-strong': ['#ffffff', '#ffffff'],
   'on-soft': ['#1b2028', '#e8ebef'],
+  bar: ['#2f6fb3', '#5a9be0'],
+  'bar-soft': ['#9cc0e4', '#35597f'],
   good: ['#2c7a50', '#5cc48f'],
   warning: ['#8a5800', '#f0c056'],
   problem: ['#a3131f', '#ff8f96'],
@@ -45,7 +47,7 @@ body.asc{margin:0}
 .asc .quiet{color:var(--quiet);font-size:.9em}
 .asc code{font:.85em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere;background:var(--muted);padding:.1em .3em;border-radius:3px}
 .asc .top{background:var(--card);border-bottom:1px solid var(--edge);padding:.7rem 0}
-.asc .top>div,.asc main,.asc footer{max-width:70rem;margin:0 auto}
+.asc .top>div,.asc main,.asc footer{max-width:112rem;margin:0 auto}
 .asc .top>div{padding:0 1rem;display:flex;flex-wrap:wrap;gap:.4rem 1.4rem;align-items:baseline}
 .asc nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;margin:0;padding:0}
 .asc nav a{display:inline-block;padding:.25rem 0;text-decoration:none}
@@ -62,11 +64,58 @@ body.asc{margin:0}
 .asc .chosen{border:2px solid var(--link)}
 .asc .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(15rem,100%),1fr));gap:1rem;margin-top:1rem}
 .asc .grid .card{margin:0}
+.asc .grid.charts{grid-template-columns:repeat(auto-fill,minmax(min(17.5rem,100%),1fr))}
+.asc .grid.wide{grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr))}
+.asc .grid.calendars{display:block;columns:27rem;column-gap:1rem}
+.asc .calendars .card{break-inside:avoid;margin-bottom:1rem}
+.asc .calendars .long{column-span:all}
 .asc .big{font-size:1.7rem;font-variant-numeric:tabular-nums}
+.asc .opening{display:flex;flex-direction:column;gap:1rem;margin-bottom:1rem}
+.asc .opening .side,.asc .opening .main{display:contents}
+.asc .todo{order:1}.asc .money{order:2}.asc .facts{order:3}.asc .trend{order:4}.asc .subscriptions{order:5}.asc .mrr{order:6}.asc .effects{order:7}
+.asc .opening .card{margin:0}
+.asc .money{display:grid;gap:1rem;align-content:start}
+.asc .money h2.visually-hidden{margin:0}
+.asc .card h3 .quiet{font-weight:400}
+.asc .facts dl{display:block;margin:0}
+.asc .facts dl div{display:grid;grid-template-columns:5.2rem 1fr;gap:.2rem .8rem;padding:.35rem 0;border-top:1px solid var(--edge)}
+.asc .facts dl div:first-child{border-top:0}
+.asc .problem-text{color:var(--problem)}
+.asc .move{white-space:nowrap;font-variant-numeric:tabular-nums}
+.asc .rise{color:var(--good)}.asc .drop{color:var(--problem)}
+.asc .sum{font-weight:700;font-variant-numeric:tabular-nums}
+.asc .plain{font-size:.95rem}
+.asc .plain th,.asc .plain td{padding:.28rem .4rem}
+.asc .plain tr>:first-child{padding-left:0}.asc .plain tr>:last-child{padding-right:0}
+.asc .plain tbody tr:last-child>*{border-bottom:0}
+.asc .plain thead th{position:static;font-weight:400;font-size:.85rem}
+.asc .plain tbody th{min-width:2.5rem}
+.asc .chart{display:block;width:100%;height:auto;margin-top:.5rem}
+.asc .chart text{font-size:10px;fill:var(--quiet)}
+.asc .chart .peak{fill:var(--text);font-weight:600}
+.asc .chart .grid-line{stroke:var(--edge);stroke-width:1}
+.asc .chart .bar{fill:var(--bar)}.asc .chart .weekend{fill:var(--bar-soft)}
+.asc .currency{margin-bottom:1.6rem}
+.asc .currency>h3{font-size:1.15rem;margin:1.2rem 0 .3rem}
+.asc .currency-body{display:grid;gap:1rem;align-items:start}
+.asc .currency-body>.card{margin:0}
+.asc .currency-body .grid{margin-top:0;grid-template-columns:repeat(auto-fit,minmax(min(17.5rem,100%),1fr))}
+.asc details.currency{margin-bottom:.5rem}
+.asc details.currency .currency-body{margin-top:.6rem}
+.asc details.currency>summary{font-size:1.1rem}
+.asc .main h2{margin-top:.6rem}
+.asc .side h2,.asc .main .card h2{margin-top:0}
+.asc h2 .quiet{font-weight:400;font-size:.9rem}
+.asc .card table+table,.asc .card details+table{margin-top:1rem}
 .asc .tag{border:1px solid var(--edge);border-radius:3px;padding:0 .3em;font-size:.8em;color:var(--quiet)}
 .asc .legend{display:flex;flex-wrap:wrap;gap:.35rem 1.1rem;list-style:none;margin:0 0 .9rem;padding:0;font-size:.9rem;align-items:center}
 .asc .legend .cell,.asc .legend .tile{display:inline-flex;vertical-align:middle}
 .asc .calendar{display:flex;flex-wrap:wrap;gap:.7rem 1.1rem;margin:.7rem 0}
+.asc .block{display:grid;grid-template-columns:auto 1fr;column-gap:4px}
+.asc .block h4{grid-column:1/-1}
+.asc .labels{display:grid;grid-template-rows:repeat(7,22px);row-gap:3px;padding-top:16px;font-size:10px;line-height:22px;color:var(--quiet)}
+.asc .week-labels{display:grid;grid-auto-flow:column;grid-auto-columns:22px;column-gap:3px;height:16px;font-size:10px;line-height:14px;text-align:center;color:var(--quiet)}
+.asc .cell.long{width:auto;min-width:22px;padding:0 5px;font-weight:600;font-size:11px}
 .asc .calendar h4{margin:0 0 .25rem;font-size:.8rem;color:var(--quiet);font-weight:600}
 .asc .calendar ol{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:3px}
 .asc .daily ol{display:grid;grid-template-rows:repeat(7,22px);grid-auto-flow:column;grid-auto-columns:22px}
@@ -104,9 +153,6 @@ body.asc{margin:0}
 .asc .history{padding-left:1.2rem}
 .asc .history li{margin:.45rem 0}
 .asc figure{margin:0}
-.asc .spark{display:block;width:100%;max-width:22rem;height:auto;margin-top:.4rem}
-.asc .spark .bar{fill:var(--stored);opacity:.55}
-.asc .spark .line{fill:none;stroke:var(--link);stroke-width:1.6;stroke-linejoin:round}
 .asc .age svg{display:block;width:100%;max-width:34rem;height:auto}
 .asc .age figcaption{font-size:.9rem}
 .asc .track{fill:var(--muted)}
@@ -118,6 +164,9 @@ body.asc{margin:0}
 .asc .tile.up{background:var(--up)}.asc .tile.up.strong{background:var(--up-strong);color:var(--on-strong)}
 .asc .tile.down{background:var(--down)}.asc .tile.down.strong{background:var(--down-strong);color:var(--on-strong)}
 .asc .tile.first{border:1px dashed var(--quiet)}
+@media (min-width:62rem){.asc .opening.has-numbers{display:grid;grid-template-columns:minmax(0,1fr) minmax(22rem,30rem)}.asc .opening.has-numbers .side{grid-column:2;grid-row:1}.asc .opening.has-numbers .main{grid-column:1;grid-row:1}.asc .opening.has-numbers .side,.asc .opening.has-numbers .main{display:grid;gap:1rem;align-content:start}}
+@media (min-width:62rem){.asc .currency-body{grid-template-columns:minmax(0,1fr) minmax(22rem,30rem)}}
+@media (min-width:48rem){.asc .money{grid-template-columns:repeat(2,minmax(0,1fr))}.asc .money h2{grid-column:1/-1}}
 @media (max-width:36rem){.asc .top>div{padding:0 .6rem}.asc main{padding:.6rem}.asc .card{padding:.7rem}.asc dl{grid-template-columns:1fr;gap:0}.asc dd{margin-bottom:.4rem}}
 `;
 

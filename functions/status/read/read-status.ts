@@ -53,7 +53,8 @@ export async function readStatus(
   place: Place,
   { mostDays, allDetails = false }: ReadOptions = {},
 ): Promise<Status> {
-  const wants = (view: View): boolean => place.view === view || place.view === 'overview';
+  const wants = (view: View): boolean =>
+    place.view === view || place.view === 'overview' || (view === 'reports' && place.view === 'sales');
   return {
     asOf: source.clock.now(),
     source: source.name,

@@ -1,7 +1,8 @@
-import { KEYS_PAGE, rotateCommand } from '../../keys/notices/checklist.ts';
+import { KEYS_PAGE, rotationCommand } from '../../keys/notices/checklist.ts';
 import { type KeyStatus, severityOf } from '../../keys/store/key-status.ts';
 import { keyUseName, NEEDED_ROLE, USED_BY } from '../../keys/store/key-use.ts';
 import type { Status } from '../model/status.ts';
+import { command } from '../page/command.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
 
@@ -16,7 +17,7 @@ export const keysView = ({ keys, asOf }: Status): Markup =>
   html`<section aria-labelledby="keys"><h2 id="keys">Keys</h2>${
     keys.length === 0
       ? html`<p class="quiet">No key was checked yet; the check runs every morning. Check now: <code>asc-jobs keys check</code></p>`
-      : keys.map((status) => keyCard(status, asOf))
+      : html`<div class="grid wide">${keys.map((status) => keyCard(status, asOf))}</div>`
   }</section>`;
 
 function keyCard(status: KeyStatus, now: number): Markup {
@@ -46,11 +47,15 @@ ${
       html`<li><b>${confidence}</b>: ${fix} <span class="quiet">${docs}</span></li>`,
   )}</ol>`
 }
-${severityOf(findings) !== undefined && nextStep(status)}</article>`;
+${isPressing(status) && nextStep(status)}</article>`;
 }
 
+/** A note is no reason to rotate. */
+const isPressing = ({ findings }: KeyStatus): boolean =>
+  ['warning', 'problem'].includes(severityOf(findings) ?? '');
+
 const nextStep = (status: KeyStatus): Markup =>
-  html`<p class="next">Next: make a key on <a href="${KEYS_PAGE}" rel="noreferrer">Apple’s page</a>, then <code>${rotateCommand(status)}</code></p>`;
+  html`<p class="next">Next: make a key on <a href="${KEYS_PAGE}" rel="noreferrer">Apple’s page</a>, then ${command(rotationCommand(status))}</p>`;
 
 const WIDTH = 300;
 const STEPS = [0.75, 0.9, 1];

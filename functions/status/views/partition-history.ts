@@ -56,7 +56,7 @@ function entriesOf({ item, state }: Day, now: number): Entry[] {
   if (item.newColumns !== undefined)
     entries.push({
       at: undefined,
-      text: html`columns that this version does not know: ${item.newColumns.join(', ')}`,
+      text: html`columns that Apple has added, declared in Glue within the hour: ${item.newColumns.join(', ')}`,
     });
   if (item.version !== undefined) entries.push({ at: undefined, text: html`version ${item.version}` });
   if (item.requestId !== undefined)

@@ -1,8 +1,11 @@
+import { territoryName } from '../../numbers/names.ts';
 import type { Plan } from '../../prices/plan/plan.ts';
 import { type PlanEntry, priceSetBy } from '../../prices/plan/plan-entry.ts';
 import { html, type Markup } from '../page/html.ts';
 import { byRegion } from './regions.ts';
 
+/** So many territories are seen before the table folds. */
+const MOST_ROWS = 12;
 /** Above this a change is drawn in the strong shade. */
 const STRONG_PERCENT = 15;
 
@@ -17,13 +20,13 @@ ${byRegion(plan.entries).map(
     html`<div class="region"><h4>${region}</h4><ul class="tiles">${entries.map(tile)}</ul></div>`,
 )}
 <h3>Before and after</h3>
-${moved.length === 0 ? html`<p>No price moves.</p>` : planTable(moved, plan.changeId)}
+${moved.length === 0 ? html`<p>No price moves.</p>` : foldedTable(moved, plan.changeId)}
 ${same > 0 && html`<p class="quiet">${same} territories have the price already; nothing is sent for them.</p>`}`;
 }
 
 function tile(entry: PlanEntry): Markup {
   const { territory, target, changePercent } = entry;
-  const text = `${territory}: ${entry.present?.price ?? 'no price'} to ${target.price} ${entry.currency ?? ''} ${changePercent === null ? '' : `(${signed(changePercent)} %)`}`;
+  const text = `${territoryName(territory)} (${territory}): ${entry.present?.price ?? 'no price'} to ${target.price} ${entry.currency ?? ''} ${changePercent === null ? '' : `(${signed(changePercent)} %)`}`;
   return html`<li class="tile ${shadeOf(entry)}" title="${text}"><span class="visually-hidden">${text}</span><span aria-hidden="true"><b>${territory}</b><br>${markOf(entry)}</span></li>`;
 }
 
@@ -47,10 +50,38 @@ function shadeOf({ kind, changePercent }: PlanEntry): string {
 const tileLegend = (): Markup =>
   html`<ul class="legend" aria-hidden="true"><li><span class="tile mini down strong"></span> down by more than ${STRONG_PERCENT} %</li><li><span class="tile mini down"></span> down</li><li><span class="tile mini same"></span> stays</li><li><span class="tile mini up"></span> up</li><li><span class="tile mini up strong"></span> up by more than ${STRONG_PERCENT} %</li><li><span class="tile mini first"></span> first price</li></ul>`;
 
-function planTable(entries: readonly PlanEntry[], changeId: string): Markup {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Plan of ${changeId}"><table><thead><tr><th scope="col">Territory</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change</th><th scope="col" class="number">Proceeds after</th><th scope="col">Starts</th><th scope="col">Subscribers</th><th scope="col">Price set by</th><th scope="col">Note</th></tr></thead><tbody>${entries.map(
+/** The largest changes first; what all territories have in common is said once. */
+function foldedTable(entries: readonly PlanEntry[], changeId: string): Markup {
+  const size = ({ changePercent }: PlanEntry): number => Math.abs(Number(changePercent ?? 0));
+  const sorted = entries.toSorted(
+    (a, b) => size(b) - size(a) || territoryName(a.territory).localeCompare(territoryName(b.territory), 'en'),
+  );
+  const columns = COLUMNS.filter(({ cell }) => new Set(entries.map(cell)).size > 1);
+  const common = COLUMNS.flatMap(({ name, cell }) => {
+    const [only = ''] = new Set(entries.map(cell));
+    return entries.every((entry) => cell(entry) === only) && only !== '' ? [`${name}: ${only}`] : [];
+  });
+  const more = sorted.length - MOST_ROWS;
+  const table = (rows: readonly PlanEntry[], label: string): Markup => planTable(rows, columns, label);
+  return html`${common.length > 0 && html`<p class="quiet">All of them: ${common.join('; ')}.</p>`}${
+    more <= 1
+      ? table(sorted, `Plan of ${changeId}`)
+      : html`${table(sorted.slice(0, MOST_ROWS), `Plan of ${changeId}`)}<details><summary>${more} more territories</summary>${table(sorted.slice(MOST_ROWS), `Plan of ${changeId}, the other territories`)}</details>`
+  }`;
+}
+
+/** Columns in which territories may differ. */
+const COLUMNS: readonly { name: string; cell: (entry: PlanEntry) => string }[] = [
+  { name: 'Starts', cell: ({ startDate }) => startDate ?? 'at once' },
+  { name: 'Subscribers', cell: ({ existingSubscribers }) => SUBSCRIBERS[existingSubscribers ?? 'none'] },
+  { name: 'Price set by', cell: priceSetBy },
+  { name: 'Note', cell: ({ warnings }) => warnings.join('; ') },
+];
+
+function planTable(entries: readonly PlanEntry[], columns: typeof COLUMNS, label: string): Markup {
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Territory</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change</th><th scope="col" class="number">Proceeds after</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${entries.map(
     (entry) =>
-      html`<tr><th scope="row" class="short">${entry.territory} <span class="quiet">${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td><td class="short">${entry.startDate ?? 'at once'}</td><td class="short">${SUBSCRIBERS[entry.existingSubscribers ?? 'none']}</td><td class="short">${priceSetBy(entry)}</td><td>${entry.warnings.join('; ')}</td></tr>`,
+      html`<tr><th scope="row">${territoryName(entry.territory)} <span class="quiet short">${entry.territory} · ${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td>${columns.map(({ name, cell }) => html`<td class="${name === 'Note' ? 'note' : 'short'}">${cell(entry)}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
 

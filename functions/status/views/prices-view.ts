@@ -1,8 +1,9 @@
-import { productName } from '../../prices/request/product.ts';
+import { type Product, productName } from '../../prices/request/product.ts';
 import { CHANGE_STATES, type ChangeRecord, type ChangeState } from '../../prices/store/change-record.ts';
 import { rollbackAmong } from '../../prices/store/recent-changes.ts';
 import { changeName, type Place } from '../model/place.ts';
 import type { ChangeDetail, Status } from '../model/status.ts';
+import { command } from '../page/command.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
@@ -23,7 +24,8 @@ const STATE_MEANING: Record<ChangeState, string> = {
 };
 
 /** The view Prices: the chosen change, then all by state. */
-export function pricesView({ changes, asOf }: Status, frame: Frame, place: Place): Markup {
+export function pricesView({ changes, asOf, numbers }: Status, frame: Frame, place: Place): Markup {
+  const names = numbers?.names ?? {};
   const chosen = changes.find(({ record }) => changeName(record) === place.change);
   return html`${
     place.change !== undefined &&
@@ -36,12 +38,12 @@ export function pricesView({ changes, asOf }: Status, frame: Frame, place: Place
             changes.map(({ record }) => record),
             chosen.record,
           ),
-          asOf,
+          { now: asOf, names },
         ))
   }<section aria-labelledby="changes"><h2 id="changes">Price changes</h2>${
     changes.length === 0
       ? html`<p class="quiet">No price was changed yet.</p>`
-      : html`${stateCounts(changes)}${changeTable(frame, changes, asOf)}`
+      : html`${stateCounts(changes)}${foldedChanges(frame, changes, { now: asOf, names })}`
   }</section>`;
 }
 
@@ -57,10 +59,33 @@ function stateCounts(changes: readonly ChangeDetail[]): Markup {
     )}</ul>`;
 }
 
-function changeTable(frame: Frame, changes: readonly ChangeDetail[], now: number): Markup {
-  return html`<div class="card scroll" role="region" tabindex="0" aria-label="Table of price changes"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
+/** So many changes are seen before the table folds. */
+const MOST_ROWS = 12;
+
+type About = { now: number; names: Readonly<Record<string, string>> };
+
+/** A product by its name and its Apple ID; by the ID alone where no report has named it. */
+export function productLabel(product: Product, names: About['names']): Markup {
+  const name = names[`${product.kind}/${product.id}`];
+  return name === undefined
+    ? html`${productName(product)}`
+    : html`<bdi>${name}</bdi> <span class="quiet">${productName(product)}</span>`;
+}
+
+function foldedChanges(frame: Frame, changes: readonly ChangeDetail[], about: About): Markup {
+  const more = changes.length - MOST_ROWS;
+  if (more <= 1) return changeTable(frame, changes, { ...about, label: 'Table of price changes' });
+  return html`${changeTable(frame, changes.slice(0, MOST_ROWS), { ...about, label: 'Table of price changes' })}<details><summary>${more} older changes</summary>${changeTable(frame, changes.slice(MOST_ROWS), { ...about, label: 'Table of older price changes' })}</details>`;
+}
+
+function changeTable(
+  frame: Frame,
+  changes: readonly ChangeDetail[],
+  { now, names, label }: About & { label: string },
+): Markup {
+  return html`<div class="card scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
     ({ record }) =>
-      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td>${productName(record.request.product)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
+      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td>${productLabel(record.request.product, names)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -68,12 +93,12 @@ function changeView(
   frame: Frame,
   { record, plan, audit, unreadable }: ChangeDetail,
   takenBackBy: ChangeRecord | undefined,
-  now: number,
+  { now, names }: About,
 ): Markup {
   const { request, state } = record;
   return html`<section class="card chosen" id="chosen" aria-labelledby="change"><h2 id="change"><bdi>${record.changeId}</bdi></h2>
 <p><span class="state ${state}">${state}</span> ${record.outcome?.replace(`${state}: `, '') ?? STATE_MEANING[state]}</p>
-<dl><dt>Product</dt><dd>${productName(request.product)}, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
+<dl><dt>Product</dt><dd>${productLabel(request.product, names)}, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
     record.approval !== undefined &&
     html`<dt>Approved by</dt><dd><bdi>${record.approval.by}</bdi>, ${momentOf(record.approval.at)}</dd>`
   }${
@@ -116,8 +141,8 @@ function auditTrail(audit: ChangeDetail['audit'], now: number): Markup {
 function nextStep({ state, team, changeId, planSha256, everSent }: ChangeRecord): Markup | undefined {
   const quoted = `'${changeId.replaceAll("'", "'\\''")}'`;
   if (state === 'planned')
-    return html`<p class="next">Look at the plan below. To let it go on: <code>asc-jobs prices approve --team ${team} ${quoted} --plan ${planSha256}</code></p>`;
+    return html`<p class="next">Look at the plan below. To let it go on: ${command(`asc-jobs prices approve --team ${team} ${quoted} --plan ${planSha256}`)}</p>`;
   if (everSent && (state === 'applied' || state === 'failed' || state === 'unsettled'))
-    return html`<p class="next">To take it back: <code>asc-jobs prices rollback --team ${team} ${quoted}</code></p>`;
+    return html`<p class="next">To take it back: ${command(`asc-jobs prices rollback --team ${team} ${quoted}`)}</p>`;
   return undefined;
 }

@@ -1,26 +1,28 @@
 import { medianStorageDelay } from '../../reports/partition/arrival.ts';
-import { countStates, DAY_STATE_SIGNS, needsPerson } from '../model/day-states.ts';
+import { countStates, DAY_STATE_SIGNS } from '../model/day-states.ts';
+import { type ReportFinding, reportFindings } from '../model/findings.ts';
 import { type Place, seriesName } from '../model/place.ts';
-import { type AppSales, DAY_STATES, type SeriesStatus, type Status } from '../model/status.ts';
+import { DAY_STATES, type SeriesStatus, type Status } from '../model/status.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { heatMap, ownerOf } from '../page/heat-map.ts';
 import { html, type Markup } from '../page/html.ts';
-import { counted, distance, momentOf } from '../page/moment.ts';
-import { sparkline } from '../page/sparkline.ts';
+import { counted, dayLabel, distance, momentOf } from '../page/moment.ts';
 import { partitionHistory } from './partition-history.ts';
 
-/** So many pictures of sales; a wider choice is a query. */
-const MOST_SALES = 24;
+/** Series of more dates have the whole width. */
+const LONG_DAYS = 130;
+/** So many dates with the same cause are named. */
+const MOST_DATES = 5;
 
-/** The view Reports: the chosen partition, then a calendar a series, then what was sold. */
+/** The view Reports: the chosen partition, then a calendar per series. */
 export function reportsView(status: Status, frame: Frame, place: Place): Markup {
-  const { series, sales, asOf } = status;
+  const { series, asOf, numbers } = status;
   return html`${chosenDay(status, frame, place)}
 <section aria-labelledby="series"><h2 id="series">Reports</h2>${
     series.length === 0
       ? html`<p class="quiet">The settings name no report.</p>`
-      : html`${legend(series)}${series.map((one) => seriesCard(frame, one, asOf))}`
-  }</section>${sales !== undefined && salesSection(sales)}`;
+      : html`${legend(series)}<div class="grid calendars">${series.map((one) => seriesCard(frame, one, { now: asOf, names: numbers?.names ?? {} }))}</div>`
+  }</section>`;
 }
 
 function chosenDay(
@@ -47,27 +49,41 @@ function legend(series: readonly SeriesStatus[]): Markup {
   })}</ul>`;
 }
 
-function seriesCard(frame: Frame, series: SeriesStatus, now: number): Markup {
+/** An app by its name, where a report has told it. */
+const ownerLabel = ({ report, vendor }: SeriesStatus, names: Readonly<Record<string, string>>): Markup => {
+  const name = ownerOf({ report }) === 'app' ? names[`app/${vendor}`] : undefined;
+  return name === undefined ? html`<bdi>${vendor}</bdi>` : html`<bdi>${name}</bdi> (${vendor})`;
+};
+
+function seriesCard(
+  frame: Frame,
+  series: SeriesStatus,
+  { now, names }: { now: number; names: Readonly<Record<string, string>> },
+): Markup {
   const counts = countStates(series);
   const tally = DAY_STATES.flatMap((state) => {
     const count = counts.get(state);
     return count === undefined ? [] : [`${count} ${DAY_STATE_SIGNS[state].name}`];
   });
   const name = seriesName(series);
-  const noteworthy = series.days.filter(({ state }) => needsPerson(state));
-  return html`<article class="card"><h3><bdi>${series.report}</bdi></h3>
-<p class="quiet">Team <bdi>${series.team}</bdi>, ${ownerOf(series)} <bdi>${series.vendor}</bdi> · ${tally.join(', ')} · ${newest(series, now)}${delayNote(series)}</p>
+  const causes = reportFindings([series]);
+  return html`<article class="card${series.days.length > LONG_DAYS && ' long'}"><h3><bdi>${series.report}</bdi></h3>
+<p class="quiet">Team <bdi>${series.team}</bdi>, ${ownerOf(series)} ${ownerLabel(series, names)} · ${tally.join(', ')} · ${newest(series, now)}${delayNote(series)}</p>
 ${versionNote(series)}${heatMap(frame, series)}
-${
-  noteworthy.length > 0 &&
-  html`<ul class="findings">${noteworthy
-    .slice(-5)
-    .map(
-      ({ date, state, item }) =>
-        html`<li class="problem">${link(frame, { view: 'reports', series: name, date }, date)} is ${DAY_STATE_SIGNS[state].name}: ${item?.lastAnswer ?? 'no answer yet'}</li>`,
-    )}${noteworthy.length > 5 && html`<li>and ${noteworthy.length - 5} more</li>`}</ul>`
-}
+${causes.length > 0 && html`<ul class="findings">${causes.map((cause) => causeItem(frame, name, cause))}</ul>`}
 <details><summary>All dates as a table</summary>${dateTable(frame, series)}</details></article>`;
+}
+
+/** One message per cause, with its newest dates. */
+function causeItem(frame: Frame, name: string, { severity, state, reason, series }: ReportFinding): Markup {
+  const dates = series.flatMap((one) => one.dates);
+  const more = dates.length - MOST_DATES;
+  return html`<li class="${severity}">${more > 0 && `${counted(more, 'earlier date')}, `}${dates
+    .slice(-MOST_DATES)
+    .map(
+      (date, index) =>
+        html`${index > 0 && ', '}${link(frame, { view: 'reports', series: name, date }, date)}`,
+    )} ${dates.length === 1 ? 'is' : 'are'} ${DAY_STATE_SIGNS[state].name}: ${reason ?? 'no answer yet'}</li>`;
 }
 
 /** How long after Apple had them the newest dates were stored. */
@@ -93,27 +109,10 @@ function newest({ days }: SeriesStatus, now: number): string {
 
 function dateTable(frame: Frame, series: SeriesStatus): Markup {
   const name = seriesName(series);
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Dates of ${name}"><table><thead><tr><th scope="col">Report date</th><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col">Stored</th><th scope="col">Versions</th></tr></thead><tbody>${series.days
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Dates of ${name}"><table><thead><tr><th scope="col">Report date</th><th scope="col">State</th><th scope="col" class="number">Rows</th><th scope="col">Stored</th><th scope="col" class="number">Versions</th></tr></thead><tbody>${series.days
     .toReversed()
     .map(
       ({ date, state, item }) =>
-        html`<tr><th scope="row">${link(frame, { view: 'reports', series: name, date }, date)}</th><td>${DAY_STATE_SIGNS[state].name}</td><td class="number">${item?.rows}</td><td>${item?.storedAt !== undefined && momentOf(item.storedAt)}</td><td>${item?.sha256 !== undefined && item.versions.length + 1}</td></tr>`,
+        html`<tr><th scope="row" class="short">${link(frame, { view: 'reports', series: name, date }, date)} ${date.length === 10 && html`<span class="quiet">${dayLabel(date).slice(0, 3)}</span>`}</th><td>${DAY_STATE_SIGNS[state].name}</td><td class="number">${item?.rows}</td><td class="short">${item?.storedAt !== undefined && momentOf(item.storedAt)}</td><td class="number">${item?.sha256 !== undefined && item.versions.length + 1}</td></tr>`,
     )}</tbody></table></div>`;
-}
-
-function salesSection(sales: readonly AppSales[]): Markup {
-  return html`<section aria-labelledby="sales"><h2 id="sales">Units and proceeds</h2>
-<p class="quiet">By app and currency, from the daily sales tables. Bars are units, the line is proceeds; currencies are never added together.</p>
-<div class="grid">${sales.slice(0, MOST_SALES).map(salesCard)}</div>
-${sales.length > MOST_SALES && html`<p class="quiet">${counted(sales.length - MOST_SALES, 'more pair')} of app and currency: asc-jobs reports query</p>`}</section>`;
-}
-
-function salesCard({ app, currency, totalUnits, totalProceeds, days }: AppSales): Markup {
-  const [first, last] = [days[0]?.date ?? '', days.at(-1)?.date ?? ''];
-  const label = `${app} in ${currency}, ${first} to ${last}: ${totalUnits} units, ${totalProceeds} ${currency} proceeds`;
-  return html`<figure class="card"><figcaption><b><bdi>${app}</bdi></b> <span class="tag">${currency}</span><br><span class="quiet">${totalUnits} units · ${totalProceeds} ${currency}</span></figcaption>${sparkline(
-    days.map(({ units }) => Number(units)),
-    days.map(({ proceeds }) => Number(proceeds)),
-    label,
-  )}</figure>`;
 }

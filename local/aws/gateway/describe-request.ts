@@ -11,7 +11,11 @@ export async function readRequest(message: IncomingMessage): Promise<GatewayRequ
   return describeRequest(message, Buffer.concat(chunks));
 }
 
-function describeRequest(message: IncomingMessage, body: Buffer): GatewayRequest {
+/** Says which service, operation and resource a request means. */
+export function describeRequest(
+  message: Pick<IncomingMessage, 'headers' | 'method' | 'url'>,
+  body: Buffer,
+): GatewayRequest {
   const { headers, method = 'GET', url: path = '/' } = message;
   const [, caller = 'anonymous', service = 'unsigned'] = CREDENTIAL.exec(headers.authorization ?? '') ?? [];
   const common = { caller, service, method, path, headers, body };

@@ -39,6 +39,8 @@ export function authorizationsOf(request: GatewayRequest, secretArnOf: SecretArn
           context: {},
         },
       ];
+    case 'glue':
+      return ofGlue(request);
     case 'events':
       return ofEvents(request);
     case 'lambda':
@@ -68,6 +70,18 @@ function ofDynamoDb({ operation, resource, body }: GatewayRequest): Authorizatio
   const index = textOf(parseObject(body.toString('utf8')), 'IndexName');
   const table = tableArn(resource);
   return [{ action, resource: index === undefined ? table : `${table}/index/${index}`, context: {} }];
+}
+
+/** Glue asks for the catalogue, the database and the table. */
+function ofGlue({ operation, body }: GatewayRequest): Authorization[] {
+  const input = parseObject(body.toString('utf8'));
+  const database = textOf(input, 'DatabaseName') ?? '';
+  const table = isObject(input['TableInput']) ? textOf(input['TableInput'], 'Name') : textOf(input, 'Name');
+  return ['catalog', `database/${database}`, `table/${database}/${table ?? ''}`].map((resource) => ({
+    action: `glue:${operation}`,
+    resource: `arn:aws:glue:${REGION}:${ACCOUNT}:${resource}`,
+    context: {},
+  }));
 }
 
 const SECURE = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };

@@ -6,13 +6,18 @@ import { putInParts } from './s3-large-objects.ts';
 
 const WRITES = new Set(['PutObject', 'CopyObject', 'CompleteMultipartUpload', 'DeleteObject']);
 
+/** Puts an object whose conditions hold. */
+type PutObject = (request: GatewayRequest, emulator: Backend) => Promise<GatewayResponse>;
+
 /**
  * S3 as its clients know it, in front of an emulator that ignores the conditions of a write: conditional
  * writes (`If-None-Match: *`, `If-Match`), exact bytes of streamed uploads, objects of any size.
  *
  * Writes to one key are taken one after another, so exactly one of many racing creators wins.
+ *
+ * @param put how a checked object reaches the emulator
  */
-export function createS3(emulator: Backend): Backend {
+export function createS3(emulator: Backend, put: PutObject = putInParts): Backend {
   const oneByOne = createKeyMutex();
   return (request) => {
     if (!WRITES.has(request.operation)) return emulator(request);
@@ -27,7 +32,7 @@ export function createS3(emulator: Backend): Backend {
     }
     const { 'if-none-match': _none, 'if-match': _match, ...headers } = plain.headers;
     const typed = { 'content-type': 'application/octet-stream', ...headers };
-    return putInParts({ ...plain, headers: typed }, emulator);
+    return put({ ...plain, headers: typed }, emulator);
   }
 }
 

@@ -65,7 +65,8 @@ export async function openTables(endpoint: string, tables: readonly TableShape[]
   };
 }
 
-function describeTable({ name, sk = false, indexes = [] }: TableShape): CreateTableCommandInput {
+/** The form in which DynamoDB is told of a table. */
+export function describeTable({ name, sk = false, indexes = [] }: TableShape): CreateTableCommandInput {
   const texts = new Set([...(sk ? ['pk', 'sk'] : ['pk']), ...indexes.map(({ text }) => text)]);
   const numbers = new Set(indexes.map(({ number }) => number));
   const keySchema = (partition: string, sort?: string): KeySchemaElement[] => [

@@ -21,6 +21,9 @@ const IDENTITIES: Record<string, Identify> = {
     const arn = `arn:aws:sns:${REGION}:${ACCOUNT}:${name}`;
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
   },
+  'AWS::Glue::Database': (name) => ({ ref: name, attributes: {} }),
+  // Read and changed by who declares columns; the lake is queried with DuckDB locally.
+  'AWS::Glue::Table': (name) => ({ ref: name, attributes: {} }),
   // Functions are told; nobody is mailed from a laptop.
   'AWS::SNS::Subscription': (name) => ({ ref: name, attributes: {} }),
   'AWS::Events::EventBus': (name) => ({
@@ -51,8 +54,6 @@ export const WITHOUT_LOCAL_MEANING: Record<string, string> = {
   'AWS::Chatbot::SlackChannelConfiguration': 'Nobody is told in chat from a laptop.',
   'AWS::CloudWatch::CompositeAlarm': 'The single alarms are evaluated.',
   'AWS::CloudWatch::Dashboard': 'There is no console to show it.',
-  'AWS::Glue::Database': 'The lake is queried with DuckDB locally.',
-  'AWS::Glue::Table': 'The lake is queried with DuckDB locally.',
   'AWS::KMS::Key': 'Nothing is encrypted locally; the infra tests hold what is.',
   'AWS::Lambda::EventInvokeConfig':
     'Retries of asynchronous invocations; locally each is seen by its caller.',

@@ -29,8 +29,14 @@ export function pricePoint(owner: PointOwner, territory: Territory, tier: number
 /** Every price that the product can have in a territory, cheapest first. */
 export function pricePointsIn(owner: PointOwner, territory: Territory): PricePoint[] {
   const tiers = priceLadder(territory.currency).length + 1;
-  return Array.from({ length: tiers }, (_, tier) => pricePoint(owner, territory, tier) ?? []).flat();
+  return Array.from({ length: tiers }, (_, tier) => pricePoint(owner, territory, tier) ?? [])
+    .flat()
+    .filter(isOffered);
 }
+
+/** Whether Apple still delivers the point. */
+const isOffered = ({ territory, minor }: PricePoint): boolean =>
+  findTerritory(territory)?.withdrawn?.has(minor) !== true;
 
 /** The point with exactly this customer price, given as decimal text. */
 export function pricePointAt(owner: PointOwner, territoryId: string, customerPrice: string): PricePoint {
@@ -47,7 +53,8 @@ export function pricePointAt(owner: PointOwner, territoryId: string, customerPri
 /** The comparable price in another territory. Free stays free. */
 export function equalized(point: PricePoint, to: Territory, plan: Plan = point.plan): PricePoint {
   const { currency } = territoryOf(point);
-  const tier = point.tier === 0 ? 0 : closestStep(point.minor, currency, to.currency) + 1;
+  const steps = to.equalPriceSteps ?? 0;
+  const tier = point.tier === 0 ? 0 : closestStep(point.minor, currency, to.currency) + 1 + steps;
   const found = to.id === point.territory ? { ...point, plan } : pricePoint({ ...point, plan }, to, tier);
   if (found === undefined) throw new Error(`No price point of ${to.id} equalizes ${point.territory}.`);
   return found;
@@ -85,7 +92,8 @@ export function findPricePoint(product: Omit<PointOwner, 'plan'>, id: string): P
   const parts = readPricePointId(id);
   if (parts === undefined || parts.product !== product.id) return undefined;
   if (parts.plan === 'MONTHLY' && product.kind !== 'subscription') return undefined;
-  return pricePoint({ ...product, plan: parts.plan }, parts.territory, parts.tier);
+  const point = pricePoint({ ...product, plan: parts.plan }, parts.territory, parts.tier);
+  return point !== undefined && isOffered(point) ? point : undefined;
 }
 
 /** The customer price as plain decimal text, such as `49.99`, `999.00` or `8000`. */
@@ -94,8 +102,9 @@ export const customerPrice = (point: PricePoint): string => plainAmount(point.mi
 /** Customer price and what the developer gets of it, written as Apple does. */
 export function pointAmounts(point: PricePoint): Record<string, string> {
   const currency = currencyFor(point);
+  const net = 100 - (territoryOf(point).taxPercent ?? 0);
   const share = (percent: number): string =>
-    appleAmount(Math.floor((point.minor * percent + 50) / 100), currency);
+    appleAmount(Math.floor((point.minor * percent * net + 5000) / 10_000), currency);
   return {
     customerPrice: appleAmount(point.minor, currency),
     proceeds: share(70),

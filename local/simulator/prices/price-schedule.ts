@@ -9,7 +9,7 @@ import {
   pricePointId,
 } from './price-points.ts';
 import type { PricedProduct, PriceRecord } from './priced-product.ts';
-import { type Territory, territories } from './territories.ts';
+import { isOpen, type Territory, territories } from './territories.ts';
 
 export type ScheduleKind = 'inAppPurchase' | 'app';
 
@@ -17,6 +17,8 @@ export type ScheduledProductInput = {
   team: string;
   id: string;
   name?: string;
+  /** In-app purchases: Apple ID of the app that it belongs to. Default: the team's first app. */
+  app?: string;
   /** Default USA. */
   baseTerritory?: string;
   /** Territory → customer price, set by hand since ever; the base territory's among them. */
@@ -42,6 +44,7 @@ export class ScheduledProduct implements PricedProduct {
   readonly id: string;
   readonly team: string;
   readonly name: string;
+  readonly app: string | undefined;
   readonly #territories: readonly Territory[];
   #editions: Edition[] = [];
 
@@ -50,6 +53,7 @@ export class ScheduledProduct implements PricedProduct {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `${kind} ${input.id}`;
+    this.app = input.app;
     const { onlyIn } = input;
     this.#territories =
       onlyIn === undefined ? territories : territories.filter(({ id }) => onlyIn.includes(id));
@@ -96,7 +100,7 @@ export class ScheduledProduct implements PricedProduct {
   manualPrices(today: string): PriceRecord[] {
     const manual = this.#editions.at(-1)?.manual ?? [];
     return manual
-      .filter(({ endDate }) => endDate === null || endDate > today)
+      .filter(({ point, endDate }) => isOpen(point.territory) && (endDate === null || endDate > today))
       .map((price) => record(price, true));
   }
 

@@ -1,5 +1,5 @@
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
-import { currencyOf, plainAmount } from './currencies.ts';
+import { currencyOf, plainAmount, readAmount } from './currencies.ts';
 import type { DelayedEffects } from './delayed-effects.ts';
 import { pacificDay } from './pacific-day.ts';
 import {
@@ -15,7 +15,15 @@ import {
 import { ScheduledProduct, type ScheduledProductInput, type ScheduleKind } from './price-schedule.ts';
 import { changesOf, type PriceChange, type PricedProduct, type PriceRecord } from './priced-product.ts';
 import { Subscription, type SubscriptionInput } from './subscription-prices.ts';
-import { findTerritory, sellIn, type Territory, territories } from './territories.ts';
+import {
+  closeTerritory,
+  type Decision,
+  decide,
+  findTerritory,
+  openTerritory,
+  type Territory,
+  territories,
+} from './territories.ts';
 
 /** One request that wanted to change prices, and what became of it. */
 export type PriceWrite = {
@@ -77,12 +85,46 @@ export class PriceStore {
    */
   changeCurrency(territoryId: string, currency: string): () => void {
     const before = findTerritory(territoryId)?.currency;
-    const restore = sellIn(territoryId, currency);
+    const restore = decide(territoryId, { currency });
     for (const product of [...this.#subscriptions.values(), ...this.#scheduled.values()])
       product.rewrite((point) =>
         point.territory === territoryId && before !== undefined ? inCurrency(point, before, currency) : point,
       );
     return restore;
+  }
+
+  /**
+   * Apple raises or lowers a tax (proceeds move), or its equal prices (automatic prices move), without anybody's
+   * change.
+   *
+   * @returns puts back what was before, for the other simulators of the process
+   */
+  appleDecides(territoryId: string, decision: Omit<Decision, 'currency' | 'withdrawn'>): () => void {
+    return decide(territoryId, decision);
+  }
+
+  /**
+   * Apple stops offering a price in a territory. Products that have it keep it; their price names a price point that is
+   * delivered no more.
+   *
+   * @returns offers it again
+   */
+  withdrawPrice(territoryId: string, customerPrice: string): () => void {
+    const territory = findTerritory(territoryId);
+    const minor = territory && readAmount(customerPrice, currencyOf(territory.currency));
+    if (territory === undefined || minor === undefined)
+      throw new Error(`There is no price ${customerPrice} in ${territoryId}.`);
+    return decide(territoryId, { withdrawn: new Set([...(territory.withdrawn ?? []), minor]) });
+  }
+
+  /** The App Store opens in a territory; products that follow a base territory get a price there. */
+  openTerritory(territory: Territory): () => void {
+    return openTerritory(territory);
+  }
+
+  /** The App Store closes in a territory: no list names it any more. */
+  closeTerritory(territoryId: string): () => void {
+    return closeTerritory(territoryId);
   }
 
   /** The in-app purchase or app, as long as it is this team's. */

@@ -9,7 +9,7 @@ import {
   pricePointId,
 } from './price-points.ts';
 import type { PricedProduct, PriceRecord } from './priced-product.ts';
-import { territories } from './territories.ts';
+import { isOpen, territories } from './territories.ts';
 
 export type SubscriptionPeriod =
   | 'ONE_WEEK'
@@ -30,6 +30,10 @@ export type SubscriptionInput = {
   prices?: Readonly<Record<string, string>>;
   /** Further territories of the up-front plan, at what equals the first of `prices` there. */
   territories?: readonly string[] | 'all';
+  /** Apple ID of the app that it belongs to. Default: the team's first app. */
+  app?: string;
+  /** Reference name of its group. Default: one of its own. */
+  group?: string;
   /** Territory → customer price of the monthly plan with a commitment of twelve months. */
   monthlyPrices?: Readonly<Record<string, string>>;
 };
@@ -49,6 +53,8 @@ export class Subscription implements PricedProduct {
   readonly team: string;
   readonly period: SubscriptionPeriod;
   readonly approved: boolean;
+  readonly app: string | undefined;
+  readonly group: string;
   name: string;
   #entries: Entry[] = [];
 
@@ -56,6 +62,8 @@ export class Subscription implements PricedProduct {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `Subscription ${input.id}`;
+    this.app = input.app;
+    this.group = input.group ?? this.name;
     this.period = input.period ?? 'ONE_YEAR';
     this.#seed('UPFRONT', { ...equalPrices(input), ...input.prices });
     this.#seed('MONTHLY', input.monthlyPrices ?? {});
@@ -124,7 +132,9 @@ export class Subscription implements PricedProduct {
 
   prices(today: string, plan: Plan): PriceRecord[] {
     return this.#entries
-      .filter((entry) => entry.point.plan === plan && this.#listed(entry, today))
+      .filter(
+        (entry) => entry.point.plan === plan && isOpen(entry.point.territory) && this.#listed(entry, today),
+      )
       .sort(
         (one, other) => compare(one.point.territory, other.point.territory) || compare(one.from, other.from),
       )

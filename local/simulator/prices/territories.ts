@@ -1,5 +1,14 @@
 /** A country or region with an App Store, by its three letters, and the currency it sells in. */
-export type Territory = { id: string; currency: string };
+export type Territory = {
+  id: string;
+  currency: string;
+  /** Share of a price that is tax which Apple pays, in percent; default 0. It lowers proceeds, not prices. */
+  taxPercent?: number;
+  /** Steps of the price ladder by which Apple's equal prices lie above those of the rate; default 0. */
+  equalPriceSteps?: number;
+  /** Prices in minor units that Apple offers no longer. */
+  withdrawn?: ReadonlySet<number>;
+};
 
 /** Territories by currency, as the App Store has them; data, and the only place that knows them. */
 const byCurrency: Record<string, string> = {
@@ -53,27 +62,63 @@ const byCurrency: Record<string, string> = {
     'ZWE',
 };
 
+const inOrder = (one: Territory, other: Territory): number => (one.id < other.id ? -1 : 1);
+
+const open: Territory[] = Object.entries(byCurrency)
+  .flatMap(([currency, ids]) => ids.split(' ').map((id): Territory => ({ id, currency })))
+  .sort(inOrder);
+
 /** Every territory of the App Store, in the order of their ids. */
-export const territories: readonly Territory[] = Object.entries(byCurrency)
-  .flatMap(([currency, ids]) => ids.split(' ').map((id) => ({ id, currency })))
-  .sort((one, other) => (one.id < other.id ? -1 : 1));
+export const territories: readonly Territory[] = open;
 
 const byId = new Map(territories.map((territory) => [territory.id, territory]));
 
+/** Whether the App Store sells there. A closed territory is still found by its id. */
+export const isOpen = (id: string): boolean => open.some((territory) => territory.id === id);
+
 export const findTerritory = (id: string): Territory | undefined => byId.get(id);
 
+/** What Apple decides of a territory. */
+export type Decision = Partial<Omit<Territory, 'id'>>;
+
 /**
- * Makes Apple sell in another currency in a territory, as in Bulgaria since 2026-01-01. The list of territories belongs
- * to the process: all its simulators change.
+ * Apple decides something of a territory: its currency, a tax, its equal prices. The list of territories belongs to the
+ * process: all its simulators change.
  *
  * @returns puts back what was before
  */
-export function sellIn(territoryId: string, currency: string): () => void {
+export function decide(territoryId: string, decision: Decision): () => void {
   const territory = byId.get(territoryId);
   if (territory === undefined) throw new Error(`The simulator knows no territory ${territoryId}.`);
-  const before = territory.currency;
-  territory.currency = currency;
+  const { id, ...before } = territory;
+  Object.assign(territory, decision);
   return () => {
-    territory.currency = before;
+    Object.assign(territory, {
+      taxPercent: undefined,
+      equalPriceSteps: undefined,
+      withdrawn: undefined,
+      ...before,
+    });
+  };
+}
+
+/** The App Store opens in a territory, for all simulators of the process. @returns closes it again */
+export function openTerritory(territory: Territory): () => void {
+  if (isOpen(territory.id)) throw new Error(`There is a territory ${territory.id} already.`);
+  const known = { ...byId.get(territory.id), ...territory };
+  byId.set(territory.id, known);
+  open.push(known);
+  open.sort(inOrder);
+  return () => void open.splice(open.indexOf(known), 1);
+}
+
+/** The App Store closes in a territory, for all simulators of the process. @returns opens it again */
+export function closeTerritory(territoryId: string): () => void {
+  const index = open.findIndex(({ id }) => id === territoryId);
+  const [closed] = index < 0 ? [] : open.splice(index, 1);
+  if (closed === undefined) throw new Error(`The simulator knows no territory ${territoryId}.`);
+  return () => {
+    open.push(closed);
+    open.sort(inOrder);
   };
 }

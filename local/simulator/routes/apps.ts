@@ -80,10 +80,18 @@ export function appRoutes(store: PriceStore): Route[] {
   ];
 }
 
-/** The team's apps: those it was made with, and those that have prices. */
-function appsOf(team: Team, store: PriceStore): AppDetails[] {
+/** Where a team has products and no app: there is no product without one. */
+const IMPLIED_APP = '6440000000';
+
+/** The team's apps: those it was made with, those that have prices, and those that its products name. */
+export function appsOf(team: Team, store: PriceStore): AppDetails[] {
   const priced = store.scheduledOf('app', team.name).map(({ id, name }) => appDetails({ id, name }));
-  return [...new Map([...priced, ...team.apps.values()].map((app) => [app.id, app])).values()];
+  const products = [...store.subscriptions(team.name), ...store.scheduledOf('inAppPurchase', team.name)];
+  const named = products.flatMap(({ app }) => (app === undefined ? [] : [appDetails({ id: app })]));
+  const apps = [
+    ...new Map([...named, ...priced, ...team.apps.values()].map((app) => [app.id, app])).values(),
+  ];
+  return apps.length === 0 && products.length > 0 ? [appDetails({ id: IMPLIED_APP })] : apps;
 }
 
 function foundApps(query: ReadQuery, apps: readonly AppDetails[]): AppDetails[] {
@@ -107,10 +115,13 @@ export function appResource(call: Call, { id, ...attributes }: AppDetails): Reso
     id,
     attributes: { ...attributes, isOrEverWasMadeForKids: false },
     relationships: Object.fromEntries(
-      ['appPriceSchedule', 'appPricePoints', 'analyticsReportRequests'].map((name) => [
-        name,
-        linked(self, name),
-      ]),
+      [
+        'appPriceSchedule',
+        'appPricePoints',
+        'analyticsReportRequests',
+        'subscriptionGroups',
+        'inAppPurchasesV2',
+      ].map((name) => [name, linked(self, name)]),
     ),
     links: { self },
   };

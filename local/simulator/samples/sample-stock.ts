@@ -7,6 +7,7 @@ import { SAMPLE_ANALYTICS_REPORT, sampleDownloads } from './sample-analytics.ts'
 import { APPS } from './sample-catalogue.ts';
 import { sampleFinanceDetail, sampleFinancial } from './sample-finance.ts';
 import { sampleSales } from './sample-sales.ts';
+import { sampleSubscriptionEvents, sampleSubscriptions } from './sample-subscriptions.ts';
 
 /** What a sample team sells: Apple's numbers of its products. */
 export const SAMPLE_PRODUCTS = {
@@ -25,23 +26,34 @@ export const SAMPLE_APPS: readonly AppInput[] = APPS.map(({ appleId, title, sku 
 
 const DAYS = 30;
 const MONTHS = 12;
+/** Apple's fiscal year begins three months before the calendar's: October 2026 is 2027-01. */
+const FISCAL_LEAD_MONTHS = 3;
 /** A day's analytics are there two days later. */
 const ANALYTICS_DELAY_DAYS = 2;
 /** So many days ago nothing was sold. */
 const EMPTY_DAY = 9;
 
 /**
- * Fills a simulator for a team: a month of daily sales, a year of finance reports, a month of analytics, and a
+ * Fills a simulator for a team: a month of daily sales and subscriptions, a year of finance reports, a month of analytics, and a
  * subscription, a purchase and an app with prices.
+ *
+ * @param days so many past days of daily reports, 30 unless given
+ * @param ahead so many coming days, which appear when Apple's calendar says so; none unless given
  */
 export function stockSamples(
   simulator: Simulator,
-  { team, vendor, now }: { team: string; vendor: string; now: number },
+  {
+    team,
+    vendor,
+    now,
+    days = DAYS,
+    ahead = 0,
+  }: { team: string; vendor: string; now: number; days?: number; ahead?: number },
 ): void {
   const today = Temporal.Instant.fromEpochMilliseconds(now)
     .toZonedDateTimeISO('America/Los_Angeles')
     .toPlainDate();
-  for (let daysAgo = 1; daysAgo <= DAYS; daysAgo += 1) {
+  for (let daysAgo = 1 - ahead; daysAgo <= days; daysAgo += 1) {
     const reportDate = today.subtract({ days: daysAgo }).toString();
     const report = {
       vendor,
@@ -53,9 +65,20 @@ export function stockSamples(
     };
     if (daysAgo === EMPTY_DAY) simulator.reports.noSales(report);
     else simulator.reports.put({ ...report, tsv: sampleSales({ vendor, day: reportDate }) });
+    const subscriptions = { ...report, version: '1_4' };
+    simulator.reports.put({
+      ...subscriptions,
+      reportType: 'SUBSCRIPTION',
+      tsv: sampleSubscriptions(reportDate),
+    });
+    simulator.reports.put({
+      ...subscriptions,
+      reportType: 'SUBSCRIPTION_EVENT',
+      tsv: sampleSubscriptionEvents(reportDate),
+    });
   }
-  stockFinance(simulator, vendor, today);
-  stockAnalytics(simulator, today);
+  stockFinance(simulator, vendor, today.add({ days: ahead }));
+  stockAnalytics(simulator, today, ahead);
   simulator.prices.addSubscription({
     team,
     id: SAMPLE_PRODUCTS.subscription,
@@ -73,13 +96,13 @@ export function stockSamples(
   simulator.prices.addApp({ team, id: SAMPLE_PRODUCTS.app, name: 'Photo Pro', prices: { USA: '9.99' } });
 }
 
-/** The fiscal months whose last day has passed. Apple's calendar says from when on each can be downloaded. */
-function stockFinance(simulator: Simulator, vendor: string, today: Temporal.PlainDate): void {
-  const months = Array.from({ length: MONTHS + 2 }, (_, ago) =>
-    today.toPlainYearMonth().add({ months: 1 }).subtract({ months: ago }).toString(),
+/** The fiscal months whose last day lies before a day. Apple's calendar says from when on each can be downloaded. */
+function stockFinance(simulator: Simulator, vendor: string, until: Temporal.PlainDate): void {
+  const months = Array.from({ length: MONTHS + FISCAL_LEAD_MONTHS + 2 }, (_, ago) =>
+    until.toPlainYearMonth().add({ months: FISCAL_LEAD_MONTHS }).subtract({ months: ago }).toString(),
   ).filter((month) => {
     const lastDay = lastDayOfFiscalMonth(month);
-    return lastDay !== undefined && Temporal.PlainDate.compare(lastDay, today) < 0;
+    return lastDay !== undefined && Temporal.PlainDate.compare(lastDay, until) < 0;
   });
   for (const reportDate of months.slice(0, MONTHS)) {
     const of = { vendor, month: reportDate };
@@ -96,12 +119,12 @@ function stockFinance(simulator: Simulator, vendor: string, today: Temporal.Plai
   }
 }
 
-function stockAnalytics(simulator: Simulator, today: Temporal.PlainDate): void {
+function stockAnalytics(simulator: Simulator, today: Temporal.PlainDate, ahead: number): void {
   for (const { id: app } of SAMPLE_APPS) {
     // Asked for long ago, so that there is something to download at once.
     const requested = today.subtract({ days: 2 * DAYS }).toZonedDateTime('America/Los_Angeles');
     simulator.analytics.create(app, 'ONGOING', requested.epochMilliseconds);
-    for (let daysAgo = DAYS; daysAgo >= 1; daysAgo -= 1) {
+    for (let daysAgo = DAYS; daysAgo >= 1 - ahead; daysAgo -= 1) {
       const processed = today.subtract({ days: daysAgo });
       const day = processed.subtract({ days: ANALYTICS_DELAY_DAYS }).toString();
       simulator.analytics.put({

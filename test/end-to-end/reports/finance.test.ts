@@ -57,6 +57,20 @@ describe('Finance reports through the real handlers', () => {
     const { reports } = world.simulator;
     reports.put({ ...all(SEPTEMBER), tsv: sample(SEPTEMBER), availableAt: MORNING - 30 * DAY });
     reports.put({ ...all(OCTOBER), tsv: sample(OCTOBER), availableAt: MORNING + 3 * DAY });
+    const other = sample(AUGUST).replace(
+      /Total_Units\t(\d+)/,
+      (_, units) => `Total_Units\t${Number(units) + 7}`,
+    );
+    reports.put({
+      ...financeReport({
+        vendor: VENDOR,
+        reportType: 'FINANCIAL',
+        region: 'JP',
+        reportDate: AUGUST ?? '',
+      }),
+      tsv: other,
+      availableAt: MORNING - 60 * DAY,
+    });
     const broken = sample(AUGUST).replace(/Total_Rows\t\d/, 'Total_Rows\t9');
     reports.put({ ...all(AUGUST), tsv: broken, availableAt: MORNING - 60 * DAY });
     reports.put({
@@ -111,6 +125,21 @@ describe('Finance reports through the real handlers', () => {
       `SELECT count(*)::INT AS rows, max(settlement_date) AS day FROM '${directory}/tables/finance_detail_z1/*/*/*/data.parquet'`,
     );
     assert.deepEqual(row, { rows: item.rows, day: '2026-09-26' });
+  });
+
+  it('whose units differ while the money agrees are stored, and say so: ledger, metric and event', async () => {
+    const item = await itemOf('FINANCIAL/JP', AUGUST);
+    assert.equal(item?.state, 'stored');
+    const words = /Total_Units is \d+, but the rows add up to \d+; the amounts of money agree/;
+    assert.match(item.remarks?.join(' ') ?? '', words);
+    assert.match(item.lastAnswer ?? '', words);
+    const remarked = world.cloud.metrics().filter(({ name }) => name === 'ReportRemarked');
+    assert.ok(remarked.some(({ dimensions }) => dimensions['report'] === 'FINANCIAL/JP'));
+    const told = world.cloud
+      .events()
+      .find(({ detail }) => detail['report'] === 'FINANCIAL/JP' && detail['remarks'] !== undefined);
+    assert.equal(told?.['detail-type'], 'Report Stored');
+    assert.match(JSON.stringify(told.detail['remarks']), /UNITS_DIFFER/);
   });
 
   it('whose totals differ from their rows fail with both values, their raw bytes kept', async () => {

@@ -122,3 +122,47 @@ describe('A retired version that is answered with "no sales" for days that had s
       assert.deepEqual([state, version], ['stored', '1_4'], sk);
   });
 });
+
+describe('A retired version that is answered with "no sales", where no daily sales are fetched to tell', () => {
+  const STORED = 30;
+  const EMPTY = 15;
+  let world: World;
+  /** Contradictions counted on each of the days without rows. */
+  const counted: number[] = [];
+  const contradictions = () =>
+    world.cloud.metrics().filter(({ name }) => name === 'ContradictoryAnswer').length;
+  before(async () => {
+    const [team] = settings({}).teams;
+    const vendors = team?.vendors.map((vendor) => ({ ...vendor, backfillDays: STORED })) ?? [];
+    world = await startWorld({ now: MORNING, settings: { teams: [{ ...team, vendors }] } });
+    for (let day = 1; day <= STORED; day += 1)
+      world.simulator.reports.put({ ...subscriptions(dayBefore(day)), tsv });
+    await plan(world);
+    for (let day = 1; day <= EMPTY; day += 1) {
+      world.clock.set(MORNING + day * 24 * HOUR);
+      const before_ = contradictions();
+      await plan(world);
+      counted.push(contradictions() - before_);
+    }
+  });
+  after(() => world.close());
+
+  it('does not settle in silence, however long it goes on: every day is doubted and counted', async () => {
+    assert.equal((await itemsOf(world)).filter(({ state }) => state === 'stored').length, STORED);
+    assert.ok(
+      counted.every((count) => count > 0),
+      counted.join(' '),
+    );
+  });
+
+  it('settles as empty after three days with its doubt, in the ledger and in the event', async () => {
+    const open = (await itemsOf(world)).slice(STORED);
+    const empty = open.filter(({ state }) => state === 'empty');
+    assert.ok(empty.length >= EMPTY - 5, `${empty.length} empty`);
+    for (const { lastAnswer } of empty)
+      assert.match(lastAnswer ?? '', /Believed, though nearly every day until 2026-11-23 had rows/);
+    const told = world.cloud.events().filter((event) => event['detail-type'] === 'Report Empty');
+    assert.equal(told.length, empty.length);
+    for (const { detail } of told) assert.match(String(detail['doubt']), /nearly every day until/);
+  });
+});

@@ -1,6 +1,6 @@
 import { after, before, describe, it } from 'node:test';
 import type { World } from '../../../local/world/world.ts';
-import { dailySales, HOUR, messageFor } from '../../end-to-end/reports/sales.ts';
+import { dailySales, HOUR, messageFor, salesTsv } from '../../end-to-end/reports/sales.ts';
 import {
   assertOn,
   checkAndCompare,
@@ -105,6 +105,29 @@ describe('Failures of the reports, and the alarms they trip', () => {
     await assertOn(world, 'UnknownAnswer', 'ReportDeadLetters');
     world.simulator.reports.noSales(dailySales(yesterday));
     await mend(yesterday);
+  });
+
+  it('Apple says of yesterday that it is no longer kept', async () => {
+    const yesterday = await nextMorning();
+    const detail = 'Report is no longer available. Reports are kept for one year.';
+    answer(yesterday, { kind: 'status', status: 410, code: 'GONE', detail });
+    await hour(world);
+    await assertOn(world, 'ContradictoryAnswer');
+    world.simulator.faults.clear();
+    // It waits without a dead letter, and heals by itself when Apple has the report again.
+    await hours(world, 7);
+    await assertOn(world);
+  });
+
+  it('Apple sends the report of another day', async () => {
+    const yesterday = await nextMorning();
+    const other = { 'Begin Date': '01/02/2026', 'End Date': '01/02/2026' };
+    world.simulator.reports.put({ ...dailySales(yesterday), tsv: salesTsv(other) });
+    await hour(world);
+    await assertOn(world, 'ContradictoryAnswer');
+    world.simulator.reports.put({ ...dailySales(yesterday), tsv: salesTsv() });
+    await hours(world, 7);
+    await assertOn(world);
   });
 
   it('a person mistyped the vendor number', async () => {

@@ -8,7 +8,7 @@ import { productKey } from '../../../functions/prices/request/product.ts';
 import { fetchBatch } from '../../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../../functions/reports/partition/ledger.ts';
 import type { createMemoryLake } from '../../histories/memory-lake.ts';
-import { configuredVersions, createMemoryRefusals } from '../../histories/memory-vendor.ts';
+import { configuredVersions, createMemoryRefusals, noNewColumns } from '../../histories/memory-vendor.ts';
 import { noAnalytics, pretendTable, runPlanner, silent } from '../../histories/surroundings.ts';
 import type { Actor } from '../../histories/turns.ts';
 import { type LedgerData, memoryAudit, memoryLedger } from '../../prices/memory.ts';
@@ -81,6 +81,7 @@ export class ProductFunctions {
       ledger: actor.guard('ledger', reports),
       lake: actor.guard('lake', lake),
       analytics: noAnalytics,
+      columns: noNewColumns,
       versions: configuredVersions,
       vendors: actor.guard('vendors', this.#vendors),
       convert: pretendTable,

@@ -21,7 +21,7 @@ const estimate = (ratio: number, standardError: number): Estimate => ({
 
 function said(ratio: number, standardError: number, sums: UnitSums = SUMS, after: LookDays = 28): string {
   const measured: Measured = {
-    measure: 'units',
+    subject: 'sales',
     after,
     changedTerritories: 12,
     stayedTerritories: 31,

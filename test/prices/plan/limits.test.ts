@@ -97,7 +97,10 @@ describe('An approval', () => {
     to: string,
     kind: EntryKind = 'change',
     above: number | undefined = 10,
-  ) => needsApproval(rulesOf({ approvalAbovePercent: above }), [targetEntry('USA', from, to, kind)]);
+  ) =>
+    needsApproval(rulesOf({ approvalAbovePercent: above }), {
+      entries: [targetEntry('USA', from, to, kind)],
+    });
 
   it('is asked for where any territory moves by more than the team lets pass', () => {
     assert.equal(asks('100', '110'), false);
@@ -112,7 +115,7 @@ describe('An approval', () => {
   });
 
   it('is never asked for unless the settings do', () => {
-    assert.equal(needsApproval(rulesOf(), [targetEntry('USA', '1', '1000', 'change')]), false);
+    assert.equal(needsApproval(rulesOf(), { entries: [targetEntry('USA', '1', '1000', 'change')] }), false);
   });
 });
 
@@ -121,7 +124,9 @@ describe('A free app', () => {
     assert.deepEqual(messages(rulesOf(), '0', '0.99'), []);
     assert.deepEqual(messages(rulesOf(), '0.0', '0.99', 'follows'), []);
     assert.equal(
-      needsApproval(rulesOf({ approvalAbovePercent: 20 }), [targetEntry('USA', '0', '0.99', 'change')]),
+      needsApproval(rulesOf({ approvalAbovePercent: 20 }), {
+        entries: [targetEntry('USA', '0', '0.99', 'change')],
+      }),
       true,
     );
     const bounded = rulesOf({ territories: { USA: { ceiling: '0.50' } } });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { sealPlan } from '../../../functions/prices/plan/plan.ts';
 import { stateOf, TOMORROW } from '../fake-price-list.ts';
 import { entry, planFor, problemsFor, summary } from './make-plan.ts';
 
@@ -167,17 +168,30 @@ describe('Those who subscribe already', () => {
     assert.ok(!JSON.stringify(plan.steps[0]?.write.body).includes('preserveCurrentPrice'));
   });
 
-  it('must agree where the increase is above Apple’s thresholds: the plan warns', async () => {
-    const warned = async (price: string, period = 'ONE_MONTH') =>
-      entry(
-        await planFor(live({ period }), { prices: { USA: price }, preserveCurrentPrice: false }),
-        'USA',
-      ).warnings.join();
-    assert.match(await warned('14.99'), /an increase above 50 %.*5 USD a period/);
-    assert.match(await warned('14.99', 'ONE_YEAR'), /an increase above 50 %.*50 USD a year/);
-    assert.match(await warned('10.99'), /Apple informs subscribers of the increase/);
-    assert.equal(await warned('4.99'), '');
-    assert.deepEqual((await choose('14.99', true)).warnings, []);
+  it('are informed, must agree or keep their price: the plan says it per territory, and why', async () => {
+    const consentOf = async (price: string, more: Record<string, unknown> = {}, period = 'ONE_MONTH') => {
+      const plan = await planFor(live({ period }), {
+        prices: { USA: price },
+        preserveCurrentPrice: false,
+        ...more,
+      });
+      return plan.circumstances?.consent?.['USA'];
+    };
+    const large = await consentOf('14.99');
+    assert.equal(large?.outcome, 'mayHaveToAgree');
+    assert.match(large.reasons.join(), /above 50 %.*about 5 USD per period, not known here/);
+    assert.match((await consentOf('14.99', {}, 'ONE_YEAR'))?.reasons.join() ?? '', /50 USD per year/);
+    assert.equal((await consentOf('10.99'))?.outcome, 'informed');
+    assert.equal(await consentOf('4.99'), undefined);
+    assert.equal((await consentOf('14.99', { preserveCurrentPrice: true }))?.outcome, 'kept');
+  });
+
+  it('are no part of what is approved: their number changes daily', async () => {
+    const wish = { prices: { USA: '10.99' }, preserveCurrentPrice: false };
+    const plan = await planFor(live(), wish);
+    const { circumstances, sha256, ...content } = plan;
+    assert.ok(circumstances !== undefined);
+    assert.equal(sealPlan(content).sha256, sha256);
   });
 });
 

@@ -14,6 +14,7 @@ import { resolveTargets } from '../../plan/targets.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
+import { readCircumstances } from './read-circumstances.ts';
 
 /** What a plan is made for: an accepted change, or a dry run. */
 export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> &
@@ -56,6 +57,7 @@ export async function makePlan(
   const after = decided.fixed?.baseTerritory;
   const warnings = planWarnings(request, state, entries, new Set(territories.keys()));
   const { product } = request;
+  const circumstances = await readCircumstances(priceList, { request, state, entries });
   return {
     kind: 'ok',
     value: sealPlan({
@@ -69,6 +71,7 @@ export async function makePlan(
         after !== undefined &&
         after !== before && { baseTerritory: { before, after } }),
       ...(warnings.length > 0 && { warnings }),
+      ...(circumstances !== undefined && { circumstances }),
       stateSha256: stateSha256(state),
     }),
   };

@@ -34,7 +34,7 @@ export async function beginChange(
     return goOn(await finishChange(context, record, ending));
   }
   const named = { fence, planSha256: plan.sha256, planKey, settled };
-  const needed = plan.steps.length > 0 && needsApproval(rules, plan.entries);
+  const needed = plan.steps.length > 0 && needsApproval(rules, plan);
   if (needed && !(await isApproved(context, record, plan))) {
     const event = plannedEvent(record, plan, planKey);
     const planned = await ledger.transition(record, { kind: 'plan', ...named, event });

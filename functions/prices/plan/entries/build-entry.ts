@@ -1,6 +1,5 @@
 import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
 import { compareDecimals, percentChange } from '../../request/decimal.ts';
-import type { PriceRequest } from '../../request/price-request.ts';
 import type { PlanEntry, PlannedAmount } from '../plan-entry.ts';
 import type { PriceState, TerritoryPrices, TimedPrice, Timeline } from '../price-state.ts';
 import { timelineOf } from '../price-state.ts';
@@ -13,7 +12,6 @@ export type Decision = Pick<PlanEntry, 'kind' | 'after' | 'removes' | 'existingS
 
 /** The entry of one territory. */
 export function planEntry(
-  request: PriceRequest,
   state: PriceState,
   startDate: string | undefined,
   { point, kind, after: decided, removes, existingSubscribers, automatic }: Decision,
@@ -38,7 +36,7 @@ export function planEntry(
     before,
     after,
   };
-  return { ...entry, warnings: warningsOf(entry, request, state) };
+  return { ...entry, warnings: warningsOf(entry, state) };
 }
 
 const amountOf = ({ customerPrice, proceeds }: PricePoint): PlannedAmount => ({

@@ -174,7 +174,7 @@ export class ScheduleChange {
       },
     };
     return {
-      entry: planEntry(this.#input.request, this.#input.state, this.#input.startDate, decision),
+      entry: planEntry(this.#input.state, this.#input.startDate, decision),
       fixed: kind === 'none' ? this.#fixed(point.territory) : fixed,
     };
   }

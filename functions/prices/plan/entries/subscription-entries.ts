@@ -34,7 +34,7 @@ function subscriptionEntry(
   // Where no day was named, a price that is scheduled already, if anything earlier, is what was asked for.
   const comparedOn = request.startDate === undefined ? (startDate ?? state.today) : state.today;
   const kind = kindOf(prices, before, after, point, comparedOn);
-  return planEntry(request, state, startDate, {
+  return planEntry(state, startDate, {
     point,
     kind,
     after,

@@ -24,7 +24,6 @@ const MEASURES = new Set([
   'consecutive_paid_periods',
   'days_before_canceling',
   'days_canceled',
-  'paid_service_days_recovered',
 ]);
 
 /** Most reports call the day `Date`, those of subscriptions `Event Date`. A file with neither is none of them. */
@@ -35,8 +34,9 @@ const columns = (...headers: string[]): Column[] =>
     header,
     name: columnName(header),
     type: analyticsType(header),
-    required: header === DAY,
+    required: header === DAY || (header === EVENT_DAY && !headers.includes(DAY)),
     ...(header === DAY && { orElse: columnName(EVENT_DAY) }),
+    ...(header === EVENT_DAY && { orElse: columnName(DAY) }),
   }));
 
 const APP = [DAY, 'App Name', 'App Apple Identifier'];
@@ -47,6 +47,58 @@ const DETAILS = ['Source Info', 'Campaign', 'Page Title'];
 
 /** What the files of a report with unknown columns must have; the others are taken as they come. */
 const UNKNOWN_COLUMNS: readonly Column[] = columns(DAY, EVENT_DAY);
+
+/** What both reports of subscriptions have, in the order of Apple's pages; the detailed ones have all of it. */
+const SUBSCRIPTION = [
+  ...[
+    'Subscription Name',
+    'Subscription Identifier',
+    'Subscription Duration',
+    'Billing Frequency',
+    'Billing Period',
+  ],
+  ...['Subscription Group', 'Subscription Group Identifier'],
+  ...['Offer Type', 'Offer Name', 'Offer ID', 'Vanity Code', 'Offer Pricing', 'Offer Duration'],
+];
+const DOWNLOAD = [
+  'App Download Source Type',
+  'Page Type',
+  'Pre-Order',
+  'Original Purchase Device',
+  'Territory',
+];
+const SUBSCRIPTION_EVENT = [
+  ...[EVENT_DAY, 'App Name', 'App Apple Identifier', 'Event Sub Type', 'Event Grouping', ...SUBSCRIPTION],
+  ...['Plan Change Type', 'Previous Subscription Name', 'Previous Subscription Identifier', 'Family Sharing'],
+  ...['Cancellation Reason', 'Paid Service Days Recovered', ...DOWNLOAD, 'Counts'],
+];
+const SUBSCRIPTION_STATE = [
+  ...[...APP, 'State Metric', 'State Metric Grouping', ...SUBSCRIPTION],
+  ...['Family Sharing', 'Cancellation Reason', ...DOWNLOAD, 'Counts'],
+];
+/** The detailed ones name their download's source, too. */
+const SUBSCRIPTION_DETAILS = ['App Download Source Info', 'Campaign', 'Page Title'];
+
+/**
+ * The reports of subscriptions. Apple's pages call them "App Store Subscription Event" and "… State"; the API, as
+ * several public programs have it, "App Store Subscription Event Report Standard". The columns go for either name.
+ * Source: the report fields of Apple's pages analytics-reports/subscription-event and …/subscription-state.
+ */
+const SUBSCRIPTION_REPORTS: readonly KnownReport[] = (
+  [
+    ['App Store Subscription Event', SUBSCRIPTION_EVENT],
+    ['App Store Subscription State', SUBSCRIPTION_STATE],
+  ] as const
+).flatMap(([name, headers]) =>
+  ['Report ', ''].flatMap((word): KnownReport[] => [
+    { name: `${name} ${word}Standard`, category: 'COMMERCE', columns: columns(...headers) },
+    {
+      name: `${name} ${word}Detailed`,
+      category: 'COMMERCE',
+      columns: columns(...headers, ...SUBSCRIPTION_DETAILS),
+    },
+  ]),
+);
 
 type KnownReport = { name: string; category: string; columns: readonly Column[] };
 
@@ -112,6 +164,7 @@ export const KNOWN_ANALYTICS_REPORTS: readonly KnownReport[] = [
     category: 'APP_USAGE',
     columns: columns(...APP, 'App Version', ...DEVICE, 'Crashes', 'Unique Devices'),
   },
+  ...SUBSCRIPTION_REPORTS,
   ...['App Store Pre-Orders Standard', 'App Store Pre-Orders Detailed'].map((name) => ({
     name,
     category: 'COMMERCE',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A message on the report queue: look after an app's requests and instances at Apple. */
 const checkMessageSchema = z.strictObject({

@@ -4,6 +4,7 @@ import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors
 import { listReportSegments } from '../../../app-store-connect/resources/analytics-reports.ts';
 import { MetricName } from '../../../platform/logging/metrics.ts';
 import type { AnalyticsPartition } from '../../catalogue/series.ts';
+import type { AddedColumns } from '../../columns/added-columns.ts';
 import type { DownloadedFile } from '../../fetch/download-file.ts';
 import type { Lake } from '../../fetch/lake.ts';
 import {
@@ -21,6 +22,7 @@ import { storeInstance } from './store-instance.ts';
 export type FetchInstanceDependencies = FetchPartitionDependencies & {
   ledger: Pick<ReportLedger, 'holds' | 'list'>;
   lake: Lake;
+  columns: Pick<AddedColumns, 'note'>;
   client: AppStoreConnectClient;
   fetch: typeof fetch;
   remainingMillis: () => number;

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import type { Log } from '../../../platform/logging/log.ts';
 import type { RecordMetric } from '../../../platform/logging/metrics.ts';
 import type { AnalyticsPartition } from '../../catalogue/series.ts';
+import type { AddedColumns } from '../../columns/added-columns.ts';
+import { noteNewColumns } from '../../columns/new-columns.ts';
 import type { DownloadedFile } from '../../fetch/download-file.ts';
 import type { Lake } from '../../fetch/lake.ts';
 import { replaceTable } from '../../fetch/store-report.ts';
 import type { Claim, ReportLedger } from '../../partition/ledger.ts';
-import { columnsAdded } from '../../partition/new-columns.ts';
 import type { StoredReport } from '../../partition/settlement.ts';
-import { convertParts } from '../../table/convert.ts';
 import { analyticsColumns, analyticsType, columnsAreKnown } from '../names/analytics-catalogue.ts';
-import type { AnalyticsName } from '../names/analytics-name.ts';
+import { type AnalyticsName, analyticsTableName } from '../names/analytics-name.ts';
 import { analyticsTableKey, combinedSha256, rawSegmentKey } from '../names/object-keys.ts';
 
 /**
@@ -21,7 +21,13 @@ import { analyticsTableKey, combinedSha256, rawSegmentKey } from '../names/objec
  *   throws
  */
 export async function storeInstance(
-  deps: { lake: Lake; ledger: Pick<ReportLedger, 'holds' | 'list'>; log: Log; metric: RecordMetric },
+  deps: {
+    lake: Lake;
+    ledger: Pick<ReportLedger, 'holds' | 'list'>;
+    columns: Pick<AddedColumns, 'note'>;
+    log: Log;
+    metric: RecordMetric;
+  },
   claim: Claim<AnalyticsPartition>,
   parts: AnalyticsName,
   files: readonly DownloadedFile[],
@@ -31,14 +37,19 @@ export async function storeInstance(
   const rawKeys = files.map(({ sha256 }) => rawSegmentKey(partition, parts, sha256));
   for (const [index, file] of files.entries()) await deps.lake.putRaw(rawKeys[index] ?? '', file);
   const parquetPath = join(directory, 'data.parquet');
+  // Loaded with the first file to convert, not on a cold start.
+  const { convertParts } = await import('../../table/convert.ts');
   const { rows, unknownColumns } = await convertParts({
     parts: files.map(({ path, sha256 }) => ({ gzipPath: path, sha256 })),
     parquetPath,
     columns: analyticsColumns(parts.name),
     typeOf: analyticsType,
   });
-  const newColumns = columnsAreKnown(parts.name) ? [...unknownColumns] : [];
-  const events = await columnsAdded(deps, partition, newColumns);
+  const { events, noted } = await noteNewColumns(deps, partition, {
+    table: analyticsTableName(parts),
+    columns: unknownColumns,
+    isDocumented: columnsAreKnown(parts.name),
+  });
   const sha256 = combinedSha256(files.map((file) => file.sha256));
   const tableKey = analyticsTableKey(partition, parts);
   await replaceTable(deps, claim, tableKey, { path: parquetPath, reportSha256: sha256 });
@@ -51,6 +62,6 @@ export async function storeInstance(
     rawKeys,
     tableKey,
     events,
-    noted: { newColumns: newColumns.length > 0 ? newColumns : undefined },
+    noted,
   };
 }

@@ -32,6 +32,8 @@ export type Awaited = {
   /** Processing date, `YYYY-MM-DD`. */
   awaitedDate: string;
   lastAnswer: string;
+  /** When Apple was seen without it. */
+  notReadyAt?: EpochMillis;
 };
 
 export type SeriesState = { partitions: LedgerItem[]; next: LedgerItem | undefined };
@@ -46,8 +48,16 @@ export type AnalyticsLedger = {
   /** `false`: another worker has overtaken this one, nothing was written. */
   settleApp(claim: AppClaim, settlement: AppSettlement): Promise<boolean>;
   series(series: AnalyticsSeries): Promise<SeriesState>;
-  /** Notes the instances that Apple has for a date. One that is new makes the partition due (again). */
-  noteInstances(partition: AnalyticsPartition, instances: readonly string[]): Promise<void>;
+  /**
+   * Notes the instances that Apple has for a date. One that is new makes the partition due (again).
+   *
+   * @param notReadyAt when Apple was last seen without one for the date
+   */
+  noteInstances(
+    partition: AnalyticsPartition,
+    instances: readonly string[],
+    notReadyAt?: EpochMillis,
+  ): Promise<void>;
   awaitNext(series: AnalyticsSeries, known: LedgerItem | undefined, awaited: Awaited): Promise<void>;
 };
 
@@ -124,12 +134,12 @@ export function createAnalyticsLedger(options: {
       };
     },
 
-    noteInstances: async (partition, instances) => {
+    noteInstances: async (partition, instances, notReadyAt) => {
       const key = { pk: seriesKey(partition), sk: partition.reportDate };
       const { won } = await conditionalUpdate(documents, {
         table,
         key,
-        set: { instances, state: 'due', expectedAt: clock.now() },
+        set: { instances, state: 'due', expectedAt: clock.now(), notReadyAt },
         condition: 'attribute_not_exists(#pk)',
       });
       // Known already: the planner sees that the last instance is not the one that was fetched.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pendingEventSchema } from '../../partition/ledger-item.ts';
 
 /** What is known of one of an app's two requests at Apple. Moments in milliseconds since the epoch. */

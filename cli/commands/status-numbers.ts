@@ -1,0 +1,41 @@
+import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
+import type { StatusNumbers } from '../../functions/status/model/numbers.ts';
+import type { SeriesStatus } from '../../functions/status/model/status.ts';
+import { NUMBERS_DAYS, NUMBERS_REPORTS, readNumbers } from '../../functions/status/read/read-numbers.ts';
+import { openTables } from '../../local/lake/open-tables.ts';
+import type { Context } from '../context/context.ts';
+import { copyOwnTable } from './reports/download-own-table.ts';
+import { copyTables } from './reports/download-tables.ts';
+
+const DAY_MILLIS = 24 * 3_600_000;
+
+/**
+ * What the page shows of sales and subscriptions: the tables are copied to this machine, and read anew only when one of them has
+ * changed.
+ */
+export function createNumbersReader(
+  context: Context,
+  readSeries: () => Promise<readonly SeriesStatus[]>,
+): () => Promise<StatusNumbers | undefined> {
+  let known: { files: string; numbers: StatusNumbers } | undefined;
+  return async () => {
+    const tables = await copiedTables(context);
+    if (tables.size === 0) return undefined;
+    const files = JSON.stringify([...tables]);
+    if (known?.files !== files)
+      known = { files, numbers: await readNumbers(await openTables(tables), await readSeries()) };
+    return known.numbers;
+  };
+}
+
+async function copiedTables(context: Context): Promise<Map<string, string[]>> {
+  const from = new Date(context.io.now() - NUMBERS_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
+  const subscribed = new Set(subscribedSeries(context.settings).map(({ series }) => series.report));
+  const tables = new Map<string, string[]>();
+  for (const report of NUMBERS_REPORTS)
+    if (subscribed.has(report))
+      for (const [table, files] of await copyTables(context, { report }, from)) tables.set(table, files);
+  if (tables.size > 0)
+    for (const [table, files] of await copyOwnTable(context, 'exchange_rates')) tables.set(table, files);
+  return tables;
+}

@@ -1,0 +1,95 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import type { SeriesStatus } from '../../../functions/status/model/status.ts';
+import { openTables } from '../../../local/lake/open-tables.ts';
+
+const SALES = 'SALES/SUMMARY/DAILY';
+
+/** Amounts are exact decimal text, of one currency each. */
+export type ProceedsRow = { app: string; currency: string; day: string; week: string; month: string };
+export type DownloadsRow = { app: string; day: string; week: string; month: string };
+
+/** What one asks first: the newest day, the last 7 and the last 30 days. */
+export type FirstAnswers = {
+  /** The newest day that is settled; absent where none is. */
+  day: string | undefined;
+  /** By app and currency: the currency in which most is sold first, in it the largest amount first. */
+  proceeds: ProceedsRow[];
+  downloads: DownloadsRow[];
+};
+
+/** The Parquet files of a folder's lake, by table. */
+export function tablesIn(lake: string): Map<string, string[]> {
+  const tables = new Map<string, string[]>();
+  for (const file of globSync('tables/*/team=*/vendor=*/report_date=*/data.parquet', { cwd: lake }).sort()) {
+    const table = file.split(/[\\/]/)[1] ?? '';
+    tables.set(table, [...(tables.get(table) ?? []), join(lake, file)]);
+  }
+  return tables;
+}
+
+/** The newest day of daily sales that is stored, or known to be empty. */
+export function newestDay(series: readonly SeriesStatus[]): string | undefined {
+  const settled = series
+    .filter(({ report }) => report === SALES)
+    .flatMap(({ days }) => days)
+    .filter(({ state }) => state === 'stored' || state === 'restated' || state === 'empty')
+    .map(({ date }) => date);
+  return settled.sort().at(-1);
+}
+
+/**
+ * Asks the tables. Sums are DuckDB's, exact; in-app purchases count to their app.
+ *
+ * @param lake the directory of the bucket
+ */
+export async function firstAnswers(lake: string, day: string | undefined): Promise<FirstAnswers> {
+  const tables = tablesIn(lake);
+  if (day === undefined || !tables.has(tableName(SALES))) return { day, proceeds: [], downloads: [] };
+  const { ask: rows } = await openTables(tables);
+  const within = (days: number, amount: string): string =>
+    `CAST(coalesce(sum(${amount}) FILTER (WHERE report_date > DATE '${day}' - ${days}), 0) AS DECIMAL(38,2))::VARCHAR`;
+  const spans = (amount: string): string =>
+    `${within(1, amount)} AS day, ${within(7, amount)} AS week, ${within(30, amount)} AS month`;
+  const lines = `WITH lines AS (
+    SELECT coalesce(p.app_name, p.name, s.product_id, '(no name)') AS app, s.currency_of_proceeds AS currency,
+      s.report_date, s.proceeds, s.downloads, s.units_sold
+    FROM sales_daily AS s
+    LEFT JOIN products AS p ON p.team = s.team AND p.product_id = s.product_id
+    WHERE s.report_date > DATE '${day}' - 30 AND s.report_date <= DATE '${day}'
+  )`;
+  const proceeds = await rows(
+    `${lines}, sums AS (
+       SELECT app, currency, sum(proceeds) AS total, sum(units_sold) AS sold, ${spans('proceeds')} FROM lines
+       GROUP BY app, currency HAVING sum(abs(proceeds)) > 0
+     )
+     SELECT app, currency, day, week, month FROM sums
+     ORDER BY sum(sold) OVER (PARTITION BY currency) DESC, currency, total DESC, app`,
+  );
+  const downloads = await rows(
+    `${lines} SELECT app, ${spans('downloads')} FROM lines
+     GROUP BY app HAVING sum(downloads) <> 0 ORDER BY sum(downloads) DESC, app`,
+  );
+  const text = (row: Record<string, unknown>, name: string): string => String(row[name] ?? '');
+  const numbers = (row: Record<string, unknown>) => ({
+    day: text(row, 'day'),
+    week: text(row, 'week'),
+    month: text(row, 'month'),
+  });
+  return {
+    day,
+    proceeds: proceeds.map((row) => ({
+      app: text(row, 'app'),
+      currency: text(row, 'currency'),
+      ...numbers(row),
+    })),
+    downloads: downloads.map((row) => {
+      const { day: first, week, month } = numbers(row);
+      return { app: text(row, 'app'), day: whole(first), week: whole(week), month: whole(month) };
+    }),
+  };
+}
+
+/** Units are whole numbers. */
+const whole = (decimal: string): string => decimal.replace(/\.0+$/, '');

@@ -1,0 +1,162 @@
+import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
+import { readKeyVersion } from '../../../functions/app-store-connect/auth/key-store.ts';
+import type { ApiKey } from '../../../functions/app-store-connect/diagnosis/api-key.ts';
+import { type Examination, examineKey } from '../../../functions/keys/check/examine-key.ts';
+import { checkKeySecrets } from '../../../functions/keys/check/key-checkup.ts';
+import { financeOf } from '../../../functions/keys/check/probe-reads.ts';
+import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
+import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
+import { reportFindings } from '../../../functions/status/model/findings.ts';
+import type { Status } from '../../../functions/status/model/status.ts';
+import { readStatus, type StatusSource } from '../../../functions/status/read/read-status.ts';
+import { diskFull, type Remembered } from '../../../local/try/folder.ts';
+import { BUCKET } from '../../../local/try/services.ts';
+import { TABLES } from '../../../local/try/tables.ts';
+import { openTryWorld, type TryWorld } from '../../../local/try/try-world.ts';
+import { appleUrlIn } from '../../deployment/deployment.ts';
+import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
+import type { Io } from '../../terminal/io.ts';
+import { seriesJson } from '../../terminal/json-shapes.ts';
+import { renderExamination } from '../../terminal/key-examination.ts';
+import { startProgress } from '../../terminal/progress.ts';
+import { printJson } from '../../terminal/table.ts';
+import { probeFor } from '../doctor.ts';
+import { fetchAll } from './fetch-all.ts';
+import { type FirstAnswers, firstAnswers, newestDay } from './first-answers.ts';
+import { renderAnswers } from './render-answers.ts';
+import { openInBrowser, writeStatusFiles } from './status-files.ts';
+
+/** Where a call of `try` works, and with which key. */
+export type TryRun = {
+  io: Io;
+  json: boolean;
+  directory: string;
+  key: { source: string; text: string };
+  remembered: Remembered;
+  /** Whether the reports were chosen by the options; if not, what the role allows comes besides. */
+  reportsChosen: boolean;
+  open: boolean;
+};
+
+const FINANCE = 'FINANCIAL/ZZ';
+
+/**
+ * Looks at the key, fetches what is new, and shows the first answers.
+ *
+ * @param stay what to do while the folder is open, such as to go on by the clock
+ */
+export async function tryOnce(run: TryRun, stay?: (world: TryWorld) => Promise<void>): Promise<ExitCode> {
+  const { io, json, directory, remembered } = run;
+  const key = await parseKeySecret(run.key.source, run.key.text);
+  const examination = await examineKey({
+    key,
+    vendor: remembered.vendor,
+    ask: probeFor(io, appleUrlIn(io.env)),
+    clock: io,
+  });
+  io.err(`${renderExamination(examination)}\n\n`);
+  const { mayReadSales, vendorIsRight } = examination;
+  if (mayReadSales !== true || vendorIsRight === false) {
+    io.err(`${whyNot(examination)}\n`);
+    if (json) printJson(io, { key: examination });
+    return exitCodeOf([{ severity: examination.severity === 'note' ? 'problem' : examination.severity }]);
+  }
+  const wanted = run.reportsChosen ? remembered : await withFinance(io, key, remembered);
+  const world = await openTryWorld({
+    ...wanted,
+    directory,
+    keySecret: run.key.text,
+    withPrices: false,
+    appleUrl: appleUrlIn(io.env),
+    clock: io,
+  });
+  try {
+    world.folder.remember(wanted);
+    await noteKey(world, io);
+    await fetchNew(world, io);
+    const shown = await show(world, run, examination);
+    await stay?.(world);
+    return shown;
+  } catch (error) {
+    throw diskFull(directory, error) ?? error;
+  } finally {
+    await world.close();
+  }
+}
+
+function whyNot({ vendorIsRight, mayReadSales, severity }: Examination): string {
+  if (vendorIsRight === false)
+    return 'Apple does not take this vendor number for the key’s team. It stands under Payments and Financial Reports, at the top left; a team with several sellers has several.';
+  if (mayReadSales === false)
+    return 'With this key no report can be read. Make one with the role Finance (Users and Access, Integrations) and try again; an individual key cannot read reports.';
+  return severity === 'warning'
+    ? 'Apple could not be asked; look at the network and try again.'
+    : 'With this key nothing can be read; see above.';
+}
+
+/** Finance reports come besides where Apple lets the key read them; one request tells. */
+async function withFinance(io: Io, key: ApiKey, remembered: Remembered): Promise<Remembered> {
+  if (remembered.reports.includes(FINANCE)) return remembered;
+  const stored = { key, versionId: key.keyId, versionCreatedAt: io.now() };
+  const probe = await probeFor(io, appleUrlIn(io.env))(stored, financeOf(remembered.vendor, io.now()));
+  return probe.outcome === 'accepted'
+    ? { ...remembered, reports: [...remembered.reports, FINANCE] }
+    : remembered;
+}
+
+/** Writes the key's state down, as the daily check does in AWS, so that the status page shows it. */
+async function noteKey({ services, settings }: TryWorld, io: Io): Promise<void> {
+  const ledger = createKeyLedger({ documents: services.documents, table: TABLES.keys, clock: io });
+  const checkups = await checkKeySecrets(
+    {
+      readCurrent: (secretName) => readKeyVersion(services.secrets, secretName),
+      ask: probeFor(io, appleUrlIn(io.env)),
+      clock: io,
+      maxAgeDays: settings.keyMaxAgeDays,
+    },
+    keyUsesOf(settings),
+    { before: new Map(), thorough: false },
+  );
+  for (const { status } of checkups) await ledger.putStatus(status);
+}
+
+/** One run of the planner, and everything that it asks for. */
+export async function fetchNew(world: TryWorld, io: Io): Promise<void> {
+  await world.reports.plan();
+  await fetchAll(world, startProgress(io, 'reports', world.reports.queued()));
+}
+
+/** Where the status of a folder is read. */
+export const folderStatusSource = ({ services, settings, folder }: TryWorld, io: Io): StatusSource => ({
+  documents: services.documents,
+  s3: services.s3,
+  tables: { reports: TABLES.reports, prices: TABLES.prices, keys: TABLES.keys },
+  bucket: BUCKET,
+  settings,
+  clock: io,
+  name: `the folder ${folder.directory}`,
+});
+
+async function show(world: TryWorld, run: TryRun, examination: Examination): Promise<ExitCode> {
+  const { io, json, directory } = run;
+  const status: Status = await readStatus(folderStatusSource(world, io), { view: 'overview' });
+  const answers: FirstAnswers = await firstAnswers(world.folder.lake, newestDay(status.series));
+  const page = writeStatusFiles(directory, status);
+  if (json)
+    printJson(io, {
+      asOf: new Date(status.asOf).toISOString(),
+      folder: directory,
+      key: examination,
+      ...answers,
+      series: status.series.map(seriesJson),
+      statusPage: page,
+    });
+  else
+    io.out(`${renderAnswers(io, answers, status.series)}
+
+Parquet tables: ${world.folder.lake}/tables
+Status page:    ${page}
+`);
+  if (run.open && io.terminal === true && !json) openInBrowser(page);
+  return status.series.length === 0 ? EXIT.ok : exitCodeOf(reportFindings(status.series));
+}

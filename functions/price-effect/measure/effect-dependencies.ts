@@ -1,0 +1,26 @@
+import type { PublishEvents } from '../../events/event-publisher.ts';
+import type { TeamSettings } from '../../platform/config/settings.ts';
+import type { Log } from '../../platform/logging/log.ts';
+import type { RecordMetric } from '../../platform/logging/metrics.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import type { Plan } from '../../prices/plan/plan.ts';
+import type { ChangeRecord } from '../../prices/store/change-record.ts';
+import type { PriceLedger } from '../../prices/store/price-ledger.ts';
+import type { ReportLedger } from '../../reports/partition/ledger.ts';
+import type { EffectStore } from '../store/effect-store.ts';
+import type { ReadTable } from '../store/report-reader.ts';
+
+/** What measuring works with. It reads ledgers, audit and lake; it writes looks, two tables and events, and asks Apple nothing. */
+export type EffectDependencies = {
+  teams: readonly TeamSettings[];
+  ledger: Pick<PriceLedger, 'changesSince'>;
+  /** Every plan that a change began with, the newest first. */
+  plansOf(record: ChangeRecord): Promise<readonly Plan[]>;
+  reports: Pick<ReportLedger, 'list'>;
+  readTable: ReadTable;
+  store: EffectStore;
+  sendEvents: PublishEvents;
+  clock: Clock;
+  log: Pick<Log, 'info' | 'warn' | 'error'>;
+  metric: RecordMetric;
+};

@@ -1,0 +1,72 @@
+import { sha256Hex } from '../../platform/util/hash.ts';
+import type { ChangeRecord } from '../../prices/store/change-record.ts';
+import { ownTableKey, PRICE_CHANGES, PRICE_EFFECTS } from '../../tables/own-table.ts';
+import { decimalText, type SmallRow, smallTable } from '../../tables/small-table.ts';
+import type { PriceMove } from '../change/price-moves.ts';
+import type { StoredLook } from './effect-store.ts';
+
+/** A change's name in file names: its own may hold any character. */
+const fileName = (changeId: string): string => sha256Hex(changeId).slice(0, 32);
+
+const productColumns = ({ kind, id, plan }: { kind: string; id: string; plan?: string | undefined }) => ({
+  product_kind: kind,
+  product_id: id,
+  ...(kind === 'subscription' && { plan: plan ?? 'UPFRONT' }),
+});
+
+/** The rows of a look in the table `price_effects`, one file per change and look: a new version replaces it. */
+export function effectTable({ detail }: StoredLook): { key: string; bytes: Buffer } {
+  const rows = detail.measures.map(
+    ({ measure, outcome, ratio, low, high, rarelyShowsBelow, words, sums }): SmallRow => ({
+      change_id: detail.changeId,
+      ...productColumns(detail.product),
+      change_day: detail.changeDay,
+      look_days: String(detail.lookDays),
+      version: String(detail.version),
+      measured_on: detail.measuredOn,
+      measure,
+      outcome,
+      ratio: decimalText(ratio),
+      low: decimalText(low),
+      high: decimalText(high),
+      rarely_shows_below: decimalText(rarelyShowsBelow),
+      changed_territories: String(detail.changedTerritories.length),
+      stayed_territories: String(detail.stayedTerritories.length),
+      changed_before: decimalText(sums?.changedBefore),
+      changed_after: decimalText(sums?.changedAfter),
+      stayed_before: decimalText(sums?.stayedBefore),
+      stayed_after: decimalText(sums?.stayedAfter),
+      words,
+    }),
+  );
+  const key = ownTableKey(PRICE_EFFECTS, detail.team, `${fileName(detail.changeId)}-${detail.lookDays}`);
+  return { key, bytes: smallTable(PRICE_EFFECTS, rows) };
+}
+
+export const changeTableKey = ({ team, changeId }: Pick<ChangeRecord, 'team' | 'changeId'>): string =>
+  ownTableKey(PRICE_CHANGES, team, fileName(changeId));
+
+/** The rows of an applied change in the table `price_changes`. */
+export function changeTable(record: ChangeRecord, moves: readonly PriceMove[]): Buffer {
+  const { request, changeId, acceptedAt, approval } = record;
+  return smallTable(
+    PRICE_CHANGES,
+    moves.map((move) => ({
+      change_id: changeId,
+      ...productColumns(request.product),
+      territory: move.territory,
+      currency: move.currency ?? undefined,
+      price_before: move.before?.price,
+      price_after: move.after.price,
+      proceeds_before: move.before?.proceeds ?? undefined,
+      proceeds_after: move.after.proceeds ?? undefined,
+      effective_day: move.day,
+      existing_subscribers: move.existingSubscribers ?? undefined,
+      by_itself: move.byItself ? 'Yes' : undefined,
+      accepted_at: new Date(acceptedAt).toISOString(),
+      requested_by: request.requestedBy,
+      approved_by: approval?.by,
+      reason: request.reason,
+    })),
+  );
+}

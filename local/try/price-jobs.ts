@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
+import type { Settings } from '../../functions/platform/config/settings.ts';
+import { realSleep } from '../../functions/platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
+import { planChange } from '../../functions/prices/accept/accept-change.ts';
+import type { PlanOnly } from '../../functions/prices/accept/accept-dependencies.ts';
+import { routeApproval } from '../../functions/prices/accept/approve-change.ts';
+import { type RouteDependencies, routeEvent } from '../../functions/prices/accept/route-event.ts';
+import { priceRules } from '../../functions/prices/apple/price-lists.ts';
+import { applyBatch } from '../../functions/prices/apply/apply-batch.ts';
+import { planDryRun } from '../../functions/prices/apply/dry-run.ts';
+import { cachedPriceLists } from '../../functions/prices/dependencies.ts';
+import { createAuditLog } from '../../functions/prices/store/audit-log.ts';
+import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
+import { createPlanningMark } from '../../functions/prices/store/point-store.ts';
+import { createPriceFiles } from '../../functions/prices/store/price-files.ts';
+import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
+import { BUCKET, type Services } from './services.ts';
+import { TABLES } from './tables.ts';
+
+/** The time limit of the function that applies price changes in AWS. */
+const APPLY_MILLIS = 15 * MINUTE_MILLIS;
+/** A message that met trouble which nobody described comes back after so long, as from the queue in AWS. */
+const AGAIN_MILLIS = 5_000;
+
+/** The functions of price changes, in this process. */
+export type PriceJobs = {
+  accept(payload: unknown): Promise<unknown>;
+  approve(payload: unknown): Promise<unknown>;
+  plan(payload: unknown): Promise<unknown>;
+  /** Goes on with changes that a call before this one had begun. */
+  resume(): Promise<void>;
+  /** Ends the work that waits; what is under way ends first. */
+  close(): Promise<void>;
+};
+
+export function createPriceJobs(
+  services: Pick<Services, 'documents' | 's3'>,
+  apple: AppleAccess,
+  settings: Settings,
+): PriceJobs {
+  const { clock, log, metric } = apple;
+  const { s3 } = services;
+  const ledger = createPriceLedger({ documents: services.documents, table: TABLES.prices, clock });
+  const audit = createAuditLog(s3, BUCKET);
+  const priceLists = cachedPriceLists({ apple, settings, ledger, audit, s3, bucket: BUCKET });
+  const within = (millis: number): (() => number) => {
+    const deadline = performance.now() + millis;
+    return () => Math.max(0, deadline - performance.now());
+  };
+  const common = { settings, ledger, audit, clock, log, metric, sendEvents: async () => {} };
+  const base = { ...common, rules: (team: string) => priceRules(settings, team), sleep: realSleep };
+  const planOnly: PlanOnly = async (request) => {
+    const remainingMillis = within(APPLY_MILLIS);
+    const planning = createPlanningMark(s3, BUCKET);
+    return planDryRun(
+      { ...base, planning, priceList: priceLists(remainingMillis), remainingMillis },
+      request,
+      false,
+    );
+  };
+  const worker = createWorker(async (body) => {
+    const remainingMillis = within(APPLY_MILLIS);
+    let afterMillis = AGAIN_MILLIS;
+    const again = await applyBatch(
+      { ...base, priceList: priceLists(remainingMillis), remainingMillis },
+      async (_receipt, millis) => {
+        afterMillis = millis;
+      },
+      [{ id: '1', receiptHandle: '1', body }],
+    );
+    return again.length === 0 ? undefined : afterMillis;
+  });
+  const route: RouteDependencies = {
+    ...common,
+    planOnly,
+    files: createPriceFiles(s3, BUCKET),
+    queueChange: async (record) => worker.add(record),
+  };
+  const from = (deps: RouteDependencies): RouteDependencies => ({
+    ...deps,
+    origin: { lambdaRequestId: randomUUID() },
+  });
+  return {
+    accept: (payload) => routeEvent(from(route), payload),
+    approve: (payload) => routeApproval(from(route), payload),
+    plan: (payload) => planChange(route, payload),
+    resume: async () => {
+      for await (const record of ledger.open())
+        if (!isOver(record) && record.state !== 'planned') worker.add(record);
+    },
+    close: worker.close,
+  };
+}
+
+type Worker = { add(record: Pick<ChangeRecord, 'team' | 'changeId'>): void; close(): Promise<void> };
+
+/**
+ * Works on one change after the other, in the order in which they came: a stricter order than that of the queue in AWS.
+ *
+ * @param work gives the milliseconds after which the message comes back; `undefined`: it is done
+ */
+function createWorker(work: (body: string) => Promise<number | undefined>): Worker {
+  const stopped = new AbortController();
+  let tail = Promise.resolve();
+  const run = async (body: string): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      const afterMillis = await work(body);
+      if (afterMillis === undefined) return;
+      await pause(afterMillis, stopped.signal);
+    }
+  };
+  return {
+    add: ({ team, changeId }) => {
+      tail = tail.then(() => run(JSON.stringify({ team, changeId })));
+    },
+    close: async () => {
+      stopped.abort();
+      await tail;
+    },
+  };
+}
+
+const pause = (millis: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, millis);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });

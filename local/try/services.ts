@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock } from '../../functions/platform/util/clock.ts';
+import { inProcess } from '../aws/gateway/in-process.ts';
+import { createDiskObjects } from '../aws/services/disk-objects.ts';
+import { createS3 } from '../aws/services/s3.ts';
+import { createSecretsManager } from '../aws/services/secrets-manager.ts';
+import { describeTable } from '../aws/services/tables.ts';
+import type { Folder } from './folder.ts';
+import { lockFolder } from './lock.ts';
+import { TABLE_SHAPES } from './tables.ts';
+
+/** AWS, kept in a folder. Nothing of it listens where another user of the machine could ask. */
+export type Services = {
+  documents: DynamoDBDocumentClient;
+  s3: S3Client;
+  /** In memory only: a key is never written to disk. */
+  secrets: SecretsManagerClient;
+  /** The last write that the disk refused. */
+  writeError(): unknown;
+  close(): Promise<void>;
+};
+
+/** The bucket's name; objects lie in the folder's `lake`. */
+export const BUCKET = 'lake';
+
+const SOMEWHERE = {
+  endpoint: 'http://127.0.0.1',
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+/** @throws JobError `FOLDER_IN_USE` */
+export async function openServices(folder: Folder, clock: Clock): Promise<Services> {
+  let writeError: unknown;
+  const unlock = lockFolder(folder.directory);
+  const tables = await openTables(folder.tables);
+  const s3 = createS3(
+    createDiskObjects(folder.lake, (error) => {
+      writeError = error;
+    }),
+    (request, disk) => disk(request),
+  );
+  return {
+    documents: DynamoDBDocumentClient.from(tables.client, {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    s3: new S3Client({ ...SOMEWHERE, forcePathStyle: true, requestHandler: inProcess(s3), maxAttempts: 1 }),
+    secrets: new SecretsManagerClient({
+      ...SOMEWHERE,
+      requestHandler: inProcess(createSecretsManager(clock).backend),
+    }),
+    writeError: () => writeError,
+    close: async () => {
+      await tables.close();
+      unlock();
+    },
+  };
+}
+
+/** DynamoDB over LevelDB, behind a socket in a directory of this user's own. */
+async function openTables(directory: string): Promise<{ client: DynamoDBClient; close(): Promise<void> }> {
+  // Loaded here: it is large, and only `try` needs it.
+  const { default: dynalite } = await import('dynalite');
+  const server = dynalite({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const sockets = mkdtempSync(join(tmpdir(), 'asc-jobs-'));
+  const socket =
+    process.platform === 'win32'
+      ? `\\\\?\\pipe\\asc-jobs-${process.pid}-${Date.now()}`
+      : join(sockets, 'tables');
+  server.listen(socket);
+  await once(server, 'listening');
+  const agent = new SocketAgent(socket);
+  const client = new DynamoDBClient({ ...SOMEWHERE, requestHandler: { httpAgent: agent } });
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  for (const shape of TABLE_SHAPES)
+    if (!TableNames.includes(shape.name)) await client.send(new CreateTableCommand(describeTable(shape)));
+  return {
+    client,
+    close: async () => {
+      client.destroy();
+      agent.destroy();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      rmSync(sockets, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sends every request to one socket. */
+class SocketAgent extends Agent {
+  readonly #path: string;
+
+  constructor(path: string) {
+    super({ keepAlive: true });
+    this.#path = path;
+  }
+
+  override createConnection(): ReturnType<typeof createConnection> {
+    return createConnection(this.#path);
+  }
+}

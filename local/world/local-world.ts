@@ -1,0 +1,63 @@
+import { SAMPLE_ANALYTICS_REPORT } from '../simulator/samples/sample-analytics.ts';
+import { SAMPLE_APPS, stockSamples } from '../simulator/samples/sample-stock.ts';
+import { startWorld, type World } from './world.ts';
+
+const [TEAM, VENDOR] = ['acme', '85012345'];
+const { category, name } = SAMPLE_ANALYTICS_REPORT;
+const BACKFILL_DAYS = 62;
+/** Apple goes on having reports while days pass in this world; after these, days are without sales. */
+const DAYS_AHEAD = 60;
+const DAY = 24 * 3_600_000;
+
+/** Settings of the world that stays up: every kind of report for which there is sample data, and no other. */
+export const LOCAL_SETTINGS = {
+  teams: [
+    {
+      name: TEAM,
+      keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
+      prices: { maxIncreasePercent: 30 },
+      vendors: [
+        {
+          number: VENDOR,
+          reports: [
+            'SALES/SUMMARY/DAILY',
+            'SUBSCRIPTION/SUMMARY/DAILY',
+            'SUBSCRIPTION_EVENT/SUMMARY/DAILY',
+            'FINANCIAL/ZZ',
+          ],
+          backfillDays: BACKFILL_DAYS,
+        },
+      ],
+      apps: SAMPLE_APPS.map(({ id }) => ({ id, analytics: [`ANALYTICS/${category}/${name}/DAILY`] })),
+    },
+  ],
+};
+
+/** A world in which everything is in order: samples are there, the planner and the check of the keys have run. */
+export async function startLocalWorld(options: { now: number; port?: number }): Promise<World> {
+  // Analytics are requested with an Admin key.
+  const world = await startWorld({ ...options, settings: LOCAL_SETTINGS, reportsRole: 'ADMIN' });
+  stockSamples(world.simulator, {
+    team: TEAM,
+    vendor: VENDOR,
+    now: world.clock.now(),
+    days: BACKFILL_DAYS,
+    ahead: DAYS_AHEAD,
+  });
+  // The first run finds the instances of analytics, the second fetches them.
+  for (let run = 0; run < 2; run += 1) await runJobs(world);
+  return world;
+}
+
+/** Lets days pass, on each of which the planner and the check of the keys run. */
+export async function passDays(world: World, days: number): Promise<void> {
+  for (let day = 0; day < days; day += 1) {
+    await world.pass(DAY);
+    await runJobs(world);
+  }
+}
+
+async function runJobs({ cloud }: World): Promise<void> {
+  for (const job of ['PlanReports', 'CheckKeys']) await cloud.invoke(job);
+  await cloud.drain();
+}

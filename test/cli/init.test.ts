@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CDK_VERSIONS } from '../../cli/commands/init/project-files.ts';
+import { runCli } from '../../cli/program.ts';
+import type { Io } from '../../cli/terminal/io.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
+import { MORNING_SETTINGS } from '../../local/demo/morning.ts';
+import { startWorld, type World } from '../../local/world/world.ts';
+import { keyLines } from '../leaks.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'init-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+/** Runs `asc-jobs init`. `answers`: what the person types, in turn; none: nobody is there. */
+async function init(args: readonly string[], more: Partial<Io> = {}, answers: readonly string[] = []) {
+  const said = { out: '', err: '' };
+  const waiting = [...answers];
+  const io: Io = {
+    out: (text) => {
+      said.out += text;
+    },
+    err: (text) => {
+      said.err += text;
+    },
+    ask: async () => waiting.shift(),
+    env: {},
+    now: () => Date.parse('2026-11-24T18:00:00Z'),
+    ...more,
+  };
+  return { exit: await runCli(['init', ...args], io), ...said };
+}
+
+const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
+const GIVEN = ['--team', 'acme', '--vendor', '85012345', '--email', 'ops@acme.example'];
+
+describe('asc-jobs init', () => {
+  it('makes a project whose settings are valid, and says the next command', async () => {
+    const { exit, out } = await init([join(root, 'office'), ...GIVEN, '--prices']);
+    assert.equal(exit, 0);
+    const settings = parseSettings(JSON.parse(read('office', 'cdk.json')).context.appStoreConnect);
+    assert.deepEqual(settings.teams[0]?.keys, {
+      reports: 'app-store-connect/acme/reports',
+      prices: 'app-store-connect/acme/prices',
+    });
+    assert.deepEqual(settings.notify.emails, ['ops@acme.example']);
+    assert.match(out, /npm install\n {2}npm run synth/);
+    assert.match(out, /key still has to be put/);
+  });
+
+  it('never overwrites: what is there stays, what is missing is written again', async () => {
+    writeFileSync(join(root, 'office', 'app.mjs'), '// mine\n');
+    rmSync(join(root, 'office', 'README.md'));
+    const before = read('office', 'cdk.json');
+    const { exit, out } = await init([join(root, 'office'), '--prices']);
+    assert.equal(exit, 0, out);
+    assert.equal(read('office', 'app.mjs'), '// mine\n');
+    assert.equal(read('office', 'cdk.json'), before);
+    assert.match(out, /app\.mjs: kept as it is/);
+    assert.match(out, /cdk\.json: there already/);
+    assert.match(out, /README\.md: written/);
+  });
+
+  it('asks a person for what was not given', async () => {
+    const { exit } = await init([join(root, 'asked')], {}, [
+      'acme',
+      '85012345',
+      'a@acme.example, b@acme.example',
+    ]);
+    assert.equal(exit, 0);
+    const settings = parseSettings(JSON.parse(read('asked', 'cdk.json')).context.appStoreConnect);
+    assert.deepEqual(settings.notify.emails, ['a@acme.example', 'b@acme.example']);
+  });
+
+  it('says which options are missing where nobody can be asked, and lists wrong settings before it writes', async () => {
+    const nobody = await init([join(root, 'none')]);
+    assert.deepEqual([nobody.exit, /--team/.test(nobody.err)], [3, true]);
+    const wrong = await init([
+      join(root, 'none'),
+      '--team',
+      'acme',
+      '--vendor',
+      'eighty',
+      '--email',
+      'nobody',
+    ]);
+    assert.equal(wrong.exit, 3);
+    assert.match(wrong.err, /vendors/);
+    assert.match(wrong.err, /e-mail/);
+    assert.ok(!existsSync(join(root, 'none')));
+  });
+
+  it('names the CDK that this version is tested with', () => {
+    const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    assert.equal(CDK_VERSIONS.cli, devDependencies['aws-cdk']);
+    assert.equal(CDK_VERSIONS.lib, `^${devDependencies['aws-cdk-lib']}`);
+    assert.equal(CDK_VERSIONS.constructs, `^${devDependencies['constructs']}`);
+  });
+});
+
+describe('asc-jobs init with a key', () => {
+  let world: World;
+  let p8 = '';
+  before(async () => {
+    world = await startWorld({ now: Date.parse('2026-11-24T18:00:00Z'), settings: MORNING_SETTINGS });
+    p8 = join(root, 'AuthKey_LOCALKEY00.p8');
+    writeFileSync(p8, world.keys.get('acme')?.privateKeyPem ?? '');
+  });
+  after(() => world.close());
+
+  const withKey = (directory: string, ...more: string[]) =>
+    init(
+      [
+        join(root, directory),
+        ...['--team', 'other', '--vendor', '85012345', '--p8', p8],
+        ...['--issuer', world.keys.get('acme')?.issuerId ?? '', '--role', 'FINANCE'],
+        ...['--endpoint', world.cloud.clientConfig.endpoint, ...more],
+      ],
+      { env: { APP_STORE_CONNECT_BASE_URL: world.simulator.origin } },
+    );
+
+  it('tries it at Apple, puts it into Secrets Manager once, and nowhere else', async () => {
+    const { exit, out, err } = await withKey('keyed', '--put-key', '--yes');
+    assert.equal(exit, 0, err);
+    assert.match(err, /Apple takes the vendor number/);
+    assert.match(out, /The key is in the secret app-store-connect\/other\/reports/);
+    const secrets = new SecretsManagerClient(world.cloud.clientConfig);
+    const { SecretString = '{}' } = await secrets.send(
+      new GetSecretValueCommand({ SecretId: 'app-store-connect/other/reports' }),
+    );
+    secrets.destroy();
+    const stored = JSON.parse(SecretString);
+    assert.deepEqual([stored.keyId, stored.kind, stored.role], ['LOCALKEY00', 'team', 'FINANCE']);
+    const texts = [
+      out,
+      err,
+      ...['cdk.json', 'package.json', 'app.mjs', 'README.md'].map((file) => read('keyed', file)),
+    ];
+    for (const line of keyLines(readFileSync(p8, 'utf8')))
+      assert.ok(!texts.some((text) => text.includes(line)), 'key material');
+    const again = await withKey('keyed', '--put-key', '--yes');
+    assert.match(again.out, /is there already, and its key stays/);
+  });
+
+  it('writes nothing for a key that Apple refuses', async () => {
+    world.simulator.revokeKey('LOCALKEY00');
+    const { exit, err } = await withKey('refused', '--put-key', '--yes');
+    assert.equal(exit, 2, err);
+    assert.ok(!existsSync(join(root, 'refused')));
+  });
+});

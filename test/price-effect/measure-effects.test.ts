@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { measureEffects } from '../../functions/price-effect/measure/measure-effects.ts';
+import { previewEffect } from '../../functions/price-effect/measure/preview-effect.ts';
+import { readColumns } from '../../functions/price-effect/store/report-reader.ts';
+import { CHANGE_DAY, daysAfterChange, effectWorld, PRODUCT } from './effect-world.ts';
+
+const near = (actual: number | undefined, expected: number, tolerance: number) =>
+  assert.ok(actual !== undefined && Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+
+describe('What a price change did', () => {
+  it('is measured once its days are settled: the worked example, after 28 days', async () => {
+    const world = effectWorld({ today: daysAfterChange(33) });
+    const { changes, failures } = await measureEffects(world.deps);
+    assert.deepEqual(failures, []);
+    assert.deepEqual(
+      changes[0]?.looks.map(({ lookDays, state, dueOn }) => [lookDays, state, dueOn]),
+      [
+        [7, 'measured', daysAfterChange(10)],
+        [28, 'measured', daysAfterChange(31)],
+        [56, 'due-later', daysAfterChange(59)],
+      ],
+    );
+    const look = changes[0]?.looks[1]?.detail;
+    const [units, proceeds] = look?.measures ?? [];
+    assert.equal(units?.outcome, 'fell');
+    near(units?.ratio, Math.exp(-0.25607), 1e-5);
+    near(units?.low, 0.684, 2e-3);
+    near(units?.high, 0.876, 2e-3);
+    assert.deepEqual(units?.sums, {
+      changedBefore: 1925,
+      changedAfter: 745,
+      stayedBefore: 3623,
+      stayedAfter: 1819,
+    });
+    assert.match(units?.words ?? '', /In the 2 territories with the new price, sales fell by about 23 %/);
+    near(proceeds?.ratio, Math.exp(-0.25607) * (11.99 / 9.99), 2e-3);
+    assert.deepEqual(
+      [look?.changeDay, look?.changedTerritories, look?.stayedTerritories],
+      [CHANGE_DAY, ['DEU', 'USA'], ['FRA', 'GBR', 'JPN']],
+    );
+    assert.deepEqual(
+      world.events.map(({ detailType, detail }) => [detailType, detail['lookDays'], detail['version']]),
+      [
+        ['Price Effect Measured', 7, 1],
+        ['Price Effect Measured', 28, 1],
+      ],
+    );
+    assert.match(String(look?.remarks), /The look after 7 days said: Too little to tell/);
+  });
+
+  it('is measured and told once, however often the job runs', async () => {
+    const world = effectWorld({ today: daysAfterChange(33) });
+    await measureEffects(world.deps);
+    const reads = world.state.reads;
+    await measureEffects(world.deps);
+    assert.equal(world.events.length, 2);
+    assert.equal(world.written.size, 2);
+    assert.equal(world.state.reads, reads, 'no report is read again');
+  });
+
+  it('is told by the next run where the bus was down', async () => {
+    const world = effectWorld({ today: daysAfterChange(12) });
+    world.state.failToSend = true;
+    const { failures } = await measureEffects(world.deps);
+    assert.deepEqual(failures, [{ changeId: 'autumn', reason: 'the bus is down' }]);
+    world.state.failToSend = false;
+    await measureEffects(world.deps);
+    await measureEffects(world.deps);
+    assert.equal(world.events.length, 1);
+    assert.equal(world.written.size, 1, 'the look that was written stands');
+  });
+
+  it('waits for a day that is not settled, says for which, and counts the days', async () => {
+    const world = effectWorld({ today: daysAfterChange(20), missing: [daysAfterChange(8)] });
+    const { changes } = await measureEffects(world.deps);
+    const [look] = changes[0]?.looks ?? [];
+    assert.equal(look?.state, 'waiting');
+    assert.equal(look?.reason, `acme/85012345/SALES/SUMMARY/DAILY of ${daysAfterChange(8)} is waiting`);
+    assert.equal(world.metrics.get('PriceEffectWaitingDays'), 9);
+    assert.equal(world.events.length, 0);
+  });
+
+  it('is measured anew when Apple restates a compared day; told again only where a word changes', async () => {
+    const world = effectWorld({ today: daysAfterChange(33) });
+    await measureEffects(world.deps);
+    world.shas.set(daysAfterChange(5), 'second');
+    const { changes } = await measureEffects(world.deps);
+    assert.deepEqual(
+      changes[0]?.looks.map(({ detail }) => detail?.version),
+      [2, 2, undefined],
+    );
+    assert.match(String(changes[0]?.looks[1]?.detail?.remarks[0]), /Apple has restated 1 report of/);
+    assert.equal(world.events.length, 2, 'the words are the same');
+  });
+
+  it('leaves out a territory whose price somebody else moved', async () => {
+    const priceOn = (territory: string, day: string) => {
+      if (territory === 'GBR') return day >= daysAfterChange(1) ? 12.49 : 9.99;
+      return ['USA', 'DEU'].includes(territory) && day >= CHANGE_DAY ? 11.99 : 9.99;
+    };
+    const { changes } = await measureEffects(effectWorld({ today: daysAfterChange(33), priceOn }).deps);
+    const detail = changes[0]?.looks[1]?.detail;
+    assert.deepEqual(detail?.stayedTerritories, ['FRA', 'JPN']);
+    assert.match(String(detail?.remarks), /GBR: the price moved without a change of this product/);
+  });
+
+  it('is not measured where the same price changed again within the compared days', async () => {
+    const { changes } = await measureEffects(
+      effectWorld({
+        today: daysAfterChange(33),
+        changes: [
+          {},
+          { changeId: 'back', territories: ['DEU'], day: daysAfterChange(20), prices: ['11.99', '9.99'] },
+        ],
+      }).deps,
+    );
+    const looks = changes.find(({ changeId }) => changeId === 'autumn')?.looks;
+    assert.equal(looks?.[0]?.detail?.measures[0]?.outcome, 'cannot-tell', 'the week ends before it');
+    assert.equal(looks?.[1]?.detail?.measures[0]?.outcome, 'disturbed');
+    assert.match(looks?.[1]?.detail?.measures[0]?.words ?? '', /DEU changed again on .* \(back\)/);
+  });
+
+  it('has no word where every territory changed', async () => {
+    const territories = ['USA', 'DEU', 'FRA', 'GBR', 'JPN'];
+    const { changes } = await measureEffects(
+      effectWorld({ today: daysAfterChange(33), changes: [{ territories }] }).deps,
+    );
+    const [units] = changes[0]?.looks[1]?.detail?.measures ?? [];
+    assert.equal(units?.outcome, 'no-comparison');
+    assert.match(units?.words ?? '', /^Every territory changed.*unusual for this app \(usual: /);
+  });
+
+  it('of one change can be asked for alone', async () => {
+    const world = effectWorld({
+      today: daysAfterChange(12),
+      changes: [{}, { changeId: 'other', territories: ['FRA'] }],
+    });
+    const { changes } = await measureEffects(world.deps, { team: 'acme', changeId: 'other' });
+    assert.deepEqual(
+      changes.map(({ changeId }) => changeId),
+      ['other'],
+    );
+  });
+});
+
+describe('The table of price changes', () => {
+  it('gets a row per territory that a change moved, once', async () => {
+    const world = effectWorld({ today: daysAfterChange(1) });
+    await measureEffects(world.deps);
+    const [[key, bytes] = ['', new Uint8Array()]] = [...world.tables];
+    assert.match(key, /^tables\/price_changes\/team=acme\/[0-9a-f]{32}\.parquet$/);
+    const columns = await readColumns(bytes, [
+      'territory',
+      'price_before',
+      'price_after',
+      'effective_day',
+      'reason',
+    ]);
+    assert.deepEqual(
+      [columns.get('territory'), columns.get('price_after')],
+      [
+        ['USA', 'DEU'],
+        [11.99, 11.99],
+      ],
+    );
+    assert.deepEqual(columns.get('effective_day')?.[0], new Date(`${CHANGE_DAY}T00:00:00Z`));
+    world.tables.set(key, new Uint8Array([1]));
+    await measureEffects(world.deps);
+    assert.deepEqual(world.tables.get(key), new Uint8Array([1]), 'a file that is there stays');
+  });
+});
+
+describe('What a price change of a subscription did', () => {
+  const event = (country: string, name: string, quantity: number, more: Record<string, unknown> = {}) => ({
+    subscription_apple_id: PRODUCT,
+    event: name,
+    quantity,
+    country,
+    consecutive_paid_periods: 1,
+    standard_subscription_duration: '1 Month',
+    ...more,
+  });
+  const world = () =>
+    effectWorld({
+      today: daysAfterChange(33),
+      changes: [{ kind: 'subscription' }],
+      events: (day, index) => {
+        const at = { event_date: new Date(`${day}T00:00:00Z`) };
+        return ['US', 'DE', 'FR', 'GB', 'JP'].flatMap((country, place) => [
+          { ...event(country, 'Subscribe', 4 + ((index * (place + 3)) % 5)), ...at },
+          {
+            ...event(country, 'Start Introductory Offer', 10, {
+              subscription_offer_type: 'Free Trial',
+              subscription_offer_duration: '1 Week',
+            }),
+            ...at,
+          },
+          { ...event(country, 'Paid Subscription from Introductory Offer', 6 + (index % 3)), ...at },
+          { ...event(country, 'Cancel', 3, { consecutive_paid_periods: 0 }), ...at },
+          { ...event(country, 'Renew', 20), ...at },
+          { ...event(country, 'Cancel', 2, { cancellation_reason: 'Price increase' }), ...at },
+        ]);
+      },
+      balance: [
+        {
+          subscription_apple_id: PRODUCT,
+          customer_price: 9.99,
+          country: 'US',
+          active_standard_price_subscriptions: 300,
+        },
+        {
+          subscription_apple_id: PRODUCT,
+          customer_price: 11.99,
+          country: 'US',
+          active_standard_price_subscriptions: 100,
+        },
+        {
+          subscription_apple_id: PRODUCT,
+          customer_price: 9.99,
+          country: 'FR',
+          active_standard_price_subscriptions: 500,
+        },
+      ],
+    });
+
+  it('is told in parts: starts, trials, first payments, conversions, cancellations, kept prices', async () => {
+    const { changes } = await measureEffects(world().deps);
+    const measures = changes[0]?.looks[1]?.detail?.measures ?? [];
+    assert.deepEqual(
+      measures.map(({ measure }) => measure),
+      [
+        'starts',
+        'trials',
+        'new_units',
+        'new_proceeds',
+        'conversions',
+        'cancellations',
+        'price_cancellations',
+        'kept_price',
+      ],
+    );
+    const words = new Map(measures.map((one) => [one.measure, one.words]));
+    assert.match(
+      words.get('conversions') ?? '',
+      /first 7 days that could meet the new price/,
+      'a trial lasts a week',
+    );
+    assert.match(
+      words.get('cancellations') ?? '',
+      /^Too early: .*1 Month, enough have met the new price after 56 days/,
+    );
+    assert.match(words.get('price_cancellations') ?? '', /^124 of 124 cancellations/);
+    assert.match(words.get('kept_price') ?? '', /^On .*, 300 of 400 paying subscribers .* \(75 %\)/);
+    assert.equal(
+      measures.find(({ measure }) => measure === 'kept_price')?.outcome,
+      'counted',
+      'a count has no verdict',
+    );
+  });
+});
+
+describe('Before a price change', () => {
+  it('it is told how large an effect would show, and what holding back a territory would gain', async () => {
+    const product = { kind: 'inAppPurchase', id: PRODUCT } as const;
+    const { deps } = effectWorld({ today: CHANGE_DAY, changes: [] });
+    const some = await previewEffect(deps, { team: 'acme', product, territories: ['USA', 'DEU'] });
+    assert.match(some.words, /^After 28 days, an effect on sales of \d+ % or more would show\./);
+    const all = await previewEffect(deps, {
+      team: 'acme',
+      product,
+      territories: ['USA', 'DEU', 'FRA', 'GBR', 'JPN'],
+    });
+    assert.equal(all.showsFrom, undefined);
+    assert.match(
+      all.words,
+      /wherever the product sells, so nothing will tell .* Held back in [A-Z]{3}.* for four weeks, an effect on sales of \d+ % or more would show/,
+    );
+  });
+
+  it('it is said where there are too few sales', async () => {
+    const { deps } = effectWorld({ today: CHANGE_DAY, changes: [] });
+    const preview = await previewEffect(deps, {
+      team: 'acme',
+      product: { kind: 'app', id: '1' },
+      territories: ['USA'],
+    });
+    assert.match(preview.words, /too few sales|wherever the product sells/);
+  });
+});

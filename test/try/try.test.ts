@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { globSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { z } from 'zod';
+import { runCli } from '../../cli/program.ts';
+import { keyLines } from '../leaks.ts';
+import { type Account, openAccount } from './account.ts';
+
+const seriesSchema = z.object({
+  report: z.string(),
+  days: z.array(z.object({ date: z.string(), state: z.string(), lastAnswer: z.string().optional() })),
+});
+const answerSchema = z.object({
+  day: z.string(),
+  proceeds: z.array(
+    z.object({ app: z.string(), currency: z.string(), day: z.string(), week: z.string(), month: z.string() }),
+  ),
+  downloads: z.array(z.object({ app: z.string(), month: z.string() })),
+  series: z.array(seriesSchema),
+  statusPage: z.string(),
+});
+
+/** The requests for reports that Apple has seen since the last look, by report and date. */
+function askedFor({ simulator }: Account): string[] {
+  const asked = simulator
+    .requests()
+    .filter(({ path }) => path.startsWith('/v1/salesReports'))
+    .map(({ query }) => new Map(query))
+    .map((query) => `${query.get('filter[reportType]')} ${query.get('filter[reportDate]')}`);
+  simulator.clearRequests();
+  return asked;
+}
+
+describe('asc-jobs try, for somebody with a key and without AWS', () => {
+  let account: Account;
+  let first: { exit: number; out: string; err: string };
+  before(async () => {
+    account = await openAccount();
+    first = await account.try(['--json', '--no-open']);
+  });
+  after(() => account.close());
+
+  it('fetches a month of daily sales and says first answers, exact and by currency', () => {
+    assert.equal(first.exit, 0, first.err);
+    const { day, proceeds, downloads, series } = answerSchema.parse(JSON.parse(first.out));
+    assert.equal(day, '2026-11-23');
+    assert.ok(proceeds.length > 10 && downloads.length > 0);
+    for (const { month } of proceeds) assert.match(month, /^-?\d+\.\d\d$/);
+    const sales = series.find(({ report }) => report === 'SALES/SUMMARY/DAILY');
+    const states = sales?.days.map(({ state }) => state) ?? [];
+    assert.deepEqual(
+      [
+        states.filter((state) => state === 'stored').length,
+        states.filter((state) => state === 'empty').length,
+      ],
+      [29, 1],
+    );
+  });
+
+  it('knows what the vendor does not have from what is late', () => {
+    const { series } = answerSchema.parse(JSON.parse(first.out));
+    const subscriptions = series.find(({ report }) => report === 'SUBSCRIPTION/SUMMARY/DAILY');
+    assert.deepEqual([...new Set(subscriptions?.days.map(({ state }) => state))], ['notOffered']);
+    assert.ok(
+      series.some(({ report }) => report === 'FINANCIAL/ZZ'),
+      'finance, as the role allows it',
+    );
+  });
+
+  it('sums what Apple’s own files say', async () => {
+    const { out } = await account.try([
+      'reports',
+      'query',
+      "SELECT CAST(sum(units * developer_proceeds) AS DECIMAL(38,2))::VARCHAR AS total FROM sales_summary_daily WHERE currency_of_proceeds = 'USD'",
+      '--json',
+    ]);
+    const [row] = z.array(z.object({ total: z.string() })).parse(JSON.parse(out));
+    const { proceeds } = answerSchema.parse(JSON.parse(first.out));
+    const cents = (text: string): number => Math.round(Number(text) * 100);
+    const shown = proceeds
+      .filter(({ currency }) => currency === 'USD')
+      .reduce((sum, { month }) => sum + cents(month), 0);
+    assert.equal(shown, cents(row?.total ?? ''));
+  });
+
+  it('asks Apple for nothing again, and the next day only for what is new', async () => {
+    account.simulator.clearRequests();
+    await account.try(['--json', '--no-open']);
+    // With one day of sales the key is looked at, and once more for the status page.
+    const look = 'SALES 2026-11-22';
+    assert.deepEqual(askedFor(account), [look, look]);
+    account.clock.advance(24 * 3_600_000);
+    await account.try(['--json', '--no-open']);
+    const asked = askedFor(account).filter((line) => line.startsWith('SALES '));
+    assert.deepEqual([...new Set(asked)].sort(), ['SALES 2026-11-23', 'SALES 2026-11-24']);
+    assert.equal(asked.length, 3, 'two looks at the key, and the new day');
+  });
+
+  it('leaves plain Parquet and a status page, for its owner only, and no trace of the key', () => {
+    assert.ok(
+      globSync('lake/tables/sales_summary_daily/team=mine/vendor=*/report_date=*/data.parquet', {
+        cwd: account.folder,
+      }).length >= 29,
+    );
+    const secrets = keyLines(account.pem);
+    for (const file of globSync('**/*', { cwd: account.folder })) {
+      const path = join(account.folder, file);
+      const stats = lstatSync(path);
+      assert.equal(stats.mode & 0o077, 0, `${file} is open to others`);
+      if (!stats.isFile()) continue;
+      const text = readFileSync(path, 'latin1');
+      for (const line of secrets) assert.ok(!text.includes(line), `${file} holds key material`);
+    }
+    const page = readFileSync(join(account.folder, 'status.html'), 'utf8');
+    assert.match(page, /href="status-reports\.html"/);
+    assert.doesNotMatch(page, /href="\//);
+  });
+
+  it('plans a price change, sends it only with --apply, and exactly once', async () => {
+    const file = join(account.folder, 'change.json');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        idempotencyKey: 'cheaper',
+        team: 'mine',
+        product: { kind: 'subscription', id: '6448311069' },
+        prices: { USA: '44.99' },
+        preserveCurrentPrice: true,
+        requestedBy: 'me@acme.example',
+        reason: 'test',
+      }),
+    );
+    const writes = () => account.simulator.requests().filter(({ method }) => method !== 'GET').length;
+    const planned = await account.try(['prices', 'plan', file]);
+    assert.equal(planned.exit, 0, planned.err);
+    assert.match(planned.out, /44\.99 USD/);
+    assert.equal(writes(), 0);
+    const applied = await account.try(['prices', 'plan', file, '--apply', '--yes']);
+    assert.equal(applied.exit, 0, applied.err);
+    assert.match(applied.out, /applied/);
+    const sent = writes();
+    assert.ok(sent > 0);
+    await account.try(['prices', 'plan', file, '--apply', '--yes']);
+    assert.equal(writes(), sent);
+  });
+});
+
+describe('asc-jobs try, where it cannot go on', () => {
+  it('says what is wrong with a key that may not read reports, and makes no folder', async () => {
+    const account = await openAccount('APP_MANAGER');
+    try {
+      const { exit, err } = await account.try(['--no-open']);
+      assert.equal(exit, 2);
+      assert.match(err, /Make one with the role Finance/);
+      assert.deepEqual(globSync('**', { cwd: account.folder }), []);
+    } finally {
+      await account.close();
+    }
+  });
+
+  it('takes everything from the environment, and says that the vendor number is not the team’s', async () => {
+    const account = await openAccount();
+    try {
+      const env = {
+        APP_STORE_CONNECT_BASE_URL: account.simulator.origin,
+        ASC_VENDOR_NUMBER: '86000000',
+        ASC_PRIVATE_KEY_B64: Buffer.from(account.pem).toString('base64'),
+        ASC_KEY_ID: 'TRYKEY0001',
+        ASC_ISSUER_ID: account.issuerId,
+      };
+      let told = '';
+      const refused = await runCli(['try', '--dir', `${account.folder}-other`], {
+        out: () => {},
+        err: (text) => {
+          told += text;
+        },
+        ask: async () => undefined,
+        env,
+        now: () => account.clock.now(),
+      });
+      assert.equal(refused, 2);
+      assert.match(told, /does not take this vendor number/);
+    } finally {
+      await account.close();
+    }
+  });
+});
