@@ -1,12 +1,6 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { queueArn, queueUrl, REGION } from '../base/account.ts';
+import { queueArn, REGION } from '../base/account.ts';
 import { isObject, type JsonObject, parseObject, textOf } from '../base/json.ts';
+import type { QueueMessage, Queues } from '../services/queues.ts';
 import type { DeployedFunction, Runtime } from './runtime.ts';
 
 /** A queue that feeds a function. */
@@ -41,8 +35,7 @@ export type SqsPump = {
 };
 
 export type PumpOptions = {
-  /** The emulator itself: faults are for functions, not for the poller. */
-  endpoint: string;
+  queues: Queues;
   runtime: Runtime;
   redelivery: Redelivery;
 };
@@ -55,12 +48,7 @@ const IDLE_MILLIS = 250;
 const POSTPONED_SECONDS = 1;
 
 /** Polls queues and invokes functions, as Lambda's event source mappings do. */
-export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): SqsPump {
-  const sqs = new SQSClient({
-    endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'pump', secretAccessKey: 'local' },
-  });
+export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): SqsPump {
   const mappings: SourceMapping[] = [];
   const pollers: Promise<void>[] = [];
   const batches = new Set<Promise<void>>();
@@ -85,7 +73,7 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
       // Taken before the look: who sends a message meanwhile is heard.
       const news = woken.promise;
       receiving += 1;
-      const messages = await receive(mapping).finally(() => {
+      const messages = await queues.receive(mapping.queue, Math.min(10, mapping.batchSize)).finally(() => {
         receiving -= 1;
       });
       if (messages.length === 0) {
@@ -104,19 +92,7 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     }
   };
 
-  const receive = async ({ queue, batchSize }: SourceMapping): Promise<Message[]> => {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queueUrl(endpoint, queue),
-        MaxNumberOfMessages: Math.min(10, batchSize),
-        MessageSystemAttributeNames: ['All'],
-        MessageAttributeNames: ['All'],
-      }),
-    );
-    return Messages;
-  };
-
-  const work = async (mapping: SourceMapping, messages: readonly Message[]): Promise<void> => {
+  const work = async (mapping: SourceMapping, messages: readonly QueueMessage[]): Promise<void> => {
     const { outcome } = await runtime.invoke(mapping.target, {
       Records: messages.map(recordOf(mapping.queue)),
     });
@@ -124,16 +100,13 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     const failed = outcome.ok
       ? failedIds(outcome.payload, messages, mapping.reportBatchItemFailures)
       : new Set(messages.map(({ MessageId }) => MessageId));
-    const QueueUrl = queueUrl(endpoint, mapping.queue);
     // Last failed message first: each goes back to the head of its queue or group, so the order stays.
-    for (const { MessageId, ReceiptHandle = '' } of messages.toReversed()) {
+    for (const { MessageId, ReceiptHandle } of messages.toReversed()) {
       if (!failed.has(MessageId)) {
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        await queues.delete(mapping.queue, ReceiptHandle);
       } else if (redelivery === 'at-once') {
         const VisibilityTimeout = ownVisibility.delete(ReceiptHandle) ? POSTPONED_SECONDS : 0;
-        await sqs
-          .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }))
-          .catch(unlessVisible);
+        await queues.changeVisibility(mapping.queue, ReceiptHandle, VisibilityTimeout);
       }
     }
   };
@@ -166,14 +139,8 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
       open = false;
       wake();
       await Promise.all([...pollers, ...batches]);
-      sqs.destroy();
     },
   };
-}
-
-/** A message that its function has given back at once is visible already. */
-function unlessVisible(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'MessageNotInflight')) throw error;
 }
 
 const pauseBriefly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, BRIEF_MILLIS));
@@ -188,19 +155,17 @@ function untilEither(news: Promise<void>, millis: number): Promise<void> {
 /** A message as Lambda puts it into a function's event. */
 const recordOf =
   (queue: string) =>
-  (message: Message): JsonObject => ({
+  (message: QueueMessage): JsonObject => ({
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,
     body: message.Body,
-    attributes: message.Attributes ?? {},
+    attributes: message.Attributes,
     messageAttributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
+      Object.entries(message.MessageAttributes).map(([name, value]) => [
         name,
         {
           stringValue: value.StringValue,
-          ...(value.BinaryValue === undefined
-            ? {}
-            : { binaryValue: Buffer.from(value.BinaryValue).toString('base64') }),
+          ...(value.BinaryValue !== undefined && { binaryValue: value.BinaryValue }),
           stringListValues: [],
           binaryListValues: [],
           dataType: value.DataType,
@@ -216,7 +181,7 @@ const recordOf =
 /** Which messages the answer leaves in the queue. As in Lambda, an answer that makes no sense fails them all. */
 export function failedIds(
   payload: string,
-  messages: readonly Message[],
+  messages: readonly QueueMessage[],
   reporting: boolean,
 ): Set<string | undefined> {
   if (!reporting) return new Set();
