@@ -33,7 +33,7 @@ export const changeJson = (record: ChangeRecord, rolledBackBy?: string) => ({
   changeId: record.changeId,
   state: record.state,
   outcome: record.outcome,
-  product: record.request.product,
+  product: { ...record.request.product, ...record.label },
   requestedBy: record.request.requestedBy,
   reason: record.request.reason,
   approvedBy: record.approval?.by,

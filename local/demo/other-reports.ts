@@ -2,11 +2,14 @@ import Table from 'cli-table3';
 import { financeReport } from '../simulator/routes/finance-reports.ts';
 import { sampleFinancial } from '../simulator/samples/sample-finance.ts';
 import { sampleSales } from '../simulator/samples/sample-sales.ts';
+import { sampleSubscriptions } from '../simulator/samples/sample-subscriptions.ts';
 import type { World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';
 import { readLedger } from './ledger-view.ts';
 
-const [TEAM, SUBSCRIPTIONS, BOOKS] = ['umbra', '85055001', '85055002'];
+const TEAM = 'umbra';
+const SUBSCRIPTIONS = '85055001';
+const BOOKS = '85055002';
 
 /** A second team with a key of its own: subscriptions day by day; sales by the week and what Apple pays. */
 export const OTHER_TEAM = {
@@ -34,7 +37,7 @@ export function stockOtherReports({ simulator: { reports } }: World): void {
       vendor: SUBSCRIPTIONS,
       frequency: 'DAILY',
       reportDate,
-      tsv: subscriptionsOf(day),
+      tsv: sampleSubscriptions(reportDate),
     });
   }
   for (const reportDate of SUNDAYS) {
@@ -85,14 +88,4 @@ export async function playOtherReports(
     storedOf('FINANCIAL/ZZ').includes(FISCAL_MONTH),
     items.find(({ sk }) => sk === FISCAL_MONTH)?.lastAnswer ?? 'not stored',
   );
-}
-
-/** A few lines as Apple's subscription report has them; the numbers follow the day. */
-function subscriptionsOf(day: number): string {
-  const header =
-    'App Name\tApp Apple ID\tSubscription Name\tSubscription Apple ID\tSubscription Group ID\tCustomer Price\tCustomer Currency\tCountry\tActive Standard Price Subscriptions\tActive Free Trial Introductory Offer Subscriptions';
-  const line = (country: string, currency: string, price: string, active: number) =>
-    `Tide\t1440000001\tTide Pro\t1440000101\t20800001\t${price}\t${currency}\t${country}\t${active}\t${day % 7}`;
-  const lines = [line('US', 'USD', '4.99', 1200 + 3 * day), line('DE', 'EUR', '4.99', 410 + day)];
-  return `${[header, ...lines].join('\n')}\n`;
 }

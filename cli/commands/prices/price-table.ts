@@ -10,10 +10,10 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
   const table = renderTable(
     io,
     ['change', 'team', 'product', 'state', 'asked for by', 'moved (UTC)'],
-    records.map(({ changeId, team, request, state, movedAt }) => [
+    records.map(({ changeId, team, request, label, state, movedAt }) => [
       plain(changeId),
       team,
-      productName(request.product),
+      plain(productName(request.product, label)),
       toned(io, toneOf(state), state),
       plain(request.requestedBy),
       formatMinute(movedAt),

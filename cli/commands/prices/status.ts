@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rollbackOf } from '../../../functions/prices/accept/later-changes.ts';
 import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';

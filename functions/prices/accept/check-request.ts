@@ -68,7 +68,7 @@ function problemsOf(
   return problems;
 }
 
-function teamProblem(settings: Settings, name: string): Problem | undefined {
+export function teamProblem(settings: Settings, name: string): Problem | undefined {
   const team = settings.teams.find((each) => each.name === name);
   if (team === undefined) {
     const names = settings.teams.map((each) => each.name);

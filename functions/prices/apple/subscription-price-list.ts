@@ -28,10 +28,20 @@ export function createSubscriptionPriceList(
   subscription: { id: string; plan: PlanType; writes: SubscriptionWrites },
 ): PriceList {
   const { id, plan, writes } = subscription;
+  /** The label is part of the answer that the state needs as well. */
+  let lastRead: ReturnType<typeof readSubscription> | undefined;
+  const readAnew = (): ReturnType<typeof readSubscription> => {
+    lastRead = readSubscription(client, id);
+    return lastRead;
+  };
   return {
+    label: async () => {
+      const { name = '', productId = '' } = await (lastRead ?? readAnew());
+      return name === '' && productId === '' ? undefined : { name, productId };
+    },
     read: async () => {
-      const [{ live, period }, { prices, otherPlanIds }] = await together(
-        readSubscription(client, id),
+      const [{ live, period, multiSeat }, { prices, otherPlanIds }] = await together(
+        readAnew(),
         readSubscriptionPrices(client, id, plan),
       );
       const needed = plan === 'MONTHLY' ? prices.length === 0 || writes === 'bulk' : writes === 'bulk';
@@ -44,6 +54,7 @@ export function createSubscriptionPriceList(
         earliest: live ? earliestForLive(now) : undefined,
         period,
         hasSubscribers: live,
+        multiSeat,
       };
     },
     readBack: async (names) => {

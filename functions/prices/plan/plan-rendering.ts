@@ -15,10 +15,10 @@ export function planSentence(plan: Plan): string {
   const when = startDate === null ? 'at once' : `from ${startDate} on`;
   const same = entries.length - moved.length;
   if (moved.length === 0)
-    return `${productName(plan.product)}: every price is as asked for already; nothing is sent.`;
+    return `${productName(plan.product, plan.label)}: every price is as asked for already; nothing is sent.`;
   const stay = same === 0 ? '' : `, ${same} stay as they are`;
   const around = circumstancesWords(plan);
-  return `${productName(plan.product)}, ${when}: ${moved.length} of ${entries.length} territories change (${directions(moved)})${stay}. ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.${around}`;
+  return `${productName(plan.product, plan.label)}, ${when}: ${moved.length} of ${entries.length} territories change (${directions(moved)})${stay}. ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.${around}`;
 }
 
 /** What a person should know beside the prices, as sentences after the first one. */

@@ -2,7 +2,7 @@ import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import type { Circumstances } from '../consent/circumstances.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
-import type { Product } from '../request/product.ts';
+import type { Product, ProductLabel } from '../request/product.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import { type PriceState, timelineOf } from './price-state.ts';
 import type { Step } from './steps.ts';
@@ -12,6 +12,8 @@ export type Plan = {
   team: string;
   changeId: string;
   product: Product;
+  /** What people call the product; not part of what is approved. */
+  label?: ProductLabel | undefined;
   startDate: string | null;
   entries: readonly PlanEntry[];
   steps: readonly Step[];
@@ -74,6 +76,6 @@ const byName = (a: unknown[], b: unknown[]): number => (String(a[0]) < String(b[
 
 /** Completes a plan with the hash of everything it would do. */
 export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
-  const { stateSha256: _, circumstances: _around, ...content } = plan;
+  const { stateSha256: _, circumstances: _around, label: _label, ...content } = plan;
   return { ...plan, sha256: sha256Hex(canonicalJson(content)) };
 }

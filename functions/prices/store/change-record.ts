@@ -68,6 +68,8 @@ export const changeRecordSchema = z.object({
   state: z.enum(CHANGE_STATES),
   fingerprint: z.string(),
   request: storedRequestSchema,
+  /** What people call the product, once it is known. */
+  label: z.object({ name: z.string(), productId: z.string() }).optional(),
   /** Its place among the changes of its product. */
   seq: z.number(),
   acceptedAt: z.number(),

@@ -1,6 +1,7 @@
 import { JobError, type Problem } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import type { Origin } from '../request/origin.ts';
+import type { ProductLabel } from '../request/product.ts';
 import {
   CHANGE_STATES,
   type ChangeRecord,
@@ -23,6 +24,7 @@ export type Transition =
       fence: number;
       planSha256: string;
       planKey: string;
+      label?: ProductLabel | undefined;
       settled: readonly string[];
       event: PendingPriceEvent;
     }
@@ -31,6 +33,7 @@ export type Transition =
       fence: number;
       planSha256: string;
       planKey: string;
+      label?: ProductLabel | undefined;
       stepCount: number;
       settled: readonly string[];
       /** Whether it counts towards the bound of new plans. */
@@ -193,12 +196,23 @@ const withEvent = (record: ChangeRecord, event: PendingPriceEvent): Partial<Chan
 /** Another plan takes the place of the present one, whose settled steps are kept. */
 function newPlan(
   record: ChangeRecord,
-  { planSha256, planKey, settled }: { planSha256: string; planKey: string; settled: readonly string[] },
+  {
+    planSha256,
+    planKey,
+    label,
+    settled,
+  }: {
+    planSha256: string;
+    planKey: string;
+    label?: ProductLabel | undefined;
+    settled: readonly string[];
+  },
 ): Partial<ChangeRecord> {
   const keeps = record.planKey !== undefined && settled.length > 0;
   return {
     planSha256,
     planKey,
+    ...(label && { label }),
     cursor: 0,
     settledAhead: [],
     settledBefore: keeps

@@ -30,6 +30,23 @@ const circumstances = z.object({
     )
     .optional(),
   stakesOn: text.optional(),
+  multiSeat: z.enum(['ENABLED', 'DISABLED']).optional(),
+  offers: z
+    .array(
+      z.object({
+        kind: z.enum(['introductory', 'promotional', 'offerCode', 'winBack']),
+        name: text.nullable(),
+        mode: text,
+        duration: text,
+        periods: z.number(),
+        startDate: text.nullable(),
+        endDate: text.nullable(),
+        territories: z.array(text).nullable(),
+        notBelow: z.array(z.object({ territory: text, offer: text, price: text, wasBelow: z.boolean() })),
+      }),
+    )
+    .optional(),
+  notOnSale: z.array(text).optional(),
   notes: z.array(text),
 });
 
@@ -76,6 +93,7 @@ export const planSchema = z.object({
   ),
   baseTerritory: z.object({ before: text.nullable(), after: text }).optional(),
   warnings: z.array(text).optional(),
+  label: z.object({ name: text, productId: text }).optional(),
   circumstances: circumstances.optional(),
   stateSha256: text,
   sha256: text,

@@ -17,6 +17,8 @@ export type Offer = {
 type App = {
   sku: string;
   title: string;
+  /** The name in other storefronts, by country: names are localized, the Apple ID is one. */
+  localTitles?: Readonly<Record<string, string>>;
   version: string;
   appleId: string;
   category: string;
@@ -56,6 +58,7 @@ export const APPS: readonly App[] = [
   {
     sku: 'com.acme.tide',
     title: 'Tide & Wind 🌊 – Häfen',
+    localTitles: { JP: '潮と風 🌊', KR: '조수와 바람 🌊' },
     version: '4.2.1',
     appleId: '6448311069',
     category: 'Weather',
@@ -123,3 +126,9 @@ export const STOREFRONTS: readonly Storefront[] = [
   storefront('SA', 'SAR', 400, 0.15),
   storefront('AU', 'AUD', 155, 0.3),
 ];
+
+/** An app's name in a storefront. */
+export const appTitle = (
+  { title, localTitles }: Pick<App, 'title' | 'localTitles'>,
+  { country }: Pick<Storefront, 'country'>,
+): string => localTitles?.[country] ?? title;

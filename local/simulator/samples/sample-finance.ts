@@ -1,4 +1,5 @@
 import { lastDayOfFiscalMonth } from '../reports/fiscal-calendar.ts';
+import { american, BLANK } from './report-text.ts';
 import { APPS, STOREFRONTS } from './sample-catalogue.ts';
 import { decimal, generator, localPrice } from './sample-numbers.ts';
 
@@ -10,8 +11,6 @@ const FINANCIAL_HEADER =
 const DETAIL_HEADER =
   'Transaction Date|Settlement Date|Apple Identifier|SKU|Title|Developer Name|Product Type Identifier|Country of Sale|Quantity|Partner Share|Extended Partner Share|Partner Share Currency|Customer Price|Customer Currency|Sale or Return|Promo Code|Order Type|Region';
 
-/** A cell without a value holds one space in real files. */
-const BLANK = ' ';
 /** The shortest fiscal month has four weeks. */
 const LENGTH_DAYS = 28;
 
@@ -152,5 +151,3 @@ function daysOf(month: string) {
   const first = lastDayOfFiscalMonth(before)?.add({ days: 1 }) ?? last;
   return { first, last };
 }
-
-const american = (day: string): string => day.replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$2/$3/$1');

@@ -1,8 +1,9 @@
-import { APPS, type Offer, STOREFRONTS, type Storefront } from './sample-catalogue.ts';
+import { american, BLANK } from './report-text.ts';
+import { APPS, appTitle, type Offer, STOREFRONTS, type Storefront } from './sample-catalogue.ts';
 import { decimal, generator, localPrice } from './sample-numbers.ts';
 
-/** The header of a Summary Sales report, version 1_0. Source: Apple's help page "Summary Sales Report". */
-const HEADER = [
+/** The columns of a Summary Sales report, version 1_0. Source: Apple's help page "Summary Sales Report". */
+export const SALES_HEADERS = [
   'Provider',
   'Provider Country',
   'SKU',
@@ -31,10 +32,8 @@ const HEADER = [
   'Preserved Pricing',
   'Client',
   'Order Type',
-].join('\t');
-
-/** A cell without a value holds one space in real files. */
-const BLANK = ' ';
+];
+const HEADER = SALES_HEADERS.join('\t');
 
 const DEVICES = ['iPhone', 'iPad', 'Desktop', 'Apple TV'];
 
@@ -126,7 +125,7 @@ function line(row: Row): string {
   const price = promo || free !== undefined ? 0 : localPrice(offer.cents, storefront);
   // Apple keeps thirty percent; proceeds are told for one unit and rounded down.
   const proceeds = Math.floor((price * 70) / 100);
-  const date = day.replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$2/$3/$1');
+  const date = american(day);
   const isApp = offer.type.startsWith('1') || offer.type.startsWith('7');
   return [
     'APPLE',
@@ -134,7 +133,7 @@ function line(row: Row): string {
     // Some SKUs of real files end with a space.
     `${isApp ? app.sku : `${app.sku}.${offer.sku}`}${units % 11 === 0 ? ' ' : ''}`,
     isApp ? 'Acme Ünlimited GmbH' : BLANK,
-    isApp ? app.title : offer.title,
+    isApp ? appTitle(app, storefront) : offer.title,
     isApp ? app.version : BLANK,
     free ?? offer.type,
     String(units),

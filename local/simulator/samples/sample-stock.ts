@@ -7,7 +7,7 @@ import { SAMPLE_ANALYTICS_REPORT, sampleDownloads } from './sample-analytics.ts'
 import { APPS } from './sample-catalogue.ts';
 import { sampleFinanceDetail, sampleFinancial } from './sample-finance.ts';
 import { sampleSales } from './sample-sales.ts';
-import { sampleSubscriptionEvents, sampleSubscriptions } from './sample-subscriptions.ts';
+import { sampleSubscribers, sampleSubscriptionEvents, sampleSubscriptions } from './sample-subscriptions.ts';
 
 /** What a sample team sells: Apple's numbers of its products. */
 export const SAMPLE_PRODUCTS = {
@@ -32,6 +32,13 @@ const FISCAL_LEAD_MONTHS = 3;
 const ANALYTICS_DELAY_DAYS = 2;
 /** So many days ago nothing was sold. */
 const EMPTY_DAY = 9;
+
+/** The reports of subscriptions, a day each. */
+const SUBSCRIPTION_SAMPLES = [
+  { reportType: 'SUBSCRIPTION', reportSubType: 'SUMMARY', sample: sampleSubscriptions },
+  { reportType: 'SUBSCRIPTION_EVENT', reportSubType: 'SUMMARY', sample: sampleSubscriptionEvents },
+  { reportType: 'SUBSCRIBER', reportSubType: 'DETAILED', sample: sampleSubscribers },
+];
 
 /**
  * Fills a simulator for a team: a month of daily sales and subscriptions, a year of finance reports, a month of analytics, and a
@@ -63,22 +70,19 @@ export function stockSamples(
       version: '1_0',
       reportDate,
     };
+    for (const { reportType, reportSubType, sample } of SUBSCRIPTION_SAMPLES)
+      simulator.reports.put({
+        ...report,
+        reportType,
+        reportSubType,
+        version: '1_4',
+        tsv: sample(reportDate),
+      });
     if (daysAgo === EMPTY_DAY) simulator.reports.noSales(report);
     else simulator.reports.put({ ...report, tsv: sampleSales({ vendor, day: reportDate }) });
-    const subscriptions = { ...report, version: '1_4' };
-    simulator.reports.put({
-      ...subscriptions,
-      reportType: 'SUBSCRIPTION',
-      tsv: sampleSubscriptions(reportDate),
-    });
-    simulator.reports.put({
-      ...subscriptions,
-      reportType: 'SUBSCRIPTION_EVENT',
-      tsv: sampleSubscriptionEvents(reportDate),
-    });
   }
   stockFinance(simulator, vendor, today.add({ days: ahead }));
-  stockAnalytics(simulator, today, ahead);
+  stockAnalytics(simulator, today, { days: Math.min(days, DAYS), ahead });
   simulator.prices.addSubscription({
     team,
     id: SAMPLE_PRODUCTS.subscription,
@@ -119,12 +123,16 @@ function stockFinance(simulator: Simulator, vendor: string, until: Temporal.Plai
   }
 }
 
-function stockAnalytics(simulator: Simulator, today: Temporal.PlainDate, ahead: number): void {
+function stockAnalytics(
+  simulator: Simulator,
+  today: Temporal.PlainDate,
+  { days, ahead }: { days: number; ahead: number },
+): void {
   for (const { id: app } of SAMPLE_APPS) {
     // Asked for long ago, so that there is something to download at once.
     const requested = today.subtract({ days: 2 * DAYS }).toZonedDateTime('America/Los_Angeles');
     simulator.analytics.create(app, 'ONGOING', requested.epochMilliseconds);
-    for (let daysAgo = DAYS; daysAgo >= 1 - ahead; daysAgo -= 1) {
+    for (let daysAgo = days; daysAgo >= 1 - ahead; daysAgo -= 1) {
       const processed = today.subtract({ days: daysAgo });
       const day = processed.subtract({ days: ANALYTICS_DELAY_DAYS }).toString();
       simulator.analytics.put({

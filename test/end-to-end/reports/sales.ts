@@ -1,4 +1,6 @@
 import { readLedger } from '../../../local/demo/ledger-view.ts';
+import { reportText } from '../../../local/simulator/samples/report-text.ts';
+import { SALES_HEADERS } from '../../../local/simulator/samples/sample-sales.ts';
 import type { World } from '../../../local/world/world.ts';
 
 export const VENDOR = '85012345';
@@ -31,21 +33,6 @@ export const dailySales = (reportDate: string) => ({
   reportDate,
 });
 
-const COLUMNS = [
-  'SKU',
-  'Title',
-  'Product Type Identifier',
-  'Units',
-  'Developer Proceeds',
-  'Begin Date',
-  'End Date',
-  'Customer Currency',
-  'Country Code',
-  'Currency of Proceeds',
-  'Apple Identifier',
-  'Customer Price',
-];
-
 /** A small report; what is given replaces or adds columns, `undefined` leaves one out. */
 export function salesTsv(changes: Record<string, string | undefined> = {}): string {
   const row: Record<string, string | undefined> = {
@@ -54,9 +41,7 @@ export function salesTsv(changes: Record<string, string | undefined> = {}): stri
     'Product Type Identifier': '1F',
     Units: '3',
     'Developer Proceeds': '.70',
-    // Blank: the report is put for many dates, and a date that is another's would be refused.
-    'Begin Date': '',
-    'End Date': '',
+    // Begin and End Date are blank: the report is put for many dates, and a date that is another's would be refused.
     'Customer Currency': 'USD',
     'Country Code': 'US',
     'Currency of Proceeds': 'USD',
@@ -64,8 +49,11 @@ export function salesTsv(changes: Record<string, string | undefined> = {}): stri
     'Customer Price': '.99',
     ...changes,
   };
-  const names = [...new Set([...COLUMNS, ...Object.keys(changes)])].filter((name) => row[name] !== undefined);
-  return `${names.join('\t')}\n${names.map((name) => row[name]).join('\t')}\n`;
+  const headers = [...new Set([...SALES_HEADERS, ...Object.keys(changes)])].filter(
+    (header) => !(header in changes && changes[header] === undefined),
+  );
+  const cells = Object.entries(row).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return reportText(headers, [Object.fromEntries(cells)]);
 }
 
 /** The ledger's item of a report date. */

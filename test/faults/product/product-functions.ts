@@ -119,6 +119,7 @@ export class ProductFunctions {
           group: productKey(team, request.product),
         }),
       ),
+      findProduct: async () => ({ kind: 'rejected', problems: [] }),
       planOnly: async () => ({ kind: 'rejected', problems: [] }),
       sendEvents: this.#sendEvents(actor),
       clock,

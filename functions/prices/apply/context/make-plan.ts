@@ -1,6 +1,8 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { together } from '../../../platform/util/concurrency.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../../plan/currencies.ts';
+import { tierProblems } from '../../plan/entries/plan-circumstances.ts';
 import { planSchedule, type SchedulePlan } from '../../plan/entries/schedule-entries.ts';
 import { subscriptionEntries } from '../../plan/entries/subscription-entries.ts';
 import { looseLimits, type PriceRules, violations } from '../../plan/limits.ts';
@@ -31,7 +33,7 @@ export async function makePlan(
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
 ): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
-  const state = await priceList.read();
+  const [state, label] = await together(priceList.read(), priceList.label());
   const list = rememberingReads(priceList);
   const targets = await resolveTargets(list, state, request);
   const start = startOf(request, state, postponedTo);
@@ -50,6 +52,7 @@ export async function makePlan(
     ...looseLimits(rules, request),
     ...violations(rules, request, entries, earlier),
     ...missingChoice(request, entries),
+    ...tierProblems(request, state, entries),
   ];
   if (problems.length > 0) return { kind: 'rejected', problems };
   const steps = numbered(priceList.steps(state, entries, decided.fixed));
@@ -64,6 +67,7 @@ export async function makePlan(
       team,
       changeId,
       product,
+      ...(label && { label }),
       startDate: startDate ?? null,
       entries,
       steps,

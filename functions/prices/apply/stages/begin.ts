@@ -33,7 +33,7 @@ export async function beginChange(
     const ending = applied(record, { plan, proof: { entries: plan.entries }, outcome });
     return goOn(await finishChange(context, record, ending));
   }
-  const named = { fence, planSha256: plan.sha256, planKey, settled };
+  const named = { fence, planSha256: plan.sha256, planKey, label: plan.label, settled };
   const needed = plan.steps.length > 0 && needsApproval(rules, plan);
   if (needed && !(await isApproved(context, record, plan))) {
     const event = plannedEvent(record, plan, planKey);
