@@ -18,6 +18,7 @@ import {
 import { createLambdaService } from './runtime/lambda-service.ts';
 import { createNotifications, type Notification, topicSubscribers } from './runtime/notifications.ts';
 import { announcedBuckets, announceObjects } from './runtime/object-events.ts';
+import { createQueues } from './runtime/queues.ts';
 import { deployedRules } from './runtime/rules.ts';
 import { createRuntime, type DeployedFunction } from './runtime/runtime.ts';
 import { createSqsPump, type Redelivery } from './runtime/sqs-pump.ts';
@@ -25,7 +26,6 @@ import { createCloudFormation } from './services/cloudformation.ts';
 import { startEmulators } from './services/emulators.ts';
 import { createEventBridge, type RecordedEvent } from './services/event-bridge.ts';
 import { createGlue } from './services/glue.ts';
-import { createQueues } from './services/queues.ts';
 import { createS3 } from './services/s3.ts';
 import { createSecretsManager } from './services/secrets-manager.ts';
 import { createSqs } from './services/sqs.ts';

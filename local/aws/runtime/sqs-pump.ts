@@ -1,6 +1,6 @@
 import { queueArn, REGION } from '../base/account.ts';
 import { isObject, type JsonObject, parseObject, textOf } from '../base/json.ts';
-import type { QueueMessage, Queues } from '../services/queues.ts';
+import type { QueueMessage, Queues } from './queues.ts';
 import type { DeployedFunction, Runtime } from './runtime.ts';
 
 /** A queue that feeds a function. */
