@@ -11,6 +11,7 @@ import { registerProducts } from './commands/products.ts';
 import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerTables } from './commands/tables/ddl.ts';
 import { registerToken } from './commands/token.ts';
 import { registerTry } from './commands/try/index.ts';
 import type { Register } from './context/context.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Register[] = [
   registerPrices,
   registerProducts,
   registerKeys,
+  registerTables,
   registerDoctor,
   registerToken,
   registerTry,

@@ -21,6 +21,7 @@ import { printJson } from '../terminal/table.ts';
 const optionsSchema = z.object({
   port: z.number(),
   keys: z.string(),
+  host: z.union([z.ipv4('must be an IP address'), z.ipv6('must be an IP address')]).optional(),
   https: z.boolean().default(false),
   behaviour: z.string().optional(),
 });
@@ -38,6 +39,7 @@ export const registerSimulate: Register = (program, _run, runAlone) => {
     )
     .addOption(portOption(8650))
     .option('--keys <directory>', 'where the keys of this run are put', '.local/simulator-keys')
+    .option('--host <address>', 'where it listens; 0.0.0.0 within a container (default: 127.0.0.1)')
     .option('--https', 'also over https, and under Apple’s own host name through a proxy')
     .option('--behaviour <file>', 'behave as `asc-jobs try --probe` has found Apple to behave')
     .addHelpText(
@@ -53,10 +55,11 @@ Examples:
   asc-jobs simulate --https`,
     )
     .action(
-      runAlone(optionsSchema, async ({ io, json }, { port, keys: directory, https, behaviour }) => {
+      runAlone(optionsSchema, async ({ io, json }, { port, host, keys: directory, https, behaviour }) => {
         const simulator = await startSimulator({
           clock: io,
           port,
+          ...(host !== undefined && { host }),
           ...(https && { https }),
           ...(behaviour !== undefined && { behaviour: behaviourOf(readBehaviour(behaviour)) }),
         });

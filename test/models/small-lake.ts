@@ -41,7 +41,12 @@ const sqlType = ({ type }: Column): string =>
  */
 export async function openSmallLake(
   rows: Readonly<Record<string, readonly Row[]>>,
-  more: { tables?: Readonly<Record<string, readonly Column[]>>; models?: readonly Model[] } = {},
+  more: {
+    tables?: Readonly<Record<string, readonly Column[]>>;
+    models?: readonly Model[];
+    /** Statements that fill the tables. */
+    script?: string;
+  } = {},
 ) {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const tables = { ...TABLES, ...more.tables };
@@ -56,6 +61,7 @@ export async function openSmallLake(
       await connection.run(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${values.join(', ')})`);
     }
   }
+  if (more.script !== undefined) await connection.run(more.script);
   const models = [...modelsOver(Object.keys(tables)), ...(more.models ?? [])];
   for (const model of models) await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
   return async (sql: string): Promise<Record<string, unknown>[]> =>
