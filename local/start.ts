@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { playEffect } from './demo/answers/effect-play.ts';
+import { askFiveQuestions } from './demo/answers/five-questions.ts';
 import { createCheckList } from './demo/check-list.ts';
-import { playEffect } from './demo/effect-play.ts';
-import { askFiveQuestions } from './demo/five-questions.ts';
 import { playKeyCheck } from './demo/key-check.ts';
 import { openLake } from './demo/lake-query.ts';
 import { readLedger } from './demo/ledger-view.ts';

@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
-import { sampleSales } from '../simulator/samples/sample-sales.ts';
-import type { World } from '../world/world.ts';
-import type { CheckList } from './check-list.ts';
-import { at, TODAY } from './morning.ts';
-import { ask, settled } from './price-day.ts';
+import { sampleSales } from '../../simulator/samples/sample-sales.ts';
+import type { World } from '../../world/world.ts';
+import type { CheckList } from '../check-list.ts';
+import { at, TODAY } from '../morning.ts';
+import { ask, settled } from '../price-day.ts';
 
 const [TEAM, VENDOR, REPORT] = ['acme', '85012345', 'SALES/SUMMARY/DAILY'];
 /** What the sample reports sell as 漢字パック. */

@@ -1,7 +1,7 @@
-import { openLakeCopy } from '../lake/open-tables.ts';
-import type { CheckList } from './check-list.ts';
+import { openLakeCopy } from '../../lake/open-tables.ts';
+import type { CheckList } from '../check-list.ts';
+import { renderRows } from '../partition-table.ts';
 import { MEASURED_CHANGE, SIMULATED_SHARE } from './effect-play.ts';
-import { renderRows } from './partition-table.ts';
 
 /** Questions as people ask them, each answered by one query over the models. */
 const QUESTIONS: readonly { question: string; sql: string }[] = [
