@@ -1,4 +1,5 @@
 import { JobError } from '../../platform/errors.ts';
+import { priceListFor } from '../plan/price-list.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { readPlan } from '../store/plan-store.ts';
@@ -44,7 +45,7 @@ export async function advanceChange(
   let record = stored;
   try {
     const { priceList, rules } = {
-      priceList: deps.priceList(team, request.product),
+      priceList: priceListFor(deps.priceList(team, request.product), request),
       rules: deps.rules(team),
     };
     const context: ApplyContext = { ...deps, ledger, fence, priceList, rules };
