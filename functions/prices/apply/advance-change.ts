@@ -1,4 +1,5 @@
 import { JobError } from '../../platform/errors.ts';
+import { wayBackRules } from '../plan/limits.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { readPlan } from '../store/plan-store.ts';
@@ -45,7 +46,7 @@ export async function advanceChange(
   try {
     const { priceList, rules } = {
       priceList: deps.priceList(team, request.product),
-      rules: deps.rules(team),
+      rules: request.returnOf === undefined ? deps.rules(team) : wayBackRules(deps.rules(team)),
     };
     const context: ApplyContext = { ...deps, ledger, fence, priceList, rules };
     while (!isOver(record) && record.state !== 'planned') {

@@ -4,7 +4,7 @@ import { consentCell, consentSentence } from '../consent/consent-words.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
 import type { Plan } from './plan.ts';
-import { type PlanEntry, priceSetBy } from './plan-entry.ts';
+import { type PlanEntry, priceSetBy, wayBackWords } from './plan-entry.ts';
 
 /** A plan for people: as one sentence, as rows of a table, as Markdown for a pull request. All amounts as planned. */
 
@@ -12,7 +12,9 @@ import { type PlanEntry, priceSetBy } from './plan-entry.ts';
 export function planSentence(plan: Plan): string {
   const { entries, steps, startDate } = plan;
   const moved = movingEntries(plan);
-  const when = startDate === null ? 'at once' : `from ${startDate} on`;
+  const { wayBack } = plan;
+  const starts = startDate === null ? 'at once' : `from ${startDate} on`;
+  const when = wayBack === undefined ? starts : `${starts}, ${wayBackWords(wayBack)}`;
   const same = entries.length - moved.length;
   if (moved.length === 0)
     return `${productName(plan.product, plan.label)}: every price is as asked for already; nothing is sent.`;

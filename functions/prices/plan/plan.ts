@@ -3,7 +3,7 @@ import { accepted, type Checked, rejected } from '../../platform/validation/chec
 import type { Circumstances } from '../consent/circumstances.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
 import type { Product, ProductLabel } from '../request/product.ts';
-import type { PlanEntry } from './plan-entry.ts';
+import type { PlanEntry, WayBack } from './plan-entry.ts';
 import { type PriceState, timelineOf } from './price-state.ts';
 import type { Step } from './steps.ts';
 
@@ -19,6 +19,8 @@ export type Plan = {
   steps: readonly Step[];
   /** In-app purchases and apps, where it is another afterwards. */
   baseTerritory?: { before: string | null; after: string } | undefined;
+  /** Of a temporary price: where the prices go afterwards. */
+  wayBack?: WayBack | undefined;
   /** What a person should know of the change as a whole. */
   warnings?: readonly string[] | undefined;
   /** What a person should know beside the prices; not part of what is approved. */
