@@ -11,6 +11,7 @@ import { TellPeople } from './notify/send-notification.ts';
 import { PeoplePolicies } from './people/people-policies.ts';
 import { PriceEffects } from './price-effects/price-effects.ts';
 import { PricesJob } from './prices/prices.ts';
+import { ExchangeRates } from './rates/exchange-rates.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
 import { StatusView } from './status/status.ts';
@@ -39,6 +40,7 @@ export class JobsStack extends Stack {
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
     const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
     const effects = new PriceEffects(this, 'PriceEffects', { deployment, storage, eventBus });
+    const rates = new ExchangeRates(this, 'ExchangeRates', { deployment, storage });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
     const tell = new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
     const status = new StatusView(this, 'StatusView', { deployment, storage });
@@ -57,6 +59,7 @@ export class JobsStack extends Stack {
         prices.applyPriceChange,
         prices.reconcilePrices,
         effects.measurePriceEffects,
+        rates.fetchExchangeRates,
         keys.checkKeys,
         keys.rotateKey,
         keys.noteDelivery,
@@ -106,6 +109,7 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'AcceptPriceChangeFunctionName', { value: prices.acceptPriceChange.functionName });
     new CfnOutput(this, 'ApplyPriceChangeFunctionName', { value: prices.applyPriceChange.functionName });
     new CfnOutput(this, 'ReconcilePricesFunctionName', { value: prices.reconcilePrices.functionName });
+    new CfnOutput(this, 'FetchExchangeRatesFunctionName', { value: rates.fetchExchangeRates.functionName });
     new CfnOutput(this, 'MeasurePriceEffectsFunctionName', {
       value: effects.measurePriceEffects.functionName,
     });

@@ -19,7 +19,11 @@ export const eventProductSchema = z.object({
 const problems = z.array(z.object({ path: z.string(), message: z.string() }));
 
 /** `id` is derived from the content: events are published at least once, consumers drop repeats by it. */
-const identified = z.looseObject({ id: z.string() });
+const identified = z.looseObject({
+  id: z.string(),
+  /** Only where the event was too large for the bus: which lists or texts were cut, a sentence each. */
+  shortened: z.array(z.string()).optional(),
+});
 
 /** One date of one report. Sales and finance reports have `vendor`, analytics reports have `app` in its place. */
 const partition = identified.extend({

@@ -1,8 +1,5 @@
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
-import { tableName } from '../../../functions/reports/catalogue/series.ts';
 import type { SeriesStatus } from '../../../functions/status/model/status.ts';
-import { openTables } from '../../../local/lake/open-tables.ts';
+import { openLakeCopy } from '../../../local/lake/open-tables.ts';
 
 const SALES = 'SALES/SUMMARY/DAILY';
 
@@ -18,16 +15,6 @@ export type FirstAnswers = {
   proceeds: ProceedsRow[];
   downloads: DownloadsRow[];
 };
-
-/** The Parquet files of a folder's lake, by table. */
-export function tablesIn(lake: string): Map<string, string[]> {
-  const tables = new Map<string, string[]>();
-  for (const file of globSync('tables/*/team=*/vendor=*/report_date=*/data.parquet', { cwd: lake }).sort()) {
-    const table = file.split(/[\\/]/)[1] ?? '';
-    tables.set(table, [...(tables.get(table) ?? []), join(lake, file)]);
-  }
-  return tables;
-}
 
 /** The newest day of daily sales that is stored, or known to be empty. */
 export function newestDay(series: readonly SeriesStatus[]): string | undefined {
@@ -45,9 +32,9 @@ export function newestDay(series: readonly SeriesStatus[]): string | undefined {
  * @param lake the directory of the bucket
  */
 export async function firstAnswers(lake: string, day: string | undefined): Promise<FirstAnswers> {
-  const tables = tablesIn(lake);
-  if (day === undefined || !tables.has(tableName(SALES))) return { day, proceeds: [], downloads: [] };
-  const { ask: rows } = await openTables(tables);
+  if (day === undefined) return { day, proceeds: [], downloads: [] };
+  const { ask: rows, has } = await openLakeCopy(lake);
+  if (!has('sales_daily')) return { day, proceeds: [], downloads: [] };
   const within = (days: number, amount: string): string =>
     `CAST(coalesce(sum(${amount}) FILTER (WHERE report_date > DATE '${day}' - ${days}), 0) AS DECIMAL(38,2))::VARCHAR`;
   const spans = (amount: string): string =>

@@ -117,6 +117,7 @@ async function requestOf(
     // Once the day is too near for Apple, the earliest day counts.
     ...(wayBack.on > daysAfter(today, 1) && { startDate: wayBack.on }),
     ...(request.preserveCurrentPrice !== undefined && { preserveCurrentPrice: request.preserveCurrentPrice }),
+    ...(request.dropVolumeTiers !== undefined && { dropVolumeTiers: request.dropVolumeTiers }),
     requestedBy: request.requestedBy,
     reason: `back from the temporary price of ${changeId}`,
     returnOf: changeId,

@@ -82,6 +82,8 @@ export async function rollBack(
     ...restoring(restored),
     ...(baseTerritory !== undefined && { baseTerritory }),
     ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
+    // The change that is taken back took the tiers away already.
+    ...(record.request.dropVolumeTiers === true && { dropVolumeTiers: true }),
     dryRun,
     requestedBy,
     reason:

@@ -8,6 +8,7 @@ import type { Product } from '../request/product.ts';
 import { createProductDirectory } from './product-directory.ts';
 import { createSchedulePriceList } from './schedule-price-list.ts';
 import { createSubscriptionPriceList } from './subscription-price-list.ts';
+import { readSurroundings } from './surroundings.ts';
 
 export type PriceListDependencies = AppleAccess & { settings: Settings };
 
@@ -30,9 +31,11 @@ export function createPriceLists(
       clientOf(teamName, secretName, 'price'),
     );
     const { kind, id, plan = 'UPFRONT' } = product;
-    return kind === 'subscription'
-      ? createSubscriptionPriceList(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
-      : createSchedulePriceList(client, deps.clock, { kind, id });
+    const list =
+      kind === 'subscription'
+        ? createSubscriptionPriceList(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
+        : createSchedulePriceList(client, deps.clock, { kind, id });
+    return { ...list, surroundings: () => readSurroundings(client, product) };
   };
 }
 

@@ -45,7 +45,7 @@ export function createSubscriptionPriceList(
       const subscriptionRead = readAnew();
       if (!isLetIn) await subscriptionRead;
       isLetIn = true;
-      const [{ live, period }, { prices, otherPlanIds }] = await together(
+      const [{ live, period, multiSeat }, { prices, otherPlanIds }] = await together(
         subscriptionRead,
         readSubscriptionPrices(client, id, plan),
       );
@@ -59,6 +59,7 @@ export function createSubscriptionPriceList(
         earliest: live ? earliestForLive(now) : undefined,
         period,
         hasSubscribers: live,
+        multiSeat,
       };
     },
     readBack: async (names) => {

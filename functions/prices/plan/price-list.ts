@@ -1,6 +1,6 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { Stakes } from '../consent/circumstances.ts';
+import type { ProductSurroundings, Stakes } from '../consent/circumstances.ts';
 import type { ProductLabel } from '../request/product.ts';
 import type { EarlierPrice } from './limits.ts';
 import type { PlanEntry } from './plan-entry.ts';
@@ -35,6 +35,8 @@ export type PriceList = {
   earlierPrices?(days: number): Promise<ReadonlyMap<string, EarlierPrice>>;
   /** Territory → the day on which our last increase that present subscribers got began, of so many months. */
   increases?(months: number): Promise<ReadonlyMap<string, string>>;
+  /** What Apple says of the product beside its prices; never fails for want of it. */
+  surroundings?(): Promise<ProductSurroundings>;
   /** Who pays the standard price now, where the lake has a Subscription report of the last days. */
   stakes?(): Promise<Stakes | undefined>;
   /** The writes that lead from a state to a plan's targets. Pure. `fixed`: in-app purchases and apps only. */

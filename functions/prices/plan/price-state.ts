@@ -55,6 +55,8 @@ export type PriceState = {
   /** Buyers exist who pay the present price again and again. */
   hasSubscribers: boolean;
   baseTerritory: string | undefined;
+  /** Subscriptions, where Apple says it: whether one purchase can hold several seats. */
+  multiSeat?: 'ENABLED' | 'DISABLED' | undefined;
   territories: ReadonlyMap<string, TerritoryPrices>;
   /** The records a write of the whole must keep. */
   records: readonly PriceRecord[];

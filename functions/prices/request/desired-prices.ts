@@ -97,6 +97,7 @@ const FIELDS = [
   'baseTerritory',
   'currencies',
   'preserveCurrentPrice',
+  'dropVolumeTiers',
 ];
 
 function parseJson(text: string): Parsed {

@@ -111,6 +111,8 @@ const requestSchema = z.strictObject({
   baseTerritory: territory.optional(),
   /** Takes away what is scheduled for later in the territories of the request, for every kind of product. */
   removeScheduled: z.boolean('must be true or false').optional(),
+  /** Subscriptions of several seats: a new price takes volume tiers away, which cannot be read or restored here. */
+  dropVolumeTiers: z.boolean('must be true or false').optional(),
   /** In which currency each price is meant; refused where Apple sells in another. */
   currencies: z
     .record(territory, z.string().regex(/^[A-Z]{3}$/, 'must be a currency of three capitals, such as EUR'))

@@ -30,6 +30,23 @@ const circumstances = z.object({
     )
     .optional(),
   stakesOn: text.optional(),
+  multiSeat: z.enum(['ENABLED', 'DISABLED']).optional(),
+  offers: z
+    .array(
+      z.object({
+        kind: z.enum(['introductory', 'promotional', 'offerCode', 'winBack']),
+        name: text.nullable(),
+        mode: text,
+        duration: text,
+        periods: z.number(),
+        startDate: text.nullable(),
+        endDate: text.nullable(),
+        territories: z.array(text).nullable(),
+        notBelow: z.array(z.object({ territory: text, offer: text, price: text, wasBelow: z.boolean() })),
+      }),
+    )
+    .optional(),
+  notOnSale: z.array(text).optional(),
   notes: z.array(text),
 });
 

@@ -12,6 +12,7 @@ import { command } from '../page/command.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
+import { effectOf } from './effects.ts';
 import { planView } from './plan-view.ts';
 
 /** What each state of a change asks of a person. */
@@ -43,7 +44,7 @@ export function pricesView({ changes, asOf, numbers }: Status, frame: Frame, pla
             changes.map(({ record }) => record),
             chosen.record,
           ),
-          { now: asOf, names },
+          { now: asOf, names, numbers },
         ))
   }<section aria-labelledby="changes"><h2 id="changes">Price changes</h2>${
     changes.length === 0
@@ -99,7 +100,7 @@ function changeView(
   frame: Frame,
   { record, plan, audit, unreadable }: ChangeDetail,
   takenBackBy: ChangeRecord | undefined,
-  { now, names }: About,
+  { now, names, numbers }: About & { numbers: Status['numbers'] },
 ): Markup {
   const { request, state } = record;
   return html`<section class="card chosen" id="chosen" aria-labelledby="change"><h2 id="change"><bdi>${record.changeId}</bdi></h2>
@@ -124,6 +125,7 @@ ${
   )}</ul>`
 }
 ${unreadable !== undefined && html`<p class="findings"><span class="problem">The plan or the audit cannot be read: ${unreadable}</span></p>`}
+${effectOf(record, numbers)}
 ${plan !== undefined && planView(plan)}
 <h3>Audit trail</h3>${auditTrail(audit, now)}
 ${frame.kind === 'page' && html`<p>${link(frame, { view: 'prices' }, 'Close')}</p>`}</section>`;

@@ -21,6 +21,8 @@ export type ScheduledProductInput = {
   productId?: string;
   /** The app that an in-app purchase belongs to; default the team's first. */
   app?: string;
+  /** Where it is sold. Default everywhere. */
+  availableIn?: readonly string[];
   /** Default USA. */
   baseTerritory?: string;
   /** Territory → customer price, set by hand since ever; the base territory's among them. */
@@ -48,6 +50,7 @@ export class ScheduledProduct implements PricedProduct {
   readonly name: string;
   readonly productId: string;
   readonly app: string | undefined;
+  readonly availableIn: readonly string[] | undefined;
   readonly #territories: readonly Territory[];
   #editions: Edition[] = [];
 
@@ -58,6 +61,7 @@ export class ScheduledProduct implements PricedProduct {
     this.name = input.name ?? `${kind} ${input.id}`;
     this.productId = input.productId ?? `${kind === 'app' ? 'app' : 'product'}.${input.id}`;
     this.app = input.app;
+    this.availableIn = input.availableIn;
     const { onlyIn } = input;
     this.#territories =
       onlyIn === undefined ? territories : territories.filter(({ id }) => onlyIn.includes(id));

@@ -2,6 +2,7 @@ import type { Problem } from '../../../platform/errors.ts';
 import { together } from '../../../platform/util/concurrency.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../../plan/currencies.ts';
+import { tierProblems } from '../../plan/entries/plan-circumstances.ts';
 import { planSchedule, type SchedulePlan } from '../../plan/entries/schedule-entries.ts';
 import { subscriptionEntries } from '../../plan/entries/subscription-entries.ts';
 import { wayBackOf } from '../../plan/entries/way-back.ts';
@@ -55,6 +56,7 @@ export async function makePlan(
     ...missingChoice(request, entries),
     ...(back.kind === 'rejected' ? back.problems : []),
     ...(request.returnOf === undefined ? [] : notStarted(entries)),
+    ...tierProblems(request, state, entries),
   ];
   if (problems.length > 0) return { kind: 'rejected', problems };
   const steps = numbered(priceList.steps(state, entries, decided.fixed));
