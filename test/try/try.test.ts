@@ -13,6 +13,7 @@ const seriesSchema = z.object({
 });
 const answerSchema = z.object({
   day: z.string(),
+  settledDays: z.number(),
   proceeds: z.array(
     z.object({ app: z.string(), currency: z.string(), day: z.string(), week: z.string(), month: z.string() }),
   ),
@@ -43,8 +44,8 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
 
   it('fetches a month of daily sales and says first answers, exact and by currency', () => {
     assert.equal(first.exit, 0, first.err);
-    const { day, proceeds, downloads, series } = answerSchema.parse(JSON.parse(first.out));
-    assert.equal(day, '2026-11-23');
+    const { day, settledDays, proceeds, downloads, series } = answerSchema.parse(JSON.parse(first.out));
+    assert.deepEqual([day, settledDays], ['2026-11-23', 30]);
     assert.ok(proceeds.length > 10 && downloads.length > 0);
     for (const { month } of proceeds) assert.match(month, /^-?\d+\.\d\d$/);
     const sales = series.find(({ report }) => report === 'SALES/SUMMARY/DAILY');

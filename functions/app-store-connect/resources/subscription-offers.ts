@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
+import type { ApiWrite } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { includedBy, listSchema, type Resource, relatedId } from '../protocol/json-api.ts';
 import { type PricePoint, pricePointOf } from './price-points.ts';
@@ -151,3 +152,51 @@ const unexpected = (where: string, why: string): AppStoreConnectError =>
     code: 'UNEXPECTED_ANSWER',
     message: `Apple's response for ${where} has an unexpected format: ${why}. Nothing was changed.`,
   });
+
+export type IntroductoryOfferInput = {
+  territory: string;
+  /** `undefined`: a free trial. */
+  pricePointId: string | undefined;
+  mode: string;
+  duration: string;
+  periods: number;
+  /** `undefined`: at once. */
+  startDate: string | undefined;
+  endDate: string | undefined;
+};
+
+/** `POST /v1/subscriptionIntroductoryOffers`: one territory. */
+export const createIntroductoryOffer = (
+  subscription: string,
+  plan: PlanType,
+  offer: IntroductoryOfferInput,
+): ApiWrite => ({
+  method: 'POST',
+  path: '/v1/subscriptionIntroductoryOffers',
+  body: {
+    data: {
+      type: 'subscriptionIntroductoryOffers',
+      attributes: {
+        offerMode: offer.mode,
+        duration: offer.duration,
+        numberOfPeriods: offer.periods,
+        ...(offer.startDate !== undefined && { startDate: offer.startDate }),
+        ...(offer.endDate !== undefined && { endDate: offer.endDate }),
+        ...(plan === 'MONTHLY' && { targetSubscriptionPlanType: plan }),
+      },
+      relationships: {
+        subscription: { data: { type: 'subscriptions', id: subscription } },
+        territory: { data: { type: 'territories', id: offer.territory } },
+        ...(offer.pricePointId !== undefined && {
+          subscriptionPricePoint: { data: { type: 'subscriptionPricePoints', id: offer.pricePointId } },
+        }),
+      },
+    },
+  },
+});
+
+/** `DELETE /v1/subscriptionIntroductoryOffers/{id}`. */
+export const deleteIntroductoryOffer = (id: string): ApiWrite => ({
+  method: 'DELETE',
+  path: `/v1/subscriptionIntroductoryOffers/${encodeURIComponent(id)}`,
+});

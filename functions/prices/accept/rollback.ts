@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
+import { offersBefore } from '../plan/entries/offers-before.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import { changeIdSchema } from '../request/price-request.ts';
@@ -63,6 +64,14 @@ export async function rollBack(
   const known = await deps.ledger.change(team, ownKey);
   if (known?.request.rollbackOf === changeId) return answerKnown(deps, known, dryRun);
   const plans = await readPlans(deps.audit, record);
+  if (record.request.introductoryOffer !== undefined) {
+    const before = offersBefore(plans, except, pacificToday(deps.clock.now()));
+    if (typeof before === 'string') return refuse(before);
+    const { product } = record.request;
+    const asked = { idempotencyKey: ownKey, team, product, ...before, dryRun, requestedBy };
+    const why = reason ?? `rollback of ${changeId}`.slice(0, 1000);
+    return acceptChange(deps, { ...asked, reason: why, rollbackOf: changeId }, false);
+  }
   const restored = stateBefore(plans, pacificToday(deps.clock.now())).filter(
     ({ territory }) => !except.includes(territory),
   );
@@ -147,6 +156,7 @@ async function undoneBy(
   const undone: string[] = [];
   for (const later of await laterChanges(deps, record)) {
     if (later.request.rollbackOf === record.changeId || later.planKey === undefined) continue;
+    if (later.request.introductoryOffer !== undefined) continue;
     const plans = await readPlans(deps.audit, later);
     const touched = plans.some(({ entries }) =>
       entries.some((entry) => isWritten(entry) && names.has(entry.territory)),

@@ -5,6 +5,7 @@ import { JobError } from '../../platform/errors.ts';
 import type { PriceRules } from '../plan/limits.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { Product } from '../request/product.ts';
+import { createIntroductoryOfferList } from './introductory-offer-list.ts';
 import { createProductDirectory } from './product-directory.ts';
 import { createSchedulePriceList } from './schedule-price-list.ts';
 import { createSubscriptionPriceList } from './subscription-price-list.ts';
@@ -35,7 +36,13 @@ export function createPriceLists(
       kind === 'subscription'
         ? createSubscriptionPriceList(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
         : createSchedulePriceList(client, deps.clock, { kind, id });
-    return { ...list, surroundings: () => readSurroundings(client, product) };
+    return {
+      ...list,
+      surroundings: () => readSurroundings(client, product),
+      ...(kind === 'subscription' && {
+        introductoryOffers: () => createIntroductoryOfferList(client, deps.clock, { id, plan }, list),
+      }),
+    };
   };
 }
 

@@ -14,7 +14,8 @@ import type { Product } from '../request/product.ts';
 
 /**
  * Reads what a plan says beside the prices: offers (subscriptions: four requests and one per offer with prices of its own)
- * and availability (two requests), side by side. A plan does not fail for want of them; what could not be read is told.
+ * and availability (two requests). One after the other, so that a key that has died is tried once. A plan does not fail for
+ * want of them; what could not be read is told.
  */
 export async function readSurroundings(
   client: AppStoreConnectClient,
@@ -34,13 +35,13 @@ export async function readSurroundings(
   const offers =
     kind === 'subscription'
       ? [
-          attempt('introductory offers', () => readIntroductoryOffers(client, id)),
-          attempt('promotional offers', () => readOtherOffers(client, id, 'promotional')),
-          attempt('offer codes', () => readOtherOffers(client, id, 'offerCode')),
-          attempt('win-back offers', () => readOtherOffers(client, id, 'winBack')),
+          await attempt('introductory offers', () => readIntroductoryOffers(client, id)),
+          await attempt('promotional offers', () => readOtherOffers(client, id, 'promotional')),
+          await attempt('offer codes', () => readOtherOffers(client, id, 'offerCode')),
+          await attempt('win-back offers', () => readOtherOffers(client, id, 'winBack')),
         ]
       : [];
-  const sold = attempt('availability', () => {
+  const onSale = await attempt('availability', () => {
     switch (kind) {
       case 'subscription':
         return readSubscriptionAvailability(client, id, plan);
@@ -50,9 +51,8 @@ export async function readSurroundings(
         return readAppAvailability(client, id);
     }
   });
-  const [found, onSale] = await Promise.all([Promise.all(offers), sold]);
   return {
-    offers: found.flatMap((list) => list ?? []).filter((offer) => (offer.plan ?? plan) === plan),
+    offers: offers.flatMap((list) => list ?? []).filter((offer) => (offer.plan ?? plan) === plan),
     onSale,
     unread: unread.toSorted(),
   };

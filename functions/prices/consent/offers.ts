@@ -53,14 +53,14 @@ export function plannedOffers(
         endDate: endDate ?? null,
         territories: known ? concerned.map(({ territory }) => territory) : null,
         notBelow: concerned.flatMap(({ territory, offer, from: old, to }) =>
-          offer === undefined || mode === 'FREE_TRIAL' || isBelow(offer, duration, to, period)
+          offer === undefined || mode === 'FREE_TRIAL' || isOfferBelow(offer, duration, to, period)
             ? []
             : [
                 {
                   territory,
                   offer,
                   price: to,
-                  wasBelow: old !== null && isBelow(offer, duration, old, period),
+                  wasBelow: old !== null && isOfferBelow(offer, duration, old, period),
                 },
               ],
         ),
@@ -74,7 +74,12 @@ const groupOf = ({ kind, id, mode, duration, periods, startDate, endDate }: Subs
   kind === 'introductory' ? [kind, mode, duration, periods, startDate, endDate].join(' ') : `${kind} ${id}`;
 
 /** Whether an offer costs less than the price does for the same time; of unknown lengths the amounts are compared. */
-function isBelow(offer: string, duration: string, price: string, period: string | undefined): boolean {
+export function isOfferBelow(
+  offer: string,
+  duration: string,
+  price: string,
+  period: string | undefined,
+): boolean {
   const [offered, regular] = [DAYS[duration], DAYS[period ?? '']];
   if (offered === undefined || regular === undefined) return compareDecimals(offer, price) < 0;
   return (
@@ -98,7 +103,7 @@ export function offerWords({
   periods,
   startDate,
   endDate,
-}: PlannedOffer): string {
+}: Omit<PlannedOffer, 'territories' | 'notBelow'>): string {
   const words = (text: string): string => text.toLowerCase().replaceAll('_', ' ');
   const named = name === null ? KINDS[kind] : `${KINDS[kind]} "${name}"`;
   const times = periods === 1 ? '' : ` × ${periods}`;

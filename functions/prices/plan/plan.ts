@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import type { Circumstances } from '../consent/circumstances.ts';
+import type { IntroductoryOffer } from '../request/introductory-offer.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
 import type { Product, ProductLabel } from '../request/product.ts';
 import type { PlanEntry, WayBack } from './plan-entry.ts';
@@ -23,6 +24,8 @@ export type Plan = {
   wayBack?: WayBack | undefined;
   /** What a person should know of the change as a whole. */
   warnings?: readonly string[] | undefined;
+  /** The plan is about introductory offers: its prices are theirs. */
+  introductoryOffer?: IntroductoryOffer | undefined;
   /** What a person should know beside the prices; not part of what is approved. */
   circumstances?: Circumstances | undefined;
   /** What Apple's prices were like when the plan was made. */

@@ -35,6 +35,8 @@ export type PriceList = {
   earlierPrices?(days: number): Promise<ReadonlyMap<string, EarlierPrice>>;
   /** Territory → the day on which our last increase that present subscribers got began, of so many months. */
   increases?(months: number): Promise<ReadonlyMap<string, string>>;
+  /** Subscriptions: the same for their introductory offers. */
+  introductoryOffers?(): PriceList;
   /** What Apple says of the product beside its prices; never fails for want of it. */
   surroundings?(): Promise<ProductSurroundings>;
   /** Who pays the standard price now, where the lake has a Subscription report of the last days. */
@@ -45,3 +47,11 @@ export type PriceList = {
   turnToSend(writes: number): Promise<number>;
   send(write: ApiWrite): Promise<void>;
 };
+
+/** The list that a request is about: a subscription's prices, or its introductory offers. */
+export function priceListFor(
+  list: PriceList,
+  { introductoryOffer }: { introductoryOffer?: unknown },
+): PriceList {
+  return introductoryOffer === undefined ? list : (list.introductoryOffers?.() ?? list);
+}

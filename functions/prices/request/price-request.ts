@@ -5,6 +5,7 @@ import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { isAmount } from './decimal.ts';
+import { introductoryOfferSchema, offerCombinationProblems } from './introductory-offer.ts';
 
 const territory = z
   .string()
@@ -113,6 +114,8 @@ const requestSchema = z.strictObject({
   removeScheduled: z.boolean('must be true or false').optional(),
   /** Subscriptions of several seats: a new price takes volume tiers away, which cannot be read or restored here. */
   dropVolumeTiers: z.boolean('must be true or false').optional(),
+  /** Subscriptions: the request is about introductory offers, and its prices are theirs. */
+  introductoryOffer: introductoryOfferSchema.optional(),
   /** In which currency each price is meant; refused where Apple sells in another. */
   currencies: z
     .record(territory, z.string().regex(/^[A-Z]{3}$/, 'must be a currency of three capitals, such as EUR'))
@@ -179,6 +182,8 @@ function combinationProblems(json: unknown): Problem[] {
   const outline = outlineSchema.safeParse(json);
   if (!outline.success) return [];
   const request = outline.data;
+  if (request['introductoryOffer'] !== undefined)
+    return offerCombinationProblems(request, request.product?.kind);
   const problems: Problem[] = [];
   const given = ['prices', 'equalizeFrom', 'index'].filter((name) => request[name] !== undefined);
   const needsNone = request['follow'] !== undefined || request['baseTerritory'] !== undefined;
@@ -200,7 +205,7 @@ function combinationProblems(json: unknown): Problem[] {
         message: 'is for in-app purchases and apps only: a subscription has no base territory; remove it',
       });
   }
-  for (const name of ['follow', 'baseTerritory', 'removeScheduled'])
+  for (const name of ['follow', 'baseTerritory', 'removeScheduled', 'introductoryOffer'])
     if (request['until'] !== undefined && request[name] !== undefined)
       problems.push({ path: 'until', message: `is for prices; it cannot be combined with ${name}` });
   problems.push(...pricedAndFollowing(request));

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { PRODUCT_KINDS } from '../../events/contract.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Plan } from '../plan/plan.ts';
+import { introductoryOfferSchema } from '../request/introductory-offer.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
 
@@ -12,6 +13,7 @@ const timeline = z.array(
     price: text,
     until: text.optional(),
     source: z.enum(['base', 'manual', 'automatic']).optional(),
+    terms: text.optional(),
   }),
 );
 const amount = z.object({ price: text, proceeds: text.nullable() });
@@ -100,6 +102,7 @@ export const planSchema = z.object({
     .optional(),
   warnings: z.array(text).optional(),
   label: z.object({ name: text, productId: text }).optional(),
+  introductoryOffer: introductoryOfferSchema.optional(),
   circumstances: circumstances.optional(),
   stateSha256: text,
   sha256: text,

@@ -17,6 +17,7 @@ import { resolveTargets } from '../../plan/targets.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
+import { makeOfferPlan } from './make-offer-plan.ts';
 import { readCircumstances } from './read-circumstances.ts';
 
 /** What a plan is made for: an accepted change, or a dry run. */
@@ -34,6 +35,9 @@ export async function makePlan(
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
 ): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
+  const { introductoryOffer } = request;
+  if (introductoryOffer !== undefined)
+    return makeOfferPlan(priceList, introductoryOffer, { team, changeId, request, postponedTo });
   const state = await priceList.read();
   const list = rememberingReads(priceList);
   const [targets, label] = await together(resolveTargets(list, state, request), priceList.label());
