@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { MODELS } from '../../functions/models/models.ts';
 import { ddlFor } from '../../functions/warehouse/ddl.ts';
-import { DBT_PACKAGE, dbtFiles } from '../../tools/dbt-package.ts';
+import { DBT_PACKAGE, dbtFiles } from '../../tools/dbt/dbt-package.ts';
 import { WAREHOUSE_SETTINGS } from '../warehouse/settings.ts';
 
 const DBT = ['.local/python-dbt/bin/dbt', 'dbt'].find((path) => spawnSync(path, ['--version']).status === 0);

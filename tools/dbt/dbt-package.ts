@@ -1,6 +1,6 @@
-import type { Model } from '../functions/models/model.ts';
-import { modelSql } from '../functions/models/model.ts';
-import { MODELS } from '../functions/models/models.ts';
+import type { Model } from '../../functions/models/model.ts';
+import { modelSql } from '../../functions/models/model.ts';
+import { MODELS } from '../../functions/models/models.ts';
 
 export const DBT_PACKAGE = 'docs/examples/dbt';
 
