@@ -7,7 +7,7 @@ import { Notifications } from './constructs/notifications.ts';
 import { KeysJob } from './keys/keys.ts';
 import { Chat } from './monitoring/chat.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { TellPeople } from './notify/send-notification.ts';
+import { Notifier } from './notify/send-notification.ts';
 import { PeoplePolicies } from './people/people-policies.ts';
 import { PriceEffects } from './price-effects/price-effects.ts';
 import { PricesJob } from './prices/prices.ts';
@@ -42,7 +42,7 @@ export class JobsStack extends Stack {
     const effects = new PriceEffects(this, 'PriceEffects', { deployment, storage, eventBus });
     const rates = new ExchangeRates(this, 'ExchangeRates', { deployment, storage });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
-    const tell = new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
+    const notifier = new Notifier(this, 'Notify', { deployment, storage, eventBus, notifications });
     const status = new StatusView(this, 'StatusView', { deployment, storage });
     const monitoring = new Monitoring(this, 'Monitoring', {
       deployment,
@@ -62,10 +62,10 @@ export class JobsStack extends Stack {
         rates.fetchExchangeRates,
         keys.checkKeys,
         keys.rotateKey,
-        keys.noteDelivery,
-        tell.tellPeople,
+        keys.recordDelivery,
+        notifier.sendNotification,
       ],
-      queues: [reports.deadLetters, prices.deadLetters, prices.requestDeadLetters, tell.deadLetters],
+      queues: [reports.deadLetters, prices.deadLetters, prices.requestDeadLetters, notifier.deadLetters],
     });
     const { slackWorkspaceId, slackChannelId } = deployment;
     if (slackWorkspaceId !== undefined && slackChannelId !== undefined)
@@ -92,7 +92,7 @@ export class JobsStack extends Stack {
         reports.deadLetters,
         prices.deadLetters,
         prices.requestDeadLetters,
-        tell.deadLetters,
+        notifier.deadLetters,
       ],
       databaseName: tables.databaseName,
       workgroupName: tables.workgroupName,

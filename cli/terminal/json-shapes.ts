@@ -41,6 +41,8 @@ export const changeJson = (record: ChangeRecord, rolledBackBy?: string) => ({
   movedAt: moment(record.movedAt),
   planSha256: record.planSha256,
   rolledBackBy,
+  /** Of a temporary price of a subscription. */
+  wayBack: record.wayBack && { ...record.wayBack, at: moment(record.wayBack.at) },
   /** Whether anything has gone out to Apple. */
   sent: record.everSent,
   waiting:

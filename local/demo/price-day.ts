@@ -153,12 +153,12 @@ async function rejected(world: World, checks: CheckList, say: (line?: string) =>
   );
 }
 
-async function ask(world: World, request: unknown): Promise<z.output<typeof answerSchema>> {
+export async function ask(world: World, request: unknown): Promise<z.output<typeof answerSchema>> {
   return answerSchema.parse(await world.cloud.invoke('AcceptPriceChange', request));
 }
 
 /** Waits for the end of a change; what the schedule would do meanwhile, the sweep every few minutes, is done here. */
-async function settled(world: World, changeId: string): Promise<ChangeRecord> {
+export async function settled(world: World, changeId: string): Promise<ChangeRecord> {
   for (;;) {
     for (let look = 0; look < 20; look += 1) {
       const record = await changeRecord(world, TEAM, changeId);

@@ -73,10 +73,10 @@ before(async () => {
   emulators = await startEmulators(undefined);
   events = createEventBridge(clock, () => undefined);
   events.addBus(BUS);
-  gateway.serve('s3', createS3(emulators.messages.backend));
-  gateway.serve('sqs', createSqs(emulators.messages.backend, gateway.endpoint));
-  gateway.serve('sns', emulators.messages.backend);
-  gateway.serve('dynamodb', emulators.tables.backend);
+  gateway.serve('s3', createS3(emulators.messages));
+  gateway.serve('sqs', createSqs(emulators.messages, gateway.endpoint));
+  gateway.serve('sns', emulators.messages);
+  gateway.serve('dynamodb', emulators.tables);
   gateway.serve('secretsmanager', createSecretsManager(clock).backend);
   gateway.serve('events', events.backend);
   runtime = createRuntime({

@@ -13,7 +13,7 @@ import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 
 export type Row = Readonly<Record<string, string | number>>;
 
-const TABLES: Readonly<Record<string, readonly Column[]>> = {
+export const SMALL_LAKE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   sales_summary_daily: SALES_SUMMARY_COLUMNS,
   subscription_summary_daily: SUBSCRIPTION_COLUMNS,
   subscription_event_summary_daily: SUBSCRIPTION_EVENT_COLUMNS,
@@ -49,7 +49,7 @@ export async function openSmallLake(
   } = {},
 ) {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const tables = { ...TABLES, ...more.tables };
+  const tables = { ...SMALL_LAKE_TABLES, ...more.tables };
   for (const [table, columns] of Object.entries(tables)) {
     const partitions = ['team', 'vendor', 'app', 'source', 'report_date'].map((name) => `${name} VARCHAR`);
     await connection.run(

@@ -63,7 +63,7 @@ export async function requestChange(
   announce: boolean,
   label?: ProductLabel,
 ): Promise<AcceptAnswer> {
-  const numbered = { json: request, ...(label && { label }) };
+  const numbered = { json: request, isOwn: true, ...(label && { label }) };
   const answer = await decide(deps, numbered, (same) => claim(deps, same, label));
   return announced(deps, request, announce, answer);
 }
@@ -91,10 +91,10 @@ async function announced(
 
 async function decide(
   deps: RequestDependencies,
-  { json, label }: NumberedRequest,
+  { json, label, isOwn = false }: NumberedRequest & { isOwn?: boolean },
   plan: (request: PriceRequest) => Promise<AcceptAnswer>,
 ): Promise<AcceptAnswer> {
-  const checked = await checkRequest(deps, json);
+  const checked = await checkRequest(deps, json, isOwn);
   switch (checked.kind) {
     case 'refused':
       return checked.answer;

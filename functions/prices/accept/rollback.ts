@@ -8,11 +8,11 @@ import { pacificToday } from '../request/pacific-day.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
+import { laterChanges, rollbackOf } from '../store/later-changes.ts';
 import { readPlans } from '../store/plan-store.ts';
 import { acceptChange } from './accept-change.ts';
 import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
 import { answerKnown } from './known-change.ts';
-import { laterChanges, rollbackOf } from './later-changes.ts';
 import { baseBefore, type Restored, stateBefore } from './state-before.ts';
 
 /** `{ rollback: … }` as a direct invoke of `accept-price-change`. */

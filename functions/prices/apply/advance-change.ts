@@ -1,4 +1,5 @@
 import { JobError } from '../../platform/errors.ts';
+import { wayBackRules } from '../plan/limits.ts';
 import { priceListFor } from '../plan/price-list.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
@@ -46,7 +47,7 @@ export async function advanceChange(
   try {
     const { priceList, rules } = {
       priceList: priceListFor(deps.priceList(team, request.product), request),
-      rules: deps.rules(team),
+      rules: request.returnOf === undefined ? deps.rules(team) : wayBackRules(deps.rules(team)),
     };
     const context: ApplyContext = { ...deps, ledger, fence, priceList, rules };
     while (!isOver(record) && record.state !== 'planned') {

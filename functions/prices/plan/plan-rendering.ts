@@ -5,7 +5,7 @@ import { offerWords } from '../consent/offers.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
 import type { Plan } from './plan.ts';
-import { type PlanEntry, priceSetBy } from './plan-entry.ts';
+import { type PlanEntry, priceSetBy, wayBackWords } from './plan-entry.ts';
 
 /** A plan for people: as one sentence, as rows of a table, as Markdown for a pull request. All amounts as planned. */
 
@@ -14,7 +14,9 @@ export function planSentence(plan: Plan): string {
   const { entries, steps, startDate } = plan;
   if (plan.introductoryOffer !== undefined) return offerSentence(plan);
   const moved = movingEntries(plan);
-  const when = startDate === null ? 'at once' : `from ${startDate} on`;
+  const { wayBack } = plan;
+  const starts = startDate === null ? 'at once' : `from ${startDate} on`;
+  const when = wayBack === undefined ? starts : `${starts}, ${wayBackWords(wayBack)}`;
   const same = entries.length - moved.length;
   if (moved.length === 0)
     return `${productName(plan.product, plan.label)}: every price is as asked for already; nothing is sent.`;

@@ -4,7 +4,7 @@ import type { Circumstances } from '../consent/circumstances.ts';
 import type { IntroductoryOffer } from '../request/introductory-offer.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
 import type { Product, ProductLabel } from '../request/product.ts';
-import type { PlanEntry } from './plan-entry.ts';
+import type { PlanEntry, WayBack } from './plan-entry.ts';
 import { type PriceState, timelineOf } from './price-state.ts';
 import type { Step } from './steps.ts';
 
@@ -20,6 +20,8 @@ export type Plan = {
   steps: readonly Step[];
   /** In-app purchases and apps, where it is another afterwards. */
   baseTerritory?: { before: string | null; after: string } | undefined;
+  /** Of a temporary price: where the prices go afterwards. */
+  wayBack?: WayBack | undefined;
   /** What a person should know of the change as a whole. */
   warnings?: readonly string[] | undefined;
   /** The plan is about introductory offers: its prices are theirs. */

@@ -131,6 +131,16 @@ const requestSchema = z.strictObject({
       'must be a day such as 2026-12-01, or "now"',
     )
     .optional(),
+  /** A temporary price: the first day without it. */
+  until: z
+    .string()
+    .refine(
+      (text) => START.test(text) && z.iso.date().safeParse(text).success,
+      'must be a day such as 2026-12-31',
+    )
+    .optional(),
+  /** Of a way back: the temporary change that it ends. Set by this product only. */
+  returnOf: z.string().optional(),
   preserveCurrentPrice: z.boolean('must be true or false').optional(),
   dryRun: z.boolean('must be true or false').default(false),
   requestedBy: z.string('is missing; say who asks, such as "cfo@acme.example"').min(1).max(200),
@@ -195,6 +205,9 @@ function combinationProblems(json: unknown): Problem[] {
         message: 'is for in-app purchases and apps only: a subscription has no base territory; remove it',
       });
   }
+  for (const name of ['follow', 'baseTerritory', 'removeScheduled', 'introductoryOffer'])
+    if (request['until'] !== undefined && request[name] !== undefined)
+      problems.push({ path: 'until', message: `is for prices; it cannot be combined with ${name}` });
   problems.push(...pricedAndFollowing(request));
   return problems;
 }

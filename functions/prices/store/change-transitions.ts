@@ -64,10 +64,16 @@ export type Transition =
   /** Nobody approved in time: before anything was sent, or a remainder. */
   | ({ kind: 'expire' | 'lapse' } & Ending)
   | ({ kind: 'decline' | 'withdraw' } & Closing)
+  /** The way back of a temporary price was asked for, or has come to its end. */
+  | { kind: 'goBack'; changeId: string }
+  | { kind: 'wentBack'; outcome: string }
   /** The pending events were published. */
   | { kind: 'published' };
 
 type Rule = { from: readonly ChangeState[]; to: ChangeState | 'same' };
+
+/** The states in which a temporary price may be in effect. */
+const ENDED_AFTER_SENDING = ['applied', 'failed', 'unsettled'] as const;
 
 /**
  * Which transitions are possible in which state, and where they lead. The only place that says so: the ledger refuses
@@ -90,6 +96,8 @@ export const TRANSITIONS: Record<Transition['kind'], Rule> = {
   lapse: { from: ['planned'], to: 'failed' },
   decline: { from: ['planned'], to: 'declined' },
   withdraw: { from: ['accepted', 'planned'], to: 'withdrawn' },
+  goBack: { from: ENDED_AFTER_SENDING, to: 'same' },
+  wentBack: { from: ENDED_AFTER_SENDING, to: 'same' },
   published: { from: CHANGE_STATES, to: 'same' },
 };
 
@@ -162,7 +170,20 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return { sending: undefined, waiting: { reason: transition.reason, since }, verification };
     }
     case 'apply':
-      return { ...OVER, outcome: transition.outcome, ...withEvent(record, transition.event) };
+      return {
+        ...OVER,
+        outcome: transition.outcome,
+        ...withEvent(record, transition.event),
+        ...owedWayBack(record),
+      };
+    case 'goBack': {
+      const { on = '', attempts = 0 } = record.wayBack ?? {};
+      return { wayBack: { on, attempts: attempts + 1, changeId: transition.changeId, at: now } };
+    }
+    case 'wentBack':
+      return record.wayBack === undefined
+        ? {}
+        : { wayBack: { ...record.wayBack, outcome: transition.outcome } };
     case 'reject':
     case 'fail':
     case 'giveUp':
@@ -187,7 +208,16 @@ const endedBy = (record: ChangeRecord, { outcome, problems, event }: Ending): Pa
   outcome,
   problems: [...problems],
   ...withEvent(record, event),
+  ...owedWayBack(record),
 });
+
+/** Written together with the end, so that no crash can lose it. What has sent nothing needs no way back. */
+function owedWayBack({ request, everSent }: ChangeRecord): Partial<ChangeRecord> {
+  const { until, product } = request;
+  return until === undefined || product.kind !== 'subscription' || !everSent
+    ? {}
+    : { wayBack: { on: until, attempts: 0 } };
+}
 
 const withEvent = (record: ChangeRecord, event: PendingPriceEvent): Partial<ChangeRecord> => ({
   owed: [...record.owed, event],

@@ -94,6 +94,12 @@ export const planSchema = z.object({
     }),
   ),
   baseTerritory: z.object({ before: text.nullable(), after: text }).optional(),
+  wayBack: z
+    .object({
+      on: text,
+      prices: z.array(z.object({ territory: text, price: text, currency: text.nullable() })),
+    })
+    .optional(),
   warnings: z.array(text).optional(),
   label: z.object({ name: text, productId: text }).optional(),
   introductoryOffer: introductoryOfferSchema.optional(),

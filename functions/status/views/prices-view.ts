@@ -1,5 +1,10 @@
 import { type Product, productName } from '../../prices/request/product.ts';
-import { CHANGE_STATES, type ChangeRecord, type ChangeState } from '../../prices/store/change-record.ts';
+import {
+  CHANGE_STATES,
+  type ChangeRecord,
+  type ChangeState,
+  wayBackState,
+} from '../../prices/store/change-record.ts';
 import { rollbackAmong } from '../../prices/store/recent-changes.ts';
 import { changeName, type Place } from '../model/place.ts';
 import type { ChangeDetail, Status } from '../model/status.ts';
@@ -109,6 +114,8 @@ function changeView(
   }${
     takenBackBy !== undefined &&
     html`<dt>Rolled back by</dt><dd>${link(frame, { view: 'prices', change: changeName(takenBackBy) }, html`<bdi>${takenBackBy.changeId}</bdi>`)}</dd>`
+  }${
+    record.wayBack !== undefined && html`<dt>Way back</dt><dd><bdi>${wayBackState(record)}</bdi></dd>`
   }<dt>Starts</dt><dd>${plan?.startDate ?? request.startDate ?? 'as early as Apple allows'}</dd></dl>
 ${takenBackBy === undefined && nextStep(record)}
 ${

@@ -179,4 +179,11 @@ const variablesOf = (target: DeployedFunction, worker: string, endpoint: string)
   _HANDLER: target.handler,
   _X_AMZN_TRACE_ID: 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0',
   TZ: ':UTC',
+  ...compileCache,
 });
+
+/** Where a process keeps what it has compiled, so do its workers: a bundle is over a megabyte. */
+const compileCache =
+  process.env['NODE_COMPILE_CACHE'] === undefined
+    ? {}
+    : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
