@@ -4,11 +4,14 @@ import { registerCompletion } from './commands/completion.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerInit } from './commands/init/index.ts';
 import { registerKeys } from './commands/keys/index.ts';
+import { registerMcp } from './commands/mcp/index.ts';
 import { registerNumbers } from './commands/numbers/numbers.ts';
 import { registerPrices } from './commands/prices/index.ts';
+import { registerProducts } from './commands/products.ts';
 import { registerReports } from './commands/reports/index.ts';
 import { registerSimulate } from './commands/simulate.ts';
 import { registerStatus } from './commands/status.ts';
+import { registerTables } from './commands/tables/ddl.ts';
 import { registerToken } from './commands/token.ts';
 import { registerTry } from './commands/try/index.ts';
 import type { Register } from './context/context.ts';
@@ -24,10 +27,13 @@ const COMMANDS: readonly Register[] = [
   registerReports,
   registerNumbers,
   registerPrices,
+  registerProducts,
   registerKeys,
+  registerTables,
   registerDoctor,
   registerToken,
   registerTry,
+  registerMcp,
   registerInit,
   registerSimulate,
   registerCompletion,

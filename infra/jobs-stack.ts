@@ -7,10 +7,11 @@ import { Notifications } from './constructs/notifications.ts';
 import { KeysJob } from './keys/keys.ts';
 import { Chat } from './monitoring/chat.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { TellPeople } from './notify/send-notification.ts';
+import { Notifier } from './notify/send-notification.ts';
 import { PeoplePolicies } from './people/people-policies.ts';
 import { PriceEffects } from './price-effects/price-effects.ts';
 import { PricesJob } from './prices/prices.ts';
+import { ExchangeRates } from './rates/exchange-rates.ts';
 import { LakeTables } from './reports/lake-tables.ts';
 import { ReportsJob } from './reports/reports.ts';
 import { StatusView } from './status/status.ts';
@@ -39,8 +40,9 @@ export class JobsStack extends Stack {
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
     const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
     const effects = new PriceEffects(this, 'PriceEffects', { deployment, storage, eventBus });
+    const rates = new ExchangeRates(this, 'ExchangeRates', { deployment, storage });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
-    const tell = new TellPeople(this, 'Notify', { deployment, storage, eventBus, notifications });
+    const notifier = new Notifier(this, 'Notify', { deployment, storage, eventBus, notifications });
     const status = new StatusView(this, 'StatusView', { deployment, storage });
     const monitoring = new Monitoring(this, 'Monitoring', {
       deployment,
@@ -57,12 +59,13 @@ export class JobsStack extends Stack {
         prices.applyPriceChange,
         prices.reconcilePrices,
         effects.measurePriceEffects,
+        rates.fetchExchangeRates,
         keys.checkKeys,
         keys.rotateKey,
-        keys.noteDelivery,
-        tell.tellPeople,
+        keys.recordDelivery,
+        notifier.sendNotification,
       ],
-      queues: [reports.deadLetters, prices.deadLetters, prices.requestDeadLetters, tell.deadLetters],
+      queues: [reports.deadLetters, prices.deadLetters, prices.requestDeadLetters, notifier.deadLetters],
     });
     const { slackWorkspaceId, slackChannelId } = deployment;
     if (slackWorkspaceId !== undefined && slackChannelId !== undefined)
@@ -89,7 +92,7 @@ export class JobsStack extends Stack {
         reports.deadLetters,
         prices.deadLetters,
         prices.requestDeadLetters,
-        tell.deadLetters,
+        notifier.deadLetters,
       ],
       databaseName: tables.databaseName,
       workgroupName: tables.workgroupName,
@@ -106,6 +109,7 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'AcceptPriceChangeFunctionName', { value: prices.acceptPriceChange.functionName });
     new CfnOutput(this, 'ApplyPriceChangeFunctionName', { value: prices.applyPriceChange.functionName });
     new CfnOutput(this, 'ReconcilePricesFunctionName', { value: prices.reconcilePrices.functionName });
+    new CfnOutput(this, 'FetchExchangeRatesFunctionName', { value: rates.fetchExchangeRates.functionName });
     new CfnOutput(this, 'MeasurePriceEffectsFunctionName', {
       value: effects.measurePriceEffects.functionName,
     });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where `npm run local` tells `asc-jobs --local` of itself, in the directory of the project. */
 export const LOCAL_STACK_FILE = '.local/stack.json';

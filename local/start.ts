@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { playEffect } from './demo/answers/effect-play.ts';
+import { askFiveQuestions } from './demo/answers/five-questions.ts';
 import { createCheckList } from './demo/check-list.ts';
 import { playKeyCheck } from './demo/key-check.ts';
 import { openLake } from './demo/lake-query.ts';
@@ -81,11 +83,15 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
     }
     await show(world, checks, files);
     if (files === undefined) await playPriceDay(world, checks, say);
-    // The check of the keys lets days pass on which no report is planned; the page shows the keys after it only.
-    const before = await statusOf(world, LAKE_COPY);
+    if (files === undefined) {
+      await playEffect(world, checks, say);
+      await copyLake(world.cloud, LAKE_COPY);
+      await world.cloud.invoke('CheckKeys', {});
+    }
+    // The check of the keys lets days pass and leaves a key dead; the page shows the world before it.
+    await keepStatus(await statusOf(world, LAKE_COPY));
     if (files === undefined) await playKeyCheck(world, checks, say);
-    const { asOf, keys } = await statusOf(world, LAKE_COPY);
-    await keepStatus({ ...before, asOf, keys });
+    if (files === undefined) await askFiveQuestions(LAKE_COPY, checks, say);
     claimPermissions(world, checks);
     const failed = checks.failed();
     say('\nWhat this run claims:');

@@ -41,6 +41,7 @@ export function usageOf(
     AcceptPriceChange: { count: sweeps + 2 * changes, seconds: 0.15 },
     ApplyPriceChange: { count: 2 * changes, seconds: 20 },
     ReconcilePrices: { count: DAYS, seconds: 10 },
+    FetchExchangeRates: { count: 3 * DAYS, seconds: 2 },
     // Three looks per change read a year of reports each; a run without a look reads ledgers alone.
     MeasurePriceEffects: { count: DAYS, seconds: 2 + (3 * changes * 20) / DAYS },
     CheckKeys: { count: DAYS, seconds: 4 * teams },

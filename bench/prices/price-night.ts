@@ -62,6 +62,7 @@ async function night(count: number): Promise<(string | number)[]> {
         ...shared,
         settings,
         queueChange: async ({ changeId }) => void queue.push(changeId),
+        findProduct: async () => ({ kind: 'rejected', problems: [] }),
         planOnly: async () => ({ kind: 'rejected', problems: [] }),
       },
       {

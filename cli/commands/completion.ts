@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Register } from '../context/context.ts';
 import { bashScript, fishScript, zshScript } from '../terminal/completion-script.ts';
 import { EXIT } from '../terminal/exit-code.ts';

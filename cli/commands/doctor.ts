@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
 import { isAboutSession, readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
@@ -9,6 +9,7 @@ import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import { type KeyUse, keyUseName } from '../../functions/keys/store/key-use.ts';
 import { realSleep } from '../../functions/platform/util/clock.ts';
 import type { Context, LocalContext, Register } from '../context/context.ts';
+import { examineConcurrency } from '../deployment/concurrency.ts';
 import { appleUrlIn } from '../deployment/deployment.ts';
 import { keyLedger } from '../deployment/ledgers.ts';
 import { addKeyFileOptions, hasKeyFile, keyFileOptions, keyOfFile } from '../options/key-file.ts';
@@ -19,10 +20,12 @@ import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { keyJson } from '../terminal/json-shapes.ts';
 import { renderExamination } from '../terminal/key-examination.ts';
+import { MARKS } from '../terminal/key-table.ts';
 
 const optionsSchema = keyFileOptions.extend({
   team: z.string().optional(),
   vendor: z.string().optional(),
+  deployment: z.boolean().default(false),
 });
 type Options = z.output<typeof optionsSchema>;
 
@@ -30,7 +33,8 @@ export const registerDoctor: Register = (program, run, runAlone) => {
   const command = program
     .command('doctor')
     .description('checks the keys from this machine and says what is wrong and how to put it right')
-    .addOption(teamOption());
+    .addOption(teamOption())
+    .option('--deployment', 'check the account instead of the keys: whether it has room for the functions');
   const [withAws, withFile] = [run(optionsSchema, doctor), runAlone(optionsSchema, doctorOfFile)];
   addKeyFileOptions(command)
     .option('--vendor <number>', 'with --p8: also whether the key may read the reports of this vendor number')
@@ -39,6 +43,7 @@ export const registerDoctor: Register = (program, run, runAlone) => {
       `
 Examples:
   asc-jobs doctor --team acme
+  asc-jobs doctor --deployment
   asc-jobs doctor --p8 AuthKey_ABCDE12345.p8 --issuer 57246542-… --vendor 85012345
   asc-jobs doctor --p8-env ASC_KEY_BASE64 --key-id ABCDE12345 --issuer 57246542-… --json`,
     )
@@ -77,7 +82,8 @@ export function probeFor(io: Pick<Io, 'now'>, baseUrl: string): AskApple {
   });
 }
 
-async function doctor(context: Context, { team }: Options): Promise<ExitCode> {
+async function doctor(context: Context, { team, deployment }: Options): Promise<ExitCode> {
+  if (deployment) return doctorOfDeployment(context);
   const { aws, io, json, appleUrl, settings } = context;
   const keyUses = placesOf(context, team);
   const before = await earlierStatuses(context, keyUses);
@@ -101,6 +107,17 @@ async function doctor(context: Context, { team }: Options): Promise<ExitCode> {
       : `${statuses.map(renderReport).join('\n\n')}\n`,
   );
   return exitCodeOf(statuses.flatMap(({ findings }) => findings));
+}
+
+async function doctorOfDeployment({ aws, io, json, settings }: Context): Promise<ExitCode> {
+  const report = examineConcurrency(await aws.concurrency(), settings);
+  const { severity, text } = report.finding;
+  io.out(
+    json
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : `deployment\n  ${severity === 'note' ? '✓' : MARKS[severity]} ${text}\n`,
+  );
+  return exitCodeOf([report.finding]);
 }
 
 /** What the daily check knows helps, but a doctor who cannot see it works all the same. */

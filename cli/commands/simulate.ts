@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
+import { formatProblems, JobError } from '../../functions/platform/errors.ts';
+import { problemsOf, readJson } from '../../functions/platform/validation/problems.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
 import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
+import {
+  type BehaviourFile,
+  behaviourFileSchema,
+  behaviourOf,
+} from '../../local/simulator/rules/behaviour-file.ts';
 import { addSampleKey } from '../../local/simulator/samples/sample-key.ts';
 import { SAMPLE_APPS, SAMPLE_PRODUCTS, stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import type { Register } from '../context/context.ts';
@@ -11,7 +18,13 @@ import { portOption } from '../options/port-option.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { printJson } from '../terminal/table.ts';
 
-const optionsSchema = z.object({ port: z.number(), keys: z.string(), https: z.boolean().default(false) });
+const optionsSchema = z.object({
+  port: z.number(),
+  keys: z.string(),
+  host: z.union([z.ipv4('must be an IP address'), z.ipv6('must be an IP address')]).optional(),
+  https: z.boolean().default(false),
+  behaviour: z.string().optional(),
+});
 
 const TEAM = 'acme';
 const VENDOR = '85012345';
@@ -26,7 +39,9 @@ export const registerSimulate: Register = (program, _run, runAlone) => {
     )
     .addOption(portOption(8650))
     .option('--keys <directory>', 'where the keys of this run are put', '.local/simulator-keys')
+    .option('--host <address>', 'where it listens; 0.0.0.0 within a container (default: 127.0.0.1)')
     .option('--https', 'also over https, and under Apple’s own host name through a proxy')
+    .option('--behaviour <file>', 'behave as `asc-jobs try --probe` has found Apple to behave')
     .addHelpText(
       'after',
       `
@@ -40,8 +55,14 @@ Examples:
   asc-jobs simulate --https`,
     )
     .action(
-      runAlone(optionsSchema, async ({ io, json }, { port, keys: directory, https }) => {
-        const simulator = await startSimulator({ clock: io, port, ...(https && { https }) });
+      runAlone(optionsSchema, async ({ io, json }, { port, host, keys: directory, https, behaviour }) => {
+        const simulator = await startSimulator({
+          clock: io,
+          port,
+          ...(host !== undefined && { host }),
+          ...(https && { https }),
+          ...(behaviour !== undefined && { behaviour: behaviourOf(readBehaviour(behaviour)) }),
+        });
         const issuerId = randomUUID();
         simulator.addTeam({ name: TEAM, issuerId, vendors: [VENDOR], apps: SAMPLE_APPS });
         stockSamples(simulator, { team: TEAM, vendor: VENDOR, now: io.now() });
@@ -78,6 +99,22 @@ Examples:
       }),
     );
 };
+
+/** @throws JobError `BEHAVIOUR_INVALID` naming every problem */
+function readBehaviour(file: string): BehaviourFile {
+  const read = readJson(readFileSync(file, 'utf8'));
+  const parsed = 'json' in read ? behaviourFileSchema.safeParse(read.json) : undefined;
+  if (parsed?.success) return parsed.data;
+  const problems =
+    parsed === undefined
+      ? [{ path: '(file)', message: 'is not JSON' }]
+      : problemsOf(parsed.error.issues, '(file)');
+  throw new JobError({
+    code: 'BEHAVIOUR_INVALID',
+    message: `${file} is not a file of asc-jobs try --probe:\n${formatProblems(problems)}`,
+    retryable: false,
+  });
+}
 
 /** The variables that lead a client here that knows Apple's address only. Each is read by some: Node, curl, Python, Go. */
 function environmentOf(

@@ -36,6 +36,7 @@ async function copiedTables(context: Context): Promise<Map<string, string[]>> {
     if (subscribed.has(report))
       for (const [table, files] of await copyTables(context, { report }, from)) tables.set(table, files);
   if (tables.size > 0)
-    for (const [table, files] of await copyOwnTable(context, 'exchange_rates')) tables.set(table, files);
+    for (const own of ['exchange_rates', 'price_effects'])
+      for (const [table, files] of await copyOwnTable(context, own)) tables.set(table, files);
   return tables;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { countStates } from '../../functions/status/model/day-states.ts';
 import { findingsOf, type ReportFinding, reportFindings } from '../../functions/status/model/findings.ts';
 import type { Status } from '../../functions/status/model/status.ts';

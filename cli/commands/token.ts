@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decodeJwt } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
 import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';

@@ -40,6 +40,8 @@ export type Aws = {
   output(name: string): Promise<string>;
   /** Invokes a function and waits for its response. */
   invoke(functionName: string, payload: unknown): Promise<unknown>;
+  /** How many functions may run at once in this account and region. */
+  concurrency(): Promise<{ limit: number; unreserved: number }>;
 };
 
 /** What a command's action gets besides its own options. */

@@ -3,7 +3,7 @@ import {
   PutSecretValueCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import { KeySecretError, parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';

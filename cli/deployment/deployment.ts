@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import { type LocalStack, readLocalStack } from '../../local/local-stack.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';
 import { JobError } from '../../functions/platform/errors.ts';

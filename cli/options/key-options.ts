@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { KEY_JOBS, type KeyUse, keyUseName, keyUsesOf } from '../../functions/keys/store/key-use.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import type { Context } from '../context/context.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import { type SubscribedSeries, subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';

@@ -33,7 +33,7 @@ export const changeJson = (record: ChangeRecord, rolledBackBy?: string) => ({
   changeId: record.changeId,
   state: record.state,
   outcome: record.outcome,
-  product: record.request.product,
+  product: { ...record.request.product, ...record.label },
   requestedBy: record.request.requestedBy,
   reason: record.request.reason,
   approvedBy: record.approval?.by,
@@ -41,6 +41,8 @@ export const changeJson = (record: ChangeRecord, rolledBackBy?: string) => ({
   movedAt: moment(record.movedAt),
   planSha256: record.planSha256,
   rolledBackBy,
+  /** Of a temporary price of a subscription. */
+  wayBack: record.wayBack && { ...record.wayBack, at: moment(record.wayBack.at) },
   /** Whether anything has gone out to Apple. */
   sent: record.everSent,
   waiting:

@@ -11,12 +11,19 @@ export const eventProductSchema = z.object({
   kind: z.enum(PRODUCT_KINDS),
   id: z.string(),
   plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
+  /** As it stands in App Store Connect, and its product ID or bundle ID; where they are known. */
+  name: z.string().optional(),
+  productId: z.string().optional(),
 });
 
 const problems = z.array(z.object({ path: z.string(), message: z.string() }));
 
 /** `id` is derived from the content: events are published at least once, consumers drop repeats by it. */
-const identified = z.looseObject({ id: z.string() });
+const identified = z.looseObject({
+  id: z.string(),
+  /** Only where the event was too large for the bus: which lists or texts were cut, a sentence each. */
+  shortened: z.array(z.string()).optional(),
+});
 
 /** One date of one report. Sales and finance reports have `vendor`, analytics reports have `app` in its place. */
 const partition = identified.extend({

@@ -1,6 +1,7 @@
 import { FINANCE_MONTHLY, FISCAL_MONTHS } from './finance.ts';
 import type { Model } from './model.ts';
 import { SUBSCRIPTION_EVENT_LINES, SUBSCRIPTION_MOVEMENTS_DAILY } from './movements.ts';
+import { PRICE_MOVES, PRICES_DAILY } from './prices.ts';
 import { PRODUCT_TYPES } from './product-types.ts';
 import { CURRENCY_PEGS, RATES_DAILY, SALES_DAILY_CONVERTED } from './rates.ts';
 import { CHURN_MONTHLY, RETENTION_MONTHLY, TRIAL_CONVERSION_MONTHLY } from './retention.ts';
@@ -28,6 +29,8 @@ export const MODELS: readonly Model[] = [
   CURRENCY_PEGS,
   RATES_DAILY,
   SALES_DAILY_CONVERTED,
+  PRICES_DAILY,
+  PRICE_MOVES,
 ];
 
 /** The models that can be made of these tables, in an order in which each finds what it reads. */

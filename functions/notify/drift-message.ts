@@ -1,6 +1,6 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
-import { productName } from '../prices/request/product.ts';
+import { labelOf, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
 
 const MAXIMUM_ROWS = 60;
@@ -9,7 +9,7 @@ const MAXIMUM_ROWS = 60;
 export function driftMessage(detail: EventDetail<'Price Drift Detected'>): Notification {
   const { id, team, product, file, territories } = detail;
   const count = `${territories.length} ${territories.length === 1 ? 'territory' : 'territories'}`;
-  const subject = `${team}: ${productName(product)} differs from the desired prices in ${count}`;
+  const subject = `${team}: ${productName(product, labelOf(product))} differs from the desired prices in ${count}`;
   const rows = territories
     .slice(0, MAXIMUM_ROWS)
     .map(({ territory, currency, present, desired, desiredCurrency }) => [

@@ -3,7 +3,7 @@ import { type PRICE_CHANGE_EVENT_TYPES, publishedEvents } from '../events/contra
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
-import { productName } from '../prices/request/product.ts';
+import { labelOf, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
 
 export type PriceDetailType = (typeof PRICE_CHANGE_EVENT_TYPES)[number];
@@ -72,7 +72,7 @@ export function priceMessage(
   const subject = `${team}: ${named} ${verb}`;
   const steps = nextSteps(detailType, detail);
   const who = [
-    product !== undefined && `Product       ${productName(product)}`,
+    product !== undefined && `Product       ${productName(product, labelOf(product))}`,
     detail.requestedBy !== undefined && `Requested by  ${oneLine(detail.requestedBy)}`,
     detail.reason !== undefined && `Reason        ${oneLine(detail.reason)}`,
   ].filter((line) => line !== false);

@@ -62,7 +62,7 @@ export async function askPrices(lake: NumbersLake, question: Question): Promise<
       cast(cast(value_before AS decimal(38, 2)) AS varchar) AS value_before,
       round(100e0 * cast(value - value_before AS double) / cast(value_before AS double), 1) AS change,
       cast(cast(sold AS decimal(38, 0)) AS varchar) AS sold
-    FROM pairs WHERE value IS NOT NULL ORDER BY id, sold DESC, split`);
+    FROM pairs WHERE value IS NOT NULL ORDER BY pairs.id, pairs.sold DESC, pairs.split`);
   const other = by === 'product' ? 'country' : 'product';
   return {
     ...answer,

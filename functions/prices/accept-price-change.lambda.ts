@@ -12,11 +12,14 @@ import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { createPlanClient } from './accept/plan-client.ts';
 import { type RouteDependencies, routeEvent } from './accept/route-event.ts';
+import { createPlanClient } from './ask/plan-client.ts';
+import { createProductClient } from './ask/product-client.ts';
+import { rememberingProducts } from './names/find-product.ts';
 import { originOf } from './request/origin.ts';
 import { createAuditLog } from './store/audit-log.ts';
 import { createChangeQueue } from './store/change-queue.ts';
+import { createProductNames } from './store/kept/product-names.ts';
 import { createPriceFiles } from './store/price-files.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 
@@ -48,6 +51,10 @@ function connect(): RouteDependencies {
       clock: systemClock,
     }),
     queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, systemClock),
+    findProduct: rememberingProducts(
+      createProductNames(documentClient(), environment.PRICES_TABLE),
+      createProductClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
+    ),
     planOnly: createPlanClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
     files: createPriceFiles(s3, environment.LAKE_BUCKET),
     audit: createAuditLog(s3, environment.LAKE_BUCKET),

@@ -14,12 +14,15 @@ import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { DAY_MILLIS } from '../platform/util/time.ts';
-import { createPriceLists, priceRules } from './apple/price-lists.ts';
+import { createPriceLists, createProductDirectories, priceRules } from './apple/price-lists.ts';
+import { classifyPlanningError } from './apply/context/retry-policy.ts';
+import { type FindProduct, rememberingProducts, searchingApple } from './names/find-product.ts';
 import { withPointCache } from './plan/point-cache.ts';
 import type { PriceList } from './plan/price-list.ts';
 import { pacificToday } from './request/pacific-day.ts';
 import type { Product } from './request/product.ts';
 import { type AuditLog, createAuditLog } from './store/audit-log.ts';
+import { createProductNames, type ProductNames } from './store/kept/product-names.ts';
 import { createPointStore } from './store/point-store.ts';
 import { increasesSince, pricesAt } from './store/price-history.ts';
 import { createPriceLedger, type PriceLedger } from './store/price-ledger.ts';
@@ -64,6 +67,20 @@ export function cachedPriceLists(options: {
   };
 }
 
+/** Finds and lists products with the teams' price keys, for one invocation. */
+export function productsByName(options: { apple: AppleAccess; settings: Settings; names: ProductNames }) {
+  const { apple, settings, names } = options;
+  const catalogues = (remainingMillis: () => number) =>
+    createProductDirectories({ ...apple, settings }, remainingMillis);
+  return {
+    catalogues,
+    findProducts: (remainingMillis: () => number): FindProduct => {
+      const find = rememberingProducts(names, searchingApple(names, catalogues(remainingMillis)));
+      return (team, ref) => classifyPlanningError(() => find(team, ref));
+    },
+  };
+}
+
 /** What both functions that may read the price keys work with, from the environment that the stack gives them. */
 export function createPriceDependencies(log: Log) {
   const environment = readEnvironment(
@@ -92,6 +109,7 @@ export function createPriceDependencies(log: Log) {
     s3,
     /** The price lists of one invocation. */
     priceLists: cachedPriceLists({ apple, settings, ledger, audit, s3, bucket: environment.LAKE_BUCKET }),
+    ...productsByName({ apple, settings, names: createProductNames(documents, environment.PRICES_TABLE) }),
     base: {
       settings,
       ledger,

@@ -4,21 +4,24 @@ import { readBundledSettings } from '../platform/config/settings-file.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { planChange } from './accept/accept-change.ts';
-import type { PlanDependencies } from './accept/accept-dependencies.ts';
-import { createPlanClient } from './accept/plan-client.ts';
+import { type PlanningDependencies, routePlanning } from './accept/route-planning.ts';
+import { createPlanClient } from './ask/plan-client.ts';
+import { createProductClient } from './ask/product-client.ts';
+import { createProductListClient } from './ask/product-list-client.ts';
+import { rememberingProducts } from './names/find-product.ts';
+import { createProductNames } from './store/kept/product-names.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 
 const log = createLog();
-let dependencies: PlanDependencies | undefined;
+let dependencies: PlanningDependencies | undefined;
 
-/** Answers a request for a price change with its plan. It registers nothing and sends nothing to Apple. */
+/** Answers a request for a price change with its plan, and lists products. It registers nothing and sends nothing to Apple. */
 export const handler = withErrorLogging(log, async (request: unknown) => {
   dependencies ??= connect();
-  return planChange(dependencies, request);
+  return routePlanning(dependencies, request);
 });
 
-function connect(): PlanDependencies {
+function connect(): PlanningDependencies {
   const environment = readEnvironment(
     environmentSchema.pick({ PRICES_TABLE: true, APPLY_FUNCTION_NAME: true }),
   );
@@ -29,6 +32,11 @@ function connect(): PlanDependencies {
       table: environment.PRICES_TABLE,
       clock: systemClock,
     }),
+    findProduct: rememberingProducts(
+      createProductNames(documentClient(), environment.PRICES_TABLE),
+      createProductClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
+    ),
+    askForProducts: createProductListClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
     planOnly: createPlanClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
     clock: systemClock,
   };

@@ -7,7 +7,7 @@ import { createPriceDependencies } from './dependencies.ts';
 import { failuresOf } from './reconcile/failures.ts';
 import { reconcilePrices } from './reconcile/reconcile-prices.ts';
 import { createChangeQueue } from './store/change-queue.ts';
-import { createDesiredCurrencies } from './store/desired-currencies.ts';
+import { createDesiredCurrencies } from './store/kept/desired-currencies.ts';
 import { createPriceFiles } from './store/price-files.ts';
 import { watchPrices } from './watch/watch-prices.ts';
 import { createWatchDependencies } from './watch-dependencies.ts';
@@ -26,10 +26,15 @@ export const handler = withErrorLogging(log, async (event: unknown, context) => 
   connected ??= connect();
   const upload = uploaded.safeParse(event).data?.detail.object.key;
   const remainingMillis = (): number => context.getRemainingTimeInMillis();
-  const deps = { ...connected.reconcile, priceList: connected.prices.priceLists(remainingMillis) };
+  const { reconcile, prices } = connected;
+  const deps = {
+    ...reconcile,
+    priceList: prices.priceLists(remainingMillis),
+    findProduct: prices.findProducts(remainingMillis),
+  };
   const results = watchOnly.safeParse(event).success ? [] : await reconcilePrices(deps, upload);
   const watched =
-    upload === undefined ? await watchPrices(createWatchDependencies(connected.prices, remainingMillis)) : [];
+    upload === undefined ? await watchPrices(createWatchDependencies(prices, remainingMillis)) : [];
   const failure = failuresOf(results, watched);
   if (failure !== undefined) throw new JobError({ ...failure, retryable: false });
   return { results, watched };

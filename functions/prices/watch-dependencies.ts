@@ -10,7 +10,7 @@ import type { createPriceDependencies } from './dependencies.ts';
 import { createPriceReader } from './watch/apple-prices.ts';
 import type { PriceReader } from './watch/price-row.ts';
 import { createPriceTable } from './watch/price-table.ts';
-import type { WatchDependencies } from './watch/watch-prices.ts';
+import type { StoredTable, WatchDependencies } from './watch/watch-prices.ts';
 import { createWatchState, PRICE_LIST_CACHE } from './watch/watch-state.ts';
 
 /** What the watch over a team's prices works with, for one invocation. */
@@ -42,8 +42,8 @@ export function createWatchDependencies(
 }
 
 /** A day's table on the function's disk, and the way into the bucket. */
-function openTable(s3: S3Client, bucket: string, path: string): ReturnType<WatchDependencies['openTable']> {
-  const table = createPriceTable(path);
+async function openTable(s3: S3Client, bucket: string, path: string): Promise<StoredTable> {
+  const table = await createPriceTable(path);
   return {
     ...table,
     store: async (key) => {

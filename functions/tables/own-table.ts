@@ -135,6 +135,10 @@ export const EXCHANGE_RATES: OwnTable = {
 
 export const OWN_TABLES: readonly OwnTable[] = [PRICE_EFFECTS, PRICE_CHANGES, EXCHANGE_RATES];
 
+/** The partition as a column, as engines show it. */
+export const partitionColumn = ({ partition }: OwnTable): OwnColumn =>
+  column(partition.name, TEXT, partition.comment);
+
 /** Where a file of such a table lies. @param file a name without slashes and without an ending */
 export const ownTableKey = (table: OwnTable, partition: string, file: string): string =>
   `tables/${table.name}/${table.partition.name}=${partition}/${file}.parquet`;

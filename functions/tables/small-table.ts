@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256Hex } from '../platform/util/hash.ts';
-import { TableBuilder } from '../reports/table/table-builder.ts';
 import type { OwnTable } from './own-table.ts';
 
 /** Values by column; what is absent or `undefined` is NULL. Numbers are decimal text of at most six decimals. */
@@ -17,7 +16,9 @@ const cell = (text = ''): string => text.replaceAll(/[\t\r\n]+/g, ' ');
  *
  * @throws TableError naming the column of a value that its type refuses
  */
-export function smallTable({ columns }: OwnTable, rows: readonly SmallRow[]): Buffer {
+export async function smallTable({ columns }: OwnTable, rows: readonly SmallRow[]): Promise<Buffer> {
+  // Loaded with the first file: most runs write none.
+  const { TableBuilder } = await import('../reports/table/table-builder.ts');
   const lines = rows.map((row) => columns.map(({ name }) => cell(row[name])).join('\t'));
   const directory = mkdtempSync(join(tmpdir(), 'table-'));
   try {

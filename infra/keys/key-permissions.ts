@@ -38,6 +38,6 @@ export function grantKeyStatus(role: Role, { storage }: Pick<KeyResources, 'stor
 }
 
 /** Lets the receiver of deliveries note them, and nothing else. */
-export function grantNoteDelivery(role: Role, { storage }: Pick<KeyResources, 'storage'>): void {
+export function grantRecordDelivery(role: Role, { storage }: Pick<KeyResources, 'storage'>): void {
   allow(role, 'NoteDeliveries', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.keys.tableArn]);
 }

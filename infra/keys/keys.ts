@@ -8,7 +8,7 @@ import { appleEnvironment } from '../constructs/apple-environment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import { createScheduler } from '../constructs/scheduler.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
-import { grantKeyStatus, grantKeys, grantNoteDelivery } from './key-permissions.ts';
+import { grantKeyStatus, grantKeys, grantRecordDelivery } from './key-permissions.ts';
 
 export type KeysJobProps = { deployment: Deployment; storage: StorageStack; notifications: Topic };
 
@@ -16,7 +16,7 @@ export type KeysJobProps = { deployment: Deployment; storage: StorageStack; noti
 export class KeysJob extends Construct {
   readonly checkKeys: JobFunction;
   readonly rotateKey: JobFunction;
-  readonly noteDelivery: JobFunction;
+  readonly recordDelivery: JobFunction;
 
   constructor(scope: Construct, id: string, props: KeysJobProps) {
     super(scope, id);
@@ -31,16 +31,16 @@ export class KeysJob extends Construct {
       entry: 'functions/keys/rotate-key.lambda.ts',
       timeout: Duration.minutes(2),
     });
-    this.noteDelivery = new JobFunction(this, 'NoteDelivery', {
+    this.recordDelivery = new JobFunction(this, 'NoteDelivery', {
       description: 'Notes which notices about keys went out',
       entry: 'functions/keys/record-delivery.lambda.ts',
       timeout: Duration.seconds(30),
       settings: props.deployment.settings,
       environment: { KEYS_TABLE: props.storage.keys.tableName },
     });
-    grantNoteDelivery(this.noteDelivery.functionRole, props);
+    grantRecordDelivery(this.recordDelivery.functionRole, props);
     props.notifications.addSubscription(
-      new LambdaSubscription(this.noteDelivery, {
+      new LambdaSubscription(this.recordDelivery, {
         filterPolicy: { id: SubscriptionFilter.existsFilter() },
       }),
     );
@@ -89,12 +89,12 @@ export class KeysJob extends Construct {
 
 /** What cdk-nag asks for and this job does otherwise, each with its reason. */
 function acknowledgeFindings(job: KeysJob): void {
-  Validations.of(job.noteDelivery).acknowledge({
+  Validations.of(job.recordDelivery).acknowledge({
     id: 'Serverless-SNSRedrivePolicy',
     reason:
       'A delivery that is not noted is noted by the sender itself; both failing means a repeated notice.',
   });
-  for (const jobFunction of [job.checkKeys, job.rotateKey, job.noteDelivery]) {
+  for (const jobFunction of [job.checkKeys, job.rotateKey, job.recordDelivery]) {
     Validations.of(jobFunction).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:

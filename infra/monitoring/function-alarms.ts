@@ -13,6 +13,12 @@ const PATIENCE: readonly Patience[] = [
   { functionId: 'ApplyPriceChange', job: 'prices', errors: 3, madeGoodBy: 'a message is received again' },
   { functionId: 'ReconcilePrices', job: 'prices', errors: 2, madeGoodBy: 'a run is tried once more' },
   {
+    functionId: 'FetchExchangeRates',
+    job: 'reports',
+    errors: 3,
+    madeGoodBy: 'the next run stores the same days',
+  },
+  {
     functionId: 'MeasurePriceEffects',
     job: 'prices',
     errors: 3,

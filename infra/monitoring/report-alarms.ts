@@ -104,4 +104,17 @@ export const REPORT_ALARMS: readonly AlarmDefinition[] = [
     missing: 'notBreaching',
     because: 'The metric is published when publishing fails; pending events are tried again every hour.',
   },
+  {
+    job: 'reports',
+    id: 'ExchangeRatesOld',
+    says: 'No exchange rate of the last week is stored; amounts in another currency are NULL.',
+    signal: { own: MetricName.exchangeRateAgeDays, statistic: 'Maximum' },
+    comparison: '>=',
+    threshold: 7,
+    periodMinutes: 5,
+    datapoints: 1,
+    periods: 1,
+    missing: 'ignore',
+    because: 'It is measured three times a day; what was found stands until the next run.',
+  },
 ];

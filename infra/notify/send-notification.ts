@@ -10,7 +10,7 @@ import { JobFunction } from '../constructs/job-function.ts';
 import { allow } from '../constructs/permissions.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
-export type TellPeopleProps = {
+export type NotifierProps = {
   deployment: Deployment;
   storage: StorageStack;
   eventBus: EventBus;
@@ -18,17 +18,13 @@ export type TellPeopleProps = {
 };
 
 /** Brings what people have to know from the bus to the notifications' topic, in words. */
-export class TellPeople extends Construct {
-  readonly tellPeople: JobFunction;
+export class Notifier extends Construct {
+  readonly sendNotification: JobFunction;
   readonly deadLetters: Queue;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { deployment, storage, eventBus, notifications }: TellPeopleProps,
-  ) {
+  constructor(scope: Construct, id: string, { deployment, storage, eventBus, notifications }: NotifierProps) {
     super(scope, id);
-    this.tellPeople = new JobFunction(this, 'TellPeople', {
+    this.sendNotification = new JobFunction(this, 'TellPeople', {
       description: 'Tells people of price changes and overdue reports',
       entry: 'functions/notify/send-notification.lambda.ts',
       timeout: Duration.seconds(30),
@@ -38,7 +34,7 @@ export class TellPeople extends Construct {
         NOTIFICATIONS_TOPIC_ARN: notifications.topicArn,
       },
     });
-    const { functionRole } = this.tellPeople;
+    const { functionRole } = this.sendNotification;
     allow(functionRole, 'Publish', ['sns:Publish'], [notifications.topicArn]);
     allow(functionRole, 'ReadPlans', ['s3:GetObject'], [`${storage.lakeArn}/audit/prices/*`]);
     Validations.of(functionRole).acknowledge({
@@ -55,7 +51,7 @@ export class TellPeople extends Construct {
       eventBus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [...NOTIFIED_EVENT_TYPES] },
       targets: [
-        new LambdaFunction(this.tellPeople, {
+        new LambdaFunction(this.sendNotification, {
           deadLetterQueue: this.deadLetters,
           retryAttempts: 8,
           maxEventAge: Duration.hours(6),
@@ -67,7 +63,7 @@ export class TellPeople extends Construct {
 }
 
 /** What cdk-nag asks for and this does otherwise, each with its reason. */
-function acknowledgeFindings({ tellPeople, deadLetters }: TellPeople): void {
+function acknowledgeFindings({ sendNotification, deadLetters }: Notifier): void {
   for (const id of ['Serverless-SQSRedrivePolicy', 'AwsSolutions-SQS3']) {
     Validations.of(deadLetters).acknowledge({
       id,
@@ -75,7 +71,7 @@ function acknowledgeFindings({ tellPeople, deadLetters }: TellPeople): void {
     });
   }
   for (const id of ['Serverless-LambdaDLQ', 'Serverless-LambdaAsyncFailureDestination']) {
-    Validations.of(tellPeople).acknowledge({
+    Validations.of(sendNotification).acknowledge({
       id,
       reason: 'The events stay with whoever sent them, and their states on the status page.',
     });

@@ -119,6 +119,16 @@ export class PeoplePolicies extends Construct {
         functions.rotateKey,
         functions.reconcilePrices,
       ),
+      new PolicyStatement({
+        sid: 'PutRates',
+        actions: ['s3:PutObject'],
+        resources: [`${storage.lakeArn}/${RATES_PREFIXES.request}`],
+      }),
+      new PolicyStatement({
+        sid: 'ReadRateAnswers',
+        actions: ['s3:GetObject'],
+        resources: [`${storage.lakeArn}/${RATES_PREFIXES.answer}`],
+      }),
       redriving(queues.map(({ queueArn }) => queueArn)),
     ]);
     this.rotationPolicies(props.deployment);
@@ -160,9 +170,13 @@ export class PeoplePolicies extends Construct {
   }
 
   private acknowledgeWildcards({ storage, databaseName }: PeoplePoliciesProps): void {
-    const objects = [...VIEWED_PREFIXES, PLANS_PREFIX, ...REQUEST_PREFIXES, ANSWER_PREFIX].map(
-      (prefix) => `${storage.lakeArnExport}/${prefix}`,
-    );
+    const objects = [
+      ...VIEWED_PREFIXES,
+      PLANS_PREFIX,
+      ...REQUEST_PREFIXES,
+      ANSWER_PREFIX,
+      ...Object.values(RATES_PREFIXES),
+    ].map((prefix) => `${storage.lakeArnExport}/${prefix}`);
     const stacks = [Stack.of(this), storage].map(
       ({ stackName }) =>
         `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${stackName}/*`,
@@ -179,3 +193,4 @@ export class PeoplePolicies extends Construct {
 
 const REQUEST_PREFIXES = ['inbox/prices/*', 'desired/prices/*'];
 const ANSWER_PREFIX = 'outbox/prices/*';
+const RATES_PREFIXES = { request: 'inbox/rates/*', answer: 'outbox/rates/*' };

@@ -64,27 +64,16 @@ export function grantApprovePriceChange(
 
 /** Lets the one function that writes at Apple use the price keys, keep the ledger, the budget and the audit. */
 export function grantApplyPriceChange(role: Role, resources: PriceResources): void {
-  const { storage, queue, eventBus } = resources;
-  grantPriceKeys(role, resources.deployment);
-  grantLedger(role, storage);
-  grantBudget(role, storage);
-  grantHistory(role, storage);
+  const { storage, queue } = resources;
+  grantReadingApple(role, resources);
   grantObjects(role, storage, 'KeepAudit', ['s3:GetObject', 's3:PutObject'], ['audit/prices/*']);
-  grantObjects(role, storage, 'KeepPricePoints', ['s3:GetObject', 's3:PutObject'], ['cache/price-points/*']);
-  grantSubscriberCounts(role, resources);
   allow(role, 'Postpone', ['sqs:ChangeMessageVisibility'], [queue.queueArn]);
-  grantEvents(role, eventBus);
 }
 
 /** Lets the reconciliation read desired prices and Apple's, and ask for changes like anybody else. */
 export function grantReconcilePrices(role: Role, resources: PriceResources): void {
-  const { storage, queue, eventBus } = resources;
-  grantPriceKeys(role, resources.deployment);
-  grantLedger(role, storage);
-  grantBudget(role, storage);
-  grantHistory(role, storage);
-  grantObjects(role, storage, 'KeepPricePoints', ['s3:GetObject', 's3:PutObject'], ['cache/price-points/*']);
-  grantSubscriberCounts(role, resources);
+  const { storage, queue } = resources;
+  grantReadingApple(role, resources);
   if (resources.deployment.settings.teams.some(({ prices }) => prices?.watch === 'all')) {
     grantObjects(role, storage, 'KeepPriceList', ['s3:GetObject', 's3:PutObject'], ['cache/price-list/*']);
     grantObjects(role, storage, 'WritePriceList', ['s3:PutObject'], ['tables/price_list_daily/*']);
@@ -100,6 +89,17 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
     }),
   );
   allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
+}
+
+/** What both functions need that use a price key: the key, what is known of its requests, changes and prices, the bus. */
+function grantReadingApple(role: Role, resources: PriceResources): void {
+  const { deployment, storage, eventBus } = resources;
+  grantPriceKeys(role, deployment);
+  grantLedger(role, storage);
+  grantBudget(role, storage);
+  grantHistory(role, storage);
+  grantObjects(role, storage, 'KeepPricePoints', ['s3:GetObject', 's3:PutObject'], ['cache/price-points/*']);
+  grantSubscriberCounts(role, resources);
   grantEvents(role, eventBus);
 }
 

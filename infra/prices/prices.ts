@@ -112,11 +112,7 @@ export class PricesJob extends Construct {
       },
     });
     grantApprovePriceChange(approve.functionRole, { ...props, queue: this.queue });
-    approve.configureAsyncInvoke({
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
-      onFailure: new SqsDestination(this.requestDeadLetters),
-    });
+    this.keepFailedRequests(approve);
     return approve;
   }
 
@@ -139,11 +135,7 @@ export class PricesJob extends Construct {
       queue: this.queue,
       apply: this.applyPriceChange,
     });
-    accept.configureAsyncInvoke({
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
-      onFailure: new SqsDestination(this.requestDeadLetters),
-    });
+    this.keepFailedRequests(accept);
     return accept;
   }
 
@@ -158,6 +150,15 @@ export class PricesJob extends Construct {
     grantReconcilePrices(reconcile.functionRole, { ...props, queue: this.queue });
     reconcile.configureAsyncInvoke({ retryAttempts: 1, maxEventAge: Duration.hours(2) });
     return reconcile;
+  }
+
+  /** An event that a function of the front door cannot take is tried twice more, and then waits for a person. */
+  private keepFailedRequests(jobFunction: JobFunction): void {
+    jobFunction.configureAsyncInvoke({
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      onFailure: new SqsDestination(this.requestDeadLetters),
+    });
   }
 
   /** What both functions that may read the price keys are told. */

@@ -2,6 +2,7 @@ import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
+import { PRICE_LIST_TABLE } from '../../functions/prices/watch/price-table.ts';
 import {
   type CatalogueEntry,
   type Frequency,
@@ -86,7 +87,11 @@ export class LakeTables extends Construct {
     new ModelViews(this, 'Models', {
       database,
       databaseName: name,
-      tables: [...tables.map(({ entry }) => tableName(entry.name)), ...own.names],
+      tables: [
+        ...tables.map(({ entry }) => tableName(entry.name)),
+        ...own.names,
+        ...(watchers.length > 0 ? [PRICE_LIST_TABLE] : []),
+      ],
       more: analytics.latest,
     });
     const workgroup = new CfnWorkGroup(this, 'Workgroup', {

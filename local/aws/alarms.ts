@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EpochMillis } from '../../functions/platform/util/clock.ts';
 import { LocalCloudError } from './base/errors.ts';
 import type { Metric } from './runtime/function-log.ts';

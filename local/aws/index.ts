@@ -1,7 +1,6 @@
-import { GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SimulatedClock } from '../clock/clock.ts';
 import { deployedAlarms, isInAlarm, watchedQueues } from './alarms.ts';
-import { queueUrl, REGION } from './base/account.ts';
+import { REGION } from './base/account.ts';
 import { FunctionError, LocalCloudError } from './base/errors.ts';
 import { parseObject, textOf } from './base/json.ts';
 import { createResources } from './deploy.ts';
@@ -19,6 +18,7 @@ import {
 import { createLambdaService } from './runtime/lambda-service.ts';
 import { createNotifications, type Notification, topicSubscribers } from './runtime/notifications.ts';
 import { announcedBuckets, announceObjects } from './runtime/object-events.ts';
+import { createQueues } from './runtime/queues.ts';
 import { deployedRules } from './runtime/rules.ts';
 import { createRuntime, type DeployedFunction } from './runtime/runtime.ts';
 import { createSqsPump, type Redelivery } from './runtime/sqs-pump.ts';
@@ -86,6 +86,17 @@ export type LocalCloud = {
 
 const DRAIN_MILLIS = 120_000;
 
+/** Operations by service after which a queue may have a message to give. */
+const BRINGS_MESSAGES: Readonly<Record<string, ReadonlySet<string>>> = {
+  sqs: new Set([
+    'SendMessage',
+    'SendMessageBatch',
+    'ChangeMessageVisibility',
+    'ChangeMessageVisibilityBatch',
+  ]),
+  sns: new Set(['Publish', 'PublishBatch']),
+};
+
 /** Starts the embedded services, creates what the templates declare, and lets queues feed functions. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { assembly, clock, env = {}, redelivery = 'at-once' } = options;
@@ -97,10 +108,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     background.add(tracked);
   };
   const events = createEventBridge(clock, inBackground);
-  gateway.serve('dynamodb', emulators.tables.backend);
-  gateway.serve('s3', createS3(emulators.messages.backend));
-  gateway.serve('sqs', createSqs(emulators.messages.backend, gateway.endpoint));
-  gateway.serve('sns', emulators.messages.backend);
+  gateway.serve('dynamodb', emulators.tables);
+  gateway.serve('s3', createS3(emulators.messages));
+  gateway.serve('sqs', createSqs(emulators.messages, gateway.endpoint));
+  gateway.serve('sns', emulators.messages);
   const secrets = createSecretsManager(clock);
   gateway.serve('secretsmanager', secrets.backend);
   gateway.serve('events', events.backend);
@@ -130,26 +141,18 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   for (const rule of deployedRules(app, functions, deliver)) events.addRule(rule);
   gateway.serve('glue', createGlue(app.resources));
   gateway.serve('cloudformation', createCloudFormation(app.stacks));
-  const pump = createSqsPump({ endpoint: emulators.messagesEndpoint, runtime, redelivery });
+  const queues = createQueues(emulators.messages);
+  const pump = createSqsPump({ queues, runtime, redelivery });
   for (const mapping of sourceMappings(app, functions)) pump.add(mapping);
   gateway.observe(({ service, operation, body }) => {
+    if (BRINGS_MESSAGES[service]?.has(operation) === true) pump.wake();
     if (service !== 'sqs' || operation !== 'ChangeMessageVisibility') return;
     pump.noteVisibility(textOf(parseObject(body.toString('utf8')), 'ReceiptHandle') ?? '');
   });
 
-  const sqs = new SQSClient({ ...clientConfig, endpoint: emulators.messagesEndpoint });
-  const queueDepth = async (name: string): Promise<number> => {
-    const { Attributes = {} } = await sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: queueUrl(emulators.messagesEndpoint, name),
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
-    );
-    return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
-  };
   const busy = async (): Promise<boolean> => {
     if (pump.inFlight() > 0 || background.size > 0) return true;
-    const depths = await Promise.all(pump.mapped().map(queueDepth));
+    const depths = await Promise.all(pump.mapped().map(queues.depth));
     return depths.some((depth) => depth > 0);
   };
 
@@ -203,7 +206,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
           name: 'ApproximateNumberOfMessagesVisible',
           dimensions: { QueueName: queue },
           dimensionSets: [['QueueName']],
-          value: await queueDepth(queue),
+          value: await queues.depth(queue),
           at: now,
         })),
       );
@@ -216,15 +219,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     recordBodies: gateway.recordBodies,
     outputs: app.outputs,
     nameOf,
-    queueDepth,
-    purge: async (queueId) => {
-      const QueueUrl = queueUrl(emulators.messagesEndpoint, nameOf('AWS::SQS::Queue', queueId));
-      await sqs.send(new PurgeQueueCommand({ QueueUrl }));
-    },
+    queueDepth: queues.depth,
+    purge: (queueId) => queues.purge(nameOf('AWS::SQS::Queue', queueId)),
     close: async () => {
       await pump.close();
       await runtime.close();
-      sqs.destroy();
       await emulators.close();
       await gateway.close();
     },

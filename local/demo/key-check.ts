@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type KeyStatus, keyStatusSchema } from '../../functions/keys/store/key-status.ts';
 import { secretOf, type World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';

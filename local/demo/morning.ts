@@ -21,7 +21,7 @@ export const MORNING_SETTINGS = {
 };
 
 const ZONE = 'America/Los_Angeles';
-const TODAY = Temporal.PlainDate.from('2026-11-24');
+export const TODAY = Temporal.PlainDate.from('2026-11-24');
 const day = (daysAgo: number): string => TODAY.subtract({ days: daysAgo }).toString();
 
 /** 09:07 in California: the planner runs at seven past each hour. */

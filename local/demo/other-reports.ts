@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { Temporal } from 'temporal-polyfill';
 import { financeReport } from '../simulator/routes/finance-reports.ts';
 import { sampleFinancial } from '../simulator/samples/sample-finance.ts';
 import { sampleSales } from '../simulator/samples/sample-sales.ts';
@@ -23,14 +24,16 @@ export const OTHER_TEAM = {
 
 /** What the second team will ask for by hand. */
 const ASKED = { team: TEAM, report: 'SUBSCRIPTION/SUMMARY/DAILY', from: '2026-11-08', to: '2026-11-17' };
-const SUNDAYS = ['2026-11-01', '2026-11-08', '2026-11-15', '2026-11-22'];
+const SUNDAYS = ['2026-11-01', '2026-11-08', '2026-11-15', '2026-11-22', '2026-11-29', '2026-12-06'];
+/** Days from 1 November on for which Apple has or will have subscriptions. */
+const DAYS = 45;
 /** October 2026 by Apple's fiscal calendar: 27 September to 31 October. */
 const FISCAL_MONTH = '2027-01';
 
 /** Fills Apple's shelf for the second team. */
 export function stockOtherReports({ simulator: { reports } }: World): void {
-  for (let day = 1; day <= 24; day += 1) {
-    const reportDate = `2026-11-${String(day).padStart(2, '0')}`;
+  for (let day = 1; day <= DAYS; day += 1) {
+    const reportDate = Temporal.PlainDate.from('2026-10-31').add({ days: day }).toString();
     const series = { reportType: 'SUBSCRIPTION', reportSubType: 'SUMMARY', version: '1_4' };
     reports.put({
       ...series,

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../functions/prices/store/plan-store.ts';
 import type { World } from '../world/world.ts';
@@ -78,8 +78,8 @@ async function showPlan(world: World, checks: CheckList, say: (line?: string) =>
     `  … ${plan?.entries.length ?? 0} territories, ${plan?.steps.length ?? 0} requests, plan ${plan?.sha256.slice(0, 12)}`,
   );
   checks.check(
-    'the plan of a change over 175 territories took four reads and no write',
-    status === 'planned' && asked.length === 4 && asked.every(({ method }) => method === 'GET'),
+    'the plan of a change over 175 territories took ten reads at most (prices, offers, availability) and no write',
+    status === 'planned' && asked.length <= 10 && asked.every(({ method }) => method === 'GET'),
     `${status}, ${asked.length} requests`,
   );
 }
@@ -153,12 +153,12 @@ async function rejected(world: World, checks: CheckList, say: (line?: string) =>
   );
 }
 
-async function ask(world: World, request: unknown): Promise<z.output<typeof answerSchema>> {
+export async function ask(world: World, request: unknown): Promise<z.output<typeof answerSchema>> {
   return answerSchema.parse(await world.cloud.invoke('AcceptPriceChange', request));
 }
 
 /** Waits for the end of a change; what the schedule would do meanwhile, the sweep every few minutes, is done here. */
-async function settled(world: World, changeId: string): Promise<ChangeRecord> {
+export async function settled(world: World, changeId: string): Promise<ChangeRecord> {
   for (;;) {
     for (let look = 0; look < 20; look += 1) {
       const record = await changeRecord(world, TEAM, changeId);

@@ -28,6 +28,8 @@ export type SimulatorOptions = {
   clock: Clock;
   /** Default 0: any free port. */
   port?: number;
+  /** On which address it listens. Default 127.0.0.1; a container has to listen on 0.0.0.0 to be reached from outside. */
+  host?: string;
   /** Also opens it over https with a certificate authority of its own, and a proxy under Apple's host name. */
   https?: HttpsOptions | true;
   /** Requests a key may make in a rolling hour. Default 3500, the number in Apple's example. */
@@ -100,7 +102,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const server = createServer(listener);
   const doors: { close(): Promise<void> }[] = [downloadHost];
   const closeDoors = () => Promise.all(doors.map((door) => door.close()));
-  server.listen(options.port ?? 0, '127.0.0.1');
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   try {
     await once(server, 'listening');
   } catch (error) {

@@ -1,7 +1,9 @@
 import type { PriceStore } from './prices/price-store.ts';
+import { availabilityRoutes } from './routes/catalogue/availability.ts';
 import { catalogueRoutes } from './routes/catalogue/products.ts';
 import { appPriceRoutes } from './routes/prices/schedules/apps.ts';
 import { inAppPurchaseRoutes } from './routes/prices/schedules/in-app-purchases.ts';
+import { offerRoutes } from './routes/prices/subscriptions/offers.ts';
 import { subscriptionPointRoutes } from './routes/prices/subscriptions/points.ts';
 import { subscriptionRoutes } from './routes/prices/subscriptions/subscriptions.ts';
 import { subscriptionWriteRoutes } from './routes/prices/subscriptions/writes.ts';
@@ -13,6 +15,8 @@ export function priceRoutes(store: PriceStore): Route[] {
   return [
     ...territoryRoutes,
     ...catalogueRoutes(store),
+    ...availabilityRoutes(store),
+    ...offerRoutes(store),
     ...subscriptionRoutes(store),
     ...subscriptionPointRoutes(store),
     ...subscriptionWriteRoutes(store),

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobError } from '../../functions/platform/errors.ts';
 
 /** What a folder remembers between two calls. No secret is among it. */

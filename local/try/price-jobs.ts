@@ -3,16 +3,18 @@ import type { AppleAccess } from '../../functions/app-store-connect/apple-access
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { realSleep } from '../../functions/platform/util/clock.ts';
 import { MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
-import { planChange } from '../../functions/prices/accept/accept-change.ts';
-import type { PlanOnly } from '../../functions/prices/accept/accept-dependencies.ts';
 import { routeApproval } from '../../functions/prices/accept/approve-change.ts';
 import { type RouteDependencies, routeEvent } from '../../functions/prices/accept/route-event.ts';
+import { routePlanning } from '../../functions/prices/accept/route-planning.ts';
 import { priceRules } from '../../functions/prices/apple/price-lists.ts';
+import { answerQuestion } from '../../functions/prices/apply/answer-question.ts';
 import { applyBatch } from '../../functions/prices/apply/apply-batch.ts';
 import { planDryRun } from '../../functions/prices/apply/dry-run.ts';
-import { cachedPriceLists } from '../../functions/prices/dependencies.ts';
+import type { PlanOnly } from '../../functions/prices/ask/plan-client.ts';
+import { cachedPriceLists, productsByName } from '../../functions/prices/dependencies.ts';
 import { createAuditLog } from '../../functions/prices/store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
+import { createProductNames } from '../../functions/prices/store/kept/product-names.ts';
 import { createPlanningMark } from '../../functions/prices/store/point-store.ts';
 import { createPriceFiles } from '../../functions/prices/store/price-files.ts';
 import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
@@ -51,15 +53,17 @@ export function createPriceJobs(
   };
   const common = { settings, ledger, audit, clock, log, metric, sendEvents: async () => {} };
   const base = { ...common, rules: (team: string) => priceRules(settings, team), sleep: realSleep };
+  const planning = createPlanningMark(s3, BUCKET);
   const planOnly: PlanOnly = async (request) => {
     const remainingMillis = within(APPLY_MILLIS);
-    const planning = createPlanningMark(s3, BUCKET);
     return planDryRun(
       { ...base, planning, priceList: priceLists(remainingMillis), remainingMillis },
       request,
       false,
     );
   };
+  const names = createProductNames(services.documents, TABLES.prices);
+  const products = productsByName({ apple, settings, names });
   const worker = createWorker(async (body) => {
     const remainingMillis = within(APPLY_MILLIS);
     let afterMillis = AGAIN_MILLIS;
@@ -75,6 +79,7 @@ export function createPriceJobs(
   const route: RouteDependencies = {
     ...common,
     planOnly,
+    findProduct: (team, ref) => products.findProducts(within(APPLY_MILLIS))(team, ref),
     files: createPriceFiles(s3, BUCKET),
     queueChange: async (record) => worker.add(record),
   };
@@ -85,7 +90,19 @@ export function createPriceJobs(
   return {
     accept: (payload) => routeEvent(from(route), payload),
     approve: (payload) => routeApproval(from(route), payload),
-    plan: (payload) => planChange(route, payload),
+    plan: (payload) =>
+      routePlanning(
+        {
+          ...route,
+          askForProducts: async (listProducts) =>
+            answerQuestion(
+              { base, planning, priceLists, ...products },
+              { listProducts },
+              within(APPLY_MILLIS),
+            ),
+        },
+        payload,
+      ),
     resume: async () => {
       for await (const record of ledger.open())
         if (!isOver(record) && record.state !== 'planned') worker.add(record);

@@ -4,13 +4,14 @@ import { startWorld, type World } from './world.ts';
 
 const [TEAM, VENDOR] = ['acme', '85012345'];
 const { category, name } = SAMPLE_ANALYTICS_REPORT;
-const BACKFILL_DAYS = 62;
+/** This month and the month before, on any day of the month. */
+const USUAL_DAYS = 62;
 /** Apple goes on having reports while days pass in this world; after these, days are without sales. */
 const DAYS_AHEAD = 60;
 const DAY = 24 * 3_600_000;
 
 /** Settings of the world that stays up: every kind of report for which there is sample data, and no other. */
-export const LOCAL_SETTINGS = {
+const settingsOf = (backfillDays: number) => ({
   teams: [
     {
       name: TEAM,
@@ -25,23 +26,34 @@ export const LOCAL_SETTINGS = {
             'SUBSCRIPTION_EVENT/SUMMARY/DAILY',
             'FINANCIAL/ZZ',
           ],
-          backfillDays: BACKFILL_DAYS,
+          backfillDays,
         },
       ],
       apps: SAMPLE_APPS.map(({ id }) => ({ id, analytics: [`ANALYTICS/${category}/${name}/DAILY`] })),
     },
   ],
-};
+});
 
-/** A world in which everything is in order: samples are there, the planner and the check of the keys have run. */
-export async function startLocalWorld(options: { now: number; port?: number }): Promise<World> {
+/**
+ * A world in which everything is in order: samples are there, the planner and the check of the keys have run.
+ *
+ * @param days so many days of reports
+ */
+export async function startLocalWorld({
+  days = USUAL_DAYS,
+  ...options
+}: {
+  now: number;
+  port?: number;
+  days?: number;
+}): Promise<World> {
   // Analytics are requested with an Admin key.
-  const world = await startWorld({ ...options, settings: LOCAL_SETTINGS, reportsRole: 'ADMIN' });
+  const world = await startWorld({ ...options, settings: settingsOf(days), reportsRole: 'ADMIN' });
   stockSamples(world.simulator, {
     team: TEAM,
     vendor: VENDOR,
     now: world.clock.now(),
-    days: BACKFILL_DAYS,
+    days,
     ahead: DAYS_AHEAD,
   });
   // The first run finds the instances of analytics, the second fetches them.

@@ -5,12 +5,13 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSettings, type Settings } from '../../functions/platform/config/settings.ts';
 import type { EpochMillis } from '../../functions/platform/util/clock.ts';
 import { synthesizeAssembly } from '../aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../aws/index.ts';
 import { createSimulatedClock, type SimulatedClock } from '../clock/clock.ts';
+import { startEcbServer } from '../ecb/ecb-server.ts';
 import { type Role, type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import { addSampleKey } from '../simulator/samples/sample-key.ts';
 
@@ -65,10 +66,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   );
   const clock = createSimulatedClock(options.now);
   const simulator = await startSimulator({ clock, minuteLimit: MINUTE_LIMIT, ...options.simulator });
+  const ecb = await startEcbServer(clock);
   const cloud = await startLocalCloud({
     assembly,
     clock,
-    env: { APP_STORE_CONNECT_BASE_URL: simulator.origin, ...options.env },
+    env: {
+      APP_STORE_CONNECT_BASE_URL: simulator.origin,
+      EXCHANGE_RATES_BASE_URL: ecb.baseUrl,
+      ...options.env,
+    },
     ...(options.redelivery !== undefined && { redelivery: options.redelivery }),
     ...(options.port !== undefined && { port: options.port }),
   });
@@ -125,6 +131,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       secrets.destroy();
       await cloud.close();
       await simulator.close();
+      await ecb.close();
     },
   };
 }

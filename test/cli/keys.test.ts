@@ -94,6 +94,9 @@ describe('asc-jobs', () => {
       assert.equal(exit, 0);
       assert.match(out, /✓ Key ROTATED001 was tested at Apple and is in use\./);
       assert.match(out, /! Now revoke LOCALKEY00/);
+      // Without a check by hand.
+      assert.match((await operator.run(['keys', 'status'])).out, /ROTATED001/);
+      assert.match((await operator.run(['status'])).out, /ROTATED001/);
       world.clock.advance(DAY);
     }
     const labels = Object.values(await labelsOf(world)).flat();

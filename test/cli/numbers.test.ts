@@ -10,7 +10,7 @@ const SETTINGS = {
     {
       name: 'acme',
       keys: { reports: 'app-store-connect/acme/reports' },
-      vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 8 }],
+      vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY', 'FINANCIAL/ZZ'], backfillDays: 8 }],
     },
   ],
 };
@@ -90,12 +90,29 @@ describe('asc-jobs numbers', () => {
     assert.match(out, /\nUnited States +USD +[\d,]+\.\d\d +[\d,]+\.\d\d +[+-][\d.]+ % /);
     assert.match(out, /[▁▂▃▄▅▆▇█]{2,}/);
     for (const line of out.split('\n')) assert.ok([...line].length <= 80, line);
+    // Two columns per Japanese letter: the currencies stand below each other.
+    const { out: products } = await operator.run(['numbers', 'sales', '--by', 'product', '--last', '4d']);
+    const columnOf = (line = ''): number =>
+      [...line.slice(0, line.indexOf('EUR'))].reduce(
+        (sum, one) => sum + (/[\p{Lo}🌊]/u.test(one) && !/\p{Script=Arabic}/u.test(one) ? 2 : 1),
+        0,
+      );
+    const lines = products.split('\n').filter((line) => line.includes('EUR'));
+    assert.ok(lines.some((line) => line.includes('漢字')));
+    assert.equal(new Set(lines.map(columnOf)).size, 1, products);
   });
 
   it('says what is missing, and compares no more where most of the period before is', async () => {
     const { out, err } = await operator.run(['numbers', 'sales', '--last', '8d']);
     assert.match(err, /No comparison: 8 of the 8 days before are not stored/);
     assert.doesNotMatch(out, / % /);
+  });
+
+  it('a table of which nothing is stored is no error of the engine', async () => {
+    const { exit, err } = await operator.run(['reports', 'query', 'SELECT * FROM financial_zz']);
+    assert.equal(exit, 3);
+    assert.match(err, /financial_zz is subscribed, but nothing of it is stored yet/);
+    assert.doesNotMatch(err, /Catalog Error|pg_/);
   });
 
   it('prints CSV that a spreadsheet reads', async () => {

@@ -119,6 +119,7 @@ const EVENTS: Readonly<Record<string, readonly unknown[]>> = {
     { view: 'reports', series: 'a/b/c', widgetContext: { theme: 'dark', params: { view: 'keys' } } },
   ],
   CheckKeys: [SCHEDULE],
+  FetchExchangeRates: [SCHEDULE, bus('Object Created', { object: { key: 'inbox/rates/none.csv' } })],
   MeasurePriceEffects: [
     SCHEDULE,
     { change: { team: 'acme', changeId: 'sale' } },

@@ -163,7 +163,8 @@ describe('A file', () => {
     const text = damaged('territory,price\nUSA,9.99\nFRA,"8.99"\n', json, `{"prices":${json}}`, SECRET);
     return play(context, 'desiredFiles', fc.tuple(key, text), ([name, content]) => {
       const file = desiredFileOf(name);
-      if (file !== undefined) assert.match(file.product.id, /^\d{1,20}$/);
+      if (file?.product !== undefined) assert.match(file.product.id, /^\d{1,20}$/);
+      if (file?.ref !== undefined) assert.match(file.ref.name, /^[A-Za-z0-9][A-Za-z0-9._-]*$/);
       const parsed = parseDesired(name, content);
       if (parsed.kind === 'rejected')
         tellsNo([SECRET.slice(0, 12)], JSON.stringify(problems.min(1).parse(parsed.problems)));

@@ -84,11 +84,14 @@ describe('Who may do what', () => {
 
   it('an object is written under the prefixes of its job', () => {
     const writes = /^s3:Put/;
-    assert.deepEqual(who(writes, /^Lake\/(raw\/|tables\/\*)/), ['FetchReport']);
+    assert.deepEqual(who(writes, /^Lake\/(raw\/\*|tables\/\*)/), ['FetchReport']);
     assert.deepEqual(who(writes, /^Lake\/(tables\/price_|audit\/price-effects)/), ['MeasurePriceEffects']);
+    assert.deepEqual(who(writes, /^Lake\/(tables\/exchange_|raw\/exchange|outbox\/rates)/), [
+      'FetchExchangeRates',
+    ]);
     assert.deepEqual(who(writes, /^Lake\/audit\/prices\//), ['ApplyPriceChange']);
     assert.deepEqual(who(writes, /^Lake\/audit\/keys\//), ['CheckKeys', 'RotateKey']);
-    assert.deepEqual(who(writes, /^Lake\/outbox\//), ['AcceptPriceChange']);
+    assert.deepEqual(who(writes, /^Lake\/outbox\/prices/), ['AcceptPriceChange']);
     assert.deepEqual(who(writes, /^Lake\/(inbox|desired)/), []);
   });
 

@@ -141,6 +141,16 @@ describe('A function in the local runtime', () => {
     assert.equal((await running).ok, false);
   });
 
+  it('is not started anew by who waited for it when the runtime closes', async () => {
+    const closing = createRuntime({ endpoint: ENDPOINT, clock: clock.shared, log, variables: {} });
+    const target = { ...functionOf('Late', 'await new Promise(() => {})'), concurrency: 1 };
+    const invocations = [closing.invoke(target, {}), closing.invoke(target, {})];
+    await closing.close();
+    invocations.push(closing.invoke(target, {}));
+    const outcomes = (await Promise.all(invocations)).map(({ outcome }) => outcome.ok);
+    assert.deepEqual([outcomes, await closing.kill('Late')], [[false, false, false], 0]);
+  });
+
   it('leaves its output and its metrics in the log', async () => {
     const emf = {
       _aws: {

@@ -27,7 +27,7 @@ before(async () => {
   const clock = { now: () => Date.parse('2026-11-24T17:00:00Z') };
   gateway = await startGateway(clock);
   emulators = await startEmulators(undefined);
-  gateway.serve('s3', createS3(emulators.messages.backend));
+  gateway.serve('s3', createS3(emulators.messages));
   gateway.serve('secretsmanager', createSecretsManager(clock).backend);
   const config = {
     endpoint: gateway.endpoint,

@@ -1,22 +1,29 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Model, modelSql } from '../../functions/models/model.ts';
 import { modelsOver } from '../../functions/models/models.ts';
+import { PRICE_LIST_COLUMNS, PRICE_LIST_TABLE } from '../../functions/prices/watch/price-table.ts';
 import {
   FINANCIAL_COLUMNS,
   SALES_SUMMARY_COLUMNS,
   SUBSCRIPTION_COLUMNS,
   SUBSCRIPTION_EVENT_COLUMNS,
 } from '../../functions/reports/catalogue/report-columns.ts';
-import type { Column } from '../../functions/reports/table/column-type.ts';
+import { type Column, DATE, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 
 export type Row = Readonly<Record<string, string | number>>;
 
-const TABLES: Readonly<Record<string, readonly Column[]>> = {
+export const SMALL_LAKE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   sales_summary_daily: SALES_SUMMARY_COLUMNS,
   subscription_summary_daily: SUBSCRIPTION_COLUMNS,
   subscription_event_summary_daily: SUBSCRIPTION_EVENT_COLUMNS,
   financial_zz: FINANCIAL_COLUMNS,
+  [PRICE_LIST_TABLE]: PRICE_LIST_COLUMNS.map(({ name, kind }) => ({
+    header: name,
+    name,
+    type: { string: TEXT, date: DATE, decimal: NUMBER }[kind],
+    required: true,
+  })),
   ...Object.fromEntries(OWN_TABLES.map(({ name, columns }) => [name, columns])),
 };
 
@@ -34,10 +41,15 @@ const sqlType = ({ type }: Column): string =>
  */
 export async function openSmallLake(
   rows: Readonly<Record<string, readonly Row[]>>,
-  more: { tables?: Readonly<Record<string, readonly Column[]>>; models?: readonly Model[] } = {},
+  more: {
+    tables?: Readonly<Record<string, readonly Column[]>>;
+    models?: readonly Model[];
+    /** Statements that fill the tables. */
+    script?: string;
+  } = {},
 ) {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const tables = { ...TABLES, ...more.tables };
+  const tables = { ...SMALL_LAKE_TABLES, ...more.tables };
   for (const [table, columns] of Object.entries(tables)) {
     const partitions = ['team', 'vendor', 'app', 'source', 'report_date'].map((name) => `${name} VARCHAR`);
     await connection.run(
@@ -49,6 +61,7 @@ export async function openSmallLake(
       await connection.run(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${values.join(', ')})`);
     }
   }
+  if (more.script !== undefined) await connection.run(more.script);
   const models = [...modelsOver(Object.keys(tables)), ...(more.models ?? [])];
   for (const model of models) await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
   return async (sql: string): Promise<Record<string, unknown>[]> =>

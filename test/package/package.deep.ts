@@ -189,6 +189,18 @@ describe('The package, installed by somebody else into an empty folder', () => {
       assert.ok(made.some((name) => name.endsWith('.template.json')));
     });
 
+  it('runs on the oldest Node.js that its manifest names', async () => {
+    const installed = 'node_modules/app-store-connect-jobs';
+    const { engines } = JSON.parse(readFileSync(join(consumer.directory, installed, 'package.json'), 'utf8'));
+    const oldest = String(engines.node).replace('>=', '');
+    await consumer.run('npm', 'install', '--prefix', 'oldest', '--no-audit', '--no-fund', `node@${oldest}`);
+    const node = join(consumer.directory, 'oldest/node_modules/node/bin/node');
+    assert.equal((await consumer.run(node, '--version')).trim(), `v${oldest}`);
+    assert.match(await consumer.run(node, join(installed, 'bin/asc-jobs.mjs'), 'try', '--help'), /Usage/);
+    consumer.write('client.test.js', NODE_TEST);
+    assert.match(await consumer.run(node, '--test', 'client.test.js'), /pass 1/);
+  });
+
   it('makes a project by init that synthesizes as it is', async () => {
     const given = ['--team', 'acme', '--vendor', '85012345', '--email', 'ops@acme.example', '--prices'];
     await consumer.run(

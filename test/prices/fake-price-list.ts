@@ -148,6 +148,7 @@ export function fakePriceList(
       reads.push('state');
       return state;
     },
+    label: async () => undefined,
     readBack: async () => {
       reads.push('read-back');
       return state;

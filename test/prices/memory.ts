@@ -6,6 +6,7 @@ import {
   type ChangeRecord,
   changeRecordSchema,
   isOver,
+  owesWayBack,
   type ProductRecord,
 } from '../../functions/prices/store/change-record.ts';
 import { applyTransition, TransitionConflictError } from '../../functions/prices/store/change-transitions.ts';
@@ -80,7 +81,7 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
     },
     open: async function* () {
       for (const record of Object.values(data.changes)) {
-        if (!isOver(record) || record.owed.length > 0) yield structuredClone(record);
+        if (!isOver(record) || record.owed.length > 0 || owesWayBack(record)) yield structuredClone(record);
       }
     },
   };

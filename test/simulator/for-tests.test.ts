@@ -50,6 +50,14 @@ describe('The simulator for tests of other programs', () => {
     }
   });
 
+  it('listens on the loopback interface, unless told otherwise', async () => {
+    await using usual = await simulateAppStoreConnect();
+    await using open = await simulateAppStoreConnect({ host: '0.0.0.0' });
+    const elsewhere = (url: string): string => url.replace('127.0.0.1', '127.0.0.2');
+    assert.equal((await fetch(`${elsewhere(open.url)}/v1/apps`)).status, 401);
+    await assert.rejects(fetch(`${elsewhere(usual.url)}/v1/apps`), 'nobody listens there');
+  });
+
   it('says of a report that it cannot put what form it has to have', async () => {
     await using apple = await simulateAppStoreConnect();
     assert.throws(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { NumbersLake } from '../../functions/numbers/answer.ts';
+import { readEffects } from '../../functions/status/read/read-effects.ts';
 import { readNumbers } from '../../functions/status/read/read-numbers.ts';
 import { renderPage } from '../../functions/status/render-page.ts';
 import { nextPlannerRun } from '../../functions/status/views/overview/facts.ts';
@@ -52,6 +53,17 @@ describe('The overview', () => {
     assert.match(overviewOf(), /keys rotate --team acme --job prices .*--confirm-role APP_MANAGER --revoked/);
   });
 
+  it('tells what the newest price changes did, in the words of the look, without claiming a cause', () => {
+    const text = overviewOf();
+    assert.match(
+      text,
+      /What price changes did winter-sale-2026\/pro-yearly .*28 days after Tue 20 Oct units fell In the 12 territories .* proceeds same Proceeds stayed about the same\./,
+    );
+    assert.match(text, /No proof of a cause/);
+    const place = { view: 'prices', change: 'acme/winter-sale-2026/pro-yearly' } as const;
+    assert.match(textOf(renderPage(sampleStatus(), place)), /What it did 28 days after Tue 20 Oct/);
+  });
+
   it('needs no numbers: where no table is read it shows the jobs alone', () => {
     const { numbers: _, ...status } = sampleStatus();
     const text = textOf(renderPage(status, { view: 'overview' }));
@@ -100,6 +112,31 @@ async function salesOf(rows: readonly Row[]): Promise<string> {
   const numbers = await readNumbers(lake, []);
   return textOf(renderPage({ ...sampleStatus(), numbers }, { view: 'sales' }));
 }
+
+describe('The effects on the page', () => {
+  it('are the newest look of each change', async () => {
+    const look = (lookDays: number, measure: string, words: string): Row => ({
+      team: 'acme',
+      change_id: 'sale',
+      product_kind: 'subscription',
+      product_id: '1',
+      change_day: '2026-10-20',
+      look_days: lookDays,
+      version: 1,
+      measured_on: lookDays === 7 ? '2026-10-31' : '2026-11-21',
+      measure,
+      outcome: 'cannot-tell',
+      words,
+    });
+    const ask = await openSmallLake({
+      price_effects: [look(7, 'units', 'early'), look(28, 'units', 'late'), look(28, 'proceeds', 'money')],
+    });
+    const [effect, ...others] = await readEffects({ ask, has: () => true });
+    assert.deepEqual(others, []);
+    assert.deepEqual([effect?.lookDays, effect?.measures.map(({ words }) => words)], [28, ['late', 'money']]);
+    assert.deepEqual(await readEffects({ ask, has: () => false }), []);
+  });
+});
 
 describe('The view Sales', () => {
   it('ranks apps by proceeds, however many rows the others have', async () => {

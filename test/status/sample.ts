@@ -266,6 +266,24 @@ export const sampleNumbers = (): StatusNumbers => ({
     28,
   ),
   mrr: answerOf([rowOf('USD', 'USD', '3390.00', { more: { paid: '1450', excluded: '0' } })], 28),
+  effects: [
+    {
+      team: 'acme',
+      changeId: 'winter-sale-2026/pro-yearly',
+      product: { kind: 'subscription', id: '6448311069' },
+      changeDay: '2026-10-20',
+      lookDays: 28,
+      measuredOn: '2026-11-21',
+      measures: [
+        {
+          measure: 'units',
+          outcome: 'fell',
+          words: `In the 12 territories with the new price, sales fell by about 21 % ${HOSTILE}`,
+        },
+        { measure: 'proceeds', outcome: 'same', words: 'Proceeds stayed about the same.' },
+      ],
+    },
+  ],
   names: { 'subscription/6448311069': HOSTILE },
 });
 

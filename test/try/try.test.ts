@@ -13,6 +13,7 @@ const seriesSchema = z.object({
 });
 const answerSchema = z.object({
   day: z.string(),
+  settledDays: z.number(),
   proceeds: z.array(
     z.object({ app: z.string(), currency: z.string(), day: z.string(), week: z.string(), month: z.string() }),
   ),
@@ -43,8 +44,8 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
 
   it('fetches a month of daily sales and says first answers, exact and by currency', () => {
     assert.equal(first.exit, 0, first.err);
-    const { day, proceeds, downloads, series } = answerSchema.parse(JSON.parse(first.out));
-    assert.equal(day, '2026-11-23');
+    const { day, settledDays, proceeds, downloads, series } = answerSchema.parse(JSON.parse(first.out));
+    assert.deepEqual([day, settledDays], ['2026-11-23', 30]);
     assert.ok(proceeds.length > 10 && downloads.length > 0);
     for (const { month } of proceeds) assert.match(month, /^-?\d+\.\d\d$/);
     const sales = series.find(({ report }) => report === 'SALES/SUMMARY/DAILY');
@@ -58,14 +59,11 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
     );
   });
 
-  it('knows what the vendor does not have from what is late', () => {
+  it('fetches subscriptions, and finance as the role allows it', () => {
     const { series } = answerSchema.parse(JSON.parse(first.out));
     const subscriptions = series.find(({ report }) => report === 'SUBSCRIPTION/SUMMARY/DAILY');
-    assert.deepEqual([...new Set(subscriptions?.days.map(({ state }) => state))], ['notOffered']);
-    assert.ok(
-      series.some(({ report }) => report === 'FINANCIAL/ZZ'),
-      'finance, as the role allows it',
-    );
+    assert.ok(subscriptions?.days.some(({ state }) => state === 'stored'));
+    assert.ok(series.some(({ report }) => report === 'FINANCIAL/ZZ'));
   });
 
   it('sums what Apple’s own files say', async () => {
@@ -147,6 +145,19 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
 });
 
 describe('asc-jobs try, where it cannot go on', () => {
+  it('knows at once what the vendor does not have from what is late', async () => {
+    const account = await openAccount();
+    try {
+      const reports = 'PRE_ORDER/SUMMARY/DAILY,SALES/SUMMARY/DAILY';
+      const { out } = await account.try(['--json', '--no-open', '--days', '3', '--reports', reports]);
+      const { series } = answerSchema.parse(JSON.parse(out));
+      const preOrders = series.find(({ report }) => report === 'PRE_ORDER/SUMMARY/DAILY');
+      assert.deepEqual([...new Set(preOrders?.days.map(({ state }) => state))], ['notOffered']);
+    } finally {
+      await account.close();
+    }
+  });
+
   it('says what is wrong with a key that may not read reports, and makes no folder', async () => {
     const account = await openAccount('APP_MANAGER');
     try {

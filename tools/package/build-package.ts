@@ -63,10 +63,11 @@ function copyBundles(): void {
   }
 }
 
-/** An older Node.js would end in a syntax error of some dependency; this says what is wrong instead. */
+/** An older Node.js would end in an error of some module; this says what is wrong instead. */
 const BIN = `#!/usr/bin/env node
-const major = Number(process.versions.node.split('.')[0]);
-if (major < ${OLDEST_NODE}) {
+const [major, minor] = process.versions.node.split('.').map(Number);
+const [oldestMajor, oldestMinor] = '${OLDEST_NODE}'.split('.').map(Number);
+if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   console.error(\`asc-jobs needs Node.js ${OLDEST_NODE} or newer; this is \${process.versions.node}.\`);
   process.exit(3);
 }

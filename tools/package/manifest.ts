@@ -16,8 +16,8 @@ const OPTIONAL_PEERS: Readonly<Record<string, string>> = {
   'aws-cdk-lib': '^2.276.0',
   constructs: '^10.8.1',
 };
-/** The oldest Node.js that runs the package: the first that is supported and has every API it uses. */
-export const OLDEST_NODE = 22;
+/** The oldest Node.js that runs the package: the first in which every API it uses is stable (`globSync`, Zstandard). */
+export const OLDEST_NODE = '22.17.0';
 
 /** `@aws-sdk/client-s3/dist` → `@aws-sdk/client-s3`; undefined for files and Node's own modules. */
 export function packageOf(specifier: string): string | undefined {

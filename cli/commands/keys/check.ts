@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { keyStatusSchema } from '../../../functions/keys/store/key-status.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context, Register } from '../../context/context.ts';
 import { putCorrection } from '../../deployment/candidate.ts';
 import { jobOption, placeOf, placeOptions, teamOption } from '../../options/key-options.ts';

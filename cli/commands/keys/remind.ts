@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checklistOf, checklistText } from '../../../functions/keys/notices/checklist.ts';
 import { reminderStep } from '../../../functions/keys/store/key-age.ts';
 import { keyUseName } from '../../../functions/keys/store/key-use.ts';

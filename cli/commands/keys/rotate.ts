@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { KEYS_PAGE } from '../../../functions/keys/notices/checklist.ts';
 import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts';
 import type { KeyUse } from '../../../functions/keys/store/key-use.ts';
@@ -91,15 +91,25 @@ const SEVERITY = { promoted: 'note', waiting: 'warning', unproved: 'warning', re
 export const exitOfAnswer = ({ status }: z.output<typeof rotateAnswerSchema>): ExitCode =>
   exitCodeOf([{ severity: SEVERITY[status] }]);
 
-/** Asks the function RotateKey. */
+/** Asks the function RotateKey; then lets the keys be checked, so that every status shows them as they are now. */
 export async function askToRotate(
-  { aws }: Context,
+  { aws, io }: Context,
   { team, job }: Pick<KeyUse, 'team' | 'job'>,
   request: Omit<RotateRequest, 'team' | 'job'>,
 ): Promise<z.output<typeof rotateAnswerSchema>> {
   const functionName = await aws.output('RotateKeyFunctionName');
   const payload = { team, job, requestedBy: userInfo().username, ...request };
-  return rotateAnswerSchema.parse(await aws.invoke(functionName, payload));
+  const answer = rotateAnswerSchema.parse(await aws.invoke(functionName, payload));
+  if (answer.status !== 'promoted') return answer;
+  try {
+    await aws.invoke(await aws.output('CheckKeysFunctionName'), {});
+  } catch (error) {
+    // The key is in use all the same; who may rotate need not be allowed to check.
+    io.err(
+      `The keys could not be checked (${error instanceof Error ? error.message : error}); the status shows the new key after the next daily check.\n`,
+    );
+  }
+  return answer;
 }
 
 function render(

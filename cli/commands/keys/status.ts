@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KeyStatus } from '../../../functions/keys/store/key-status.ts';
 import { keyUseName } from '../../../functions/keys/store/key-use.ts';
 import type { Context, Register } from '../../context/context.ts';

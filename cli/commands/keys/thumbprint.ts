@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { calculateJwkThumbprint } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readPrivateKey } from '../../../functions/app-store-connect/auth/private-key.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import type { LocalContext, Register } from '../../context/context.ts';

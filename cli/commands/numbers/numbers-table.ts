@@ -85,7 +85,7 @@ function linesOf(width: number, columns: readonly Column[], rows: readonly Numbe
   const line = (texts: readonly string[]): string =>
     texts
       .map((text, column) => {
-        const shown = column === 0 ? shortened(text, widths[0] ?? 0) : text;
+        const shown = column === 0 ? fitting(text, widths[0] ?? 0) : text;
         const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - lengthOf(shown)));
         return columns[column]?.numeric === true ? `${padding}${shown}` : `${shown}${padding}`;
       })
@@ -94,7 +94,27 @@ function linesOf(width: number, columns: readonly Column[], rows: readonly Numbe
   return [line(columns.map(({ head }) => head)), ...cells.map(line)];
 }
 
-const lengthOf = (text: string): number => [...stripVTControlCharacters(text)].length;
+/** Characters that take two columns of a terminal. */
+const WIDE_CHARACTER =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]$/u;
+
+/** Columns that a text takes. */
+const lengthOf = (text: string): number =>
+  [...stripVTControlCharacters(text)].reduce(
+    (columns, character) => columns + (WIDE_CHARACTER.test(character) ? 2 : 1),
+    0,
+  );
+
+/** A name that takes at most so many columns, and shows that it was cut. */
+function fitting(name: string, columns: number): string {
+  if (lengthOf(name) <= columns) return name;
+  let text = '';
+  for (const character of name) {
+    if (lengthOf(text + character) > columns - 1) break;
+    text += character;
+  }
+  return `${text}…`;
+}
 
 /** `12,345.60`; an amount that is not known is an empty cell. */
 function figure(value: string | null, unit: NumbersAnswer['unit']): string {

@@ -1,5 +1,5 @@
 import { Argument, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { askNumbers } from '../../../functions/numbers/ask-numbers.ts';
 import { BYS, MEASURE_NAMES, type MeasureName } from '../../../functions/numbers/measures.ts';
 import { parseSpan } from '../../../functions/numbers/windows.ts';

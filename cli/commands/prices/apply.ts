@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { confirmed } from '../../terminal/confirm.ts';

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobError } from '../../../functions/platform/errors.ts';
 import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';

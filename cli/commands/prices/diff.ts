@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
 import type { Checked } from '../../../functions/platform/validation/checked.ts';
 import {
@@ -14,6 +14,7 @@ import {
   parseDesired,
 } from '../../../functions/prices/request/desired-prices.ts';
 import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
+import type { ProductRef } from '../../../functions/prices/request/product-ref.ts';
 import { createPriceFiles } from '../../../functions/prices/store/price-files.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { teamOption } from '../../options/key-options.ts';
@@ -75,17 +76,28 @@ async function compare(context: Context, file: DesiredFile, text: Checked<string
   const changeId = `diff of ${file.key}`.slice(-128);
   const parsed = text.kind === 'ok' ? parseDesired(file.key, text.value) : text;
   if (parsed.kind === 'rejected') return { status: 'rejected', changeId, problems: [...parsed.problems] };
-  return askForPlan(context, {
-    // A comparison needs no choice for present subscribers.
-    ...(file.product.kind === 'subscription' && { preserveCurrentPrice: true }),
-    removeScheduled: true,
-    ...parsed.value,
-    idempotencyKey: changeId.replace(/[^\x20-\x7e]/g, '_').trim(),
-    team: file.team,
-    product: file.product,
-    requestedBy: 'asc-jobs prices diff',
-  });
+  // A comparison needs no choice for present subscribers. A name alone does not say whether there can be any.
+  const kind = (file.product ?? file.ref).kind;
+  const ask = (hasSubscribers: boolean): Promise<Answer> =>
+    askForPlan(context, {
+      ...(hasSubscribers && { preserveCurrentPrice: true }),
+      removeScheduled: true,
+      ...parsed.value,
+      idempotencyKey: changeId.replace(/[^\x20-\x7e]/g, '_').trim(),
+      team: file.team,
+      product: file.product ?? refJson(file.ref),
+      requestedBy: 'asc-jobs prices diff',
+    });
+  const answer = await ask(kind === undefined || kind === 'subscription');
+  const isNotForIt = answer.problems?.some(({ path }) => path === 'preserveCurrentPrice') ?? false;
+  return kind === undefined && isNotForIt ? ask(false) : answer;
 }
+
+const refJson = ({ name, kind, plan }: ProductRef) => ({
+  id: name,
+  ...(kind !== undefined && { kind }),
+  ...(plan !== undefined && { plan }),
+});
 
 /** Local files are named by the end of their path, which must be that of the bucket. */
 function localFiles(files: readonly string[]): { file: DesiredFile; text: Checked<string> }[] {

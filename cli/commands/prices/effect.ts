@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { publishedEvents } from '../../../functions/events/contract.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import { movingEntries } from '../../../functions/prices/plan/plan-rendering.ts';

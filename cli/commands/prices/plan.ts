@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { planMarkdown, problemsMarkdown } from '../../../functions/prices/plan/plan-rendering.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';

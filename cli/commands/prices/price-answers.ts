@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
 import { sha256Hex } from '../../../functions/platform/util/hash.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';

@@ -1,6 +1,6 @@
 import { formatMinute } from '../../../functions/platform/util/time.ts';
 import { productName } from '../../../functions/prices/request/product.ts';
-import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
+import { type ChangeRecord, isOver, wayBackState } from '../../../functions/prices/store/change-record.ts';
 import type { Context } from '../../context/context.ts';
 import { plain, renderTable, toned } from '../../terminal/table.ts';
 
@@ -10,19 +10,22 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
   const table = renderTable(
     io,
     ['change', 'team', 'product', 'state', 'asked for by', 'moved (UTC)'],
-    records.map(({ changeId, team, request, state, movedAt }) => [
+    records.map(({ changeId, team, request, label, state, movedAt }) => [
       plain(changeId),
       team,
-      productName(request.product),
+      plain(productName(request.product, label)),
       toned(io, toneOf(state), state),
       plain(request.requestedBy),
       formatMinute(movedAt),
     ]),
   );
-  const said = records.flatMap(({ changeId, outcome, problems, state, waiting }) => [
+  const said = records.flatMap(({ changeId, outcome, problems, state, waiting, wayBack }) => [
     ...(waiting === undefined
       ? []
       : [`${plain(changeId)} waits since ${formatMinute(waiting.since)} (UTC): ${plain(waiting.reason)}`]),
+    ...[wayBackState({ wayBack })].flatMap((way) =>
+      way === undefined ? [] : [`${plain(changeId)}: ${plain(way)}`],
+    ),
     ...(outcome === undefined || state === 'applied' ? [] : [`${plain(changeId)}: ${plain(outcome)}`]),
     ...problems.map(({ path, message }) => `  - ${plain(path)}: ${plain(message)}`),
   ]);

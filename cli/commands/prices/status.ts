@@ -1,7 +1,7 @@
-import { z } from 'zod';
-import { rollbackOf } from '../../../functions/prices/accept/later-changes.ts';
+import * as z from 'zod';
 import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
+import { rollbackOf } from '../../../functions/prices/store/later-changes.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
 import { recentChanges, rollbackAmong } from '../../../functions/prices/store/recent-changes.ts';
 import { changeFindings } from '../../../functions/status/model/findings.ts';

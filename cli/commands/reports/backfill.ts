@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dueAt, reportDatesBetween } from '../../../functions/reports/catalogue/calendar.ts';
 import type { SubscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { ReportLedger } from '../../../functions/reports/partition/ledger.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { JobError } from '../../../functions/platform/errors.ts';
 import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
 import type { Context, Register } from '../../context/context.ts';

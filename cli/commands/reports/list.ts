@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatMinute } from '../../../functions/platform/util/time.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
 import { needsPerson } from '../../../functions/status/model/day-states.ts';

@@ -4,11 +4,13 @@ import { JobError } from '../../../functions/platform/errors.ts';
 import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import { OWN_TABLES } from '../../../functions/tables/own-table.ts';
 import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
+import { copyOwnTable } from './download-own-table.ts';
 import { copyPriceLists } from './download-price-lists.ts';
 import { copyTables, TABLE_COPY } from './download-tables.ts';
 
@@ -41,8 +43,13 @@ async function query(
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
   const reports =
     subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
-  const priceLists = await copyPriceLists(context, options, from, TABLE_COPY);
-  const { ask } = await openTables(new Map([...reports, ...priceLists]));
+  const priceLists = await copyPriceLists(context, options, from, context.copies ?? TABLE_COPY);
+  const own = await Promise.all(
+    (options.report === undefined ? OWN_TABLES : []).map(
+      async ({ name }) => [name, (await copyOwnTable(context, name)).get(name) ?? []] as const,
+    ),
+  );
+  const { ask } = await openTables(new Map([...reports, ...priceLists, ...own]));
   const rows = await ask(sql).catch((error: unknown) => {
     throw queryError(error, settings);
   });

@@ -1,8 +1,6 @@
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
-import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
 import type { SeriesStatus } from '../../../functions/status/model/status.ts';
-import { openTables } from '../../../local/lake/open-tables.ts';
+import { openLakeCopy } from '../../../local/lake/open-tables.ts';
 
 const SALES = 'SALES/SUMMARY/DAILY';
 
@@ -14,40 +12,35 @@ export type DownloadsRow = { app: string; day: string; week: string; month: stri
 export type FirstAnswers = {
   /** The newest day that is settled; absent where none is. */
   day: string | undefined;
+  /** How many of the 30 days up to it are settled: sums of 30 days are of these. */
+  settledDays: number;
   /** By app and currency: the currency in which most is sold first, in it the largest amount first. */
   proceeds: ProceedsRow[];
   downloads: DownloadsRow[];
 };
 
-/** The Parquet files of a folder's lake, by table. */
-export function tablesIn(lake: string): Map<string, string[]> {
-  const tables = new Map<string, string[]>();
-  for (const file of globSync('tables/*/team=*/vendor=*/report_date=*/data.parquet', { cwd: lake }).sort()) {
-    const table = file.split(/[\\/]/)[1] ?? '';
-    tables.set(table, [...(tables.get(table) ?? []), join(lake, file)]);
-  }
-  return tables;
-}
-
-/** The newest day of daily sales that is stored, or known to be empty. */
-export function newestDay(series: readonly SeriesStatus[]): string | undefined {
-  const settled = series
+/** The days of daily sales that are stored, or known to be empty; oldest first. */
+export const settledDays = (series: readonly SeriesStatus[]): string[] =>
+  series
     .filter(({ report }) => report === SALES)
     .flatMap(({ days }) => days)
     .filter(({ state }) => state === 'stored' || state === 'restated' || state === 'empty')
-    .map(({ date }) => date);
-  return settled.sort().at(-1);
-}
+    .map(({ date }) => date)
+    .sort();
 
 /**
  * Asks the tables. Sums are DuckDB's, exact; in-app purchases count to their app.
  *
  * @param lake the directory of the bucket
+ * @param settled see {@link settledDays}
  */
-export async function firstAnswers(lake: string, day: string | undefined): Promise<FirstAnswers> {
-  const tables = tablesIn(lake);
-  if (day === undefined || !tables.has(tableName(SALES))) return { day, proceeds: [], downloads: [] };
-  const { ask: rows } = await openTables(tables);
+export async function firstAnswers(lake: string, settled: readonly string[]): Promise<FirstAnswers> {
+  const day = settled.at(-1);
+  if (day === undefined) return { day, settledDays: 0, proceeds: [], downloads: [] };
+  const since = new Date(Date.parse(day) - 29 * DAY_MILLIS).toISOString().slice(0, 10);
+  const known = { day, settledDays: settled.filter((date) => date >= since).length };
+  const { ask: rows, has } = await openLakeCopy(lake);
+  if (!has('sales_daily')) return { ...known, proceeds: [], downloads: [] };
   const within = (days: number, amount: string): string =>
     `CAST(coalesce(sum(${amount}) FILTER (WHERE report_date > DATE '${day}' - ${days}), 0) AS DECIMAL(38,2))::VARCHAR`;
   const spans = (amount: string): string =>
@@ -78,7 +71,7 @@ export async function firstAnswers(lake: string, day: string | undefined): Promi
     month: text(row, 'month'),
   });
   return {
-    day,
+    ...known,
     proceeds: proceeds.map((row) => ({
       app: text(row, 'app'),
       currency: text(row, 'currency'),

@@ -1,16 +1,18 @@
 import { Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readStatus } from '../../../functions/status/read/read-status.ts';
 import { serveStatus } from '../../../functions/status/server/status-server.ts';
 import type { TryWorld } from '../../../local/try/try-world.ts';
 import type { LocalContext, Register, Run } from '../../context/context.ts';
 import { portOption } from '../../options/port-option.ts';
 import type { ExitCode } from '../../terminal/exit-code.ts';
+import { registerMcp } from '../mcp/index.ts';
 import { registerNumbers } from '../numbers/numbers.ts';
 import { registerReports } from '../reports/index.ts';
 import { registerStatus } from '../status.ts';
 import { registerTryExport } from './export.ts';
 import { registerTryPrices } from './prices.ts';
+import { runProbe } from './probe/run-probe.ts';
 import { writeStatusFiles } from './status-files.ts';
 import { inFolder } from './try-context.ts';
 import { folderStatusSource, tryOnce } from './try-once.ts';
@@ -22,6 +24,8 @@ const optionsSchema = tryOptionsSchema.extend({
   serve: z.boolean().default(false),
   port: z.number(),
   open: z.boolean().default(true),
+  probe: z.boolean().default(false),
+  probeFile: z.string().default('apple-behaviour.json'),
 });
 type Options = z.output<typeof optionsSchema>;
 
@@ -34,6 +38,8 @@ export const registerTry: Register = (program, _run, runAlone) => {
     )
     .addOption(portOption(8642))
     .option('--no-open', 'do not open the status page')
+    .option('--probe', 'instead: find out by some twenty reads how Apple behaves where no document says it')
+    .option('--probe-file <file>', 'where the findings are written (default: apple-behaviour.json)')
     .addHelpText(
       'after',
       `
@@ -62,12 +68,18 @@ Examples:
     registerTryPrices,
     registerStatus,
     registerTryExport,
+    registerMcp,
   ])
     register(command, run, runAlone);
 };
 
-async function runTry({ io, json }: LocalContext, options: Options): Promise<ExitCode> {
+async function runTry(local: LocalContext, options: Options): Promise<ExitCode> {
+  const { io, json } = local;
   const directory = folderOf(options);
+  if (options.probe) {
+    const { vendor } = whatToFetch(options, io.env);
+    return runProbe(local, { key: tryKey(options, io.env), vendor, file: options.probeFile });
+  }
   return tryOnce(
     {
       io,

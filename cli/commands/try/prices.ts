@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Register, Run } from '../../context/context.ts';
 import { apply } from '../prices/apply.ts';
 import { registerPricesApprove } from '../prices/approve.ts';

@@ -26,13 +26,14 @@ export function renderAnswers(io: Io, answers: FirstAnswers, series: readonly Se
   ].join('\n\n');
 }
 
-function moneyAndDownloads(io: Io, { day, proceeds, downloads }: FirstAnswers): string[] {
+function moneyAndDownloads(io: Io, answers: FirstAnswers): string[] {
+  const { day, proceeds, downloads } = answers;
   if (day === undefined) return ['No day of daily sales is settled yet.'];
   const spans = [day, '7 days', '30 days'];
   const money =
     proceeds.length === 0
       ? `No proceeds in the 30 days up to ${day}.`
-      : `Proceeds up to ${day}, Pacific days; currencies are never added\n${limited(
+      : `Proceeds up to ${day}, Pacific days, of which ${answers.settledDays} of the last 30 are here; currencies are never added\n${limited(
           io,
           ['app', 'currency', ...spans],
           proceeds.map((row) => [plain(row.app), row.currency, row.day, row.week, row.month]),

@@ -98,5 +98,12 @@ function awsOf(world: TryWorld, io: Context['io'], requireKey: () => void): Aws 
       // As through Lambda: what is not JSON does not travel.
       return JSON.parse(JSON.stringify((await run(payload)) ?? null));
     },
+    concurrency: async () => {
+      throw new JobError({
+        code: 'ACCOUNT_MISSING',
+        message: 'A folder has no account: this command needs a deployment in AWS.',
+        retryable: false,
+      });
+    },
   };
 }

@@ -22,7 +22,7 @@ import { startProgress } from '../../terminal/progress.ts';
 import { printJson } from '../../terminal/table.ts';
 import { probeFor } from '../doctor.ts';
 import { fetchAll } from './fetch-all.ts';
-import { type FirstAnswers, firstAnswers, newestDay } from './first-answers.ts';
+import { type FirstAnswers, firstAnswers, settledDays } from './first-answers.ts';
 import { renderAnswers } from './render-answers.ts';
 import { openInBrowser, writeStatusFiles } from './status-files.ts';
 
@@ -140,7 +140,7 @@ export const folderStatusSource = ({ services, settings, folder }: TryWorld, io:
 async function show(world: TryWorld, run: TryRun, examination: Examination): Promise<ExitCode> {
   const { io, json, directory } = run;
   const status: Status = await readStatus(folderStatusSource(world, io), { view: 'overview' });
-  const answers: FirstAnswers = await firstAnswers(world.folder.lake, newestDay(status.series));
+  const answers: FirstAnswers = await firstAnswers(world.folder.lake, settledDays(status.series));
   const page = writeStatusFiles(directory, status);
   if (json)
     printJson(io, {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
-import { includedBy, listSchema, type Resource } from '../protocol/json-api.ts';
+import { AppStoreConnectError } from '../protocol/errors.ts';
+import { documentSchema, includedBy, listSchema, type Resource } from '../protocol/json-api.ts';
+import { readResponseJson } from '../protocol/response-json.ts';
 
 /** A product of a team that has prices, as Apple lists it. */
 export type ListedProduct = {
@@ -42,6 +44,23 @@ const INCLUDED = 50;
 export async function listApps(client: AppStoreConnectClient): Promise<ListedProduct[]> {
   const apps = await readAll(client, '/v1/apps', { 'fields[apps]': 'name,bundleId,sku' });
   return apps.map(({ resource }) => productOf('app', resource, resource.id, undefined));
+}
+
+/** `GET /v1/apps/{id}` or `GET /v2/inAppPurchases/{id}`: what a product is called. */
+export async function readProductNames(
+  client: AppStoreConnectClient,
+  kind: 'app' | 'inAppPurchase',
+  id: string,
+): Promise<{ name: string; productId: string }> {
+  const path = `${kind === 'app' ? '/v1/apps' : '/v2/inAppPurchases'}/${encodeURIComponent(id)}`;
+  const parsed = documentSchema.safeParse(await client.read({ path }, readResponseJson));
+  if (!parsed.success)
+    throw new AppStoreConnectError({
+      code: 'UNEXPECTED_ANSWER',
+      message: `GET ${path} answered in a form nobody described; nothing was changed.`,
+    });
+  const { name = '', productId, bundleId = '' } = attributesOf(parsed.data.data);
+  return { name, productId: productId ?? bundleId };
 }
 
 /** An app's auto-renewable subscriptions, by its groups: one request, and one more per group of 50 or more. */

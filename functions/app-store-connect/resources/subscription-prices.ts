@@ -19,10 +19,13 @@ export type PlanType = 'UPFRONT' | 'MONTHLY';
 
 export type Subscription = {
   name: string | undefined;
+  productId: string | undefined;
   /** Approved at some time: Apple then takes price changes from tomorrow on only. */
   live: boolean;
   /** Such as `ONE_MONTH` or `ONE_YEAR`. */
   period: string | undefined;
+  /** Whether one purchase can hold several seats, for which there may be volume tiers. Since 4.5 of Apple's API. */
+  multiSeat: 'ENABLED' | 'DISABLED' | undefined;
 };
 
 /** A record of `GET /v1/subscriptions/{id}/prices`. */
@@ -45,8 +48,10 @@ export type ListedSubscriptionPrice = Omit<SubscriptionPrice, 'point'> & {
 
 const subscriptionAttributes = z.object({
   name: z.string().optional(),
+  productId: z.string().optional(),
   state: z.string().optional(),
   subscriptionPeriod: z.string().optional(),
+  multiSeatStatus: z.string().nullish(),
 });
 const priceAttributes = z.object({
   startDate: z.iso.date().nullish(),
@@ -68,8 +73,14 @@ export async function readSubscription(client: AppStoreConnectClient, id: string
   const parsed = documentSchema.safeParse(await client.read({ path }, readResponseJson));
   const attributes = subscriptionAttributes.safeParse(parsed.data?.data.attributes ?? {});
   if (!parsed.success || !attributes.success) throw unexpected(path, 'it holds no subscription');
-  const { name, state, subscriptionPeriod } = attributes.data;
-  return { name, period: subscriptionPeriod, live: state === undefined || !NOT_LIVE.has(state) };
+  const { name, productId, state, subscriptionPeriod, multiSeatStatus } = attributes.data;
+  return {
+    name,
+    productId,
+    period: subscriptionPeriod,
+    live: state === undefined || !NOT_LIVE.has(state),
+    multiSeat: multiSeatStatus === 'ENABLED' || multiSeatStatus === 'DISABLED' ? multiSeatStatus : undefined,
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { shortenText, shortenTo } from '../util/shorten.ts';
 
 /** Something that people are told, in a form for each way it may reach them. */
 export type Notification = {
@@ -22,33 +23,51 @@ export type SendNotification = (message: Notification) => Promise<void>;
  * Source: "Publishing custom notifications", Amazon Q Developer in chat applications; SNS `MessageStructure`.
  */
 export function createSnsNotifier(sns: SNSClient, topicArn: string): SendNotification {
-  return async ({ id, subject, text, chat, facts }) => {
-    const structured = JSON.stringify(facts);
+  return async (notification) => {
     await sns.send(
       new PublishCommand({
         TopicArn: topicArn,
-        Subject: asciiLine(subject),
+        Subject: asciiLine(notification.subject),
         MessageStructure: 'json',
-        Message: JSON.stringify({
-          default: text,
-          email: text,
-          https: JSON.stringify({
-            version: '1.0',
-            source: 'custom',
-            content: {
-              textType: 'client-markdown',
-              title: chat.title,
-              description: chat.description,
-              ...(chat.nextSteps.length > 0 && { nextSteps: chat.nextSteps }),
-            },
-          }),
-          lambda: structured,
-          sqs: structured,
-        }),
-        MessageAttributes: { id: { DataType: 'String', StringValue: id } },
+        Message: boundedMessage(notification),
+        MessageAttributes: { id: { DataType: 'String', StringValue: notification.id } },
       }),
     );
   };
+}
+
+/** SNS takes 256 KB for the message and its attributes. */
+const MESSAGE_BYTES = 255 * 1024;
+/** What each of the forms may take at first; there are five of them, and quotation marks double in some. */
+const FORM_BYTES = 40 * 1024;
+
+/** All forms of a notification as SNS takes them. What is too long is cut, and says so: an error of SNS tells nobody. */
+function boundedMessage(notification: Notification): string {
+  for (let bytes = FORM_BYTES; ; bytes = Math.floor(bytes / 2)) {
+    const message = messageOf(notification, bytes);
+    if (Buffer.byteLength(message) <= MESSAGE_BYTES) return message;
+  }
+}
+
+function messageOf({ text, chat, facts }: Notification, bytes: number): string {
+  const plain = shortenText(text, bytes);
+  const structured = JSON.stringify(shortenTo(facts, bytes));
+  return JSON.stringify({
+    default: plain,
+    email: plain,
+    https: JSON.stringify({
+      version: '1.0',
+      source: 'custom',
+      content: {
+        textType: 'client-markdown',
+        title: chat.title,
+        description: shortenText(chat.description, bytes),
+        ...(chat.nextSteps.length > 0 && { nextSteps: chat.nextSteps }),
+      },
+    }),
+    lambda: structured,
+    sqs: structured,
+  });
 }
 
 /** SNS takes subjects of ASCII without control characters, under 100 characters. */

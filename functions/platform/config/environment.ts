@@ -22,6 +22,8 @@ export const environmentSchema = z.object({
   /** Set by Lambda. */
   AWS_REGION: text,
   APP_STORE_CONNECT_BASE_URL: z.url('must be a URL').default('https://api.appstoreconnect.apple.com'),
+  /** Where the European Central Bank publishes its reference rates. */
+  EXCHANGE_RATES_BASE_URL: z.url('must be a URL').default('https://www.ecb.europa.eu/stats/eurofxref/'),
   SCOPED_TOKENS: z.enum(['on', 'off'], 'must be on or off').default('on'),
 });
 

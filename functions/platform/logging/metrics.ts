@@ -85,6 +85,10 @@ export const MetricName = {
   priceChangeWaitingMinutes: 'PriceChangeWaitingMinutes',
   /** Territories whose price at Apple is not the desired one. */
   priceDrift: 'PriceDrift',
+  /** Days of reference rates that a run stored. */
+  exchangeRatesStored: 'ExchangeRatesStored',
+  /** Days since the latest reference rate that is stored. */
+  exchangeRateAgeDays: 'ExchangeRateAgeDays',
   /** A look at the effect of a price change was measured. */
   priceEffectMeasured: 'PriceEffectMeasured',
   /** Days that the oldest due look has waited for its reports. */

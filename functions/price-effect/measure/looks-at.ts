@@ -240,7 +240,7 @@ function saidBefore(
 /** The table first, then the event, then the mark: a run that dies in between is made good by the next one. */
 async function publish(deps: EffectDependencies, look: StoredLook, isDone: boolean): Promise<void> {
   if (isDone) return;
-  const { key, bytes } = effectTable(look);
+  const { key, bytes } = await effectTable(look);
   await deps.store.putTable(key, bytes);
   if (look.told) await deps.sendEvents([{ detailType: 'Price Effect Measured', detail: look.detail }]);
   await deps.store.markPublished(look);

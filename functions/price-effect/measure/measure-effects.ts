@@ -74,7 +74,7 @@ async function recordChanges(
     if (present.has(key)) continue;
     try {
       const { moves } = await changeMoves(deps, record);
-      await deps.store.putTable(key, changeTable(record, moves));
+      await deps.store.putTable(key, await changeTable(record, moves));
     } catch (error) {
       deps.log.error('A price change could not be written into its table', {
         team: team.name,

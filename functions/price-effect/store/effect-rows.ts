@@ -15,7 +15,7 @@ const productColumns = ({ kind, id, plan }: { kind: string; id: string; plan?: s
 });
 
 /** The rows of a look in the table `price_effects`, one file per change and look: a new version replaces it. */
-export function effectTable({ detail }: StoredLook): { key: string; bytes: Buffer } {
+export async function effectTable({ detail }: StoredLook): Promise<{ key: string; bytes: Buffer }> {
   const rows = detail.measures.map(
     ({ measure, outcome, ratio, low, high, rarelyShowsBelow, words, sums }): SmallRow => ({
       change_id: detail.changeId,
@@ -40,14 +40,14 @@ export function effectTable({ detail }: StoredLook): { key: string; bytes: Buffe
     }),
   );
   const key = ownTableKey(PRICE_EFFECTS, detail.team, `${fileName(detail.changeId)}-${detail.lookDays}`);
-  return { key, bytes: smallTable(PRICE_EFFECTS, rows) };
+  return { key, bytes: await smallTable(PRICE_EFFECTS, rows) };
 }
 
 export const changeTableKey = ({ team, changeId }: Pick<ChangeRecord, 'team' | 'changeId'>): string =>
   ownTableKey(PRICE_CHANGES, team, fileName(changeId));
 
 /** The rows of an applied change in the table `price_changes`. */
-export function changeTable(record: ChangeRecord, moves: readonly PriceMove[]): Buffer {
+export function changeTable(record: ChangeRecord, moves: readonly PriceMove[]): Promise<Buffer> {
   const { request, changeId, acceptedAt, approval } = record;
   return smallTable(
     PRICE_CHANGES,

@@ -1,6 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { parquetMetadata, parquetRead } from 'hyparquet';
 import type { Columns } from '../history/product-history.ts';
 
 /** Reads some columns of a table file of the lake. Columns that the file lacks are absent. */
@@ -20,6 +19,8 @@ export function createTableReader(s3: S3Client, bucket: string): ReadTable {
 }
 
 export async function readColumns(bytes: Uint8Array, wanted: readonly string[]): Promise<Columns> {
+  // Loaded with the first file: most runs have no look to make.
+  const { parquetMetadata, parquetRead } = await import('hyparquet');
   const file = new Uint8Array(bytes).buffer;
   const metadata = parquetMetadata(file);
   const present = new Set(metadata.schema.map(({ name }) => name));

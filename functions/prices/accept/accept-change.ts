@@ -1,10 +1,11 @@
 import { outgoingEvent } from '../../events/contract.ts';
+import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { unreachable } from '../../platform/validation/outcome.ts';
-import { isTooDeep } from '../../platform/validation/problems.ts';
+import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { canonicalJson, fingerprintOf, type PriceRequest } from '../request/price-request.ts';
-import { productKey } from '../request/product.ts';
+import { type ProductLabel, productKey } from '../request/product.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import type {
   AcceptAnswer,
@@ -14,6 +15,7 @@ import type {
 } from './accept-dependencies.ts';
 import { checkRequest, teamNamed, textNamed } from './check-request.ts';
 import { duplicateAnswer, keyInUse, repeated } from './known-change.ts';
+import { type NumberedRequest, resolveProduct } from './resolve-product.ts';
 
 /**
  * Validates and registers a price change from any source (API, event, file): checks what needs no call to Apple,
@@ -28,13 +30,20 @@ export async function acceptChange(
   json: unknown,
   announce: boolean,
 ): Promise<AcceptAnswer> {
-  return announced(deps, json, announce, await decide(deps, json, (request) => dryRun(deps, request)));
+  const numbered = await resolveProduct(deps, json);
+  const answer =
+    numbered.kind === 'ok'
+      ? await decide(deps, numbered.value, (request) => dryRun(deps, request))
+      : refusedProduct(json, numbered.problems);
+  return announced(deps, json, announce, answer);
 }
 
 /** Answers with the plan of a request, whatever its `dryRun` says. Registers nothing. */
 export async function planChange(deps: PlanDependencies, json: unknown): Promise<AcceptAnswer> {
   const wish = typeof json === 'object' && json !== null ? { ...json, dryRun: true } : json;
-  const checked = await checkRequest(deps, wish);
+  const numbered = await resolveProduct(deps, wish);
+  if (numbered.kind === 'rejected') return refusedProduct(json, numbered.problems);
+  const checked = await checkRequest(deps, numbered.value.json);
   switch (checked.kind) {
     case 'refused':
       return checked.answer;
@@ -52,8 +61,16 @@ export async function requestChange(
   deps: RequestDependencies,
   request: PriceRequest,
   announce: boolean,
+  label?: ProductLabel,
 ): Promise<AcceptAnswer> {
-  return announced(deps, request, announce, await decide(deps, request, (same) => claim(deps, same)));
+  const numbered = { json: request, isOwn: true, ...(label && { label }) };
+  const answer = await decide(deps, numbered, (same) => claim(deps, same, label));
+  return announced(deps, request, announce, answer);
+}
+
+function refusedProduct(json: unknown, problems: readonly Problem[]): AcceptAnswer {
+  const changeId = textNamed(json, 'idempotencyKey');
+  return { status: 'rejected', ...(changeId && { changeId }), problems: boundedProblems([...problems]) };
 }
 
 async function announced(
@@ -74,23 +91,27 @@ async function announced(
 
 async function decide(
   deps: RequestDependencies,
-  json: unknown,
+  { json, label, isOwn = false }: NumberedRequest & { isOwn?: boolean },
   plan: (request: PriceRequest) => Promise<AcceptAnswer>,
 ): Promise<AcceptAnswer> {
-  const checked = await checkRequest(deps, json);
+  const checked = await checkRequest(deps, json, isOwn);
   switch (checked.kind) {
     case 'refused':
       return checked.answer;
     case 'repeat':
       return repeated(deps, checked.request, checked.record);
     case 'new':
-      return checked.request.dryRun ? plan(checked.request) : claim(deps, checked.request);
+      return checked.request.dryRun ? plan(checked.request) : claim(deps, checked.request, label);
     default:
       return unreachable(checked);
   }
 }
 
-async function claim(deps: RequestDependencies, request: PriceRequest): Promise<AcceptAnswer> {
+async function claim(
+  deps: RequestDependencies,
+  request: PriceRequest,
+  label: ProductLabel | undefined,
+): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const now = deps.clock.now();
   const record: ChangeRecord = {
@@ -115,6 +136,7 @@ async function claim(deps: RequestDependencies, request: PriceRequest): Promise<
     planKeys: [],
     problems: [],
     owed: [],
+    ...(label && { label }),
     ...(deps.origin && { origin: deps.origin }),
   };
   const result = await deps.ledger.claim(record);

@@ -4,10 +4,10 @@ import type { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import type { Outcome } from '../../platform/validation/outcome.ts';
+import type { PlanOnly } from '../ask/plan-client.ts';
+import type { FindProduct } from '../names/find-product.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Origin } from '../request/origin.ts';
-import type { PriceRequest } from '../request/price-request.ts';
 import type { QueueChange } from '../store/change-queue.ts';
 import type { ChangeState } from '../store/change-record.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
@@ -26,17 +26,15 @@ export type RequestDependencies = {
 };
 
 export type AcceptDependencies = RequestDependencies & {
+  findProduct: FindProduct;
   /** Plans without sending: the only function that may read the price key does it. */
   planOnly: PlanOnly;
 };
 
 /** What planning needs: nothing that could register or send a change. */
-export type PlanDependencies = Pick<AcceptDependencies, 'settings' | 'clock' | 'planOnly'> & {
+export type PlanDependencies = Pick<AcceptDependencies, 'settings' | 'clock' | 'planOnly' | 'findProduct'> & {
   ledger: Pick<PriceLedger, 'change' | 'changesSince'>;
 };
-
-/** A plan, where the audit keeps it, or why there is none. `retry`: it takes longer. */
-export type PlanOnly = (request: PriceRequest) => Promise<Outcome<{ plan: Plan; planKey: string }>>;
 
 /** The answer to a request. `changeId` is the idempotency key; the change is followed by it. */
 export type AcceptAnswer = {

@@ -15,10 +15,15 @@ export type CheckedRequest =
   | { kind: 'repeat'; request: PriceRequest; record: ChangeRecord }
   | { kind: 'new'; request: PriceRequest };
 
-/** What settings, clock and ledger say of a request. Only reads. */
+/**
+ * What settings, clock and ledger say of a request. Only reads.
+ *
+ * @param isOwn whether the request was made by this product itself
+ */
 export async function checkRequest(
   deps: Pick<RequestDependencies, 'settings' | 'clock'> & { ledger: Pick<PriceLedger, 'change'> },
   json: unknown,
+  isOwn = false,
 ): Promise<CheckedRequest> {
   const parsed = parsePriceRequest(json);
   if (parsed.kind === 'rejected') {
@@ -30,6 +35,8 @@ export async function checkRequest(
   const request = parsed.value;
   const changeId = request.idempotencyKey;
   const problems = problemsOf(deps, request);
+  if (request.returnOf !== undefined && !isOwn)
+    problems.push({ path: 'returnOf', message: 'is set by this product only; remove it' });
   // Team and key are joined to a key of the table: what is no team's name could be read as another team's change.
   const isTeamName = teamNameSchema.safeParse(request.team).success;
   const claimed = isTeamName ? await deps.ledger.change(request.team, changeId) : undefined;
@@ -68,7 +75,7 @@ function problemsOf(
   return problems;
 }
 
-function teamProblem(settings: Settings, name: string): Problem | undefined {
+export function teamProblem(settings: Settings, name: string): Problem | undefined {
   const team = settings.teams.find((each) => each.name === name);
   if (team === undefined) {
     const names = settings.teams.map((each) => each.name);

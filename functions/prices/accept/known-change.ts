@@ -1,8 +1,8 @@
 import { fingerprintOf, type PriceRequest } from '../request/price-request.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
+import { rollbackOf } from '../store/later-changes.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
 import type { AcceptAnswer, RequestDependencies } from './accept-dependencies.ts';
-import { rollbackOf } from './later-changes.ts';
 
 type LaterChanges = { ledger: Pick<PriceLedger, 'changesSince'> };
 

@@ -2,16 +2,17 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
+import { offersBefore } from '../plan/entries/offers-before.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
+import { laterChanges, rollbackOf } from '../store/later-changes.ts';
 import { readPlans } from '../store/plan-store.ts';
 import { acceptChange } from './accept-change.ts';
 import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
 import { answerKnown } from './known-change.ts';
-import { laterChanges, rollbackOf } from './later-changes.ts';
 import { baseBefore, type Restored, stateBefore } from './state-before.ts';
 
 /** `{ rollback: … }` as a direct invoke of `accept-price-change`. */
@@ -63,6 +64,14 @@ export async function rollBack(
   const known = await deps.ledger.change(team, ownKey);
   if (known?.request.rollbackOf === changeId) return answerKnown(deps, known, dryRun);
   const plans = await readPlans(deps.audit, record);
+  if (record.request.introductoryOffer !== undefined) {
+    const before = offersBefore(plans, except, pacificToday(deps.clock.now()));
+    if (typeof before === 'string') return refuse(before);
+    const { product } = record.request;
+    const asked = { idempotencyKey: ownKey, team, product, ...before, dryRun, requestedBy };
+    const why = reason ?? `rollback of ${changeId}`.slice(0, 1000);
+    return acceptChange(deps, { ...asked, reason: why, rollbackOf: changeId }, false);
+  }
   const restored = stateBefore(plans, pacificToday(deps.clock.now())).filter(
     ({ territory }) => !except.includes(territory),
   );
@@ -82,6 +91,8 @@ export async function rollBack(
     ...restoring(restored),
     ...(baseTerritory !== undefined && { baseTerritory }),
     ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
+    // The change that is taken back took the tiers away already.
+    ...(record.request.dropVolumeTiers === true && { dropVolumeTiers: true }),
     dryRun,
     requestedBy,
     reason:
@@ -145,6 +156,7 @@ async function undoneBy(
   const undone: string[] = [];
   for (const later of await laterChanges(deps, record)) {
     if (later.request.rollbackOf === record.changeId || later.planKey === undefined) continue;
+    if (later.request.introductoryOffer !== undefined) continue;
     const plans = await readPlans(deps.audit, later);
     const touched = plans.some(({ entries }) =>
       entries.some((entry) => isWritten(entry) && names.has(entry.territory)),

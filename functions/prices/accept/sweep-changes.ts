@@ -2,10 +2,12 @@ import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import { publishPendingEvents } from '../apply/publish-pending-events.ts';
 import { productKey } from '../request/product.ts';
-import { type ChangeRecord, isOver, isTooLate } from '../store/change-record.ts';
+import type { AuditLog } from '../store/audit-log.ts';
+import { type ChangeRecord, isOver, isTooLate, owesWayBack } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { rejectedEvent, unapprovedEvent } from '../store/price-events.ts';
 import type { AcceptDependencies } from './accept-dependencies.ts';
+import { goBack } from './go-back.ts';
 
 /** A change that has not moved for so long has lost its message or its worker. */
 const STILL_MILLIS = 7 * 60_000;
@@ -13,14 +15,14 @@ const MINUTE = 60_000;
 /** A plan is out of date by then; nobody is going to approve it. */
 const APPROVAL_DAYS = 14;
 
-export type Sweep = { open: number; queuedAgain: number; told: number; expired: number };
+export type Sweep = { open: number; queuedAgain: number; told: number; expired: number; goingBack: number };
 
 /**
  * Every few minutes: queues again what stands still, publishes pending events, ends what nobody can or will approve any
- * more. Measures how long the oldest change has stood still and waited, so that silence is alarmed.
+ * more, sees to the way back of temporary prices. Measures how long the oldest change has stood still and waited, so that silence is alarmed.
  */
-export async function sweepChanges(deps: AcceptDependencies): Promise<Sweep> {
-  const sweep: Sweep = { open: 0, queuedAgain: 0, told: 0, expired: 0 };
+export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog }): Promise<Sweep> {
+  const sweep: Sweep = { open: 0, queuedAgain: 0, told: 0, expired: 0, goingBack: 0 };
   let stuck = 0;
   let waiting = 0;
   for await (const record of deps.ledger.open()) {
@@ -31,7 +33,11 @@ export async function sweepChanges(deps: AcceptDependencies): Promise<Sweep> {
       await publishPendingEvents(deps, record);
       sweep.told += 1;
     }
-    if (record.state === 'planned') {
+    // mutation: sweep-goes-back
+    if (owesWayBack(record)) {
+      stuck = Math.max(stuck, await goBack(deps, record));
+      sweep.goingBack += 1;
+    } else if (record.state === 'planned') {
       const problem = await problemOfWaiting(deps, record);
       if (problem === undefined) waiting = Math.max(waiting, now - record.movedAt);
       else if (await expire(deps, record, problem)) sweep.expired += 1;

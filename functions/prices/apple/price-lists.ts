@@ -5,8 +5,11 @@ import { JobError } from '../../platform/errors.ts';
 import type { PriceRules } from '../plan/limits.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { Product } from '../request/product.ts';
+import { createIntroductoryOfferList } from './introductory-offer-list.ts';
+import { createProductDirectory } from './product-directory.ts';
 import { createSchedulePriceList } from './schedule-price-list.ts';
 import { createSubscriptionPriceList } from './subscription-price-list.ts';
+import { readSurroundings } from './surroundings.ts';
 
 export type PriceListDependencies = AppleAccess & { settings: Settings };
 
@@ -29,10 +32,27 @@ export function createPriceLists(
       clientOf(teamName, secretName, 'price'),
     );
     const { kind, id, plan = 'UPFRONT' } = product;
-    return kind === 'subscription'
-      ? createSubscriptionPriceList(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
-      : createSchedulePriceList(client, deps.clock, { kind, id });
+    const list =
+      kind === 'subscription'
+        ? createSubscriptionPriceList(client, deps.clock, { id, plan, writes: rules.subscriptionWrites })
+        : createSchedulePriceList(client, deps.clock, { kind, id });
+    return {
+      ...list,
+      surroundings: () => readSurroundings(client, product),
+      ...(kind === 'subscription' && {
+        introductoryOffers: () => createIntroductoryOfferList(client, deps.clock, { id, plan }, list),
+      }),
+    };
   };
+}
+
+/** Lists teams' products with their price keys. Keep it for one invocation only. */
+export function createProductDirectories(
+  deps: PriceListDependencies,
+  remainingMillis: () => number,
+): (team: string) => ReturnType<typeof createProductDirectory> {
+  const clientOf = createTeamClients(deps, remainingMillis);
+  return (team) => createProductDirectory(clientOf(team, priceTeam(deps.settings, team).secretName, 'price'));
 }
 
 function priceTeam(settings: Settings, name: string): { secretName: string; rules: PriceRules } {

@@ -1,4 +1,5 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import {
   createPriceSchedule,
   type PriceSchedule,
@@ -9,6 +10,7 @@ import {
   type SchedulePrice,
   type SchedulePriceInput,
 } from '../../app-store-connect/resources/price-schedules.ts';
+import { readProductNames } from '../../app-store-connect/resources/products.ts';
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { isWritten, type PlanEntry } from '../plan/plan-entry.ts';
@@ -31,6 +33,15 @@ export function createSchedulePriceList(
     scheduleState(await readPriceSchedule(client, kind, id), pacificToday(clock.now()));
   return {
     read,
+    label: async () => {
+      try {
+        return await readProductNames(client, kind, id);
+      } catch (error) {
+        // A plan without names is still a plan; what is wrong with the product, its prices say.
+        if (error instanceof AppStoreConnectError) return undefined;
+        throw error;
+      }
+    },
     readBack: read,
     pricePoints: (territories) => readSchedulePricePoints(client, kind, id, territories),
     equalizations: (pricePointId) => readScheduleEqualizations(client, kind, pricePointId),

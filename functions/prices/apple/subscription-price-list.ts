@@ -28,10 +28,25 @@ export function createSubscriptionPriceList(
   subscription: { id: string; plan: PlanType; writes: SubscriptionWrites },
 ): PriceList {
   const { id, plan, writes } = subscription;
+  /** The label is part of the answer that the state needs as well. */
+  let lastRead: ReturnType<typeof readSubscription> | undefined;
+  const readAnew = (): ReturnType<typeof readSubscription> => {
+    lastRead = readSubscription(client, id);
+    return lastRead;
+  };
+  /** Until Apple has answered once, requests go one by one: a dead key must not be met by several at once. */
+  let isLetIn = false;
   return {
+    label: async () => {
+      const { name = '', productId = '' } = await (lastRead ?? readAnew());
+      return name === '' && productId === '' ? undefined : { name, productId };
+    },
     read: async () => {
-      const [{ live, period }, { prices, otherPlanIds }] = await together(
-        readSubscription(client, id),
+      const subscriptionRead = readAnew();
+      if (!isLetIn) await subscriptionRead;
+      isLetIn = true;
+      const [{ live, period, multiSeat }, { prices, otherPlanIds }] = await together(
+        subscriptionRead,
         readSubscriptionPrices(client, id, plan),
       );
       const needed = plan === 'MONTHLY' ? prices.length === 0 || writes === 'bulk' : writes === 'bulk';
@@ -44,14 +59,20 @@ export function createSubscriptionPriceList(
         earliest: live ? earliestForLive(now) : undefined,
         period,
         hasSubscribers: live,
+        multiSeat,
       };
     },
     readBack: async (names) => {
       const found: SubscriptionPrice[] = [];
-      await forEachConcurrently(inGroups(names), READ_BACK_CONCURRENCY, async (group) => {
+      const groups = inGroups(names);
+      const readGroup = async (group: readonly string[]): Promise<void> => {
         const { prices } = await readSubscriptionPrices(client, id, plan, group);
         found.push(...prices);
-      });
+        isLetIn = true;
+      };
+      const alone = isLetIn ? [] : groups.splice(0, 1);
+      for (const group of alone) await readGroup(group);
+      await forEachConcurrently(groups, READ_BACK_CONCURRENCY, readGroup);
       return subscriptionState(found, pacificToday(clock.now()));
     },
     pricePoints: (territories) => readSubscriptionPricePoints(client, id, plan, territories),

@@ -1,4 +1,6 @@
 import { JobError } from '../../platform/errors.ts';
+import { wayBackRules } from '../plan/limits.ts';
+import { priceListFor } from '../plan/price-list.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { readPlan } from '../store/plan-store.ts';
@@ -44,8 +46,8 @@ export async function advanceChange(
   let record = stored;
   try {
     const { priceList, rules } = {
-      priceList: deps.priceList(team, request.product),
-      rules: deps.rules(team),
+      priceList: priceListFor(deps.priceList(team, request.product), request),
+      rules: request.returnOf === undefined ? deps.rules(team) : wayBackRules(deps.rules(team)),
     };
     const context: ApplyContext = { ...deps, ledger, fence, priceList, rules };
     while (!isOver(record) && record.state !== 'planned') {

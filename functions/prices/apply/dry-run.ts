@@ -5,6 +5,7 @@ import { MINUTE_MILLIS, SECOND_MILLIS } from '../../platform/util/time.ts';
 import { rejected } from '../../platform/validation/checked.ts';
 import { type Outcome, unreachable } from '../../platform/validation/outcome.ts';
 import type { Plan } from '../plan/plan.ts';
+import { priceListFor } from '../plan/price-list.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { Product } from '../request/product.ts';
 import type { ApplyDependencies } from './context/apply-dependencies.ts';
@@ -88,7 +89,7 @@ async function plan(deps: DryRunDependencies, request: PriceRequest): Promise<Dr
   const { team, idempotencyKey: changeId } = request;
   const made = await classifyPlanningError(async (): Promise<Outcome<Plan | undefined>> => {
     try {
-      const priceList = deps.priceList(team, request.product);
+      const priceList = priceListFor(deps.priceList(team, request.product), request);
       return await makePlan(priceList, deps.rules(team), { team, changeId, request });
     } catch (error) {
       if (isOutOfTime(error)) return { kind: 'ok', value: undefined };

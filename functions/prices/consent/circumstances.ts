@@ -1,3 +1,4 @@
+import type { SubscriptionOffer } from '../../app-store-connect/resources/subscription-offers.ts';
 import type { Consent, ConsentOutcome } from './consent.ts';
 
 /** Who pays the standard price of a subscription in a territory, by a day's Subscription report. */
@@ -22,7 +23,39 @@ export type Circumstances = {
   consent?: Readonly<Record<string, PlannedConsent>> | undefined;
   /** The day of the Subscription report that the stakes are from. */
   stakesOn?: string | undefined;
+  /** Whether one purchase can hold several seats, where Apple says it. */
+  multiSeat?: 'ENABLED' | 'DISABLED' | undefined;
+  /** Offers of a subscription whose price moves. They do not move with it. */
+  offers?: readonly PlannedOffer[] | undefined;
+  /** Territories of the plan where the product is not sold. */
+  notOnSale?: readonly string[] | undefined;
+  /** Sentences for people. */
   notes: readonly string[];
+};
+
+/** An offer beside a price that moves. Introductory offers of the same terms are one. */
+export type PlannedOffer = {
+  kind: 'introductory' | 'promotional' | 'offerCode' | 'winBack';
+  name: string | null;
+  /** `FREE_TRIAL`, `PAY_AS_YOU_GO`, `PAY_UP_FRONT`. */
+  mode: string;
+  duration: string;
+  periods: number;
+  startDate: string | null;
+  endDate: string | null;
+  /** Territories of the plan in which it exists; `null`: its prices were not read. */
+  territories: readonly string[] | null;
+  /** Where it is not below the new price for the same time. Amounts in the territory's currency. */
+  notBelow: readonly { territory: string; offer: string; price: string; wasBelow: boolean }[];
+};
+
+/** What Apple says of a product beside its prices. */
+export type ProductSurroundings = {
+  offers: readonly SubscriptionOffer[];
+  /** `undefined`: not known. */
+  onSale: ReadonlySet<string> | undefined;
+  /** What could not be read, in words. */
+  unread: readonly string[];
 };
 
 /** Whether somebody has to agree, for all that is known, in any territory. */

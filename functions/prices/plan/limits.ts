@@ -27,6 +27,20 @@ export function looseLimits(rules: PriceRules, { limits = {} }: PriceRequest): P
   );
 }
 
+/**
+ * The limits of a way back from a temporary price. It restores what held before, was shown in the same plan and approved
+ * with it, and no limit may leave the temporary price in effect.
+ */
+export const wayBackRules = (rules: PriceRules): PriceRules => ({
+  ...rules,
+  maxIncreasePercent: Number.MAX_SAFE_INTEGER,
+  maxDecreasePercent: 100,
+  limitWindowDays: undefined,
+  territories: {},
+  blockedPeriods: [],
+  maxChangesPerDay: Number.MAX_SAFE_INTEGER,
+});
+
 /** What a territory cost some days ago. */
 export type EarlierPrice = { price: string; currency: string | null };
 

@@ -57,3 +57,17 @@ export function priceSetBy({ automatic }: PlanEntry): string {
   const [before, after] = [automatic.before, automatic.after].map((is) => (is ? 'Apple' : 'you'));
   return before === after ? `${after}` : `${before}, then ${after}`;
 }
+
+/** Where the prices of a temporary change go, and on which day. Amounts are decimal text. */
+export type WayBack = {
+  /** The first day without the temporary price. */
+  on: string;
+  prices: readonly { territory: string; price: string; currency: string | null }[];
+};
+
+/** For people: `until 2026-12-31, then back to what holds then: USA 49.99, FRA 54.99`. */
+export function wayBackWords({ on, prices }: WayBack): string {
+  const shown = prices.slice(0, 3).map(({ territory, price }) => `${territory} ${price}`);
+  const more = prices.length > shown.length ? ` and ${prices.length - shown.length} more` : '';
+  return `until ${on}, then back to what holds then (${shown.join(', ')}${more})`;
+}

@@ -1,24 +1,52 @@
 import type { Problem } from '../../platform/errors.ts';
 import type { Circumstances } from '../consent/circumstances.ts';
 import { consentCell, consentSentence } from '../consent/consent-words.ts';
+import { offerWords } from '../consent/offers.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
 import type { Plan } from './plan.ts';
-import { type PlanEntry, priceSetBy } from './plan-entry.ts';
+import { type PlanEntry, priceSetBy, wayBackWords } from './plan-entry.ts';
 
 /** A plan for people: as one sentence, as rows of a table, as Markdown for a pull request. All amounts as planned. */
 
 /** `subscription 6448311069, from 2026-11-26 on: 160 of 175 territories change (…), 15 stay as they are. 1 request.` */
 export function planSentence(plan: Plan): string {
   const { entries, steps, startDate } = plan;
+  if (plan.introductoryOffer !== undefined) return offerSentence(plan);
   const moved = movingEntries(plan);
-  const when = startDate === null ? 'at once' : `from ${startDate} on`;
+  const { wayBack } = plan;
+  const starts = startDate === null ? 'at once' : `from ${startDate} on`;
+  const when = wayBack === undefined ? starts : `${starts}, ${wayBackWords(wayBack)}`;
   const same = entries.length - moved.length;
   if (moved.length === 0)
-    return `${productName(plan.product)}: every price is as asked for already; nothing is sent.`;
+    return `${productName(plan.product, plan.label)}: every price is as asked for already; nothing is sent.`;
   const stay = same === 0 ? '' : `, ${same} stay as they are`;
   const around = circumstancesWords(plan);
-  return `${productName(plan.product)}, ${when}: ${moved.length} of ${entries.length} territories change (${directions(moved)})${stay}. ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.${around}`;
+  return `${productName(plan.product, plan.label)}, ${when}: ${moved.length} of ${entries.length} territories change (${directions(moved)})${stay}. ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.${around}`;
+}
+
+/** `subscription 1, at once: introductory offer (free trial, one week) in 2 territories (FRA, USA). 3 requests to Apple.` */
+function offerSentence(plan: Plan): string {
+  const { introductoryOffer: offer, startDate, steps, product, label } = plan;
+  const moved = movingEntries(plan);
+  const name = productName(product, label);
+  if (moved.length === 0)
+    return `${name}: every introductory offer is as asked for already; nothing is sent.`;
+  const what =
+    offer === undefined || !('mode' in offer)
+      ? 'introductory offers end'
+      : offerWords({
+          kind: 'introductory',
+          name: null,
+          mode: offer.mode,
+          duration: offer.duration,
+          periods: offer.periods,
+          startDate,
+          endDate: offer.endDate ?? null,
+        });
+  const names = moved.slice(0, 5).map(({ territory }) => territory);
+  const more = moved.length > 5 ? ` and ${moved.length - 5} more` : '';
+  return `${name}: ${what} in ${moved.length} ${moved.length === 1 ? 'territory' : 'territories'} (${names.join(', ')}${more}). ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.`;
 }
 
 /** What a person should know beside the prices, as sentences after the first one. */

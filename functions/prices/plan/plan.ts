@@ -1,9 +1,10 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import type { Circumstances } from '../consent/circumstances.ts';
+import type { IntroductoryOffer } from '../request/introductory-offer.ts';
 import { canonicalJson, type PriceRequest } from '../request/price-request.ts';
-import type { Product } from '../request/product.ts';
-import type { PlanEntry } from './plan-entry.ts';
+import type { Product, ProductLabel } from '../request/product.ts';
+import type { PlanEntry, WayBack } from './plan-entry.ts';
 import { type PriceState, timelineOf } from './price-state.ts';
 import type { Step } from './steps.ts';
 
@@ -12,13 +13,19 @@ export type Plan = {
   team: string;
   changeId: string;
   product: Product;
+  /** What people call the product; not part of what is approved. */
+  label?: ProductLabel | undefined;
   startDate: string | null;
   entries: readonly PlanEntry[];
   steps: readonly Step[];
   /** In-app purchases and apps, where it is another afterwards. */
   baseTerritory?: { before: string | null; after: string } | undefined;
+  /** Of a temporary price: where the prices go afterwards. */
+  wayBack?: WayBack | undefined;
   /** What a person should know of the change as a whole. */
   warnings?: readonly string[] | undefined;
+  /** The plan is about introductory offers: its prices are theirs. */
+  introductoryOffer?: IntroductoryOffer | undefined;
   /** What a person should know beside the prices; not part of what is approved. */
   circumstances?: Circumstances | undefined;
   /** What Apple's prices were like when the plan was made. */
@@ -74,6 +81,6 @@ const byName = (a: unknown[], b: unknown[]): number => (String(a[0]) < String(b[
 
 /** Completes a plan with the hash of everything it would do. */
 export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
-  const { stateSha256: _, circumstances: _around, ...content } = plan;
+  const { stateSha256: _, circumstances: _around, label: _label, ...content } = plan;
   return { ...plan, sha256: sha256Hex(canonicalJson(content)) };
 }

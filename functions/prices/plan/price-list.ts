@@ -1,6 +1,7 @@
 import type { ApiWrite } from '../../app-store-connect/protocol/api-request.ts';
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { Stakes } from '../consent/circumstances.ts';
+import type { ProductSurroundings, Stakes } from '../consent/circumstances.ts';
+import type { ProductLabel } from '../request/product.ts';
 import type { EarlierPrice } from './limits.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState, ShownPrices } from './price-state.ts';
@@ -16,6 +17,8 @@ export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
  */
 export type PriceList = {
   read(): Promise<PriceState>;
+  /** What people call the product; `undefined` where Apple does not say. */
+  label(): Promise<ProductLabel | undefined>;
   /** The prices of some territories, to see whether a write has taken effect; others may be absent. */
   readBack(territories: readonly string[]): Promise<ShownPrices>;
   /** The price points of some territories; they may be some days old where they are kept. */
@@ -32,6 +35,10 @@ export type PriceList = {
   earlierPrices?(days: number): Promise<ReadonlyMap<string, EarlierPrice>>;
   /** Territory → the day on which our last increase that present subscribers got began, of so many months. */
   increases?(months: number): Promise<ReadonlyMap<string, string>>;
+  /** Subscriptions: the same for their introductory offers. */
+  introductoryOffers?(): PriceList;
+  /** What Apple says of the product beside its prices; never fails for want of it. */
+  surroundings?(): Promise<ProductSurroundings>;
   /** Who pays the standard price now, where the lake has a Subscription report of the last days. */
   stakes?(): Promise<Stakes | undefined>;
   /** The writes that lead from a state to a plan's targets. Pure. `fixed`: in-app purchases and apps only. */
@@ -40,3 +47,11 @@ export type PriceList = {
   turnToSend(writes: number): Promise<number>;
   send(write: ApiWrite): Promise<void>;
 };
+
+/** The list that a request is about: a subscription's prices, or its introductory offers. */
+export function priceListFor(
+  list: PriceList,
+  { introductoryOffer }: { introductoryOffer?: unknown },
+): PriceList {
+  return introductoryOffer === undefined ? list : (list.introductoryOffers?.() ?? list);
+}

@@ -15,6 +15,8 @@ export type TimedPrice = {
   until?: string | undefined;
   /** Absent for subscriptions, and in plans that an earlier version has stored. */
   source?: PriceSource | undefined;
+  /** Introductory offers only: what the offer is, such as `FREE_TRIAL ONE_WEEK x1`. */
+  terms?: string | undefined;
 };
 
 /** What a territory costs, now and later, in order. */
@@ -42,6 +44,8 @@ export type TerritoryPrices = {
   automatic: boolean;
   /** In-app purchases and apps: manual and automatic prices with their ends, in order, without overlaps. */
   spans?: readonly PriceSpan[];
+  /** Introductory offers: the timeline itself. */
+  timeline?: Timeline;
 };
 
 /** A product's prices at Apple at one moment. */
@@ -55,7 +59,11 @@ export type PriceState = {
   /** Buyers exist who pay the present price again and again. */
   hasSubscribers: boolean;
   baseTerritory: string | undefined;
+  /** Subscriptions, where Apple says it: whether one purchase can hold several seats. */
+  multiSeat?: 'ENABLED' | 'DISABLED' | undefined;
   territories: ReadonlyMap<string, TerritoryPrices>;
+  /** Introductory offers only: the subscription's own prices. */
+  regular?: PriceState | undefined;
   /** The records a write of the whole must keep. */
   records: readonly PriceRecord[];
   /** Records of the subscription's other plan, as far as a write of this one could touch them. */
@@ -68,6 +76,7 @@ export type ShownPrices = Pick<PriceState, 'today' | 'territories'>;
 /** The present and scheduled prices of a territory as a timeline. */
 export function timelineOf(prices: TerritoryPrices | undefined): Timeline {
   if (prices === undefined) return [];
+  if (prices.timeline !== undefined) return prices.timeline;
   if (prices.spans !== undefined) return timelineOfSpans(prices.spans);
   const present = prices.present === undefined ? [] : [{ from: null, price: prices.present.customerPrice }];
   return tidy([
@@ -129,7 +138,8 @@ function comparable(timeline: Timeline, today: string, sourced: boolean): Timeli
 }
 
 const isAutomatic = ({ source }: TimedPrice): boolean => source === 'automatic';
-const samePrice = (a: TimedPrice, b: TimedPrice): boolean => compareDecimals(a.price, b.price) === 0;
+const samePrice = (a: TimedPrice, b: TimedPrice): boolean =>
+  a.terms === b.terms && compareDecimals(a.price, b.price) === 0;
 
 /** In order, without prices that change nothing. */
 export function tidy(timeline: readonly TimedPrice[]): Timeline {

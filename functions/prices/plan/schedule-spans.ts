@@ -22,14 +22,20 @@ export const spanOn = (spans: readonly PriceSpan[], day: string | null): PriceSp
  * day on. Either way until the next fixed price, which stays.
  *
  * @param removeLater whether fixed prices that start after that day are taken away
+ * @param until the first day without the price, where it is temporary: from then on what was fixed before holds
  */
 export function changeSpans(
   fixed: readonly PriceSpan[],
   from: string | null,
   price: Omit<PriceSpan, 'from' | 'until'> | undefined,
   removeLater: boolean,
+  until?: string,
 ): PriceSpan[] {
   const day = from ?? '';
+  if (price !== undefined && until !== undefined) {
+    const added = { from, until, ...price };
+    return [...cutTo(fixed, '', day), added, ...cutTo(fixed, until, undefined)].reduce(joined, []);
+  }
   const earlier = fixed
     .filter((span) => startOf(span) < day)
     .map((span) => ({ ...span, until: span.until === null || span.until > day ? from : span.until }));
@@ -37,6 +43,18 @@ export function changeSpans(
   const added = price === undefined ? [] : [{ from, until: later[0]?.from ?? null, ...price }];
   return [...earlier, ...added, ...later].reduce(joined, []);
 }
+
+/** The part of fixed prices from a day on (`''`: now) and before another. */
+const cutTo = (fixed: readonly PriceSpan[], start: string, end: string | undefined): PriceSpan[] =>
+  fixed
+    .filter(
+      (span) => (end === undefined || startOf(span) < end) && (span.until === null || span.until > start),
+    )
+    .map((span) => ({
+      ...span,
+      from: startOf(span) < start ? start : span.from,
+      until: end !== undefined && (span.until === null || span.until > end) ? end : span.until,
+    }));
 
 /** A price that only goes on with the one before it is no span of its own. */
 function joined(spans: readonly PriceSpan[], span: PriceSpan): PriceSpan[] {

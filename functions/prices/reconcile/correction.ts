@@ -39,7 +39,7 @@ export async function requestCorrection(
       );
       continue;
     }
-    const answer = await requestChange(deps, { ...request, idempotencyKey: changeId }, true);
+    const answer = await requestChange(deps, { ...request, idempotencyKey: changeId }, true, plan.label);
     if (record?.state === 'planned') reasons.push('the correction waits for an approval');
     return {
       changeId,

@@ -1,23 +1,22 @@
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
-import {
-  DESIRED,
-  type DesiredFile,
-  desiredFileOf,
-  isNoPriceFile,
-  parseDesired,
-} from '../request/desired-prices.ts';
+import { unreachable } from '../../platform/validation/outcome.ts';
+import type { FindProduct } from '../names/find-product.ts';
+import { DESIRED, desiredFileOf, isNoPriceFile, parseDesired } from '../request/desired-prices.ts';
 import { type PriceRequest, parsePriceRequest } from '../request/price-request.ts';
-import { productKey } from '../request/product.ts';
+import { type Product, type ProductLabel, productKey } from '../request/product.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 
 /** A file of desired prices that can be compared. `version` changes when the file does. */
-export type DesiredPrices = DesiredFile & { version: string; request: PriceRequest };
+export type DesiredPrices = NumberedFile & { version: string; request: PriceRequest };
+
+/** A file whose product has Apple's number. */
+export type NumberedFile = { key: string; team: string; product: Product; label?: ProductLabel };
 
 /** A file by its name: whose prices it holds, or why it cannot be compared. */
 export type ListedFile = { key: string; version: string } & (
-  | { kind: 'ok'; file: DesiredFile }
+  | { kind: 'ok'; file: NumberedFile }
   | { kind: 'rejected'; problems: readonly Problem[] }
 );
 
@@ -34,30 +33,27 @@ const canBeDesiredFile = (key: string): boolean =>
  * alone. Two files of one product contradict each other, so none of them is compared.
  */
 export async function listDesiredFiles(
-  files: Pick<PriceFiles, 'list'>,
+  deps: { files: Pick<PriceFiles, 'list'>; findProduct: FindProduct; settings: Settings },
   only: string | undefined,
 ): Promise<ListedFile[]> {
   if (only !== undefined && !canBeDesiredFile(only)) return [];
-  const listed: { key: string; version: string }[] = [];
-  const prefix = only === undefined ? DESIRED : only.replace(/\.[A-Za-z]+$/, '');
-  for await (const entry of files.list(prefix)) if (!isNoPriceFile(entry.key)) listed.push(entry);
-  const named = listed.map((entry) => ({ ...entry, file: desiredFileOf(entry.key) }));
-  const ofProduct = Map.groupBy(named, ({ key, file }) =>
-    file === undefined ? key : productKey(file.team, file.product),
+  const listed: { key: string; version: string; file: Checked<NumberedFile> }[] = [];
+  // Another file of the same product may be called by its number or by its name.
+  const prefix = only === undefined ? DESIRED : (/^desired\/prices\/[^/]+\//.exec(only)?.[0] ?? only);
+  for await (const entry of deps.files.list(prefix)) {
+    if (!isNoPriceFile(entry.key)) listed.push({ ...entry, file: await numberedFile(deps, entry.key) });
+  }
+  const ofProduct = Map.groupBy(listed, ({ key, file }) =>
+    file.kind === 'ok' ? productKey(file.value.team, file.value.product) : key,
   );
-  return named
+  return listed
     .filter(({ key }) => only === undefined || key === only)
     .map(({ key, version, file }) => {
-      if (file === undefined)
-        return {
-          key,
-          version,
-          ...rejected(key, 'its name is not <team>/<product kind>/<product id>.json or .csv'),
-        };
-      const same = (ofProduct.get(productKey(file.team, file.product)) ?? []).filter(
+      if (file.kind === 'rejected') return { key, version, ...file };
+      const same = (ofProduct.get(productKey(file.value.team, file.value.product)) ?? []).filter(
         (other) => other.key !== key,
       );
-      if (same.length === 0) return { key, version, kind: 'ok', file };
+      if (same.length === 0) return { key, version, kind: 'ok', file: file.value };
       const others = same.map((other) => other.key).join(' and ');
       return {
         key,
@@ -68,6 +64,34 @@ export async function listDesiredFiles(
         ),
       };
     });
+}
+
+/** A file by its name; a product ID or bundle ID is looked up. */
+async function numberedFile(
+  { findProduct, settings }: { findProduct: FindProduct; settings: Settings },
+  key: string,
+): Promise<Checked<NumberedFile>> {
+  const file = desiredFileOf(key);
+  if (file === undefined)
+    return rejected(
+      key,
+      'its name is neither <team>/<product kind>/<number>.json nor <team>/<product ID or bundle ID>.json (or .csv)',
+    );
+  const { team, product, ref } = file;
+  if (product !== undefined) return accepted({ key, team, product });
+  const rules = settings.teams.find(({ name }) => name === team)?.prices;
+  if (rules === undefined) return rejected(key, `team ${team} of the file may not change prices`);
+  const found = await findProduct(team, ref);
+  switch (found.kind) {
+    case 'ok':
+      return accepted({ key, team, ...found.value });
+    case 'rejected':
+      return rejected(key, found.problems.map(({ message }) => message).join('; '));
+    case 'retry':
+      return rejected(key, `Apple cannot be read now; the next run compares again. ${found.reason}`);
+    default:
+      return unreachable(found);
+  }
 }
 
 /** The request that a file stands for. */

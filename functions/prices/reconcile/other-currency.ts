@@ -2,7 +2,7 @@ import type { PriceState } from '../plan/price-state.ts';
 import { currencyChangeOf } from '../request/currency-changes.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
-import type { FirstCurrencies, FirstCurrency } from '../store/desired-currencies.ts';
+import type { FirstCurrencies, FirstCurrency } from '../store/kept/desired-currencies.ts';
 
 /** A desired price that is, or may be, in another currency than Apple sells in. It is told and never applied. */
 export type OtherCurrency = {

@@ -10,6 +10,7 @@ import type { Outcome } from '../../platform/validation/outcome.ts';
 import type { RequestDependencies } from '../accept/accept-dependencies.ts';
 import { makePlan } from '../apply/context/make-plan.ts';
 import { classifyPlanningError } from '../apply/context/retry-policy.ts';
+import type { FindProduct } from '../names/find-product.ts';
 import type { PriceRules } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isWritten } from '../plan/plan-entry.ts';
@@ -17,7 +18,7 @@ import type { PriceList } from '../plan/price-list.ts';
 import { DESIRED } from '../request/desired-prices.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import { type Product, productName } from '../request/product.ts';
-import type { DesiredCurrencies } from '../store/desired-currencies.ts';
+import type { DesiredCurrencies } from '../store/kept/desired-currencies.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { requestCorrection } from './correction.ts';
 import { type DesiredPrices, listDesiredFiles, readDesiredFile } from './desired-files.ts';
@@ -30,6 +31,7 @@ export type ReconcileDependencies = RequestDependencies & {
   rules(team: string): PriceRules;
   files: Pick<PriceFiles, 'list' | 'read'>;
   currencies: DesiredCurrencies;
+  findProduct: FindProduct;
   sendEvents: PublishEvents;
   clock: Clock;
   log: Log;
@@ -53,7 +55,7 @@ export type Reconciled = {
  */
 export async function reconcilePrices(deps: ReconcileDependencies, only?: string): Promise<Reconciled[]> {
   const results: Reconciled[] = [];
-  for (const listed of await listDesiredFiles(deps.files, only)) {
+  for (const listed of await listDesiredFiles(deps, only)) {
     const { key, version } = listed;
     const read = listed.kind === 'ok' ? await readDesiredFile(deps, listed) : listed;
     const result =
@@ -187,12 +189,18 @@ async function publishDrift(
     })),
   ].slice(0, MAXIMUM_TERRITORIES);
   deps.log.warn('Prices at Apple are not the desired ones', {
-    product: productName(product),
+    product: productName(product, plan?.label),
     territories: differing.length + setAside.length,
     setAside: setAside.map(({ message }) => message),
   });
   await deps.sendEvents([
-    outgoingEvent('Price Drift Detected', { id, team, product, file: key, territories }),
+    outgoingEvent('Price Drift Detected', {
+      id,
+      team,
+      product: { ...product, ...plan?.label },
+      file: key,
+      territories,
+    }),
   ]);
 }
 

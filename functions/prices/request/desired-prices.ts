@@ -3,25 +3,35 @@ import { accepted, type Checked, rejected } from '../../platform/validation/chec
 import { readCsv } from './csv-table.ts';
 import { readFileJson } from './json-file.ts';
 import type { Product, ProductKind } from './product.ts';
+import { isProductName, type ProductRef } from './product-ref.ts';
 
 /** Where desired prices lie: `desired/prices/<team>/<product kind>/<product id>.json` or `.csv`. */
 export const DESIRED = 'desired/prices/';
 
-/** A file of desired prices: whose they are and what a request for them would say. */
-export type DesiredFile = { key: string; team: string; product: Product };
+/** A file of desired prices: whose they are, and of which product, by Apple's number or by its name. */
+export type DesiredFile = { key: string; team: string } & (
+  | { product: Product; ref?: undefined }
+  | { product?: undefined; ref: ProductRef }
+);
 
 const isKind = (text: string): text is ProductKind => PRODUCT_KINDS.some((kind) => kind === text);
 
-/** The team and product a file's name says; `undefined` for a name of another form. A plan follows the id: `644.MONTHLY.json`. */
+/**
+ * The team and product a file's name says; `undefined` for a name of another form. A product ID or bundle ID needs no
+ * folder of its kind: `desired/prices/acme/com.acme.pro.json`. A plan follows the id: `644.MONTHLY.json`.
+ */
 export function desiredFileOf(key: string): DesiredFile | undefined {
   const match =
-    /^desired\/prices\/([a-z0-9-]+)\/([A-Za-z]+)\/(\d{1,20})(?:\.(UPFRONT|MONTHLY))?\.(?:json|csv|JSON|CSV)$/.exec(
+    /^desired\/prices\/([a-z0-9-]+)\/(?:([A-Za-z]+)\/)?([A-Za-z0-9][A-Za-z0-9._-]*?)(?:\.(UPFRONT|MONTHLY))?\.(?:json|csv|JSON|CSV)$/.exec(
       key,
     );
   const [, team, kind, id, plan] = match ?? [];
-  if (team === undefined || kind === undefined || id === undefined || !isKind(kind)) return undefined;
-  const planType = plan === 'MONTHLY' || plan === 'UPFRONT' ? plan : undefined;
-  return { key, team, product: { kind, id, ...(planType && { plan: planType }) } };
+  if (team === undefined || id === undefined || (kind !== undefined && !isKind(kind))) return undefined;
+  const planned: Pick<Product, 'plan'> = plan === 'MONTHLY' || plan === 'UPFRONT' ? { plan } : {};
+  if (isProductName(id)) return { key, team, ref: { name: id, ...(kind && { kind }), ...planned } };
+  return kind === undefined || !/^\d{1,20}$/.test(id)
+    ? undefined
+    : { key, team, product: { kind, id, ...planned } };
 }
 
 /** What people and tools put beside price files: folder markers, hidden files such as `.gitkeep`, a README. */
@@ -87,6 +97,7 @@ const FIELDS = [
   'baseTerritory',
   'currencies',
   'preserveCurrentPrice',
+  'dropVolumeTiers',
 ];
 
 function parseJson(text: string): Parsed {

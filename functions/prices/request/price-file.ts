@@ -1,8 +1,9 @@
 import type { Problem } from '../../platform/errors.ts';
 import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
-import { readCsv } from './csv-table.ts';
+import { type CsvRow, readCsv } from './csv-table.ts';
 import { readFileJson } from './json-file.ts';
+import { isProductName } from './product-ref.ts';
 
 /** The requests of a file of price changes: each as JSON, to be accepted like any other. */
 export type PriceFile = Checked<readonly unknown[]>;
@@ -15,6 +16,7 @@ const OPTIONAL = [
   'currency',
   'product_plan',
   'start_date',
+  'until',
   'preserve_current_price',
   'requested_by',
   'reason',
@@ -66,7 +68,7 @@ function parseCsv(text: string, origin: FileOrigin): PriceFile {
   const table = readCsv(text);
   if (table.kind === 'rejected') return table;
   const { header, rows: body } = table.value;
-  const problems = headerProblems(header);
+  const problems = headerProblems(requiredOf(header, body), header);
   if (problems.length > 0) return rejectedWith(boundedProblems(problems));
   if (body.length === 0) return rejected('(file)', 'holds no line below its header');
   const lines = body.map(
@@ -95,13 +97,23 @@ function parseCsv(text: string, origin: FileOrigin): PriceFile {
   );
 }
 
-function headerProblems(header: readonly string[]): Problem[] {
+/** The kind of a product that is named by its product ID is known. */
+function requiredOf(header: readonly string[], rows: readonly CsvRow[]): string[] {
+  const column = header.indexOf('product_id');
+  const isNamed =
+    column >= 0 && rows.length > 0 && rows.every(({ cells }) => isProductName(cells[column] ?? ''));
+  return isNamed ? REQUIRED.filter((name) => name !== 'product_kind') : REQUIRED;
+}
+
+function headerProblems(required: readonly string[], header: readonly string[]): Problem[] {
   const known = [...REQUIRED, ...OPTIONAL];
   return [
-    ...REQUIRED.filter((name) => !header.includes(name)).map((name) => ({
-      path: 'line 1',
-      message: `the column ${name} is missing; required are ${REQUIRED.join(', ')}`,
-    })),
+    ...required
+      .filter((name) => !header.includes(name))
+      .map((name) => ({
+        path: 'line 1',
+        message: `the column ${name} is missing; required are ${REQUIRED.join(', ')}`,
+      })),
     ...header.flatMap((name, index) =>
       known.includes(name)
         ? []
@@ -154,13 +166,14 @@ function requestOf(group: readonly Line[], origin: FileOrigin, suffix: string): 
     idempotencyKey: given('idempotency_key') ?? `${keyOf(origin)}${suffix}`,
     team: given('team'),
     product: {
-      kind: given('product_kind'),
+      ...(given('product_kind') && { kind: given('product_kind') }),
       id: given('product_id'),
       ...(given('product_plan') && { plan: given('product_plan') }),
     },
     prices: Object.fromEntries(group.map((line) => [line['territory'], line['price']])),
     ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
     ...(given('start_date') && { startDate: given('start_date') }),
+    ...(given('until') && { until: given('until') }),
     ...(given('preserve_current_price') && { preserveCurrentPrice: flag('preserve_current_price') }),
     ...(given('dry_run') && { dryRun: flag('dry_run') }),
     requestedBy: given('requested_by') ?? `file ${origin.key}`,

@@ -5,6 +5,7 @@ import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { isAmount } from './decimal.ts';
+import { introductoryOfferSchema, offerCombinationProblems } from './introductory-offer.ts';
 
 const territory = z
   .string()
@@ -111,6 +112,10 @@ const requestSchema = z.strictObject({
   baseTerritory: territory.optional(),
   /** Takes away what is scheduled for later in the territories of the request, for every kind of product. */
   removeScheduled: z.boolean('must be true or false').optional(),
+  /** Subscriptions of several seats: a new price takes volume tiers away, which cannot be read or restored here. */
+  dropVolumeTiers: z.boolean('must be true or false').optional(),
+  /** Subscriptions: the request is about introductory offers, and its prices are theirs. */
+  introductoryOffer: introductoryOfferSchema.optional(),
   /** In which currency each price is meant; refused where Apple sells in another. */
   currencies: z
     .record(territory, z.string().regex(/^[A-Z]{3}$/, 'must be a currency of three capitals, such as EUR'))
@@ -126,6 +131,16 @@ const requestSchema = z.strictObject({
       'must be a day such as 2026-12-01, or "now"',
     )
     .optional(),
+  /** A temporary price: the first day without it. */
+  until: z
+    .string()
+    .refine(
+      (text) => START.test(text) && z.iso.date().safeParse(text).success,
+      'must be a day such as 2026-12-31',
+    )
+    .optional(),
+  /** Of a way back: the temporary change that it ends. Set by this product only. */
+  returnOf: z.string().optional(),
   preserveCurrentPrice: z.boolean('must be true or false').optional(),
   dryRun: z.boolean('must be true or false').default(false),
   requestedBy: z.string('is missing; say who asks, such as "cfo@acme.example"').min(1).max(200),
@@ -167,6 +182,8 @@ function combinationProblems(json: unknown): Problem[] {
   const outline = outlineSchema.safeParse(json);
   if (!outline.success) return [];
   const request = outline.data;
+  if (request['introductoryOffer'] !== undefined)
+    return offerCombinationProblems(request, request.product?.kind);
   const problems: Problem[] = [];
   const given = ['prices', 'equalizeFrom', 'index'].filter((name) => request[name] !== undefined);
   const needsNone = request['follow'] !== undefined || request['baseTerritory'] !== undefined;
@@ -188,6 +205,9 @@ function combinationProblems(json: unknown): Problem[] {
         message: 'is for in-app purchases and apps only: a subscription has no base territory; remove it',
       });
   }
+  for (const name of ['follow', 'baseTerritory', 'removeScheduled', 'introductoryOffer'])
+    if (request['until'] !== undefined && request[name] !== undefined)
+      problems.push({ path: 'until', message: `is for prices; it cannot be combined with ${name}` });
   problems.push(...pricedAndFollowing(request));
   return problems;
 }

@@ -68,6 +68,8 @@ export const changeRecordSchema = z.object({
   state: z.enum(CHANGE_STATES),
   fingerprint: z.string(),
   request: storedRequestSchema,
+  /** What people call the product, once it is known. */
+  label: z.object({ name: z.string(), productId: z.string() }).optional(),
   /** Its place among the changes of its product. */
   seq: z.number(),
   acceptedAt: z.number(),
@@ -115,6 +117,19 @@ export const changeRecordSchema = z.object({
       origin: originSchema.optional(),
     })
     .optional(),
+  /** Of a temporary price of a subscription: its way back, which is a change of its own. */
+  wayBack: z
+    .object({
+      /** The first day without the temporary price. */
+      on: z.string(),
+      attempts: z.number(),
+      /** The change that goes back, and when it was asked for. */
+      changeId: z.string().optional(),
+      at: z.number().optional(),
+      /** How it ended, in words; absent while it is owed. */
+      outcome: z.string().optional(),
+    })
+    .optional(),
   /** How the request arrived. */
   origin: originSchema.optional(),
   problems: z.array(problemSchema).default([]),
@@ -136,6 +151,20 @@ const FINAL_STATES: ReadonlySet<ChangeState> = new Set<ChangeState>([
 
 /** Nothing more happens to it. */
 export const isOver = ({ state }: Pick<ChangeRecord, 'state'>): boolean => FINAL_STATES.has(state);
+
+/** A temporary price of the change is still to be taken back. */
+export const owesWayBack = ({ wayBack }: Pick<ChangeRecord, 'wayBack'>): boolean =>
+  wayBack !== undefined && wayBack.outcome === undefined;
+
+/** For people: how far the way back of a temporary price is. */
+export function wayBackState({ wayBack }: Pick<ChangeRecord, 'wayBack'>): string | undefined {
+  if (wayBack === undefined) return undefined;
+  const { on, changeId, outcome } = wayBack;
+  if (outcome !== undefined) return `temporary until ${on}; ${outcome}`;
+  return changeId === undefined
+    ? `temporary until ${on}; the way back is asked for once the price has started`
+    : `temporary until ${on}; ${changeId} takes it back`;
+}
 
 /** The requester's limit in time has passed. */
 export const isTooLate = ({ request }: Pick<ChangeRecord, 'request'>, now: EpochMillis): boolean =>

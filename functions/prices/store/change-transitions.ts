@@ -1,6 +1,7 @@
 import { JobError, type Problem } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import type { Origin } from '../request/origin.ts';
+import type { ProductLabel } from '../request/product.ts';
 import {
   CHANGE_STATES,
   type ChangeRecord,
@@ -23,6 +24,7 @@ export type Transition =
       fence: number;
       planSha256: string;
       planKey: string;
+      label?: ProductLabel | undefined;
       settled: readonly string[];
       event: PendingPriceEvent;
     }
@@ -31,6 +33,7 @@ export type Transition =
       fence: number;
       planSha256: string;
       planKey: string;
+      label?: ProductLabel | undefined;
       stepCount: number;
       settled: readonly string[];
       /** Whether it counts towards the bound of new plans. */
@@ -61,10 +64,16 @@ export type Transition =
   /** Nobody approved in time: before anything was sent, or a remainder. */
   | ({ kind: 'expire' | 'lapse' } & Ending)
   | ({ kind: 'decline' | 'withdraw' } & Closing)
+  /** The way back of a temporary price was asked for, or has come to its end. */
+  | { kind: 'goBack'; changeId: string }
+  | { kind: 'wentBack'; outcome: string }
   /** The pending events were published. */
   | { kind: 'published' };
 
 type Rule = { from: readonly ChangeState[]; to: ChangeState | 'same' };
+
+/** The states in which a temporary price may be in effect. */
+const ENDED_AFTER_SENDING = ['applied', 'failed', 'unsettled'] as const;
 
 /**
  * Which transitions are possible in which state, and where they lead. The only place that says so: the ledger refuses
@@ -87,6 +96,8 @@ export const TRANSITIONS: Record<Transition['kind'], Rule> = {
   lapse: { from: ['planned'], to: 'failed' },
   decline: { from: ['planned'], to: 'declined' },
   withdraw: { from: ['accepted', 'planned'], to: 'withdrawn' },
+  goBack: { from: ENDED_AFTER_SENDING, to: 'same' },
+  wentBack: { from: ENDED_AFTER_SENDING, to: 'same' },
   published: { from: CHANGE_STATES, to: 'same' },
 };
 
@@ -159,7 +170,20 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return { sending: undefined, waiting: { reason: transition.reason, since }, verification };
     }
     case 'apply':
-      return { ...OVER, outcome: transition.outcome, ...withEvent(record, transition.event) };
+      return {
+        ...OVER,
+        outcome: transition.outcome,
+        ...withEvent(record, transition.event),
+        ...owedWayBack(record),
+      };
+    case 'goBack': {
+      const { on = '', attempts = 0 } = record.wayBack ?? {};
+      return { wayBack: { on, attempts: attempts + 1, changeId: transition.changeId, at: now } };
+    }
+    case 'wentBack':
+      return record.wayBack === undefined
+        ? {}
+        : { wayBack: { ...record.wayBack, outcome: transition.outcome } };
     case 'reject':
     case 'fail':
     case 'giveUp':
@@ -184,7 +208,16 @@ const endedBy = (record: ChangeRecord, { outcome, problems, event }: Ending): Pa
   outcome,
   problems: [...problems],
   ...withEvent(record, event),
+  ...owedWayBack(record),
 });
+
+/** Written together with the end, so that no crash can lose it. What has sent nothing needs no way back. */
+function owedWayBack({ request, everSent }: ChangeRecord): Partial<ChangeRecord> {
+  const { until, product } = request;
+  return until === undefined || product.kind !== 'subscription' || !everSent
+    ? {}
+    : { wayBack: { on: until, attempts: 0 } };
+}
 
 const withEvent = (record: ChangeRecord, event: PendingPriceEvent): Partial<ChangeRecord> => ({
   owed: [...record.owed, event],
@@ -193,12 +226,23 @@ const withEvent = (record: ChangeRecord, event: PendingPriceEvent): Partial<Chan
 /** Another plan takes the place of the present one, whose settled steps are kept. */
 function newPlan(
   record: ChangeRecord,
-  { planSha256, planKey, settled }: { planSha256: string; planKey: string; settled: readonly string[] },
+  {
+    planSha256,
+    planKey,
+    label,
+    settled,
+  }: {
+    planSha256: string;
+    planKey: string;
+    label?: ProductLabel | undefined;
+    settled: readonly string[];
+  },
 ): Partial<ChangeRecord> {
   const keeps = record.planKey !== undefined && settled.length > 0;
   return {
     planSha256,
     planKey,
+    ...(label && { label }),
     cursor: 0,
     settledAhead: [],
     settledBefore: keeps

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { PRODUCT_KINDS } from '../../events/contract.ts';
 import { JobError } from '../../platform/errors.ts';
+import { createRecent, type Recent } from '../../platform/util/recent.ts';
 import type { Plan } from '../plan/plan.ts';
+import { introductoryOfferSchema } from '../request/introductory-offer.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
 
@@ -12,6 +14,7 @@ const timeline = z.array(
     price: text,
     until: text.optional(),
     source: z.enum(['base', 'manual', 'automatic']).optional(),
+    terms: text.optional(),
   }),
 );
 const amount = z.object({ price: text, proceeds: text.nullable() });
@@ -30,6 +33,23 @@ const circumstances = z.object({
     )
     .optional(),
   stakesOn: text.optional(),
+  multiSeat: z.enum(['ENABLED', 'DISABLED']).optional(),
+  offers: z
+    .array(
+      z.object({
+        kind: z.enum(['introductory', 'promotional', 'offerCode', 'winBack']),
+        name: text.nullable(),
+        mode: text,
+        duration: text,
+        periods: z.number(),
+        startDate: text.nullable(),
+        endDate: text.nullable(),
+        territories: z.array(text).nullable(),
+        notBelow: z.array(z.object({ territory: text, offer: text, price: text, wasBelow: z.boolean() })),
+      }),
+    )
+    .optional(),
+  notOnSale: z.array(text).optional(),
   notes: z.array(text),
 });
 
@@ -75,7 +95,15 @@ export const planSchema = z.object({
     }),
   ),
   baseTerritory: z.object({ before: text.nullable(), after: text }).optional(),
+  wayBack: z
+    .object({
+      on: text,
+      prices: z.array(z.object({ territory: text, price: text, currency: text.nullable() })),
+    })
+    .optional(),
   warnings: z.array(text).optional(),
+  label: z.object({ name: text, productId: text }).optional(),
+  introductoryOffer: introductoryOfferSchema.optional(),
   circumstances: circumstances.optional(),
   stateSha256: text,
   sha256: text,
@@ -84,8 +112,11 @@ export const planSchema = z.object({
 /** The name of a plan among a change's audit objects. */
 export const planName = (plan: Plan): string => `000-plan-${plan.sha256.slice(0, 16)}`;
 
+/** Plans that a warm function remembers. One with 175 territories is close to a megabyte, and most work is on few changes. */
+const PLANS_KEPT = 16;
+
 /** Plans by audit key: they are written once, so what was read stays true. */
-const known = new WeakMap<AuditLog, Map<string, Plan>>();
+const known = new WeakMap<AuditLog, Recent<Plan>>();
 
 /** Writes a plan down before anything of it is sent. @returns the key */
 export async function storePlan(audit: AuditLog, record: ChangeRecord, plan: Plan): Promise<string> {
@@ -129,8 +160,8 @@ export async function readPlans(audit: AuditLog, record: ChangeRecord): Promise<
   return [newest, ...plans];
 }
 
-function memoryOf(audit: AuditLog): Map<string, Plan> {
-  const memory = known.get(audit) ?? new Map<string, Plan>();
+function memoryOf(audit: AuditLog): Recent<Plan> {
+  const memory = known.get(audit) ?? createRecent<Plan>(PLANS_KEPT);
   known.set(audit, memory);
   return memory;
 }

@@ -14,7 +14,8 @@ function priceEvent(
 ): PendingPriceEvent {
   const { team, changeId, request } = record;
   const id = sha256Hex(`${detailType}\n${team}\n${changeId}\n${content}`);
-  const { product, requestedBy, reason } = request;
+  const { requestedBy, reason } = request;
+  const product = { ...request.product, ...record.label };
   const { planKey } = record;
   return {
     id,

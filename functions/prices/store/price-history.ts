@@ -22,7 +22,8 @@ export async function pricesAt(
   const changes: ChangeRecord[] = [];
   for await (const change of ledger.changesSince(team, moment)) {
     const isOfProduct = productKey(team, change.request.product) === productKey(team, product);
-    if (isOfProduct && change.everSent && change.planKey !== undefined) changes.push(change);
+    const isPrices = isOfProduct && change.request.introductoryOffer === undefined;
+    if (isPrices && change.everSent && change.planKey !== undefined) changes.push(change);
   }
   const prices = new Map<string, EarlierPrice>();
   for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
@@ -50,6 +51,7 @@ export async function increasesSince(
   for await (const change of ledger.changesSince(team, moment)) {
     const isOfProduct = productKey(team, change.request.product) === productKey(team, product);
     if (!isOfProduct || change.state !== 'applied' || change.planKey === undefined) continue;
+    if (change.request.introductoryOffer !== undefined) continue;
     for (const entry of (await readPlans(audit, change)).flatMap(({ entries }) => entries)) {
       const { territory, present, target, existingSubscribers } = entry;
       const rises =

@@ -11,6 +11,7 @@ import {
   type ChangeRecord,
   changeRecordSchema,
   isOver,
+  owesWayBack,
   type ProductRecord,
   productRecordSchema,
 } from './change-record.ts';
@@ -35,7 +36,7 @@ export type PriceLedger = {
   countToday(team: string, day: string, changeId: string, most: number): Promise<boolean>;
   /** A team's changes that moved at or after a moment. An index: it lags behind the table by a moment. */
   changesSince(team: string, since: EpochMillis): AsyncIterable<ChangeRecord>;
-  /** Changes that are not over, or owe an event. */
+  /** Changes that are not over, owe an event or a way back. */
   open(): AsyncIterable<ChangeRecord>;
 };
 
@@ -164,6 +165,6 @@ export function createPriceLedger(options: {
 
 /** The item of a record; what needs no more attention leaves the index. */
 function itemOf(record: ChangeRecord): Record<string, unknown> {
-  const open = !isOver(record) || record.owed.length > 0;
+  const open = !isOver(record) || record.owed.length > 0 || owesWayBack(record);
   return { ...record, ...(open && { openFor: 'open' }) };
 }

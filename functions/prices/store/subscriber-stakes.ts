@@ -1,6 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { STOREFRONTS } from '../../models/storefronts.ts';
 import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
 import type { Settings } from '../../platform/config/settings.ts';
@@ -77,6 +76,8 @@ async function readTable(s3: S3Client, bucket: string, key: string): Promise<Arr
 
 /** Rows with decimals as bytes: the library's own conversion goes through binary floats. */
 async function rowsOf(file: ArrayBuffer): Promise<Record<string, unknown>[]> {
+  // Loaded with the first table, not on a cold start.
+  const { parquetMetadata, parquetReadObjects } = await import('hyparquet');
   const metadata = parquetMetadata(file);
   for (const element of metadata.schema) {
     if (element.converted_type !== 'DECIMAL') continue;

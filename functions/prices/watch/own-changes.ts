@@ -27,7 +27,8 @@ export function ownChanges(
   const sentSince = async (since: EpochMillis): Promise<ChangeRecord[]> => {
     const changes: ChangeRecord[] = [];
     for await (const change of ledger.changesSince(team, since - SLACK_MILLIS))
-      if (change.everSent && change.planKey !== undefined) changes.push(change);
+      if (change.everSent && change.planKey !== undefined && change.request.introductoryOffer === undefined)
+        changes.push(change);
     return changes;
   };
   const targetsOf = async (product: Product, since: EpochMillis): Promise<OwnTargets> => {

@@ -1,4 +1,3 @@
-import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 import type { PriceRow, WatchedList, WatchedProduct } from './price-row.ts';
 
 /** The table of a team's price list, one file per Pacific day. */
@@ -76,7 +75,9 @@ export type PriceTableFile = {
 const ROWS_PER_GROUP = 20_000;
 
 /** Starts a Parquet file at `path`; an existing one is replaced. Rows are held until a row group is full. */
-export function createPriceTable(path: string): PriceTableFile {
+export async function createPriceTable(path: string): Promise<PriceTableFile> {
+  // Loaded with the first table, not on a cold start.
+  const { fileWriter, ParquetWriter } = await import('hyparquet-writer');
   const file = new ParquetWriter({
     writer: fileWriter(path),
     schema: [

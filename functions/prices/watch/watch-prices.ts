@@ -18,6 +18,9 @@ import { type Progress, readProducts } from './read-products.ts';
 import { summaryOf } from './summary.ts';
 import type { Run, Told, WatchState } from './watch-state.ts';
 
+/** A day's table being written, and the way into the bucket. */
+export type StoredTable = PriceTableFile & { store(key: string): Promise<void> };
+
 export type WatchDependencies = {
   settings: Settings;
   /** Apple's view of a team, with its price key. */
@@ -26,7 +29,7 @@ export type WatchDependencies = {
   ledger: Pick<PriceLedger, 'changesSince'>;
   audit: AuditLog;
   /** Starts the file of a day's table on the function's disk. */
-  openTable(team: string): PriceTableFile & { store(key: string): Promise<void> };
+  openTable(team: string): Promise<StoredTable>;
   sendEvents: PublishEvents;
   remainingMillis: () => number;
   clock: Clock;
@@ -148,7 +151,7 @@ async function finishDay(
   { unread }: Progress,
 ): Promise<'baseline' | 'same' | 'changed'> {
   const state = deps.state(team);
-  const table = deps.openTable(team);
+  const table = await deps.openTable(team);
   const moves: Move[] = [];
   const own = ownChanges(deps, team);
   for await (const { product, piece } of piecesOf(state, run)) {

@@ -9,7 +9,7 @@ import type { AddedColumns } from '../columns/added-columns.ts';
 import type { Lake, TableState } from '../fetch/lake.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
-import { convertParts, type ReportPart } from '../table/convert.ts';
+import type { ReportPart } from '../table/convert.ts';
 import type { RebuildMessage } from './rebuild-message.ts';
 import { type RebuildableSeries, rebuildableSeries } from './rebuildable.ts';
 
@@ -75,6 +75,8 @@ async function convertAndReplace(
       parts.push({ gzipPath: file.path, sha256: file.sha256 });
     }
     const parquetPath = join(directory, 'data.parquet');
+    // Loaded with the first table, not on a cold start.
+    const { convertParts } = await import('../table/convert.ts');
     const { rows, unknownColumns } = await convertParts({ ...conversion, parts, parquetPath });
     await columns.note(table, unknownColumns);
     if (!(await lake.replaceTable(key, { path: parquetPath, reportSha256: sha256 }, state))) return false;

@@ -26,6 +26,18 @@ const answerSchema = z.object({
 export type PageAnswer = z.output<typeof answerSchema>;
 export type PageRow = z.output<typeof rowSchema>;
 
+/** The newest look at what a price change did. Words are sentences for people. */
+const effectSchema = z.object({
+  team: z.string(),
+  changeId: z.string(),
+  product: z.object({ kind: z.string(), id: z.string() }),
+  changeDay: z.string(),
+  lookDays: z.number(),
+  measuredOn: z.string(),
+  measures: z.array(z.object({ measure: z.string(), outcome: z.string(), words: z.string() })),
+});
+export type EffectLook = z.output<typeof effectSchema>;
+
 /** What was earned, from the views over the tables. An answer is absent where its report is not fetched. */
 export const statusNumbersSchema = z.object({
   /** Proceeds of the newest day by currency, beside the day before. */
@@ -45,6 +57,8 @@ export const statusNumbersSchema = z.object({
   /** The newest day and the month in one currency, where exchange rates are stored. */
   dayInOne: answerSchema.optional(),
   monthInOne: answerSchema.optional(),
+  /** The newest look at each of the newest price changes that were measured. */
+  effects: z.array(effectSchema).optional(),
   /** Names of products by kind and Apple ID, such as `subscription/6448311080`. */
   names: z.record(z.string(), z.string()),
 });

@@ -3,6 +3,7 @@ import { askNumbers } from '../../numbers/ask-numbers.ts';
 import { NumbersError } from '../../numbers/errors.ts';
 import type { PageAnswer, StatusNumbers } from '../model/numbers.ts';
 import type { SeriesStatus } from '../model/status.ts';
+import { readEffects } from './read-effects.ts';
 
 const DAY_MILLIS = 24 * 3_600_000;
 const TREND_DAYS = 56;
@@ -53,6 +54,7 @@ export async function readNumbers(
         monthInOne: await ask(lake, { ...month, by: 'app', currency: oneCurrency }),
       }),
     }),
+    effects: await readEffects(lake),
     names: await namesByKind(lake),
   };
 }
@@ -71,7 +73,7 @@ async function ask(lake: NumbersLake, question: Question): Promise<PageAnswer | 
   }
 }
 
-function defined(answers: Record<string, PageAnswer | undefined>): Omit<StatusNumbers, 'names'> {
+function defined(answers: Record<string, PageAnswer | undefined>): Omit<StatusNumbers, 'names' | 'effects'> {
   return Object.fromEntries(
     Object.entries(answers).flatMap(([name, answer]) => (answer === undefined ? [] : [[name, answer]])),
   );

@@ -1,5 +1,10 @@
 import { type Product, productName } from '../../prices/request/product.ts';
-import { CHANGE_STATES, type ChangeRecord, type ChangeState } from '../../prices/store/change-record.ts';
+import {
+  CHANGE_STATES,
+  type ChangeRecord,
+  type ChangeState,
+  wayBackState,
+} from '../../prices/store/change-record.ts';
 import { rollbackAmong } from '../../prices/store/recent-changes.ts';
 import { changeName, type Place } from '../model/place.ts';
 import type { ChangeDetail, Status } from '../model/status.ts';
@@ -7,6 +12,7 @@ import { command } from '../page/command.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
+import { effectOf } from './effects.ts';
 import { planView } from './plan-view.ts';
 
 /** What each state of a change asks of a person. */
@@ -38,7 +44,7 @@ export function pricesView({ changes, asOf, numbers }: Status, frame: Frame, pla
             changes.map(({ record }) => record),
             chosen.record,
           ),
-          { now: asOf, names },
+          { now: asOf, names, numbers },
         ))
   }<section aria-labelledby="changes"><h2 id="changes">Price changes</h2>${
     changes.length === 0
@@ -64,8 +70,9 @@ const MOST_ROWS = 12;
 
 type About = { now: number; names: Readonly<Record<string, string>> };
 
-/** A product by its name and its Apple ID; by the ID alone where no report has named it. */
-export function productLabel(product: Product, names: About['names']): Markup {
+/** A product as Apple calls it, else by the name of the reports and its Apple ID; by the ID alone where it has none. */
+export function productLabel(product: Product, names: About['names'], label?: ChangeRecord['label']): Markup {
+  if (label !== undefined) return html`<bdi>${productName(product, label)}</bdi>`;
   const name = names[`${product.kind}/${product.id}`];
   return name === undefined
     ? html`${productName(product)}`
@@ -85,7 +92,7 @@ function changeTable(
 ): Markup {
   return html`<div class="card scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
     ({ record }) =>
-      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td>${productLabel(record.request.product, names)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
+      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td>${productLabel(record.request.product, names, record.label)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -93,12 +100,12 @@ function changeView(
   frame: Frame,
   { record, plan, audit, unreadable }: ChangeDetail,
   takenBackBy: ChangeRecord | undefined,
-  { now, names }: About,
+  { now, names, numbers }: About & { numbers: Status['numbers'] },
 ): Markup {
   const { request, state } = record;
   return html`<section class="card chosen" id="chosen" aria-labelledby="change"><h2 id="change"><bdi>${record.changeId}</bdi></h2>
 <p><span class="state ${state}">${state}</span> ${record.outcome?.replace(`${state}: `, '') ?? STATE_MEANING[state]}</p>
-<dl><dt>Product</dt><dd>${productLabel(request.product, names)}, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
+<dl><dt>Product</dt><dd>${productLabel(request.product, names, record.label)}, team <bdi>${record.team}</bdi></dd><dt>Asked for by</dt><dd><bdi>${request.requestedBy}</bdi>, ${momentOf(record.acceptedAt)}${request.reason !== undefined && html`: <bdi>${request.reason}</bdi>`}</dd>${
     record.approval !== undefined &&
     html`<dt>Approved by</dt><dd><bdi>${record.approval.by}</bdi>, ${momentOf(record.approval.at)}</dd>`
   }${
@@ -107,6 +114,8 @@ function changeView(
   }${
     takenBackBy !== undefined &&
     html`<dt>Rolled back by</dt><dd>${link(frame, { view: 'prices', change: changeName(takenBackBy) }, html`<bdi>${takenBackBy.changeId}</bdi>`)}</dd>`
+  }${
+    record.wayBack !== undefined && html`<dt>Way back</dt><dd><bdi>${wayBackState(record)}</bdi></dd>`
   }<dt>Starts</dt><dd>${plan?.startDate ?? request.startDate ?? 'as early as Apple allows'}</dd></dl>
 ${takenBackBy === undefined && nextStep(record)}
 ${
@@ -116,6 +125,7 @@ ${
   )}</ul>`
 }
 ${unreadable !== undefined && html`<p class="findings"><span class="problem">The plan or the audit cannot be read: ${unreadable}</span></p>`}
+${effectOf(record, numbers)}
 ${plan !== undefined && planView(plan)}
 <h3>Audit trail</h3>${auditTrail(audit, now)}
 ${frame.kind === 'page' && html`<p>${link(frame, { view: 'prices' }, 'Close')}</p>`}</section>`;

@@ -1,6 +1,7 @@
 import { JobError } from '../../../functions/platform/errors.ts';
 
 export type LocalCloudErrorCode =
+  | 'LIMIT_EXCEEDED'
   | 'UNKNOWN_RESOURCE_TYPE'
   | 'UNKNOWN_PROPERTY'
   | 'UNKNOWN_ALARM'

@@ -24,6 +24,8 @@ export function describeRequest(
     return { ...common, operation: target.split('.').pop() ?? target, resource: jsonResource(body) };
   }
   if (service === 's3') return { ...common, ...describeS3(method, path, headers) };
+  if (service === 'lambda' && /^\/[\d-]+\/account-settings\/?$/.test(path))
+    return { ...common, operation: 'GetAccountSettings', resource: '' };
   if (service === 'lambda') return { ...common, operation: 'Invoke', resource: path.split('/')[3] ?? '' };
   const form = new URLSearchParams(body.toString('utf8'));
   return {

@@ -10,6 +10,7 @@ import {
 import type { Authorizer } from '../iam/authorizer.ts';
 import { readRequest } from './describe-request.ts';
 import { accessDenied, createFaults, type FaultEffect, type Faults, refusal } from './faults.ts';
+import { limitRefusal } from './service-limits.ts';
 
 /** What is kept of a request. Bodies only while {@link Gateway.recordBodies} is on. */
 export type RecordedRequest = {
@@ -53,6 +54,8 @@ export async function startGateway(clock: Clock, port = 0): Promise<Gateway> {
     if (refused !== undefined) return refused;
     const denial = await authorizer?.denialOf(request);
     if (denial !== undefined) return accessDenied(request.service, denial.message);
+    const exceeded = limitRefusal(request);
+    if (exceeded !== undefined) return exceeded;
     const backend = backends.get(request.service);
     if (backend === undefined) return unknownService(request);
     const answered = await backend(request);

@@ -44,6 +44,8 @@ export function authorizationsOf(request: GatewayRequest, secretArnOf: SecretArn
     case 'events':
       return ofEvents(request);
     case 'lambda':
+      if (request.operation !== 'Invoke')
+        return [{ action: `lambda:${request.operation}`, resource: '*', context: {} }];
       return [
         {
           action: 'lambda:InvokeFunction',

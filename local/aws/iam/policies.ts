@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isObject, type JsonObject } from '../base/json.ts';
 import type { DeployedFunction } from '../runtime/runtime.ts';
 import type { ResolvedApp, ResolvedResource } from '../template/resolved-stack.ts';

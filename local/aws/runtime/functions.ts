@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LocalCloudError } from '../base/errors.ts';
 import type { ResolvedApp } from '../template/resolved-stack.ts';
 import type { DeployedFunction } from './runtime.ts';
@@ -50,12 +50,24 @@ export function deployedFunctions({ resources }: ResolvedApp, assembly: string):
         arn: attributes['Arn'] ?? '',
         code: join(assembly, `asset.${Code.S3Key.replace(/\.zip$/, '')}`),
         handler: Handler,
-        variables: Environment?.Variables ?? {},
+        variables: checkedVariables(logicalId, Environment?.Variables ?? {}),
         timeoutSeconds: Timeout,
         memoryMegabytes: MemorySize,
         concurrency: 4,
       };
     });
+}
+
+/** Source: "Lambda quotas": names and values together. */
+const ENVIRONMENT_BYTES = 4 * 1024;
+
+/** @throws LocalCloudError `LIMIT_EXCEEDED` where Lambda would refuse the function */
+function checkedVariables(logicalId: string, variables: Record<string, string>): Record<string, string> {
+  if (Buffer.byteLength(JSON.stringify(variables)) <= ENVIRONMENT_BYTES) return variables;
+  throw new LocalCloudError(
+    'LIMIT_EXCEEDED',
+    `Lambda was unable to configure the environment variables of ${logicalId}: they exceed the 4 KB limit`,
+  );
 }
 
 /** The queues that feed functions. */

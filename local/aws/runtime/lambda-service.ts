@@ -3,9 +3,28 @@ import { type Backend, jsonResponse } from '../base/http-message.ts';
 import { findTarget } from './functions.ts';
 import type { DeployedFunction, Runtime } from './runtime.ts';
 
-/** Lambda's own API, as far as our functions call each other: an Invoke that is waited for, or not. */
-export function createLambdaService(runtime: Runtime, functions: readonly DeployedFunction[]): Backend {
+/** What AWS gives an account unless it is new. */
+const ACCOUNT_CONCURRENCY = 1_000;
+
+/**
+ * Lambda's own API, as far as our functions call each other: an Invoke that is waited for, or not; and the settings of the
+ * account, which an operator reads.
+ *
+ * @param accountConcurrency new accounts have 10
+ */
+export function createLambdaService(
+  runtime: Runtime,
+  functions: readonly DeployedFunction[],
+  accountConcurrency = ACCOUNT_CONCURRENCY,
+): Backend {
   return async ({ operation, resource, body, method, headers }) => {
+    if (operation === 'GetAccountSettings')
+      return jsonResponse(200, {
+        AccountLimit: {
+          ConcurrentExecutions: accountConcurrency,
+          UnreservedConcurrentExecutions: accountConcurrency,
+        },
+      });
     if (operation !== 'Invoke' || method !== 'POST') {
       return jsonResponse(400, { Type: 'User', Message: `The local Lambda has no ${method} ${operation}` });
     }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GatewayRequest, GatewayResponse } from '../base/http-message.ts';
 import type { EventBridge } from '../services/event-bridge.ts';
 import type { ResolvedApp } from '../template/resolved-stack.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isObject } from '../base/json.ts';
 import { busName, type Rule } from '../services/event-bridge.ts';
 import { compilePattern } from '../services/event-pattern.ts';

@@ -47,8 +47,25 @@ type Pool = { members: Member[]; started: number; waiting: (() => void)[] };
 
 const KILLED: FunctionFailure = { errorType: 'Runtime.ExitError', errorMessage: 'killed', stack: [] };
 
+/** Source: "Lambda quotas". */
+const ANSWER_BYTES = 6 * 1024 * 1024;
+
+/** What Lambda gives in the place of an answer that is too large. */
+const bounded = (outcome: Outcome): Outcome =>
+  outcome.ok && Buffer.byteLength(outcome.payload) > ANSWER_BYTES
+    ? {
+        ok: false,
+        failure: {
+          errorType: 'Function.ResponseSizeTooLarge',
+          errorMessage: `Response payload size exceeded maximum allowed payload size (${ANSWER_BYTES} bytes).`,
+          stack: [],
+        },
+      }
+    : outcome;
+
 export function createRuntime(options: RuntimeOptions): Runtime {
   const pools = new Map<string, Pool>();
+  let open = true;
 
   const start = (target: DeployedFunction, pool: Pool): Member => {
     pool.started += 1;
@@ -73,8 +90,10 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     return member;
   };
 
-  const take = async (target: DeployedFunction, pool: Pool): Promise<Member> => {
+  /** `undefined` once the runtime is closed: an environment started then would never end. */
+  const take = async (target: DeployedFunction, pool: Pool): Promise<Member | undefined> => {
     for (;;) {
+      if (!open) return undefined;
       pool.members = pool.members.filter(({ environment }) => environment.alive());
       const idle = pool.members.find(({ busy }) => !busy);
       if (idle !== undefined) {
@@ -92,12 +111,15 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       pools.set(target.arn, pool);
       const member = await take(target, pool);
       const requestId = randomUUID();
+      if (member === undefined) return { requestId, outcome: { ok: false, failure: KILLED } };
       member.requestId = requestId;
-      const outcome = await member.environment.run({
-        requestId,
-        payload: JSON.stringify(payload ?? null),
-        timeoutMillis: target.timeoutSeconds * 1000,
-      });
+      const outcome = bounded(
+        await member.environment.run({
+          requestId,
+          payload: JSON.stringify(payload ?? null),
+          timeoutMillis: target.timeoutSeconds * 1000,
+        }),
+      );
       options.log.count(target.id, target.name, !outcome.ok);
       member.busy = false;
       pool.waiting.shift()?.();
@@ -112,6 +134,8 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       return victims.length;
     },
     async close() {
+      open = false;
+      for (const pool of pools.values()) for (const wake of pool.waiting.splice(0)) wake();
       const members = [...pools.values()].flatMap((pool) => pool.members);
       await Promise.all(members.map(({ environment }) => environment.kill(KILLED)));
     },
@@ -155,4 +179,11 @@ const variablesOf = (target: DeployedFunction, worker: string, endpoint: string)
   _HANDLER: target.handler,
   _X_AMZN_TRACE_ID: 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0',
   TZ: ':UTC',
+  ...compileCache,
 });
+
+/** Where a process keeps what it has compiled, so do its workers: a bundle is over a megabyte. */
+const compileCache =
+  process.env['NODE_COMPILE_CACHE'] === undefined
+    ? {}
+    : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };

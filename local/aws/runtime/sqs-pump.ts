@@ -1,12 +1,6 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { queueArn, queueUrl, REGION } from '../base/account.ts';
+import { queueArn, REGION } from '../base/account.ts';
 import { isObject, type JsonObject, parseObject, textOf } from '../base/json.ts';
+import type { QueueMessage, Queues } from './queues.ts';
 import type { DeployedFunction, Runtime } from './runtime.ts';
 
 /** A queue that feeds a function. */
@@ -28,6 +22,8 @@ export type SqsPump = {
   add(mapping: SourceMapping): void;
   pause(): void;
   resume(): void;
+  /** A queue may have got a message: looks at once. */
+  wake(): void;
   /** Runs something while no message is being received or worked on. */
   whileStill(run: () => Promise<void>): Promise<void>;
   /** Queues that feed a function and the batches now being worked on. */
@@ -39,23 +35,20 @@ export type SqsPump = {
 };
 
 export type PumpOptions = {
-  /** The emulator itself: faults are for functions, not for the poller. */
-  endpoint: string;
+  queues: Queues;
   runtime: Runtime;
   redelivery: Redelivery;
 };
 
-const IDLE_MILLIS = 20;
+/** Between two looks at a queue while something is going on. */
+const BRIEF_MILLIS = 20;
+/** Between two looks at a queue of which nothing was heard: messages that were delayed or hidden become visible. */
+const IDLE_MILLIS = 250;
 /** `at-once`: a message that a function has postponed by the simulated clock comes back after so many real seconds. */
 const POSTPONED_SECONDS = 1;
 
 /** Polls queues and invokes functions, as Lambda's event source mappings do. */
-export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): SqsPump {
-  const sqs = new SQSClient({
-    endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'pump', secretAccessKey: 'local' },
-  });
+export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): SqsPump {
   const mappings: SourceMapping[] = [];
   const pollers: Promise<void>[] = [];
   const batches = new Set<Promise<void>>();
@@ -64,6 +57,11 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
   let paused = false;
   let held = 0;
   let receiving = 0;
+  let woken = Promise.withResolvers<void>();
+  const wake = (): void => {
+    woken.resolve();
+    woken = Promise.withResolvers();
+  };
 
   const poll = async (mapping: SourceMapping): Promise<void> => {
     const mine = new Set<Promise<void>>();
@@ -72,36 +70,29 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
         await Promise.race([pauseBriefly(), ...mine]);
         continue;
       }
+      // Taken before the look: who sends a message meanwhile is heard.
+      const news = woken.promise;
       receiving += 1;
-      const messages = await receive(mapping).finally(() => {
+      const messages = await queues.receive(mapping.queue, Math.min(10, mapping.batchSize)).finally(() => {
         receiving -= 1;
       });
       if (messages.length === 0) {
         await pauseBriefly();
+        await untilEither(news, IDLE_MILLIS);
         continue;
       }
       const batch = work(mapping, messages).finally(() => {
         mine.delete(batch);
         batches.delete(batch);
+        // What it gave back, or what waited behind it in its group.
+        wake();
       });
       mine.add(batch);
       batches.add(batch);
     }
   };
 
-  const receive = async ({ queue, batchSize }: SourceMapping): Promise<Message[]> => {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queueUrl(endpoint, queue),
-        MaxNumberOfMessages: Math.min(10, batchSize),
-        MessageSystemAttributeNames: ['All'],
-        MessageAttributeNames: ['All'],
-      }),
-    );
-    return Messages;
-  };
-
-  const work = async (mapping: SourceMapping, messages: readonly Message[]): Promise<void> => {
+  const work = async (mapping: SourceMapping, messages: readonly QueueMessage[]): Promise<void> => {
     const { outcome } = await runtime.invoke(mapping.target, {
       Records: messages.map(recordOf(mapping.queue)),
     });
@@ -109,16 +100,13 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     const failed = outcome.ok
       ? failedIds(outcome.payload, messages, mapping.reportBatchItemFailures)
       : new Set(messages.map(({ MessageId }) => MessageId));
-    const QueueUrl = queueUrl(endpoint, mapping.queue);
     // Last failed message first: each goes back to the head of its queue or group, so the order stays.
-    for (const { MessageId, ReceiptHandle = '' } of messages.toReversed()) {
+    for (const { MessageId, ReceiptHandle } of messages.toReversed()) {
       if (!failed.has(MessageId)) {
-        await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        await queues.delete(mapping.queue, ReceiptHandle);
       } else if (redelivery === 'at-once') {
         const VisibilityTimeout = ownVisibility.delete(ReceiptHandle) ? POSTPONED_SECONDS : 0;
-        await sqs
-          .send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }))
-          .catch(unlessVisible);
+        await queues.changeVisibility(mapping.queue, ReceiptHandle, VisibilityTimeout);
       }
     }
   };
@@ -134,6 +122,7 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     resume: () => {
       paused = false;
     },
+    wake,
     whileStill: async (run) => {
       held += 1;
       try {
@@ -148,35 +137,35 @@ export function createSqsPump({ endpoint, runtime, redelivery }: PumpOptions): S
     noteVisibility: (receiptHandle) => void ownVisibility.add(receiptHandle),
     async close() {
       open = false;
+      wake();
       await Promise.all([...pollers, ...batches]);
-      sqs.destroy();
     },
   };
 }
 
-/** A message that its function has given back at once is visible already. */
-function unlessVisible(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'MessageNotInflight')) throw error;
-}
+const pauseBriefly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, BRIEF_MILLIS));
 
-const pauseBriefly = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, IDLE_MILLIS));
+/** Waits for news, but not for longer than this. */
+function untilEither(news: Promise<void>, millis: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, millis);
+  return Promise.race([news, promise]).finally(() => clearTimeout(timer));
+}
 
 /** A message as Lambda puts it into a function's event. */
 const recordOf =
   (queue: string) =>
-  (message: Message): JsonObject => ({
+  (message: QueueMessage): JsonObject => ({
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,
     body: message.Body,
-    attributes: message.Attributes ?? {},
+    attributes: message.Attributes,
     messageAttributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
+      Object.entries(message.MessageAttributes).map(([name, value]) => [
         name,
         {
           stringValue: value.StringValue,
-          ...(value.BinaryValue === undefined
-            ? {}
-            : { binaryValue: Buffer.from(value.BinaryValue).toString('base64') }),
+          ...(value.BinaryValue !== undefined && { binaryValue: value.BinaryValue }),
           stringListValues: [],
           binaryListValues: [],
           dataType: value.DataType,
@@ -192,7 +181,7 @@ const recordOf =
 /** Which messages the answer leaves in the queue. As in Lambda, an answer that makes no sense fails them all. */
 export function failedIds(
   payload: string,
-  messages: readonly Message[],
+  messages: readonly QueueMessage[],
   reporting: boolean,
 ): Set<string | undefined> {
   if (!reporting) return new Set();

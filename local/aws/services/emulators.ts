@@ -2,27 +2,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
-import { forwardTo } from '../gateway/forward.ts';
-import { portOf } from '../gateway/gateway.ts';
+import type { Backend } from '../base/http-message.ts';
+import { answeredBy } from '../gateway/server-backend.ts';
 
-type Forward = ReturnType<typeof forwardTo>;
-
-/** The third-party emulators, listening on loopback only. */
+/** The third-party emulators, in this process; nobody but the gateway can reach them. */
 export type Emulators = {
   /** DynamoDB. */
-  tables: Forward;
+  tables: Backend;
   /** S3, SQS and SNS. */
-  messages: Forward;
-  /** Address of the S3, SQS and SNS emulator, for those who must not pass the gateway's faults. */
-  messagesEndpoint: string;
+  messages: Backend;
   close(): Promise<void>;
 };
 
 /**
- * Starts dynalite and fauxqs.
- *
- * fauxqs is built and bound here rather than by its own starter, because that one listens on every network
- * interface.
+ * Starts dynalite and fauxqs. dynalite has a port on loopback, since only a server that listens closes its store.
  *
  * @param dataDir keeps tables over restarts; in memory when absent
  */
@@ -36,19 +29,12 @@ export async function startEmulators(dataDir: string | undefined): Promise<Emula
   });
   await new Promise<void>((resolve) => tables.listen(0, '127.0.0.1', () => resolve()));
   const messages = buildApp({ logger: false, defaultRegion: 'us-east-1' });
-  await messages.listen({ host: '127.0.0.1', port: 0 });
-  const messagesPort = portOf(messages.server.address());
-  const toTables = forwardTo(portOf(tables.address()));
-  const toMessages = forwardTo(messagesPort);
+  await messages.ready();
   return {
-    tables: toTables,
-    messages: toMessages,
-    messagesEndpoint: `http://127.0.0.1:${messagesPort}`,
+    tables: answeredBy((request, response) => void tables.emit('request', request, response)),
+    messages: answeredBy((request, response) => messages.routing(request, response)),
     async close() {
-      toTables.close();
-      toMessages.close();
       await messages.close();
-      tables.closeAllConnections();
       await new Promise<void>((resolve) => tables.close(() => resolve()));
     },
   };

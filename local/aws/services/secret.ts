@@ -43,16 +43,27 @@ export function addVersion(
   return added;
 }
 
+/** Source: "Secrets Manager quotas": staging labels attached across all versions of a secret. */
+const MOST_LABELS = 20;
+
 /** Puts a label on a version and takes it from its holder. AWSCURRENT leaves AWSPREVIOUS behind. */
 export function moveStage(secret: Secret, stage: string, to: SecretVersion | undefined): void {
   const from = holderOf(secret, stage);
   if (from === to) return;
+  if (from === undefined && to !== undefined && labelsOf(secret) >= MOST_LABELS)
+    throw new ServiceError(
+      'LimitExceededException',
+      `You can attach up to ${MOST_LABELS} staging labels to the versions of a secret.`,
+    );
   from?.stages.delete(stage);
   to?.stages.add(stage);
   if (stage !== CURRENT || from === undefined) return;
   holderOf(secret, PREVIOUS)?.stages.delete(PREVIOUS);
   from.stages.add(PREVIOUS);
 }
+
+const labelsOf = (secret: Secret): number =>
+  [...secret.versions.values()].reduce((sum, { stages }) => sum + stages.size, 0);
 
 /**
  * Moves or removes a label as UpdateSecretVersionStage does: whoever moves one has to name its holder.

@@ -1,5 +1,5 @@
 import { compactVerify, decodeProtectedHeader } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
 import { Refusal } from '../rules/apple-error.ts';
 import type { Behaviour } from '../rules/behaviour.ts';

@@ -17,8 +17,12 @@ export type ScheduledProductInput = {
   team: string;
   id: string;
   name?: string;
-  /** In-app purchases: Apple ID of the app that it belongs to. Default: the team's first app. */
+  /** The developer's own name of an in-app purchase, or the bundle ID of an app. */
+  productId?: string;
+  /** The app that an in-app purchase belongs to; default the team's first. */
   app?: string;
+  /** Where it is sold. Default everywhere. */
+  availableIn?: readonly string[];
   /** Default USA. */
   baseTerritory?: string;
   /** Territory → customer price, set by hand since ever; the base territory's among them. */
@@ -44,7 +48,9 @@ export class ScheduledProduct implements PricedProduct {
   readonly id: string;
   readonly team: string;
   readonly name: string;
+  readonly productId: string;
   readonly app: string | undefined;
+  readonly availableIn: readonly string[] | undefined;
   readonly #territories: readonly Territory[];
   #editions: Edition[] = [];
 
@@ -53,7 +59,9 @@ export class ScheduledProduct implements PricedProduct {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `${kind} ${input.id}`;
+    this.productId = input.productId ?? `${kind === 'app' ? 'app' : 'product'}.${input.id}`;
     this.app = input.app;
+    this.availableIn = input.availableIn;
     const { onlyIn } = input;
     this.#territories =
       onlyIn === undefined ? territories : territories.filter(({ id }) => onlyIn.includes(id));

@@ -1,6 +1,7 @@
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
 import { currencyOf, plainAmount, readAmount } from './currencies.ts';
 import type { DelayedEffects } from './delayed-effects.ts';
+import type { Offer, OfferKind } from './offers.ts';
 import { pacificDay } from './pacific-day.ts';
 import {
   equalized,
@@ -125,6 +126,36 @@ export class PriceStore {
   /** The App Store closes in a territory: no list names it any more. */
   closeTerritory(territoryId: string): () => void {
     return closeTerritory(territoryId);
+  }
+
+  /**
+   * Adds an offer to a subscription, with prices by territory; `null` for a free trial. Introductory offers have a record
+   * per territory.
+   */
+  addOffer(
+    subscriptionId: string,
+    offer: Pick<Offer, 'kind' | 'mode' | 'duration'> &
+      Partial<Pick<Offer, 'name' | 'periods' | 'startDate' | 'endDate' | 'plan' | 'active'>> & {
+        prices: Readonly<Record<string, string | null>>;
+      },
+  ): void {
+    const found = this.#subscriptions.get(subscriptionId);
+    if (found === undefined) throw new Error(`The simulator has no subscription ${subscriptionId}.`);
+    const { prices, plan = 'UPFRONT', name = '', ...rest } = offer;
+    const owner = { kind: 'subscription', id: subscriptionId, plan } as const;
+    const list = Object.entries(prices).map(([territory, price]) => ({
+      territory,
+      point: price === null ? null : pricePointAt(owner, territory, price),
+    }));
+    const full = { periods: 1, startDate: null, endDate: null, active: true, ...rest, plan, name };
+    if (offer.kind !== 'introductory') found.offers.add({ ...full, prices: list });
+    else for (const price of list) found.offers.add({ ...full, prices: [price] });
+  }
+
+  /** The offers of a subscription, as Apple has them now. */
+  offersOf(subscriptionId: string, kind: OfferKind): readonly Offer[] {
+    this.#delayed.settle();
+    return this.#subscriptions.get(subscriptionId)?.offers.all(kind) ?? [];
   }
 
   /** The in-app purchase or app, as long as it is this team's. */

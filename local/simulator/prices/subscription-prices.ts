@@ -1,4 +1,5 @@
 import { countryCode } from './country-codes.ts';
+import { Offers } from './offers.ts';
 import { dayNumber } from './pacific-day.ts';
 import {
   customerPrice,
@@ -23,6 +24,7 @@ export type SubscriptionInput = {
   team: string;
   id: string;
   name?: string;
+  productId?: string;
   period?: SubscriptionPeriod;
   /** Whether it is live. Default: it is as soon as it has prices. */
   approved?: boolean;
@@ -34,6 +36,12 @@ export type SubscriptionInput = {
   app?: string;
   /** Reference name of its group. Default: one of its own. */
   group?: string;
+  /** Whether one purchase can hold several seats. Absent: Apple does not say, as before 4.5 of its API. */
+  multiSeatStatus?: 'ENABLED' | 'DISABLED';
+  /** Territories whose price has volume tiers. No path of Apple's that is known reads them. */
+  volumeTiersIn?: readonly string[];
+  /** Where it is sold. Default everywhere. */
+  availableIn?: readonly string[];
   /** Territory → customer price of the monthly plan with a commitment of twelve months. */
   monthlyPrices?: Readonly<Record<string, string>>;
 };
@@ -55,6 +63,12 @@ export class Subscription implements PricedProduct {
   readonly approved: boolean;
   readonly app: string | undefined;
   readonly group: string;
+  readonly multiSeatStatus: 'ENABLED' | 'DISABLED' | undefined;
+  readonly availableIn: readonly string[] | undefined;
+  /** Territories whose price has volume tiers. */
+  readonly volumeTiersIn: Set<string>;
+  readonly offers: Offers;
+  readonly productId: string;
   name: string;
   #entries: Entry[] = [];
 
@@ -62,8 +76,13 @@ export class Subscription implements PricedProduct {
     this.id = input.id;
     this.team = input.team;
     this.name = input.name ?? `Subscription ${input.id}`;
+    this.productId = input.productId ?? `product.${input.id}`;
     this.app = input.app;
     this.group = input.group ?? this.name;
+    this.multiSeatStatus = input.multiSeatStatus;
+    this.availableIn = input.availableIn;
+    this.volumeTiersIn = new Set(input.volumeTiersIn);
+    this.offers = new Offers(input.id);
     this.period = input.period ?? 'ONE_YEAR';
     this.#seed('UPFRONT', { ...equalPrices(input), ...input.prices });
     this.#seed('MONTHLY', input.monthlyPrices ?? {});

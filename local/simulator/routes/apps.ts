@@ -85,7 +85,9 @@ const IMPLIED_APP = '6440000000';
 
 /** The team's apps: those it was made with, those that have prices, and those that its products name. */
 export function appsOf(team: Team, store: PriceStore): AppDetails[] {
-  const priced = store.scheduledOf('app', team.name).map(({ id, name }) => appDetails({ id, name }));
+  const priced = store
+    .scheduledOf('app', team.name)
+    .map(({ id, name, productId }) => appDetails({ id, name, bundleId: productId }));
   const products = [...store.subscriptions(team.name), ...store.scheduledOf('inAppPurchase', team.name)];
   const named = products.flatMap(({ app }) => (app === undefined ? [] : [appDetails({ id: app })]));
   const apps = [

@@ -62,6 +62,11 @@ export type Behaviour = {
    * relationship (`Invalid startDate=…, a future date is expected, and must be on or after …`).
    */
   earlyStartDate: 'attribute' | 'relationship';
+  /**
+   * What becomes of volume tiers when a price is created without any. Nobody has told; "dropped" is the less forgiving
+   * side.
+   */
+  volumeTiersOfNewPrice: 'dropped' | 'kept';
   /** How long after a request for analytics its first instances can be seen; Apple says 24 to 48 hours. */
   analyticsFirstInstancesAfterHours: number;
   /**
@@ -96,6 +101,7 @@ export const defaultBehaviour: Behaviour = {
   subscriptionLeadDays: 1,
   secondScheduledPrice: 'replaces',
   earlyStartDate: 'attribute',
+  volumeTiersOfNewPrice: 'dropped',
   analyticsFirstInstancesAfterHours: 36,
   snapshotEveryDays: 31,
   stoppedRequestKeepsOthersOut: false,

@@ -82,7 +82,7 @@ export function stockSamples(
     else simulator.reports.put({ ...report, tsv: sampleSales({ vendor, day: reportDate }) });
   }
   stockFinance(simulator, vendor, today.add({ days: ahead }));
-  stockAnalytics(simulator, today, ahead);
+  stockAnalytics(simulator, today, { days: Math.min(days, DAYS), ahead });
   simulator.prices.addSubscription({
     team,
     id: SAMPLE_PRODUCTS.subscription,
@@ -123,12 +123,16 @@ function stockFinance(simulator: Simulator, vendor: string, until: Temporal.Plai
   }
 }
 
-function stockAnalytics(simulator: Simulator, today: Temporal.PlainDate, ahead: number): void {
+function stockAnalytics(
+  simulator: Simulator,
+  today: Temporal.PlainDate,
+  { days, ahead }: { days: number; ahead: number },
+): void {
   for (const { id: app } of SAMPLE_APPS) {
     // Asked for long ago, so that there is something to download at once.
     const requested = today.subtract({ days: 2 * DAYS }).toZonedDateTime('America/Los_Angeles');
     simulator.analytics.create(app, 'ONGOING', requested.epochMilliseconds);
-    for (let daysAgo = DAYS; daysAgo >= 1 - ahead; daysAgo -= 1) {
+    for (let daysAgo = days; daysAgo >= 1 - ahead; daysAgo -= 1) {
       const processed = today.subtract({ days: daysAgo });
       const day = processed.subtract({ days: ANALYTICS_DELAY_DAYS }).toString();
       simulator.analytics.put({

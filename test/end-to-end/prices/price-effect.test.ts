@@ -167,4 +167,16 @@ describe('The effect of a price change, from the change to the mail', () => {
     const unknown = await operator.run(['prices', 'effect', 'nothing']);
     assert.equal(unknown.exit, 3);
   });
+
+  it('queries on this machine find effects and changes beside the reports', async () => {
+    const { out, err } = await operator.run([
+      'reports',
+      'query',
+      `SELECT e.outcome, count(*) AS territories, min(c.price_after) AS price
+       FROM price_effects AS e JOIN price_changes AS c USING (team, change_id)
+       WHERE e.look_days = 28 AND e.measure = 'new_units' GROUP BY 1`,
+      '--json',
+    ]);
+    assert.deepEqual(JSON.parse(out), [{ outcome: 'fell', territories: '2', price: '59.990000' }], err);
+  });
 });

@@ -300,7 +300,7 @@ describe('Prices by files', () => {
 
     it('that cannot be read fail the run by name, and the others are compared all the same', async () => {
       await bucket.put('desired/prices/watching/subscription/x.csv', 'territory,price\nUSA,1\n');
-      await assert.rejects(reconcile(), /desired\/prices\/watching\/subscription\/x\.csv: its name is not/);
+      await assert.rejects(reconcile(), /desired\/prices\/watching\/subscription\/x\.csv: Apple has no app/);
     });
   });
 });

@@ -104,6 +104,11 @@ export const PRICE_MISTAKES: readonly Mistake[] = [
     change: firstOperandOnlyWhen((at) => `${caught(at)}.code !== 'KEY_REFUSED'`),
   },
   {
+    mistake: 'the way back of a temporary price is forgotten',
+    mark: 'sweep-goes-back',
+    change: never,
+  },
+  {
     mistake: 'a secret that cannot be read ends a change',
     mark: 'price-error-passes',
     change: onlyFirstOperand,

@@ -325,6 +325,7 @@ function priceListOf(world: World, worker: Worker, _changeId: string): PriceList
   const doubt = () => new AppStoreConnectError({ code: 'NETWORK', message: 'lost', inDoubt: true });
   return {
     read: () => pass(worker, 'read Apple', ['go'], read),
+    label: async () => undefined,
     readBack: () => pass(worker, 'read Apple', ['go'], read),
     pricePoints: async (names) =>
       names.flatMap((name) => ['7.99', '9.99', '12.99', '19.99'].map((price) => point(name, price))),

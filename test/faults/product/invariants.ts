@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Rotation } from '../../../functions/keys/store/rotation.ts';
+import { canonicalDecimal } from '../../../functions/prices/request/decimal.ts';
 import {
   type ChangeRecord,
   isOver,
+  owesWayBack,
   type ProductRecord,
 } from '../../../functions/prices/store/change-record.ts';
 
@@ -207,6 +209,7 @@ export function assertPricesAtRest({
     assert.ok(isOver(change), `${place} is never over`);
     assert.deepEqual(change.owed, [], `${place}: events are still owed`);
     assert.ok(told.has(changeId), `${place}: nobody was told`);
+    assert.ok(!owesWayBack(change), `${place}: its temporary price was never taken back`);
     assert.ok(
       !problems.some(({ path }) => path === '(key)'),
       `${place}: ended by a key, which can be replaced`,
@@ -224,6 +227,10 @@ export function assertPricesAtRest({
   }
   for (const [territory, price] of expected) {
     if (!unsure.has(territory))
-      assert.equal(shown.get(territory), price, `${product} ${territory}: not the last accepted price`);
+      assert.equal(
+        canonicalDecimal(shown.get(territory) ?? '0'),
+        canonicalDecimal(price),
+        `${product} ${territory}: not the last accepted price`,
+      );
   }
 }

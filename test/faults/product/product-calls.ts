@@ -154,14 +154,14 @@ export class ProductCalls {
             this.#watch.sawShutGate(key.versionId);
             // Open for all; a shorter time is that of somebody's probe.
             if (permission.retryAt > this.#clock.now() + PROBE_MILLIS)
-              this.#watch.deadKeys.sawSettled(actor, key.secretName);
+              this.#watch.deadKeys.sawOpened(actor, key.secretName);
             shutOut.set(key.secretName, key.versionId);
           }
           return permission;
         },
         recordFailure: async (key: KeyVersion, refusal: Refusal) => {
           await breaker.recordFailure(key, refusal);
-          this.#watch.deadKeys.sawSettled(actor, key.secretName);
+          this.#watch.deadKeys.sawOpened(actor, key.secretName);
         },
         recordSuccess: (key: KeyVersion) => {
           this.#watch.sawGateOpened(key.versionId, this.#letIn.get(actor)?.has(key.versionId) === true);
@@ -242,14 +242,17 @@ export class ProductCalls {
     const name = method === 'GET' ? 'apple.read' : 'apple.write';
     const body = typeof init?.body === 'string' ? init.body : '';
     return actor.call(name, async () => {
-      if (this.#clock.now() > leavesBy) throw new TypeError('fetch failed');
+      if (this.#clock.now() > leavesBy) {
+        this.#watch.deadKeys.sawInterruption(actor);
+        throw new TypeError('fetch failed');
+      }
       const answer = await this.#answer(actor, { method, url, headers, body, probes });
       const letIn = this.#letIn.get(actor) ?? new Set<string>();
       // Who is ill says nothing about the key.
       if (answer.status < 500 && answer.status !== 401) {
         const keyId = this.#apple.keyOf(headers)?.keyId ?? '';
         letIn.add(keyId);
-        this.#watch.deadKeys.sawSettled(actor, this.#keys.secretOf(keyId));
+        this.#watch.deadKeys.sawLetIn(actor, this.#keys.secretOf(keyId));
       }
       this.#letIn.set(actor, letIn);
       return answer;
@@ -273,7 +276,12 @@ export class ProductCalls {
     if (answer.status === 401 && key !== undefined && !meets) {
       this.happened.refused += 1;
       if (request.probes || this.#keys.hasFallback(key.keyId)) this.#watch.sawRefusal(key.keyId);
-      else this.#watch.sawUselessCall(actor, key.keyId, this.#keys.secretOf(key.keyId));
+      else
+        this.#watch.sawUselessCall(actor, {
+          keyId: key.keyId,
+          secretName: this.#keys.secretOf(key.keyId),
+          request: `${request.method} ${request.url.pathname}${request.url.search}`,
+        });
     }
     if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.editions.note(answer);
     return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;

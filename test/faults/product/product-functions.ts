@@ -62,7 +62,8 @@ export class ProductFunctions {
   }
 
   async sweep(actor: Actor): Promise<void> {
-    await sweepChanges(this.#accepting(actor));
+    const audit = actor.guard('audit', memoryAudit(this.#audits));
+    await sweepChanges({ ...this.#accepting(actor), audit });
   }
 
   /** Works on a message of a queue, as the function behind it does. */
@@ -122,6 +123,7 @@ export class ProductFunctions {
           group: productKey(team, request.product),
         }),
       ),
+      findProduct: async () => ({ kind: 'rejected', problems: [] }),
       planOnly: async () => ({ kind: 'rejected', problems: [] }),
       sendEvents: this.#sendEvents(actor),
       clock,
@@ -136,15 +138,26 @@ export class ProductFunctions {
 }
 
 /** The one member that yields instead of answering: its first page is a call like any other. */
-function guarded(actor: Actor, ledger: ReturnType<typeof memoryLedger>): Pick<typeof ledger, 'open'> {
-  const all = actor.call('priceLedger.open', async () => {
+function guarded(
+  actor: Actor,
+  ledger: ReturnType<typeof memoryLedger>,
+): Pick<typeof ledger, 'open' | 'changesSince'> {
+  const open = actor.call('priceLedger.open', async () => {
     const records = [];
     for await (const record of ledger.open()) records.push(record);
     return records;
   });
+  const changesSince = actor.call('priceLedger.changesSince', async (team: string, since: number) => {
+    const records = [];
+    for await (const record of ledger.changesSince(team, since)) records.push(record);
+    return records;
+  });
   return {
     open: async function* () {
-      yield* await all();
+      yield* await open();
+    },
+    changesSince: async function* (team, since) {
+      yield* await changesSince(team, since);
     },
   };
 }

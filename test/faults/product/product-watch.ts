@@ -281,9 +281,9 @@ export class ProductWatch {
   }
 
   /** A job has called Apple with a dead key, and no other key of its secret would do. */
-  sawUselessCall(actor: Actor, keyId: string, secretName: string): void {
-    this.sawRefusal(keyId);
-    this.#must(() => this.deadKeys.sawRefusal(actor, keyId, secretName));
+  sawUselessCall(actor: Actor, call: { keyId: string; secretName: string; request: string }): void {
+    this.sawRefusal(call.keyId);
+    this.#must(() => this.deadKeys.sawRefusal(actor, call));
   }
 
   /** All has come to rest for these teams. @returns how many partitions they have */

@@ -1,6 +1,7 @@
 import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts';
 import { KEY_JOBS } from '../../../functions/keys/store/key-use.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
+import { daysAfter, pacificToday } from '../../../functions/prices/request/pacific-day.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { type Chance, createChance } from '../../engine/chance.ts';
 import { drawReports } from '../../histories/apple.ts';
@@ -25,6 +26,13 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Behind the last late or corrected report of a history. */
 const QUIET_AFTER_DAYS = 50;
+
+/** Every third price of a subscription is a temporary one, for some days. */
+function temporary(changeId: string, now: number): { until?: string } {
+  const number = Number(/\d+/.exec(changeId)?.[0] ?? 1);
+  return number % 3 === 0 ? { until: daysAfter(pacificToday(now), 4 + (number % 5)) } : {};
+}
+
 /** The whole product for three teams at one Apple, under one clock; everything around the real cores is memory. */
 export class ProductWorld {
   readonly #start: number;
@@ -214,6 +222,7 @@ export class ProductWorld {
       product: { kind, id: team[kind] },
       prices: Object.fromEntries(some.map((name) => [name, chance.pick(PRICES[name] ?? ['9.99'])])),
       ...(kind === 'subscription' && { preserveCurrentPrice: chance.happens(0.5) }),
+      ...(kind === 'subscription' && temporary(idempotencyKey, this.#clock.now())),
       requestedBy: 'chance',
     };
     this.#counted.changes += 1;

@@ -68,7 +68,7 @@ describe('A request on acceptance', () => {
     assert.equal((await acceptChange(dying, wish(), false)).status, 'duplicate');
     assert.deepEqual(at.queued, ['sale']);
     at.clock.at += 8 * 60_000;
-    assert.deepEqual(await sweepChanges(at), { open: 1, queuedAgain: 1, told: 0, expired: 0 });
+    assert.deepEqual(await sweepChanges(at), { open: 1, queuedAgain: 1, told: 0, expired: 0, goingBack: 0 });
     assert.deepEqual(at.queued, ['sale', 'sale']);
   });
 

@@ -36,6 +36,7 @@ export function acceptance(rules: Record<string, unknown> = {}): Acceptance {
     ledger: memoryLedger(data, clock),
     audit: memoryAudit(new Map()),
     queueChange: async ({ changeId }) => void queued.push(changeId),
+    findProduct: async (_, { name }) => rejected('product', `there is no ${name}`),
     planOnly: async () => rejected('prices.USA', 'as the plan says'),
     sendEvents: async (list) => void events.push(...list),
     clock,

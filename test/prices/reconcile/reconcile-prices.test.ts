@@ -7,7 +7,7 @@ import {
   reconcilePrices,
 } from '../../../functions/prices/reconcile/reconcile-prices.ts';
 import type { ChangeState } from '../../../functions/prices/store/change-record.ts';
-import type { FirstCurrencies } from '../../../functions/prices/store/desired-currencies.ts';
+import type { FirstCurrencies } from '../../../functions/prices/store/kept/desired-currencies.ts';
 import { type Acceptance, acceptance } from '../accept/acceptance.ts';
 import { fakePriceList, stateOf, TOMORROW } from '../fake-price-list.ts';
 import { OPEN_RULES } from '../request/requests.ts';

@@ -20,13 +20,15 @@ describe('A file of desired prices', () => {
       product: { kind: 'subscription', id: '644', plan: 'MONTHLY' },
     });
     assert.deepEqual(desiredFileOf('desired/prices/acme/app/1.json')?.product, { kind: 'app', id: '1' });
-    for (const name of [
-      'acme/apps/1.json',
-      'acme/app/x.json',
-      'acme/app/1.txt',
-      'acme/1.json',
-      'acme/app/1.WEEKLY.csv',
-    ])
+    assert.deepEqual(desiredFileOf('desired/prices/acme/com.acme.pro.MONTHLY.json')?.ref, {
+      name: 'com.acme.pro',
+      plan: 'MONTHLY',
+    });
+    assert.deepEqual(desiredFileOf('desired/prices/acme/app/com.acme.pro.csv')?.ref, {
+      name: 'com.acme.pro',
+      kind: 'app',
+    });
+    for (const name of ['acme/apps/1.json', 'acme/app/1.txt', 'acme/1.json', 'acme/a/b/com.acme.json'])
       assert.equal(desiredFileOf(`desired/prices/${name}`), undefined, name);
   });
 

@@ -6,6 +6,7 @@ import {
   type ChangeState,
   changeRecordSchema,
   isOver,
+  owesWayBack,
 } from '../../../functions/prices/store/change-record.ts';
 import {
   applyTransition,
@@ -57,6 +58,8 @@ const transitions: Record<Transition['kind'], Transition> = {
   lapse: { kind: 'lapse', ...ending },
   decline: { kind: 'decline', by: 'ceo', reason: 'too dear', ...ending },
   withdraw: { kind: 'withdraw', by: 'cfo', ...ending },
+  goBack: { kind: 'goBack', changeId: 'back' },
+  wentBack: { kind: 'wentBack', outcome: 'o' },
   published: { kind: 'published' },
 };
 
@@ -85,10 +88,10 @@ const ALLOWED: Record<ChangeState, readonly Transition['kind'][]> = {
     'published',
   ],
   verifying: ['take', 'wait', 'verify', 'apply', 'giveUp', 'published'],
-  applied: ['published'],
+  applied: ['goBack', 'wentBack', 'published'],
   rejected: ['published'],
-  failed: ['published'],
-  unsettled: ['published'],
+  failed: ['goBack', 'wentBack', 'published'],
+  unsettled: ['goBack', 'wentBack', 'published'],
   declined: ['published'],
   withdrawn: ['published'],
 };
@@ -189,6 +192,20 @@ describe('A transition stores', () => {
     assert.deepEqual(first.verification, { since: 7, looks: 1, nextAt: 99 });
     assert.deepEqual(second.verification, { since: 7, looks: 2, nextAt: 200 });
     assert.deepEqual(second.waiting, { reason: 'FRA is not shown', since: 7 });
+  });
+
+  it('of a subscription’s temporary price: its way back, from the end of the change until it is over', () => {
+    const request = requestOf({ until: '2026-12-31', product: { kind: 'subscription', id: '1' } });
+    const more = { request, everSent: true };
+    const applied = applyTransition(inState('sending', more), transitions.apply, 7);
+    assert.deepEqual([applied.wayBack, owesWayBack(applied)], [{ on: '2026-12-31', attempts: 0 }, true]);
+    const asked = applyTransition(applied, transitions.goBack, 8);
+    assert.deepEqual(asked.wayBack, { on: '2026-12-31', attempts: 1, changeId: 'back', at: 8 });
+    assert.equal(owesWayBack(applyTransition(asked, transitions.wentBack, 9)), false);
+    for (const kind of ['fail', 'giveUp'] as const)
+      assert.ok(owesWayBack(applyTransition(inState('sending', more), transitions[kind], 7)), kind);
+    const vain = applyTransition(inState('accepted', { request }), transitions.apply, 7);
+    assert.equal(vain.wayBack, undefined, 'nothing was sent');
   });
 
   it('why a change waits, and since when for the same reason', () => {

@@ -78,7 +78,7 @@ export function watchWorld(products: readonly WatchedProduct[]) {
       write: () => Promise.reject(new Error('the watch writes no audit')),
       read: () => Promise.reject(new Error('there is no audit')),
     },
-    openTable: () => ({
+    openTable: async () => ({
       add: () => undefined,
       finish: () => 0,
       store: async (key) => void world.tables.push(key),

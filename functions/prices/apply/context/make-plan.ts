@@ -1,8 +1,11 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { together } from '../../../platform/util/concurrency.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import { type Currencies, currenciesOf, currencyProblems, withCurrencies } from '../../plan/currencies.ts';
+import { tierProblems } from '../../plan/entries/plan-circumstances.ts';
 import { planSchedule, type SchedulePlan } from '../../plan/entries/schedule-entries.ts';
 import { subscriptionEntries } from '../../plan/entries/subscription-entries.ts';
+import { wayBackOf } from '../../plan/entries/way-back.ts';
 import { looseLimits, type PriceRules, violations } from '../../plan/limits.ts';
 import { type Plan, sealPlan, startOf, stateSha256 } from '../../plan/plan.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
@@ -14,6 +17,7 @@ import { resolveTargets } from '../../plan/targets.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
+import { makeOfferPlan } from './make-offer-plan.ts';
 import { readCircumstances } from './read-circumstances.ts';
 
 /** What a plan is made for: an accepted change, or a dry run. */
@@ -31,14 +35,18 @@ export async function makePlan(
   rules: PriceRules,
   { team, changeId, request, postponedTo }: Planned,
 ): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
+  const { introductoryOffer } = request;
+  if (introductoryOffer !== undefined)
+    return makeOfferPlan(priceList, introductoryOffer, { team, changeId, request, postponedTo });
   const state = await priceList.read();
   const list = rememberingReads(priceList);
-  const targets = await resolveTargets(list, state, request);
+  const [targets, label] = await together(resolveTargets(list, state, request), priceList.label());
   const start = startOf(request, state, postponedTo);
   const startDate = start.kind === 'ok' ? start.value : undefined;
   const decided = await decide(list, { request, state, targets: targets.points, startDate });
   const territories = await knownTerritories(list, state, request, decided.entries);
   const entries = withCurrencies(decided.entries, territories);
+  const back = wayBackOf(request, state, entries, startDate);
   const { limitWindowDays } = rules;
   const earlier =
     limitWindowDays === undefined ? undefined : await priceList.earlierPrices?.(limitWindowDays);
@@ -50,6 +58,9 @@ export async function makePlan(
     ...looseLimits(rules, request),
     ...violations(rules, request, entries, earlier),
     ...missingChoice(request, entries),
+    ...(back.kind === 'rejected' ? back.problems : []),
+    ...(request.returnOf === undefined ? [] : notStarted(entries)),
+    ...tierProblems(request, state, entries),
   ];
   if (problems.length > 0) return { kind: 'rejected', problems };
   const steps = numbered(priceList.steps(state, entries, decided.fixed));
@@ -64,12 +75,14 @@ export async function makePlan(
       team,
       changeId,
       product,
+      ...(label && { label }),
       startDate: startDate ?? null,
       entries,
       steps,
       ...(steps.length > 0 &&
         after !== undefined &&
         after !== before && { baseTerritory: { before, after } }),
+      ...(back.kind === 'ok' && back.value !== undefined && { wayBack: back.value }),
       ...(warnings.length > 0 && { warnings }),
       ...(circumstances !== undefined && { circumstances }),
       stateSha256: stateSha256(state),
@@ -121,6 +134,15 @@ async function knownTerritories(
     ...[...known].filter(([, currency]) => currency !== undefined),
   ]);
 }
+
+/** Until the temporary price has started, its way back would take it away. */
+const notStarted = (entries: readonly PlanEntry[]): Problem[] =>
+  entries
+    .filter(({ overwrites }) => overwrites.length > 0)
+    .map(({ territory, overwrites }) => ({
+      path: `prices.${territory}`,
+      message: `${overwrites[0]?.price ?? 'another price'} is scheduled for ${overwrites[0]?.from ?? 'later'}, and the way back would displace it; it is asked for again later`,
+    }));
 
 /** Where a subscription's price goes up, somebody must have said what those pay who subscribe already. */
 function missingChoice(request: PriceRequest, entries: readonly PlanEntry[]): Problem[] {

@@ -52,7 +52,10 @@ export async function warnOfUnshown(
   const earlier = await Promise.all(
     recent.map(async ({ changeId, at }) => {
       const record = await context.ledger.change(plan.team, changeId);
-      return { changeId, at, effects: record === undefined ? {} : await settledEffects(context, record) };
+      const isAlike =
+        (record?.request.introductoryOffer === undefined) === (plan.introductoryOffer === undefined);
+      const effects = record === undefined || !isAlike ? {} : await settledEffects(context, record);
+      return { changeId, at, effects };
     }),
   );
   const today = pacificToday(now);

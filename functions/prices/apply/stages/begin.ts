@@ -33,8 +33,10 @@ export async function beginChange(
     const ending = applied(record, { plan, proof: { entries: plan.entries }, outcome });
     return goOn(await finishChange(context, record, ending));
   }
-  const named = { fence, planSha256: plan.sha256, planKey, settled };
-  const needed = plan.steps.length > 0 && needsApproval(rules, plan);
+  const named = { fence, planSha256: plan.sha256, planKey, label: plan.label, settled };
+  // Who approved the temporary price has approved its way back: both stand in one plan.
+  const isReturn = record.request.returnOf !== undefined;
+  const needed = !isReturn && plan.steps.length > 0 && needsApproval(rules, plan);
   if (needed && !(await isApproved(context, record, plan))) {
     const event = plannedEvent(record, plan, planKey);
     const planned = await ledger.transition(record, { kind: 'plan', ...named, event });

@@ -1,8 +1,16 @@
-import type { Circumstances, PlannedConsent, Stakes } from '../../consent/circumstances.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import type {
+  Circumstances,
+  PlannedConsent,
+  PlannedOffer,
+  ProductSurroundings,
+  Stakes,
+} from '../../consent/circumstances.ts';
 import { consentOf } from '../../consent/consent.ts';
+import { offerNotes, plannedOffers } from '../../consent/offers.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
-import type { PlanEntry } from '../plan-entry.ts';
+import { isWritten, type PlanEntry } from '../plan-entry.ts';
 import type { PriceState } from '../price-state.ts';
 
 export type CircumstancesInput = {
@@ -12,6 +20,8 @@ export type CircumstancesInput = {
   /** Territory → the day on which our last increase began. */
   increases: ReadonlyMap<string, string>;
   stakes: Stakes | undefined;
+  /** Read where something moves. */
+  surroundings: ProductSurroundings | undefined;
 };
 
 /** Entries of a subscription whose price goes up for who subscribes already, or would. */
@@ -30,11 +40,95 @@ export const increasesOf = (
 /** The circumstances of a plan; `undefined` where there is nothing to say. Pure. */
 export function circumstancesOf(input: CircumstancesInput): Circumstances | undefined {
   const consent = consentsOf(input);
-  if (consent === undefined) return undefined;
-  const stakesOn = Object.values(consent).some(({ stake }) => stake !== undefined)
+  const { state, surroundings } = input;
+  const moving = input.entries.filter(isWritten);
+  const offers = offersOf(input, moving);
+  const notOnSale = notOnSaleOf(moving, surroundings);
+  const notes = [
+    ...seatNotes(consent, state),
+    ...(offers === undefined ? [] : offerNotes(offers)),
+    ...(notOnSale === undefined ? [] : [notOnSaleNote(notOnSale)]),
+    ...unreadNotes(surroundings),
+  ];
+  const stakesOn = Object.values(consent ?? {}).some(({ stake }) => stake !== undefined)
     ? input.stakes?.reportDate
     : undefined;
-  return { consent, ...(stakesOn !== undefined && { stakesOn }), notes: [] };
+  const found = {
+    ...(consent !== undefined && { consent }),
+    ...(stakesOn !== undefined && { stakesOn }),
+    ...(state.multiSeat !== undefined && { multiSeat: state.multiSeat }),
+    ...(offers !== undefined && offers.length > 0 && { offers }),
+    ...(notOnSale !== undefined && { notOnSale }),
+  };
+  return Object.keys(found).length === 0 && notes.length === 0 ? undefined : { ...found, notes };
+}
+
+function offersOf(
+  { request, state, surroundings }: CircumstancesInput,
+  moving: readonly PlanEntry[],
+): PlannedOffer[] | undefined {
+  if (request.product.kind !== 'subscription' || surroundings === undefined || moving.length === 0)
+    return undefined;
+  const prices = moving.map(({ territory, present, target }) => ({
+    territory,
+    from: present?.price ?? null,
+    to: target.price,
+  }));
+  const from = moving[0]?.startDate ?? state.today;
+  return plannedOffers(surroundings.offers, prices, state.period, from);
+}
+
+function notOnSaleOf(
+  moving: readonly PlanEntry[],
+  surroundings: ProductSurroundings | undefined,
+): string[] | undefined {
+  const onSale = surroundings?.onSale;
+  if (onSale === undefined) return undefined;
+  const found = moving.map(({ territory }) => territory).filter((territory) => !onSale.has(territory));
+  return found.length === 0 ? undefined : found;
+}
+
+function notOnSaleNote(territories: readonly string[]): string {
+  const names = territories.slice(0, 10).join(', ');
+  const more = territories.length > 10 ? ` and ${territories.length - 10} more` : '';
+  return `Not on sale in ${names}${more}: prices there are set, and nobody can buy at them.`;
+}
+
+const unreadNotes = (surroundings: ProductSurroundings | undefined): string[] =>
+  surroundings === undefined || surroundings.unread.length === 0
+    ? []
+    : [`Could not be read now: ${surroundings.unread.join(', ')}.`];
+
+const seatNotes = (
+  consent: Record<string, PlannedConsent> | undefined,
+  { multiSeat }: PriceState,
+): string[] =>
+  multiSeat === 'ENABLED' && consent !== undefined
+    ? [
+        'The subscription can hold several seats: the rules of consent above are those of one seat; those for subscribers with several seats are not known here.',
+      ]
+    : [];
+
+/**
+ * A new price has no volume tiers unless they are sent with it, and they can be neither read nor restored here: a
+ * price of a subscription that may have some is overwritten only if the request says so.
+ */
+export function tierProblems(
+  { dropVolumeTiers }: PriceRequest,
+  { multiSeat }: PriceState,
+  entries: readonly PlanEntry[],
+): Problem[] {
+  if (multiSeat !== 'ENABLED' || dropVolumeTiers === true) return [];
+  const overwritten = entries.filter((entry) => isWritten(entry) && entry.present !== null);
+  if (overwritten.length === 0) return [];
+  const names = overwritten.slice(0, 5).map(({ territory }) => territory);
+  const more = overwritten.length > 5 ? ` and ${overwritten.length - 5} more` : '';
+  return [
+    {
+      path: 'dropVolumeTiers',
+      message: `the subscription can hold several seats, so ${names.join(', ')}${more} may have volume tiers: prices per seat for larger purchases. A new price takes them away, and this product can neither read nor restore them. Look at the prices in App Store Connect; say "dropVolumeTiers": true if there are none, or if they may go`,
+    },
+  ];
 }
 
 function consentsOf(input: CircumstancesInput): Record<string, PlannedConsent> | undefined {

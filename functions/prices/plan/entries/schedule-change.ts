@@ -70,6 +70,8 @@ export class ScheduleChange {
   readonly #base: string;
   readonly #day: string | null;
   readonly #removeLater: boolean;
+  /** Of a temporary price: the first day without it. */
+  readonly #until: string | undefined;
   /** The base territory's fixed prices, before and after. */
   readonly #baseBefore: readonly PriceSpan[];
   readonly #baseAfter: readonly PriceSpan[];
@@ -82,6 +84,7 @@ export class ScheduleChange {
     this.#base = base;
     this.#day = startDate ?? null;
     this.#removeLater = request.removeScheduled === true;
+    this.#until = request.until;
     this.#baseBefore = state.baseTerritory === undefined ? [] : fixedOf(state, state.baseTerritory);
     this.#baseAfter = this.#baseSpans();
   }
@@ -105,7 +108,7 @@ export class ScheduleChange {
       : this.#fixed(this.#base);
     return target === undefined
       ? [...fixed]
-      : changeSpans(fixed, this.#day, { point: target, source: 'base' }, this.#removeLater);
+      : changeSpans(fixed, this.#day, { point: target, source: 'base' }, this.#removeLater, this.#until);
   }
 
   #isMoved(on: string | null): boolean {
@@ -199,7 +202,7 @@ export class ScheduleChange {
     const fixed =
       territory === this.#base
         ? this.#baseAfter
-        : changeSpans(before, this.#day, { point, source: 'manual' }, this.#removeLater);
+        : changeSpans(before, this.#day, { point, source: 'manual' }, this.#removeLater, this.#until);
     const spans = this.#afterwards(territory, fixed);
     return this.#decide(
       point,

@@ -9,6 +9,7 @@ import { command } from '../../page/command.ts';
 import { type Frame, link } from '../../page/frame.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { counted } from '../../page/moment.ts';
+import { effectsCard } from '../effects.ts';
 import { facts } from './facts.ts';
 import { moneyCards, orderOfCurrencies } from './money.ts';
 import { activeSubscriptions, recurringRevenue } from './subscriptions.ts';
@@ -23,7 +24,7 @@ export function overview(status: Status, frame: Frame): Markup {
   if (numbers === undefined)
     return html`<div class="opening">${todoCard(status, frame)}${facts(status, frame)}</div>`;
   const order = orderOfCurrencies(numbers);
-  return html`<div class="opening has-numbers"><div class="side">${todoCard(status, frame)}${facts(status, frame)}${recurringRevenue(numbers, order)}</div><div class="main">${moneyCards(numbers, order, yesterday(status.asOf))}${trends(numbers, order, frame)}${activeSubscriptions(numbers)}</div></div>`;
+  return html`<div class="opening has-numbers"><div class="side">${todoCard(status, frame)}${facts(status, frame)}${recurringRevenue(numbers, order)}${effectsCard(numbers, frame)}</div><div class="main">${moneyCards(numbers, order, yesterday(status.asOf))}${trends(numbers, order, frame)}${activeSubscriptions(numbers)}</div></div>`;
 }
 
 /** The newest day of which Apple can have a report. Report days are Pacific. */

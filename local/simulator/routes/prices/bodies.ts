@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isDay } from '../../prices/pacific-day.ts';
 import { type ErrorSource, Refusal } from '../../rules/apple-error.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { identifier, startOrEnd, toOne } from '../bodies.ts';
 import type { ScheduleNames } from './types.ts';
 

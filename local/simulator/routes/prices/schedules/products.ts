@@ -39,8 +39,8 @@ export function findProduct(
 }
 
 export function productResource(call: Call, names: ScheduleNames, product: ScheduledProduct): Resource {
-  const { id, name } = product;
-  if (names.kind === 'app') return appResource(call, appDetails({ id, name }));
+  const { id, name, productId } = product;
+  if (names.kind === 'app') return appResource(call, appDetails({ id, name, bundleId: productId }));
   const self = originOf(call) + names.productPath.replace('{id}', id);
   const priced = product.baseTerritory !== undefined;
   return {
@@ -48,7 +48,7 @@ export function productResource(call: Call, names: ScheduleNames, product: Sched
     id,
     attributes: {
       name,
-      productId: `product.${id}`,
+      productId,
       inAppPurchaseType: 'NON_CONSUMABLE',
       state: priced ? 'APPROVED' : 'MISSING_METADATA',
       familySharable: false,

@@ -53,20 +53,25 @@ export function findSubscription(store: PriceStore, call: Call): Subscription {
 }
 
 export function subscriptionResource(call: Call, subscription: Subscription): Resource {
-  const { id, name, period, approved } = subscription;
+  const { id, name, productId, period, approved, multiSeatStatus } = subscription;
   const self = `${originOf(call)}/v1/subscriptions/${id}`;
   return {
     type: 'subscriptions',
     id,
     attributes: {
       name,
-      productId: `product.${id}`,
+      productId,
       familySharable: false,
       state: approved ? 'APPROVED' : subscription.hasPrices() ? 'READY_TO_SUBMIT' : 'MISSING_METADATA',
       subscriptionPeriod: period,
       groupLevel: 1,
+      ...(multiSeatStatus !== undefined && { multiSeatStatus }),
     },
-    relationships: { prices: linked(self, 'prices'), pricePoints: linked(self, 'pricePoints') },
+    relationships: Object.fromEntries(
+      ['prices', 'pricePoints', 'introductoryOffers', 'promotionalOffers', 'offerCodes', 'winBackOffers'].map(
+        (relationship) => [relationship, linked(self, relationship)],
+      ),
+    ),
     links: { self },
   };
 }

@@ -45,7 +45,11 @@ function createPrice(call: Call, store: PriceStore): RouteResponse {
     const price = checkNewPrice(subscription, data, '/data', call);
     if (price instanceof Refusal) throw price;
     created = price;
-    return (today) => subscription.put(price, today);
+    return (today) => {
+      subscription.put(price, today);
+      if (call.behaviour.volumeTiersOfNewPrice === 'dropped')
+        subscription.volumeTiersIn.delete(price.point.territory);
+    };
   });
   if (created === undefined) throw new Error('A price was neither refused nor created.');
   const { point, startDate } = created;

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Product, productKey } from '../request/product.ts';
+import { type Product, productKey } from '../../request/product.ts';
 
 /** The currency in which Apple sold when a price of a desired file was first compared. */
 export type FirstCurrency = { price: string; currency: string };

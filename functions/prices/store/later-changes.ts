@@ -1,7 +1,7 @@
 import { productKey } from '../request/product.ts';
-import type { ChangeRecord } from '../store/change-record.ts';
-import type { PriceLedger } from '../store/price-ledger.ts';
-import { rollbackAmong } from '../store/recent-changes.ts';
+import type { ChangeRecord } from './change-record.ts';
+import type { PriceLedger } from './price-ledger.ts';
+import { rollbackAmong } from './recent-changes.ts';
 
 type Dependencies = { ledger: Pick<PriceLedger, 'changesSince'> };
 

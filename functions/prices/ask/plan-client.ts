@@ -2,8 +2,13 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { JobError } from '../../platform/errors.ts';
 import { rejectedWith } from '../../platform/validation/checked.ts';
+import type { Outcome } from '../../platform/validation/outcome.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PriceRequest } from '../request/price-request.ts';
 import { planSchema } from '../store/plan-store.ts';
-import type { PlanOnly } from './accept-dependencies.ts';
+
+/** A plan, where the audit keeps it, or why there is none. `retry`: it takes longer. */
+export type PlanOnly = (request: PriceRequest) => Promise<Outcome<{ plan: Plan; planKey: string }>>;
 
 /** What the function that plans answers, as an outcome. `needsWorker`: somebody has to read on. */
 const answerSchema = z.union([

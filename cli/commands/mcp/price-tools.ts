@@ -1,0 +1,98 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+import { planMarkdown } from '../../../functions/prices/plan/plan-rendering.ts';
+import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';
+import type { Context } from '../../context/context.ts';
+import { changeLedger } from '../../deployment/ledgers.ts';
+import { changeJson } from '../../terminal/json-shapes.ts';
+import { type Answer, askForPlan, askFrontDoor } from '../prices/price-answers.ts';
+import { READS, toolResult } from './tool-result.ts';
+
+/** As people write it; the product checks the rest and names every problem. */
+const request = z
+  .looseObject({
+    idempotencyKey: z
+      .string()
+      .describe('names this change for good: the same key again is the same change, and is never sent twice'),
+    team: z.string().describe('the team, as the settings name it'),
+    product: z.looseObject({
+      kind: z.enum(['subscription', 'inAppPurchase', 'app']),
+      id: z.string().describe('Apple’s numeric id'),
+    }),
+    prices: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('territory (three letters) → customer price as text; or use equalizeFrom or index instead'),
+    equalizeFrom: z.looseObject({ territory: z.string(), price: z.string() }).optional(),
+    index: z.looseObject({ territory: z.string(), price: z.string() }).optional(),
+    startDate: z.string().optional().describe('a day, "now", or absent: the earliest that Apple allows'),
+    preserveCurrentPrice: z
+      .boolean()
+      .optional()
+      .describe('subscriptions: whether existing subscribers keep their price; required where a price rises'),
+    requestedBy: z.string().describe('the person on whose behalf you ask, not you'),
+    reason: z.string().describe('why, for the record'),
+  })
+  .describe('a price change, in the form of docs/prices.md');
+
+const MOST_CHANGES = 20;
+
+export function addPriceTools(server: McpServer, context: Context): void {
+  server.registerTool(
+    'plan_price_change',
+    {
+      title: 'Plan a price change',
+      description:
+        'What a price change would do, territory by territory: price before and after, change in percent, proceeds, start, what subscribers get, and every limit of the team that it breaks. Nothing is claimed and nothing is sent. Show the plan to the person before you request the change.',
+      inputSchema: { request },
+      annotations: { ...READS, openWorldHint: true },
+    },
+    (input) => toolResult(async () => answerJson(await askForPlan(context, input.request))),
+  );
+  server.registerTool(
+    'request_price_change',
+    {
+      title: 'Request a price change',
+      description:
+        'Requests a price change that the person has agreed to after they saw its plan. It passes the team’s limits; it may then wait for an approval by another person, which you cannot give. Once accepted it takes effect at Apple exactly once or not at all. Follow it with price_change_status.',
+      inputSchema: { request },
+      annotations: {
+        readOnlyHint: false,
+        destructiveHint: true,
+        idempotentHint: true,
+        openWorldHint: true,
+      },
+    },
+    (input) =>
+      toolResult(async () => answerJson(await askFrontDoor(context, { ...input.request, dryRun: false }))),
+  );
+  server.registerTool(
+    'price_change_status',
+    {
+      title: 'How a price change stands',
+      description:
+        'The state of one price change, or the newest ones of a team. accepted, planned (waits for an approval), sending, verifying (Apple’s effect is awaited), applied (read back at Apple), rejected, failed, unsettled (a person must look).',
+      inputSchema: {
+        team: z.string(),
+        changeId: z.string().optional().describe('its idempotency key; absent: the newest of the team'),
+      },
+      annotations: READS,
+    },
+    ({ team, changeId }) =>
+      toolResult(async () => {
+        if (changeId === undefined) {
+          const table = await context.aws.output('PricesTableName');
+          const records = await recentChanges(context.aws.documents, table, { team, most: MOST_CHANGES });
+          return records.map((record) => changeJson(record));
+        }
+        const record = await (await changeLedger(context)).change(team, changeId);
+        return record === undefined ? { team, changeId, state: 'not known' } : changeJson(record);
+      }),
+  );
+}
+
+/** A plan both as data and as the table that a person reads. */
+const answerJson = ({ plan, ...answer }: Answer) => ({
+  ...answer,
+  ...(plan !== undefined && { planMarkdown: planMarkdown(plan), plan }),
+});

@@ -1,0 +1,143 @@
+import { sha256Hex } from '../../platform/util/hash.ts';
+import { isWritten } from '../plan/plan-entry.ts';
+import { daysAfter, pacificToday } from '../request/pacific-day.ts';
+import { type PriceRequest, storedRequestSchema } from '../request/price-request.ts';
+import { productKey } from '../request/product.ts';
+import type { AuditLog } from '../store/audit-log.ts';
+import { type ChangeRecord, isOver } from '../store/change-record.ts';
+import { TransitionConflictError } from '../store/change-transitions.ts';
+import { laterChanges, rollbackOf } from '../store/later-changes.ts';
+import { readPlan, readPlans } from '../store/plan-store.ts';
+import { requestChange } from './accept-change.ts';
+import type { RequestDependencies } from './accept-dependencies.ts';
+
+export type GoBackDependencies = RequestDependencies & { audit: AuditLog };
+
+const HOUR = 3_600_000;
+/** A way back that failed is asked for again after these waits, the last one for ever. */
+const AGAIN_MILLIS = [HOUR, 6 * HOUR, 24 * HOUR];
+
+/**
+ * Sees to the way back of a subscription's temporary price: asks for it once the temporary price has started, and again
+ * until it is applied. It ends without a request where the change was rolled back, or where a later change decides every
+ * price by itself. Can be repeated at any time.
+ *
+ * @returns for how long the way back is late, in milliseconds; 0 where it is not
+ */
+export async function goBack(deps: GoBackDependencies, record: ChangeRecord): Promise<number> {
+  try {
+    await takeNextStep(deps, record);
+  } catch (error) {
+    if (!(error instanceof TransitionConflictError)) throw error;
+    deps.log.info('A way back moved while it was swept', { changeId: record.changeId });
+  }
+  const on = record.wayBack?.on ?? '';
+  const now = deps.clock.now();
+  // Midnight in California, give or take the hour of summer time.
+  return pacificToday(now) >= on ? Math.max(0, now - Date.parse(`${on}T08:00:00Z`)) : 0;
+}
+
+async function takeNextStep(deps: GoBackDependencies, record: ChangeRecord): Promise<void> {
+  const { ledger, clock } = deps;
+  const { team, changeId, wayBack } = record;
+  if (wayBack === undefined) return;
+  const end = (outcome: string): Promise<ChangeRecord> =>
+    ledger.transition(record, { kind: 'wentBack', outcome });
+  const rolledBackBy = await rollbackOf(deps, record);
+  if (rolledBackBy !== undefined && rolledBackBy !== wayBack.changeId) {
+    await end(`not needed: ${rolledBackBy} has rolled the change back`);
+    return;
+  }
+  const attempt = wayBack.changeId === undefined ? undefined : await ledger.change(team, wayBack.changeId);
+  if (attempt !== undefined) {
+    if (!isOver(attempt)) return;
+    if (attempt.state === 'applied') {
+      await end(`${attempt.changeId} has set the prices of before from ${wayBack.on} on`);
+      return;
+    }
+    if (attempt.state === 'withdrawn' || attempt.state === 'declined') {
+      await end(`${attempt.changeId} was ${attempt.state}; the temporary price stays`);
+      return;
+    }
+    const wait = AGAIN_MILLIS[Math.min(wayBack.attempts, AGAIN_MILLIS.length) - 1] ?? HOUR;
+    if (clock.now() - attempt.movedAt < wait) return;
+  }
+  const plan = await readPlan(deps.audit, record);
+  const today = pacificToday(clock.now());
+  if (today < (plan.startDate ?? today)) return;
+  // What is under way may set the same prices; it is over soon, and then decides.
+  if (await isFollowed(deps, record)) return;
+  const request = await requestOf(deps, record, today);
+  if (request === undefined) {
+    await end('not needed: later changes decide every price');
+    return;
+  }
+  // The name says which attempt it is, so that a crash between the two writes asks for the same one again.
+  await requestChange(deps, request, true, record.label);
+  await ledger.transition(record, { kind: 'goBack', changeId: request.idempotencyKey });
+  deps.log.info('The way back of a temporary price was asked for', { team, changeId, on: wayBack.on });
+}
+
+/** A later change of the product that needs nobody's approval is under way. */
+async function isFollowed({ ledger }: GoBackDependencies, record: ChangeRecord): Promise<boolean> {
+  const key = productKey(record.team, record.request.product);
+  for await (const other of ledger.changesSince(record.team, record.acceptedAt)) {
+    const isOpen = !isOver(other) && other.state !== 'planned' && other.seq > record.seq;
+    if (isOpen && productKey(other.team, other.request.product) === key) return true;
+  }
+  return false;
+}
+
+/** What takes the temporary price back in every territory that no later change has priced since. */
+async function requestOf(
+  deps: GoBackDependencies,
+  record: ChangeRecord,
+  today: string,
+): Promise<PriceRequest | undefined> {
+  const { team, changeId, request, wayBack } = record;
+  const plans = await readPlans(deps.audit, record);
+  const decided = await decidedSince(deps, record);
+  const prices = new Map(
+    plans
+      .flatMap((plan) => plan.wayBack?.prices ?? [])
+      // The newest plan comes first; the oldest one knows what was there before the change.
+      .filter(({ territory }) => !decided.has(territory))
+      .map((back) => [back.territory, back]),
+  );
+  if (prices.size === 0 || wayBack === undefined) return undefined;
+  const currencies = [...prices.values()].flatMap(({ territory, currency }) =>
+    currency === null ? [] : [[territory, currency]],
+  );
+  return storedRequestSchema.parse({
+    idempotencyKey: nameOf(wayBack.on, wayBack.attempts + 1, changeId),
+    team,
+    product: request.product,
+    prices: Object.fromEntries([...prices].map(([territory, { price }]) => [territory, price])),
+    ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
+    // Once the day is too near for Apple, the earliest day counts.
+    ...(wayBack.on > daysAfter(today, 1) && { startDate: wayBack.on }),
+    ...(request.preserveCurrentPrice !== undefined && { preserveCurrentPrice: request.preserveCurrentPrice }),
+    ...(request.dropVolumeTiers !== undefined && { dropVolumeTiers: request.dropVolumeTiers }),
+    requestedBy: request.requestedBy,
+    reason: `back from the temporary price of ${changeId}`,
+    returnOf: changeId,
+  });
+}
+
+const LONGEST_NAME = 128;
+
+function nameOf(on: string, attempt: number, changeId: string): string {
+  const name = `until-${on}.${attempt}/${changeId}`;
+  return name.length <= LONGEST_NAME ? name : `until-${on}.${attempt}/${sha256Hex(changeId)}`;
+}
+
+/** Territories whose price a later change has set: it decides what holds there. */
+async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Promise<Set<string>> {
+  const decided = new Set<string>();
+  for (const later of await laterChanges(deps, record)) {
+    if (later.request.returnOf === record.changeId || later.planKey === undefined) continue;
+    for (const { entries } of await readPlans(deps.audit, later))
+      for (const entry of entries.filter(isWritten)) decided.add(entry.territory);
+  }
+  return decided;
+}

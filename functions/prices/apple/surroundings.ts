@@ -1,0 +1,59 @@
+import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import {
+  readAppAvailability,
+  readInAppPurchaseAvailability,
+  readSubscriptionAvailability,
+} from '../../app-store-connect/resources/availability.ts';
+import {
+  readIntroductoryOffers,
+  readOtherOffers,
+} from '../../app-store-connect/resources/subscription-offers.ts';
+import { JobError } from '../../platform/errors.ts';
+import type { ProductSurroundings } from '../consent/circumstances.ts';
+import type { Product } from '../request/product.ts';
+
+/**
+ * Reads what a plan says beside the prices: offers (subscriptions: four requests and one per offer with prices of its own)
+ * and availability (two requests). One after the other, so that a key that has died is tried once. A plan does not fail for
+ * want of them; what could not be read is told.
+ */
+export async function readSurroundings(
+  client: AppStoreConnectClient,
+  { kind, id, plan = 'UPFRONT' }: Product,
+): Promise<ProductSurroundings> {
+  const unread: string[] = [];
+  const attempt = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof JobError)) throw error;
+      // A product that was never put on sale has no availability.
+      if (error.code !== 'NOT_FOUND') unread.push(what);
+      return undefined;
+    }
+  };
+  const offers =
+    kind === 'subscription'
+      ? [
+          await attempt('introductory offers', () => readIntroductoryOffers(client, id)),
+          await attempt('promotional offers', () => readOtherOffers(client, id, 'promotional')),
+          await attempt('offer codes', () => readOtherOffers(client, id, 'offerCode')),
+          await attempt('win-back offers', () => readOtherOffers(client, id, 'winBack')),
+        ]
+      : [];
+  const onSale = await attempt('availability', () => {
+    switch (kind) {
+      case 'subscription':
+        return readSubscriptionAvailability(client, id, plan);
+      case 'inAppPurchase':
+        return readInAppPurchaseAvailability(client, id);
+      case 'app':
+        return readAppAvailability(client, id);
+    }
+  });
+  return {
+    offers: offers.flatMap((list) => list ?? []).filter((offer) => (offer.plan ?? plan) === plan),
+    onSale,
+    unread: unread.toSorted(),
+  };
+}

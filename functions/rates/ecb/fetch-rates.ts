@@ -1,0 +1,61 @@
+import type { Log } from '../../platform/logging/log.ts';
+import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import type { RateStore } from '../store/rate-store.ts';
+import type { DownloadRates, RateFile } from './download-rates.ts';
+import { parseEcbRates } from './parse-rates.ts';
+
+export type FetchRatesDependencies = {
+  store: RateStore;
+  download: DownloadRates;
+  clock: Clock;
+  log: Pick<Log, 'info'>;
+  metric: RecordMetric;
+};
+
+export type FetchedRates = { file: RateFile | undefined; days: number; latest: string | undefined };
+
+const DAY_MILLIS = 86_400_000;
+/** The short file holds 90 publications; a gap of fewer calendar days is within it for certain. */
+const SHORT_FILE_DAYS = 85;
+/** Where the tables of daily reports begin. */
+const EARLIEST = '2020-01-01';
+
+/**
+ * Stores the days that are published and not stored yet: a gap closes by itself. Days on which nothing is published
+ * (weekends, some holidays) have no rate; rates_daily takes the one before.
+ */
+export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedRates> {
+  const { store, download, clock, log, metric } = deps;
+  const stored = await store.storedDays();
+  const today = new Date(clock.now()).toISOString().slice(0, 10);
+  const latestStored = stored.latest;
+  if (latestStored === today) return tell(deps, { file: undefined, days: 0, latest: latestStored });
+  const gap = latestStored === undefined ? Number.POSITIVE_INFINITY : daysBetween(latestStored, today);
+  const file: RateFile = gap <= SHORT_FILE_DAYS ? 'eurofxref-hist-90d.xml' : 'eurofxref-hist.xml';
+  const xml = await download(file);
+  const rates = parseEcbRates(xml).filter(
+    ({ day }) => day >= EARLIEST && day <= today && (latestStored === undefined || day > latestStored),
+  );
+  const days = [...new Set(rates.map(({ day }) => day))].toSorted();
+  const [first, last] = [days[0], days.at(-1)];
+  if (first !== undefined && last !== undefined) {
+    await store.keepSource(last, xml);
+    await store.write({ first, last }, rates, new Date(clock.now()).toISOString());
+  }
+  log.info('Exchange rates fetched', { file, days: days.length, latest: last ?? latestStored });
+  metric(MetricName.exchangeRatesStored, days.length);
+  return tell(deps, { file, days: days.length, latest: last ?? latestStored });
+}
+
+function tell({ clock, metric }: FetchRatesDependencies, result: FetchedRates): FetchedRates {
+  if (result.latest !== undefined)
+    metric(
+      MetricName.exchangeRateAgeDays,
+      daysBetween(result.latest, new Date(clock.now()).toISOString().slice(0, 10)),
+    );
+  return result;
+}
+
+const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MILLIS);
