@@ -48,7 +48,10 @@ describe('asc-jobs prices', () => {
 
   it('plan --markdown can be put on a pull request', async () => {
     const { out } = await operator.run(['prices', 'plan', sale, '--markdown']);
-    assert.match(out, /^### sale\n\nsubscription 6448311069, from 2026-11-25 on: 2 of 2 territories change/);
+    assert.match(
+      out,
+      /^### sale\n\nsubscription [^\n]*6448311069[^\n]*, from 2026-11-25 on: 2 of 2 territories change/,
+    );
     assert.match(out, /\n\| FRA \| 49\.99 EUR \| 44\.99 EUR \| -10 % \|/);
   });
 
@@ -163,6 +166,12 @@ describe('asc-jobs prices', () => {
     const { exit, err } = await operator.run(['prices', 'plan', broken]);
     assert.equal(exit, 3);
     assert.match(err, /the column product_kind is missing; required are/);
+    const members = join(operator.directory, 'members.json');
+    writeFileSync(members, '[1, "x", null]');
+    const listed = await operator.run(['prices', 'plan', members]);
+    assert.equal(listed.exit, 3);
+    for (const [index, kind] of ['a number', 'a string', 'null'].entries())
+      assert.ok(listed.err.includes(`[${index}]: must be a request (an object), not ${kind}`), listed.err);
   });
 });
 
