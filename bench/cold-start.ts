@@ -11,7 +11,7 @@ import { type Figures, left, right } from './report/figures.ts';
 // `npm run bench -- --cold-start`: how long Node takes to load each function as it is deployed, beside an empty handler
 // that brings the same AWS clients along. The difference is what this project's own code and libraries cost in a cold start.
 
-const RUNS = 11;
+const RUNS = 21;
 const CLIENTS = 'functions/platform/aws/clients.ts';
 
 /** What Node.js loads before the first invocation. */

@@ -85,8 +85,8 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
     if (files === undefined) await playPriceDay(world, checks, say);
     if (files === undefined) {
       await playEffect(world, checks, say);
+      for (const job of ['FetchExchangeRates', 'CheckKeys']) await world.cloud.invoke(job, {});
       await copyLake(world.cloud, LAKE_COPY);
-      await world.cloud.invoke('CheckKeys', {});
     }
     // The check of the keys lets days pass and leaves a key dead; the page shows the world before it.
     await keepStatus(await statusOf(world, LAKE_COPY));

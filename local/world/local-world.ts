@@ -70,6 +70,6 @@ export async function passDays(world: World, days: number): Promise<void> {
 }
 
 async function runJobs({ cloud }: World): Promise<void> {
-  for (const job of ['PlanReports', 'CheckKeys']) await cloud.invoke(job);
+  for (const job of ['FetchExchangeRates', 'PlanReports', 'CheckKeys']) await cloud.invoke(job);
   await cloud.drain();
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { localRate } from '../../local/ecb/ecb-server.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
@@ -127,13 +128,50 @@ describe('asc-jobs numbers', () => {
     );
   });
 
-  it('names what it cannot tell: rates, reports, groups, measures', async () => {
+  it('tells everything in one currency by the rate of each day, once rates are stored', async () => {
+    const before = await operator.run(['numbers', 'sales', '--in', 'EUR']);
+    assert.equal(before.exit, 3);
+    assert.match(before.err, /No exchange rates are stored/);
+    await world.cloud.invoke('FetchExchangeRates');
+    const currencies = ['USD', 'EUR', 'GBP', 'JPY', 'KRW', 'BRL', 'INR', 'CHF', 'SEK', 'SAR', 'AUD'];
+    // The last rate at or before a day: 22 November is a Sunday, 23 November has its own. SAR is fixed at 3.75 to the dollar.
+    const rateOf = (currency: string, day: string): number => {
+      const banked = ['2026-11-21', '2026-11-22'].includes(day) ? '2026-11-20' : day;
+      if (currency === 'EUR') return 1;
+      return currency === 'SAR'
+        ? 3.75 * Number(localRate('USD', banked))
+        : Number(localRate(currency, banked));
+    };
+    const expected = DAYS.slice(4).reduce(
+      (sum, day) =>
+        sum + currencies.reduce((total, one) => total + proceedsOf(day, one) / rateOf(one, day), 0),
+      0,
+    );
+    const { exit, out, err } = await operator.run([
+      'numbers',
+      'sales',
+      '--last',
+      '4d',
+      '--in',
+      'EUR',
+      '--json',
+    ]);
+    assert.equal(exit, 0, err);
+    const answer = JSON.parse(out);
+    assert.deepEqual(answer.missingRates, []);
+    assert.ok(
+      Math.abs(Number(answer.totals[0].value) - expected) < 0.05,
+      `${answer.totals[0].value} ${expected}`,
+    );
+  });
+
+  it('names what it cannot tell: currencies, reports, groups, measures', async () => {
     const refused = async (...args: string[]) => {
       const { exit, err } = await operator.run(['numbers', ...args]);
       assert.equal(exit, 3, err);
       return err;
     };
-    assert.match(await refused('sales', '--in', 'EUR'), /No exchange rates are stored/);
+    assert.match(await refused('sales', '--in', 'EURO'), /must be a currency of three letters/);
     assert.match(await refused('mrr'), /needs the report SUBSCRIPTION\/SUMMARY\/DAILY/);
     assert.match(await refused('prices', '--by', 'currency'), /cannot be grouped by currency/);
     assert.match(await refused('sales', '--last', '30'), /must be a span such as 30d/);

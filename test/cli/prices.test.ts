@@ -166,6 +166,12 @@ describe('asc-jobs prices', () => {
     const { exit, err } = await operator.run(['prices', 'plan', broken]);
     assert.equal(exit, 3);
     assert.match(err, /the column product_kind is missing; required are/);
+    const members = join(operator.directory, 'members.json');
+    writeFileSync(members, '[1, "x", null]');
+    const listed = await operator.run(['prices', 'plan', members]);
+    assert.equal(listed.exit, 3);
+    for (const [index, kind] of ['a number', 'a string', 'null'].entries())
+      assert.ok(listed.err.includes(`[${index}]: must be a request (an object), not ${kind}`), listed.err);
   });
 });
 

@@ -101,6 +101,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
     headers: Record<string, string>,
     attempt: Attempt,
   ): Promise<T> => {
+    // mutation: probe-repeats
     attempt.admission.probe = await tokens.requirePermission(attempt.admission.probe);
     const signer = await tokens.signer();
     await passQuota(signer.key.keyId, options);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PRODUCT_KINDS } from '../../events/contract.ts';
 import { JobError } from '../../platform/errors.ts';
+import { createRecent, type Recent } from '../../platform/util/recent.ts';
 import type { Plan } from '../plan/plan.ts';
 import { introductoryOfferSchema } from '../request/introductory-offer.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -111,8 +112,11 @@ export const planSchema = z.object({
 /** The name of a plan among a change's audit objects. */
 export const planName = (plan: Plan): string => `000-plan-${plan.sha256.slice(0, 16)}`;
 
+/** Plans that a warm function remembers. One with 175 territories is close to a megabyte, and most work is on few changes. */
+const PLANS_KEPT = 16;
+
 /** Plans by audit key: they are written once, so what was read stays true. */
-const known = new WeakMap<AuditLog, Map<string, Plan>>();
+const known = new WeakMap<AuditLog, Recent<Plan>>();
 
 /** Writes a plan down before anything of it is sent. @returns the key */
 export async function storePlan(audit: AuditLog, record: ChangeRecord, plan: Plan): Promise<string> {
@@ -156,8 +160,8 @@ export async function readPlans(audit: AuditLog, record: ChangeRecord): Promise<
   return [newest, ...plans];
 }
 
-function memoryOf(audit: AuditLog): Map<string, Plan> {
-  const memory = known.get(audit) ?? new Map<string, Plan>();
+function memoryOf(audit: AuditLog): Recent<Plan> {
+  const memory = known.get(audit) ?? createRecent<Plan>(PLANS_KEPT);
   known.set(audit, memory);
   return memory;
 }

@@ -49,6 +49,11 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     change: never,
   },
   {
+    mistake: 'the probe of an open circuit keeps itself out, so that its refusal is told nobody',
+    mark: 'probe-repeats',
+    change: argumentIs(0, () => 'undefined'),
+  },
+  {
     mistake: 'a new key is put into use though Apple refuses it',
     mark: 'candidate-refused',
     change: never,

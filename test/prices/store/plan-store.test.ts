@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
-import { planSchema, readPlan, storePlan } from '../../../functions/prices/store/plan-store.ts';
+import { planSchema, readPlan, readPlanAt, storePlan } from '../../../functions/prices/store/plan-store.ts';
 import { wish } from '../accept/acceptance.ts';
 import { stateOf, TOMORROW } from '../fake-price-list.ts';
 import { acceptedChange, memoryAudit } from '../memory.ts';
@@ -49,5 +49,24 @@ describe('A stored plan', () => {
     await assert.rejects(follow({ planKey, planSha256: 'b'.repeat(64) }), { code: 'PLAN_MISSING' });
     await assert.rejects(follow({ planKey: 'elsewhere', planSha256: plan.sha256 }), { code: 'PLAN_MISSING' });
     await assert.rejects(follow({}), { code: 'PLAN_MISSING' });
+  });
+
+  it('is remembered by a warm function, but only the last sixteen are', async () => {
+    const plan = await planFor(purchase, { prices: { USA: '10.99' } }, { kind: 'app' });
+    const reads: string[] = [];
+    const keyOf = (index: number) => `audit/${index}`;
+    const objects = {
+      ...memoryAudit(new Map()),
+      read: async (key: string) => {
+        reads.push(key);
+        return JSON.parse(JSON.stringify(plan));
+      },
+    };
+    for (let index = 0; index < 17; index += 1) await readPlanAt(objects, keyOf(index));
+    await readPlanAt(objects, keyOf(16));
+    await readPlanAt(objects, keyOf(1));
+    assert.equal(reads.length, 17);
+    await readPlanAt(objects, keyOf(0));
+    assert.equal(reads.length, 18);
   });
 });
