@@ -38,22 +38,29 @@ const SOMEWHERE = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
 
+/** What goes wrong is told once, by whoever asked; the SDK's own words beside it help nobody. */
+const SILENT = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 /** @throws JobError `FOLDER_IN_USE` */
 export async function openServices(folder: Folder, clock: Clock): Promise<Services> {
   let writeError: unknown;
+  const onWriteError = (error: unknown): void => {
+    writeError = error;
+  };
   const unlock = lockFolder(folder.directory);
-  const tables = await openTables(folder.tables);
-  const s3 = createS3(
-    createDiskObjects(folder.lake, (error) => {
-      writeError = error;
-    }),
-    (request, disk) => disk(request),
-  );
+  const tables = await openTables(folder.tables, onWriteError);
+  const s3 = createS3(createDiskObjects(folder.lake, onWriteError), (request, disk) => disk(request));
   return {
     documents: DynamoDBDocumentClient.from(tables.client, {
       marshallOptions: { removeUndefinedValues: true },
     }),
-    s3: new S3Client({ ...SOMEWHERE, forcePathStyle: true, requestHandler: inProcess(s3), maxAttempts: 1 }),
+    s3: new S3Client({
+      ...SOMEWHERE,
+      forcePathStyle: true,
+      requestHandler: inProcess(s3),
+      maxAttempts: 1,
+      logger: SILENT,
+    }),
     secrets: new SecretsManagerClient({
       ...SOMEWHERE,
       requestHandler: inProcess(createSecretsManager(clock).backend),
@@ -67,7 +74,10 @@ export async function openServices(folder: Folder, clock: Clock): Promise<Servic
 }
 
 /** DynamoDB over LevelDB, behind a socket in a directory of this user's own. */
-async function openTables(directory: string): Promise<{ client: DynamoDBClient; close(): Promise<void> }> {
+async function openTables(
+  directory: string,
+  onWriteError: (error: unknown) => void,
+): Promise<{ client: DynamoDBClient; close(): Promise<void> }> {
   // Loaded here: it is large, and only `try` needs it.
   const { default: dynalite } = await import('dynalite');
   const server = dynalite({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
@@ -78,6 +88,13 @@ async function openTables(directory: string): Promise<{ client: DynamoDBClient; 
       : join(sockets, 'tables');
   server.listen(socket);
   await once(server, 'listening');
+  // dynalite throws what LevelDB says of the disk where nobody can catch it, and never answers the request.
+  const onUncaught = (error: unknown): void => {
+    if (!isLevelError(error)) throw error;
+    onWriteError(error);
+    server.closeAllConnections();
+  };
+  process.on('uncaughtException', onUncaught);
   const agent = new SocketAgent(socket);
   const client = new DynamoDBClient({ ...SOMEWHERE, requestHandler: { httpAgent: agent } });
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
@@ -86,6 +103,7 @@ async function openTables(directory: string): Promise<{ client: DynamoDBClient; 
   return {
     client,
     close: async () => {
+      process.off('uncaughtException', onUncaught);
       client.destroy();
       agent.destroy();
       server.closeAllConnections();
@@ -94,6 +112,9 @@ async function openTables(directory: string): Promise<{ client: DynamoDBClient; 
     },
   };
 }
+
+const isLevelError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('LEVEL_');
 
 /** Sends every request to one socket. */
 class SocketAgent extends Agent {

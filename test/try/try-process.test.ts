@@ -132,6 +132,28 @@ rm '${folder}/filler'
     assert.ok(settledIn(stdout) >= Number(DAYS) - 1, stdout);
   });
 
+  it('stays up with --watch, serves its page, and ends when it is told to', async () => {
+    const folder = join(directory, 'watched');
+    const child = spawn(process.execPath, [...argumentsFor(folder), '--watch', '--serve', '--port', '0'], {
+      env: environment(),
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
+    while (!err.includes('Next look') && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    const url = /The status page is at (\S+)/.exec(out)?.[1] ?? '';
+    assert.match(await (await fetch(url)).text(), /App Store Connect Jobs/);
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'close');
+    assert.equal(code, 0, err);
+    assert.deepEqual(globSync('lock', { cwd: folder }), []);
+  });
+
   it('lets no second process into the folder', async () => {
     const folder = join(directory, 'shared');
     const first = spawn(process.execPath, argumentsFor(folder), { env: environment() });

@@ -13,9 +13,15 @@ import type { ProductSurroundings } from '../consent/circumstances.ts';
 import type { Product } from '../request/product.ts';
 
 /**
+ * What concerns one list only: the plan is made without it. Any other error is Apple's or the key's, and the plan waits
+ * as it does when its own reads fail: nothing is sent with a key that was refused a moment ago.
+ */
+const OF_ONE_LIST = new Set(['NOT_FOUND', 'INVALID_REQUEST', 'UNEXPECTED_ANSWER', 'FORBIDDEN']);
+
+/**
  * Reads what a plan says beside the prices: offers (subscriptions: four requests and one per offer with prices of its own)
  * and availability (two requests). One after the other, so that a key that has died is tried once. A plan does not fail for
- * want of them; what could not be read is told.
+ * want of one list; what could not be read is told.
  */
 export async function readSurroundings(
   client: AppStoreConnectClient,
@@ -26,7 +32,7 @@ export async function readSurroundings(
     try {
       return await read();
     } catch (error) {
-      if (!(error instanceof JobError)) throw error;
+      if (!(error instanceof JobError) || !OF_ONE_LIST.has(error.code)) throw error;
       // A product that was never put on sale has no availability.
       if (error.code !== 'NOT_FOUND') unread.push(what);
       return undefined;
