@@ -1,6 +1,7 @@
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { createReportLedger } from '../../functions/reports/partition/ledger.ts';
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
+import { createSeriesMarks } from '../../functions/reports/plan/series-marks.ts';
 import { nothingKnown } from './nothing-known.ts';
 import { silent } from './simulated-access.ts';
 
@@ -10,13 +11,15 @@ type Documents = Parameters<typeof createReportLedger>[0]['documents'];
 export async function planOnce(
   settings: Settings,
   documents: Documents,
+  now = MORNING,
 ): Promise<{ series: number; messages: number; millis: number }> {
-  const clock = { now: () => MORNING };
+  const clock = { now: () => now };
   let messages = 0;
   const started = performance.now();
   const { series } = await planReports({
     settings,
     ...nothingKnown,
+    marks: createSeriesMarks({ documents, table: 'Reports', clock }),
     ledger: createReportLedger({ documents, table: 'Reports', clock }),
     queueReports: async (queued) => {
       messages += queued.length;

@@ -5,9 +5,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import Table from 'cli-table3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
-import { expectedDates } from '../../functions/reports/catalogue/calendar.ts';
+import { expectedDates, reportDatesBetween } from '../../functions/reports/catalogue/calendar.ts';
 import { CATALOGUE } from '../../functions/reports/catalogue/catalogue.ts';
 import { PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
 import { AWS_PRICES } from '../cost/aws-prices.ts';
@@ -18,8 +18,12 @@ const DAY = 86_400_000;
 const HOURS = 730;
 const DAILY = CATALOGUE.filter(({ name }) => name.endsWith('/DAILY')).map(({ name }) => name);
 const RECHECKED_DAYS = 30;
-/** A read unit is 4 KB, half of one where the read may be a moment old. Source: DynamoDB's "Read consistency". */
-const READ_UNIT_BYTES = 4096 * 2;
+/** A run, how many of the newest dates the ledger lacks, and what ran before. */
+const RUNS: readonly [name: string, missing: number, after: After][] = [
+  ['first after an upgrade', 0, 'nothing'],
+  ['morning', 1, 'yesterday'],
+  ['settled', 0, 'an hour ago'],
+];
 /** The share of a processor that a function of 512 MB has. Source: Lambda's "Configure memory": 1,769 MB is one. */
 const SHARE_OF_CPU = 512 / 1769;
 const NEW_TEAMS = 10;
@@ -42,31 +46,39 @@ export async function measureScale(
   days: number,
 ): Promise<void> {
   const table = new Table({
-    head: ['teams', 'series', 'run', 'seconds', 'queries', 'read units', 'writes', 'messages', 'ms : series'],
+    head: [
+      ...['teams', 'series', 'run', 'seconds', 'queries', 'read units : series', 'writes', 'messages'],
+      ...['ms : series', 's at 512 MB', 'MB'],
+    ],
     style: { head: [], border: [], compact: true },
-    colAligns: ['right', 'right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    colAligns: ['right', 'right', 'left', ...Array.from({ length: 8 }, () => 'right' as const)],
   });
   let quiet = { seconds: 0, series: 1, units: 0 };
+  let busy = quiet;
   for (const teams of teamCounts) {
-    for (const run of ['morning', 'nothing new'] as const) {
-      const measured = await measureRun(teams, series, days, run === 'morning' ? 1 : 0);
-      const { seconds, queries, units, writes, messages, planned } = measured;
+    for (const [run, missing, after] of RUNS) {
+      const measured = await measureRun(teams, series, days, missing, after);
+      const { seconds, queries, units, writes, messages, planned, megabytes } = measured;
+      const deployed = seconds / SHARE_OF_CPU;
       table.push([
         teams,
         planned,
         run,
         seconds.toFixed(1),
         queries,
-        Math.round(units),
+        (units / planned).toFixed(2),
         writes,
         messages,
         ((seconds * 1000) / planned).toFixed(2),
+        deployed.toFixed(0),
+        megabytes,
       ]);
-      if (run === 'nothing new') quiet = { seconds, series: planned, units };
+      if (run === 'settled') quiet = { seconds, series: planned, units };
+      if (run === 'morning') busy = { seconds, series: planned, units };
     }
   }
   console.log(table.toString());
-  console.log(limits(quiet).join('\n'));
+  console.log(limits(busy, quiet).join('\n'));
   const planner = {
     millisASeries: (quiet.seconds * 1000) / quiet.series,
     millisACall: await measureCall(series),
@@ -78,7 +90,7 @@ export async function measureScale(
 
 /** What a write takes of the planner: a month of which nothing is known, written down and queued. */
 async function measureCall(series: number): Promise<number> {
-  const { seconds, writes } = await measureRun(NEW_TEAMS, series, NEW_DAYS, NEW_DAYS);
+  const { seconds, writes } = await measureRun(NEW_TEAMS, series, NEW_DAYS, NEW_DAYS, 'nothing');
   return (seconds * 1000) / writes;
 }
 
@@ -86,13 +98,16 @@ async function measureCall(series: number): Promise<number> {
 export const playMorning = (teams: number, series: number): Promise<void> =>
   printMorning(settingsWith(teams, series, 365), series, USUAL_PLANNER);
 
-function limits({ seconds, series, units }: { seconds: number; series: number; units: number }): string[] {
-  const deployedMillis = (seconds * 1000) / series / SHARE_OF_CPU;
+type Run = { seconds: number; series: number; units: number };
+
+function limits(busy: Run, quiet: Run): string[] {
+  const deployedMillis = (busy.seconds * 1000) / busy.series / SHARE_OF_CPU;
   const most = Math.floor((PLAN_TIMEOUT.toMilliseconds() * 0.9) / deployedMillis);
-  const dollars = (units * HOURS * AWS_PRICES.items.tableReads.price) / AWS_PRICES.items.tableReads.per;
+  const dollars = (quiet.units * HOURS * AWS_PRICES.items.tableReads.price) / AWS_PRICES.items.tableReads.per;
   return [
-    `First limit: the planner's ${PLAN_TIMEOUT.toSeconds()} s at 512 MB, met at about ${most} series.`,
-    `Reads of ${series} series, every hour of a month: ${Math.round(units * HOURS)} units, ${dollars.toFixed(2)} USD.`,
+    `First limit: the planner's ${PLAN_TIMEOUT.toSeconds()} s at 512 MB, met by a morning on which ${most} series come due at once.`,
+    'The way past it: more memory, as Lambda gives processor by memory (1,769 MB: one), or a planner per part of the teams.',
+    `Reads of ${quiet.series} settled series, every hour of a month: ${Math.round(quiet.units * HOURS)} units, ${dollars.toFixed(2)} USD.`,
   ];
 }
 
@@ -110,34 +125,52 @@ const settingsWith = (teams: number, series: number, days: number) =>
     })),
   });
 
-async function measureRun(teams: number, series: number, days: number, missing: number) {
+/** What a run is measured after: nothing known yet; the run of an hour ago; the runs of yesterday. */
+type After = 'nothing' | 'an hour ago' | 'yesterday';
+
+async function measureRun(teams: number, series: number, days: number, missing: number, after: After) {
   const settings = settingsWith(teams, series, days);
-  const answer = JSON.stringify({
-    Items: yearOf(days, missing).map((item) => marshall(item)),
-  });
-  const worker = new Worker(join(import.meta.dirname, 'scale-tables.ts'), { workerData: { answer } });
+  const items = yearOf(days, missing).map((item) => marshall(item));
+  const worker = new Worker(join(import.meta.dirname, 'scale-tables.ts'), { workerData: { items } });
   const { port } = z.object({ port: z.number() }).parse((await once(worker, 'message'))[0]);
+  const counts = async () => {
+    worker.postMessage('counts');
+    return z
+      .object({ queries: z.number(), writes: z.number(), units: z.number() })
+      .parse((await once(worker, 'message'))[0]);
+  };
   const client = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
     credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
   });
-  const { series: planned, messages, millis } = await planOnce(settings, DynamoDBDocumentClient.from(client));
-  worker.postMessage('counts');
-  const counted = z
-    .object({ queries: z.number(), writes: z.number() })
-    .parse((await once(worker, 'message'))[0]);
+  const documents = DynamoDBDocumentClient.from(client);
+  const before = { nothing: undefined, 'an hour ago': MORNING - DAY / 24, yesterday: MORNING - DAY / 2 }[
+    after
+  ];
+  if (before !== undefined) await planOnce(settings, documents, before);
+  await counts();
+  const { series: planned, messages, millis } = await planOnce(settings, documents);
+  const counted = await counts();
   client.destroy();
   await worker.terminate();
-  const units = counted.queries * Math.ceil(answer.length / READ_UNIT_BYTES);
-  return { seconds: millis / 1000, units, messages, planned, ...counted };
+  return {
+    seconds: millis / 1000,
+    messages,
+    planned,
+    megabytes: Math.round(process.memoryUsage.rss() / 2 ** 20),
+    ...counted,
+  };
 }
 
 /** The items of a daily series, all stored, but for the newest days that are still missing. */
 function yearOf(days: number, missing: number): Record<string, unknown>[] {
   const daily = CATALOGUE.find(({ name }) => name === 'SALES/SUMMARY/DAILY');
   if (daily === undefined) throw new Error('no daily sales in the catalogue');
-  const dates = expectedDates(daily, days, MORNING).toSorted();
+  // Somewhat older than the run looks back, as the run of yesterday looked back to a day before.
+  const oldest = new Date(MORNING - (days + 5) * DAY).toISOString().slice(0, 10);
+  const newest = expectedDates(daily, 1, MORNING)[0] ?? '';
+  const dates = reportDatesBetween(daily, oldest, newest).toSorted();
   return dates.slice(0, dates.length - missing).map((date) => {
     const storedAt = Date.parse(`${date}T17:07:00Z`) + DAY;
     return {

@@ -12,6 +12,7 @@ import { createReportLedger } from './partition/ledger.ts';
 import { createPlannerRuns } from './plan/planner-runs.ts';
 import { createReportQueue } from './plan/report-queue.ts';
 import type { RequestDependencies } from './plan/request-reports.ts';
+import { createSeriesMarks } from './plan/series-marks.ts';
 import type { PlanAllDependencies } from './plan-all.ts';
 import type { RequestRebuildDependencies } from './rebuild/request-rebuild.ts';
 import { createReportVersions } from './vendor/report-versions.ts';
@@ -54,6 +55,7 @@ export function createPlanner(
     ledger,
     analytics: createAnalyticsLedger({ ...table, ledger }),
     runs: createPlannerRuns(table),
+    marks: createSeriesMarks(table),
     versions: createReportVersions(table),
     vendors: createVendorRefusals(table),
   };

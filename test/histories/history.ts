@@ -14,6 +14,7 @@ import { type Apple, createApple, drawReports, reportIdOf } from './apple.ts';
 import { assertPromises, assertStep } from './invariants.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
+import { createMemoryMarks } from './memory-marks.ts';
 import { configuredVersions, createMemoryRefusals, noNewColumns } from './memory-vendor.ts';
 import {
   closedCircuit,
@@ -91,6 +92,7 @@ class ReportGame {
   readonly #editions = new Editions();
   readonly #ledger = createMemoryLedger(this.#clock, (before, after) => this.#watch(before, after));
   readonly #vendors = createMemoryRefusals();
+  readonly #marks = createMemoryMarks();
   readonly #lake = createMemoryLake((key, before, sha256) => {
     const earlier = this.#editions.of(before?.reportSha256 ?? '');
     if (this.#editions.of(sha256) < earlier)
@@ -207,6 +209,7 @@ class ReportGame {
         settings: this.#settings,
         ledger: this.#ledger,
         vendors: this.#vendors,
+        marks: this.#marks,
         queueReports: async (messages) => this.#enqueue(messages),
         events: this.#events,
         clock: this.#clock,

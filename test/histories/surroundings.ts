@@ -12,6 +12,7 @@ import type { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../functions/reports/partition/ledger.ts';
 import type { QueuePartitions } from '../../functions/reports/partition/plan-partitions.ts';
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
+import type { SeriesMarks } from '../../functions/reports/plan/series-marks.ts';
 import type { VendorRefusals } from '../../functions/reports/vendor/vendor-refusals.ts';
 import { configuredVersions } from './memory-vendor.ts';
 import type { Actor } from './turns.ts';
@@ -77,6 +78,7 @@ export async function runPlanner(
     settings: Settings;
     ledger: ReportLedger;
     vendors: VendorRefusals;
+    marks: SeriesMarks;
     queueReports: QueuePartitions<Partition>;
     events: OutgoingEvent[];
     clock: Clock;
@@ -84,13 +86,14 @@ export async function runPlanner(
     expected: Set<string>;
   },
 ): Promise<void> {
-  const { settings, ledger, vendors, queueReports, events, clock, expected } = around;
+  const { settings, ledger, vendors, marks, queueReports, events, clock, expected } = around;
   const startedAt = clock.now();
   await planReports({
     settings,
     ledger: actor.guard('ledger', ledger),
     versions: configuredVersions,
     vendors: actor.guard('vendors', vendors),
+    marks: actor.guard('marks', marks),
     queueReports: actor.call('queue.send', queueReports),
     sendEvents: actor.call('events.send', async (sent) => void events.push(...sent)),
     clock,

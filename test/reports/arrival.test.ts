@@ -11,6 +11,7 @@ import { planArrivals } from '../../functions/reports/plan/plan-arrivals.ts';
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
 import { createChance } from '../engine/chance.ts';
 import { createMemoryLedger } from '../histories/memory-ledger.ts';
+import { createMemoryMarks } from '../histories/memory-marks.ts';
 import { configuredVersions, createMemoryRefusals } from '../histories/memory-vendor.ts';
 import { silent } from '../histories/surroundings.ts';
 
@@ -41,6 +42,7 @@ async function play(appearsAt: (reportDate: string) => number, days: number) {
     ledger,
     versions: configuredVersions,
     vendors: createMemoryRefusals(),
+    marks: createMemoryMarks(),
     queueReports: async (messages: readonly { message: Partition & { priority: string } }[]) => {
       for (const { message } of messages) {
         const { priority: _, ...partition } = message;

@@ -7,6 +7,7 @@ import { needsFetching } from '../../functions/reports/partition/plan-partitions
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
 import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 
+import { createMemoryMarks } from '../histories/memory-marks.ts';
 import { configuredVersions, createMemoryRefusals } from '../histories/memory-vendor.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
@@ -57,6 +58,7 @@ async function planWith(
     ledger,
     versions: configuredVersions,
     vendors: createMemoryRefusals(),
+    marks: createMemoryMarks(),
     queueReports: async (messages) => void queued.push(...messages),
     sendEvents,
     clock: { now: () => now },

@@ -51,6 +51,17 @@ export function dailyCompletenessOf(
   return { due: todays.length, settled: todays.filter(({ settledAs }) => settledAs !== undefined).length };
 }
 
+/** The same of a series whose dates are all settled, by when the newest one was due. */
+export function restingCompletenessOf(
+  newestDueAt: EpochMillis,
+  { timeZone }: CatalogueEntry,
+  now: EpochMillis,
+): DailyCompleteness {
+  const clock = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone);
+  const isTodays = newestDueAt >= clock.startOfDay().epochMilliseconds && newestDueAt <= now;
+  return clock.hour >= NOON && isTodays ? { due: 1, settled: 1 } : { due: 0, settled: 0 };
+}
+
 /** How a series stands, for the log: the newest settled report date, and how many partitions are in which state. */
 export function freshnessOf(series: Series, items: readonly LedgerItem[]) {
   const settled = items.filter(({ settledAs }) => settledAs !== undefined).map(({ sk }) => sk);

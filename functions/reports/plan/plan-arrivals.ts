@@ -8,11 +8,14 @@ import { type ArrivalWindow, usualArrival } from '../partition/arrival.ts';
 import { needsFetching, queuePartitions } from '../partition/plan-partitions.ts';
 import { refusalOf } from '../vendor/vendor-refusals.ts';
 import type { PlanDependencies } from './plan-reports.ts';
+import { markKey, type SeriesMark } from './series-marks.ts';
 
 export type PlanArrivalsDependencies = Pick<
   PlanDependencies,
   'settings' | 'queueReports' | 'vendors' | 'clock' | 'log' | 'metric'
-> & { ledger: Pick<PlanDependencies['ledger'], 'list' | 'expect' | 'markQueued'> };
+> & { marks: Pick<PlanDependencies['marks'], 'list'> } & {
+  ledger: Pick<PlanDependencies['ledger'], 'list' | 'expect' | 'markQueued'>;
+};
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -30,8 +33,11 @@ export async function planArrivals(
   deps: PlanArrivalsDependencies,
 ): Promise<{ series: number; queued: number }> {
   const result = { series: 0, queued: 0 };
+  const marksOf = memoizeByTeam(deps.marks.list);
   await forEachConcurrently(subscribedSeries(deps.settings), SERIES_CONCURRENCY, async (subscription) => {
-    const queued = await planSeries(deps, subscription);
+    const { series, entry } = subscription;
+    const mark = (await marksOf(series.team)).get(markKey(series));
+    const queued = isSettled(mark, entry, deps.clock.now()) ? 0 : await planSeries(deps, subscription);
     result.series += 1;
     result.queued += queued;
   });
@@ -65,6 +71,21 @@ async function planSeries(
     () => true,
   );
   return wanted.length;
+}
+
+/** Whether the newest date is settled already, and the next one is not expected yet. */
+const isSettled = (mark: SeriesMark | undefined, { source }: CatalogueEntry, now: EpochMillis): boolean =>
+  mark?.quietUntil !== undefined &&
+  now < mark.quietUntil &&
+  mark.configured === (source.api === 'salesReports' ? source.version : '');
+
+function memoizeByTeam<Value>(read: (team: string) => Promise<Value>): (team: string) => Promise<Value> {
+  const known = new Map<string, Promise<Value>>();
+  return (team) => {
+    const found = known.get(team) ?? read(team);
+    known.set(team, found);
+    return found;
+  };
 }
 
 /** Not settled, and neither on the queue nor to wait. */

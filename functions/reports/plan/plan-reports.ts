@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
@@ -8,13 +9,14 @@ import {
   type SubscribedSeries,
   subscribedSeries,
 } from '../catalogue/catalogue.ts';
-import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
+import { LATEST_REPORT_DATE, type Partition, type Series } from '../catalogue/series.ts';
 import { usualArrival } from '../partition/arrival.ts';
 import {
   type DailyCompleteness,
   dailyCompletenessOf,
   freshnessOf,
   overdueAt,
+  restingCompletenessOf,
 } from '../partition/freshness.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
@@ -34,16 +36,22 @@ import {
   type VendorRefusal,
   type VendorRefusals,
 } from '../vendor/vendor-refusals.ts';
+import { earlyMillis, isQuiet, nextMark, rangeToRead } from './next-mark.ts';
+import { markKey, type SeriesMark, type SeriesMarks } from './series-marks.ts';
 
 export type PlanDependencies = PlanPartitionsDependencies<Partition> & {
   settings: SeriesSettings;
   ledger: Pick<ReportLedger, 'list' | 'expect' | 'makeClaimable'>;
   versions: Pick<ReportVersions, 'changeOf'>;
   vendors: Pick<VendorRefusals, 'list'>;
+  marks: Pick<SeriesMarks, 'list' | 'note'>;
 };
 
-/** Reads what Apple refuses of a vendor, once a run. */
-type VendorReader = (vendor: VendorRef) => Promise<VendorRefusal[]>;
+/** What several series share, read once a run. */
+type Readers = {
+  vendors(vendor: VendorRef): Promise<VendorRefusal[]>;
+  marks(team: string): Promise<ReadonlyMap<string, SeriesMark>>;
+};
 
 export type PlanResult = { series: number; queued: number; known: number; overdue: number };
 
@@ -64,10 +72,15 @@ const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   const result: PlanResult = { series: 0, queued: 0, known: 0, overdue: 0 };
   const completenessByTeam = new Map<string, DailyCompleteness>();
-  const vendors = readOnce(deps.vendors);
+  const readers: Readers = {
+    vendors: readOnce(({ team, vendor }) => `${team}/${vendor}`, deps.vendors.list),
+    marks: readOnce((team) => team, deps.marks.list),
+  };
+  const looked: SubscribedSeries[] = [];
   const all = rotateByHour(subscribedSeries(deps.settings), deps.clock.now());
   await forEachConcurrently(all, SERIES_CONCURRENCY, async (subscription) => {
-    const { queued, known, overdue, completeness } = await planSeries(deps, subscription, vendors);
+    const { queued, known, overdue, completeness } = await planSeries(deps, subscription, readers);
+    if (known > 0 || queued > 0) looked.push(subscription);
     result.series += 1;
     result.queued += queued;
     result.known += known;
@@ -79,7 +92,7 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
       settled: sofar.settled + completeness.settled,
     });
   });
-  await publishVersionChanges(deps);
+  await publishVersionChanges(deps, looked);
   measureDailyCompleteness(deps, completenessByTeam);
   deps.metric(MetricName.partitionsOverdue, result.overdue);
   deps.metric(MetricName.partitionsQueued, result.queued);
@@ -87,23 +100,26 @@ export async function planReports(deps: PlanDependencies): Promise<PlanResult> {
   return result;
 }
 
-function readOnce({ list }: Pick<VendorRefusals, 'list'>): VendorReader {
-  const known = new Map<string, Promise<VendorRefusal[]>>();
-  return (vendor) => {
-    const key = `${vendor.team}/${vendor.vendor}`;
-    const found = known.get(key) ?? list(vendor);
-    known.set(key, found);
+function readOnce<Key, Value>(
+  nameOf: (key: Key) => string,
+  read: (key: Key) => Promise<Value>,
+): (key: Key) => Promise<Value> {
+  const known = new Map<string, Promise<Value>>();
+  return (key) => {
+    const name = nameOf(key);
+    const found = known.get(name) ?? read(key);
+    known.set(name, found);
     return found;
   };
 }
 
-/** Publishes what Apple said of versions and could not be published at once. */
-async function publishVersionChanges(deps: PlanDependencies): Promise<void> {
+/** Publishes what Apple said of versions and could not be published at once, of the series that were looked at. */
+async function publishVersionChanges(
+  deps: PlanDependencies,
+  looked: readonly SubscribedSeries[],
+): Promise<void> {
   const reports = new Map(
-    subscribedSeries(deps.settings).map(({ series: { team, report } }) => [
-      `${team} ${report}`,
-      { team, report },
-    ]),
+    looked.map(({ series: { team, report } }) => [`${team} ${report}`, { team, report }]),
   );
   for (const { team, report } of reports.values()) {
     const change = await deps.versions.changeOf(team, report);
@@ -117,19 +133,32 @@ export function rotateByHour<Item>(items: readonly Item[], now: EpochMillis): It
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
-async function planSeries(
-  deps: PlanDependencies,
-  { series, entry: configured, backfillDays }: SubscribedSeries,
-  vendors: VendorReader,
-) {
+async function planSeries(deps: PlanDependencies, subscription: SubscribedSeries, readers: Readers) {
+  const { series, entry: configured, backfillDays = EVERYTHING } = subscription;
   const now = deps.clock.now();
+  const mark = (await readers.marks(series.team)).get(markKey(series));
+  const version = versionOf(configured);
+  if (mark !== undefined && isQuiet(mark, { configured: version, backfillDays }, now))
+    return {
+      queued: 0,
+      known: 0,
+      overdue: 0,
+      completeness: restingCompletenessOf(mark.newestDueAt, configured, now),
+    };
   const entry = await inVersion(deps.versions, series, configured);
-  const refusal = refusalOf(await vendors(series), series.report);
+  const markSettings = { configured: version, asked: versionOf(entry), backfillDays };
+  const range = rangeToRead(mark, markSettings, keptSince(entry, now), now);
   // What is known is looked after wherever it comes from: a person may have asked for older dates.
-  const items = await deps.ledger.list(series, keptSince(entry, now), LATEST_REPORT_DATE);
+  const items = await deps.ledger.list(series, range.from, LATEST_REPORT_DATE);
+  const refusal = refusalOf(await readers.vendors(series), series.report);
   const known = new Set(items.map(({ sk }) => sk));
-  const early = earlyMillis(entry, items);
-  const added = expectedDates(entry, backfillDays, now, early).filter((date) => !known.has(date));
+  const window =
+    range.everything || mark === undefined ? usualArrival(items, (date) => dueAt(entry, date)) : mark.window;
+  // Dates before those that were read are known: the mark says so.
+  const from = range.everything ? '' : range.from;
+  const added = expectedDates(entry, subscription.backfillDays, now, earlyMillis(entry, window)).filter(
+    (date) => date >= from && !known.has(date),
+  );
   await forEachConcurrently(added, WRITE_CONCURRENCY, (reportDate) =>
     deps.ledger.expect({ ...series, reportDate }),
   );
@@ -146,19 +175,29 @@ async function planSeries(
       waits: ({ sk }) => waitsBehind.report !== series.report || waitsBehind.reportDate !== sk,
     }),
   });
+  const isWaiting = (item: LedgerItem): boolean => emptyInOtherVersion(item, entry);
+  const read = { items, added, isWaiting };
+  await noteMark(deps, series, mark, nextMark(mark, range, read, entry, markSettings, now));
   deps.log.info('Series', freshnessOf(series, items));
   return { queued, known: items.length, overdue, completeness: dailyCompletenessOf(items, entry, now) };
 }
 
-/** Somewhat before the hours in which a series usually appears, so that they may be found to be earlier ones. */
-const EXPLORED_MILLIS = 2 * HOUR;
-
-/** How long before a report is due the hourly runs ask for it. */
-function earlyMillis(entry: CatalogueEntry, items: readonly LedgerItem[]): number {
-  const earliest = entry.earliestHours * HOUR;
-  const { from, learned } = usualArrival(items, (date) => dueAt(entry, date));
-  return learned ? Math.min(earliest, Math.max(0, EXPLORED_MILLIS - from)) : earliest;
+/** A mark for each series is a write only when something has changed. */
+async function noteMark(
+  { marks }: Pick<PlanDependencies, 'marks'>,
+  series: Series,
+  before: SeriesMark | undefined,
+  mark: SeriesMark | undefined,
+): Promise<void> {
+  if (mark === undefined || isDeepStrictEqual(before, mark)) return;
+  await marks.note(series, mark);
 }
+
+/** Settings name no backfill where all that Apple keeps is fetched. */
+const EVERYTHING = -1;
+
+const versionOf = ({ source }: CatalogueEntry): string =>
+  source.api === 'salesReports' ? source.version : '';
 
 /** Whether a partition is to be queued. A day that was empty in another version is asked for again. */
 async function isWanted(

@@ -11,10 +11,12 @@ import { queuePartitions, WRITE_CONCURRENCY } from '../partition/plan-partitions
 import { liftRefusal } from '../vendor/lift-refusal.ts';
 import { refusalOf, type VendorRefusals } from '../vendor/vendor-refusals.ts';
 import { isRecent, type PlanDependencies } from './plan-reports.ts';
+import type { SeriesMarks } from './series-marks.ts';
 
 export type RequestDependencies = Pick<PlanDependencies, 'settings' | 'queueReports' | 'clock' | 'log'> & {
   ledger: Pick<ReportLedger, 'list' | 'expect' | 'makeClaimable' | 'markQueued'>;
   vendors: Pick<VendorRefusals, 'list' | 'clear'>;
+  marks: Pick<SeriesMarks, 'forget'>;
 };
 
 const day = z.iso.date('must be a day such as 2026-11-01');
@@ -108,6 +110,8 @@ async function requestSeries(
           : await prepare(deps, { ...series, reportDate }, known.get(reportDate), refetch);
     reasons.set(reportDate, reason);
   });
+  // After they were made due, so that no run of the planner can overlook them.
+  await deps.marks.forget(series);
   const wanted: Partition[] = [];
   for (const reportDate of dates) {
     const reason = reasons.get(reportDate);

@@ -8,6 +8,7 @@ import { productKey } from '../../../functions/prices/request/product.ts';
 import { fetchBatch } from '../../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../../functions/reports/partition/ledger.ts';
 import type { createMemoryLake } from '../../histories/memory-lake.ts';
+import { createMemoryMarks } from '../../histories/memory-marks.ts';
 import { configuredVersions, createMemoryRefusals, noNewColumns } from '../../histories/memory-vendor.ts';
 import { noAnalytics, pretendTable, runPlanner, silent } from '../../histories/surroundings.ts';
 import type { Actor } from '../../histories/turns.ts';
@@ -32,6 +33,7 @@ type Around = {
 export class ProductFunctions {
   readonly #at: Around;
   readonly #vendors = createMemoryRefusals();
+  readonly #marks = createMemoryMarks();
   readonly #audits = new Map<string, string>();
 
   constructor(around: Around) {
@@ -44,6 +46,7 @@ export class ProductFunctions {
       settings,
       ledger: reports,
       vendors: this.#vendors,
+      marks: this.#marks,
       queueReports: async (messages) => {
         for (const { message, group } of messages)
           queue.send({ queue: 'reports', body: JSON.stringify(message), group });

@@ -1,0 +1,45 @@
+SELECT
+  cast(report_date AS date) AS report_date,
+  cast(team AS varchar) AS team,
+  cast(vendor AS varchar) AS vendor,
+  cast(app_id AS varchar) AS app_id,
+  cast(product_id AS varchar) AS product_id,
+  cast(kind AS varchar) AS kind,
+  cast(country_code AS varchar) AS country_code,
+  cast(customer_currency AS varchar) AS customer_currency,
+  cast(currency_of_proceeds AS varchar) AS currency_of_proceeds,
+  cast(downloads AS decimal(38,2)) AS downloads,
+  cast(redownloads AS decimal(38,2)) AS redownloads,
+  cast(updates AS decimal(38,2)) AS updates,
+  cast(restores AS decimal(38,2)) AS restores,
+  cast(units_sold AS decimal(38,2)) AS units_sold,
+  cast(units_refunded AS decimal(38,2)) AS units_refunded,
+  cast(units_credited AS decimal(38,2)) AS units_credited,
+  cast(units_free AS decimal(38,2)) AS units_free,
+  cast(new_subscriptions AS decimal(38,2)) AS new_subscriptions,
+  cast(renewals AS decimal(38,2)) AS renewals,
+  cast(proceeds AS decimal(38,6)) AS proceeds,
+  cast(customer_amount AS decimal(38,6)) AS customer_amount,
+  cast(proceeds_refunded AS decimal(38,6)) AS proceeds_refunded,
+  cast(customer_amount_refunded AS decimal(38,6)) AS customer_amount_refunded
+FROM (
+  SELECT l.report_date, l.team, l.vendor, p.app_id, l.product_id, l.kind, l.country_code,
+    l.customer_currency, l.currency_of_proceeds,
+    coalesce(sum(CASE WHEN l.kind IN ('download', 'bundle') AND NOT l.is_credit THEN l.units END), 0) AS downloads,
+    coalesce(sum(CASE WHEN l.kind = 'redownload' THEN l.units END), 0) AS redownloads,
+    coalesce(sum(CASE WHEN l.kind = 'update' THEN l.units END), 0) AS updates,
+    coalesce(sum(CASE WHEN l.kind = 'restore' THEN l.units END), 0) AS restores,
+    coalesce(sum(CASE WHEN l.units > 0 AND l.price <> 0 AND l.is_sale THEN l.units END), 0) AS units_sold,
+    coalesce(sum(CASE WHEN l.units < 0 AND NOT l.is_credit THEN -l.units END), 0) AS units_refunded,
+    coalesce(sum(CASE WHEN l.is_credit THEN -l.units END), 0) AS units_credited,
+    coalesce(sum(CASE WHEN l.units > 0 AND l.price = 0 AND l.kind IN ('purchase', 'non_renewing', 'subscription', 'free_subscription') THEN l.units END), 0) AS units_free,
+    coalesce(sum(CASE WHEN l.subscription_row = 'New' THEN l.units END), 0) AS new_subscriptions,
+    coalesce(sum(CASE WHEN l.subscription_row = 'Renewal' THEN l.units END), 0) AS renewals,
+    coalesce(sum(l.proceeds), 0) AS proceeds,
+    coalesce(sum(l.customer_amount), 0) AS customer_amount,
+    coalesce(sum(CASE WHEN l.units < 0 AND NOT l.is_credit THEN l.proceeds END), 0) AS proceeds_refunded,
+    coalesce(sum(CASE WHEN l.units < 0 AND NOT l.is_credit THEN l.customer_amount END), 0) AS customer_amount_refunded
+  FROM {{ ref('sales_lines') }} AS l
+  LEFT JOIN {{ ref('products') }} AS p ON p.team = l.team AND p.product_id = l.product_id
+  GROUP BY l.report_date, l.team, l.vendor, p.app_id, l.product_id, l.kind, l.country_code, l.customer_currency, l.currency_of_proceeds
+) AS model

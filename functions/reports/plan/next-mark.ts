@@ -1,0 +1,153 @@
+import { Temporal } from 'temporal-polyfill';
+import type { EpochMillis } from '../../platform/util/clock.ts';
+import { dueAt, reportDatesBetween } from '../catalogue/calendar.ts';
+import type { CatalogueEntry, Frequency } from '../catalogue/catalogue.ts';
+import { type ArrivalWindow, usualArrival } from '../partition/arrival.ts';
+import type { LedgerItem } from '../partition/ledger-item.ts';
+import { isQueued } from '../partition/plan-partitions.ts';
+import type { SeriesMark } from './series-marks.ts';
+
+const DAY = 24 * 3_600_000;
+/** Every date of a series is read so often, should a mark be wrong. */
+const READ_ALL_MILLIS = 7 * DAY;
+/** Within so many days the next report date of a frequency is due. */
+const NEXT_WITHIN_DAYS: Record<Frequency, number> = {
+  DAILY: 4,
+  WEEKLY: 16,
+  MONTHLY: 70,
+  YEARLY: 740,
+  FISCAL_MONTHLY: 80,
+};
+
+/** What a mark depends on besides the ledger. */
+export type MarkSettings = Pick<SeriesMark, 'configured' | 'asked' | 'backfillDays'>;
+
+/** From which date on the ledger is to be read. `everything`: the mark says nothing about the dates before. */
+export type ReadRange = { from: string; everything: boolean };
+
+/** Whether nothing at all is to be done for a series now. */
+export const isQuiet = (
+  mark: SeriesMark,
+  { configured, backfillDays }: Omit<MarkSettings, 'asked'>,
+  now: EpochMillis,
+): boolean =>
+  mark.configured === configured &&
+  mark.backfillDays === backfillDays &&
+  now < mark.readAllAt &&
+  mark.quietUntil !== undefined &&
+  now < mark.quietUntil;
+
+/** What of a series has to be read by this run. */
+export function rangeToRead(
+  mark: SeriesMark | undefined,
+  { configured, asked, backfillDays }: MarkSettings,
+  keptSince: string,
+  now: EpochMillis,
+): ReadRange {
+  const holds =
+    mark !== undefined &&
+    mark.configured === configured &&
+    mark.asked === asked &&
+    mark.backfillDays === backfillDays &&
+    now < mark.readAllAt;
+  if (!holds) return { from: keptSince, everything: true };
+  const rechecks = mark.recheckAt !== undefined && mark.recheckFrom !== undefined && mark.recheckAt <= now;
+  return { from: rechecks ? (mark.recheckFrom ?? mark.openFrom) : mark.openFrom, everything: false };
+}
+
+/**
+ * The mark after a run. Pure.
+ *
+ * @param before the mark that told what to read; its statements about the dates before `range.from` still hold
+ * @param items the dates from `range.from` on, as they were read
+ * @param isWaiting whether an item waits for something though it is settled, such as another version
+ * @param added dates that were only now added to the ledger, or that may still have to be
+ */
+export function nextMark(
+  before: SeriesMark | undefined,
+  range: ReadRange,
+  {
+    items,
+    added,
+    isWaiting,
+  }: {
+    items: readonly LedgerItem[];
+    added: readonly string[];
+    isWaiting: (item: LedgerItem) => boolean;
+  },
+  entry: CatalogueEntry,
+  settings: MarkSettings,
+  now: EpochMillis,
+): SeriesMark | undefined {
+  const newest = [...items.map(({ sk }) => sk), ...added].sort().at(-1) ?? before?.newest;
+  if (newest === undefined || newest === '') return undefined;
+  const open = items.filter((item) => !isAtRest(item, now) || isWaiting(item)).map(({ sk }) => sk);
+  const openFrom = [...open, ...added].sort()[0] ?? newest;
+  const kept = range.everything ? undefined : before;
+  const resting = items.filter(({ sk }) => sk < openFrom || (open.length === 0 && added.length === 0));
+  const rechecks = [
+    ...resting.flatMap(({ sk, recheckAt }) => (recheckAt === undefined ? [] : [{ from: sk, at: recheckAt }])),
+    ...(kept?.recheckAt !== undefined && kept.recheckAt > now && kept.recheckFrom !== undefined
+      ? [{ from: kept.recheckFrom, at: kept.recheckAt }]
+      : []),
+  ];
+  const recheckAt = rechecks.length === 0 ? undefined : Math.min(...rechecks.map(({ at }) => at));
+  const recheckFrom = rechecks.map(({ from }) => from).sort()[0];
+  const readAllAt = kept?.readAllAt ?? now + READ_ALL_MILLIS;
+  const window = windowOf(kept, items, entry, range.everything);
+  const isOpen = open.length > 0 || added.length > 0;
+  const quietUntil = isOpen
+    ? undefined
+    : Math.min(recheckAt ?? readAllAt, readAllAt, nextExpectedAt(entry, newest, window));
+  return {
+    ...settings,
+    epoch: before?.epoch ?? 0,
+    openFrom,
+    ...(recheckFrom !== undefined && recheckAt !== undefined && { recheckFrom, recheckAt }),
+    readAllAt,
+    ...(quietUntil !== undefined && { quietUntil }),
+    newest,
+    newestDueAt: dueAt(entry, newest),
+    window,
+  };
+}
+
+/** Settled, told, on no queue, and not to be compared with Apple before later. */
+const isAtRest = (item: LedgerItem, now: EpochMillis): boolean =>
+  ['stored', 'empty', 'expired', 'notOffered'].includes(item.state) &&
+  item.owed.length === 0 &&
+  !isQueued(item, now) &&
+  (item.recheckAt === undefined || item.recheckAt > now);
+
+/** Learned anew where enough dates were read; a few of them would narrow it for no reason. */
+function windowOf(
+  before: SeriesMark | undefined,
+  items: readonly LedgerItem[],
+  entry: CatalogueEntry,
+  everything: boolean,
+): ArrivalWindow {
+  const learned = usualArrival(items, (date) => dueAt(entry, date));
+  return before === undefined || everything || (entry.frequency === 'DAILY' && items.length >= 21)
+    ? learned
+    : before.window;
+}
+
+/** Somewhat before the hours in which a series usually appears, so that they may be found to be earlier ones. */
+const EXPLORED_MILLIS = 2 * 3_600_000;
+
+/** How long before a report is due the hourly runs ask for it. */
+export function earlyMillis({ earliestHours }: CatalogueEntry, { from, learned }: ArrivalWindow): number {
+  const earliest = earliestHours * 3_600_000;
+  return learned ? Math.min(earliest, Math.max(0, EXPLORED_MILLIS - from)) : earliest;
+}
+
+/** When the report date after the newest one is expected at the earliest. */
+function nextExpectedAt(entry: CatalogueEntry, newest: string, window: ArrivalWindow): EpochMillis {
+  const day = Temporal.Instant.fromEpochMilliseconds(dueAt(entry, newest)).toZonedDateTimeISO(entry.timeZone);
+  const from = day.subtract({ days: entry.due.days }).toPlainDate();
+  const to = from.add({ days: NEXT_WITHIN_DAYS[entry.frequency] });
+  const next = reportDatesBetween(entry, from.toString(), to.toString())
+    .filter((date) => date > newest)
+    .at(-1);
+  return next === undefined ? 0 : dueAt(entry, next) - earlyMillis(entry, window);
+}
