@@ -42,6 +42,21 @@ describe('a bearer token', () => {
 
   it('of an individual key has sub=user and no issuer', async (context) => {
     const apple = await startApple(context);
+    it('is refused now and then where Apple is to do so, and accepted when it is sent again', async (context) => {
+      const apple = await startApple(context);
+      apple.simulator.behaviour.strayRefusalEvery = 3;
+      const bearer = await token(apple);
+      const outcomes: (string | undefined)[] = [];
+      for (let request = 0; request < 7; request += 1) {
+        await ask(apple, salesPath(), { token: bearer });
+        outcomes.push(lastSeen(apple).refusal);
+      }
+      assert.deepEqual(
+        outcomes.map((refusal) => refusal === 'stray'),
+        [false, false, true, false, false, true, false],
+      );
+    });
+
     const individual = { header: { kid: 'INDIVIDUAL' }, privateKey: keys.individual.privateKey };
     await ask(apple, salesPath(), {
       token: await token(apple, { ...individual, claims: { iss: undefined, sub: 'user' } }),

@@ -20,6 +20,7 @@ export type TokenFault =
   | 'wrong-subject'
   | 'wrong-audience'
   | 'no-issued-at'
+  | 'stray'
   | 'issued-in-the-future'
   | 'expired'
   | 'lifetime-too-long'
@@ -65,8 +66,18 @@ export async function checkToken(
   if (!(await signatureFits(token, key))) return no('bad-signature');
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) return no('bad-claims');
-  const fault = claimsFault(parsed.data, key, request, context);
+  const fault = claimsFault(parsed.data, key, request, context) ?? strayFault(context);
   return fault === undefined ? { accepted: true, key, keyId: key.keyId, claims } : no(fault);
+}
+
+/** Valid tokens so far. */
+const validTokens = new WeakMap<Accounts, number>();
+
+function strayFault({ accounts, behaviour }: TokenContext): TokenFault | undefined {
+  const count = (validTokens.get(accounts) ?? 0) + 1;
+  validTokens.set(accounts, count);
+  const every = behaviour.strayRefusalEvery;
+  return every > 0 && count % every === 0 ? 'stray' : undefined;
 }
 
 function claimsFault(

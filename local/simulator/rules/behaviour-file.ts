@@ -4,6 +4,7 @@ import type { Behaviour } from './behaviour.ts';
 /** The points that somebody with a key can settle by reading, and what each can be. */
 const settled = z.strictObject({
   clockToleranceSeconds: z.number().int().min(0).max(3600).optional(),
+  strayRefusalEvery: z.number().int().min(0).max(1000).optional(),
   missingIssuedAt: z.enum(['accepted', 'refused']).optional(),
   scopeEntryWithoutQuery: z.enum(['only-without-query', 'any-query']).optional(),
   scopeExtraParameters: z.enum(['allowed', 'refused']).optional(),

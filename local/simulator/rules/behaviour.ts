@@ -7,6 +7,11 @@ export type Behaviour = {
   clockAheadSeconds: number;
   /** How far `iat` may lie in the future. Apple documents no tolerance. */
   clockToleranceSeconds: number;
+  /**
+   * Every how many valid tokens one is refused with 401 all the same, as single servers of Apple that lag behind do
+   * (microsoft/asconnect#8, codemagic-ci-cd/cli-tools#178). 0: none.
+   */
+  strayRefusalEvery: number;
   /** A token without `iat`: Apple's page lists the claim, and clients that send none have worked for years. */
   missingIssuedAt: 'accepted' | 'refused';
   /** Whether a scope entry without a query matches a request that has one (undocumented). */
@@ -81,6 +86,7 @@ export type Behaviour = {
 export const defaultBehaviour: Behaviour = {
   clockAheadSeconds: 0,
   clockToleranceSeconds: 0,
+  strayRefusalEvery: 0,
   missingIssuedAt: 'accepted',
   scopeEntryWithoutQuery: 'only-without-query',
   scopeExtraParameters: 'allowed',
