@@ -7,6 +7,7 @@ import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secre
 import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
 import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
+import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
 import { explain, type KnownFacts } from '../../functions/app-store-connect/explain-error.ts';
 import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
@@ -316,6 +317,9 @@ describe('A refusal of Apple is diagnosed', () => {
       simulator.leaveRequests(KEY_ID, 0);
     };
     assert.deepEqual(await causesOf(context, { prepare }), [wordOf('certain', 'rate-limited')]);
+    const response = { status: 429, isApples: true, appleCode: 'RATE_LIMIT_EXCEEDED', detail: '' };
+    const [{ fix }] = diagnose({ response });
+    assert.match(fix, /for this hour or minute are used up; they come back by themselves/);
   });
 
   it('Apple ill: 503, or no answer to the end', async (context) => {
