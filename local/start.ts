@@ -24,7 +24,7 @@ const USED_PERMISSIONS = '.local/permissions-used.json';
 
 const say = (line = ''): void => console.log(line);
 
-const USAGE = `Usage: npm start                           two simulated mornings of one team
+const USAGE = `Usage: npm start                           two simulated mornings, price changes, keys, five questions
        npm start -- --from-files DIR       your own report files of every kind, through the same path`;
 
 const QUERY = `SELECT currency_of_proceeds AS currency, title AS "best seller", sum(units)::INTEGER AS units,

@@ -89,7 +89,9 @@ Examples:
               SAMPLE_PRODUCTS,
             )
               .map(([kind, id]) => `${kind} ${id}`)
-              .join(', ')}\n${environment === undefined ? '' : environmentText(environment)}`,
+              .join(
+                ', ',
+              )}\n${tryText(simulator.origin, issuerId, keys[0]?.file ?? '')}${environment === undefined ? '' : environmentText(environment)}`,
           );
         await serveUntilStopped(json ? { ...io, out: io.err } : io, 'App Store Connect', {
           url: simulator.origin,
@@ -99,6 +101,10 @@ Examples:
       }),
     );
 };
+
+/** One line for another terminal, to be copied as it is. */
+const tryText = (url: string, issuerId: string, file: string): string =>
+  `To see its numbers, in another terminal:\n  APP_STORE_CONNECT_BASE_URL=${url} npx asc-jobs try --p8 ${file} --issuer ${issuerId} --vendor ${VENDOR} --dir .local/simulated\n`;
 
 /** @throws JobError `BEHAVIOUR_INVALID` naming every problem */
 function readBehaviour(file: string): BehaviourFile {

@@ -27,10 +27,19 @@ export function renderExamination(report: Examination): string {
           `  ! This machine's clock is ${Math.abs(skewSeconds)} s ${direction} Apple's: synchronize it by NTP.`,
         ]
       : []),
-    ...(diagnoses.length > 0 ? ['  ✗ Apple does not take the key:', ...causeLines(diagnoses)] : []),
+    ...(diagnoses.length > 0 ? [`  ${headlineOf(report)}`, ...causeLines(diagnoses)] : []),
     ...probes.map((probe) => `    ${probeLine(probe)}`),
   ].join('\n');
 }
 
 const line = (fact: boolean | undefined, good: string, bad: string): string[] =>
   fact === undefined ? [] : [fact ? `  ✓ ${good}` : `  ✗ ${bad}`];
+
+/** The line above the causes: a key is named as refused only where Apple refused the key itself. */
+function headlineOf({ severity, diagnoses }: Examination): string {
+  // Apple could not be asked: severity is "problem" only where it answered.
+  if (severity !== 'problem') return '? Apple could not be asked:';
+  if (diagnoses[0]?.cause === 'agreement-unsigned')
+    return '✗ Apple refuses every call of this team; the key is good:';
+  return '✗ Apple does not take the key:';
+}

@@ -61,6 +61,7 @@ export function connectKeys(log: Log) {
     readPrevious: createKeyStore(secrets, clock).previous,
     region: environment.AWS_REGION,
     clock,
+    sleep: realSleep,
     log,
   };
 }

@@ -7,6 +7,7 @@ import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secre
 import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
 import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
+import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
 import { explain, type KnownFacts } from '../../functions/app-store-connect/explain-error.ts';
 import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
@@ -310,12 +311,45 @@ describe('A refusal of Apple is diagnosed', () => {
     assert.deepEqual(await causesOf(context, stated), [wordOf('possible', 'role-too-narrow')]);
   });
 
+  it('NOT_FOUND for a secret that was edited: the edit comes before a revocation', () => {
+    const now = Date.parse('2026-09-10T00:00:00Z');
+    const key = { keyId: 'ABCDE12345', kind: 'team', issuerId: 'edited', thumbprint: 'T' } as const;
+    const accepted = { ...key, issuerId: 'former', acceptedAt: now - 3_600_000 };
+    const response = { status: 401, isApples: true, appleCode: 'NOT_FOUND', detail: '' };
+    const otherIssuer = diagnose({ now, response, key: { ...key, lastAccepted: accepted } });
+    assert.deepEqual(
+      otherIssuer.map(({ cause, confidence }) => wordOf(confidence, cause)),
+      [wordOf('likely', 'issuer-of-another-team'), wordOf('possible', 'key-revoked')],
+    );
+    const otherId = diagnose({
+      now,
+      response,
+      key: { ...key, lastAccepted: { ...accepted, issuerId: key.issuerId, keyId: 'BEFORE1234' } },
+    });
+    assert.deepEqual(
+      otherId.map(({ cause, confidence }) => wordOf(confidence, cause)),
+      [wordOf('certain', 'key-and-id-differ')],
+    );
+    const unchanged = diagnose({
+      now,
+      response,
+      key: { ...key, lastAccepted: { ...accepted, issuerId: 'edited' } },
+    });
+    assert.deepEqual(
+      unchanged.map(({ cause, confidence }) => wordOf(confidence, cause)),
+      [wordOf('certain', 'key-revoked')],
+    );
+  });
+
   it('used-up requests', async (context) => {
     const prepare = (simulator: Simulator) => {
       registered({})(simulator);
       simulator.leaveRequests(KEY_ID, 0);
     };
     assert.deepEqual(await causesOf(context, { prepare }), [wordOf('certain', 'rate-limited')]);
+    const response = { status: 429, isApples: true, appleCode: 'RATE_LIMIT_EXCEEDED', detail: '' };
+    const [{ fix }] = diagnose({ response });
+    assert.match(fix, /for this hour or minute are used up; they come back by themselves/);
   });
 
   it('Apple ill: 503, or no answer to the end', async (context) => {

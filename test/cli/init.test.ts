@@ -49,6 +49,9 @@ describe('asc-jobs init', () => {
     assert.deepEqual(settings.notify.emails, ['ops@acme.example']);
     assert.match(out, /npm install\n {2}npm run synth/);
     assert.match(out, /key still has to be put/);
+    assert.match(out, /put by hand into the secret app-store-connect\/acme\/prices/);
+    assert.match(out, /confirm the e-mail that AWS sends to ops@acme\.example/);
+    assert.match(read('office', 'README.md'), /Put it by hand[\s\S]*app-store-connect\/acme\/prices/);
   });
 
   it('never overwrites: what is there stays, what is missing is written again', async () => {

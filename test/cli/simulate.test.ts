@@ -88,6 +88,33 @@ describe('The simulator alone', () => {
     assert.equal((await get(finance, admin)).status, 200, month);
   });
 
+  it('prints the whole line that shows its numbers in another terminal', async () => {
+    const person = spawn(process.execPath, [
+      COMMAND,
+      'simulate',
+      '--port',
+      '0',
+      '--keys',
+      join(directory, 'own'),
+    ]);
+    try {
+      let out = '';
+      for await (const chunk of person.stdout) {
+        out += String(chunk);
+        if (/ try .*\n/.test(out)) break;
+      }
+      const [, url = '', file = '', issuer = ''] =
+        /^ {2}APP_STORE_CONNECT_BASE_URL=(\S+) npx asc-jobs try --p8 (\S+) --issuer (\S+) --vendor 85012345 /m.exec(
+          out,
+        ) ?? [];
+      assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/, out);
+      assert.match(readFileSync(file, 'utf8'), /PRIVATE KEY/);
+      assert.ok(out.includes(`issuer ${issuer}`));
+    } finally {
+      person.kill('SIGKILL');
+    }
+  });
+
   it('says so where its port is taken, and stops when it is told to', async () => {
     const other = spawn(process.execPath, [
       COMMAND,

@@ -47,6 +47,7 @@ describe('A candidate', () => {
   const deps = (): RotationDependencies & { settings: Settings } => ({
     settings,
     clock,
+    sleep: async () => undefined,
     ledger: memoryKeyLedger(data, clock),
     labels: createStagingLabels(memoryStages(() => labels)),
     audit: async () => undefined,

@@ -43,6 +43,7 @@ describe('A rotation that others interrupt', () => {
   };
   const deps = (): RotationDependencies => ({
     clock,
+    sleep: async () => undefined,
     ledger: memoryKeyLedger(data, clock),
     labels: createStagingLabels(watched),
     audit: async () => undefined,

@@ -85,6 +85,17 @@ describe('A key file without any AWS', () => {
     const portal = await run(['doctor', '--p8', file, '--issuer', ISSUER]);
     assert.equal(portal.exit, 1, portal.out);
     assert.match(portal.out, /some other server/);
+    assert.match(portal.out, /\? Apple could not be asked:/);
+    assert.doesNotMatch(portal.out, /does not take the key/);
+  });
+
+  it('an unsigned agreement is not told as a fault of the key', async (context) => {
+    const { simulator, file, run } = await start(context, ['FINANCE']);
+    simulator.setAgreement('acme', false);
+    const { exit, out } = await run(['doctor', '--p8', file, '--issuer', ISSUER]);
+    assert.equal(exit, 2, out);
+    assert.match(out, /✗ Apple refuses every call of this team; the key is good:/);
+    assert.doesNotMatch(out, /does not take the key/);
   });
 
   it('token makes one for exactly this read, repeated parameters included', async (context) => {
@@ -150,6 +161,26 @@ describe('token explain', () => {
     assert.equal((await explainToken(token, NOW, await key)).signature, 'fits');
     const other = await teamKey(newKeyPair().privateKey);
     assert.equal((await explainToken(token, NOW, other)).signature, 'does not fit');
+  });
+
+  it('does not blame a token for a key at hand that is another one', async () => {
+    const severities = async (token: string) =>
+      (await explainToken(token, NOW, await key)).findings.map(({ severity, text }) => [severity, text]);
+    const ofAnother = await severities(await made({ iss: 'other' }, { kid: 'ANOTHER001' }));
+    assert.deepEqual(
+      ofAnother.filter(([severity]) => severity !== 'note'),
+      [
+        [
+          'doubtful',
+          `kid is ANOTHER001; the key at hand is another one, ${KEY_ID}: the signature was not checked.`,
+        ],
+      ],
+    );
+    const otherIssuer = await severities(await made({ iss: 'other' }));
+    assert.deepEqual(
+      otherIssuer.flatMap(([severity]) => (severity === 'note' ? [] : [severity])),
+      ['doubtful'],
+    );
   });
 
   it('is a command that needs no AWS; exit code 2 where Apple refuses', async (context) => {

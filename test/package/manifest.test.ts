@@ -25,6 +25,9 @@ describe('The manifest of the package', () => {
     assert.deepEqual(Object.keys(Object(manifest['peerDependencies'])), ['aws-cdk-lib', 'constructs']);
   });
 
+  it('brings the pages of docs that messages point to', () =>
+    assert.ok([packageManifest(PROJECT, [])['files']].flat().includes('docs/*.md')));
+
   it('is refused where a file imports what nobody installs', () =>
     assert.throws(
       () => packageManifest(PROJECT, ['left-pad']),

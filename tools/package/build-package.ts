@@ -77,7 +77,8 @@ await import('../lib/doors/asc-jobs.js');
 function writeTexts(): void {
   mkdirSync(join(DIST, 'bin'), { recursive: true });
   writeFileSync(join(DIST, 'bin/asc-jobs.mjs'), BIN, { mode: 0o755 });
-  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(file, join(DIST, file));
+  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', ...globSync('docs/*.md')])
+    cpSync(file, join(DIST, file));
   const imported = globSync(`${DIST}/lib/doors/*.js`).flatMap((file) =>
     importsOf(readFileSync(file, 'utf8')),
   );

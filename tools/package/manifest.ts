@@ -70,7 +70,8 @@ export function packageManifest(projectJson: unknown, imported: Iterable<string>
       },
       './package.json': './package.json',
     },
-    files: ['bin', 'bundles', 'lib', 'types', 'CHANGELOG.md', 'THIRD-PARTY-LICENCES.txt'],
+    // Messages, alarms and projects of `init` point to pages of docs.
+    files: ['bin', 'bundles', 'docs/*.md', 'lib', 'types', 'CHANGELOG.md', 'THIRD-PARTY-LICENCES.txt'],
     dependencies: Object.fromEntries(runtime.map((name) => [name, versions[name]])),
     peerDependencies: OPTIONAL_PEERS,
     peerDependenciesMeta: Object.fromEntries(

@@ -18,7 +18,13 @@ import type { Io } from '../../terminal/io.ts';
 import { renderExamination } from '../../terminal/key-examination.ts';
 import { printJson } from '../../terminal/table.ts';
 import { probeFor } from '../doctor.ts';
-import { type ProjectFacts, projectFiles, projectSettings, reportsSecret } from './project-files.ts';
+import {
+  type ProjectFacts,
+  pricesSecret,
+  projectFiles,
+  projectSettings,
+  reportsSecret,
+} from './project-files.ts';
 import { storeKey } from './store-key.ts';
 import { type FileResult, writeProject } from './write-project.ts';
 
@@ -192,18 +198,27 @@ const FILE_WORDS: Record<FileResult['result'], string> = {
 };
 const fileLine = ({ file, result }: FileResult): string => `${file}: ${FILE_WORDS[result]}`;
 
-function nextSteps(directory: string, { team }: ProjectFacts, stored: Stored | undefined): string {
+function nextSteps(
+  directory: string,
+  { team, withPrices, emails }: ProjectFacts,
+  stored: Stored | undefined,
+): string {
   const secret =
     stored === undefined || stored.result === 'not put'
       ? `The key still has to be put into the secret ${reportsSecret(team)}: asc-jobs init … --p8 FILE --put-key\n`
       : stored.result === 'put'
         ? `The key is in the secret ${stored.name}.\n`
         : `The secret ${stored.name} is there already, and its key stays: asc-jobs keys rotate puts another one.\n`;
-  return `${secret}Next:
+  const prices = withPrices
+    ? `The key for prices is put by hand into the secret ${pricesSecret(team)}: docs/keys.md of the package, "Storing them".\n`
+    : '';
+  const confirm =
+    emails.length === 0 ? '' : `  (confirm the e-mail that AWS sends to ${emails.join(', ')})\n`;
+  return `${secret}${prices}Next:
   cd ${directory === '' ? 'app-store-connect-back-office' : directory}
   npm install
   npm run synth
   npx cdk bootstrap
   npm run deploy
-  npx asc-jobs keys check`;
+${confirm}  npx asc-jobs keys check`;
 }

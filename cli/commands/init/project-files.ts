@@ -17,7 +17,7 @@ export type ProjectFacts = {
 export const CDK_VERSIONS = { cli: '2.1148.1', lib: '^2.276.0', constructs: '^10.8.1' } as const;
 
 export const reportsSecret = (team: string): string => `app-store-connect/${team}/reports`;
-const pricesSecret = (team: string): string => `app-store-connect/${team}/prices`;
+export const pricesSecret = (team: string): string => `app-store-connect/${team}/prices`;
 
 /** The settings, in the form of `context.appStoreConnect`. */
 export const projectSettings = ({ team, vendor, reports, emails, withPrices }: ProjectFacts) => ({
@@ -102,6 +102,10 @@ try {
 }
 `;
 
+const pricesKeyStep = (team: string): string => `
+   The key for prices is another one, with the role App Manager. Put it by hand, in the same form, into the secret
+   \`${pricesSecret(team)}\`.`;
+
 const readme = ({ name, team, region, withPrices }: ProjectFacts): string => `# ${name}
 
 The back office for App Store Connect of team \`${team}\`, in an AWS account: reports, ${withPrices ? 'prices, ' : ''}keys.
@@ -109,10 +113,10 @@ Made by \`asc-jobs init\`. The settings are \`context.appStoreConnect\` in \`cdk
 
 1. \`npm install\`
 2. \`npm run synth\` checks the settings; every mistake is listed.
-3. Store the key, if \`asc-jobs init --put-key\` has not: docs/keys.md of the package shows the command.
-   The secret is \`${reportsSecret(team)}\`${withPrices ? `, and \`${pricesSecret(team)}\` for prices` : ''}.
+3. Store the key, if \`asc-jobs init --put-key\` has not: \`node_modules/app-store-connect-jobs/docs/keys.md\`
+   shows the command. The secret is \`${reportsSecret(team)}\`.${withPrices ? pricesKeyStep(team) : ''}
 4. \`npx cdk bootstrap\`, once for an account and region (${region} unless AWS_REGION is set).
 5. \`npm run deploy\`
-6. Confirm the e-mail that AWS sends to each address of \`notify.emails\`.
+6. Confirm the e-mail that AWS sends to each address of \`notify.emails\`: until then alarms reach nobody.
 7. \`npx asc-jobs keys check\`, then \`npx asc-jobs status\`.
 `;

@@ -15,7 +15,7 @@ export type TokenExplanation = {
   issuedAt: EpochMillis | undefined;
   expiresAt: EpochMillis | undefined;
   scope: readonly string[] | undefined;
-  /** Whether the key at hand signed it; `undefined` where none is at hand. */
+  /** Whether the key at hand signed it; `undefined` where none, or another one, is at hand. */
   signature: 'fits' | 'does not fit' | undefined;
   findings: readonly TokenFinding[];
 };
@@ -48,7 +48,8 @@ export async function explainToken(token: string, now: EpochMillis, key?: ApiKey
   const parsed = claimsSchema.safeParse(json);
   const claims = parsed.data ?? {};
   const keyId = typeof header['kid'] === 'string' ? header['kid'] : undefined;
-  const signature = key === undefined ? undefined : await signatureOf(token, key);
+  // Another key's signature never fits, which says nothing about the token.
+  const signature = key === undefined || key.keyId !== keyId ? undefined : await signatureOf(token, key);
   return {
     header,
     claims: json,
@@ -60,7 +61,7 @@ export async function explainToken(token: string, now: EpochMillis, key?: ApiKey
     findings: [
       ...(parsed.success ? [] : [refused(`A claim has the wrong form: ${z.prettifyError(parsed.error)}`)]),
       ...headerFindings(header),
-      ...holderFindings(claims, key),
+      ...holderFindings(claims, key?.keyId === keyId ? key : undefined),
       ...timeFindings(claims, now / 1000),
       ...scopeFindings(claims),
       ...keyFindings(keyId, signature, key),
@@ -125,7 +126,11 @@ function holderFindings({ iss, sub, aud, bid }: Claims, key: ApiKey | undefined)
   if (iss === undefined && sub === 'user')
     findings.push(note('An individual key: it cannot read Sales and Finance.'));
   if (key?.kind === 'team' && iss !== undefined && iss !== key.issuerId)
-    findings.push(refused(`iss is ${iss}; the key at hand has the issuer ID ${key.issuerId}.`));
+    findings.push(
+      doubtful(
+        `iss is ${iss}; the issuer ID given with the key at hand is ${key.issuerId}. Only one of them is the team's.`,
+      ),
+    );
   return findings;
 }
 
@@ -187,10 +192,13 @@ function keyFindings(
         'The signature was not checked: give the key with --p8 or --p8-env. Whether Apple knows the key, and its role, a token does not tell.',
       ),
     ];
-  return [
-    ...(signature === 'fits' ? [] : [refused('The signature is not of the key at hand.')]),
-    ...(keyId === key.keyId ? [] : [refused(`kid is ${keyId}; the key at hand is ${key.keyId}.`)]),
-  ];
+  if (keyId !== key.keyId)
+    return [
+      doubtful(
+        `kid is ${keyId}; the key at hand is another one, ${key.keyId}: the signature was not checked.`,
+      ),
+    ];
+  return signature === 'fits' ? [] : [refused('The signature is not of the key at hand.')];
 }
 
 async function signatureOf(token: string, key: ApiKey): Promise<'fits' | 'does not fit'> {

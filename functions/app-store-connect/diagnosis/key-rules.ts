@@ -16,6 +16,7 @@ const onUnauthorized =
 const NOT_KNOWN = /^NOT_FOUND/;
 /** Apple says nothing about why. Also written `UNAUTHORIZED`. */
 const NOT_AUTHORIZED = /^(NOT_AUTHORIZED|UNAUTHORIZED)/;
+const REFUSED = /^(NOT_FOUND|NOT_AUTHORIZED|UNAUTHORIZED)/;
 
 const MAKE_A_NEW_ONE =
   'Make a new key in Users and Access, Integrations, and rotate to it (asc-jobs keys rotate).';
@@ -40,11 +41,13 @@ const thumbprintText = ({ thumbprint }: KeyFacts): string =>
  * What the history of the secret proves. Apple gives each key ID one private key for good, so another private key
  * under an accepted key ID, or an accepted private key under another key ID, is a mistake in the secret.
  */
-const mixedUp = onUnauthorized(NOT_AUTHORIZED, ({ key }) => {
+const mixedUp = onUnauthorized(REFUSED, ({ response, key }) => {
   const { lastAccepted } = key;
   if (lastAccepted === undefined) return undefined;
   const day = dayOf(lastAccepted.acceptedAt);
-  if (lastAccepted.keyId === key.keyId && lastAccepted.thumbprint !== key.thumbprint) {
+  const isUnknown = NOT_KNOWN.test(response?.appleCode ?? '');
+  // A key ID that Apple does not know any more is at fault whatever the private key.
+  if (!isUnknown && lastAccepted.keyId === key.keyId && lastAccepted.thumbprint !== key.thumbprint) {
     return diagnosisOf(
       'key-and-id-differ',
       'certain',
@@ -66,7 +69,7 @@ const isSameKey = (accepted: AcceptedFacts | undefined, key: KeyFacts): accepted
   accepted?.keyId === key.keyId && accepted.thumbprint === key.thumbprint;
 
 /** The same key, which Apple accepted with another kind or issuer: the secret was edited since. */
-const edited = onUnauthorized(NOT_AUTHORIZED, ({ key, tried }) => {
+const edited = onUnauthorized(REFUSED, ({ key, tried }) => {
   const { lastAccepted } = key;
   if (!isSameKey(lastAccepted, key)) return undefined;
   const day = dayOf(lastAccepted.acceptedAt);
@@ -87,12 +90,14 @@ const edited = onUnauthorized(NOT_AUTHORIZED, ({ key, tried }) => {
 });
 
 /** Apple accepted this very key, used in this very way, and refuses it now. */
-const revokedByHistory = onUnauthorized(/^(NOT_FOUND|NOT_AUTHORIZED|UNAUTHORIZED)/, ({ response, key }) => {
+const revokedByHistory = onUnauthorized(REFUSED, ({ response, key, tried }) => {
   const { lastAccepted } = key;
   if (!isSameKey(lastAccepted, key)) return undefined;
   const isUnknown = NOT_KNOWN.test(response?.appleCode ?? '');
   const isEdited = lastAccepted.kind !== key.kind || lastAccepted.issuerId !== key.issuerId;
-  const confidence = isUnknown ? 'certain' : isEdited ? 'possible' : 'likely';
+  // Refused as it was accepted, too: then the edit is not the reason.
+  const isTried = tried?.otherIssuer?.outcome === 'refused' || tried?.asOtherKind === 'refused';
+  const confidence = isEdited && !(isUnknown && isTried) ? 'possible' : isUnknown ? 'certain' : 'likely';
   const conclusion = { certain: 'it was', likely: 'most likely it was', possible: 'it may have been' }[
     confidence
   ];

@@ -41,7 +41,7 @@ const roleTooNarrow: Rule = (facts) => {
   return diagnosisOf(
     'role-too-narrow',
     contradicts ? 'possible' : 'likely',
-    `The role of key ${key?.keyId ?? '(unknown)'} does not allow ${path === '' ? 'this' : path}.${stated} ${needed.sentence} A key's role cannot be changed: make a new key and rotate to it.`,
+    `The role of key ${key?.keyId ?? '(unknown)'} ${contradicts ? 'may not' : 'does not'} allow ${path === '' ? 'this' : path}.${stated} ${needed.sentence} A key's role cannot be changed: make a new key and rotate to it.`,
   );
 };
 

@@ -9,7 +9,7 @@ const rateLimited: Rule = ({ response, key }) =>
     ? diagnosisOf(
         'rate-limited',
         'certain',
-        `The hourly requests of key ${key?.keyId ?? '(unknown)'} are used up. Wait; the hour rolls on by itself. Should it happen daily, give other tools a key of their own.`,
+        `The requests of key ${key?.keyId ?? '(unknown)'} for this hour or minute are used up; they come back by themselves. Should it happen daily, give other tools a key of their own.`,
       )
     : undefined;
 

@@ -142,15 +142,31 @@ export const withIssuer = (stored: StoredKey, issuerId: string): StoredKey => {
   return { ...stored, key: { ...rest, kind: 'team', issuerId } };
 };
 
-/** Whether Apple still lets a key in; `undefined` when Apple could not be asked. */
+/** Pauses before a refused key is asked with again: stray refusals come from single servers of Apple that lag behind. */
+const REPEATS_MILLIS = [1_500, 1_500];
+
+/**
+ * Whether Apple still lets a key in; `undefined` when Apple could not be asked.
+ *
+ * One 401 proves nothing, as Apple refuses valid tokens now and then (see `refusal-retries.ts`): each repeat signs a
+ * fresh token, and only a key that is refused every time counts as refused.
+ */
 export async function stillAccepted(
-  ask: AskApple,
+  { ask, clock, sleep }: { ask: AskApple; clock: Clock; sleep: Sleep },
   keyUse: KeyUse,
   key: StoredKey,
-  now: number,
 ): Promise<boolean | undefined> {
-  const [read] = readsFor(keyUse, now);
-  const probe = await ask(key, read);
+  const [read] = readsFor(keyUse, clock.now());
+  let accepted = letIn(await ask(key, read));
+  for (const pause of REPEATS_MILLIS) {
+    if (accepted !== false) return accepted;
+    await sleep(pause);
+    accepted = letIn(await ask(key, read));
+  }
+  return accepted;
+}
+
+function letIn(probe: Probe): boolean | undefined {
   if (probe.outcome === 'unknown') return undefined;
   // A 403 is said to a key that Apple let in.
   return probe.outcome !== 'refused' || probe.error.code !== 'UNAUTHORIZED';

@@ -73,7 +73,7 @@ async function oldKeyAccepted(
   if (known?.keyId === oldKeyId) return known.accepted;
   try {
     const old = await deps.readVersion(keyUse.secretName, { VersionId: oldVersionId });
-    return await stillAccepted(deps.ask, keyUse, old, deps.clock.now());
+    return await stillAccepted(deps, keyUse, old);
   } catch (error) {
     if (!(error instanceof KeySecretError || error instanceof KeySecretUnreadableError)) throw error;
     deps.log.warn('The old key cannot be read, so Apple cannot be asked whether it is revoked', {

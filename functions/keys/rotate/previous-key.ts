@@ -1,5 +1,5 @@
 import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
-import type { Clock } from '../../platform/util/clock.ts';
+import type { Clock, Sleep } from '../../platform/util/clock.ts';
 import type { Checkup } from '../check/key-checkup.ts';
 import { findingsOf } from '../check/key-findings.ts';
 import { type AskApple, stillAccepted } from '../check/probe.ts';
@@ -10,6 +10,7 @@ export async function withPrevious(
   deps: {
     ask: AskApple;
     clock: Clock;
+    sleep: Sleep;
     /** The version that held AWSCURRENT before the present one; `undefined` where there is none. */
     readPrevious: (secretName: string) => Promise<StoredKey | undefined>;
   },
@@ -22,8 +23,7 @@ export async function withPrevious(
     return { ...rest, findings: findingsOf(rest) };
   const { keyId } = previous.key;
   const same = known?.keyId === keyId ? known : undefined;
-  const accepted =
-    same?.accepted === false ? false : await stillAccepted(deps.ask, keyUse, previous, deps.clock.now());
+  const accepted = same?.accepted === false ? false : await stillAccepted(deps, keyUse, previous);
   const entry = {
     keyId,
     since: same?.since ?? stored.versionCreatedAt,

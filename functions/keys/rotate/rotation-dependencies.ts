@@ -1,7 +1,7 @@
 import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/key-store.ts';
 import type { SendNotification } from '../../platform/aws/sns-notifier.ts';
 import type { Log } from '../../platform/logging/log.ts';
-import type { Clock } from '../../platform/util/clock.ts';
+import type { Clock, Sleep } from '../../platform/util/clock.ts';
 import type { AskApple } from '../check/probe.ts';
 import type { WriteAudit } from '../store/audit.ts';
 import type { KeyLedger } from '../store/key-ledger.ts';
@@ -11,6 +11,8 @@ import type { StagingLabels } from './staging-labels.ts';
 export type RotationDependencies = {
   ask: AskApple;
   clock: Clock;
+  /** Before a refused old key is asked with again. */
+  sleep: Sleep;
   ledger: KeyLedger;
   labels: StagingLabels;
   audit: WriteAudit;

@@ -20,8 +20,9 @@ const OF_ONE_LIST = new Set(['NOT_FOUND', 'INVALID_REQUEST', 'UNEXPECTED_ANSWER'
 
 /**
  * Reads what a plan says beside the prices: offers (subscriptions: four requests and one per offer with prices of its own)
- * and availability (two requests). One after the other, so that a key that has died is tried once. A plan does not fail for
- * want of one list; what could not be read is told.
+ * and availability (two requests). The lists are read together: the plan's own reads have shown that Apple takes the key. All are
+ * waited for, also where one ends in an error of the key, so that nothing is on its way when the plan has ended. A plan does not
+ * fail for want of one list; what could not be read is told.
  */
 export async function readSurroundings(
   client: AppStoreConnectClient,
@@ -38,28 +39,38 @@ export async function readSurroundings(
       return undefined;
     }
   };
-  const offers =
-    kind === 'subscription'
-      ? [
-          await attempt('introductory offers', () => readIntroductoryOffers(client, id)),
-          await attempt('promotional offers', () => readOtherOffers(client, id, 'promotional')),
-          await attempt('offer codes', () => readOtherOffers(client, id, 'offerCode')),
-          await attempt('win-back offers', () => readOtherOffers(client, id, 'winBack')),
-        ]
-      : [];
-  const onSale = await attempt('availability', () => {
-    switch (kind) {
-      case 'subscription':
-        return readSubscriptionAvailability(client, id, plan);
-      case 'inAppPurchase':
-        return readInAppPurchaseAvailability(client, id);
-      case 'app':
-        return readAppAvailability(client, id);
-    }
-  });
+  const readOffers = [
+    () => attempt('introductory offers', () => readIntroductoryOffers(client, id)),
+    () => attempt('promotional offers', () => readOtherOffers(client, id, 'promotional')),
+    () => attempt('offer codes', () => readOtherOffers(client, id, 'offerCode')),
+    () => attempt('win-back offers', () => readOtherOffers(client, id, 'winBack')),
+  ];
+  const readAvailability = () =>
+    attempt('availability', () => {
+      switch (kind) {
+        case 'subscription':
+          return readSubscriptionAvailability(client, id, plan);
+        case 'inAppPurchase':
+          return readInAppPurchaseAvailability(client, id);
+        case 'app':
+          return readAppAvailability(client, id);
+      }
+    });
+  const [onSale, offers] = await allOf([
+    readAvailability(),
+    allOf(kind === 'subscription' ? readOffers.map((read) => read()) : []),
+  ]);
   return {
     offers: offers.flatMap((list) => list ?? []).filter((offer) => (offer.plan ?? plan) === plan),
     onSale,
     unread: unread.toSorted(),
   };
+}
+
+/** As `Promise.all`, but an error is thrown only once all have ended. */
+async function allOf<T extends readonly Promise<unknown>[]>(
+  reads: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(reads);
+  return Promise.all(reads);
 }

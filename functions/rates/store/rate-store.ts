@@ -62,7 +62,16 @@ export function createRateStore(s3: S3Client, bucket: string): RateStore {
         await smallTable(EXCHANGE_RATES, rowsOf(rates, loadedAt)),
       ),
     readInbox: async (key, most) => {
-      const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const found = await s3
+        .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+        .catch((error: unknown) => {
+          // Without the right to list the bucket S3 answers 403 for a key that does not exist.
+          if (hasHttpStatus(error, 403) || hasHttpStatus(error, 404)) return undefined;
+          throw error;
+        });
+      if (found === undefined)
+        return rejected('(file)', 'is not in the bucket any more, or may not be read: upload it again');
+      const { Body, ContentLength = 0 } = found;
       if (ContentLength > most) return rejected('(file)', `is larger than ${most} bytes; split it`);
       return decodeFileText((await Body?.transformToByteArray()) ?? new Uint8Array());
     },

@@ -68,8 +68,18 @@ describe('A team whose key is dead', () => {
     const key = makeKey(world.simulator, { team: 'acme', issuerId, keyId: 'HEALED0001', role: 'FINANCE' });
     await world.storeReportsSecret('acme', secretOf(key, world.clock.now()));
     world.clock.advance(HOUR);
+    const measured = world.cloud.metrics().length;
     await hourly();
     assert.deepEqual(await states(), ['stored']);
+    // By the job itself: no check of the keys has run since.
+    const healthy = world.cloud
+      .metrics()
+      .slice(measured)
+      .filter(({ name }) => name === 'KeyHealthy');
+    assert.ok(
+      healthy.some(({ value }) => value === 1),
+      'the first response under the new key ends the alarm',
+    );
   });
 });
 

@@ -41,16 +41,12 @@ describe('A rotation while a price change is being written', () => {
       const writes = () => world.simulator.requests().filter(({ method }) => method === 'POST');
       const answered = (status: number) => writes().filter((write) => write.status === status).length;
       await putVersion(world, newKey(world, 'NEWPRICE01'), 'CANDIDATE');
-      // Half-way through, in front of a write's mark: the new key is promoted and the old one revoked at once.
-      let marks = 0;
+      // Before the first write the new key is promoted; the worker still holds the old one.
+      let rotations = 0;
       world.cloud.faults.add({
         service: 's3',
         operation: 'PutObject',
-        match: ({ caller }) => {
-          if (!caller.startsWith('ApplyPriceChange')) return false;
-          marks += 1;
-          return marks === 2;
-        },
+        match: ({ caller }) => caller.startsWith('ApplyPriceChange'),
         times: 1,
         effect: {
           when: 'before',
@@ -62,15 +58,28 @@ describe('A rotation while a price change is being written', () => {
               confirmedRole: 'APP_MANAGER',
             };
             await world.cloud.invoke('RotateKey', rotated);
-            world.simulator.revokeKey(world.priceKeys.get('acme')?.keyId ?? '');
+            rotations += 1;
           },
         },
+      });
+      // From its second write on, Apple refuses the old key, whichever reads come in between.
+      const oldKeyId = world.priceKeys.get('acme')?.keyId ?? '';
+      const revoked = world.simulator.faults.add({
+        match: { method: 'POST', keyId: oldKeyId, nth: 2 },
+        times: Number.POSITIVE_INFINITY,
+        effect: { kind: 'status', status: 401, code: 'NOT_FOUND' },
       });
       await put(world, 'Price Change Requested', request('sale'));
       const record = await settled(world, 'sale');
       assert.equal(record.state, 'applied');
-      assert.ok(marks >= 2, 'the rotation came in the middle');
-      assert.equal(answered(401), 1, 'one write met the revoked key, and went out again under the new one');
+      assert.equal(rotations, 1);
+      assert.ok(revoked.struck() > 0, 'the revocation came in the middle');
+      const refused = writes().filter(({ status }) => status === 401);
+      assert.ok(refused.length > 0, 'a write met the revoked key');
+      assert.deepEqual(new Set(refused.map(({ keyId }) => keyId)), new Set([oldKeyId]));
+      // All writes of one wave may meet it: each went out again under the new key, and none more than that.
+      assert.equal(answered(401) + answered(201), writes().length);
+      assert.ok(writes().some(({ status, keyId }) => status === 201 && keyId === 'NEWPRICE01'));
       const history = world.simulator.prices.history('subscription', SUBSCRIPTION.id);
       assert.equal(answered(201), history.length, 'each write took effect once');
     } finally {

@@ -89,6 +89,7 @@ export class ProductRotations {
       }),
       readCurrent: (secretName) => access.readVersion(secretName, {}),
       faults: { known: async () => new Set(), change: async () => new Set() },
+      sleep: async () => undefined,
       region: 'eu-central-1',
       log: silent,
       metric: () => undefined,
