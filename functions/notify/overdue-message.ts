@@ -1,6 +1,14 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 
+/** The next step, by the most likely cause. A report may wait for more than a late Apple, such as a refused key. */
+function whatToDo(state: string): string {
+  if (state === 'failed') return 'the last answer needs a person: docs/reports.md explains each reason';
+  if (state === 'fetching')
+    return 'see the log of FetchReport: its worker ended without a result, most likely for lack of memory or time';
+  return 'the last answer says why; it is asked for again by itself, at the latest after six hours';
+}
+
 /** The notification for a report that is overdue. */
 export function overdueMessage(detail: EventDetail<'Report Overdue'>): Notification {
   const { id, team, vendor, app, report, reportDate, state, lastAnswer } = detail;
@@ -8,9 +16,7 @@ export function overdueMessage(detail: EventDetail<'Report Overdue'>): Notificat
   const source = vendor !== undefined ? `Vendor       ${vendor}` : `App          ${app ?? 'unknown'}`;
   const steps = [
     'check whether Apple announces a delay: https://developer.apple.com/system-status/',
-    state === 'failed'
-      ? 'the last answer needs a person: docs/reports.md explains each reason'
-      : 'nothing else while Apple is late: the report is requested again every hour',
+    whatToDo(state),
     ...(vendor === undefined
       ? []
       : [

@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableObjectKey } from '../../functions/reports/catalogue/series.ts';
 import { convertReport } from '../../functions/reports/table/convert.ts';
@@ -44,6 +45,16 @@ const DUCKDB_TYPES: Record<string, string> = {
   date: 'DATE',
   'decimal(38,6)': 'DECIMAL(38,6)',
 };
+
+it('Synthesis says of a deprecated report that Apple has deprecated it, and of no other', () => {
+  const reports = ['SALES/SUMMARY/DAILY', 'INSTALLS/SUMMARY/MONTHLY'];
+  const teams = [{ ...first, vendors: [{ number: '85012345', reports }] }];
+  const stack = appOf({ appStoreConnect: { teams } }).node.findChild('app-store-connect-jobs');
+  assert.ok(Stack.isStack(stack));
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('deprecated'));
+  assert.equal(warnings.length, 1);
+  assert.match(String(warnings[0]?.entry.data), /^INSTALLS\/SUMMARY\/MONTHLY: Apple has deprecated INSTALLS/);
+});
 
 describe('A table of the lake', () => {
   const lake = mkdtempSync(join(tmpdir(), 'lake-'));

@@ -165,6 +165,17 @@ describe('Notifications', () => {
     );
   });
 
+  it('an overdue report: the step that its state asks for', async () => {
+    const textOf = async (state: string) => {
+      const source = { id: '1', team: 'acme', vendor: '85012345', report: 'SALES/SUMMARY/DAILY' };
+      const detail = { ...source, reportDate: '2026-11-23', state, lastAnswer: 'the key is refused' };
+      return (await messageOf({ 'detail-type': 'Report Overdue', detail }, noPlan)).text;
+    };
+    assert.match(await textOf('fetching'), /see the log of FetchReport: .*memory or time/);
+    assert.match(await textOf('waiting'), /the last answer says why; .* at the latest after six hours/);
+    assert.match(await textOf('failed'), /the last answer needs a person/);
+  });
+
   it('the effect of a price change: what was compared, the sentence, the counts and what else could be the cause', async () => {
     const { subject, text } = await messageOf(priceEvent('Price Effect Measured', EFFECT), noPlan);
     assert.equal(subject, 'acme: 28 days after price change winter sale: sales (units) fell');

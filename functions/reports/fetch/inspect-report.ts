@@ -3,7 +3,9 @@ import { createGunzip } from 'node:zlib';
 
 /** What a few rows of a report tell about it, where it has such columns. */
 export type ReportInspection = {
-  /** Last days of the periods that rows name (`End Date`, else `Begin Date`), as `YYYY-MM-DD`. */
+  /** First days of the periods that rows name (`Begin Date`), as `YYYY-MM-DD`. */
+  beginDates: readonly string[];
+  /** Last days of the periods that rows name (`End Date`), as `YYYY-MM-DD`. */
   endDates: readonly string[];
   /** Whether a row is the renewal of a subscription. Absent for reports without that column. */
   renewals?: boolean;
@@ -19,17 +21,18 @@ const LARGEST_SAMPLE_BYTES = 4 << 20;
 export async function inspectReport(gzipPath: string): Promise<ReportInspection> {
   const [header = '', ...rows] = (await sampleOf(gzipPath)).split(/\r?\n/);
   const names = header.split('\t').map((name) => name.trim());
-  const end = names.indexOf('End Date') === -1 ? names.indexOf('Begin Date') : names.indexOf('End Date');
+  const [begin, end] = [names.indexOf('Begin Date'), names.indexOf('End Date')];
   const subscription = names.indexOf('Subscription');
+  const beginDates = new Set<string>();
   const endDates = new Set<string>();
   let renewals = false;
   for (const row of rows) {
     const fields = row.split('\t');
-    const date = end === -1 ? undefined : isoDate(fields[end] ?? '');
-    if (date !== undefined) endDates.add(date);
+    addDate(beginDates, fields[begin]);
+    addDate(endDates, fields[end]);
     if (subscription !== -1 && fields[subscription]?.trim() === 'Renewal') renewals = true;
   }
-  return { endDates: [...endDates], ...(subscription !== -1 && { renewals }) };
+  return { beginDates: [...beginDates], endDates: [...endDates], ...(subscription !== -1 && { renewals }) };
 }
 
 async function sampleOf(gzipPath: string): Promise<string> {
@@ -53,6 +56,11 @@ async function sampleOf(gzipPath: string): Promise<string> {
   const text = Buffer.concat(chunks).toString('utf8');
   // The last line may be cut.
   return bytes >= LARGEST_SAMPLE_BYTES ? text.slice(0, text.lastIndexOf('\n')) : text;
+}
+
+function addDate(dates: Set<string>, field = ''): void {
+  const date = isoDate(field);
+  if (date !== undefined) dates.add(date);
 }
 
 /** Apple writes `11/15/2026`. */

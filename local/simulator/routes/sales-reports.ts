@@ -30,12 +30,19 @@ function download(call: Call, reports: ReportStore, catalogue: SalesReportCatalo
   );
   requireVendor(call, series, reports);
   if (retired) throw absence('no-sales', series, call.behaviour);
+  const served = servedSeries(series, call.behaviour);
   const found =
     reportDate === undefined
-      ? reports.latest(series, call.now)
-      : reports.look({ ...series, reportDate: servedDate(series, reportDate, call.behaviour) }, call.now);
-  return fileResponse(found, series, call);
+      ? reports.latest(served, call.now)
+      : reports.look({ ...served, reportDate: servedDate(series, reportDate, call.behaviour) }, call.now);
+  return fileResponse(found, call.behaviour.weeklyReportPeriod === 'sunday' ? served : series, call);
 }
+
+/** The series that Apple serves: the one asked for, or by mistake the daily one for the weekly one. */
+const servedSeries = (series: SalesReportSeries, { weeklyReportPeriod }: Behaviour): SalesReportSeries =>
+  series.frequency === 'WEEKLY' && ['sunday', 'sunday-renamed'].includes(weeklyReportPeriod)
+    ? { ...series, frequency: 'DAILY' }
+    : series;
 
 /** The period that Apple serves: the one asked for, or by mistake the one before. */
 function servedDate({ frequency }: SalesReportSeries, reportDate: string, behaviour: Behaviour): string {

@@ -44,8 +44,11 @@ export type Behaviour = {
    * "There were no sales" for days that had some (Ponytech/appstoreconnectapi#54).
    */
   retiredReportVersion: 'refused' | 'no-sales';
-  /** Whether Apple serves another period than the one asked for, as it has done with last week's file for this week. */
-  weeklyReportPeriod: 'as-asked' | 'week-before';
+  /**
+   * Whether Apple serves another period than the one asked for, as it has done with last week's file for this week;
+   * `sunday`: the daily file of the week's last day, by its own name; `sunday-renamed`: the same by the week's name.
+   */
+  weeklyReportPeriod: 'as-asked' | 'week-before' | 'sunday' | 'sunday-renamed';
   /**
    * Whether `PATCH /v1/subscriptions/{id}` takes prices for a subscription that has some, and what becomes of the
    * scheduled and preserved ones that the request does not name. Several tools saw it work for first prices only.

@@ -75,6 +75,40 @@ describe('A week for which Apple sends the file of the week before', () => {
   });
 });
 
+describe('A week for which Apple sends the daily file of its Sunday', () => {
+  let world: World;
+  const week = '2026-11-22';
+  const weekly = { ...dailySales(week), frequency: 'WEEKLY' as const };
+  before(async () => {
+    world = await startWorld({ now: MORNING, settings: settings(['SALES/SUMMARY/WEEKLY'], 7) });
+    world.simulator.reports.put({ ...weekly, tsv: dated('2026-11-16', week) });
+    world.simulator.reports.put({ ...dailySales(week), tsv: dated(week, week) });
+  });
+  after(() => world.close());
+
+  for (const [period, why] of [
+    ['sunday', /another report than the one of 2026-11-22.*S_D_1_85012345_20261122\.txt\.gz/],
+    ['sunday-renamed', /its rows are of a period that begins on 2026-11-22, not on 2026-11-16/],
+  ] as const)
+    it(`is not stored as the week (${period}): it waits, and the reason says why`, async () => {
+      world.simulator.behaviour.weeklyReportPeriod = period;
+      const counted = contradictions(world);
+      world.clock.advance(7 * HOUR);
+      await plan(world);
+      const item = await itemOf(world, week);
+      assert.equal(item?.state, 'waiting');
+      assert.match(item?.lastAnswer ?? '', why);
+      assert.ok(contradictions(world) > counted);
+    });
+
+  it('is stored once Apple sends the week', async () => {
+    world.simulator.behaviour.weeklyReportPeriod = 'as-asked';
+    world.clock.advance(7 * HOUR);
+    await plan(world);
+    assert.equal((await itemOf(world, week))?.state, 'stored');
+  });
+});
+
 describe('Answers that contradict what is stored', () => {
   let world: World;
   before(async () => {
