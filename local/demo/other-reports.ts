@@ -45,7 +45,8 @@ export function stockOtherReports({ simulator: { reports } }: World): void {
   }
   for (const reportDate of SUNDAYS) {
     const series = { reportType: 'SALES', reportSubType: 'SUMMARY', version: '1_0' };
-    const tsv = sampleSales({ vendor: BOOKS, day: reportDate });
+    const begin = Temporal.PlainDate.from(reportDate).subtract({ days: 6 }).toString();
+    const tsv = sampleSales({ vendor: BOOKS, begin, day: reportDate });
     reports.put({ ...series, vendor: BOOKS, frequency: 'WEEKLY', reportDate, tsv });
   }
   const month = { vendor: BOOKS, reportType: 'FINANCIAL', region: 'ZZ', reportDate: FISCAL_MONTH } as const;

@@ -42,6 +42,8 @@ export type SampleDay = {
   vendor: string;
   /** `YYYY-MM-DD` */
   day: string;
+  /** First day of the period where it is longer than a day, such as the Monday of a week that ends on `day`. */
+  begin?: string;
   /** Another seed is another report of the same day: what a restatement looks like. Default 1. */
   seed?: number;
 };
@@ -51,14 +53,21 @@ export type SampleDay = {
  * subscriptions with trials at price zero, updates, restored purchases, refunds (negative units and price, proceeds
  * positive), promo codes. The same options give the same text.
  */
-export function sampleSales({ vendor, day, seed = 1 }: SampleDay): string {
+export function sampleSales({ vendor, day, begin = day, seed = 1 }: SampleDay): string {
   const draw = generator(`${vendor} ${day} ${seed}`);
   const weekend = [0, 6].includes(new Date(`${day}T12:00:00Z`).getUTCDay());
   const lines = APPS.flatMap((app) =>
     app.offers.flatMap((offer) =>
       STOREFRONTS.filter(() => draw() < offer.reach).flatMap((storefront) => {
         const units = 1 + Math.floor(draw() * offer.popularity * storefront.share * (weekend ? 1.6 : 1));
-        const row = { app, offer, storefront, day, device: DEVICES[Math.floor(draw() * 2.4)] ?? 'iPhone' };
+        const row = {
+          app,
+          offer,
+          storefront,
+          begin,
+          day,
+          device: DEVICES[Math.floor(draw() * 2.4)] ?? 'iPhone',
+        };
         const sold = line({ ...row, units, promo: false });
         const refunded = offer.cents > 0 && draw() < 0.04 ? [line({ ...row, units: -1, promo: false })] : [];
         const given = offer.type === '1F' && draw() < 0.05 ? [line({ ...row, units: 2, promo: true })] : [];
@@ -81,7 +90,18 @@ export function* sampleSalesRows(rows: number, seed = 1): Generator<string> {
     if (app === undefined || offer === undefined || storefront === undefined) continue;
     const units = 1 + Math.floor(draw() * 400);
     const device = DEVICES[row % DEVICES.length] ?? 'iPhone';
-    piece.push(line({ app, offer, storefront, day: '2026-11-23', device, units, promo: row % 97 === 0 }));
+    piece.push(
+      line({
+        app,
+        offer,
+        storefront,
+        begin: '2026-11-23',
+        day: '2026-11-23',
+        device,
+        units,
+        promo: row % 97 === 0,
+      }),
+    );
     if (piece.length === 1000) yield `${piece.splice(0).join('\n')}\n`;
   }
   if (piece.length > 0) yield `${piece.join('\n')}\n`;
@@ -91,6 +111,7 @@ type Row = {
   app: (typeof APPS)[number];
   offer: Offer;
   storefront: Storefront;
+  begin: string;
   day: string;
   device: string;
   units: number;
@@ -120,12 +141,11 @@ function subscriptionCells({ offer: { period }, units }: Row): readonly [string,
 }
 
 function line(row: Row): string {
-  const { app, offer, storefront, day, device, units, promo, free } = row;
+  const { app, offer, storefront, begin, day, device, units, promo, free } = row;
   const [event, period, reason, preserved] = subscriptionCells(row);
   const price = promo || free !== undefined ? 0 : localPrice(offer.cents, storefront);
   // Apple keeps thirty percent; proceeds are told for one unit and rounded down.
   const proceeds = Math.floor((price * 70) / 100);
-  const date = american(day);
   const isApp = offer.type.startsWith('1') || offer.type.startsWith('7');
   return [
     'APPLE',
@@ -138,8 +158,8 @@ function line(row: Row): string {
     free ?? offer.type,
     String(units),
     decimal(proceeds),
-    date,
-    date,
+    american(begin),
+    american(day),
     storefront.currency,
     storefront.country,
     storefront.currency,
