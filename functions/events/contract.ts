@@ -162,7 +162,7 @@ export const publishedEvents = {
   }),
   /** Apple refused a request, or an approval did not come in time. `tookEffect` lists territories. */
   'Price Change Failed': priceChange.extend({ problems, tookEffect: z.array(z.string()).optional() }),
-  /** Apple shows other prices than requested, for an unknown reason. */
+  /** What Apple shows could not be brought in line with the request; `problems` lists the reasons. */
   'Price Change Unsettled': priceChange.extend({ problems }),
   /** The approver said no to a plan that waited. `by` says who, `note` why. */
   'Price Change Declined': priceChange.extend(closing),

@@ -46,7 +46,7 @@ const HEADLINES: Record<PriceDetailType, { mark: string; verb: string; lead: str
   'Price Change Unsettled': {
     mark: ':rotating_light:',
     verb: 'is unsettled',
-    lead: 'Apple shows other prices than requested, for an unknown reason. Check the prices in App Store Connect first.',
+    lead: 'What Apple shows could not be brought in line with the request; the reasons are listed. Check the prices in App Store Connect first.',
   },
   'Price Change Declined': {
     mark: ':no_entry_sign:',
@@ -118,7 +118,11 @@ function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: 
   const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (detailType) {
     case 'Price Change Planned':
-      return [look, `approve it: npx asc-jobs prices approve ${name} --plan ${planSha256 ?? ''}`];
+      return [
+        look,
+        `approve it: npx asc-jobs prices approve ${name} --plan ${planSha256 ?? ''}`,
+        `decline it: npx asc-jobs prices decline ${name}`,
+      ];
     case 'Price Change Failed':
     case 'Price Change Unsettled':
       return [look, `roll it back: npx asc-jobs prices rollback ${name}`];

@@ -71,7 +71,8 @@ describe('Notifications', () => {
   it('a change that waits: the command that approves exactly this plan', async () => {
     const { text, chat } = await messageOf(priceEvent('Price Change Planned', { planSha256: 'abc' }), noPlan);
     assert.match(text, /npx asc-jobs prices approve --team acme 'winter sale' --plan abc/);
-    assert.equal(chat.nextSteps.length, 2);
+    assert.match(text, /npx asc-jobs prices decline --team acme 'winter sale'/);
+    assert.equal(chat.nextSteps.length, 3);
   });
 
   it('a failed change: Apple’s words, what took effect, and the way back', async () => {
