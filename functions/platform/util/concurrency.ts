@@ -1,11 +1,13 @@
 import pMap from 'p-map';
 
 /**
- * Waits for two tasks that were started together. A failure is thrown once both have ended, for the reason given below.
+ * Waits for tasks that were started together. A failure is thrown once all have ended, for the reason given below.
  */
-export async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
+export async function together<T extends readonly unknown[]>(
+  ...tasks: { readonly [K in keyof T]: Promise<T[K]> }
+): Promise<{ -readonly [K in keyof T]: Awaited<Promise<T[K]>> }> {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
 }
 
 /**

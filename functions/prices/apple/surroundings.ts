@@ -9,6 +9,7 @@ import {
   readOtherOffers,
 } from '../../app-store-connect/resources/subscription-offers.ts';
 import { JobError } from '../../platform/errors.ts';
+import { together } from '../../platform/util/concurrency.ts';
 import type { ProductSurroundings } from '../consent/circumstances.ts';
 import type { Product } from '../request/product.ts';
 
@@ -56,21 +57,13 @@ export async function readSurroundings(
           return readAppAvailability(client, id);
       }
     });
-  const [onSale, offers] = await allOf([
+  const [onSale, offers] = await together(
     readAvailability(),
-    allOf(kind === 'subscription' ? readOffers.map((read) => read()) : []),
-  ]);
+    together(...(kind === 'subscription' ? readOffers.map((read) => read()) : [])),
+  );
   return {
     offers: offers.flatMap((list) => list ?? []).filter((offer) => (offer.plan ?? plan) === plan),
     onSale,
     unread: unread.toSorted(),
   };
-}
-
-/** As `Promise.all`, but an error is thrown only once all have ended. */
-async function allOf<T extends readonly Promise<unknown>[]>(
-  reads: readonly [...T],
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(reads);
-  return Promise.all(reads);
 }
