@@ -1,5 +1,5 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { hasHttpStatus } from './sdk-error.ts';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getIfPresent } from './get-if-present.ts';
 
 /** Small JSON documents by name. */
 export type SmallObjects = {
@@ -8,19 +8,11 @@ export type SmallObjects = {
   write(name: string, content: string): Promise<void>;
 };
 
-/**
- * Small JSON documents in a bucket, under `<prefix><name>`. Without permission to list, a missing object is 403 rather than
- * 404, so both mean that there is none.
- */
+/** Small JSON documents in a bucket, under `<prefix><name>`. */
 export const createSmallObjects = (s3: S3Client, bucket: string, prefix: string): SmallObjects => ({
   read: async (name) => {
-    try {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: prefix + name }));
-      return await Body?.transformToString();
-    } catch (error) {
-      if (hasHttpStatus(error, 404) || hasHttpStatus(error, 403)) return undefined;
-      throw error;
-    }
+    const found = await getIfPresent(s3, { Bucket: bucket, Key: prefix + name });
+    return found?.Body?.transformToString();
   },
   write: async (name, content) => {
     await s3.send(

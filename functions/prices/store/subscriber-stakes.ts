@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { STOREFRONTS } from '../../models/storefronts.ts';
-import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
+import { getIfPresent } from '../../platform/aws/get-if-present.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Stake, Stakes } from '../consent/circumstances.ts';
 import { addDecimals, multiplyDecimals } from '../request/decimal.ts';
@@ -62,16 +62,10 @@ export async function readStakes(
 }
 
 async function readTable(s3: S3Client, bucket: string, key: string): Promise<ArrayBuffer | undefined> {
-  try {
-    const { Body, ContentLength = 0 } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (Body === undefined || ContentLength > MAXIMUM_BYTES) return undefined;
-    const bytes = await Body.transformToByteArray();
-    return new Uint8Array(bytes).buffer;
-  } catch (error) {
-    // Without permission to list, an absent object is 403.
-    if (hasHttpStatus(error, 404) || hasHttpStatus(error, 403)) return undefined;
-    throw error;
-  }
+  const { Body, ContentLength = 0 } = (await getIfPresent(s3, { Bucket: bucket, Key: key })) ?? {};
+  if (Body === undefined || ContentLength > MAXIMUM_BYTES) return undefined;
+  const bytes = await Body.transformToByteArray();
+  return new Uint8Array(bytes).buffer;
 }
 
 /** Rows with decimals as bytes: the library's own conversion goes through binary floats. */

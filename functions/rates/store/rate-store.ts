@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { getIfPresent } from '../../platform/aws/get-if-present.ts';
 import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { type Checked, rejected } from '../../platform/validation/checked.ts';
@@ -62,13 +63,7 @@ export function createRateStore(s3: S3Client, bucket: string): RateStore {
         await smallTable(EXCHANGE_RATES, rowsOf(rates, loadedAt)),
       ),
     readInbox: async (key, most) => {
-      const found = await s3
-        .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-        .catch((error: unknown) => {
-          // Without the right to list the bucket S3 answers 403 for a key that does not exist.
-          if (hasHttpStatus(error, 403) || hasHttpStatus(error, 404)) return undefined;
-          throw error;
-        });
+      const found = await getIfPresent(s3, { Bucket: bucket, Key: key });
       if (found === undefined)
         return rejected('(file)', 'is not in the bucket any more, or may not be read: upload it again');
       const { Body, ContentLength = 0 } = found;
