@@ -3,6 +3,7 @@ import { availabilityRoutes } from './routes/catalogue/availability.ts';
 import { catalogueRoutes } from './routes/catalogue/products.ts';
 import { appPriceRoutes } from './routes/prices/schedules/apps.ts';
 import { inAppPurchaseRoutes } from './routes/prices/schedules/in-app-purchases.ts';
+import { introductoryOfferRoutes } from './routes/prices/subscriptions/introductory-offers.ts';
 import { offerRoutes } from './routes/prices/subscriptions/offers.ts';
 import { subscriptionPointRoutes } from './routes/prices/subscriptions/points.ts';
 import { subscriptionRoutes } from './routes/prices/subscriptions/subscriptions.ts';
@@ -17,6 +18,7 @@ export function priceRoutes(store: PriceStore): Route[] {
     ...catalogueRoutes(store),
     ...availabilityRoutes(store),
     ...offerRoutes(store),
+    ...introductoryOfferRoutes(store),
     ...subscriptionRoutes(store),
     ...subscriptionPointRoutes(store),
     ...subscriptionWriteRoutes(store),
