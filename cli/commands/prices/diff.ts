@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
+import { decodeFileText } from '../../../functions/platform/files/file-text.ts';
 import type { Checked } from '../../../functions/platform/validation/checked.ts';
 import {
   movingEntries,
@@ -13,7 +14,6 @@ import {
   desiredFileOf,
   parseDesired,
 } from '../../../functions/prices/request/desired-prices.ts';
-import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
 import type { ProductRef } from '../../../functions/prices/request/product-ref.ts';
 import { createPriceFiles } from '../../../functions/prices/store/price-files.ts';
 import type { Context, Register } from '../../context/context.ts';

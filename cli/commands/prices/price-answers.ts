@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
+import { decodeFileText } from '../../../functions/platform/files/file-text.ts';
 import { sha256Hex } from '../../../functions/platform/util/hash.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import {
@@ -11,7 +12,6 @@ import {
   planRows,
   planSentence,
 } from '../../../functions/prices/plan/plan-rendering.ts';
-import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
 import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
 import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';

@@ -1,6 +1,6 @@
 import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { readCsv } from '../../platform/files/csv-table.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
-import { readCsv } from './csv-table.ts';
 import { readFileJson } from './json-file.ts';
 import type { Product, ProductKind } from './product.ts';
 import { isProductName, type ProductRef } from './product-ref.ts';

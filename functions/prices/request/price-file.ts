@@ -1,7 +1,7 @@
 import type { Problem } from '../../platform/errors.ts';
+import { type CsvRow, readCsv } from '../../platform/files/csv-table.ts';
 import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
-import { type CsvRow, readCsv } from './csv-table.ts';
 import { readFileJson } from './json-file.ts';
 import { isProductName } from './product-ref.ts';
 

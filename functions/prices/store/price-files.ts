@@ -6,8 +6,8 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { JobError } from '../../platform/errors.ts';
+import { decodeFileText } from '../../platform/files/file-text.ts';
 import { type Checked, rejected } from '../../platform/validation/checked.ts';
-import { decodeFileText } from '../request/file-text.ts';
 
 /** No such object, no such version, or a name that none can have. */
 const isNotThere = (error: unknown): boolean =>

@@ -1,7 +1,7 @@
 import type { Problem } from '../../platform/errors.ts';
+import { type CsvRow, readCsv } from '../../platform/files/csv-table.ts';
 import { accepted, type Checked, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
-import { type CsvRow, readCsv } from '../../prices/request/csv-table.ts';
 import type { Rate } from '../store/rate.ts';
 
 const COLUMNS = ['currency', 'date', 'per_eur'] as const;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeFileText } from '../../../functions/prices/request/file-text.ts';
+import { decodeFileText } from '../../../functions/platform/files/file-text.ts';
 import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
 
 const origin = (name: string) => ({ key: `inbox/prices/${name}`, versionId: 'v1' });

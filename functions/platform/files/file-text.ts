@@ -1,4 +1,4 @@
-import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import { accepted, type Checked, rejected } from '../validation/checked.ts';
 
 /** How a file begins, and what it is then. */
 const SIGNATURES: readonly { bytes: readonly number[]; name: string }[] = [

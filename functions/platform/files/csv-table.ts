@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import { accepted, type Checked, rejected } from '../validation/checked.ts';
 import { csvProblem } from './csv-problem.ts';
 
 /** A row and the line of the file on which it ends, from 1. */
