@@ -3,6 +3,7 @@ import type { Problem } from '../../platform/errors.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
 import { canonicalDecimal, compareDecimals, decimalsNeeded, multiplyDecimals } from '../request/decimal.ts';
 import type { PriceRequest } from '../request/price-request.ts';
+import { percentTargets } from './percent-targets.ts';
 import type { PriceList } from './price-list.ts';
 import type { PriceState } from './price-state.ts';
 import { roundToPoint } from './rounding.ts';
@@ -27,6 +28,7 @@ export function resolveTargets(
   if (request.prices !== undefined) return explicitTargets(priceList, state, request.prices, 'prices');
   if (request.equalizeFrom !== undefined) return equalizedTargets(priceList, state, request.equalizeFrom);
   if (request.index !== undefined) return indexedTargets(priceList, state, request.index);
+  if (request.percent !== undefined) return percentTargets(priceList, state, request.percent);
   return Promise.resolve({ points: new Map(), problems: [] });
 }
 
