@@ -54,7 +54,6 @@ async function inAmounts(
   { request, everSent, planKeys: [first] }: ChangeRecord,
 ): Promise<PriceRequest> {
   const { percent, ...rest } = request;
-  // mutation: percent-counts-once
   if (percent === undefined || !everSent || first === undefined) return request;
   const { entries } = await readPlanAt(audit, first);
   const fixed = entries.filter(({ kind }) => kind !== 'follows' && kind !== 'automatic');

@@ -59,7 +59,6 @@ function whilePlanning(
   if (missing.length > 0) return { kind: 'register', members: missing };
   // Every problem of every product is told at once, so all are waited for.
   if (!members.every(isAtRest)) return NONE;
-  // mutation: campaign-whole
   if (members.every(isWilling)) return { kind: 'judge' };
   return { kind: 'reject', problems: problemsOf(campaign, members, (member) => !isWilling(member)) };
 }
@@ -75,7 +74,6 @@ function whileUnderWay(
   const asPlanned = waiting.filter(
     (index) => members[index]?.planSha256 === campaign.members[index]?.planSha256,
   );
-  // mutation: campaign-releases
   if (asPlanned.length > 0) return { kind: 'release', members: asPlanned };
   const isBusy = members.some((member) => member === undefined || !isAtRest(member));
   if (waiting.length > 0) return isBusy ? NONE : { kind: 'judgeAgain' };

@@ -1,9 +1,9 @@
-import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { Problem } from '../../platform/errors.ts';
-import { addDecimals, canonicalDecimal, compareDecimals, multiplyDecimals } from '../request/decimal.ts';
-import type { Percent } from '../request/percent.ts';
-import type { PriceList } from './price-list.ts';
-import type { PriceState } from './price-state.ts';
+import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import { addDecimals, canonicalDecimal, compareDecimals, multiplyDecimals } from '../../request/decimal.ts';
+import type { Percent } from '../../request/percent.ts';
+import type { PriceList } from '../price-list.ts';
+import type { PriceState } from '../price-state.ts';
 import { roundToPoint } from './rounding.ts';
 
 /** A page of 8000 holds the points of about ten territories; a URL takes many more names. */
