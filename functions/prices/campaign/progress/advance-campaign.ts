@@ -24,20 +24,21 @@ const MOST_STEPS = 8;
  * one write of the campaign's record, and members move by their own.
  */
 export async function advanceCampaign(deps: CampaignDependencies, team: string, name: string): Promise<void> {
-  let record = await deps.campaigns.campaign(team, name);
+  /** The record as this worker wrote it: whoever made a step publishes its event, and nobody else but the sweep. */
+  let written: CampaignRecord | undefined;
   try {
+    let record = await deps.campaigns.campaign(team, name);
     for (let steps = 0; record !== undefined && steps < MOST_STEPS; steps += 1) {
       const members = await readMembers(deps, record);
       const next = await takeStep(deps, record, members, nextCampaignStep(record, members));
-      if (next === undefined) break;
+      if (next !== undefined && next.rev > record.rev) written = next;
       record = next;
     }
   } catch (error) {
     if (!(error instanceof CampaignConflictError)) throw error;
     deps.log.info('Another worker has gone on with this campaign', { team, campaign: name });
-    record = await deps.campaigns.campaign(team, name);
   }
-  if (record !== undefined) await publishCampaignEvents(deps, record);
+  if (written !== undefined) await publishCampaignEvents(deps, written);
 }
 
 /** @returns the record after the step; `undefined`: nothing more can be done now */

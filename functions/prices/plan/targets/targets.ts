@@ -1,11 +1,16 @@
 import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import { closestMatches } from '../../../platform/util/closest-matches.ts';
-import { canonicalDecimal, compareDecimals, decimalsNeeded, multiplyDecimals } from '../../request/decimal.ts';
+import {
+  canonicalDecimal,
+  compareDecimals,
+  decimalsNeeded,
+  multiplyDecimals,
+} from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
-import { percentTargets } from './percent-targets.ts';
 import type { PriceList } from '../price-list.ts';
 import type { PriceState } from '../price-state.ts';
+import { percentTargets } from './percent-targets.ts';
 import { roundToPoint } from './rounding.ts';
 
 /** The price point that each territory should have, and what could not be found. */
