@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { StoredKey } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../functions/app-store-connect/auth/stored-key.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import type { Probe } from '../../functions/keys/check/probe.ts';
 import { keepReadable } from '../../functions/keys/rotate/promote.ts';

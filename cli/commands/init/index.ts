@@ -9,15 +9,15 @@ import { readJson } from '../../../functions/platform/validation/problems.ts';
 import { knownReports, knownVersions } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { GlobalOptions, LocalContext, Register } from '../../context/context.ts';
 import { packageVersion } from '../../context/package-version.ts';
+import { appleUrlIn } from '../../deployment/apple-url.ts';
 import { connectAws } from '../../deployment/aws.ts';
-import { appleUrlIn } from '../../deployment/deployment.ts';
 import { addKeyFileOptions, hasKeyFile, keyFileOptions, keySecretOfFile } from '../../options/key-file.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import type { Io } from '../../terminal/io.ts';
 import { renderExamination } from '../../terminal/key-examination.ts';
 import { printJson } from '../../terminal/table.ts';
-import { probeFor } from '../doctor.ts';
+import { probeFor } from '../probe-for.ts';
 import {
   type ProjectFacts,
   pricesSecret,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../app-store-connect/auth/secret-unreadable.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import type { Settings } from '../../platform/config/settings.ts';
