@@ -171,6 +171,15 @@ describe('A candidate', () => {
     assert.ok(labels.size <= 20);
   });
 
+  it('is put in use also where other tools hold all labels but one', async () => {
+    for (let count = 0; labels.size < 19; count += 1) labels.set(`OTHER-${count}`, 'v1');
+    put('v2', 'NEWKEY0001', { role: 'FINANCE' });
+    const answer = await ask({ job: 'reports', keyId: 'NEWKEY0001' });
+    assert.equal(answer.status, 'promoted');
+    assert.equal(labels.get('AWSCURRENT'), 'v2');
+    assert.ok(labels.size <= 20, [...labels.keys()].join());
+  });
+
   it('put in by hand twice between two checks leaves both former keys in view', async () => {
     const [team] = settings.teams;
     assert.ok(team);

@@ -53,6 +53,9 @@ export const RETIRING = 'RETIRING-';
  */
 export const MAXIMUM_RETIRING = 12;
 
+/** Source: "Secrets Manager quotas", staging labels attached across all versions of a secret. */
+export const MAXIMUM_LABELS = 20;
+
 /** Where a rotation's record lies in the bucket: written once, under a name that a repeat chooses again. */
 export const auditKey = ({ team, job, keyId }: Rotation, step: '1-promoted' | '2-closed'): string =>
   `audit/keys/${team}/${job}/${keyId}/${step}.json`;
