@@ -62,6 +62,7 @@ export function measureTokenStart(): Figures {
         if (round > 0) millis.set(way.name, [...(millis.get(way.name) ?? []), taken]);
       }
     return {
+      name: 'token-start',
       caption: 'One token from the prompt',
       columns: [left('command'), right('ms, median')],
       rows: ways.map(({ name }) => [name, median(millis.get(name) ?? []).toFixed(0)]),

@@ -4,7 +4,7 @@ import { diagnosisOf } from '../../functions/app-store-connect/diagnosis/diagnos
 import { findingsOf } from '../../functions/keys/check/key-findings.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import { startWorld } from '../../local/world/world.ts';
-import { operatorOf } from '../cli/operator.ts';
+import { operatorOf } from '../cli/operator/operator.ts';
 import { check, FIRST_DAY, putVersion, settingsWith, statusOf } from './key-world.ts';
 
 const DAY = 24 * 3_600_000;

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { type LocalKey, makeKey, secretOf, startWorld, type World } from '../../../local/world/world.ts';
-import { operatorOf } from '../../cli/operator.ts';
+import { operatorOf } from '../../cli/operator/operator.ts';
 import {
   ask,
   changeOf,
