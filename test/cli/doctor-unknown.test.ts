@@ -17,7 +17,7 @@ const NOW = Date.now();
 const KEY_ID = 'ABCDE12345';
 const pair = newKeyPair();
 const NOTHING_PROVED =
-  /\? Nothing is proved about the key: Apple could not be asked\.[^]*This says nothing about the key\./;
+  /\? Nothing is proved about the key: Apple could not be asked\.[\s\S]*This says nothing about the key\./;
 
 /** A server at a port of its own, and the port it leaves. */
 async function listening(server: Server): Promise<number> {
@@ -92,37 +92,37 @@ describe('doctor --p8 where Apple does not answer: exit code 1, and nothing is s
   it('503 of Apple', () =>
     withFault(
       { kind: 'status', status: 503, code: 'SERVICE_UNAVAILABLE' },
-      /likely: Apple answered 503\.[^]*GET \/v1\/apps → 503 SERVICE_UNAVAILABLE/,
+      /likely: Apple answered 503\.[\s\S]*GET \/v1\/apps → 503 SERVICE_UNAVAILABLE/,
     ));
 
   it('503 with a page: it may be a proxy’s', () =>
-    withFault({ kind: 'html', status: 503 }, /The response was 503, not in Apple's form[^]*or a proxy/));
+    withFault({ kind: 'html', status: 503 }, /The response was 503, not in Apple's form[\s\S]*or a proxy/));
 
   it('429', () =>
     withFault(
       { kind: 'rateLimited' },
-      /certain: The requests of key ABCDE12345 for this hour or minute are used up[^]*→ 429/,
+      /certain: The requests of key ABCDE12345 for this hour or minute are used up[\s\S]*→ 429/,
     ));
 
   it('nobody listens', () =>
     saysNothingOfTheKey(
       `http://127.0.0.1:${closedPort}`,
-      /likely: There is no connection to api\.appstoreconnect\.apple\.com, port 443[^]*ECONNREFUSED[^]*→ no response/,
+      /likely: There is no connection to api\.appstoreconnect\.apple\.com, port 443[\s\S]*ECONNREFUSED[\s\S]*→ no response/,
     ));
 
   it('the name cannot be resolved', () =>
-    saysNothingOfTheKey('http://apple.invalid', /likely: The name [\w.]+ could not be resolved[^]*DNS/));
+    saysNothingOfTheKey('http://apple.invalid', /likely: The name [\w.]+ could not be resolved[\s\S]*DNS/));
 
   it('a proxy opens TLS', () =>
     saysNothingOfTheKey(
       simulator.https?.origin ?? assert.fail('no https'),
-      /likely: Some server showed a certificate that is not valid[^]*NODE_EXTRA_CA_CERTS/,
+      /likely: Some server showed a certificate that is not valid[\s\S]*NODE_EXTRA_CA_CERTS/,
     ));
 
   it('what answers on the port does not speak TLS', () =>
     saysNothingOfTheKey(
       `https://127.0.0.1:${portalPort}`,
-      /likely: Whatever answered on port 443[^]*does not speak TLS/,
+      /likely: Whatever answered on port 443[\s\S]*does not speak TLS/,
     ));
 
   it('a portal answers with its page', () =>
@@ -134,7 +134,7 @@ describe('doctor --p8 where Apple does not answer: exit code 1, and nothing is s
   it('a portal sends on to its own address: the token does not go there', () =>
     saysNothingOfTheKey(
       `http://127.0.0.1:${portalPort}`,
-      /likely: The request was sent on to another address[^]*sign-in portal[^]*The token was not sent there/,
+      /likely: The request was sent on to another address[\s\S]*sign-in portal[\s\S]*The token was not sent there/,
     ));
 });
 

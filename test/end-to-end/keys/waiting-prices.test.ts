@@ -91,7 +91,7 @@ describe('A price change whose key does not work says why it waits', () => {
     world.simulator.revokeKey(key.keyId);
     await store(secretOf(key, world.clock.now(), 'APP_MANAGER'));
     await ask(world, request('refused', { product, prices: { USA: '44.99' } }));
-    await saysEverywhere('refused', new RegExp(`${key.keyId}[^]*(?:revoked|refuse)`));
+    await saysEverywhere('refused', new RegExp(`${key.keyId}[\\s\\S]*(?:revoked|refuse)`));
     await endsWell('refused', product.id);
   });
 
@@ -101,7 +101,7 @@ describe('A price change whose key does not work says why it waits', () => {
     await ask(world, request('malformed', { product, prices: { USA: '44.99' } }));
     await saysEverywhere(
       'malformed',
-      /app-store-connect\/acme\/prices holds no usable App Store Connect key[^]*is not JSON/,
+      /app-store-connect\/acme\/prices holds no usable App Store Connect key[\s\S]*is not JSON/,
     );
     await endsWell('malformed', product.id);
   });
@@ -120,7 +120,7 @@ describe('A price change whose key does not work says why it waits', () => {
       name: 'verify-malformed',
       id: '6448311072',
       spoil: () => store(key.privateKeyPem),
-      expected: /holds no usable App Store Connect key[^]*is not JSON/,
+      expected: /holds no usable App Store Connect key[\s\S]*is not JSON/,
     },
   ]) {
     it(`also while it is read back: ${name}`, async () => {
