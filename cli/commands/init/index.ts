@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseSettings, type Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import { readJson } from '../../../functions/platform/validation/problems.ts';
+import { readStoredJson } from '../../../functions/platform/validation/read-json.ts';
 import { knownReports, knownVersions } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { GlobalOptions, LocalContext, Register } from '../../context/context.ts';
 import { packageVersion } from '../../context/package-version.ts';
@@ -118,9 +118,8 @@ async function factsOf(io: Io, options: InitOptions, directory: string): Promise
 function settingsThere(directory: string): Settings | undefined {
   const file = join(directory, 'cdk.json');
   if (!existsSync(file)) return undefined;
-  const read = readJson(readFileSync(file, 'utf8'));
-  const found = 'json' in read ? cdkJsonSchema.safeParse(read.json) : undefined;
-  return found?.success ? parseSettings(found.data.context.appStoreConnect) : undefined;
+  const found = readStoredJson(readFileSync(file, 'utf8'), cdkJsonSchema);
+  return found && parseSettings(found.context.appStoreConnect);
 }
 
 /** The keys that were given or named by the person, each tried at Apple. */
