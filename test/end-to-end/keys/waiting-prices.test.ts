@@ -81,7 +81,7 @@ describe('A price change whose key does not work says why it waits', () => {
   };
   const endsWell = async (changeId: string, id: string): Promise<void> => {
     await storeNewKey();
-    const record = await settled(world, changeId, isOver, 6);
+    const record = await settled(world, changeId, isOver, 20);
     assert.deepEqual([record.state, record.waiting], ['applied', undefined]);
     assert.equal(world.simulator.prices.history('subscription', id).length, 1, 'sent once');
   };
@@ -127,7 +127,7 @@ describe('A price change whose key does not work says why it waits', () => {
       const product = newSubscription(id);
       world.simulator.faults.add({
         match: { method: 'POST', path: '/v1/subscriptionPrices' },
-        effect: { kind: 'delayedEffect', millis: 90 * MINUTE, answer: 'normal' },
+        effect: { kind: 'delayedEffect', millis: 45 * MINUTE, answer: 'normal' },
       });
       await ask(world, request(name, { product, prices: { USA: '44.99' } }));
       const verifying = await settled(world, name, ({ state }) => state === 'verifying');
