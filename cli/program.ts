@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { redactText } from '../functions/platform/logging/redaction.ts';
-import { registersFor } from './commands/commands.ts';
+import { registersFor } from './commands.ts';
 import { packageVersion } from './context/package-version.ts';
 import { createRunners } from './run.ts';
 import { explainFailure } from './terminal/describe-error.ts';
