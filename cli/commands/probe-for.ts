@@ -1,6 +1,10 @@
 import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
+import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
+import type { StoredKey } from '../../functions/app-store-connect/auth/stored-key.ts';
+import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
+import { type AppStoreConnectClient, createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
-import { type AskApple, createProbe } from '../../functions/keys/check/probe.ts';
+import { type AskApple, createProbe, type ProbeOptions } from '../../functions/keys/check/probe.ts';
 import { realSleep } from '../../functions/platform/util/clock.ts';
 import type { Io } from '../terminal/io.ts';
 
@@ -9,9 +13,19 @@ const FREE_QUOTA: RequestQuota = { retryAt: async () => undefined, observe: asyn
 const PATIENCE_MILLIS = 60_000;
 
 /** Asks Apple on behalf of a person who waits. */
-export function probeFor(io: Pick<Io, 'now'>, baseUrl: string): AskApple {
+export const probeFor = (io: Pick<Io, 'now'>, baseUrl: string): AskApple =>
+  createProbe(accessFor(io, baseUrl));
+
+/** A client for one key, without a deployment. */
+export function clientFor(io: Pick<Io, 'now'>, baseUrl: string, stored: StoredKey): AppStoreConnectClient {
+  const access = accessFor(io, baseUrl);
+  const keys = { keys: fixedKey(stored), secretName: stored.key.keyId };
+  return createClient({ ...access, tokens: createTokenSource({ ...access, ...keys }), priority: 'today' });
+}
+
+function accessFor(io: Pick<Io, 'now'>, baseUrl: string): ProbeOptions {
   const deadline = io.now() + PATIENCE_MILLIS;
-  return createProbe({
+  return {
     baseUrl,
     fetch,
     quota: FREE_QUOTA,
@@ -21,5 +35,5 @@ export function probeFor(io: Pick<Io, 'now'>, baseUrl: string): AskApple {
     remainingMillis: () => deadline - io.now(),
     sleep: realSleep,
     random: Math.random,
-  });
+  };
 }
