@@ -9,6 +9,8 @@ export type ReportInspection = {
   endDates: readonly string[];
   /** Whether a row is the renewal of a subscription. Absent for reports without that column. */
   renewals?: boolean;
+  /** Whether a row has earned something, or given it back. Absent for reports without that column. */
+  proceeds?: boolean;
 };
 
 /** So much of the inflated file is looked at: a file of another period shows it in its first row. */
@@ -22,17 +24,25 @@ export async function inspectReport(gzipPath: string): Promise<ReportInspection>
   const [header = '', ...rows] = (await sampleOf(gzipPath)).split(/\r?\n/);
   const names = header.split('\t').map((name) => name.trim());
   const [begin, end] = [names.indexOf('Begin Date'), names.indexOf('End Date')];
+  const earned = names.indexOf('Developer Proceeds');
   const subscription = names.indexOf('Subscription');
   const beginDates = new Set<string>();
   const endDates = new Set<string>();
   let renewals = false;
+  let proceeds = false;
   for (const row of rows) {
     const fields = row.split('\t');
     addDate(beginDates, fields[begin]);
     addDate(endDates, fields[end]);
     if (subscription !== -1 && fields[subscription]?.trim() === 'Renewal') renewals = true;
+    if (earned !== -1 && Number(fields[earned]?.trim() ?? 0) !== 0) proceeds = true;
   }
-  return { beginDates: [...beginDates], endDates: [...endDates], ...(subscription !== -1 && { renewals }) };
+  return {
+    beginDates: [...beginDates],
+    endDates: [...endDates],
+    ...(subscription !== -1 && { renewals }),
+    ...(earned !== -1 && { proceeds }),
+  };
 }
 
 async function sampleOf(gzipPath: string): Promise<string> {
