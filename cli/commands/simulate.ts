@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../functions/platform/errors.ts';
-import { problemsOf, readJson } from '../../functions/platform/validation/problems.ts';
+import { problemsOf } from '../../functions/platform/validation/problems.ts';
+import { readJson } from '../../functions/platform/validation/read-json.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
 import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import {
@@ -109,12 +110,10 @@ const tryText = (url: string, issuerId: string, file: string): string =>
 /** @throws JobError `BEHAVIOUR_INVALID` naming every problem */
 function readBehaviour(file: string): BehaviourFile {
   const read = readJson(readFileSync(file, 'utf8'));
-  const parsed = 'json' in read ? behaviourFileSchema.safeParse(read.json) : undefined;
+  const parsed = read.kind === 'ok' ? behaviourFileSchema.safeParse(read.value) : undefined;
   if (parsed?.success) return parsed.data;
   const problems =
-    parsed === undefined
-      ? [{ path: '(file)', message: 'is not JSON' }]
-      : problemsOf(parsed.error.issues, '(file)');
+    read.kind === 'rejected' ? read.problems : problemsOf(parsed?.error.issues ?? [], '(file)');
   throw new JobError({
     code: 'BEHAVIOUR_INVALID',
     message: `${file} is not a file of asc-jobs try --probe:\n${formatProblems(problems)}`,

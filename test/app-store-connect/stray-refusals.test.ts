@@ -16,7 +16,7 @@ import { AppStoreConnectError } from '../../functions/app-store-connect/protocol
 import type { Clock } from '../../functions/platform/util/clock.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
-import { createMemoryCircuitBreaker } from '../faults/product/memory-access.ts';
+import { createMemoryCircuitBreaker } from '../faults/product/actors/memory-access.ts';
 import { bytesOf, freeQuota, putReport, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, teamKey } from './keys.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { startWorld } from '../../local/world/world.ts';
-import { operatorOf } from '../cli/operator.ts';
+import { operatorOf } from '../cli/operator/operator.ts';
 import { check, FIRST_DAY, putVersion, settingsWith, statusOf } from './key-world.ts';
 
 describe('A check also notes', () => {

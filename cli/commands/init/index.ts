@@ -5,7 +5,7 @@ import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-se
 import { examineKey } from '../../../functions/keys/check/examine-key.ts';
 import { parseSettings, type Settings, teamNameSchema } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import { readJson } from '../../../functions/platform/validation/problems.ts';
+import { readStoredJson } from '../../../functions/platform/validation/read-json.ts';
 import { knownReports, knownVersions } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { GlobalOptions, LocalContext, Register } from '../../context/context.ts';
 import { packageVersion } from '../../context/package-version.ts';
@@ -137,9 +137,8 @@ async function factsOf(io: Io, options: Options, directory: string): Promise<Pro
 function settingsThere(directory: string): Settings | undefined {
   const file = join(directory, 'cdk.json');
   if (!existsSync(file)) return undefined;
-  const read = readJson(readFileSync(file, 'utf8'));
-  const found = 'json' in read ? cdkJsonSchema.safeParse(read.json) : undefined;
-  return found?.success ? parseSettings(found.data.context.appStoreConnect) : undefined;
+  const found = readStoredJson(readFileSync(file, 'utf8'), cdkJsonSchema);
+  return found && parseSettings(found.context.appStoreConnect);
 }
 
 async function askEmails(io: Io): Promise<string[]> {

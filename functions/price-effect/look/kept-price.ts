@@ -1,4 +1,4 @@
-import { STOREFRONTS } from '../../models/storefronts.ts';
+import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
 import type { PriceMove } from '../change/price-moves.ts';
 import type { Columns } from '../history/product-history.ts';
 import type { MeasureFinding } from './measures.ts';

@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { STOREFRONTS } from '../../models/storefronts.ts';
+import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
 import { getIfPresent } from '../../platform/aws/get-if-present.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Stake, Stakes } from '../consent/circumstances.ts';

@@ -10,7 +10,7 @@ import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
-import { isSettled } from '../product/invariants.ts';
+import { isSettled } from '../product/watch/invariants.ts';
 
 // Runs the real worker, `applyChange`, through every interleaving within small bounds. Each call it makes of a
 // store, of Apple or of the clock is a point at which it stands still until the explorer lets it go on, so that
