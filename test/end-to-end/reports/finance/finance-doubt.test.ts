@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { readLedger } from '../../../local/demo/ledger-view.ts';
-import { financeReport } from '../../../local/simulator/routes/finance-reports.ts';
-import { sampleFinancial } from '../../../local/simulator/samples/sample-finance.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
-import { dailySales, HOUR, salesTsv, VENDOR } from './sales.ts';
+import { readLedger } from '../../../../local/demo/ledger-view.ts';
+import { financeReport } from '../../../../local/simulator/routes/finance-reports.ts';
+import { sampleFinancial } from '../../../../local/simulator/samples/sample-finance.ts';
+import { startWorld, type World } from '../../../../local/world/world.ts';
+import { dailySales, HOUR, salesTsv, VENDOR } from '../sales.ts';
 
 const DAY = 24 * HOUR;
 /** Fiscal October of 2027: 27 September to 31 October 2026. "No sales" of it is final at noon of 12 December. */
