@@ -54,22 +54,30 @@ const CAMPAIGN = {
   ],
 };
 
+/** What an event of its type has besides. */
+const EXTRAS: Readonly<Record<string, Record<string, unknown>>> = {
+  'Report Overdue': {
+    vendor: '85012345',
+    report: 'SALES/SUMMARY/DAILY',
+    reportDate: '2026-11-23',
+    state: 'waiting',
+  },
+  'Price Drift Detected': { file: 'desired/prices/acme/app/1.csv', territories: [] },
+  'Apple Changed Prices': {
+    day: '2026-11-26',
+    since: '2026-11-25',
+    products: 1,
+    changes: [],
+    tableKey: 'tables/x',
+  },
+  'Price Effect Measured': EFFECT,
+};
+
 describe('Notifications', () => {
   it('every notified event has a subject of its own', async () => {
     const subjects = new Set<string>();
     for (const detailType of NOTIFIED_EVENT_TYPES) {
-      const extra =
-        detailType === 'Report Overdue'
-          ? { vendor: '85012345', report: 'SALES/SUMMARY/DAILY', reportDate: '2026-11-23', state: 'waiting' }
-          : detailType === 'Price Drift Detected'
-            ? { file: 'desired/prices/acme/app/1.csv', territories: [] }
-            : detailType === 'Apple Changed Prices'
-              ? { day: '2026-11-26', since: '2026-11-25', products: 1, changes: [], tableKey: 'tables/x' }
-              : detailType === 'Price Effect Measured'
-                ? EFFECT
-                : detailType.startsWith('Price Campaign ')
-                  ? CAMPAIGN
-                  : {};
+      const extra = EXTRAS[detailType] ?? (detailType.startsWith('Price Campaign ') ? CAMPAIGN : {});
       subjects.add((await messageOf(priceEvent(detailType, extra), noPlan)).subject);
     }
     assert.equal(subjects.size, NOTIFIED_EVENT_TYPES.length);

@@ -10,6 +10,7 @@ import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
+import { approveCampaign, namesCampaign } from './campaigns/campaign-actions.ts';
 import { answerFinding, askForApproval, renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
 import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
@@ -25,8 +26,10 @@ const optionsSchema = z.object({
 export const registerPricesApprove: Register = (prices, run) => {
   prices
     .command('approve')
-    .argument('<change>', 'its idempotency key')
-    .description('let a change go on that waits for an approval; whoever asked for it cannot approve it')
+    .argument('<change>', 'its idempotency key, or the name of a campaign')
+    .description(
+      'let a change or a campaign go on that waits for an approval; whoever asked for it cannot approve it',
+    )
     .addOption(teamOption().makeOptionMandatory())
     .option('--plan <sha256>', 'the plan that was looked at; refused if it is another one by now')
     .option('--by <name>', 'who approves, for the record; the name at this machine unless given')
@@ -53,6 +56,7 @@ async function approve(
       retryable: false,
     });
   }
+  if (await namesCampaign(context, team, changeId)) return approveCampaign(context, options, changeId);
   const record = await (await changeLedger(context)).change(team, changeId);
   if (record?.planSha256 === undefined) {
     throw new JobError({

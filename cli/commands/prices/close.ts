@@ -5,6 +5,7 @@ import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
+import { closeCampaign, namesCampaign } from './campaigns/campaign-actions.ts';
 import { type Answer, answerFinding, askForApproval, askFrontDoor, renderAnswer } from './price-answers.ts';
 
 const optionsSchema = z.object({
@@ -42,7 +43,7 @@ export const registerPricesClose: Register = (prices, run) => {
   for (const closing of CLOSINGS)
     prices
       .command(closing.name)
-      .argument('<change>', 'its idempotency key')
+      .argument('<change>', 'its idempotency key, or the name of a campaign')
       .description(closing.description)
       .addOption(teamOption().makeOptionMandatory())
       .option('--reason <text>', 'for the record')
@@ -64,6 +65,13 @@ async function close(
   changeId: string,
 ): Promise<ExitCode> {
   const { io, json } = context;
+  if (await namesCampaign(context, team, changeId))
+    return closeCampaign(
+      context,
+      closing.name,
+      { team, by, yes, ...(reason !== undefined && { reason }) },
+      changeId,
+    );
   if (!(await confirmed(io, `End ${changeId} of team ${team} for good?`, yes))) return EXIT.failed;
   const answer = await closing.ask(context, { team, changeId, by, ...(reason !== undefined && { reason }) });
   if (json) printJson(io, answer);

@@ -6,6 +6,7 @@ import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
+import { namesCampaign, rollBackCampaign } from './campaigns/campaign-actions.ts';
 import { answerFinding, askForRollbackPlan, askFrontDoor, renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
 import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
@@ -23,8 +24,8 @@ const optionsSchema = z.object({
 export const registerPricesRollback: Register = (prices, run) => {
   prices
     .command('rollback')
-    .argument('<change>', 'the change to take back: its idempotency key')
-    .description('take a change back by a new one, built from what the audit says was before')
+    .argument('<change>', 'what to take back: the idempotency key of a change, or the name of a campaign')
+    .description('take a change or a campaign back by a new one, built from what the audit says was before')
     .addOption(teamOption().makeOptionMandatory())
     .option('--key <key>', "the new change's own idempotency key, rollback-of/<change> unless given")
     .option('--reason <text>', 'for the record')
@@ -58,6 +59,10 @@ async function rollback(
     ...(options.reason !== undefined && { reason: options.reason }),
     ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
   };
+  if (await namesCampaign(context, team, changeId)) {
+    const { changeId: campaign, ...rollback } = request;
+    return rollBackCampaign(context, { ...rollback, campaign }, options);
+  }
   const plan = await askForRollbackPlan(context, request);
   io.err(`${renderAnswer(context, plan)}\n`);
   if (plan.status === 'rejected') {
