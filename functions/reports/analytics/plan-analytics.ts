@@ -106,7 +106,6 @@ async function planSeries(deps: PlanAnalyticsDependencies, { series, parts }: Su
   return planPartitions(deps, {
     partitionOf,
     items: partitions,
-    added: [],
     overdueAt,
     isRecent: (reportDate) => isRecent(reportDate, now),
     isWanted: (partition, item) => isWanted(deps, partition, item, now),
