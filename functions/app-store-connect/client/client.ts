@@ -1,8 +1,8 @@
+import { backoffMillis } from '../../platform/util/backoff.ts';
 import type { Probe } from '../auth/key-circuit-breaker.ts';
 import { type ApiRead, type ApiWrite, requestUrl } from '../protocol/api-request.ts';
 import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/errors.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
-import { backoffMillis } from './backoff.ts';
 import type { ClientOptions, ReadResponse, ResponseSummary } from './client-options.ts';
 import { type Exchange, type OutgoingRequest, readOutcome, type Sender, send } from './http-exchange.ts';
 import { RefusalRetries } from './refusal-retries.ts';
