@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../../../functions/events/contract.ts';
+import { PRODUCT_KINDS } from '../../../../functions/events/event-product.ts';
 import { formatProblems, type Problem } from '../../../../functions/platform/errors.ts';
 import {
   type CampaignPlan,
