@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { type Figures, print, toMarkdown } from './figures.ts';
+import { hashOfSources, MEASUREMENTS, sourcesMark } from './figures-sources.ts';
 import { replaceSection, sectionOf } from './page-section.ts';
 
 const PAGE = 'docs/benchmarks.md';
@@ -23,7 +24,11 @@ export async function measureFigures(
     if (write)
       writeFileSync(
         PAGE,
-        replaceSection(readFileSync(PAGE, 'utf8'), sectionOf(figures.name), toMarkdown(figures, measured)),
+        replaceSection(
+          readFileSync(PAGE, 'utf8'),
+          sectionOf(figures.name),
+          `${toMarkdown(figures, measured)}\n\n${sourcesMark(hashOfSources(MEASUREMENTS[figures.name]))}`,
+        ),
       );
   }
 }

@@ -4,11 +4,18 @@ import { describe, it } from 'node:test';
 import {
   FIGURES_NAMES,
   type Figures,
+  type FiguresName,
   left,
   right,
   selected,
   toMarkdown,
 } from '../../bench/report/figures.ts';
+import {
+  agesOfFigures,
+  hashOfSources,
+  MEASUREMENTS,
+  sourcesMark,
+} from '../../bench/report/figures-sources.ts';
 import { replaceSection, sectionOf } from '../../bench/report/page-section.ts';
 
 const figures: Figures = {
@@ -87,4 +94,31 @@ describe('The written part of a page', () => {
       assert.equal(headings(written).length, headings(before).length - 1);
     });
   }
+});
+
+describe('The age of measured figures', () => {
+  const part = (name: FiguresName, mark: string): string =>
+    `${sectionOf(name).from}\n\n- Measured on 1 May 2026 with Node\n\n${mark}\n\n${sectionOf(name).to}`;
+
+  it('is told by the sources that they came from', () => {
+    const page = FIGURES_NAMES.map((name) =>
+      part(name, name === 'minting' ? '' : sourcesMark(`of ${name}`)),
+    ).join('\n');
+    const ages = agesOfFigures(page, (name) => (name === 'prices' ? 'changed' : `of ${name}`));
+    assert.deepEqual(
+      ages.filter(({ stale }) => stale).map(({ name }) => name),
+      ['minting', 'prices'],
+    );
+    assert.ok(ages.every(({ measured }) => measured === '1 May 2026'));
+  });
+
+  it('changes with a file, and every table has sources and a date', (context) => {
+    assert.notEqual(hashOfSources(MEASUREMENTS.minting), hashOfSources(MEASUREMENTS.conversion));
+    for (const { name, measured, stale, command } of agesOfFigures(
+      readFileSync('docs/benchmarks.md', 'utf8'),
+    )) {
+      assert.notEqual(measured, 'unknown', name);
+      if (stale) context.diagnostic(`docs/benchmarks.md: ${name} is older than its sources; ${command}`);
+    }
+  });
 });

@@ -22,6 +22,7 @@ export const GROUPS = {
     'security',
     'simulator',
     'status',
+    'tables',
   ],
   prices: ['end-to-end/prices'],
   reports: ['end-to-end/reports'],

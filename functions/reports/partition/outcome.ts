@@ -23,7 +23,14 @@ export type Refusal = RefusalKind & {
 /** What is noted beside the state: the version that was asked for or served, Apple's id of the request, and more. */
 export type Noted = Pick<
   Partial<LedgerItem>,
-  'version' | 'requestId' | 'renewals' | 'newColumns' | 'notReadyAt' | 'goneSince' | 'triedInstance'
+  | 'version'
+  | 'requestId'
+  | 'renewals'
+  | 'proceeds'
+  | 'newColumns'
+  | 'notReadyAt'
+  | 'goneSince'
+  | 'triedInstance'
 >;
 
 type RefusalKind =

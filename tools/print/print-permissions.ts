@@ -3,9 +3,9 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import Table from 'cli-table3';
 import { z } from 'zod';
-import { createApplication } from '../infra/application.ts';
-import { type PermissionRow, permissionRows } from './permission-table.ts';
-import { hasWildcard, wildcardReason } from './wildcard-reasons.ts';
+import { createApplication } from '../../infra/application.ts';
+import { type PermissionRow, permissionRows } from '../permission-table.ts';
+import { hasWildcard, wildcardReason } from '../wildcard-reasons.ts';
 
 // `npm run permissions`: who may do what to what, as the template has it. Bundles nothing, deploys nothing. After an
 // `npm start` it also tells which permissions that run used.

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { readLedger } from '../../../local/demo/ledger-view.ts';
-import { copyLake } from '../../../local/demo/report-copy.ts';
-import { financeReport } from '../../../local/simulator/routes/finance-reports.ts';
-import { sampleFinanceDetail, sampleFinancial } from '../../../local/simulator/samples/sample-finance.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
-import { HOUR, MORNING, messageFor, VENDOR } from './sales.ts';
+import { readLedger } from '../../../../local/demo/ledger-view.ts';
+import { copyLake } from '../../../../local/demo/report-copy.ts';
+import { financeReport } from '../../../../local/simulator/routes/finance-reports.ts';
+import { sampleFinanceDetail, sampleFinancial } from '../../../../local/simulator/samples/sample-finance.ts';
+import { startWorld, type World } from '../../../../local/world/world.ts';
+import { HOUR, MORNING, messageFor, VENDOR } from '../sales.ts';
 
 const DAY = 24 * HOUR;
 const REPORTS = ['FINANCIAL/ZZ', 'FINANCIAL/JP', 'FINANCE_DETAIL/Z1'];

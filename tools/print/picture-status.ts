@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { serveStatus } from '../functions/status/server/status-server.ts';
-import { copyLake } from '../local/demo/report-copy.ts';
-import { statusOf } from '../local/demo/status-snapshot.ts';
-import { startLocalWorld } from '../local/world/local-world.ts';
+import { serveStatus } from '../../functions/status/server/status-server.ts';
+import { copyLake } from '../../local/demo/report-copy.ts';
+import { statusOf } from '../../local/demo/status-snapshot.ts';
+import { startLocalWorld } from '../../local/world/local-world.ts';
 
 // `npm run picture`: the status page of a local world as docs/status.png. It needs a Chromium, at /usr/bin/chromium or as CHROMIUM.
 
