@@ -10,6 +10,7 @@ import { measureBackfill } from './scale/backfill.ts';
 import { measurePlanner } from './scale/planner.ts';
 import { measureScale, playMorning } from './scale/scale.ts';
 import { measureMinting } from './tokens/minting.ts';
+import { measureTokenStart } from './tokens/start.ts';
 
 // `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios; the memory of wide files. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --peers`: whatever has a peer, in one run.
@@ -21,7 +22,8 @@ import { measureMinting } from './tokens/minting.ts';
 // the same, and then their whole morning in simulated time; `-- --morning 1000`: the morning alone.
 // `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
 // `npm run bench -- --effect`: how often the estimate of a price change's effect is right, on simulated markets. `-- --markets 100`
-// `npm run bench -- --minting`: what a token costs, beside other ways to sign one.
+// `npm run bench -- --minting`: how long `asc-jobs token` takes from the prompt, beside ten lines of Python; what a token costs,
+// beside other ways to sign one.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
@@ -52,7 +54,7 @@ if (values.planner !== undefined) {
 }
 if (values.scale !== undefined) {
   console.log(
-    'The planner with a year of days behind each of twenty series a team, before tables that cost no time',
+    'The planner with a year of days behind each of twenty series a team, as deployed, before a stand-in for AWS',
   );
   await measureScale(values.scale.split(',').map(Number), 20, 365);
 }
@@ -73,7 +75,7 @@ if (values.night !== undefined) {
   console.log((await measureNight(values.night.split(',').map(Number))).toString());
 }
 if (values['cold-start']) await measureFigures([measureColdStarts], values.write);
-if (values.minting) await measureFigures([measureMinting], values.write);
+if (values.minting) await measureFigures([measureTokenStart, measureMinting], values.write);
 const others =
   values.backfill ||
   values.peers ||

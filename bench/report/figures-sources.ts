@@ -19,6 +19,16 @@ const PRICE_WORK = [
 export const MEASUREMENTS: Record<FiguresName, Measurement> = {
   conversion: { command: 'npm run bench -- --write', sources: CONVERTER },
   'wide-files': { command: 'npm run bench -- --write', sources: CONVERTER },
+  'token-start': {
+    command: 'npm run bench -- --minting --write',
+    sources: [
+      'cli/*.ts',
+      'cli/commands/token.ts',
+      'cli/options',
+      'functions/app-store-connect/auth',
+      'bench/tokens',
+    ],
+  },
   minting: {
     command: 'npm run bench -- --minting --write',
     sources: ['functions/app-store-connect/auth', 'bench/tokens'],

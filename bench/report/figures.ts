@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 export const FIGURES_NAMES = [
   'conversion',
   'wide-files',
+  'token-start',
   'minting',
   'cold-start',
   'prices',

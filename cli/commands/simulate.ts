@@ -42,7 +42,10 @@ export const registerSimulate: Register = (program, _run, runAlone) => {
     .option('--keys <directory>', 'where the keys of this run are put', '.local/simulator-keys')
     .option('--host <address>', 'where it listens; 0.0.0.0 within a container (default: 127.0.0.1)')
     .option('--https', 'also over https, and under Apple’s own host name through a proxy')
-    .option('--behaviour <file>', 'behave as `asc-jobs try --probe` has found Apple to behave')
+    .option(
+      '--behaviour <file>',
+      'behave as this file says, such as that of `asc-jobs try --probe`; docs/simulator.md lists the points',
+    )
     .addHelpText(
       'after',
       `
@@ -116,7 +119,7 @@ function readBehaviour(file: string): BehaviourFile {
     read.kind === 'rejected' ? read.problems : problemsOf(parsed?.error.issues ?? [], '(file)');
   throw new JobError({
     code: 'BEHAVIOUR_INVALID',
-    message: `${file} is not a file of asc-jobs try --probe:\n${formatProblems(problems)}`,
+    message: `${file} is not a file of behaviours (docs/simulator.md shows the form):\n${formatProblems(problems)}`,
     retryable: false,
   });
 }

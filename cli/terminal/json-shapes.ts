@@ -50,6 +50,8 @@ export const changeJson = (record: ChangeRecord, rolledBackBy?: string) => ({
       ? undefined
       : { reason: record.waiting.reason, since: moment(record.waiting.since) },
   problems: record.problems,
+  /** Apple's ids of acknowledged requests, one per wave. */
+  appleRequestIds: record.acknowledgments.map(({ requestId }) => requestId),
 });
 
 export const keyJson = (status: KeyStatus) => ({

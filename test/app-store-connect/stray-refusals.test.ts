@@ -8,7 +8,7 @@ import {
   PROBE_MILLIS,
 } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import { type AcceptedKey, acceptedNow } from '../../functions/app-store-connect/auth/key-history.ts';
-import type { KeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { KeyStore } from '../../functions/app-store-connect/auth/stored-key.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
 import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ResponseSummary } from '../../functions/app-store-connect/client/client-options.ts';

@@ -109,6 +109,10 @@ async function showDetail(context: Context, record: ChangeRecord): Promise<void>
     const plan = await readPlan(createAuditLog(aws.s3, bucket), record);
     io.out(`\n${renderAnswer(context, { status: 'planned', changeId: record.changeId, plan })}\n`);
   }
+  if (record.acknowledgments.length > 0)
+    io.out(
+      `\nApple's request ids, for its support: ${record.acknowledgments.map(({ requestId }) => plain(requestId)).join(', ')}\n`,
+    );
   const audit = await changeAudit(aws.s3, bucket, record);
   if (audit.length > 0) io.out('\nAudit trail:\n');
   for (const { key, at } of audit) io.out(`  ${new Date(at).toISOString()}  s3://${bucket}/${key}\n`);

@@ -1,5 +1,6 @@
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../app-store-connect/auth/secret-unreadable.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import { JobError } from '../../platform/errors.ts';
 import { revokeNotice } from '../notices/notices.ts';

@@ -341,20 +341,21 @@ function priceListOf(world: World, worker: Worker, _changeId: string): PriceList
           replacesAll: false,
         })),
     turnToSend: (writes) => Promise.resolve(writes),
-    send: ({ body }) => {
+    send: async ({ body }) => {
       const { territory, price } = sentSchema.parse(body);
       const changeId =
         Object.values(world.ledger.changes).find(({ request }) => request.prices?.[territory] === price)
           ?.changeId ?? '';
       const sentBy = world.now + EXCHANGE_MILLIS;
       const late = { territory, price, changeId };
-      return pass(worker, `send ${territory}`, ['go', ...SEND_FAULTS, LATER], (option) => {
+      await pass(worker, `send ${territory}`, ['go', ...SEND_FAULTS, LATER], (option) => {
         // A request that has not left within its deadline never leaves.
         if (world.now > sentBy) throw doubt();
         world.sent(changeId, territory);
         carryOut(world, late, sentBy, option);
         if (SEND_FAULTS.includes(option) && world.bounds.sabotage !== 'blind-retry') throw doubt();
       });
+      return undefined;
     },
   };
 }

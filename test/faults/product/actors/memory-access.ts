@@ -6,13 +6,13 @@ import {
   type Refusal,
 } from '../../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import type { AcceptedKey } from '../../../../functions/app-store-connect/auth/key-history.ts';
-import {
-  KeySecretUnreadableError,
-  type KeyStore,
-  READ_AGAIN_AFTER_MILLIS,
-  type StoredKey,
-  type WhichVersion,
-} from '../../../../functions/app-store-connect/auth/key-store.ts';
+import { READ_AGAIN_AFTER_MILLIS } from '../../../../functions/app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../../../functions/app-store-connect/auth/secret-unreadable.ts';
+import type {
+  KeyStore,
+  StoredKey,
+  WhichVersion,
+} from '../../../../functions/app-store-connect/auth/stored-key.ts';
 import type { Clock, EpochMillis } from '../../../../functions/platform/util/clock.ts';
 
 /** The circuit breaker's rules without DynamoDB, shared by all workers. */

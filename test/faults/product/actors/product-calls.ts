@@ -5,11 +5,8 @@ import {
   type Probe,
   type Refusal,
 } from '../../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
-import {
-  KeySecretUnreadableError,
-  type StoredKey,
-  type WhichVersion,
-} from '../../../../functions/app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../../../functions/app-store-connect/auth/secret-unreadable.ts';
+import type { StoredKey, WhichVersion } from '../../../../functions/app-store-connect/auth/stored-key.ts';
 import { EXCHANGE_MILLIS } from '../../../../functions/app-store-connect/client/client.ts';
 import { createProbe } from '../../../../functions/keys/check/probe.ts';
 import type { ApiKey as AppleKey } from '../../../../local/simulator/auth/accounts.ts';

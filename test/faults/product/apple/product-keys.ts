@@ -1,8 +1,5 @@
-import {
-  KeySecretUnreadableError,
-  type StoredKey,
-  type WhichVersion,
-} from '../../../../functions/app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../../../functions/app-store-connect/auth/secret-unreadable.ts';
+import type { StoredKey, WhichVersion } from '../../../../functions/app-store-connect/auth/stored-key.ts';
 import type { ApiKey } from '../../../../functions/app-store-connect/diagnosis/api-key.ts';
 import { KEY_JOBS, type KeyJob } from '../../../../functions/keys/store/key-use.ts';
 import { CANDIDATE } from '../../../../functions/keys/store/rotation.ts';
