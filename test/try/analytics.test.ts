@@ -76,6 +76,7 @@ describe('asc-jobs try --analytics', () => {
     assert.equal(made(account), 0, 'not made twice');
     const query = 'SELECT count(*)::INTEGER AS stored FROM analytics_app_downloads_standard_daily';
     const rows = await account.try(['reports', 'query', query, '--json']);
+    assert.equal(rows.exit, 0, rows.err);
     const [count] = z.array(z.object({ stored: z.number() })).parse(JSON.parse(rows.out));
     assert.ok((count?.stored ?? 0) > 0);
   });

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
+import { analyticsTableName } from '../../../functions/reports/analytics/names/analytics-name.ts';
+import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
 import { OWN_TABLES } from '../../../functions/tables/own-table.ts';
@@ -41,8 +43,7 @@ async function query(
 ): Promise<ExitCode> {
   const { io, json, settings } = context;
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
-  const reports =
-    subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
+  const reports = await copyTables(context, options, from);
   const priceLists = await copyPriceLists(context, options, from, context.copies ?? TABLE_COPY);
   const own = await Promise.all(
     (options.report === undefined ? OWN_TABLES : []).map(
@@ -87,6 +88,9 @@ function missingTable(table: string, settings: Settings): string {
   const watches = settings.teams.some(({ prices }) => prices?.watch === 'all');
   const tables = [
     ...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report))),
+    ...new Set(
+      subscribedApps(settings).flatMap(({ series }) => series.map(({ parts }) => analyticsTableName(parts))),
+    ),
     ...(watches ? [PRICE_LIST_TABLE] : []),
   ];
   return tables.includes(table.toLowerCase())
