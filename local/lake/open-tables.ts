@@ -7,7 +7,7 @@ import type { NumbersLake } from '../../functions/numbers/answer.ts';
 import { CATALOGUE } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../functions/reports/catalogue/series.ts';
 import type { Column } from '../../functions/reports/table/column-type.ts';
-import { OWN_TABLES, partitionColumn } from '../../functions/tables/own-table.ts';
+import { OWN_TABLES, partitionColumns } from '../../functions/tables/own-table.ts';
 
 const sqlType = ({ type }: Column): string =>
   type.kind === 'decimal'
@@ -58,7 +58,7 @@ export async function createViews(
 ): Promise<ReadonlySet<string>> {
   const known = new Map([
     ...CATALOGUE.map((entry) => [tableName(entry.name), entry.columns] as const),
-    ...OWN_TABLES.map((table) => [table.name, [...table.columns, partitionColumn(table)]] as const),
+    ...OWN_TABLES.map((table) => [table.name, [...table.columns, ...partitionColumns(table)]] as const),
   ]);
   for (const [table, files] of tables)
     await connection.run(`CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? [], files)}`);

@@ -15,4 +15,5 @@ export const CORE_FOLDERS = [
   'security',
   'simulator',
   'status',
+  'tables',
 ] as const;

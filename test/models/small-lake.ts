@@ -1,14 +1,13 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Model, modelSql } from '../../functions/models/model.ts';
 import { modelsOver } from '../../functions/models/models.ts';
-import { PRICE_LIST_COLUMNS, PRICE_LIST_TABLE } from '../../functions/prices/watch/price-table.ts';
 import {
   FINANCIAL_COLUMNS,
   SALES_SUMMARY_COLUMNS,
   SUBSCRIPTION_COLUMNS,
   SUBSCRIPTION_EVENT_COLUMNS,
 } from '../../functions/reports/catalogue/report-columns.ts';
-import { type Column, DATE, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
+import type { Column } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 
 export type Row = Readonly<Record<string, string | number>>;
@@ -18,12 +17,6 @@ export const SMALL_LAKE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   subscription_summary_daily: SUBSCRIPTION_COLUMNS,
   subscription_event_summary_daily: SUBSCRIPTION_EVENT_COLUMNS,
   financial_zz: FINANCIAL_COLUMNS,
-  [PRICE_LIST_TABLE]: PRICE_LIST_COLUMNS.map(({ name, kind }) => ({
-    header: name,
-    name,
-    type: { string: TEXT, date: DATE, decimal: NUMBER }[kind],
-    required: true,
-  })),
   ...Object.fromEntries(OWN_TABLES.map(({ name, columns }) => [name, columns])),
 };
 

@@ -1,20 +1,18 @@
 import type { z } from 'zod';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
 import { analyticsTableName } from '../../../functions/reports/analytics/names/analytics-name.ts';
 import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
-import { OWN_TABLES } from '../../../functions/tables/own-table.ts';
+import { ownTablesOf } from '../../../functions/tables/own-table.ts';
 import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
 import { copyOwnTable } from './download-own-table.ts';
-import { copyPriceLists } from './download-price-lists.ts';
-import { copyTables, TABLE_COPY } from './download-tables.ts';
+import { copyTables } from './download-tables.ts';
 
 const optionsSchema = seriesOptions.extend({ from: day.optional() });
 
@@ -44,13 +42,12 @@ async function query(
   const { io, json, settings } = context;
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
   const reports = await copyTables(context, options, from);
-  const priceLists = await copyPriceLists(context, options, from, context.copies ?? TABLE_COPY);
   const own = await Promise.all(
-    (options.report === undefined ? OWN_TABLES : []).map(
-      async ({ name }) => [name, (await copyOwnTable(context, name)).get(name) ?? []] as const,
+    (options.report === undefined ? ownTablesOf(settings) : []).map(
+      async (table) => [table.name, await copyOwnTable(context, table, { ...options, from })] as const,
     ),
   );
-  const { ask } = await openTables(new Map([...reports, ...priceLists, ...own]));
+  const { ask } = await openTables(new Map([...reports, ...own]));
   const rows = await ask(sql).catch((error: unknown) => {
     throw queryError(error, settings);
   });
@@ -85,15 +82,14 @@ function queryError(error: unknown, settings: Settings): JobError {
 }
 
 function missingTable(table: string, settings: Settings): string {
-  const watches = settings.teams.some(({ prices }) => prices?.watch === 'all');
   const tables = [
     ...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report))),
     ...new Set(
       subscribedApps(settings).flatMap(({ series }) => series.map(({ parts }) => analyticsTableName(parts))),
     ),
-    ...(watches ? [PRICE_LIST_TABLE] : []),
+    ...ownTablesOf(settings).map(({ name }) => name),
   ];
   return tables.includes(table.toLowerCase())
     ? `${table} is subscribed, but nothing of it is stored yet for these dates. See: asc-jobs reports list`
-    : `There is no table ${plain(table)}. The subscribed reports have: ${tables.join(', ') || 'none'}`;
+    : `There is no table ${plain(table)}. There are: ${tables.join(', ')}`;
 }

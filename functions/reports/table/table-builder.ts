@@ -30,6 +30,8 @@ export type TableOptions = {
   columns: readonly Column[];
   typeOf?: ((header: string) => ColumnType) | undefined;
   layout?: ReportLayout | undefined;
+  /** The column that names the file of each row; default `true`. */
+  withSha256?: boolean;
 };
 
 /** Builds the table row by row; keeps one row group. */
@@ -52,7 +54,10 @@ export class TableBuilder {
   #rows = 0;
   #columnChunks = 0;
 
-  constructor({ parquetPath, columns, typeOf, layout }: TableOptions, headers: readonly string[]) {
+  constructor(
+    { parquetPath, columns, typeOf, layout, withSha256 = true }: TableOptions,
+    headers: readonly string[],
+  ) {
     const placed = placeColumns(headers, columns, typeOf);
     this.unknownColumns = placed.slice(columns.length).map(({ column }) => column);
     this.#rowsPerGroup = Math.min(MAX_ROWS, Math.floor(MAX_CELLS / placed.length));
@@ -65,7 +70,7 @@ export class TableBuilder {
       this.#byName.set(column.name, values);
       return { column, values };
     });
-    output.splice(columns.length, 0, { column: SHA256_COLUMN, values: this.#sha256 });
+    if (withSha256) output.splice(columns.length, 0, { column: SHA256_COLUMN, values: this.#sha256 });
     this.#output = output.map(({ values }) => values);
     this.#totals = layout === 'finance' ? new FinanceTotals() : undefined;
     this.#totalled = TOTALLED_COLUMNS.map((name) => this.#byName.get(name));

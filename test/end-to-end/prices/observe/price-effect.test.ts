@@ -8,10 +8,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { dayNumber, dayOf } from '../../../../functions/price-effect/history/day-number.ts';
-import { readColumns } from '../../../../functions/price-effect/store/report-reader.ts';
 import { SALES_SUMMARY_COLUMNS } from '../../../../functions/reports/catalogue/report-columns.ts';
 import { seriesKey, tableObjectKey } from '../../../../functions/reports/catalogue/series.ts';
 import { convertReport } from '../../../../functions/reports/table/convert.ts';
+import { readTable } from '../../../../functions/tables/read-table.ts';
 import { startWorld, type World } from '../../../../local/world/world.ts';
 import { type Operator, operatorOf } from '../../../cli/operator/operator.ts';
 import { TERRITORIES, unitsOf } from '../../../price-effect/effect-world.ts';
@@ -148,7 +148,7 @@ describe('The effect of a price change, from the change to the mail', () => {
     const { Body } = await s3.send(
       new GetObjectCommand({ Bucket: Bucket(), Key: Contents.find(({ Key }) => Key?.includes('-28'))?.Key }),
     );
-    const columns = await readColumns((await Body?.transformToByteArray()) ?? new Uint8Array(), [
+    const columns = await readTable((await Body?.transformToByteArray()) ?? new Uint8Array(), [
       'change_id',
       'measure',
       'outcome',

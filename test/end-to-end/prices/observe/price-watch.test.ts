@@ -8,6 +8,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { type EventDetail, publishedEvents } from '../../../../functions/events/contract.ts';
 import { startWorld, type World } from '../../../../local/world/world.ts';
+import { operatorOf } from '../../../cli/operator/operator.ts';
 import { change } from '../price-teams.ts';
 import { priceSettings, TEN } from '../prices.ts';
 
@@ -131,6 +132,19 @@ describe('Watched prices', () => {
         ),
       ),
     );
+  });
+
+  it('are asked by the command, of one team and from a day on', async () => {
+    const operator = operatorOf(world);
+    const count = async (...options: string[]): Promise<unknown> => {
+      const sql = 'SELECT count(*) AS rows FROM price_list_daily';
+      const { out, err } = await operator.run(['reports', 'query', sql, ...options, '--json']);
+      assert.equal(err, '');
+      return JSON.parse(out);
+    };
+    assert.deepEqual(await count(), [{ rows: '527' }]);
+    assert.deepEqual(await count('--team', 'acme', '--from', '2026-11-24'), [{ rows: '527' }]);
+    assert.deepEqual(await count('--from', '2026-11-25'), [{ rows: '0' }]);
   });
 
   it('are read once per day', async () => {
