@@ -55,6 +55,8 @@ function readText(name: string, bytes: Uint8Array): ReportContent | LeftOut {
   const decoded = decode(bytes);
   if (decoded === undefined)
     return { reason: 'it is neither UTF-8 nor UTF-16 text', advice: 'give the file as Apple sent it' };
+  if (decoded.trim() === '')
+    return { reason: 'it is empty', advice: 'download it again, if it should hold a report' };
   const text = tabSeparated(decoded);
   if (text === undefined)
     return {
@@ -88,8 +90,23 @@ function tabSeparated(text: string): string | undefined {
   try {
     const rows = parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true });
     if (rows.some((cells) => cells.some((cell) => /[\t\r\n]/.test(cell)))) return undefined;
-    return `${rows.map((cells) => cells.join('\t')).join('\n')}\n`;
+    return `${asWideAsHeader(rows)
+      .map((cells) => cells.join('\t'))
+      .join('\n')}\n`;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Spreadsheet programs leave out empty cells at a row's end; a report's rows are as wide as its header. Finance reports
+ * hold shorter lines on purpose (`Total_Rows`), and their rows end with a currency.
+ */
+function asWideAsHeader(rows: readonly string[][]): readonly string[][] {
+  const [header = []] = rows;
+  if (rows.some(([first = '']) => first.startsWith('Total_'))) return rows;
+  return rows.map((cells) => [
+    ...cells,
+    ...Array<string>(Math.max(0, header.length - cells.length)).fill(''),
+  ]);
 }
