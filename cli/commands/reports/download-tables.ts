@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
+import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
+import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
@@ -12,6 +15,20 @@ import { startProgress } from '../../terminal/progress.ts';
 /** Table files are fetched once for each version of a report and kept here. */
 export const TABLE_COPY = '.local/tables';
 const AT_ONCE = 8;
+
+/** Whoever names a report or a vendor asks for no analytics: those are of apps. */
+function seriesToCopy(settings: Settings, wanted: SeriesOptions) {
+  const reports = subscribedSeries(settings).length === 0 ? [] : chooseSeries(settings, wanted);
+  const { team, vendor, report } = wanted;
+  const apps =
+    vendor !== undefined || report !== undefined
+      ? []
+      : subscribedApps(settings).filter((app) => team === undefined || app.team === team);
+  return [
+    ...reports.map(({ series }) => series),
+    ...apps.flatMap((app) => app.series.map(({ series }) => series)),
+  ];
+}
 
 /**
  * Brings the table files of some series from the lake to this machine, as far as they are not here yet.
@@ -29,7 +46,7 @@ export async function copyTables(
   const ledger = await reportLedger(context);
   const tables = new Map<string, string[]>();
   const fetches: { key: string; file: string }[] = [];
-  for (const { series } of chooseSeries(settings, wanted)) {
+  for (const series of seriesToCopy(settings, wanted)) {
     for (const { sha256, tableKey } of await ledger.list(series, from, LATEST_REPORT_DATE)) {
       if (tableKey === undefined || sha256 === undefined) continue;
       const [, table = '', ...rest] = tableKey.split('/');
