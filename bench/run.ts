@@ -54,7 +54,7 @@ if (values.planner !== undefined) {
 }
 if (values.scale !== undefined) {
   console.log(
-    'The planner with a year of days behind each of twenty series a team, before tables that cost no time',
+    'The planner with a year of days behind each of twenty series a team, as deployed, before a stand-in for AWS',
   );
   await measureScale(values.scale.split(',').map(Number), 20, 365);
 }

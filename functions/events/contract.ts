@@ -1,20 +1,9 @@
 import * as z from 'zod';
+import { eventProductSchema } from './event-product.ts';
+import { priceMove } from './price-move.ts';
 
 /** `source` of every event that this product publishes. */
 export const EVENT_SOURCE = 'app-store-connect-jobs';
-
-/** Kinds of products that have a price at Apple. */
-export const PRODUCT_KINDS = ['subscription', 'inAppPurchase', 'app'] as const;
-
-/** A product in events. `plan` is for subscriptions only; absent means `UPFRONT`. */
-export const eventProductSchema = z.object({
-  kind: z.enum(PRODUCT_KINDS),
-  id: z.string(),
-  plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
-  /** As it stands in App Store Connect, and its product ID or bundle ID; where they are known. */
-  name: z.string().optional(),
-  productId: z.string().optional(),
-});
 
 const problems = z.array(z.object({ path: z.string(), message: z.string() }));
 
@@ -66,52 +55,6 @@ const planCounts = {
   territoriesChanged: z.number().optional(),
   territoriesUnchanged: z.number().optional(),
 };
-
-/** Decimal text in `currency`. `null`: none. */
-const amounts = z.object({
-  price: z.string().nullable(),
-  proceeds: z.string().nullable(),
-  proceedsYear2: z.string().nullable(),
-  currency: z.string().nullable(),
-});
-
-/** The kinds of what moves at Apple without a request of ours. */
-export const PRICE_MOVE_KINDS = [
-  /** The same price yields other proceeds: most likely a tax. */
-  'proceeds',
-  /** Apple has moved a price that follows the base territory. */
-  'automaticPrice',
-  /** Apple sells in another currency. */
-  'currency',
-  'territoryOpened',
-  'territoryClosed',
-  /** The price's price point is delivered no more. */
-  'pricePointGone',
-  /** A price that Apple does not adjust by itself: most likely somebody changed it in App Store Connect. */
-  'fixedPrice',
-] as const;
-
-const priceMove = z.object({
-  kind: z.enum(PRICE_MOVE_KINDS),
-  territory: z.string(),
-  /** Whether the App Store itself opened, closed or changed its currency there. */
-  storefront: z.boolean().optional(),
-  previousCurrency: z.string().nullable().optional(),
-  currency: z.string().nullable(),
-  /** How many products it concerns. */
-  products: z.number(),
-  /** Up to three of them. */
-  examples: z.array(
-    z.object({
-      product: eventProductSchema,
-      name: z.string().optional(),
-      before: amounts.nullable(),
-      after: amounts.nullable(),
-      /** Of the proceeds where `kind` is `proceeds`, of the price otherwise. */
-      changePercent: z.string().optional(),
-    }),
-  ),
-});
 
 const closing = { by: z.string(), note: z.string().optional() };
 

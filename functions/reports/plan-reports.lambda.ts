@@ -16,13 +16,14 @@ let dependencies: PlannerDependencies | undefined;
  * `{ team?, vendor?, report?, from, to, refetch? }`, or for analytics `{ team?, app?, report?, from, to, refetch? }`:
  * queues exactly those. With `{ rebuild: true, … }`: queues tables that are to be made anew of raw files.
  */
-export const handler = withErrorLogging(log, async (event: unknown) => {
+export const handler = withErrorLogging(log, async (event: unknown, context) => {
   dependencies ??= connectPlanner(log);
+  const bounds = { remainingMillis: () => context.getRemainingTimeInMillis() };
   if (isAboutRebuild(event)) return requestRebuild(dependencies, event);
   if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
-  if (isAboutArrivals(event)) return planAllArrivals(dependencies);
+  if (isAboutArrivals(event)) return planAllArrivals(dependencies, bounds);
   if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
-  return planAll(dependencies);
+  return planAll(dependencies, bounds);
 });
 
 /** The frequent runs: `{ "look": "arrivals" }`. */

@@ -4,11 +4,9 @@ import type { Context, Register } from '../../context/context.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
-import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
 import { answerFinding, askForRollbackPlan, askFrontDoor, renderAnswer } from './price-answers.ts';
-import { renderChanges } from './price-table.ts';
-import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
+import { printAnswer, printOutcome } from './print-result.ts';
 
 const optionsSchema = z.object({
   team: z.string(),
@@ -66,17 +64,7 @@ async function rollback(
   }
   if (!(await confirmed(io, `Take ${changeId} back?`, options.yes))) return EXIT.failed;
   const answer = await askFrontDoor(context, { rollback: request });
-  if (answer.status === 'rejected' || answer.changeId === undefined || !options.wait) {
-    if (json) printJson(io, answer);
-    else io.out(`${renderAnswer(context, answer)}\n`);
-    return exitCodeOf([answerFinding(answer)]);
-  }
-  const records = await waitForChanges(context, [{ team, changeId: answer.changeId }]);
-  if (json)
-    printJson(
-      io,
-      records.map((record) => changeJson(record)),
-    );
-  else io.out(`${renderChanges(context, records)}\n`);
-  return exitCodeOf(records.map(outcomeFinding));
+  if (answer.status === 'rejected' || answer.changeId === undefined || !options.wait)
+    return printAnswer(context, answer);
+  return printOutcome(context, { team, changeId: answer.changeId });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';

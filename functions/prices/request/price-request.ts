@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';

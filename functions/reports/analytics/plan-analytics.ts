@@ -120,7 +120,6 @@ async function planSeries(
   return planPartitions(deps, {
     partitionOf,
     items: partitions,
-    added: [],
     overdueAt,
     isRecent: (reportDate) => isRecent(reportDate, now),
     isWanted: (partition, item) => isWanted(deps, partition, item, now),

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { parseSettings } from '../../../functions/platform/config/settings.ts';
 import { expectedDates } from '../../../functions/reports/catalogue/calendar.ts';
 import { findEntry } from '../../../functions/reports/catalogue/catalogue.ts';
+import type { Partition } from '../../../functions/reports/catalogue/series.ts';
 import { planReports } from '../../../functions/reports/plan/plan-reports.ts';
 import { parseReportRequest, requestReports } from '../../../functions/reports/plan/request-reports.ts';
 import { createMemoryLedger } from '../../histories/memory-ledger.ts';
@@ -34,7 +35,9 @@ async function yearOfStoredDates() {
     const recheckAt = settledAt + 30 * DAY;
     await settle(date, settledAt, recheckAt > NOON ? recheckAt : undefined);
   }
+  const marks = createMemoryMarks();
   const reads: string[] = [];
+  const writes: string[] = [];
   const queued: string[] = [];
   const deps = {
     settings: parseSettings({
@@ -44,6 +47,14 @@ async function yearOfStoredDates() {
     }),
     ledger: {
       ...ledger,
+      expectQueued: (partition: Partition) => {
+        writes.push(`expectQueued ${partition.reportDate}`);
+        return ledger.expectQueued(partition);
+      },
+      markQueued: (partition: Partition) => {
+        writes.push(`markQueued ${partition.reportDate}`);
+        return ledger.markQueued(partition);
+      },
       list: (...[of, from, to]: Parameters<typeof ledger.list>) => {
         reads.push(from);
         return ledger.list(of, from, to);
@@ -51,7 +62,13 @@ async function yearOfStoredDates() {
     },
     versions: configuredVersions,
     vendors: createMemoryRefusals(),
-    marks: createMemoryMarks(),
+    marks: {
+      ...marks,
+      note: (...noted: Parameters<typeof marks.note>) => {
+        writes.push('mark');
+        return marks.note(...noted);
+      },
+    },
     queueReports: async (messages: readonly { message: { reportDate: string } }[]) =>
       void queued.push(...messages.map(({ message }) => message.reportDate)),
     sendEvents: async () => undefined,
@@ -64,8 +81,9 @@ async function yearOfStoredDates() {
     now = at;
     reads.length = 0;
     queued.length = 0;
+    writes.length = 0;
     await planReports(deps);
-    return { reads: [...reads], queued: [...queued] };
+    return { reads: [...reads], queued: [...queued], writes: [...writes] };
   };
   return { deps, planAt, settle };
 }
@@ -76,7 +94,7 @@ describe('What the planner reads of a series that is settled', () => {
     const first = await planAt(NOON);
     assert.deepEqual(first.queued, []);
     assert.ok((first.reads[0] ?? '') < '2025-12-01');
-    assert.deepEqual(await planAt(NOON + HOUR), { reads: [], queued: [] });
+    assert.deepEqual(await planAt(NOON + HOUR), { reads: [], queued: [], writes: [] });
   });
 
   it('is the newest dates when another one is expected, which is queued', async () => {
@@ -122,5 +140,38 @@ describe('What the planner reads of a series that is settled', () => {
     await planAt(NOON);
     deps.settings = { ...deps.settings, reportVersions: { [REPORT]: '1_1' } };
     assert.ok(((await planAt(NOON + HOUR)).reads[0] ?? '') < '2025-12-01');
+  });
+});
+
+describe('What the planner writes of a series', () => {
+  /** The morning after, before any look is due. */
+  const MORNING = NOON + 20.5 * HOUR;
+
+  it('is one item for a new date, and its mark once that date is settled', async () => {
+    const { planAt, settle } = await yearOfStoredDates();
+    await planAt(NOON);
+    const morning = await planAt(MORNING);
+    assert.deepEqual(morning.queued, ['2026-11-24']);
+    assert.deepEqual(morning.writes, ['expectQueued 2026-11-24']);
+    assert.deepEqual((await planAt(MORNING + HOUR / 4)).writes, [], 'it is on the queue');
+    await settle('2026-11-24', MORNING + HOUR / 4, MORNING + 30 * DAY);
+    assert.deepEqual((await planAt(MORNING + HOUR / 3)).writes, ['mark']);
+    assert.deepEqual(await planAt(MORNING + 0.35 * HOUR), { reads: [], queued: [], writes: [] });
+  });
+
+  it('is its mark alone for all settled dates that are to be compared with Apple again', async () => {
+    const { planAt } = await yearOfStoredDates();
+    await planAt(NOON);
+    const later = await planAt(NOON + 4 * DAY);
+    const looks = later.queued.filter((date) => date < '2026-11-01');
+    assert.ok(looks.length >= 3, later.queued.join(' '));
+    assert.equal(later.writes.filter((write) => write === 'mark').length, 1);
+    assert.ok(!later.writes.some((write) => write.startsWith('markQueued')));
+    assert.deepEqual((await planAt(NOON + 4 * DAY + HOUR)).queued, [], 'they are on the queue');
+    const lost = (await planAt(NOON + 4 * DAY + 3 * HOUR)).queued;
+    assert.ok(
+      looks.every((date) => lost.includes(date)),
+      'a message that was lost is sent again',
+    );
   });
 });

@@ -14,7 +14,7 @@ import { failChange, replanChange } from './replan.ts';
 export const WRITE_MILLIS = 75_000;
 
 /**
- * Sends the next wave of steps, each exactly once: audit, mark, send.
+ * Sends the next wave of steps, each exactly once: audit and mark, then send.
  *
  * The mark is written under the fence, so a worker that was overtaken sends nothing; whoever finds the mark later reads
  * Apple before anything else.
@@ -34,21 +34,36 @@ export async function sendWave(context: ApplyContext, record: ChangeRecord, plan
   const moved = await movedSince(context, plan, wave);
   if (moved.kind === 'retry') return moved;
   if (moved.value) return replanChange(context, record, plan);
-  await audit.write(record, waveName(record, plan, wave), announcement(record, plan, wave));
   const steps = wave.map(({ id }) => id);
   const until = clock.now() + WRITE_MILLIS;
-  // mutation: mark-before-send
-  const marked = await ledger.transition(record, { kind: 'mark', fence, steps, until });
+  // Both are stored before anything is sent; which of them first does not matter.
+  const [audited, written] = await Promise.allSettled([
+    audit.write(record, waveName(record, plan, wave), announcement(record, plan, wave)),
+    mark(context, record, { steps, until }),
+  ]);
+  if (written.status === 'rejected') throw written.reason;
+  const marked = written.value;
   // Whoever takes over waits until then and no longer. A worker that was held up while it wrote the mark could be
   // overtaken during its requests, so it sends none.
-  if (clock.now() + EXCHANGE_MILLIS > until) {
+  if (audited.status === 'rejected' || clock.now() + EXCHANGE_MILLIS > until) {
     const nothing = { uncertain: [], vain: [], everSent: record.everSent, refusal: undefined };
     await ledger.transition(marked, { kind: 'answer', fence, ...nothing });
+    if (audited.status === 'rejected') throw audited.reason;
     return comeBack(0, 'Writing the mark took too long.');
   }
   const requestIds: RequestIds = new Map();
   const answers = await answersOf(wave.map((step) => sendStep(context, marked, step, requestIds)));
   return settleAnswers(context, { marked, everSent: record.everSent, requestIds }, plan, answers);
+}
+
+async function mark(
+  { ledger, fence }: Pick<ApplyContext, 'ledger' | 'fence'>,
+  record: ChangeRecord,
+  { steps, until }: NonNullable<ChangeRecord['sending']>,
+): Promise<ChangeRecord> {
+  // mutation: mark-before-send
+  const marked = await ledger.transition(record, { kind: 'mark', fence, steps, until });
+  return marked;
 }
 
 /** Whether Apple has moved since the plan was made; asked only before a write that also restates what is to stay. */
