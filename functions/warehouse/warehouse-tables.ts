@@ -8,6 +8,8 @@ import { analyticsTableName } from '../reports/analytics/names/analytics-name.ts
 import { subscribedApps } from '../reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../reports/catalogue/catalogue.ts';
 import { tableName } from '../reports/catalogue/series.ts';
+import { REVIEW_COLUMNS } from '../reports/reviews/review-columns.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../reports/reviews/review-series.ts';
 import { type ColumnType, DATE, NUMBER, TEXT } from '../reports/table/column-type.ts';
 import { OWN_TABLES } from '../tables/own-table.ts';
 
@@ -43,6 +45,13 @@ export function warehouseTables(settings: Settings): { tables: WarehouseTable[];
     });
     if (columnsAreKnown(parts.name)) latest.push(latestModel(name, columns));
   }
+  if (subscribedReviews(settings).length > 0)
+    tables.set(REVIEWS_TABLE, {
+      name: REVIEWS_TABLE,
+      description: 'Customer reviews, one row per version, by the day on which it was seen',
+      columns: REVIEW_COLUMNS,
+      partitions: ['team', 'app', 'report_date'],
+    });
   if (settings.teams.some(({ prices }) => prices?.watch === 'all'))
     tables.set(PRICE_LIST_TABLE, {
       name: PRICE_LIST_TABLE,

@@ -9,6 +9,7 @@ import {
   subscribedSeries,
 } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../functions/reports/catalogue/series.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../../functions/reports/reviews/review-series.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { withRetiredTeams } from '../config/recorded-teams.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -18,6 +19,7 @@ import { ModelViews } from './model-views.ts';
 import { OwnTables } from './own-tables.ts';
 import { parquetTable } from './parquet-table.ts';
 import { PriceListTable, priceListTeams } from './price-list-table.ts';
+import { ReviewsTable } from './reviews-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
 export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
@@ -78,6 +80,9 @@ export class LakeTables extends Construct {
     const watchers = priceListTeams(deployment.settings);
     if (watchers.length > 0)
       new PriceListTable(this, 'PriceList', { database, databaseName: name, bucket, teams: watchers });
+    const reviews = subscribedReviews(withRetiredTeams(deployment.settings));
+    if (reviews.length > 0)
+      new ReviewsTable(this, 'Reviews', { database, databaseName: name, bucket, subscribed: reviews });
     const own = new OwnTables(this, 'Own', {
       database,
       databaseName: name,
@@ -91,6 +96,7 @@ export class LakeTables extends Construct {
         ...tables.map(({ entry }) => tableName(entry.name)),
         ...own.names,
         ...(watchers.length > 0 ? [PRICE_LIST_TABLE] : []),
+        ...(reviews.length > 0 ? [REVIEWS_TABLE] : []),
       ],
       more: analytics.latest,
     });

@@ -23,7 +23,15 @@ export type Refusal = RefusalKind & {
 /** What is noted beside the state: the version that was asked for or served, Apple's id of the request, and more. */
 export type Noted = Pick<
   Partial<LedgerItem>,
-  'version' | 'requestId' | 'renewals' | 'newColumns' | 'notReadyAt' | 'goneSince' | 'triedInstance'
+  | 'version'
+  | 'requestId'
+  | 'renewals'
+  | 'newColumns'
+  | 'notReadyAt'
+  | 'goneSince'
+  | 'triedInstance'
+  | 'knownKey'
+  | 'recheckAt'
 >;
 
 type RefusalKind =

@@ -1,0 +1,57 @@
+import { outgoingEvent } from '../../events/contract.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
+import { oneLine } from '../../platform/util/tidy-text.ts';
+import type { AnalyticsPartition } from '../catalogue/series.ts';
+import { contentHash, type FoundReview } from './known-reviews.ts';
+import { type ReviewFilter, reviewsTableKey } from './review-series.ts';
+
+/** Mails of one look at most: a bad morning must not bury the inbox. The last one says how many more there are. */
+const MOST_MAILED = 10;
+
+/**
+ * `Review Received` for every new or edited review with so many stars. The developer's own answers are no news.
+ *
+ * @param found newest first
+ * @param history ids of reviews that are older than the first look: they are stored and not told
+ */
+export function reviewEvents(
+  partition: AnalyticsPartition,
+  found: readonly FoundReview[],
+  history: ReadonlySet<string>,
+  { minStars, maxStars, mail }: ReviewFilter,
+) {
+  const told = found.filter(
+    ({ review, change }) =>
+      change !== 'response' &&
+      !history.has(review.id) &&
+      // mutation: review-stars
+      review.rating >= minStars &&
+      review.rating <= maxStars,
+  );
+  return told.map((one, index) => {
+    const { review, change, version } = one;
+    const { team, app, report, reportDate } = partition;
+    const isMailed = mail && index < MOST_MAILED;
+    const more = index === MOST_MAILED - 1 ? told.length - MOST_MAILED : 0;
+    return outgoingEvent('Review Received', {
+      id: sha256Hex(['Review Received', team, app, review.id, contentHash(review)].join('\n')),
+      team,
+      app,
+      report,
+      reportDate,
+      reviewId: review.id,
+      edited: change === 'edited',
+      version,
+      rating: review.rating,
+      title: oneLine(review.title),
+      body: oneLine(review.body),
+      reviewerNickname: oneLine(review.reviewerNickname),
+      ...(review.territory !== undefined && { territory: review.territory }),
+      createdDate: review.createdDate,
+      answered: review.response !== undefined,
+      tableKey: reviewsTableKey(partition),
+      mail: isMailed,
+      ...(isMailed && more > 0 && { notMailed: more }),
+    });
+  });
+}
