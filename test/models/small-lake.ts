@@ -8,6 +8,8 @@ import {
   SUBSCRIPTION_COLUMNS,
   SUBSCRIPTION_EVENT_COLUMNS,
 } from '../../functions/reports/catalogue/report-columns.ts';
+import { REVIEW_COLUMNS } from '../../functions/reports/reviews/review-columns.ts';
+import { REVIEWS_TABLE } from '../../functions/reports/reviews/review-series.ts';
 import { type Column, DATE, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 
@@ -24,6 +26,7 @@ export const SMALL_LAKE_TABLES: Readonly<Record<string, readonly Column[]>> = {
     type: { string: TEXT, date: DATE, decimal: NUMBER }[kind],
     required: true,
   })),
+  [REVIEWS_TABLE]: REVIEW_COLUMNS,
   ...Object.fromEntries(OWN_TABLES.map(({ name, columns }) => [name, columns])),
 };
 

@@ -3,7 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
-import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
+import { type AnySeries, LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
+import { subscribedReviews } from '../../../functions/reports/reviews/review-series.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, type SeriesOptions } from '../../options/series-options.ts';
@@ -19,17 +20,36 @@ const AT_ONCE = 8;
  * @param from the first report date
  * @returns the files by table, such as `sales_summary_daily`
  */
-export async function copyTables(
+export const copyTables = (
   context: Context,
   wanted: SeriesOptions,
   from: string,
+): Promise<ReadonlyMap<string, string[]>> =>
+  copySeries(
+    context,
+    chooseSeries(context.settings, wanted).map(({ series }) => series),
+    from,
+  );
+
+/** The same for the reviews of every app that the settings name. */
+export const copyReviews = (context: Context, from: string): Promise<ReadonlyMap<string, string[]>> =>
+  copySeries(
+    context,
+    subscribedReviews(context.settings).map(({ series }) => series),
+    from,
+  );
+
+async function copySeries(
+  context: Context,
+  all: readonly AnySeries[],
+  from: string,
 ): Promise<ReadonlyMap<string, string[]>> {
-  const { aws, settings, io, copies = TABLE_COPY } = context;
+  const { aws, io, copies = TABLE_COPY } = context;
   const Bucket = await aws.output('LakeBucketName');
   const ledger = await reportLedger(context);
   const tables = new Map<string, string[]>();
   const fetches: { key: string; file: string }[] = [];
-  for (const { series } of chooseSeries(settings, wanted)) {
+  for (const series of all) {
     for (const { sha256, tableKey } of await ledger.list(series, from, LATEST_REPORT_DATE)) {
       if (tableKey === undefined || sha256 === undefined) continue;
       const [, table = '', ...rest] = tableKey.split('/');

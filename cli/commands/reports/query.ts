@@ -3,7 +3,8 @@ import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
-import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import { EARLIEST_REPORT_DATE, tableName } from '../../../functions/reports/catalogue/series.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../../../functions/reports/reviews/review-series.ts';
 import { OWN_TABLES } from '../../../functions/tables/own-table.ts';
 import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context, Register } from '../../context/context.ts';
@@ -12,7 +13,7 @@ import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
 import { copyOwnTable } from './download-own-table.ts';
 import { copyPriceLists } from './download-price-lists.ts';
-import { copyTables, TABLE_COPY } from './download-tables.ts';
+import { copyReviews, copyTables, TABLE_COPY } from './download-tables.ts';
 
 const optionsSchema = seriesOptions.extend({ from: day.optional() });
 
@@ -43,13 +44,14 @@ async function query(
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
   const reports =
     subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
+  const reviews = options.report === undefined ? await copyReviews(context, EARLIEST_REPORT_DATE) : new Map();
   const priceLists = await copyPriceLists(context, options, from, context.copies ?? TABLE_COPY);
   const own = await Promise.all(
     (options.report === undefined ? OWN_TABLES : []).map(
       async ({ name }) => [name, (await copyOwnTable(context, name)).get(name) ?? []] as const,
     ),
   );
-  const { ask } = await openTables(new Map([...reports, ...priceLists, ...own]));
+  const { ask } = await openTables(new Map([...reports, ...reviews, ...priceLists, ...own]));
   const rows = await ask(sql).catch((error: unknown) => {
     throw queryError(error, settings);
   });
@@ -88,6 +90,7 @@ function missingTable(table: string, settings: Settings): string {
   const tables = [
     ...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report))),
     ...(watches ? [PRICE_LIST_TABLE] : []),
+    ...(subscribedReviews(settings).length > 0 ? [REVIEWS_TABLE] : []),
   ];
   return tables.includes(table.toLowerCase())
     ? `${table} is subscribed, but nothing of it is stored yet for these dates. See: asc-jobs reports list`

@@ -42,7 +42,7 @@ export type ReadPage<Page> = { page: Page; link: string | undefined; next: ApiRe
 
 /** Reads one page of a list, for who decides page by page whether to go on. Throws what {@link readPages} throws. */
 export async function readPage<Page extends z.ZodType>(
-  client: AppStoreConnectClient,
+  client: Pick<AppStoreConnectClient, 'read' | 'baseUrl'>,
   request: ApiRead,
   page: Page,
 ): Promise<ReadPage<z.output<Page>>> {

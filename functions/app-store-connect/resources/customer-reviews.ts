@@ -104,7 +104,10 @@ export const newestReviews = (app: string): ApiRead => ({
  * @param request {@link newestReviews}, or `next` of a page before
  * @throws AppStoreConnectError; `UNEXPECTED_ANSWER` for a review of another form
  */
-export async function readReviewPage(client: AppStoreConnectClient, request: ApiRead): Promise<ReviewPage> {
+export async function readReviewPage(
+  client: Pick<AppStoreConnectClient, 'read' | 'baseUrl'>,
+  request: ApiRead,
+): Promise<ReviewPage> {
   const { page, next } = await readPage(client, request, pageSchema);
   const responses = new Map(
     page.included.flatMap((one) => (one === undefined ? [] : [[one.value.id, one] as const])),

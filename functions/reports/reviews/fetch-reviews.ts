@@ -22,7 +22,7 @@ import { walkReviews } from './walk-reviews.ts';
 export type FetchReviewsDependencies = FetchPartitionDependencies &
   StoreReviewsDependencies & {
     ledger: { list(series: AnalyticsPartition, from: string, to: string): Promise<LedgerItem[]> };
-    client: AppStoreConnectClient;
+    client: Pick<AppStoreConnectClient, 'read' | 'baseUrl'>;
     remainingMillis: () => number;
   };
 
@@ -72,6 +72,7 @@ async function look(
       reason: `The look of ${later.sk} has everything that this one would have found.`,
     };
   const now = clock.now();
+  // mutation: reviews-known-before
   const before = item.knownKey ?? looks.findLast(({ knownKey }) => knownKey !== undefined)?.knownKey;
   const known = await loadKnown(lake, before, directory, now);
   const walk = await walkReviews(known, {
@@ -84,15 +85,14 @@ async function look(
   });
   const seenAt = new Date(now).toISOString();
   const stored = await storeReviews(deps, claim, walk.found, known, { seenAt, directory });
-  const events = reviewEvents(partition, walk.found, walk.history, filter);
+  const events = reviewEvents(partition, walk.found, known.since, filter);
   // mutation: review-events
   await deps.sendEvents(events);
-  const { found, pages, history } = walk;
+  const { found, pages } = walk;
   log.info('Looked at reviews', {
     partition,
     pages,
     found: found.length,
-    history: history.size,
     told: events.length,
     complete: known.reach.complete,
   });

@@ -26,3 +26,10 @@ export const REVIEW_COLUMNS: readonly (Column & { comment: string })[] = [
   column('response_body', TEXT, "The developer's answer on one line."),
   column('response_modified_at', TEXT, 'When the answer was last changed, ISO 8601 in UTC.'),
 ];
+
+/** The partitions as columns, as engines show them. */
+export const REVIEW_PARTITIONS: readonly (Column & { comment: string })[] = [
+  column('team', TEXT, 'Team of the settings.'),
+  column('app', TEXT, 'Apple ID of the app.'),
+  column('report_date', TEXT, 'Pacific day on which a version was first seen.'),
+];

@@ -1,4 +1,5 @@
 import { outgoingEvent } from '../../events/contract.ts';
+import type { EpochMillis } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { oneLine } from '../../platform/util/tidy-text.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
@@ -12,22 +13,21 @@ const MOST_MAILED = 10;
  * `Review Received` for every new or edited review with so many stars. The developer's own answers are no news.
  *
  * @param found newest first
- * @param history ids of reviews that are older than the first look: they are stored and not told
+ * @param since when the app was first looked at: new reviews that are older are history, stored and not told
  */
 export function reviewEvents(
   partition: AnalyticsPartition,
   found: readonly FoundReview[],
-  history: ReadonlySet<string>,
+  since: EpochMillis,
   { minStars, maxStars, mail }: ReviewFilter,
 ) {
-  const told = found.filter(
-    ({ review, change }) =>
-      change !== 'response' &&
-      !history.has(review.id) &&
-      // mutation: review-stars
-      review.rating >= minStars &&
-      review.rating <= maxStars,
-  );
+  const told = found.filter(({ review, change }) => {
+    // mutation: review-stars
+    if (review.rating < minStars || review.rating > maxStars) return false;
+    // mutation: review-history
+    if (change === 'new' && Date.parse(review.createdDate) < since) return false;
+    return change !== 'response';
+  });
   return told.map((one, index) => {
     const { review, change, version } = one;
     const { team, app, report, reportDate } = partition;

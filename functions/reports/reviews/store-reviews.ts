@@ -40,6 +40,7 @@ export async function storeReviews(
   { seenAt, directory }: { seenAt: string; directory: string },
 ): Promise<StoredReport & { noted: { knownKey: string } }> {
   const { partition, item } = claim;
+  // mutation: reviews-day-grows
   const before =
     item.rawKey === undefined
       ? Buffer.alloc(0)

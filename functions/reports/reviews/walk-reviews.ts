@@ -19,8 +19,6 @@ export type WalkOptions = {
 export type Walk = {
   /** New and changed reviews, in the order in which they were met: newest first. */
   found: FoundReview[];
-  /** Ids of found reviews that are history: met on the first way down, and older than the first look. */
-  history: ReadonlySet<string>;
   pages: number;
   /** Whether older reviews were left out because there are too many. */
   cut: boolean;
@@ -34,19 +32,17 @@ export type Walk = {
  * @throws what `read` throws; `known` is of no use then
  */
 export async function walkReviews(known: KnownReviews, options: WalkOptions): Promise<Walk> {
-  const walk = { found: [] as FoundReview[], history: new Set<string>(), pages: 0, cut: false };
+  const walk: Walk = { found: [], pages: 0, cut: false };
   const { resume, complete } = known.reach;
   const walksAll = !complete && resume === undefined;
-  const top = await goDown(known, options, walk, options.first, {
-    isHistory: walksAll,
+  const top = await goDown(known, options, walk, options.first, ({ reviews }, last) => {
     // mutation: walk-until-known
-    isEnough: (page, unchanged) => !walksAll && unchanged && isOlder(page, options.deepUntil),
+    return !walksAll && last === 'known' && isOlder(reviews, options.deepUntil);
   });
-  known.reach = top === 'known' ? known.reach : reachOf(top);
+  if (top !== 'known') known.reach = reachOf(top);
   if (top !== 'known' || resume === undefined) return walk;
   try {
-    const rest = await goDown(known, options, walk, resume, { isHistory: true, isEnough: () => false });
-    known.reach = reachOf(rest);
+    known.reach = reachOf(await goDown(known, options, walk, resume, () => false));
   } catch (error) {
     // A link of Apple's is not promised to last: the whole way is walked again.
     if (!isGoneLink(error)) throw error;
@@ -68,12 +64,15 @@ const copyOf = (query: NonNullable<ApiRead['query']>): Record<string, string | s
     Object.entries(query).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
   );
 
+/** How the oldest review of a page was found: where it is known as it is, those below it are, too. */
+type Last = 'known' | 'changed' | 'new';
+
 async function goDown(
   known: KnownReviews,
   { read, mostPages, mostReviews, isTimeUp }: WalkOptions,
-  walk: { found: FoundReview[]; history: Set<string>; pages: number; cut: boolean },
+  walk: Walk,
   from: ApiRead,
-  rules: { isHistory: boolean; isEnough: (page: ReviewPage, unchanged: boolean) => boolean },
+  isEnough: (page: ReviewPage, last: Last) => boolean,
 ): Promise<End> {
   let request: ApiRead = from;
   for (;;) {
@@ -81,10 +80,10 @@ async function goDown(
     if (walk.pages > 0 && (walk.pages >= mostPages || isTimeUp())) return request;
     const page = await read(request);
     walk.pages += 1;
-    const unchanged = notePage(known, walk, page, rules.isHistory);
-    if (rules.isEnough(page, unchanged)) return 'known';
+    const last = notePage(known, walk, page);
+    if (isEnough(page, last)) return 'known';
     if (page.next === undefined) return 'oldest';
-    if (rules.isHistory && known.reviews.size >= mostReviews) {
+    if (last === 'new' && known.reviews.size >= mostReviews && isOlder(page.reviews, known.since)) {
       walk.cut = true;
       return 'oldest';
     }
@@ -92,26 +91,18 @@ async function goDown(
   }
 }
 
-/** @returns whether the oldest review of the page was known as it is: then those below it are, too */
-function notePage(
-  known: KnownReviews,
-  walk: { found: FoundReview[]; history: Set<string> },
-  { reviews }: ReviewPage,
-  isHistory: boolean,
-): boolean {
-  let unchanged = true;
+function notePage(known: KnownReviews, walk: Walk, { reviews }: ReviewPage): Last {
+  let last: Last = 'known';
   for (const review of reviews) {
     const found = noteReview(known, review);
-    unchanged = found === undefined;
-    if (found === undefined) continue;
-    walk.found.push(found);
-    if (isHistory && Date.parse(review.createdDate) < known.since) walk.history.add(review.id);
+    last = found === undefined ? 'known' : found.change === 'new' ? 'new' : 'changed';
+    if (found !== undefined) walk.found.push(found);
   }
-  return unchanged;
+  return last;
 }
 
 /** Pages are sorted by date: the last review of a page is its oldest. */
-const isOlder = ({ reviews }: ReviewPage, moment: EpochMillis): boolean =>
+const isOlder = (reviews: readonly { createdDate: string }[], moment: EpochMillis): boolean =>
   Date.parse(reviews.at(-1)?.createdDate ?? '') < moment;
 
 const isGoneLink = (error: unknown): boolean =>

@@ -228,7 +228,10 @@ describe('A key that may not read reviews', () => {
     assert.equal(item?.state, 'failed');
     assert.match(item?.lastAnswer ?? '', /Customer Support/);
     const alarms = await world.cloud.alarms();
-    assert.ok(alarms.some((name) => name.includes('Refused')), alarms.join(', '));
+    assert.ok(
+      alarms.some((name) => name.includes('KeyUnhealthy')),
+      alarms.join(', '),
+    );
   });
 
   it('is overdue after half a day, and told like every report', async () => {

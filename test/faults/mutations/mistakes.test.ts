@@ -6,9 +6,10 @@ import { editsOf } from './mistake.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
 import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
+import { REVIEW_MISTAKES } from './mistakes-of-reviews.ts';
 import { mutated } from './mutate.ts';
 
-const MISTAKES = [...REPORT_MISTAKES, ...PRICE_MISTAKES, ...KEY_MISTAKES];
+const MISTAKES = [...REPORT_MISTAKES, ...REVIEW_MISTAKES, ...PRICE_MISTAKES, ...KEY_MISTAKES];
 
 describe('the mistakes that the random histories must notice', () => {
   let marks: ReadonlyMap<string, MarkedCode>;

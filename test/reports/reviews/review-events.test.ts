@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { publishedEvents } from '../../../functions/events/contract.ts';
 import type { FoundReview } from '../../../functions/reports/reviews/known-reviews.ts';
 import { reviewEvents } from '../../../functions/reports/reviews/review-events.ts';
-import { review } from './reviews.ts';
+import { DAY, NOW, review } from './reviews.ts';
 
 const PARTITION = { team: 'acme', app: '6448311001', report: 'CUSTOMER_REVIEWS', reportDate: '2026-11-24' };
 const found = (id: string, rating: number, change: FoundReview['change'] = 'new'): FoundReview => ({
@@ -12,12 +12,12 @@ const found = (id: string, rating: number, change: FoundReview['change'] = 'new'
   version: 1,
 });
 const all = { minStars: 1, maxStars: 5, mail: false };
-const told = (reviews: FoundReview[], filter = all, history: string[] = []) =>
-  reviewEvents(PARTITION, reviews, new Set(history), filter).map(({ detail }) => detail);
+const told = (reviews: FoundReview[], filter = all, since = NOW - 7 * DAY) =>
+  reviewEvents(PARTITION, reviews, since, filter).map(({ detail }) => detail);
 
 describe('Review Received', () => {
   it('is an event per new or edited review, of the form that the contract has', () => {
-    const events = reviewEvents(PARTITION, [found('a', 1), found('b', 5, 'edited')], new Set(), all);
+    const events = reviewEvents(PARTITION, [found('a', 1), found('b', 5, 'edited')], NOW - 7 * DAY, all);
     for (const { detailType, detail } of events)
       assert.deepEqual(publishedEvents[detailType].strict().parse(detail), detail);
     assert.deepEqual(
@@ -29,8 +29,9 @@ describe('Review Received', () => {
     );
   });
 
-  it('is not for the developer’s own answer, nor for history', () => {
-    assert.deepEqual(told([found('a', 1, 'response'), found('b', 1)], all, ['b']), []);
+  it('is not for the developer’s own answer, nor for what was written before the first look', () => {
+    assert.deepEqual(told([found('a', 1, 'response'), found('b', 1)], all, NOW), []);
+    assert.equal(told([found('b', 1, 'edited')], all, NOW).length, 1, 'its edit is news');
   });
 
   it('is for the stars that the team wants, both ends included', () => {
