@@ -47,6 +47,7 @@ export function measureColdStarts(): Figures {
   }
   rmSync(directory, { recursive: true });
   return {
+    name: 'cold-start',
     caption: 'Cold start: loading each function',
     columns: [
       left('function'),

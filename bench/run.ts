@@ -5,15 +5,16 @@ import { benchEffect } from './effect/effect.ts';
 import { measureKilledPrices } from './prices/price-kill.ts';
 import { measureNight } from './prices/price-night.ts';
 import { measurePrices } from './prices/prices.ts';
-import { print } from './report/figures.ts';
-import { benchPeers } from './report/peers-report.ts';
+import { measureFigures } from './report/measure-figures.ts';
 import { measureBackfill } from './scale/backfill.ts';
 import { measurePlanner } from './scale/planner.ts';
 import { measureScale, playMorning } from './scale/scale.ts';
 import { measureMinting } from './tokens/minting.ts';
+import { measureTokenStart } from './tokens/start.ts';
 
 // `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios; the memory of wide files. `-- --rows 100000,1000000 --runs 3`
-// `npm run bench -- --peers`: whatever has a peer, in one run; `--write` puts the figures into docs/benchmarks.md.
+// `npm run bench -- --peers`: whatever has a peer, in one run.
+// `--write` beside conversion, --peers, --minting, --cold-start or --prices: each table goes into docs/benchmarks.md.
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
@@ -21,7 +22,8 @@ import { measureMinting } from './tokens/minting.ts';
 // the same, and then their whole morning in simulated time; `-- --morning 1000`: the morning alone.
 // `npm run bench -- --cold-start`: how long each bundle takes to load, beside an empty handler.
 // `npm run bench -- --effect`: how often the estimate of a price change's effect is right, on simulated markets. `-- --markets 100`
-// `npm run bench -- --minting`: what a token costs, beside other ways to sign one.
+// `npm run bench -- --minting`: how long `asc-jobs token` takes from the prompt, beside ten lines of Python; what a token costs,
+// beside other ways to sign one.
 // `npm run bench -- --prices`: price changes beside clients of one request a territory.
 
 const { values } = parseArgs({
@@ -52,25 +54,28 @@ if (values.planner !== undefined) {
 }
 if (values.scale !== undefined) {
   console.log(
-    'The planner with a year of days behind each of twenty series a team, before tables that cost no time',
+    'The planner with a year of days behind each of twenty series a team, as deployed, before a stand-in for AWS',
   );
   await measureScale(values.scale.split(',').map(Number), 20, 365);
 }
 if (values.morning !== undefined) await playMorning(Number(values.morning), 20);
-if (values.peers) await benchPeers(values.rows.split(',').map(Number), Number(values.runs), values.write);
+const CONVERSION = [
+  () => measureConversion(values.rows.split(',').map(Number), Number(values.runs)),
+  measureWideFiles,
+];
+const PRICES = [measurePrices, measureKilledPrices];
+if (values.peers)
+  await measureFigures([...CONVERSION, measureMinting, measureColdStarts, ...PRICES], values.write);
 if (values.effect && !benchEffect(Number(values.markets))) process.exitCode = 1;
-if (values.prices) {
-  print(await measurePrices());
-  print(await measureKilledPrices());
-}
+if (values.prices) await measureFigures(PRICES, values.write);
 if (values.night !== undefined) {
   console.log(
     'A night of price changes: five territories a product, five workers, 3500 requests an hour, 300 a minute',
   );
   console.log((await measureNight(values.night.split(',').map(Number))).toString());
 }
-if (values['cold-start']) print(measureColdStarts());
-if (values.minting) print(await measureMinting());
+if (values['cold-start']) await measureFigures([measureColdStarts], values.write);
+if (values.minting) await measureFigures([measureTokenStart, measureMinting], values.write);
 const others =
   values.backfill ||
   values.peers ||
@@ -78,7 +83,4 @@ const others =
   values['cold-start'] ||
   values.minting ||
   [values.planner, values.night, values.scale, values.morning].some((value) => value !== undefined);
-if (!others) {
-  print(await measureConversion(values.rows.split(',').map(Number), Number(values.runs)));
-  print(await measureWideFiles());
-}
+if (!others) await measureFigures(CONVERSION, values.write);

@@ -1,43 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { redactText } from '../functions/platform/logging/redaction.ts';
-import { registerCompletion } from './commands/completion.ts';
-import { registerDoctor } from './commands/doctor.ts';
-import { registerInit } from './commands/init/index.ts';
-import { registerKeys } from './commands/keys/index.ts';
-import { registerMcp } from './commands/mcp/index.ts';
-import { registerNumbers } from './commands/numbers/numbers.ts';
-import { registerPrices } from './commands/prices/index.ts';
-import { registerProducts } from './commands/products.ts';
-import { registerReports } from './commands/reports/index.ts';
-import { registerSimulate } from './commands/simulate.ts';
-import { registerStatus } from './commands/status.ts';
-import { registerTables } from './commands/tables/ddl.ts';
-import { registerToken } from './commands/token.ts';
-import { registerTry } from './commands/try/index.ts';
-import type { Register } from './context/context.ts';
+import { registersFor } from './commands.ts';
 import { packageVersion } from './context/package-version.ts';
 import { createRunners } from './run.ts';
 import { explainFailure } from './terminal/describe-error.ts';
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './terminal/exit-code.ts';
 import type { Io } from './terminal/io.ts';
-
-/** Every command; a new one is a file in `commands/` and a line here. */
-const COMMANDS: readonly Register[] = [
-  registerStatus,
-  registerReports,
-  registerNumbers,
-  registerPrices,
-  registerProducts,
-  registerKeys,
-  registerTables,
-  registerDoctor,
-  registerToken,
-  registerTry,
-  registerMcp,
-  registerInit,
-  registerSimulate,
-  registerCompletion,
-];
 
 /**
  * Runs `asc-jobs` with these arguments.
@@ -64,7 +32,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
   const { run, runAlone } = createRunners(program, io, (code) => {
     exit = code;
   });
-  for (const register of COMMANDS) register(program, run, runAlone);
+  for (const register of await registersFor(argv)) register(program, run, runAlone);
   for (const command of allCommands(program))
     command
       .exitOverride()

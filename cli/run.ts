@@ -1,9 +1,7 @@
 import { Command } from 'commander';
 import type { z } from 'zod';
 import { JobError } from '../functions/platform/errors.ts';
-import type { Context, GlobalOptions, Run, RunAlone } from './context/context.ts';
-import { connectAws } from './deployment/aws.ts';
-import { findDeployment } from './deployment/deployment.ts';
+import type { GlobalOptions, Run, RunAlone } from './context/context.ts';
 import type { ExitCode } from './terminal/exit-code.ts';
 import type { Io } from './terminal/io.ts';
 
@@ -20,6 +18,8 @@ export function createRunners(
         const { command, options } = invocation(args);
         // Wrong options are told even where there is no deployment.
         const parsed = parseOptions(schema, options);
+        // Loaded here: a command that runs alone takes no time for the AWS SDK.
+        const { connect } = await import('./deployment/connect.ts');
         ended(await action(connect(command.optsWithGlobals(), io), parsed, command.args));
       },
     runAlone:
@@ -30,17 +30,6 @@ export function createRunners(
         ended(await action({ io, json, program }, parseOptions(schema, options), command.args));
       },
   };
-}
-
-/** Connects to what the global options name. The clock is that of the deployment. */
-function connect(options: GlobalOptions, io: Io): Context {
-  const target = findDeployment(options, io.env);
-  const aws = connectAws({
-    stage: options.stage,
-    ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
-  });
-  const now = (): number => io.now() + target.clockOffsetMillis;
-  return { ...target, io: { ...io, now }, json: options.json === true, aws };
 }
 
 /** Commander calls an action with the arguments, the options and the command. */

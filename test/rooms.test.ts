@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MOST_FILES, roomProblems } from '../tools/rooms.ts';
+import { domainsWithoutRule, MOST_FILES, roomProblems } from '../tools/rooms.ts';
 
 describe('Rooms', () => {
   it('may import each other in one direction only, types included', () => {
@@ -19,5 +19,17 @@ describe('Rooms', () => {
     const files = Array.from({ length: MOST_FILES + 1 }, (_, index) => [`a/${index}.ts`, ''] as const);
     assert.match(roomProblems(new Map(files)).join(), /a has 15 files of its own/);
     assert.deepEqual(roomProblems(new Map(files.slice(1))), []);
+  });
+
+  it('of functions/ have each a rule that says which others they may import', () => {
+    const allowed = {
+      from: { path: '^functions/reports/' },
+      to: { path: '^functions/(?!platform/|reports/)' },
+    };
+    const oneRoom = { from: { path: '^functions/prices/' }, to: { path: '^functions/status/' } };
+    const rules = JSON.stringify({ forbidden: [allowed, oneRoom] });
+    assert.deepEqual(domainsWithoutRule(['functions/reports/plan/a.ts', 'functions/prices/b.ts'], rules), [
+      'functions/prices has no rule in .dependency-cruiser.json: which domains may it import?',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { dirname, join, normalize } from 'node:path';
+import { z } from 'zod';
 
 /** The text of each TypeScript file by its path. */
 export type Sources = ReadonlyMap<string, string>;
@@ -42,3 +43,35 @@ function crowded(sources: Sources): string[] {
 
 /** What stands against the rule that imports between two rooms go one way, and that a room holds one kind of thing. */
 export const roomProblems = (sources: Sources): string[] => [...bothWays(sources), ...crowded(sources)];
+
+const RULES = z.object({
+  forbidden: z.array(
+    z.object({
+      from: z.object({ path: z.string().optional() }),
+      to: z.object({ path: z.string().optional() }),
+    }),
+  ),
+});
+
+/**
+ * Folders of `functions/` of which no rule says what they may import.
+ *
+ * @param rules the text of `.dependency-cruiser.json`
+ */
+export function domainsWithoutRule(files: readonly string[], rules: string): string[] {
+  const { forbidden } = RULES.parse(JSON.parse(rules));
+  const ruled = (domain: string) =>
+    forbidden.some(
+      ({ from, to }) =>
+        from.path !== undefined &&
+        new RegExp(from.path).test(`functions/${domain}/`) &&
+        to.path !== undefined &&
+        new RegExp(to.path).test('functions/unknown-domain/'),
+    );
+  const domains = new Set(files.flatMap((file) => /^functions\/([^/]+)\//.exec(file)?.[1] ?? []));
+  return [...domains]
+    .filter((domain) => !ruled(domain))
+    .map(
+      (domain) => `functions/${domain} has no rule in .dependency-cruiser.json: which domains may it import?`,
+    );
+}

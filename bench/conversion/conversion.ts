@@ -74,6 +74,7 @@ export async function measureConversion(rowCounts: readonly number[], runs: numb
   }
   rmSync(directory, { recursive: true });
   return {
+    name: 'conversion',
     caption: 'Conversion: TSV.gz to Parquet',
     columns: [
       right('rows'),
@@ -107,6 +108,7 @@ export async function measureWideFiles(): Promise<Figures> {
   }
   rmSync(directory, { recursive: true });
   return {
+    name: 'wide-files',
     caption: 'Conversion of wide files: memory',
     columns: ['rows', 'columns', 'different values', 'gzip', 'seconds', 'peak MB'].map(right),
     rows: table,

@@ -7,7 +7,7 @@ import {
 } from '../../functions/reports/catalogue/catalogue.ts';
 import { seriesKey } from '../../functions/reports/catalogue/series.ts';
 import type { FetchOutcome } from '../../functions/reports/partition/settlement.ts';
-import { rotateByHour } from '../../functions/reports/plan/plan-reports.ts';
+import { rotateBy } from '../../functions/reports/plan/plan-reports.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
 import { ASSUMED, CALLS, createChance, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';
 import { PeakCounter } from './counts.ts';
@@ -159,7 +159,7 @@ class Play {
   #plan(at: number, { from, startedAt }: { from: number; startedAt: number }): void {
     const { timeoutMillis, millisASeries, unitsASeries } = this.#setup.planner;
     if (at - startedAt > timeoutMillis) return;
-    if (from === 0) this.#order = rotateByHour(this.#series, startedAt);
+    if (from === 0) this.#order = rotateBy(HOUR, this.#series, startedAt);
     const some = this.#order.slice(from, from + PLANNED_AT_ONCE);
     for (const [index, one] of some.entries()) {
       const now = Math.round(at + index * millisASeries);

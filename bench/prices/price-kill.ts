@@ -45,6 +45,7 @@ export async function measureKilledPrices(): Promise<Figures> {
   const rows = await runTasks<Seen, Task>(tasks);
   const requests = (seen: Seen | undefined): number => (seen?.reads ?? 0) + (seen?.writes ?? 0);
   return {
+    name: 'killed-prices',
     caption: `The same change, killed after ${KILLED_AFTER} of 175 writes`,
     columns: [
       left('both runs together'),

@@ -72,6 +72,7 @@ export async function measurePrices(): Promise<Figures> {
   const secondsOfOurs = (same: Same): number =>
     rows.find((row) => row.same === same)?.seen.seconds ?? Number.NaN;
   return {
+    name: 'prices',
     caption: 'A price change over 175 territories',
     columns: [
       left('300 ms an answer'),

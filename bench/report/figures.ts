@@ -1,9 +1,23 @@
 import Table from 'cli-table3';
 
+/** The tables that a command writes into docs/benchmarks.md, each by itself. */
+export const FIGURES_NAMES = [
+  'conversion',
+  'wide-files',
+  'token-start',
+  'minting',
+  'cold-start',
+  'prices',
+  'killed-prices',
+] as const;
+export type FiguresName = (typeof FIGURES_NAMES)[number];
+
 export type Column = { name: string; align: 'left' | 'right' };
 
 /** A table of measured figures, for the terminal and for a page. */
 export type Figures = {
+  /** Names the part of docs/benchmarks.md that holds them. */
+  name: FiguresName;
   caption: string;
   columns: readonly Column[];
   rows: readonly (readonly (string | number)[])[];
@@ -34,14 +48,14 @@ export function selected(figures: Figures, names: readonly string[]): Figures {
   return { ...figures, columns: pick(figures.columns), rows: figures.rows.map(pick) };
 }
 
-/** Figures for a page: a heading, the table, and what must be known as a list. */
-export function toMarkdown(figures: Figures): string {
-  const notes = figures.notes.map((note) => `- ${note}`);
-  return [
-    `### ${figures.caption}`,
-    toMarkdownTable(figures),
-    ...(notes.length === 0 ? [] : [notes.join('\n')]),
-  ].join('\n\n');
+/**
+ * Figures for a page: a heading, the table, and what must be known as a list.
+ *
+ * @param measured when and on which machine, as a sentence
+ */
+export function toMarkdown(figures: Figures, measured: string): string {
+  const notes = [measured, ...figures.notes].map((note) => `- ${note}`);
+  return [`### ${figures.caption}`, toMarkdownTable(figures), notes.join('\n')].join('\n\n');
 }
 
 export function toMarkdownTable({ columns, rows }: Figures): string {

@@ -1,11 +1,13 @@
-/** The part of a page that a command writes. */
-export type Section = { from: string; to: string };
+import type { FiguresName } from './figures.ts';
 
-/** What `npm run bench -- --peers --write` writes in docs/benchmarks.md. */
-export const PEERS_SECTION: Section = {
-  from: '<!-- npm run bench -- --peers --write: from here -->',
-  to: '<!-- npm run bench -- --peers --write: to here -->',
-};
+/** The part of a page that a command writes. */
+type Section = { from: string; to: string };
+
+/** Where `npm run bench -- … --write` puts a table into docs/benchmarks.md. */
+export const sectionOf = (name: FiguresName): Section => ({
+  from: `<!-- measured: ${name} -->`,
+  to: `<!-- end: ${name} -->`,
+});
 
 /**
  * Puts text between the markers of a page; what is outside stays as it is.

@@ -1,6 +1,10 @@
 /** Nothing is known of versions and vendors: what most deployments have. */
 export const nothingKnown = {
   marks: { list: async () => new Map(), note: async () => undefined, forget: async () => undefined },
-  versions: { changeOf: async () => undefined, noteChange: async () => undefined },
+  versions: {
+    changeOf: async () => undefined,
+    prefetch: async () => undefined,
+    noteChange: async () => undefined,
+  },
   vendors: { list: async () => [], note: async () => undefined, clear: async () => undefined },
 };

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
-import type { KeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { KeyStore } from '../../functions/app-store-connect/auth/stored-key.ts';
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import type { Role, Simulator } from '../../local/simulator/index.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -43,6 +43,7 @@ export async function measureMinting(): Promise<Figures> {
     fromPem: Number.NaN,
   };
   return {
+    name: 'minting',
     caption: 'Signing a token',
     columns: [
       left('ES256'),

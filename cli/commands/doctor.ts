@@ -1,26 +1,12 @@
 import * as z from 'zod';
-import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
-import { isAboutSession, readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
-import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { examineKey } from '../../functions/keys/check/examine-key.ts';
-import { checkKeySecrets } from '../../functions/keys/check/key-checkup.ts';
-import { type AskApple, createProbe } from '../../functions/keys/check/probe.ts';
-import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
-import { type KeyUse, keyUseName } from '../../functions/keys/store/key-use.ts';
-import { realSleep } from '../../functions/platform/util/clock.ts';
 import type { Context, LocalContext, Register } from '../context/context.ts';
-import { examineConcurrency } from '../deployment/concurrency.ts';
-import { appleUrlIn } from '../deployment/deployment.ts';
-import { keyLedger } from '../deployment/ledgers.ts';
+import { appleUrlIn } from '../deployment/apple-url.ts';
 import { addKeyFileOptions, hasKeyFile, keyFileOptions, keyOfFile } from '../options/key-file.ts';
-import { placesOf, teamOption } from '../options/key-options.ts';
-import { explainFailure } from '../terminal/describe-error.ts';
-import { renderReport } from '../terminal/doctor-report.ts';
+import { teamOption } from '../options/key-options.ts';
 import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
-import type { Io } from '../terminal/io.ts';
-import { keyJson } from '../terminal/json-shapes.ts';
 import { renderExamination } from '../terminal/key-examination.ts';
-import { MARKS } from '../terminal/key-table.ts';
+import { probeFor } from './probe-for.ts';
 
 const optionsSchema = keyFileOptions.extend({
   team: z.string().optional(),
@@ -50,6 +36,12 @@ Examples:
     .action((...args) => (hasKeyFile(command.opts()) ? withFile : withAws)(...args));
 };
 
+async function doctor(context: Context, { team, deployment }: Options): Promise<ExitCode> {
+  // Loaded here: a key from a file takes no time for the AWS SDK.
+  const { doctorOfDeployment, doctorOfTeams } = await import('./doctor-of-deployment.ts');
+  return deployment ? doctorOfDeployment(context) : doctorOfTeams(context, { team });
+}
+
 async function doctorOfFile({ io, json }: LocalContext, options: Options): Promise<ExitCode> {
   const key = await keyOfFile(options, io.env);
   const report = await examineKey({
@@ -60,82 +52,4 @@ async function doctorOfFile({ io, json }: LocalContext, options: Options): Promi
   });
   io.out(json ? `${JSON.stringify(report, null, 2)}\n` : `${renderExamination(report)}\n`);
   return exitCodeOf([{ severity: report.severity }]);
-}
-
-/** A person's few requests need no quota. */
-const FREE_QUOTA: RequestQuota = { retryAt: async () => undefined, observe: async () => undefined };
-const PATIENCE_MILLIS = 60_000;
-
-/** Asks Apple on behalf of a person who waits. */
-export function probeFor(io: Pick<Io, 'now'>, baseUrl: string): AskApple {
-  const deadline = io.now() + PATIENCE_MILLIS;
-  return createProbe({
-    baseUrl,
-    fetch,
-    quota: FREE_QUOTA,
-    clock: io,
-    appleClock: createAppleClock(io),
-    scoped: true,
-    remainingMillis: () => deadline - io.now(),
-    sleep: realSleep,
-    random: Math.random,
-  });
-}
-
-async function doctor(context: Context, { team, deployment }: Options): Promise<ExitCode> {
-  if (deployment) return doctorOfDeployment(context);
-  const { aws, io, json, appleUrl, settings } = context;
-  const keyUses = placesOf(context, team);
-  const before = await earlierStatuses(context, keyUses);
-  const checkups = await checkKeySecrets(
-    {
-      readCurrent: (secretName) => readKeyVersion(aws.secrets, secretName),
-      ask: probeFor(io, appleUrl),
-      clock: io,
-      maxAgeDays: settings.keyMaxAgeDays,
-    },
-    keyUses,
-    { before, thorough: true },
-  );
-  const session = checkups.find(({ error }) => isAboutSession(error));
-  // Nothing was asked of Apple: said once, instead of one trouble per key.
-  if (session !== undefined) throw session.error;
-  const statuses = checkups.map(({ status }) => status);
-  io.out(
-    json
-      ? `${JSON.stringify(statuses.map(keyJson), null, 2)}\n`
-      : `${statuses.map(renderReport).join('\n\n')}\n`,
-  );
-  return exitCodeOf(statuses.flatMap(({ findings }) => findings));
-}
-
-async function doctorOfDeployment({ aws, io, json, settings }: Context): Promise<ExitCode> {
-  const report = examineConcurrency(await aws.concurrency(), settings);
-  const { severity, text } = report.finding;
-  io.out(
-    json
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : `deployment\n  ${severity === 'note' ? '✓' : MARKS[severity]} ${text}\n`,
-  );
-  return exitCodeOf([report.finding]);
-}
-
-/** What the daily check knows helps, but a doctor who cannot see it works all the same. */
-async function earlierStatuses(
-  context: Context,
-  keyUses: readonly KeyUse[],
-): Promise<ReadonlyMap<string, KeyStatus>> {
-  const found = new Map<string, KeyStatus>();
-  try {
-    const ledger = await keyLedger(context);
-    for (const keyUse of keyUses) {
-      const status = await ledger.status(keyUse);
-      if (status !== undefined) found.set(keyUseName(keyUse), status);
-    }
-  } catch (error) {
-    context.io.err(
-      `What the daily checks know cannot be read; going on without it. ${explainFailure(error)}\n`,
-    );
-  }
-  return found;
 }

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../functions/platform/errors.ts';
-import { problemsOf, readJson } from '../../functions/platform/validation/problems.ts';
+import { problemsOf } from '../../functions/platform/validation/problems.ts';
+import { readJson } from '../../functions/platform/validation/read-json.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
 import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import {
@@ -41,7 +42,10 @@ export const registerSimulate: Register = (program, _run, runAlone) => {
     .option('--keys <directory>', 'where the keys of this run are put', '.local/simulator-keys')
     .option('--host <address>', 'where it listens; 0.0.0.0 within a container (default: 127.0.0.1)')
     .option('--https', 'also over https, and under Apple’s own host name through a proxy')
-    .option('--behaviour <file>', 'behave as `asc-jobs try --probe` has found Apple to behave')
+    .option(
+      '--behaviour <file>',
+      'behave as this file says, such as that of `asc-jobs try --probe`; docs/simulator.md lists the points',
+    )
     .addHelpText(
       'after',
       `
@@ -109,15 +113,13 @@ const tryText = (url: string, issuerId: string, file: string): string =>
 /** @throws JobError `BEHAVIOUR_INVALID` naming every problem */
 function readBehaviour(file: string): BehaviourFile {
   const read = readJson(readFileSync(file, 'utf8'));
-  const parsed = 'json' in read ? behaviourFileSchema.safeParse(read.json) : undefined;
+  const parsed = read.kind === 'ok' ? behaviourFileSchema.safeParse(read.value) : undefined;
   if (parsed?.success) return parsed.data;
   const problems =
-    parsed === undefined
-      ? [{ path: '(file)', message: 'is not JSON' }]
-      : problemsOf(parsed.error.issues, '(file)');
+    read.kind === 'rejected' ? read.problems : problemsOf(parsed?.error.issues ?? [], '(file)');
   throw new JobError({
     code: 'BEHAVIOUR_INVALID',
-    message: `${file} is not a file of asc-jobs try --probe:\n${formatProblems(problems)}`,
+    message: `${file} is not a file of behaviours (docs/simulator.md shows the form):\n${formatProblems(problems)}`,
     retryable: false,
   });
 }

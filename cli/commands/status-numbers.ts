@@ -2,6 +2,7 @@ import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts
 import type { StatusNumbers } from '../../functions/status/model/numbers.ts';
 import type { SeriesStatus } from '../../functions/status/model/status.ts';
 import { NUMBERS_DAYS, NUMBERS_REPORTS, readNumbers } from '../../functions/status/read/read-numbers.ts';
+import { EXCHANGE_RATES, PRICE_EFFECTS } from '../../functions/tables/own-table.ts';
 import { openTables } from '../../local/lake/open-tables.ts';
 import type { Context } from '../context/context.ts';
 import { copyOwnTable } from './reports/download-own-table.ts';
@@ -36,7 +37,9 @@ async function copiedTables(context: Context): Promise<Map<string, string[]>> {
     if (subscribed.has(report))
       for (const [table, files] of await copyTables(context, { report }, from)) tables.set(table, files);
   if (tables.size > 0)
-    for (const own of ['exchange_rates', 'price_effects'])
-      for (const [table, files] of await copyOwnTable(context, own)) tables.set(table, files);
+    for (const table of [EXCHANGE_RATES, PRICE_EFFECTS]) {
+      const files = await copyOwnTable(context, table);
+      if (files.length > 0) tables.set(table.name, files);
+    }
   return tables;
 }

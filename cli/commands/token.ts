@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
-import { readKeyVersion } from '../../functions/app-store-connect/auth/key-store.ts';
 import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
 import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';
 import { type ApiRead, queryOf } from '../../functions/app-store-connect/protocol/api-request.ts';
@@ -62,6 +61,8 @@ async function tokenOfTeam(context: Context, options: Options): Promise<ExitCode
     context.io.err('No token was made.\n');
     return EXIT.failed;
   }
+  // Loaded here: a token from a file takes no time for the AWS SDK.
+  const { readKeyVersion } = await import('../../functions/app-store-connect/auth/key-store.ts');
   const { key } = await readKeyVersion(context.aws.secrets, keyUse.secretName);
   return print(context, options, {
     key,

@@ -8,13 +8,13 @@ import { JobError } from '../../functions/platform/errors.ts';
 import type { Aws } from '../context/context.ts';
 import { stackOutputs } from './stacks.ts';
 
-/** Where the stacks are: the SDK's own region, profile and credentials, or a local endpoint. */
-export type AwsTarget = { endpoint?: string; stage: string };
+/** Where the stacks are: the SDK's own region (unless given), profile and credentials, or a local endpoint. */
+export type AwsTarget = { endpoint?: string; stage: string; region?: string };
 
-export function connectAws({ endpoint, stage }: AwsTarget): Aws {
+export function connectAws({ endpoint, stage, region }: AwsTarget): Aws {
   const config =
     endpoint === undefined
-      ? {}
+      ? { ...(region !== undefined && { region }) }
       : { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'operator', secretAccessKey: 'local' } };
   const stacks = new CloudFormationClient(config);
   const lambda = new LambdaClient(config);

@@ -12,7 +12,7 @@ import type { KeyUse } from '../../functions/keys/store/key-use.ts';
 import { CANDIDATE } from '../../functions/keys/store/rotation.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import { sha256Hex } from '../../functions/platform/util/hash.ts';
-import { readJson } from '../../functions/platform/validation/problems.ts';
+import { readStoredJson } from '../../functions/platform/validation/read-json.ts';
 
 /** A new key as the operator has it. What is absent is taken from the present key. */
 export type NewKey = {
@@ -174,8 +174,7 @@ async function presentJson(
   secretName: string,
 ): Promise<Record<string, unknown>> {
   const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secretName }));
-  const read = readJson(SecretString);
-  return 'json' in read ? (fieldsSchema.safeParse(read.json).data ?? {}) : {};
+  return readStoredJson(SecretString, fieldsSchema) ?? {};
 }
 
 const fingerprintOf = (secretName: string, key: ApiKey): string => {

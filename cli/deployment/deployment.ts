@@ -4,10 +4,9 @@ import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import { type LocalStack, readLocalStack } from '../../local/local-stack.ts';
 import type { DeploymentTarget, GlobalOptions } from '../context/context.ts';
+import { APPLE_URL } from './apple-url.ts';
 
 const cdkJsonSchema = z.object({ context: z.object({ appStoreConnect: z.unknown() }) });
-
-const APPLE = 'https://api.appstoreconnect.apple.com';
 
 /**
  * Finds the deployment: of `cdk.json` here (or `--settings`) in the AWS account of the environment, or with
@@ -24,7 +23,7 @@ export function findDeployment(options: GlobalOptions, env: NodeJS.ProcessEnv): 
   return {
     settings: parseSettings(settings),
     endpoint: options.endpoint ?? local?.endpoint,
-    appleUrl: env['APP_STORE_CONNECT_BASE_URL'] ?? local?.apple ?? APPLE,
+    appleUrl: env['APP_STORE_CONNECT_BASE_URL'] ?? local?.apple ?? APPLE_URL,
     clockOffsetMillis: local?.clockOffsetMillis ?? 0,
   };
 }
@@ -58,6 +57,3 @@ function readJson(path: string): unknown {
     });
   }
 }
-
-/** Where Apple is for a command that needs no deployment. */
-export const appleUrlIn = (env: NodeJS.ProcessEnv): string => env['APP_STORE_CONNECT_BASE_URL'] ?? APPLE;

@@ -56,7 +56,7 @@ export function keySecretOfFile(
   const source = p8 ?? `$${p8Env}`;
   if (privateKey === undefined)
     throw missing(`The variable ${p8Env} is not set; it has to hold the .p8 file or its base64.`);
-  const keyId = options.keyId ?? (p8 === undefined ? undefined : keyIdInName(p8));
+  const keyId = keyIdOf(options);
   if (keyId === undefined) throw missing(`${source} does not tell the key ID; give it with --key-id.`);
   if (options.issuer === undefined && !individual)
     throw missing(
@@ -66,6 +66,10 @@ export function keySecretOfFile(
   const issuerId = individual ? undefined : options.issuer;
   return { source, text: JSON.stringify({ keyId, issuerId, privateKey, kind }) };
 }
+
+/** The key's ID as the options or the file's name tell it. */
+export const keyIdOf = ({ keyId, p8 }: Pick<KeyFileOptions, 'keyId' | 'p8'>): string | undefined =>
+  keyId ?? (p8 === undefined ? undefined : keyIdInName(p8));
 
 /** Apple names the file after the key. */
 const keyIdInName = (file: string): string | undefined =>

@@ -20,6 +20,8 @@ const NEXT: Record<string, string> = {
   UnrecognizedClientException: 'AWS does not know these credentials; look at AWS_PROFILE and at the region.',
   AccessDenied: 'Your AWS user may not do this; docs/commands.md lists what asc-jobs needs.',
   AccessDeniedException: 'Your AWS user may not do this; docs/commands.md lists what asc-jobs needs.',
+  LimitExceededException:
+    'A limit of AWS is reached. A secret takes 20 staging labels in all: take off those that nothing uses (aws secretsmanager describe-secret, update-secret-version-stage).',
   ResourceNotFoundException:
     'It is not in this account and region; look at AWS_PROFILE, AWS_REGION and --stage.',
 };

@@ -54,7 +54,7 @@ function headlineFor({ health, diagnoses, key }: KeyStatus): string {
       ? 'The secret gives no key'
       : health === 'refused'
         ? `${name} does not do its job`
-        : 'Apple could not be asked';
+        : 'Nothing is proved about the key, as Apple could not be asked';
   const [first] = diagnoses;
   if (first?.confidence === 'possible')
     return `${what}. The cause cannot be told from the response; what it may be, to be checked in this order:`;

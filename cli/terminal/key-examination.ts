@@ -38,7 +38,7 @@ const line = (fact: boolean | undefined, good: string, bad: string): string[] =>
 /** The line above the causes: a key is named as refused only where Apple refused the key itself. */
 function headlineOf({ severity, diagnoses }: Examination): string {
   // Apple could not be asked: severity is "problem" only where it answered.
-  if (severity !== 'problem') return '? Apple could not be asked:';
+  if (severity !== 'problem') return '? Nothing is proved about the key: Apple could not be asked.';
   if (diagnoses[0]?.cause === 'agreement-unsigned')
     return '✗ Apple refuses every call of this team; the key is good:';
   return '✗ Apple does not take the key:';

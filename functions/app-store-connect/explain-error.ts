@@ -1,5 +1,5 @@
 import { KeySecretError } from './auth/key-secret.ts';
-import { KeySecretUnreadableError } from './auth/key-store.ts';
+import { KeySecretUnreadableError } from './auth/secret-unreadable.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { Diagnosis } from './diagnosis/diagnosis.ts';
 import type { DiagnosisFacts, KeyFacts } from './diagnosis/facts.ts';

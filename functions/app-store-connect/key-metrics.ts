@@ -67,7 +67,7 @@ export function measuringRefusals(
   return {
     baseUrl: client.baseUrl,
     read: (...args) => client.read(...args).catch(measuring),
-    write: (request) => client.write(request).catch(measuring),
+    write: (...args) => client.write(...args).catch(measuring),
     turnToWrite: (writes) => client.turnToWrite(writes).catch(measuring),
   };
 }

@@ -1,5 +1,5 @@
+import { STOREFRONTS } from '../app-store-connect/resources/storefronts.ts';
 import { column, constantRows, type Model } from './model.ts';
-import { STOREFRONTS } from './storefronts.ts';
 
 export const TERRITORIES: Model = {
   name: 'territories',

@@ -1,4 +1,4 @@
-import { STOREFRONTS } from '../models/storefronts.ts';
+import { STOREFRONTS } from '../app-store-connect/resources/storefronts.ts';
 import type { NumbersLake } from './answer.ts';
 import type { By } from './measures.ts';
 

@@ -1,3 +1,4 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, s3Client } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
@@ -9,9 +10,9 @@ import { createAuditLog } from '../prices/store/audit-log.ts';
 import { readPlans } from '../prices/store/plan-store.ts';
 import { createPriceLedger } from '../prices/store/price-ledger.ts';
 import { createReportLedger } from '../reports/partition/ledger.ts';
+import { readTable } from '../tables/read-table.ts';
 import type { EffectDependencies } from './measure/effect-dependencies.ts';
 import { createEffectStore } from './store/effect-store.ts';
-import { createTableReader } from './store/report-reader.ts';
 
 /** Composition root of MeasurePriceEffects: its clients and stores, by the environment. */
 export function connectEffects(log: Log): EffectDependencies {
@@ -30,7 +31,12 @@ export function connectEffects(log: Log): EffectDependencies {
     ledger: createPriceLedger({ documents, table: environment.PRICES_TABLE, clock }),
     plansOf: (record) => readPlans(audit, record),
     reports: createReportLedger({ documents, table: environment.REPORTS_TABLE, clock }),
-    readTable: createTableReader(s3, environment.LAKE_BUCKET),
+    readTable: async (tableKey, columns) => {
+      const { Body } = await s3.send(
+        new GetObjectCommand({ Bucket: environment.LAKE_BUCKET, Key: tableKey }),
+      );
+      return readTable((await Body?.transformToByteArray()) ?? new Uint8Array(), columns);
+    },
     store: createEffectStore(s3, environment.LAKE_BUCKET),
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock,

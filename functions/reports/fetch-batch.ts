@@ -1,7 +1,8 @@
 import { type AppleAccess, type ClientOf, createTeamClients } from '../app-store-connect/apple-access.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import { formatProblems, JobError } from '../platform/errors.ts';
-import { problemsOf, readJson } from '../platform/validation/problems.ts';
+import { problemsOf } from '../platform/validation/problems.ts';
+import { readJson } from '../platform/validation/read-json.ts';
 import type { CheckAppDependencies } from './analytics/check-app.ts';
 import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/names/analytics-message.ts';
 import type { FetchInstanceDependencies } from './analytics/segments/fetch-instance.ts';
@@ -89,13 +90,13 @@ async function fetchMessage(
 }
 
 function parseMessage(body: string): ReportMessage | AnalyticsMessage | RebuildMessage {
-  const read = readJson(body);
-  if ('problem' in read) throw invalidMessage(`it ${read.problem}`);
-  const aboutTables = rebuildMessageSchema.safeParse(read.json);
+  const read = readJson(body, '(message)');
+  if (read.kind === 'rejected') throw invalidMessage(`\n${formatProblems(read.problems)}`);
+  const aboutTables = rebuildMessageSchema.safeParse(read.value);
   if (aboutTables.success) return aboutTables.data;
-  const aboutAnalytics = analyticsMessageSchema.safeParse(read.json);
+  const aboutAnalytics = analyticsMessageSchema.safeParse(read.value);
   if (aboutAnalytics.success) return aboutAnalytics.data;
-  const parsed = reportMessageSchema.safeParse(read.json);
+  const parsed = reportMessageSchema.safeParse(read.value);
   if (parsed.success) return parsed.data;
   throw invalidMessage(`\n${formatProblems(problemsOf(parsed.error.issues, '(message)'))}`);
 }

@@ -1,3 +1,4 @@
+import type { Settings } from '../platform/config/settings.ts';
 import { type Column, type ColumnType, DATE, NUMBER, TEXT } from '../reports/table/column-type.ts';
 
 /** A column of a table that this product fills itself, with what its values mean. */
@@ -10,8 +11,10 @@ export type OwnTable = {
   grain: string;
   description: string;
   columns: readonly OwnColumn[];
-  /** The one partition below `tables/<name>/`, such as `team=acme/`. */
+  /** The first partition below `tables/<name>/`, such as `team=acme/`. */
   partition: { name: string; comment: string };
+  /** A file per day, under a second partition: `team=acme/report_date=2026-11-24/data.parquet`. Else files have names. */
+  perDay?: true;
 };
 
 const column = (name: string, type: ColumnType, comment: string): OwnColumn => ({
@@ -133,12 +136,72 @@ export const EXCHANGE_RATES: OwnTable = {
   ],
 };
 
-export const OWN_TABLES: readonly OwnTable[] = [PRICE_EFFECTS, PRICE_CHANGES, EXCHANGE_RATES];
+/** A team's price list, one file per Pacific day. Written by the watch over prices, for teams that ask for it. */
+export const PRICE_LIST: OwnTable = {
+  name: 'price_list_daily',
+  grain: 'one product (and plan), territory and day',
+  description:
+    'Prices and proceeds of every product in every territory, as Apple listed them on a Pacific day.',
+  partition: TEAM,
+  perDay: true,
+  columns: [
+    column('product_kind', TEXT, 'subscription, inAppPurchase or app.'),
+    column('product_id', TEXT, "Apple's number of the product."),
+    column(
+      'product_plan',
+      TEXT,
+      'Subscriptions: UPFRONT, or MONTHLY for the twelve-month commitment paid monthly.',
+    ),
+    column('product_name', TEXT, 'Reference name, or the name of the app.'),
+    column('sku', TEXT, 'Product ID, or the SKU of an app: the column sku of the sales reports.'),
+    column('territory', TEXT, 'Storefront, three letters (ISO 3166), such as USA.'),
+    column('currency', TEXT, 'Currency of all amounts of the row (ISO 4217).'),
+    column(
+      'customer_price',
+      NUMBER,
+      'What a new customer pays on this day. NULL where there is none yet, or its price point is gone.',
+    ),
+    column('developer_proceeds', NUMBER, 'What the developer gets of it, after tax and commission.'),
+    column(
+      'developer_proceeds_year_two',
+      NUMBER,
+      "Subscriptions: the proceeds after a subscriber's first year.",
+    ),
+    column(
+      'price_source',
+      TEXT,
+      'base: the base territory. manual: set by the developer. automatic: Apple sets it from the base and moves it with taxes and rates.',
+    ),
+    column('scheduled_from', DATE, 'Day on which the next scheduled price starts.'),
+    column('scheduled_price', NUMBER, 'The next scheduled price.'),
+    column('scheduled_prices', TEXT, 'All scheduled prices as JSON: [{"from", "price"}]; NULL: none.'),
+  ],
+};
 
-/** The partition as a column, as engines show it. */
-export const partitionColumn = ({ partition }: OwnTable): OwnColumn =>
-  column(partition.name, TEXT, partition.comment);
+export const OWN_TABLES: readonly OwnTable[] = [PRICE_LIST, PRICE_EFFECTS, PRICE_CHANGES, EXCHANGE_RATES];
+
+/** The tables that a deployment of these settings has. */
+export const ownTablesOf = ({ teams }: Pick<Settings, 'teams'>): OwnTable[] => {
+  const watches = teams.some(({ prices }) => prices?.watch === 'all');
+  return OWN_TABLES.filter((table) => watches || table !== PRICE_LIST);
+};
+
+/** The names of the partitions, in the order of the object key. */
+export const partitionsOf = ({ partition, perDay }: OwnTable): string[] => [
+  partition.name,
+  ...(perDay === true ? ['report_date'] : []),
+];
+
+/** The partitions as columns, as engines show them. */
+export const partitionColumns = ({ partition, perDay }: OwnTable): OwnColumn[] => [
+  column(partition.name, TEXT, partition.comment),
+  ...(perDay === true ? [column('report_date', DATE, 'Pacific day of the file.')] : []),
+];
 
 /** Where a file of such a table lies. @param file a name without slashes and without an ending */
 export const ownTableKey = (table: OwnTable, partition: string, file: string): string =>
   `tables/${table.name}/${table.partition.name}=${partition}/${file}.parquet`;
+
+/** The key of a day's file. @param day `YYYY-MM-DD` */
+export const dayTableKey = (table: OwnTable, partition: string, day: string): string =>
+  ownTableKey(table, partition, `report_date=${day}/data`);

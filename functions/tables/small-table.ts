@@ -3,35 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256Hex } from '../platform/util/hash.ts';
 import type { OwnTable } from './own-table.ts';
-
-/** Values by column; what is absent or `undefined` is NULL. Numbers are decimal text of at most six decimals. */
-export type SmallRow = Readonly<Record<string, string | undefined>>;
-
-/** Tabs and line ends would become other cells. */
-const cell = (text = ''): string => text.replaceAll(/[\t\r\n]+/g, ' ');
+import { createTableFile, lineOf, type TableRow } from './table-file.ts';
 
 /**
- * A Parquet file of a few rows, by the same code and with the same types as the tables of reports. `report_sha256` is that
- * of the rows, so that the same rows make the same file.
+ * A Parquet file of a few rows. `report_sha256` is that of the rows, so that the same rows make the same file.
  *
  * @throws TableError naming the column of a value that its type refuses
  */
-export async function smallTable({ columns }: OwnTable, rows: readonly SmallRow[]): Promise<Buffer> {
-  // Loaded with the first file: most runs write none.
-  const { TableBuilder } = await import('../reports/table/table-builder.ts');
-  const lines = rows.map((row) => columns.map(({ name }) => cell(row[name])).join('\t'));
+export async function smallTable(table: OwnTable, rows: readonly TableRow[]): Promise<Buffer> {
   const directory = mkdtempSync(join(tmpdir(), 'table-'));
   try {
-    const parquetPath = join(directory, 'data.parquet');
-    const headers = columns.map(({ header }) => header);
-    const table = new TableBuilder({ parquetPath, columns }, headers);
-    table.beginPart(headers, sha256Hex(lines.join('\n')));
-    for (const [index, line] of lines.entries()) {
-      const bytes = Buffer.from(line);
-      table.addLine(bytes, 0, bytes.length, index + 1);
-    }
-    table.finish();
-    return readFileSync(parquetPath);
+    const path = join(directory, 'data.parquet');
+    const sha256 = sha256Hex(rows.map((row) => lineOf(table, row)).join('\n'));
+    const file = await createTableFile(table, path, sha256);
+    for (const row of rows) file.add(row);
+    file.finish();
+    return readFileSync(path);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -2,7 +2,6 @@ import { latestModel } from '../models/analytics-latest.ts';
 import type { Model } from '../models/model.ts';
 import { modelsOver } from '../models/models.ts';
 import type { Settings } from '../platform/config/settings.ts';
-import { PRICE_LIST_COLUMNS, PRICE_LIST_TABLE } from '../prices/watch/price-table.ts';
 import { analyticsColumns, columnsAreKnown } from '../reports/analytics/names/analytics-catalogue.ts';
 import { analyticsTableName } from '../reports/analytics/names/analytics-name.ts';
 import { subscribedApps } from '../reports/analytics/names/app-series.ts';
@@ -10,8 +9,8 @@ import { subscribedSeries } from '../reports/catalogue/catalogue.ts';
 import { tableName } from '../reports/catalogue/series.ts';
 import { REVIEW_COLUMNS } from '../reports/reviews/review-columns.ts';
 import { REVIEWS_TABLE, subscribedReviews } from '../reports/reviews/review-series.ts';
-import { type ColumnType, DATE, NUMBER, TEXT } from '../reports/table/column-type.ts';
-import { OWN_TABLES } from '../tables/own-table.ts';
+import type { ColumnType } from '../reports/table/column-type.ts';
+import { ownTablesOf, partitionsOf } from '../tables/own-table.ts';
 
 /** A table of the lake as a warehouse needs it. */
 export type WarehouseTable = {
@@ -52,17 +51,9 @@ export function warehouseTables(settings: Settings): { tables: WarehouseTable[];
       columns: REVIEW_COLUMNS,
       partitions: ['team', 'app', 'report_date'],
     });
-  if (settings.teams.some(({ prices }) => prices?.watch === 'all'))
-    tables.set(PRICE_LIST_TABLE, {
-      name: PRICE_LIST_TABLE,
-      description: 'Prices of every product in every territory, by day',
-      columns: PRICE_LIST_COLUMNS.map(({ name, kind }) => ({
-        name,
-        type: { string: TEXT, date: DATE, decimal: NUMBER }[kind],
-      })),
-      partitions: ['team', 'report_date'],
-    });
-  for (const { name, description, columns, partition } of OWN_TABLES)
-    tables.set(name, { name, description, columns, partitions: [partition.name] });
+  for (const table of ownTablesOf(settings)) {
+    const { name, description, columns } = table;
+    tables.set(name, { name, description, columns, partitions: partitionsOf(table) });
+  }
   return { tables: [...tables.values()], views: [...modelsOver(tables.keys()), ...latest] };
 }

@@ -2,7 +2,6 @@ import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { PRICE_LIST_TABLE } from '../../functions/prices/watch/price-table.ts';
 import {
   type CatalogueEntry,
   type Frequency,
@@ -10,15 +9,15 @@ import {
 } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../functions/reports/catalogue/series.ts';
 import { REVIEWS_TABLE, subscribedReviews } from '../../functions/reports/reviews/review-series.ts';
+import { PRICE_LIST } from '../../functions/tables/own-table.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { withRetiredTeams } from '../config/recorded-teams.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { AnalyticsTables } from './analytics-tables.ts';
 import { glueDatabaseName } from './glue-database.ts';
 import { ModelViews } from './model-views.ts';
-import { OwnTables } from './own-tables.ts';
+import { OwnTables, PriceListTable, priceListTeams } from './own-tables.ts';
 import { parquetTable } from './parquet-table.ts';
-import { PriceListTable, priceListTeams } from './price-list-table.ts';
 import { ReviewsTable } from './reviews-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
@@ -95,7 +94,7 @@ export class LakeTables extends Construct {
       tables: [
         ...tables.map(({ entry }) => tableName(entry.name)),
         ...own.names,
-        ...(watchers.length > 0 ? [PRICE_LIST_TABLE] : []),
+        ...(watchers.length > 0 ? [PRICE_LIST.name] : []),
         ...(reviews.length > 0 ? [REVIEWS_TABLE] : []),
       ],
       more: analytics.latest,

@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { type CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { EXCHANGE_RATES, OWN_TABLES } from '../../functions/tables/own-table.ts';
+import type { Settings } from '../../functions/platform/config/settings.ts';
+import { EXCHANGE_RATES, OWN_TABLES, type OwnTable, PRICE_LIST } from '../../functions/tables/own-table.ts';
 import { parquetTable } from './parquet-table.ts';
 
 export type OwnTablesProps = {
@@ -14,26 +15,64 @@ export type OwnTablesProps = {
 
 const RATE_SOURCES = ['ecb', 'company'];
 
-/** The tables that this product fills itself: exchange rates, price changes and their effects. */
-export class OwnTables extends Construct {
-  readonly names: readonly string[] = OWN_TABLES.map(({ name }) => name);
+/** Days of a table with one file per day. */
+const DAYS = {
+  report_date: {
+    type: 'date',
+    format: 'yyyy-MM-dd',
+    range: '2026-01-01,NOW',
+    interval: '1',
+    'interval.unit': 'DAYS',
+  },
+};
 
-  constructor(scope: Construct, id: string, { database, databaseName, bucket, teams }: OwnTablesProps) {
+/** The tables that this product fills itself in every deployment: exchange rates, price changes and their effects. */
+export class OwnTables extends Construct {
+  readonly names: readonly string[];
+
+  constructor(scope: Construct, id: string, props: OwnTablesProps) {
     super(scope, id);
-    for (const table of OWN_TABLES) {
-      const { name, description, grain, columns, partition } = table;
-      const values = table === EXCHANGE_RATES ? RATE_SOURCES : teams;
-      new CfnTable(this, name, {
-        catalogId: Stack.of(this).account,
-        databaseName,
-        tableInput: parquetTable({
-          name,
-          description: `${description} One row: ${grain}.`,
-          bucket,
-          columns,
-          partitions: { [partition.name]: { type: 'enum', values: [...new Set(values)].join(',') } },
-        }),
-      }).addResourceDependency(database);
-    }
+    const always = OWN_TABLES.filter((table) => table !== PRICE_LIST);
+    for (const table of always) addOwnTable(this, table, props);
+    this.names = always.map(({ name }) => name);
   }
+}
+
+/** Teams of the table `price_list_daily`; none where no team watches its prices. */
+export function priceListTeams({ teams, retired }: Settings): string[] {
+  if (!teams.some(({ prices }) => prices?.watch === 'all')) return [];
+  const priced = teams.filter(({ prices }) => prices !== undefined).map(({ name }) => name);
+  return [...new Set([...priced, ...retired.map(({ team }) => team)])];
+}
+
+/** What every product costs in every territory. Written by the watch over prices, where a team asks for it. */
+export class PriceListTable extends Construct {
+  constructor(scope: Construct, id: string, props: OwnTablesProps) {
+    super(scope, id);
+    addOwnTable(this, PRICE_LIST, props);
+  }
+}
+
+function addOwnTable(
+  scope: Construct,
+  table: OwnTable,
+  { database, databaseName, bucket, teams }: OwnTablesProps,
+): void {
+  const { name, description, grain, columns, partition, perDay } = table;
+  const values = table === EXCHANGE_RATES ? RATE_SOURCES : teams;
+  new CfnTable(scope, name, {
+    catalogId: Stack.of(scope).account,
+    databaseName,
+    tableInput: parquetTable({
+      name,
+      description: `${description} One row: ${grain}.`,
+      bucket,
+      columns,
+      withSha256: perDay !== true,
+      partitions: {
+        [partition.name]: { type: 'enum', values: [...new Set(values)].join(',') },
+        ...(perDay === true ? DAYS : {}),
+      },
+    }),
+  }).addResourceDependency(database);
 }

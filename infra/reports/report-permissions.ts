@@ -14,7 +14,9 @@ type ReportResources = { deployment: Deployment; storage: StorageStack; eventBus
 /** Lets the planner read and write the ledger, queue work and send owed events. */
 export function grantPlanReports(role: Role, resources: ReportResources & { queue: Queue }): void {
   grantLedger(role, resources.storage.reports);
-  allow(role, 'ExpectPartitions', ['dynamodb:PutItem'], [resources.storage.reports.tableArn]);
+  const reports = [resources.storage.reports.tableArn];
+  allow(role, 'ExpectPartitions', ['dynamodb:PutItem'], reports);
+  allow(role, 'ReadVersions', ['dynamodb:BatchGetItem'], reports);
   allow(role, 'QueuePartitions', ['sqs:SendMessage'], [resources.queue.queueArn]);
   grantEvents(role, resources.eventBus);
 }

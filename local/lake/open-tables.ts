@@ -9,7 +9,7 @@ import { tableName } from '../../functions/reports/catalogue/series.ts';
 import { REVIEW_COLUMNS, REVIEW_PARTITIONS } from '../../functions/reports/reviews/review-columns.ts';
 import { REVIEWS_TABLE } from '../../functions/reports/reviews/review-series.ts';
 import type { Column } from '../../functions/reports/table/column-type.ts';
-import { OWN_TABLES, partitionColumn } from '../../functions/tables/own-table.ts';
+import { OWN_TABLES, partitionColumns } from '../../functions/tables/own-table.ts';
 
 const sqlType = ({ type }: Column): string =>
   type.kind === 'decimal'
@@ -61,7 +61,7 @@ export async function createViews(
   const known = new Map([
     ...CATALOGUE.map((entry) => [tableName(entry.name), entry.columns] as const),
     [REVIEWS_TABLE, [...REVIEW_COLUMNS, ...REVIEW_PARTITIONS]] as const,
-    ...OWN_TABLES.map((table) => [table.name, [...table.columns, partitionColumn(table)]] as const),
+    ...OWN_TABLES.map((table) => [table.name, [...table.columns, ...partitionColumns(table)]] as const),
   ]);
   for (const [table, files] of tables)
     await connection.run(`CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? [], files)}`);

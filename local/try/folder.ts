@@ -9,6 +9,8 @@ const rememberedSchema = z.object({
   vendor: z.string(),
   reports: z.array(z.string()),
   backfillDays: z.number(),
+  /** Apps whose analytics were asked for: Apple IDs. */
+  apps: z.array(z.string()).optional(),
 });
 export type Remembered = z.output<typeof rememberedSchema>;
 

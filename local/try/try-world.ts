@@ -65,12 +65,16 @@ export async function openTryWorld(options: TryOptions): Promise<TryWorld> {
   };
 }
 
+/** What is fetched of each app whose analytics are asked for: first downloads and downloads again, by day and territory. */
+const ANALYTICS = ['ANALYTICS/COMMERCE/App Downloads Standard/DAILY'];
+
 /** The settings of a team with one vendor. */
 export const trySettings = ({
   team,
   vendor,
   reports,
   backfillDays,
+  apps = [],
   withPrices,
 }: Remembered & { withPrices: boolean }): Settings =>
   parseSettings({
@@ -81,6 +85,7 @@ export const trySettings = ({
         name: team,
         keys: { reports: SECRET, ...(withPrices && { prices: SECRET }) },
         vendors: [{ number: vendor, reports, backfillDays }],
+        ...(apps.length > 0 && { apps: apps.map((id) => ({ id, analytics: ANALYTICS })) }),
         ...(withPrices && { prices: {} }),
       },
     ],

@@ -311,6 +311,24 @@ describe('A refusal of Apple is diagnosed', () => {
     assert.deepEqual(await causesOf(context, stated), [wordOf('possible', 'role-too-narrow')]);
   });
 
+  it('a role that is too narrow is told as a fact only where nothing contradicts it', () => {
+    const response = { status: 403, isApples: true, appleCode: 'FORBIDDEN_ERROR', detail: '' };
+    const of = (role?: string) =>
+      diagnose({
+        response,
+        path: '/v1/salesReports',
+        method: 'GET',
+        key: { keyId: 'ABCDE12345', kind: 'team', thumbprint: 'T', ...(role !== undefined && { role }) },
+      })[0].fix;
+    assert.match(
+      of(),
+      /^The role of key ABCDE12345 does not allow \/v1\/salesReports\. Reports need Finance/,
+    );
+    assert.match(of('DEVELOPER'), /does not allow .*\. The secret says its role is DEVELOPER\. /);
+    // By its stated role the key may do it: the statement is wrong, or the refusal has another cause.
+    assert.match(of('FINANCE'), /may not allow .*\. The secret says its role is FINANCE\. /);
+  });
+
   it('NOT_FOUND for a secret that was edited: the edit comes before a revocation', () => {
     const now = Date.parse('2026-09-10T00:00:00Z');
     const key = { keyId: 'ABCDE12345', kind: 'team', issuerId: 'edited', thumbprint: 'T' } as const;

@@ -124,6 +124,48 @@ describe('The pace of a key', () => {
     assert.equal(sent, 192);
   });
 
+  it('lets two changes of the same minute go at once where both fit into a clean minute', async () => {
+    now = MORNING;
+    let sent = 0;
+    // A plan and 157 writes, then a plan and 18: other functions, that know each other by the table only.
+    for (const { requests, everyMillis } of [
+      { requests: 170, everyMillis: 25 },
+      { requests: 31, everyMillis: 100 },
+    ]) {
+      const worker = quota();
+      for (let request = 0; request < requests; request += 1, now += everyMillis)
+        if ((await worker.retryAt('MINUTE', 'price')) === undefined) sent += 1;
+    }
+    assert.equal(sent, 201);
+  });
+
+  it('gives out the last few requests of a clean minute, also where they fill no batch', async () => {
+    now = MORNING;
+    let sent = 0;
+    for (const worker = quota(); sent < 300; sent += 1)
+      if ((await worker.retryAt('LAST', 'price')) !== undefined) break;
+    // 92 % of the 250 that Apple was seen to state for price writes; without the pace’s own permits it would be less.
+    assert.equal(sent, 230);
+  });
+
+  it('holds no more than the limit in any 60 seconds, also where others use the key during a burst', async () => {
+    const sentAt: number[] = [];
+    const ask = async (worker: RequestQuota, priority: ReadPriority): Promise<void> => {
+      if ((await worker.retryAt('MIXED', priority)) === undefined) sentAt.push(now);
+    };
+    const [price, watch, other] = [quota(), quota(), quota()];
+    now = MORNING;
+    for (const each of [price, watch, other])
+      await each.observe('MIXED', { minute: { limit: 250, remaining: 249 } });
+    await ask(price, 'price');
+    for (; now < MORNING + 50_000; now += 100) await ask(watch, 'today');
+    for (let request = 0; request < 300; request += 1, now += 20) await ask(other, 'price');
+    const most = Math.max(
+      ...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + MINUTE).length),
+    );
+    assert.ok(most <= 250, `${most} requests within a minute`);
+  });
+
   it('that is ahead by a clock gone wrong holds no price', async () => {
     now = MORNING + 20 * MINUTE;
     const one = quota();

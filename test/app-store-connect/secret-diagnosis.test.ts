@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import {
-  createKeyStore,
-  KeySecretUnreadableError,
-} from '../../functions/app-store-connect/auth/key-store.ts';
+import { createKeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../functions/app-store-connect/auth/secret-unreadable.ts';
 import { explain } from '../../functions/app-store-connect/explain-error.ts';
 import type { FaultEffect } from '../../local/aws/gateway/faults.ts';
 import { startGateway } from '../../local/aws/gateway/gateway.ts';

@@ -8,7 +8,7 @@ import {
   PROBE_MILLIS,
 } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import { type AcceptedKey, acceptedNow } from '../../functions/app-store-connect/auth/key-history.ts';
-import type { KeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { KeyStore } from '../../functions/app-store-connect/auth/stored-key.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
 import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ResponseSummary } from '../../functions/app-store-connect/client/client-options.ts';
@@ -16,7 +16,7 @@ import { AppStoreConnectError } from '../../functions/app-store-connect/protocol
 import type { Clock } from '../../functions/platform/util/clock.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
-import { createMemoryCircuitBreaker } from '../faults/product/memory-access.ts';
+import { createMemoryCircuitBreaker } from '../faults/product/actors/memory-access.ts';
 import { bytesOf, freeQuota, putReport, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, teamKey } from './keys.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { readOpenApi } from './build/openapi-schema.ts';
 import { createContract } from './contract.ts';
-import { readOpenApi } from './openapi-schema.ts';
 
 const json = (name: string) => ({
   content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../local/simulator/server/exchanges.ts';
-import type { OpenApi, Operation, Parameter, PathItem } from './openapi-schema.ts';
+import type { OpenApi, Operation, Parameter, PathItem } from './build/openapi-schema.ts';
 import { type SchemaCheck, schemaCheck } from './schemas.ts';
 
 export type AskedRequest = Pick<

@@ -24,7 +24,7 @@ export const KNOWN_GAPS: readonly KnownGap[] = [
   {
     problem: /^DELETE \/v1\/subscriptionPrices\/\{id\} 409 status: not in the contract$/,
     reason: 'A price in effect cannot be deleted: 3.7.0 declared the 409 that observers saw, 4.4.1 does not.',
-    metBy: 'test/simulator/prices-subscriptions.test.ts',
+    metBy: 'test/simulator/prices/prices-subscriptions.test.ts',
   },
 ];
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { builtContract } from './build/contract-cache.ts';
-import { type OpenApi, readOpenApi } from './openapi-schema.ts';
+import { type OpenApi, readOpenApi } from './build/openapi-schema.ts';
 
 /** Another OpenAPI file to check against, such as a newer one of Apple's own. */
 const OTHER_FILE = process.env['APPLE_OPENAPI'];

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { OpenApi, OpenApiSchema } from './openapi-schema.ts';
+import type { OpenApi, OpenApiSchema } from './build/openapi-schema.ts';
 
 export type SchemaCheck = (schema: OpenApiSchema, value: unknown) => string[];
 

@@ -1,10 +1,25 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { left, right, selected, toMarkdown } from '../../bench/report/figures.ts';
-import { PEERS_SECTION, replaceSection } from '../../bench/report/page-section.ts';
+import {
+  FIGURES_NAMES,
+  type Figures,
+  type FiguresName,
+  left,
+  right,
+  selected,
+  toMarkdown,
+} from '../../bench/report/figures.ts';
+import {
+  agesOfFigures,
+  hashOfSources,
+  MEASUREMENTS,
+  sourcesMark,
+} from '../../bench/report/figures-sources.ts';
+import { replaceSection, sectionOf } from '../../bench/report/page-section.ts';
 
-const figures = {
+const figures: Figures = {
+  name: 'conversion',
   caption: 'Speed',
   columns: [left('engine'), right('seconds')],
   rows: [
@@ -17,7 +32,7 @@ const figures = {
 describe('Figures as Markdown', () => {
   it('are a heading, a table and what must be known', () => {
     assert.equal(
-      toMarkdown(figures),
+      toMarkdown(figures, 'Measured on a Sunday.'),
       [
         '### Speed',
         '',
@@ -26,13 +41,16 @@ describe('Figures as Markdown', () => {
         '| ours | 0.32 |',
         '| a\\|b | 2 |',
         '',
+        '- Measured on a Sunday.',
         '- Median of three.',
       ].join('\n'),
     );
   });
 
-  it('end with the table where nothing must be known', () => {
-    assert.ok(toMarkdown({ ...figures, notes: [] }).endsWith('| a\\|b | 2 |'));
+  it('say when they were measured, where nothing else must be known', () => {
+    assert.ok(
+      toMarkdown({ ...figures, notes: [] }, 'Measured on a Sunday.').endsWith('\n\n- Measured on a Sunday.'),
+    );
   });
 });
 
@@ -67,10 +85,40 @@ describe('The written part of a page', () => {
     assert.throws(() => replaceSection('<!-- to --><!-- from -->', section, 'new'), /before/);
   });
 
-  it('is marked in docs/benchmarks.md', () => {
-    assert.match(
-      replaceSection(readFileSync('docs/benchmarks.md', 'utf8'), PEERS_SECTION, 'new'),
-      /\n\nnew\n\n/,
+  for (const name of FIGURES_NAMES) {
+    it(`is marked in docs/benchmarks.md for ${name}, around this table alone`, () => {
+      const before = readFileSync('docs/benchmarks.md', 'utf8');
+      const written = replaceSection(before, sectionOf(name), 'new');
+      assert.match(written, /\n\nnew\n\n/);
+      const headings = (page: string) => page.match(/^#+ .*$/gm) ?? [];
+      assert.equal(headings(written).length, headings(before).length - 1);
+    });
+  }
+});
+
+describe('The age of measured figures', () => {
+  const part = (name: FiguresName, mark: string): string =>
+    `${sectionOf(name).from}\n\n- Measured on 1 May 2026 with Node\n\n${mark}\n\n${sectionOf(name).to}`;
+
+  it('is told by the sources that they came from', () => {
+    const page = FIGURES_NAMES.map((name) =>
+      part(name, name === 'minting' ? '' : sourcesMark(`of ${name}`)),
+    ).join('\n');
+    const ages = agesOfFigures(page, (name) => (name === 'prices' ? 'changed' : `of ${name}`));
+    assert.deepEqual(
+      ages.filter(({ stale }) => stale).map(({ name }) => name),
+      ['minting', 'prices'],
     );
+    assert.ok(ages.every(({ measured }) => measured === '1 May 2026'));
+  });
+
+  it('changes with a file, and every table has sources and a date', (context) => {
+    assert.notEqual(hashOfSources(MEASUREMENTS.minting), hashOfSources(MEASUREMENTS.conversion));
+    for (const { name, measured, stale, command } of agesOfFigures(
+      readFileSync('docs/benchmarks.md', 'utf8'),
+    )) {
+      assert.notEqual(measured, 'unknown', name);
+      if (stale) context.diagnostic(`docs/benchmarks.md: ${name} is older than its sources; ${command}`);
+    }
   });
 });

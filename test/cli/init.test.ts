@@ -9,7 +9,7 @@ import { runCli } from '../../cli/program.ts';
 import type { Io } from '../../cli/terminal/io.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { MORNING_SETTINGS } from '../../local/demo/morning.ts';
-import { startWorld, type World } from '../../local/world/world.ts';
+import { makeKey, startWorld, type World } from '../../local/world/world.ts';
 import { keyLines } from '../leaks.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'init-'));
@@ -48,10 +48,13 @@ describe('asc-jobs init', () => {
     });
     assert.deepEqual(settings.notify.emails, ['ops@acme.example']);
     assert.match(out, /npm install\n {2}npm run synth/);
-    assert.match(out, /key still has to be put/);
-    assert.match(out, /put by hand into the secret app-store-connect\/acme\/prices/);
+    assert.match(out, /key for reports still has to be put/);
+    assert.match(
+      out,
+      /key for prices still has to be put into the secret app-store-connect\/acme\/prices: .*--prices-p8/,
+    );
     assert.match(out, /confirm the e-mail that AWS sends to ops@acme\.example/);
-    assert.match(read('office', 'README.md'), /Put it by hand[\s\S]*app-store-connect\/acme\/prices/);
+    assert.match(read('office', 'README.md'), /app-store-connect\/acme\/prices[\s\S]*--prices-p8/);
   });
 
   it('never overwrites: what is there stays, what is missing is written again', async () => {
@@ -76,6 +79,7 @@ describe('asc-jobs init', () => {
     assert.equal(exit, 0);
     const settings = parseSettings(JSON.parse(read('asked', 'cdk.json')).context.appStoreConnect);
     assert.deepEqual(settings.notify.emails, ['a@acme.example', 'b@acme.example']);
+    assert.equal(settings.teams[0]?.keys.prices, undefined);
   });
 
   it('says which options are missing where nobody can be asked, and lists wrong settings before it writes', async () => {
@@ -129,7 +133,7 @@ describe('asc-jobs init with a key', () => {
     const { exit, out, err } = await withKey('keyed', '--put-key', '--yes');
     assert.equal(exit, 0, err);
     assert.match(err, /Apple takes the vendor number/);
-    assert.match(out, /The key is in the secret app-store-connect\/other\/reports/);
+    assert.match(out, /The key for reports is in the secret app-store-connect\/other\/reports/);
     const secrets = new SecretsManagerClient(world.cloud.clientConfig);
     const { SecretString = '{}' } = await secrets.send(
       new GetSecretValueCommand({ SecretId: 'app-store-connect/other/reports' }),
@@ -146,6 +150,147 @@ describe('asc-jobs init with a key', () => {
       assert.ok(!texts.some((text) => text.includes(line)), 'key material');
     const again = await withKey('keyed', '--put-key', '--yes');
     assert.match(again.out, /is there already, and its key stays/);
+  });
+
+  const secretIn = async (name: string): Promise<Record<string, unknown>> => {
+    const secrets = new SecretsManagerClient(world.cloud.clientConfig);
+    try {
+      const { SecretString = '{}' } = await secrets.send(new GetSecretValueCommand({ SecretId: name }));
+      return JSON.parse(SecretString);
+    } finally {
+      secrets.destroy();
+    }
+  };
+  const keyFile = (keyId: string, role: 'FINANCE' | 'APP_MANAGER' | 'DEVELOPER'): string => {
+    const issuerId = world.keys.get('acme')?.issuerId ?? '';
+    const file = join(root, `AuthKey_${keyId}.p8`);
+    writeFileSync(file, makeKey(world.simulator, { team: 'acme', issuerId, keyId, role }).privateKeyPem);
+    return file;
+  };
+  /** At a terminal, with these answers. Gives what was asked, too. */
+  const atTerminal = async (args: readonly string[], answers: readonly string[]) => {
+    const asked: string[] = [];
+    const waiting = [...answers];
+    const said = await init([...args, '--endpoint', world.cloud.clientConfig.endpoint], {
+      env: { APP_STORE_CONNECT_BASE_URL: world.simulator.origin },
+      ask: async (question) => {
+        asked.push(question);
+        return waiting.shift() ?? assert.fail(`no answer for: ${question}`);
+      },
+    });
+    return { ...said, asked, left: waiting };
+  };
+
+  it('asks a person for everything, both keys and where to put them included', async () => {
+    const issuer = world.keys.get('acme')?.issuerId ?? '';
+    const [reports, prices] = [keyFile('REPORTS001', 'FINANCE'), keyFile('PRICES0001', 'APP_MANAGER')];
+    const renamed = join(root, 'key for prices.p8');
+    writeFileSync(renamed, readFileSync(prices, 'utf8'));
+    const { exit, out, err, asked, left } = await atTerminal(
+      [join(root, 'person')],
+      [
+        ...['person', '85012345', 'ops@acme.example', 'y'],
+        ...[reports, issuer, 'Finance'],
+        // As a terminal quotes what is dropped into it; its name does not tell the key ID.
+        ...[`'${renamed}'`, 'PRICES0001', 'App Manager'],
+        ...['y', 'yes'],
+      ],
+    );
+    assert.equal(exit, 0, err);
+    assert.deepEqual(left, []);
+    assert.match(
+      asked.join('\n'),
+      /Put key REPORTS001 for reports into the secret app-store-connect\/person\/reports/,
+    );
+    const stored = [
+      await secretIn('app-store-connect/person/reports'),
+      await secretIn('app-store-connect/person/prices'),
+    ];
+    assert.deepEqual(
+      stored.map(({ keyId, issuerId, role }) => [keyId, issuerId, role]),
+      [
+        ['REPORTS001', issuer, 'Finance'],
+        ['PRICES0001', issuer, 'App Manager'],
+      ],
+    );
+    assert.match(
+      out,
+      /The key for reports is in the secret app-store-connect\/person\/reports\.\nThe key for prices is in/,
+    );
+    const settings = parseSettings(JSON.parse(read('person', 'cdk.json')).context.appStoreConnect);
+    assert.equal(settings.teams[0]?.keys.prices, 'app-store-connect/person/prices');
+    const texts = [out, err, read('person', 'cdk.json'), read('person', 'README.md')];
+    for (const line of [reports, prices].flatMap((file) => keyLines(readFileSync(file, 'utf8'))))
+      assert.ok(!texts.some((text) => text.includes(line)), 'key material');
+  });
+
+  it('called again asks only for the keys, and leaves what is there', async () => {
+    const { exit, out, err, asked } = await atTerminal([join(root, 'person')], ['', '']);
+    assert.equal(exit, 0, err);
+    assert.deepEqual(
+      asked.map((question) => question.split(',')[0]),
+      ['File of the key for reports', 'File of the key for prices'],
+    );
+    assert.match(out, /cdk\.json: there already/);
+    const other = keyFile('ANOTHER001', 'FINANCE');
+    const again = await init(
+      [
+        join(root, 'person'),
+        ...['--p8', other, '--issuer', world.keys.get('acme')?.issuerId ?? '', '--put-key', '--yes'],
+        ...['--endpoint', world.cloud.clientConfig.endpoint],
+      ],
+      { env: { APP_STORE_CONNECT_BASE_URL: world.simulator.origin } },
+    );
+    assert.match(again.out, /app-store-connect\/person\/reports is there already, and its key stays/);
+    assert.equal((await secretIn('app-store-connect/person/reports'))['keyId'], 'REPORTS001');
+  });
+
+  it('takes both keys as flags, and puts nothing where the person says no', async () => {
+    const issuer = world.keys.get('acme')?.issuerId ?? '';
+    const flags = [
+      ...['--team', 'flags', '--vendor', '85012345', '--email', 'ops@acme.example', '--prices'],
+      ...['--p8', keyFile('FLAGKEY001', 'FINANCE'), '--issuer', issuer, '--role', 'FINANCE'],
+      ...['--prices-p8', keyFile('FLAGKEY002', 'APP_MANAGER'), '--prices-role', 'APP_MANAGER'],
+    ];
+    const no = await atTerminal([join(root, 'flags'), ...flags, '--put-key'], ['n', 'n']);
+    assert.equal(no.exit, 0, no.err);
+    await assert.rejects(secretIn('app-store-connect/flags/prices'), /can't find/);
+    const yes = await atTerminal([join(root, 'flags'), ...flags, '--put-key', '--yes'], []);
+    assert.equal(yes.exit, 0, yes.err);
+    assert.equal((await secretIn('app-store-connect/flags/prices'))['keyId'], 'FLAGKEY002');
+  });
+
+  it('refuses a key that is none for its job: nothing is written', async () => {
+    const issuer = world.keys.get('acme')?.issuerId ?? '';
+    const given = [
+      '--team',
+      'narrow',
+      '--vendor',
+      '85012345',
+      '--email',
+      'ops@acme.example',
+      '--issuer',
+      issuer,
+    ];
+    for (const [flags, expected] of [
+      [
+        ['--prices', '--prices-p8', keyFile('NARROW0001', 'FINANCE'), '--prices-role', 'APP_MANAGER'],
+        /no key for prices/,
+      ],
+      [
+        ['--prices', '--prices-p8', keyFile('NARROW0002', 'DEVELOPER'), '--prices-role', 'Developer'],
+        /role DEVELOPER cannot change prices/,
+      ],
+      [['--p8', keyFile('NARROW0003', 'APP_MANAGER'), '--role', 'App Manager'], /may not read reports/],
+    ] as const) {
+      // Nobody is asked for the other key.
+      const { exit, err } = await init([join(root, 'narrow'), ...given, ...flags, '--put-key', '--yes'], {
+        env: { APP_STORE_CONNECT_BASE_URL: world.simulator.origin },
+      });
+      assert.equal(exit, 2, err);
+      assert.match(err, expected);
+      assert.ok(!existsSync(join(root, 'narrow')));
+    }
   });
 
   it('writes nothing for a key that Apple refuses', async () => {

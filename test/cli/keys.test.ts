@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { decodeJwt } from 'jose';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { DAY, FIRST_DAY, labelsOf, settingsWith } from '../keys/key-world.ts';
-import { type Operator, operatorOf } from './operator.ts';
+import { type Operator, operatorOf } from './operator/operator.ts';
 
 /** What would be a leak in what a command says: a PEM, its base64 body, or a token. */
 const LEAK = /PRIVATE KEY|MIGHAgEAMB|eyJ[\w-]{10,}\.[\w-]{10,}/;

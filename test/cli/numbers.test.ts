@@ -4,7 +4,7 @@ import { localRate } from '../../local/ecb/ecb-server.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
-import { type Operator, operatorOf } from './operator.ts';
+import { type Operator, operatorOf } from './operator/operator.ts';
 
 const SETTINGS = {
   teams: [

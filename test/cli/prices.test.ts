@@ -13,7 +13,7 @@ import {
   settled,
   TEN,
 } from '../end-to-end/prices/prices.ts';
-import { type Operator, operatorOf } from './operator.ts';
+import { type Operator, operatorOf } from './operator/operator.ts';
 
 describe('asc-jobs prices', () => {
   let world: World;

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
-import { type Operator, operatorOf } from './operator.ts';
+import { type Operator, operatorOf } from './operator/operator.ts';
 
 const SETTINGS = {
   teams: [

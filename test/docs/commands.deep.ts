@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { MORNING_SETTINGS } from '../../local/demo/morning.ts';
 import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
-import { type Operator, operatorOf } from '../cli/operator.ts';
+import { type Operator, operatorOf } from '../cli/operator/operator.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
 import { type Fence, fencesOf, mentionedCommands, PAGES, wordsOf } from './fences.ts';
 

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { localRate } from '../../local/ecb/ecb-server.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
-import { type Operator, operatorOf } from '../cli/operator.ts';
+import { type Operator, operatorOf } from '../cli/operator/operator.ts';
 import { TEN } from './prices/prices.ts';
 
 const SETTINGS = {

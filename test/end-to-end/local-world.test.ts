@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { passDays, startLocalWorld } from '../../local/world/local-world.ts';
 import type { World } from '../../local/world/world.ts';
-import { type Operator, operatorOf } from '../cli/operator.ts';
+import { type Operator, operatorOf } from '../cli/operator/operator.ts';
 import { TEN } from './prices/prices.ts';
 
 describe('The world of npm run local', () => {

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { World } from '../../local/world/world.ts';
-import { APP, analyticsMessage, analyticsWorld, appItem, posts } from '../end-to-end/reports/analytics.ts';
+import {
+  APP,
+  analyticsMessage,
+  analyticsWorld,
+  appItem,
+  downloads,
+  instance,
+  itemOf,
+  planTwice,
+  posts,
+  SERIES,
+} from '../end-to-end/reports/analytics.ts';
 import { HOUR } from '../end-to-end/reports/sales.ts';
 import { callsOf, killAt } from './crash/kill-at.ts';
 
@@ -97,25 +108,80 @@ describe('The request for analytics', () => {
     assert.equal((await appItem(world))?.requests.ONGOING?.requestId, made.id);
   });
 
-  it('for a second snapshot within 31 days waits: one POST, no dead letter, no advice to delete', async () => {
-    await world.close();
-    world = await analyticsWorld({ snapshot: true });
-    // A person had asked for it and deleted it: Apple counts it all the same.
-    const made = world.simulator.analytics.create(APP, 'ONE_TIME_SNAPSHOT', world.clock.now());
-    world.simulator.analytics.remove(made.id);
-    for (let hours = 0; hours < 4 * 24; hours += 6) {
-      await check(world);
-      world.clock.advance(6 * HOUR);
-    }
-    const asked = () =>
+  describe('for a snapshot', () => {
+    const DAY = 24 * HOUR;
+    const refused = () =>
       world.simulator.requests().filter(({ method, status }) => method === 'POST' && status === 409);
-    assert.equal(asked().length, 1);
-    const item = await appItem(world);
-    assert.equal(item?.state, 'waiting');
-    assert.match(item.requests.ONE_TIME_SNAPSHOT?.refusal ?? '', /one snapshot .* in 31 days.*delete none/);
-    world.clock.advance(35 * 24 * HOUR);
-    await check(world);
-    assert.equal(world.simulator.analytics.requestsOf(APP, 'ONE_TIME_SNAPSHOT').length, 1);
+    const snapshots = () => world.simulator.analytics.requestsOf(APP, 'ONE_TIME_SNAPSHOT');
+    /** Looks at the app four times a day for so long, and plans. */
+    const pass = async (days: number) => {
+      for (let hours = 0; hours < days * 24; hours += 6) {
+        await check(world);
+        world.clock.advance(6 * HOUR);
+      }
+      await world.cloud.invoke('PlanReports');
+      await world.cloud.drain();
+    };
+    beforeEach(async () => {
+      await world.close();
+      world = await analyticsWorld({ snapshot: true });
+    });
+
+    it('that Apple refuses is sent again after 31 days: no dead letter, no advice to delete, not overdue', async () => {
+      // A person had asked for it a day ago and deleted it: Apple counts it all the same, and nobody here knows of it.
+      const made = world.simulator.analytics.create(APP, 'ONE_TIME_SNAPSHOT', world.clock.now() - DAY);
+      world.simulator.analytics.remove(made.id);
+      const began = world.clock.now();
+      await pass(30);
+      assert.equal(refused().length, 1);
+      const item = await appItem(world);
+      assert.equal(item?.state, 'waiting');
+      assert.match(item.requests.ONE_TIME_SNAPSHOT?.refusal ?? '', /one snapshot .* in 31 days.*delete none/);
+      const days = ((item.requests.ONE_TIME_SNAPSHOT?.askAgainAt ?? 0) - began) / DAY;
+      assert.equal(Math.round(days), 31);
+      const overdue = world.cloud
+        .events()
+        .filter((event) => event['detail-type'] === 'Report Overdue')
+        .filter(({ detail }) => String(detail['report']).endsWith('/SNAPSHOT'));
+      assert.deepEqual(overdue, []);
+      await pass(2);
+      assert.deepEqual([refused().length, snapshots().length], [1, 1]);
+    });
+
+    it('is sent again on the day that Apple’s words name', async () => {
+      const detail = 'You already have such an entity. The next one can be created on or after 2026-12-05.';
+      world.simulator.faults.add({
+        match: { method: 'POST', nth: 2 },
+        effect: { kind: 'status', status: 409, code: 'STATE_ERROR', detail },
+      });
+      await check(world);
+      assert.equal((await appItem(world))?.requests.ONE_TIME_SNAPSHOT?.askAgainAt, Date.parse('2026-12-05'));
+    });
+
+    it('that was deleted at Apple is sent again 31 days after it was made, and not before', async () => {
+      await check(world);
+      const [made] = snapshots();
+      assert.ok(made !== undefined);
+      world.simulator.analytics.remove(made.id);
+      await pass(30);
+      assert.deepEqual([refused().length, snapshots().length], [0, 0]);
+      await pass(2);
+      assert.deepEqual([refused().length, snapshots().length], [0, 1]);
+    });
+
+    it('that was deleted at Apple when its history was there is not sent again', async () => {
+      world.simulator.behaviour.analyticsFirstInstancesAfterHours = 0;
+      world.simulator.analytics.put({
+        ...instance('2026-11-24', [downloads({ USA: 100 }, '2026-10-01')]),
+        accessType: 'ONE_TIME_SNAPSHOT',
+      });
+      await planTwice(world);
+      const [made] = snapshots();
+      world.simulator.analytics.remove(made?.id ?? '');
+      await pass(33);
+      assert.deepEqual([refused().length, snapshots().length], [0, 0]);
+      assert.equal((await itemOf(world, '2026-11-24', `${SERIES}/SNAPSHOT`))?.state, 'stored');
+    });
   });
 
   it('that stopped and keeps another one out is failed with the way out, and nothing is deleted', async () => {

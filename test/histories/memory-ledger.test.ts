@@ -30,6 +30,7 @@ function drawCall(chance: Chance, now: number, known: number) {
   const settlement = drawSettlement(chance, now);
   return chance.pick<(ledger: ReportLedger, claims: Claim[]) => Promise<unknown>>([
     (ledger) => ledger.expect(partition),
+    (ledger) => ledger.expectQueued(partition),
     (ledger) => ledger.markQueued(partition),
     (ledger) => ledger.makeClaimable(partition, settlement.tries === 0),
     (ledger) => ledger.markPublished(partition, [event]),

@@ -42,6 +42,12 @@ export function createMemoryLedger(
     expect: async (partition) => {
       if (find(partition) === undefined) put({ ...fresh(partition, 'due'), expectedAt: clock.now() });
     },
+    expectQueued: async (partition) => {
+      const item = find(partition);
+      const now = clock.now();
+      if (item === undefined) put({ ...fresh(partition, 'due'), expectedAt: now, queuedAt: now });
+      else if (item.expectedAt === undefined) put({ ...item, expectedAt: now });
+    },
     makeClaimable: async (partition, refetch) => {
       const item = find(partition);
       if (item === undefined || !(OPEN.has(item.state) || (refetch && SETTLED.has(item.state)))) return false;

@@ -4,6 +4,7 @@ import type { VendorRefusal, VendorRefusals } from '../../functions/reports/vend
 /** No version but the configured one was ever named. */
 export const configuredVersions: ReportVersions = {
   changeOf: async () => undefined,
+  prefetch: async () => undefined,
   noteChange: async () => undefined,
 };
 

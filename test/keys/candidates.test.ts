@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { StoredKey } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../functions/app-store-connect/auth/stored-key.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import type { Probe } from '../../functions/keys/check/probe.ts';
 import { keepReadable } from '../../functions/keys/rotate/promote.ts';
@@ -169,6 +169,15 @@ describe('A candidate', () => {
     const retiring = [...labels.keys()].filter((label) => label.startsWith('RETIRING-'));
     assert.equal(retiring.length, MAXIMUM_RETIRING);
     assert.ok(labels.size <= 20);
+  });
+
+  it('is put in use also where other tools hold all labels but one', async () => {
+    for (let count = 0; labels.size < 19; count += 1) labels.set(`OTHER-${count}`, 'v1');
+    put('v2', 'NEWKEY0001', { role: 'FINANCE' });
+    const answer = await ask({ job: 'reports', keyId: 'NEWKEY0001' });
+    assert.equal(answer.status, 'promoted');
+    assert.equal(labels.get('AWSCURRENT'), 'v2');
+    assert.ok(labels.size <= 20, [...labels.keys()].join());
   });
 
   it('put in by hand twice between two checks leaves both former keys in view', async () => {

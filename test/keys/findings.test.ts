@@ -1,8 +1,60 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { diagnosisOf } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
+import { findingsOf } from '../../functions/keys/check/key-findings.ts';
+import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import { startWorld } from '../../local/world/world.ts';
-import { operatorOf } from '../cli/operator.ts';
+import { operatorOf } from '../cli/operator/operator.ts';
 import { check, FIRST_DAY, putVersion, settingsWith, statusOf } from './key-world.ts';
+
+const DAY = 24 * 3_600_000;
+
+/** A status of a key that is refused, or whose right is not known, with these causes. */
+const statusWith = (diagnoses: KeyStatus['diagnoses'], more: Partial<KeyStatus> = {}): KeyStatus => ({
+  team: 'acme',
+  job: 'reports',
+  secretName: 'app-store-connect/acme/reports',
+  checkedAt: FIRST_DAY,
+  health: 'refused',
+  findings: [],
+  diagnoses,
+  sharedWith: [],
+  ...more,
+});
+const textIn = (status: KeyStatus): string => findingsOf(status)[0]?.text ?? '';
+
+describe('A finding says how certain its cause is', () => {
+  const certain = diagnosisOf('agreement-unsigned', 'certain', 'An agreement is unsigned.');
+  const likely = diagnosisOf('role-too-narrow', 'likely', 'The role does not allow it.');
+  const possible = diagnosisOf('key-revoked', 'possible', 'It may be revoked.');
+
+  it('a certain cause is told as it is', () => {
+    assert.equal(textIn(statusWith([certain])), 'An agreement is unsigned.');
+  });
+
+  it('a likely cause says that it is one, also where it stands alone', () => {
+    assert.equal(textIn(statusWith([likely])), 'Most likely: The role does not allow it.');
+    assert.equal(
+      textIn(statusWith([likely, possible])),
+      '1. (likely) The role does not allow it. 2. (possible) It may be revoked.',
+    );
+  });
+
+  it('what is only possible is never told as the cause', () => {
+    assert.equal(textIn(statusWith([possible])), 'The cause is not certain. It may be revoked.');
+    assert.match(textIn(statusWith([possible, possible])), /^The cause cannot be told from the response\./);
+  });
+
+  it('an old key that one check was refused with is not told as revoked', () => {
+    const previous = { keyId: 'OLDKEY0001', since: FIRST_DAY - DAY, refusedSince: FIRST_DAY };
+    const status = statusWith([], { health: 'well', previous });
+    assert.deepEqual(
+      findingsOf(status).map(({ severity, code }) => [severity, code]),
+      [['note', 'old-key-refused']],
+    );
+    assert.deepEqual(findingsOf({ ...status, previous: { ...previous, accepted: false } }), []);
+  });
+});
 
 describe('A check also notes', () => {
   it('a key that serves two teams, and one whose secret states too wide a role', async () => {

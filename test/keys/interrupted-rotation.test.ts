@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { StoredKey } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../functions/app-store-connect/auth/stored-key.ts';
 import { followUpRotations } from '../../functions/keys/rotate/follow-up-rotations.ts';
 import { rotateKey } from '../../functions/keys/rotate/rotate-key.ts';
 import type { RotationDependencies } from '../../functions/keys/rotate/rotation-dependencies.ts';
@@ -81,7 +81,7 @@ describe('A rotation that others interrupt', () => {
   it('is not closed while somebody else is about to tell of it, as that one may die', async () => {
     labels.set('AWSCURRENT', NEW.versionId);
     await deps().ledger.beginRotation(rotation('promoted'));
-    const refused = { keyId: OLD.keyId, accepted: false };
+    const refused = { keyId: OLD.keyId, accepted: false, refusedSince: now - 24 * 3_600_000 };
     await deps().ledger.claimNotice({ keyId: OLD.keyId, step: `closed-for-${NEW.keyId}` });
     await followUpRotations(deps(), keyUse, refused);
     assert.equal((await deps().ledger.rotation(keyUse, NEW.keyId))?.state, 'promoted');

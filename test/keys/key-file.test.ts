@@ -85,7 +85,7 @@ describe('A key file without any AWS', () => {
     const portal = await run(['doctor', '--p8', file, '--issuer', ISSUER]);
     assert.equal(portal.exit, 1, portal.out);
     assert.match(portal.out, /some other server/);
-    assert.match(portal.out, /\? Apple could not be asked:/);
+    assert.match(portal.out, /\? Nothing is proved about the key: Apple could not be asked\./);
     assert.doesNotMatch(portal.out, /does not take the key/);
   });
 

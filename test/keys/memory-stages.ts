@@ -1,4 +1,5 @@
 import type { SecretStages } from '../../functions/keys/rotate/staging-labels.ts';
+import { MAXIMUM_LABELS } from '../../functions/keys/store/rotation.ts';
 
 /** Label → the version that holds it. */
 export type Labels = Map<string, string>;
@@ -11,7 +12,8 @@ export function putLabel(labels: Labels, label: string, versionId: string): void
 }
 
 /**
- * Secrets Manager's labels in memory: who moves one says which version it leaves, and is refused if that is not so.
+ * Secrets Manager's labels in memory: who moves one says which version it leaves, and is refused if that is not so; there
+ * are 20 at most.
  *
  * @param moved told of a label that was put on a version
  */
@@ -28,6 +30,8 @@ export const memoryStages = (
     const labels = labelsOf(secretName);
     if (labels.get(label) !== from)
       throw Object.assign(new Error('the label is elsewhere'), { name: 'InvalidParameterException' });
+    if (to !== undefined && !labels.has(label) && labels.size >= MAXIMUM_LABELS)
+      throw Object.assign(new Error('too many labels'), { name: 'LimitExceededException' });
     if (to === undefined) labels.delete(label);
     else {
       putLabel(labels, label, to);

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { startWorld, type World } from '../../local/world/world.ts';
-import { operatorOf } from '../cli/operator.ts';
+import { operatorOf } from '../cli/operator/operator.ts';
 import { keyLines, leaksIn, type Trace, tracesOf } from '../leaks.ts';
 import { check, DAY, FIRST_DAY, putVersion, settingsWith } from './key-world.ts';
 

@@ -110,8 +110,43 @@ describe('A rotation', () => {
     assert.ok(Object.values(await labelsOf(world)).some((labels) => labels.includes('RETIRING-LOCALKEY00')));
   });
 
-  it('is closed with a record once Apple refuses the old key', async () => {
+  it('is not closed by the checks of one run that are all refused, however often it is run', async () => {
+    const refuseAll = world.simulator.faults.add({
+      times: Number.POSITIVE_INFINITY,
+      match: { keyId: 'LOCALKEY00' },
+      effect: { kind: 'status', status: 401, code: 'NOT_AUTHORIZED' },
+    });
+    await check(world);
+    await check(world);
+    assert.equal(refuseAll.struck(), 6, 'three asks a run');
+    refuseAll.remove();
+    assert.equal((await rotationTo(world, 'ROTATED001'))?.state, 'promoted');
+    const { previous, findings } = await statusOf(world);
+    assert.equal(previous?.accepted, undefined);
+    assert.match(
+      findings.find(({ code }) => code === 'old-key-refused')?.text ?? '',
+      /counts as revoked only once a check at least six hours later is refused, too/,
+    );
+  });
+
+  it('is asked for again the next day, and reminded of when Apple lets the old key in', async () => {
+    const sent = noticesOf(world).length;
+    world.clock.advance(7 * DAY);
+    await check(world);
+    assert.deepEqual((await statusOf(world)).previous, {
+      ...(await statusOf(world)).previous,
+      accepted: true,
+    });
+    assert.equal((await statusOf(world)).previous?.refusedSince, undefined);
+    assert.equal((await rotationTo(world, 'ROTATED001'))?.oldKeyRefusedSince, undefined);
+    assert.match(noticesOf(world).slice(sent).join(), /LOCALKEY00#still-valid-for-ROTATED001/);
+  });
+
+  it('is closed with a record once Apple has refused the old key on two days', async () => {
     world.simulator.revokeKey('LOCALKEY00');
+    await check(world);
+    assert.equal((await rotationTo(world, 'ROTATED001'))?.state, 'promoted');
+    world.clock.advance(DAY);
     await check(world);
     assert.equal((await rotationTo(world, 'ROTATED001'))?.state, 'closed');
     assert.match(world.cloud.notifications().at(-1)?.subject ?? '', /old key LOCALKEY00 is revoked/);
@@ -231,11 +266,14 @@ describe('In an emergency', () => {
         ['AWSCURRENT'],
         ['RETIRING-LOCALKEY00'],
       ]);
-      // Still probed until Apple refuses it.
+      // Still probed until Apple refuses it on two days.
       world.clock.advance(DAY);
       await check(world);
       assert.deepEqual(noticesOf(world).at(-1), 'LOCALKEY00#still-valid-for-EMERGENCY1');
       world.simulator.revokeKey('LOCALKEY00');
+      await check(world);
+      assert.equal((await rotationTo(world, 'EMERGENCY1'))?.state, 'promoted');
+      world.clock.advance(DAY);
       await check(world);
       assert.equal((await rotationTo(world, 'EMERGENCY1'))?.state, 'closed');
     } finally {
@@ -263,6 +301,8 @@ describe('A second rotation before the first is closed', () => {
       world.simulator.revokeKey('LOCALKEY00');
       world.simulator.revokeKey('SECONDKEY1');
       await check(world);
+      world.clock.advance(DAY);
+      await check(world);
       const states = await Promise.all(['SECONDKEY1', 'THIRDKEY01'].map((keyId) => rotationTo(world, keyId)));
       assert.deepEqual(
         states.map((rotation) => rotation?.state),
@@ -282,6 +322,28 @@ describe('A key that was replaced by hand', () => {
       await putVersion(world, secretOf(key, world.clock.now()), ['AWSCURRENT']);
       world.clock.advance(8 * DAY);
       await check(world);
+      assert.deepEqual(noticesOf(world), ['LOCALKEY00#still-valid-for-BYHAND0001+1w']);
+    } finally {
+      await world.close();
+    }
+  });
+
+  it('keeps its former key in view after a run of stray refusals', async () => {
+    const world = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
+    try {
+      const key = await putCandidate(world, 'BYHAND0001');
+      await putVersion(world, secretOf(key, world.clock.now()), ['AWSCURRENT']);
+      const stray = world.simulator.faults.add({
+        times: 3,
+        match: { keyId: 'LOCALKEY00' },
+        effect: { kind: 'status', status: 401, code: 'NOT_AUTHORIZED' },
+      });
+      await check(world);
+      assert.equal(stray.struck(), 3);
+      assert.equal((await statusOf(world)).previous?.accepted, undefined);
+      world.clock.advance(8 * DAY);
+      await check(world);
+      assert.equal((await statusOf(world)).previous?.accepted, true);
       assert.deepEqual(noticesOf(world), ['LOCALKEY00#still-valid-for-BYHAND0001+1w']);
     } finally {
       await world.close();

@@ -1,7 +1,7 @@
 import { after, before, describe } from 'node:test';
 import type { KeyCircuitBreaker } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';
-import { createMemoryCircuitBreaker } from '../faults/product/memory-access.ts';
+import { createMemoryCircuitBreaker } from '../faults/product/actors/memory-access.ts';
 import { emptyKeyLedger, memoryKeyLedger } from '../keys/memory-key-ledger.ts';
 import { emptyLedger, memoryLedger } from '../prices/memory.ts';
 import { ledgerContract } from './contract.ts';

@@ -93,6 +93,21 @@ export function reportLedgerContract(documents: OpenDocuments): void {
       assert.equal((await ledger.list(series, '2026-11-08', '2026-11-08'))[0]?.state, 'stored');
     });
 
+    it('writes a partition down as due and queued in one write, and leaves one alone that a worker has', async () => {
+      const itemOf = async (date: string) => (await ledger.list(series, date, date))[0];
+      await ledger.expectQueued(partition('2026-11-17'));
+      const added = await itemOf('2026-11-17');
+      assert.deepEqual([added?.state, added?.expectedAt, added?.queuedAt], ['due', now, now]);
+      await claimOf('2026-11-18');
+      await ledger.expectQueued(partition('2026-11-18'));
+      const claimed = await itemOf('2026-11-18');
+      assert.deepEqual(
+        [claimed?.state, claimed?.expectedAt, claimed?.queuedAt],
+        ['fetching', now, undefined],
+        'its worker was faster than the planner: it is not late before its time',
+      );
+    });
+
     it('takes events off the owed ones only if none has come since', async () => {
       const event = (id: string) => ({ id, detailType: 'Report Stored' as const, detail: { id } });
       await ledger.settle(

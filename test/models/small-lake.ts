@@ -1,7 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type Model, modelSql } from '../../functions/models/model.ts';
 import { modelsOver } from '../../functions/models/models.ts';
-import { PRICE_LIST_COLUMNS, PRICE_LIST_TABLE } from '../../functions/prices/watch/price-table.ts';
 import {
   FINANCIAL_COLUMNS,
   SALES_SUMMARY_COLUMNS,
@@ -10,7 +9,7 @@ import {
 } from '../../functions/reports/catalogue/report-columns.ts';
 import { REVIEW_COLUMNS } from '../../functions/reports/reviews/review-columns.ts';
 import { REVIEWS_TABLE } from '../../functions/reports/reviews/review-series.ts';
-import { type Column, DATE, NUMBER, TEXT } from '../../functions/reports/table/column-type.ts';
+import type { Column } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 
 export type Row = Readonly<Record<string, string | number>>;
@@ -20,12 +19,6 @@ export const SMALL_LAKE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   subscription_summary_daily: SUBSCRIPTION_COLUMNS,
   subscription_event_summary_daily: SUBSCRIPTION_EVENT_COLUMNS,
   financial_zz: FINANCIAL_COLUMNS,
-  [PRICE_LIST_TABLE]: PRICE_LIST_COLUMNS.map(({ name, kind }) => ({
-    header: name,
-    name,
-    type: { string: TEXT, date: DATE, decimal: NUMBER }[kind],
-    required: true,
-  })),
   [REVIEWS_TABLE]: REVIEW_COLUMNS,
   ...Object.fromEntries(OWN_TABLES.map(({ name, columns }) => [name, columns])),
 };

@@ -1,7 +1,6 @@
 import type { OutgoingEvent } from '../../functions/events/contract.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { dayNumber, dayOf } from '../../functions/price-effect/history/day-number.ts';
-import type { Columns } from '../../functions/price-effect/history/product-history.ts';
 import type { EffectDependencies } from '../../functions/price-effect/measure/effect-dependencies.ts';
 import type { StoredLook } from '../../functions/price-effect/store/effect-store.ts';
 import type { Plan } from '../../functions/prices/plan/plan.ts';
@@ -10,6 +9,7 @@ import type { ProductKind } from '../../functions/prices/request/product.ts';
 import { type ChangeRecord, changeRecordSchema } from '../../functions/prices/store/change-record.ts';
 import { seriesKey } from '../../functions/reports/catalogue/series.ts';
 import { ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
+import type { TableValues } from '../../functions/tables/read-table.ts';
 
 export const PRODUCT = '6448311069';
 
@@ -122,8 +122,13 @@ function changeOf(change: WorldChange): { record: ChangeRecord; plan: Plan } {
 /** A report file: values by column, a list per row. */
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-const columnsOf = (rows: Rows, wanted: readonly string[]): Columns =>
-  new Map(wanted.map((name) => [name, rows.map((row) => row[name] ?? null)]));
+/** As the reader of table files hands them out: all text. */
+const columnsOf = (rows: Rows, wanted: readonly string[]): TableValues =>
+  new Map(wanted.map((name) => [name, rows.map((row) => textOf(row[name]))]));
+const textOf = (value: unknown): string | null => {
+  if (value instanceof Date) return value.toISOString().slice(0, 10);
+  return value === undefined || value === null ? null : String(value);
+};
 
 export type EffectWorldOptions = {
   today: string;

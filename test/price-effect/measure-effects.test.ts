@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { measureEffects } from '../../functions/price-effect/measure/measure-effects.ts';
 import { previewEffect } from '../../functions/price-effect/measure/preview-effect.ts';
-import { readColumns } from '../../functions/price-effect/store/report-reader.ts';
+import { readTable } from '../../functions/tables/read-table.ts';
 import { CHANGE_DAY, daysAfterChange, effectWorld, PRODUCT } from './effect-world.ts';
 
 const near = (actual: number | undefined, expected: number, tolerance: number) =>
@@ -150,7 +150,7 @@ describe('The table of price changes', () => {
     await measureEffects(world.deps);
     const [[key, bytes] = ['', new Uint8Array()]] = [...world.tables];
     assert.match(key, /^tables\/price_changes\/team=acme\/[0-9a-f]{32}\.parquet$/);
-    const columns = await readColumns(bytes, [
+    const columns = await readTable(bytes, [
       'territory',
       'price_before',
       'price_after',
@@ -161,10 +161,10 @@ describe('The table of price changes', () => {
       [columns.get('territory'), columns.get('price_after')],
       [
         ['USA', 'DEU'],
-        [11.99, 11.99],
+        ['11.990000', '11.990000'],
       ],
     );
-    assert.deepEqual(columns.get('effective_day')?.[0], new Date(`${CHANGE_DAY}T00:00:00Z`));
+    assert.deepEqual(columns.get('effective_day')?.[0], CHANGE_DAY);
     world.tables.set(key, new Uint8Array([1]));
     await measureEffects(world.deps);
     assert.deepEqual(world.tables.get(key), new Uint8Array([1]), 'a file that is there stays');

@@ -7,6 +7,7 @@ import { createApplication } from '../../infra/application.ts';
 import { functionBundles } from '../bundles/function-bundles.ts';
 import { bundledPackages, licenceTexts } from './licence-texts.ts';
 import { importsOf, OLDEST_NODE, packageManifest } from './manifest.ts';
+import { SET_REPOSITORY } from './release-problems.ts';
 
 // `npm run package`: builds dist/, which `npm pack ./dist` and `npm publish ./dist` take: the command, the constructs with the
 // functions' bundles prebuilt, and the simulator.
@@ -71,6 +72,8 @@ if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
   console.error(\`asc-jobs needs Node.js ${OLDEST_NODE} or newer; this is \${process.versions.node}.\`);
   process.exit(3);
 }
+// Code that was compiled once is not compiled again: a command starts faster.
+(await import('node:module')).enableCompileCache?.();
 await import('../lib/doors/asc-jobs.js');
 `;
 
@@ -93,4 +96,8 @@ await bundleDoors();
 declare();
 copyBundles();
 writeTexts();
+if (JSON.parse(readFileSync(join(DIST, 'package.json'), 'utf8')).repository === undefined)
+  console.log(
+    `package.json names no repository: the package can be installed and tried, but npm does not publish it with provenance. Before a release: ${SET_REPOSITORY}`,
+  );
 console.log(`${DIST}/ is the package; \`npm pack ./${DIST}\` makes a file of it.`);

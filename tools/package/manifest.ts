@@ -7,6 +7,7 @@ const project = z.object({
   description: z.string(),
   license: z.string(),
   keywords: z.array(z.string()),
+  repository: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
   dependencies: z.record(z.string(), z.string()),
   devDependencies: z.record(z.string(), z.string()),
 });
@@ -58,6 +59,8 @@ export function packageManifest(projectJson: unknown, imported: Iterable<string>
     description: own.description,
     license: own.license,
     keywords: own.keywords,
+    // npm refuses provenance without it.
+    ...(own.repository !== undefined && { repository: own.repository }),
     type: 'module',
     engines: { node: `>=${OLDEST_NODE}` },
     // The second name is what `npx app-store-connect-jobs` looks for.

@@ -103,8 +103,8 @@ try {
 `;
 
 const pricesKeyStep = (team: string): string => `
-   The key for prices is another one, with the role App Manager. Put it by hand, in the same form, into the secret
-   \`${pricesSecret(team)}\`.`;
+   The key for prices is another one, with the role App Manager, in the secret \`${pricesSecret(team)}\`
+   (\`asc-jobs init . --prices-p8 FILE --issuer ISSUER-ID --put-key\`).`;
 
 const readme = ({ name, team, region, withPrices }: ProjectFacts): string => `# ${name}
 
@@ -113,7 +113,7 @@ Made by \`asc-jobs init\`. The settings are \`context.appStoreConnect\` in \`cdk
 
 1. \`npm install\`
 2. \`npm run synth\` checks the settings; every mistake is listed.
-3. Store the key, if \`asc-jobs init --put-key\` has not: \`node_modules/app-store-connect-jobs/docs/keys.md\`
+3. Store the key, if \`asc-jobs init\` has not: \`node_modules/app-store-connect-jobs/docs/keys.md\`
    shows the command. The secret is \`${reportsSecret(team)}\`.${withPrices ? pricesKeyStep(team) : ''}
 4. \`npx cdk bootstrap\`, once for an account and region (${region} unless AWS_REGION is set).
 5. \`npm run deploy\`

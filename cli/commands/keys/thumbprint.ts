@@ -22,14 +22,14 @@ async function thumbprint(
   [file = '']: readonly string[],
 ): Promise<ExitCode> {
   const read = readPrivateKey(readFileSync(file, 'utf8'));
-  if ('problem' in read) {
+  if (read.kind === 'rejected') {
     throw new JobError({
       code: 'KEY_FILE_INVALID',
-      message: `${file} ${read.problem.message}`,
+      message: read.problems.map(({ message }) => `${file} ${message}`).join('\n'),
       retryable: false,
     });
   }
-  const value = await calculateJwkThumbprint(createPublicKey(read.key).export({ format: 'jwk' }));
+  const value = await calculateJwkThumbprint(createPublicKey(read.value).export({ format: 'jwk' }));
   io.out(json ? `${JSON.stringify({ file, thumbprint: value })}\n` : `${value}\n`);
   return EXIT.ok;
 }

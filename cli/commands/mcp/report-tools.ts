@@ -9,7 +9,7 @@ import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, day, reportDate } from '../../options/series-options.ts';
 import { seriesJson } from '../../terminal/json-shapes.ts';
-import { copyReviews, copyTables } from '../reports/download-tables.ts';
+import { copyTables } from '../reports/download-tables.ts';
 import { READS, toolResult } from './tool-result.ts';
 
 const MOST_ROWS = 1_000;
@@ -94,9 +94,7 @@ async function withTables<Result>(
   use: (tables: ReadOnlyTables) => Promise<Result>,
 ): Promise<Result> {
   const since = first ?? new Date(context.io.now() - USUAL_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
-  const tables = await openReadOnlyTables(
-    new Map([...(await copyTables(context, {}, since)), ...(await copyReviews(context, since))]),
-  );
+  const tables = await openReadOnlyTables(await copyTables(context, {}, since));
   try {
     return await use(tables);
   } finally {

@@ -5,6 +5,7 @@ import { earliestDay, type Span } from '../../../functions/numbers/windows.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
 import { seriesStatusOf } from '../../../functions/status/read/series-status.ts';
+import { EXCHANGE_RATES } from '../../../functions/tables/own-table.ts';
 import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
@@ -53,8 +54,8 @@ export async function readNumbersLake(
     if (isSubscribed(context, report, series))
       for (const [table, files] of await copyTables(context, { ...series, report }, from.toString()))
         tables.set(table, files);
-  if (rates)
-    for (const [table, files] of await copyOwnTable(context, 'exchange_rates')) tables.set(table, files);
+  const rateFiles = rates ? await copyOwnTable(context, EXCHANGE_RATES) : [];
+  if (rateFiles.length > 0) tables.set(EXCHANGE_RATES.name, rateFiles);
   return openTables(tables);
 }
 

@@ -3,28 +3,31 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { sha256Hex } from '../../../functions/platform/util/hash.ts';
+import type { OwnTable } from '../../../functions/tables/own-table.ts';
 import type { Context } from '../../context/context.ts';
 import { TABLE_COPY } from './download-tables.ts';
 
 /**
- * Brings a table that no report fills, such as `exchange_rates`, to this machine: its few files lie under
- * `tables/<name>/`, and no ledger lists them.
+ * Brings a table that no report fills, such as `exchange_rates`, to this machine: its files lie under `tables/<name>/`, and
+ * no ledger lists them.
  *
- * @returns its files by its name; empty where there is none
+ * @param only of tables by team those of one team, of tables by day those from a day on
+ * @returns the files on this machine
  */
 export async function copyOwnTable(
   { aws, copies = TABLE_COPY }: Context,
-  table: string,
-): Promise<ReadonlyMap<string, string[]>> {
+  table: OwnTable,
+  only: { team?: string | undefined; from?: string } = {},
+): Promise<string[]> {
   const Bucket = await aws.output('LakeBucketName');
   const files: string[] = [];
   let ContinuationToken: string | undefined;
   do {
     const page = await aws.s3.send(
-      new ListObjectsV2Command({ Bucket, Prefix: `tables/${table}/`, ContinuationToken }),
+      new ListObjectsV2Command({ Bucket, Prefix: `tables/${table.name}/`, ContinuationToken }),
     );
     for (const { Key, ETag } of page.Contents ?? []) {
-      if (Key === undefined || !Key.endsWith('.parquet')) continue;
+      if (Key === undefined || !Key.endsWith('.parquet') || !isAskedFor(Key, only)) continue;
       // A file is written anew under its name; the name on this machine tells versions apart.
       const file = join(
         copies,
@@ -40,5 +43,14 @@ export async function copyOwnTable(
     }
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
-  return files.length === 0 ? new Map() : new Map([[table, files]]);
+  return files;
+}
+
+function isAskedFor(key: string, { team, from }: { team?: string | undefined; from?: string }): boolean {
+  const [, of] = /\/team=([^/]+)\//.exec(key) ?? [];
+  const [, day] = /\/report_date=([^/]+)\//.exec(key) ?? [];
+  return (
+    (team === undefined || of === undefined || of === team) &&
+    (from === undefined || day === undefined || day >= from)
+  );
 }

@@ -1,19 +1,19 @@
 import type { z } from 'zod';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import { PRICE_LIST_TABLE } from '../../../functions/prices/watch/price-table.ts';
+import { analyticsTableName } from '../../../functions/reports/analytics/names/analytics-name.ts';
+import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
-import { EARLIEST_REPORT_DATE, tableName } from '../../../functions/reports/catalogue/series.ts';
+import { tableName } from '../../../functions/reports/catalogue/series.ts';
 import { REVIEWS_TABLE, subscribedReviews } from '../../../functions/reports/reviews/review-series.ts';
-import { OWN_TABLES } from '../../../functions/tables/own-table.ts';
+import { ownTablesOf } from '../../../functions/tables/own-table.ts';
 import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
 import { copyOwnTable } from './download-own-table.ts';
-import { copyPriceLists } from './download-price-lists.ts';
-import { copyReviews, copyTables, TABLE_COPY } from './download-tables.ts';
+import { copyTables } from './download-tables.ts';
 
 const optionsSchema = seriesOptions.extend({ from: day.optional() });
 
@@ -42,16 +42,13 @@ async function query(
 ): Promise<ExitCode> {
   const { io, json, settings } = context;
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
-  const reports =
-    subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
-  const reviews = options.report === undefined ? await copyReviews(context, EARLIEST_REPORT_DATE) : new Map();
-  const priceLists = await copyPriceLists(context, options, from, context.copies ?? TABLE_COPY);
+  const reports = await copyTables(context, options, from);
   const own = await Promise.all(
-    (options.report === undefined ? OWN_TABLES : []).map(
-      async ({ name }) => [name, (await copyOwnTable(context, name)).get(name) ?? []] as const,
+    (options.report === undefined ? ownTablesOf(settings) : []).map(
+      async (table) => [table.name, await copyOwnTable(context, table, { ...options, from })] as const,
     ),
   );
-  const { ask } = await openTables(new Map([...reports, ...reviews, ...priceLists, ...own]));
+  const { ask } = await openTables(new Map([...reports, ...own]));
   const rows = await ask(sql).catch((error: unknown) => {
     throw queryError(error, settings);
   });
@@ -86,13 +83,15 @@ function queryError(error: unknown, settings: Settings): JobError {
 }
 
 function missingTable(table: string, settings: Settings): string {
-  const watches = settings.teams.some(({ prices }) => prices?.watch === 'all');
   const tables = [
     ...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report))),
-    ...(watches ? [PRICE_LIST_TABLE] : []),
+    ...new Set(
+      subscribedApps(settings).flatMap(({ series }) => series.map(({ parts }) => analyticsTableName(parts))),
+    ),
     ...(subscribedReviews(settings).length > 0 ? [REVIEWS_TABLE] : []),
+    ...ownTablesOf(settings).map(({ name }) => name),
   ];
   return tables.includes(table.toLowerCase())
     ? `${table} is subscribed, but nothing of it is stored yet for these dates. See: asc-jobs reports list`
-    : `There is no table ${plain(table)}. The subscribed reports have: ${tables.join(', ') || 'none'}`;
+    : `There is no table ${plain(table)}. There are: ${tables.join(', ')}`;
 }

@@ -4,7 +4,7 @@ import { BUCKET } from '../../../local/try/services.ts';
 import { TABLES } from '../../../local/try/tables.ts';
 import { openTryWorld, type TryWorld } from '../../../local/try/try-world.ts';
 import type { Aws, Context, LocalContext } from '../../context/context.ts';
-import { appleUrlIn } from '../../deployment/deployment.ts';
+import { appleUrlIn } from '../../deployment/apple-url.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { fetchAll } from './fetch-all.ts';
 import { folderOf, givesKey, type TryCliOptions, tryKey, whatToFetch } from './try-options.ts';

@@ -13,14 +13,15 @@ import { diskFull, type Remembered } from '../../../local/try/folder.ts';
 import { BUCKET } from '../../../local/try/services.ts';
 import { TABLES } from '../../../local/try/tables.ts';
 import { openTryWorld, type TryWorld } from '../../../local/try/try-world.ts';
-import { appleUrlIn } from '../../deployment/deployment.ts';
+import { appleUrlIn } from '../../deployment/apple-url.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import type { Io } from '../../terminal/io.ts';
 import { seriesJson } from '../../terminal/json-shapes.ts';
 import { renderExamination } from '../../terminal/key-examination.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { printJson } from '../../terminal/table.ts';
-import { probeFor } from '../doctor.ts';
+import { probeFor } from '../probe-for.ts';
+import { analyticsOf, renderAnalytics, withAnalytics } from './analytics.ts';
 import { fetchAll } from './fetch-all.ts';
 import { type FirstAnswers, firstAnswers, settledDays } from './first-answers.ts';
 import { renderAnswers } from './render-answers.ts';
@@ -35,6 +36,8 @@ export type TryRun = {
   remembered: Remembered;
   /** Whether the reports were chosen by the options; if not, what the role allows comes besides. */
   reportsChosen: boolean;
+  /** Whether analytics are asked for: of all apps, or of those with these Apple IDs. */
+  analytics: boolean | string;
   open: boolean;
 };
 
@@ -61,7 +64,8 @@ export async function tryOnce(run: TryRun, stay?: (world: TryWorld) => Promise<v
     if (json) printJson(io, { key: examination });
     return exitCodeOf([{ severity: examination.severity === 'note' ? 'problem' : examination.severity }]);
   }
-  const wanted = run.reportsChosen ? remembered : await withFinance(io, key, remembered);
+  const reports = run.reportsChosen ? remembered : await withFinance(io, key, remembered);
+  const wanted = await withAnalytics(io, key, reports, { asked: run.analytics, examination });
   const world = await openTryWorld({
     ...wanted,
     directory,
@@ -141,6 +145,7 @@ async function show(world: TryWorld, run: TryRun, examination: Examination): Pro
   const { io, json, directory } = run;
   const status: Status = await readStatus(folderStatusSource(world, io), { view: 'overview' });
   const answers: FirstAnswers = await firstAnswers(world.folder.lake, settledDays(status.series));
+  const analytics = await analyticsOf(world, status.series);
   const page = writeStatusFiles(directory, status);
   if (json)
     printJson(io, {
@@ -149,10 +154,11 @@ async function show(world: TryWorld, run: TryRun, examination: Examination): Pro
       key: examination,
       ...answers,
       series: status.series.map(seriesJson),
+      ...(analytics.length > 0 && { analytics }),
       statusPage: page,
     });
   else
-    io.out(`${renderAnswers(io, answers, status.series)}
+    io.out(`${[renderAnswers(io, answers, status.series), ...renderAnalytics(analytics)].join('\n\n')}
 
 Parquet tables: ${world.folder.lake}/tables
 Status page:    ${page}

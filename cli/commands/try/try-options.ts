@@ -51,6 +51,7 @@ export function whatToFetch(options: TryCliOptions, env: NodeJS.ProcessEnv): Rem
     vendor,
     reports: options.reports?.split(',').map((name) => name.trim()) ?? before?.reports ?? USUAL_REPORTS,
     backfillDays: options.days ?? before?.backfillDays ?? USUAL_DAYS,
+    ...(before?.apps !== undefined && { apps: before.apps }),
   };
 }
 

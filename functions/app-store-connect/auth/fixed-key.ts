@@ -1,4 +1,4 @@
-import type { KeyStore, StoredKey } from './key-store.ts';
+import type { KeyStore, StoredKey } from './stored-key.ts';
 
 /** A key store of one key, for asking Apple about exactly this key: nothing is read again, nothing falls back. */
 export const fixedKey = (stored: StoredKey): KeyStore => ({

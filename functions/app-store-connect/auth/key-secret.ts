@@ -85,9 +85,9 @@ export async function parseKeySecret(secretName: string, text: string): Promise<
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map(toProblem)),
     ...missingIssuer(json),
-    ...('problem' in privateKey ? [privateKey.problem] : []),
+    ...(privateKey.kind === 'rejected' ? privateKey.problems : []),
   ];
-  if (!parsed.success || 'problem' in privateKey || problems.length > 0) {
+  if (!parsed.success || privateKey.kind === 'rejected' || problems.length > 0) {
     throw new KeySecretError(secretName, distinctByPath(problems).map(namedOtherwise(json)));
   }
   const { keyId, kind, issuerId, role, createdAt } = parsed.data;
@@ -97,8 +97,8 @@ export async function parseKeySecret(secretName: string, text: string): Promise<
     ...(kind === 'team' && issuerId !== undefined ? { kind, issuerId } : { kind: 'individual' }),
     ...(role !== undefined && { role }),
     ...(createdAt !== undefined && { createdAt }),
-    privateKey: new SecretValue(privateKey.key),
-    thumbprint: await publicThumbprint(privateKey.key),
+    privateKey: new SecretValue(privateKey.value),
+    thumbprint: await publicThumbprint(privateKey.value),
   };
 }
 

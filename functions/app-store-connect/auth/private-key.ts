@@ -1,10 +1,12 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { accepted, type Checked } from '../../platform/validation/checked.ts';
 import type { KeySecretProblem } from './key-secret-problem.ts';
 
-type KeyRead = { key: KeyObject } | { problem: KeySecretProblem };
+type KeyRead = Checked<KeyObject, KeySecretProblem>;
 
 const problem = (name: KeySecretProblem['name'], message: string): KeyRead => ({
-  problem: { path: 'privateKey', name, message },
+  kind: 'rejected',
+  problems: [{ path: 'privateKey', name, message }],
 });
 
 /**
@@ -108,7 +110,7 @@ function importKey(pem: string): KeyRead {
   }
   const curve = key.asymmetricKeyDetails?.namedCurve;
   return curve === 'prime256v1'
-    ? { key }
+    ? accepted(key)
     : problem('wrong-curve', `is on the curve ${curve}; App Store Connect keys are on P-256 (prime256v1)`);
 }
 

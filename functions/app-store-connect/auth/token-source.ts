@@ -5,7 +5,7 @@ import { AppStoreConnectError } from '../protocol/errors.ts';
 import type { AppleClock } from './apple-clock.ts';
 import type { KeyCircuitBreaker, KeyVersion, Probe, Refusal } from './key-circuit-breaker.ts';
 import { type AcceptedKey, acceptedNow, isSameUse } from './key-history.ts';
-import type { KeyStore, StoredKey } from './key-store.ts';
+import type { KeyStore, StoredKey } from './stored-key.ts';
 import { mintToken, type Token } from './token.ts';
 import { scopeOf } from './token-scope.ts';
 

@@ -1,5 +1,5 @@
 import type { AcceptedKey } from '../auth/key-history.ts';
-import type { StoredKey } from '../auth/key-store.ts';
+import type { StoredKey } from '../auth/stored-key.ts';
 import type { Token } from '../auth/token.ts';
 import type { DiagnosisFacts } from '../diagnosis/facts.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
@@ -38,7 +38,7 @@ export async function send(exchange: Exchange, request: OutgoingRequest): Promis
       method,
       headers: { accept: 'application/json', ...headers, authorization: `Bearer ${token.value.reveal()}` },
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMillis),
+      signal: AbortSignal.timeout(Math.floor(timeoutMillis)),
       ...(body !== undefined && { body }),
     });
   } catch (error) {
@@ -129,12 +129,18 @@ const networkError = (name: string, isWrite: boolean, cause: unknown): AppStoreC
 /** undici's own error says "fetch failed"; what happened stands in its cause. */
 function networkFacts(name: string, error: unknown): DiagnosisFacts {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = inner instanceof Error && 'code' in inner ? inner.code : undefined;
   const path = name.split(' ')[1];
   return {
-    network: typeof code === 'string' ? code : inner instanceof Error ? inner.name : 'unknown',
+    network: networkCodeOf(inner),
     ...(path !== undefined && { path }),
   };
+}
+
+function networkCodeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  // undici has no code for a redirect that it was told to refuse.
+  return error.message === 'unexpected redirect' ? 'REDIRECTED' : error.name;
 }
 
 const inDoubt = (error: AppStoreConnectError): AppStoreConnectError =>

@@ -26,7 +26,12 @@ const PRICE_AHEAD_MILLIS = AHEAD_MILLIS + 3_500;
 const CLEAN_MILLIS = 60_000 + PERMIT_MILLIS;
 /** A burst is used within a minute; what is left of it then is void. */
 const BURST_MILLIS = 60_000;
-/** So many permits of a burst are taken by one write. */
+/**
+ * How much of a minute's limit a burst may hold: 230 of 250. The pace that follows it is what bounds every minute (60 + 11 + 4
+ * seconds of permits, the limit), so that a larger burst only lets the same requests go earlier.
+ */
+const BURST_SHARE = 0.92;
+/** So many permits of a burst are taken by one write at most. */
 const BURST_BATCH = 12;
 /**
  * How permits are reserved. `ahead`: how far its first permits may run ahead of the pace; `queue`: how far ahead
@@ -36,7 +41,7 @@ const BURST_BATCH = 12;
  * (0.8 × (11 + 64) / 60), and queues beyond the point where today's work is let in.
  */
 export const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
-  price: { ahead: PRICE_AHEAD_MILLIS, queue: 90_000, batch: 4 },
+  price: { ahead: PRICE_AHEAD_MILLIS, queue: 100_000, batch: 4 },
   today: { ahead: AHEAD_MILLIS, queue: AHEAD_MILLIS + 8_000, batch: 6 },
   backfill: { ahead: AHEAD_MILLIS / 4, queue: AHEAD_MILLIS, batch: 4 },
 };
@@ -51,7 +56,9 @@ const FULL_MILLIS = 5_000;
 const KEPT_SECONDS = 7 * 24 * 3600;
 
 const itemSchema = z.object({ pacedUntil: z.number() });
-const burstSchema = z.object({ burstLeft: z.number(), burstUntil: z.number() });
+const burstSchema = z.object({ burstUntil: z.number() });
+/** A minute's limit that Apple has stated to any function; who has just begun does not know it yet. */
+const statedSchema = z.object({ minute: z.object({ limit: z.number() }) });
 
 export type Pass = {
   /** `undefined`: go ahead. Otherwise the moment from which to ask again. */
@@ -68,14 +75,18 @@ export type RequestPacer = {
 /** Permits that this worker has reserved: good from one moment to another. */
 type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMillis };
 
+/** Permits of a burst that one write took, and the key's item as it was seen then. */
+type BurstPermits = { count: number; item: RawItem | undefined };
+
 /**
  * The pace of each key, kept in one attribute of the key's item: `pacedUntil`, the moment until which its permits
  * are spoken for. Reserving moves it on by one conditional write (the generic cell rate algorithm, ITU-T I.371);
  * who comes while it is ahead of the clock reserves permits of a later moment and waits for that, in order.
  *
  * Where a key's minute is clean, prices may use at once what a minute allows: a burst. Its permits move the pace on like all
- * others, only without waiting for it. So whoever comes after it waits as long as the burst's permits are worth, and the bound of
- * every 60 seconds is that of the pace: (60 + 11 + 4) seconds of permits, which is the limit.
+ * others, only without waiting for it, until everybody's permits since its beginning are worth what a burst may hold. So whoever
+ * comes after it waits as long as its permits are worth, and the bound of every 60 seconds is that of the pace: (60 + 11 + 4)
+ * seconds of permits, which is the limit.
  *
  * Batches follow a worker's own speed, so a busy worker writes once for six requests and a slow one reserves no
  * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
@@ -92,7 +103,7 @@ export function createRequestPacer(options: {
   const pacedUntil = new Map<string, EpochMillis>();
   const burstUntil = new Map<string, EpochMillis>();
   const bursts = new Map<string, { left: number; lapsesAt: EpochMillis }>();
-  const refills = new Map<string, Promise<ConditionalResult | undefined>>();
+  const refills = new Map<string, Promise<BurstPermits>>();
 
   /** Moves the pace on: from where it stands if that is ahead of the clock, else from now. */
   const move = async (keyId: string, millis: number, queueMillis: number): Promise<ConditionalResult> => {
@@ -135,65 +146,75 @@ export function createRequestPacer(options: {
     burstUntil.set(keyId, burstSchema.safeParse(item).data?.burstUntil ?? 0);
   };
 
-  /** Takes permits of a burst that is open, or opens one where the key's minute is clean. */
-  const reserveBurst = async (
-    keyId: string,
-    total: number,
-    permitMillis: number,
-  ): Promise<ConditionalResult | undefined> => {
+  /** Opens a burst where the key's minute is clean. `undefined`: it is known not to be. */
+  const openBurst = async (keyId: string, permitMillis: number): Promise<ConditionalResult | undefined> => {
     const now = clock.now();
-    const millis = BURST_BATCH * permitMillis;
-    const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
-    const at = { table, key: keyOf(keyId) };
-    let lost: ConditionalResult | undefined;
-    const known = pacedUntil.get(keyId);
-    if ((known ?? 0) <= now - CLEAN_MILLIS) {
-      const opened = await conditionalUpdate(documents, {
-        ...at,
-        set: {
-          pacedUntil: now + millis,
-          expiresAt,
-          burstLeft: total - BURST_BATCH,
-          burstUntil: now + BURST_MILLIS,
-        },
-        condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil <= :clean',
-        values: { clean: now - CLEAN_MILLIS },
-      });
-      learn(keyId, opened.item);
-      if (opened.won) return opened;
-      lost = opened;
-    }
-    if ((burstUntil.get(keyId) ?? 0) <= now) return lost;
-    const idle = (pacedUntil.get(keyId) ?? 0) < now;
-    const isOpen = '#burstLeft >= :wanted AND #burstUntil > :now';
-    const taken = await conditionalUpdate(documents, {
-      ...at,
-      ...(idle
-        ? {
-            set: { pacedUntil: now + millis, expiresAt },
-            add: { burstLeft: -BURST_BATCH },
-            condition: `${isOpen} AND #pacedUntil < :now`,
-          }
-        : {
-            set: { expiresAt },
-            add: { burstLeft: -BURST_BATCH, pacedUntil: millis },
-            condition: `${isOpen} AND #pacedUntil >= :now`,
-          }),
-      values: { wanted: BURST_BATCH, now },
+    if ((pacedUntil.get(keyId) ?? 0) > now - CLEAN_MILLIS) return undefined;
+    const opened = await conditionalUpdate(documents, {
+      table,
+      key: keyOf(keyId),
+      set: {
+        pacedUntil: now + BURST_BATCH * permitMillis,
+        burstUntil: now + BURST_MILLIS,
+        expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
+      },
+      condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil <= :clean',
+      values: { clean: now - CLEAN_MILLIS },
     });
-    learn(keyId, taken.item);
-    if (!taken.won) burstUntil.set(keyId, 0);
-    return taken;
+    learn(keyId, opened.item);
+    return opened;
+  };
+
+  /** Takes permits of the burst that is open. `count`: how many; none where it is used up, or not open any more. */
+  const takeOfBurst = async (keyId: string, total: number, permitMillis: number): Promise<BurstPermits> => {
+    let item: RawItem | undefined;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const now = clock.now();
+      const until = burstUntil.get(keyId) ?? 0;
+      const paced = pacedUntil.get(keyId) ?? 0;
+      // What everybody has reserved since the burst began counts, whether it was of the burst or not.
+      const bound = until - BURST_MILLIS + total * permitMillis;
+      const count = Math.min(BURST_BATCH, Math.floor((bound - Math.max(now, paced)) / permitMillis));
+      if (until <= now || count < 1) return { count: 0, item };
+      const millis = count * permitMillis;
+      const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
+      const taken = await conditionalUpdate(documents, {
+        table,
+        key: keyOf(keyId),
+        ...(paced < now
+          ? {
+              set: { pacedUntil: now + millis, expiresAt },
+              condition: '#burstUntil = :open AND #pacedUntil < :now',
+              values: { open: until, now },
+            }
+          : {
+              set: { expiresAt },
+              add: { pacedUntil: millis },
+              condition: '#burstUntil = :open AND #pacedUntil BETWEEN :now AND :latest',
+              values: { open: until, now, latest: bound - millis },
+            }),
+      });
+      learn(keyId, taken.item);
+      item = taken.item;
+      if (taken.won) return { count, item };
+    }
+    return { count: 0, item };
   };
 
   /** One reservation at a time: requests that start together share its permits, so that none are lost. */
-  const refillBurst = (keyId: string, minuteLimit: number): Promise<ConditionalResult | undefined> => {
-    const refill = async (): Promise<ConditionalResult | undefined> => {
+  const refillBurst = (keyId: string, minuteLimit: number): Promise<BurstPermits> => {
+    const refill = async (): Promise<BurstPermits> => {
       try {
-        const total = Math.floor(minuteLimit * USED_SHARE);
-        const reserved = await reserveBurst(keyId, total, permitMillisOf(minuteLimit));
-        if (reserved?.won) bursts.set(keyId, { left: BURST_BATCH, lapsesAt: clock.now() + PERMIT_MILLIS });
-        return reserved;
+        const opened = await openBurst(keyId, permitMillisOf(minuteLimit));
+        const limit = statedSchema.safeParse(opened?.item).data?.minute.limit ?? minuteLimit;
+        const permitMillis = permitMillisOf(limit);
+        const total = Math.floor(limit * BURST_SHARE);
+        const permits = opened?.won
+          ? { count: BURST_BATCH, item: opened.item }
+          : await takeOfBurst(keyId, total, permitMillis);
+        if (permits.count > 0)
+          bursts.set(keyId, { left: permits.count, lapsesAt: clock.now() + PERMIT_MILLIS });
+        return permits;
       } finally {
         refills.delete(keyId);
       }
@@ -210,9 +231,9 @@ export function createRequestPacer(options: {
         own.left -= 1;
         return { retryAt: undefined, item };
       }
-      const reserved = await refillBurst(keyId, minuteLimit);
-      if (!reserved?.won) return undefined;
-      item = reserved.item;
+      const permits = await refillBurst(keyId, minuteLimit);
+      if (permits.count === 0) return undefined;
+      item = permits.item;
     }
   };
 

@@ -1,4 +1,4 @@
-import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { ApiKey } from '../../app-store-connect/diagnosis/api-key.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';

@@ -1,4 +1,4 @@
-import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import type { AcceptedFacts, OtherKey, TriedFacts } from '../../app-store-connect/diagnosis/facts.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';

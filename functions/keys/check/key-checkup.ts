@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import { type AcceptedKey, acceptedNow } from '../../app-store-connect/auth/key-history.ts';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../app-store-connect/auth/secret-unreadable.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import type { OtherKey } from '../../app-store-connect/diagnosis/facts.ts';
 import type { Clock } from '../../platform/util/clock.ts';

@@ -76,16 +76,24 @@ const sharingOf = ({ sharedWith }: KeyStatus): Finding[] =>
         },
       ];
 
-const previousOf = ({ previous }: KeyStatus): Finding[] =>
-  previous?.accepted === true
-    ? [
-        {
-          severity: 'warning',
-          code: 'old-key-valid',
-          text: `Apple still accepts the old key ${previous.keyId}. Revoke it.`,
-        },
-      ]
-    : [];
+function previousOf({ previous }: KeyStatus): Finding[] {
+  if (previous?.accepted === true)
+    return [
+      {
+        severity: 'warning',
+        code: 'old-key-valid',
+        text: `Apple still accepts the old key ${previous.keyId}. Revoke it.`,
+      },
+    ];
+  if (previous?.refusedSince === undefined || previous.accepted === false) return [];
+  return [
+    {
+      severity: 'note',
+      code: 'old-key-refused',
+      text: `Apple refused the old key ${previous.keyId} on ${new Date(previous.refusedSince).toISOString()}. A valid key is refused now and then, so it counts as revoked only once a check at least six hours later is refused, too; the daily check asks.`,
+    },
+  ];
+}
 
 function widthOf({ key, job, needsAdmin = false, mayReadApps }: KeyStatus): Finding[] {
   if (key?.role !== undefined && isWiderThanNeeded(job, key.role, needsAdmin))

@@ -1,7 +1,7 @@
 import type { AppleClock } from '../../app-store-connect/auth/apple-clock.ts';
 import { fixedKey } from '../../app-store-connect/auth/fixed-key.ts';
 import type { AcceptedKey } from '../../app-store-connect/auth/key-history.ts';
-import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import { createTokenSource } from '../../app-store-connect/auth/token-source.ts';
 import { createClient } from '../../app-store-connect/client/client.ts';
 import type { ApiKey } from '../../app-store-connect/diagnosis/api-key.ts';

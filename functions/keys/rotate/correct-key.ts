@@ -1,7 +1,9 @@
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../app-store-connect/auth/secret-unreadable.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import type { Settings } from '../../platform/config/settings.ts';
+import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import { CANDIDATE } from '../store/rotation.ts';
 import type { RotateAnswer } from './rotate-answer.ts';
@@ -21,14 +23,20 @@ export async function correctKey(
   const { keyId } = request;
   const labels = await deps.labels.all(secretName);
   const [from, to] = [labels.get('AWSCURRENT'), labels.get(CANDIDATE)];
-  const [current, candidate] = [await read(deps, secretName, from), await read(deps, secretName, to)];
+  const [current, read] = [
+    await readVersion(deps, secretName, from),
+    await readVersion(deps, secretName, to),
+  ];
   // A repeat after it was done, or after a death before the label was taken off.
   if (to === undefined || to === from) return { status: 'promoted', keyId };
-  if (!(candidate instanceof Object && 'key' in candidate))
-    return { status: 'rejected', keyId, reason: candidate, diagnoses: [] };
+  if (read.kind === 'rejected') {
+    const reason = read.problems.map(({ message }) => message).join(' ');
+    return { status: 'rejected', keyId, reason, diagnoses: [] };
+  }
+  const candidate = read.value;
   const isSame =
     candidate.key.keyId === keyId &&
-    (typeof current === 'string' || current.key.thumbprint === candidate.key.thumbprint);
+    (current.kind === 'rejected' || current.value.key.thumbprint === candidate.key.thumbprint);
   if (!isSame) {
     const reason = `The correction holds another key than ${secretName} has in use; to put another key in use: asc-jobs keys rotate.`;
     return { status: 'rejected', keyId, reason, diagnoses: [] };
@@ -37,7 +45,7 @@ export async function correctKey(
   const confirmedRole = request.confirmedRole ?? candidate.key.role;
   const verdict = await testCandidate(deps, keyUse, candidate, { ...request, confirmedRole });
   const isStatement =
-    verdict.kind !== 'good' && typeof current !== 'string' && isOnlyStated(current, candidate);
+    verdict.kind !== 'good' && current.kind === 'ok' && isOnlyStated(current.value, candidate);
   if (verdict.kind === 'unknown' && !isStatement) return { status: 'waiting', ...verdict.answer };
   if (verdict.kind === 'refused' && !isStatement) return { status: 'rejected', ...verdict.answer };
   await deps.audit(
@@ -69,18 +77,18 @@ function isOnlyStated(current: StoredKey, candidate: StoredKey): boolean {
 }
 
 /** A version, or why it holds no key. */
-async function read(
-  deps: RotationDependencies,
+async function readVersion(
+  deps: Pick<RotationDependencies, 'readVersion'>,
   secretName: string,
   VersionId: string | undefined,
-): Promise<StoredKey | string> {
-  if (VersionId === undefined) return 'There is no such version.';
+): Promise<Checked<StoredKey>> {
+  if (VersionId === undefined) return rejected(secretName, 'There is no such version.');
   try {
-    return await deps.readVersion(secretName, { VersionId });
+    return accepted(await deps.readVersion(secretName, { VersionId }));
   } catch (error) {
-    if (error instanceof KeySecretError) return error.message;
+    if (error instanceof KeySecretError) return rejected(secretName, error.message);
     if (error instanceof KeySecretUnreadableError && error.problem === 'missing')
-      return explain(error)[0]?.fix ?? error.message;
+      return rejected(secretName, explain(error)[0]?.fix ?? error.message);
     throw error;
   }
 }

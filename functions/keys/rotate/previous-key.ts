@@ -1,11 +1,12 @@
-import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { Clock, Sleep } from '../../platform/util/clock.ts';
 import type { Checkup } from '../check/key-checkup.ts';
 import { findingsOf } from '../check/key-findings.ts';
 import { type AskApple, stillAccepted } from '../check/probe.ts';
 import type { KeyStatus } from '../store/key-status.ts';
+import { afterCheck, isRevoked } from './old-key-view.ts';
 
-/** Adds whether Apple still accepts the key before this one; not asked again once it was refused. */
+/** Adds whether Apple still accepts the key before this one; not asked again once it counts as revoked. */
 export async function withPrevious(
   deps: {
     ask: AskApple;
@@ -23,11 +24,15 @@ export async function withPrevious(
     return { ...rest, findings: findingsOf(rest) };
   const { keyId } = previous.key;
   const same = known?.keyId === keyId ? known : undefined;
-  const accepted = same?.accepted === false ? false : await stillAccepted(deps, keyUse, previous);
+  const view =
+    same !== undefined && isRevoked(same)
+      ? same
+      : afterCheck(same, await stillAccepted(deps, keyUse, previous), deps.clock.now());
   const entry = {
     keyId,
     since: same?.since ?? stored.versionCreatedAt,
-    ...(accepted !== undefined && { accepted }),
+    ...(view.accepted !== undefined && { accepted: view.accepted }),
+    ...(view.refusedSince !== undefined && { refusedSince: view.refusedSince }),
   };
   const updated = { ...rest, previous: entry };
   return { ...updated, findings: findingsOf(updated) };

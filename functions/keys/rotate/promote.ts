@@ -2,6 +2,7 @@ import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import {
   auditKey,
   CANDIDATE,
+  MAXIMUM_LABELS,
   MAXIMUM_RETIRING,
   RETIRING,
   type Rotation,
@@ -49,8 +50,9 @@ export async function promote(
 }
 
 /**
- * Puts a label on the old key's version. Where there are as many as may be, the oldest of them makes room: its key can
- * be asked with no more, but people are reminded of it until its rotation is closed.
+ * Puts a label on the old key's version. Where there are as many as may be, the oldest of them make room: their keys can
+ * be asked with no more, but people are reminded of them until their rotations are closed. A secret whose labels other
+ * tools hold has none left for the old key; that stops no rotation.
  */
 export async function keepReadable(
   deps: Pick<PromoteDependencies, 'labels' | 'ledger' | 'log'>,
@@ -61,19 +63,40 @@ export async function keepReadable(
   const label = retiringLabel(oldKeyId);
   const labels = await deps.labels.all(secretName);
   const others = [...labels].filter(([name]) => name.startsWith(RETIRING) && name !== label);
-  if (others.length >= MAXIMUM_RETIRING) {
-    const rotations = await deps.ledger.rotations(keyUse);
-    const replacedAt = (name: string): number =>
-      rotations.find((each) => each.oldKeyId !== undefined && retiringLabel(each.oldKeyId) === name)
-        ?.promotedAt ?? 0;
-    const [oldest] = others.toSorted(([a], [b]) => replacedAt(a) - replacedAt(b));
-    if (oldest !== undefined) {
-      await deps.labels.remove(secretName, ...oldest);
-      deps.log.warn('An old key lost its label, as a secret has room for so many; revoke it by hand', {
+  // AWSPREVIOUS is put on the version that AWSCURRENT leaves.
+  const added = [label, 'AWSPREVIOUS'].filter((name) => !labels.has(name)).length;
+  const excess = Math.max(0, others.length + 1 - MAXIMUM_RETIRING, labels.size + added - MAXIMUM_LABELS);
+  if (excess > 0) await dropOldest(deps, keyUse, others, excess);
+  if (excess > others.length) {
+    deps.log.warn(
+      'The secret has no label left for the old key, as other tools hold them; revoke it by hand',
+      {
         key: keyUseName(keyUse),
-        label: oldest[0],
-      });
-    }
+        oldKeyId,
+      },
+    );
+    return;
   }
   await deps.labels.move(secretName, label, oldVersionId);
+}
+
+/** Takes the labels off the versions whose keys were replaced first. */
+async function dropOldest(
+  deps: Pick<PromoteDependencies, 'labels' | 'ledger' | 'log'>,
+  keyUse: Pick<KeyUse, 'team' | 'job' | 'secretName'>,
+  retiring: readonly [label: string, versionId: string][],
+  count: number,
+): Promise<void> {
+  const rotations = await deps.ledger.rotations(keyUse);
+  const replacedAt = (name: string): number =>
+    rotations.find((each) => each.oldKeyId !== undefined && retiringLabel(each.oldKeyId) === name)
+      ?.promotedAt ?? 0;
+  const oldestFirst = retiring.toSorted(([a], [b]) => replacedAt(a) - replacedAt(b));
+  for (const [label, versionId] of oldestFirst.slice(0, count)) {
+    await deps.labels.remove(keyUse.secretName, label, versionId);
+    deps.log.warn('An old key lost its label, as a secret has room for so many; revoke it by hand', {
+      key: keyUseName(keyUse),
+      label,
+    });
+  }
 }

@@ -1,9 +1,6 @@
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import {
-  KeySecretUnreadableError,
-  type StoredKey,
-  type WhichVersion,
-} from '../../app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../app-store-connect/auth/secret-unreadable.ts';
+import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/stored-key.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import type { KeyLedger } from '../store/key-ledger.ts';

@@ -1,16 +1,15 @@
 import * as z from 'zod';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import { KeySecretUnreadableError, type StoredKey } from '../../app-store-connect/auth/key-store.ts';
-import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
-import { explain } from '../../app-store-connect/explain-error.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import { JobError } from '../../platform/errors.ts';
 import { revokeNotice } from '../notices/notices.ts';
 import { sendOnce } from '../notices/send-notice.ts';
 import { KEY_JOBS, type KeyUse, keyUsesOf } from '../store/key-use.ts';
-import { CANDIDATE, type Rotation } from '../store/rotation.ts';
+import type { Rotation } from '../store/rotation.ts';
 import { correctKey } from './correct-key.ts';
 import { promote } from './promote.ts';
+import { readCandidate } from './read-candidate.ts';
 import type { RotateAnswer } from './rotate-answer.ts';
 import type { RotationDependencies } from './rotation-dependencies.ts';
 import { testCandidate } from './test-candidate.ts';
@@ -68,8 +67,13 @@ export async function rotateKey(
   const currentVersionId = await deps.labels.holder(keyUse.secretName, 'AWSCURRENT');
   const inUse = await refuseKeyInUse(deps, keyUse, request.keyId, currentVersionId);
   if (inUse !== undefined) return inUse;
-  const candidate = await readCandidate(deps, keyUse, request.keyId);
-  if ('status' in candidate) return candidate;
+  const read = await readCandidate(deps, keyUse.secretName, request.keyId);
+  if (read.kind === 'rejected') {
+    const reason = read.problems.map(({ message }) => message).join(' ');
+    const diagnoses = read.problems.flatMap((problem) => problem.diagnoses);
+    return { status: 'rejected', keyId: request.keyId, reason, diagnoses };
+  }
+  const candidate = read.value;
   const verdict = await testCandidate(deps, keyUse, candidate, request);
   if (verdict.kind === 'unknown') return { status: 'waiting', ...verdict.answer };
   const rotation = await rotationTo(deps, keyUse, candidate, request, currentVersionId);
@@ -122,33 +126,6 @@ async function finish(
   }
   const open = promoted.state === 'promoted' && oldKeyId !== undefined;
   return { status: 'promoted', keyId, ...(open && { revoke: oldKeyId }) };
-}
-
-async function readCandidate(
-  deps: RotationDependencies,
-  { secretName }: KeyUse,
-  keyId: string,
-): Promise<StoredKey | RotateAnswer> {
-  const rejected = (reason: string, diagnoses: readonly Diagnosis[] = []): RotateAnswer => ({
-    status: 'rejected',
-    keyId,
-    reason,
-    diagnoses,
-  });
-  try {
-    const candidate = await deps.readVersion(secretName, { VersionStage: CANDIDATE });
-    if (candidate.key.keyId === keyId) return candidate;
-    return rejected(
-      `The version under the label ${CANDIDATE} of ${secretName} holds key ${candidate.key.keyId}, not ${keyId}: another rotation is under way, or was given up. Put the new key there again (asc-jobs keys rotate).`,
-    );
-  } catch (error) {
-    if (error instanceof KeySecretError) return rejected(error.message, explain(error));
-    if (error instanceof KeySecretUnreadableError && error.problem === 'missing')
-      return rejected(
-        `The secret ${secretName} has no version under the label ${CANDIDATE}. Put the new key there first (asc-jobs keys rotate does).`,
-      );
-    throw error;
-  }
 }
 
 async function rotationTo(

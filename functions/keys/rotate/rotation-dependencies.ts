@@ -1,4 +1,4 @@
-import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/key-store.ts';
+import type { StoredKey, WhichVersion } from '../../app-store-connect/auth/stored-key.ts';
 import type { SendNotification } from '../../platform/aws/sns-notifier.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { Clock, Sleep } from '../../platform/util/clock.ts';

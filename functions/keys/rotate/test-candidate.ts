@@ -1,4 +1,4 @@
-import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import { describeDiagnoses } from '../../app-store-connect/diagnosis/diagnose.ts';
 import { type Diagnosis, diagnosisOf } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import type { OtherKey } from '../../app-store-connect/diagnosis/facts.ts';

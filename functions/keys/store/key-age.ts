@@ -1,4 +1,4 @@
-import type { StoredKey } from '../../app-store-connect/auth/key-store.ts';
+import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 
 const DAY = 24 * 3_600_000;

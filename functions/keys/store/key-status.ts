@@ -71,8 +71,18 @@ export const keyStatusSchema = z.object({
   lastAccepted: acceptedKeySchema.optional(),
   /** Since when it is not well, as far as checks have seen. */
   unwellSince: z.number().optional(),
-  /** The key before it, as long as it may matter. */
-  previous: z.object({ keyId: z.string(), accepted: z.boolean().optional(), since: z.number() }).optional(),
+  /**
+   * The key before it, as long as it may matter. `refusedSince`: the first of the checks that Apple refused it in
+   * without a break; `accepted` becomes `false` with a later run that is refused, too.
+   */
+  previous: z
+    .object({
+      keyId: z.string(),
+      accepted: z.boolean().optional(),
+      refusedSince: z.number().optional(),
+      since: z.number(),
+    })
+    .optional(),
   /** Other secrets or jobs that use the same key. */
   sharedWith: z.array(z.string()),
   /** Services and owners outside of this product that use the key, as the secret's tags name them. */

@@ -23,6 +23,8 @@ export const rotationSchema = z.object({
   startedAt: z.number(),
   promotedAt: z.number().optional(),
   closedAt: z.number().optional(),
+  /** The first of the checks that Apple refused the old key in without a break; a later one closes the rotation. */
+  oldKeyRefusedSince: z.number().optional(),
   /** The role that the person confirmed for a key whose right no read can prove. */
   confirmedRole: z.string().optional(),
   /** Why it was rejected. */
@@ -30,8 +32,10 @@ export const rotationSchema = z.object({
 });
 
 export type Rotation = z.output<typeof rotationSchema>;
-export type RotationChange = Partial<Pick<Rotation, 'promotedAt' | 'closedAt' | 'revoked' | 'reason'>> &
-  Pick<Rotation, 'state'>;
+/** A field that is given as `undefined` is removed. */
+export type RotationChange = Partial<Pick<Rotation, 'promotedAt' | 'closedAt' | 'revoked' | 'reason'>> & {
+  oldKeyRefusedSince?: number | undefined;
+} & Pick<Rotation, 'state'>;
 
 /** The label under which a new key waits for its test. */
 export const CANDIDATE = 'CANDIDATE';
@@ -48,6 +52,9 @@ export const RETIRING = 'RETIRING-';
  * AWSPREVIOUS, CANDIDATE and those of other tools need room, too.
  */
 export const MAXIMUM_RETIRING = 12;
+
+/** Source: "Secrets Manager quotas", staging labels attached across all versions of a secret. */
+export const MAXIMUM_LABELS = 20;
 
 /** Where a rotation's record lies in the bucket: written once, under a name that a repeat chooses again. */
 export const auditKey = ({ team, job, keyId }: Rotation, step: '1-promoted' | '2-closed'): string =>

@@ -1,10 +1,12 @@
 import type { Problem } from '../errors.ts';
 import type { Outcome } from './outcome.ts';
 
-/** The result of a check: it needs nothing from outside, so it never has to wait. */
-export type Checked<T> = Exclude<Outcome<T>, { kind: 'retry' }>;
+/** The result of a check: it needs nothing from outside, so it never has to wait. `P`: problems that tell more than a text. */
+export type Checked<T, P extends Problem = Problem> =
+  | Extract<Outcome<T>, { kind: 'ok' }>
+  | { kind: 'rejected'; problems: readonly P[] };
 
-export const accepted = <T>(value: T): Checked<T> => ({ kind: 'ok', value });
+export const accepted = <T>(value: T): Extract<Outcome<T>, { kind: 'ok' }> => ({ kind: 'ok', value });
 
 export const rejectedWith = (
   problems: readonly Problem[],

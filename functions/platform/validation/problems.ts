@@ -40,19 +40,3 @@ export function isTooDeep(json: unknown): boolean {
   }
   return false;
 }
-
-/**
- * Parses JSON that somebody wrote.
- *
- * @returns the value, or why there is none, without a word of the text: it may be a key that was put in the wrong
- *   place, and the parser's own message quotes what it stumbled over
- */
-export function readJson(text: string): { json: unknown } | { problem: string } {
-  try {
-    return { json: JSON.parse(text) };
-  } catch (error) {
-    const where =
-      error instanceof Error ? /at position \d+( \(line \d+ column \d+\))?$/.exec(error.message) : null;
-    return { problem: where === null ? 'is not JSON' : `is not JSON ${where[0]}` };
-  }
-}

@@ -1,4 +1,4 @@
-import { STOREFRONTS } from '../../models/storefronts.ts';
+import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
 import { BEFORE_DAYS, GAP_DAYS } from '../estimator/windows.ts';
 import { dayNumber, dayOf } from '../history/day-number.ts';
 import { type CountryHistory, type ProductHistory, usualPrice } from '../history/product-history.ts';

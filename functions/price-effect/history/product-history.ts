@@ -1,5 +1,7 @@
 import { movementOf } from '../../models/movement-rules.ts';
 import { isSaleType } from '../../models/product-types.ts';
+import type { TableValues } from '../../tables/read-table.ts';
+import { dayNumber } from './day-number.ts';
 
 /** What is counted of a product, per storefront and report day. Money is in the storefront's own currency of proceeds. */
 export const SERIES = [
@@ -42,9 +44,6 @@ export type ProductHistory = {
   trialLengths: Map<string, number>;
 };
 
-/** Values of one file by column; the reader makes text of text, numbers of numbers and null of nothing. */
-export type Columns = ReadonlyMap<string, readonly unknown[]>;
-
 export const emptyHistory = (firstDay: number, days: number): ProductHistory => ({
   firstDay,
   days,
@@ -75,14 +74,10 @@ export const EVENT_COLUMNS = [
   'cancellation_reason',
 ] as const;
 
-const textAt = (columns: Columns, name: string, row: number): string => {
-  const value = columns.get(name)?.[row];
-  return typeof value === 'string' ? value.trim() : '';
-};
-const numberAt = (columns: Columns, name: string, row: number): number => {
-  const value = columns.get(name)?.[row];
-  return typeof value === 'number' ? value : 0;
-};
+const textAt = (columns: TableValues, name: string, row: number): string => columns.get(name)?.[row] ?? '';
+/** A binary float: good enough for ratios of sums, which carry an error of percents. */
+const numberAt = (columns: TableValues, name: string, row: number): number =>
+  Number(columns.get(name)?.[row] ?? 0);
 
 function countryOf(history: ProductHistory, country: string): CountryHistory {
   const known = history.countries.get(country);
@@ -117,7 +112,7 @@ const add = (values: number[], day: number, amount: number): void => {
 export function addSales(
   histories: ReadonlyMap<string, ProductHistory>,
   dayNumberOfReport: number,
-  columns: Columns,
+  columns: TableValues,
 ): void {
   const ids = columns.get('apple_identifier') ?? [];
   for (let row = 0; row < ids.length; row += 1) {
@@ -146,18 +141,18 @@ export function addSales(
 const PRICE_REASON = /price/i;
 
 /** Adds a day of the daily Subscription Event report. */
-export function addEvents(histories: ReadonlyMap<string, ProductHistory>, columns: Columns): void {
+export function addEvents(histories: ReadonlyMap<string, ProductHistory>, columns: TableValues): void {
   const ids = columns.get('subscription_apple_id') ?? [];
   for (let row = 0; row < ids.length; row += 1) {
     const history = histories.get(textAt(columns, 'subscription_apple_id', row));
     if (history === undefined) continue;
-    const date = columns.get('event_date')?.[row];
-    const day = date instanceof Date ? Math.floor(date.getTime() / 86_400_000) - history.firstDay : -1;
+    const date = textAt(columns, 'event_date', row);
+    const day = date === '' ? -1 : dayNumber(date) - history.firstDay;
     if (day >= 0 && day < history.days) addEvent(history, day, columns, row);
   }
 }
 
-function addEvent(history: ProductHistory, day: number, columns: Columns, row: number): void {
+function addEvent(history: ProductHistory, day: number, columns: TableValues, row: number): void {
   const { series } = countryOf(history, textAt(columns, 'country', row));
   const quantity = numberAt(columns, 'quantity', row);
   const duration = textAt(columns, 'standard_subscription_duration', row);
@@ -170,7 +165,7 @@ function addEvent(history: ProductHistory, day: number, columns: Columns, row: n
 }
 
 /** The series in which an event counts. */
-function seriesOfEvent(columns: Columns, row: number): SeriesName[] {
+function seriesOfEvent(columns: TableValues, row: number): SeriesName[] {
   switch (movementOf(textAt(columns, 'event', row))) {
     case 'start':
       return ['starts'];

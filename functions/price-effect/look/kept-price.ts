@@ -1,6 +1,7 @@
-import { STOREFRONTS } from '../../models/storefronts.ts';
+import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
+import { compareDecimals } from '../../prices/request/decimal.ts';
+import type { TableValues } from '../../tables/read-table.ts';
 import type { PriceMove } from '../change/price-moves.ts';
-import type { Columns } from '../history/product-history.ts';
 import type { MeasureFinding } from './measures.ts';
 
 export const BALANCE_COLUMNS = [
@@ -11,8 +12,6 @@ export const BALANCE_COLUMNS = [
 ] as const;
 
 const TERRITORY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [countryCode, territory]));
-/** Prices as numbers are equal within half of the smallest unit of any currency. */
-const SAME = 0.0005;
 
 /**
  * How many subscribers still pay the price before, on the last day of a look: by the price of each row of the subscription
@@ -24,20 +23,20 @@ export function keptPrice(
   subscriptionId: string,
   moves: readonly PriceMove[],
   day: string,
-  balances: readonly Columns[],
+  balances: readonly TableValues[],
 ): MeasureFinding[] {
   const moveOf = new Map(moves.map((move) => [move.territory, move]));
   let [old, all] = [0, 0];
   for (const columns of balances) {
     const ids = columns.get('subscription_apple_id') ?? [];
     for (let row = 0; row < ids.length; row += 1) {
-      if (String(ids[row] ?? '').trim() !== subscriptionId) continue;
-      const move = moveOf.get(TERRITORY_OF.get(String(columns.get('country')?.[row] ?? '').trim()) ?? '');
+      if (ids[row] !== subscriptionId) continue;
+      const move = moveOf.get(TERRITORY_OF.get(columns.get('country')?.[row] ?? '') ?? '');
       const before = move?.before?.price;
       const paying = Number(columns.get('active_standard_price_subscriptions')?.[row] ?? 0);
       if (before === undefined || paying <= 0) continue;
       all += paying;
-      if (Math.abs(Number(columns.get('customer_price')?.[row] ?? 0) - Number(before)) < SAME) old += paying;
+      if (compareDecimals(columns.get('customer_price')?.[row] ?? '0', before) === 0) old += paying;
     }
   }
   if (all === 0) return [];

@@ -1,4 +1,4 @@
-import { STOREFRONTS } from '../../models/storefronts.ts';
+import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
 import type { ProductKind } from '../../prices/request/product.ts';
 import { addUp, comparisonWeight } from '../estimator/daily-series.ts';
 import { expectedPrecision } from '../estimator/estimate.ts';

@@ -6,7 +6,7 @@ import {
   type ProductHistory,
   SALES_COLUMNS,
 } from '../history/product-history.ts';
-import type { ReadTable } from '../store/report-reader.ts';
+import type { ReadTable } from './effect-dependencies.ts';
 import type { ReportDays } from './report-days.ts';
 
 /** Files read at the same time: a daily report of a large team is some megabytes. */

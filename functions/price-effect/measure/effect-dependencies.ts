@@ -7,8 +7,11 @@ import type { Plan } from '../../prices/plan/plan.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import type { PriceLedger } from '../../prices/store/price-ledger.ts';
 import type { ReportLedger } from '../../reports/partition/ledger.ts';
+import type { TableValues } from '../../tables/read-table.ts';
 import type { EffectStore } from '../store/effect-store.ts';
-import type { ReadTable } from '../store/report-reader.ts';
+
+/** Reads some columns of a table file of the lake. Columns that the file lacks are absent. */
+export type ReadTable = (tableKey: string, columns: readonly string[]) => Promise<TableValues>;
 
 /** What measuring works with. It reads ledgers, audit and lake; it writes looks, two tables and events, and asks Apple nothing. */
 export type EffectDependencies = {

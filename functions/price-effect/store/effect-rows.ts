@@ -1,7 +1,8 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { ownTableKey, PRICE_CHANGES, PRICE_EFFECTS } from '../../tables/own-table.ts';
-import { decimalText, type SmallRow, smallTable } from '../../tables/small-table.ts';
+import { decimalText, smallTable } from '../../tables/small-table.ts';
+import type { TableRow } from '../../tables/table-file.ts';
 import type { PriceMove } from '../change/price-moves.ts';
 import type { StoredLook } from './effect-store.ts';
 
@@ -17,7 +18,7 @@ const productColumns = ({ kind, id, plan }: { kind: string; id: string; plan?: s
 /** The rows of a look in the table `price_effects`, one file per change and look: a new version replaces it. */
 export async function effectTable({ detail }: StoredLook): Promise<{ key: string; bytes: Buffer }> {
   const rows = detail.measures.map(
-    ({ measure, outcome, ratio, low, high, rarelyShowsBelow, words, sums }): SmallRow => ({
+    ({ measure, outcome, ratio, low, high, rarelyShowsBelow, words, sums }): TableRow => ({
       change_id: detail.changeId,
       ...productColumns(detail.product),
       change_day: detail.changeDay,

@@ -128,6 +128,7 @@ async function claim(
     stepCount: 0,
     cursor: 0,
     settledAhead: [],
+    acknowledgments: [],
     vainSends: {},
     settledBefore: [],
     everSent: false,

@@ -1,4 +1,5 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import { writeNotingId } from '../../app-store-connect/client/noted-write.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import {
   createPriceSchedule,
@@ -48,7 +49,7 @@ export function createSchedulePriceList(
     territories: () => readTerritories(client),
     steps: (state, entries, fixed) => scheduleSteps(kind, id, state, entries, fixed),
     turnToSend: client.turnToWrite,
-    send: async (write) => void (await client.write(write)),
+    send: (write) => writeNotingId(client, write),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import { writeNotingId } from '../../app-store-connect/client/noted-write.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import {
   createSubscriptionPrice,
@@ -80,7 +81,7 @@ export function createSubscriptionPriceList(
     territories: () => readTerritories(client),
     steps: (state, entries) => subscriptionSteps(id, plan, writes, state, entries),
     turnToSend: client.turnToWrite,
-    send: async (write) => void (await client.write(write)),
+    send: (write) => writeNotingId(client, write),
   };
 }
 

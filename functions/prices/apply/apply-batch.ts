@@ -1,6 +1,7 @@
 import { explain } from '../../app-store-connect/explain-error.ts';
 import { formatProblems, JobError } from '../../platform/errors.ts';
-import { problemsOf, readJson } from '../../platform/validation/problems.ts';
+import { problemsOf } from '../../platform/validation/problems.ts';
+import { readJson } from '../../platform/validation/read-json.ts';
 import { type ChangeMessage, changeMessageSchema, type PostponeMessage } from '../store/change-queue.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyDependencies } from './context/apply-dependencies.ts';
@@ -27,13 +28,11 @@ export async function applyBatch(
 
 /** Throws JobError `MESSAGE_INVALID`. */
 function parseMessage(body: string): ChangeMessage {
-  const read = readJson(body);
-  const parsed = 'json' in read ? changeMessageSchema.safeParse(read.json) : undefined;
+  const read = readJson(body, '(message)');
+  const parsed = read.kind === 'ok' ? changeMessageSchema.safeParse(read.value) : undefined;
   if (parsed?.success) return parsed.data;
   const problems =
-    parsed === undefined
-      ? [{ path: '(message)', message: 'problem' in read ? read.problem : '' }]
-      : problemsOf(parsed.error.issues, '(message)');
+    read.kind === 'rejected' ? read.problems : problemsOf(parsed?.error.issues ?? [], '(message)');
   throw new JobError({
     code: 'MESSAGE_INVALID',
     message: `The message names no price change:\n${formatProblems(problems)}`,

@@ -4,7 +4,7 @@ import type { PricePoint } from '../../app-store-connect/resources/price-points.
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { DAY_MILLIS } from '../../platform/util/time.ts';
-import { readJson } from '../../platform/validation/problems.ts';
+import { readStoredJson } from '../../platform/validation/read-json.ts';
 import type { PriceList } from './price-list.ts';
 
 /** Small documents of one price list, by name. What is lost is read again from Apple. */
@@ -39,12 +39,11 @@ export function withPointCache(
   const currencies = new Map<string, string | undefined>();
 
   const cached = async (territory: string): Promise<PricePoint[] | undefined> => {
-    const json = readJson((await store.read(nameOf(territory))) ?? '');
-    const parsed = 'json' in json ? cachedSchema.safeParse(json.json) : undefined;
-    if (!parsed?.success || !isFresh(parsed.data.readAt, clock.now())) return undefined;
+    const kept = readStoredJson(await store.read(nameOf(territory)), cachedSchema);
+    if (kept === undefined || !isFresh(kept.readAt, clock.now())) return undefined;
     const now = currencies.get(territory);
-    if (now !== undefined && parsed.data.currency !== now) return undefined;
-    return parsed.data.points.map(([id, customerPrice, proceeds]) => ({
+    if (now !== undefined && kept.currency !== now) return undefined;
+    return kept.points.map(([id, customerPrice, proceeds]) => ({
       id,
       territory,
       customerPrice,

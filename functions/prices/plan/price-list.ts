@@ -45,7 +45,8 @@ export type PriceList = {
   steps(state: PriceState, entries: readonly PlanEntry[], fixed: FixedPrices | undefined): StepDraft[];
   /** Waits for the turn of up to so many writes, before they are marked. Gives how many may go, at least one. */
   turnToSend(writes: number): Promise<number>;
-  send(write: ApiWrite): Promise<void>;
+  /** @returns Apple's id of the request, which its support asks for, where the response had one */
+  send(write: ApiWrite): Promise<string | undefined>;
 };
 
 /** The list that a request is about: a subscription's prices, or its introductory offers. */

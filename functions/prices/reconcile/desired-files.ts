@@ -1,5 +1,4 @@
 import type { Settings } from '../../platform/config/settings.ts';
-import type { Problem } from '../../platform/errors.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import { unreachable } from '../../platform/validation/outcome.ts';
 import type { FindProduct } from '../names/find-product.ts';
@@ -15,10 +14,7 @@ export type DesiredPrices = NumberedFile & { version: string; request: PriceRequ
 export type NumberedFile = { key: string; team: string; product: Product; label?: ProductLabel };
 
 /** A file by its name: whose prices it holds, or why it cannot be compared. */
-export type ListedFile = { key: string; version: string } & (
-  | { kind: 'ok'; file: NumberedFile }
-  | { kind: 'rejected'; problems: readonly Problem[] }
-);
+export type ListedFile = { key: string; version: string; file: Checked<NumberedFile> };
 
 const MAXIMUM_BYTES = 1024 * 1024;
 /** The longest key that S3 takes. */
@@ -37,7 +33,7 @@ export async function listDesiredFiles(
   only: string | undefined,
 ): Promise<ListedFile[]> {
   if (only !== undefined && !canBeDesiredFile(only)) return [];
-  const listed: { key: string; version: string; file: Checked<NumberedFile> }[] = [];
+  const listed: ListedFile[] = [];
   // Another file of the same product may be called by its number or by its name.
   const prefix = only === undefined ? DESIRED : (/^desired\/prices\/[^/]+\//.exec(only)?.[0] ?? only);
   for await (const entry of deps.files.list(prefix)) {
@@ -49,16 +45,16 @@ export async function listDesiredFiles(
   return listed
     .filter(({ key }) => only === undefined || key === only)
     .map(({ key, version, file }) => {
-      if (file.kind === 'rejected') return { key, version, ...file };
+      if (file.kind === 'rejected') return { key, version, file };
       const same = (ofProduct.get(productKey(file.value.team, file.value.product)) ?? []).filter(
         (other) => other.key !== key,
       );
-      if (same.length === 0) return { key, version, kind: 'ok', file: file.value };
+      if (same.length === 0) return { key, version, file };
       const others = same.map((other) => other.key).join(' and ');
       return {
         key,
         version,
-        ...rejected(
+        file: rejected(
           key,
           `conflict: ${others} says the prices of the same product too; keep one of the files`,
         ),
@@ -97,9 +93,10 @@ async function numberedFile(
 /** The request that a file stands for. */
 export async function readDesiredFile(
   { files, settings }: { files: Pick<PriceFiles, 'read'>; settings: Settings },
-  { key, version, file }: ListedFile & { kind: 'ok' },
+  version: string,
+  file: NumberedFile,
 ): Promise<Checked<DesiredPrices>> {
-  const { team, product } = file;
+  const { key, team, product } = file;
   if (!settings.teams.some(({ name }) => name === team))
     return rejected(key, `there is no team ${team} in the settings`);
   const text = await files.read(key, undefined, MAXIMUM_BYTES);

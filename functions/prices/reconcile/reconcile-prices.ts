@@ -55,9 +55,8 @@ export type Reconciled = {
  */
 export async function reconcilePrices(deps: ReconcileDependencies, only?: string): Promise<Reconciled[]> {
   const results: Reconciled[] = [];
-  for (const listed of await listDesiredFiles(deps, only)) {
-    const { key, version } = listed;
-    const read = listed.kind === 'ok' ? await readDesiredFile(deps, listed) : listed;
+  for (const { key, version, file } of await listDesiredFiles(deps, only)) {
+    const read = file.kind === 'ok' ? await readDesiredFile(deps, version, file.value) : file;
     const result =
       read.kind === 'ok' ? await reconcileFile(deps, read.value) : unreadable(key, read.problems);
     if (result.result === 'unreadable') await publishUnreadable(deps, result, version);

@@ -1,4 +1,4 @@
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import { readCsv } from '../../platform/files/csv-table.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import { readFileJson } from './json-file.ts';
@@ -43,50 +43,48 @@ export const isNoPriceFile = (key: string): boolean => /(^|\/)(\.[^/]*|readme(\.
  * currency.
  */
 export function parseDesired(key: string, text: string): Checked<DesiredWish> {
-  const { wish, problem } = /\.csv$/i.test(key) ? parseCsv(text) : parseJson(text);
-  return problem === undefined ? accepted(wish) : rejected(key, problem);
+  const reject = (problem: string) => rejected(key, problem);
+  return /\.csv$/i.test(key) ? parseCsv(text, reject) : parseJson(text, reject);
 }
 
 /** The part of a request that a file of desired prices holds. */
 export type DesiredWish = Readonly<Record<string, unknown>>;
 
-type Parsed = { wish: DesiredWish; problem?: never } | { wish?: never; problem: string };
+type Reject = (problem: string) => Checked<never>;
 
-function parseCsv(text: string): Parsed {
+function parseCsv(text: string, reject: Reject): Checked<DesiredWish> {
   const table = readCsv(text);
-  if (table.kind === 'rejected') return { problem: `cannot be read: it ${table.problems[0]?.message ?? ''}` };
+  if (table.kind === 'rejected') return reject(`cannot be read: it ${table.problems[0]?.message ?? ''}`);
   const { header, rows } = table.value;
   const doubled = ['territory', 'price', 'currency'].find(
     (name) => header.indexOf(name) !== header.lastIndexOf(name),
   );
-  if (doubled !== undefined) return { problem: `has the column ${doubled} twice; remove one` };
+  if (doubled !== undefined) return reject(`has the column ${doubled} twice; remove one`);
   const uneven = rows.find(({ cells }) => cells.length !== header.length);
   if (uneven !== undefined)
-    return {
-      problem: `cannot be read: line ${uneven.line} has ${uneven.cells.length} fields, the header has ${header.length}`,
-    };
+    return reject(
+      `cannot be read: line ${uneven.line} has ${uneven.cells.length} fields, the header has ${header.length}`,
+    );
   const lines = rows.map(({ cells }) => ({
     territory: cells[header.indexOf('territory')] ?? '',
     price: cells[header.indexOf('price')] ?? '',
     currency: cells[header.indexOf('currency')] ?? '',
   }));
-  if (lines.length === 0) return { problem: 'holds no line; its columns are territory and price' };
+  if (lines.length === 0) return reject('holds no line; its columns are territory and price');
   if (lines.some(({ territory }) => territory === ''))
-    return { problem: 'names no territory in some line; its columns are territory and price' };
+    return reject('names no territory in some line; its columns are territory and price');
   const names = new Set<string>();
   for (const { territory } of lines) {
-    if (names.has(territory)) return { problem: `${territory.slice(0, 40)} is priced twice` };
+    if (names.has(territory)) return reject(`${territory.slice(0, 40)} is priced twice`);
     names.add(territory);
   }
   const currencies = lines.flatMap(({ territory, currency }) =>
     currency === '' ? [] : [[territory, currency]],
   );
-  return {
-    wish: {
-      prices: Object.fromEntries(lines.map(({ territory, price }) => [territory, price])),
-      ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
-    },
-  };
+  return accepted({
+    prices: Object.fromEntries(lines.map(({ territory, price }) => [territory, price])),
+    ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
+  });
 }
 
 const FIELDS = [
@@ -100,16 +98,16 @@ const FIELDS = [
   'dropVolumeTiers',
 ];
 
-function parseJson(text: string): Parsed {
+function parseJson(text: string, reject: Reject): Checked<DesiredWish> {
   const read = readFileJson(text.replace(/^\uFEFF/, ''));
-  if (read.kind === 'rejected') return { problem: `cannot be read: it ${read.problems[0]?.message ?? ''}` };
+  if (read.kind === 'rejected') return reject(`cannot be read: it ${read.problems[0]?.message ?? ''}`);
   const json = read.value;
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return { problem: 'must be a JSON object' };
+    return reject('must be a JSON object');
   const unknown = Object.keys(json).find((name) => !FIELDS.includes(name));
   return unknown === undefined
-    ? { wish: { ...json } }
-    : {
-        problem: `"${unknown.slice(0, 40)}" is unknown; it holds prices, equalizeFrom or index, and perhaps ${FIELDS.slice(3).join(', ')}`,
-      };
+    ? accepted({ ...json })
+    : reject(
+        `"${unknown.slice(0, 40)}" is unknown; it holds prices, equalizeFrom or index, and perhaps ${FIELDS.slice(3).join(', ')}`,
+      );
 }

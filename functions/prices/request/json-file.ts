@@ -1,6 +1,6 @@
 import { parse, type ValueNode } from '@humanwhocodes/momoa';
-import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
-import { readJson } from '../../platform/validation/problems.ts';
+import { type Checked, rejected } from '../../platform/validation/checked.ts';
+import { readJson } from '../../platform/validation/read-json.ts';
 
 /**
  * Parses the JSON of a price file. `JSON.parse` keeps the last of two members with one name and says nothing: a
@@ -10,10 +10,10 @@ import { readJson } from '../../platform/validation/problems.ts';
  */
 export function readFileJson(text: string): Checked<unknown> {
   const read = readJson(text);
-  if ('problem' in read) return rejected('(file)', read.problem);
+  if (read.kind === 'rejected') return read;
   try {
     const problem = repeatedName(parse(text).body);
-    return problem === undefined ? accepted(read.json) : rejected('(file)', problem);
+    return problem === undefined ? read : rejected('(file)', problem);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return rejected('(file)', 'is nested too deeply');

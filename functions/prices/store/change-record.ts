@@ -86,6 +86,11 @@ export const changeRecordSchema = z.object({
   settledAhead: z.array(z.string()).default([]),
   /** The present wave. Its answers are stored by the next write of the record. */
   sending: waveSchema.optional(),
+  /**
+   * Apple's ids of requests that it acknowledged, which its support asks for: of each wave the first one. `step` is the
+   * id of the step; an earlier plan may have had the same.
+   */
+  acknowledgments: z.array(z.object({ step: z.string(), requestId: z.string() })).default([]),
   /** By step id: how often it was sent in vain, as Apple showed no effect of it afterwards. */
   vainSends: z.record(z.string(), z.number()).default({}),
   refusal: refusalSchema.optional(),

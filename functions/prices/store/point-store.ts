@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { createSmallObjects } from '../../platform/aws/small-objects.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { readJson } from '../../platform/validation/problems.ts';
+import { readStoredJson } from '../../platform/validation/read-json.ts';
 import type { PointStore } from '../plan/point-cache.ts';
 import type { Product } from '../request/product.ts';
 
@@ -19,10 +19,8 @@ export const createPlanningMark = (
   until(team: string, product: Product): Promise<EpochMillis | undefined>;
   set(team: string, product: Product, until: EpochMillis): Promise<void>;
 } => ({
-  until: async (team, product) => {
-    const json = readJson((await createPointStore(s3, bucket, team, product).read(MARK)) ?? '');
-    return 'json' in json ? markSchema.safeParse(json.json).data?.until : undefined;
-  },
+  until: async (team, product) =>
+    readStoredJson(await createPointStore(s3, bucket, team, product).read(MARK), markSchema)?.until,
   set: (team, product, until) =>
     createPointStore(s3, bucket, team, product).write(MARK, JSON.stringify({ until })),
 });

@@ -1,10 +1,10 @@
-import { zstdDecompressSync } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { STOREFRONTS } from '../../models/storefronts.ts';
+import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
 import { getIfPresent } from '../../platform/aws/get-if-present.ts';
 import type { Settings } from '../../platform/config/settings.ts';
+import { readTable, type TableValues } from '../../tables/read-table.ts';
 import type { Stake, Stakes } from '../consent/circumstances.ts';
-import { addDecimals, multiplyDecimals } from '../request/decimal.ts';
+import { addDecimals, canonicalDecimal, multiplyDecimals } from '../request/decimal.ts';
 import { daysAfter } from '../request/pacific-day.ts';
 
 /** The table of the report SUBSCRIPTION/SUMMARY/DAILY, and its columns that count here. A contract of the lake. */
@@ -16,8 +16,7 @@ const COLUMNS = [
   'active_standard_price_subscriptions',
   'developer_proceeds',
   'proceeds_currency',
-];
-const SCALE = 6;
+] as const;
 const TERRITORIES = new Map(STOREFRONTS.map(({ countryCode, territory }) => [countryCode, territory]));
 /** Apple's Subscription reports are often days late. */
 const LATEST_DAYS = 10;
@@ -46,7 +45,7 @@ export async function readStakes(
     const reportDate = daysAfter(today, -days);
     const files = await Promise.all(
       vendors.map((vendor) =>
-        readTable(
+        readFile(
           s3,
           bucket,
           `tables/${TABLE}/team=${team}/vendor=${vendor}/report_date=${reportDate}/data.parquet`,
@@ -55,73 +54,36 @@ export async function readStakes(
     );
     const found = files.filter((file) => file !== undefined);
     if (found.length === 0) continue;
-    const rows = (await Promise.all(found.map(rowsOf))).flat();
-    return { reportDate, territories: stakesOf(rows, subscription) };
+    return { reportDate, territories: stakesOf(found, subscription) };
   }
   return undefined;
 }
 
-async function readTable(s3: S3Client, bucket: string, key: string): Promise<ArrayBuffer | undefined> {
+async function readFile(s3: S3Client, bucket: string, key: string): Promise<TableValues | undefined> {
   const { Body, ContentLength = 0 } = (await getIfPresent(s3, { Bucket: bucket, Key: key })) ?? {};
   if (Body === undefined || ContentLength > MAXIMUM_BYTES) return undefined;
-  const bytes = await Body.transformToByteArray();
-  return new Uint8Array(bytes).buffer;
+  return readTable(await Body.transformToByteArray(), COLUMNS);
 }
 
-/** Rows with decimals as bytes: the library's own conversion goes through binary floats. */
-async function rowsOf(file: ArrayBuffer): Promise<Record<string, unknown>[]> {
-  // Loaded with the first table, not on a cold start.
-  const { parquetMetadata, parquetReadObjects } = await import('hyparquet');
-  const metadata = parquetMetadata(file);
-  for (const element of metadata.schema) {
-    if (element.converted_type !== 'DECIMAL') continue;
-    delete element.converted_type;
-    delete element.logical_type;
-  }
-  const known = new Set(metadata.schema.map(({ name }) => name));
-  return parquetReadObjects({
-    file,
-    metadata,
-    columns: COLUMNS.filter((name) => known.has(name)),
-    utf8: true,
-    compressors: { ZSTD: (input: Uint8Array) => new Uint8Array(zstdDecompressSync(input)) },
-  });
-}
-
-function stakesOf(rows: readonly Record<string, unknown>[], subscription: string): Map<string, Stake> {
+function stakesOf(files: readonly TableValues[], subscription: string): Map<string, Stake> {
   const stakes = new Map<string, Stake>();
-  for (const row of rows) {
-    if (textOf(row['subscription_apple_id']) !== subscription) continue;
-    const territory = TERRITORIES.get(textOf(row['country']) ?? '');
-    const count = decimalOf(row['active_standard_price_subscriptions']) ?? '0';
-    if (territory === undefined || count === '0') continue;
-    const proceeds = multiplyDecimals(count, decimalOf(row['developer_proceeds']) ?? '0');
-    const currency = textOf(row['proceeds_currency']) ?? null;
-    const known = stakes.get(territory);
-    stakes.set(territory, {
-      subscribers: addDecimals(known?.subscribers ?? '0', count),
-      ...(known === undefined || known.currency === currency
-        ? { proceeds: addDecimals(known?.proceeds ?? '0', proceeds), currency }
-        : { proceeds: null, currency: null }),
-    });
-  }
+  for (const file of files)
+    for (const [row, id] of (file.get('subscription_apple_id') ?? []).entries())
+      if (id === subscription) addStake(stakes, (name) => file.get(name)?.[row] ?? null);
   return stakes;
 }
 
-/** Apple writes "nothing" as spaces. */
-function textOf(value: unknown): string | undefined {
-  const text = value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
-  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
-}
-
-/** The unscaled value of 16 bytes, big end first. */
-function decimalOf(value: unknown): string | undefined {
-  if (!(value instanceof Uint8Array) || value.length === 0) return undefined;
-  const unscaled = BigInt.asIntN(
-    value.length * 8,
-    value.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
-  );
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(SCALE + 1, '0');
-  const text = `${unscaled < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
-  return addDecimals(text, '0');
+function addStake(stakes: Map<string, Stake>, cell: (name: (typeof COLUMNS)[number]) => string | null): void {
+  const territory = TERRITORIES.get(cell('country') ?? '');
+  const count = canonicalDecimal(cell('active_standard_price_subscriptions') ?? '0');
+  if (territory === undefined || count === '0') return;
+  const proceeds = multiplyDecimals(count, cell('developer_proceeds') ?? '0');
+  const currency = cell('proceeds_currency');
+  const known = stakes.get(territory);
+  stakes.set(territory, {
+    subscribers: addDecimals(known?.subscribers ?? '0', count),
+    ...(known === undefined || known.currency === currency
+      ? { proceeds: addDecimals(known?.proceeds ?? '0', proceeds), currency }
+      : { proceeds: null, currency: null }),
+  });
 }

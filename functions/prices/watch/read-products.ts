@@ -1,5 +1,5 @@
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
-import { KeySecretUnreadableError } from '../../app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../app-store-connect/auth/secret-unreadable.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';

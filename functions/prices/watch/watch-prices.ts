@@ -6,6 +6,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { dayTableKey, PRICE_LIST } from '../../tables/own-table.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import { canonicalJson } from '../request/price-request.ts';
 import type { AuditLog } from '../store/audit-log.ts';
@@ -13,7 +14,7 @@ import type { PriceLedger } from '../store/price-ledger.ts';
 import { isOwn, type Move, movesOf } from './moves.ts';
 import { ownChanges, productOf } from './own-changes.ts';
 import type { PriceReader, Storefronts } from './price-row.ts';
-import { PRICE_LIST_TABLE, type PriceTableFile } from './price-table.ts';
+import type { PriceTableFile } from './price-table.ts';
 import { type Progress, readProducts } from './read-products.ts';
 import { summaryOf } from './summary.ts';
 import type { Run, Told, WatchState } from './watch-state.ts';
@@ -162,7 +163,7 @@ async function finishDay(
     for (const move of movesOf(product, base.lists, piece.read.lists, run.day))
       if (!isOwn(move, await own(productOf(move), base.at))) moves.push(move);
   }
-  const tableKey = `tables/${PRICE_LIST_TABLE}/team=${team}/report_date=${run.day}/data.parquet`;
+  const tableKey = dayTableKey(PRICE_LIST, team, run.day);
   await table.store(tableKey);
   const summary = told && summaryOf(moves, told.storefronts, run.storefronts);
   if (told !== undefined && summary !== undefined) {

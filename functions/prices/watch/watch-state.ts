@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SmallObjects } from '../../platform/aws/small-objects.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { readJson } from '../../platform/validation/problems.ts';
+import { readStoredJson } from '../../platform/validation/read-json.ts';
 import { type WatchedProduct, watchedListSchema, watchedProductSchema } from './price-row.ts';
 
 /** One reading of a product. `at`: when the run of its day began, which is before the reading. */
@@ -43,10 +43,8 @@ export type WatchState = {
 export const PRICE_LIST_CACHE = 'cache/price-list/';
 
 export function createWatchState(objects: SmallObjects): WatchState {
-  const read = async <T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> => {
-    const json = readJson((await objects.read(name)) ?? '');
-    return 'json' in json ? schema.safeParse(json.json).data : undefined;
-  };
+  const read = async <T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> =>
+    readStoredJson(await objects.read(name), schema);
   const write = (name: string, content: unknown): Promise<void> =>
     objects.write(name, JSON.stringify(content));
   return {

@@ -32,11 +32,11 @@ export function parseCompanyRates(text: string): Checked<Rate[]> {
   const seen = new Map<string, number>();
   for (const row of table.value.rows) {
     const read = readRow(row, header);
-    if ('problems' in read) {
+    if (read.kind === 'rejected') {
       problems.push(...read.problems);
       continue;
     }
-    for (const rate of read.rates) {
+    for (const rate of read.value) {
       const key = `${rate.currency} ${rate.day}`;
       const before = seen.get(key);
       if (before !== undefined)
@@ -48,10 +48,7 @@ export function parseCompanyRates(text: string): Checked<Rate[]> {
   return problems.length === 0 ? accepted(rates) : rejectedWith(boundedProblems(problems));
 }
 
-function readRow(
-  { cells, line }: CsvRow,
-  header: readonly string[],
-): { rates: Rate[] } | { problems: Problem[] } {
+function readRow({ cells, line }: CsvRow, header: readonly string[]): Checked<Rate[]> {
   const cell = (name: string): string => cells[header.indexOf(name)] ?? '';
   const [currency, date, perEur] = [cell('currency').toUpperCase(), cell('date'), cell('per_eur')];
   const days = daysOf(date);
@@ -63,8 +60,8 @@ function readRow(
       `"${perEur.slice(0, 20)}" is not a rate above 0 with at most six decimals`,
   ].filter((message) => message !== false);
   if (wrong.length > 0 || days === undefined)
-    return { problems: wrong.map((message) => ({ path: `line ${line}`, message })) };
-  return { rates: days.map((day) => ({ currency, day, perEur })) };
+    return rejectedWith(wrong.map((message) => ({ path: `line ${line}`, message })));
+  return accepted(days.map((day) => ({ currency, day, perEur })));
 }
 
 /** The days that a date stands for; undefined where it is none. */

@@ -1,5 +1,5 @@
-import { backoffMillis } from '../../app-store-connect/client/backoff.ts';
 import { JobError } from '../../platform/errors.ts';
+import { backoffMillis } from '../../platform/util/backoff.ts';
 import type { Sleep } from '../../platform/util/clock.ts';
 
 /** The last 90 days on which rates were published, and every day since 1999. */

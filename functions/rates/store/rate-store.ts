@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { getIfPresent } from '../../platform/aws/get-if-present.ts';
-import { hasHttpStatus } from '../../platform/aws/sdk-error.ts';
+import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
 import { decodeFileText } from '../../platform/files/file-text.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { type Checked, rejected } from '../../platform/validation/checked.ts';
 import { EXCHANGE_RATES, ownTableKey } from '../../tables/own-table.ts';
-import { type SmallRow, smallTable } from '../../tables/small-table.ts';
+import { smallTable } from '../../tables/small-table.ts';
+import type { TableRow } from '../../tables/table-file.ts';
 import type { Rate } from './rate.ts';
 
 /** Rates in the bucket: table files, the files that they come from, and what people put into the inbox. */
@@ -25,7 +25,7 @@ export type RateStore = {
 
 const ECB_PREFIX = `tables/${EXCHANGE_RATES.name}/source=ecb/`;
 
-const rowsOf = (rates: readonly Rate[], loadedAt: string): SmallRow[] =>
+const rowsOf = (rates: readonly Rate[], loadedAt: string): TableRow[] =>
   rates.map(({ currency, day, perEur }) => ({
     currency,
     rate_date: day,
@@ -34,8 +34,8 @@ const rowsOf = (rates: readonly Rate[], loadedAt: string): SmallRow[] =>
   }));
 
 export function createRateStore(s3: S3Client, bucket: string): RateStore {
-  const put = async (Key: string, Body: Uint8Array | string, more: { IfNoneMatch?: string } = {}) => {
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ...more }));
+  const put = async (Key: string, Body: Uint8Array | string) => {
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
   };
   return {
     storedDays: async () => {
@@ -48,15 +48,14 @@ export function createRateStore(s3: S3Client, bucket: string): RateStore {
         }
       return { latest: lasts.toSorted().at(-1) };
     },
-    keepSource: async (day, xml) => {
-      const sha256 = createHash('sha256').update(xml).digest('hex');
-      try {
-        await put(`raw/exchange-rates/ecb/${day}/${sha256}.xml`, xml, { IfNoneMatch: '*' });
-      } catch (error) {
-        // The key holds the hash of the text: whoever was first has stored the same.
-        if (!hasHttpStatus(error, 412)) throw error;
-      }
-    },
+    // The key holds the hash of the text: whoever was first has stored the same.
+    keepSource: (day, xml) =>
+      putIfAbsent(s3, {
+        Bucket: bucket,
+        Key: `raw/exchange-rates/ecb/${day}/${sha256Hex(xml)}.xml`,
+        Body: xml,
+        ContentType: 'application/xml',
+      }),
     write: async ({ first, last }, rates, loadedAt) =>
       put(
         ownTableKey(EXCHANGE_RATES, 'ecb', `${first}_${last}`),

@@ -97,7 +97,13 @@ async function checkRequests(
   const types: AccessType[] = snapshot ? ['ONGOING', 'ONE_TIME_SNAPSHOT'] : ['ONGOING'];
   for (const accessType of types) {
     const ofType = series.filter((one) => one.accessType === accessType);
-    const request = await requestOf(deps, claim, accessType);
+    const isThere = accessType === 'ONE_TIME_SNAPSHOT' && (await areStored(deps, ofType));
+    const request = await requestOf(deps, claim, accessType, isThere);
+    if (isThere && request.kind !== 'ok') {
+      // Deleted at Apple after its history was stored: the history is wanted once.
+      results.push({ state: 'checked' });
+      continue;
+    }
     if (request.kind === 'ok' && request.value.replaced !== undefined) {
       const { requestId, replaced } = request.value;
       replacements.push({ accessType, requestId, replaced });
@@ -120,17 +126,30 @@ async function checkRequests(
   );
 }
 
+/** Whether each series of a snapshot has a stored instance. */
+async function areStored(
+  { analytics }: Pick<CheckAppDependencies, 'analytics'>,
+  ofType: SubscribedApp['series'],
+): Promise<boolean> {
+  for (const { series } of ofType)
+    if (!(await analytics.series(series)).partitions.some(({ settledAs }) => settledAs === 'stored'))
+      return false;
+  return ofType.length > 0;
+}
+
 /** The request of an app. Whatever goes wrong is an outcome, so that one request's trouble is not the other's. */
 async function requestOf(
   deps: CheckAppDependencies,
   claim: AppClaim,
   accessType: AccessType,
+  isThere: boolean,
 ): Promise<Outcome<ActiveRequest>> {
   try {
     return await ensureRequest(
       { client: deps.client, ledger: deps.analytics, clock: deps.clock },
       claim,
       accessType,
+      isThere ? 'find' : 'make',
     );
   } catch (error) {
     const { state, reason = '' } = discoveryOf(deps, claim.app, error);

@@ -7,6 +7,7 @@ import {
 } from '../../app-store-connect/resources/analytics-reports.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
+import { askAgainAt, nextSnapshotAt, SNAPSHOT_EVERY_DAYS } from './ask-again.ts';
 import type { AccessType } from './names/app-series.ts';
 import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
 import type { RequestRecord } from './store/app-ledger-item.ts';
@@ -24,11 +25,6 @@ export type EnsureRequestDependencies = {
 const DOUBT_MILLIS = 10 * 60_000;
 /** Each of them in doubt and none seen at Apple: that is no accident any more. */
 const MOST_SENDS = 3;
-/** When Apple has refused another request: a week, as nobody knows when the last snapshot was made; a day otherwise. */
-const CONFLICT_MILLIS: Record<AccessType, number> = {
-  ONE_TIME_SNAPSHOT: 7 * 24 * 3_600_000,
-  ONGOING: 24 * 3_600_000,
-};
 /** A new request may be missing from Apple's list at first. */
 const LIST_LAG_MILLIS = 24 * 3_600_000;
 
@@ -40,18 +36,21 @@ const LIST_LAG_MILLIS = 24 * 3_600_000;
  * out; whoever finds that note without a result reads Apple's list back and sends nothing while the POST may still
  * be under way. A request that Apple stopped for inactivity is replaced by a new one.
  *
+ * @param mode `find`: none is made where Apple shows none
  * @throws AppStoreConnectError from reading; JobError `OVERTAKEN`
  */
 export async function ensureRequest(
   deps: EnsureRequestDependencies,
   claim: AppClaim,
   accessType: AccessType,
+  mode: 'find' | 'make' = 'make',
 ): Promise<Outcome<ActiveRequest>> {
   const record = claim.item.requests[accessType] ?? { sends: 0 };
   const requests = await listReportRequests(deps.client, claim.app.app, accessType);
   const live = usable(requests, accessType, record.requestId);
   const now = deps.clock.now();
   if (live !== undefined) return adopt(deps, claim, accessType, record, live);
+  if (mode === 'find') return waitFor('Apple no longer shows the request, and no other one is needed.');
   const gone = record.requestId ?? requests[0]?.id;
   const listed = requests.some(({ id }) => id === record.requestId);
   if (record.requestId !== undefined && !listed && now < (record.since ?? 0) + LIST_LAG_MILLIS) {
@@ -64,6 +63,10 @@ export async function ensureRequest(
   }
   if (record.askAgainAt !== undefined && now < record.askAgainAt)
     return refusedFor(accessType, record.askAgainAt - now, record.refusal ?? '');
+  if (accessType === 'ONE_TIME_SNAPSHOT' && record.sentAt === undefined && now < nextSnapshotAt(record)) {
+    // Deleted at Apple within its 31 days: another one would be refused.
+    return postpone(deps, claim, accessType, record, nextSnapshotAt(record));
+  }
   if (record.sends >= MOST_SENDS) {
     return reject(
       `${MOST_SENDS} requests for analytics were sent without an answer, and Apple shows none. ${BY_HAND}`,
@@ -123,30 +126,30 @@ async function create(
         undefined,
       );
       if (live !== undefined) return adopt(deps, claim, accessType, sent, live);
-      return postpone(deps, claim, accessType, before, error);
+      const at = askAgainAt(accessType, before, error.detail, deps.clock.now());
+      return postpone(deps, claim, accessType, before, at, error);
     }
     return afterRefusal(error, claim);
   }
 }
 
-/** Apple refuses another request: none is sent again until it may be. */
+/** Apple refuses another request, or would: none is sent until it may be. */
 async function postpone(
   deps: EnsureRequestDependencies,
   claim: AppClaim,
   accessType: AccessType,
   before: RequestRecord,
-  error: AppStoreConnectError,
+  at: EpochMillis,
+  error?: AppStoreConnectError,
 ): Promise<Outcome<ActiveRequest>> {
-  const wait = CONFLICT_MILLIS[accessType];
-  const askAgainAt = deps.clock.now() + wait;
-  const day = new Date(askAgainAt).toISOString().slice(0, 10);
-  const words = `Apple's words: ${error.detail ?? '409'}`;
+  const day = new Date(at).toISOString().slice(0, 10);
+  const words = error === undefined ? '' : ` Apple's words: ${error.detail ?? '409'}`;
   const refusal =
     accessType === 'ONE_TIME_SNAPSHOT'
-      ? `Apple gives an app about one snapshot of its history in 31 days, and one that was deleted counts as well: delete none. It is asked for again on ${day}. ${words}`
-      : `Apple refuses another request for app ${claim.app.app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). It is asked for again on ${day}. ${words}`;
-  await deps.ledger.noteRequest(claim, accessType, { ...before, askAgainAt, refusal });
-  return refusedFor(accessType, wait, refusal);
+      ? `Apple gives an app about one snapshot of its history in ${SNAPSHOT_EVERY_DAYS} days, and one that was deleted counts as well: delete none. It is asked for again on ${day}.${words}`
+      : `Apple refuses another request for app ${claim.app.app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). It is asked for again on ${day}.${words}`;
+  await deps.ledger.noteRequest(claim, accessType, { ...before, askAgainAt: at, refusal });
+  return refusedFor(accessType, at - deps.clock.now(), refusal);
 }
 
 /** A snapshot comes with time; an ongoing request that is refused needs a person. */

@@ -55,9 +55,10 @@ export async function planAnalytics(deps: PlanAnalyticsDependencies): Promise<Pl
   const result: PlanAnalyticsResult = { apps: 0, queued: 0, overdue: 0 };
   for (const subscribed of subscribedApps(deps.settings)) {
     result.apps += 1;
-    result.queued += await planApp(deps, subscribed);
+    const item = await deps.analytics.app(subscribed);
+    result.queued += await planApp(deps, subscribed, item);
     for (const one of subscribed.series) {
-      const { queued, overdue } = await planSeries(deps, one);
+      const { queued, overdue } = await planSeries(deps, one, item);
       result.queued += queued;
       result.overdue += overdue;
     }
@@ -69,8 +70,11 @@ export async function planAnalytics(deps: PlanAnalyticsDependencies): Promise<Pl
   return result;
 }
 
-async function planApp(deps: PlanAnalyticsDependencies, { team, app }: SubscribedApp): Promise<number> {
-  const item = await deps.analytics.app({ team, app });
+async function planApp(
+  deps: PlanAnalyticsDependencies,
+  { team, app }: SubscribedApp,
+  item: AppItem | undefined,
+): Promise<number> {
   await publishPendingEvents(deps, appPartition({ team, app }), item?.owed ?? []);
   if (!checkIsDue(item, deps.clock.now())) return 0;
   await queueCheck(deps, { team, app });
@@ -96,17 +100,26 @@ export function checkIsDue(item: AppItem | undefined, now: EpochMillis): boolean
   return !isQueued(item, now) && leaseUntil <= now && nextCheckAt <= now;
 }
 
-async function planSeries(deps: PlanAnalyticsDependencies, { series, parts }: SubscribedAnalytics) {
+async function planSeries(
+  deps: PlanAnalyticsDependencies,
+  { series, parts }: SubscribedAnalytics,
+  app: AppItem | undefined,
+) {
   const now = deps.clock.now();
   const { partitions, next } = await deps.analytics.series(series);
   const partitionOf = (reportDate: string): AnalyticsPartition => ({ ...series, reportDate });
   const overdueAt = (item: LedgerItem) => overdueAtOf(item, parts.granularity);
   // What is awaited is no partition yet, but it is overdue like one.
-  if (next !== undefined) await tellOverdue(deps, partitionOf(next.sk), next, overdueAt(next));
+  if (next !== undefined)
+    await tellOverdue(
+      deps,
+      partitionOf(next.sk),
+      next,
+      Math.max(overdueAt(next), snapshotOverdueAt(parts, app)),
+    );
   return planPartitions(deps, {
     partitionOf,
     items: partitions,
-    added: [],
     overdueAt,
     isRecent: (reportDate) => isRecent(reportDate, now),
     isWanted: (partition, item) => isWanted(deps, partition, item, now),
@@ -130,6 +143,15 @@ async function isWanted(
   if (instance !== item.triedInstance && settled && !isQueued(item, now))
     return deps.ledger.makeClaimable(partition, true);
   return needsFetching(item, now);
+}
+
+/** A snapshot is not late before the request for it was made, which Apple may refuse for a month. */
+function snapshotOverdueAt(
+  { snapshot, granularity }: SubscribedAnalytics['parts'],
+  app: AppItem | undefined,
+): EpochMillis {
+  const { askAgainAt, since } = app?.requests.ONE_TIME_SNAPSHOT ?? {};
+  return snapshot ? (askAgainAt ?? since ?? 0) + OVERDUE_AFTER_MILLIS[granularity] : 0;
 }
 
 function overdueAtOf(item: LedgerItem, granularity: Granularity): EpochMillis {

@@ -54,8 +54,19 @@ function reportDateOf(frequency: Frequency, day: Temporal.PlainDate): string {
   }
 }
 
-const today = (entry: CatalogueEntry, now: EpochMillis): Temporal.PlainDate =>
-  Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(entry.timeZone).toPlainDate();
+const MINUTE = 60_000;
+
+// Days begin at whole minutes of the clock everywhere, so that a minute of a planner's run computes it once.
+const today = ({ timeZone }: CatalogueEntry, now: EpochMillis): Temporal.PlainDate =>
+  dayIn(timeZone, Math.floor(now / MINUTE));
+
+const dayIn = memoize(
+  20,
+  (timeZone: string, minute: number): Temporal.PlainDate =>
+    Temporal.Instant.fromEpochMilliseconds(minute * MINUTE)
+      .toZonedDateTimeISO(timeZone)
+      .toPlainDate(),
+);
 
 /** The moment from which a report is asked for. Counts on the zone's own clock, so DST changes move it rightly. */
 export const dueAt = ({ frequency, timeZone, due }: CatalogueEntry, reportDate: string): EpochMillis =>
@@ -112,14 +123,15 @@ export function expectedDates(
   const days = Math.min(backfillDays ?? entry.keptDays, entry.keptDays);
   // Retention counts from availability, not from the period's end: a month of 5 November is kept until then.
   const oldest = day.subtract({ days: days + entry.due.days - 1 });
-  return reportDatesBetween(entry, oldest.toString(), day.toString()).filter(
-    (date) => dueAt(entry, date) - earlyMillis <= now,
-  );
+  const dates = reportDatesBetween(entry, oldest.toString(), day.toString());
+  // Newest first: behind the first that is due all are.
+  const first = dates.findIndex((date) => dueAt(entry, date) - earlyMillis <= now);
+  return first < 0 ? [] : dates.slice(first);
 }
 
 /** The report dates of all periods that end between two days, both included, newest first. */
 export const reportDatesBetween = (
-  { frequency }: CatalogueEntry,
+  { frequency }: Pick<CatalogueEntry, 'frequency'>,
   from: string,
   to: string,
 ): readonly string[] => datesBetween(frequency, from, to);
@@ -139,7 +151,13 @@ const datesBetween = memoize(100, (frequency: Frequency, from: string, to: strin
 
 /** Days from the end of a report's period until now, on the zone's calendar. */
 export const ageInDays = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): number =>
-  periodOf(entry.frequency, reportDate).last.until(today(entry, now), { largestUnit: 'days' }).days;
+  daysSince(entry.frequency, reportDate, today(entry, now).toString());
+
+const daysSince = memoize(
+  10_000,
+  (frequency: Frequency, reportDate: string, day: string): number =>
+    periodOf(frequency, reportDate).last.until(Temporal.PlainDate.from(day), { largestUnit: 'days' }).days,
+);
 
 const DATE_FORMS: Record<Frequency, RegExp> = {
   DAILY: /^\d{4}-\d{2}-\d{2}$/,

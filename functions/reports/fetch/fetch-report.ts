@@ -103,6 +103,7 @@ async function download(
     ...idsOf(file),
     ...(version !== undefined && { version }),
     ...(inspection.renewals !== undefined && { renewals: inspection.renewals }),
+    ...(inspection.proceeds !== undefined && { proceeds: inspection.proceeds }),
   };
   const { fileName } = file;
   const other = otherPeriod(entry, partition, { inspection, ...(fileName !== undefined && { fileName }) });

@@ -3,14 +3,18 @@ import { createGunzip } from 'node:zlib';
 
 /** What a few rows of a report tell about it, where it has such columns. */
 export type ReportInspection = {
-  /** First days of the periods that rows name (`Begin Date`), as `YYYY-MM-DD`. */
+  /** First days of the periods that rows name (`Begin Date`; pre-orders: `Start Date`), as `YYYY-MM-DD`. */
   beginDates: readonly string[];
   /** Last days of the periods that rows name (`End Date`), as `YYYY-MM-DD`. */
   endDates: readonly string[];
   /** Whether a row is the renewal of a subscription. Absent for reports without that column. */
   renewals?: boolean;
+  /** Whether a row has earned something, or given it back. Absent for reports without that column. */
+  proceeds?: boolean;
 };
 
+/** Apple's help pages: `Begin Date` of sales, "Start date of report" of pre-orders. */
+const BEGIN_DATES = ['Begin Date', 'Start Date'];
 /** So much of the inflated file is looked at: a file of another period shows it in its first row. */
 const LARGEST_SAMPLE_BYTES = 4 << 20;
 
@@ -21,18 +25,27 @@ const LARGEST_SAMPLE_BYTES = 4 << 20;
 export async function inspectReport(gzipPath: string): Promise<ReportInspection> {
   const [header = '', ...rows] = (await sampleOf(gzipPath)).split(/\r?\n/);
   const names = header.split('\t').map((name) => name.trim());
-  const [begin, end] = [names.indexOf('Begin Date'), names.indexOf('End Date')];
+  const begin = BEGIN_DATES.map((name) => names.indexOf(name)).find((at) => at !== -1) ?? -1;
+  const end = names.indexOf('End Date');
+  const earned = names.indexOf('Developer Proceeds');
   const subscription = names.indexOf('Subscription');
   const beginDates = new Set<string>();
   const endDates = new Set<string>();
   let renewals = false;
+  let proceeds = false;
   for (const row of rows) {
     const fields = row.split('\t');
     addDate(beginDates, fields[begin]);
     addDate(endDates, fields[end]);
     if (subscription !== -1 && fields[subscription]?.trim() === 'Renewal') renewals = true;
+    if (earned !== -1 && Number(fields[earned]?.trim() ?? 0) !== 0) proceeds = true;
   }
-  return { beginDates: [...beginDates], endDates: [...endDates], ...(subscription !== -1 && { renewals }) };
+  return {
+    beginDates: [...beginDates],
+    endDates: [...endDates],
+    ...(subscription !== -1 && { renewals }),
+    ...(earned !== -1 && { proceeds }),
+  };
 }
 
 async function sampleOf(gzipPath: string): Promise<string> {

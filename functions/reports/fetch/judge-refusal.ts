@@ -6,6 +6,8 @@ import type { Partition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { Refusal } from '../partition/outcome.ts';
+import { type Doubt, financeDoubt } from './finance-doubt.ts';
+import { versionOf } from './read-report.ts';
 
 const DAY = 24 * 3_600_000;
 /** So many days up to the last one with rows had some: a subscription report does not end from one day to the next. */
@@ -34,11 +36,14 @@ export async function judgeRefusal(
         : contradicted(refusal, `Apple keeps ${partition.report} of ${partition.reportDate} for longer`);
     case 'no-sales': {
       if (!noSalesIsFinal(entry, partition.reportDate, now)) return refusal;
-      const judged = await salesOf(ledger, partition, entry, now);
+      const judged =
+        entry.source.api === 'financeReports'
+          ? await financeDoubt(ledger, partition, entry, now)
+          : await salesDoubt(ledger, partition, entry, now);
       return judged === undefined
         ? refusal
         : judged.believed
-          ? { ...refusal, doubt: `${judged.because}; it has stayed so for ${DOUBTED_DAYS} days` }
+          ? { ...refusal, doubt: `${judged.because}; it has stayed so for ${judged.doubtedDays} days` }
           : contradicted(refusal, judged.because);
     }
     default:
@@ -51,16 +56,12 @@ const contradicted = ({ reason }: Refusal, contradiction: string): Refusal => ({
   reason: `${reason} That is not believed: ${contradiction}.`,
 });
 
-/** What speaks against "There were no sales", and whether it is believed all the same. */
-type Doubt = { because: string; believed: boolean };
-
-async function salesOf(
+async function salesDoubt(
   ledger: Pick<ReportLedger, 'list'>,
   partition: Partition,
   entry: CatalogueEntry,
   now: EpochMillis,
 ): Promise<Doubt | undefined> {
-  if (entry.source.api !== 'salesReports') return undefined;
   const { from, to } = periodDays(entry, partition.reportDate);
   if (entry.frequency !== 'DAILY') {
     const report = partition.report.replace(/\/[A-Z]+$/, '/DAILY');
@@ -71,15 +72,17 @@ async function salesOf(
       : {
           because: `${sold.length} stored days of that period have sales, such as ${sold[0]?.sk}`,
           believed: false,
+          doubtedDays: DOUBTED_DAYS,
         };
   }
   if (!entry.followsRenewals) return undefined;
   const [sales] = await ledger.list({ ...partition, report: MULTI_VENDOR_REPORT }, from, to);
-  const retired = `version ${entry.source.version} may be retired; see docs/reports.md, "Versions"`;
+  const retired = `version ${versionOf(entry.source)} may be retired; see docs/reports.md, "Versions"`;
   if (sales?.renewals === true)
     return {
       because: `the sales of the same day show renewals of subscriptions (${retired})`,
       believed: false,
+      doubtedDays: DOUBTED_DAYS,
     };
   const before = daysBefore(from, DOUBTED_RUN_DAYS + STEADY_WITHIN_DAYS);
   const last = endOfSteadyDays(await ledger.list(partition, before, daysBefore(from, 1)), from);
@@ -88,6 +91,7 @@ async function salesOf(
     : {
         because: `nearly every day until ${last} had rows (${retired})`,
         believed: now >= Date.parse(to) + (DOUBTED_DAYS + 1) * DAY,
+        doubtedDays: DOUBTED_DAYS,
       };
 }
 

@@ -10,9 +10,9 @@ const FILE_NAME = /(?:_([DWMY]))?(?:_\d)?_(\d{5,12})_(\d{4}(?:\d{2}){0,2})(?:_V\
  * Compares a report with what was asked for: Apple has sent last week's file for this week.
  *
  * By the name of the file (`x-reports-filename`: frequency, vendor and date) and by the first and last days of the
- * periods that its rows name. What says nothing
- * (a name of another form, a report without dates) contradicts nothing. Finance files are not compared: their
- * names and rows follow Apple's fiscal calendar in more than one form.
+ * periods that its rows name. What says nothing (a name of another form, a report without dates) contradicts nothing.
+ * Days of single events (subscriptions, subscribers, offers) are not the report's period and are not compared. Finance
+ * files are not compared: their names and rows follow Apple's fiscal calendar in more than one form.
  *
  * @returns what is wrong, or `undefined`
  */

@@ -1,11 +1,13 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { memoize } from '../../platform/util/memoize.ts';
 import { dueAt } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type Series, seriesKey } from '../catalogue/series.ts';
 import type { LedgerItem } from './ledger-item.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** By noon on Apple's clock a completeness is over: daily reports are promised for eight. */
 const NOON = 12;
 /** What was only just expected has not had its completeness yet. */
@@ -35,15 +37,20 @@ export const overdueAt = (item: LedgerItem, entry: CatalogueEntry): EpochMillis 
 /** How a team's completeness went: partitions that came due today, and how many of them are settled. */
 export type DailyCompleteness = { due: number; settled: number };
 
+// A run of the planner asks for every series: once a minute is enough, as hours and days begin at whole minutes.
+const clockIn = memoize(20, (timeZone: string, minute: number): { hour: number; midnight: EpochMillis } => {
+  const clock = Temporal.Instant.fromEpochMilliseconds(minute * MINUTE).toZonedDateTimeISO(timeZone);
+  return { hour: clock.hour, midnight: clock.startOfDay().epochMilliseconds };
+});
+
 /** Today's partitions among those of a series. Before noon on Apple's clock there are none to judge. */
 export function dailyCompletenessOf(
   items: readonly LedgerItem[],
   entry: CatalogueEntry,
   now: EpochMillis,
 ): DailyCompleteness {
-  const clock = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(entry.timeZone);
-  if (clock.hour < NOON) return { due: 0, settled: 0 };
-  const midnight = clock.startOfDay().epochMilliseconds;
+  const { hour, midnight } = clockIn(entry.timeZone, Math.floor(now / MINUTE));
+  if (hour < NOON) return { due: 0, settled: 0 };
   const todays = items.filter((item) => {
     const due = dueAt(entry, item.sk);
     return due >= midnight && due <= now && (item.expectedAt ?? 0) <= now - FAIR_CHANCE_MILLIS;
@@ -57,9 +64,9 @@ export function restingCompletenessOf(
   { timeZone }: CatalogueEntry,
   now: EpochMillis,
 ): DailyCompleteness {
-  const clock = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone);
-  const isTodays = newestDueAt >= clock.startOfDay().epochMilliseconds && newestDueAt <= now;
-  return clock.hour >= NOON && isTodays ? { due: 1, settled: 1 } : { due: 0, settled: 0 };
+  const { hour, midnight } = clockIn(timeZone, Math.floor(now / MINUTE));
+  const isTodays = newestDueAt >= midnight && newestDueAt <= now;
+  return hour >= NOON && isTodays ? { due: 1, settled: 1 } : { due: 0, settled: 0 };
 }
 
 /** How a series stands, for the log: the newest settled report date, and how many partitions are in which state. */

@@ -82,6 +82,8 @@ export const ledgerItemSchema = z.object({
   requestId: z.string().optional(),
   /** Daily sales: whether a row is the renewal of a subscription. */
   renewals: z.boolean().optional(),
+  /** Daily sales: whether a row has proceeds other than zero. Absent before 2026-11-27. */
+  proceeds: z.boolean().optional(),
   /** Columns that this version does not know: in the Parquet file, in Glue within the hour. */
   newColumns: z.array(z.string()).optional(),
   /** What a person should know of the stored file, such as other units in its totals than in its rows. */

@@ -26,6 +26,11 @@ export type ReportLedger = {
   /** Writes a partition down as due, unless it is known already. */
   expect(partition: AnyPartition): Promise<void>;
   /**
+   * Writes a partition down as due and on the queue, in one write. One that a worker has claimed meanwhile only
+   * learns since when it is expected; one that is known otherwise stays as it is.
+   */
+  expectQueued(partition: AnyPartition): Promise<void>;
+  /**
    * Lets a partition be claimed now: one that waits, and with `refetch` one that is settled. `false`: a worker has
    * it, or there is nothing to ask again.
    */
@@ -95,6 +100,23 @@ export function createReportLedger(options: {
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
+    },
+
+    expectQueued: async (partition) => {
+      const now = clock.now();
+      const { won, item } = await conditionalUpdate(documents, {
+        table,
+        key: itemKey(partition),
+        set: { state: 'due', expectedAt: now, queuedAt: now },
+        condition: 'attribute_not_exists(#pk)',
+      });
+      if (won || item === undefined || item['expectedAt'] !== undefined) return;
+      await conditionalUpdate(documents, {
+        table,
+        key: itemKey(partition),
+        set: { expectedAt: now },
+        condition: 'attribute_exists(#pk) AND attribute_not_exists(#expectedAt)',
+      });
     },
 
     makeClaimable: async (partition, refetch) => {

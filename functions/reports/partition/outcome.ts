@@ -26,6 +26,7 @@ export type Noted = Pick<
   | 'version'
   | 'requestId'
   | 'renewals'
+  | 'proceeds'
   | 'newColumns'
   | 'notReadyAt'
   | 'goneSince'

@@ -35,8 +35,6 @@ export type SeriesPlan<Part extends AnyPartition> = {
   partitionOf(reportDate: string): Part;
   /** The known partitions, in order of their dates. */
   items: readonly LedgerItem[];
-  /** Dates that are expected and were only now added to the ledger. */
-  added: readonly string[];
   /** From when on an open partition is overdue. */
   overdueAt(item: LedgerItem): EpochMillis;
   /** Whether a partition goes before those of the backfill. */
@@ -47,11 +45,23 @@ export type SeriesPlan<Part extends AnyPartition> = {
   isWanted?(partition: Part, item: LedgerItem): Promise<boolean>;
 };
 
+/** A partition that is to be put on the queue. */
+export type WantedPartition<Part extends AnyPartition> = {
+  partition: Part;
+  /** It goes before those of the backfill. */
+  isRecent: boolean;
+  /** Writes down that it is on the queue. Absent: the caller does, for several at once. */
+  note?(): Promise<void>;
+};
+
 /** A message that is on the queue is not sent again for so long. A repeat is harmless and only costs. */
 // mutation: queued-for
 export const QUEUED_FOR_MILLIS = 2 * 3_600_000;
-/** Ledger writes of one series at a time: few enough for the SDK's fifty connections. */
+/** Ledger writes at a time of what is queued together: few enough for the SDK's fifty connections. */
 export const WRITE_CONCURRENCY = 16;
+
+/** Messages that are sent before the ledger notes them: what is cut short between the two is sent again. */
+const QUEUED_AT_ONCE = 100;
 
 /**
  * Looks after the partitions of a series: tells what is overdue, publishes pending events, and queues what is to be
@@ -61,8 +71,19 @@ export async function planPartitions<Part extends AnyPartition>(
   deps: PlanPartitionsDependencies<Part>,
   plan: SeriesPlan<Part>,
 ): Promise<{ queued: number; overdue: number }> {
+  const { wanted, overdue } = await lookAfterPartitions(deps, plan);
+  const newestFirst = wanted.map(({ sk }) => plan.partitionOf(sk)).reverse();
+  await queuePartitions(deps, newestFirst, plan.isRecent);
+  return { queued: wanted.length, overdue };
+}
+
+/** The same without the queue: tells what is overdue, publishes pending events, and says what is to be fetched. */
+export async function lookAfterPartitions<Part extends AnyPartition>(
+  deps: Omit<PlanPartitionsDependencies<Part>, 'queueReports'>,
+  plan: SeriesPlan<Part>,
+): Promise<{ wanted: LedgerItem[]; overdue: number }> {
   const now = deps.clock.now();
-  const wanted = [...plan.added];
+  const wanted: LedgerItem[] = [];
   for (const item of plan.items) {
     const partition = plan.partitionOf(item.sk);
     if (plan.waits?.(item) === true) {
@@ -71,32 +92,48 @@ export async function planPartitions<Part extends AnyPartition>(
     }
     await tellOverdue(deps, partition, item, plan.overdueAt(item));
     const isWanted = plan.isWanted?.(partition, item) ?? needsFetching(item, now);
-    if (await isWanted) wanted.push(item.sk);
+    if (await isWanted) wanted.push(item);
   }
-  const newestFirst = wanted.sort().reverse().map(plan.partitionOf);
-  await queuePartitions(deps, newestFirst, plan.isRecent);
-  return {
-    queued: wanted.length,
-    overdue: plan.items.filter(
-      (item) => plan.waits?.(item) !== true && isOverdue(item, plan.overdueAt(item), now),
-    ).length,
-  };
+  const overdue = plan.items.filter(
+    (item) => plan.waits?.(item) !== true && isOverdue(item, plan.overdueAt(item), now),
+  );
+  return { wanted, overdue: overdue.length };
 }
 
-/** Puts partitions of one series on the queue, in this order. */
-export async function queuePartitions<Part extends AnyPartition>(
-  deps: Pick<PlanPartitionsDependencies<Part>, 'queueReports'> & { ledger: Pick<ReportLedger, 'markQueued'> },
+/** Puts known partitions on the queue, in this order. */
+export const queuePartitions = <Part extends AnyPartition>(
+  {
+    queueReports,
+    ledger,
+  }: Pick<PlanPartitionsDependencies<Part>, 'queueReports'> & { ledger: Pick<ReportLedger, 'markQueued'> },
   partitions: readonly Part[],
   isRecent: (reportDate: string) => boolean,
-): Promise<void> {
-  // The queue first, the mark after: a crash between them queues a partition twice, never not at all.
-  await deps.queueReports(
+): Promise<void> =>
+  queueWanted(
+    queueReports,
     partitions.map((partition) => ({
-      message: { ...partition, priority: isRecent(partition.reportDate) ? 'today' : 'backfill' },
-      group: partition.team,
+      partition,
+      isRecent: isRecent(partition.reportDate),
+      note: () => ledger.markQueued(partition),
     })),
   );
-  await forEachConcurrently(partitions, WRITE_CONCURRENCY, (partition) => deps.ledger.markQueued(partition));
+
+/** Puts partitions on the queue, in this order, whatever series they are of, and writes it down. */
+export async function queueWanted<Part extends AnyPartition>(
+  queueReports: QueuePartitions<Part>,
+  wanted: readonly WantedPartition<Part>[],
+): Promise<void> {
+  for (let start = 0; start < wanted.length; start += QUEUED_AT_ONCE) {
+    const some = wanted.slice(start, start + QUEUED_AT_ONCE);
+    // The queue first, the mark after: a crash between them queues a partition twice, never not at all.
+    await queueReports(
+      some.map(({ partition, isRecent }) => ({
+        message: { ...partition, priority: isRecent ? 'today' : 'backfill' },
+        group: partition.team,
+      })),
+    );
+    await forEachConcurrently(some, WRITE_CONCURRENCY, async ({ note }) => note?.());
+  }
 }
 
 /** Tells once that a partition is overdue, and publishes the events that are pending. */

@@ -1,25 +1,29 @@
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { forEachConcurrently, together } from '../../platform/util/concurrency.ts';
 import { dueAt, expectedDates } from '../catalogue/calendar.ts';
 import { type CatalogueEntry, type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
-import { LATEST_REPORT_DATE } from '../catalogue/series.ts';
+import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
 import { type ArrivalWindow, usualArrival } from '../partition/arrival.ts';
-import { needsFetching, queuePartitions } from '../partition/plan-partitions.ts';
-import { refusalOf } from '../vendor/vendor-refusals.ts';
-import type { PlanDependencies } from './plan-reports.ts';
+import { needsFetching, queueWanted, type WantedPartition } from '../partition/plan-partitions.ts';
+import { refusalOf, type VendorRef } from '../vendor/vendor-refusals.ts';
+import { inGroups, type PlanDependencies, type RunBounds, readOnce, rotateBy } from './plan-reports.ts';
 import { markKey, type SeriesMark } from './series-marks.ts';
 
 export type PlanArrivalsDependencies = Pick<
   PlanDependencies,
   'settings' | 'queueReports' | 'vendors' | 'clock' | 'log' | 'metric'
 > & { marks: Pick<PlanDependencies['marks'], 'list'> } & {
-  ledger: Pick<PlanDependencies['ledger'], 'list' | 'expect' | 'markQueued'>;
+  ledger: Pick<PlanDependencies['ledger'], 'list' | 'expectQueued' | 'markQueued'>;
 };
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const SERIES_CONCURRENCY = 4;
+const GROUP_CONCURRENCY = 3;
+/** How often this runs. */
+const EVERY_MILLIS = 10 * 60_000;
+/** No further group is begun with less time than this. */
+const ENOUGH_MILLIS = 10_000;
 /** Report dates that may be awaited: those of the last days. */
 const AWAITED_DAYS = 4;
 /** Dates from which the usual hours are learned. */
@@ -27,19 +31,30 @@ const LEARNED_DAYS = 25;
 
 /**
  * Asks for the reports that usually appear at this hour, and for no other: a run of a few reads. The hourly run does
- * everything else.
+ * everything else. A run that is short of time ends; each begins elsewhere.
  */
 export async function planArrivals(
   deps: PlanArrivalsDependencies,
+  { remainingMillis = () => Number.POSITIVE_INFINITY }: Pick<RunBounds, 'remainingMillis'> = {},
 ): Promise<{ series: number; queued: number }> {
   const result = { series: 0, queued: 0 };
-  const marksOf = memoizeByTeam(deps.marks.list);
-  await forEachConcurrently(subscribedSeries(deps.settings), SERIES_CONCURRENCY, async (subscription) => {
-    const { series, entry } = subscription;
-    const mark = (await marksOf(series.team)).get(markKey(series));
-    const queued = isSettled(mark, entry, deps.clock.now()) ? 0 : await planSeries(deps, subscription);
-    result.series += 1;
-    result.queued += queued;
+  const marksOf = readOnce((team: string) => team, deps.marks.list);
+  const vendors = { list: readOnce(({ team, vendor }: VendorRef) => `${team}/${vendor}`, deps.vendors.list) };
+  const all = rotateBy(EVERY_MILLIS, subscribedSeries(deps.settings), deps.clock.now());
+  await forEachConcurrently(inGroups(all), GROUP_CONCURRENCY, async (group) => {
+    if (remainingMillis() < ENOUGH_MILLIS) return;
+    const works = await together(
+      ...group.map(async (subscription) => {
+        const { series, entry } = subscription;
+        const mark = (await marksOf(series.team)).get(markKey(series));
+        return isSettled(mark, entry, deps.clock.now())
+          ? []
+          : await planSeries({ ...deps, vendors }, subscription, mark);
+      }),
+    );
+    await queueWanted(deps.queueReports, works.flat());
+    result.series += group.length;
+    result.queued += works.flat().length;
   });
   deps.metric(MetricName.partitionsQueued, result.queued);
   deps.log.info('Asked for reports that usually appear now', result);
@@ -47,30 +62,35 @@ export async function planArrivals(
 }
 
 async function planSeries(
-  { ledger, vendors, clock, queueReports }: PlanArrivalsDependencies,
+  { ledger, vendors, clock }: PlanArrivalsDependencies,
   { series, entry }: SubscribedSeries,
-): Promise<number> {
+  mark: SeriesMark | undefined,
+): Promise<WantedPartition<Partition>[]> {
   const now = clock.now();
   const awaited = expectedDates(entry, AWAITED_DAYS, now, entry.earliestHours * HOUR).filter((date) =>
     mayAppear(entry, date, now),
   );
-  if (awaited.length === 0) return 0;
-  const from = new Date(now - LEARNED_DAYS * DAY).toISOString().slice(0, awaited[0]?.length);
+  const oldest = awaited.at(-1);
+  if (oldest === undefined) return [];
+  // The hourly runs have learned the usual hours, and noted them.
+  const learned = mark?.window.learned === true ? mark.window : undefined;
+  if (learned !== undefined && !awaited.some((date) => appearsNow(learned, dueAt(entry, date), now)))
+    return [];
+  const from =
+    learned === undefined ? new Date(now - LEARNED_DAYS * DAY).toISOString().slice(0, oldest.length) : oldest;
   const items = await ledger.list(series, from, LATEST_REPORT_DATE);
-  const window = usualArrival(items, (date) => dueAt(entry, date));
+  const window = learned ?? usualArrival(items, (date) => dueAt(entry, date));
   const known = new Map(items.map((item) => [item.sk, item]));
   const wanted = awaited.filter((date) => {
     const item = known.get(date);
     return appearsNow(window, dueAt(entry, date), now) && (item === undefined || isAwaited(item, now));
   });
-  if (wanted.length === 0 || refusalOf(await vendors.list(series), series.report) !== undefined) return 0;
-  for (const date of wanted) if (!known.has(date)) await ledger.expect({ ...series, reportDate: date });
-  await queuePartitions(
-    { queueReports, ledger },
-    wanted.map((reportDate) => ({ ...series, reportDate })),
-    () => true,
-  );
-  return wanted.length;
+  if (wanted.length === 0 || refusalOf(await vendors.list(series), series.report) !== undefined) return [];
+  return wanted.map((reportDate) => {
+    const partition = { ...series, reportDate };
+    const note = known.has(reportDate) ? ledger.markQueued : ledger.expectQueued;
+    return { partition, isRecent: true, note: () => note(partition) };
+  });
 }
 
 /** Whether the newest date is settled already, and the next one is not expected yet. */
@@ -78,15 +98,6 @@ const isSettled = (mark: SeriesMark | undefined, { source }: CatalogueEntry, now
   mark?.quietUntil !== undefined &&
   now < mark.quietUntil &&
   mark.configured === (source.api === 'salesReports' ? source.version : '');
-
-function memoizeByTeam<Value>(read: (team: string) => Promise<Value>): (team: string) => Promise<Value> {
-  const known = new Map<string, Promise<Value>>();
-  return (team) => {
-    const found = known.get(team) ?? read(team);
-    known.set(team, found);
-    return found;
-  };
-}
 
 /** Not settled, and neither on the queue nor to wait. */
 const isAwaited = (item: Parameters<typeof needsFetching>[0], now: EpochMillis): boolean =>

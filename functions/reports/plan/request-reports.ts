@@ -10,7 +10,8 @@ import type { LedgerItem } from '../partition/ledger-item.ts';
 import { queuePartitions, WRITE_CONCURRENCY } from '../partition/plan-partitions.ts';
 import { liftRefusal } from '../vendor/lift-refusal.ts';
 import { refusalOf, type VendorRefusals } from '../vendor/vendor-refusals.ts';
-import { isRecent, type PlanDependencies } from './plan-reports.ts';
+import type { PlanDependencies } from './plan-reports.ts';
+import { isRecent } from './plan-series.ts';
 import type { SeriesMarks } from './series-marks.ts';
 
 export type RequestDependencies = Pick<PlanDependencies, 'settings' | 'queueReports' | 'clock' | 'log'> & {

@@ -21,6 +21,8 @@ const markSchema = z.object({
   readAllAt: z.number().default(0),
   /** Nothing is to be done for the series before this moment. Absent: something is open. */
   quietUntil: z.number().optional(),
+  /** Settled dates whose next comparison was due by then were put on the queue then. */
+  looksQueuedAt: z.number().optional(),
   /** The newest known date, and when it was due. */
   newest: z.string().default(''),
   newestDueAt: z.number().default(0),
@@ -81,6 +83,7 @@ export function createSeriesMarks(options: {
           recheckFrom: undefined,
           recheckAt: undefined,
           quietUntil: undefined,
+          looksQueuedAt: undefined,
           ...mark,
           ...(epoch === 0 && { epoch: 0 }),
         },

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { outgoingEvent } from '../../events/contract.ts';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
@@ -26,6 +26,8 @@ export type VersionChange = z.output<typeof versionItemSchema>;
 export type ReportVersions = {
   /** What Apple said last; `undefined`: nothing against any version. Kept in memory for five minutes. */
   changeOf(team: string, report: ReportName): Promise<VersionChange | undefined>;
+  /** Reads these at once, so that `changeOf` has them in memory. Up to 100. */
+  prefetch(reports: readonly Pick<Partition, 'team' | 'report'>[]): Promise<void>;
   /**
    * Notes that Apple takes or serves another version than the one asked for.
    *
@@ -77,15 +79,39 @@ export function createReportVersions(options: {
     sk: SORT_KEY,
   });
 
+  const remember = (pk: string, change: VersionChange | undefined): void => {
+    remembered.set(pk, { until: clock.now() + REMEMBER_MILLIS, change });
+  };
+  const recall = (pk: string) => {
+    const known = remembered.get(pk);
+    return known !== undefined && known.until > clock.now() ? known : undefined;
+  };
+
   return {
     changeOf: async (team, report) => {
       const key = keyOf(team, report);
-      const known = remembered.get(key.pk);
-      if (known !== undefined && known.until > clock.now()) return known.change;
+      const known = recall(key.pk);
+      if (known !== undefined) return known.change;
       const { Item } = await documents.send(new GetCommand({ TableName: table, Key: key }));
       const change = Item === undefined ? undefined : versionItemSchema.parse(Item);
-      remembered.set(key.pk, { until: clock.now() + REMEMBER_MILLIS, change });
+      remember(key.pk, change);
       return change;
+    },
+    prefetch: async (reports) => {
+      const keys = new Map(reports.map(({ team, report }) => [keyOf(team, report).pk, keyOf(team, report)]));
+      const unknown = [...keys.values()].filter(({ pk }) => recall(pk) === undefined);
+      if (unknown.length === 0) return;
+      const { Responses = {}, UnprocessedKeys = {} } = await documents.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: unknown } } }),
+      );
+      const items = new Map((Responses[table] ?? []).map((item) => [String(item['pk']), item]));
+      const unprocessed = new Set((UnprocessedKeys[table]?.Keys ?? []).map((key) => String(key['pk'])));
+      for (const { pk } of unknown) {
+        const item = items.get(pk);
+        // What DynamoDB left out for lack of capacity is read one by one when it is asked for.
+        if (unprocessed.has(pk)) continue;
+        remember(pk, item === undefined ? undefined : versionItemSchema.parse(item));
+      }
     },
     noteChange: async (team, report, { asked, version }) => {
       const key = keyOf(team, report);

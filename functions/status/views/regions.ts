@@ -1,4 +1,4 @@
-import { STOREFRONTS } from '../../models/storefronts.ts';
+import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
 
 // Where a territory is drawn. Only the picture depends on it: a code that is not listed stands under "Other".
 

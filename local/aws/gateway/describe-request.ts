@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { GatewayRequest } from '../base/http-message.ts';
-import { parseObject } from '../base/json.ts';
+import { isObject, parseObject } from '../base/json.ts';
 
 const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
@@ -39,7 +39,10 @@ const RESOURCE_FIELDS = ['TableName', 'QueueUrl', 'QueueName', 'SecretId', 'Name
 
 function jsonResource(body: Buffer): string {
   const input = parseObject(body.toString('utf8'));
-  const named = RESOURCE_FIELDS.map((field) => input[field]).find((value) => typeof value === 'string');
+  const batch = input['RequestItems'];
+  const named = isObject(batch)
+    ? Object.keys(batch)[0]
+    : RESOURCE_FIELDS.map((field) => input[field]).find((value) => typeof value === 'string');
   return typeof named === 'string' ? (named.split('/000000000000/').pop() ?? named) : '';
 }
 

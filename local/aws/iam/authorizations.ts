@@ -69,7 +69,11 @@ const tableArn = (name: string): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT
 
 function ofDynamoDb({ operation, resource, body }: GatewayRequest): Authorization[] {
   const action = `dynamodb:${operation}`;
-  const index = textOf(parseObject(body.toString('utf8')), 'IndexName');
+  const input = parseObject(body.toString('utf8'));
+  const batch = input['RequestItems'];
+  if (isObject(batch))
+    return Object.keys(batch).map((name) => ({ action, resource: tableArn(name), context: {} }));
+  const index = textOf(input, 'IndexName');
   const table = tableArn(resource);
   return [{ action, resource: index === undefined ? table : `${table}/index/${index}`, context: {} }];
 }

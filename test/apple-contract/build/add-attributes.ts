@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { OpenApiSchema } from '../openapi-schema.ts';
 import { ADDED_ATTRIBUTES } from './additions.ts';
+import type { OpenApiSchema } from './openapi-schema.ts';
 
 const properties = z.record(z.string(), z.unknown());
 const resource = z.looseObject({

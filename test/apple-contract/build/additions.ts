@@ -1,4 +1,4 @@
-import type { OpenApiSchema } from '../openapi-schema.ts';
+import type { OpenApiSchema } from './openapi-schema.ts';
 
 /**
  * What versions 4.5 to 4.6.1 of Apple's API are known to add to 4.4.1. Sources: Apple's release notes of 4.5, 4.6 and

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { OpenApiSchema } from '../openapi-schema.ts';
 import { addAttributes, addFields } from './add-attributes.ts';
 import { ADDED_OPERATIONS, NOW_REQUIRED } from './additions.ts';
 import { ALSO_CSV, MEDIA_TYPES, PAGE_LIMITS, USUAL_INCLUDED, USUAL_PAGE } from './facts.ts';
+import type { OpenApiSchema } from './openapi-schema.ts';
 import { type PackageOperation, readOperations } from './operations.ts';
 import { packageFiles, packageSchemas } from './package-files.ts';
 import { readTypes, type TypeSchemas } from './type-schemas.ts';

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { OpenApiSchema } from '../openapi-schema.ts';
+import type { OpenApiSchema } from './openapi-schema.ts';
 
 /** A member of an object type: a query parameter, a body, or the response of a status. */
 export type Member = { type: ts.TypeNode; optional: boolean };

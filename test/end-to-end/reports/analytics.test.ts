@@ -7,7 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import type { World } from '../../../local/world/world.ts';
-import { operatorOf } from '../../cli/operator.ts';
+import { operatorOf } from '../../cli/operator/operator.ts';
 import {
   APP,
   analyticsWorld,

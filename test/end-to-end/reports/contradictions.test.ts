@@ -3,8 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { PRE_ORDER_COLUMNS } from '../../../functions/reports/catalogue/report-columns.ts';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
+import { reportText } from '../../../local/simulator/samples/report-text.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
 import { dailySales, HOUR, itemOf, MORNING, salesTsv, settingsFor, VENDOR } from './sales.ts';
 
@@ -107,6 +109,46 @@ describe('A week for which Apple sends the daily file of its Sunday', () => {
     await plan(world);
     assert.equal((await itemOf(world, week))?.state, 'stored');
   });
+});
+
+describe('A week of pre-orders for which Apple sends the daily file of its Sunday', () => {
+  const week = '2026-11-22';
+  const headers = PRE_ORDER_COLUMNS.map(({ header }) => header);
+  const preOrders = (begin: string, end: string) =>
+    reportText(headers, [
+      {
+        Provider: 'APPLE',
+        SKU: 'com.acme.tide',
+        Title: 'Tide 🌊',
+        'Pre-Order Start Date': '10/01/2026',
+        'Pre-Order End Date': '12/24/2026',
+        Ordered: '3',
+        Canceled: '0',
+        'Start Date': american(begin),
+        'End Date': american(end),
+        'Country Code': 'US',
+        'Apple Identifier': '6448311069',
+      },
+    ]);
+  const weekly = { ...dailySales(week), reportType: 'PRE_ORDER', frequency: 'WEEKLY' as const };
+
+  for (const [begin, state] of [
+    [week, 'waiting'],
+    ['2026-11-16', 'stored'],
+  ] as const)
+    it(`is ${state} where its rows begin on ${begin}: their Start Date is the report’s, that of the pre-order is not`, async () => {
+      const world = await startWorld({ now: MORNING, settings: settings(['PRE_ORDER/SUMMARY/WEEKLY'], 7) });
+      try {
+        world.simulator.reports.put({ ...weekly, tsv: preOrders(begin, week) });
+        await plan(world);
+        const item = await itemOf(world, week);
+        assert.equal(item?.state, state, item?.lastAnswer);
+        if (state === 'waiting')
+          assert.match(item?.lastAnswer ?? '', /a period that begins on 2026-11-22, not on 2026-11-16/);
+      } finally {
+        await world.close();
+      }
+    });
 });
 
 describe('Answers that contradict what is stored', () => {

@@ -7,7 +7,7 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { openLake } from '../../../local/demo/lake-query.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
-import { operatorOf } from '../../cli/operator.ts';
+import { operatorOf } from '../../cli/operator/operator.ts';
 import { APP, DAY, downloads, instance, SERIES } from './analytics.ts';
 import { dailySales, dayBefore, HOUR, MORNING, salesTsv, VENDOR } from './sales.ts';
 

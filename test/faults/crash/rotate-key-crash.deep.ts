@@ -41,6 +41,8 @@ describe('A rotation that is killed around each of its calls', () => {
     await rotate(keyId);
     world.simulator.revokeKey(current);
     await check(world);
+    world.clock.advance(DAY);
+    await check(world);
     current = keyId;
     calls = callsOf(world, 'RotateKey');
   });
@@ -72,6 +74,9 @@ describe('A rotation that is killed around each of its calls', () => {
 
         world.clock.advance(DAY);
         world.simulator.revokeKey(current);
+        // Refused on two days.
+        await check(world);
+        world.clock.advance(DAY);
         await check(world);
         assert.equal((await rotationTo(world, keyId))?.state, 'closed', place);
         const about = noticesOf(world).filter((id) => id.includes(`-for-${keyId}`));

@@ -10,7 +10,7 @@ import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
-import { isSettled } from '../product/invariants.ts';
+import { isSettled } from '../product/watch/invariants.ts';
 
 // Runs the real worker, `applyChange`, through every interleaving within small bounds. Each call it makes of a
 // store, of Apple or of the clock is a point at which it stands still until the explorer lets it go on, so that
@@ -341,20 +341,21 @@ function priceListOf(world: World, worker: Worker, _changeId: string): PriceList
           replacesAll: false,
         })),
     turnToSend: (writes) => Promise.resolve(writes),
-    send: ({ body }) => {
+    send: async ({ body }) => {
       const { territory, price } = sentSchema.parse(body);
       const changeId =
         Object.values(world.ledger.changes).find(({ request }) => request.prices?.[territory] === price)
           ?.changeId ?? '';
       const sentBy = world.now + EXCHANGE_MILLIS;
       const late = { territory, price, changeId };
-      return pass(worker, `send ${territory}`, ['go', ...SEND_FAULTS, LATER], (option) => {
+      await pass(worker, `send ${territory}`, ['go', ...SEND_FAULTS, LATER], (option) => {
         // A request that has not left within its deadline never leaves.
         if (world.now > sentBy) throw doubt();
         world.sent(changeId, territory);
         carryOut(world, late, sentBy, option);
         if (SEND_FAULTS.includes(option) && world.bounds.sabotage !== 'blind-retry') throw doubt();
       });
+      return undefined;
     },
   };
 }

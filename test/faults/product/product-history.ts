@@ -1,6 +1,6 @@
 import type { History } from '../../engine/history.ts';
-import { drawEvents, type ProductEvent } from './product-events.ts';
-import { TEAMS } from './product-teams.ts';
+import { drawEvents, type ProductEvent } from './actors/product-events.ts';
+import { TEAMS } from './apple/product-teams.ts';
 import { ProductWorld } from './product-world.ts';
 
 /** Histories of the whole product: events that the seed draws, then all comes to rest. */

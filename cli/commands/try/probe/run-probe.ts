@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
 import { behaviourFileSchema } from '../../../../local/simulator/rules/behaviour-file.ts';
 import type { LocalContext } from '../../../context/context.ts';
-import { appleUrlIn } from '../../../deployment/deployment.ts';
+import { appleUrlIn } from '../../../deployment/apple-url.ts';
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts';
 import { printJson } from '../../../terminal/table.ts';
 import { createAsk } from './ask-apple.ts';

@@ -73,7 +73,9 @@ export async function finishChange(
   const { state, outcome, event, proof } = ending;
   const { team, changeId } = record;
   const at = new Date(clock.now()).toISOString();
-  await audit.write(record, `999-${state}`, { ...requestFacts(record), outcome, ...proof, at });
+  const { acknowledgments } = record;
+  const facts = { ...requestFacts(record), outcome, acknowledgments };
+  await audit.write(record, `999-${state}`, { ...facts, ...proof, at });
   const ended = await ledger.transition(
     record,
     state === 'applied'

@@ -13,12 +13,12 @@ import { planWarnings } from '../../plan/plan-warnings.ts';
 import type { PriceList } from '../../plan/price-list.ts';
 import type { PriceState } from '../../plan/price-state.ts';
 import { numbered } from '../../plan/steps.ts';
-import { resolveTargets } from '../../plan/targets.ts';
+import { resolveTargets } from '../../plan/targets/targets.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
 import { makeOfferPlan } from './make-offer-plan.ts';
-import { readCircumstances } from './read-circumstances.ts';
+import { readAhead, readCircumstances } from './read-circumstances.ts';
 
 /** What a plan is made for: an accepted change, or a dry run. */
 export type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> &
@@ -40,7 +40,11 @@ export async function makePlan(
     return makeOfferPlan(priceList, introductoryOffer, { team, changeId, request, postponedTo });
   const state = await priceList.read();
   const list = rememberingReads(priceList);
-  const [targets, label] = await together(resolveTargets(list, state, request), priceList.label());
+  const [targets, label] = await together(
+    resolveTargets(list, state, request),
+    priceList.label(),
+    readAhead(list, request, state),
+  );
   const start = startOf(request, state, postponedTo);
   const startDate = start.kind === 'ok' ? start.value : undefined;
   const decided = await decide(list, { request, state, targets: targets.points, startDate });
@@ -68,7 +72,7 @@ export async function makePlan(
   const after = decided.fixed?.baseTerritory;
   const warnings = planWarnings(request, state, entries, new Set(territories.keys()));
   const { product } = request;
-  const circumstances = await readCircumstances(priceList, { request, state, entries });
+  const circumstances = await readCircumstances(list, { request, state, entries });
   return {
     kind: 'ok',
     value: sealPlan({
@@ -100,12 +104,20 @@ async function decide(
   return { entries: subscriptionEntries(request, state, targets, startDate), fixed: undefined, problems: [] };
 }
 
-/** Equal prices and territories are read once per plan, whoever asks for them. */
+/** Equal prices, territories and surroundings are read once per plan, whoever asks for them. */
 function rememberingReads(priceList: PriceList): PriceList {
   const equal = new Map<string, ReturnType<PriceList['equalizations']>>();
   let territories: ReturnType<PriceList['territories']> | undefined;
+  const { surroundings } = priceList;
+  let around: ReturnType<NonNullable<typeof surroundings>> | undefined;
   return {
     ...priceList,
+    ...(surroundings !== undefined && {
+      surroundings: () => {
+        around ??= surroundings();
+        return around;
+      },
+    }),
     equalizations: (id) => {
       const read = equal.get(id) ?? priceList.equalizations(id);
       equal.set(id, read);

@@ -60,9 +60,14 @@ function problemsOf(error: AppStoreConnectError, step: Step): Problem[] {
     const only = territories.length === 1 ? territories[0] : undefined;
     const path = only ?? (index === undefined ? step.name : `${step.name}, item ${Number(index) + 1}`);
     const fix = error.diagnosis?.fix ?? bulkHint(step, code);
-    return { path, message: `${code}: ${detail}${fix === undefined ? '' : ` ${fix}`}` };
+    const message = `${code}: ${detail}${fix === undefined ? '' : ` ${fix}`}${idText(error)}`;
+    return { path, message };
   });
 }
+
+/** What Apple's support asks for. */
+const idText = ({ requestId }: AppStoreConnectError): string =>
+  requestId === undefined ? '' : ` (Apple's request id ${requestId})`;
 
 /** Apple takes prices inline with a subscription's first ones; whether with later ones, it does not say. */
 const bulkHint = ({ write }: Step, code: string): string | undefined =>

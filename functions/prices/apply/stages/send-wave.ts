@@ -14,7 +14,7 @@ import { failChange, replanChange } from './replan.ts';
 export const WRITE_MILLIS = 75_000;
 
 /**
- * Sends the next wave of steps, each exactly once: audit, mark, send.
+ * Sends the next wave of steps, each exactly once: audit and mark, then send.
  *
  * The mark is written under the fence, so a worker that was overtaken sends nothing; whoever finds the mark later reads
  * Apple before anything else.
@@ -34,20 +34,36 @@ export async function sendWave(context: ApplyContext, record: ChangeRecord, plan
   const moved = await movedSince(context, plan, wave);
   if (moved.kind === 'retry') return moved;
   if (moved.value) return replanChange(context, record, plan);
-  await audit.write(record, waveName(record, plan, wave), announcement(record, plan, wave));
   const steps = wave.map(({ id }) => id);
   const until = clock.now() + WRITE_MILLIS;
-  // mutation: mark-before-send
-  const marked = await ledger.transition(record, { kind: 'mark', fence, steps, until });
+  // Both are stored before anything is sent; which of them first does not matter.
+  const [audited, written] = await Promise.allSettled([
+    audit.write(record, waveName(record, plan, wave), announcement(record, plan, wave)),
+    mark(context, record, { steps, until }),
+  ]);
+  if (written.status === 'rejected') throw written.reason;
+  const marked = written.value;
   // Whoever takes over waits until then and no longer. A worker that was held up while it wrote the mark could be
   // overtaken during its requests, so it sends none.
-  if (clock.now() + EXCHANGE_MILLIS > until) {
+  if (audited.status === 'rejected' || clock.now() + EXCHANGE_MILLIS > until) {
     const nothing = { uncertain: [], vain: [], everSent: record.everSent, refusal: undefined };
     await ledger.transition(marked, { kind: 'answer', fence, ...nothing });
+    if (audited.status === 'rejected') throw audited.reason;
     return comeBack(0, 'Writing the mark took too long.');
   }
-  const answers = await answersOf(wave.map((step) => sendStep(context, marked, step)));
-  return settleAnswers(context, { marked, everSent: record.everSent }, plan, answers);
+  const requestIds: RequestIds = new Map();
+  const answers = await answersOf(wave.map((step) => sendStep(context, marked, step, requestIds)));
+  return settleAnswers(context, { marked, everSent: record.everSent, requestIds }, plan, answers);
+}
+
+async function mark(
+  { ledger, fence }: Pick<ApplyContext, 'ledger' | 'fence'>,
+  record: ChangeRecord,
+  { steps, until }: NonNullable<ChangeRecord['sending']>,
+): Promise<ChangeRecord> {
+  // mutation: mark-before-send
+  const marked = await ledger.transition(record, { kind: 'mark', fence, steps, until });
+  return marked;
 }
 
 /** Whether Apple has moved since the plan was made; asked only before a write that also restates what is to stay. */
@@ -77,6 +93,9 @@ function announcement(record: ChangeRecord, plan: Plan, wave: readonly Step[]): 
 const pick = (effects: Step['effects'], side: 'before' | 'after') =>
   Object.fromEntries(Object.entries(effects).map(([territory, effect]) => [territory, effect[side]]));
 
+/** Apple's ids of acknowledged requests, by step. */
+type RequestIds = Map<string, string>;
+
 /** What became of one step. */
 type Answer = { step: Step } & (
   | { kind: 'acknowledged' }
@@ -92,9 +111,11 @@ async function sendStep(
   { priceList, log }: Pick<ApplyContext, 'priceList' | 'log'>,
   marked: ChangeRecord,
   step: Step,
+  requestIds: RequestIds,
 ): Promise<Answer> {
   try {
-    await priceList.send(step.write);
+    const requestId = await priceList.send(step.write);
+    if (requestId !== undefined) requestIds.set(step.id, requestId);
   } catch (error) {
     if (!(error instanceof AppStoreConnectError)) throw error;
     log.warn('Apple did not acknowledge a price write', {
@@ -120,6 +141,10 @@ function refused(step: Step, error: AppStoreConnectError): Answer {
   return { step, kind: 'refused', error };
 }
 
+/** Of a wave one id is kept: enough for Apple's support, and the record of 175 requests stays small. */
+const firstOf = (requestIds: RequestIds): ChangeRecord['acknowledgments'] =>
+  [...requestIds].slice(0, 1).map(([step, requestId]) => ({ step, requestId }));
+
 /** All answers; an unexpected failure of one does not cut off the others. */
 async function answersOf(sent: readonly Promise<Answer>[]): Promise<Answer[]> {
   const results = await Promise.allSettled(sent);
@@ -135,14 +160,17 @@ async function answersOf(sent: readonly Promise<Answer>[]): Promise<Answer[]> {
  */
 async function settleAnswers(
   { ledger, fence, clock, priceList }: ApplyContext,
-  { marked, everSent }: { marked: ChangeRecord; everSent: boolean },
+  { marked, everSent, requestIds }: { marked: ChangeRecord; everSent: boolean; requestIds: RequestIds },
   plan: Plan,
   answers: readonly Answer[],
 ): Promise<StepResult> {
   const idsOf = (kind: Answer['kind']): string[] =>
     answers.filter((answer) => answer.kind === kind).map(({ step }) => step.id);
   const acknowledged = idsOf('acknowledged');
-  const settled = withSettled(marked, plan, acknowledged);
+  const settled = {
+    ...withSettled(marked, plan, acknowledged),
+    acknowledgments: [...marked.acknowledgments, ...firstOf(requestIds)],
+  };
   if (acknowledged.length === answers.length) return goOn(settled);
   // mutation: wave-uncertain
   const uncertain = idsOf('uncertain');

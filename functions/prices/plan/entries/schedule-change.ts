@@ -1,5 +1,5 @@
 import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
-import type { Problem } from '../../../platform/errors.ts';
+import { accepted, type Checked, rejected } from '../../../platform/validation/checked.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { EntryKind, PlanEntry } from '../plan-entry.ts';
@@ -30,8 +30,8 @@ const spansOf = (state: PriceState, territory: string): readonly PriceSpan[] =>
 export const fixedOf = (state: PriceState, territory: string): PriceSpan[] =>
   spansOf(state, territory).filter(({ source }) => source !== 'automatic');
 
-/** A territory's entry and its fixed prices afterwards, or why there is none. */
-type Decided = { entry: PlanEntry; fixed: readonly PriceSpan[] } | { problem: Problem };
+/** A territory's entry and its fixed prices afterwards. */
+type Decided = { entry: PlanEntry; fixed: readonly PriceSpan[] };
 
 /** Whether spans have a price on a day, and where asked for also on every later one. */
 function costs(
@@ -212,29 +212,29 @@ export class ScheduleChange {
     );
   }
 
-  follow(territory: string): Decided {
+  follow(territory: string): Checked<Decided> {
     const before = this.#fixed(territory);
     const fixed = changeSpans(before, this.#day, undefined, this.#removeLater);
     const spans = this.#afterwards(territory, fixed);
     const point = spanOn(spans, this.#day)?.point;
     if (point === undefined)
-      return {
-        problem: {
-          path: 'follow',
-          message: `Apple names no price in ${territory} that equals the base territory's; give it a price of its own`,
-        },
-      };
-    return spanOn(before, this.#day) === undefined && fixed.length === before.length
-      ? this.#leave(point, fixed, spans)
-      : this.#decide(point, 'automatic', fixed, spans);
+      return rejected(
+        'follow',
+        `Apple names no price in ${territory} that equals the base territory's; give it a price of its own`,
+      );
+    return accepted(
+      spanOn(before, this.#day) === undefined && fixed.length === before.length
+        ? this.#leave(point, fixed, spans)
+        : this.#decide(point, 'automatic', fixed, spans),
+    );
   }
 
   /** The new base territory keeps its price where the request names none. */
-  newBase(): Decided {
+  newBase(): Checked<Decided> {
     const point = spanOn(this.#baseAfter, this.#day)?.point;
     return point === undefined
-      ? { problem: { path: 'baseTerritory', message: `${this.#base} has no price now; name one in prices` } }
-      : this.#decide(point, 'change', this.#baseAfter, this.#baseAfter);
+      ? rejected('baseTerritory', `${this.#base} has no price now; name one in prices`)
+      : accepted(this.#decide(point, 'change', this.#baseAfter, this.#baseAfter));
   }
 
   /** What moves with the base by itself, besides what the request names. */
@@ -253,7 +253,7 @@ export class ScheduleChange {
         const point = this.#automaticOn(name, this.#day);
         if (point === undefined) return [];
         const decided = this.#leave(point, this.#fixed(name), this.#afterwards(name, this.#fixed(name)));
-        return 'entry' in decided && decided.entry.kind === 'follows' ? [decided.entry] : [];
+        return decided.entry.kind === 'follows' ? [decided.entry] : [];
       });
   }
 

@@ -1,5 +1,6 @@
 import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
 import type { Problem } from '../../../platform/errors.ts';
+import { accepted } from '../../../platform/validation/checked.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { PlanEntry } from '../plan-entry.ts';
 import type { PriceList } from '../price-list.ts';
@@ -29,11 +30,11 @@ export async function planSchedule(
   const named = namedToFollow(request, state, targets, base);
   const schedule = await ScheduleChange.read(priceList, input, base, named);
   const decided = [
-    ...[...targets.values()].map((point) => schedule.price(point)),
+    ...[...targets.values()].map((point) => accepted(schedule.price(point))),
     ...named.map((territory) => schedule.follow(territory)),
     ...(base !== state.baseTerritory && !targets.has(base) ? [schedule.newBase()] : []),
   ];
-  const own = decided.flatMap((one) => ('entry' in one ? [one] : []));
+  const own = decided.flatMap((one) => (one.kind === 'ok' ? [one.value] : []));
   const entries = [...own.map(({ entry }) => entry).toSorted(byTerritory), ...schedule.followers(own)];
   const fixed = new Map(
     [...new Set([...state.territories.keys(), ...own.map(({ entry }) => entry.territory)])]
@@ -47,7 +48,7 @@ export async function planSchedule(
   return {
     entries,
     fixed: { baseTerritory: base, prices: fixed },
-    problems: decided.flatMap((one) => ('problem' in one ? [one.problem] : [])),
+    problems: decided.flatMap((one) => (one.kind === 'rejected' ? one.problems : [])),
   };
 }
 

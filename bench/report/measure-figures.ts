@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { type Figures, print, toMarkdown } from './figures.ts';
+import { hashOfSources, MEASUREMENTS, sourcesMark } from './figures-sources.ts';
+import { replaceSection, sectionOf } from './page-section.ts';
+
+const PAGE = 'docs/benchmarks.md';
+
+/**
+ * Measures one table after another and prints each.
+ *
+ * @param write whether each is put into docs/benchmarks.md as soon as it is measured, with its date and the machine's load
+ */
+export async function measureFigures(
+  measures: readonly (() => Figures | Promise<Figures>)[],
+  write: boolean,
+): Promise<void> {
+  for (const measure of measures) {
+    const loadBefore = load();
+    const figures = await measure();
+    const measured = `Measured on ${today()} with Node ${process.versions.node} on ${availableParallelism()} cores; load ${loadBefore} before, ${load()} after.`;
+    print(figures);
+    console.log(measured);
+    if (write)
+      writeFileSync(
+        PAGE,
+        replaceSection(
+          readFileSync(PAGE, 'utf8'),
+          sectionOf(figures.name),
+          `${toMarkdown(figures, measured)}\n\n${sourcesMark(hashOfSources(MEASUREMENTS[figures.name]))}`,
+        ),
+      );
+  }
+}
+
+const today = (): string =>
+  new Date().toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** Who reads the figures must know whether the machine had anything else to do. */
+const load = (): string => loadavg()[0]?.toFixed(1) ?? 'unknown';

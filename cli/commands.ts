@@ -1,0 +1,41 @@
+import type { Register } from './context/context.ts';
+
+/**
+ * Every command, in the order of the help; a new one is a file in `commands/` and a line here.
+ *
+ * Each is loaded when it is named: a token takes no time for the AWS SDK, DuckDB or the simulator.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  status: async () => (await import('./commands/status.ts')).registerStatus,
+  reports: async () => (await import('./commands/reports/index.ts')).registerReports,
+  numbers: async () => (await import('./commands/numbers/numbers.ts')).registerNumbers,
+  prices: async () => (await import('./commands/prices/index.ts')).registerPrices,
+  products: async () => (await import('./commands/products.ts')).registerProducts,
+  keys: async () => (await import('./commands/keys/index.ts')).registerKeys,
+  tables: async () => (await import('./commands/tables/ddl.ts')).registerTables,
+  doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
+  token: async () => (await import('./commands/token.ts')).registerToken,
+  try: async () => (await import('./commands/try/index.ts')).registerTry,
+  mcp: async () => (await import('./commands/mcp/index.ts')).registerMcp,
+  init: async () => (await import('./commands/init/index.ts')).registerInit,
+  simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
+  completion: async () => (await import('./commands/completion.ts')).registerCompletion,
+};
+
+/** Completion describes all commands. */
+const DESCRIBES_ALL = 'completion';
+
+/** Global options that are followed by a value. */
+const WITH_VALUE = new Set(['--endpoint', '--settings', '--stage']);
+
+/** The command that the arguments name: the first word that is neither an option nor an option's value. */
+function commandIn(argv: readonly string[]): string | undefined {
+  return argv.find((word, index) => !word.startsWith('-') && !WITH_VALUE.has(argv[index - 1] ?? ''));
+}
+
+/** What registers the command that the arguments name; all commands where they name none, or one that there is not. */
+export function registersFor(argv: readonly string[]): Promise<Register[]> {
+  const name = commandIn(argv);
+  const load = name === undefined || name === DESCRIBES_ALL ? undefined : COMMANDS[name];
+  return Promise.all(load === undefined ? Object.values(COMMANDS).map((each) => each()) : [load()]);
+}

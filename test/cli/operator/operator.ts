@@ -1,0 +1,54 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCli } from '../../../cli/program.ts';
+import type { ExitCode } from '../../../cli/terminal/exit-code.ts';
+import type { Io } from '../../../cli/terminal/io.ts';
+import { type LocalKey, makeKey, type World } from '../../../local/world/world.ts';
+
+export type Said = { exit: ExitCode; out: string; err: string };
+
+/** An operator at a terminal, with the settings of the world and a directory of key files. */
+export type Operator = {
+  directory: string;
+  /** Runs `asc-jobs` with these arguments. `answer`: what the operator types when asked. */
+  run(args: readonly string[], answer?: string): Promise<Said>;
+  /** Makes a key on Apple's page and downloads it; gives the file. */
+  download(keyId: string, role?: 'FINANCE' | 'DEVELOPER'): { file: string; key: LocalKey };
+};
+
+export function operatorOf(world: World): Operator {
+  const directory = mkdtempSync(join(tmpdir(), 'operator-'));
+  const settings = join(directory, 'settings.json');
+  writeFileSync(settings, JSON.stringify(world.settings));
+  const globals = ['--endpoint', world.cloud.clientConfig.endpoint, '--settings', settings];
+  return {
+    directory,
+    run: async (args, answer) => {
+      const said = { out: '', err: '' };
+      const io: Io = {
+        out: (text) => {
+          said.out += text;
+        },
+        err: (text) => {
+          said.err += text;
+        },
+        ask: async (question) => {
+          said.err += question;
+          return answer;
+        },
+        env: { APP_STORE_CONNECT_BASE_URL: world.simulator.origin },
+        now: () => world.clock.now(),
+      };
+      const exit = await runCli([...args, ...globals], io);
+      return { exit, ...said };
+    },
+    download: (keyId, role = 'FINANCE') => {
+      const issuerId = world.keys.get('acme')?.issuerId ?? '';
+      const key = makeKey(world.simulator, { team: 'acme', issuerId, keyId, role });
+      const file = join(directory, `AuthKey_${keyId}.p8`);
+      writeFileSync(file, key.privateKeyPem);
+      return { file, key };
+    },
+  };
+}

@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { z } from 'zod';
+import { type EventDetail, publishedEvents } from '../../../../functions/events/contract.ts';
+import { startWorld, type World } from '../../../../local/world/world.ts';
+import { operatorOf } from '../../../cli/operator/operator.ts';
+import { change } from '../price-teams.ts';
+import { priceSettings, TEN } from '../prices.ts';
+
+const DAY = 24 * 3_600_000;
+
+const resultSchema = z.object({
+  watched: z.array(
+    z.object({
+      team: z.string(),
+      day: z.string(),
+      result: z.string(),
+      products: z.number(),
+      reason: z.string().optional(),
+    }),
+  ),
+});
+
+describe('Watched prices', () => {
+  let world: World;
+  const undo: (() => void)[] = [];
+  before(async () => {
+    world = await startWorld({ now: TEN, settings: priceSettings({ watch: 'all', maxDecreasePercent: 90 }) });
+    const { prices } = world.simulator;
+    prices.addApp({ team: 'acme', id: '9', name: 'Tide', prices: { USA: '4.99' } });
+    prices.addSubscription({
+      team: 'acme',
+      id: '6448311069',
+      name: 'Pro, yearly',
+      app: '9',
+      prices: { USA: '49.99' },
+      territories: 'all',
+      monthlyPrices: { USA: '4.99', FRA: '4.99' },
+    });
+    prices.addInAppPurchase({
+      team: 'acme',
+      id: '31',
+      app: '9',
+      name: 'Coins 100',
+      prices: { USA: '9.99', GBR: '8.99' },
+    });
+  });
+  after(() => {
+    for (const put of undo) put();
+    return world.close();
+  });
+
+  const watch = async () => {
+    const result = await world.cloud.invoke('ReconcilePrices', { watch: true });
+    await world.cloud.drain();
+    const [watched] = resultSchema.parse(result).watched;
+    assert.ok(watched);
+    return watched;
+  };
+  const events = (): EventDetail<'Apple Changed Prices'>[] =>
+    world.cloud
+      .events()
+      .filter((event) => event['detail-type'] === 'Apple Changed Prices')
+      .map(({ detail }) => publishedEvents['Apple Changed Prices'].parse(detail));
+  const nextDay = () => world.pass(DAY);
+  /** The changes that a day told, `undefined` where it told nothing. */
+  const told = async () => {
+    const known = events().length;
+    const { result } = await watch();
+    const [event, more] = events().slice(known);
+    assert.equal(more, undefined);
+    return { result, event, changes: event?.changes.map(({ kind, territory }) => `${kind} ${territory}`) };
+  };
+  const table = async (day: string) => {
+    const s3 = new S3Client(world.cloud.clientConfig);
+    const { Body } = await s3.send(
+      new GetObjectCommand({
+        Bucket: world.cloud.outputs['LakeBucketName'] ?? '',
+        Key: `tables/price_list_daily/team=acme/report_date=${day}/data.parquet`,
+      }),
+    );
+    s3.destroy();
+    const path = join(mkdtempSync(join(tmpdir(), 'price-list-')), 'data.parquet');
+    writeFileSync(path, (await Body?.transformToByteArray()) ?? new Uint8Array());
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    return async (sql: string) =>
+      (await connection.runAndReadAll(sql.replace('prices', `read_parquet('${path}')`))).getRowObjectsJson();
+  };
+
+  it('are written to the lake on the first day, and nobody is alarmed', async () => {
+    const { result, event } = await told();
+    assert.deepEqual([result, event], ['baseline', undefined]);
+    const ask = await table('2026-11-24');
+    assert.deepEqual(
+      await ask(
+        'SELECT product_kind AS kind, product_plan AS plan, count(*)::INTEGER AS rows FROM prices GROUP BY ALL ORDER BY ALL',
+      ),
+      [
+        { kind: 'app', plan: null, rows: 175 },
+        { kind: 'inAppPurchase', plan: null, rows: 175 },
+        { kind: 'subscription', plan: 'MONTHLY', rows: 2 },
+        { kind: 'subscription', plan: 'UPFRONT', rows: 175 },
+      ],
+    );
+    assert.deepEqual(
+      await ask(
+        `SELECT product_name, sku, territory, currency, customer_price, developer_proceeds, developer_proceeds_year_two, price_source
+         FROM prices WHERE territory IN ('USA', 'GBR') AND product_plan IS DISTINCT FROM 'MONTHLY' AND product_kind <> 'app' ORDER BY ALL`,
+      ),
+      [
+        ['Coins 100', 'product.31', 'GBR', 'GBP', '8.990000', '6.290000', null, 'manual'],
+        ['Coins 100', 'product.31', 'USA', 'USD', '9.990000', '6.990000', null, 'base'],
+        ['Pro, yearly', 'product.6448311069', 'GBR', 'GBP', '44.990000', '31.490000', '38.240000', 'manual'],
+        ['Pro, yearly', 'product.6448311069', 'USA', 'USD', '49.990000', '34.990000', '42.490000', 'manual'],
+      ].map((row) =>
+        Object.fromEntries(
+          [
+            'product_name',
+            'sku',
+            'territory',
+            'currency',
+            'customer_price',
+            'developer_proceeds',
+            'developer_proceeds_year_two',
+            'price_source',
+          ].map((name, index) => [name, row[index]]),
+        ),
+      ),
+    );
+  });
+
+  it('are asked by the command, of one team and from a day on', async () => {
+    const operator = operatorOf(world);
+    const count = async (...options: string[]): Promise<unknown> => {
+      const sql = 'SELECT count(*) AS rows FROM price_list_daily';
+      const { out, err } = await operator.run(['reports', 'query', sql, ...options, '--json']);
+      assert.equal(err, '');
+      return JSON.parse(out);
+    };
+    assert.deepEqual(await count(), [{ rows: '527' }]);
+    assert.deepEqual(await count('--team', 'acme', '--from', '2026-11-24'), [{ rows: '527' }]);
+    assert.deepEqual(await count('--from', '2026-11-25'), [{ rows: '0' }]);
+  });
+
+  it('are read once per day', async () => {
+    const before = world.simulator.requests().length;
+    assert.equal((await watch()).result, 'done');
+    assert.equal(world.simulator.requests().length, before);
+  });
+
+  it('are silent where nothing moved', async () => {
+    await nextDay();
+    assert.deepEqual(await told(), { result: 'same', event: undefined, changes: undefined });
+  });
+
+  it('tell a tax as moved proceeds, in a mail that says so', async () => {
+    await nextDay();
+    undo.push(world.simulator.prices.appleDecides('MUS', { taxPercent: 15 }));
+    const { event, changes } = await told();
+    assert.deepEqual(changes, ['proceeds MUS']);
+    assert.deepEqual([event?.since, event?.day, event?.products], ['2026-11-25', '2026-11-26', 3]);
+    assert.deepEqual(
+      event?.changes[0]?.examples.map(({ name, changePercent }) => [name, changePercent]),
+      [
+        ['Tide', '-14.9'],
+        ['Pro, yearly', '-15'],
+        ['Coins 100', '-15'],
+      ],
+    );
+    const mail = world.cloud.notifications().at(-1);
+    assert.match(String(mail?.subject), /acme: Apple changed proceeds in MUS \(3 products\)/);
+    assert.match(JSON.stringify(mail), /3\.49 of 4\.99 USD +2\.97 of 4\.99 USD +-14\.9 %/);
+  });
+
+  it('tell automatic prices that Apple moved, but no price that somebody set', async () => {
+    await nextDay();
+    undo.push(world.simulator.prices.appleDecides('KAZ', { equalPriceSteps: 2 }));
+    undo.push(world.simulator.prices.appleDecides('GBR', { equalPriceSteps: 2 }));
+    // The purchase has a price of its own in GBR; the app follows there.
+    const { event, changes } = await told();
+    assert.deepEqual(changes, ['automaticPrice KAZ', 'automaticPrice GBR']);
+    assert.deepEqual(
+      event?.changes.map(({ products }) => products),
+      [2, 1],
+    );
+  });
+
+  it('tell another currency as one, and no price as moved', async () => {
+    await nextDay();
+    undo.push(world.simulator.prices.changeCurrency('HUN', 'EUR'));
+    const { event, changes } = await told();
+    assert.deepEqual(changes, ['currency HUN']);
+    const [change] = event?.changes ?? [];
+    assert.deepEqual(
+      [change?.storefront, change?.previousCurrency, change?.currency, change?.products],
+      [true, 'HUF', 'EUR', 3],
+    );
+  });
+
+  it('tell opened and closed storefronts, and price points that are gone', async () => {
+    await nextDay();
+    undo.push(
+      world.simulator.prices.openTerritory({ id: 'GGY', currency: 'GBP' }),
+      world.simulator.prices.closeTerritory('YEM'),
+      world.simulator.prices.withdrawPrice('FRA', '4.99'),
+    );
+    const { event, changes } = await told();
+    assert.deepEqual(changes, ['territoryClosed YEM', 'territoryOpened GGY', 'pricePointGone FRA']);
+    assert.deepEqual(
+      event?.changes.map(({ storefront, products }) => [storefront ?? false, products]),
+      [
+        [true, 3],
+        [true, 2],
+        [false, 2],
+      ],
+    );
+  });
+
+  it('leave out what was requested here, what moves along with it, and scheduled prices that start', async () => {
+    await nextDay();
+    await watch();
+    const record = await change(world, {
+      idempotencyKey: 'own',
+      product: { kind: 'inAppPurchase', id: '31' },
+      prices: { USA: '10.99', DEU: '9.99' },
+    });
+    assert.equal(record.state, 'applied', JSON.stringify(record.problems));
+    const later = await change(world, {
+      idempotencyKey: 'later',
+      product: { kind: 'subscription', id: '6448311069' },
+      prices: { USA: '44.99' },
+      startDate: '2026-12-02',
+    });
+    assert.equal(later.state, 'applied', JSON.stringify(later.problems));
+    await nextDay();
+    assert.deepEqual((await told()).changes, undefined);
+    await nextDay();
+    assert.equal(
+      world.simulator.prices.effective('subscription', '6448311069', '2026-12-02').get('USA'),
+      '44.99',
+    );
+    assert.deepEqual((await told()).changes, undefined);
+  });
+
+  it('go on where they stopped, and skip a day that was never finished', async () => {
+    await nextDay();
+    undo.push(world.simulator.prices.appleDecides('BTN', { taxPercent: 5 }));
+    // Apple answers nothing for one product on this day.
+    world.simulator.faults.add({
+      match: { path: '/v1/subscriptions/6448311069/prices' },
+      effect: { kind: 'html' },
+    });
+    const stopped = await watch();
+    assert.equal(stopped.result, 'waiting', JSON.stringify(stopped));
+    await nextDay();
+    const before = world.simulator.requests().length;
+    const { event, changes } = await told();
+    assert.deepEqual(changes, ['proceeds BTN']);
+    assert.deepEqual([event?.since, event?.day], ['2026-12-02', '2026-12-04']);
+    assert.ok(world.simulator.requests().length > before);
+  });
+
+  it('were read within what the roles of the functions allow', () => {
+    assert.deepEqual(world.cloud.authorization().denied, []);
+  });
+});

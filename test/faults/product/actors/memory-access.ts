@@ -1,0 +1,81 @@
+import {
+  COOL_DOWN_MILLIS,
+  type KeyCircuitBreaker,
+  type KeyVersion,
+  PROBE_MILLIS,
+  type Refusal,
+} from '../../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import type { AcceptedKey } from '../../../../functions/app-store-connect/auth/key-history.ts';
+import { READ_AGAIN_AFTER_MILLIS } from '../../../../functions/app-store-connect/auth/key-store.ts';
+import { KeySecretUnreadableError } from '../../../../functions/app-store-connect/auth/secret-unreadable.ts';
+import type {
+  KeyStore,
+  StoredKey,
+  WhichVersion,
+} from '../../../../functions/app-store-connect/auth/stored-key.ts';
+import type { Clock, EpochMillis } from '../../../../functions/platform/util/clock.ts';
+
+/** The circuit breaker's rules without DynamoDB, shared by all workers. */
+export function createMemoryCircuitBreaker(clock: Clock): KeyCircuitBreaker {
+  const open = new Map<string, { versionId: string; openUntil: number; refusal: Refusal }>();
+  const history = new Map<string, AcceptedKey>();
+  const find = ({ secretName, versionId }: KeyVersion) => {
+    const circuit = open.get(secretName);
+    return circuit?.versionId === versionId ? circuit : undefined;
+  };
+  return {
+    allowRequest: async (key, probe) => {
+      const circuit = find(key);
+      const now = clock.now();
+      const lastAccepted = history.get(key.secretName);
+      if (circuit === undefined) return { kind: 'allowed', lastAccepted };
+      if (circuit.openUntil > now)
+        return circuit.openUntil === probe?.until
+          ? { kind: 'allowed', probe, lastAccepted }
+          : { kind: 'denied', retryAt: circuit.openUntil, refusal: circuit.refusal };
+      circuit.openUntil = now + PROBE_MILLIS;
+      return { kind: 'allowed', probe: { until: circuit.openUntil }, lastAccepted };
+    },
+    recordFailure: async ({ secretName, versionId }, refusal) => {
+      open.set(secretName, { versionId, openUntil: clock.now() + COOL_DOWN_MILLIS, refusal });
+    },
+    recordSuccess: async (key) => {
+      if (find(key) !== undefined) open.delete(key.secretName);
+    },
+    noteAccepted: async ({ secretName }, accepted) => {
+      history.set(secretName, accepted);
+    },
+  };
+}
+
+/** What an execution environment remembers of the secrets it has read. */
+export type KnownKeys = Map<string, StoredKey & { readAt: EpochMillis }>;
+
+/** The key store's rules without Secrets Manager: `read` is asked for what an environment does not know, or not any more. */
+export function createMemoryKeyStore(
+  known: KnownKeys,
+  clock: Clock,
+  read: (secretName: string, which?: WhichVersion) => Promise<StoredKey>,
+): KeyStore {
+  const reread = async (secretName: string): Promise<StoredKey> => {
+    const stored = await read(secretName);
+    known.set(secretName, { ...stored, readAt: clock.now() });
+    return stored;
+  };
+  return {
+    current: async (secretName) => {
+      const stored = known.get(secretName);
+      const fresh = stored !== undefined && clock.now() - stored.readAt < READ_AGAIN_AFTER_MILLIS;
+      return fresh ? stored : reread(secretName);
+    },
+    reread,
+    previous: async (secretName) => {
+      try {
+        return await read(secretName, { VersionStage: 'AWSPREVIOUS' });
+      } catch (error) {
+        if (error instanceof KeySecretUnreadableError && error.problem === 'missing') return undefined;
+        throw error;
+      }
+    },
+  };
+}

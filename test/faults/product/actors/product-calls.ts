@@ -1,0 +1,317 @@
+import type { AppleAccess } from '../../../../functions/app-store-connect/apple-access.ts';
+import {
+  type KeyVersion,
+  PROBE_MILLIS,
+  type Probe,
+  type Refusal,
+} from '../../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import { KeySecretUnreadableError } from '../../../../functions/app-store-connect/auth/secret-unreadable.ts';
+import type { StoredKey, WhichVersion } from '../../../../functions/app-store-connect/auth/stored-key.ts';
+import { EXCHANGE_MILLIS } from '../../../../functions/app-store-connect/client/client.ts';
+import { createProbe } from '../../../../functions/keys/check/probe.ts';
+import type { ApiKey as AppleKey } from '../../../../local/simulator/auth/accounts.ts';
+import type { Chance } from '../../../engine/chance.ts';
+import { refusal, silent } from '../../../histories/surroundings.ts';
+import type { Actor, Fate } from '../../../histories/turns.ts';
+import type { createProductApple } from '../apple/product-apple.ts';
+import type { ProductKeys } from '../apple/product-keys.ts';
+import type { LateWrite, ProductWatch } from '../watch/product-watch.ts';
+import { createMemoryCircuitBreaker, createMemoryKeyStore, type KnownKeys } from './memory-access.ts';
+import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
+import type { Service } from './product-events.ts';
+
+const DENIED = Object.assign(new Error('not authorized to perform'), { name: 'AccessDeniedException' });
+
+/** Which service a worker's call goes to. */
+const SERVICE_OF: Readonly<Record<string, Service>> = {
+  ledger: 'dynamodb',
+  priceLedger: 'dynamodb',
+  keyLedger: 'dynamodb',
+  breaker: 'dynamodb',
+  lake: 's3',
+  audit: 's3',
+  secrets: 'secrets',
+  events: 'events',
+  queue: 'sqs',
+};
+
+/** How long after its acknowledgement a write takes effect at the latest: less than a change is read back. */
+const LATEST_EFFECT_MILLIS = 100 * 60_000;
+
+type Outgoing = { method: string; url: URL; headers: Headers; body: string; probes: boolean };
+
+type Around = {
+  clock: SimulatedNow;
+  apple: ReturnType<typeof createProductApple>;
+  keys: ProductKeys;
+  watch: ProductWatch;
+};
+
+/** What becomes of calls: to Apple, to AWS, by chance and by outages. */
+export class ProductCalls {
+  readonly #clock: SimulatedNow;
+  readonly #apple: Around['apple'];
+  readonly #keys: ProductKeys;
+  readonly #watch: ProductWatch;
+  readonly #breaker;
+  /** What warm execution environments remember. */
+  readonly #environments: readonly [KnownKeys, KnownKeys] = [new Map(), new Map()];
+  readonly #outages = new Map<Service, number>();
+  readonly #held = new Map<string, number>();
+  /** Writes that Apple has acknowledged and not carried out yet. */
+  #late: (LateWrite & { at: number; request: Outgoing & { key: AppleKey } })[] = [];
+  /** The keys with which Apple has let each worker in. */
+  readonly #letIn = new WeakMap<Actor, Set<string>>();
+  /** New keys that a worker has seen behind a shut breaker and not tried. */
+  readonly #untried = new WeakMap<Actor, ReadonlySet<string>>();
+  /** The chance of the event that is happening. */
+  chance: Chance;
+  /** How often a call meets trouble. */
+  trouble = 0;
+  readonly happened = { requests: 0, kills: 0, losses: 0, refused: 0 };
+
+  constructor({ clock, apple, keys, watch }: Around, chance: Chance) {
+    this.#clock = clock;
+    this.#apple = apple;
+    this.#keys = keys;
+    this.#watch = watch;
+    this.#breaker = createMemoryCircuitBreaker(clock);
+    this.chance = chance;
+  }
+
+  breakDown(service: Service, millis: number): void {
+    this.#outages.set(service, this.#clock.now() + millis);
+  }
+
+  /** Others have used up what a key may ask. */
+  hold(keyId: string, millis: number): void {
+    this.#held.set(keyId, this.#clock.now() + millis);
+  }
+
+  mend(): void {
+    this.#outages.clear();
+    this.#held.clear();
+  }
+
+  fate(actor: Actor, call: string): Fate {
+    const fate = this.#fateOf(call);
+    if (fate !== 'well') this.#watch.deadKeys.sawInterruption(actor);
+    return fate;
+  }
+
+  #fateOf(call: string): Fate {
+    const service = SERVICE_OF[call.split('.')[0] ?? ''];
+    if (service !== undefined && this.#isOut(service)) return 'failsBefore';
+    if (service === 'secrets' && this.#isOut('permission')) return 'failsBefore';
+    if (!this.chance.happens(this.trouble)) return 'well';
+    const fate = this.chance.pick<Fate>(['failsBefore', 'answerLost', 'diesBefore', 'diesAfter']);
+    if (fate.startsWith('dies')) this.happened.kills += 1;
+    else this.happened.losses += 1;
+    return fate;
+  }
+
+  /** A worker has come to its end, other than by dying. */
+  ended(actor: Actor): void {
+    this.#watch.sawEnd(actor, this.#untried.get(actor) ?? new Set());
+  }
+
+  /** Whether the worker whose turn it is stops where it stands. */
+  holdsUp(): boolean {
+    return this.chance.happens(this.trouble / 4);
+  }
+
+  /** One worker's access to Apple. */
+  access(actor: Actor): AppleAccess {
+    /** How often this worker was let through each key's breaker and has not yet called. */
+    const passes = new Map<string, number>();
+    const breaker = actor.guard('breaker', this.#breaker);
+    const shutOut = new Map<string, string>();
+    const untried = new Set<string>();
+    const fallbacks = new Set<string>();
+    this.#untried.set(actor, untried);
+    const read = this.#readsSecrets(actor);
+    const known = this.chance.pick(this.#environments);
+    return {
+      keys: createMemoryKeyStore(known, this.#clock, async (secretName, which) => {
+        const stored = await read(secretName, which);
+        if (which !== undefined) fallbacks.add(stored.key.keyId);
+        const refused = shutOut.get(secretName);
+        if (which === undefined && refused !== undefined && refused !== stored.versionId)
+          untried.add(stored.versionId);
+        return stored;
+      }),
+      breaker: {
+        ...breaker,
+        allowRequest: async (key: KeyVersion, probe?: Probe) => {
+          untried.delete(key.versionId);
+          const permission = await breaker.allowRequest(key, probe);
+          if (permission.kind === 'allowed')
+            passes.set(key.secretName, (passes.get(key.secretName) ?? 0) + 1);
+          else {
+            this.#watch.sawShutGate(key.versionId);
+            // Open for all; a shorter time is that of somebody's probe.
+            if (permission.retryAt > this.#clock.now() + PROBE_MILLIS)
+              this.#watch.deadKeys.sawOpened(actor, key.secretName);
+            shutOut.set(key.secretName, key.versionId);
+          }
+          return permission;
+        },
+        recordFailure: async (key: KeyVersion, refusal: Refusal) => {
+          await breaker.recordFailure(key, refusal);
+          this.#watch.deadKeys.sawOpened(actor, key.secretName);
+        },
+        recordSuccess: (key: KeyVersion) => {
+          this.#watch.sawGateOpened(key.versionId, this.#letIn.get(actor)?.has(key.versionId) === true);
+          return breaker.recordSuccess(key);
+        },
+      },
+      appleClock: { now: this.#clock.now, observe: () => false },
+      quota: {
+        retryAt: async (keyId, priority) => {
+          const until = this.#held.get(keyId) ?? 0;
+          if (priority === 'price' || until <= this.#clock.now()) return undefined;
+          this.#watch.deadKeys.sawInterruption(actor);
+          return until;
+        },
+        observe: async () => undefined,
+      },
+      baseUrl: 'https://apple.example',
+      scoped: true,
+      fetch: (url, init) => {
+        const headers = new Headers(init?.headers);
+        const keyId = this.#apple.keyOf(headers)?.keyId ?? '';
+        // The secret's, not the version's: a rotation may come between the breaker and the call.
+        const secretName = this.#keys.secretOf(keyId);
+        // The fallback serves those who have met the current key's refusal already.
+        const isFallback = fallbacks.has(keyId);
+        this.#watch.sawCall(isFallback ? 1 : (passes.get(secretName) ?? 0), keyId);
+        passes.set(secretName, Math.max(0, (passes.get(secretName) ?? 0) - 1));
+        return this.#ring(actor, new URL(String(url)), init, { headers, probes: false });
+      },
+      sleep: actor.call('sleep', async (millis) => this.#clock.pass(millis)),
+      random: () => this.chance.next(),
+      clock: this.#clock,
+      log: silent,
+      metric: () => undefined,
+    };
+  }
+
+  /** What the daily check and rotations work with: they ask Apple past the breaker, with any version of a secret. */
+  keyAccess(actor: Actor) {
+    const deadline = this.#clock.now() + INVOCATION_MILLIS;
+    const { quota, appleClock, baseUrl, scoped, sleep, random, breaker } = this.access(actor);
+    const ask = createProbe({
+      ...{ quota, appleClock, baseUrl, scoped, sleep, random },
+      clock: this.#clock,
+      fetch: (url, init) =>
+        this.#ring(actor, new URL(String(url)), init, { headers: new Headers(init?.headers), probes: true }),
+      remainingMillis: () => deadline - this.#clock.now(),
+    });
+    const readVersion = this.#readsSecrets(actor);
+    const { previous } = createMemoryKeyStore(new Map(), this.#clock, readVersion);
+    return { ask, breaker, readVersion, readPrevious: previous };
+  }
+
+  /** Secrets Manager as the key store has it: whatever goes wrong there has a name. */
+  #readsSecrets(actor: Actor) {
+    const read = actor.call('secrets.read', (secretName: string, which?: WhichVersion) =>
+      this.#keys.read(secretName, which),
+    );
+    return async (secretName: string, which?: WhichVersion): Promise<StoredKey> => {
+      try {
+        return await read(secretName, which);
+      } catch (error) {
+        if (error instanceof KeySecretUnreadableError) throw error;
+        throw new KeySecretUnreadableError(secretName, this.#isOut('permission') ? DENIED : error);
+      }
+    };
+  }
+
+  /** One request: it leaves within its deadline or never. */
+  #ring(
+    actor: Actor,
+    url: URL,
+    init: RequestInit | undefined,
+    { headers, probes }: { headers: Headers; probes: boolean },
+  ): Promise<Response> {
+    const leavesBy = this.#clock.now() + EXCHANGE_MILLIS;
+    const method = init?.method ?? 'GET';
+    const name = method === 'GET' ? 'apple.read' : 'apple.write';
+    const body = typeof init?.body === 'string' ? init.body : '';
+    return actor.call(name, async () => {
+      if (this.#clock.now() > leavesBy) {
+        this.#watch.deadKeys.sawInterruption(actor);
+        throw new TypeError('fetch failed');
+      }
+      const answer = await this.#answer(actor, { method, url, headers, body, probes });
+      const letIn = this.#letIn.get(actor) ?? new Set<string>();
+      // Who is ill says nothing about the key.
+      if (answer.status < 500 && answer.status !== 401) {
+        const keyId = this.#apple.keyOf(headers)?.keyId ?? '';
+        letIn.add(keyId);
+        this.#watch.deadKeys.sawLetIn(actor, this.#keys.secretOf(keyId));
+      }
+      this.#letIn.set(actor, letIn);
+      return answer;
+    })();
+  }
+
+  async #answer(actor: Actor, request: Outgoing): Promise<Response> {
+    this.happened.requests += 1;
+    const key = this.#apple.keyOf(request.headers);
+    if (request.method !== 'GET') this.#watch.sawWriteToken(request.headers.get('authorization') ?? '');
+    const ill = this.#isOut('apple');
+    const kind = this.chance.pick(['ill before', 'ill after', 'limited'] as const);
+    const meets = ill || this.chance.happens(2 * this.trouble);
+    if (meets) this.#watch.deadKeys.sawInterruption(actor);
+    await this.#carryOutLateWrites();
+    if (!ill && this.#forgets(request, key)) return Response.json({}, { status: 201 });
+    if (meets && kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
+    if (meets && kind === 'ill before') return refusal(500, 'UNEXPECTED_ERROR');
+    const answer = await this.#apple.answer({ ...request, key });
+    // Who is told of an illness instead does not learn that the key is dead.
+    if (answer.status === 401 && key !== undefined && !meets) {
+      this.happened.refused += 1;
+      if (request.probes || this.#keys.hasFallback(key.keyId)) this.#watch.sawRefusal(key.keyId);
+      else
+        this.#watch.sawUselessCall(actor, {
+          keyId: key.keyId,
+          secretName: this.#keys.secretOf(key.keyId),
+          request: `${request.method} ${request.url.pathname}${request.url.search}`,
+        });
+    }
+    if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.editions.note(answer);
+    return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;
+  }
+
+  /** Apple says that it has taken a price, and nothing comes of it, or only later. */
+  #forgets(request: Outgoing, key: AppleKey | undefined): boolean {
+    const { method, url, body } = request;
+    if (method !== 'POST' || key === undefined || this.#apple.revoked.has(key.keyId)) return false;
+    if (!this.chance.happens(this.trouble)) return false;
+    const sent = { path: url.pathname, body };
+    const late = this.#watch.sawLateWrite(key.team.name, sent);
+    if (!this.#watch.sawForgottenWrite(key.team.name, sent)) return false;
+    if (this.chance.happens(0.7)) {
+      const at = this.#clock.now() + this.chance.below(LATEST_EFFECT_MILLIS);
+      this.#late.push({ at, request: { ...request, key }, ...late });
+    }
+    return true;
+  }
+
+  async #carryOutLateWrites(): Promise<void> {
+    const due = this.#late.filter(({ at }) => at <= this.#clock.now());
+    this.#late = this.#late.filter((write) => !due.includes(write));
+    for (const { request, may, changeId, kind } of due) {
+      if (!may()) continue;
+      await this.#apple.answer({
+        ...request,
+        onLatePrices: (team, _, write) => this.#watch.sawLateEffect(team, kind, write, changeId),
+      });
+    }
+  }
+
+  #isOut(service: Service): boolean {
+    return (this.#outages.get(service) ?? 0) > this.#clock.now();
+  }
+}

@@ -1,0 +1,11 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DBT_PACKAGE, dbtFiles } from '../dbt/dbt-package.ts';
+import { MODELS_PAGE, modelsPage } from '../models-page.ts';
+
+writeFileSync(MODELS_PAGE, modelsPage());
+for (const [path, text] of dbtFiles()) {
+  const file = join(DBT_PACKAGE, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
