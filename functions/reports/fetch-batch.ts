@@ -14,7 +14,7 @@ import type { FetchResult } from './partition/fetch-partition.ts';
 import { type ReportMessage, reportMessageSchema } from './plan/report-message.ts';
 import { type RebuildMessage, rebuildMessageSchema } from './rebuild/rebuild-message.ts';
 import { rebuildTable } from './rebuild/rebuild-table.ts';
-import { REVIEWS_REPORT } from './reviews/review-series.ts';
+import { REVIEWS_REPORT } from './reviews/names/review-series.ts';
 import { workOnReviews } from './reviews/work.ts';
 
 export type BatchDependencies = AppleAccess &

@@ -7,8 +7,8 @@ import { analyticsTableName } from '../reports/analytics/names/analytics-name.ts
 import { subscribedApps } from '../reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../reports/catalogue/catalogue.ts';
 import { tableName } from '../reports/catalogue/series.ts';
-import { REVIEW_COLUMNS } from '../reports/reviews/review-columns.ts';
-import { REVIEWS_TABLE, subscribedReviews } from '../reports/reviews/review-series.ts';
+import { REVIEW_COLUMNS } from '../reports/reviews/names/review-columns.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../reports/reviews/names/review-series.ts';
 import type { ColumnType } from '../reports/table/column-type.ts';
 import { ownTablesOf, partitionsOf } from '../tables/own-table.ts';
 

@@ -5,7 +5,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE, MAILED_EVENT_TYPES, NOTIFIED_EVENT_TYPES } from '../../functions/events/contract.ts';
-import { subscribedReviews } from '../../functions/reports/reviews/review-series.ts';
+import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import { allow } from '../constructs/permissions.ts';

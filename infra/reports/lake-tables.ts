@@ -8,7 +8,7 @@ import {
   subscribedSeries,
 } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../functions/reports/catalogue/series.ts';
-import { REVIEWS_TABLE, subscribedReviews } from '../../functions/reports/reviews/review-series.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import { PRICE_LIST } from '../../functions/tables/own-table.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { withRetiredTeams } from '../config/recorded-teams.ts';

@@ -1,8 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { type CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { Construct } from 'constructs';
-import { REVIEW_COLUMNS } from '../../functions/reports/reviews/review-columns.ts';
-import { REVIEWS_TABLE, type SubscribedReviews } from '../../functions/reports/reviews/review-series.ts';
+import { REVIEW_COLUMNS } from '../../functions/reports/reviews/names/review-columns.ts';
+import {
+  REVIEWS_TABLE,
+  type SubscribedReviews,
+} from '../../functions/reports/reviews/names/review-series.ts';
 import { PROCESSING_DATES } from './analytics-tables.ts';
 import { parquetTable } from './parquet-table.ts';
 

@@ -8,7 +8,7 @@ import {
 import * as z from 'zod';
 import { parseSettings, type Settings } from '../../functions/platform/config/settings.ts';
 import type { EpochMillis } from '../../functions/platform/util/clock.ts';
-import { subscribedReviews } from '../../functions/reports/reviews/review-series.ts';
+import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import { synthesizeAssembly } from '../aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../aws/index.ts';
 import { createSimulatedClock, type SimulatedClock } from '../clock/clock.ts';

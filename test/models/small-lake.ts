@@ -7,8 +7,8 @@ import {
   SUBSCRIPTION_COLUMNS,
   SUBSCRIPTION_EVENT_COLUMNS,
 } from '../../functions/reports/catalogue/report-columns.ts';
-import { REVIEW_COLUMNS } from '../../functions/reports/reviews/review-columns.ts';
-import { REVIEWS_TABLE } from '../../functions/reports/reviews/review-series.ts';
+import { REVIEW_COLUMNS } from '../../functions/reports/reviews/names/review-columns.ts';
+import { REVIEWS_TABLE } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Column } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 

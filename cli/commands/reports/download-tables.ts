@@ -7,7 +7,7 @@ import { forEachConcurrently } from '../../../functions/platform/util/concurrenc
 import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
-import { REVIEWS_REPORT, subscribedReviews } from '../../../functions/reports/reviews/review-series.ts';
+import { REVIEWS_REPORT, subscribedReviews } from '../../../functions/reports/reviews/names/review-series.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, type SeriesOptions } from '../../options/series-options.ts';

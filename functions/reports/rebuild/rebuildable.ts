@@ -6,9 +6,9 @@ import { analyticsTableKey } from '../analytics/names/object-keys.ts';
 import { reportDatesBetween } from '../catalogue/calendar.ts';
 import { subscribedSeries } from '../catalogue/catalogue.ts';
 import { type AnyPartition, type AnySeries, tableName, tableObjectKey } from '../catalogue/series.ts';
-import { REVIEW_COLUMNS } from '../reviews/review-columns.ts';
+import { REVIEW_COLUMNS } from '../reviews/names/review-columns.ts';
+import { REVIEWS_TABLE, reviewsTableKey, subscribedReviews } from '../reviews/names/review-series.ts';
 import { writeTabSeparated } from '../reviews/review-lines.ts';
-import { REVIEWS_TABLE, reviewsTableKey, subscribedReviews } from '../reviews/review-series.ts';
 import type { TableOptions } from '../table/table-builder.ts';
 
 /** A series of the settings whose tables can be made of its raw files, and how. */

@@ -14,8 +14,8 @@ import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { Refusal } from '../partition/outcome.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import type { Remark } from '../table/remark.ts';
+import type { ReviewFilter } from './names/review-series.ts';
 import { reviewEvents } from './review-events.ts';
-import type { ReviewFilter } from './review-series.ts';
 import { loadKnown, type StoreReviewsDependencies, storeReviews } from './store-reviews.ts';
 import { walkReviews } from './walk-reviews.ts';
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CustomerReview } from '../../app-store-connect/resources/customer-reviews.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { SECOND_MILLIS } from '../../platform/util/time.ts';
 
 /** What is kept of a review to see that it has changed: short hashes, and how many versions there were. */
 type KnownReview = { content: string; response: string; version: number };
@@ -33,8 +34,9 @@ const HASH_DIGITS = 12;
 const hashOf = (values: readonly unknown[]): string =>
   sha256Hex(JSON.stringify(values)).slice(0, HASH_DIGITS);
 
-export const nothingKnown = (since: EpochMillis): KnownReviews => ({
-  since,
+/** Before the first look. Apple's dates have whole seconds, so that the moment of the look has them, too. */
+export const nothingKnown = (now: EpochMillis): KnownReviews => ({
+  since: Math.floor(now / SECOND_MILLIS) * SECOND_MILLIS,
   reach: { complete: false },
   reviews: new Map(),
 });

@@ -12,7 +12,7 @@ import {
   type PlanPartitionsDependencies,
   planPartitions,
 } from '../partition/plan-partitions.ts';
-import { type SubscribedReviews, subscribedReviews } from './review-series.ts';
+import { type SubscribedReviews, subscribedReviews } from './names/review-series.ts';
 
 export type PlanReviewsDependencies = PlanPartitionsDependencies<AnalyticsPartition> & {
   settings: Pick<Settings, 'teams'>;
@@ -50,14 +50,16 @@ async function planApp(deps: PlanReviewsDependencies, { series }: SubscribedRevi
   const now = deps.clock.now();
   const day = today(now);
   const from = today(now - KEPT_DAYS * DAY_MILLIS);
-  const items = await deps.ledger.list(series, from, LATEST_REPORT_DATE);
-  const added = items.some(({ sk }) => sk === day) ? [] : [day];
-  for (const reportDate of added) await deps.ledger.expect({ ...series, reportDate });
+  const list = () => deps.ledger.list(series, from, LATEST_REPORT_DATE);
+  let items = await list();
+  if (!items.some(({ sk }) => sk === day)) {
+    await deps.ledger.expect({ ...series, reportDate: day });
+    items = await list();
+  }
   const newest = items.findLast(({ knownKey }) => knownKey !== undefined)?.sk ?? '';
   return planPartitions(deps, {
     partitionOf: (reportDate) => ({ ...series, reportDate }),
     items,
-    added,
     overdueAt: overdueAtOf,
     isRecent: () => true,
     isWanted: (partition, item) => isWanted(deps, partition, item, { day, newest, now }),

@@ -4,8 +4,8 @@ import { problemsOf } from '../../platform/validation/problems.ts';
 import { today } from '../analytics/names/processing-date.ts';
 import { queuePartitions } from '../partition/plan-partitions.ts';
 import type { RequestResult } from '../plan/request-reports.ts';
+import { REVIEWS_REPORT, subscribedReviews } from './names/review-series.ts';
 import type { PlanReviewsDependencies } from './plan-reviews.ts';
-import { REVIEWS_REPORT, subscribedReviews } from './review-series.ts';
 
 export type RequestReviewsDependencies = Pick<
   PlanReviewsDependencies,

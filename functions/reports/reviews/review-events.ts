@@ -4,7 +4,7 @@ import { sha256Hex } from '../../platform/util/hash.ts';
 import { oneLine } from '../../platform/util/tidy-text.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import { contentHash, type FoundReview } from './known-reviews.ts';
-import { type ReviewFilter, reviewsTableKey } from './review-series.ts';
+import { type ReviewFilter, reviewsTableKey } from './names/review-series.ts';
 
 /** Mails of one look at most: a bad morning must not bury the inbox. The last one says how many more there are. */
 const MOST_MAILED = 10;

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { oneLine } from '../../platform/util/tidy-text.ts';
 import { today } from '../analytics/names/processing-date.ts';
 import { CHANGES, type FoundReview } from './known-reviews.ts';
-import { REVIEW_COLUMNS } from './review-columns.ts';
+import { REVIEW_COLUMNS } from './names/review-columns.ts';
 
 /** Apple's resources are read once more as they lie in the file: leniently, as they were checked when they came. */
 const lineSchema = z.object({

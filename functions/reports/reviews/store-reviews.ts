@@ -8,9 +8,9 @@ import { replaceTable } from '../fetch/store-report.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import { type FoundReview, type KnownReviews, nothingKnown, readKnown, writeKnown } from './known-reviews.ts';
-import { REVIEW_COLUMNS } from './review-columns.ts';
+import { REVIEW_COLUMNS } from './names/review-columns.ts';
+import { knownReviewsKey, rawReviewsKey, reviewsTableKey } from './names/review-series.ts';
 import { rawLine, writeTabSeparated } from './review-lines.ts';
-import { knownReviewsKey, rawReviewsKey, reviewsTableKey } from './review-series.ts';
 
 export type StoreReviewsDependencies = { lake: Lake; ledger: Pick<ReportLedger, 'holds'> };
 

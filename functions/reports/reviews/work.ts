@@ -3,7 +3,7 @@ import { JobError } from '../../platform/errors.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { FetchResult } from '../partition/fetch-partition.ts';
 import { type FetchReviewsDependencies, fetchReviews } from './fetch-reviews.ts';
-import { subscribedReviews } from './review-series.ts';
+import { subscribedReviews } from './names/review-series.ts';
 
 /** Does what a message about reviews asks for. Throws JobError `MESSAGE_INVALID` for an app that the settings do not have. */
 export async function workOnReviews(

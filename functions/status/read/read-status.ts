@@ -16,7 +16,7 @@ import { subscribedSeries } from '../../reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../reports/catalogue/series.ts';
 import { createReportLedger } from '../../reports/partition/ledger.ts';
 import { createPlannerRuns } from '../../reports/plan/planner-runs.ts';
-import { subscribedReviews } from '../../reports/reviews/review-series.ts';
+import { subscribedReviews } from '../../reports/reviews/names/review-series.ts';
 import { createReportVersions, type VersionChange } from '../../reports/vendor/report-versions.ts';
 import { changeName, type Place, type View } from '../model/place.ts';
 import type { ChangeDetail, SeriesStatus, Status } from '../model/status.ts';

@@ -8,7 +8,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import { makeKey, secretOf, startWorld, type World, type WorldOptions } from '../../../local/world/world.ts';
-import { operatorOf } from '../../cli/operator.ts';
+import { operatorOf } from '../../cli/operator/operator.ts';
 import { callsOf, killAt } from '../../faults/crash/kill-at.ts';
 import { HOUR, MORNING } from './sales.ts';
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { oneLine, quotable } from '../../../functions/platform/util/tidy-text.ts';
-import { REVIEW_COLUMNS } from '../../../functions/reports/reviews/review-columns.ts';
+import { REVIEW_COLUMNS } from '../../../functions/reports/reviews/names/review-columns.ts';
 import { rawLine, tableCells, writeTabSeparated } from '../../../functions/reports/reviews/review-lines.ts';
 import { convertReport } from '../../../functions/reports/table/convert.ts';
 import { review } from './reviews.ts';

@@ -1,4 +1,4 @@
-import { type Column, type ColumnType, DATE, NUMBER, TEXT } from '../table/column-type.ts';
+import { type Column, type ColumnType, DATE, NUMBER, TEXT } from '../../table/column-type.ts';
 
 const column = (name: string, type: ColumnType, comment: string): Column & { comment: string } => ({
   header: name,

@@ -1,5 +1,5 @@
-import type { Settings } from '../../platform/config/settings.ts';
-import type { AnalyticsPartition, AnalyticsSeries } from '../catalogue/series.ts';
+import type { Settings } from '../../../platform/config/settings.ts';
+import type { AnalyticsPartition, AnalyticsSeries } from '../../catalogue/series.ts';
 
 /** How the series of an app's reviews is called in the ledger, in events and in commands. */
 export const REVIEWS_REPORT = 'CUSTOMER_REVIEWS';
