@@ -4,65 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-import { makeKey, secretOf, startWorld, type World, type WorldOptions } from '../../../local/world/world.ts';
+import { makeKey, secretOf, type World } from '../../../local/world/world.ts';
 import { operatorOf } from '../../cli/operator/operator.ts';
-import { callsOf, killAt } from '../../faults/crash/kill-at.ts';
-import { HOUR, MORNING } from './sales.ts';
-
-const APP = '6448311001';
-const SERIES = `acme/${APP}/CUSTOMER_REVIEWS`;
-const TABLE = `tables/customer_reviews/team=acme/app=${APP}`;
-const TODAY = '2026-11-24';
-
-const reviewsWorld = (reviews: unknown = { apps: [APP] }, more: Partial<WorldOptions> = {}): Promise<World> =>
-  startWorld({
-    now: MORNING,
-    reportsRole: 'CUSTOMER_SUPPORT',
-    settings: { teams: [{ name: 'acme', keys: { reports: 'app-store-connect/acme/reports' }, reviews }] },
-    ...more,
-  });
-
-const write = (
-  { simulator, clock }: World,
-  more: { rating: number; title: string; hoursAgo?: number; body?: string },
-) =>
-  simulator.reviews.put({
-    app: APP,
-    reviewerNickname: 'ada',
-    ...more,
-    createdAt: clock.now() - (more.hoursAgo ?? 0) * HOUR,
-  });
-
-/** Lets hours pass and runs the planner. */
-async function planAfter({ cloud, clock }: World, hours: number): Promise<void> {
-  clock.advance(hours * HOUR);
-  await cloud.invoke('PlanReports');
-  await cloud.drain();
-}
-
-const itemOf = async ({ cloud }: World, sk: string) =>
-  (await readLedger(cloud)).find((item) => item.pk === SERIES && item.sk === sk);
-
-const eventsOf = ({ cloud }: World, type: string) =>
-  cloud.events().filter((event) => event['detail-type'] === type);
-
-const told = (world: World) =>
-  eventsOf(world, 'Review Received').map(({ detail }) => {
-    const { title, rating, edited } = detail as { title: string; rating: number; edited: boolean };
-    return [title, rating, edited];
-  });
-
-async function rowsOf(world: World, order = 'report_date, seen_at, review_id') {
-  const directory = mkdtempSync(join(tmpdir(), 'lake-'));
-  await copyLake(world.cloud, directory);
-  const connection = await (await DuckDBInstance.create(':memory:')).connect();
-  const sql = `SELECT report_date, title, rating::INT AS rating, change, version::INT AS version, response_body
-    FROM read_parquet('${directory}/tables/customer_reviews/**/*.parquet', hive_partitioning = true) ORDER BY ${order}`;
-  return (await connection.runAndReadAll(sql)).getRowObjectsJson();
-}
+import {
+  APP,
+  eventsOf,
+  itemOf,
+  planAfter,
+  reviewsWorld,
+  rowsOf,
+  SERIES,
+  TABLE,
+  TODAY,
+  told,
+  write,
+} from './reviews.ts';
+import { HOUR } from './sales.ts';
 
 describe('The reviews of an app that nobody has looked at yet', () => {
   let world: World;
@@ -260,48 +219,5 @@ describe('A key that may not read reviews', () => {
       ['2026-11-26', 'stored'],
     ]);
     assert.equal((await rowsOf(world)).length, 1);
-  });
-});
-
-describe('A worker that is killed around each of its calls to AWS while it looks at reviews', () => {
-  let world: World;
-  before(async () => {
-    world = await reviewsWorld();
-    write(world, { rating: 3, title: 'Old', hoursAgo: 5 });
-    await planAfter(world, 0);
-  });
-  after(() => world.close());
-
-  it('stores each review once and tells it, at least once and always under one id', async () => {
-    write(world, { rating: 1, title: 'Counted' });
-    const from = world.cloud.requests().length;
-    await planAfter(world, 24);
-    const calls = callsOf(world, 'FetchReport', from);
-    assert.ok(calls.length > 8, calls.join(', '));
-    const titles = ['Counted'];
-    let killed = 0;
-    for (const [index] of calls.entries())
-      for (const when of ['before', 'after'] as const) {
-        const title = `${index} ${when}`;
-        titles.push(title);
-        world.clock.advance(23 * HOUR);
-        write(world, { rating: 1, title });
-        const wasKilled = killAt(world, 'FetchReport', { index, when });
-        await planAfter(world, 1);
-        world.cloud.faults.clear();
-        if (wasKilled()) killed += 1;
-        await planAfter(world, 1);
-      }
-    assert.ok(killed >= calls.length, String(killed));
-    const rows = await rowsOf(world);
-    assert.deepEqual(rows.map(({ title }) => String(title)).sort(), ['Old', ...titles].sort());
-    const ids = Map.groupBy(eventsOf(world, 'Review Received'), ({ detail }) => Object(detail).title);
-    assert.deepEqual([...ids.keys()].sort(), titles.sort());
-    for (const events of ids.values())
-      assert.equal(new Set(events.map(({ detail }) => Object(detail).id)).size, 1);
-    assert.ok(
-      [...ids.values()].some((events) => events.length > 1),
-      'a kill after the events tells one twice',
-    );
   });
 });
