@@ -21,7 +21,6 @@ import {
   told,
   write,
 } from './reviews.ts';
-import { HOUR } from './sales.ts';
 
 describe('The reviews of an app that nobody has looked at yet', () => {
   let world: World;

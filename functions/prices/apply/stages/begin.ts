@@ -38,6 +38,7 @@ export async function beginChange(
   // Who approved the temporary price has approved its way back: both stand in one plan.
   const isReturn = record.request.returnOf !== undefined;
   // A member of a campaign waits until the campaign begins as a whole.
+  // mutation: campaign-members-wait
   const isMember = record.request.campaign !== undefined;
   const needed = !isReturn && plan.steps.length > 0 && (isMember || needsApproval(rules, plan));
   if (needed && !(await isApproved(context, record, plan))) {

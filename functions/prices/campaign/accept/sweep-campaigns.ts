@@ -50,6 +50,7 @@ async function goOn(
 ): Promise<void> {
   const members = await readMembers(deps, record);
   const step = nextCampaignStep(record, members);
+  // mutation: campaign-sweep-registers
   if (step.kind === 'register') {
     await registerAll(deps, record, step.members);
     return;
@@ -61,8 +62,10 @@ async function goOn(
     sweep.returned += 1;
     return;
   }
+  // mutation: campaign-sweep-tells
   if (record.owed.length > 0 && deps.clock.now() - record.movedAt > MINUTE)
     await publishCampaignEvents(deps, record);
+  // mutation: campaign-sweep-wakes
   if (step.kind !== 'none') {
     await wakeCampaign(deps, members);
     sweep.woken += 1;

@@ -59,6 +59,7 @@ function whilePlanning(
   if (missing.length > 0) return { kind: 'register', members: missing };
   // Every problem of every product is told at once, so all are waited for.
   if (!members.every(isAtRest)) return NONE;
+  // mutation: campaign-whole
   if (members.every(isWilling)) return { kind: 'judge' };
   return { kind: 'reject', problems: problemsOf(campaign, members, (member) => !isWilling(member)) };
 }
@@ -71,6 +72,7 @@ function whileUnderWay(
   members: readonly (ChangeRecord | undefined)[],
 ): CampaignStep {
   const waiting = indexesOf(members, (member) => member?.state === 'planned');
+  // mutation: campaign-as-planned
   const asPlanned = waiting.filter(
     (index) => members[index]?.planSha256 === campaign.members[index]?.planSha256,
   );
@@ -103,6 +105,7 @@ function afterwards(campaign: CampaignRecord, members: readonly (ChangeRecord | 
       members,
       (member) => member?.state === 'planned' || (member?.state === 'accepted' && !member.everSent),
     );
+    // mutation: campaign-withdraws-members
     if (waiting.length > 0) return { kind: 'withdrawMembers', members: waiting };
     return members.every((member) => member === undefined || isOver(member)) ? { kind: 'close' } : NONE;
   }
