@@ -22,7 +22,10 @@ describe('The Dockerfile', () => {
 
   it('makes the directory that npm packs into, as npm does not', () => {
     const [, directory = ''] = /--pack-destination (\S+)/.exec(DOCKERFILE) ?? [];
-    assert.match(DOCKERFILE, new RegExp(`^RUN mkdir ${directory} && .*--pack-destination ${directory}$`, 'm'));
+    assert.match(
+      DOCKERFILE,
+      new RegExp(`^RUN mkdir ${directory} && .*--pack-destination ${directory}$`, 'm'),
+    );
   });
 
   it('does not run as root, and takes no key into the image', () => {
