@@ -45,6 +45,20 @@ const priceChange = identified.extend({
   reason: z.string().optional(),
   /** Object key of the plan in the bucket's audit. */
   planKey: z.string().optional(),
+  /** Of a change that is part of a campaign: its name. The campaign has events of its own. */
+  campaign: z.string().optional(),
+});
+
+const priceCampaign = identified.extend({
+  team: z.string(),
+  campaign: z.string(),
+  products: z.number(),
+  requestedBy: z.string().optional(),
+  reason: z.string().optional(),
+  /** Object key of the campaign's plan in the bucket's audit. */
+  planKey: z.string().optional(),
+  /** The plan over all products, in sentences. */
+  plan: z.string().optional(),
 });
 
 const planCounts = {
@@ -111,6 +125,27 @@ export const publishedEvents = {
   'Price Change Declined': priceChange.extend(closing),
   /** The requester took the change back before anything was sent, or what was left of it. */
   'Price Change Withdrawn': priceChange.extend(closing),
+  /** A campaign waits for one approval of all its products: `Price Change Approved` with `campaign` and this `planSha256`. */
+  'Price Campaign Planned': priceCampaign.extend({
+    planSha256: z.string(),
+    /** Write requests to Apple, over all products. */
+    requests: z.number(),
+    territoriesChanged: z.number(),
+    /** Which product and limit ask for the approval. */
+    approval: problems,
+  }),
+  /** A campaign is over. A request that was refused on acceptance may lack team and campaign. */
+  'Price Campaign Ended': priceCampaign.partial({ team: true, campaign: true, products: true }).extend({
+    state: z.enum(['applied', 'partlyApplied', 'failed', 'rejected', 'declined', 'withdrawn', 'expired']),
+    outcome: z.string(),
+    problems,
+    /** At most 100: the change of each product, and how it ended. */
+    members: z
+      .array(z.object({ changeId: z.string(), product: eventProductSchema, state: z.string() }))
+      .optional(),
+  }),
+  /** The temporary prices of a campaign's subscriptions were taken back, or `outcome` says why one stays. */
+  'Price Campaign Returned': priceCampaign.extend({ outcome: z.string() }),
   /** Prices at Apple differ from the desired prices in `file`. */
   'Price Drift Detected': identified.extend({
     team: z.string(),
@@ -222,9 +257,17 @@ export const PRICE_CHANGE_EVENT_TYPES = [
   'Price Change Withdrawn',
 ] as const satisfies readonly PublishedDetailType[];
 
+/** Events of a campaign; stored in its record until they are published. */
+export const CAMPAIGN_EVENT_TYPES = [
+  'Price Campaign Planned',
+  'Price Campaign Ended',
+  'Price Campaign Returned',
+] as const satisfies readonly PublishedDetailType[];
+
 /** Events that people are notified of. The rule on the bus and the notifier read the same list. */
 export const NOTIFIED_EVENT_TYPES = [
   ...PRICE_CHANGE_EVENT_TYPES,
+  ...CAMPAIGN_EVENT_TYPES,
   'Price Drift Detected',
   'Apple Changed Prices',
   'Price Effect Measured',

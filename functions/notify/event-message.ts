@@ -5,6 +5,7 @@ import { readEvent } from '../platform/validation/incoming-event.ts';
 import { isTooDeep } from '../platform/validation/problems.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { appleChangesMessage } from './apple-changes-message.ts';
+import { campaignMessage } from './campaign-message.ts';
 import { driftMessage } from './drift-message.ts';
 import { effectMessage } from './effect-message.ts';
 import { overdueMessage } from './overdue-message.ts';
@@ -18,6 +19,11 @@ const eventSchema = z
 
 const NOT_NOTIFIED =
   'No notification was sent for this event: it is not an event of this product, or a field is missing. Correct the sender:';
+
+const memberSchema = z.object({ detail: z.object({ campaign: z.string(), changeId: z.string() }) });
+
+/** Whether an event is about one product of a campaign: people are told of the campaign as a whole. */
+export const isPartOfCampaign = (event: unknown): boolean => memberSchema.safeParse(event).success;
 
 /**
  * Turns an event into a notification for people.
@@ -40,6 +46,21 @@ export async function messageOf(
       return effectMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     case 'Report Overdue':
       return overdueMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
+    case 'Price Campaign Planned':
+      return campaignMessage({
+        detailType,
+        detail: read(z.object({ detail: publishedEvents[detailType] })).detail,
+      });
+    case 'Price Campaign Ended':
+      return campaignMessage({
+        detailType,
+        detail: read(z.object({ detail: publishedEvents[detailType] })).detail,
+      });
+    case 'Price Campaign Returned':
+      return campaignMessage({
+        detailType,
+        detail: read(z.object({ detail: publishedEvents[detailType] })).detail,
+      });
     default: {
       const detail = read(z.object({ detail: priceDetailSchema })).detail;
       const plan = detail.planKey === undefined ? undefined : await readPlan(detail.planKey);

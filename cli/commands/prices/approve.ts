@@ -8,6 +8,7 @@ import { changeLedger } from '../../deployment/ledgers.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
+import { approveCampaign, namesCampaign } from './campaigns/campaign-actions.ts';
 import { askForApproval, renderAnswer } from './price-answers.ts';
 import { printAnswer, printOutcome } from './print-result.ts';
 
@@ -22,8 +23,10 @@ const optionsSchema = z.object({
 export const registerPricesApprove: Register = (prices, run) => {
   prices
     .command('approve')
-    .argument('<change>', 'its idempotency key')
-    .description('let a change go on that waits for an approval; whoever asked for it cannot approve it')
+    .argument('<change>', 'its idempotency key, or the name of a campaign')
+    .description(
+      'let a change or a campaign go on that waits for an approval; whoever asked for it cannot approve it',
+    )
     .addOption(teamOption().makeOptionMandatory())
     .option('--plan <sha256>', 'the plan that was looked at; refused if it is another one by now')
     .option('--by <name>', 'who approves, for the record; the name at this machine unless given')
@@ -50,6 +53,7 @@ async function approve(
       retryable: false,
     });
   }
+  if (await namesCampaign(context, team, changeId)) return approveCampaign(context, options, changeId);
   const record = await (await changeLedger(context)).change(team, changeId);
   if (record?.planSha256 === undefined) {
     throw new JobError({

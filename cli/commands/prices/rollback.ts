@@ -5,6 +5,7 @@ import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
+import { namesCampaign, rollBackCampaign } from './campaigns/campaign-actions.ts';
 import { answerFinding, askForRollbackPlan, askFrontDoor, renderAnswer } from './price-answers.ts';
 import { printAnswer, printOutcome } from './print-result.ts';
 
@@ -21,8 +22,8 @@ const optionsSchema = z.object({
 export const registerPricesRollback: Register = (prices, run) => {
   prices
     .command('rollback')
-    .argument('<change>', 'the change to take back: its idempotency key')
-    .description('take a change back by a new one, built from what the audit says was before')
+    .argument('<change>', 'what to take back: the idempotency key of a change, or the name of a campaign')
+    .description('take a change or a campaign back by a new one, built from what the audit says was before')
     .addOption(teamOption().makeOptionMandatory())
     .option('--key <key>', "the new change's own idempotency key, rollback-of/<change> unless given")
     .option('--reason <text>', 'for the record')
@@ -56,6 +57,10 @@ async function rollback(
     ...(options.reason !== undefined && { reason: options.reason }),
     ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
   };
+  if (await namesCampaign(context, team, changeId)) {
+    const { changeId: campaign, ...rollback } = request;
+    return rollBackCampaign(context, { ...rollback, campaign }, options);
+  }
   const plan = await askForRollbackPlan(context, request);
   io.err(`${renderAnswer(context, plan)}\n`);
   if (plan.status === 'rejected') {

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
 import { findMarks } from './marks.ts';
 import type { Mistake } from './mistake.ts';
+import { CAMPAIGN_MISTAKES } from './mistakes-of-campaigns.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
 import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
@@ -28,6 +29,7 @@ const TRIALS: readonly Trial[] = [
     seeds: `1-${process.env['PRODUCT_COUNT'] ?? '400'}`,
     mistakes: [...PRICE_MISTAKES, ...KEY_MISTAKES],
   },
+  { file: 'test/faults/campaigns/campaign-history.ts', seeds: '1-1000', mistakes: CAMPAIGN_MISTAKES },
 ];
 const LONGEST_MILLIS = 300_000;
 const ROOT = resolve(import.meta.dirname, '../../..');
