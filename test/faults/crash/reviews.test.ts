@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { World } from '../../../local/world/world.ts';
-import { eventsOf, planAfter, reviewsWorld, rowsOf, write } from '../../end-to-end/reports/reviews.ts';
+import { eventsOf, planAfter, reviewsWorld, rowsOf, write } from '../../end-to-end/reviews/reviews.ts';
 import { HOUR } from '../../end-to-end/reports/sales.ts';
 import { callsOf, killAt } from './kill-at.ts';
 

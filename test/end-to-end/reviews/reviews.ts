@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import { startWorld, type World, type WorldOptions } from '../../../local/world/world.ts';
-import { HOUR, MORNING } from './sales.ts';
+import { HOUR, MORNING } from '../reports/sales.ts';
 
 export const APP = '6448311001';
 export const SERIES = `acme/${APP}/CUSTOMER_REVIEWS`;
