@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { World } from '../../../local/world/world.ts';
-import { eventsOf, planAfter, reviewsWorld, rowsOf, write } from '../../end-to-end/reviews/reviews.ts';
 import { HOUR } from '../../end-to-end/reports/sales.ts';
+import { eventsOf, planAfter, reviewsWorld, rowsOf, write } from '../../end-to-end/reviews/reviews.ts';
 import { callsOf, killAt } from './kill-at.ts';
 
 describe('A worker that is killed around each of its calls to AWS while it looks at reviews', () => {
