@@ -5,6 +5,7 @@ import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/erro
 import { readResponseJson } from '../protocol/response-json.ts';
 import type { ClientOptions, ReadResponse, ResponseSummary } from './client-options.ts';
 import { type Exchange, type OutgoingRequest, readOutcome, type Sender, send } from './http-exchange.ts';
+import { LONGEST_WAIT_MILLIS, passQuota, SPARE_MILLIS, takeTurns } from './quota-turns.ts';
 import { RefusalRetries } from './refusal-retries.ts';
 
 /**
@@ -54,12 +55,6 @@ const READ_ATTEMPTS = 4;
 export const EXCHANGE_MILLIS = 60_000;
 /** With less time than this a write is not sent once more. */
 const SHORTEST_EXCHANGE_MILLIS = 20_000;
-/** What an invocation keeps for writing down the outcome. */
-const SPARE_MILLIS = 5_000;
-/** A longer wait is for the next invocation. */
-const LONGEST_WAIT_MILLIS = 20_000;
-/** Workers that wait for the same key do not come back at the same moment. */
-const PACE_JITTER_MILLIS = 300;
 
 /** Makes a client. For what it throws see {@link AppStoreConnectClient}. */
 export function createClient(options: ClientOptions): AppStoreConnectClient {
@@ -239,39 +234,6 @@ const NOT_IN_THIS_INVOCATION = new Set<AppStoreConnectCode>([
   'AGREEMENT_UNSIGNED',
 ]);
 
-/**
- * Waits out the pace of a minute; what is held for longer is left to a later invocation.
- *
- * @throws AppStoreConnectError `BUDGET_RESERVED`
- */
-async function passQuota(keyId: string, options: ClientOptions): Promise<void> {
-  const { quota, priority, clock, sleep, random, remainingMillis } = options;
-  for (let waited = 0; ; ) {
-    const retryAt = await quota.retryAt(keyId, priority);
-    if (retryAt === undefined) return;
-    const wait = Math.max(0, retryAt - clock.now());
-    const pause = wait + Math.floor(random() * PACE_JITTER_MILLIS);
-    const tooLong = waited + pause > LONGEST_WAIT_MILLIS || pause + 2 * SPARE_MILLIS >= remainingMillis();
-    if (tooLong) throw budgetReserved(keyId, wait);
-    await sleep(pause);
-    waited += pause;
-  }
-}
-
-/** A worker that waits for its turn takes what it has got so far, once the next one is far away. */
-async function takeTurns(keyId: string, writes: number, options: ClientOptions): Promise<number> {
-  for (let taken = 0; taken < writes; taken += 1) {
-    try {
-      await passQuota(keyId, { ...options, priority: 'price' });
-    } catch (error) {
-      const isHeld = error instanceof AppStoreConnectError && error.code === 'BUDGET_RESERVED';
-      if (!isHeld || taken === 0) throw error;
-      return taken;
-    }
-  }
-  return writes;
-}
-
 /** The milliseconds to wait before a read is tried again, or `undefined` when it is not to be tried now. */
 function waitBeforeRetry(
   error: AppStoreConnectError,
@@ -306,11 +268,4 @@ const tooLateToWrite = (path: string): AppStoreConnectError =>
   new AppStoreConnectError({
     code: 'DEADLINE',
     message: `Too little time is left in this invocation to send a write to ${path}; nothing was sent.`,
-  });
-
-const budgetReserved = (keyId: string, retryAfterMillis: number): AppStoreConnectError =>
-  new AppStoreConnectError({
-    code: 'BUDGET_RESERVED',
-    message: `What is left of key ${keyId}'s requests is reserved for more urgent work; this one waits.`,
-    retryAfterMillis,
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import { JobError } from '../../platform/errors.ts';
 import { createRecent, type Recent } from '../../platform/util/recent.ts';
 import type { Plan } from '../plan/plan.ts';
