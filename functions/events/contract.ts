@@ -107,6 +107,33 @@ export const publishedEvents = {
     stoppedRequestId: z.string(),
     requestId: z.string(),
   }),
+  /**
+   * A customer wrote a review, or edited one. Which stars become events: setting `reviews`. The texts are a stranger's, on
+   * one line and without control characters: escape them for whatever shows them.
+   */
+  'Review Received': partition.extend({
+    app: z.string(),
+    reviewId: z.string(),
+    /** Whether the review was known in another form. */
+    edited: z.boolean(),
+    /** 1, and one more each time that the review or its answer was seen changed. */
+    version: z.number(),
+    /** 1 to 5. */
+    rating: z.number(),
+    title: z.string(),
+    body: z.string(),
+    reviewerNickname: z.string(),
+    /** Three letters. */
+    territory: z.string().optional(),
+    createdDate: z.string(),
+    /** Whether the developer has answered. */
+    answered: z.boolean(),
+    tableKey: z.string(),
+    /** Whether people are told by mail: setting `reviews.mail`, ten of one look at most. */
+    mail: z.boolean(),
+    /** On the last one that is mailed: how many more there are of this look. */
+    notMailed: z.number().optional(),
+  }),
   /** A plan waits for `Price Change Approved` with its `planSha256`. */
   'Price Change Planned': priceChange.extend({ ...planCounts, planSha256: z.string() }),
   /** Apple shows every requested price. */
@@ -273,6 +300,9 @@ export const NOTIFIED_EVENT_TYPES = [
   'Price Effect Measured',
   'Report Overdue',
 ] as const satisfies readonly PublishedDetailType[];
+
+/** Events of which people are notified only where the detail says `mail: true`. */
+export const MAILED_EVENT_TYPES = ['Review Received'] as const satisfies readonly PublishedDetailType[];
 
 /**
  * Detail types that the product accepts on its bus from anybody who may put events there. What a detail must hold is

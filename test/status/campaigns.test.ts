@@ -20,11 +20,12 @@ const campaign = (more: Record<string, unknown> = {}) =>
     planSha256: 'a'.repeat(64),
     ...more,
   });
+/** The page without the marks of its words: a command breaks between them. */
 const page = (more: Record<string, unknown> = {}, progress?: string): string =>
   renderPage(
     { ...sampleStatus(), campaigns: [{ record: campaign(more), ...(progress && { progress }) }] },
     { view: 'prices' },
-  );
+  ).replaceAll(/<\/?(code|span class="short"|bdi)>|<\/span>(?= )/g, '');
 
 describe('A campaign on the page', () => {
   it('that waits shows its plan and how to let it begin', () => {
@@ -45,7 +46,7 @@ describe('A campaign on the page', () => {
       },
       '0 of 1 products applied, 1 failed',
     );
-    assert.match(text, /partly applied<\/span> 0 of 1 products applied, 1 failed/);
+    assert.match(text, /partly applied 0 of 1 products applied, 1 failed/);
     assert.match(text, /Temporary until 2026-12-10: the way back is seen to/);
     assert.match(text, /asc-jobs prices rollback --team acme/);
     assert.ok(!text.includes(HOSTILE));

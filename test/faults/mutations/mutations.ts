@@ -13,6 +13,7 @@ import { CAMPAIGN_MISTAKES } from './mistakes-of-campaigns.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
 import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
+import { REVIEW_MISTAKES } from './mistakes-of-reviews.ts';
 import { makeMistake } from './mutate.ts';
 
 /** Mistakes and the histories that must notice them. */
@@ -23,6 +24,11 @@ const TRIALS: readonly Trial[] = [
     file: 'test/histories/history.ts',
     seeds: `1-${process.env['HISTORY_COUNT'] ?? '200'}`,
     mistakes: REPORT_MISTAKES,
+  },
+  {
+    file: 'test/histories/review-history.ts',
+    seeds: `1-${process.env['REVIEWS_COUNT'] ?? '60'}`,
+    mistakes: REVIEW_MISTAKES,
   },
   {
     file: 'test/faults/product/product-history.ts',
