@@ -53,7 +53,7 @@ const FUNCTIONS: Record<string, (index: number) => unknown> = {
 describe('A function that stays warm', () => {
   for (const [functionId, payload] of Object.entries(FUNCTIONS)) {
     if (ONLY !== undefined && !ONLY.includes(functionId)) continue;
-    it(`${functionId}: its heap is as large after ${INVOCATIONS} invocations as after a fifth of them`, async () => {
+    it(`${functionId}: its heap is as large after ${INVOCATIONS} invocations as after a fifth of them`, async (test) => {
       const world = await startWorld({ now: TEN, settings: SETTINGS });
       world.simulator.prices.addSubscription({ team: 'acme', id: SUBSCRIPTION.id, prices: { USA: '49.99' } });
       try {
@@ -71,7 +71,7 @@ describe('A function that stays warm', () => {
         await least(INVOCATIONS / 5, (INVOCATIONS * 4) / 5);
         const late = await least((INVOCATIONS * 4) / 5, INVOCATIONS);
         const grown = late - early;
-        console.log(
+        test.diagnostic(
           `${functionId}: ${(early / 2 ** 20).toFixed(1)} MB, then ${(late / 2 ** 20).toFixed(1)} MB`,
         );
         assert.ok(grown < MOST_GROWTH_BYTES, `${grown} bytes more`);
