@@ -114,13 +114,14 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
 
 /** IAM has judged every call; what was used is kept for `npm run permissions`. */
 function claimPermissions(world: World, checks: ReturnType<typeof createCheckList>): void {
-  const { judged, denied, used } = world.cloud.authorization();
+  const { judged, decisions, millis, denied, used } = world.cloud.authorization();
   const [first] = denied;
   checks.check(
     `IAM judged ${judged} calls of the functions by their own policies, and denied none`,
     judged > 0 && first === undefined,
     first?.message,
   );
+  say(`  ${decisions} decisions, the others remembered; ${(millis / judged).toFixed(2)} ms per call`);
   writeFileSync(USED_PERMISSIONS, JSON.stringify(used, null, 1));
 }
 
