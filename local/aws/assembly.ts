@@ -61,12 +61,22 @@ async function keepBundles(assembly: string, directory: string): Promise<void> {
 /** Nothing is asked of the functions here. */
 const UNUSED_ENDPOINT = 'http://127.0.0.1';
 
-function hashOf(context: Record<string, unknown>): string {
-  const hash = createHash('sha256').update(JSON.stringify(context));
+const hashOf = (context: Record<string, unknown>): string =>
+  createHash('sha256').update(JSON.stringify(context)).update(ownSources()).digest('hex').slice(0, 16);
+
+/** The sources as they were when this process first asked: those are the modules that it has loaded. */
+const ownSources = (): string => {
+  sources ??= hashSources();
+  return sources;
+};
+let sources: string | undefined;
+
+function hashSources(): string {
+  const hash = createHash('sha256');
   for (const file of globSync(SOURCES, { cwd: PROJECT }).sort()) {
     hash.update(`\n${file}\n`).update(readFileSync(join(PROJECT, file)));
   }
-  return hash.digest('hex').slice(0, 16);
+  return hash.digest('hex');
 }
 
 /**
@@ -80,6 +90,8 @@ async function synthesize(directory: string, context: Record<string, unknown>): 
   process.env['CDK_VALIDATION'] = 'false';
   try {
     createApplication({ context, outdir: directory }).synth();
+    // Nothing that is made of other sources may be kept under the name of these.
+    if (hashSources() !== ownSources()) throw new Error('its sources were changed meanwhile; start again');
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
     const why = error instanceof Error ? error.message : String(error);
