@@ -1,4 +1,4 @@
 import { healthyWorld } from './local-world.ts';
 
-// A month is in it, so that finance has something; `npm run test:deep` begins with the usual two.
+// Two weeks; `npm run test:more` begins with the usual two months, without which there is no churn.
 await healthyWorld(14);

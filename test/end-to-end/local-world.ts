@@ -5,6 +5,8 @@ import type { World } from '../../local/world/world.ts';
 import { type Operator, operatorOf } from '../cli/operator/operator.ts';
 import { TEN } from './prices/prices.ts';
 
+const MEASURES = ['sales', 'subscriptions', 'mrr', 'refunds', 'finance', 'prices'];
+
 /** @param days of reports that it begins with; the usual ones when absent */
 export const healthyWorld = (days?: number): Promise<void> =>
   describe('The world of npm run local', () => {
@@ -33,6 +35,7 @@ export const healthyWorld = (days?: number): Promise<void> =>
           'SUBSCRIPTION_EVENT/SUMMARY/DAILY',
           'FINANCIAL/ZZ',
           'ANALYTICS/COMMERCE/App Downloads Standard/DAILY',
+          'CUSTOMER_REVIEWS',
         ],
       );
       for (const { report, days } of series) {
@@ -45,7 +48,7 @@ export const healthyWorld = (days?: number): Promise<void> =>
     });
 
     it('answers every measure of asc-jobs numbers', async () => {
-      for (const measure of ['sales', 'subscriptions', 'mrr', 'churn', 'refunds', 'finance', 'prices']) {
+      for (const measure of [...MEASURES, ...(days === undefined ? ['churn'] : [])]) {
         const { exit, out, err } = await operator.run(['numbers', measure]);
         assert.equal(exit, 0, err);
         assert.doesNotMatch(out, /Nothing is stored/, measure);
