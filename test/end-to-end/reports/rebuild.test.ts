@@ -60,7 +60,7 @@ describe('Tables that are made anew of raw files', () => {
     world.clock.set(MORNING + 38 * HOUR);
     await plan();
     // Apple keeps nothing of it any more.
-    world.clock.set(MORNING + 400 * DAY);
+    world.clock.set(MORNING + 800 * DAY);
     asked = world.simulator.requests().length;
   });
   after(() => {
