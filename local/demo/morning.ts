@@ -44,7 +44,7 @@ const report = (reportDate: string) => ({
   reportDate,
 });
 
-/** Fills Apple's shelf: four weeks of sales, one day without any, one late, one that Apple will correct. */
+/** Fills the simulator's report store: four weeks of sales, one day without any, one late, one that Apple will correct. */
 export function stockShelf({ simulator }: World): void {
   for (let daysAgo = 0; daysAgo <= DAYS_SOLD; daysAgo += 1) {
     const reportDate = day(daysAgo);
