@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { analyticsTableColumns, latestModelsOver } from '../../functions/models/analytics-tables.ts';
 import { modelSql } from '../../functions/models/model.ts';
 import { modelsOver } from '../../functions/models/models.ts';
 import type { NumbersLake } from '../../functions/numbers/answer.ts';
@@ -61,8 +62,10 @@ export async function createViews(
     ...OWN_TABLES.map((table) => [table.name, [...table.columns, ...partitionColumns(table)]] as const),
   ]);
   for (const [table, files] of tables)
-    await connection.run(`CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? [], files)}`);
-  const views = modelsOver(tables.keys());
+    await connection.run(
+      `CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? analyticsTableColumns(table) ?? [], files)}`,
+    );
+  const views = [...modelsOver(tables.keys()), ...latestModelsOver(tables.keys())];
   for (const model of views) await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
   return new Set([...tables.keys(), ...views.map(({ name }) => name)]);
 }

@@ -3,10 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
+import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
-import { chooseSeries, type SeriesOptions } from '../../options/series-options.ts';
+import { chooseAnalytics, chooseSeries, type SeriesOptions } from '../../options/series-options.ts';
 import { startProgress } from '../../terminal/progress.ts';
 
 /** Table files are fetched once for each version of a report and kept here. */
@@ -29,7 +30,11 @@ export async function copyTables(
   const ledger = await reportLedger(context);
   const tables = new Map<string, string[]>();
   const fetches: { key: string; file: string }[] = [];
-  for (const { series } of chooseSeries(settings, wanted)) {
+  const analytics = chooseAnalytics(settings, wanted);
+  // Without any series at all, what is wrong with the options is told.
+  const isAnalytics = analytics.length > 0 && (wanted.report ?? '').startsWith('ANALYTICS/');
+  const others = isAnalytics || subscribedSeries(settings).length === 0 ? [] : chooseSeries(settings, wanted);
+  for (const series of [...others.map((one) => one.series), ...analytics]) {
     for (const { sha256, tableKey } of await ledger.list(series, from, LATEST_REPORT_DATE)) {
       if (tableKey === undefined || sha256 === undefined) continue;
       const [, table = '', ...rest] = tableKey.split('/');
