@@ -2,9 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { JobError } from '../../functions/platform/errors.ts';
-import { subscribedApps } from '../../functions/reports/analytics/names/app-series.ts';
 import { type SubscribedSeries, subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
-import type { AnalyticsSeries } from '../../functions/reports/catalogue/series.ts';
 
 /** The options that choose series. */
 export const seriesOptions = z.object({
@@ -27,14 +25,6 @@ export const withSeriesOptions = (command: Command): Command =>
     .option('--team <name>', 'of this team only')
     .option('--vendor <number>', 'of this vendor only')
     .option('--report <name>', 'this report only, such as SALES/SUMMARY/DAILY');
-
-/** The analytics series that are meant: none where a vendor is named. */
-export function chooseAnalytics(settings: Settings, wanted: SeriesOptions): AnalyticsSeries[] {
-  if (wanted.vendor !== undefined) return [];
-  return subscribedApps(settings)
-    .flatMap((app) => app.series.map(({ series }) => series))
-    .filter(({ team, report }) => (wanted.team ?? team) === team && (wanted.report ?? report) === report);
-}
 
 /** The series of the settings that are meant. */
 export function chooseSeries(settings: Settings, wanted: SeriesOptions): SubscribedSeries[] {

@@ -45,6 +45,20 @@ const priceChange = identified.extend({
   reason: z.string().optional(),
   /** Object key of the plan in the bucket's audit. */
   planKey: z.string().optional(),
+  /** Of a change that is part of a campaign: its name. The campaign has events of its own. */
+  campaign: z.string().optional(),
+});
+
+const priceCampaign = identified.extend({
+  team: z.string(),
+  campaign: z.string(),
+  products: z.number(),
+  requestedBy: z.string().optional(),
+  reason: z.string().optional(),
+  /** Object key of the campaign's plan in the bucket's audit. */
+  planKey: z.string().optional(),
+  /** The plan over all products, in sentences. */
+  plan: z.string().optional(),
 });
 
 const planCounts = {
@@ -93,6 +107,33 @@ export const publishedEvents = {
     stoppedRequestId: z.string(),
     requestId: z.string(),
   }),
+  /**
+   * A customer wrote a review, or edited one. Which stars become events: setting `reviews`. The texts are a stranger's, on
+   * one line and without control characters: escape them for whatever shows them.
+   */
+  'Review Received': partition.extend({
+    app: z.string(),
+    reviewId: z.string(),
+    /** Whether the review was known in another form. */
+    edited: z.boolean(),
+    /** 1, and one more each time that the review or its answer was seen changed. */
+    version: z.number(),
+    /** 1 to 5. */
+    rating: z.number(),
+    title: z.string(),
+    body: z.string(),
+    reviewerNickname: z.string(),
+    /** Three letters. */
+    territory: z.string().optional(),
+    createdDate: z.string(),
+    /** Whether the developer has answered. */
+    answered: z.boolean(),
+    tableKey: z.string(),
+    /** Whether people are told by mail: setting `reviews.mail`, ten of one look at most. */
+    mail: z.boolean(),
+    /** On the last one that is mailed: how many more there are of this look. */
+    notMailed: z.number().optional(),
+  }),
   /** A plan waits for `Price Change Approved` with its `planSha256`. */
   'Price Change Planned': priceChange.extend({ ...planCounts, planSha256: z.string() }),
   /** Apple shows every requested price. */
@@ -111,6 +152,27 @@ export const publishedEvents = {
   'Price Change Declined': priceChange.extend(closing),
   /** The requester took the change back before anything was sent, or what was left of it. */
   'Price Change Withdrawn': priceChange.extend(closing),
+  /** A campaign waits for one approval of all its products: `Price Change Approved` with `campaign` and this `planSha256`. */
+  'Price Campaign Planned': priceCampaign.extend({
+    planSha256: z.string(),
+    /** Write requests to Apple, over all products. */
+    requests: z.number(),
+    territoriesChanged: z.number(),
+    /** Which product and limit ask for the approval. */
+    approval: problems,
+  }),
+  /** A campaign is over. A request that was refused on acceptance may lack team and campaign. */
+  'Price Campaign Ended': priceCampaign.partial({ team: true, campaign: true, products: true }).extend({
+    state: z.enum(['applied', 'partlyApplied', 'failed', 'rejected', 'declined', 'withdrawn', 'expired']),
+    outcome: z.string(),
+    problems,
+    /** At most 100: the change of each product, and how it ended. */
+    members: z
+      .array(z.object({ changeId: z.string(), product: eventProductSchema, state: z.string() }))
+      .optional(),
+  }),
+  /** The temporary prices of a campaign's subscriptions were taken back, or `outcome` says why one stays. */
+  'Price Campaign Returned': priceCampaign.extend({ outcome: z.string() }),
   /** Prices at Apple differ from the desired prices in `file`. */
   'Price Drift Detected': identified.extend({
     team: z.string(),
@@ -222,14 +284,25 @@ export const PRICE_CHANGE_EVENT_TYPES = [
   'Price Change Withdrawn',
 ] as const satisfies readonly PublishedDetailType[];
 
+/** Events of a campaign; stored in its record until they are published. */
+export const CAMPAIGN_EVENT_TYPES = [
+  'Price Campaign Planned',
+  'Price Campaign Ended',
+  'Price Campaign Returned',
+] as const satisfies readonly PublishedDetailType[];
+
 /** Events that people are notified of. The rule on the bus and the notifier read the same list. */
 export const NOTIFIED_EVENT_TYPES = [
   ...PRICE_CHANGE_EVENT_TYPES,
+  ...CAMPAIGN_EVENT_TYPES,
   'Price Drift Detected',
   'Apple Changed Prices',
   'Price Effect Measured',
   'Report Overdue',
 ] as const satisfies readonly PublishedDetailType[];
+
+/** Events of which people are notified only where the detail says `mail: true`. */
+export const MAILED_EVENT_TYPES = ['Review Received'] as const satisfies readonly PublishedDetailType[];
 
 /**
  * Detail types that the product accepts on its bus from anybody who may put events there. What a detail must hold is

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
+import { encodingOf } from '../../functions/platform/files/file-text.ts';
 
 /** A report file as Apple would send it: gzip of tab-separated UTF-8. `name` is that of the file in the archive. */
 export type ReportContent = { name: string; text: string; gzip: Uint8Array };
@@ -67,12 +68,7 @@ function readText(name: string, bytes: Uint8Array): ReportContent | LeftOut {
 }
 
 function decode(bytes: Uint8Array): string | undefined {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : 'utf-8';
+  const encoding = encodingOf(bytes);
   try {
     // A byte order mark of UTF-8 is kept: the product has to read it.
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: encoding === 'utf-8' }).decode(bytes);

@@ -49,7 +49,8 @@ export function createPriceJobs(
   const priceLists = cachedPriceLists({ apple, settings, ledger, audit, s3, bucket: BUCKET });
   const within = (millis: number): (() => number) => {
     const deadline = performance.now() + millis;
-    return () => Math.max(0, deadline - performance.now());
+    // Whole milliseconds, as Lambda tells them: Node.js takes no others for a timeout.
+    return () => Math.max(0, Math.floor(deadline - performance.now()));
   };
   const common = { settings, ledger, audit, clock, log, metric, sendEvents: async () => {} };
   const base = { ...common, rules: (team: string) => priceRules(settings, team), sleep: realSleep };

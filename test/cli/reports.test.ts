@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
-import { analyticsWorld, downloads, instance, planTwice, SERIES } from '../end-to-end/reports/analytics.ts';
+import { analyticsWorld, downloads, instance, planTwice } from '../end-to-end/reports/analytics.ts';
 import { type Operator, operatorOf } from './operator/operator.ts';
 
 const SETTINGS = {
@@ -143,14 +143,13 @@ describe('asc-jobs reports query of analytics', () => {
     const table = 'analytics_app_downloads_standard_daily';
     const sql = (name: string) => `SELECT sum(counts)::INT AS downloads FROM ${name}`;
     const { run } = operatorOf(world);
-    const ask = async (name: string, ...options: string[]) => {
-      const { exit, out, err } = await run(['reports', 'query', sql(name), '--json', ...options]);
+    const ask = async (name: string) => {
+      const { exit, out, err } = await run(['reports', 'query', sql(name), '--json']);
       assert.equal(exit, 0, err);
       return JSON.parse(out);
     };
     assert.deepEqual(await ask(table), [{ downloads: 10 }]);
     assert.deepEqual(await ask(`${table}_latest`), [{ downloads: 2 }]);
-    assert.deepEqual(await ask(`${table}_latest`, '--report', SERIES), [{ downloads: 2 }]);
     const { err } = await run(['reports', 'query', sql('nothing')]);
     assert.match(err, /There is no table nothing\. There are: analytics_app_downloads_standard_daily/);
   });

@@ -25,7 +25,7 @@ export const GROUPS = {
     'tables',
   ],
   prices: ['end-to-end/prices'],
-  reports: ['end-to-end/reports'],
+  reports: ['end-to-end/reports', 'end-to-end/reviews'],
   alarms: ['faults/alarms', 'end-to-end/keys'],
   faults: ['faults/analytics-request.test.ts', 'faults/analytics-segments.test.ts', 'faults/crash'],
   worlds: [

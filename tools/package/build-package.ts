@@ -21,9 +21,12 @@ const DOORS = {
   simulator: 'local/simulator/for-tests/index.ts',
 };
 
+/** Packages of many small files that every command loads: within the doors they are read at once. */
+const WITHIN = new Set(['commander', 'jose', 'zod']);
+
 /**
- * The doors as a few ES modules that share their common parts; packages stay outside. All of them lie in one folder two levels
- * below the package, from where `projectPath` finds the bundles.
+ * The doors as a few ES modules that share their common parts; packages stay outside, but those of {@link WITHIN}. All of them
+ * lie in one folder two levels below the package, from where `projectPath` finds the bundles.
  */
 async function bundleDoors(): Promise<void> {
   await build({
@@ -31,7 +34,7 @@ async function bundleDoors(): Promise<void> {
     outdir: join(DIST, 'lib/doors'),
     bundle: true,
     splitting: true,
-    packages: 'external',
+    external: outside(),
     format: 'esm',
     platform: 'node',
     target: `node${OLDEST_NODE}`,
@@ -41,6 +44,12 @@ async function bundleDoors(): Promise<void> {
     alias: { esbuild: './tools/package/without-esbuild.ts' },
     logLevel: 'warning',
   });
+}
+
+/** Every package that this project names, but those that are put within. */
+function outside(): string[] {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  return Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !WITHIN.has(name));
 }
 
 /** The types of what others import. */
@@ -85,9 +94,13 @@ function writeTexts(): void {
   const imported = globSync(`${DIST}/lib/doors/*.js`).flatMap((file) =>
     importsOf(readFileSync(file, 'utf8')),
   );
-  const manifest = packageManifest(JSON.parse(readFileSync('package.json', 'utf8')), imported);
+  // What lies within the code is still a dependency where the types name it.
+  const named = globSync(`${DIST}/types/**/*.d.ts`)
+    .flatMap((file) => importsOf(readFileSync(file, 'utf8')))
+    .filter((name) => WITHIN.has(name));
+  const manifest = packageManifest(JSON.parse(readFileSync('package.json', 'utf8')), [...imported, ...named]);
   writeFileSync(join(DIST, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const maps = globSync(`${DIST}/bundles/*/*.mjs.map`);
+  const maps = [...globSync(`${DIST}/bundles/*/*.mjs.map`), ...globSync(`${DIST}/lib/doors/*.js.map`)];
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENCES.txt'), licenceTexts(bundledPackages(maps)));
 }
 

@@ -5,6 +5,7 @@ import { analyticsTableName } from '../../../functions/reports/analytics/names/a
 import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../../../functions/reports/reviews/names/review-series.ts';
 import { ownTablesOf } from '../../../functions/tables/own-table.ts';
 import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context, Register } from '../../context/context.ts';
@@ -85,8 +86,9 @@ function missingTable(table: string, settings: Settings): string {
   const tables = [
     ...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report))),
     ...new Set(
-      subscribedApps(settings).flatMap((app) => app.series.map(({ parts }) => analyticsTableName(parts))),
+      subscribedApps(settings).flatMap(({ series }) => series.map(({ parts }) => analyticsTableName(parts))),
     ),
+    ...(subscribedReviews(settings).length > 0 ? [REVIEWS_TABLE] : []),
     ...ownTablesOf(settings).map(({ name }) => name),
   ];
   return tables.includes(table.toLowerCase())

@@ -38,7 +38,7 @@ export async function send(exchange: Exchange, request: OutgoingRequest): Promis
       method,
       headers: { accept: 'application/json', ...headers, authorization: `Bearer ${token.value.reveal()}` },
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMillis),
+      signal: AbortSignal.timeout(Math.floor(timeoutMillis)),
       ...(body !== undefined && { body }),
     });
   } catch (error) {

@@ -34,6 +34,8 @@ export type PriceLedger = {
   nextSeq(productKey: string): Promise<number>;
   /** Counts a change towards its team's day, once. `false`: the day is full. */
   countToday(team: string, day: string, changeId: string, most: number): Promise<boolean>;
+  /** Counts several changes towards their team's day, all or none, each once. `false`: there is no room for all. */
+  countAllToday(team: string, day: string, changeIds: readonly string[], most: number): Promise<boolean>;
   /** A team's changes that moved at or after a moment. An index: it lags behind the table by a moment. */
   changesSince(team: string, since: EpochMillis): AsyncIterable<ChangeRecord>;
   /** Changes that are not over, owe an event or a way back. */
@@ -124,6 +126,29 @@ export function createPriceLedger(options: {
             ConditionExpression:
               'attribute_not_exists(changes) OR contains(changes, :id) OR size(changes) < :most',
             ExpressionAttributeValues: { ':one': new Set([changeId]), ':id': changeId, ':most': most },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+    countAllToday: async (team, day, changeIds, most) => {
+      const key = { pk: `day#${team}#${day}` };
+      const counted: unknown = (await read(key))?.['changes'];
+      const isCounted = (id: string): boolean => counted instanceof Set && counted.has(id);
+      const missing = changeIds.filter((id) => !isCounted(id));
+      if (missing.length === 0) return true;
+      if (missing.length > most) return false;
+      try {
+        await documents.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: key,
+            UpdateExpression: 'ADD changes :ids',
+            ConditionExpression: 'attribute_not_exists(changes) OR size(changes) <= :room',
+            ExpressionAttributeValues: { ':ids': new Set(missing), ':room': most - missing.length },
           }),
         );
         return true;

@@ -16,10 +16,11 @@ import { subscribedSeries } from '../../reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../reports/catalogue/series.ts';
 import { createReportLedger } from '../../reports/partition/ledger.ts';
 import { createPlannerRuns } from '../../reports/plan/planner-runs.ts';
+import { subscribedReviews } from '../../reports/reviews/names/review-series.ts';
 import { createReportVersions, type VersionChange } from '../../reports/vendor/report-versions.ts';
 import { changeName, type Place, type View } from '../model/place.ts';
 import type { ChangeDetail, SeriesStatus, Status } from '../model/status.ts';
-import { analyticsStatusOf } from './analytics-status.ts';
+import { analyticsStatusOf, reviewsStatusOf } from './analytics-status.ts';
 import { changeAudit } from './change-audit.ts';
 import { seriesStatusOf } from './series-status.ts';
 
@@ -87,7 +88,11 @@ async function readSeries(
       const items = await ledger.list(subscription.series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
       return analyticsStatusOf(subscription, items);
     });
-  const reads = [...reports, ...analytics];
+  const reviews = subscribedReviews(settings).map(({ series }) => async () => {
+    const items = await ledger.list(series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
+    return reviewsStatusOf(series, items);
+  });
+  const reads = [...reports, ...analytics, ...reviews];
   const found = new Map<(typeof reads)[number], SeriesStatus>();
   await forEachConcurrently(reads, READS_AT_ONCE, async (read) => {
     const status = await read();

@@ -1,10 +1,16 @@
-import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { Problem } from '../../platform/errors.ts';
-import { closestMatches } from '../../platform/util/closest-matches.ts';
-import { canonicalDecimal, compareDecimals, decimalsNeeded, multiplyDecimals } from '../request/decimal.ts';
-import type { PriceRequest } from '../request/price-request.ts';
-import type { PriceList } from './price-list.ts';
-import type { PriceState } from './price-state.ts';
+import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import { closestMatches } from '../../../platform/util/closest-matches.ts';
+import {
+  canonicalDecimal,
+  compareDecimals,
+  decimalsNeeded,
+  multiplyDecimals,
+} from '../../request/decimal.ts';
+import type { PriceRequest } from '../../request/price-request.ts';
+import type { PriceList } from '../price-list.ts';
+import type { PriceState } from '../price-state.ts';
+import { percentTargets } from './percent-targets.ts';
 import { roundToPoint } from './rounding.ts';
 
 /** The price point that each territory should have, and what could not be found. */
@@ -27,6 +33,7 @@ export function resolveTargets(
   if (request.prices !== undefined) return explicitTargets(priceList, state, request.prices, 'prices');
   if (request.equalizeFrom !== undefined) return equalizedTargets(priceList, state, request.equalizeFrom);
   if (request.index !== undefined) return indexedTargets(priceList, state, request.index);
+  if (request.percent !== undefined) return percentTargets(priceList, state, request.percent);
   return Promise.resolve({ points: new Map(), problems: [] });
 }
 
