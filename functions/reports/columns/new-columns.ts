@@ -1,4 +1,4 @@
-import { outgoingEvent } from '../../events/contract.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';

@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { outgoingEvent } from '../../events/contract.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';

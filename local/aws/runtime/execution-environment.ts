@@ -9,6 +9,8 @@ export type Outcome = { ok: true; payload: string } | { ok: false; failure: Func
 export type ExecutionEnvironment = {
   name: string;
   alive(): boolean;
+  /** What its heap holds at this moment, garbage included. */
+  heapBytes(): Promise<number>;
   run(invocation: WorkerInvocation): Promise<Outcome>;
   /** Ends it at once, in the middle of whatever it does. */
   kill(reason: FunctionFailure): Promise<void>;
@@ -78,6 +80,7 @@ export function startEnvironment({
   return {
     name,
     alive: () => alive,
+    heapBytes: async () => (await worker.getHeapStatistics()).used_heap_size,
     kill,
     async run(invocation) {
       const outcome = new Promise<Outcome>((resolve) => {

@@ -31,6 +31,8 @@ export type Runtime = {
   invoke(target: DeployedFunction, payload: unknown): Promise<Invocation>;
   /** Kills the workers of a function (`FetchReport`) or one of them (`FetchReport.2`). @returns how many */
   kill(target: string): Promise<number>;
+  /** What the heaps of a function's workers hold together. */
+  heapBytes(functionId: string): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -132,6 +134,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         .filter(({ name, alive }) => alive() && (name === target || name.startsWith(`${target}.`)));
       await Promise.all(victims.map((environment) => environment.kill(KILLED)));
       return victims.length;
+    },
+    async heapBytes(functionId) {
+      const own = [...pools.values()]
+        .flatMap(({ members }) => members)
+        .filter(({ environment }) => environment.alive() && environment.name.startsWith(`${functionId}.`));
+      const heaps = await Promise.all(own.map(({ environment }) => environment.heapBytes()));
+      return heaps.reduce((sum, bytes) => sum + bytes, 0);
     },
     async close() {
       open = false;
