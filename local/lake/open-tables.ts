@@ -1,7 +1,6 @@
 import { globSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { analyticsTableColumns, latestModelsOver } from '../../functions/models/analytics-tables.ts';
 import { modelSql } from '../../functions/models/model.ts';
 import { modelsOver } from '../../functions/models/models.ts';
 import type { NumbersLake } from '../../functions/numbers/answer.ts';
@@ -11,6 +10,7 @@ import { REVIEW_COLUMNS, REVIEW_PARTITIONS } from '../../functions/reports/revie
 import { REVIEWS_TABLE } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Column } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES, partitionColumns } from '../../functions/tables/own-table.ts';
+import { analyticsTableColumns, latestModelsOver } from '../../functions/warehouse/analytics-tables.ts';
 
 const sqlType = ({ type }: Column): string =>
   type.kind === 'decimal'

@@ -1,8 +1,8 @@
+import { latestModel } from '../models/analytics-latest.ts';
+import type { Model } from '../models/model.ts';
 import { columnsAreKnown, KNOWN_ANALYTICS_REPORTS } from '../reports/analytics/names/analytics-catalogue.ts';
 import { ANALYTICS_GRANULARITIES, analyticsTableName } from '../reports/analytics/names/analytics-name.ts';
 import type { Column } from '../reports/table/column-type.ts';
-import { latestModel } from './analytics-latest.ts';
-import type { Model } from './model.ts';
 
 /** The tables of every analytics report whose columns are known, with these: for whom the settings are not at hand. */
 const KNOWN_TABLES: ReadonlyMap<string, readonly Column[]> = new Map(
