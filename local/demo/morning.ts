@@ -13,7 +13,7 @@ export const MORNING_SETTINGS = {
     {
       name: TEAM,
       keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
-      prices: { maxIncreasePercent: 30, approvalAbovePercent: 18, watch: 'all' },
+      prices: { maxIncreasePercent: 30, approvalAbovePercent: 35, watch: 'all' },
       vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 28 }],
     },
     OTHER_TEAM,

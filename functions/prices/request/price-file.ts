@@ -18,6 +18,7 @@ const OPTIONAL = [
   'start_date',
   'until',
   'preserve_current_price',
+  'drop_volume_tiers',
   'requested_by',
   'reason',
   'not_after',
@@ -120,7 +121,9 @@ function headerProblems(required: readonly string[], header: readonly string[]):
         : [
             {
               path: 'line 1',
-              message: `${shownColumn(name, index)} is not a column; known are ${known.join(', ')}`,
+              message: JSON_ONLY.has(name.replaceAll(/[_ ]/g, '').toLowerCase())
+                ? `${shownColumn(name, index)} cannot be said by a CSV file; upload the request as JSON (docs/prices.md)`
+                : `${shownColumn(name, index)} is not a column; known are ${known.join(', ')}`,
             },
           ],
     ),
@@ -131,6 +134,13 @@ function headerProblems(required: readonly string[], header: readonly string[]):
     ),
   ];
 }
+
+/** Forms of a request that have no column; without underscores. */
+const JSON_ONLY: ReadonlySet<string> = new Set(
+  'introductoryOffer equalizeFrom index percent follow baseTerritory removeScheduled limits campaign products group app change changes except'
+    .toLowerCase()
+    .split(' '),
+);
 
 /** By its name where it reads like one: a key file that was dropped here by mistake must not be quoted. */
 const shownColumn = (name: string, index: number): string =>
@@ -175,6 +185,7 @@ function requestOf(group: readonly Line[], origin: FileOrigin, suffix: string): 
     ...(cellOf('start_date') && { startDate: cellOf('start_date') }),
     ...(cellOf('until') && { until: cellOf('until') }),
     ...(cellOf('preserve_current_price') && { preserveCurrentPrice: flag('preserve_current_price') }),
+    ...(cellOf('drop_volume_tiers') && { dropVolumeTiers: flag('drop_volume_tiers') }),
     ...(cellOf('dry_run') && { dryRun: flag('dry_run') }),
     requestedBy: cellOf('requested_by') ?? `file ${origin.key}`,
     ...(cellOf('reason') && { reason: cellOf('reason') }),
