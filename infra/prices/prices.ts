@@ -29,7 +29,7 @@ const VISIBILITY = Duration.minutes(6);
 /** A message is postponed while Apple's hourly budget is used up, and each time counts. */
 const MOST_RECEIVES = 100;
 
-/** The job of the prices: a front door, a queue in order of each product, who writes at Apple, and who compares. */
+/** The prices job: functions that accept and approve, a queue in the order of each product, one that writes at Apple, one that compares. */
 export class PricesJob extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -153,7 +153,7 @@ export class PricesJob extends Construct {
     return reconcile;
   }
 
-  /** An event that a function of the front door cannot take is tried twice more, and then waits for a person. */
+  /** An event that the function cannot process is tried twice more, and then waits in the dead-letter queue. */
   private keepFailedRequests(jobFunction: JobFunction): void {
     jobFunction.configureAsyncInvoke({
       retryAttempts: 2,

@@ -169,7 +169,7 @@ function entryOf({ code, handler, id }: DeployedFunction): { module: string; han
 
 /** What Lambda sets, and what points the SDK to the gateway under the worker's own name. */
 const variablesOf = (target: DeployedFunction, worker: string, endpoint: string): Record<string, string> => ({
-  ...target.variables,
+  ...withoutOptions(target.variables),
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
   AWS_ACCESS_KEY_ID: worker,
@@ -190,6 +190,10 @@ const variablesOf = (target: DeployedFunction, worker: string, endpoint: string)
   TZ: ':UTC',
   ...compileCache,
 });
+
+/** Of what NODE_OPTIONS asks for, a worker thread takes source maps only, and those are asked for at its start. */
+const withoutOptions = ({ NODE_OPTIONS: _, ...variables }: Record<string, string>): Record<string, string> =>
+  variables;
 
 /** Where a process keeps what it has compiled, so do its workers: a bundle is over a megabyte. */
 const compileCache =

@@ -52,11 +52,11 @@ export async function playCampaign(
     campaign: CAMPAIGN,
     team: TEAM,
     products: [MONTHLY, COINS],
-    change: { percent: -20, until, preserveCurrentPrice: false },
+    change: { percent: -40, until, preserveCurrentPrice: false },
     requestedBy: 'cfo@acme.example',
     reason: 'winter sale',
   };
-  say(`\n${at(world)}  a winter sale over two products, 20 % off until ${until}: one request`);
+  say(`\n${at(world)}  a winter sale over two products, 40 % off until ${until}: one request`);
   const writes = () => world.simulator.requests().filter(({ method }) => method !== 'GET').length;
   const start = writes();
   const plan = await ask(world, 'AcceptPriceChange', { ...request, dryRun: true });
