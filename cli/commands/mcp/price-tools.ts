@@ -5,7 +5,8 @@ import { recentChanges } from '../../../functions/prices/store/recent-changes.ts
 import type { Context } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
-import { type Answer, askForPlan, askFrontDoor } from '../prices/price-answers.ts';
+import { type Previewed, withPreview } from '../prices/preview-plan.ts';
+import { askForPlan, askFrontDoor } from '../prices/price-answers.ts';
 import { READS, toolResult } from './tool-result.ts';
 
 /** As people write it; the product checks the rest and names every problem. */
@@ -43,11 +44,14 @@ export function addPriceTools(server: McpServer, context: Context): void {
     {
       title: 'Plan a price change',
       description:
-        'What a price change would do, territory by territory: price before and after, change in percent, proceeds, start, what subscribers get, and every limit of the team that it breaks. Nothing is claimed and nothing is sent. Show the plan to the person before you request the change.',
+        'What a price change would do, territory by territory: price before and after, change in percent, proceeds, start, what subscribers get, and every limit of the team that it breaks; effectPreview says how large an effect would show after 28 days, and what holding back a few territories would gain. Nothing is claimed and nothing is sent. Show the plan to the person before you request the change.',
       inputSchema: { request },
       annotations: { ...READS, openWorldHint: true },
     },
-    (input) => toolResult(async () => answerJson(await askForPlan(context, input.request))),
+    (input) =>
+      toolResult(async () =>
+        answerJson(await withPreview(context, await askForPlan(context, input.request))),
+      ),
   );
   server.registerTool(
     'request_price_change',
@@ -92,7 +96,7 @@ export function addPriceTools(server: McpServer, context: Context): void {
 }
 
 /** A plan both as data and as the table that a person reads. */
-const answerJson = ({ plan, ...answer }: Answer) => ({
+const answerJson = ({ plan, ...answer }: Previewed) => ({
   ...answer,
   ...(plan !== undefined && { planMarkdown: planMarkdown(plan), plan }),
 });
