@@ -1,18 +1,10 @@
 import * as z from 'zod';
 import { eventProductSchema } from './event-product.ts';
+import { identified } from './identified.ts';
+import { priceEffectMeasured } from './price-effect-measured.ts';
 import { priceMove } from './price-move.ts';
 
-/** `source` of every event that this product publishes. */
-export const EVENT_SOURCE = 'app-store-connect-jobs';
-
 const problems = z.array(z.object({ path: z.string(), message: z.string() }));
-
-/** `id` is derived from the content: events are published at least once, consumers drop repeats by it. */
-const identified = z.looseObject({
-  id: z.string(),
-  /** Only where the event was too large for the bus: which lists or texts were cut, a sentence each. */
-  shortened: z.array(z.string()).optional(),
-});
 
 /** One date of one report. Sales and finance reports have `vendor`, analytics reports have `app` in its place. */
 const partition = identified.extend({
@@ -211,109 +203,8 @@ export const publishedEvents = {
     tableKey: z.string(),
   }),
   /** A look at what a price change did, 7, 28 or 56 days after it. `words` are sentences for people. */
-  'Price Effect Measured': identified.extend({
-    team: z.string(),
-    changeId: z.string(),
-    product: eventProductSchema,
-    /** Day on which the new price began, Pacific time. */
-    changeDay: z.string(),
-    lookDays: z.number(),
-    /** 1; more where a restated report made the look anew. */
-    version: z.number(),
-    measuredOn: z.string(),
-    changedTerritories: z.array(z.string()),
-    stayedTerritories: z.array(z.string()),
-    measures: z.array(
-      z.object({
-        measure: z.string(),
-        /** rose, fell, same, cannot-tell, too-little-data, no-comparison, too-early, disturbed, counted */
-        outcome: z.string(),
-        ratio: z.number().optional(),
-        low: z.number().optional(),
-        high: z.number().optional(),
-        rarelyShowsBelow: z.number().optional(),
-        words: z.string(),
-        sums: z
-          .object({
-            changedBefore: z.number(),
-            changedAfter: z.number(),
-            stayedBefore: z.number().optional(),
-            stayedAfter: z.number().optional(),
-          })
-          .optional(),
-      }),
-    ),
-    /** What else is known of these days, in sentences: what an earlier look said, other changes. */
-    remarks: z.array(z.string()),
-    requestedBy: z.string().optional(),
-    reason: z.string().optional(),
-  }),
+  'Price Effect Measured': priceEffectMeasured,
 } as const;
 
 export type PublishedDetailType = keyof typeof publishedEvents;
 export type EventDetail<Type extends PublishedDetailType> = z.output<(typeof publishedEvents)[Type]>;
-
-/** An event as it is handed to the publisher, and as it is stored until it was published. */
-export type OutgoingEvent = { detailType: PublishedDetailType; detail: Record<string, unknown> };
-
-/** Builds an event; the compiler compares its detail with the contract. */
-export const outgoingEvent = <Type extends PublishedDetailType>(
-  detailType: Type,
-  detail: EventDetail<Type>,
-): { detailType: Type; detail: EventDetail<Type> } => ({ detailType, detail });
-
-/** Events of the reports job; stored in the ledger until they are published. */
-export const REPORT_EVENT_TYPES = [
-  'Report Stored',
-  'Report Empty',
-  'Report Restated',
-  'Report Overdue',
-  'Report Version Changed',
-  'Report Columns Added',
-  'Analytics Request Restarted',
-] as const satisfies readonly PublishedDetailType[];
-
-/** Events of a price change; stored in its record until they are published. */
-export const PRICE_CHANGE_EVENT_TYPES = [
-  'Price Change Planned',
-  'Price Change Applied',
-  'Price Change Rejected',
-  'Price Change Failed',
-  'Price Change Unsettled',
-  'Price Change Declined',
-  'Price Change Withdrawn',
-] as const satisfies readonly PublishedDetailType[];
-
-/** Events of a campaign; stored in its record until they are published. */
-export const CAMPAIGN_EVENT_TYPES = [
-  'Price Campaign Planned',
-  'Price Campaign Ended',
-  'Price Campaign Returned',
-] as const satisfies readonly PublishedDetailType[];
-
-/** Events that people are notified of. The rule on the bus and the notifier read the same list. */
-export const NOTIFIED_EVENT_TYPES = [
-  ...PRICE_CHANGE_EVENT_TYPES,
-  ...CAMPAIGN_EVENT_TYPES,
-  'Price Drift Detected',
-  'Apple Changed Prices',
-  'Price Effect Measured',
-  'Report Overdue',
-] as const satisfies readonly PublishedDetailType[];
-
-/** Events of which people are notified only where the detail says `mail: true`. */
-export const MAILED_EVENT_TYPES = ['Review Received'] as const satisfies readonly PublishedDetailType[];
-
-/**
- * Detail types that the product accepts on its bus from anybody who may put events there. What a detail must hold is
- * checked where it is accepted, with all problems listed: functions/prices/request/price-request.ts and
- * functions/prices/accept/approve-change.ts.
- */
-export const ACCEPTED_EVENT_TYPES = ['Price Change Requested', 'Price Change Approved'] as const;
-export type AcceptedDetailType = (typeof ACCEPTED_EVENT_TYPES)[number];
-
-/** What S3 publishes on the account's default bus for files in `inbox/prices/` and `desired/prices/`. */
-export const OBJECT_CREATED = { source: 'aws.s3', detailType: 'Object Created' } as const;
-export const objectCreatedDetailSchema = z.object({
-  object: z.object({ key: z.string(), 'version-id': z.string().optional(), etag: z.string().optional() }),
-});

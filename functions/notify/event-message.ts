@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { MAILED_EVENT_TYPES, NOTIFIED_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
+import { publishedEvents } from '../events/contract.ts';
+import { MAILED_EVENT_TYPES, NOTIFIED_EVENT_TYPES } from '../events/event-types.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { isTooDeep } from '../platform/validation/problems.ts';

@@ -37,7 +37,7 @@ export const runbookLink = (baseUrl: string, id: string): string => `${baseUrl}#
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { definitions, ...props }: AlarmsProps) {
     super(scope, id);
-    const told = new SnsAction(props.notifications);
+    const notify = new SnsAction(props.notifications);
     const made = definitions.map((definition) => {
       const alarm = new Alarm(this, definition.id, {
         alarmName: `${props.watched.stackName}-${definition.id}`,
@@ -52,8 +52,8 @@ export class Alarms extends Construct {
         datapointsToAlarm: definition.datapoints,
         treatMissingData: MISSING[definition.missing],
       });
-      alarm.addAlarmAction(told);
-      alarm.addOkAction(told);
+      alarm.addAlarmAction(notify);
+      alarm.addOkAction(notify);
       return { job: definition.job, alarm };
     });
     if (!props.jobAlarms) return;

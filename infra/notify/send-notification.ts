@@ -4,7 +4,11 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { EVENT_SOURCE, MAILED_EVENT_TYPES, NOTIFIED_EVENT_TYPES } from '../../functions/events/contract.ts';
+import {
+  EVENT_SOURCE,
+  MAILED_EVENT_TYPES,
+  NOTIFIED_EVENT_TYPES,
+} from '../../functions/events/event-types.ts';
 import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';

@@ -12,7 +12,7 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 type PriceResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus; queue: Queue };
 
 /**
- * Lets the front door claim changes, queue them, read files and lay answers down, and ask for plans. It may read no
+ * Lets AcceptPriceChange claim changes, queue them, read files and lay answers down, and ask for plans. It may read no
  * key: nobody who can only ask can write at Apple.
  */
 export function grantAcceptPriceChange(role: Role, resources: PriceResources & { apply: IFunction }): void {

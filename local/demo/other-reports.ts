@@ -35,7 +35,7 @@ const DAYS = 45;
 /** October 2026 by Apple's fiscal calendar: 27 September to 31 October. */
 const FISCAL_MONTH = '2027-01';
 
-/** Fills Apple's shelf for the second team. */
+/** Fills the simulator's stores of reports and reviews for the second team. */
 export function stockOtherReports({ simulator: { reports, reviews }, clock }: World): void {
   for (const review of sampleReviews(REVIEWED_APP, clock.now(), 60)) reviews.put(review);
   const { at: createdAt, title } = NEW_REVIEW;

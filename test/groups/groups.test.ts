@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { entryOf, filesOf, GROUP_NAMES, GROUPS } from './groups.ts';
+import { entryOf, everyFile, filesOf, GROUP_NAMES, GROUPS } from './groups.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'groups-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -75,6 +75,13 @@ describe('The groups of npm test', () => {
       assert.ok(filesOf(group).length > 0);
       assert.match(readFileSync(entryOf(group), 'utf8'), new RegExp(`runGroup\\('${group}'\\)`));
     });
+
+  it('and the files that run alone are all test files of the project', () => {
+    const places = '{bench,cli,docs,functions,infra,local,tools}/**/*.{test,deep}.ts';
+    assert.deepEqual(globSync(places), [], 'tests that nothing runs: they belong under test/');
+    const files = everyFile();
+    for (const file of GROUP_NAMES.flatMap(filesOf)) assert.ok(files.includes(file), file);
+  });
 
   it('have no file in common', () => {
     const all = GROUP_NAMES.flatMap(filesOf);

@@ -17,6 +17,6 @@ const { status } = spawnSync(
     ...alone,
   ],
   // One test asks for it; it would take most of every synthesis (test/infra/templates.ts).
-  { stdio: 'inherit', env: { ...process.env, CDK_VALIDATION: 'false' } },
+  { stdio: 'inherit', env: { ...process.env, CDK_VALIDATION: 'false', LOCAL_SOURCE_MAPS: 'off' } },
 );
 process.exitCode = status ?? 1;

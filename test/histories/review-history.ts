@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { gunzipSync } from 'node:zlib';
 import type { AppStoreConnectClient } from '../../functions/app-store-connect/client/client.ts';
-import type { OutgoingEvent } from '../../functions/events/contract.ts';
+import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import type { AnalyticsPartition } from '../../functions/reports/catalogue/series.ts';
 import { fetchReviews } from '../../functions/reports/reviews/fetch-reviews.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NOTIFIED_EVENT_TYPES } from '../../functions/events/contract.ts';
+import { NOTIFIED_EVENT_TYPES } from '../../functions/events/event-types.ts';
 import { isPartOfCampaign, messageOf } from '../../functions/notify/event-message.ts';
 import { deep } from '../fuzz/hostile.ts';
 import { planOf } from '../status/sample.ts';

@@ -13,6 +13,8 @@ import { SET_REPOSITORY } from './release-problems.ts';
 // functions' bundles prebuilt, and the simulator.
 
 const DIST = 'dist';
+/** Started by Node.js itself: on Windows `tsc` is a script of its shell. */
+const TSC = 'node_modules/typescript/bin/tsc';
 
 /** What others start or import. */
 const DOORS = {
@@ -54,7 +56,9 @@ function outside(): string[] {
 
 /** The types of what others import. */
 function declare(): void {
-  const { status, stdout } = spawnSync('tsc', ['-p', 'tsconfig.package.json'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [TSC, '-p', 'tsconfig.package.json'], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`The package's types cannot be written:\n${stdout}`);
 }
 

@@ -26,7 +26,7 @@ import { RefusalRetries } from './refusal-retries.ts';
  *   | `DEADLINE` | too little time is left in this invocation; nothing was sent | yes |
  *   | `UNEXPECTED_ANSWER` | a response in no form that Apple uses (a proxy, a portal) | no |
  *
- *   `inDoubt` is `true` for a write that may have taken effect: read back before anything else is done.
+ *   `outcomeUnknown` is `true` for a write that may have taken effect: read back before anything else is done.
  * - KeySecretError and KeySecretUnreadableError, where the secret gives no key; nothing was sent.
  */
 export type AppStoreConnectClient = {
@@ -171,7 +171,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
 async function sendWithRetries<T>(
   options: ClientOptions,
   sendOnce: (attempt: Attempt) => Promise<T>,
-  given: {
+  shared: {
     deadline: number;
     forbidden: Set<string>;
     admission: Admission;
@@ -179,14 +179,14 @@ async function sendWithRetries<T>(
   },
 ): Promise<T> {
   const { tokens, clock, sleep, remainingMillis } = options;
-  const retries = new RefusalRetries(tokens, given.forbidden);
+  const retries = new RefusalRetries(tokens, shared.forbidden);
   for (;;) {
     const attempt: Attempt = {
       versionId: '',
       clockCorrected: false,
       acceptedLately: false,
-      admission: given.admission,
-      onResponse: given.onResponse,
+      admission: shared.admission,
+      onResponse: shared.onResponse,
     };
     try {
       return await sendOnce(attempt);
@@ -197,7 +197,7 @@ async function sendWithRetries<T>(
       if (pauseMillis === undefined && error.refusesEverything) await tokens.refused(error);
       if (pauseMillis === undefined) throw error;
       const isTimeLeft =
-        clock.now() + pauseMillis + SHORTEST_EXCHANGE_MILLIS < given.deadline &&
+        clock.now() + pauseMillis + SHORTEST_EXCHANGE_MILLIS < shared.deadline &&
         pauseMillis + 2 * SPARE_MILLIS < remainingMillis();
       if (!isTimeLeft) throw error;
       if (pauseMillis > 0) await sleep(pauseMillis);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { objectCreatedDetailSchema } from '../../events/contract.ts';
+import { objectCreatedDetailSchema } from '../../events/object-created.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';

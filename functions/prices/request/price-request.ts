@@ -189,12 +189,12 @@ function combinationProblems(json: unknown): Problem[] {
   if (request['introductoryOffer'] !== undefined)
     return offerCombinationProblems(request, request.product?.kind);
   const problems: Problem[] = [];
-  const given = ['prices', 'equalizeFrom', 'index', 'percent'].filter((name) => request[name] !== undefined);
+  const forms = ['prices', 'equalizeFrom', 'index', 'percent'].filter((name) => request[name] !== undefined);
   const needsNone = request['follow'] !== undefined || request['baseTerritory'] !== undefined;
-  if (given.length > 1 || (given.length === 0 && !needsNone)) {
-    const found = given.length === 0 ? 'none of them is given' : `${given.join(' and ')} are given`;
+  if (forms.length > 1 || (forms.length === 0 && !needsNone)) {
+    const found = forms.length === 0 ? 'none of them is given' : `${forms.join(' and ')} are given`;
     problems.push({
-      path: given[1] ?? 'prices',
+      path: forms[1] ?? 'prices',
       message: `exactly one of prices, equalizeFrom, index and percent says the prices; ${found}`,
     });
   }

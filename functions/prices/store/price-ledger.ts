@@ -25,7 +25,7 @@ export type PriceLedger = {
   change(team: string, changeId: string): Promise<ChangeRecord | undefined>;
   /** Claims an idempotency key. The loser gets the record that has it. */
   claim(record: ChangeRecord): Promise<Claim>;
-  /** Makes a move. Throws MoveRefused when the record has moved otherwise since it was read. */
+  /** Makes a transition. @throws TransitionConflictError when another worker has moved the record since it was read */
   transition(record: ChangeRecord, move: Transition): Promise<ChangeRecord>;
   product(key: string): Promise<ProductRecord | undefined>;
   /** Writes a product's record after the one it follows. `false`: another worker was faster. */
@@ -33,9 +33,9 @@ export type PriceLedger = {
   /** The next place among a product's changes. */
   nextSeq(productKey: string): Promise<number>;
   /** Counts a change towards its team's day, once. `false`: the day is full. */
-  countToday(team: string, day: string, changeId: string, most: number): Promise<boolean>;
+  countToday(team: string, day: string, changeId: string, maximum: number): Promise<boolean>;
   /** Counts several changes towards their team's day, all or none, each once. `false`: there is no room for all. */
-  countAllToday(team: string, day: string, changeIds: readonly string[], most: number): Promise<boolean>;
+  countAllToday(team: string, day: string, changeIds: readonly string[], maximum: number): Promise<boolean>;
   /** A team's changes that moved at or after a moment. An index: it lags behind the table by a moment. */
   changesSince(team: string, since: EpochMillis): AsyncIterable<ChangeRecord>;
   /** Changes that are not over, owe an event or a way back. */

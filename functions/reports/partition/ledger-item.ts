@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { REPORT_EVENT_TYPES } from '../../events/contract.ts';
+import { REPORT_EVENT_TYPES } from '../../events/event-types.ts';
 
 const versionSchema = z.object({
   sha256: z.string(),

@@ -3,7 +3,7 @@ import { analyticsColumns, analyticsType, columnsAreKnown } from '../analytics/n
 import { analyticsTableName, splitAnalyticsName } from '../analytics/names/analytics-name.ts';
 import { subscribedApps } from '../analytics/names/app-series.ts';
 import { analyticsTableKey } from '../analytics/names/object-keys.ts';
-import { reportDatesBetween } from '../catalogue/calendar.ts';
+import { periodDays } from '../catalogue/calendar.ts';
 import { subscribedSeries } from '../catalogue/catalogue.ts';
 import { type AnyPartition, type AnySeries, tableName, tableObjectKey } from '../catalogue/series.ts';
 import { REVIEW_COLUMNS } from '../reviews/names/review-columns.ts';
@@ -36,7 +36,10 @@ export function rebuildableSeries(settings: Pick<Settings, 'teams' | 'reportVers
       conversion: { columns: entry.columns, layout: entry.layout },
       partitionOf: (reportDate) => ({ ...series, reportDate }),
       tableKeyOf: (reportDate) => tableObjectKey({ ...series, reportDate }),
-      isBetween: (reportDate, from, to) => reportDatesBetween(entry, from, to).includes(reportDate),
+      isBetween: (reportDate, from, to) => {
+        const { to: end } = periodDays(entry, reportDate);
+        return from <= end && end <= to;
+      },
     }),
   );
   const analytics = subscribedApps(settings)

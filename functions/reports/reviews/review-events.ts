@@ -1,4 +1,4 @@
-import { outgoingEvent } from '../../events/contract.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { oneLine } from '../../platform/util/tidy-text.ts';

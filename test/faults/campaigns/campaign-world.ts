@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OutgoingEvent } from '../../../functions/events/contract.ts';
+import type { OutgoingEvent } from '../../../functions/events/event-types.ts';
 import { parseSettings } from '../../../functions/platform/config/settings.ts';
 import { rejected } from '../../../functions/platform/validation/checked.ts';
 import { priceRules } from '../../../functions/prices/apple/price-lists.ts';

@@ -60,6 +60,19 @@ export function campaignOutcome({ record }: CampaignStatus): Finding {
   return { severity: isCampaignOver(record) ? 'problem' : 'warning' };
 }
 
+const WORDS: Record<CampaignRecord['state'], string> = {
+  planning: 'is being planned',
+  awaitingApproval: 'waits for one approval',
+  underWay: 'is under way',
+  applied: 'is applied',
+  partlyApplied: 'is partly applied',
+  failed: 'failed',
+  rejected: 'was rejected',
+  declined: 'was declined',
+  withdrawn: 'was withdrawn',
+  expired: 'has expired',
+};
+
 /** Campaigns as a table, and below it how far each is. */
 export function renderCampaigns({ io }: Context, list: readonly CampaignStatus[]): string {
   const table = renderTable(
@@ -75,7 +88,7 @@ export function renderCampaigns({ io }: Context, list: readonly CampaignStatus[]
     ]),
   );
   const told = list.flatMap(({ record, members }) => [
-    `${plain(record.campaign)}: ${plain(campaignProgress(members))}`,
+    `${plain(record.campaign)} ${WORDS[record.state]}: ${plain(campaignProgress(members))}`,
     ...(record.plan === undefined ? [] : [`  ${plain(record.plan)}`]),
     ...(record.outcome === undefined ? [] : [`  ${plain(record.outcome)}`]),
     ...(record.wayBack === undefined

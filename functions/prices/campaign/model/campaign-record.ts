@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { CAMPAIGN_EVENT_TYPES } from '../../../events/contract.ts';
 import { PRODUCT_KINDS } from '../../../events/event-product.ts';
+import { CAMPAIGN_EVENT_TYPES } from '../../../events/event-types.ts';
 import { originSchema } from '../../request/origin.ts';
 import { storedCampaignSchema } from './campaign-request.ts';
 

@@ -88,8 +88,8 @@ class PointSearch {
 
   take(candidates: readonly PricePoint[]): void {
     for (const point of candidates) {
-      const wanted = this.#prices[point.territory];
-      if (wanted !== undefined && compareDecimals(wanted, point.customerPrice) === 0)
+      const requestedPrice = this.#prices[point.territory];
+      if (requestedPrice !== undefined && compareDecimals(requestedPrice, point.customerPrice) === 0)
         this.points.set(point.territory, point);
     }
   }
@@ -157,16 +157,18 @@ async function unknownTerritories(
 }
 
 /** Why a price is none of the territory's price points: the two neighbours, or the wrong decimals. */
-function notAPoint(wanted: string, territory: string, points: readonly PricePoint[]): string {
+function notAPoint(requestedPrice: string, territory: string, points: readonly PricePoint[]): string {
   if (points.length === 0) return `Apple offers no price points in ${territory} for this product`;
   const ordered = points.map(({ customerPrice }) => customerPrice).toSorted((a, b) => compareDecimals(a, b));
-  const below = ordered.filter((price) => compareDecimals(price, wanted) < 0).at(-1);
-  const above = ordered.find((price) => compareDecimals(price, wanted) > 0);
+  const below = ordered.filter((price) => compareDecimals(price, requestedPrice) < 0).at(-1);
+  const above = ordered.find((price) => compareDecimals(price, requestedPrice) > 0);
   const neighbours = [below, above].filter((price) => price !== undefined).join(' and ');
-  const most = Math.max(...ordered.map(decimalsNeeded));
+  const mostDecimals = Math.max(...ordered.map(decimalsNeeded));
   const decimals =
-    decimalsNeeded(wanted) > most ? `prices in ${territory} have ${most === 0 ? 'no' : most} decimals; ` : '';
-  return `${wanted} is not one of Apple's prices in ${territory}: ${decimals}the nearest are ${neighbours}`;
+    decimalsNeeded(requestedPrice) > mostDecimals
+      ? `prices in ${territory} have ${mostDecimals === 0 ? 'no' : mostDecimals} decimals; `
+      : '';
+  return `${requestedPrice} is not one of Apple's prices in ${territory}: ${decimals}the nearest are ${neighbours}`;
 }
 
 type Base = { territory: string; price: string };

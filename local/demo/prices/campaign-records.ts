@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { CampaignRecord } from '../../functions/prices/campaign/model/campaign-record.ts';
-import { createCampaignLedger } from '../../functions/prices/campaign/store/campaign-ledger.ts';
-import type { World } from '../world/world.ts';
+import type { CampaignRecord } from '../../../functions/prices/campaign/model/campaign-record.ts';
+import { createCampaignLedger } from '../../../functions/prices/campaign/store/campaign-ledger.ts';
+import type { World } from '../../world/world.ts';
 
 /** A campaign's record, as the table `Prices` holds it. */
 export async function campaignRecord(
