@@ -4,11 +4,11 @@ import { before, describe, it } from 'node:test';
 import { findMarks, type MarkedCode } from './marks.ts';
 import { editsOf } from './mistake.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
-import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
+import { LIFE_MISTAKES, PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
 import { mutated } from './mutate.ts';
 
-const MISTAKES = [...REPORT_MISTAKES, ...PRICE_MISTAKES, ...KEY_MISTAKES];
+const MISTAKES = [...REPORT_MISTAKES, ...LIFE_MISTAKES, ...PRICE_MISTAKES, ...KEY_MISTAKES];
 
 describe('the mistakes that the random histories must notice', () => {
   let marks: ReadonlyMap<string, MarkedCode>;

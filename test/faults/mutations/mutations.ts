@@ -10,7 +10,7 @@ import { forEachConcurrently } from '../../../functions/platform/util/concurrenc
 import { findMarks } from './marks.ts';
 import type { Mistake } from './mistake.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
-import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
+import { LIFE_MISTAKES, PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
 import { makeMistake } from './mutate.ts';
 
@@ -27,6 +27,11 @@ const TRIALS: readonly Trial[] = [
     file: 'test/faults/product/product-history.ts',
     seeds: `1-${process.env['PRODUCT_COUNT'] ?? '400'}`,
     mistakes: [...PRICE_MISTAKES, ...KEY_MISTAKES],
+  },
+  {
+    file: 'test/faults/prices/life/life-history.ts',
+    seeds: `1-${process.env['LIFE_COUNT'] ?? '200'}`,
+    mistakes: LIFE_MISTAKES,
   },
 ];
 const LONGEST_MILLIS = 300_000;

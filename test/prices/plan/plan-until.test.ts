@@ -41,6 +41,15 @@ describe('A temporary price of an in-app purchase or app', () => {
     assert.deepEqual(plan.wayBack?.prices, [{ territory: 'USA', price: '14.99', currency: 'USD' }]);
   });
 
+  it('is fixed where the price that follows the base moves before its end', async () => {
+    const moving = purchase({ scheduled: { USA: { '2026-12-01': '14.99' } } });
+    const wish = { prices: { FRA: '10.99' }, until: UNTIL };
+    const rows = rowsOf(await planFor(moving, wish, { kind }));
+    assert.ok(rows.includes(`FRA-10.99 –${UNTIL}`), rows.join());
+    // Where it does not move, it is left to Apple.
+    assert.deepEqual(rowsOf(await planFor(purchase(), wish, { kind })), []);
+  });
+
   it('may start later', async () => {
     const wish = { prices: { USA: '4.99' }, startDate: '2026-12-05', until: UNTIL };
     const plan = await planFor(purchase(), wish, { kind });
