@@ -6,7 +6,8 @@ COPY package.json package-lock.json ./
 # npm's scripts place esbuild and Node's own binary; no other package has any.
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run package && npm pack ./dist --pack-destination /packed
+# npm does not make the directory that it packs into.
+RUN mkdir /packed && npm run package && npm pack ./dist --pack-destination /packed
 
 FROM node:24.21.0-slim
 COPY --from=build /packed /packed

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { createInterface } from 'node:readline/promises';
 import { runCli } from './program.ts';
 import type { Io } from './terminal/io.ts';
+import { personAt } from './terminal/person.ts';
 
 // A reader such as `head` that has seen enough is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,18 +9,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+const person = personAt(process.stdin, process.stderr);
 const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  ask: async (question) => {
-    if (!process.stdin.isTTY) return undefined;
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      return await lines.question(question);
-    } finally {
-      lines.close();
-    }
-  },
+  ask: person.ask,
   env: process.env,
   // https://no-color.org: any value that is not empty.
   colours: process.stdout.isTTY === true && !process.env['NO_COLOR'],
@@ -29,4 +22,8 @@ const io: Io = {
   now: () => Date.now(),
 };
 
-process.exitCode = await runCli(process.argv.slice(2), io);
+try {
+  process.exitCode = await runCli(process.argv.slice(2), io);
+} finally {
+  person.leave();
+}

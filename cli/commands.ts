@@ -36,6 +36,7 @@ function commandIn(argv: readonly string[]): string | undefined {
 /** What registers the command that the arguments name; all commands where they name none, or one that there is not. */
 export function registersFor(argv: readonly string[]): Promise<Register[]> {
   const name = commandIn(argv);
-  const load = name === undefined || name === DESCRIBES_ALL ? undefined : COMMANDS[name];
-  return Promise.all(load === undefined ? Object.values(COMMANDS).map((each) => each()) : [load()]);
+  const isOne = name !== undefined && name !== DESCRIBES_ALL && Object.hasOwn(COMMANDS, name);
+  const named = isOne ? COMMANDS[name] : undefined;
+  return Promise.all(named === undefined ? Object.values(COMMANDS).map((load) => load()) : [named()]);
 }

@@ -96,12 +96,13 @@ export class JobsStack extends Stack {
       ],
       databaseName: tables.databaseName,
       workgroupName: tables.workgroupName,
-      dashboardArn: monitoring.dashboardArn,
+      dashboardArn: monitoring.dashboard?.arn,
     });
 
     new CfnOutput(this, 'EventBusName', { value: eventBus.eventBusName });
     new CfnOutput(this, 'NotificationsTopicArn', { value: notifications.topicArn });
-    new CfnOutput(this, 'DashboardName', { value: monitoring.dashboardName });
+    if (monitoring.dashboard !== undefined)
+      new CfnOutput(this, 'DashboardName', { value: monitoring.dashboard.name });
     new CfnOutput(this, 'CheckKeysFunctionName', { value: keys.checkKeys.functionName });
     new CfnOutput(this, 'RotateKeyFunctionName', { value: keys.rotateKey.functionName });
     new CfnOutput(this, 'PlanPriceChangeFunctionName', { value: prices.planPriceChange.functionName });

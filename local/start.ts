@@ -11,6 +11,8 @@ import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from './demo/morni
 import { playOtherReports, stockOtherReports } from './demo/other-reports.ts';
 import { renderPartitions, renderRows } from './demo/partition-table.ts';
 import { playPriceDay } from './demo/price-day.ts';
+import { playCampaign, type Sale, showWayBack } from './demo/prices/campaign-play.ts';
+import { playTaxMorning } from './demo/prices/tax-morning.ts';
 import { copyLake, LAKE_COPY } from './demo/report-copy.ts';
 import { keepStatus, statusOf } from './demo/status-snapshot.ts';
 import { differencesFromRaw } from './demo/sums-check.ts';
@@ -83,14 +85,20 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
     }
     await show(world, checks, files);
     if (files === undefined) await playPriceDay(world, checks, say);
+    let sale: Sale | undefined;
     if (files === undefined) {
       await playEffect(world, checks, say);
+      sale = await playCampaign(world, checks, say);
       for (const job of ['FetchExchangeRates', 'CheckKeys']) await world.cloud.invoke(job, {});
       await copyLake(world.cloud, LAKE_COPY);
     }
     // The check of the keys lets days pass and leaves a key dead; the page shows the world before it.
     await keepStatus(await statusOf(world, LAKE_COPY));
     if (files === undefined) await playKeyCheck(world, checks, say);
+    if (sale !== undefined) {
+      await showWayBack(world, sale, checks, say);
+      await playTaxMorning(world, checks, say);
+    }
     if (files === undefined) await askFiveQuestions(LAKE_COPY, checks, say);
     claimPermissions(world, checks);
     const failed = checks.failed();
@@ -106,13 +114,14 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
 
 /** IAM has judged every call; what was used is kept for `npm run permissions`. */
 function claimPermissions(world: World, checks: ReturnType<typeof createCheckList>): void {
-  const { judged, denied, used } = world.cloud.authorization();
+  const { judged, decisions, millis, denied, used } = world.cloud.authorization();
   const [first] = denied;
   checks.check(
     `IAM judged ${judged} calls of the functions by their own policies, and denied none`,
     judged > 0 && first === undefined,
     first?.message,
   );
+  say(`  ${decisions} decisions, the others remembered; ${(millis / judged).toFixed(2)} ms per call`);
   writeFileSync(USED_PERMISSIONS, JSON.stringify(used, null, 1));
 }
 

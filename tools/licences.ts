@@ -1,18 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { PERMISSIVE } from './permissive-licences.ts';
 
 // Lists what the bundles may contain with its licence, and fails where one asks for more than a notice.
-
-const PERMISSIVE = new Set([
-  'MIT',
-  'MIT-0',
-  'ISC',
-  'Apache-2.0',
-  'BSD-2-Clause',
-  'BSD-3-Clause',
-  '0BSD',
-  'BlueOak-1.0.0',
-]);
 
 const lockSchema = z.object({
   packages: z.record(

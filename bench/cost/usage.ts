@@ -70,8 +70,13 @@ export function usageOf(
     lambdaDiskGigabyteSeconds: runs.FetchReport.count * runs.FetchReport.seconds * 1.5,
     // An item of the ledger with its history is up to two kilobytes: two units a write.
     tableWrites: fetches * 12 + sweeps + changes * 60,
-    // The planner reads a year of each series in each hour: 365 items of half a kilobyte.
-    tableReads: series * HOURS * 46 + series * arrivals * 4 + fetches * 4 + sweeps * 2 + changes * 60,
+    // The planner reads the marks in each hour, what is open in some hours of a day, and everything once a week.
+    tableReads:
+      series * (HOURS * 0.1 + DAYS * 6 * 2.5 + (DAYS / 7) * 46) +
+      series * arrivals * 4 +
+      fetches * 4 +
+      sweeps * 2 +
+      changes * 60,
     tableGigabytes: series * 365 * 1e-6,
     tableBackupGigabytes: series * 365 * 1e-6,
     objectWrites: fetches + changes * 8,
@@ -91,7 +96,8 @@ export function usageOf(
  * What counts failures is left out; it costs when there are some.
  */
 function metricHours({ teams, series, changes }: Workload): number {
-  const everyHour = HOURS * 6;
+  // A planner's run, what is overdue, who waits for today, what is stuck, what waits for an approval.
+  const everyHour = HOURS * 5;
   const answers = 3 * 5 * DAYS * (1 + teams);
   const settled = 2 * 3 * DAYS * (1 + series);
   const keys = 4 * DAYS * (1 + 2 * teams);

@@ -42,10 +42,10 @@ const defined = (options: KeyFileOptions): Partial<KeyFileOptions> =>
 async function explain(
   { io, json }: LocalContext,
   options: KeyFileOptions,
-  [given = '']: readonly string[],
+  [argument = '']: readonly string[],
 ): Promise<ExitCode> {
   const key = hasKeyFile(options) ? await keyOfFile(options, io.env) : undefined;
-  const token = tokenIn(given)
+  const token = tokenIn(argument)
     .replace(/^(authorization:\s*)?bearer\s+/i, '')
     .trim();
   const explanation = await explainToken(token, io.now(), key);

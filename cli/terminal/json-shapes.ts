@@ -1,4 +1,5 @@
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
+import type { CampaignRecord } from '../../functions/prices/campaign/model/campaign-record.ts';
 import type { ChangeRecord } from '../../functions/prices/store/change-record.ts';
 import type { SeriesStatus } from '../../functions/status/model/status.ts';
 
@@ -52,6 +53,26 @@ export const changeJson = (record: ChangeRecord, rolledBackBy?: string) => ({
   problems: record.problems,
   /** Apple's ids of acknowledged requests, one per wave. */
   appleRequestIds: record.acknowledgments.map(({ requestId }) => requestId),
+});
+
+export const campaignJson = (record: CampaignRecord) => ({
+  team: record.team,
+  campaign: record.campaign,
+  state: record.state,
+  outcome: record.outcome,
+  products: record.members.map(({ changeId, product, label }) => ({ changeId, ...product, ...label })),
+  requestedBy: record.request.requestedBy,
+  reason: record.request.reason,
+  approvedBy: record.approval?.by,
+  acceptedAt: moment(record.acceptedAt),
+  movedAt: moment(record.movedAt),
+  beganAt: moment(record.beganAt),
+  plan: record.plan,
+  planSha256: record.planSha256,
+  rollbackOf: record.request.rollbackOf,
+  /** Of temporary prices of subscriptions. */
+  wayBack: record.wayBack,
+  problems: record.problems,
 });
 
 export const keyJson = (status: KeyStatus) => ({

@@ -23,8 +23,8 @@ export function renderStatuses(io: Io, statuses: readonly KeyStatus[]): string {
   });
   const head = ['key of', 'key ID', 'kind, role', 'age', 'rotate by', 'Apple'];
   const checks = new Set(statuses.map(({ checkedAt }) => `${formatMinute(checkedAt)} UTC`));
-  const said = statuses.flatMap((status) =>
+  const details = statuses.flatMap((status) =>
     status.findings.map(({ severity, text }) => `${MARKS[severity]} ${keyUseName(status)}: ${text}`),
   );
-  return [renderTable(io, head, rows), `Checked at ${[...checks].join(', ')}.`, ...said].join('\n');
+  return [renderTable(io, head, rows), `Checked at ${[...checks].join(', ')}.`, ...details].join('\n');
 }

@@ -1,29 +1,10 @@
 import * as z from 'zod';
-
-/** `source` of every event that this product publishes. */
-export const EVENT_SOURCE = 'app-store-connect-jobs';
-
-/** Kinds of products that have a price at Apple. */
-export const PRODUCT_KINDS = ['subscription', 'inAppPurchase', 'app'] as const;
-
-/** A product in events. `plan` is for subscriptions only; absent means `UPFRONT`. */
-export const eventProductSchema = z.object({
-  kind: z.enum(PRODUCT_KINDS),
-  id: z.string(),
-  plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
-  /** As it stands in App Store Connect, and its product ID or bundle ID; where they are known. */
-  name: z.string().optional(),
-  productId: z.string().optional(),
-});
+import { eventProductSchema } from './event-product.ts';
+import { identified } from './identified.ts';
+import { priceEffectMeasured } from './price-effect-measured.ts';
+import { priceMove } from './price-move.ts';
 
 const problems = z.array(z.object({ path: z.string(), message: z.string() }));
-
-/** `id` is derived from the content: events are published at least once, consumers drop repeats by it. */
-const identified = z.looseObject({
-  id: z.string(),
-  /** Only where the event was too large for the bus: which lists or texts were cut, a sentence each. */
-  shortened: z.array(z.string()).optional(),
-});
 
 /** One date of one report. Sales and finance reports have `vendor`, analytics reports have `app` in its place. */
 const partition = identified.extend({
@@ -56,6 +37,20 @@ const priceChange = identified.extend({
   reason: z.string().optional(),
   /** Object key of the plan in the bucket's audit. */
   planKey: z.string().optional(),
+  /** Of a change that is part of a campaign: its name. The campaign has events of its own. */
+  campaign: z.string().optional(),
+});
+
+const priceCampaign = identified.extend({
+  team: z.string(),
+  campaign: z.string(),
+  products: z.number(),
+  requestedBy: z.string().optional(),
+  reason: z.string().optional(),
+  /** Object key of the campaign's plan in the bucket's audit. */
+  planKey: z.string().optional(),
+  /** The plan over all products, in sentences. */
+  plan: z.string().optional(),
 });
 
 const planCounts = {
@@ -66,52 +61,6 @@ const planCounts = {
   territoriesChanged: z.number().optional(),
   territoriesUnchanged: z.number().optional(),
 };
-
-/** Decimal text in `currency`. `null`: none. */
-const amounts = z.object({
-  price: z.string().nullable(),
-  proceeds: z.string().nullable(),
-  proceedsYear2: z.string().nullable(),
-  currency: z.string().nullable(),
-});
-
-/** The kinds of what moves at Apple without a request of ours. */
-export const PRICE_MOVE_KINDS = [
-  /** The same price yields other proceeds: most likely a tax. */
-  'proceeds',
-  /** Apple has moved a price that follows the base territory. */
-  'automaticPrice',
-  /** Apple sells in another currency. */
-  'currency',
-  'territoryOpened',
-  'territoryClosed',
-  /** The price's price point is delivered no more. */
-  'pricePointGone',
-  /** A price that Apple does not adjust by itself: most likely somebody changed it in App Store Connect. */
-  'fixedPrice',
-] as const;
-
-const priceMove = z.object({
-  kind: z.enum(PRICE_MOVE_KINDS),
-  territory: z.string(),
-  /** Whether the App Store itself opened, closed or changed its currency there. */
-  storefront: z.boolean().optional(),
-  previousCurrency: z.string().nullable().optional(),
-  currency: z.string().nullable(),
-  /** How many products it concerns. */
-  products: z.number(),
-  /** Up to three of them. */
-  examples: z.array(
-    z.object({
-      product: eventProductSchema,
-      name: z.string().optional(),
-      before: amounts.nullable(),
-      after: amounts.nullable(),
-      /** Of the proceeds where `kind` is `proceeds`, of the price otherwise. */
-      changePercent: z.string().optional(),
-    }),
-  ),
-});
 
 const closing = { by: z.string(), note: z.string().optional() };
 
@@ -150,6 +99,33 @@ export const publishedEvents = {
     stoppedRequestId: z.string(),
     requestId: z.string(),
   }),
+  /**
+   * A customer wrote a review, or edited one. Which stars become events: setting `reviews`. The texts are a stranger's, on
+   * one line and without control characters: escape them for whatever shows them.
+   */
+  'Review Received': partition.extend({
+    app: z.string(),
+    reviewId: z.string(),
+    /** Whether the review was known in another form. */
+    edited: z.boolean(),
+    /** 1, and one more each time that the review or its answer was seen changed. */
+    version: z.number(),
+    /** 1 to 5. */
+    rating: z.number(),
+    title: z.string(),
+    body: z.string(),
+    reviewerNickname: z.string(),
+    /** Three letters. */
+    territory: z.string().optional(),
+    createdDate: z.string(),
+    /** Whether the developer has answered. */
+    answered: z.boolean(),
+    tableKey: z.string(),
+    /** Whether people are told by mail: setting `reviews.mail`, ten of one look at most. */
+    mail: z.boolean(),
+    /** On the last one that is mailed: how many more there are of this look. */
+    notMailed: z.number().optional(),
+  }),
   /** A plan waits for `Price Change Approved` with its `planSha256`. */
   'Price Change Planned': priceChange.extend({ ...planCounts, planSha256: z.string() }),
   /** Apple shows every requested price. */
@@ -168,6 +144,27 @@ export const publishedEvents = {
   'Price Change Declined': priceChange.extend(closing),
   /** The requester took the change back before anything was sent, or what was left of it. */
   'Price Change Withdrawn': priceChange.extend(closing),
+  /** A campaign waits for one approval of all its products: `Price Change Approved` with `campaign` and this `planSha256`. */
+  'Price Campaign Planned': priceCampaign.extend({
+    planSha256: z.string(),
+    /** Write requests to Apple, over all products. */
+    requests: z.number(),
+    territoriesChanged: z.number(),
+    /** Which product and limit ask for the approval. */
+    approval: problems,
+  }),
+  /** A campaign is over. A request that was refused on acceptance may lack team and campaign. */
+  'Price Campaign Ended': priceCampaign.partial({ team: true, campaign: true, products: true }).extend({
+    state: z.enum(['applied', 'partlyApplied', 'failed', 'rejected', 'declined', 'withdrawn', 'expired']),
+    outcome: z.string(),
+    problems,
+    /** At most 100: the change of each product, and how it ended. */
+    members: z
+      .array(z.object({ changeId: z.string(), product: eventProductSchema, state: z.string() }))
+      .optional(),
+  }),
+  /** The temporary prices of a campaign's subscriptions were taken back, or `outcome` says why one stays. */
+  'Price Campaign Returned': priceCampaign.extend({ outcome: z.string() }),
   /** Prices at Apple differ from the desired prices in `file`. */
   'Price Drift Detected': identified.extend({
     team: z.string(),
@@ -206,98 +203,8 @@ export const publishedEvents = {
     tableKey: z.string(),
   }),
   /** A look at what a price change did, 7, 28 or 56 days after it. `words` are sentences for people. */
-  'Price Effect Measured': identified.extend({
-    team: z.string(),
-    changeId: z.string(),
-    product: eventProductSchema,
-    /** Day on which the new price began, Pacific time. */
-    changeDay: z.string(),
-    lookDays: z.number(),
-    /** 1; more where a restated report made the look anew. */
-    version: z.number(),
-    measuredOn: z.string(),
-    changedTerritories: z.array(z.string()),
-    stayedTerritories: z.array(z.string()),
-    measures: z.array(
-      z.object({
-        measure: z.string(),
-        /** rose, fell, same, cannot-tell, too-little-data, no-comparison, too-early, disturbed, counted */
-        outcome: z.string(),
-        ratio: z.number().optional(),
-        low: z.number().optional(),
-        high: z.number().optional(),
-        rarelyShowsBelow: z.number().optional(),
-        words: z.string(),
-        sums: z
-          .object({
-            changedBefore: z.number(),
-            changedAfter: z.number(),
-            stayedBefore: z.number().optional(),
-            stayedAfter: z.number().optional(),
-          })
-          .optional(),
-      }),
-    ),
-    /** What else is known of these days, in sentences: what an earlier look said, other changes. */
-    remarks: z.array(z.string()),
-    requestedBy: z.string().optional(),
-    reason: z.string().optional(),
-  }),
+  'Price Effect Measured': priceEffectMeasured,
 } as const;
 
 export type PublishedDetailType = keyof typeof publishedEvents;
 export type EventDetail<Type extends PublishedDetailType> = z.output<(typeof publishedEvents)[Type]>;
-
-/** An event as it is handed to the publisher, and as it is stored until it was published. */
-export type OutgoingEvent = { detailType: PublishedDetailType; detail: Record<string, unknown> };
-
-/** Builds an event; the compiler compares its detail with the contract. */
-export const outgoingEvent = <Type extends PublishedDetailType>(
-  detailType: Type,
-  detail: EventDetail<Type>,
-): { detailType: Type; detail: EventDetail<Type> } => ({ detailType, detail });
-
-/** Events of the reports job; stored in the ledger until they are published. */
-export const REPORT_EVENT_TYPES = [
-  'Report Stored',
-  'Report Empty',
-  'Report Restated',
-  'Report Overdue',
-  'Report Version Changed',
-  'Report Columns Added',
-  'Analytics Request Restarted',
-] as const satisfies readonly PublishedDetailType[];
-
-/** Events of a price change; stored in its record until they are published. */
-export const PRICE_CHANGE_EVENT_TYPES = [
-  'Price Change Planned',
-  'Price Change Applied',
-  'Price Change Rejected',
-  'Price Change Failed',
-  'Price Change Unsettled',
-  'Price Change Declined',
-  'Price Change Withdrawn',
-] as const satisfies readonly PublishedDetailType[];
-
-/** Events that people are notified of. The rule on the bus and the notifier read the same list. */
-export const NOTIFIED_EVENT_TYPES = [
-  ...PRICE_CHANGE_EVENT_TYPES,
-  'Price Drift Detected',
-  'Apple Changed Prices',
-  'Price Effect Measured',
-  'Report Overdue',
-] as const satisfies readonly PublishedDetailType[];
-
-/**
- * Detail types that the product accepts on its bus from anybody who may put events there. What a detail must hold is
- * checked where it is accepted, with all problems listed: functions/prices/request/price-request.ts and
- * functions/prices/accept/approve-change.ts.
- */
-export const ACCEPTED_EVENT_TYPES = ['Price Change Requested', 'Price Change Approved'] as const;
-export type AcceptedDetailType = (typeof ACCEPTED_EVENT_TYPES)[number];
-
-/** What S3 publishes on the account's default bus for files in `inbox/prices/` and `desired/prices/`. */
-export const OBJECT_CREATED = { source: 'aws.s3', detailType: 'Object Created' } as const;
-export const objectCreatedDetailSchema = z.object({
-  object: z.object({ key: z.string(), 'version-id': z.string().optional(), etag: z.string().optional() }),
-});

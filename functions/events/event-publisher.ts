@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { JobError } from '../platform/errors.ts';
 import { shortenTo } from '../platform/util/shorten.ts';
-import { EVENT_SOURCE, type OutgoingEvent } from './contract.ts';
+import { EVENT_SOURCE, type OutgoingEvent } from './event-types.ts';
 
 /** EventBridge accepts ten entries per call. */
 const ENTRIES_PER_CALL = 10;

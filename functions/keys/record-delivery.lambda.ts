@@ -5,7 +5,7 @@ import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { systemClock } from '../platform/util/clock.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
-import { noteDelivery } from './notices/record-delivery.ts';
+import { recordDelivery } from './notices/record-delivery.ts';
 import { createKeyLedger, type KeyLedger } from './store/key-ledger.ts';
 
 const log = createLog();
@@ -23,7 +23,7 @@ const notificationsSchema = z.object({
 export const handler = withErrorLogging(log, async (event: unknown) => {
   const { Records } = readEvent(notificationsSchema, event, 'The event is no notification of a topic:');
   ledger ??= connect();
-  await noteDelivery(
+  await recordDelivery(
     ledger,
     Records.map(({ Sns }) => Sns.MessageAttributes.id?.Value),
   );

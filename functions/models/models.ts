@@ -5,6 +5,7 @@ import { PRICE_MOVES, PRICES_DAILY } from './prices.ts';
 import { PRODUCT_TYPES } from './product-types.ts';
 import { CURRENCY_PEGS, RATES_DAILY, SALES_DAILY_CONVERTED } from './rates.ts';
 import { CHURN_MONTHLY, RETENTION_MONTHLY, TRIAL_CONVERSION_MONTHLY } from './retention.ts';
+import { APP_VERSIONS, REVIEWS_DAILY, REVIEWS_IN_CONTEXT, REVIEWS_LATEST } from './reviews.ts';
 import { PRODUCTS, SALES_DAILY, SALES_LINES } from './sales.ts';
 import { MRR_DAILY, SUBSCRIPTION_LINES, SUBSCRIPTIONS_DAILY } from './subscriptions.ts';
 import { TERRITORIES } from './territories.ts';
@@ -31,6 +32,10 @@ export const MODELS: readonly Model[] = [
   SALES_DAILY_CONVERTED,
   PRICES_DAILY,
   PRICE_MOVES,
+  REVIEWS_LATEST,
+  REVIEWS_DAILY,
+  APP_VERSIONS,
+  REVIEWS_IN_CONTEXT,
 ];
 
 /** The models that can be made of these tables, in an order in which each finds what it reads. */

@@ -1,23 +1,31 @@
 import * as z from 'zod';
-import { NOTIFIED_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
+import { publishedEvents } from '../events/contract.ts';
+import { MAILED_EVENT_TYPES, NOTIFIED_EVENT_TYPES } from '../events/event-types.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { isTooDeep } from '../platform/validation/problems.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { appleChangesMessage } from './apple-changes-message.ts';
+import { campaignMessage } from './campaign-message.ts';
 import { driftMessage } from './drift-message.ts';
 import { effectMessage } from './effect-message.ts';
 import { overdueMessage } from './overdue-message.ts';
 import { priceDetailSchema, priceMessage } from './price-message.ts';
+import { reviewMessage } from './review-message.ts';
 
 // The detail is serialized again for programs, and serialization is recursive.
 const eventSchema = z
   .unknown()
   .refine((event) => !isTooDeep(event), 'is nested too deep; send it flat')
-  .pipe(z.object({ 'detail-type': z.enum(NOTIFIED_EVENT_TYPES) }));
+  .pipe(z.object({ 'detail-type': z.enum([...NOTIFIED_EVENT_TYPES, ...MAILED_EVENT_TYPES]) }));
 
 const NOT_NOTIFIED =
   'No notification was sent for this event: it is not an event of this product, or a field is missing. Correct the sender:';
+
+const memberSchema = z.object({ detail: z.object({ campaign: z.string(), changeId: z.string() }) });
+
+/** Whether an event is about one product of a campaign: people are told of the campaign as a whole. */
+export const isPartOfCampaign = (event: unknown): boolean => memberSchema.safeParse(event).success;
 
 /**
  * Turns an event into a notification for people.
@@ -40,6 +48,23 @@ export async function messageOf(
       return effectMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
     case 'Report Overdue':
       return overdueMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
+    case 'Review Received':
+      return reviewMessage(read(z.object({ detail: publishedEvents[detailType] })).detail);
+    case 'Price Campaign Planned':
+      return campaignMessage({
+        detailType,
+        detail: read(z.object({ detail: publishedEvents[detailType] })).detail,
+      });
+    case 'Price Campaign Ended':
+      return campaignMessage({
+        detailType,
+        detail: read(z.object({ detail: publishedEvents[detailType] })).detail,
+      });
+    case 'Price Campaign Returned':
+      return campaignMessage({
+        detailType,
+        detail: read(z.object({ detail: publishedEvents[detailType] })).detail,
+      });
     default: {
       const detail = read(z.object({ detail: priceDetailSchema })).detail;
       const plan = detail.planKey === undefined ? undefined : await readPlan(detail.planKey);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type PRICE_CHANGE_EVENT_TYPES, publishedEvents } from '../events/contract.ts';
+import { publishedEvents } from '../events/contract.ts';
+import type { PRICE_CHANGE_EVENT_TYPES } from '../events/event-types.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';

@@ -6,7 +6,7 @@ import { createLog } from '../platform/logging/log.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { createAuditLog } from '../prices/store/audit-log.ts';
 import { planSchema } from '../prices/store/plan-store.ts';
-import { messageOf } from './event-message.ts';
+import { isPartOfCampaign, messageOf } from './event-message.ts';
 
 const log = createLog();
 let connected: { notify: SendNotification; readPlan: (key: string) => Promise<Plan | undefined> } | undefined;
@@ -14,6 +14,7 @@ let connected: { notify: SendNotification; readPlan: (key: string) => Promise<Pl
 /** Publishes a readable notification for an event from the stack's bus. A repeated event may be notified twice. */
 export const handler = withErrorLogging(log, async (event: unknown) => {
   connected ??= connect();
+  if (isPartOfCampaign(event)) return;
   const message = await messageOf(event, connected.readPlan);
   await connected.notify(message);
   log.info('Notification sent', { id: message.id, subject: message.subject });

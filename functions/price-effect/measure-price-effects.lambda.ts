@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { eventProductSchema } from '../events/contract.ts';
+import { eventProductSchema } from '../events/event-product.ts';
 import { JobError } from '../platform/errors.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';

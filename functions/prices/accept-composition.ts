@@ -11,9 +11,11 @@ import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import type { RouteDependencies } from './accept/route-event.ts';
 import { createPlanClient } from './ask/plan-client.ts';
 import { createProductClient } from './ask/product-client.ts';
+import { createSelectionClient } from './ask/selection-client.ts';
+import type { AcceptanceDependencies } from './campaign/accept/route-campaign.ts';
+import { createCampaignLedger } from './campaign/store/campaign-ledger.ts';
 import { rememberingProducts } from './names/find-product.ts';
 import { createAuditLog } from './store/audit-log.ts';
 import { createChangeQueue } from './store/change-queue.ts';
@@ -22,7 +24,7 @@ import { createPriceFiles } from './store/price-files.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 
 /** Composition root of AcceptPriceChange: its clients and stores, by the environment. */
-export function connectAcceptance(log: Log): RouteDependencies {
+export function connectAcceptance(log: Log): AcceptanceDependencies {
   const environment = readEnvironment(
     environmentSchema.pick({
       PRICES_TABLE: true,
@@ -40,6 +42,12 @@ export function connectAcceptance(log: Log): RouteDependencies {
       table: environment.PRICES_TABLE,
       clock: systemClock,
     }),
+    campaigns: createCampaignLedger({
+      documents: documentClient(),
+      table: environment.PRICES_TABLE,
+      clock: systemClock,
+    }),
+    findProducts: createSelectionClient(lambdaClient(), environment.APPLY_FUNCTION_NAME),
     queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, systemClock),
     findProduct: rememberingProducts(
       createProductNames(documentClient(), environment.PRICES_TABLE),

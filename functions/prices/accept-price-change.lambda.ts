@@ -1,14 +1,14 @@
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
-import { type RouteDependencies, routeEvent } from './accept/route-event.ts';
 import { connectAcceptance } from './accept-composition.ts';
+import { type AcceptanceDependencies, routeAcceptance } from './campaign/accept/route-campaign.ts';
 import { originOf } from './request/origin.ts';
 
 const log = createLog();
-let dependencies: RouteDependencies | undefined;
+let dependencies: AcceptanceDependencies | undefined;
 
-/** Accepts price changes: requests, files and rollbacks. */
+/** Accepts price changes and campaigns: requests, files and rollbacks. */
 export const handler = withErrorLogging(log, async (event: unknown, context) => {
   dependencies ??= connectAcceptance(log);
-  return routeEvent({ ...dependencies, origin: originOf(event, context.awsRequestId) }, event);
+  return routeAcceptance({ ...dependencies, origin: originOf(event, context.awsRequestId) }, event);
 });

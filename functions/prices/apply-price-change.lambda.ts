@@ -7,9 +7,11 @@ import { realSleep } from '../platform/util/clock.ts';
 import { answerQuestion, type QuestionAnswer } from './apply/answer-question.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import type { ApplyDependencies } from './apply/context/apply-dependencies.ts';
+import { goOnWithCampaign } from './campaign/progress/go-on-with-campaign.ts';
+import { createCampaignLedger } from './campaign/store/campaign-ledger.ts';
 import { createPriceDependencies } from './dependencies.ts';
 import { createAuditLog } from './store/audit-log.ts';
-import { createPostpone } from './store/change-queue.ts';
+import { createChangeQueue, createPostpone } from './store/change-queue.ts';
 import { createPlanningMark } from './store/point-store.ts';
 
 const log = createLog();
@@ -23,11 +25,16 @@ export const handler = withErrorLogging(
   log,
   async (event: unknown, context): Promise<SQSBatchResponse | QuestionAnswer> => {
     connected ??= connect();
-    const { base, priceLists, postpone } = connected;
+    const { base, priceLists, postpone, atRest } = connected;
     const remainingMillis = (): number => context.getRemainingTimeInMillis();
     const answer = answerQuestion(connected, event, remainingMillis);
     if (answer !== undefined) return answer;
-    const deps: ApplyDependencies = { ...base, priceList: priceLists(remainingMillis), remainingMillis };
+    const deps: ApplyDependencies = {
+      ...base,
+      priceList: priceLists(remainingMillis),
+      remainingMillis,
+      atRest,
+    };
     return processSqsBatch(event, (messages) => applyBatch(deps, postpone, messages));
   },
 );
@@ -35,10 +42,18 @@ export const handler = withErrorLogging(
 function connect() {
   const { environment, base, ...prices } = createPriceDependencies(log);
   const s3 = s3Client();
+  const audit = createAuditLog(s3, environment.LAKE_BUCKET);
+  const { documents, table } = prices;
   return {
     ...prices,
+    atRest: goOnWithCampaign({
+      ...base,
+      audit,
+      campaigns: createCampaignLedger({ documents, table, clock: base.clock }),
+      queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, base.clock),
+    }),
     planning: createPlanningMark(s3, environment.LAKE_BUCKET),
-    base: { ...base, audit: createAuditLog(s3, environment.LAKE_BUCKET), sleep: realSleep },
+    base: { ...base, audit, sleep: realSleep },
     postpone: createPostpone(sqsClient(), environment.PRICE_QUEUE_URL),
   };
 }

@@ -107,6 +107,8 @@ export function createPriceDependencies(log: Log) {
     apple,
     audit,
     s3,
+    documents,
+    table: environment.PRICES_TABLE,
     /** The price lists of one invocation. */
     priceLists: cachedPriceLists({ apple, settings, ledger, audit, s3, bucket: environment.LAKE_BUCKET }),
     ...productsByName({ apple, settings, names: createProductNames(documents, environment.PRICES_TABLE) }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { objectCreatedDetailSchema } from '../events/contract.ts';
+import { objectCreatedDetailSchema } from '../events/object-created.ts';
 import { s3Client } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { withErrorLogging } from '../platform/handler.ts';

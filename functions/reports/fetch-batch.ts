@@ -14,6 +14,8 @@ import type { FetchResult } from './partition/fetch-partition.ts';
 import { type ReportMessage, reportMessageSchema } from './plan/report-message.ts';
 import { type RebuildMessage, rebuildMessageSchema } from './rebuild/rebuild-message.ts';
 import { rebuildTable } from './rebuild/rebuild-table.ts';
+import { REVIEWS_REPORT } from './reviews/names/review-series.ts';
+import { workOnReviews } from './reviews/work.ts';
 
 export type BatchDependencies = AppleAccess &
   Omit<FetchReportDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> &
@@ -67,6 +69,8 @@ async function fetchMessage(
   if (team === undefined) throw invalidMessage(`team "${message.team.slice(0, 64)}" is not in the settings`);
   const priority = 'priority' in message ? message.priority : 'today';
   const client = clientOf(team.name, team.keys.reports, priority);
+  if ('report' in message && 'app' in message && message.report === REVIEWS_REPORT)
+    return workOnReviews({ ...deps, client, remainingMillis }, message);
   if ('app' in message) return workOnAnalytics({ ...deps, client, remainingMillis }, message);
   const { priority: _, ...partition } = message;
   const entry = entryOf(deps.settings, partition);

@@ -12,9 +12,11 @@ import { subscribedSeries } from './catalogue/catalogue.ts';
 import { type PlanArrivalsDependencies, planArrivals } from './plan/plan-arrivals.ts';
 import { type PlanDependencies, type PlanResult, planReports, type RunBounds } from './plan/plan-reports.ts';
 import type { PlannerRuns } from './plan/planner-runs.ts';
+import { type PlanReviewsDependencies, type PlanReviewsResult, planReviews } from './reviews/plan-reviews.ts';
 
 export type PlanAllDependencies = PlanDependencies &
-  PlanAnalyticsDependencies & { runs: Pick<PlannerRuns, 'note' | 'pause' | 'unfinished'> };
+  PlanAnalyticsDependencies &
+  PlanReviewsDependencies & { runs: Pick<PlannerRuns, 'note' | 'pause' | 'unfinished'> };
 
 /**
  * One run of the planner over everything that the settings name. Counted as a run only when every series has been looked
@@ -23,13 +25,14 @@ export type PlanAllDependencies = PlanDependencies &
 export async function planAll(
   deps: PlanAllDependencies,
   { remainingMillis }: Pick<RunBounds, 'remainingMillis'> = {},
-): Promise<PlanResult & { analytics?: PlanAnalyticsResult }> {
+): Promise<PlanResult & { analytics?: PlanAnalyticsResult; reviews?: PlanReviewsResult }> {
   const resume = await deps.runs.unfinished();
   const { unfinished, ...reports } = await planReports(deps, {
     ...(remainingMillis !== undefined && { remainingMillis }),
     resume,
   });
   const analytics = await planAnalytics(deps);
+  const reviews = await planReviews(deps);
   const complete = unfinished === undefined || unfinished.left === 0;
   if (complete) await deps.runs.note();
   if (unfinished !== undefined)
@@ -37,7 +40,11 @@ export async function planAll(
       complete ? { ...unfinished, left: subscribedSeries(deps.settings).length } : unfinished,
     );
   if (complete) deps.metric(MetricName.plannerRun, 1);
-  return analytics.apps === 0 ? reports : { ...reports, analytics };
+  return {
+    ...reports,
+    ...(analytics.apps > 0 && { analytics }),
+    ...(reviews.apps > 0 && { reviews }),
+  };
 }
 
 /** One of the frequent runs: asks for what usually appears at this hour, and for nothing else. */

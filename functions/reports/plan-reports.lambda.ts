@@ -6,6 +6,7 @@ import { parseReportRequest, requestReports } from './plan/request-reports.ts';
 import { planAll, planAllArrivals } from './plan-all.ts';
 import { connectPlanner, type PlannerDependencies } from './planner-dependencies.ts';
 import { isAboutRebuild, requestRebuild } from './rebuild/request-rebuild.ts';
+import { isAboutReviews, requestReviews } from './reviews/request-reviews.ts';
 
 const log = createLog();
 let dependencies: PlannerDependencies | undefined;
@@ -14,12 +15,13 @@ let dependencies: PlannerDependencies | undefined;
  * Hourly, by schedule: queues every partition that should exist and is not settled. More often, with
  * `{ "look": "arrivals" }`: those that usually appear at this hour. Invoked by a person with
  * `{ team?, vendor?, report?, from, to, refetch? }`, or for analytics `{ team?, app?, report?, from, to, refetch? }`:
- * queues exactly those. With `{ rebuild: true, … }`: queues tables that are to be made anew of raw files.
+ * queues exactly those. With `{ report: 'CUSTOMER_REVIEWS', team?, app? }`: queues a look at reviews. With `{ rebuild: true, … }`: queues tables that are to be made anew of raw files.
  */
 export const handler = withErrorLogging(log, async (event: unknown, context) => {
   dependencies ??= connectPlanner(log);
   const bounds = { remainingMillis: () => context.getRemainingTimeInMillis() };
   if (isAboutRebuild(event)) return requestRebuild(dependencies, event);
+  if (isAboutReviews(event)) return requestReviews(dependencies, event);
   if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
   if (isAboutArrivals(event)) return planAllArrivals(dependencies, bounds);
   if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));

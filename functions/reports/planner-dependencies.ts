@@ -15,13 +15,15 @@ import type { RequestDependencies } from './plan/request-reports.ts';
 import { createSeriesMarks } from './plan/series-marks.ts';
 import type { PlanAllDependencies } from './plan-all.ts';
 import type { RequestRebuildDependencies } from './rebuild/request-rebuild.ts';
+import type { RequestReviewsDependencies } from './reviews/request-reviews.ts';
 import { createReportVersions } from './vendor/report-versions.ts';
 import { createVendorRefusals } from './vendor/vendor-refusals.ts';
 
 export type PlannerDependencies = PlanAllDependencies &
   RequestDependencies &
   RequestAnalyticsDependencies &
-  RequestRebuildDependencies;
+  RequestRebuildDependencies &
+  RequestReviewsDependencies;
 
 /** What the planner works with, from the environment that the stack gives it. */
 export function connectPlanner(log: Log): PlannerDependencies {

@@ -7,6 +7,8 @@ import { analyticsTableName } from '../reports/analytics/names/analytics-name.ts
 import { subscribedApps } from '../reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../reports/catalogue/catalogue.ts';
 import { tableName } from '../reports/catalogue/series.ts';
+import { REVIEW_COLUMNS } from '../reports/reviews/names/review-columns.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../reports/reviews/names/review-series.ts';
 import type { ColumnType } from '../reports/table/column-type.ts';
 import { ownTablesOf, partitionsOf } from '../tables/own-table.ts';
 
@@ -42,6 +44,13 @@ export function warehouseTables(settings: Settings): { tables: WarehouseTable[];
     });
     if (columnsAreKnown(parts.name)) latest.push(latestModel(name, columns));
   }
+  if (subscribedReviews(settings).length > 0)
+    tables.set(REVIEWS_TABLE, {
+      name: REVIEWS_TABLE,
+      description: 'Customer reviews, one row per version, by the day on which it was seen',
+      columns: REVIEW_COLUMNS,
+      partitions: ['team', 'app', 'report_date'],
+    });
   for (const table of ownTablesOf(settings)) {
     const { name, description, columns } = table;
     tables.set(name, { name, description, columns, partitions: partitionsOf(table) });

@@ -22,6 +22,10 @@ const options = z.object({
     .default('docs/runbook.md'),
   /** `customer`: a KMS key of the deployment's own for bucket and tables, see docs/deploy.md for the trade. */
   encryption: z.enum(['aws', 'customer'], 'must be aws or customer').default('aws'),
+  /** `on`: one more alarm for each job, which gathers its alarms and tells nobody: half a dollar each. */
+  jobAlarms: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  /** `off`: no dashboard, for accounts that have three already. */
+  dashboard: z.enum(['on', 'off'], 'must be on or off').default('on'),
   slackWorkspaceId: z
     .string()
     .regex(/^T[0-9A-Z]+$/, 'must look like T01234567')

@@ -8,11 +8,12 @@ export const withRetiredTeams = (settings: Settings): Settings => ({
   ...settings,
   teams: [
     ...settings.teams,
-    ...settings.retired.map(({ team, vendors, apps }) => ({
+    ...settings.retired.map(({ team, vendors, apps, reviews }) => ({
       name: team,
       keys: { reports: 'retired' },
       vendors: vendors.map((vendor) => ({ ...vendor, backfillDays: 0 })),
       apps: apps.map((app) => ({ ...app, snapshot: true })),
+      ...(reviews !== undefined && { reviews: { ...reviews, minStars: 1, maxStars: 5, mail: false } }),
     })),
   ],
 });

@@ -1,6 +1,6 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
-import { EVENT_SOURCE } from '../../functions/events/contract.ts';
+import { EVENT_SOURCE } from '../../functions/events/event-types.ts';
 
 // Permissions of the functions, statement by statement. They are written out rather than granted by the methods of
 // the constructs, which grant more than is used: `grantReadWriteData` includes Scan and DeleteItem, `grantRead` of a

@@ -17,6 +17,8 @@ export type AlarmsProps = {
   watched: Watched;
   notifications: Topic;
   runbookBaseUrl: string;
+  /** Whether there is one more alarm for each job. */
+  jobAlarms: boolean;
 };
 
 const MISSING: Record<MissingData, TreatMissingData> = {
@@ -29,13 +31,13 @@ const MISSING: Record<MissingData, TreatMissingData> = {
 export const runbookLink = (baseUrl: string, id: string): string => `${baseUrl}#${id.toLowerCase()}`;
 
 /**
- * All alarms. Each tells the topic when it trips and when it is over; the alarm of a job gathers its alarms for
- * whoever wants one state a job (a pager, a status page, a deployment that waits), and tells nobody by itself.
+ * All alarms. Each tells the topic when it trips and when it is over; on request the alarm of a job gathers its alarms
+ * for whoever wants one state per job (a pager, a status page, a deployment that waits), and tells nobody by itself.
  */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { definitions, ...props }: AlarmsProps) {
     super(scope, id);
-    const told = new SnsAction(props.notifications);
+    const notify = new SnsAction(props.notifications);
     const made = definitions.map((definition) => {
       const alarm = new Alarm(this, definition.id, {
         alarmName: `${props.watched.stackName}-${definition.id}`,
@@ -50,10 +52,11 @@ export class Alarms extends Construct {
         datapointsToAlarm: definition.datapoints,
         treatMissingData: MISSING[definition.missing],
       });
-      alarm.addAlarmAction(told);
-      alarm.addOkAction(told);
+      alarm.addAlarmAction(notify);
+      alarm.addOkAction(notify);
       return { job: definition.job, alarm };
     });
+    if (!props.jobAlarms) return;
     for (const job of JOBS) {
       const own = made.filter((each) => each.job === job).map(({ alarm }) => alarm);
       new CompositeAlarm(this, `Job-${job}`, {

@@ -35,8 +35,8 @@ export type MonitoringProps = {
 
 /** What watches the jobs: alarms, a dashboard, and saved questions to the logs. */
 export class Monitoring extends Construct {
-  readonly dashboardName: string;
-  readonly dashboardArn: string;
+  /** Absent where the deployment wants none. */
+  readonly dashboard: { name: string; arn: string } | undefined;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
@@ -52,6 +52,7 @@ export class Monitoring extends Construct {
       },
       notifications: props.notifications,
       runbookBaseUrl: props.deployment.runbookBaseUrl,
+      jobAlarms: props.deployment.jobAlarms === 'on',
     });
     const everyFunction = [...props.functions, props.statusWidget];
     const logsOf = ({ functions }: LogQuery) =>
@@ -66,7 +67,9 @@ export class Monitoring extends Construct {
     }
     const [freshness] = LOG_QUERIES;
     if (freshness === undefined) throw new Error('There is no query for the freshness.');
-    const dashboard = new JobsDashboard(this, 'Page', {
+    this.dashboard = undefined;
+    if (props.deployment.dashboard === 'off') return;
+    const { dashboardName, dashboardArn } = new JobsDashboard(this, 'Page', {
       storage: props.storage,
       statusWidgetArn: props.statusWidget.functionArn,
       functionNames: props.functions.map(({ functionName }) => functionName),
@@ -77,8 +80,7 @@ export class Monitoring extends Construct {
         logGroupNames: logsOf(freshness).map(({ logGroupName }) => logGroupName),
       },
     });
-    this.dashboardName = dashboard.dashboardName;
-    this.dashboardArn = dashboard.dashboardArn;
+    this.dashboard = { name: dashboardName, arn: dashboardArn };
   }
 }
 

@@ -4,7 +4,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { EVENT_SOURCE, NOTIFIED_EVENT_TYPES } from '../../functions/events/contract.ts';
+import {
+  EVENT_SOURCE,
+  MAILED_EVENT_TYPES,
+  NOTIFIED_EVENT_TYPES,
+} from '../../functions/events/event-types.ts';
+import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import { allow } from '../constructs/permissions.ts';
@@ -46,18 +51,30 @@ export class Notifier extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
+    const target = () =>
+      new LambdaFunction(this.sendNotification, {
+        deadLetterQueue: this.deadLetters,
+        retryAttempts: 8,
+        maxEventAge: Duration.hours(6),
+      });
     new Rule(this, 'WorthTelling', {
       description: 'Events of which people are told',
       eventBus,
       eventPattern: { source: [EVENT_SOURCE], detailType: [...NOTIFIED_EVENT_TYPES] },
-      targets: [
-        new LambdaFunction(this.sendNotification, {
-          deadLetterQueue: this.deadLetters,
-          retryAttempts: 8,
-          maxEventAge: Duration.hours(6),
-        }),
-      ],
+      targets: [target()],
     });
+    const { settings } = deployment;
+    if (subscribedReviews(settings).some(({ filter }) => filter.mail))
+      new Rule(this, 'ReviewsWorthTelling', {
+        description: 'Reviews of which people are told: those that the settings want mailed',
+        eventBus,
+        eventPattern: {
+          source: [EVENT_SOURCE],
+          detailType: [...MAILED_EVENT_TYPES],
+          detail: { mail: [true] },
+        },
+        targets: [target()],
+      });
     acknowledgeFindings(this);
   }
 }

@@ -41,7 +41,8 @@ export type PeoplePoliciesProps = {
   queues: readonly Queue[];
   databaseName: string;
   workgroupName: string;
-  dashboardArn: string;
+  /** Absent: there is no dashboard. */
+  dashboardArn: string | undefined;
 };
 
 /** Secrets in one managed policy, so that it stays below 6,144 characters; more get policies of their own. */
@@ -65,7 +66,7 @@ export class PeoplePolicies extends Construct {
     this.viewer = this.policy('Viewer', 'sees status, ledgers, tables and audit, and changes nothing', [
       find,
       invoking('SeeStatus', functions.statusWidget, functions.measurePriceEffects),
-      seeingDashboards(props.dashboardArn),
+      ...(props.dashboardArn === undefined ? [] : [seeingDashboards(props.dashboardArn)]),
       readingLedgers(storage),
       ...readingObjects(storage),
       ...queryingTables(this, props),

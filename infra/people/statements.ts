@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { AcceptedDetailType } from '../../functions/events/contract.ts';
+import type { AcceptedDetailType } from '../../functions/events/event-types.ts';
 import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { JobFunction } from '../constructs/job-function.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';

@@ -32,7 +32,7 @@ export function acknowledgeFindings(job: {
     Validations.of(jobFunction).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'The front door has a failure destination, the writer is fed by a queue with dead letters, and a failed comparison is made good by the next one.',
+        'AcceptPriceChange and ApprovePriceChange have a failure destination, ApplyPriceChange is fed by a queue with dead letters, and a failed comparison is made good by the next one.',
     });
   }
   Validations.of(job.planPriceChange).acknowledge({

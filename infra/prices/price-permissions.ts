@@ -12,14 +12,13 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 type PriceResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus; queue: Queue };
 
 /**
- * Lets the front door claim changes, queue them, read files and lay answers down, and ask for plans. It may read no
+ * Lets AcceptPriceChange claim changes, queue them, read files and lay answers down, and ask for plans. It may read no
  * key: nobody who can only ask can write at Apple.
  */
 export function grantAcceptPriceChange(role: Role, resources: PriceResources & { apply: IFunction }): void {
   const { storage, queue, eventBus, apply } = resources;
   grantLedger(role, storage);
-  const index = `${storage.prices.tableArn}/index/${OPEN_INDEX}`;
-  allow(role, 'FindOpenChanges', ['dynamodb:Query'], [index]);
+  grantOpenChanges(role, storage);
   grantHistory(role, storage);
   allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
   allow(role, 'AskForPlans', ['lambda:InvokeFunction'], [apply.functionArn]);
@@ -45,6 +44,7 @@ export function grantPlanPriceChange(
 ): void {
   allow(role, 'ReadLedger', ['dynamodb:GetItem'], [storage.prices.tableArn]);
   allow(role, 'FindLaterChanges', ['dynamodb:Query'], [`${storage.prices.tableArn}/index/${TEAM_INDEX}`]);
+  grantOpenChanges(role, storage);
   allow(role, 'AskForPlans', ['lambda:InvokeFunction'], [apply.functionArn]);
 }
 
@@ -68,6 +68,9 @@ export function grantApplyPriceChange(role: Role, resources: PriceResources): vo
   grantReadingApple(role, resources);
   grantObjects(role, storage, 'KeepAudit', ['s3:GetObject', 's3:PutObject'], ['audit/prices/*']);
   allow(role, 'Postpone', ['sqs:ChangeMessageVisibility'], [queue.queueArn]);
+  // The members of a campaign begin together, once the last of them is planned.
+  allow(role, 'BeginCampaigns', ['sqs:SendMessage'], [queue.queueArn]);
+  grantOpenChanges(role, storage);
 }
 
 /** Lets the reconciliation read desired prices and Apple's, and ask for changes like anybody else. */
@@ -114,6 +117,11 @@ function grantLedger(role: Role, { prices }: StorageStack): void {
     ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
     [prices.tableArn],
   );
+}
+
+/** Changes and campaigns that are not over. */
+function grantOpenChanges(role: Role, { prices }: StorageStack): void {
+  allow(role, 'FindOpenChanges', ['dynamodb:Query'], [`${prices.tableArn}/index/${OPEN_INDEX}`]);
 }
 
 /** The changes of a team by time: which one undid another, and what a price was some days ago. */

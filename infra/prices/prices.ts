@@ -5,7 +5,8 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type AcceptedDetailType, OBJECT_CREATED } from '../../functions/events/contract.ts';
+import type { AcceptedDetailType } from '../../functions/events/event-types.ts';
+import { OBJECT_CREATED } from '../../functions/events/object-created.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { appleEnvironment } from '../constructs/apple-environment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
@@ -28,7 +29,7 @@ const VISIBILITY = Duration.minutes(6);
 /** A message is postponed while Apple's hourly budget is used up, and each time counts. */
 const MOST_RECEIVES = 100;
 
-/** The job of the prices: a front door, a queue in order of each product, who writes at Apple, and who compares. */
+/** The prices job: functions that accept and approve, a queue in the order of each product, one that writes at Apple, one that compares. */
 export class PricesJob extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -152,7 +153,7 @@ export class PricesJob extends Construct {
     return reconcile;
   }
 
-  /** An event that a function of the front door cannot take is tried twice more, and then waits for a person. */
+  /** An event that the function cannot process is tried twice more, and then waits in the dead-letter queue. */
   private keepFailedRequests(jobFunction: JobFunction): void {
     jobFunction.configureAsyncInvoke({
       retryAttempts: 2,

@@ -72,7 +72,7 @@ export class AnalyticsTables extends Construct {
 }
 
 /** Whatever the granularity: Apple may process a week or a month on any day. */
-const PROCESSING_DATES = {
+export const PROCESSING_DATES = {
   type: 'date',
   format: 'yyyy-MM-dd',
   range: '2024-01-01,NOW',

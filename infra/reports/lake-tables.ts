@@ -8,6 +8,7 @@ import {
   subscribedSeries,
 } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../functions/reports/catalogue/series.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import { PRICE_LIST } from '../../functions/tables/own-table.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { withRetiredTeams } from '../config/recorded-teams.ts';
@@ -17,6 +18,7 @@ import { glueDatabaseName } from './glue-database.ts';
 import { ModelViews } from './model-views.ts';
 import { OwnTables, PriceListTable, priceListTeams } from './own-tables.ts';
 import { parquetTable } from './parquet-table.ts';
+import { ReviewsTable } from './reviews-table.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
 
 export type LakeTablesProps = { deployment: Deployment; storage: StorageStack };
@@ -77,6 +79,9 @@ export class LakeTables extends Construct {
     const watchers = priceListTeams(deployment.settings);
     if (watchers.length > 0)
       new PriceListTable(this, 'PriceList', { database, databaseName: name, bucket, teams: watchers });
+    const reviews = subscribedReviews(withRetiredTeams(deployment.settings));
+    if (reviews.length > 0)
+      new ReviewsTable(this, 'Reviews', { database, databaseName: name, bucket, subscribed: reviews });
     const own = new OwnTables(this, 'Own', {
       database,
       databaseName: name,
@@ -90,6 +95,7 @@ export class LakeTables extends Construct {
         ...tables.map(({ entry }) => tableName(entry.name)),
         ...own.names,
         ...(watchers.length > 0 ? [PRICE_LIST.name] : []),
+        ...(reviews.length > 0 ? [REVIEWS_TABLE] : []),
       ],
       more: analytics.latest,
     });

@@ -11,7 +11,7 @@ import { glueDatabaseName } from './glue-database.ts';
 
 type ReportResources = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
 
-/** Lets the planner read and write the ledger, queue work and send owed events. */
+/** Lets the planner read and write the ledger, queue work and publish pending events. */
 export function grantPlanReports(role: Role, resources: ReportResources & { queue: Queue }): void {
   grantLedger(role, resources.storage.reports);
   const reports = [resources.storage.reports.tableArn];

@@ -84,7 +84,7 @@ export class ReportsJob extends Construct {
       timeout: FETCHING.timeout,
       settings: deployment.settings,
       memorySize: FETCHING.memoryMegabytes,
-      // Reports are spooled to /tmp, as Apple sent them and as a table.
+      // A report lies in /tmp twice: as Apple sent it, and as a table.
       ephemeralStorageSize: Size.gibibytes(2),
       environment: {
         REPORTS_TABLE: storage.reports.tableName,

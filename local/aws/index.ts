@@ -20,7 +20,7 @@ import { createNotifications, type Notification, topicSubscribers } from './runt
 import { announcedBuckets, announceObjects } from './runtime/object-events.ts';
 import { createQueues } from './runtime/queues.ts';
 import { deployedRules } from './runtime/rules.ts';
-import { createRuntime, type DeployedFunction } from './runtime/runtime.ts';
+import { createRuntime, type DeployedFunction, type Runtime } from './runtime/runtime.ts';
 import { createSqsPump, type Redelivery } from './runtime/sqs-pump.ts';
 import { createCloudFormation } from './services/cloudformation.ts';
 import { startEmulators } from './services/emulators.ts';
@@ -55,6 +55,8 @@ export type LocalCloud = {
   invoke(functionId: string, payload?: unknown): Promise<unknown>;
   /** Kills the workers of a function in the middle of what they do. */
   kill(functionId: string): Promise<number>;
+  /** What the heaps of a function's workers hold together, garbage included. */
+  heapBytes: Runtime['heapBytes'];
   /** Waits until every queue that feeds a function is empty and nothing is under way. */
   drain(timeoutMillis?: number): Promise<void>;
   /** Runs something while no queue's function and no delivery of an event is at work. */
@@ -178,6 +180,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       return JSON.parse(outcome.payload);
     },
     kill: runtime.kill,
+    heapBytes: runtime.heapBytes,
     drain: async (timeoutMillis = DRAIN_MILLIS) => {
       const deadline = performance.now() + timeoutMillis;
       while (await busy()) {

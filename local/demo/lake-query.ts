@@ -2,7 +2,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 
 /** What the tables say of one report. Amounts as decimal text, exact. */
 export type PartitionSums = {
-  reportDate: string;
+  /** The key of the table's file: vendors may have files of the same bytes. */
+  tableKey: string;
   sha256: string;
   rows: number;
   units: string;
@@ -24,29 +25,29 @@ export async function openLake(directory: string, table = 'sales_summary_daily')
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const files = `${directory}/tables/${table}/*/*/*/data.parquet`.replaceAll("'", "''");
   await connection.run(
-    `CREATE VIEW sales AS SELECT * FROM read_parquet('${files}', hive_partitioning = true, union_by_name = true)`,
+    `CREATE VIEW sales AS SELECT * FROM read_parquet('${files}', hive_partitioning = true, union_by_name = true, filename = true)`,
   );
   const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
   return {
     rows,
     salesByPartition: async () => {
       const partitions = await rows(
-        `SELECT report_date::VARCHAR AS date, report_sha256 AS sha256, count(*)::INTEGER AS rows,
+        `SELECT filename AS file, report_sha256 AS sha256, count(*)::INTEGER AS rows,
                 sum(units)::VARCHAR AS units
          FROM sales GROUP BY ALL ORDER BY ALL`,
       );
       const proceeds = await rows(
-        `SELECT report_date::VARCHAR AS date, report_sha256 AS sha256, coalesce(currency_of_proceeds, '') AS currency,
+        `SELECT filename AS file, report_sha256 AS sha256, coalesce(currency_of_proceeds, '') AS currency,
                 sum(units * developer_proceeds)::VARCHAR AS amount
          FROM sales GROUP BY 1, 2, 3 ORDER BY 1, 2, count(*) DESC, 3`,
       );
-      return partitions.map(({ date, sha256, rows: count, units }) => ({
-        reportDate: String(date),
+      return partitions.map(({ file, sha256, rows: count, units }) => ({
+        tableKey: String(file).slice(directory.length + 1),
         sha256: String(sha256),
         rows: Number(count),
         units: withoutZeros(String(units)),
         proceeds: proceeds
-          .filter((row) => row['date'] === date && row['sha256'] === sha256)
+          .filter((row) => row['file'] === file && row['sha256'] === sha256)
           .map(({ currency, amount }) => ({ currency: String(currency), amount: String(amount) })),
       }));
     },

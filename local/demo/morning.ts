@@ -13,7 +13,7 @@ export const MORNING_SETTINGS = {
     {
       name: TEAM,
       keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
-      prices: { maxIncreasePercent: 30 },
+      prices: { maxIncreasePercent: 30, approvalAbovePercent: 35, watch: 'all' },
       vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 28 }],
     },
     OTHER_TEAM,
@@ -44,7 +44,7 @@ const report = (reportDate: string) => ({
   reportDate,
 });
 
-/** Fills Apple's shelf: four weeks of sales, one day without any, one late, one that Apple will correct. */
+/** Fills the simulator's report store: four weeks of sales, one day without any, one late, one that Apple will correct. */
 export function stockShelf({ simulator }: World): void {
   for (let daysAgo = 0; daysAgo <= DAYS_SOLD; daysAgo += 1) {
     const reportDate = day(daysAgo);

@@ -30,7 +30,7 @@ const DAYS = 45;
 /** October 2026 by Apple's fiscal calendar: 27 September to 31 October. */
 const FISCAL_MONTH = '2027-01';
 
-/** Fills Apple's shelf for the second team. */
+/** Fills the simulator's report store for the second team. */
 export function stockOtherReports({ simulator: { reports } }: World): void {
   for (let day = 1; day <= DAYS; day += 1) {
     const reportDate = Temporal.PlainDate.from('2026-10-31').add({ days: day }).toString();

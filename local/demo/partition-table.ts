@@ -13,7 +13,7 @@ export function renderPartitions(items: readonly LedgerItem[], sums: readonly Pa
     style: { head: [], border: [], compact: true },
   });
   for (const item of items) {
-    const found = sums.find(({ sha256 }) => sha256 === item.sha256);
+    const found = sums.find(({ tableKey, sha256 }) => tableKey === item.tableKey && sha256 === item.sha256);
     table.push([
       item.pk.split('/')[1] ?? '',
       item.sk,

@@ -17,7 +17,7 @@ export function differencesFromRaw(
   return items.flatMap((item) => {
     if (item.rawKey === undefined) return [];
     const raw = sumRawFile(join(lake, item.rawKey));
-    const table = sums.find(({ sha256 }) => sha256 === item.sha256);
+    const table = sums.find(({ tableKey, sha256 }) => tableKey === item.tableKey && sha256 === item.sha256);
     if (raw.rows === 0) return [];
     if (table === undefined) return [`${item.sk}: no table shows this raw file`];
     const differences =

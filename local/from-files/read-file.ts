@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
+import { encodingOf } from '../../functions/platform/files/file-text.ts';
 
 /** A report file as Apple would send it: gzip of tab-separated UTF-8. `name` is that of the file in the archive. */
 export type ReportContent = { name: string; text: string; gzip: Uint8Array };
@@ -55,6 +56,8 @@ function readText(name: string, bytes: Uint8Array): ReportContent | LeftOut {
   const decoded = decode(bytes);
   if (decoded === undefined)
     return { reason: 'it is neither UTF-8 nor UTF-16 text', advice: 'give the file as Apple sent it' };
+  if (decoded.trim() === '')
+    return { reason: 'it is empty', advice: 'download it again, if it should hold a report' };
   const text = tabSeparated(decoded);
   if (text === undefined)
     return {
@@ -65,12 +68,7 @@ function readText(name: string, bytes: Uint8Array): ReportContent | LeftOut {
 }
 
 function decode(bytes: Uint8Array): string | undefined {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : 'utf-8';
+  const encoding = encodingOf(bytes);
   try {
     // A byte order mark of UTF-8 is kept: the product has to read it.
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: encoding === 'utf-8' }).decode(bytes);
@@ -88,8 +86,23 @@ function tabSeparated(text: string): string | undefined {
   try {
     const rows = parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true });
     if (rows.some((cells) => cells.some((cell) => /[\t\r\n]/.test(cell)))) return undefined;
-    return `${rows.map((cells) => cells.join('\t')).join('\n')}\n`;
+    return `${asWideAsHeader(rows)
+      .map((cells) => cells.join('\t'))
+      .join('\n')}\n`;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Spreadsheet programs leave out empty cells at a row's end; a report's rows are as wide as its header. Finance reports
+ * hold shorter lines on purpose (`Total_Rows`), and their rows end with a currency.
+ */
+function asWideAsHeader(rows: readonly string[][]): readonly string[][] {
+  const [header = []] = rows;
+  if (rows.some(([first = '']) => first.startsWith('Total_'))) return rows;
+  return rows.map((cells) => [
+    ...cells,
+    ...Array<string>(Math.max(0, header.length - cells.length)).fill(''),
+  ]);
 }

@@ -6,6 +6,8 @@ import { modelsOver } from '../../functions/models/models.ts';
 import type { NumbersLake } from '../../functions/numbers/answer.ts';
 import { CATALOGUE } from '../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../functions/reports/catalogue/series.ts';
+import { REVIEW_COLUMNS, REVIEW_PARTITIONS } from '../../functions/reports/reviews/names/review-columns.ts';
+import { REVIEWS_TABLE } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Column } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES, partitionColumns } from '../../functions/tables/own-table.ts';
 
@@ -58,6 +60,7 @@ export async function createViews(
 ): Promise<ReadonlySet<string>> {
   const known = new Map([
     ...CATALOGUE.map((entry) => [tableName(entry.name), entry.columns] as const),
+    [REVIEWS_TABLE, [...REVIEW_COLUMNS, ...REVIEW_PARTITIONS]] as const,
     ...OWN_TABLES.map((table) => [table.name, [...table.columns, ...partitionColumns(table)]] as const),
   ]);
   for (const [table, files] of tables)

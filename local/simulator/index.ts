@@ -9,10 +9,12 @@ import { PriceStore } from './prices/price-store.ts';
 import { AnalyticsStore } from './reports/analytics-store.ts';
 import { type SeenDownload, startDownloadHost } from './reports/download-host.ts';
 import { ReportStore } from './reports/report-store.ts';
+import { ReviewStore } from './reports/review-store.ts';
 import { type SalesReportCatalogue, salesReportCatalogue } from './reports/sales-report-catalogue.ts';
 import { analyticsRoutes } from './routes/analytics.ts';
 import { appRoutes } from './routes/apps.ts';
 import { financeReportRoutes } from './routes/finance-reports.ts';
+import { reviewRoutes } from './routes/reviews.ts';
 import { salesReportRoutes } from './routes/sales-reports.ts';
 import { type Behaviour, defaultBehaviour } from './rules/behaviour.ts';
 import { Faults } from './server/faults.ts';
@@ -53,6 +55,7 @@ export type Simulator = {
   readonly reports: ReportStore;
   readonly prices: PriceStore;
   readonly analytics: AnalyticsStore;
+  readonly reviews: ReviewStore;
   readonly faults: Faults;
   addTeam(team: TeamInput): void;
   setAgreement(teamName: string, signed: boolean): void;
@@ -85,6 +88,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const delayed = new DelayedEffects(clock);
   const prices = new PriceStore(clock, delayed);
   const analytics = new AnalyticsStore();
+  const reviews = new ReviewStore();
   const downloadHost = await startDownloadHost(analytics, clock);
   const routes = [
     ...salesReportRoutes(reports, { ...salesReportCatalogue, ...options.reportVersions }),
@@ -92,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...financeReportRoutes(reports),
     ...appRoutes(prices),
     ...analyticsRoutes(analytics, downloadHost),
+    ...reviewRoutes(reviews),
   ];
 
   const purchasePriceWrites = new MinuteCounter();
@@ -138,6 +143,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     reports,
     prices,
     analytics,
+    reviews,
     faults,
     addTeam: (team) => accounts.addTeam(team),
     setAgreement: (teamName, signed) => accounts.setAgreement(teamName, signed),

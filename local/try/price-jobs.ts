@@ -3,15 +3,23 @@ import type { AppleAccess } from '../../functions/app-store-connect/apple-access
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { realSleep } from '../../functions/platform/util/clock.ts';
 import { MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
-import { routeApproval } from '../../functions/prices/accept/approve-change.ts';
-import { type RouteDependencies, routeEvent } from '../../functions/prices/accept/route-event.ts';
-import { routePlanning } from '../../functions/prices/accept/route-planning.ts';
 import { priceRules } from '../../functions/prices/apple/price-lists.ts';
 import { answerQuestion } from '../../functions/prices/apply/answer-question.ts';
 import { applyBatch } from '../../functions/prices/apply/apply-batch.ts';
+import { classifyPlanningError } from '../../functions/prices/apply/context/retry-policy.ts';
 import { planDryRun } from '../../functions/prices/apply/dry-run.ts';
 import type { PlanOnly } from '../../functions/prices/ask/plan-client.ts';
+import {
+  type AcceptanceDependencies,
+  routeAcceptance,
+  routeApprovals,
+  routePlans,
+} from '../../functions/prices/campaign/accept/route-campaign.ts';
+import { sweepCampaigns } from '../../functions/prices/campaign/accept/sweep-campaigns.ts';
+import { goOnWithCampaign } from '../../functions/prices/campaign/progress/go-on-with-campaign.ts';
+import { createCampaignLedger } from '../../functions/prices/campaign/store/campaign-ledger.ts';
 import { cachedPriceLists, productsByName } from '../../functions/prices/dependencies.ts';
+import { productsOf } from '../../functions/prices/names/products-of.ts';
 import { createAuditLog } from '../../functions/prices/store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
 import { createProductNames } from '../../functions/prices/store/kept/product-names.ts';
@@ -49,7 +57,8 @@ export function createPriceJobs(
   const priceLists = cachedPriceLists({ apple, settings, ledger, audit, s3, bucket: BUCKET });
   const within = (millis: number): (() => number) => {
     const deadline = performance.now() + millis;
-    return () => Math.max(0, deadline - performance.now());
+    // Whole milliseconds, as Lambda tells them: Node.js takes no others for a timeout.
+    return () => Math.max(0, Math.floor(deadline - performance.now()));
   };
   const common = { settings, ledger, audit, clock, log, metric, sendEvents: async () => {} };
   const base = { ...common, rules: (team: string) => priceRules(settings, team), sleep: realSleep };
@@ -68,7 +77,7 @@ export function createPriceJobs(
     const remainingMillis = within(APPLY_MILLIS);
     let afterMillis = AGAIN_MILLIS;
     const again = await applyBatch(
-      { ...base, priceList: priceLists(remainingMillis), remainingMillis },
+      { ...base, priceList: priceLists(remainingMillis), remainingMillis, atRest },
       async (_receipt, millis) => {
         afterMillis = millis;
       },
@@ -76,22 +85,30 @@ export function createPriceJobs(
     );
     return again.length === 0 ? undefined : afterMillis;
   });
-  const route: RouteDependencies = {
+  const campaigns = createCampaignLedger({ documents: services.documents, table: TABLES.prices, clock });
+  const queueChange: AcceptanceDependencies['queueChange'] = async (record) => worker.add(record);
+  const atRest = goOnWithCampaign({ ...base, campaigns, queueChange });
+  const route: AcceptanceDependencies = {
     ...common,
+    campaigns,
+    findProducts: (selection) =>
+      classifyPlanningError(() =>
+        productsOf(products.catalogues(within(APPLY_MILLIS))(selection.team), selection),
+      ),
     planOnly,
     findProduct: (team, ref) => products.findProducts(within(APPLY_MILLIS))(team, ref),
     files: createPriceFiles(s3, BUCKET),
-    queueChange: async (record) => worker.add(record),
+    queueChange,
   };
-  const from = (deps: RouteDependencies): RouteDependencies => ({
+  const from = (deps: AcceptanceDependencies): AcceptanceDependencies => ({
     ...deps,
     origin: { lambdaRequestId: randomUUID() },
   });
   return {
-    accept: (payload) => routeEvent(from(route), payload),
-    approve: (payload) => routeApproval(from(route), payload),
+    accept: (payload) => routeAcceptance(from(route), payload),
+    approve: (payload) => routeApprovals(from(route), payload),
     plan: (payload) =>
-      routePlanning(
+      routePlans(
         {
           ...route,
           askForProducts: async (listProducts) =>
@@ -106,6 +123,7 @@ export function createPriceJobs(
     resume: async () => {
       for await (const record of ledger.open())
         if (!isOver(record) && record.state !== 'planned') worker.add(record);
+      await sweepCampaigns(route);
     },
     close: worker.close,
   };

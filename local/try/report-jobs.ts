@@ -85,7 +85,8 @@ export function createReportJobs(
         if (isStopped()) return;
         const deadline = performance.now() + FETCH_MILLIS;
         await fetchBatch(fetcher, [{ id: String(done), body: JSON.stringify(message) }], () =>
-          Math.max(0, deadline - performance.now()),
+          // Whole milliseconds, as Lambda tells them: Node.js takes no others for a timeout.
+          Math.max(0, Math.floor(deadline - performance.now())),
         );
         done += 1;
         onDone(done);

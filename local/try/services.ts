@@ -16,6 +16,7 @@ import { createSecretsManager } from '../aws/services/secrets-manager.ts';
 import { describeTable } from '../aws/services/tables.ts';
 import type { Folder } from './folder.ts';
 import { lockFolder } from './lock.ts';
+import { socketPath } from './platform.ts';
 import { TABLE_SHAPES } from './tables.ts';
 
 /** AWS, kept in a folder. Nothing of it listens where another user of the machine could ask. */
@@ -82,10 +83,7 @@ async function openTables(
   const { default: dynalite } = await import('dynalite');
   const server = dynalite({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const sockets = mkdtempSync(join(tmpdir(), 'asc-jobs-'));
-  const socket =
-    process.platform === 'win32'
-      ? `\\\\?\\pipe\\asc-jobs-${process.pid}-${Date.now()}`
-      : join(sockets, 'tables');
+  const socket = socketPath(process.platform, sockets, { pid: process.pid, now: Date.now() });
   server.listen(socket);
   await once(server, 'listening');
   // dynalite throws what LevelDB says of the disk where nobody can catch it, and never answers the request.

@@ -29,6 +29,7 @@ const settingsOf = (backfillDays: number) => ({
           backfillDays,
         },
       ],
+      reviews: true,
       apps: SAMPLE_APPS.map(({ id }) => ({ id, analytics: [`ANALYTICS/${category}/${name}/DAILY`] })),
     },
   ],

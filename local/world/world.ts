@@ -8,6 +8,7 @@ import {
 import * as z from 'zod';
 import { parseSettings, type Settings } from '../../functions/platform/config/settings.ts';
 import type { EpochMillis } from '../../functions/platform/util/clock.ts';
+import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import { synthesizeAssembly } from '../aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../aws/index.ts';
 import { createSimulatedClock, type SimulatedClock } from '../clock/clock.ts';
@@ -88,7 +89,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       name: team.name,
       issuerId,
       vendors: team.vendors.map(({ number }) => number),
-      apps: (team.apps ?? []).map(({ id }) => id),
+      apps: [
+        ...(team.apps ?? []).map(({ id }) => id),
+        ...subscribedReviews({ teams: [team] }).map(({ series }) => series.app),
+      ],
     });
     const key = makeKey(simulator, {
       team: team.name,

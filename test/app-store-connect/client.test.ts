@@ -164,7 +164,7 @@ describe('A write', () => {
       const { client, simulator } = await startClient(context);
       simulator.faults.add({ effect, times: Infinity });
       const error = await errorOf(client.write(write));
-      assert.equal(error.inDoubt, true);
+      assert.equal(error.outcomeUnknown, true);
       assert.equal(simulator.requests().length, 1);
     });
   }
@@ -172,7 +172,7 @@ describe('A write', () => {
   it('is not in doubt after a definite refusal, as of a Finance key', async (context) => {
     const { client, simulator } = await startClient(context);
     const error = await errorOf(client.write(write));
-    assert.deepEqual([error.code, error.inDoubt], ['FORBIDDEN', false]);
+    assert.deepEqual([error.code, error.outcomeUnknown], ['FORBIDDEN', false]);
     const [seen] = simulator.requests();
     assert.doesNotMatch(JSON.stringify(seen?.tokenClaims), /scope/);
   });

@@ -177,6 +177,30 @@ describe('A stray refusal of a key that Apple accepted lately', () => {
   });
 });
 
+describe('Work that an open circuit keeps back', () => {
+  it('is told the cause as far as it is proved, and no further', async (context) => {
+    const { circuit, read, simulator } = await start(context, 2);
+    for (const [confidence, expected] of [
+      ['possible', /\(the cause is not known for certain, perhaps key-revoked\)/],
+      ['likely', /\(most likely key-revoked\)/],
+      ['certain', /\(key-revoked\)/],
+    ] as const) {
+      circuit.permission = {
+        kind: 'denied',
+        retryAt: NOW + HOUR,
+        refusal: { cause: 'key-revoked', confidence, reason: 'GET /v1/apps was answered 401.' },
+      };
+      await assert.rejects(read(), (error: unknown) => {
+        assert.ok(error instanceof AppStoreConnectError);
+        assert.equal(error.code, 'KEY_REFUSED');
+        assert.match(error.message, expected);
+        return true;
+      });
+    }
+    assert.equal(simulator.requests().length, 0, 'Apple was not asked');
+  });
+});
+
 describe('A probe of an open circuit', () => {
   /** Apple has accepted the key and then refused it until its circuit opened; now the cool-down is over. */
   async function startProbe(context: TestContext) {

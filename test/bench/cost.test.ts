@@ -12,11 +12,16 @@ const together = (workload: typeof usual, of: 'list' | 'charged', context = part
 describe('The monthly bill', () => {
   it('is below ten dollars for a usual team', () => {
     assert.ok(together(usual, 'charged') < 10, renderBill(usual, parts));
+    // By the list, too, where the dashboard is not one of the three that cost nothing.
+    const plain = deployedParts({ dashboard: 'off' });
+    const oneTeam = { teams: 1, series: 3, changes: 20 };
+    assert.ok(together(oneTeam, 'list', plain) < 10, renderBill(oneTeam, plain));
   });
 
   it('counts what the template has', () => {
     assert.ok(parts.alarmMetrics > 30);
-    assert.equal(parts.compositeAlarms, 3);
+    assert.equal(parts.compositeAlarms, 0);
+    assert.equal(deployedParts({ jobAlarms: 'on' }).compositeAlarms, 3);
     assert.equal(parts.memoryGigabytes['FetchReport'], 1);
     const more = { ...parts, alarmMetrics: parts.alarmMetrics + 10 };
     assert.ok(Math.abs(together(usual, 'list', more) - together(usual, 'list') - 1) < 1e-9);

@@ -127,6 +127,48 @@ describe('asc-jobs', () => {
     assert.match(out, /GET \/v1\/salesReports → 401 NOT_FOUND/);
   });
 
+  it('keys correct puts right what the secret says beside the key, without the .p8 file, after a test', async () => {
+    const corrected = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
+    try {
+      const { run } = operatorOf(corrected);
+      const { privateKeyPem, issuerId } = corrected.keys.get('acme') ?? assert.fail();
+      const slip = { keyId: 'LOCALKEY00', privateKey: privateKeyPem, kind: 'team', role: 'DEVELOPER' };
+      const wrong = '11111111-2222-3333-4444-555555555555';
+      await corrected.storeReportsSecret('acme', JSON.stringify({ ...slip, issuerId: wrong }));
+      const correct = (...args: string[]) =>
+        run(['keys', 'correct', '--team', 'acme', '--job', 'reports', ...args]);
+      const other = await correct('--issuer', '99999999-2222-3333-4444-555555555555');
+      assert.equal(other.exit, 2, other.out);
+      assert.match(other.out, /✗ Nothing was changed\./);
+      const right = await correct('--issuer', issuerId, '--role', 'Finance', '--created-at', '2026-06-01');
+      assert.equal(right.exit, 0, right.out + right.err);
+      assert.match(right.out, /is corrected; key LOCALKEY00 stays in use/);
+      await run(['keys', 'check']);
+      const [status] = JSON.parse((await run(['keys', 'status', '--json'])).out);
+      assert.deepEqual(
+        [status.health, status.key.issuerId, status.key.role, status.key.createdAt],
+        ['well', issuerId, 'FINANCE', '2026-06-01'],
+      );
+    } finally {
+      await corrected.close();
+    }
+  });
+
+  it('keys rotate asks for the issuer where the present secret gives none', async () => {
+    const malformed = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
+    try {
+      const { run, download } = operatorOf(malformed);
+      await malformed.storeReportsSecret('acme', 'no JSON');
+      const { file } = download('NEWKEY0009');
+      const { exit, err } = await run(['keys', 'rotate', '--team', 'acme', '--p8', file]);
+      assert.equal(exit, 3);
+      assert.match(err, /gives no issuer ID to take over; give it with --issuer/);
+      assert.doesNotMatch(err, /issuerId/);
+    } finally {
+      await malformed.close();
+    }
+  });
+
   it('token gives a token for exactly one read, on the standard output alone', async () => {
     const { exit, out, err } = await operator.run(['token', '--team', 'acme', '--get', '/v1/apps?limit=1']);
     assert.equal(exit, 0);

@@ -80,6 +80,7 @@ describe('What a command loads', () => {
     assert.equal(status, 0);
     for (const name of ['status', 'reports', 'prices', 'doctor', 'token', 'try', 'simulate', 'completion'])
       assert.match(stdout, new RegExp(`^ {2}${name}\\b`, 'm'));
-    assert.equal(loadedBy(['tokn']).status, 3, 'an unknown command');
+    for (const unknown of ['tokn', 'constructor', '__proto__'])
+      assert.equal(loadedBy([unknown]).status, 3, `an unknown command: ${unknown}`);
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { ACCEPTED_EVENT_TYPES, publishedEvents } from '../../functions/events/contract.ts';
+import { publishedEvents } from '../../functions/events/contract.ts';
+import { ACCEPTED_EVENT_TYPES } from '../../functions/events/event-types.ts';
 
 const page = readFileSync('docs/events.md', 'utf8');
 const section = (heading: string): string => page.split(`## ${heading}`)[1]?.split('\n## ')[0] ?? '';

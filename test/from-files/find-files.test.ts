@@ -151,6 +151,20 @@ describe('A folder of report files as people have it', () => {
       assert.equal(gunzipSync(gzip).toString('utf8').trim(), text.trim(), path);
   });
 
+  it('holds rows whose empty cells at the end were left out by a spreadsheet program', () => {
+    const { reports, leftOut } = folder({
+      'S_D_1_80000001_20261120.csv': sales('2026-11-20')
+        .replace(/[\t ]+$/gm, '')
+        .replaceAll('\t', ','),
+    });
+    assert.deepEqual(leftOut, []);
+    const [header = '', ...rows] = gunzipSync(reports[0]?.gzip ?? '')
+      .toString('utf8')
+      .trimEnd()
+      .split('\n');
+    for (const row of rows.slice(0, -1)) assert.equal(row.split('\t').length, header.split('\t').length, row);
+  });
+
   it('keeps a file of Apple’s byte for byte', () => {
     const gzip = gzipSync(sales('2026-11-20'), { level: 3 });
     const { reports } = folder({ 'S_D_1_80012345_20261120.txt.gz': gzip });
@@ -167,6 +181,7 @@ describe('A folder of report files as people have it', () => {
       'broken.txt.gz': gzipSync(sales('2026-11-19')).subarray(0, 500),
       'latin.txt': Buffer.from(sales('2026-11-18').replace('Acme', 'Müller'), 'latin1'),
       'notes.txt': 'milk\n',
+      'nothing.txt': '\n',
       '.DS_Store': 'x',
     });
     assert.deepEqual(leftOut.map((line) => line.replace(/ \(first: .*/, '')).sort(), [
@@ -176,9 +191,10 @@ describe('A folder of report files as people have it', () => {
       'broken.txt.gz: its gzip is cut short or damaged',
       'latin.txt: it is neither UTF-8 nor UTF-16 text',
       'notes.txt: its first line is not the header of a report that this version knows',
+      'nothing.txt: it is empty',
       'some-days.txt: its rows are of 2026-11-13 to 2026-11-15: no day, week (Monday to Sunday), month or year',
     ]);
-    for (const { length } of [text.match(/× /g) ?? [], text.match(/to do: /g) ?? []]) assert.equal(length, 7);
+    for (const { length } of [text.match(/× /g) ?? [], text.match(/to do: /g) ?? []]) assert.equal(length, 8);
   });
 });
 

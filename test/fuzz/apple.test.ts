@@ -147,7 +147,7 @@ describe('Whatever Apple answers', () => {
       } catch (error) {
         assert.ok(error instanceof AppStoreConnectError, String(error));
         tellsNo([TOKEN], `${error.message} ${JSON.stringify(error.errors)}`);
-        if (isWrite && (code < 300 || code >= 500)) assert.ok(error.inDoubt, 'may have taken effect');
+        if (isWrite && (code < 300 || code >= 500)) assert.ok(error.outcomeUnknown, 'may have taken effect');
       }
     });
   });

@@ -68,6 +68,7 @@ const RAW =
 
 describe('What somebody types', () => {
   const home = process.cwd();
+  const attempts = process.env['AWS_MAX_ATTEMPTS'];
   const { privateKey } = newKeyPair();
   let directory = '';
   before(() => {
@@ -93,6 +94,8 @@ describe('What somebody types', () => {
   });
   after(() => {
     process.chdir(home);
+    if (attempts === undefined) delete process.env['AWS_MAX_ATTEMPTS'];
+    else process.env['AWS_MAX_ATTEMPTS'] = attempts;
     rmSync(directory, { recursive: true, force: true });
   });
 

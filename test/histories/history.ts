@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key.ts';
-import type { OutgoingEvent } from '../../functions/events/contract.ts';
+import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { findEntry, subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';

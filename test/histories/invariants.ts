@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { OutgoingEvent } from '../../functions/events/contract.ts';
+import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { noSalesIsFinal, periodDays } from '../../functions/reports/catalogue/calendar.ts';
 import type { CatalogueEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import {

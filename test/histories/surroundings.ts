@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { KeyCircuitBreaker } from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
-import type { OutgoingEvent } from '../../functions/events/contract.ts';
+import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import type { Clock } from '../../functions/platform/util/clock.ts';
 import { expectedDates } from '../../functions/reports/catalogue/calendar.ts';

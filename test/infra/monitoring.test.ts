@@ -61,13 +61,38 @@ describe('The alarms', () => {
     }
   });
 
-  it('are gathered in one alarm a job, which tells nobody by itself', () => {
-    jobs.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 3);
-    for (const { Properties } of Object.values(jobs.findResources('AWS::CloudWatch::CompositeAlarm')))
+  it('are gathered in one alarm per job on request, which tells nobody by itself', () => {
+    jobs.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 0);
+    const asked = templateOf(appOf({ appStoreConnect: SETTINGS, jobAlarms: 'on' }), STACK);
+    asked.resourceCountIs('AWS::CloudWatch::CompositeAlarm', 3);
+    for (const { Properties } of Object.values(asked.findResources('AWS::CloudWatch::CompositeAlarm')))
       assert.equal(Properties.AlarmActions, undefined);
-    const rules = JSON.stringify(jobs.findResources('AWS::CloudWatch::CompositeAlarm'));
-    for (const id of Object.keys(jobs.findResources('AWS::CloudWatch::Alarm')))
+    const rules = JSON.stringify(asked.findResources('AWS::CloudWatch::CompositeAlarm'));
+    for (const id of Object.keys(asked.findResources('AWS::CloudWatch::Alarm')))
       assert.ok(rules.includes(id), id);
+  });
+
+  it('tell a lack of room by the functions that start all the time; of each other one, what tells it is there', () => {
+    const throttled = definitions.filter(({ id }) => id.endsWith('Throttles')).map(({ id }) => id);
+    assert.deepEqual(throttled.toSorted(), [
+      'AcceptPriceChangeThrottles',
+      'ApplyPriceChangeThrottles',
+      'FetchReportThrottles',
+      'PlanReportsThrottles',
+    ]);
+    for (const id of ['ExchangeRatesOld', 'PriceEffectLate', 'TellPeopleDeadLetters', 'KeyCheckSilent'])
+      assert.ok(
+        definitions.some((definition) => definition.id === id),
+        id,
+      );
+  });
+
+  it('are there without the dashboard, which is left out on request, with its output and the right to see it', () => {
+    const without = templateOf(appOf({ appStoreConnect: SETTINGS, dashboard: 'off' }), STACK);
+    without.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    assert.ok(!JSON.stringify(without.toJSON()).includes('DashboardName'));
+    const alarms = (template: typeof jobs) => Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
+    assert.deepEqual(alarms(without), alarms(jobs));
   });
 
   it('ask for the key age of the settings', () => {

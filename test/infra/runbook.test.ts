@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { alarmDefinitions } from '../../infra/monitoring/alarm-definitions.ts';
@@ -38,6 +38,19 @@ describe('The runbook', () => {
       const anchors = [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
       assert.ok(anchor === '' || anchors.includes(anchor), `${target} leads nowhere`);
     }
+  });
+
+  it('asks for log messages that the functions write', () => {
+    const sources = globSync('functions/**/*.ts')
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    const saved = LOG_QUERIES.flatMap(({ lines }) => lines).join('\n');
+    const messages = new Set(
+      [...`${runbook}\n${saved}`.matchAll(/\bmessage = '([^']+)'/g)].map(([, text = '']) => text),
+    );
+    assert.ok(messages.size > 5);
+    const unwritten = [...messages].filter((text) => !sources.includes(`'${text}'`));
+    assert.deepEqual(unwritten, []);
   });
 
   it('asks the same questions that are saved in CloudWatch', () => {

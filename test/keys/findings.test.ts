@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
 import { diagnosisOf } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
 import { findingsOf } from '../../functions/keys/check/key-findings.ts';
+import { refusedKeyNotice } from '../../functions/keys/notices/notices.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { startWorld } from '../../local/world/world.ts';
 import { operatorOf } from '../cli/operator/operator.ts';
 import { check, FIRST_DAY, putVersion, settingsWith, statusOf } from './key-world.ts';
@@ -53,6 +56,67 @@ describe('A finding says how certain its cause is', () => {
       [['note', 'old-key-refused']],
     );
     assert.deepEqual(findingsOf({ ...status, previous: { ...previous, accepted: false } }), []);
+  });
+});
+
+describe('The message about a key that does not work', () => {
+  const [team] = parseSettings(settingsWith()).teams;
+  assert.ok(team);
+  const use = {
+    team: 'acme',
+    job: 'reports',
+    secretName: 'app-store-connect/acme/reports',
+    settings: team,
+  } as const;
+  const messageOf = (diagnoses: KeyStatus['diagnoses']) =>
+    refusedKeyNotice(use, statusWith(diagnoses, { unwellSince: FIRST_DAY }), FIRST_DAY) ??
+    assert.fail('no message');
+  const revoked = (confidence: 'certain' | 'likely' | 'possible') =>
+    diagnosisOf('key-revoked', confidence, 'Key ABCDE12345 may be revoked.');
+
+  it('repeats no possibility as a fact: neither in its subject nor in its text', () => {
+    const { subject, text } = messageOf([
+      revoked('possible'),
+      diagnosisOf('issuer-of-another-team', 'possible', 'The issuer.'),
+    ]);
+    assert.match(subject, /does not work \(cause not certain\)$/);
+    assert.match(
+      text,
+      /The cause cannot be told from Apple's response\. What it may be, to be checked in this order:\n1\. \(possible\)/,
+    );
+    assert.match(messageOf([revoked('likely')]).subject, /\(most likely key-revoked\)$/);
+    assert.match(messageOf([revoked('certain')]).subject, /\(key-revoked\)$/);
+  });
+
+  it('offers a rotation only where a new key would help, with --revoked only where that is known', () => {
+    assert.match(messageOf([revoked('certain')]).text, /keys rotate .*--revoked/);
+    assert.match(messageOf([revoked('possible')]).text, /keys rotate (?!.*--revoked)/);
+    const agreement = diagnosisOf(
+      'agreement-unsigned',
+      'certain',
+      'An agreement is unsigned. The key is good: do not rotate it.',
+    );
+    assert.doesNotMatch(messageOf([agreement]).text, /keys rotate/);
+  });
+
+  it('names the clock’s direction and NTP where the clock is at fault', () => {
+    const now = FIRST_DAY;
+    for (const [skewMillis, direction, cause] of [
+      [-90_000, /90 s ahead of Apple's/, 'clock-ahead'],
+      [90_000, /90 s behind Apple's/, 'clock-behind'],
+    ] as const) {
+      const response = { status: 401, isApples: true, appleCode: 'NOT_AUTHORIZED', detail: '' };
+      const [first] = diagnose({ response, now, skewMillis });
+      assert.equal(first.cause, cause);
+      assert.match(first.fix, direction);
+      assert.match(first.fix, /by NTP \(.*timedatectl.*do not make a new one/);
+      assert.doesNotMatch(messageOf([first]).text, /keys rotate/);
+      const skewed = statusWith([], { health: 'well', skewSeconds: skewMillis / 1000 });
+      assert.match(
+        textIn(skewed),
+        new RegExp(`90 s ${skewMillis < 0 ? 'ahead of' : 'behind'} Apple's\\. Synchronize it by NTP`),
+      );
+    }
   });
 });
 

@@ -127,9 +127,10 @@ describe('The local cloud', () => {
     await put(world, 'Price Change Requested', request('judged'));
     await settled(world, 'judged');
     await world.cloud.drain();
-    const { judged, denied, used } = world.cloud.authorization();
+    const { judged, decisions, denied, used } = world.cloud.authorization();
     assert.deepEqual(denied, []);
     assert.ok(judged > 30, String(judged));
+    assert.ok(decisions < judged, 'a call like one before costs no second decision');
     for (const who of ['PlanReports', 'CheckKeys', 'AcceptPriceChange', 'ApplyPriceChange'])
       assert.ok(
         used.some((each) => each.who === who),

@@ -188,6 +188,22 @@ describe('asc-jobs mcp, asked by the SDK’s own client', () => {
     assert.equal(writes(), 1);
   });
 
+  it('plans and requests a campaign over products, and cannot approve it', async () => {
+    const request = {
+      ...{ campaign: 'sale', team: 'acme', products: [{ kind: 'subscription', id: SUBSCRIPTION.id }] },
+      ...{ change: { prices: { USA: '34.99' } }, requestedBy: 'cfo@acme.example', reason: 'a sale' },
+    };
+    const planned = JSON.stringify(await json('plan_price_change', { request }));
+    assert.match(planned, /One approval is needed for the whole campaign/);
+    assert.match(JSON.stringify(await json('request_price_change', { request })), /accepted/);
+    for (let look = 0; look < 100; look += 1) {
+      const status = await json('price_change_status', { team: 'acme', changeId: 'sale' });
+      if (JSON.stringify(status).includes('awaitingApproval')) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.fail('it does not wait');
+  });
+
   it('leaves a change that needs an approval waiting', async () => {
     await json('request_price_change', change('large', '34.99'));
     assert.equal(await stateOf('large'), 'planned');

@@ -7,6 +7,8 @@ import {
   SUBSCRIPTION_COLUMNS,
   SUBSCRIPTION_EVENT_COLUMNS,
 } from '../../functions/reports/catalogue/report-columns.ts';
+import { REVIEW_COLUMNS } from '../../functions/reports/reviews/names/review-columns.ts';
+import { REVIEWS_TABLE } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Column } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES } from '../../functions/tables/own-table.ts';
 
@@ -17,6 +19,7 @@ export const SMALL_LAKE_TABLES: Readonly<Record<string, readonly Column[]>> = {
   subscription_summary_daily: SUBSCRIPTION_COLUMNS,
   subscription_event_summary_daily: SUBSCRIPTION_EVENT_COLUMNS,
   financial_zz: FINANCIAL_COLUMNS,
+  [REVIEWS_TABLE]: REVIEW_COLUMNS,
   ...Object.fromEntries(OWN_TABLES.map(({ name, columns }) => [name, columns])),
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NOTIFIED_EVENT_TYPES } from '../../functions/events/contract.ts';
-import { messageOf } from '../../functions/notify/event-message.ts';
+import { NOTIFIED_EVENT_TYPES } from '../../functions/events/event-types.ts';
+import { isPartOfCampaign, messageOf } from '../../functions/notify/event-message.ts';
 import { deep } from '../fuzz/hostile.ts';
 import { planOf } from '../status/sample.ts';
 
@@ -39,23 +39,68 @@ const EFFECT = {
   remarks: ['The look after 7 days could not tell.'],
 };
 
+const CAMPAIGN = {
+  campaign: 'winter-sale',
+  products: 2,
+  planSha256: 'a'.repeat(64),
+  requests: 350,
+  territoriesChanged: 350,
+  approval: [{ path: 'com.acme.pro', message: 'USA 49.99 → 39.99: above approvalAbovePercent 10' }],
+  state: 'partlyApplied',
+  outcome: 'partly applied: 1 applied, 1 failed of 2 products',
+  problems: [{ path: 'subscription 2: prices', message: 'Apple said\nno' }],
+  members: [
+    { changeId: 'winter-sale/subscription-2', product: { kind: 'subscription', id: '2' }, state: 'failed' },
+  ],
+};
+
+/** What an event of its type has besides. */
+const EXTRAS: Readonly<Record<string, Record<string, unknown>>> = {
+  'Report Overdue': {
+    vendor: '85012345',
+    report: 'SALES/SUMMARY/DAILY',
+    reportDate: '2026-11-23',
+    state: 'waiting',
+  },
+  'Price Drift Detected': { file: 'desired/prices/acme/app/1.csv', territories: [] },
+  'Apple Changed Prices': {
+    day: '2026-11-26',
+    since: '2026-11-25',
+    products: 1,
+    changes: [],
+    tableKey: 'tables/x',
+  },
+  'Price Effect Measured': EFFECT,
+};
+
 describe('Notifications', () => {
   it('every notified event has a subject of its own', async () => {
     const subjects = new Set<string>();
     for (const detailType of NOTIFIED_EVENT_TYPES) {
-      const extra =
-        detailType === 'Report Overdue'
-          ? { vendor: '85012345', report: 'SALES/SUMMARY/DAILY', reportDate: '2026-11-23', state: 'waiting' }
-          : detailType === 'Price Drift Detected'
-            ? { file: 'desired/prices/acme/app/1.csv', territories: [] }
-            : detailType === 'Apple Changed Prices'
-              ? { day: '2026-11-26', since: '2026-11-25', products: 1, changes: [], tableKey: 'tables/x' }
-              : detailType === 'Price Effect Measured'
-                ? EFFECT
-                : {};
+      const extra = EXTRAS[detailType] ?? (detailType.startsWith('Price Campaign ') ? CAMPAIGN : {});
       subjects.add((await messageOf(priceEvent(detailType, extra), noPlan)).subject);
     }
     assert.equal(subjects.size, NOTIFIED_EVENT_TYPES.length);
+  });
+
+  it('a campaign that waits: which product and limit, and how to approve it', async () => {
+    const { subject, text } = await messageOf(priceEvent('Price Campaign Planned', CAMPAIGN), noPlan);
+    assert.equal(subject, 'acme: price campaign winter-sale waits for your approval');
+    assert.match(text, /com\.acme\.pro: USA 49\.99 → 39\.99: above approvalAbovePercent 10/);
+    assert.match(text, /prices approve --team acme 'winter-sale' --plan a{64}/);
+  });
+
+  it('a campaign that was partly applied: each product, on a line of its own', async () => {
+    const { text } = await messageOf(priceEvent('Price Campaign Ended', CAMPAIGN), noPlan);
+    assert.match(text, /subscription 2: prices: Apple said no\n/);
+    assert.match(text, /subscription 2: failed/);
+    assert.match(text, /prices rollback --team acme 'winter-sale'/);
+  });
+
+  it('the change of one product of a campaign is not told by itself', () => {
+    assert.equal(isPartOfCampaign(priceEvent('Price Change Applied', { campaign: 'winter-sale' })), true);
+    assert.equal(isPartOfCampaign(priceEvent('Price Change Applied')), false);
+    assert.equal(isPartOfCampaign({ detail: { campaign: 'winter-sale' } }), false);
   });
 
   it('an applied change: a sentence, and a line a territory', async () => {

@@ -20,6 +20,14 @@ describe('The Dockerfile', () => {
     for (const [, name = ''] of DOCKERFILE.matchAll(/npm run ([a-z:]+)/g)) assert.ok(name in scripts, name);
   });
 
+  it('makes the directory that npm packs into, as npm does not', () => {
+    const [, directory = ''] = /--pack-destination (\S+)/.exec(DOCKERFILE) ?? [];
+    assert.match(
+      DOCKERFILE,
+      new RegExp(`^RUN mkdir ${directory} && .*--pack-destination ${directory}$`, 'm'),
+    );
+  });
+
   it('does not run as root, and takes no key into the image', () => {
     assert.match(DOCKERFILE, /^USER node$/m);
     const ignored = readFileSync('.dockerignore', 'utf8').split('\n');

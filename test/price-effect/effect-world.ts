@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from '../../functions/events/contract.ts';
+import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { dayNumber, dayOf } from '../../functions/price-effect/history/day-number.ts';
 import type { EffectDependencies } from '../../functions/price-effect/measure/effect-dependencies.ts';

@@ -74,6 +74,13 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
       data.days[key] = [...new Set([...counted, changeId])];
       return true;
     },
+    countAllToday: async (team, day, changeIds, most) => {
+      const key = `${team}#${day}`;
+      const all = [...new Set([...(data.days[key] ?? []), ...changeIds])];
+      if (all.length > most && changeIds.some((id) => !data.days[key]?.includes(id))) return false;
+      data.days[key] = all;
+      return true;
+    },
     changesSince: async function* (team, since) {
       for (const record of Object.values(data.changes)) {
         if (record.team === team && record.movedAt >= since) yield structuredClone(record);

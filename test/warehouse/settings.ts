@@ -18,6 +18,7 @@ export const WAREHOUSE_SETTINGS = parseSettings({
         },
       ],
       prices: { watch: 'all' },
+      reviews: { apps: ['6448311001'] },
     },
   ],
   notify: { emails: ['ops@acme.example'] },

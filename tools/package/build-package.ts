@@ -13,6 +13,8 @@ import { SET_REPOSITORY } from './release-problems.ts';
 // functions' bundles prebuilt, and the simulator.
 
 const DIST = 'dist';
+/** Started by Node.js itself: on Windows `tsc` is a script of its shell. */
+const TSC = 'node_modules/typescript/bin/tsc';
 
 /** What others start or import. */
 const DOORS = {
@@ -21,9 +23,12 @@ const DOORS = {
   simulator: 'local/simulator/for-tests/index.ts',
 };
 
+/** Packages of many small files that every command loads: within the doors they are read at once. */
+const WITHIN = new Set(['commander', 'jose', 'zod']);
+
 /**
- * The doors as a few ES modules that share their common parts; packages stay outside. All of them lie in one folder two levels
- * below the package, from where `projectPath` finds the bundles.
+ * The doors as a few ES modules that share their common parts; packages stay outside, but those of {@link WITHIN}. All of them
+ * lie in one folder two levels below the package, from where `projectPath` finds the bundles.
  */
 async function bundleDoors(): Promise<void> {
   await build({
@@ -31,7 +36,7 @@ async function bundleDoors(): Promise<void> {
     outdir: join(DIST, 'lib/doors'),
     bundle: true,
     splitting: true,
-    packages: 'external',
+    external: outside(),
     format: 'esm',
     platform: 'node',
     target: `node${OLDEST_NODE}`,
@@ -43,9 +48,17 @@ async function bundleDoors(): Promise<void> {
   });
 }
 
+/** Every package that this project names, but those that are put within. */
+function outside(): string[] {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  return Object.keys({ ...dependencies, ...devDependencies }).filter((name) => !WITHIN.has(name));
+}
+
 /** The types of what others import. */
 function declare(): void {
-  const { status, stdout } = spawnSync('tsc', ['-p', 'tsconfig.package.json'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [TSC, '-p', 'tsconfig.package.json'], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`The package's types cannot be written:\n${stdout}`);
 }
 
@@ -85,9 +98,13 @@ function writeTexts(): void {
   const imported = globSync(`${DIST}/lib/doors/*.js`).flatMap((file) =>
     importsOf(readFileSync(file, 'utf8')),
   );
-  const manifest = packageManifest(JSON.parse(readFileSync('package.json', 'utf8')), imported);
+  // What lies within the code is still a dependency where the types name it.
+  const named = globSync(`${DIST}/types/**/*.d.ts`)
+    .flatMap((file) => importsOf(readFileSync(file, 'utf8')))
+    .filter((name) => WITHIN.has(name));
+  const manifest = packageManifest(JSON.parse(readFileSync('package.json', 'utf8')), [...imported, ...named]);
   writeFileSync(join(DIST, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  const maps = globSync(`${DIST}/bundles/*/*.mjs.map`);
+  const maps = [...globSync(`${DIST}/bundles/*/*.mjs.map`), ...globSync(`${DIST}/lib/doors/*.js.map`)];
   writeFileSync(join(DIST, 'THIRD-PARTY-LICENCES.txt'), licenceTexts(bundledPackages(maps)));
 }
 

@@ -1,10 +1,18 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
+import { isCampaign } from '../../../functions/prices/campaign/model/campaign-request.ts';
 import { planMarkdown } from '../../../functions/prices/plan/plan-rendering.ts';
 import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';
 import type { Context } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
+import {
+  askForCampaign,
+  askForCampaignPlan,
+  type CampaignAnswer,
+  campaignMarkdown,
+} from '../prices/campaigns/campaign-answers.ts';
+import { campaignStatusJson, readCampaign } from '../prices/campaigns/campaign-status.ts';
 import { type Answer, askForPlan, askFrontDoor } from '../prices/price-answers.ts';
 import { READS, toolResult } from './tool-result.ts';
 
@@ -35,6 +43,26 @@ const request = z
   })
   .describe('a price change, in the form of docs/prices.md');
 
+/** One request over many products. */
+const campaign = z
+  .looseObject({
+    campaign: z.string().describe('names the campaign for good: the same name again is the same campaign'),
+    team: z.string().describe('the team, as the settings name it'),
+    products: z
+      .array(z.unknown())
+      .optional()
+      .describe('product IDs; or use app (all of an app) or group (a subscription group) instead'),
+    change: z
+      .looseObject({})
+      .optional()
+      .describe('the fields of a price change, the same for every product, such as { "percent": -20 }'),
+    requestedBy: z.string().describe('the person on whose behalf you ask, not you'),
+    reason: z.string().describe('why, for the record'),
+  })
+  .describe('a campaign over many products, in the form of docs/campaigns.md');
+
+const requestOrCampaign = z.union([request, campaign]);
+
 const MOST_CHANGES = 20;
 
 export function addPriceTools(server: McpServer, context: Context): void {
@@ -44,10 +72,15 @@ export function addPriceTools(server: McpServer, context: Context): void {
       title: 'Plan a price change',
       description:
         'What a price change would do, territory by territory: price before and after, change in percent, proceeds, start, what subscribers get, and every limit of the team that it breaks. Nothing is claimed and nothing is sent. Show the plan to the person before you request the change.',
-      inputSchema: { request },
+      inputSchema: { request: requestOrCampaign },
       annotations: { ...READS, openWorldHint: true },
     },
-    (input) => toolResult(async () => answerJson(await askForPlan(context, input.request))),
+    (input) =>
+      toolResult(async () =>
+        isCampaign(input.request)
+          ? campaignAnswerJson(await askForCampaignPlan(context, input.request))
+          : answerJson(await askForPlan(context, input.request)),
+      ),
   );
   server.registerTool(
     'request_price_change',
@@ -55,7 +88,7 @@ export function addPriceTools(server: McpServer, context: Context): void {
       title: 'Request a price change',
       description:
         'Requests a price change that the person has agreed to after they saw its plan. It passes the team’s limits; it may then wait for an approval by another person, which you cannot give. Once accepted it takes effect at Apple exactly once or not at all. Follow it with price_change_status.',
-      inputSchema: { request },
+      inputSchema: { request: requestOrCampaign },
       annotations: {
         readOnlyHint: false,
         destructiveHint: true,
@@ -64,7 +97,12 @@ export function addPriceTools(server: McpServer, context: Context): void {
       },
     },
     (input) =>
-      toolResult(async () => answerJson(await askFrontDoor(context, { ...input.request, dryRun: false }))),
+      toolResult(async () => {
+        const payload: object = { ...input.request, dryRun: false };
+        return isCampaign(payload)
+          ? campaignAnswerJson(await askForCampaign(context, payload))
+          : answerJson(await askFrontDoor(context, payload));
+      }),
   );
   server.registerTool(
     'price_change_status',
@@ -74,7 +112,10 @@ export function addPriceTools(server: McpServer, context: Context): void {
         'The state of one price change, or the newest ones of a team. accepted, planned (waits for an approval), sending, verifying (Apple’s effect is awaited), applied (read back at Apple), rejected, failed, unsettled (a person must look).',
       inputSchema: {
         team: z.string(),
-        changeId: z.string().optional().describe('its idempotency key; absent: the newest of the team'),
+        changeId: z
+          .string()
+          .optional()
+          .describe('its idempotency key, or the name of a campaign; absent: the newest of the team'),
       },
       annotations: READS,
     },
@@ -86,10 +127,18 @@ export function addPriceTools(server: McpServer, context: Context): void {
           return records.map((record) => changeJson(record));
         }
         const record = await (await changeLedger(context)).change(team, changeId);
-        return record === undefined ? { team, changeId, state: 'not known' } : changeJson(record);
+        if (record !== undefined) return changeJson(record);
+        const status = await readCampaign(context, team, changeId);
+        return status === undefined ? { team, changeId, state: 'not known' } : campaignStatusJson(status);
       }),
   );
 }
+
+/** The same for a campaign. */
+const campaignAnswerJson = (answer: CampaignAnswer) => ({
+  ...answer,
+  ...(answer.plan !== undefined && { planMarkdown: campaignMarkdown(answer) }),
+});
 
 /** A plan both as data and as the table that a person reads. */
 const answerJson = ({ plan, ...answer }: Answer) => ({

@@ -3,11 +3,15 @@ const BLOCKS = [...'▁▂▃▄▅▆▇█'];
 /**
  * Values as a line of blocks, from the lowest to the highest of them; a gap is a space.
  *
- * @param most so many blocks; neighbouring values are put together above that
+ * @param maximumWidth so many blocks; neighbouring values are put together above that
  * @param join how: values of a flow are added, of a balance the last one counts
  */
-export function sparkText(values: readonly (string | null)[], most: number, join: 'sum' | 'last'): string {
-  const size = Math.ceil(values.length / most);
+export function sparkText(
+  values: readonly (string | null)[],
+  maximumWidth: number,
+  join: 'sum' | 'last',
+): string {
+  const size = Math.ceil(values.length / maximumWidth);
   const points: (number | undefined)[] = [];
   for (let start = 0; start < values.length; start += size) {
     const some = values.slice(start, start + size).filter((value) => value !== null);

@@ -5,6 +5,21 @@ import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
+import { splitRequests } from './campaigns/campaign-actions.ts';
+import {
+  askForCampaign,
+  askForCampaignPlan,
+  type CampaignAnswer,
+  campaignFinding,
+  renderCampaignAnswer,
+} from './campaigns/campaign-answers.ts';
+import {
+  type CampaignStatus,
+  campaignOutcome,
+  campaignStatusJson,
+  renderCampaigns,
+  waitForCampaign,
+} from './campaigns/campaign-status.ts';
 import {
   type Answer,
   answerFinding,
@@ -16,12 +31,20 @@ import {
 import { renderChanges } from './price-table.ts';
 import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
 
-const optionsSchema = z.object({ yes: z.boolean().default(false), wait: z.boolean() });
+const optionsSchema = z.object({
+  yes: z.boolean().default(false),
+  wait: z.boolean(),
+  campaign: z.string().optional(),
+});
 
 export const registerPricesApply: Register = (prices, run) => {
   prices
     .command('apply')
-    .argument('<files...>', 'requests as .json or .csv, see docs/prices.md')
+    .argument(
+      '[files...]',
+      'requests as .json or .csv, campaigns among them; see docs/prices.md and docs/campaigns.md',
+    )
+    .option('--campaign <file>', 'a campaign, as .json')
     .description('show the plan, ask, and bring the prices to Apple, exactly once each')
     .option('--yes', 'do not ask; the plan is printed all the same')
     .option('--no-wait', 'do not wait for the end')
@@ -41,34 +64,57 @@ Examples:
 /** Plans the requests of files, asks, and has them applied. */
 export async function apply(
   context: Context,
-  { yes, wait }: z.output<typeof optionsSchema>,
+  { yes, wait, campaign }: z.output<typeof optionsSchema>,
   files: readonly string[],
 ): Promise<ExitCode> {
   const { io, json } = context;
-  const requests = readRequests(files);
+  const { campaigns, changes: requests } = splitRequests(
+    readRequests([...(campaign === undefined ? [] : [campaign]), ...files]),
+  );
+  const campaignPlans: CampaignAnswer[] = [];
+  for (const request of campaigns) campaignPlans.push(await askForCampaignPlan(context, request));
   const plans: Answer[] = [];
   for (const request of requests) plans.push(await askForPlan(context, request));
-  io.err(`${plans.map((answer) => renderAnswer(context, answer)).join('\n\n')}\n`);
+  const shown = [
+    ...campaignPlans.map((answer) => renderCampaignAnswer(context, answer)),
+    ...plans.map((answer) => renderAnswer(context, answer)),
+  ];
+  io.err(`${shown.join('\n\n')}\n`);
+  const all = [...campaignPlans, ...plans];
   // All or none from one command line: a refused one is put right before the others go.
-  if (plans.some(({ status }) => status === 'rejected')) {
-    if (json) printJson(io, plans);
-    return exitCodeOf(plans.map(answerFinding));
+  if (all.some(({ status }) => status === 'rejected')) {
+    if (json) printJson(io, all);
+    return exitCodeOf([...campaignPlans.map(campaignFinding), ...plans.map(answerFinding)]);
   }
   // What is known already is never planned: there is nothing to agree to.
-  const isNew = plans.some(({ status }) => status !== 'duplicate');
-  const question = requests.length === 1 ? 'Apply this change?' : `Apply these ${requests.length} changes?`;
+  const isNew = all.some(({ status }) => status !== 'duplicate');
+  const question = questionOf(campaigns.length, requests.length);
   if (isNew && !(await confirmed(io, question, yes))) return EXIT.failed;
   const answers: Answer[] = [];
   for (const request of requests) answers.push(await askFrontDoor(context, { ...request, dryRun: false }));
-  return conclude(context, requests, answers, wait);
+  const asked: CampaignAnswer[] = [];
+  for (const request of campaigns) asked.push(await askForCampaign(context, { ...request, dryRun: false }));
+  return conclude(context, { requests, answers, campaigns, asked }, wait);
+}
+
+function questionOf(campaigns: number, changes: number): string {
+  if (campaigns === 0) return changes === 1 ? 'Apply this change?' : `Apply these ${changes} changes?`;
+  const many = campaigns === 1 ? 'this campaign' : `these ${campaigns} campaigns`;
+  return changes === 0 ? `Apply ${many}?` : `Apply ${many} and ${changes} single changes?`;
 }
 
 const teamSchema = z.object({ team: z.string() });
 
+type Asked = {
+  requests: readonly object[];
+  answers: readonly Answer[];
+  campaigns: readonly object[];
+  asked: readonly CampaignAnswer[];
+};
+
 async function conclude(
   context: Context,
-  requests: readonly object[],
-  answers: readonly Answer[],
+  { requests, answers, campaigns, asked }: Asked,
   wait: boolean,
 ): Promise<ExitCode> {
   const { io, json } = context;
@@ -76,11 +122,50 @@ async function conclude(
     const { team } = teamSchema.parse(requests[index]);
     return status === 'rejected' || changeId === undefined ? [] : [{ team, changeId }];
   });
-  const records: ChangeRecord[] = wait ? await waitForChanges(context, taken) : [];
-  if (json) printJson(io, wait ? records.map((record) => changeJson(record)) : answers);
-  else
-    io.out(
-      `${wait ? renderChanges(context, records) : answers.map((one) => renderAnswer(context, one)).join('\n')}\n`,
+  const records: ChangeRecord[] = wait && taken.length > 0 ? await waitForChanges(context, taken) : [];
+  const ended = wait ? await endsOf(context, campaigns, asked) : [];
+  if (json)
+    printJson(
+      io,
+      wait
+        ? [...ended.map(campaignStatusJson), ...records.map((record) => changeJson(record))]
+        : [...asked, ...answers],
     );
-  return exitCodeOf([...answers.map(answerFinding), ...records.map(outcomeFinding)]);
+  else {
+    const lines = wait
+      ? [
+          ...asked
+            .filter(({ status }) => status === 'rejected')
+            .map((one) => renderCampaignAnswer(context, one)),
+          ...(ended.length > 0 ? [renderCampaigns(context, ended)] : []),
+          ...(taken.length > 0 || asked.length === 0 ? [renderChanges(context, records)] : []),
+        ]
+      : [
+          ...asked.map((one) => renderCampaignAnswer(context, one)),
+          ...answers.map((one) => renderAnswer(context, one)),
+        ];
+    io.out(`${lines.join('\n')}\n`);
+  }
+  return exitCodeOf([
+    ...asked.map(campaignFinding),
+    ...ended.map(campaignOutcome),
+    ...answers.map(answerFinding),
+    ...records.map(outcomeFinding),
+  ]);
+}
+
+/** Waits for the campaigns that were taken in. */
+async function endsOf(
+  context: Context,
+  campaigns: readonly object[],
+  asked: readonly CampaignAnswer[],
+): Promise<CampaignStatus[]> {
+  const ended: CampaignStatus[] = [];
+  for (const [index, { status, campaign }] of asked.entries()) {
+    const { team } = teamSchema.parse(campaigns[index]);
+    if (status === 'rejected' || campaign === undefined) continue;
+    const end = await waitForCampaign(context, team, campaign);
+    if (end !== undefined) ended.push(end);
+  }
+  return ended;
 }

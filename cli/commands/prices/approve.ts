@@ -7,12 +7,10 @@ import type { Context, Register } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
-import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
-import { changeJson } from '../../terminal/json-shapes.ts';
-import { printJson } from '../../terminal/table.ts';
-import { answerFinding, askForApproval, renderAnswer } from './price-answers.ts';
-import { renderChanges } from './price-table.ts';
-import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
+import { approveCampaign, namesCampaign } from './campaigns/campaign-actions.ts';
+import { askForApproval, renderAnswer } from './price-answers.ts';
+import { printAnswer, printOutcome } from './print-result.ts';
 
 const optionsSchema = z.object({
   team: z.string(),
@@ -25,8 +23,10 @@ const optionsSchema = z.object({
 export const registerPricesApprove: Register = (prices, run) => {
   prices
     .command('approve')
-    .argument('<change>', 'its idempotency key')
-    .description('let a change go on that waits for an approval; whoever asked for it cannot approve it')
+    .argument('<change>', 'its idempotency key, or the name of a campaign')
+    .description(
+      'let a change or a campaign go on that waits for an approval; whoever asked for it cannot approve it',
+    )
     .addOption(teamOption().makeOptionMandatory())
     .option('--plan <sha256>', 'the plan that was looked at; refused if it is another one by now')
     .option('--by <name>', 'who approves, for the record; the name at this machine unless given')
@@ -44,7 +44,7 @@ async function approve(
   options: z.output<typeof optionsSchema>,
   [changeId = '']: readonly string[],
 ): Promise<ExitCode> {
-  const { io, json, aws } = context;
+  const { io, aws } = context;
   const { team, yes, wait } = options;
   if (yes && options.plan === undefined) {
     throw new JobError({
@@ -53,6 +53,7 @@ async function approve(
       retryable: false,
     });
   }
+  if (await namesCampaign(context, team, changeId)) return approveCampaign(context, options, changeId);
   const record = await (await changeLedger(context)).change(team, changeId);
   if (record?.planSha256 === undefined) {
     throw new JobError({
@@ -70,17 +71,6 @@ async function approve(
     planSha256: options.plan ?? record.planSha256,
     by: options.by ?? userInfo().username,
   });
-  if (answer.status === 'rejected' || !wait) {
-    if (json) printJson(io, answer);
-    else io.out(`${renderAnswer(context, answer)}\n`);
-    return exitCodeOf([answerFinding(answer)]);
-  }
-  const records = await waitForChanges(context, [{ team, changeId }]);
-  if (json)
-    printJson(
-      io,
-      records.map((record) => changeJson(record)),
-    );
-  else io.out(`${renderChanges(context, records)}\n`);
-  return exitCodeOf(records.map(outcomeFinding));
+  if (answer.status === 'rejected' || !wait) return printAnswer(context, answer);
+  return printOutcome(context, { team, changeId });
 }

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import type { Context, Register } from '../../context/context.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
-import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
-import { printJson } from '../../terminal/table.ts';
-import { type Answer, answerFinding, askForApproval, askFrontDoor, renderAnswer } from './price-answers.ts';
+import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
+import { closeCampaign, namesCampaign } from './campaigns/campaign-actions.ts';
+import { type Answer, askForApproval, askFrontDoor } from './price-answers.ts';
+import { printAnswer } from './print-result.ts';
 
 const optionsSchema = z.object({
   team: z.string(),
@@ -42,7 +43,7 @@ export const registerPricesClose: Register = (prices, run) => {
   for (const closing of CLOSINGS)
     prices
       .command(closing.name)
-      .argument('<change>', 'its idempotency key')
+      .argument('<change>', 'its idempotency key, or the name of a campaign')
       .description(closing.description)
       .addOption(teamOption().makeOptionMandatory())
       .option('--reason <text>', 'for the record')
@@ -63,10 +64,14 @@ async function close(
   { team, reason, by = userInfo().username, yes }: Options,
   changeId: string,
 ): Promise<ExitCode> {
-  const { io, json } = context;
-  if (!(await confirmed(io, `End ${changeId} of team ${team} for good?`, yes))) return EXIT.failed;
+  if (await namesCampaign(context, team, changeId))
+    return closeCampaign(
+      context,
+      closing.name,
+      { team, by, yes, ...(reason !== undefined && { reason }) },
+      changeId,
+    );
+  if (!(await confirmed(context.io, `End ${changeId} of team ${team} for good?`, yes))) return EXIT.failed;
   const answer = await closing.ask(context, { team, changeId, by, ...(reason !== undefined && { reason }) });
-  if (json) printJson(io, answer);
-  else io.out(`${renderAnswer(context, answer)}\n`);
-  return exitCodeOf([answerFinding(answer)]);
+  return printAnswer(context, answer);
 }

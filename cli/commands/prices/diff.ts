@@ -53,9 +53,9 @@ async function diff(
   files: readonly string[],
 ): Promise<ExitCode> {
   const { io, json } = context;
-  const wanted = files.length > 0 ? localFiles(files) : await filesInBucket(context);
+  const desiredFiles = files.length > 0 ? localFiles(files) : await filesInBucket(context);
   const answers: Answer[] = [];
-  for (const { file, text } of wanted)
+  for (const { file, text } of desiredFiles)
     if (team === undefined || file.team === team) answers.push(await compare(context, file, text));
   if (json) printJson(io, answers);
   else if (answers.length === 0) io.err(`There are no files of desired prices under ${DESIRED}.\n`);

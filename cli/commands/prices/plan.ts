@@ -3,15 +3,27 @@ import { planMarkdown, problemsMarkdown } from '../../../functions/prices/plan/p
 import type { Context, Register } from '../../context/context.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
+import { splitRequests } from './campaigns/campaign-actions.ts';
+import {
+  askForCampaignPlan,
+  type CampaignAnswer,
+  campaignFinding,
+  campaignMarkdown,
+  renderCampaignAnswer,
+} from './campaigns/campaign-answers.ts';
 import { type EffectPreview, previewEffect } from './effect.ts';
 import { type Answer, answerFinding, askForPlan, readRequests, renderAnswer } from './price-answers.ts';
 
-const optionsSchema = z.object({ markdown: z.boolean().default(false) });
+const optionsSchema = z.object({ markdown: z.boolean().default(false), campaign: z.string().optional() });
 
 export const registerPricesPlan: Register = (prices, run) => {
   prices
     .command('plan')
-    .argument('<files...>', 'requests as .json or .csv, see docs/prices.md')
+    .argument(
+      '[files...]',
+      'requests as .json or .csv, campaigns among them; see docs/prices.md and docs/campaigns.md',
+    )
+    .option('--campaign <file>', 'a campaign, as .json')
     .description('what price changes would do; nothing is sent. Exit code 2 where one is refused')
     .option('--markdown', 'as Markdown, for a comment on a pull request')
     .addHelpText(
@@ -27,23 +39,32 @@ Examples:
 /** Plans the requests of files and shows what they would do. */
 export async function plan(
   context: Context,
-  { markdown }: z.output<typeof optionsSchema>,
+  { markdown, campaign }: z.output<typeof optionsSchema>,
   files: readonly string[],
 ): Promise<ExitCode> {
   const { io, json } = context;
   const answers: Previewed[] = [];
-  for (const request of readRequests(files)) {
+  const { campaigns, changes } = splitRequests(
+    readRequests([...(campaign === undefined ? [] : [campaign]), ...files]),
+  );
+  const campaignPlans: CampaignAnswer[] = [];
+  for (const request of campaigns) campaignPlans.push(await askForCampaignPlan(context, request));
+  for (const request of changes) {
     const answer = await askForPlan(context, request);
     const effectPreview = answer.plan === undefined ? undefined : await previewEffect(context, answer.plan);
     answers.push({ ...answer, ...(effectPreview !== undefined && { effectPreview }) });
   }
-  if (json) printJson(io, answers);
-  else if (markdown) io.out(`${answers.map(asMarkdown).join('\n')}\n`);
+  if (json) printJson(io, [...campaignPlans, ...answers]);
+  else if (markdown)
+    io.out(`${[...campaignPlans.map(campaignMarkdown), ...answers.map(asMarkdown)].join('\n')}\n`);
   else
     io.out(
-      `${answers.map((answer) => `${renderAnswer(context, answer)}${previewLine(answer)}`).join('\n\n')}\n`,
+      `${[
+        ...campaignPlans.map((answer) => renderCampaignAnswer(context, answer)),
+        ...answers.map((answer) => `${renderAnswer(context, answer)}${previewLine(answer)}`),
+      ].join('\n\n')}\n`,
     );
-  return exitCodeOf(answers.map(answerFinding));
+  return exitCodeOf([...campaignPlans.map(campaignFinding), ...answers.map(answerFinding)]);
 }
 
 type Previewed = Answer & { effectPreview?: EffectPreview };

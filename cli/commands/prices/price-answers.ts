@@ -19,7 +19,7 @@ import type { Context } from '../../context/context.ts';
 import type { Finding } from '../../terminal/exit-code.ts';
 import { foldColumns, plain, renderTable, toned } from '../../terminal/table.ts';
 
-/** What the front door answers. */
+/** The response of the functions that plan, accept and approve price changes. */
 export const answerSchema = z.object({
   status: z.enum([
     'accepted',
@@ -130,8 +130,8 @@ export function renderAnswer({ io }: Context, answer: Answer): string {
     const { plan } = answer;
     const rows = planRows(movingEntries(plan), plan.circumstances).map((row) => row.map(plain));
     const warnings = [...new Set([...(answer.warnings ?? []), ...(plan.warnings ?? [])])];
-    const told = warnings.map((warning) => toned(io, 'warning', `! ${plain(warning)}`));
-    const sentence = [name, plain(planSentence(plan)), ...told].join('\n');
+    const warningLines = warnings.map((warning) => toned(io, 'warning', `! ${plain(warning)}`));
+    const sentence = [name, plain(planSentence(plan)), ...warningLines].join('\n');
     if (rows.length === 0) return sentence;
     const { head, rows: differing, common } = foldColumns(PLAN_HEAD, rows);
     const everywhere = common.length === 0 ? [] : [`In every row: ${common.join(', ')}`];

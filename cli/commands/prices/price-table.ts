@@ -19,7 +19,7 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
       formatMinute(movedAt),
     ]),
   );
-  const said = records.flatMap(({ changeId, outcome, problems, state, waiting, wayBack }) => [
+  const details = records.flatMap(({ changeId, outcome, problems, state, waiting, wayBack }) => [
     ...(waiting === undefined
       ? []
       : [`${plain(changeId)} waits since ${formatMinute(waiting.since)} (UTC): ${plain(waiting.reason)}`]),
@@ -29,7 +29,7 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
     ...(outcome === undefined || state === 'applied' ? [] : [`${plain(changeId)}: ${plain(outcome)}`]),
     ...problems.map(({ path, message }) => `  - ${plain(path)}: ${plain(message)}`),
   ]);
-  return [table, ...said].join('\n');
+  return [table, ...details].join('\n');
 }
 
 function toneOf(state: ChangeRecord['state']): 'good' | 'warning' | 'problem' {

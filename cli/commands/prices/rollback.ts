@@ -4,11 +4,10 @@ import type { Context, Register } from '../../context/context.ts';
 import { teamOption } from '../../options/key-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
-import { changeJson } from '../../terminal/json-shapes.ts';
 import { printJson } from '../../terminal/table.ts';
+import { namesCampaign, rollBackCampaign } from './campaigns/campaign-actions.ts';
 import { answerFinding, askForRollbackPlan, askFrontDoor, renderAnswer } from './price-answers.ts';
-import { renderChanges } from './price-table.ts';
-import { outcomeFinding, waitForChanges } from './wait-for-changes.ts';
+import { printAnswer, printOutcome } from './print-result.ts';
 
 const optionsSchema = z.object({
   team: z.string(),
@@ -23,8 +22,8 @@ const optionsSchema = z.object({
 export const registerPricesRollback: Register = (prices, run) => {
   prices
     .command('rollback')
-    .argument('<change>', 'the change to take back: its idempotency key')
-    .description('take a change back by a new one, built from what the audit says was before')
+    .argument('<change>', 'what to take back: the idempotency key of a change, or the name of a campaign')
+    .description('take a change or a campaign back by a new one, built from what the audit says was before')
     .addOption(teamOption().makeOptionMandatory())
     .option('--key <key>', "the new change's own idempotency key, rollback-of/<change> unless given")
     .option('--reason <text>', 'for the record')
@@ -58,6 +57,10 @@ async function rollback(
     ...(options.reason !== undefined && { reason: options.reason }),
     ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
   };
+  if (await namesCampaign(context, team, changeId)) {
+    const { changeId: campaign, ...rollback } = request;
+    return rollBackCampaign(context, { ...rollback, campaign }, options);
+  }
   const plan = await askForRollbackPlan(context, request);
   io.err(`${renderAnswer(context, plan)}\n`);
   if (plan.status === 'rejected') {
@@ -66,17 +69,7 @@ async function rollback(
   }
   if (!(await confirmed(io, `Take ${changeId} back?`, options.yes))) return EXIT.failed;
   const answer = await askFrontDoor(context, { rollback: request });
-  if (answer.status === 'rejected' || answer.changeId === undefined || !options.wait) {
-    if (json) printJson(io, answer);
-    else io.out(`${renderAnswer(context, answer)}\n`);
-    return exitCodeOf([answerFinding(answer)]);
-  }
-  const records = await waitForChanges(context, [{ team, changeId: answer.changeId }]);
-  if (json)
-    printJson(
-      io,
-      records.map((record) => changeJson(record)),
-    );
-  else io.out(`${renderChanges(context, records)}\n`);
-  return exitCodeOf(records.map(outcomeFinding));
+  if (answer.status === 'rejected' || answer.changeId === undefined || !options.wait)
+    return printAnswer(context, answer);
+  return printOutcome(context, { team, changeId: answer.changeId });
 }

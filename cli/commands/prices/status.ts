@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { isCampaignOver } from '../../../functions/prices/campaign/model/campaign-record.ts';
+import { recentCampaigns } from '../../../functions/prices/campaign/store/campaign-ledger.ts';
 import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { rollbackOf } from '../../../functions/prices/store/later-changes.ts';
@@ -12,6 +14,13 @@ import { teamOption } from '../../options/key-options.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
 import { plain, printJson } from '../../terminal/table.ts';
+import {
+  type CampaignStatus,
+  campaignOutcome,
+  campaignStatusJson,
+  readCampaign,
+  renderCampaigns,
+} from './campaigns/campaign-status.ts';
 import { renderAnswer } from './price-answers.ts';
 import { renderChanges } from './price-table.ts';
 import { outcomeFinding } from './wait-for-changes.ts';
@@ -19,12 +28,13 @@ import { outcomeFinding } from './wait-for-changes.ts';
 const optionsSchema = z.object({ team: z.string().optional() });
 
 const MOST = 50;
+const MOST_CAMPAIGNS = 5;
 
 export const registerPricesStatus: Register = (prices, run) => {
   prices
     .command('status')
-    .argument('[change]', 'one change: with its plan and its audit')
-    .description('price changes, those that moved last first')
+    .argument('[change]', 'one change: with its plan and its audit; or a campaign: with its products')
+    .description('price changes and campaigns, those that moved last first')
     .addOption(teamOption())
     .addHelpText(
       'after',
@@ -46,17 +56,21 @@ async function status(
   const { io, json, settings } = context;
   const teams = settings.teams.map(({ name }) => name).filter((name) => team === undefined || name === team);
   const found = await findChanges(context, teams, changeId);
+  const campaigns =
+    found.length > 0 && changeId !== undefined ? [] : await findCampaigns(context, teams, changeId);
+  if (changeId !== undefined && campaigns.length > 0) return showCampaigns(context, campaigns);
   if (changeId !== undefined && found.length === 0) {
-    io.err(`There is no price change ${changeId}; see: asc-jobs prices status\n`);
+    io.err(`There is no price change and no campaign ${changeId}; see: asc-jobs prices status\n`);
     return EXIT.failed;
   }
   const rollbacks = await findRollbacks(context, found, changeId);
   if (json)
-    printJson(
-      io,
-      found.map((record) => changeJson(record, rollbacks.get(record))),
-    );
+    printJson(io, [
+      ...campaigns.map(campaignStatusJson),
+      ...found.map((record) => changeJson(record, rollbacks.get(record))),
+    ]);
   else {
+    if (campaigns.length > 0) io.out(`${renderCampaigns(context, campaigns)}\n\n`);
     io.out(`${renderChanges(context, found)}\n`);
     for (const [{ changeId: name }, by] of rollbacks)
       io.out(`${plain(name)} was rolled back by ${plain(by)}\n`);
@@ -65,7 +79,44 @@ async function status(
   if (changeId !== undefined) return exitCodeOf(found.map(outcomeFinding));
   // A refusal sent nothing and was told; in a list it is no news.
   const open = found.filter((record) => !isOver(record)).map(outcomeFinding);
-  return exitCodeOf([...open, ...changeFindings(found)]);
+  const openCampaigns = campaigns.filter(({ record }) => !isCampaignOver(record)).map(campaignOutcome);
+  return exitCodeOf([...openCampaigns, ...open, ...changeFindings(found)]);
+}
+
+/** A campaign by its name, in whichever of the teams; without a name those that moved last. */
+async function findCampaigns(
+  context: Context,
+  teams: readonly string[],
+  name: string | undefined,
+): Promise<CampaignStatus[]> {
+  const { aws } = context;
+  const table = await aws.output('PricesTableName');
+  const found: CampaignStatus[] = [];
+  for (const team of teams) {
+    const names =
+      name === undefined
+        ? (await recentCampaigns(aws.documents, table, { team, most: MOST_CAMPAIGNS })).map(
+            ({ campaign }) => campaign,
+          )
+        : [name];
+    for (const one of names) {
+      const status = await readCampaign(context, team, one);
+      if (status !== undefined) found.push(status);
+    }
+  }
+  return found;
+}
+
+/** A campaign with the changes of its products. */
+function showCampaigns(context: Context, campaigns: readonly CampaignStatus[]): ExitCode {
+  const { io, json } = context;
+  if (json) printJson(io, campaigns.map(campaignStatusJson));
+  else
+    for (const status of campaigns) {
+      const members = status.members.filter((member) => member !== undefined);
+      io.out(`${renderCampaigns(context, [status])}\n\n${renderChanges(context, members)}\n`);
+    }
+  return exitCodeOf(campaigns.map(campaignOutcome));
 }
 
 /** One change by its name, in whichever of the teams; without a name those that moved last. */

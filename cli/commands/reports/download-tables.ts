@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
+import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
-import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
+import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
+import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
+import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
+import { REVIEWS_REPORT, subscribedReviews } from '../../../functions/reports/reviews/names/review-series.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, type SeriesOptions } from '../../options/series-options.ts';
@@ -12,6 +16,19 @@ import { startProgress } from '../../terminal/progress.ts';
 /** Table files are fetched once for each version of a report and kept here. */
 export const TABLE_COPY = '.local/tables';
 const AT_ONCE = 8;
+
+/** Whoever names a report or a vendor asks for no analytics and no reviews: those are of apps. */
+function seriesToCopy(settings: Settings, wanted: SeriesOptions) {
+  const reports = subscribedSeries(settings).length === 0 ? [] : chooseSeries(settings, wanted);
+  const { team, vendor, report } = wanted;
+  const ofApps =
+    vendor !== undefined || report !== undefined
+      ? []
+      : [...subscribedApps(settings).flatMap((app) => app.series), ...subscribedReviews(settings)]
+          .map(({ series }) => series)
+          .filter((series) => team === undefined || series.team === team);
+  return [...reports.map(({ series }) => series), ...ofApps];
+}
 
 /**
  * Brings the table files of some series from the lake to this machine, as far as they are not here yet.
@@ -29,8 +46,10 @@ export async function copyTables(
   const ledger = await reportLedger(context);
   const tables = new Map<string, string[]>();
   const fetches: { key: string; file: string }[] = [];
-  for (const { series } of chooseSeries(settings, wanted)) {
-    for (const { sha256, tableKey } of await ledger.list(series, from, LATEST_REPORT_DATE)) {
+  for (const series of seriesToCopy(settings, wanted)) {
+    // A review is written once and read for years; its day is that on which it was seen.
+    const first = series.report === REVIEWS_REPORT ? EARLIEST_REPORT_DATE : from;
+    for (const { sha256, tableKey } of await ledger.list(series, first, LATEST_REPORT_DATE)) {
       if (tableKey === undefined || sha256 === undefined) continue;
       const [, table = '', ...rest] = tableKey.split('/');
       const file = join(copies, Bucket, table, ...rest.slice(0, -1), `${sha256}.parquet`);

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
+import { analyticsTableName } from '../../../functions/reports/analytics/names/analytics-name.ts';
+import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { tableName } from '../../../functions/reports/catalogue/series.ts';
+import { REVIEWS_TABLE, subscribedReviews } from '../../../functions/reports/reviews/names/review-series.ts';
 import { ownTablesOf } from '../../../functions/tables/own-table.ts';
 import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context, Register } from '../../context/context.ts';
@@ -39,8 +42,7 @@ async function query(
 ): Promise<ExitCode> {
   const { io, json, settings } = context;
   const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
-  const reports =
-    subscribedSeries(settings).length === 0 ? new Map() : await copyTables(context, options, from);
+  const reports = await copyTables(context, options, from);
   const own = await Promise.all(
     (options.report === undefined ? ownTablesOf(settings) : []).map(
       async (table) => [table.name, await copyOwnTable(context, table, { ...options, from })] as const,
@@ -83,6 +85,10 @@ function queryError(error: unknown, settings: Settings): JobError {
 function missingTable(table: string, settings: Settings): string {
   const tables = [
     ...new Set(subscribedSeries(settings).map(({ series }) => tableName(series.report))),
+    ...new Set(
+      subscribedApps(settings).flatMap(({ series }) => series.map(({ parts }) => analyticsTableName(parts))),
+    ),
+    ...(subscribedReviews(settings).length > 0 ? [REVIEWS_TABLE] : []),
     ...ownTablesOf(settings).map(({ name }) => name),
   ];
   return tables.includes(table.toLowerCase())

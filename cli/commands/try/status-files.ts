@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { VIEWS, type View } from '../../../functions/status/model/place.ts';
 import type { Status } from '../../../functions/status/model/status.ts';
 import { renderPage } from '../../../functions/status/render-page.ts';
+import { browserCommand } from '../../../local/try/platform.ts';
 
 /** The status page as files beside each other: no server is needed to look at them. */
 const fileOf = (view: View): string => (view === 'overview' ? 'status.html' : `status-${view}.html`);
@@ -28,13 +29,7 @@ const linked = (page: string): string =>
 
 /** Opens a file in the person's browser. Where there is none, nothing happens. */
 export function openInBrowser(file: string): void {
-  const [command, ...args] =
-    process.platform === 'darwin'
-      ? ['open', file]
-      : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '""', file]
-        : ['xdg-open', file];
-  if (command === undefined) return;
+  const [command, ...args] = browserCommand(process.platform, file);
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
   child.on('error', () => {
     // The path is printed all the same.

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { HOUR_MILLIS, MINUTE_MILLIS } from '../../../functions/platform/util/time.ts';
+import { stopSignals } from '../../../local/try/platform.ts';
 import { explainFailure } from '../../terminal/describe-error.ts';
 import type { Io } from '../../terminal/io.ts';
 import { startProgress } from '../../terminal/progress.ts';
@@ -52,6 +53,8 @@ export async function watch(
 /** Aborts at the first Ctrl-C or SIGTERM. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  void Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => controller.abort());
+  void Promise.race(stopSignals(process.platform).map((signal) => once(process, signal))).then(() =>
+    controller.abort(),
+  );
   return controller.signal;
 }

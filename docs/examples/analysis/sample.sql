@@ -101,3 +101,29 @@ VALUES
   ('acme', 'autumn-2026', 'subscription', '201', 'UPFRONT', DATE '2026-10-15', 28, 1, DATE '2026-11-15', 'new_proceeds', 'same', 0.97,
    0.91, 1.04, 0.1, 1, 3, 640, 262, 810, 421,
    'Proceeds of first payments stayed about the same compared with the 3 where it stayed: any difference is likely under 10 %.');
+
+-- Version 3.1 of Tide came on 15 November. The monthly subscription (201) has a sales row of no units, by which it is known
+-- to be Tide's.
+UPDATE sales_summary_daily SET version = CASE WHEN report_date < '2026-11-15' THEN '3.0' ELSE '3.1' END
+WHERE apple_identifier = '100';
+INSERT INTO sales_summary_daily
+  (team, vendor, report_date, sku, title, product_type_identifier, units, developer_proceeds, customer_price,
+   customer_currency, currency_of_proceeds, country_code, apple_identifier, parent_identifier)
+VALUES ('acme', '85012345', '2026-11-01', 'pro.monthly', 'Pro, monthly', 'IAY', 0, 3.52, 5.99, 'EUR', 'EUR', 'DE', '201',
+  'com.acme.tide');
+
+-- Reviews of the app 100: one before the new price, two after it, one of them edited and answered, one in another country.
+INSERT INTO customer_reviews
+  (team, app, report_date, review_id, version, change, seen_at, created_at, created_day, rating, title, body,
+   reviewer_nickname, territory, response_id, response_state, response_body, response_modified_at)
+VALUES
+  ('acme', '100', '2026-10-01', 'r1', 1, 'new', '2026-10-01T15:07:00.000Z', '2026-10-01T09:00:00.000Z', DATE '2026-10-01', 5,
+   'Lovely', 'Best tide tables', 'ada', 'DEU', NULL, NULL, NULL, NULL),
+  ('acme', '100', '2026-11-10', 'r2', 1, 'new', '2026-11-10T15:07:00.000Z', '2026-11-10T09:00:00.000Z', DATE '2026-11-10', 1,
+   'Too dear now', 'A euro more', 'bo', 'DEU', NULL, NULL, NULL, NULL),
+  ('acme', '100', '2026-11-12', 'r2', 2, 'edited', '2026-11-12T15:07:00.000Z', '2026-11-10T09:00:00.000Z', DATE '2026-11-10', 3,
+   'Dear, but good support', 'A euro more', 'bo', 'DEU', 'a2', 'PUBLISHED', 'You keep the price before.', '2026-11-11T10:00:00.000Z'),
+  ('acme', '100', '2026-11-20', 'r3', 1, 'new', '2026-11-20T15:07:00.000Z', '2026-11-20T09:00:00.000Z', DATE '2026-11-20', 4,
+   'Still worth it', 'Fine', 'cy', 'DEU', NULL, NULL, NULL, NULL),
+  ('acme', '100', '2026-11-20', 'r4', 1, 'new', '2026-11-20T15:07:00.000Z', '2026-11-20T10:00:00.000Z', DATE '2026-11-20', 2,
+   'Crashes', 'On start', 'di', 'FRA', NULL, NULL, NULL, NULL);

@@ -23,13 +23,14 @@ export function createAppleClock(clock: Clock, log?: Pick<Log, 'warn'>): AppleCl
   return {
     now: () => clock.now() + correction,
     observe: (skewMillis) => {
-      const wanted = Math.abs(skewMillis) > CORRECTED_FROM_MILLIS ? skewMillis : 0;
+      const nextCorrection = Math.abs(skewMillis) > CORRECTED_FROM_MILLIS ? skewMillis : 0;
       // Whole seconds in the header: what differs by less is the same correction.
-      if (Math.abs(wanted - correction) < 5_000 && (wanted === 0) === (correction === 0)) return false;
-      correction = wanted;
+      if (Math.abs(nextCorrection - correction) < 5_000 && (nextCorrection === 0) === (correction === 0))
+        return false;
+      correction = nextCorrection;
       const seconds = Math.round(Math.abs(skewMillis) / 1000);
       log?.warn(
-        wanted === 0
+        nextCorrection === 0
           ? 'This machine agrees with Apple about the time again; tokens are dated by its own clock'
           : `This machine's clock is ${seconds} s ${skewMillis < 0 ? 'ahead of' : 'behind'} Apple's; tokens are dated by Apple's until it is corrected`,
         { skewSeconds: skewMillis / 1000 },

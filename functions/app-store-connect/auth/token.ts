@@ -40,11 +40,11 @@ export type TokenPurpose =
 export async function mintToken(key: ApiKey, purpose: TokenPurpose, clock: Clock): Promise<Token> {
   const now = Math.floor(clock.now() / 1000);
   const issuedAt = now - BACKDATED_SECONDS;
-  const wanted = purpose.kind === 'write' ? WRITE_SECONDS : Math.ceil(purpose.lifetimeMillis / 1000);
-  const expiresAt = Math.min(now + Math.max(wanted, 1), issuedAt + MAX_LIFETIME_SECONDS);
+  const lifetimeSeconds = purpose.kind === 'write' ? WRITE_SECONDS : Math.ceil(purpose.lifetimeMillis / 1000);
+  const expiresAt = Math.min(now + Math.max(lifetimeSeconds, 1), issuedAt + MAX_LIFETIME_SECONDS);
   const scope = purpose.kind === 'read' && purpose.scoped ? { scope: [scopeOf(purpose.request)] } : {};
-  const holder = key.kind === 'team' ? { iss: key.issuerId } : { sub: 'user' };
-  const value = await new SignJWT({ ...holder, iat: issuedAt, exp: expiresAt, aud: AUDIENCE, ...scope })
+  const subject = key.kind === 'team' ? { iss: key.issuerId } : { sub: 'user' };
+  const value = await new SignJWT({ ...subject, iat: issuedAt, exp: expiresAt, aud: AUDIENCE, ...scope })
     .setProtectedHeader({ alg: 'ES256', kid: key.keyId, typ: 'JWT' })
     .sign(key.privateKey.reveal());
   return { value: new SecretValue(value), issuedAt: issuedAt * 1000, expiresAt: expiresAt * 1000 };

@@ -5,6 +5,7 @@ import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/erro
 import { readResponseJson } from '../protocol/response-json.ts';
 import type { ClientOptions, ReadResponse, ResponseSummary } from './client-options.ts';
 import { type Exchange, type OutgoingRequest, readOutcome, type Sender, send } from './http-exchange.ts';
+import { LONGEST_WAIT_MILLIS, passQuota, SPARE_MILLIS, takeTurns } from './quota-turns.ts';
 import { RefusalRetries } from './refusal-retries.ts';
 
 /**
@@ -25,7 +26,7 @@ import { RefusalRetries } from './refusal-retries.ts';
  *   | `DEADLINE` | too little time is left in this invocation; nothing was sent | yes |
  *   | `UNEXPECTED_ANSWER` | a response in no form that Apple uses (a proxy, a portal) | no |
  *
- *   `inDoubt` is `true` for a write that may have taken effect: read back before anything else is done.
+ *   `outcomeUnknown` is `true` for a write that may have taken effect: read back before anything else is done.
  * - KeySecretError and KeySecretUnreadableError, where the secret gives no key; nothing was sent.
  */
 export type AppStoreConnectClient = {
@@ -54,12 +55,6 @@ const READ_ATTEMPTS = 4;
 export const EXCHANGE_MILLIS = 60_000;
 /** With less time than this a write is not sent once more. */
 const SHORTEST_EXCHANGE_MILLIS = 20_000;
-/** What an invocation keeps for writing down the outcome. */
-const SPARE_MILLIS = 5_000;
-/** A longer wait is for the next invocation. */
-const LONGEST_WAIT_MILLIS = 20_000;
-/** Workers that wait for the same key do not come back at the same moment. */
-const PACE_JITTER_MILLIS = 300;
 
 /** Makes a client. For what it throws see {@link AppStoreConnectClient}. */
 export function createClient(options: ClientOptions): AppStoreConnectClient {
@@ -176,7 +171,7 @@ export function createClient(options: ClientOptions): AppStoreConnectClient {
 async function sendWithRetries<T>(
   options: ClientOptions,
   sendOnce: (attempt: Attempt) => Promise<T>,
-  given: {
+  shared: {
     deadline: number;
     forbidden: Set<string>;
     admission: Admission;
@@ -184,14 +179,14 @@ async function sendWithRetries<T>(
   },
 ): Promise<T> {
   const { tokens, clock, sleep, remainingMillis } = options;
-  const retries = new RefusalRetries(tokens, given.forbidden);
+  const retries = new RefusalRetries(tokens, shared.forbidden);
   for (;;) {
     const attempt: Attempt = {
       versionId: '',
       clockCorrected: false,
       acceptedLately: false,
-      admission: given.admission,
-      onResponse: given.onResponse,
+      admission: shared.admission,
+      onResponse: shared.onResponse,
     };
     try {
       return await sendOnce(attempt);
@@ -202,7 +197,7 @@ async function sendWithRetries<T>(
       if (pauseMillis === undefined && error.refusesEverything) await tokens.refused(error);
       if (pauseMillis === undefined) throw error;
       const isTimeLeft =
-        clock.now() + pauseMillis + SHORTEST_EXCHANGE_MILLIS < given.deadline &&
+        clock.now() + pauseMillis + SHORTEST_EXCHANGE_MILLIS < shared.deadline &&
         pauseMillis + 2 * SPARE_MILLIS < remainingMillis();
       if (!isTimeLeft) throw error;
       if (pauseMillis > 0) await sleep(pauseMillis);
@@ -239,39 +234,6 @@ const NOT_IN_THIS_INVOCATION = new Set<AppStoreConnectCode>([
   'AGREEMENT_UNSIGNED',
 ]);
 
-/**
- * Waits out the pace of a minute; what is held for longer is left to a later invocation.
- *
- * @throws AppStoreConnectError `BUDGET_RESERVED`
- */
-async function passQuota(keyId: string, options: ClientOptions): Promise<void> {
-  const { quota, priority, clock, sleep, random, remainingMillis } = options;
-  for (let waited = 0; ; ) {
-    const retryAt = await quota.retryAt(keyId, priority);
-    if (retryAt === undefined) return;
-    const wait = Math.max(0, retryAt - clock.now());
-    const pause = wait + Math.floor(random() * PACE_JITTER_MILLIS);
-    const tooLong = waited + pause > LONGEST_WAIT_MILLIS || pause + 2 * SPARE_MILLIS >= remainingMillis();
-    if (tooLong) throw budgetReserved(keyId, wait);
-    await sleep(pause);
-    waited += pause;
-  }
-}
-
-/** A worker that waits for its turn takes what it has got so far, once the next one is far away. */
-async function takeTurns(keyId: string, writes: number, options: ClientOptions): Promise<number> {
-  for (let taken = 0; taken < writes; taken += 1) {
-    try {
-      await passQuota(keyId, { ...options, priority: 'price' });
-    } catch (error) {
-      const isHeld = error instanceof AppStoreConnectError && error.code === 'BUDGET_RESERVED';
-      if (!isHeld || taken === 0) throw error;
-      return taken;
-    }
-  }
-  return writes;
-}
-
 /** The milliseconds to wait before a read is tried again, or `undefined` when it is not to be tried now. */
 function waitBeforeRetry(
   error: AppStoreConnectError,
@@ -306,11 +268,4 @@ const tooLateToWrite = (path: string): AppStoreConnectError =>
   new AppStoreConnectError({
     code: 'DEADLINE',
     message: `Too little time is left in this invocation to send a write to ${path}; nothing was sent.`,
-  });
-
-const budgetReserved = (keyId: string, retryAfterMillis: number): AppStoreConnectError =>
-  new AppStoreConnectError({
-    code: 'BUDGET_RESERVED',
-    message: `What is left of key ${keyId}'s requests is reserved for more urgent work; this one waits.`,
-    retryAfterMillis,
   });

@@ -38,7 +38,7 @@ export async function send(exchange: Exchange, request: OutgoingRequest): Promis
       method,
       headers: { accept: 'application/json', ...headers, authorization: `Bearer ${token.value.reveal()}` },
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMillis),
+      signal: AbortSignal.timeout(Math.floor(timeoutMillis)),
       ...(body !== undefined && { body }),
     });
   } catch (error) {
@@ -74,10 +74,11 @@ export async function readOutcome<T>(
       },
     );
     // mutation: write-answered-5xx
-    throw isWrite && status >= 500 ? inDoubt(error) : error;
+    throw isWrite && status >= 500 ? withUnknownOutcome(error) : error;
   } catch (error) {
     // A success that cannot be read is a success all the same: what was written has probably taken effect.
-    if (error instanceof AppStoreConnectError) throw isWrite && response.ok ? inDoubt(error) : error;
+    if (error instanceof AppStoreConnectError)
+      throw isWrite && response.ok ? withUnknownOutcome(error) : error;
     if (isBrokenBody(error)) throw networkError(request.name, isWrite, error);
     throw error;
   }
@@ -121,7 +122,7 @@ const networkError = (name: string, isWrite: boolean, cause: unknown): AppStoreC
   new AppStoreConnectError({
     code: 'NETWORK',
     message: `${name} got no whole answer (${cause instanceof Error ? cause.message : 'network trouble'}).${isWrite ? ' It may have taken effect: read back before anything else.' : ' It is tried again.'}`,
-    inDoubt: isWrite,
+    outcomeUnknown: isWrite,
     facts: networkFacts(name, cause),
     cause,
   });
@@ -143,11 +144,11 @@ function networkCodeOf(error: unknown): string {
   return error.message === 'unexpected redirect' ? 'REDIRECTED' : error.name;
 }
 
-const inDoubt = (error: AppStoreConnectError): AppStoreConnectError =>
+const withUnknownOutcome = (error: AppStoreConnectError): AppStoreConnectError =>
   new AppStoreConnectError({
     code: error.code,
     message: `${error.message} It may have taken effect: read back before anything else.`,
-    inDoubt: true,
+    outcomeUnknown: true,
     errors: error.errors,
     cause: error,
     ...(error.facts !== undefined && { facts: error.facts }),

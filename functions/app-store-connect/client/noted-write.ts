@@ -15,8 +15,8 @@ export async function writeNotingId(
   let ids: string | undefined;
   // The last response is that of the request which was acknowledged.
   await client.write(write, ({ appleRequestId, correlationKey }) => {
-    const given = [appleRequestId, correlationKey].filter((id) => id !== undefined);
-    ids = given.length === 0 ? undefined : [...new Set(given)].join(' ');
+    const requestIds = [appleRequestId, correlationKey].filter((id) => id !== undefined);
+    ids = requestIds.length === 0 ? undefined : [...new Set(requestIds)].join(' ');
   });
   return ids;
 }

@@ -28,18 +28,32 @@ export async function* readPages<Page extends z.ZodType>(
   const seen = new Set<string>();
   while (next !== undefined) {
     const current: ApiRead = next;
-    const json = await client.read(current, readResponseJson);
-    const parsed = page.safeParse(json);
-    if (!parsed.success)
-      throw unexpected(current.path, z.prettifyError(parsed.error).slice(0, LONGEST_FINDING));
-    yield parsed.data;
-    const links = linksSchema.safeParse(json);
-    const link = links.success ? links.data.links?.next : undefined;
-    if (link !== undefined && (seen.has(link) || seen.size >= MOST_PAGES))
+    const read: ReadPage<z.output<Page>> = await readPage(client, current, page);
+    yield read.page;
+    if (read.link !== undefined && (seen.has(read.link) || seen.size >= MOST_PAGES))
       throw unexpected(current.path, 'links.next leads in a circle, or over more pages than any list has');
-    if (link !== undefined) seen.add(link);
-    next = link === undefined ? undefined : followable(link, client.baseUrl, current.path);
+    if (read.link !== undefined) seen.add(read.link);
+    next = read.next;
   }
+}
+
+/** One page, and the request for the next one; absent on the last page. `link` is that request as Apple wrote it. */
+export type ReadPage<Page> = { page: Page; link: string | undefined; next: ApiRead | undefined };
+
+/** Reads one page of a list, for who decides page by page whether to go on. Throws what {@link readPages} throws. */
+export async function readPage<Page extends z.ZodType>(
+  client: Pick<AppStoreConnectClient, 'read' | 'baseUrl'>,
+  request: ApiRead,
+  page: Page,
+): Promise<ReadPage<z.output<Page>>> {
+  const json = await client.read(request, readResponseJson);
+  const parsed = page.safeParse(json);
+  if (!parsed.success)
+    throw unexpected(request.path, z.prettifyError(parsed.error).slice(0, LONGEST_FINDING));
+  const links = linksSchema.safeParse(json);
+  const link = links.success ? links.data.links?.next : undefined;
+  const next = link === undefined ? undefined : followable(link, client.baseUrl, request.path);
+  return { page: parsed.data, link, next };
 }
 
 function followable(link: string, baseUrl: string, path: string): ApiRead {

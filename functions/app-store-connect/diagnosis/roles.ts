@@ -22,6 +22,16 @@ const ANALYTICS_READ: Needed = {
   roles: ['FINANCE', 'SALES', 'ACCESS_TO_REPORTS', ...ALWAYS],
   sentence: 'Reading analytics reports needs Finance, Admin, or Sales and Reports.',
 };
+/**
+ * Reading reviews goes with access to the app. That Finance and Sales are not enough is the less forgiving reading of
+ * "Role permissions", which does not speak of the API; a key with the role Customer Support does read them.
+ * Source: developer.apple.com/forums/thread/770673.
+ */
+const REVIEWS: Needed = {
+  roles: ['APP_MANAGER', 'CUSTOMER_SUPPORT', 'DEVELOPER', 'MARKETING', ...ALWAYS],
+  sentence:
+    'Reading customer reviews needs Customer Support, Marketing, Developer, App Manager or Admin; Apple lets one key have several roles.',
+};
 const PRICES: Needed = {
   roles: ['APP_MANAGER', ...ALWAYS],
   sentence: 'Prices need App Manager or Admin.',
@@ -38,6 +48,7 @@ const ROUTES: readonly Route[] = [
   { methods: 'any', pattern: /^\/v1\/financeReports$/, needed: FINANCE },
   { methods: 'write', pattern: /^\/v1\/analyticsReportRequests(\/[^/]+)?$/, needed: ANALYTICS_WRITE },
   { methods: 'GET', pattern: /^\/v1\/apps\/[^/]+\/analyticsReportRequests$/, needed: ANALYTICS_READ },
+  { methods: 'GET', pattern: /^\/v1\/apps\/[^/]+\/customerReviews$/, needed: REVIEWS },
   {
     methods: 'GET',
     pattern:

@@ -3,18 +3,18 @@ import { redactText } from '../../platform/logging/redaction.ts';
 
 const LONGEST_TEXT = 2_000;
 /** Whoever answers may quote what we sent, our token with it. */
-const words = z.string().transform((text) => redactText(text).slice(0, LONGEST_TEXT));
+const boundedText = z.string().transform((text) => redactText(text).slice(0, LONGEST_TEXT));
 
 /** Apple's JSON:API error envelope; `status` is a string. Source: "Parsing the Error Response Code". */
 const envelopeSchema = z.object({
   errors: z
     .array(
       z.object({
-        id: words.optional(),
-        status: words,
-        code: words,
-        title: words,
-        detail: words,
+        id: boundedText.optional(),
+        status: boundedText,
+        code: boundedText,
+        title: boundedText,
+        detail: boundedText,
         source: z.object({ pointer: z.string().optional(), parameter: z.string().optional() }).optional(),
       }),
     )

@@ -35,7 +35,7 @@ export type AppStoreConnectErrorInit = {
   /** What is known of the failure, where a diagnosis could tell more than the code does. */
   facts?: DiagnosisFacts;
   /** Writes only: `true` when the write may have taken effect though no answer says so. */
-  inDoubt?: boolean;
+  outcomeUnknown?: boolean;
   cause?: unknown;
 };
 
@@ -61,7 +61,7 @@ export class AppStoreConnectError extends JobError<AppStoreConnectCode> {
   readonly facts: DiagnosisFacts | undefined;
   /** All causes that the facts speak for, the most certain first; none where the request itself is at fault. */
   readonly diagnoses: readonly Diagnosis[];
-  readonly inDoubt: boolean;
+  readonly outcomeUnknown: boolean;
 
   constructor(init: AppStoreConnectErrorInit) {
     super({
@@ -77,7 +77,7 @@ export class AppStoreConnectError extends JobError<AppStoreConnectCode> {
     this.retryAfterMillis = init.retryAfterMillis;
     this.facts = init.facts;
     this.diagnoses = init.facts === undefined ? [] : diagnose(init.facts);
-    this.inDoubt = init.inDoubt ?? false;
+    this.outcomeUnknown = init.outcomeUnknown ?? false;
   }
 
   /** The most certain cause. */

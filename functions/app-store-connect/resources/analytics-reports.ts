@@ -90,7 +90,7 @@ export async function createReportRequest(
   throw new AppStoreConnectError({
     code: 'UNEXPECTED_ANSWER',
     message: `POST ${path} answered in a form nobody described; read back before anything else.`,
-    inDoubt: true,
+    outcomeUnknown: true,
   });
 }
 

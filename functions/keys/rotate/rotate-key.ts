@@ -56,9 +56,9 @@ export function parseRotateRequest(event: unknown): Request {
  */
 export async function rotateKey(
   deps: RotationDependencies & { settings: Settings },
-  given: RotateRequest,
+  event: RotateRequest,
 ): Promise<RotateAnswer> {
-  const request = rotateRequestSchema.parse(given);
+  const request = rotateRequestSchema.parse(event);
   const keyUse = useOf(deps.settings, request);
   if (request.correction) return correctKey(deps, keyUse, request);
   const known = await deps.ledger.rotation(keyUse, request.keyId);

@@ -31,7 +31,7 @@ export async function testCandidate(
   deps: Pick<RotationDependencies, 'ask' | 'clock' | 'ledger'> & { settings: Settings },
   keyUse: KeyUse,
   candidate: StoredKey,
-  given: { confirmedRole?: string | undefined; otherTeam: boolean },
+  request: { confirmedRole?: string | undefined; otherTeam: boolean },
 ): Promise<Verdict> {
   const { keyId } = candidate.key;
   const answer = (diagnoses: readonly Diagnosis[], reason = describeDiagnoses(diagnoses)): Answer => ({
@@ -46,11 +46,11 @@ export async function testCandidate(
     const diagnoses = await investigate(deps.ask, candidate, probe.error, { otherKeys: others });
     return { kind: 'refused', answer: answer(diagnoses) };
   }
-  const foreign = given.otherTeam ? undefined : otherTeamOf(keyUse, candidate, others);
+  const foreign = request.otherTeam ? undefined : otherTeamOf(keyUse, candidate, others);
   const shortcoming = foreign ?? shortcomingOf(keyUse, candidate.key, probe);
   if (shortcoming !== undefined) return { kind: 'refused', answer: answer([shortcoming]) };
   if (roleProofOf(keyUse.job, candidate.key.role) === 'proved') return { kind: 'good' };
-  const { confirmedRole } = given;
+  const { confirmedRole } = request;
   if (confirmedRole !== undefined && suffices(confirmedRole, '/v1/subscriptionPrices', 'POST'))
     return { kind: 'good' };
   return { kind: 'unproved', answer: answer([], unprovedText(keyId, confirmedRole)) };

@@ -74,12 +74,32 @@ const uniqueApps: SettingsRule = ({ teams }) =>
     ),
   ]);
 
+const reviewsHaveApps: SettingsRule = ({ teams }) =>
+  teams.flatMap(({ name, apps = [], reviews }, t) => {
+    if (reviews === undefined) return [];
+    const chosen = reviews === true ? undefined : reviews.apps;
+    if (chosen === undefined)
+      return apps.length > 0
+        ? []
+        : [
+            {
+              path: `teams[${t}].reviews`,
+              message: `names no app, and team ${name} has none under apps; write { "apps": ["1234567890"] }`,
+            },
+          ];
+    return repeated(chosen).map((index) => ({
+      path: `teams[${t}].reviews.apps[${index}]`,
+      message: `"${chosen[index]}" is listed twice; remove one`,
+    }));
+  });
+
 /** Rules that hold for every deployment. */
 export const settingsChecks: readonly SettingsRule[] = [
   uniqueTeams,
   uniqueVendors,
   uniqueReports,
   uniqueApps,
+  reviewsHaveApps,
   secretsFitPatterns,
 ];
 

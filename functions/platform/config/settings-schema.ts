@@ -65,6 +65,25 @@ const app = z.strictObject({
   snapshot: z.boolean().default(false),
 });
 
+/** Whose reviews are kept, and which of them become events. */
+const reviews = z.union([
+  z.literal(true),
+  z
+    .strictObject({
+      /** Apple IDs; absent: the apps of `apps`. */
+      apps: z.array(appId).min(1, 'must name at least one app').optional(),
+      /** Reviews with so many stars become events. */
+      minStars: z.number().int().min(1).max(5).default(1),
+      maxStars: z.number().int().min(1).max(5).default(5),
+      /** Whether those are mailed, too: ten of one look at most. */
+      mail: z.boolean().default(false),
+    })
+    .refine(({ minStars, maxStars }) => minStars <= maxStars, {
+      path: ['maxStars'],
+      message: 'must not be below minStars',
+    }),
+]);
+
 const priceRules = z.strictObject({
   maxIncreasePercent: percent.default(30),
   maxDecreasePercent: percent.max(100).default(60),
@@ -108,6 +127,8 @@ const retired = z.strictObject({
   team: teamNameSchema,
   vendors: z.array(z.strictObject({ number: vendorNumber, reports: z.array(reportName).min(1) })).default([]),
   apps: z.array(z.strictObject({ id: appId, analytics: z.array(z.string()).min(1) })).default([]),
+  /** Apps whose reviews were kept. */
+  reviews: z.strictObject({ apps: z.array(appId).min(1) }).optional(),
 });
 
 /** Concurrent executions that a queue may start; AWS accepts 2 or more. */
@@ -119,6 +140,7 @@ const team = z.strictObject({
   vendors: z.array(vendor).default([]),
   apps: z.array(app).optional(),
   prices: priceRules.optional(),
+  reviews: reviews.optional(),
 });
 
 export const settingsSchema = z.strictObject({

@@ -8,6 +8,12 @@ const SIGNATURES: readonly { bytes: readonly number[]; name: string }[] = [
   { bytes: [0x25, 0x50, 0x44, 0x46], name: 'a PDF' },
 ];
 
+/** The encoding that the byte order mark names; UTF-8 without one. */
+export function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+}
+
 /**
  * The text of a price file: UTF-8, or UTF-16 with its byte order mark, as Excel writes "Unicode text".
  *
@@ -17,14 +23,8 @@ export function decodeFileText(bytes: Uint8Array): Checked<string> {
   const found = SIGNATURES.find(({ bytes: start }) => start.every((byte, index) => bytes[index] === byte));
   if (found !== undefined)
     return rejected('(file)', `is ${found.name}, not text; save it as CSV (UTF-8) or JSON`);
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : 'utf-8';
   try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
     return text.includes('\u0000')
       ? rejected('(file)', 'is UTF-16 without a byte order mark, or no text at all; save it as CSV (UTF-8)')
       : accepted(text);

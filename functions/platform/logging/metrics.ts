@@ -93,7 +93,7 @@ export const MetricName = {
   priceEffectMeasured: 'PriceEffectMeasured',
   /** Days that the oldest due look has waited for its reports. */
   priceEffectWaitingDays: 'PriceEffectWaitingDays',
-  /** An event could not be sent and stays owed. */
+  /** An event could not be published and stays pending. */
   eventOwed: 'EventOwed',
 } as const;
 

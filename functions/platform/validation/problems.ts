@@ -24,7 +24,8 @@ export const problemsOf = (issues: readonly z.core.$ZodIssue[], whole: string): 
     issues.map(({ path, message }) => ({ path: path.map(String).join('.') || whole, message })),
   );
 
-const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
+const cut = (text: string, maximum: number): string =>
+  text.length > maximum ? `${text.slice(0, maximum)}…` : text;
 
 /** Nothing of ours comes near; what walks JSON by recursion is safe far beyond. */
 const DEEPEST_LEVEL = 64;

@@ -1,10 +1,10 @@
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { publishedEvents } from '../../events/contract.ts';
+import { priceEffectMeasured } from '../../events/price-effect-measured.ts';
 import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
 
 const lookSchema = z.object({
-  detail: publishedEvents['Price Effect Measured'],
+  detail: priceEffectMeasured,
   /** The SHA-256 of each report in the compared days, shortened; the day without sales has none. */
   inputs: z.record(z.string(), z.string()),
   /** Whether the event is published: a new version with the same words is not told again. */

@@ -1,4 +1,4 @@
-import { outgoingEvent } from '../../events/contract.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';

@@ -1,4 +1,4 @@
-import { outgoingEvent } from '../../events/contract.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import { JobError, type Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
@@ -6,7 +6,7 @@ import { unreachable } from '../../platform/validation/outcome.ts';
 import type { FileOrigin, PriceFile } from '../request/price-file.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { acceptChange } from './accept-change.ts';
-import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
+import type { AcceptDependencies } from './accept-dependencies.ts';
 
 /** Where requests are dropped, and where their answers are laid: different, so that no answer is a request. */
 export const INBOX = 'inbox/prices/';
@@ -15,11 +15,15 @@ const OUTBOX = 'outbox/prices/';
 /** A megabyte is a few thousand prices; whatever is larger is no price file. */
 const LARGEST_BYTES = 5 * 1024 * 1024;
 
+/** Accepts one request of a file: the change of a product, or a campaign. */
+export type AcceptRequest = (json: unknown, announce: boolean) => Promise<object>;
+
 /** Accepts every request of a file and lays the answers beside it, in the outbox. */
 export async function acceptFile(
   deps: AcceptDependencies & { files: PriceFiles },
   origin: FileOrigin,
-): Promise<{ answerKey: string; answers: AcceptAnswer[] }> {
+  accept: AcceptRequest = (json, announce) => acceptChange(deps, json, announce),
+): Promise<{ answerKey: string; answers: object[] }> {
   if (!origin.key.startsWith(INBOX)) {
     throw new JobError({
       code: 'EVENT_INVALID',
@@ -31,7 +35,7 @@ export async function acceptFile(
   // Loaded with the first file: events and invocations need no parser of files.
   const { parsePriceFile } = await import('../request/price-file.ts');
   const parsed = file.kind === 'ok' ? parsePriceFile(file.value, origin) : file;
-  const answers = await answersTo(deps, origin, parsed);
+  const answers = await answersTo(deps, origin, parsed, accept);
   const name = origin.key.slice(INBOX.length);
   const answerKey = `${OUTBOX}${answerName(name)}`;
   await deps.files.write(answerKey, {
@@ -47,12 +51,13 @@ async function answersTo(
   deps: AcceptDependencies,
   origin: FileOrigin,
   parsed: PriceFile,
-): Promise<AcceptAnswer[]> {
+  accept: AcceptRequest,
+): Promise<object[]> {
   switch (parsed.kind) {
     case 'ok': {
-      const answers: AcceptAnswer[] = [];
+      const answers: object[] = [];
       // One after the other: requests for one product keep the file's order.
-      for (const request of parsed.value) answers.push(await acceptChange(deps, request, true));
+      for (const request of parsed.value) answers.push(await accept(request, true));
       return answers;
     }
     case 'rejected':

@@ -61,6 +61,8 @@ export async function approveChange(deps: ApproveDependencies, json: unknown): P
   });
   const record = await deps.ledger.change(team, changeId);
   if (record === undefined) return refuse('changeId', `team ${team} has no price change of this name`);
+  if (record.request.campaign !== undefined && record.request.returnOf === undefined)
+    return refuse('changeId', `it is part of the campaign ${record.request.campaign}; approve that`);
   if (record.approval?.planSha256 === planSha256 && record.state !== 'planned') {
     if (record.state === 'accepted') await deps.queueChange(record);
     return { status: 'duplicate', changeId };

@@ -35,8 +35,9 @@ export async function checkRequest(
   const request = parsed.value;
   const changeId = request.idempotencyKey;
   const problems = problemsOf(deps, request);
-  if (request.returnOf !== undefined && !isOwn)
-    problems.push({ path: 'returnOf', message: 'is set by this product only; remove it' });
+  for (const name of ['returnOf', 'campaign'] as const)
+    if (request[name] !== undefined && !isOwn)
+      problems.push({ path: name, message: 'is set by this product only; remove it' });
   // Team and key are joined to a key of the table: what is no team's name could be read as another team's change.
   const isTeamName = teamNameSchema.safeParse(request.team).success;
   const claimed = isTeamName ? await deps.ledger.change(request.team, changeId) : undefined;

@@ -71,6 +71,11 @@ const isSame = (a: string, b: string): boolean => a.trim().toLowerCase() === b.t
 function problemOf(record: ChangeRecord, kind: Closing, by: string): Problem | undefined {
   const { state, everSent, request } = record;
   if (state === ENDS[kind]) return undefined;
+  if (request.campaign !== undefined && request.returnOf === undefined)
+    return {
+      path: 'changeId',
+      message: `it is part of the campaign ${request.campaign}; ${kind} that`,
+    };
   const isRequester = isSame(by, request.requestedBy);
   if (kind === 'decline' && isRequester) {
     return { path: 'by', message: `${by} has asked for the change; withdraw it instead` };

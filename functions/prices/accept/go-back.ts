@@ -129,6 +129,7 @@ async function requestOf(
     requestedBy: request.requestedBy,
     reason: `back from the temporary price of ${changeId}`,
     returnOf: changeId,
+    ...(request.campaign !== undefined && { campaign: request.campaign }),
   });
 }
 

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
+import type { Clock } from '../../platform/util/clock.ts';
+import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import { unreachable } from '../../platform/validation/outcome.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
 import { offersBefore } from '../plan/entries/offers-before.ts';
 import { isWritten } from '../plan/plan-entry.ts';
@@ -10,6 +13,7 @@ import type { AuditLog } from '../store/audit-log.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import { laterChanges, rollbackOf } from '../store/later-changes.ts';
 import { readPlans } from '../store/plan-store.ts';
+import type { PriceLedger } from '../store/price-ledger.ts';
 import { acceptChange } from './accept-change.ts';
 import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
 import { answerKnown } from './known-change.ts';
@@ -63,49 +67,69 @@ export async function rollBack(
   const ownKey = idempotencyKey ?? `rollback-of/${changeId}`.slice(0, 128).trimEnd();
   const known = await deps.ledger.change(team, ownKey);
   if (known?.request.rollbackOf === changeId) return answerKnown(deps, known, dryRun);
-  const plans = await readPlans(deps.audit, record);
-  if (record.request.introductoryOffer !== undefined) {
-    const before = offersBefore(plans, except, pacificToday(deps.clock.now()));
-    if (typeof before === 'string') return refuse(before);
-    const { product } = record.request;
-    const asked = { idempotencyKey: ownKey, team, product, ...before, dryRun, requestedBy };
-    const why = reason ?? `rollback of ${changeId}`.slice(0, 1000);
-    return acceptChange(deps, { ...asked, reason: why, rollbackOf: changeId }, false);
+  const back = await requestOfRollback(deps, record, { except, preserveCurrentPrice });
+  switch (back.kind) {
+    case 'rejected':
+      return { status: 'rejected', changeId, problems: back.problems };
+    case 'ok': {
+      const { fields, warnings, undone } = back.value;
+      const why = `rollback of ${changeId}${undone.length === 0 ? '' : `, which also undoes ${undone.join(', ')}`}`;
+      const { product } = record.request;
+      const asked = { idempotencyKey: ownKey, team, product, ...fields, dryRun, requestedBy };
+      const request = { ...asked, reason: reason ?? why.slice(0, 1000), rollbackOf: changeId };
+      const answer = await acceptChange(deps, request, false);
+      return warnings.length === 0 ? answer : { ...answer, warnings };
+    }
+    default:
+      return unreachable(back);
   }
-  const restored = stateBefore(plans, pacificToday(deps.clock.now())).filter(
-    ({ territory }) => !except.includes(territory),
-  );
+}
+
+/** What a request holds that takes a change back, apart from its names; and what it undoes besides. */
+export type RollbackFields = {
+  fields: Record<string, unknown>;
+  warnings: readonly string[];
+  undone: readonly string[];
+};
+
+/** The request that brings back what was before a change, or why there is none. */
+export async function requestOfRollback(
+  deps: { ledger: Pick<PriceLedger, 'changesSince'>; clock: Clock; audit: AuditLog },
+  record: ChangeRecord,
+  { except, preserveCurrentPrice }: { except: readonly string[]; preserveCurrentPrice?: boolean | undefined },
+): Promise<Checked<RollbackFields>> {
+  const { changeId } = record;
+  const refuse = (message: string) => rejected('rollback.changeId', message);
+  const plans = await readPlans(deps.audit, record);
+  const today = pacificToday(deps.clock.now());
+  if (record.request.introductoryOffer !== undefined) {
+    const offers = offersBefore(plans, except, today);
+    return typeof offers === 'string'
+      ? refuse(offers)
+      : accepted({ fields: { ...offers }, warnings: [], undone: [] });
+  }
+  const restored = stateBefore(plans, today).filter(({ territory }) => !except.includes(territory));
   const baseTerritory = baseBefore(plans);
   const refusal = refusalOf(restored, baseTerritory);
   if (refusal !== undefined) return refuse(refusal);
   const undone = await undoneBy(deps, record, restored);
   const before = await rollbackOf(deps, record);
-  const warnings = [
-    ...(before === undefined ? [] : [`${changeId} was rolled back by ${before} already`]),
-    ...undone.map((later) => `this also undoes ${later}, which changed the same prices later`),
-  ];
-  const request = {
-    idempotencyKey: ownKey,
-    team,
-    product: record.request.product,
-    ...restoring(restored),
-    ...(baseTerritory !== undefined && { baseTerritory }),
-    ...(preserveCurrentPrice !== undefined && { preserveCurrentPrice }),
-    // The change that is taken back took the tiers away already.
-    ...(record.request.dropVolumeTiers === true && { dropVolumeTiers: true }),
-    dryRun,
-    requestedBy,
-    reason:
-      reason ??
-      `rollback of ${changeId}${undone.length === 0 ? '' : `, which also undoes ${undone.join(', ')}`}`.slice(
-        0,
-        1000,
-      ),
-    rollbackOf: changeId,
-    ...(undone.length > 0 && { undoes: undone }),
-  };
-  const answer = await acceptChange(deps, request, false);
-  return warnings.length === 0 ? answer : { ...answer, warnings };
+  return accepted({
+    fields: {
+      ...restoring(restored),
+      ...(baseTerritory !== undefined && { baseTerritory }),
+      ...(preserveCurrentPrice !== undefined &&
+        record.request.product.kind === 'subscription' && { preserveCurrentPrice }),
+      // The change that is taken back took the tiers away already.
+      ...(record.request.dropVolumeTiers === true && { dropVolumeTiers: true }),
+      ...(undone.length > 0 && { undoes: undone }),
+    },
+    warnings: [
+      ...(before === undefined ? [] : [`${changeId} was rolled back by ${before} already`]),
+      ...undone.map((later) => `this also undoes ${later}, which changed the same prices later`),
+    ],
+    undone,
+  });
 }
 
 /** Why what was before cannot be asked for in one request. */
@@ -148,7 +172,7 @@ function restoring(restored: readonly Restored[]) {
 
 /** Later changes that changed one of the restored prices too. */
 async function undoneBy(
-  deps: AcceptDependencies & { audit: AuditLog },
+  deps: { ledger: Pick<PriceLedger, 'changesSince'>; audit: AuditLog },
   record: ChangeRecord,
   restored: readonly Restored[],
 ): Promise<string[]> {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { objectCreatedDetailSchema } from '../../events/contract.ts';
+import { objectCreatedDetailSchema } from '../../events/object-created.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { acceptChange } from './accept-change.ts';
 import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts';
-import { acceptFile } from './accept-file.ts';
+import { type AcceptRequest, acceptFile } from './accept-file.ts';
 import { closeChange } from './close-change.ts';
 import { rollBack } from './rollback.ts';
 import { sweepChanges } from './sweep-changes.ts';
@@ -32,9 +32,13 @@ const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
  *
  * @throws JobError `EVENT_INVALID` for an upload that names no file of the inbox
  */
-export async function routeEvent(deps: RouteDependencies, event: unknown) {
+export async function routeEvent(
+  deps: RouteDependencies,
+  event: unknown,
+  accept: AcceptRequest = (json, announce) => acceptChange(deps, json, announce),
+) {
   const fromBus = busEvent.safeParse(event);
-  if (fromBus.success) return routeBusEvent(deps, fromBus.data['detail-type'], fromBus.data.detail);
+  if (fromBus.success) return routeBusEvent(deps, fromBus.data['detail-type'], fromBus.data.detail, accept);
   if (isObject(event) && 'sweep' in event) return sweepChanges(deps);
   if (isObject(event) && 'rollback' in event) return rollBack(deps, event['rollback']);
   if (isObject(event) && 'withdraw' in event) return closeChange(deps, event['withdraw'], 'withdraw');
@@ -46,6 +50,7 @@ async function routeBusEvent(
   deps: RouteDependencies,
   detailType: string,
   detail: unknown,
+  accept: AcceptRequest,
 ): Promise<AcceptAnswer | Awaited<ReturnType<typeof acceptFile>>> {
   switch (detailType) {
     case 'Price Change Approved':
@@ -58,7 +63,7 @@ async function routeBusEvent(
         'The event tells of an upload, but not of which:',
       );
       const versionId = object['version-id'] ?? object.etag ?? '';
-      return acceptFile(deps, { key: object.key, versionId });
+      return acceptFile(deps, { key: object.key, versionId }, accept);
     }
     default:
       return acceptChange(deps, detail, true);

@@ -38,9 +38,9 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
       stuck = Math.max(stuck, await goBack(deps, record));
       sweep.goingBack += 1;
     } else if (record.state === 'planned') {
-      const problem = await problemOfWaiting(deps, record);
-      if (problem === undefined) waiting = Math.max(waiting, now - record.movedAt);
-      else if (await expire(deps, record, problem)) sweep.expired += 1;
+      const waits = await sweepWaiting(deps, record);
+      waiting = Math.max(waiting, waits ?? 0);
+      if (waits === undefined) sweep.expired += 1;
     } else if (!isOver(record)) {
       stuck = Math.max(stuck, now - dueAt(record, record.acceptedAt));
       // mutation: sweep-queues-again
@@ -59,6 +59,15 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
 /** A change that waits for its next read-back stands still on purpose. */
 const dueAt = ({ state, verification }: ChangeRecord, since: number): number =>
   state === 'verifying' ? (verification?.nextAt ?? since) : since;
+
+/** @returns for how long a change has waited for its approval; `undefined` where it does so no more */
+async function sweepWaiting(deps: AcceptDependencies, record: ChangeRecord): Promise<number | undefined> {
+  // A member of a campaign waits for the whole, whose own sweep sees to it.
+  if (record.request.campaign !== undefined) return 0;
+  const problem = await problemOfWaiting(deps, record);
+  if (problem !== undefined && (await expire(deps, record, problem))) return undefined;
+  return problem === undefined ? deps.clock.now() - record.movedAt : 0;
+}
 
 /** Why a change that waits for its approval cannot go on any more. */
 async function problemOfWaiting(

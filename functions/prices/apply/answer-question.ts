@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import type { FindProduct } from '../names/find-product.ts';
 import { listProducts, type ProductCatalogue, type ProductListing } from '../names/list-products.ts';
+import { productsOf } from '../names/products-of.ts';
 import { storedRequestSchema } from '../request/price-request.ts';
 import type { KnownProduct } from '../request/product.ts';
 import { classifyPlanningError } from './context/retry-policy.ts';
@@ -30,6 +31,13 @@ const questions = {
       }),
     }),
   }),
+  selectProducts: z.object({
+    selectProducts: z.object({
+      team: teamNameSchema,
+      app: z.string().optional(),
+      group: z.string().optional(),
+    }),
+  }),
   listProducts: z.object({
     listProducts: z.object({
       team: teamNameSchema,
@@ -49,7 +57,11 @@ export type QuestionDependencies = {
   catalogues(remainingMillis: () => number): (team: string) => ProductCatalogue;
 };
 
-export type QuestionAnswer = DryRunAnswer | Outcome<KnownProduct> | Outcome<ProductListing>;
+export type QuestionAnswer =
+  | DryRunAnswer
+  | Outcome<KnownProduct>
+  | Outcome<readonly KnownProduct[]>
+  | Outcome<ProductListing>;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
@@ -70,6 +82,11 @@ export function answerQuestion(
   if ('findProduct' in event) {
     const { findProduct } = readEvent(questions.findProduct, event, 'There is no such product to find:');
     return deps.findProducts(remainingMillis)(findProduct.team, findProduct.ref);
+  }
+  if ('selectProducts' in event) {
+    const { selectProducts } = readEvent(questions.selectProducts, event, 'There are no such products:');
+    const catalogue = deps.catalogues(remainingMillis)(selectProducts.team);
+    return classifyPlanningError(() => productsOf(catalogue, selectProducts));
   }
   return 'listProducts' in event ? listingOf(deps, event, remainingMillis) : undefined;
 }

@@ -54,7 +54,10 @@ export async function applyChange(
     deps.log.warn('Another worker has gone on with this change', { team, changeId, error });
     return comeBack(OVERTAKEN_MILLIS, error.message);
   } finally {
-    for (const each of rested) await publishPendingEvents(deps, each);
+    for (const each of rested) {
+      await publishPendingEvents(deps, each);
+      await deps.atRest?.(each);
+    }
   }
 }
 

@@ -53,8 +53,8 @@ function asAskedFor(
 }
 
 function unknownName(name: string, names: readonly string[]): Outcome<never> {
-  const nearest = closestMatches(name, names);
-  const hint = nearest.length === 0 ? '' : `; nearest: ${nearest.join(', ')}`;
+  const closest = closestMatches(name, names);
+  const hint = closest.length === 0 ? '' : `; nearest: ${closest.join(', ')}`;
   return rejected(
     'product',
     `Apple has no app, subscription or in-app purchase "${name}" that this team's key can see${hint}. See: asc-jobs products`,

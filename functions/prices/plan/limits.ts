@@ -148,18 +148,36 @@ export const blockedOn = (rules: PriceRules, day: string): Problem[] =>
  * Whether a person must approve a plan: a change in any territory is larger than the team lets pass, or subscribers
  * have to agree to it and the team wants to be asked then.
  */
-export function needsApproval(
+export const needsApproval = (rules: PriceRules, plan: Pick<Plan, 'entries' | 'circumstances'>): boolean =>
+  reasonsForApproval(rules, plan).length > 0;
+
+/** Why a person must approve a plan, a sentence per limit; empty where nobody must. */
+export function reasonsForApproval(
   rules: PriceRules,
   { entries, circumstances }: Pick<Plan, 'entries' | 'circumstances'>,
-): boolean {
+): string[] {
   const { approvalAbovePercent, approvalForConsent = false } = rules;
-  if (approvalForConsent && circumstances !== undefined && someMustAgree(circumstances)) return true;
-  if (approvalAbovePercent === undefined) return false;
-  return entries.some(
-    ({ kind, present, target }) =>
-      kind !== 'none' &&
-      (present === null ||
-        risesByMoreThan(present.price, target.price, approvalAbovePercent) ||
-        fallsByMoreThan(present.price, target.price, approvalAbovePercent)),
-  );
+  const reasons: string[] = [];
+  if (approvalAbovePercent !== undefined) {
+    const above = entries.filter((entry) => isAbove(entry, approvalAbovePercent));
+    const [first] = above;
+    if (first !== undefined) {
+      const { territory, present, target } = first;
+      const more = above.length === 1 ? '' : ` and ${above.length - 1} more`;
+      reasons.push(
+        present === null
+          ? `${territory}${more} get a first price, which needs an approval`
+          : `${territory} ${present.price} → ${target.price}${more}: above approvalAbovePercent ${approvalAbovePercent}`,
+      );
+    }
+  }
+  if (approvalForConsent && circumstances !== undefined && someMustAgree(circumstances))
+    reasons.push('subscribers must agree, or may have to (approvalForConsent)');
+  return reasons;
 }
+
+const isAbove = ({ kind, present, target }: PlanEntry, percent: number): boolean =>
+  kind !== 'none' &&
+  (present === null ||
+    risesByMoreThan(present.price, target.price, percent) ||
+    fallsByMoreThan(present.price, target.price, percent));

@@ -13,7 +13,7 @@ export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
 
 /**
  * One product's prices at Apple, whatever kind it is of. Reads and the write throw AppStoreConnectError; the
- * write is sent once and says by `inDoubt` whether it may have taken effect.
+ * write is sent once and says by `outcomeUnknown` whether it may have taken effect.
  */
 export type PriceList = {
   read(): Promise<PriceState>;

@@ -1,5 +1,5 @@
-import { outgoingEvent } from '../../events/contract.ts';
 import type { PublishEvents } from '../../events/event-publisher.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';

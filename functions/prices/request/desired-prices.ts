@@ -1,4 +1,4 @@
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import { readCsv } from '../../platform/files/csv-table.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import { readFileJson } from './json-file.ts';

@@ -60,6 +60,7 @@ const FOREIGN = [
   'preserveCurrentPrice',
   'dropVolumeTiers',
   'limits',
+  'percent',
 ];
 const PRICED = ['prices', 'equalizeFrom', 'index'];
 

@@ -18,6 +18,7 @@ const OPTIONAL = [
   'start_date',
   'until',
   'preserve_current_price',
+  'drop_volume_tiers',
   'requested_by',
   'reason',
   'not_after',
@@ -120,7 +121,9 @@ function headerProblems(required: readonly string[], header: readonly string[]):
         : [
             {
               path: 'line 1',
-              message: `${shownColumn(name, index)} is not a column; known are ${known.join(', ')}`,
+              message: JSON_ONLY.has(name.replaceAll(/[_ ]/g, '').toLowerCase())
+                ? `${shownColumn(name, index)} cannot be said by a CSV file; upload the request as JSON (docs/prices.md)`
+                : `${shownColumn(name, index)} is not a column; known are ${known.join(', ')}`,
             },
           ],
     ),
@@ -131,6 +134,13 @@ function headerProblems(required: readonly string[], header: readonly string[]):
     ),
   ];
 }
+
+/** Forms of a request that have no column; without underscores. */
+const JSON_ONLY: ReadonlySet<string> = new Set(
+  'introductoryOffer equalizeFrom index percent follow baseTerritory removeScheduled limits campaign products group app change changes except'
+    .toLowerCase()
+    .split(' '),
+);
 
 /** By its name where it reads like one: a key file that was dropped here by mistake must not be quoted. */
 const shownColumn = (name: string, index: number): string =>
@@ -154,30 +164,31 @@ function duplicates(group: readonly Line[], lineOf: (line: Line) => number | und
 
 function requestOf(group: readonly Line[], origin: FileOrigin, suffix: string): unknown {
   const [first = {}] = group;
-  const given = (name: string): string | undefined => first[name] || undefined;
+  const cellOf = (name: string): string | undefined => first[name] || undefined;
   const currencies = group.flatMap((line) =>
     line['currency'] ? [[line['territory'], line['currency']]] : [],
   );
   const flag = (name: string): boolean | string | undefined => {
-    const text = given(name);
+    const text = cellOf(name);
     return text === 'true' || text === 'false' ? text === 'true' : text;
   };
   return {
-    idempotencyKey: given('idempotency_key') ?? `${keyOf(origin)}${suffix}`,
-    team: given('team'),
+    idempotencyKey: cellOf('idempotency_key') ?? `${keyOf(origin)}${suffix}`,
+    team: cellOf('team'),
     product: {
-      ...(given('product_kind') && { kind: given('product_kind') }),
-      id: given('product_id'),
-      ...(given('product_plan') && { plan: given('product_plan') }),
+      ...(cellOf('product_kind') && { kind: cellOf('product_kind') }),
+      id: cellOf('product_id'),
+      ...(cellOf('product_plan') && { plan: cellOf('product_plan') }),
     },
     prices: Object.fromEntries(group.map((line) => [line['territory'], line['price']])),
     ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
-    ...(given('start_date') && { startDate: given('start_date') }),
-    ...(given('until') && { until: given('until') }),
-    ...(given('preserve_current_price') && { preserveCurrentPrice: flag('preserve_current_price') }),
-    ...(given('dry_run') && { dryRun: flag('dry_run') }),
-    requestedBy: given('requested_by') ?? `file ${origin.key}`,
-    ...(given('reason') && { reason: given('reason') }),
-    ...(given('not_after') && { notAfter: given('not_after') }),
+    ...(cellOf('start_date') && { startDate: cellOf('start_date') }),
+    ...(cellOf('until') && { until: cellOf('until') }),
+    ...(cellOf('preserve_current_price') && { preserveCurrentPrice: flag('preserve_current_price') }),
+    ...(cellOf('drop_volume_tiers') && { dropVolumeTiers: flag('drop_volume_tiers') }),
+    ...(cellOf('dry_run') && { dryRun: flag('dry_run') }),
+    requestedBy: cellOf('requested_by') ?? `file ${origin.key}`,
+    ...(cellOf('reason') && { reason: cellOf('reason') }),
+    ...(cellOf('not_after') && { notAfter: cellOf('not_after') }),
   };
 }

@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { isAmount } from './decimal.ts';
 import { introductoryOfferSchema, offerCombinationProblems } from './introductory-offer.ts';
+import { percentSchema } from './percent.ts';
 
 const territory = z
   .string()
@@ -102,6 +103,7 @@ const requestSchema = z.strictObject({
     .optional(),
   equalizeFrom: equalizeSchema.optional(),
   index: indexSchema.optional(),
+  percent: percentSchema.optional(),
   /** In-app purchases and apps: territories that shall follow the base territory, without a price of their own. */
   follow: z
     .union([z.literal('all'), z.array(territory).min(1, 'must name at least one territory, or be "all"')], {
@@ -141,6 +143,8 @@ const requestSchema = z.strictObject({
     .optional(),
   /** Of a way back: the temporary change that it ends. Set by this product only. */
   returnOf: z.string().optional(),
+  /** Of a member of a campaign: the campaign. Set by this product only. */
+  campaign: z.string().optional(),
   preserveCurrentPrice: z.boolean('must be true or false').optional(),
   dryRun: z.boolean('must be true or false').default(false),
   requestedBy: z.string('is missing; say who asks, such as "cfo@acme.example"').min(1).max(200),
@@ -185,13 +189,13 @@ function combinationProblems(json: unknown): Problem[] {
   if (request['introductoryOffer'] !== undefined)
     return offerCombinationProblems(request, request.product?.kind);
   const problems: Problem[] = [];
-  const given = ['prices', 'equalizeFrom', 'index'].filter((name) => request[name] !== undefined);
+  const forms = ['prices', 'equalizeFrom', 'index', 'percent'].filter((name) => request[name] !== undefined);
   const needsNone = request['follow'] !== undefined || request['baseTerritory'] !== undefined;
-  if (given.length > 1 || (given.length === 0 && !needsNone)) {
-    const found = given.length === 0 ? 'none of them is given' : `${given.join(' and ')} are given`;
+  if (forms.length > 1 || (forms.length === 0 && !needsNone)) {
+    const found = forms.length === 0 ? 'none of them is given' : `${forms.join(' and ')} are given`;
     problems.push({
-      path: given[1] ?? 'prices',
-      message: `exactly one of prices, equalizeFrom and index says the prices; ${found}`,
+      path: forms[1] ?? 'prices',
+      message: `exactly one of prices, equalizeFrom, index and percent says the prices; ${found}`,
     });
   }
   const kind = request.product?.kind;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import type { Product, ProductKind } from './product.ts';
 
 /** A product by the developer's own name of it: a product ID, or the bundle ID of an app. */

@@ -1,5 +1,5 @@
 import type { PlanType } from '../../app-store-connect/resources/subscription-prices.ts';
-import type { PRODUCT_KINDS } from '../../events/contract.ts';
+import type { PRODUCT_KINDS } from '../../events/event-product.ts';
 
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PRICE_CHANGE_EVENT_TYPES } from '../../events/contract.ts';
+import { PRICE_CHANGE_EVENT_TYPES } from '../../events/event-types.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { originSchema } from '../request/origin.ts';
 import { storedRequestSchema } from '../request/price-request.ts';

@@ -26,7 +26,8 @@ export type Transition =
       planKey: string;
       label?: ProductLabel | undefined;
       settled: readonly string[];
-      event: PendingPriceEvent;
+      /** Absent for a member of a campaign: the campaign tells of its plan. */
+      event?: PendingPriceEvent | undefined;
     }
   | {
       kind: 'begin';
@@ -143,7 +144,10 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return { seq, approval: { by, at: now, planSha256, ...(origin && { origin }) } };
     }
     case 'plan':
-      return { ...newPlan(record, transition), ...withEvent(record, transition.event) };
+      return {
+        ...newPlan(record, transition),
+        ...(transition.event !== undefined && withEvent(record, transition.event)),
+      };
     case 'begin':
       return {
         ...newPlan(record, transition),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import { JobError } from '../../platform/errors.ts';
 import { createRecent, type Recent } from '../../platform/util/recent.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -136,8 +136,8 @@ export async function readPlan(audit: AuditLog, record: ChangeRecord): Promise<P
 /** A plan by its audit key, which a change's record names. Throws JobError `PLAN_MISSING`. */
 export async function readPlanAt(audit: AuditLog, planKey: string): Promise<Plan> {
   const memory = memoryOf(audit);
-  const remembered = memory.get(planKey);
-  if (remembered !== undefined) return remembered;
+  const cached = memory.get(planKey);
+  if (cached !== undefined) return cached;
   const parsed = planSchema.safeParse(await audit.read(planKey));
   if (!parsed.success) throw planMissing(`The plan ${planKey} cannot be read`, parsed.error);
   memory.set(planKey, parsed.data);

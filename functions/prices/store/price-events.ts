@@ -28,10 +28,18 @@ function priceEvent(
       requestedBy,
       ...(reason && { reason }),
       ...(planKey && { planKey }),
+      ...(tellsCampaign(detailType, record) && { campaign: request.campaign }),
       ...facts,
     },
   };
 }
+
+/**
+ * People are told of a campaign as a whole, and so not of its members. A way back that did not end well is told by
+ * itself: the campaign goes on with it.
+ */
+const tellsCampaign = (detailType: PendingPriceEvent['detailType'], { request }: ChangeRecord): boolean =>
+  request.campaign !== undefined && (request.returnOf === undefined || detailType === 'Price Change Applied');
 
 /** `Price Change Planned`: waits for `Price Change Approved` with this plan's sha256. */
 export const plannedEvent = (record: ChangeRecord, plan: Plan, planKey: string): PendingPriceEvent =>

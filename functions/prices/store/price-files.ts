@@ -27,7 +27,7 @@ export type PriceFiles = {
    * The text of a version, or why there is none: it is larger than `most` bytes, or no text. Throws JobError
    * `FILE_MISSING`.
    */
-  read(key: string, versionId: string | undefined, most: number): Promise<Checked<string>>;
+  read(key: string, versionId: string | undefined, maximumBytes: number): Promise<Checked<string>>;
   write(key: string, content: Record<string, unknown>): Promise<void>;
   /** The objects under a prefix, each with a mark that changes when it does. */
   list(prefix: string): AsyncIterable<{ key: string; version: string }>;
@@ -35,13 +35,14 @@ export type PriceFiles = {
 
 export function createPriceFiles(s3: S3Client, bucket: string): PriceFiles {
   return {
-    read: async (key, versionId, most) => {
+    read: async (key, versionId, maximumBytes) => {
       const { Body, ContentLength = 0 } = await s3
         .send(new GetObjectCommand({ Bucket: bucket, Key: key, ...(versionId && { VersionId: versionId }) }))
         .catch((error: unknown) => {
           throw isNotThere(error) ? missingFile(key, error) : error;
         });
-      if (ContentLength > most) return rejected('(file)', `is larger than ${most} bytes; split it`);
+      if (ContentLength > maximumBytes)
+        return rejected('(file)', `is larger than ${maximumBytes} bytes; split it`);
       return decodeFileText((await Body?.transformToByteArray()) ?? new Uint8Array());
     },
     write: async (key, content) => {

@@ -25,7 +25,7 @@ export type PriceLedger = {
   change(team: string, changeId: string): Promise<ChangeRecord | undefined>;
   /** Claims an idempotency key. The loser gets the record that has it. */
   claim(record: ChangeRecord): Promise<Claim>;
-  /** Makes a move. Throws MoveRefused when the record has moved otherwise since it was read. */
+  /** Makes a transition. @throws TransitionConflictError when another worker has moved the record since it was read */
   transition(record: ChangeRecord, move: Transition): Promise<ChangeRecord>;
   product(key: string): Promise<ProductRecord | undefined>;
   /** Writes a product's record after the one it follows. `false`: another worker was faster. */
@@ -33,7 +33,9 @@ export type PriceLedger = {
   /** The next place among a product's changes. */
   nextSeq(productKey: string): Promise<number>;
   /** Counts a change towards its team's day, once. `false`: the day is full. */
-  countToday(team: string, day: string, changeId: string, most: number): Promise<boolean>;
+  countToday(team: string, day: string, changeId: string, maximum: number): Promise<boolean>;
+  /** Counts several changes towards their team's day, all or none, each once. `false`: there is no room for all. */
+  countAllToday(team: string, day: string, changeIds: readonly string[], maximum: number): Promise<boolean>;
   /** A team's changes that moved at or after a moment. An index: it lags behind the table by a moment. */
   changesSince(team: string, since: EpochMillis): AsyncIterable<ChangeRecord>;
   /** Changes that are not over, owe an event or a way back. */
@@ -124,6 +126,29 @@ export function createPriceLedger(options: {
             ConditionExpression:
               'attribute_not_exists(changes) OR contains(changes, :id) OR size(changes) < :most',
             ExpressionAttributeValues: { ':one': new Set([changeId]), ':id': changeId, ':most': most },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+    countAllToday: async (team, day, changeIds, most) => {
+      const key = { pk: `day#${team}#${day}` };
+      const counted: unknown = (await read(key))?.['changes'];
+      const isCounted = (id: string): boolean => counted instanceof Set && counted.has(id);
+      const missing = changeIds.filter((id) => !isCounted(id));
+      if (missing.length === 0) return true;
+      if (missing.length > most) return false;
+      try {
+        await documents.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: key,
+            UpdateExpression: 'ADD changes :ids',
+            ConditionExpression: 'attribute_not_exists(changes) OR size(changes) <= :room',
+            ExpressionAttributeValues: { ':ids': new Set(missing), ':room': most - missing.length },
           }),
         );
         return true;

@@ -1,4 +1,4 @@
-import type { PRICE_MOVE_KINDS } from '../../events/contract.ts';
+import type { PRICE_MOVE_KINDS } from '../../events/price-move.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import type { PriceRow, WatchedList, WatchedProduct } from './price-row.ts';
 

@@ -5,7 +5,14 @@ import { JobError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import type { PriceReader, Storefronts, WatchedList, WatchedProduct } from './price-row.ts';
-import { keyOf, type Piece, type Run, type Told, type WatchState, withReading } from './watch-state.ts';
+import {
+  keyOf,
+  type Piece,
+  type PublishedList,
+  type Run,
+  type WatchState,
+  withReading,
+} from './watch-state.ts';
 
 /** Apple's pace for a key is waited for by the client; more at once gains nothing. */
 const CONCURRENCY = 4;
@@ -30,7 +37,7 @@ export type Progress = { missing: number; unread: readonly string[]; stopped?: s
 export async function readProducts(
   deps: ReadDependencies,
   run: Run,
-  told: Told | undefined,
+  lastPublished: PublishedList | undefined,
 ): Promise<Progress> {
   const attempts = new Attempts(run.failures);
   let missing = 0;
@@ -47,7 +54,7 @@ export async function readProducts(
     try {
       const lists = await readTwiceIfLess(deps.reader, product, piece, run.storefronts);
       const read = { day: run.day, at: run.startedAt, lists };
-      await deps.state.savePiece(product, withReading(piece, read, told));
+      await deps.state.savePiece(product, withReading(piece, read, lastPublished));
       attempts.succeeded();
     } catch (error) {
       if (!(error instanceof JobError)) throw error;

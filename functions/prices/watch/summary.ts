@@ -1,4 +1,5 @@
-import { type EventDetail, PRICE_MOVE_KINDS } from '../../events/contract.ts';
+import type { EventDetail } from '../../events/contract.ts';
+import { PRICE_MOVE_KINDS } from '../../events/price-move.ts';
 import { percentChange } from '../request/decimal.ts';
 import type { Move } from './moves.ts';
 import type { Storefronts } from './price-row.ts';

@@ -1,5 +1,5 @@
-import { outgoingEvent } from '../../events/contract.ts';
 import type { PublishEvents } from '../../events/event-publisher.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import { JobError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
@@ -17,7 +17,7 @@ import type { PriceReader, Storefronts } from './price-row.ts';
 import type { PriceTableFile } from './price-table.ts';
 import { type Progress, readProducts } from './read-products.ts';
 import { summaryOf } from './summary.ts';
-import type { Run, Told, WatchState } from './watch-state.ts';
+import type { PublishedList, Run, WatchState } from './watch-state.ts';
 
 /** A day's table being written, and the way into the bucket. */
 export type StoredTable = PriceTableFile & { store(key: string): Promise<void> };
@@ -68,41 +68,47 @@ export async function watchPrices(deps: WatchDependencies): Promise<Watched[]> {
   );
   const results: Watched[] = [];
   const waiting = await Promise.all(
-    teams.map(async ({ name }) => ({ name, told: await deps.state(name).told() })),
+    teams.map(async ({ name }) => ({ name, lastPublished: await deps.state(name).lastPublished() })),
   );
   // Whoever has waited longest comes first.
-  const inOrder = waiting.toSorted((a, b) => ((a.told?.day ?? '') < (b.told?.day ?? '') ? -1 : 1));
-  await forEachConcurrently(inOrder, TEAMS_AT_ONCE, async ({ name, told }) => {
-    const watched = await watchTeam(deps, name, told);
+  const inOrder = waiting.toSorted((a, b) =>
+    (a.lastPublished?.day ?? '') < (b.lastPublished?.day ?? '') ? -1 : 1,
+  );
+  await forEachConcurrently(inOrder, TEAMS_AT_ONCE, async ({ name, lastPublished }) => {
+    const watched = await watchTeam(deps, name, lastPublished);
     deps.log[watched.result === 'waiting' ? 'warn' : 'info']('Watched the prices of a team', watched);
     results.push(watched);
   });
   return results;
 }
 
-async function watchTeam(deps: WatchDependencies, team: string, told: Told | undefined): Promise<Watched> {
+async function watchTeam(
+  deps: WatchDependencies,
+  team: string,
+  lastPublished: PublishedList | undefined,
+): Promise<Watched> {
   const day = pacificToday(deps.clock.now());
-  if (told?.day === day) return { team, day, result: 'done', products: 0 };
+  if (lastPublished?.day === day) return { team, day, result: 'done', products: 0 };
   try {
-    const run = await runOf(deps, team, day, told);
+    const run = await runOf(deps, team, day, lastPublished);
     const state = deps.state(team);
-    const progress = await readProducts({ ...deps, reader: deps.reader(team), state }, run, told);
+    const progress = await readProducts({ ...deps, reader: deps.reader(team), state }, run, lastPublished);
     const products = run.products.length - progress.missing;
     if (progress.missing > 0 || deps.remainingMillis() < finishMillis(run)) {
       const reason = progress.stopped ?? 'the time of this run is used up';
-      return { team, day, result: 'waiting', products, reason, ...late(day, told) };
+      return { team, day, result: 'waiting', products, reason, ...late(day, lastPublished) };
     }
-    return { team, day, result: await finishDay(deps, team, run, told, progress), products };
+    return { team, day, result: await finishDay(deps, team, run, lastPublished, progress), products };
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
-    return { team, day, result: 'waiting', products: 0, reason: error.message, ...late(day, told) };
+    return { team, day, result: 'waiting', products: 0, reason: error.message, ...late(day, lastPublished) };
   }
 }
 
 const finishMillis = ({ products }: Run): number => FINISH_MILLIS + products.length * FINISH_PRODUCT_MILLIS;
 
-const late = (day: string, told: Told | undefined): { isLate?: true } =>
-  told !== undefined && Date.parse(day) - Date.parse(told.day) > LATE_DAYS * 86_400_000
+const late = (day: string, lastPublished: PublishedList | undefined): { isLate?: true } =>
+  lastPublished !== undefined && Date.parse(day) - Date.parse(lastPublished.day) > LATE_DAYS * 86_400_000
     ? { isLate: true }
     : {};
 
@@ -111,23 +117,28 @@ async function runOf(
   deps: WatchDependencies,
   team: string,
   day: string,
-  told: Told | undefined,
+  lastPublished: PublishedList | undefined,
 ): Promise<Run> {
   const state = deps.state(team);
   const begun = await state.run();
   if (begun?.day === day) return begun;
   const reader = deps.reader(team);
   const startedAt = deps.clock.now();
-  const storefronts = await storefrontsOf(reader, told);
+  const storefronts = await storefrontsOf(reader, lastPublished);
   const run = { day, startedAt, storefronts, products: await reader.products(), failures: {} };
   await state.saveRun(run);
   return run;
 }
 
 /** A storefront that is gone is believed when Apple leaves it out twice. */
-async function storefrontsOf(reader: PriceReader, told: Told | undefined): Promise<Storefronts> {
+async function storefrontsOf(
+  reader: PriceReader,
+  lastPublished: PublishedList | undefined,
+): Promise<Storefronts> {
   const storefronts = await reader.storefronts();
-  const isLess = Object.keys(told?.storefronts ?? {}).some((territory) => !(territory in storefronts));
+  const isLess = Object.keys(lastPublished?.storefronts ?? {}).some(
+    (territory) => !(territory in storefronts),
+  );
   return isLess ? reader.storefronts() : storefronts;
 }
 
@@ -143,12 +154,12 @@ async function* piecesOf(state: WatchState, { products }: Run) {
   }
 }
 
-/** Table, event, and last the mark that the day was told: whoever dies before repeats the same. */
+/** Table, event, and last the mark that the day was lastPublished: whoever dies before repeats the same. */
 async function finishDay(
   deps: WatchDependencies,
   team: string,
   run: Run,
-  told: Told | undefined,
+  lastPublished: PublishedList | undefined,
   { unread }: Progress,
 ): Promise<'baseline' | 'same' | 'changed'> {
   const state = deps.state(team);
@@ -159,18 +170,18 @@ async function finishDay(
     if (piece?.read.day !== run.day) continue;
     table.add(product, piece.read.lists);
     const { base } = piece;
-    if (base === undefined || told === undefined) continue;
+    if (base === undefined || lastPublished === undefined) continue;
     for (const move of movesOf(product, base.lists, piece.read.lists, run.day))
       if (!isOwn(move, await own(productOf(move), base.at))) moves.push(move);
   }
   const tableKey = dayTableKey(PRICE_LIST, team, run.day);
   await table.store(tableKey);
-  const summary = told && summaryOf(moves, told.storefronts, run.storefronts);
-  if (told !== undefined && summary !== undefined) {
+  const summary = lastPublished && summaryOf(moves, lastPublished.storefronts, run.storefronts);
+  if (lastPublished !== undefined && summary !== undefined) {
     const detail = {
       team,
       day: run.day,
-      since: told.day,
+      since: lastPublished.day,
       ...summary,
       ...(unread.length > 0 && { unread: unread.length }),
       tableKey,
@@ -179,6 +190,6 @@ async function finishDay(
       outgoingEvent('Apple Changed Prices', { id: sha256Hex(canonicalJson(detail)), ...detail }),
     ]);
   }
-  await state.saveTold({ day: run.day, startedAt: run.startedAt, storefronts: run.storefronts });
-  return told === undefined ? 'baseline' : summary === undefined ? 'same' : 'changed';
+  await state.savePublished({ day: run.day, startedAt: run.startedAt, storefronts: run.storefronts });
+  return lastPublished === undefined ? 'baseline' : summary === undefined ? 'same' : 'changed';
 }

@@ -26,15 +26,19 @@ const runSchema = z.object({
 export type Run = z.output<typeof runSchema>;
 
 /** The last day that was read to its end and told. */
-const toldSchema = z.object({ day: z.string(), startedAt: z.number(), storefronts: storefrontsSchema });
-export type Told = z.output<typeof toldSchema>;
+const publishedListSchema = z.object({
+  day: z.string(),
+  startedAt: z.number(),
+  storefronts: storefrontsSchema,
+});
+export type PublishedList = z.output<typeof publishedListSchema>;
 
 /** What is kept of a team's price list between runs. What is lost makes the next run a first one. */
 export type WatchState = {
   run(): Promise<Run | undefined>;
   saveRun(run: Run): Promise<void>;
-  told(): Promise<Told | undefined>;
-  saveTold(told: Told): Promise<void>;
+  lastPublished(): Promise<PublishedList | undefined>;
+  savePublished(list: PublishedList): Promise<void>;
   piece(product: WatchedProduct): Promise<Piece | undefined>;
   savePiece(product: WatchedProduct, piece: Piece): Promise<void>;
 };
@@ -50,8 +54,8 @@ export function createWatchState(objects: SmallObjects): WatchState {
   return {
     run: () => read('run.json', runSchema),
     saveRun: (run) => write('run.json', run),
-    told: () => read('told.json', toldSchema),
-    saveTold: (told) => write('told.json', told),
+    lastPublished: () => read('told.json', publishedListSchema),
+    savePublished: (list) => write('told.json', list),
     piece: (product) => read(pieceName(product), pieceSchema),
     savePiece: (product, piece) => write(pieceName(product), piece),
   };
@@ -66,9 +70,10 @@ const pieceName = ({ kind, id }: WatchedProduct): string => `${kind}/${encodeURI
 export function withReading(
   piece: Piece | undefined,
   read: Reading,
-  told: { day: string; startedAt: EpochMillis } | undefined,
+  lastPublished: { day: string; startedAt: EpochMillis } | undefined,
 ): Piece {
-  const wasTold = piece !== undefined && told !== undefined && piece.read.day <= told.day;
-  const base = wasTold ? piece.read : piece?.base;
-  return { read, ...(told !== undefined && base !== undefined && { base }) };
+  const wasPublished =
+    piece !== undefined && lastPublished !== undefined && piece.read.day <= lastPublished.day;
+  const base = wasPublished ? piece.read : piece?.base;
+  return { read, ...(lastPublished !== undefined && base !== undefined && { base }) };
 }

@@ -52,12 +52,12 @@ export function createRateDownload(
   };
 }
 
-async function readBounded(response: Response, most: number): Promise<string> {
+async function readBounded(response: Response, maximumBytes: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of response.body ?? []) {
     bytes += part.byteLength;
-    if (bytes > most) throw new Error(`the file is larger than ${most} bytes`);
+    if (bytes > maximumBytes) throw new Error(`the file is larger than ${maximumBytes} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -17,7 +17,7 @@ export type RateStore = {
   keepSource(day: string, xml: string): Promise<void>;
   write(days: { first: string; last: string }, rates: readonly Rate[], loadedAt: string): Promise<void>;
   /** The text of a file of the inbox, or what it is instead. */
-  readInbox(key: string, most: number): Promise<Checked<string>>;
+  readInbox(key: string, maximumBytes: number): Promise<Checked<string>>;
   /** Replaces what the file of this name said before. */
   writeCompany(name: string, rates: readonly Rate[], loadedAt: string): Promise<void>;
   answer(key: string, content: Record<string, unknown>): Promise<void>;
@@ -61,12 +61,13 @@ export function createRateStore(s3: S3Client, bucket: string): RateStore {
         ownTableKey(EXCHANGE_RATES, 'ecb', `${first}_${last}`),
         await smallTable(EXCHANGE_RATES, rowsOf(rates, loadedAt)),
       ),
-    readInbox: async (key, most) => {
+    readInbox: async (key, maximumBytes) => {
       const found = await getIfPresent(s3, { Bucket: bucket, Key: key });
       if (found === undefined)
         return rejected('(file)', 'is not in the bucket any more, or may not be read: upload it again');
       const { Body, ContentLength = 0 } = found;
-      if (ContentLength > most) return rejected('(file)', `is larger than ${most} bytes; split it`);
+      if (ContentLength > maximumBytes)
+        return rejected('(file)', `is larger than ${maximumBytes} bytes; split it`);
       return decodeFileText((await Body?.transformToByteArray()) ?? new Uint8Array());
     },
     writeCompany: async (name, rates, loadedAt) =>

@@ -1,6 +1,6 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
-import { outgoingEvent } from '../../events/contract.ts';
 import type { PublishEvents } from '../../events/event-publisher.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';

@@ -116,7 +116,7 @@ async function create(
   } catch (error) {
     if (!(error instanceof AppStoreConnectError)) throw error;
     // In doubt the note stays as it is: the next check reads Apple's list.
-    if (error.inDoubt) return waitFor(error.message);
+    if (error.outcomeUnknown) return waitFor(error.message);
     await deps.ledger.noteRequest(claim, accessType, before);
     if (error.code === 'CONFLICT') {
       // Somebody else was faster, perhaps a person.
@@ -143,11 +143,11 @@ async function postpone(
   error?: AppStoreConnectError,
 ): Promise<Outcome<ActiveRequest>> {
   const day = new Date(at).toISOString().slice(0, 10);
-  const words = error === undefined ? '' : ` Apple's words: ${error.detail ?? '409'}`;
+  const quote = error === undefined ? '' : ` Apple's words: ${error.detail ?? '409'}`;
   const refusal =
     accessType === 'ONE_TIME_SNAPSHOT'
-      ? `Apple gives an app about one snapshot of its history in ${SNAPSHOT_EVERY_DAYS} days, and one that was deleted counts as well: delete none. It is asked for again on ${day}.${words}`
-      : `Apple refuses another request for app ${claim.app.app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). It is asked for again on ${day}.${words}`;
+      ? `Apple gives an app about one snapshot of its history in ${SNAPSHOT_EVERY_DAYS} days, and one that was deleted counts as well: delete none. It is asked for again on ${day}.${quote}`
+      : `Apple refuses another request for app ${claim.app.app} though it shows none that runs. If it shows one that stopped, delete that (DELETE /v1/analyticsReportRequests/{id}, role Admin). It is asked for again on ${day}.${quote}`;
   await deps.ledger.noteRequest(claim, accessType, { ...before, askAgainAt: at, refusal });
   return refusedFor(accessType, at - deps.clock.now(), refusal);
 }

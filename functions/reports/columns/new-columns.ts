@@ -1,4 +1,4 @@
-import { outgoingEvent } from '../../events/contract.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
@@ -41,8 +41,8 @@ async function columnsAdded(
   columns: readonly string[],
 ): Promise<PendingEvent[]> {
   const items = await deps.ledger.list(partition, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
-  const told = new Set(items.flatMap(({ newColumns = [] }) => newColumns));
-  const added = columns.filter((column) => !told.has(column));
+  const knownNames = new Set(items.flatMap(({ newColumns = [] }) => newColumns));
+  const added = columns.filter((column) => !knownNames.has(column));
   if (added.length === 0) return [];
   deps.log.warn('Apple sent columns that the catalogue does not know', { partition, columns: added });
   const { team, report } = partition;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { REPORT_EVENT_TYPES } from '../../events/contract.ts';
+import { REPORT_EVENT_TYPES } from '../../events/event-types.ts';
 
 const versionSchema = z.object({
   sha256: z.string(),
@@ -92,6 +92,8 @@ export const ledgerItemSchema = z.object({
   notReadyAt: z.number().optional(),
   /** Analytics: since when Apple lists an instance whose segments it does not have. */
   goneSince: z.number().optional(),
+  /** Reviews: object key of what was known after the last look of this day. */
+  knownKey: z.string().optional(),
   /** Claims since it was last settled: more than one, and a worker has ended without a result. */
   claims: z.number().optional(),
   owed: z.array(pendingEventSchema).default([]),

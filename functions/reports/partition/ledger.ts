@@ -48,8 +48,8 @@ export type ReportLedger = {
   holds(claim: Claim<AnyPartition>): Promise<boolean>;
   /** Settles under the claim's fence. `false`: another worker has overtaken this one, nothing was written. */
   settle(claim: Claim<AnyPartition>, settlement: Settlement): Promise<boolean>;
-  /** Takes events off the owed ones, once they are sent. */
-  markPublished(partition: AnyPartition, owed: readonly PendingEvent[]): Promise<void>;
+  /** Takes events off the pending ones, once they are published. */
+  markPublished(partition: AnyPartition, events: readonly PendingEvent[]): Promise<void>;
 };
 
 /** Longer than a fetch function may run, so that a lease only lapses when its worker is gone. */
@@ -137,12 +137,12 @@ export function createReportLedger(options: {
       return won;
     },
 
-    markOverdue: async ({ pk, sk, state, fence, owed }, event) => {
+    markOverdue: async ({ pk, sk, state, fence, owed: events }, event) => {
       const now = clock.now();
       const { won } = await conditionalUpdate(documents, {
         table,
         key: { pk, sk },
-        set: { overdueToldAt: now, owed: [...owed, event], owedMark: event.id },
+        set: { overdueToldAt: now, owed: [...events, event], owedMark: event.id },
         // A worker that was only held up must not settle with the events that it read before this one.
         ...(state === 'fetching' && { add: { fence: 1 } }),
         // The fence tells that nobody has claimed it since it was read, so no pending event is lost.

@@ -31,6 +31,8 @@ export type Noted = Pick<
   | 'notReadyAt'
   | 'goneSince'
   | 'triedInstance'
+  | 'knownKey'
+  | 'recheckAt'
 >;
 
 type RefusalKind =

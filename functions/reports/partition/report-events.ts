@@ -22,7 +22,7 @@ const fileFacts = ({ sha256, rows, rawKey, rawKeys, tableKey, remarks }: ReportF
   ...(remarks !== undefined && { remarks: [...remarks] }),
 });
 
-const owed = (
+const pendingEvent = (
   detailType: PendingEvent['detailType'],
   partition: AnyPartition,
   content: string,
@@ -34,7 +34,7 @@ const owed = (
 
 /** `Report Stored`: a partition's first report lies in the lake. */
 export const storedEvent = (partition: AnyPartition, facts: ReportFacts): PendingEvent =>
-  owed('Report Stored', partition, facts.sha256, fileFacts(facts));
+  pendingEvent('Report Stored', partition, facts.sha256, fileFacts(facts));
 
 /** `Report Restated`: Apple has changed a report; the table shows the new one, both raw files stay. */
 export const restatedEvent = (
@@ -44,7 +44,7 @@ export const restatedEvent = (
   restatement: number,
 ): PendingEvent => {
   // A report may change back and forth, so the event's identity counts its restatements.
-  return owed('Report Restated', partition, `${restatement} ${facts.sha256}`, {
+  return pendingEvent('Report Restated', partition, `${restatement} ${facts.sha256}`, {
     ...fileFacts(facts),
     previousSha256,
   });
@@ -52,7 +52,7 @@ export const restatedEvent = (
 
 /** `Report Empty`: Apple says that nothing was sold, and that is final. */
 export const emptyEvent = (partition: AnyPartition, doubt?: string): PendingEvent =>
-  owed('Report Empty', partition, '', { rows: 0, ...(doubt !== undefined && { doubt }) });
+  pendingEvent('Report Empty', partition, '', { rows: 0, ...(doubt !== undefined && { doubt }) });
 
 /** `Report Overdue`: a report is neither stored nor known to be empty though it should be by now. */
 export const overdueEvent = (
@@ -60,4 +60,4 @@ export const overdueEvent = (
   toldAt: number,
   state: string,
   lastAnswer: string | undefined,
-): PendingEvent => owed('Report Overdue', partition, String(toldAt), { state, lastAnswer });
+): PendingEvent => pendingEvent('Report Overdue', partition, String(toldAt), { state, lastAnswer });

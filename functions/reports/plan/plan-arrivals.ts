@@ -56,7 +56,7 @@ export async function planArrivals(
     result.series += group.length;
     result.queued += works.flat().length;
   });
-  deps.metric(MetricName.partitionsQueued, result.queued);
+  if (result.queued > 0) deps.metric(MetricName.partitionsQueued, result.queued);
   deps.log.info('Asked for reports that usually appear now', result);
   return result;
 }

@@ -87,7 +87,7 @@ export async function planReports(
   // A team of which only a part was looked at would be judged by that part.
   if (next === undefined) measureDailyCompleteness(deps, completenessByTeam);
   deps.metric(MetricName.partitionsOverdue, result.overdue);
-  deps.metric(MetricName.partitionsQueued, result.queued);
+  if (result.queued > 0) deps.metric(MetricName.partitionsQueued, result.queued);
   deps.log.info('Planned', result);
   const left = (resume?.left ?? all.length) - result.series;
   if (next === undefined) return result;

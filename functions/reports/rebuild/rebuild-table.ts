@@ -63,7 +63,7 @@ export async function rebuildTable(deps: RebuildDependencies, message: RebuildMe
 
 async function convertAndReplace(
   { lake, columns, log, metric }: RebuildDependencies,
-  { series, table, conversion }: RebuildableSeries,
+  { series, table, conversion, toTabSeparated }: RebuildableSeries,
   { sk, sha256 = '', rawKey = '', rawKeys = [rawKey] }: LedgerItem,
   { key, state }: { key: string; state: TableState },
 ): Promise<boolean> {
@@ -72,7 +72,9 @@ async function convertAndReplace(
     const parts: ReportPart[] = [];
     for (const [index, raw] of rawKeys.entries()) {
       const file = await lake.getRaw(raw, join(directory, `raw-${index}.gz`));
-      parts.push({ gzipPath: file.path, sha256: file.sha256 });
+      const gzipPath = toTabSeparated === undefined ? file.path : `${file.path}.tsv.gz`;
+      await toTabSeparated?.(file.path, gzipPath);
+      parts.push({ gzipPath, sha256: file.sha256 });
     }
     const parquetPath = join(directory, 'data.parquet');
     // Loaded with the first table, not on a cold start.

@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { outgoingEvent } from '../../events/contract.ts';
+import { outgoingEvent } from '../../events/event-types.ts';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
@@ -73,17 +73,17 @@ export function createReportVersions(options: {
   clock: Clock;
 }): ReportVersions {
   const { documents, table, clock } = options;
-  const remembered = new Map<string, { until: number; change: VersionChange | undefined }>();
+  const cache = new Map<string, { until: number; change: VersionChange | undefined }>();
   const keyOf = (team: string, report: ReportName) => ({
     pk: seriesKey(versionPartition(team, report)),
     sk: SORT_KEY,
   });
 
   const remember = (pk: string, change: VersionChange | undefined): void => {
-    remembered.set(pk, { until: clock.now() + REMEMBER_MILLIS, change });
+    cache.set(pk, { until: clock.now() + REMEMBER_MILLIS, change });
   };
   const recall = (pk: string) => {
-    const known = remembered.get(pk);
+    const known = cache.get(pk);
     return known !== undefined && known.until > clock.now() ? known : undefined;
   };
 
@@ -125,7 +125,7 @@ export function createReportVersions(options: {
         condition: 'attribute_not_exists(#pk) OR #version <> :version OR #insteadOf <> :asked',
         values: { version, asked },
       });
-      remembered.delete(key.pk);
+      cache.delete(key.pk);
       return won ? event : undefined;
     },
   };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { keyStatusSchema } from '../../keys/store/key-status.ts';
+import { campaignRecordSchema } from '../../prices/campaign/model/campaign-record.ts';
 import type { Plan } from '../../prices/plan/plan.ts';
 import { changeRecordSchema } from '../../prices/store/change-record.ts';
 import { planSchema } from '../../prices/store/plan-store.ts';
@@ -47,6 +48,13 @@ const changeDetailSchema = z.object({
   /** The audit's objects, oldest first. */
   audit: z.array(z.object({ key: z.string(), at: z.number() })),
 });
+const campaignDetailSchema = z.object({
+  record: campaignRecordSchema,
+  /** How far its products are, as far as they are among the newest changes. */
+  progress: z.string().optional(),
+});
+export type CampaignDetail = z.output<typeof campaignDetailSchema>;
+
 export type ChangeDetail = Omit<z.output<typeof changeDetailSchema>, 'plan'> & { plan?: Plan | undefined };
 
 /** Everything that the page shows, at one moment. Plain data: a snapshot of it can be kept as JSON. */
@@ -62,6 +70,8 @@ export const statusSchema = z.object({
   numbers: statusNumbersSchema.optional(),
   /** Newest first. */
   changes: z.array(changeDetailSchema),
+  /** Newest first; absent in snapshots of the version before. */
+  campaigns: z.array(campaignDetailSchema).optional(),
   keys: z.array(keyStatusSchema),
 });
 export type Status = Omit<z.output<typeof statusSchema>, 'changes'> & { changes: ChangeDetail[] };

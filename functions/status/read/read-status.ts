@@ -5,6 +5,8 @@ import { keyUsesOf } from '../../keys/store/key-use.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { campaignProgress } from '../../prices/campaign/model/next-step.ts';
+import { recentCampaigns } from '../../prices/campaign/store/campaign-ledger.ts';
 import { createAuditLog } from '../../prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { readPlan } from '../../prices/store/plan-store.ts';
@@ -16,10 +18,11 @@ import { subscribedSeries } from '../../reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../reports/catalogue/series.ts';
 import { createReportLedger } from '../../reports/partition/ledger.ts';
 import { createPlannerRuns } from '../../reports/plan/planner-runs.ts';
+import { subscribedReviews } from '../../reports/reviews/names/review-series.ts';
 import { createReportVersions, type VersionChange } from '../../reports/vendor/report-versions.ts';
 import { changeName, type Place, type View } from '../model/place.ts';
-import type { ChangeDetail, SeriesStatus, Status } from '../model/status.ts';
-import { analyticsStatusOf } from './analytics-status.ts';
+import type { CampaignDetail, ChangeDetail, SeriesStatus, Status } from '../model/status.ts';
+import { analyticsStatusOf, reviewsStatusOf } from './analytics-status.ts';
 import { changeAudit } from './change-audit.ts';
 import { seriesStatusOf } from './series-status.ts';
 
@@ -37,6 +40,7 @@ export type StatusSource = {
 
 /** Changes shown a team; older ones are asked for by name. */
 const MOST_CHANGES = 50;
+const MOST_CAMPAIGNS = 5;
 /** Series read at a time. */
 const READS_AT_ONCE = 4;
 
@@ -55,12 +59,14 @@ export async function readStatus(
 ): Promise<Status> {
   const wants = (view: View): boolean =>
     place.view === view || place.view === 'overview' || (view === 'reports' && place.view === 'sales');
+  const changes = wants('prices') ? await readChanges(source, place.change, allDetails) : [];
   return {
     asOf: source.clock.now(),
     source: source.name,
     ...(wants('reports') && { plannerRanAt: (await plannerRunsOf(source).last()) ?? null }),
     series: wants('reports') ? await readSeries(source, mostDays) : [],
-    changes: wants('prices') ? await readChanges(source, place.change, allDetails) : [],
+    changes,
+    ...(wants('prices') && { campaigns: await readCampaigns(source, changes) }),
     keys: wants('keys') ? await readKeys(source) : [],
   };
 }
@@ -87,7 +93,11 @@ async function readSeries(
       const items = await ledger.list(subscription.series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
       return analyticsStatusOf(subscription, items);
     });
-  const reads = [...reports, ...analytics];
+  const reviews = subscribedReviews(settings).map(({ series }) => async () => {
+    const items = await ledger.list(series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
+    return reviewsStatusOf(series, items);
+  });
+  const reads = [...reports, ...analytics, ...reviews];
   const found = new Map<(typeof reads)[number], SeriesStatus>();
   await forEachConcurrently(reads, READS_AT_ONCE, async (read) => {
     const status = await read();
@@ -119,6 +129,27 @@ async function readChanges(
       allDetails || changeName(record) === chosen ? readChange(source, record) : { record, audit: [] },
     ),
   );
+}
+
+/** How far each is follows from the changes that are shown anyway. */
+async function readCampaigns(
+  { documents, tables, settings }: StatusSource,
+  changes: readonly ChangeDetail[],
+): Promise<CampaignDetail[]> {
+  const campaigns: CampaignDetail[] = [];
+  for (const { name } of settings.teams)
+    for (const record of await recentCampaigns(documents, tables.prices, {
+      team: name,
+      most: MOST_CAMPAIGNS,
+    })) {
+      const members = record.members.map(
+        ({ changeId }) =>
+          changes.find((one) => one.record.team === name && one.record.changeId === changeId)?.record,
+      );
+      const isKnown = members.every((member) => member !== undefined);
+      campaigns.push({ record, ...(isKnown && { progress: campaignProgress(members) }) });
+    }
+  return campaigns.toSorted((a, b) => b.record.movedAt - a.record.movedAt);
 }
 
 /** A plan that cannot be read is said on the page; it must not take the page away. */

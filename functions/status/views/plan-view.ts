@@ -1,6 +1,7 @@
 import { territoryName } from '../../numbers/names.ts';
 import type { Plan } from '../../prices/plan/plan.ts';
 import { type PlanEntry, priceSetBy } from '../../prices/plan/plan-entry.ts';
+import { planSentence } from '../../prices/plan/plan-rendering.ts';
 import { html, type Markup } from '../page/html.ts';
 import { byRegion } from './regions.ts';
 
@@ -9,11 +10,13 @@ const MOST_ROWS = 12;
 /** Above this a change is drawn in the strong shade. */
 const STRONG_PERCENT = 15;
 
-/** A plan as a picture over territories and as a table. */
+/** A plan in words (with consent, offers, seats and availability), as a picture over territories and as a table. */
 export function planView(plan: Plan): Markup {
   const moved = plan.entries.filter(({ kind }) => kind !== 'none');
   const same = plan.entries.length - moved.length;
-  return html`<h3>Where the price moves</h3>
+  return html`<p><bdi>${planSentence(plan)}</bdi></p>
+${(plan.warnings ?? []).length > 0 && html`<ul class="findings">${(plan.warnings ?? []).map((warning) => html`<li class="warning">${warning}</li>`)}</ul>`}
+<h3>Where the price moves</h3>
 ${tileLegend()}
 ${byRegion(plan.entries).map(
   ([region, entries]) =>

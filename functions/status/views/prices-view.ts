@@ -12,6 +12,7 @@ import { command } from '../page/command.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
+import { campaignsView } from './campaigns-view.ts';
 import { effectOf } from './effects.ts';
 import { planView } from './plan-view.ts';
 
@@ -30,7 +31,11 @@ const STATE_MEANING: Record<ChangeState, string> = {
 };
 
 /** The view Prices: the chosen change, then all by state. */
-export function pricesView({ changes, asOf, numbers }: Status, frame: Frame, place: Place): Markup {
+export function pricesView(
+  { changes, campaigns = [], asOf, numbers }: Status,
+  frame: Frame,
+  place: Place,
+): Markup {
   const names = numbers?.names ?? {};
   const chosen = changes.find(({ record }) => changeName(record) === place.change);
   return html`${
@@ -46,7 +51,7 @@ export function pricesView({ changes, asOf, numbers }: Status, frame: Frame, pla
           ),
           { now: asOf, names, numbers },
         ))
-  }<section aria-labelledby="changes"><h2 id="changes">Price changes</h2>${
+  }${campaigns.length > 0 && campaignsView(frame, campaigns, asOf)}<section aria-labelledby="changes"><h2 id="changes">Price changes</h2>${
     changes.length === 0
       ? html`<p class="quiet">No price was changed yet.</p>`
       : html`${stateCounts(changes)}${foldedChanges(frame, changes, { now: asOf, names })}`

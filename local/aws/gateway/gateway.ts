@@ -24,7 +24,7 @@ export type RecordedRequest = {
   body?: Buffer;
 };
 
-/** The front door of all services: one address, told apart by the signature's service name. */
+/** One address for all services, which are told apart by the signature's service name. */
 export type Gateway = {
   endpoint: string;
   port: number;

@@ -9,6 +9,10 @@ export type Denial = { caller: string; action: string; resource: string; message
 /** What the functions did, for `npm start` and `npm run permissions`. */
 export type AuthorizationReport = {
   judged: number;
+  /** Decisions that had to be made for them; the others were remembered. */
+  decisions: number;
+  /** Milliseconds that all of it took, of calls that waited at the same time more than once: at most. */
+  millis: number;
   denied: readonly Denial[];
   /** Distinct `function action resource` that were allowed. */
   used: readonly { who: string; action: string; resource: string }[];
@@ -24,12 +28,25 @@ export type Authorizer = {
 
 /** Judges every call of every function against the policies of the synthesized templates. */
 export function createAuthorizer(deployed: DeployedPolicies, secretArnOf: SecretArnOf): Authorizer {
-  const decide = createDecisions(deployed);
+  const decisions = createDecisions(deployed);
   const denied: Denial[] = [];
   const used = new Map<string, { who: string; action: string; resource: string }>();
   let judged = 0;
+  let millis = 0;
 
   const judge = async (
+    request: GatewayRequest,
+    authorizations: readonly Authorization[],
+  ): Promise<Denial | undefined> => {
+    const started = performance.now();
+    try {
+      return await judgeEach(request, authorizations);
+    } finally {
+      millis += performance.now() - started;
+    }
+  };
+
+  const judgeEach = async (
     request: GatewayRequest,
     authorizations: readonly Authorization[],
   ): Promise<Denial | undefined> => {
@@ -39,7 +56,7 @@ export function createAuthorizer(deployed: DeployedPolicies, secretArnOf: Secret
     judged += 1;
     for (const authorization of authorizations) {
       const { action, resource } = authorization;
-      if (await decide(who, principal, authorization)) {
+      if (await decisions.of(who, principal, authorization)) {
         const pattern = matchedPatterns(principal, resource).join(' ') || resource;
         used.set(`${who} ${action} ${pattern}`, { who, action, resource: pattern });
         continue;
@@ -57,7 +74,13 @@ export function createAuthorizer(deployed: DeployedPolicies, secretArnOf: Secret
       return denial;
     },
     absenceDenialOf: (request) => judge(request, [listingOf(request)]),
-    report: () => ({ judged, denied: [...denied], used: [...used.values()] }),
+    report: () => ({
+      judged,
+      decisions: decisions.made(),
+      millis,
+      denied: [...denied],
+      used: [...used.values()],
+    }),
   };
 }
 
@@ -67,7 +90,7 @@ export function createAuthorizer(deployed: DeployedPolicies, secretArnOf: Secret
  */
 function createDecisions({ resourcePolicies }: DeployedPolicies) {
   const decisions = new Map<string, Promise<boolean>>();
-  return (who: string, principal: Principal, authorization: Authorization): Promise<boolean> => {
+  const of = (who: string, principal: Principal, authorization: Authorization): Promise<boolean> => {
     const { action, resource, context } = authorization;
     const resourcePolicy =
       resourcePolicies.get(resource) ?? resourcePolicies.get(resource.split('/')[0] ?? resource);
@@ -89,6 +112,7 @@ function createDecisions({ resourcePolicies }: DeployedPolicies) {
     decisions.set(key, decision);
     return decision;
   };
+  return { of, made: () => decisions.size };
 }
 
 const matchedPatterns = ({ policies }: Principal, resource: string): string[] =>

@@ -32,7 +32,7 @@ const errorSchema = z.object({ __type: z.string() });
 
 /** What Lambda's poller and CloudWatch do with queues: past the gateway, whose faults are for functions. */
 export type Queues = {
-  receive(queue: string, most: number): Promise<QueueMessage[]>;
+  receive(queue: string, maximum: number): Promise<QueueMessage[]>;
   delete(queue: string, receiptHandle: string): Promise<void>;
   /** Nothing happens where the message is visible already: its function has given it back at once. */
   changeVisibility(queue: string, receiptHandle: string, seconds: number): Promise<void>;
@@ -73,10 +73,10 @@ export function createQueues(emulator: Backend): Queues {
     return body;
   };
   return {
-    receive: async (queue, most) =>
+    receive: async (queue, maximum) =>
       receivedSchema.parse(
         await must('ReceiveMessage', queue, {
-          MaxNumberOfMessages: most,
+          MaxNumberOfMessages: maximum,
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],
         }),

@@ -31,6 +31,8 @@ export type Runtime = {
   invoke(target: DeployedFunction, payload: unknown): Promise<Invocation>;
   /** Kills the workers of a function (`FetchReport`) or one of them (`FetchReport.2`). @returns how many */
   kill(target: string): Promise<number>;
+  /** What the heaps of a function's workers hold together. */
+  heapBytes(functionId: string): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -133,6 +135,13 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       await Promise.all(victims.map((environment) => environment.kill(KILLED)));
       return victims.length;
     },
+    async heapBytes(functionId) {
+      const own = [...pools.values()]
+        .flatMap(({ members }) => members)
+        .filter(({ environment }) => environment.alive() && environment.name.startsWith(`${functionId}.`));
+      const heaps = await Promise.all(own.map(({ environment }) => environment.heapBytes()));
+      return heaps.reduce((sum, bytes) => sum + bytes, 0);
+    },
     async close() {
       open = false;
       for (const pool of pools.values()) for (const wake of pool.waiting.splice(0)) wake();
@@ -160,7 +169,7 @@ function entryOf({ code, handler, id }: DeployedFunction): { module: string; han
 
 /** What Lambda sets, and what points the SDK to the gateway under the worker's own name. */
 const variablesOf = (target: DeployedFunction, worker: string, endpoint: string): Record<string, string> => ({
-  ...target.variables,
+  ...withoutOptions(target.variables),
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
   AWS_ACCESS_KEY_ID: worker,
@@ -181,6 +190,10 @@ const variablesOf = (target: DeployedFunction, worker: string, endpoint: string)
   TZ: ':UTC',
   ...compileCache,
 });
+
+/** Of what NODE_OPTIONS asks for, a worker thread takes source maps only, and those are asked for at its start. */
+const withoutOptions = ({ NODE_OPTIONS: _, ...variables }: Record<string, string>): Record<string, string> =>
+  variables;
 
 /** Where a process keeps what it has compiled, so do its workers: a bundle is over a megabyte. */
 const compileCache =

@@ -64,10 +64,10 @@ export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): Sqs
   };
 
   const poll = async (mapping: SourceMapping): Promise<void> => {
-    const mine = new Set<Promise<void>>();
+    const batches = new Set<Promise<void>>();
     while (open) {
-      if (paused || held > 0 || mine.size >= mapping.maximumConcurrency) {
-        await Promise.race([pauseBriefly(), ...mine]);
+      if (paused || held > 0 || batches.size >= mapping.maximumConcurrency) {
+        await Promise.race([pauseBriefly(), ...batches]);
         continue;
       }
       // Taken before the look: who sends a message meanwhile is heard.
@@ -82,12 +82,12 @@ export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): Sqs
         continue;
       }
       const batch = work(mapping, messages).finally(() => {
-        mine.delete(batch);
+        batches.delete(batch);
         batches.delete(batch);
         // What it gave back, or what waited behind it in its group.
         wake();
       });
-      mine.add(batch);
+      batches.add(batch);
       batches.add(batch);
     }
   };

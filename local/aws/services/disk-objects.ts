@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type Dirent, existsSync, mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { isFileName } from '../base/file-name.ts';
 import type { Backend, GatewayRequest, GatewayResponse } from '../base/http-message.ts';
 import { xmlResponse } from '../base/http-message.ts';
 import { s3Error } from '../gateway/faults.ts';
@@ -47,9 +48,7 @@ export function createDiskObjects(directory: string, onWriteError: (error: unkno
 
 /** A key must stay below the directory and out of what lies aside. */
 const isSafe = (key: string): boolean =>
-  key !== '' &&
-  !key.includes('\0') &&
-  key.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part !== ASIDE);
+  key.split('/').every((part) => part !== ASIDE && isFileName(part, process.platform));
 
 const etagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`;
 

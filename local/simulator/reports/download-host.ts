@@ -90,6 +90,6 @@ function bodyOf({ gzip }: Segment, fault: string | undefined): Uint8Array {
   return fault === 'padded' ? Buffer.concat([gzip, Buffer.alloc(1024)]) : gzip;
 }
 
-function same(given: string, right: string): boolean {
-  return given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right));
+function same(signature: string, right: string): boolean {
+  return signature.length === right.length && timingSafeEqual(Buffer.from(signature), Buffer.from(right));
 }

@@ -121,6 +121,7 @@ export function appResource(call: Call, { id, ...attributes }: AppDetails): Reso
         'appPriceSchedule',
         'appPricePoints',
         'analyticsReportRequests',
+        'customerReviews',
         'subscriptionGroups',
         'inAppPurchasesV2',
       ].map((name) => [name, linked(self, name)]),

@@ -53,10 +53,10 @@ export type SettledBehaviour = BehaviourFile['behaviour'];
 
 /** The points of a file that are settled, for `startSimulator`. */
 export function behaviourOf({ behaviour }: BehaviourFile): Partial<Behaviour> {
-  const given: Partial<Behaviour> = {};
+  const switches: Partial<Behaviour> = {};
   Object.assign(
-    given,
+    switches,
     Object.fromEntries(Object.entries(behaviour).filter(([, value]) => value !== undefined)),
   );
-  return given;
+  return switches;
 }

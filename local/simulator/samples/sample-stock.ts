@@ -6,6 +6,7 @@ import { financeReport } from '../routes/finance-reports.ts';
 import { SAMPLE_ANALYTICS_REPORT, sampleDownloads } from './sample-analytics.ts';
 import { APPS } from './sample-catalogue.ts';
 import { sampleFinanceDetail, sampleFinancial } from './sample-finance.ts';
+import { sampleReviews } from './sample-reviews.ts';
 import { sampleSales } from './sample-sales.ts';
 import { sampleSubscribers, sampleSubscriptionEvents, sampleSubscriptions } from './sample-subscriptions.ts';
 
@@ -41,7 +42,7 @@ const SUBSCRIPTION_SAMPLES = [
 ];
 
 /**
- * Fills a simulator for a team: a month of daily sales and subscriptions, a year of finance reports, a month of analytics, and a
+ * Fills a simulator for a team: a month of daily sales and subscriptions, a year of finance reports, a month of analytics and reviews, and a
  * subscription, a purchase and an app with prices.
  *
  * @param days so many past days of daily reports, 30 unless given
@@ -83,6 +84,8 @@ export function stockSamples(
   }
   stockFinance(simulator, vendor, today.add({ days: ahead }));
   stockAnalytics(simulator, today, { days: Math.min(days, DAYS), ahead });
+  for (const { id } of SAMPLE_APPS)
+    for (const review of sampleReviews(id, now, Math.min(days, DAYS))) simulator.reviews.put(review);
   simulator.prices.addSubscription({
     team,
     id: SAMPLE_PRODUCTS.subscription,

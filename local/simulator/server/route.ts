@@ -73,12 +73,12 @@ export function findRoute(routes: readonly Route[], method: string, path: string
 
 /** What stands in the places of a pattern's `{names}`; `undefined` if the path is another one. */
 export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  if (wanted.length !== given.length) return undefined;
+  const patternParts = pattern.split('/');
+  const pathParts = path.split('/');
+  if (patternParts.length !== pathParts.length) return undefined;
   const parameters: Record<string, string> = {};
-  for (const [index, part] of wanted.entries()) {
-    const value = given[index] ?? '';
+  for (const [index, part] of patternParts.entries()) {
+    const value = pathParts[index] ?? '';
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     if (name !== undefined && value !== '') parameters[name] = value;
     else if (part !== value) return undefined;

@@ -125,7 +125,7 @@ describe('A retired version that is answered with "no sales" for days that had s
 
 describe('A retired version that is answered with "no sales", where no daily sales are fetched to tell', () => {
   const STORED = 30;
-  const EMPTY = 15;
+  const EMPTY = 8;
   let world: World;
   /** Contradictions counted on each of the days without rows. */
   const counted: number[] = [];

@@ -13,6 +13,21 @@ export const callsOf = ({ cloud }: World, functionId: string, from = 0): string[
     .filter(({ caller }) => caller.startsWith(functionId))
     .map(({ service, operation }) => `${service} ${operation}`);
 
+/** Of how many calls one is tried, in `npm test`; `npm run test:deep` tries all. */
+export type Share = 'all' | 'some';
+const SOME = 4;
+
+/**
+ * The places in a list of calls at which a worker is to be killed. Of `some`, those before and those after a call are
+ * different ones, and the last, which settles the work, is always among them.
+ */
+export function someOf(calls: readonly string[], share: Share, when: 'before' | 'after'): number[] {
+  const places = [...calls.keys()];
+  if (share === 'all') return places;
+  const first = when === 'before' ? 0 : SOME / 2;
+  return places.filter((place) => place % SOME === first || place === places.length - 1);
+}
+
 /**
  * Kills a function's worker at one of the calls to AWS that it makes from now on.
  *

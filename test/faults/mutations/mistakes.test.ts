@@ -3,12 +3,21 @@ import { resolve } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { findMarks, type MarkedCode } from './marks.ts';
 import { editsOf } from './mistake.ts';
+import { CAMPAIGN_MISTAKES } from './mistakes-of-campaigns.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
 import { LIFE_MISTAKES, PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
+import { REVIEW_MISTAKES } from './mistakes-of-reviews.ts';
 import { mutated } from './mutate.ts';
 
-const MISTAKES = [...REPORT_MISTAKES, ...LIFE_MISTAKES, ...PRICE_MISTAKES, ...KEY_MISTAKES];
+const MISTAKES = [
+  ...REPORT_MISTAKES,
+  ...REVIEW_MISTAKES,
+  ...PRICE_MISTAKES,
+  ...LIFE_MISTAKES,
+  ...KEY_MISTAKES,
+  ...CAMPAIGN_MISTAKES,
+];
 
 describe('the mistakes that the random histories must notice', () => {
   let marks: ReadonlyMap<string, MarkedCode>;

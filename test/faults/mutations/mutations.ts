@@ -9,9 +9,11 @@ import { z } from 'zod';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
 import { findMarks } from './marks.ts';
 import type { Mistake } from './mistake.ts';
+import { CAMPAIGN_MISTAKES } from './mistakes-of-campaigns.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
 import { LIFE_MISTAKES, PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
+import { REVIEW_MISTAKES } from './mistakes-of-reviews.ts';
 import { makeMistake } from './mutate.ts';
 
 /** Mistakes and the histories that must notice them. */
@@ -24,6 +26,11 @@ const TRIALS: readonly Trial[] = [
     mistakes: REPORT_MISTAKES,
   },
   {
+    file: 'test/histories/review-history.ts',
+    seeds: `1-${process.env['REVIEWS_COUNT'] ?? '60'}`,
+    mistakes: REVIEW_MISTAKES,
+  },
+  {
     file: 'test/faults/product/product-history.ts',
     seeds: `1-${process.env['PRODUCT_COUNT'] ?? '400'}`,
     mistakes: [...PRICE_MISTAKES, ...KEY_MISTAKES],
@@ -33,6 +40,7 @@ const TRIALS: readonly Trial[] = [
     seeds: `1-${process.env['LIFE_COUNT'] ?? '200'}`,
     mistakes: LIFE_MISTAKES,
   },
+  { file: 'test/faults/campaigns/campaign-history.ts', seeds: '1-1000', mistakes: CAMPAIGN_MISTAKES },
 ];
 const LONGEST_MILLIS = 300_000;
 const ROOT = resolve(import.meta.dirname, '../../..');

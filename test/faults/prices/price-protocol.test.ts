@@ -73,7 +73,7 @@ describe('The protocol of a price change, in histories by chance', () => {
       name: 'PRICE',
       file: join(import.meta.dirname, 'price-history.ts'),
       test: import.meta.filename,
-      usualCount: 3_000,
+      usualCount: 600,
       provokes: ['steps'],
     }));
 });

@@ -322,7 +322,7 @@ function priceListOf(world: World, worker: Worker, _changeId: string): PriceList
     ),
     records: [],
   });
-  const doubt = () => new AppStoreConnectError({ code: 'NETWORK', message: 'lost', inDoubt: true });
+  const doubt = () => new AppStoreConnectError({ code: 'NETWORK', message: 'lost', outcomeUnknown: true });
   return {
     read: () => pass(worker, 'read Apple', ['go'], read),
     label: async () => undefined,

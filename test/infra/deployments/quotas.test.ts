@@ -60,7 +60,12 @@ describe('Quotas of AWS', () => {
   });
 
   it('each quota finds something to measure in the templates', () => {
-    const measured = templatesOf(50).flatMap(measureQuotas);
+    const measured = [
+      ...templatesOf(50),
+      templateOf(appOf({ jobAlarms: 'on' }), 'app-store-connect-jobs').toJSON(),
+    ]
+      .map((template) => templateSchema.parse(template))
+      .flatMap(measureQuotas);
     for (const { id } of QUOTAS)
       assert.ok(
         measured.some((each) => each.id === id && each.largest > 0),

@@ -4,7 +4,7 @@ import { AppStoreConnectError } from '../../../functions/app-store-connect/proto
 import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
 import { withPointCache } from '../../../functions/prices/plan/point-cache.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
-import { resolveTargets } from '../../../functions/prices/plan/targets.ts';
+import { resolveTargets } from '../../../functions/prices/plan/targets/targets.ts';
 import { fakePriceList, stateOf } from '../fake-price-list.ts';
 import { point } from '../memory.ts';
 import { requestOf } from '../request/requests.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { roundToPoint } from '../../../functions/prices/plan/rounding.ts';
+import { roundToPoint } from '../../../functions/prices/plan/targets/rounding.ts';
 import { compareDecimals, distanceOf } from '../../../functions/prices/request/decimal.ts';
 import { point } from '../memory.ts';
 

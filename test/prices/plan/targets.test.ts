@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
-import { resolveTargets } from '../../../functions/prices/plan/targets.ts';
+import { resolveTargets } from '../../../functions/prices/plan/targets/targets.ts';
 import { parsePriceRequest } from '../../../functions/prices/request/price-request.ts';
 import { fakePriceList, LADDER, stateOf } from '../fake-price-list.ts';
 

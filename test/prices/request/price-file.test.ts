@@ -114,6 +114,16 @@ describe('A CSV file of prices', () => {
     );
   });
 
+  it('names a column that only JSON can say, and takes the one for volume tiers', () => {
+    const found = problems('a.csv', `${HEADER},introductory_offer,percent`, 'acme,app,2,USA,1.99,x,-20');
+    assert.deepEqual(
+      found.map((problem) => /"(\w+)" cannot be said by a CSV file/.exec(problem)?.[1]),
+      ['introductory_offer', 'percent'],
+    );
+    const file = read('a.csv', `${HEADER},drop_volume_tiers`, 'acme,subscription,2,USA,1.99,true');
+    assert.match(JSON.stringify(file), /"dropVolumeTiers":true/);
+  });
+
   it('is refused where it is empty, has no line, or is no CSV', () => {
     assert.equal(problems('a.csv', '').length, 5);
     assert.deepEqual(problems('a.csv', HEADER), ['(file): holds no line below its header']);

@@ -87,7 +87,7 @@ describe('A price request', () => {
     [
       'no prices',
       { prices: undefined },
-      /^prices: exactly one of prices, equalizeFrom and index says the prices; none/,
+      /^prices: exactly one of prices, equalizeFrom, index and percent says the prices; none/,
     ],
     [
       'a base that is excepted',

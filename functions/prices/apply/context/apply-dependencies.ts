@@ -6,6 +6,7 @@ import type { PriceRules } from '../../plan/limits.ts';
 import type { PriceList } from '../../plan/price-list.ts';
 import type { Product } from '../../request/product.ts';
 import type { AuditLog } from '../../store/audit-log.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
 import type { PriceLedger } from '../../store/price-ledger.ts';
 
 export type ApplyDependencies = {
@@ -21,4 +22,6 @@ export type ApplyDependencies = {
   sendEvents: PublishEvents;
   log: Log;
   metric: RecordMetric;
+  /** Told of each change that is over or waits: a campaign goes on with it. Never fails. */
+  atRest?: (record: ChangeRecord) => Promise<void>;
 };

@@ -4,7 +4,7 @@ import { offerEntries, offerProblems } from '../../plan/entries/offer-entries.ts
 import { type Plan, sealPlan, startOf, stateSha256 } from '../../plan/plan.ts';
 import type { PriceList } from '../../plan/price-list.ts';
 import { numbered } from '../../plan/steps.ts';
-import { resolveTargets } from '../../plan/targets.ts';
+import { resolveTargets } from '../../plan/targets/targets.ts';
 import type { IntroductoryOffer } from '../../request/introductory-offer.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
 

@@ -13,7 +13,7 @@ import { planWarnings } from '../../plan/plan-warnings.ts';
 import type { PriceList } from '../../plan/price-list.ts';
 import type { PriceState } from '../../plan/price-state.ts';
 import { numbered } from '../../plan/steps.ts';
-import { resolveTargets } from '../../plan/targets.ts';
+import { resolveTargets } from '../../plan/targets/targets.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';

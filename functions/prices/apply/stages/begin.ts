@@ -1,6 +1,7 @@
 import { MetricName } from '../../../platform/logging/metrics.ts';
 import { needsApproval } from '../../plan/limits.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { canonicalJson } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
 import { readPlan, storePlan } from '../../store/plan-store.ts';
 import { plannedEvent } from '../../store/price-events.ts';
@@ -36,11 +37,14 @@ export async function beginChange(
   const named = { fence, planSha256: plan.sha256, planKey, label: plan.label, settled };
   // Who approved the temporary price has approved its way back: both stand in one plan.
   const isReturn = record.request.returnOf !== undefined;
-  const needed = !isReturn && plan.steps.length > 0 && needsApproval(rules, plan);
+  // A member of a campaign waits until the campaign begins as a whole.
+  // mutation: campaign-members-wait
+  const isMember = record.request.campaign !== undefined;
+  const needed = !isReturn && plan.steps.length > 0 && (isMember || needsApproval(rules, plan));
   if (needed && !(await isApproved(context, record, plan))) {
-    const event = plannedEvent(record, plan, planKey);
+    const event = isMember ? undefined : plannedEvent(record, plan, planKey);
     const planned = await ledger.transition(record, { kind: 'plan', ...named, event });
-    metric(MetricName.priceChangePlanned, 1, { team: record.team });
+    if (!isMember) metric(MetricName.priceChangePlanned, 1, { team: record.team });
     return goOn(planned);
   }
   const stepCount = plan.steps.length;
@@ -62,11 +66,30 @@ async function isApproved(
   const { approval } = record;
   if (approval === undefined) return false;
   if (approval.planSha256 === plan.sha256) return true;
-  if (!record.everSent || record.planSha256 === undefined) return false;
+  if (record.planSha256 === undefined) return false;
+  if (!record.everSent) {
+    if (record.planSha256 !== approval.planSha256 || record.request.startDate !== undefined) return false;
+    return sameButLater(await readPlan(audit, record), plan);
+  }
   const approved = await readPlan(audit, record);
   const targets = new Set(approved.entries.map(targetOf));
   return plan.entries.filter(({ kind }) => kind !== 'none').every((entry) => targets.has(targetOf(entry)));
 }
+
+/** Without a day in the request the start is the earliest that Apple allows, and moves on while the plan waits. */
+const sameButLater = (approved: Plan, plan: Plan): boolean =>
+  (approved.startDate ?? '') <= (plan.startDate ?? '') && contentOf(approved) === contentOf(plan);
+
+const contentOf = ({ product, entries, baseTerritory, wayBack }: Plan): string =>
+  canonicalJson({
+    product,
+    baseTerritory,
+    wayBack,
+    entries: entries.map(({ territory, currency, kind, present, target, existingSubscribers, ...entry }) => ({
+      ...{ territory, currency, kind, existingSubscribers },
+      ...{ from: present?.price, to: target.price, scheduled: entry.scheduled, automatic: entry.automatic },
+    })),
+  });
 
 const targetOf = ({ territory, target, startDate, present }: Plan['entries'][number]): string =>
   JSON.stringify([territory, target.price, startDate, present?.price]);

@@ -2,7 +2,9 @@ import type { Outcome } from '../../../platform/validation/outcome.ts';
 import { type Plan, sealPlan } from '../../plan/plan.ts';
 import type { PriceList } from '../../plan/price-list.ts';
 import type { StepDraft } from '../../plan/steps.ts';
+import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord, ProductRecord } from '../../store/change-record.ts';
+import { readPlanAt } from '../../store/plan-store.ts';
 import { makePlan } from '../context/make-plan.ts';
 import { classifyPlanningError } from '../context/retry-policy.ts';
 import { settledEffects, warnOfUnshown } from '../context/settled.ts';
@@ -29,7 +31,8 @@ export async function planChange(
   { postponedTo, removesScheduled = false, unshown = [] }: PlanOptions,
 ): Promise<Outcome<Plan>> {
   const settled = new Set(Object.keys(await settledEffects(context, record)));
-  const { team, changeId, request } = record;
+  const { team, changeId } = record;
+  const request = await inAmounts(context, record);
   const planned = await classifyPlanningError(() =>
     makePlan(sending(context.priceList, { settled, removesScheduled }), context.rules, {
       team,
@@ -40,6 +43,24 @@ export async function planChange(
   );
   if (planned.kind !== 'ok' || unshown.length === 0) return planned;
   return { kind: 'ok', value: sealPlan(await warnOfUnshown(context, planned.value, unshown)) };
+}
+
+/**
+ * A percentage counts from the prices before the change. Once something was sent, the amounts of the first plan hold, so
+ * that what has taken effect is not moved a second time.
+ */
+async function inAmounts(
+  { audit }: Pick<PlanContext, 'audit'>,
+  { request, everSent, planKeys: [first] }: ChangeRecord,
+): Promise<PriceRequest> {
+  const { percent, ...rest } = request;
+  if (percent === undefined || !everSent || first === undefined) return request;
+  const { entries } = await readPlanAt(audit, first);
+  const fixed = entries.filter(({ kind }) => kind !== 'follows' && kind !== 'automatic');
+  return {
+    ...rest,
+    prices: Object.fromEntries(fixed.map(({ territory, target }) => [territory, target.price])),
+  };
 }
 
 type Sending = { settled: ReadonlySet<string>; removesScheduled: boolean };

@@ -24,17 +24,22 @@ export async function prepareChange(
   const problems = [...early, ...(planned.kind === 'rejected' ? planned.problems : [])];
   if (problems.length > 0 || planned.kind !== 'ok') return refuse(context, record, problems);
   // Only what is going to be sent counts towards the day.
-  const full = planned.value.steps.length === 0 ? [] : await dayIsFull(context, record);
+  // A campaign is counted as a whole when it begins.
+  const isCounted = planned.value.steps.length === 0 || isMember(record);
+  const full = isCounted ? [] : await dayIsFull(context, record);
   if (full.length > 0) return refuse(context, record, full);
   return beginChange(context, record, planned.value, { replan: false, postponedTo, removesScheduled });
 }
+
+const isMember = ({ request }: ChangeRecord): boolean => request.campaign !== undefined;
 
 function problemsOfTheDay(
   { rules, clock }: Pick<ApplyContext, 'rules' | 'clock'>,
   record: ChangeRecord,
 ): Problem[] {
   const now = clock.now();
-  const problems = blockedOn(rules, pacificToday(now));
+  // A campaign that has begun goes on as a whole: no period that begins meanwhile cuts it in two.
+  const problems = isMember(record) ? [] : blockedOn(rules, pacificToday(now));
   if (isTooLate(record, now)) {
     const message = `${record.request.notAfter} has passed; ask again under a new key if it is still wanted`;
     problems.push({ path: 'notAfter', message });

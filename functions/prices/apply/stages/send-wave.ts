@@ -133,7 +133,7 @@ async function sendStep(
 /** An uncertain write keeps its mark; a definite refusal loses it. */
 function refused(step: Step, error: AppStoreConnectError): Answer {
   // mutation: write-in-doubt
-  if (error.inDoubt) return { step, kind: 'uncertain' };
+  if (error.outcomeUnknown) return { step, kind: 'uncertain' };
   // A refused key may be in the middle of a rotation: nothing took effect, so the step is simply still to be sent.
   if (error.retryable) {
     return { step, kind: 'again', afterMillis: retryDelayMillis(error), reason: error.message };

@@ -33,8 +33,8 @@ function offerEntry(
 ): PlanEntry {
   const before = timelineOf(state.territories.get(territory));
   const price = point?.customerPrice ?? '0';
-  const wanted = 'mode' in offer ? offerTimeline(offer, price, startDate) : [];
-  const kind = kindOf(before, wanted, state.today);
+  const desired = 'mode' in offer ? offerTimeline(offer, price, startDate) : [];
+  const kind = kindOf(before, desired, state.today);
   const replaces = kind === 'change' || kind === 'unschedule';
   const [present] = before;
   return {
@@ -58,7 +58,7 @@ function offerEntry(
         )
       : [],
     before,
-    after: kind === 'none' ? before : wanted,
+    after: kind === 'none' ? before : desired,
   };
 }
 
@@ -71,9 +71,9 @@ const offerTimeline = (offer: OfferTerms, price: string, startDate: string | und
   },
 ];
 
-function kindOf(before: Timeline, wanted: Timeline, today: string): PlanEntry['kind'] {
-  if (sameTimeline(before, wanted, today)) return 'none';
-  if (wanted.length === 0) return 'unschedule';
+function kindOf(before: Timeline, desired: Timeline, today: string): PlanEntry['kind'] {
+  if (sameTimeline(before, desired, today)) return 'none';
+  if (desired.length === 0) return 'unschedule';
   return before.length === 0 ? 'first' : 'change';
 }
 

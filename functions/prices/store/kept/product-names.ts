@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../../events/contract.ts';
+import { PRODUCT_KINDS } from '../../../events/event-product.ts';
 import type { KnownProduct } from '../../request/product.ts';
 
 /**

@@ -27,7 +27,7 @@ export async function downloadSegment(
   path: string,
 ): Promise<DownloadedFile> {
   const url = downloadableUrl(segment.url, baseUrl);
-  const signal = AbortSignal.timeout(timeoutMillis);
+  const signal = AbortSignal.timeout(Math.floor(timeoutMillis));
   const answer = await request(url, { redirect: 'manual', credentials: 'omit', signal }).catch((error) => {
     throw new SegmentError('SEGMENT_UNAVAILABLE', `${url.host} gave no answer`, error);
   });

@@ -4,7 +4,7 @@ import { notFound } from '../../rules/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
 import { listResponse, originOf, singleResponse } from '../json-api/documents.ts';
 import { readQuery } from '../json-api/query.ts';
-import { priceReaders } from '../prices/roles.ts';
+import { readRoute } from '../prices/roles.ts';
 import { findProduct } from '../prices/schedules/products.ts';
 import { appNames, inAppPurchaseNames } from '../prices/schedules/types.ts';
 import { findSubscription } from '../prices/subscriptions/subscriptions.ts';
@@ -12,15 +12,8 @@ import { territoryIdentifier, territoryResource } from '../prices/territories.ts
 
 /** Where products are sold: read only. An availability has the id of its product. */
 export function availabilityRoutes(store: PriceStore): Route[] {
-  const read = (path: string, handle: Route['handle']): Route => ({
-    method: 'GET',
-    path,
-    roles: priceReaders,
-    individualKeys: true,
-    handle,
-  });
   return [
-    read('/v1/subscriptions/{id}/planAvailabilities', (call) => {
+    readRoute('/v1/subscriptions/{id}/planAvailabilities', (call) => {
       const { id, plans, hasPlan } = planIds(store, call);
       const query = readQuery(call, {
         fields: ['subscriptionPlanAvailabilities', 'territories'],
@@ -35,24 +28,24 @@ export function availabilityRoutes(store: PriceStore): Route[] {
         included: [],
       }));
     }),
-    read('/v1/subscriptionPlanAvailabilities/{id}/availableTerritories', (call) => {
+    readRoute('/v1/subscriptionPlanAvailabilities/{id}/availableTerritories', (call) => {
       const product = (call.pathParameters['id'] ?? '').replace(/-[A-Z]+$/, '');
       const subscription = store.subscription(product, call.key.team.name);
       if (subscription === undefined)
         throw notFound(`There is no resource of type 'subscriptionPlanAvailabilities' with id '${product}'`);
       return territoryList(call, soldIn(subscription));
     }),
-    read('/v2/inAppPurchases/{id}/inAppPurchaseAvailability', (call) => {
+    readRoute('/v2/inAppPurchases/{id}/inAppPurchaseAvailability', (call) => {
       const { id } = findProduct(store, inAppPurchaseNames, call);
       return availability(call, 'inAppPurchaseAvailabilities', 'v1', id);
     }),
-    read('/v1/inAppPurchaseAvailabilities/{id}/availableTerritories', (call) =>
+    readRoute('/v1/inAppPurchaseAvailabilities/{id}/availableTerritories', (call) =>
       territoryList(call, soldIn(findProduct(store, inAppPurchaseNames, call))),
     ),
-    read('/v1/apps/{id}/appAvailabilityV2', (call) =>
+    readRoute('/v1/apps/{id}/appAvailabilityV2', (call) =>
       availability(call, 'appAvailabilities', 'v2', findProduct(store, appNames, call).id),
     ),
-    read('/v2/appAvailabilities/{id}/territoryAvailabilities', (call) => {
+    readRoute('/v2/appAvailabilities/{id}/territoryAvailabilities', (call) => {
       const app = findProduct(store, appNames, call);
       const sold = new Set(soldIn(app).map(({ id }) => id));
       const query = readQuery(call, {

@@ -5,7 +5,7 @@ import type { Call, Route } from '../../server/route.ts';
 import { appsOf } from '../apps.ts';
 import { linked, listResponse, originOf, type Rendered } from '../json-api/documents.ts';
 import { readQuery } from '../json-api/query.ts';
-import { priceReaders } from '../prices/roles.ts';
+import { readRoute } from '../prices/roles.ts';
 import { productResource } from '../prices/schedules/products.ts';
 import { inAppPurchaseNames } from '../prices/schedules/types.ts';
 import { subscriptionResource } from '../prices/subscriptions/subscriptions.ts';
@@ -20,15 +20,8 @@ const FIRST_GROUP = 20_000_000;
  * group", "List All In-App Purchases for an App".
  */
 export function catalogueRoutes(store: PriceStore): Route[] {
-  const read = (path: string, handle: Route['handle']): Route => ({
-    method: 'GET',
-    path,
-    roles: priceReaders,
-    individualKeys: true,
-    handle,
-  });
   return [
-    read('/v1/apps/{id}/subscriptionGroups', (call) => {
+    readRoute('/v1/apps/{id}/subscriptionGroups', (call) => {
       const app = findApp(store, call);
       const query = readQuery(call, {
         filters: ['referenceName'],
@@ -45,7 +38,7 @@ export function catalogueRoutes(store: PriceStore): Route[] {
         renderGroup(call, group, query.includes('subscriptions') ? query.includedLimit('subscriptions') : 0),
       );
     }),
-    read('/v1/subscriptionGroups/{id}/subscriptions', (call) => {
+    readRoute('/v1/subscriptionGroups/{id}/subscriptions', (call) => {
       const id = call.pathParameters['id'] ?? '';
       const group = groupsOf(store, call).find((one) => one.id === id);
       if (group === undefined)
@@ -64,7 +57,7 @@ export function catalogueRoutes(store: PriceStore): Route[] {
         );
       return listResponse(call, query, found, (resource) => ({ resource, included: [] }));
     }),
-    read('/v1/apps/{id}/inAppPurchasesV2', (call) => {
+    readRoute('/v1/apps/{id}/inAppPurchasesV2', (call) => {
       const app = findApp(store, call);
       const query = readQuery(call, {
         filters: ['productId', 'name'],

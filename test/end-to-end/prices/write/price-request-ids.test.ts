@@ -4,7 +4,7 @@ import type { World } from '../../../../local/world/world.ts';
 import { operatorOf } from '../../../cli/operator/operator.ts';
 import { bucketOf, change, newSubscription, startPrices } from '../price-teams.ts';
 
-const NAMES = ['DEU', 'ESP', 'FRA', 'GBR', 'ITA', 'JPN', 'NLD', 'SWE', 'USA', 'CHE'];
+const NAMES = ['DEU', 'ESP', 'FRA', 'GBR', 'ITA', 'AUT', 'NLD', 'BEL', 'USA', 'GRC'];
 
 describe('Apple’s ids of the requests of a price change', () => {
   let world: World;
@@ -44,7 +44,8 @@ describe('Apple’s ids of the requests of a price change', () => {
       record.acknowledgments.map(({ step }) => step.slice(0, 3)),
       ['001', '002', '010'],
     );
-    for (const { requestId } of record.acknowledgments) assert.ok(sent.has(requestId), requestId);
+    for (const { requestId } of record.acknowledgments)
+      assert.ok(sent.has(requestId.split(' ')[0] ?? ''), requestId);
     assert.deepEqual((await endOf('many', 'applied'))['acknowledgments'], record.acknowledgments);
     const operator = operatorOf(world);
     const [first] = record.acknowledgments;

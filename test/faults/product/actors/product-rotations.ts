@@ -1,5 +1,5 @@
 import { type CheckKeysDependencies, checkKeys } from '../../../../functions/keys/check-keys.ts';
-import { noteDelivery } from '../../../../functions/keys/notices/record-delivery.ts';
+import { recordDelivery } from '../../../../functions/keys/notices/record-delivery.ts';
 import { type RotateRequest, rotateKey } from '../../../../functions/keys/rotate/rotate-key.ts';
 import { createStagingLabels } from '../../../../functions/keys/rotate/staging-labels.ts';
 import type { KeyJob } from '../../../../functions/keys/store/key-use.ts';
@@ -85,7 +85,7 @@ export class ProductRotations {
       // A function of its own notes what was delivered.
       notify: actor.call('events.notify', async (message: Notification) => {
         watch.sawNotice(message);
-        await noteDelivery(ledger, [message.id]);
+        await recordDelivery(ledger, [message.id]);
       }),
       readCurrent: (secretName) => access.readVersion(secretName, {}),
       faults: { known: async () => new Set(), change: async () => new Set() },

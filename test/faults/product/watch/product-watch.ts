@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { OutgoingEvent } from '../../../../functions/events/contract.ts';
+import type { OutgoingEvent } from '../../../../functions/events/event-types.ts';
 import type { Rotation } from '../../../../functions/keys/store/rotation.ts';
 import type { Notification } from '../../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../../functions/platform/config/settings.ts';

@@ -12,8 +12,9 @@ import type { Call, Route } from '../../../server/route.ts';
 import { listResponse, type Rendered, singleResponse } from '../../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../../json-api/query.ts';
 import { renderPoint } from '../points.ts';
+import { readRoute } from '../roles.ts';
 import { filteredTerritories } from '../territories.ts';
-import { findProduct, productResource, readRoute } from './products.ts';
+import { findProduct, productResource } from './products.ts';
 import type { ScheduleNames } from './types.ts';
 
 /** The prices that an in-app purchase or app can have. */

@@ -6,16 +6,8 @@ import type { Call, Route } from '../../../server/route.ts';
 import { appResource } from '../../apps.ts';
 import { linked, originOf, type Resource, singleResponse } from '../../json-api/documents.ts';
 import { readQuery } from '../../json-api/query.ts';
-import { priceReaders } from '../roles.ts';
+import { readRoute } from '../roles.ts';
 import type { ScheduleNames } from './types.ts';
-
-export const readRoute = (path: string, handle: Route['handle']): Route => ({
-  method: 'GET',
-  path,
-  roles: priceReaders,
-  individualKeys: true,
-  handle,
-});
 
 /** `GET /v2/inAppPurchases/{id}`. */
 export function productRoute(store: PriceStore, names: ScheduleNames): Route {

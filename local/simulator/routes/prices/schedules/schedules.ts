@@ -17,8 +17,9 @@ import {
 } from '../../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../../json-api/query.ts';
 import { includedOfPrice, pointIdentifier } from '../points.ts';
+import { readRoute } from '../roles.ts';
 import { filteredTerritories, territoryIdentifier, territoryResource } from '../territories.ts';
-import { findProduct, productResource, readRoute } from './products.ts';
+import { findProduct, productResource } from './products.ts';
 import type { ScheduleNames } from './types.ts';
 
 /** The price schedule of an in-app purchase or app, and its lists. A schedule has its product's id. */

@@ -8,7 +8,7 @@ import type { Call, Route } from '../../../server/route.ts';
 import { linked, listResponse, originOf, type Rendered } from '../../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../../json-api/query.ts';
 import { includedOfPrice, pointIdentifier } from '../points.ts';
-import { priceReaders } from '../roles.ts';
+import { readRoute } from '../roles.ts';
 import { filteredTerritories, territoryIdentifier } from '../territories.ts';
 import { findSubscription } from './subscriptions.ts';
 
@@ -34,18 +34,11 @@ const KINDS: Record<OfferKind, { list: string; type: string; priceType: string }
 
 /** Offers of subscriptions of all kinds, to read. */
 export function offerRoutes(store: PriceStore): Route[] {
-  const read = (path: string, handle: Route['handle']): Route => ({
-    method: 'GET',
-    path,
-    roles: priceReaders,
-    individualKeys: true,
-    handle,
-  });
   return [
-    read('/v1/subscriptions/{id}/introductoryOffers', (call) => introductoryOffers(call, store)),
+    readRoute('/v1/subscriptions/{id}/introductoryOffers', (call) => introductoryOffers(call, store)),
     ...(['promotional', 'offerCode', 'winBack'] as const).flatMap((kind) => [
-      read(`/v1/subscriptions/{id}/${KINDS[kind].list}`, (call) => otherOffers(call, store, kind)),
-      read(`/v1/${KINDS[kind].type}/{id}/prices`, (call) => offerPrices(call, store, kind)),
+      readRoute(`/v1/subscriptions/{id}/${KINDS[kind].list}`, (call) => otherOffers(call, store, kind)),
+      readRoute(`/v1/${KINDS[kind].type}/{id}/prices`, (call) => offerPrices(call, store, kind)),
     ]),
   ];
 }

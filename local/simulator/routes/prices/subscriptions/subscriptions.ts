@@ -16,20 +16,13 @@ import {
 } from '../../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../../json-api/query.ts';
 import { includedOfPrice, pointIdentifier } from '../points.ts';
-import { priceReaders } from '../roles.ts';
+import { readRoute } from '../roles.ts';
 import { filteredTerritories, territoryIdentifier } from '../territories.ts';
 
 /** What can be read of a subscription and its prices. */
 export function subscriptionRoutes(store: PriceStore): Route[] {
-  const read = (path: string, handle: Route['handle']): Route => ({
-    method: 'GET',
-    path,
-    roles: priceReaders,
-    individualKeys: true,
-    handle,
-  });
   return [
-    read('/v1/subscriptions/{id}', (call) => {
+    readRoute('/v1/subscriptions/{id}', (call) => {
       const subscription = findSubscription(store, call);
       const query = readQuery(call, { fields: ['subscriptions'] });
       return singleResponse(call, query, {
@@ -37,8 +30,8 @@ export function subscriptionRoutes(store: PriceStore): Route[] {
         included: [],
       });
     }),
-    read('/v1/subscriptions/{id}/prices', (call) => prices(call, findSubscription(store, call))),
-    read('/v1/subscriptions/{id}/relationships/prices', (call) =>
+    readRoute('/v1/subscriptions/{id}/prices', (call) => prices(call, findSubscription(store, call))),
+    readRoute('/v1/subscriptions/{id}/relationships/prices', (call) =>
       priceIdentifiers(call, findSubscription(store, call)),
     ),
   ];

@@ -1,10 +1,16 @@
-import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import type { Problem } from '../../platform/errors.ts';
-import { closestMatches } from '../../platform/util/closest-matches.ts';
-import { canonicalDecimal, compareDecimals, decimalsNeeded, multiplyDecimals } from '../request/decimal.ts';
-import type { PriceRequest } from '../request/price-request.ts';
-import type { PriceList } from './price-list.ts';
-import type { PriceState } from './price-state.ts';
+import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import { closestMatches } from '../../../platform/util/closest-matches.ts';
+import {
+  canonicalDecimal,
+  compareDecimals,
+  decimalsNeeded,
+  multiplyDecimals,
+} from '../../request/decimal.ts';
+import type { PriceRequest } from '../../request/price-request.ts';
+import type { PriceList } from '../price-list.ts';
+import type { PriceState } from '../price-state.ts';
+import { percentTargets } from './percent-targets.ts';
 import { roundToPoint } from './rounding.ts';
 
 /** The price point that each territory should have, and what could not be found. */
@@ -27,6 +33,7 @@ export function resolveTargets(
   if (request.prices !== undefined) return explicitTargets(priceList, state, request.prices, 'prices');
   if (request.equalizeFrom !== undefined) return equalizedTargets(priceList, state, request.equalizeFrom);
   if (request.index !== undefined) return indexedTargets(priceList, state, request.index);
+  if (request.percent !== undefined) return percentTargets(priceList, state, request.percent);
   return Promise.resolve({ points: new Map(), problems: [] });
 }
 
@@ -81,8 +88,8 @@ class PointSearch {
 
   take(candidates: readonly PricePoint[]): void {
     for (const point of candidates) {
-      const wanted = this.#prices[point.territory];
-      if (wanted !== undefined && compareDecimals(wanted, point.customerPrice) === 0)
+      const requestedPrice = this.#prices[point.territory];
+      if (requestedPrice !== undefined && compareDecimals(requestedPrice, point.customerPrice) === 0)
         this.points.set(point.territory, point);
     }
   }
@@ -150,16 +157,18 @@ async function unknownTerritories(
 }
 
 /** Why a price is none of the territory's price points: the two neighbours, or the wrong decimals. */
-function notAPoint(wanted: string, territory: string, points: readonly PricePoint[]): string {
+function notAPoint(requestedPrice: string, territory: string, points: readonly PricePoint[]): string {
   if (points.length === 0) return `Apple offers no price points in ${territory} for this product`;
   const ordered = points.map(({ customerPrice }) => customerPrice).toSorted((a, b) => compareDecimals(a, b));
-  const below = ordered.filter((price) => compareDecimals(price, wanted) < 0).at(-1);
-  const above = ordered.find((price) => compareDecimals(price, wanted) > 0);
+  const below = ordered.filter((price) => compareDecimals(price, requestedPrice) < 0).at(-1);
+  const above = ordered.find((price) => compareDecimals(price, requestedPrice) > 0);
   const neighbours = [below, above].filter((price) => price !== undefined).join(' and ');
-  const most = Math.max(...ordered.map(decimalsNeeded));
+  const mostDecimals = Math.max(...ordered.map(decimalsNeeded));
   const decimals =
-    decimalsNeeded(wanted) > most ? `prices in ${territory} have ${most === 0 ? 'no' : most} decimals; ` : '';
-  return `${wanted} is not one of Apple's prices in ${territory}: ${decimals}the nearest are ${neighbours}`;
+    decimalsNeeded(requestedPrice) > mostDecimals
+      ? `prices in ${territory} have ${mostDecimals === 0 ? 'no' : mostDecimals} decimals; `
+      : '';
+  return `${requestedPrice} is not one of Apple's prices in ${territory}: ${decimals}the nearest are ${neighbours}`;
 }
 
 type Base = { territory: string; price: string };

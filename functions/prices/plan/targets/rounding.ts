@@ -1,5 +1,5 @@
-import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
-import { canonicalDecimal, compareDecimals, distanceOf, multiplyDecimals } from '../request/decimal.ts';
+import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
+import { canonicalDecimal, compareDecimals, distanceOf, multiplyDecimals } from '../../request/decimal.ts';
 
 export type Rounding = 'nearest' | 'down' | 'up';
 

@@ -1,0 +1,115 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { formatMinute } from '../../../../functions/platform/util/time.ts';
+import {
+  type CampaignRecord,
+  isCampaignOver,
+  owesReturn,
+} from '../../../../functions/prices/campaign/model/campaign-record.ts';
+import { campaignProgress } from '../../../../functions/prices/campaign/model/next-step.ts';
+import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
+import type { Context } from '../../../context/context.ts';
+import { campaignLedger, changeLedger } from '../../../deployment/ledgers.ts';
+import type { Finding } from '../../../terminal/exit-code.ts';
+import { campaignJson, changeJson } from '../../../terminal/json-shapes.ts';
+import { startProgress } from '../../../terminal/progress.ts';
+import { plain, renderTable, toned } from '../../../terminal/table.ts';
+
+const LOOK_MILLIS = 500;
+const PATIENCE_MILLIS = 30 * 60_000;
+
+export type CampaignStatus = { record: CampaignRecord; members: (ChangeRecord | undefined)[] };
+
+/** A campaign by its name, with the changes of its products. */
+export async function readCampaign(
+  context: Context,
+  team: string,
+  name: string,
+): Promise<CampaignStatus | undefined> {
+  const record = await (await campaignLedger(context)).campaign(team, name);
+  if (record === undefined) return undefined;
+  const ledger = await changeLedger(context);
+  const members = await Promise.all(record.members.map(({ changeId }) => ledger.change(team, changeId)));
+  return { record, members };
+}
+
+/** Waits until a campaign is over or waits for an approval, and gives it as it is then. */
+export async function waitForCampaign(
+  context: Context,
+  team: string,
+  name: string,
+): Promise<CampaignStatus | undefined> {
+  const until = performance.now() + PATIENCE_MILLIS;
+  let progress: ReturnType<typeof startProgress> | undefined;
+  for (;;) {
+    const status = await readCampaign(context, team, name);
+    progress ??= startProgress(context.io, 'products', status?.members.length ?? 0);
+    progress.at(status?.members.filter((member) => member?.state === 'applied').length ?? 0);
+    const state = status?.record.state;
+    const rests = state === 'awaitingApproval' || (status !== undefined && isCampaignOver(status.record));
+    if (rests || performance.now() > until) {
+      progress.end();
+      return status;
+    }
+    await wait(LOOK_MILLIS);
+  }
+}
+
+/** What a campaign that was asked for came to. */
+export function campaignOutcome({ record }: CampaignStatus): Finding {
+  if (record.state === 'applied') return { severity: 'note' };
+  return { severity: isCampaignOver(record) ? 'problem' : 'warning' };
+}
+
+const WORDS: Record<CampaignRecord['state'], string> = {
+  planning: 'is being planned',
+  awaitingApproval: 'waits for one approval',
+  underWay: 'is under way',
+  applied: 'is applied',
+  partlyApplied: 'is partly applied',
+  failed: 'failed',
+  rejected: 'was rejected',
+  declined: 'was declined',
+  withdrawn: 'was withdrawn',
+  expired: 'has expired',
+};
+
+/** Campaigns as a table, and below it how far each is. */
+export function renderCampaigns({ io }: Context, list: readonly CampaignStatus[]): string {
+  const table = renderTable(
+    io,
+    ['campaign', 'team', 'state', 'products', 'asked for by', 'moved (UTC)'],
+    list.map(({ record }) => [
+      plain(record.campaign),
+      record.team,
+      toned(io, toneOf(record), record.state),
+      String(record.members.length),
+      plain(record.request.requestedBy),
+      formatMinute(record.movedAt),
+    ]),
+  );
+  const told = list.flatMap(({ record, members }) => [
+    `${plain(record.campaign)} ${WORDS[record.state]}: ${plain(campaignProgress(members))}`,
+    ...(record.plan === undefined ? [] : [`  ${plain(record.plan)}`]),
+    ...(record.outcome === undefined ? [] : [`  ${plain(record.outcome)}`]),
+    ...(record.wayBack === undefined
+      ? []
+      : [
+          owesReturn(record)
+            ? `  temporary until ${record.wayBack.on}; its way back is seen to`
+            : `  temporary until ${record.wayBack.on}; ${plain(record.wayBack.outcome ?? '')}`,
+        ]),
+    ...record.problems.map(({ path, message }) => `  - ${plain(path)}: ${plain(message)}`),
+  ]);
+  return [table, ...told].join('\n');
+}
+
+export const campaignStatusJson = ({ record, members }: CampaignStatus) => ({
+  ...campaignJson(record),
+  progress: campaignProgress(members),
+  changes: members.flatMap((member) => (member === undefined ? [] : [changeJson(member)])),
+});
+
+function toneOf(record: CampaignRecord): 'good' | 'warning' | 'problem' {
+  if (record.state === 'applied') return 'good';
+  return isCampaignOver(record) ? 'problem' : 'warning';
+}

@@ -1,0 +1,164 @@
+import { outgoingEvent } from '../../../events/event-types.ts';
+import { MetricName } from '../../../platform/logging/metrics.ts';
+import { sha256Hex } from '../../../platform/util/hash.ts';
+import { unreachable } from '../../../platform/validation/outcome.ts';
+import { boundedProblems, isTooDeep } from '../../../platform/validation/problems.ts';
+import { acceptChange } from '../../accept/accept-change.ts';
+import type { AcceptAnswer } from '../../accept/accept-dependencies.ts';
+import { teamNamed, teamProblem, textNamed } from '../../accept/check-request.ts';
+import { canonicalJson } from '../../request/price-request.ts';
+import { campaignEnded } from '../model/campaign-events.ts';
+import type { CampaignRecord } from '../model/campaign-record.ts';
+import {
+  type CampaignRequest,
+  campaignFingerprint,
+  isCampaign,
+  type Member,
+} from '../model/campaign-request.ts';
+import { CampaignConflictError } from '../model/campaign-transitions.ts';
+import type { AcceptCampaignDependencies, CampaignAnswer } from '../progress/campaign-dependencies.ts';
+import { registerMembers } from '../progress/campaign-members.ts';
+import { publishCampaignEvents } from '../progress/publish-campaign-events.ts';
+import { checkCampaign } from './check-campaign.ts';
+import { planWholeCampaign } from './plan-campaign.ts';
+
+/** Accepts a campaign, or the change of one product. */
+export const acceptAny = (
+  deps: AcceptCampaignDependencies,
+  json: unknown,
+  announce: boolean,
+): Promise<AcceptAnswer | CampaignAnswer> =>
+  isCampaign(json) ? acceptCampaign(deps, json, announce) : acceptChange(deps, json, announce);
+
+/**
+ * Validates a campaign, claims its name by one conditional write, and registers its members, which are planned and then
+ * wait for the whole. A dry run claims nothing and answers with the plan over all products.
+ *
+ * @param announce whether nobody waits for the answer, so that a refusal is told by an event
+ * @throws JobError `PRODUCT_UNRESOLVED`, `PRODUCTS_UNAVAILABLE` when Apple cannot be asked for the products now
+ */
+export async function acceptCampaign(
+  deps: AcceptCampaignDependencies,
+  json: unknown,
+  announce: boolean,
+): Promise<CampaignAnswer> {
+  const answer = await decide(deps, json);
+  if (answer.status === 'rejected') {
+    const { campaign, problems } = answer;
+    deps.log.warn('Price campaign rejected on acceptance', { campaign, problems });
+    if (announce) await announceRejection(deps, json, answer);
+  }
+  return answer;
+}
+
+async function decide(deps: AcceptCampaignDependencies, json: unknown): Promise<CampaignAnswer> {
+  const checked = await checkCampaign(deps, json);
+  switch (checked.kind) {
+    case 'refused': {
+      const campaign = textNamed(json, 'campaign')?.slice(0, 80);
+      return {
+        status: 'rejected',
+        ...(campaign && { campaign }),
+        problems: boundedProblems(checked.problems),
+      };
+    }
+    case 'repeat':
+      return repeated(checked.request, checked.record);
+    case 'new': {
+      const { request, members } = checked;
+      return request.dryRun ? planWholeCampaign(deps, request, members) : register(deps, request, members);
+    }
+    default:
+      return unreachable(checked);
+  }
+}
+
+/** The name is in use: by the same campaign, whose state is the answer, or by another, which is refused. */
+function repeated(request: CampaignRequest, record: CampaignRecord): CampaignAnswer {
+  const { campaign, state, outcome, problems } = record;
+  if (record.fingerprint !== campaignFingerprint(request)) {
+    const message = `is in use by another campaign of ${new Date(record.acceptedAt).toISOString()} (${state}); a changed campaign needs a name of its own`;
+    return { status: 'rejected', campaign, problems: [{ path: 'campaign', message }] };
+  }
+  return {
+    status: 'duplicate',
+    ...{ campaign, state },
+    ...(outcome !== undefined && { outcome }),
+    ...(problems.length > 0 && { problems }),
+  };
+}
+
+async function register(
+  deps: AcceptCampaignDependencies,
+  request: CampaignRequest,
+  members: readonly Member[],
+): Promise<CampaignAnswer> {
+  const { team, campaign } = request;
+  const now = deps.clock.now();
+  const record: CampaignRecord = {
+    team,
+    campaign,
+    rev: 1,
+    state: 'planning',
+    fingerprint: campaignFingerprint(request),
+    request,
+    members: [...members],
+    acceptedAt: now,
+    movedAt: now,
+    closed: false,
+    problems: [],
+    owed: [],
+    ...(deps.origin && { origin: deps.origin }),
+  };
+  const present = await deps.campaigns.claim(record);
+  if (present !== undefined) return repeated(request, present);
+  const problems = await registerAll(deps, record);
+  if (problems.length > 0) return { status: 'rejected', campaign, problems };
+  deps.log.info('A price campaign was accepted', { team, campaign, products: members.length });
+  return { status: 'accepted', campaign };
+}
+
+/**
+ * Registers the members of a claimed campaign, all or those that are named. If one is refused, the campaign is.
+ *
+ * @returns why it is refused
+ */
+export async function registerAll(
+  deps: Pick<AcceptCampaignDependencies, 'campaigns'> & Parameters<typeof registerMembers>[0],
+  record: CampaignRecord,
+  indexes?: readonly number[],
+): Promise<CampaignAnswer['problems'] & object> {
+  const problems = boundedProblems(await registerMembers(deps, record, indexes));
+  if (problems.length === 0) return [];
+  const outcome = `rejected: nothing was sent for any of ${record.members.length} products`;
+  const event = campaignEnded(record, 'rejected', { outcome, problems });
+  try {
+    const rejected = await deps.campaigns.transition(record, { kind: 'reject', problems, outcome, event });
+    await publishCampaignEvents(deps, rejected);
+  } catch (error) {
+    if (!(error instanceof CampaignConflictError)) throw error;
+    deps.log.info('A campaign moved while it was registered', { campaign: record.campaign });
+  }
+  return problems;
+}
+
+/** Its id is made of the request, so that the same refusal told twice is one. */
+async function announceRejection(
+  deps: AcceptCampaignDependencies,
+  json: unknown,
+  answer: CampaignAnswer,
+): Promise<void> {
+  const id = sha256Hex(`Price Campaign Ended\n${isTooDeep(json) ? '' : canonicalJson(json)}`);
+  const team = teamNamed(json)?.slice(0, 64);
+  const isKnown = team !== undefined && teamProblem(deps.settings, team) === undefined;
+  deps.metric(MetricName.priceChangeRejected, 1, isKnown ? { team } : {});
+  const problems = [...(answer.problems ?? [])];
+  const { campaign } = answer;
+  await deps.sendEvents([
+    outgoingEvent('Price Campaign Ended', {
+      ...{ id, team, campaign, problems },
+      state: 'rejected',
+      outcome: 'rejected: nothing was sent for any product',
+    }),
+  ]);
+}

@@ -1,0 +1,105 @@
+import type { Problem } from '../../../platform/errors.ts';
+import { MetricName } from '../../../platform/logging/metrics.ts';
+import { campaignEnded, campaignReturned } from '../model/campaign-events.ts';
+import type { CampaignRecord } from '../model/campaign-record.ts';
+import { CampaignConflictError } from '../model/campaign-transitions.ts';
+import { campaignProgress, nextCampaignStep } from '../model/next-step.ts';
+import type { AcceptCampaignDependencies } from '../progress/campaign-dependencies.ts';
+import { readMembers } from '../progress/campaign-members.ts';
+import { publishCampaignEvents } from '../progress/publish-campaign-events.ts';
+import { registerAll } from './accept-campaign.ts';
+import { wakeCampaign } from './wake-campaign.ts';
+
+const MINUTE = 60_000;
+const APPROVAL_DAYS = 14;
+
+export type CampaignSweep = { campaigns: number; woken: number; expiredCampaigns: number; returned: number };
+
+/**
+ * Every few minutes: registers members that a crash has left out, ends campaigns that nobody approved in time, publishes
+ * pending events, wakes campaigns that stand still, and tells when temporary prices were taken back.
+ */
+export async function sweepCampaigns(deps: AcceptCampaignDependencies): Promise<CampaignSweep> {
+  const sweep: CampaignSweep = { campaigns: 0, woken: 0, expiredCampaigns: 0, returned: 0 };
+  let waiting = 0;
+  for await (const record of deps.campaigns.open()) {
+    sweep.campaigns += 1;
+    try {
+      const now = deps.clock.now();
+      const problem = record.state === 'awaitingApproval' ? problemOfWaiting(deps, record) : undefined;
+      if (record.state === 'awaitingApproval' && problem === undefined)
+        waiting = Math.max(waiting, now - record.movedAt);
+      if (problem !== undefined) {
+        await expire(deps, record, problem);
+        sweep.expiredCampaigns += 1;
+      } else await goOn(deps, record, sweep);
+    } catch (error) {
+      if (!(error instanceof CampaignConflictError)) throw error;
+      deps.log.info('A campaign moved while it was swept', { campaign: record.campaign });
+    }
+  }
+  if (waiting > 0) deps.metric(MetricName.priceChangeWaitingMinutes, Math.floor(waiting / MINUTE));
+  if (sweep.campaigns > 0) deps.log.info('Swept the open price campaigns', sweep);
+  return sweep;
+}
+
+async function goOn(
+  deps: AcceptCampaignDependencies,
+  record: CampaignRecord,
+  sweep: CampaignSweep,
+): Promise<void> {
+  const members = await readMembers(deps, record);
+  const step = nextCampaignStep(record, members);
+  // mutation: campaign-sweep-registers
+  if (step.kind === 'register') {
+    await registerAll(deps, record, step.members);
+    return;
+  }
+  if (step.kind === 'return') {
+    const event = campaignReturned(record, step.outcome);
+    const back = await deps.campaigns.transition(record, { kind: 'return', outcome: step.outcome, event });
+    await publishCampaignEvents(deps, back);
+    sweep.returned += 1;
+    return;
+  }
+  // mutation: campaign-sweep-tells
+  if (record.owed.length > 0 && deps.clock.now() - record.movedAt > MINUTE)
+    await publishCampaignEvents(deps, record);
+  // mutation: campaign-sweep-wakes
+  if (step.kind !== 'none') {
+    await wakeCampaign(deps, members);
+    sweep.woken += 1;
+  }
+}
+
+/** Why a campaign that waits for its approval cannot go on any more. */
+function problemOfWaiting(
+  { clock, settings }: Pick<AcceptCampaignDependencies, 'clock' | 'settings'>,
+  { team, request, movedAt }: CampaignRecord,
+): Problem | undefined {
+  const now = clock.now();
+  const { notAfter } = request;
+  if (notAfter !== undefined && Date.parse(notAfter) < now)
+    return { path: 'notAfter', message: `${notAfter} passed before anybody approved` };
+  if (now - movedAt > APPROVAL_DAYS * 24 * 60 * MINUTE)
+    return { path: '(approval)', message: `nobody approved or declined it within ${APPROVAL_DAYS} days` };
+  const found = settings.teams.find(({ name }) => name === team);
+  return found?.keys.prices === undefined || found.prices === undefined
+    ? { path: 'team', message: `team ${team} has no price key or no price settings any more` }
+    : undefined;
+}
+
+async function expire(
+  deps: AcceptCampaignDependencies,
+  record: CampaignRecord,
+  problem: Problem,
+): Promise<void> {
+  const members = await readMembers(deps, record);
+  const sent = members.some((member) => member?.everSent === true);
+  const outcome = `expired: not approved in time; ${sent ? campaignProgress(members) : 'nothing was sent'}`;
+  const problems = [problem];
+  const event = campaignEnded(record, 'expired', { outcome, problems, members });
+  const ended = await deps.campaigns.transition(record, { kind: 'expire', problems, outcome, event });
+  await publishCampaignEvents(deps, ended);
+  await wakeCampaign(deps, members);
+}

@@ -1,0 +1,97 @@
+import type { Problem } from '../../../platform/errors.ts';
+import { boundedProblems } from '../../../platform/validation/problems.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
+import { readPlan } from '../../store/plan-store.ts';
+import { campaignEnded, campaignPlanned } from '../model/campaign-events.ts';
+import {
+  type CampaignPlan,
+  campaignPlan,
+  campaignSentence,
+  memberPlan,
+  unchangedMember,
+} from '../model/campaign-plan.ts';
+import type { CampaignRecord } from '../model/campaign-record.ts';
+import type { CampaignDependencies } from './campaign-dependencies.ts';
+import { dayProblems, overlaps, wholeProblems } from './whole-limits.ts';
+
+type JudgeDependencies = Pick<
+  CampaignDependencies,
+  'ledger' | 'campaigns' | 'audit' | 'rules' | 'clock' | 'log'
+>;
+
+/**
+ * Joins the plans of all members, and holds the whole against the limits: it begins, waits for one approval, or is
+ * rejected, as a whole.
+ *
+ * @param again whether members have begun already: what is left gets another plan, as Apple's prices have moved
+ */
+export async function judgeCampaign(
+  deps: JudgeDependencies,
+  record: CampaignRecord,
+  members: readonly (ChangeRecord | undefined)[],
+  again: boolean,
+): Promise<CampaignRecord> {
+  const { campaigns, clock, log } = deps;
+  const { team, campaign, request } = record;
+  const rules = deps.rules(team);
+  const plan = await joinPlans(deps, record, members);
+  const reject = (problems: readonly Problem[]): Promise<CampaignRecord> => {
+    const outcome = `rejected: nothing was sent for any of ${members.length} products`;
+    const event = campaignEnded(record, 'rejected', { outcome, problems, members });
+    log.warn('Price campaign rejected', { team, campaign, problems });
+    return campaigns.transition(record, { kind: 'reject', problems, outcome, event });
+  };
+  if (!again) {
+    const problems = [
+      ...wholeProblems(rules, request, plan.totals.products - plan.totals.unchanged, clock.now()),
+      ...(await overlaps(deps, record, record.members)),
+    ];
+    if (problems.length > 0) return reject(boundedProblems(problems));
+    if (plan.totals.requests === 0) {
+      const outcome = 'applied: Apple had every price already; nothing was sent';
+      const event = campaignEnded(record, 'applied', { outcome, problems: [], members });
+      return campaigns.transition(record, { kind: 'finish', state: 'applied', outcome, problems: [], event });
+    }
+  }
+  const planKey = await deps.audit.write(
+    { team, changeId: `campaign/${campaign}`, acceptedAt: record.acceptedAt },
+    `000-campaign-plan-${plan.sha256.slice(0, 16)}`,
+    { ...plan, requestedBy: request.requestedBy, reason: request.reason },
+  );
+  const planned = {
+    planSha256: plan.sha256,
+    planKey,
+    plan: campaignSentence(plan),
+    members: plan.members.map(({ planSha256 }) => planSha256),
+  };
+  if (plan.approval.length > 0) {
+    log.info('Price campaign waits for its approval', { team, campaign, plan: planned.plan });
+    const event = campaignPlanned(record, plan, planKey);
+    return campaigns.transition(record, { kind: 'plan', ...planned, event });
+  }
+  if (!again) {
+    const sent = plan.members.map(({ changeId, product, planSha256 }) => ({ changeId, product, planSha256 }));
+    const full = await dayProblems(deps, rules, { team, members: sent });
+    if (full.length > 0) return reject(full);
+  }
+  log.info('Price campaign begins', { team, campaign, plan: planned.plan });
+  return campaigns.transition(record, { kind: 'begin', ...planned });
+}
+
+/** One after the other: a plan may be close to a megabyte. */
+async function joinPlans(
+  { audit, rules }: Pick<JudgeDependencies, 'audit' | 'rules'>,
+  { team, campaign, members: named }: CampaignRecord,
+  members: readonly (ChangeRecord | undefined)[],
+): Promise<CampaignPlan> {
+  const parts = [];
+  for (const [index, { changeId, product, label }] of named.entries()) {
+    const member = members[index];
+    parts.push(
+      member?.state === 'planned' && member.planKey !== undefined
+        ? memberPlan(await readPlan(audit, member), member.planKey, rules(team))
+        : unchangedMember(changeId, product, label ?? member?.label),
+    );
+  }
+  return campaignPlan(team, campaign, parts);
+}

@@ -1,0 +1,3 @@
+import { healthyWorld } from './local-world.ts';
+
+await healthyWorld();

@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import {
+  CAMPAIGN_STATES,
+  type CampaignRecord,
+  isCampaignOver,
+} from '../../../../functions/prices/campaign/model/campaign-record.ts';
+import { campaignRecord } from '../../../../local/demo/prices/campaign-records.ts';
+import type { World } from '../../../../local/world/world.ts';
+import { approve, ask } from '../prices.ts';
+
+const problems = z.array(z.object({ path: z.string(), message: z.string() }));
+
+const answerSchema = z.looseObject({
+  status: z.string(),
+  campaign: z.string().optional(),
+  state: z.enum(CAMPAIGN_STATES).optional(),
+  problems: problems.default([]),
+  warnings: z.array(z.string()).default([]),
+  campaignPlan: z
+    .looseObject({
+      sha256: z.string(),
+      approval: problems,
+      totals: z.looseObject({ products: z.number(), requests: z.number(), minutes: z.number() }),
+      members: z.array(
+        z.looseObject({ changeId: z.string(), requests: z.number(), until: z.string().optional() }),
+      ),
+    })
+    .optional(),
+});
+
+/** A campaign of the team; what is given joins or replaces its fields. */
+export const campaign = (name: string, changes: Record<string, unknown>) => ({
+  campaign: name,
+  team: 'acme',
+  requestedBy: 'cfo@acme.example',
+  ...changes,
+});
+
+export const campaignAnswer = async (world: World, json: unknown) =>
+  answerSchema.parse(await ask(world, json));
+
+export const campaignApproval = async (world: World, json: unknown) =>
+  answerSchema.parse(await approve(world, json));
+
+export const campaignOf = async (
+  world: World,
+  name: string,
+  team = 'acme',
+): Promise<CampaignRecord | undefined> => campaignRecord(world, team, name);
+
+/** Waits until a campaign is over and told, or gets where it is looked for. */
+export async function campaignEnd(
+  world: World,
+  name: string,
+  {
+    team = 'acme',
+    reached = (record: CampaignRecord): boolean =>
+      isCampaignOver(record) && record.closed && record.owed.length === 0,
+  } = {},
+): Promise<CampaignRecord> {
+  let record: CampaignRecord | undefined;
+  for (let round = 0; round < 900; round += 1) {
+    record = await campaignOf(world, name, team);
+    if (record !== undefined && reached(record)) return record;
+    await wait(100);
+  }
+  throw new Error(`${name} is ${record?.state ?? 'not there'}: ${JSON.stringify(record)}`);
+}
+
+export const waitsForApproval = ({ state, owed }: CampaignRecord): boolean =>
+  state === 'awaitingApproval' && owed.length === 0;
+
+/** Problems as lines. */
+export const told = (answer: { problems: readonly { path: string; message: string }[] }): string =>
+  answer.problems.map(({ path, message }) => `${path}: ${message}`).join('\n');
+
+/** The events of campaigns, as `Ended applied`. */
+export const campaignEvents = (world: World, name: string): string[] =>
+  world.cloud
+    .events()
+    .filter(({ source, detail }) => source === 'app-store-connect-jobs' && detail['campaign'] === name)
+    .filter((event) => event['detail-type'].startsWith('Price Campaign '))
+    .map((event) =>
+      `${event['detail-type'].replace('Price Campaign ', '')} ${String(event.detail['state'] ?? '')}`.trim(),
+    );

@@ -1,0 +1,3 @@
+import { killedFetches } from './fetch-crash.ts';
+
+await killedFetches('all');

@@ -1,0 +1,3 @@
+import { killedRequests } from './request-crash.ts';
+
+await killedRequests('all');

@@ -1,0 +1,32 @@
+import { always, never, removed, valueIs } from './changes.ts';
+import type { Mistake } from './mistake.ts';
+
+/** Mistakes that the histories of reviews must notice. */
+export const REVIEW_MISTAKES: readonly Mistake[] = [
+  { mistake: 'a changed review is taken for a known one', mark: 'review-unchanged', change: always },
+  { mistake: 'a known review is taken for a changed one', mark: 'review-unchanged', change: never },
+  {
+    mistake: 'a walk stops at its first page whatever it finds',
+    mark: 'walk-until-known',
+    change: valueIs('true'),
+  },
+  {
+    mistake: 'edits of older reviews are never looked for',
+    mark: 'reviews-deep-look',
+    change: valueIs('Infinity'),
+  },
+  { mistake: 'reviews of all stars become events', mark: 'review-stars', change: never },
+  { mistake: 'the history of an app is told as news', mark: 'review-history', change: never },
+  { mistake: 'a look is settled without its events', mark: 'review-events', change: removed },
+  { mistake: 'a look is settled without its table', mark: 'write-reviews-table', change: removed },
+  {
+    mistake: 'a later look of a day forgets what the earlier ones found',
+    mark: 'reviews-day-grows',
+    change: valueIs('Buffer.alloc(0)'),
+  },
+  {
+    mistake: 'a look knows nothing of those before',
+    mark: 'reviews-known-before',
+    change: valueIs('undefined'),
+  },
+];

@@ -1,0 +1,288 @@
+import { strict as assert } from 'node:assert';
+import { gunzipSync } from 'node:zlib';
+import type { AppStoreConnectClient } from '../../functions/app-store-connect/client/client.ts';
+import type { OutgoingEvent } from '../../functions/events/event-types.ts';
+import { parseSettings } from '../../functions/platform/config/settings.ts';
+import type { AnalyticsPartition } from '../../functions/reports/catalogue/series.ts';
+import { fetchReviews } from '../../functions/reports/reviews/fetch-reviews.ts';
+import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
+import { planReviews } from '../../functions/reports/reviews/plan-reviews.ts';
+import { type Chance, createChance } from '../engine/chance.ts';
+import type { Counts, History } from '../engine/history.ts';
+import { createMemoryLake } from './memory-lake.ts';
+import { createMemoryLedger } from './memory-ledger.ts';
+import { silent } from './surroundings.ts';
+
+// The real planner and the real look at reviews against chance: customers write and edit, the developer answers, workers
+// have little time or die at any call. What must hold in the end stands in `promises`.
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-20T17:07:00Z');
+const APP = '6448311001';
+const PAGE = 3;
+const STEPS = 40;
+const QUIET_HOURS = 9 * 24;
+const MAX_STARS = 3;
+
+const SETTINGS = parseSettings({
+  teams: [{ name: 'acme', keys: { reports: 'acme/reports' }, reviews: { apps: [APP], maxStars: MAX_STARS } }],
+});
+
+type Written = {
+  id: string;
+  rating: number;
+  title: string;
+  createdAt: number;
+  answer?: string;
+  editedAt?: number;
+};
+type Step =
+  | { kind: 'write'; rating: number }
+  | { kind: 'edit'; of: number; rating: number }
+  | { kind: 'answer'; of: number }
+  /** The planner and the worker run. `diesAt`: at which call. `pages`: how many it has time for. */
+  | { kind: 'run'; hours: number; diesAt: number; pages: number };
+
+class Death extends Error {}
+
+function draw(chance: Chance): Step[] {
+  return Array.from({ length: STEPS }, (): Step => {
+    if (chance.happens(0.45)) {
+      const diesAt = chance.happens(0.4) ? chance.below(14) : Infinity;
+      return {
+        kind: 'run',
+        hours: 1 + chance.below(8),
+        diesAt,
+        pages: chance.happens(0.5) ? 1 + chance.below(3) : 99,
+      };
+    }
+    const rating = 1 + chance.below(5);
+    if (chance.happens(0.6)) return { kind: 'write', rating };
+    return chance.happens(0.5)
+      ? { kind: 'edit', of: chance.below(30), rating }
+      : { kind: 'answer', of: chance.below(30) };
+  });
+}
+
+/** Everything of one history. */
+function createWorld(old: number) {
+  let now = START;
+  const clock = { now: () => now };
+  const ledger = createMemoryLedger(clock);
+  const lake = createMemoryLake();
+  const events: OutgoingEvent[] = [];
+  const reviews: Written[] = [];
+  const write = (rating: number, createdAt: number): void => {
+    reviews.push({ id: `r${reviews.length}`, rating, title: `t${reviews.length}`, createdAt });
+  };
+  for (let index = old; index > 0; index -= 1) write(1 + (index % 5), START - index * 40 * HOUR);
+  return { clock, ledger, lake, events, reviews, write, pass: (hours: number) => (now += hours * HOUR) };
+}
+type World = ReturnType<typeof createWorld>;
+
+/** Apple's list, three a page. */
+const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'baseUrl'> => ({
+  baseUrl: 'http://127.0.0.1',
+  read: (request, readResponse) => {
+    const offset = Number(request.query?.['cursor'] ?? '0');
+    const sorted = reviews.toSorted((one, other) => other.createdAt - one.createdAt);
+    const page = sorted.slice(offset, offset + PAGE);
+    const next = offset + PAGE < sorted.length ? `http://127.0.0.1/x?cursor=${offset + PAGE}` : undefined;
+    const answered = page.filter(({ answer }) => answer !== undefined);
+    return readResponse(
+      Response.json({
+        data: page.map(({ id, rating, title, createdAt, answer }) => ({
+          type: 'customerReviews',
+          id,
+          attributes: { rating, title, createdDate: new Date(createdAt).toISOString() },
+          ...(answer !== undefined && { relationships: { response: { data: { id: `a${id}` } } } }),
+        })),
+        included: answered.map(({ id, answer }) => ({
+          type: 'customerReviewResponses',
+          id: `a${id}`,
+          attributes: { responseBody: answer },
+        })),
+        links: { next },
+      }),
+    );
+  },
+});
+
+/** The same object, whose calls count; from one of them on the caller is dead. */
+function mortal<Target extends object>(target: Target, strike: () => void): Target {
+  return new Proxy(target, {
+    get: (of, name, receiver) => {
+      const value: unknown = Reflect.get(of, name, receiver);
+      if (typeof value !== 'function') return value;
+      return async (...given: unknown[]): Promise<unknown> => {
+        strike();
+        const result: unknown = await Reflect.apply(value, of, given);
+        strike();
+        return result;
+      };
+    },
+  });
+}
+
+async function run(world: World, { hours, diesAt, pages }: Extract<Step, { kind: 'run' }>): Promise<boolean> {
+  const { clock, ledger, lake, events } = world;
+  world.pass(hours);
+  let calls = 0;
+  const strike = (): void => {
+    calls += 1;
+    if (calls > diesAt) throw new Death('killed');
+  };
+  const queue: AnalyticsPartition[] = [];
+  const common = {
+    ledger,
+    clock,
+    log: silent,
+    metric: () => undefined,
+    sendEvents: async (sent: readonly OutgoingEvent[]) => void events.push(...sent),
+  };
+  await planReviews({
+    ...common,
+    settings: SETTINGS,
+    queueReports: async (messages) => {
+      for (const { message } of messages) {
+        const { priority: _, ...partition } = message;
+        queue.push(partition);
+      }
+    },
+  });
+  const [subscribed] = subscribedReviews(SETTINGS);
+  let read = 0;
+  const client = clientOf(world);
+  try {
+    for (const partition of queue)
+      await fetchReviews(
+        {
+          ...common,
+          ledger: mortal(ledger, strike),
+          lake: mortal(lake, strike),
+          sendEvents: async (sent) => {
+            strike();
+            await common.sendEvents(sent);
+            strike();
+          },
+          client: {
+            ...client,
+            read: (request, readResponse) => {
+              read += 1;
+              return client.read(request, readResponse);
+            },
+          },
+          remainingMillis: () => (read >= pages ? 0 : 300_000),
+        },
+        partition,
+        subscribed?.filter ?? { minStars: 1, maxStars: 5, mail: false },
+      );
+  } catch (error) {
+    if (!(error instanceof Death)) throw error;
+    return true;
+  }
+  return false;
+}
+
+type Line = {
+  version: number;
+  change: string;
+  review: { id: string; attributes: { rating: number; title: string } };
+  response?: { attributes: { responseBody: string } };
+};
+
+function linesOf({ ledger, lake }: World): Line[] {
+  const items = [...ledger.items.values()].sort((one, other) => (one.sk < other.sk ? -1 : 1));
+  return items.flatMap(({ rawKey, tableKey, sha256 }) => {
+    if (rawKey === undefined) return [];
+    assert.equal(
+      lake.objects.get(tableKey ?? '')?.reportSha256,
+      sha256,
+      'the table shows what the ledger says',
+    );
+    const text = gunzipSync(lake.objects.get(rawKey)?.body ?? Buffer.alloc(0)).toString();
+    return text.split('\n').flatMap((line): Line[] => (line === '' ? [] : [JSON.parse(line)]));
+  });
+}
+
+/** What must hold in the end, whatever happened. */
+function promises(world: World, firstSettledAt: number): void {
+  const byReview = Map.groupBy(linesOf(world), ({ review }) => review.id);
+  for (const { id, rating, title, answer, createdAt, editedAt } of world.reviews) {
+    const lines = byReview.get(id) ?? [];
+    const last = lines.at(-1);
+    assert.ok(last !== undefined, `${id} is stored`);
+    assert.deepEqual(
+      [last.review.attributes.rating, last.review.attributes.title, last.response?.attributes.responseBody],
+      [rating, title, answer],
+      `the last version of ${id} is the present one`,
+    );
+    assert.deepEqual(
+      lines.map(({ version }) => version),
+      lines.map((_, index) => index + 1),
+      `each version of ${id} is there once, in order`,
+    );
+    const told = world.events.filter((event) => event.detail['reviewId'] === id);
+    // An edit of a review that was never seen before it is the review, as far as anybody can tell.
+    const written = lines.findLast(({ change }) => change !== 'response');
+    const isNews = createdAt >= firstSettledAt || written?.change === 'edited';
+    if (rating <= MAX_STARS && isNews)
+      assert.ok(
+        told.some((event) => event.detail['title'] === title),
+        `what ${id} says now was told`,
+      );
+    if (createdAt < START && editedAt === undefined) assert.equal(told.length, 0, `${id} is history`);
+    assert.ok(
+      told.every(({ detail }) => Number(detail['rating']) <= MAX_STARS),
+      `only few stars of ${id}`,
+    );
+    for (const same of Map.groupBy(told, ({ detail }) => detail['id']).values())
+      assert.equal(new Set(same.map(({ detail }) => detail['title'])).size, 1, 'one id, one text');
+  }
+  const open = [...world.ledger.items.values()].filter(({ settledAs }) => settledAs === undefined);
+  assert.deepEqual(
+    open.map(({ sk }) => sk),
+    [],
+    'every look is settled',
+  );
+}
+
+export const history: History<Step> = {
+  describe: (step) => JSON.stringify(step),
+  play: async (seed, only) => {
+    const chance = createChance(seed);
+    const world = createWorld(chance.below(25));
+    const steps = only ?? draw(chance);
+    const happened: Counts = { runs: 0, deaths: 0 };
+    try {
+      for (const step of steps) {
+        if (step.kind === 'run') {
+          happened['runs'] = (happened['runs'] ?? 0) + 1;
+          if (await run(world, step)) happened['deaths'] = (happened['deaths'] ?? 0) + 1;
+        } else play(world, step);
+      }
+      for (let hours = 0; hours < QUIET_HOURS; hours += 3)
+        await run(world, { kind: 'run', hours: 3, diesAt: Infinity, pages: 99 });
+      promises(world, firstSettlement(world));
+      return { broken: undefined, steps, happened };
+    } catch (error) {
+      return { broken: error instanceof Error ? error.message : String(error), steps, happened };
+    }
+  },
+};
+
+/** From then on what is written is news, at the latest. */
+const firstSettlement = ({ ledger }: World): number =>
+  Math.min(...[...ledger.items.values()].map(({ settledAt }) => settledAt ?? Infinity));
+
+function play(world: World, step: Exclude<Step, { kind: 'run' }>): void {
+  if (step.kind === 'write') {
+    world.pass(0.1);
+    world.write(step.rating, world.clock.now());
+    return;
+  }
+  const review = world.reviews[step.of % Math.max(world.reviews.length, 1)];
+  if (review === undefined) return;
+  if (step.kind === 'answer') review.answer = `thanks ${world.clock.now()}`;
+  else Object.assign(review, { rating: step.rating, title: `${review.title}e`, editedAt: world.clock.now() });
+}

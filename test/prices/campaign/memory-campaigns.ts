@@ -1,0 +1,33 @@
+import type { Clock } from '../../../functions/platform/util/clock.ts';
+import { type CampaignRecord, needsCare } from '../../../functions/prices/campaign/model/campaign-record.ts';
+import {
+  applyCampaignTransition,
+  CampaignConflictError,
+} from '../../../functions/prices/campaign/model/campaign-transitions.ts';
+import type { CampaignLedger } from '../../../functions/prices/campaign/store/campaign-ledger.ts';
+
+export type CampaignData = Record<string, CampaignRecord>;
+
+/** The ledger of campaigns in memory: the same transitions, refused for the same reasons. */
+export function memoryCampaigns(data: CampaignData, clock: Clock): CampaignLedger {
+  const nameOf = (team: string, campaign: string): string => `${team}#${campaign}`;
+  return {
+    campaign: async (team, campaign) => structuredClone(data[nameOf(team, campaign)]),
+    claim: async (record) => {
+      const name = nameOf(record.team, record.campaign);
+      if (data[name] !== undefined) return structuredClone(data[name]);
+      data[name] = structuredClone(record);
+      return undefined;
+    },
+    transition: async (record, transition) => {
+      const after = applyCampaignTransition(record, transition, clock.now());
+      const name = nameOf(record.team, record.campaign);
+      if (data[name]?.rev !== record.rev) throw new CampaignConflictError(record, 'has moved since');
+      data[name] = structuredClone(after);
+      return after;
+    },
+    open: async function* () {
+      for (const record of Object.values(data)) if (needsCare(record)) yield structuredClone(record);
+    },
+  };
+}
