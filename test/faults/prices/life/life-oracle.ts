@@ -116,14 +116,15 @@ function expectedOn(
     return mayMove || isSubscription
       ? undefined
       : { price: was, why: 'is outside the days that were asked for' };
-  // A price that is fixed for a later day stays where nothing else is said.
   const isLaid = !isSubscription && until === undefined && removeScheduled !== true;
-  // What follows the base at this price goes on following, also where the base is to move; the plan says so.
-  const follows = isLaid && before.automatic.has(territory) && hasLater(before, 'USA');
-  return follows || (isLaid && beginsBetween(before, territory, starts.first, day))
+  return isLaid && mayGiveWay(before, territory, starts.first, day)
     ? undefined
     : { price, why: 'is not what was asked for' };
 }
+
+/** A price that is fixed for a later day stays; what follows the base at this price follows it, also where it is to move. */
+const mayGiveWay = (before: Shown, territory: string, from: string, day: string): boolean =>
+  beginsBetween(before, territory, from, day) || (before.automatic.has(territory) && hasLater(before, 'USA'));
 
 const hasLater = ({ begins }: Shown, territory: string): boolean =>
   [...begins].some((begin) => begin.startsWith(territory));
