@@ -8,7 +8,7 @@ import { createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { SALES_SUMMARY_COLUMNS } from '../../functions/reports/catalogue/report-columns.ts';
 import { sampleSalesRows } from '../../local/simulator/samples/sample-sales.ts';
-import { pythonWith } from '../python.ts';
+import { pythonWith } from '../peers/python.ts';
 import { type Figures, left, right } from '../report/figures.ts';
 import { WIDE_FILES, writeWideFile } from './wide-files.ts';
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { mintToken } from '../../functions/app-store-connect/auth/token.ts';
 import { systemClock } from '../../functions/platform/util/clock.ts';
-import type { Peer } from '../peers.ts';
+import type { Peer } from '../peers/peers.ts';
 
 /** A key as Apple gives it. */
 export type BenchKey = { keyId: string; issuerId: string; pem: string };

@@ -3,8 +3,8 @@ import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
-import { npmPeer } from '../peers.ts';
-import { pythonWith } from '../python.ts';
+import { npmPeer } from '../peers/peers.ts';
+import { pythonWith } from '../peers/python.ts';
 import { type Figures, left, right } from '../report/figures.ts';
 import { type BenchKey, type Minter, minters } from './minters.ts';
 

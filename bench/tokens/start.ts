@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeProtectedHeader } from 'jose';
-import { pythonWith } from '../python.ts';
+import { pythonWith } from '../peers/python.ts';
 import { type Figures, left, right } from '../report/figures.ts';
 
 const ROUNDS = 9;

@@ -2,7 +2,7 @@
 // input, prints the territories that were refused.
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { npmPeer, type Peer, type PeerName } from '../../peers.ts';
+import { npmPeer, type Peer, type PeerName } from '../../peers/peers.ts';
 import { appstoreConnectSdk } from './appstore-connect-sdk.ts';
 import { nodeAppStoreConnectApi } from './node-app-store-connect-api.ts';
 import { changePrices } from './one-post-a-territory.ts';

@@ -1,4 +1,4 @@
-import { CLIENT_NOTES, npmPeer } from '../../peers.ts';
+import { CLIENT_NOTES, npmPeer } from '../../peers/peers.ts';
 import type { Order } from './change-once.ts';
 import { startClient } from './client-process.ts';
 import { changePrices } from './one-post-a-territory.ts';

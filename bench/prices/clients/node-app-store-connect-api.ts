@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Peer } from '../../peers.ts';
+import type { Peer } from '../../peers/peers.ts';
 import { type Access, type PriceClient, priceCreation, pricePointsOf } from './price-client.ts';
 
 type Options = { issuerId: string; apiKey: string; privateKey: string; urlBase: string };

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const DIRECTORY = join(import.meta.dirname, '../.local/bench-peers');
+const DIRECTORY = join(import.meta.dirname, '../../.local/bench-peers');
 /** As of the day of the published figures. */
 const VERSIONS = {
   'appstore-connect-sdk': '2.0.0',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const VENV = join(import.meta.dirname, '../.local/bench-venv');
+const VENV = join(import.meta.dirname, '../../.local/bench-venv');
 
 /** What a user would take in Python, as of the day of the published figures. */
 const PEERS = {
