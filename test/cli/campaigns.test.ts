@@ -97,15 +97,17 @@ describe('asc-jobs prices, with a campaign', () => {
     assert.match(again.out, /duplicate of campaign winter-sale, which is applied/);
   });
 
-  it('rollback takes the whole back by a new campaign, which is withdrawn by name', async () => {
-    const { out } = await operator.run([
+  it('rollback takes the whole back by a new campaign; what is over cannot be withdrawn', async () => {
+    const { exit, out } = await operator.run([
       ...['prices', 'rollback', '--team', 'acme', 'winter-sale', '--by', 'cfo'],
       ...['--preserve-current-price', '--yes'],
     ]);
-    assert.match(out, /rollback-of\/winter-sale waits for one approval/);
+    assert.equal(exit, 0, out);
+    assert.match(out, /rollback-of\/winter-sale is applied: 2 of 2 products applied/);
+    assert.deepEqual([priceOf('7101'), priceOf('7102')], ['9.99', '9.99']);
     const withdrawn = await operator.run([
       ...['prices', 'withdraw', '--team', 'acme', 'rollback-of/winter-sale', '--by', 'cfo', '--yes'],
     ]);
-    assert.match(withdrawn.out, /campaign rollback-of\/winter-sale is withdrawn/);
+    assert.match(withdrawn.out, /it is applied; only a campaign that waits for its approval/);
   });
 });
