@@ -25,7 +25,8 @@ read are subscribed, and in \`asc-jobs reports query\` on your machine, with the
 Amounts of different currencies are never added: an amount always stands beside its currency.
 
 Next to each analytics table \`X\` with known columns, a model of the form \`X_latest\` (\`functions/models/analytics-latest.ts\`)
-keeps the newest batch of each day. It is in Athena after a deployment.
+keeps the newest batch of each day. It is in Athena after a deployment, and on your
+machine in \`asc-jobs reports query\`.
 
 This page is written by \`npm run models\`; a test fails when it is stale.
 

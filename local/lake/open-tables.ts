@@ -10,6 +10,7 @@ import { REVIEW_COLUMNS, REVIEW_PARTITIONS } from '../../functions/reports/revie
 import { REVIEWS_TABLE } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Column } from '../../functions/reports/table/column-type.ts';
 import { OWN_TABLES, partitionColumns } from '../../functions/tables/own-table.ts';
+import { analyticsTableColumns, latestModelsOver } from '../../functions/warehouse/analytics-tables.ts';
 
 const sqlType = ({ type }: Column): string =>
   type.kind === 'decimal'
@@ -64,8 +65,10 @@ export async function createViews(
     ...OWN_TABLES.map((table) => [table.name, [...table.columns, ...partitionColumns(table)]] as const),
   ]);
   for (const [table, files] of tables)
-    await connection.run(`CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? [], files)}`);
-  const views = modelsOver(tables.keys());
+    await connection.run(
+      `CREATE VIEW ${table} AS ${selectFiles(known.get(table) ?? analyticsTableColumns(table) ?? [], files)}`,
+    );
+  const views = [...modelsOver(tables.keys()), ...latestModelsOver(tables.keys())];
   for (const model of views) await connection.run(`CREATE VIEW ${model.name} AS ${modelSql(model)}`);
   return new Set([...tables.keys(), ...views.map(({ name }) => name)]);
 }

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
+import { analyticsWorld, downloads, instance, planTwice } from '../end-to-end/reports/analytics.ts';
 import { type Operator, operatorOf } from './operator/operator.ts';
 
 const SETTINGS = {
@@ -124,5 +125,32 @@ describe('asc-jobs reports', () => {
     assert.equal(exit, 0);
     assert.match(out, /Usage: asc-jobs prices apply[\s\S]*Exit codes:[\s\S]*Examples:/);
     assert.ok(!existsSync(join(operator.directory, 'desired')));
+  });
+});
+
+describe('asc-jobs reports query of analytics', () => {
+  let world: World;
+  before(async () => {
+    world = await analyticsWorld();
+    world.simulator.behaviour.analyticsFirstInstancesAfterHours = 0;
+    world.simulator.analytics.put(instance('2026-11-24', [downloads({ USA: 1, FRA: 7 })]));
+    world.simulator.analytics.put(instance('2026-11-25', [downloads({ USA: 2 })]));
+    await planTwice(world);
+  });
+  after(() => world.close());
+
+  it('adds up the newest batch of each day by the view that Athena has, for a team without vendors', async () => {
+    const table = 'analytics_app_downloads_standard_daily';
+    const sql = (name: string) => `SELECT sum(counts)::INT AS downloads FROM ${name}`;
+    const { run } = operatorOf(world);
+    const ask = async (name: string) => {
+      const { exit, out, err } = await run(['reports', 'query', sql(name), '--json']);
+      assert.equal(exit, 0, err);
+      return JSON.parse(out);
+    };
+    assert.deepEqual(await ask(table), [{ downloads: 10 }]);
+    assert.deepEqual(await ask(`${table}_latest`), [{ downloads: 2 }]);
+    const { err } = await run(['reports', 'query', sql('nothing')]);
+    assert.match(err, /There is no table nothing\. There are: analytics_app_downloads_standard_daily/);
   });
 });

@@ -5,11 +5,12 @@ import type { World } from '../../local/world/world.ts';
 import { type Operator, operatorOf } from '../cli/operator/operator.ts';
 import { TEN } from './prices/prices.ts';
 
-const MEASURES = ['sales', 'subscriptions', 'mrr', 'refunds', 'finance', 'prices'];
+const MEASURES = ['sales', 'subscriptions', 'mrr', 'refunds', 'prices'];
 
 /** @param days of reports that it begins with; the usual ones when absent */
 export const healthyWorld = (days?: number): Promise<void> =>
   describe('The world of npm run local', () => {
+    const isWhole = days === undefined;
     let world: World;
     let operator: Operator;
     before(async () => {
@@ -39,7 +40,7 @@ export const healthyWorld = (days?: number): Promise<void> =>
         ],
       );
       for (const { report, days } of series) {
-        assert.ok(days.length > 1, report);
+        if (isWhole || !report.startsWith('FINANCIAL/')) assert.ok(days.length > 1, report);
         // Apple has a fiscal month four weeks after its end.
         const usual = report.startsWith('FINANCIAL/') ? ['stored', 'waiting'] : ['stored', 'empty'];
         const open = days.filter(({ state }) => !usual.includes(state));
@@ -48,7 +49,7 @@ export const healthyWorld = (days?: number): Promise<void> =>
     });
 
     it('answers every measure of asc-jobs numbers', async () => {
-      for (const measure of [...MEASURES, ...(days === undefined ? ['churn'] : [])]) {
+      for (const measure of [...MEASURES, ...(isWhole ? ['churn', 'finance'] : [])]) {
         const { exit, out, err } = await operator.run(['numbers', measure]);
         assert.equal(exit, 0, err);
         assert.doesNotMatch(out, /Nothing is stored/, measure);

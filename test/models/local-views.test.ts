@@ -11,7 +11,14 @@ after(() => rmSync(lake, { recursive: true }));
 
 /** Writes a table file of one day, as it lies in the lake. */
 async function writeDay(table: string, day: string, select: string): Promise<string> {
-  const file = join(lake, table, 'team=acme', 'vendor=85012345', `report_date=${day}`, 'data.parquet');
+  const file = join(
+    lake,
+    table,
+    'team=acme',
+    table.startsWith('analytics') ? 'app=100' : 'vendor=85012345',
+    `report_date=${day}`,
+    'data.parquet',
+  );
   mkdirSync(dirname(file), { recursive: true });
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   await connection.run(`COPY (${select}) TO '${file}' (FORMAT parquet)`);
@@ -35,5 +42,51 @@ describe('The views over tables on this machine', () => {
       [{ type: 'DATE', vendor: '85012345', app_id: '100', proceeds: '5.370000', territory: 'DEU' }],
     );
     await assert.rejects(ask('SELECT * FROM mrr_daily'), /mrr_daily/, 'its report is not here');
+  });
+
+  it('include the newest batch of each day of an analytics table, and of its snapshot, as Athena has it', async () => {
+    const table = 'analytics_app_sessions_standard_daily';
+    const batch = (day: string, rows: string) =>
+      writeDay(
+        table,
+        day,
+        `SELECT CAST(date AS DATE) AS date, territory, CAST(sessions AS DECIMAL(38,6)) AS sessions FROM (VALUES ${rows}) AS t(date, territory, sessions)`,
+      );
+    const files = [
+      await batch('2026-11-19', "('2026-11-17', 'US', 40), ('2026-11-18', 'US', 10)"),
+      await batch('2026-11-20', "('2026-11-18', 'DE', 5)"),
+    ];
+    const { ask, has } = await openTables(
+      new Map([
+        [table, files],
+        [`${table}_snapshot`, files],
+      ]),
+    );
+    for (const name of [`${table}_latest`, `${table}_snapshot_latest`]) {
+      assert.ok(has(name));
+      assert.deepEqual(
+        await ask(
+          `SELECT processing_date::VARCHAR AS processed, date::VARCHAR AS day, territory, sessions, app_version FROM ${name} ORDER BY date`,
+        ),
+        [
+          {
+            processed: '2026-11-19',
+            day: '2026-11-17',
+            territory: 'US',
+            sessions: '40.000000',
+            app_version: null,
+          },
+          {
+            processed: '2026-11-20',
+            day: '2026-11-18',
+            territory: 'DE',
+            sessions: '5.000000',
+            app_version: null,
+          },
+        ],
+      );
+    }
+    const other = await openTables(new Map([['analytics_arkit_standard_weekly', files]]));
+    assert.ok(!other.has('analytics_arkit_standard_weekly_latest'), 'its columns are not known');
   });
 });

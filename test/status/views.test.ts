@@ -77,6 +77,23 @@ describe('A price change on the page', () => {
     assert.match(page, /<td class="short">Apple<\/td>/);
     assert.doesNotMatch(page, /prices rollback --team acme 'sale'/);
   });
+
+  it('says in words what stands beside the prices: consent, offers, where it is not on sale, warnings', () => {
+    const chosen = changeOf('sale', { state: 'planned' });
+    const plan = {
+      ...planOf('sale'),
+      warnings: ['FRA stops following the base territory'],
+      circumstances: {
+        consent: { DEU: { outcome: 'mustAgree' as const, reasons: ['every increase'], firstNotice: null } },
+        notes: ['The introductory offer is not below the new price in USA.', 'Not on sale in CHN.'],
+      },
+    };
+    const status = { ...sampleStatus(), changes: [{ ...chosen, plan }] };
+    const page = renderPage(status, { view: 'prices', change: changeName(chosen.record) });
+    assert.match(page, /must agree in 1 territory \(DEU/);
+    assert.match(page, /The introductory offer is not below the new price in USA\. Not on sale in CHN\./);
+    assert.match(page, /<li class="warning">FRA stops following the base territory/);
+  });
 });
 
 describe('Escaping', () => {

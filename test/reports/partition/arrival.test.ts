@@ -1,116 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseSettings } from '../../../functions/platform/config/settings.ts';
 import { dueAt } from '../../../functions/reports/catalogue/calendar.ts';
-import { findEntry } from '../../../functions/reports/catalogue/catalogue.ts';
-import type { Partition } from '../../../functions/reports/catalogue/series.ts';
-import { medianStorageDelay, usualArrival } from '../../../functions/reports/partition/arrival.ts';
+import { usualArrival } from '../../../functions/reports/partition/arrival.ts';
 import { ledgerItemSchema } from '../../../functions/reports/partition/ledger-item.ts';
-import { type FetchOutcome, settlementOf } from '../../../functions/reports/partition/settlement.ts';
-import { planArrivals } from '../../../functions/reports/plan/plan-arrivals.ts';
-import { planReports } from '../../../functions/reports/plan/plan-reports.ts';
-import { createChance } from '../../engine/chance.ts';
-import { createMemoryLedger } from '../../histories/memory-ledger.ts';
-import { createMemoryMarks } from '../../histories/memory-marks.ts';
-import { configuredVersions, createMemoryRefusals } from '../../histories/memory-vendor.ts';
-import { silent } from '../../histories/surroundings.ts';
+import { APPLES, entry, measureFreshness } from './freshness.ts';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const REPORT = 'SALES/SUMMARY/DAILY';
-const entry = findEntry(REPORT) ?? assert.fail('no entry');
-const settings = parseSettings({
-  teams: [
-    {
-      name: 'acme',
-      keys: { reports: 'k' },
-      vendors: [{ number: '85012345', reports: [REPORT], backfillDays: 1 }],
-    },
-  ],
-});
-
-/** Lets the planner's two schedules run for some weeks against an Apple that has each day at its own moment. */
-async function play(appearsAt: (reportDate: string) => number, days: number) {
-  let now = Date.parse('2026-06-01T09:00:00Z');
-  const clock = { now: () => now };
-  const ledger = createMemoryLedger(clock);
-  const queue: Partition[] = [];
-  const asked = new Map<string, number>();
-  const deps = {
-    settings,
-    ledger,
-    versions: configuredVersions,
-    vendors: createMemoryRefusals(),
-    marks: createMemoryMarks(),
-    queueReports: async (messages: readonly { message: Partition & { priority: string } }[]) => {
-      for (const { message } of messages) {
-        const { priority: _, ...partition } = message;
-        queue.push(partition);
-      }
-    },
-    sendEvents: async () => undefined,
-    clock,
-    log: silent,
-    metric: () => undefined,
-  };
-  const work = async (): Promise<void> => {
-    for (const partition of queue.splice(0)) {
-      const result = await ledger.claim(partition);
-      if (result.kind !== 'claimed') continue;
-      const { item } = result.claim;
-      const has = now >= appearsAt(partition.reportDate);
-      if (item.settledAs === undefined)
-        asked.set(partition.reportDate, (asked.get(partition.reportDate) ?? 0) + 1);
-      const outcome: FetchOutcome = has
-        ? { kind: 'report', sha256: 'a', bytes: 1, rows: 1, rawKey: 'r', tableKey: 't' }
-        : { kind: 'not-ready', reason: 'Report is not available yet.', noted: { notReadyAt: now } };
-      const rules = { entry, restatementDays: [] };
-      const settlement = settlementOf(item, partition, outcome, rules, now);
-      await ledger.settle(result.claim, { ...settlement, ...outcome.noted });
-    }
-  };
-  const end = now + days * DAY;
-  for (; now < end; now += MINUTE) {
-    const california = new Date(now - 7 * HOUR);
-    const [hour, minute] = [california.getUTCHours(), california.getUTCMinutes()];
-    if (minute === 7) await planReports(deps);
-    else if (minute % 10 === 0 && hour >= 3 && hour <= 13) await planArrivals(deps);
-    else continue;
-    await work();
-  }
-  const items = [...ledger.items.values()].sort((one, other) => (one.sk < other.sk ? -1 : 1));
-  return { items, asked };
-}
-
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 describe('How long after Apple has a report it is stored', () => {
-  const apples: [name: string, hours: (chance: ReturnType<typeof createChance>) => number][] = [
-    ['that comes around half past five', (chance) => -2.5 + 0.8 * (chance.next() - 0.5)],
-    ['that comes when Apple promises', (chance) => 0.1 * chance.next()],
-    ['that comes in the course of the forenoon', (chance) => 1 + 2 * chance.next()],
-    ['that comes as early as half past three', (chance) => -4.4 + 0.3 * chance.next()],
-  ];
-  for (const [name, hours] of apples) {
-    it(`of a series ${name}: ten minutes in the median, with a few requests a day`, async () => {
-      const chance = createChance(7);
-      const moments = new Map<string, number>();
-      const appearsAt = (date: string): number => {
-        const at = moments.get(date) ?? dueAt(entry, date) + hours(chance) * HOUR;
-        moments.set(date, at);
-        return at;
-      };
-      const { items, asked } = await play(appearsAt, 40);
-      const learned = items.slice(-20).filter(({ settledAs }) => settledAs === 'stored');
-      assert.ok(learned.length >= 18);
-      const delays = learned.map(({ sk, settledAt = 0 }) => (settledAt - appearsAt(sk)) / MINUTE);
-      assert.ok(median(delays) <= 10, `median ${median(delays)} minutes`);
-      const requests = learned.map(({ sk }) => asked.get(sk) ?? 0);
-      assert.ok(median(requests) <= 20, `${median(requests)} requests a day`);
-      const told = medianStorageDelay(learned) ?? assert.fail('no delay is known');
-      assert.ok(told.millis >= median(delays) * MINUTE, 'what is told is a bound, never less than the truth');
-      assert.ok(told.millis <= 12 * MINUTE);
+  for (const apple of APPLES) {
+    it(`of a series that comes ${apple.name}: ten minutes in the median, with a few requests a day`, async () => {
+      const { dates, median, toldMedian, requestsPerDate } = await measureFreshness(apple, 40);
+      assert.ok(dates >= 18);
+      assert.ok(median <= 10, `median ${median} minutes`);
+      assert.ok(requestsPerDate <= 20, `${requestsPerDate} requests a day`);
+      assert.ok(toldMedian >= median, 'what is told is a bound, never less than the truth');
+      assert.ok(toldMedian <= 12);
     });
   }
 });
