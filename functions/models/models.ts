@@ -3,7 +3,7 @@ import type { Model } from './model.ts';
 import { SUBSCRIPTION_EVENT_LINES, SUBSCRIPTION_MOVEMENTS_DAILY } from './movements.ts';
 import { PRICE_MOVES, PRICES_DAILY } from './prices.ts';
 import { PRODUCT_TYPES } from './product-types.ts';
-import { CURRENCY_PEGS, RATES_DAILY, SALES_DAILY_CONVERTED } from './rates.ts';
+import { CURRENCY_PEGS, FINANCE_MONTHLY_CONVERTED, RATES_DAILY, SALES_DAILY_CONVERTED } from './rates.ts';
 import { CHURN_MONTHLY, RETENTION_MONTHLY, TRIAL_CONVERSION_MONTHLY } from './retention.ts';
 import { APP_VERSIONS, REVIEWS_DAILY, REVIEWS_IN_CONTEXT, REVIEWS_LATEST } from './reviews.ts';
 import { PRODUCTS, SALES_DAILY, SALES_LINES } from './sales.ts';
@@ -30,6 +30,7 @@ export const MODELS: readonly Model[] = [
   CURRENCY_PEGS,
   RATES_DAILY,
   SALES_DAILY_CONVERTED,
+  FINANCE_MONTHLY_CONVERTED,
   PRICES_DAILY,
   PRICE_MOVES,
   REVIEWS_LATEST,

@@ -119,3 +119,35 @@ export const SALES_DAILY_CONVERTED: Model = {
   LEFT JOIN rates_daily AS paid ON paid.day = s.report_date AND paid.currency = s.customer_currency
   LEFT JOIN rates_daily AS usd ON usd.day = s.report_date AND usd.currency = 'USD'`,
 };
+
+export const FINANCE_MONTHLY_CONVERTED: Model = {
+  name: 'finance_monthly_converted',
+  grain: 'as finance_monthly: one fiscal month, vendor, product, country and currency',
+  description:
+    "Apple's settlement with its money in EUR and USD beside the original, at the rate of the fiscal month's last day. An estimate: Apple pays about 33 days later at its bank's rate. NULL where a rate is missing, which missing_rate names.",
+  reads: ['finance_monthly', 'rates_daily'],
+  columns: [
+    column('fiscal_month', 'varchar', 'Fiscal year and month.'),
+    column('first_day', 'date', 'First day of the month.'),
+    column('last_day', 'date', 'Last day of the month; its rate counts.'),
+    ...common('team', 'vendor'),
+    column('product_id', 'varchar', 'Apple ID of the app or in-app purchase.'),
+    ...common('country_code'),
+    column('units', 'decimal(38,2)', 'Sold units in the finance report.'),
+    column('returns', 'decimal(38,2)', 'Returned units, as a positive number.'),
+    column('currency', 'varchar', 'Currency of proceeds.'),
+    column('proceeds', 'decimal(38,6)', 'Extended partner share, returns taken off.'),
+    column('proceeds_eur', 'decimal(38,6)', 'The same in EUR; NULL where a rate is missing.'),
+    column('proceeds_usd', 'decimal(38,6)', 'The same in USD; NULL where a rate is missing.'),
+    column('missing_rate', 'varchar', 'Currency without a rate for that day, for which an amount is NULL.'),
+  ],
+  select: `  SELECT s.fiscal_month, s.first_day, s.last_day, s.team, s.vendor, s.product_id, s.country_code, s.units, s.returns,
+    s.currency, s.proceeds,
+    ${converted('proceeds', 'currency', 'own', 'EUR')} AS proceeds_eur,
+    ${converted('proceeds', 'currency', 'own', 'USD')} AS proceeds_usd,
+    CASE WHEN s.proceeds <> 0 AND s.currency <> 'EUR' AND own.per_eur IS NULL THEN s.currency
+      WHEN s.proceeds <> 0 AND usd.per_eur IS NULL THEN 'USD' END AS missing_rate
+  FROM finance_monthly AS s
+  LEFT JOIN rates_daily AS own ON own.day = s.last_day AND own.currency = s.currency
+  LEFT JOIN rates_daily AS usd ON usd.day = s.last_day AND usd.currency = 'USD'`,
+};

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { Temporal } from 'temporal-polyfill';
 import { financeReport } from '../simulator/routes/finance-reports.ts';
 import { sampleFinancial } from '../simulator/samples/sample-finance.ts';
+import { sampleReviews } from '../simulator/samples/sample-reviews.ts';
 import { sampleSales } from '../simulator/samples/sample-sales.ts';
 import { sampleSubscriptions } from '../simulator/samples/sample-subscriptions.ts';
 import type { World } from '../world/world.ts';
@@ -11,6 +12,9 @@ import { readLedger } from './ledger-view.ts';
 const TEAM = 'umbra';
 const SUBSCRIPTIONS = '85055001';
 const BOOKS = '85055002';
+const REVIEWED_APP = '6448322001';
+/** 20 hours after the first morning. */
+const NEW_REVIEW = { at: Date.parse('2026-11-25T13:07:00Z'), title: 'Crashes since the update' };
 
 /** A second team with a key of its own: subscriptions day by day; sales by the week and what Apple pays. */
 export const OTHER_TEAM = {
@@ -20,6 +24,7 @@ export const OTHER_TEAM = {
     { number: SUBSCRIPTIONS, reports: ['SUBSCRIPTION/SUMMARY/DAILY'], backfillDays: 3 },
     { number: BOOKS, reports: ['SALES/SUMMARY/WEEKLY', 'FINANCIAL/ZZ'], backfillDays: 25 },
   ],
+  reviews: { apps: [REVIEWED_APP], maxStars: 3 },
 };
 
 /** What the second team will ask for by hand. */
@@ -30,8 +35,12 @@ const DAYS = 45;
 /** October 2026 by Apple's fiscal calendar: 27 September to 31 October. */
 const FISCAL_MONTH = '2027-01';
 
-/** Fills the simulator's report store for the second team. */
-export function stockOtherReports({ simulator: { reports } }: World): void {
+/** Fills the simulator's stores of reports and reviews for the second team. */
+export function stockOtherReports({ simulator: { reports, reviews }, clock }: World): void {
+  for (const review of sampleReviews(REVIEWED_APP, clock.now(), 60)) reviews.put(review);
+  const { at: createdAt, title } = NEW_REVIEW;
+  for (const rating of [2, 5])
+    reviews.put({ app: REVIEWED_APP, rating, title, body: 'On start.', territory: 'GBR', createdAt });
   for (let day = 1; day <= DAYS; day += 1) {
     const reportDate = Temporal.PlainDate.from('2026-10-31').add({ days: day }).toString();
     const series = { reportType: 'SUBSCRIPTION', reportSubType: 'SUMMARY', version: '1_4' };
@@ -91,5 +100,19 @@ export async function playOtherReports(
     `the finance month ${FISCAL_MONTH} (27 September to 31 October 2026) was stored, its totals agree with its rows`,
     storedOf('FINANCIAL/ZZ').includes(FISCAL_MONTH),
     items.find(({ sk }) => sk === FISCAL_MONTH)?.lastAnswer ?? 'not stored',
+  );
+  const told = cloud.events().filter((event) => event['detail-type'] === 'Review Received');
+  for (const { detail } of told)
+    say(`Review Received: ${detail['rating']} of 5 stars from ${detail['territory']}, "${detail['title']}"`);
+  const reviews = items.filter(({ pk }) => pk.endsWith('/CUSTOMER_REVIEWS'));
+  checks.check(
+    'reviews of two days were stored: the history with the first look, then what was new',
+    reviews.map(({ rows }) => rows).join(', ') === '30, 2',
+    reviews.map(({ state, rows }) => `${state} ${rows}`).join(', '),
+  );
+  checks.check(
+    'one of two new reviews has so few stars that the settings want an event of it',
+    told.length === 1 && told[0]?.detail['rating'] === 2,
+    String(told.length),
   );
 }

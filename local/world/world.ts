@@ -99,6 +99,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       issuerId,
       keyId: `LOCALKEY${suffix}`,
       role: options.reportsRole ?? 'FINANCE',
+      // A key that is to read both has both roles: Finance alone reads no reviews.
+      ...(options.reportsRole === undefined &&
+        team.reviews !== undefined && { otherRoles: ['CUSTOMER_SUPPORT'] }),
     });
     keys.set(team.name, key);
     await secrets.send(
@@ -147,9 +150,12 @@ const projectSettings = (): unknown =>
 /** What Apple's page does: makes a key of a team, and gives its private half once. */
 export function makeKey(
   simulator: Simulator,
-  { team, issuerId, keyId, role }: { team: string; issuerId: string; keyId: string; role: Role },
+  {
+    issuerId,
+    ...key
+  }: { team: string; issuerId: string; keyId: string; role: Role; otherRoles?: readonly Role[] },
 ): LocalKey {
-  return { keyId, issuerId, privateKeyPem: addSampleKey(simulator, { team, keyId, role }) };
+  return { keyId: key.keyId, issuerId, privateKeyPem: addSampleKey(simulator, key) };
 }
 
 /** A key secret as the contract has it. */

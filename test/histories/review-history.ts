@@ -205,6 +205,12 @@ function linesOf({ ledger, lake }: World): Line[] {
   });
 }
 
+const textOf = (line: Line | undefined): unknown[] => [
+  line?.review.attributes.rating,
+  line?.review.attributes.title,
+  line?.response?.attributes.responseBody,
+];
+
 /** What must hold in the end, whatever happened. */
 function promises(world: World, firstSettledAt: number): void {
   const byReview = Map.groupBy(linesOf(world), ({ review }) => review.id);
@@ -222,6 +228,12 @@ function promises(world: World, firstSettledAt: number): void {
       lines.map((_, index) => index + 1),
       `each version of ${id} is there once, in order`,
     );
+    for (const [index, line] of lines.slice(1).entries())
+      assert.notDeepEqual(
+        textOf(line),
+        textOf(lines[index]),
+        `each version of ${id} differs from the one before`,
+      );
     const told = world.events.filter((event) => event.detail['reviewId'] === id);
     // An edit of a review that was never seen before it is the review, as far as anybody can tell.
     const written = lines.findLast(({ change }) => change !== 'response');

@@ -78,12 +78,26 @@ describe('asc-jobs mcp, asked by the SDK’s own client', () => {
   const ask = async (sql: string, more: Record<string, unknown> = {}) =>
     rowsSchema.parse(await json('query_reports', { sql, ...more }));
 
+  it('answers numbers from the models, with what they lack', async () => {
+    const answer = z
+      .object({
+        measure: z.string(),
+        unit: z.string(),
+        rows: z.array(z.unknown()).min(1),
+        missingDays: z.array(z.string()),
+      })
+      .parse(await json('numbers', { measure: 'sales', last: '3d' }));
+    assert.equal(answer.measure, 'sales');
+    assert.equal((await call('numbers', { measure: 'sales', last: 'ever' })).isError, true);
+  });
+
   it('offers what an agent may do, and no approval', async () => {
     const { tools } = await client.listTools();
     assert.deepEqual(tools.map(({ name }) => name).sort(), [
       'describe_tables',
       'explain_key',
       'list_reports',
+      'numbers',
       'plan_price_change',
       'price_change_status',
       'query_reports',

@@ -105,3 +105,43 @@ describe('Exchange rates', () => {
       [],
     ));
 });
+
+describe('Settlements in one currency', () => {
+  it('are converted at the rate of the last day of the fiscal month, beside the original', async () => {
+    const settled = (partner_share_currency: string, extended_partner_share: string) => ({
+      team: 'acme',
+      vendor: '85012345',
+      report_date: '2027-02',
+      apple_identifier: '100',
+      country_of_sale: 'US',
+      partner_share_currency,
+      quantity: '10',
+      customer_price: '1',
+      extended_partner_share,
+    });
+    const ask = await openSmallLake({
+      // The fiscal month 2027-02 ends on 28 November 2026, a Saturday: Friday's rate counts.
+      exchange_rates: [
+        rate('USD', '2026-11-26', '2'),
+        rate('USD', '2026-11-27', '1.25'),
+        rate('JPY', '2026-11-27', '160'),
+      ],
+      financial_zz: [
+        settled('USD', '125'),
+        settled('JPY', '1600'),
+        settled('EUR', '7'),
+        settled('EGP', '50'),
+      ],
+    });
+    assert.deepEqual(
+      await ask(`SELECT currency, cast(proceeds AS decimal(18,2)) AS own, cast(proceeds_eur AS decimal(18,2)) AS eur,
+        cast(proceeds_usd AS decimal(18,2)) AS usd, missing_rate FROM finance_monthly_converted ORDER BY currency`),
+      [
+        { currency: 'EGP', own: '50.00', eur: null, usd: null, missing_rate: 'EGP' },
+        { currency: 'EUR', own: '7.00', eur: '7.00', usd: '8.75', missing_rate: null },
+        { currency: 'JPY', own: '1600.00', eur: '10.00', usd: '12.50', missing_rate: null },
+        { currency: 'USD', own: '125.00', eur: '100.00', usd: '125.00', missing_rate: null },
+      ],
+    );
+  });
+});

@@ -5,13 +5,30 @@ import { subscribedApps } from '../../functions/reports/analytics/names/app-seri
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { changeName } from '../../functions/status/model/place.ts';
 import { html } from '../../functions/status/page/html.ts';
-import { analyticsStatusOf } from '../../functions/status/read/analytics-status.ts';
+import { analyticsStatusOf, reviewsStatusOf } from '../../functions/status/read/analytics-status.ts';
 import { seriesStatusOf, stateOf } from '../../functions/status/read/series-status.ts';
 import { renderPage, renderWidget } from '../../functions/status/render-page.ts';
 import { changeOf, HOSTILE, itemOf, keyOf, NOW, planOf, sampleStatus } from './sample.ts';
 
 const daily = findEntry('SALES/SUMMARY/DAILY');
 assert.ok(daily);
+
+describe('The reviews of an app', () => {
+  const series = { team: 'acme', app: '6448311001', report: 'CUSTOMER_REVIEWS' };
+  const grown = itemOf('2026-11-23', { versions: [{ sha256: 'a', rows: 1, bytes: 1, storedAt: 1 }] });
+
+  it('stand under their app, and a day that has grown is no correction of Apple’s', () => {
+    const status = reviewsStatusOf(series, [grown]);
+    assert.deepEqual(
+      status.days.map(({ state }) => state),
+      ['stored'],
+    );
+    assert.match(
+      renderPage({ ...sampleStatus(), series: [status] }, { view: 'reports' }),
+      /app <bdi>6448311001/,
+    );
+  });
+});
 
 describe('An analytics series', () => {
   const [app] = subscribedApps({

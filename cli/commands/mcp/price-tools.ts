@@ -13,7 +13,8 @@ import {
   campaignMarkdown,
 } from '../prices/campaigns/campaign-answers.ts';
 import { campaignStatusJson, readCampaign } from '../prices/campaigns/campaign-status.ts';
-import { type Answer, askForPlan, askFrontDoor } from '../prices/price-answers.ts';
+import { type Previewed, withPreview } from '../prices/preview-plan.ts';
+import { askForPlan, askFrontDoor } from '../prices/price-answers.ts';
 import { READS, toolResult } from './tool-result.ts';
 
 /** As people write it; the product checks the rest and names every problem. */
@@ -71,7 +72,7 @@ export function addPriceTools(server: McpServer, context: Context): void {
     {
       title: 'Plan a price change',
       description:
-        'What a price change would do, territory by territory: price before and after, change in percent, proceeds, start, what subscribers get, and every limit of the team that it breaks. Nothing is claimed and nothing is sent. Show the plan to the person before you request the change.',
+        'What a price change would do, territory by territory: price before and after, change in percent, proceeds, start, what subscribers get, and every limit of the team that it breaks; effectPreview says how large an effect of a single change would show after 28 days, and what holding back a few territories would gain. Nothing is claimed and nothing is sent. Show the plan to the person before you request the change.',
       inputSchema: { request: requestOrCampaign },
       annotations: { ...READS, openWorldHint: true },
     },
@@ -79,7 +80,7 @@ export function addPriceTools(server: McpServer, context: Context): void {
       toolResult(async () =>
         isCampaign(input.request)
           ? campaignAnswerJson(await askForCampaignPlan(context, input.request))
-          : answerJson(await askForPlan(context, input.request)),
+          : answerJson(await withPreview(context, await askForPlan(context, input.request))),
       ),
   );
   server.registerTool(
@@ -141,7 +142,7 @@ const campaignAnswerJson = (answer: CampaignAnswer) => ({
 });
 
 /** A plan both as data and as the table that a person reads. */
-const answerJson = ({ plan, ...answer }: Answer) => ({
+const answerJson = ({ plan, ...answer }: Previewed) => ({
   ...answer,
   ...(plan !== undefined && { planMarkdown: planMarkdown(plan), plan }),
 });

@@ -1,25 +1,14 @@
 import { Argument, Option } from 'commander';
 import * as z from 'zod';
-import { askNumbers } from '../../../functions/numbers/ask-numbers.ts';
-import { BYS, MEASURE_NAMES, type MeasureName } from '../../../functions/numbers/measures.ts';
+import { BYS, MEASURE_NAMES } from '../../../functions/numbers/measures.ts';
 import { parseSpan } from '../../../functions/numbers/windows.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { day } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
+import { answerNumbers } from './ask.ts';
 import { numbersCsv } from './numbers-csv.ts';
-import { readNumbersLake, settledDays } from './numbers-lake.ts';
 import { renderNumbers } from './numbers-table.ts';
-
-const USUAL_SPAN: Readonly<Record<MeasureName, string>> = {
-  sales: '30d',
-  subscriptions: '30d',
-  mrr: '30d',
-  churn: '1m',
-  refunds: '30d',
-  finance: '1m',
-  prices: '30d',
-};
 
 const measureSchema = z.enum(MEASURE_NAMES);
 const optionsSchema = z.object({
@@ -75,26 +64,10 @@ Examples:
 
 async function numbers(
   context: Context,
-  { by, last, until, in: currency, csv, team, vendor }: z.output<typeof optionsSchema>,
+  { csv, ...question }: z.output<typeof optionsSchema>,
   [word]: readonly string[],
 ): Promise<ExitCode> {
-  const measure = measureSchema.parse(word);
-  const span = last ?? parseSpan(USUAL_SPAN[measure]) ?? { kind: 'month' };
-  const series = { team, vendor };
-  const lake = await readNumbersLake(context, measure, {
-    span,
-    until,
-    series,
-    rates: currency !== undefined,
-  });
-  const answer = await askNumbers(lake, {
-    measure,
-    by: by ?? (measure === 'prices' ? 'product' : 'app'),
-    span,
-    until,
-    currency,
-    settled: await settledDays(context, measure, series),
-  });
+  const answer = await answerNumbers(context, measureSchema.parse(word), question);
   const { io, json } = context;
   if (json) printJson(io, answer);
   else if (csv) io.out(numbersCsv(answer));

@@ -20,6 +20,7 @@ import {
   renderCampaigns,
   waitForCampaign,
 } from './campaigns/campaign-status.ts';
+import { type Previewed, previewLine, withPreview } from './preview-plan.ts';
 import {
   type Answer,
   answerFinding,
@@ -73,11 +74,11 @@ export async function apply(
   );
   const campaignPlans: CampaignAnswer[] = [];
   for (const request of campaigns) campaignPlans.push(await askForCampaignPlan(context, request));
-  const plans: Answer[] = [];
-  for (const request of requests) plans.push(await askForPlan(context, request));
+  const plans: Previewed[] = [];
+  for (const request of requests) plans.push(await withPreview(context, await askForPlan(context, request)));
   const shown = [
     ...campaignPlans.map((answer) => renderCampaignAnswer(context, answer)),
-    ...plans.map((answer) => renderAnswer(context, answer)),
+    ...plans.map((answer) => `${renderAnswer(context, answer)}${previewLine(answer)}`),
   ];
   io.err(`${shown.join('\n\n')}\n`);
   const all = [...campaignPlans, ...plans];

@@ -11,8 +11,8 @@ import {
   campaignMarkdown,
   renderCampaignAnswer,
 } from './campaigns/campaign-answers.ts';
-import { type EffectPreview, previewEffect } from './effect.ts';
-import { type Answer, answerFinding, askForPlan, readRequests, renderAnswer } from './price-answers.ts';
+import { type Previewed, previewLine, withPreview } from './preview-plan.ts';
+import { answerFinding, askForPlan, readRequests, renderAnswer } from './price-answers.ts';
 
 const optionsSchema = z.object({ markdown: z.boolean().default(false), campaign: z.string().optional() });
 
@@ -50,9 +50,7 @@ export async function plan(
   const campaignPlans: CampaignAnswer[] = [];
   for (const request of campaigns) campaignPlans.push(await askForCampaignPlan(context, request));
   for (const request of changes) {
-    const answer = await askForPlan(context, request);
-    const effectPreview = answer.plan === undefined ? undefined : await previewEffect(context, answer.plan);
-    answers.push({ ...answer, ...(effectPreview !== undefined && { effectPreview }) });
+    answers.push(await withPreview(context, await askForPlan(context, request)));
   }
   if (json) printJson(io, [...campaignPlans, ...answers]);
   else if (markdown)
@@ -67,8 +65,6 @@ export async function plan(
   return exitCodeOf([...campaignPlans.map(campaignFinding), ...answers.map(answerFinding)]);
 }
 
-type Previewed = Answer & { effectPreview?: EffectPreview };
-
 const asMarkdown = ({
   plan,
   changeId = 'a request without a key',
@@ -78,6 +74,3 @@ const asMarkdown = ({
   plan === undefined
     ? problemsMarkdown(changeId, problems)
     : `${planMarkdown(plan)}${effectPreview === undefined ? '' : `\n${effectPreview.words}\n`}`;
-
-const previewLine = ({ effectPreview }: Previewed): string =>
-  effectPreview === undefined ? '' : `\nMeasuring the effect: ${effectPreview.words}`;

@@ -28,7 +28,15 @@ export function readsFor({ job, settings }: KeyUse, now: number): readonly [ApiR
     salesOf(first, now),
     ...others.map((number) => salesOf(number, now)),
     ...(withFinance === undefined ? [] : [financeOf(withFinance.number, now)]),
+    ...reviewsOf(settings),
   ];
+}
+
+/** One review of the first app whose reviews are kept: a key that reads sales may be one that does not see apps. */
+function reviewsOf({ reviews, apps = [] }: KeyUse['settings']): ApiRead[] {
+  if (reviews === undefined) return [];
+  const [app] = (reviews === true ? undefined : reviews.apps) ?? apps.map(({ id }) => id);
+  return app === undefined ? [] : [{ path: `/v1/apps/${app}/customerReviews`, query: { limit: '1' } }];
 }
 
 /** A report of two days ago is there, or Apple says that nothing was sold: both prove the right. */

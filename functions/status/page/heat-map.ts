@@ -1,3 +1,4 @@
+import { REVIEWS_REPORT } from '../../reports/reviews/names/review-series.ts';
 import { DAY_STATE_SIGNS, isPlain } from '../model/day-states.ts';
 import { seriesName } from '../model/place.ts';
 import type { Day, SeriesStatus } from '../model/status.ts';
@@ -7,7 +8,7 @@ import { dayLabel, MONTHS } from './moment.ts';
 
 /** What `vendor` holds: analytics are of an app. */
 export const ownerOf = ({ report }: Pick<SeriesStatus, 'report'>): string =>
-  report.startsWith('ANALYTICS/') ? 'app' : 'vendor';
+  report.startsWith('ANALYTICS/') || report === REVIEWS_REPORT ? 'app' : 'vendor';
 
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 

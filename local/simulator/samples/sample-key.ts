@@ -1,16 +1,21 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Role, Simulator } from '../index.ts';
 
-/** What Apple's page does: makes a key of a team, and gives its private half once, as PEM. */
+/** What Apple's page does: makes a key of a team with one or several roles, and gives its private half once, as PEM. */
 export function addSampleKey(
   simulator: Pick<Simulator, 'addKey'>,
-  { team, keyId, role }: { team: string; keyId: string; role: Role },
+  {
+    team,
+    keyId,
+    role,
+    otherRoles = [],
+  }: { team: string; keyId: string; role: Role; otherRoles?: readonly Role[] },
 ): string {
   const { publicKey, privateKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-  simulator.addKey({ team, keyId, kind: 'team', roles: [role], publicKey });
+  simulator.addKey({ team, keyId, kind: 'team', roles: [role, ...otherRoles], publicKey });
   return privateKey;
 }

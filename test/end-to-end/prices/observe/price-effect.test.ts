@@ -108,10 +108,12 @@ describe('The effect of a price change, from the change to the mail', () => {
     writeFileSync(file, JSON.stringify(request('rise', rise)));
     const { exit, out, err } = await operator.run(['prices', 'plan', file]);
     assert.equal(exit, 0, err);
-    assert.match(
-      out,
-      /Measuring the effect: After 28 days, an effect on first payments of \d+ % or more would show/,
-    );
+    const line =
+      /Measuring the effect: After 28 days, an effect on first payments of \d+ % or more would show/;
+    assert.match(out, line);
+    const asked = await operator.run(['prices', 'apply', file]);
+    assert.match(asked.err, line, 'and so does the plan that `prices apply` asks about');
+    assert.notEqual(asked.exit, 0, 'nobody has said yes');
   });
 
   it('nothing is told before the days have come', async () => {
