@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { settledEffects } from '../apply/context/settled.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import { daysAfter, pacificToday } from '../request/pacific-day.ts';
 import { type PriceRequest, storedRequestSchema } from '../request/price-request.ts';
@@ -44,7 +45,9 @@ async function takeNextStep(deps: GoBackDependencies, record: ChangeRecord): Pro
   const end = (outcome: string): Promise<ChangeRecord> =>
     ledger.transition(record, { kind: 'wentBack', outcome });
   const rolledBackBy = await rollbackOf(deps, record);
-  if (rolledBackBy !== undefined && rolledBackBy !== wayBack.changeId) {
+  // A rollback that failed, or left territories out, has taken back only what it has sent.
+  // mutation: rollback-takes-all-back
+  if (rolledBackBy !== undefined && rolledBackBy !== wayBack.changeId && (await isAllDecided(deps, record))) {
     await end(`not needed: ${rolledBackBy} has rolled the change back`);
     return;
   }
@@ -87,6 +90,11 @@ async function isFollowed({ ledger }: GoBackDependencies, record: ChangeRecord):
   }
   return false;
 }
+
+/** Later changes that are over have set, or taken away, every temporary price. */
+const isAllDecided = async (deps: GoBackDependencies, record: ChangeRecord): Promise<boolean> =>
+  !(await isFollowed(deps, record)) &&
+  (await requestOf(deps, record, pacificToday(deps.clock.now()))) === undefined;
 
 /** What takes the temporary price back in every territory that no later change has priced since. */
 async function requestOf(
@@ -137,6 +145,12 @@ async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Pro
   const decided = new Set<string>();
   for (const later of await laterChanges(deps, record)) {
     if (later.request.returnOf === record.changeId || later.planKey === undefined) continue;
+    // Of a change that failed half-way, only what it has sent decides.
+    // mutation: failed-change-decides
+    if (isOver(later) && later.state !== 'applied') {
+      for (const territory of Object.keys(await settledEffects(deps, later))) decided.add(territory);
+      continue;
+    }
     for (const { entries } of await readPlans(deps.audit, later))
       for (const entry of entries.filter(isWritten)) decided.add(entry.territory);
   }

@@ -114,3 +114,18 @@ export const PRICE_MISTAKES: readonly Mistake[] = [
     change: onlyFirstOperand,
   },
 ];
+
+/** Mistakes that the histories of what may be asked for must notice: ends, currencies, declines, Apple's own moves. */
+export const LIFE_MISTAKES: readonly Mistake[] = [
+  {
+    mistake: 'a rollback that failed in part counts as a way back',
+    mark: 'failed-change-decides',
+    change: never,
+    also: [{ mark: 'rollback-takes-all-back', change: onlyFirstOperand }],
+  },
+  {
+    mistake: 'a temporary price is left to Apple where it moves before its end',
+    mark: 'temporary-follower',
+    change: valueIs('undefined'),
+  },
+];

@@ -5,7 +5,7 @@ import { findMarks, type MarkedCode } from './marks.ts';
 import { editsOf } from './mistake.ts';
 import { CAMPAIGN_MISTAKES } from './mistakes-of-campaigns.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
-import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
+import { LIFE_MISTAKES, PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
 import { REVIEW_MISTAKES } from './mistakes-of-reviews.ts';
 import { mutated } from './mutate.ts';
@@ -14,6 +14,7 @@ const MISTAKES = [
   ...REPORT_MISTAKES,
   ...REVIEW_MISTAKES,
   ...PRICE_MISTAKES,
+  ...LIFE_MISTAKES,
   ...KEY_MISTAKES,
   ...CAMPAIGN_MISTAKES,
 ];

@@ -11,7 +11,7 @@ import { findMarks } from './marks.ts';
 import type { Mistake } from './mistake.ts';
 import { CAMPAIGN_MISTAKES } from './mistakes-of-campaigns.ts';
 import { KEY_MISTAKES } from './mistakes-of-keys.ts';
-import { PRICE_MISTAKES } from './mistakes-of-prices.ts';
+import { LIFE_MISTAKES, PRICE_MISTAKES } from './mistakes-of-prices.ts';
 import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
 import { REVIEW_MISTAKES } from './mistakes-of-reviews.ts';
 import { makeMistake } from './mutate.ts';
@@ -34,6 +34,11 @@ const TRIALS: readonly Trial[] = [
     file: 'test/faults/product/product-history.ts',
     seeds: `1-${process.env['PRODUCT_COUNT'] ?? '400'}`,
     mistakes: [...PRICE_MISTAKES, ...KEY_MISTAKES],
+  },
+  {
+    file: 'test/faults/prices/life/life-history.ts',
+    seeds: `1-${process.env['LIFE_COUNT'] ?? '200'}`,
+    mistakes: LIFE_MISTAKES,
   },
   { file: 'test/faults/campaigns/campaign-history.ts', seeds: '1-1000', mistakes: CAMPAIGN_MISTAKES },
 ];

@@ -77,3 +77,14 @@ describe('The protocol of a price change, in histories by chance', () => {
       provokes: ['steps'],
     }));
 });
+
+describe('Two products’ prices over weeks, in histories by chance', () => {
+  it('are what was asked for, as long as was asked for, and nothing else moves', (context) =>
+    playInShares(context, {
+      name: 'LIFE',
+      file: join(import.meta.dirname, 'life/life-history.ts'),
+      test: import.meta.filename,
+      usualCount: 60,
+      provokes: ['applied', 'approved', 'declined', 'withdrawn', 'currency', 'appleMoved', 'late', 'died'],
+    }));
+});

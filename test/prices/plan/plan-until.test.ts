@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { scheduleState } from '../../../functions/prices/apple/schedule-price-list.ts';
 import { planSentence } from '../../../functions/prices/plan/plan-rendering.ts';
-import { stateOf, TOMORROW } from '../fake-price-list.ts';
+import { stateOf, TODAY, TOMORROW } from '../fake-price-list.ts';
+import { point } from '../memory.ts';
 import { planFor, problemsFor, rowsOf } from './make-plan.ts';
 
 const UNTIL = '2026-12-10';
@@ -39,6 +41,27 @@ describe('A temporary price of an in-app purchase or app', () => {
       `USA-19.99 ${CHRISTMAS}–`,
     ]);
     assert.deepEqual(plan.wayBack?.prices, [{ territory: 'USA', price: '14.99', currency: 'USD' }]);
+  });
+
+  it('is fixed where the price that follows the base moves before its end', async () => {
+    const price = (territory: string, amount: string, startDate?: string, endDate?: string) => ({
+      ...{ id: `${territory}@${startDate}`, territory, currency: undefined, startDate, endDate },
+      point: point(territory, amount),
+    });
+    const day = '2026-12-01';
+    const moving = scheduleState(
+      {
+        baseTerritory: 'USA',
+        manual: [price('USA', '9.99', undefined, day), price('USA', '14.99', day)],
+        automatic: [price('FRA', '10.99', undefined, day), price('FRA', '15.99', day)],
+      },
+      TODAY,
+    );
+    const wish = { prices: { FRA: '10.99' }, until: UNTIL };
+    const rows = rowsOf(await planFor(moving, wish, { kind }));
+    assert.ok(rows.includes(`FRA-10.99 –${UNTIL}`), `rows: ${rows.join()}`);
+    // Where it does not move, it is left to Apple.
+    assert.deepEqual(rowsOf(await planFor(purchase(), wish, { kind })), []);
   });
 
   it('may start later', async () => {

@@ -33,15 +33,22 @@ export const fixedOf = (state: PriceState, territory: string): PriceSpan[] =>
 /** A territory's entry and its fixed prices afterwards. */
 type Decided = { entry: PlanEntry; fixed: readonly PriceSpan[] };
 
-/** Whether spans have a price on a day, and where asked for also on every later one. */
+/**
+ * Whether spans have a price on a day, and as long as is asked for.
+ *
+ * @param end the first day on which another price may hold; null: none ever may, `undefined`: as soon as one begins
+ */
 function costs(
   spans: readonly PriceSpan[],
   day: string | null,
-  forGood: boolean,
+  end: string | null | undefined,
   point: PricePoint,
 ): boolean {
   const fromThen = spans.filter(({ until }) => until === null || until > (day ?? ''));
-  const asked = forGood ? fromThen : fromThen.slice(0, 1);
+  const asked =
+    end === undefined
+      ? fromThen.slice(0, 1)
+      : fromThen.filter(({ from }) => end === null || (from ?? '') < end);
   return (
     asked.length > 0 &&
     asked.every((span) => compareDecimals(span.point.customerPrice, point.customerPrice) === 0)
@@ -197,7 +204,9 @@ export class ScheduleChange {
     if (territory !== this.#base && spanOn(before, this.#day) === undefined) {
       const unchanged = changeSpans(before, this.#day, undefined, this.#removeLater);
       const left = this.#afterwards(territory, unchanged);
-      if (costs(left, this.#day, this.#removeLater, point)) return this.#leave(point, unchanged, left);
+      // mutation: temporary-follower
+      const end = this.#until ?? (this.#removeLater ? null : undefined);
+      if (costs(left, this.#day, end, point)) return this.#leave(point, unchanged, left);
     }
     const fixed =
       territory === this.#base

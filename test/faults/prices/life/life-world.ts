@@ -1,0 +1,357 @@
+import assert from 'node:assert/strict';
+import { fixedKey } from '../../../../functions/app-store-connect/auth/fixed-key.ts';
+import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
+import { createTokenSource } from '../../../../functions/app-store-connect/auth/token-source.ts';
+import { createClient } from '../../../../functions/app-store-connect/client/client.ts';
+import { parseSettings } from '../../../../functions/platform/config/settings.ts';
+import { acceptChange } from '../../../../functions/prices/accept/accept-change.ts';
+import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
+import { approveChange } from '../../../../functions/prices/accept/approve-change.ts';
+import { closeChange } from '../../../../functions/prices/accept/close-change.ts';
+import { rollBack } from '../../../../functions/prices/accept/rollback.ts';
+import { sweepChanges } from '../../../../functions/prices/accept/sweep-changes.ts';
+import { priceRules } from '../../../../functions/prices/apple/price-lists.ts';
+import { createSchedulePriceList } from '../../../../functions/prices/apple/schedule-price-list.ts';
+import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
+import { applyChange } from '../../../../functions/prices/apply/apply-change.ts';
+import type { ApplyDependencies } from '../../../../functions/prices/apply/context/apply-dependencies.ts';
+import { daysAfter } from '../../../../functions/prices/request/pacific-day.ts';
+import { productKey } from '../../../../functions/prices/request/product.ts';
+import { type ChangeRecord, isOver, owesWayBack } from '../../../../functions/prices/store/change-record.ts';
+import { readPlanAt } from '../../../../functions/prices/store/plan-store.ts';
+import { createSimulatedClock } from '../../../../local/clock/clock.ts';
+import type { Chance } from '../../../engine/chance.ts';
+import { emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
+import { createLifeApple, type LifeProduct, PAIR, PRODUCTS, TEAM, type WriteFate } from './life-apple.ts';
+import { assertApplied, type Shown, shownBy } from './life-oracle.ts';
+
+const START = Date.parse('2026-11-24T18:00:00Z');
+const LEASE_MILLIS = 6 * 60_000 + 1_000;
+export const DAY = 24 * 3_600_000;
+/** Longer than an acknowledged price is read back. */
+const READ_BACK_MILLIS = 3 * 3_600_000;
+
+const stored = {
+  key: await parseKeySecret(
+    's',
+    JSON.stringify({
+      keyId: 'LIFEKEY001',
+      issuerId: '57246542-96fe-1a63-e053-0824d011072a',
+      privateKey: PAIR.privateKey,
+      kind: 'team',
+    }),
+  ),
+  versionId: '1',
+  versionCreatedAt: START,
+};
+
+/** A worker ends at one of its calls; nothing that it calls later has an effect. */
+class Died extends Error {}
+
+/** Two products of one team at one Apple, and everything that may be done with their prices, one thing after the other. */
+export class LifeWorld {
+  readonly clock = createSimulatedClock(START, () => 0);
+  readonly data = emptyLedger();
+  readonly happened: Record<string, number> = {};
+  readonly apple;
+  chance: Chance;
+  /** How often a write meets trouble. */
+  trouble = 0;
+  readonly #objects = new Map<string, string>();
+  readonly #audit = memoryAudit(this.#objects);
+  readonly #settings = parseSettings({
+    teams: [
+      {
+        name: TEAM,
+        keys: { reports: 'r', prices: 'p' },
+        prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, approvalAbovePercent: 60 },
+      },
+    ],
+  });
+  readonly #told = new Set<string>();
+  readonly #carriedOut = new Set<string>();
+  /** What Apple showed when each change began. */
+  readonly #before = new Map<string, Shown>();
+  /** Prices that must hold again: `<change> <territory>` → day and price. */
+  readonly #wayBack = new Map<string, { product: string; territory: string; on: string; price: string }>();
+  readonly #restore: (() => void)[] = [];
+
+  constructor(chance: Chance) {
+    this.chance = chance;
+    this.apple = createLifeApple(this.clock, () => this.#fate());
+  }
+
+  close(): void {
+    for (const restore of this.#restore.toReversed()) restore();
+  }
+
+  count(what: string): void {
+    this.happened[what] = (this.happened[what] ?? 0) + 1;
+  }
+
+  open(): ChangeRecord[] {
+    return Object.values(this.data.changes).filter((record) => !isOver(record));
+  }
+
+  async ask(request: Record<string, unknown>): Promise<void> {
+    const { status } = await acceptChange(
+      this.#accepting(),
+      { team: TEAM, requestedBy: 'cfo', ...request },
+      true,
+    );
+    this.count(status);
+  }
+
+  async approve({ changeId, planSha256 }: ChangeRecord): Promise<void> {
+    const answer = await approveChange(this.#accepting(), { team: TEAM, changeId, planSha256, by: 'ceo' });
+    this.count(answer.status);
+  }
+
+  async end({ changeId, request }: ChangeRecord, kind: 'decline' | 'withdraw'): Promise<void> {
+    const by = kind === 'decline' ? 'ceo' : 'cfo';
+    const answer = await closeChange(this.#accepting(), { team: TEAM, changeId, by }, kind);
+    this.count(answer.status === 'rejected' ? `${kind} refused` : answer.status);
+    // Whoever withdraws a way back keeps the temporary price.
+    if (answer.status !== 'rejected' && request.returnOf !== undefined)
+      for (const name of this.#wayBack.keys())
+        if (name.startsWith(`${request.returnOf} `)) this.#wayBack.delete(name);
+  }
+
+  async rollBack({ changeId }: ChangeRecord): Promise<void> {
+    const deps = { ...this.#accepting(), audit: this.#audit };
+    const request = { team: TEAM, changeId, requestedBy: 'cfo', preserveCurrentPrice: true };
+    const answer = await rollBack(deps, request);
+    this.count(`rollback ${answer.status}`);
+  }
+
+  async sweep(): Promise<void> {
+    await sweepChanges({ ...this.#accepting(), audit: this.#audit });
+  }
+
+  /** Apple sells in another currency from now on: Hungary in euros, or in forints again. */
+  changeCurrency(currency: string): void {
+    this.#restore.push(this.apple.prices.changeCurrency('HUN', currency));
+    // What changes by itself while a change is open is Apple's.
+    this.#before.clear();
+    this.count('currency');
+  }
+
+  /** Apple moves its equal prices: what follows the base moves. */
+  moveEqualPrices(equalPriceSteps: number): void {
+    this.#restore.push(this.apple.prices.appleDecides('FRA', { equalPriceSteps }));
+    this.#before.clear();
+    this.count('appleMoved');
+  }
+
+  /** A worker receives a change's message. @param diesAfter so many calls; absent: it lives */
+  async work(changeId: string, diesAfter = Number.POSITIVE_INFINITY): Promise<void> {
+    try {
+      await applyChange(this.#applying(diesAfter), TEAM, changeId);
+    } catch (error) {
+      if (!(error instanceof Died)) throw error;
+      this.count('died');
+    }
+  }
+
+  /** Nothing goes wrong any more: messages come again until all is over and told. */
+  async rest(): Promise<void> {
+    this.trouble = 0;
+    for (let round = 0; round < 60; round += 1) {
+      this.clock.advance(LEASE_MILLIS);
+      await this.sweep();
+      const waiting = this.open().filter(({ state }) => state === 'planned');
+      if (round > 40) for (const record of waiting) await this.end(record, 'decline');
+      for (const record of this.open()) await this.work(record.changeId);
+      if (round % 4 === 3) this.clock.advance(READ_BACK_MILLIS);
+      const owes = Object.values(this.data.changes).some((record) => owesWayBack(record));
+      if (round > 20 && owes) this.clock.advance(2 * DAY);
+    }
+    this.#judge();
+  }
+
+  #judge(): void {
+    for (const record of Object.values(this.data.changes)) {
+      const { changeId, state, owed } = record;
+      assert.ok(isOver(record), `${changeId} is ${state} for ever`);
+      assert.equal(owed.length, 0, `${changeId}: its event was never sent`);
+      assert.ok(this.#told.has(changeId), `nobody was told of ${changeId}`);
+      assert.notEqual(state, 'unsettled', `${changeId}: ${JSON.stringify(record.problems)}`);
+      assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
+    }
+    for (const [name, { product, territory, on, price }] of this.#wayBack) {
+      const kept = PRODUCTS.find((each) => productKey(TEAM, each) === product);
+      const last = Math.max(Date.parse(on), this.clock.now()) + 2 * DAY;
+      const day = new Date(last).toISOString().slice(0, 10);
+      const shown =
+        kept === undefined ? undefined : this.apple.prices.effective(kept.kind, kept.id, day).get(territory);
+      assert.equal(
+        Number(shown),
+        Number(price),
+        `${name}: what held before its temporary price does not hold again`,
+      );
+    }
+  }
+
+  /** The record of a change was written. */
+  #sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
+    const { changeId, planKeys, state } = after;
+    const product = PRODUCTS.find(({ kind }) => kind === after.request.product.kind);
+    if (product === undefined) return;
+    if (planKeys.length === 1 && (before?.planKeys.length ?? 0) === 0)
+      this.#before.set(changeId, this.#shown(product));
+    if (before?.state === state || state !== 'applied') return;
+    this.count('applied');
+    const shownBefore = this.#before.get(changeId);
+    if (shownBefore !== undefined) this.#hold(after, shownBefore, this.#shown(product));
+  }
+
+  /** Checked where the history goes on: the worker itself must not meet the failure. */
+  #hold(after: ChangeRecord, before: Shown, shown: Shown): void {
+    this.#checks.push(async () => {
+      const plans = await Promise.all(after.planKeys.map((key) => readPlanAt(this.#audit, key)));
+      const starts = plans.map(({ startDate }) => startDate ?? before.today).toSorted();
+      const [first = before.today] = starts;
+      // Nothing is sent where the price begins as early as Apple takes it, which may be a day after the plan's.
+      const last = after.everSent ? (starts.at(-1) ?? first) : daysAfter(first, 1);
+      assertApplied(after, { first, last }, before, shown);
+    });
+    const product = productKey(TEAM, after.request.product);
+    for (const territory of Object.keys(after.request.prices ?? {})) {
+      for (const [name, one] of this.#wayBack)
+        if (one.product === product && one.territory === territory && !after.request.returnOf)
+          this.#wayBack.delete(name);
+      const { until } = after.request;
+      const price = before.prices.get(before.today)?.get(territory);
+      const isAlone =
+        !before.ending.has(territory) && ![...before.begins].some((begin) => begin.startsWith(territory));
+      if (until !== undefined && price !== undefined && isAlone && !before.automatic.has(territory))
+        this.#wayBack.set(`${after.changeId} ${territory}`, { product, territory, on: until, price });
+    }
+  }
+  readonly #checks: (() => Promise<void>)[] = [];
+
+  /** Throws where a promise was broken since the last look. */
+  async check(): Promise<void> {
+    for (const run of this.#checks.splice(0)) await run();
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+  #broken: unknown;
+
+  #shown(product: LifeProduct): Shown {
+    this.apple.settle();
+    return shownBy(this.apple.prices, product, this.clock.now());
+  }
+
+  #fate(): WriteFate {
+    if (!this.chance.happens(this.trouble)) return { kind: 'well' };
+    const kind = this.chance.pick([
+      'lost before',
+      'lost after',
+      'ill before',
+      'ill after',
+      'late',
+      'slow',
+    ] as const);
+    this.count(kind);
+    if (kind === 'late') return { kind, millis: this.chance.below(100 * 60_000) };
+    return kind === 'slow' ? { kind, millis: this.chance.below(55_000) } : { kind };
+  }
+
+  /** A write may only go out for the one change that has marked it, and never again once Apple has acknowledged it. */
+  #sawWrite(url: string, init: RequestInit | undefined, isAcknowledged: boolean): void {
+    const marked = this.open().filter(({ sending }) => sending !== undefined);
+    const [change] = marked;
+    try {
+      assert.ok(change !== undefined, 'a price was written without any change’s mark');
+      assert.equal(change.state, 'sending', `${change.changeId}: written while it was ${change.state}`);
+      const write = `${change.changeId} ${change.planKeys.length} ${init?.method} ${url} ${init?.body}`;
+      assert.ok(
+        !this.#carriedOut.has(write),
+        `${change.changeId}: the same write again after its acknowledgement`,
+      );
+      if (isAcknowledged) this.#carriedOut.add(write);
+    } catch (error) {
+      this.#broken ??= error;
+    }
+  }
+
+  #accepting(): AcceptDependencies {
+    return {
+      settings: this.#settings,
+      ledger: this.#ledger(),
+      queueChange: async () => undefined,
+      sendEvents: async (events) => {
+        for (const { detail } of events) this.#told.add(String(detail['changeId']));
+      },
+      findProduct: async () => ({ kind: 'rejected', problems: [] }),
+      planOnly: async () => ({ kind: 'rejected', problems: [] }),
+      clock: this.clock,
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+      metric: () => undefined,
+    };
+  }
+
+  #ledger() {
+    return memoryLedger(this.data, this.clock, {
+      sawChange: (before, after) => this.#sawChange(before, after),
+      sawProduct: () => undefined,
+    });
+  }
+
+  #applying(diesAfter: number): ApplyDependencies {
+    let calls = 0;
+    const mortal =
+      <Args extends unknown[], T>(run: (...args: Args) => Promise<T>) =>
+      async (...args: Args): Promise<T> => {
+        if (calls > diesAfter) throw new Died();
+        calls += 1;
+        const result = await run(...args);
+        if (calls > diesAfter) throw new Died();
+        return result;
+      };
+    const ledger = this.#ledger();
+    const sleep = async (millis: number): Promise<void> => this.clock.advance(millis);
+    return {
+      ...this.#accepting(),
+      ledger: {
+        ...ledger,
+        change: mortal(ledger.change),
+        transition: mortal(ledger.transition),
+        product: mortal(ledger.product),
+        writeProduct: mortal(ledger.writeProduct),
+      },
+      audit: { ...this.#audit, write: mortal(this.#audit.write) },
+      priceList: (_, { kind, id }) => {
+        const client = createClient({
+          baseUrl: 'https://apple.example',
+          fetch: async (url, init) => {
+            const answer = await this.apple.fetch(url, init);
+            if ((init?.method ?? 'GET') !== 'GET') this.#sawWrite(String(url), init, answer.ok);
+            return answer;
+          },
+          tokens: createTokenSource({
+            keys: fixedKey(stored),
+            secretName: 's',
+            clock: this.clock,
+            remainingMillis: () => 300_000,
+            scoped: true,
+          }),
+          quota: { retryAt: async () => undefined, observe: async () => {} },
+          priority: 'price',
+          clock: this.clock,
+          sleep,
+          random: () => this.chance.next(),
+          remainingMillis: () => 300_000,
+        });
+        const list =
+          kind === 'subscription'
+            ? createSubscriptionPriceList(client, this.clock, { id, plan: 'UPFRONT', writes: 'auto' })
+            : createSchedulePriceList(client, this.clock, { kind, id });
+        return { ...list, read: mortal(list.read), readBack: mortal(list.readBack), send: mortal(list.send) };
+      },
+      rules: (team) => priceRules(this.#settings, team),
+      sleep,
+      remainingMillis: () => 300_000,
+    };
+  }
+}
