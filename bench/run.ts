@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { measureColdStarts } from './cold-start.ts';
 import { measureConversion, measureWideFiles } from './conversion/conversion.ts';
-import { benchEffect } from './effect/effect.ts';
+import { effectQuality, effectsFound } from './effect/effect.ts';
 import { measureKilledPrices } from './prices/price-kill.ts';
 import { measureNight } from './prices/price-night.ts';
 import { measurePrices } from './prices/prices.ts';
@@ -14,7 +14,7 @@ import { measureTokenStart } from './tokens/start.ts';
 
 // `npm run bench`: report conversion beside DuckDB, pandas and Polars, in one run, as ratios; the memory of wide files. `-- --rows 100000,1000000 --runs 3`
 // `npm run bench -- --peers`: whatever has a peer, in one run.
-// `--write` beside conversion, --peers, --minting, --cold-start or --prices: each table goes into docs/benchmarks.md.
+// `--write` beside conversion, --peers, --minting, --cold-start, --prices or --effect: each table goes into docs/benchmarks.md.
 // `npm run bench -- --backfill`: a year of six series at Apple's limits, in simulated time.
 // `npm run bench -- --night 1,10,100,1000`: price changes of so many products in one night, in simulated time.
 // `npm run bench -- --planner 1,10,100,1000`: the planner alone, with so many teams.
@@ -66,7 +66,12 @@ const CONVERSION = [
 const PRICES = [measurePrices, measureKilledPrices];
 if (values.peers)
   await measureFigures([...CONVERSION, measureMinting, measureColdStarts, ...PRICES], values.write);
-if (values.effect && !benchEffect(Number(values.markets))) process.exitCode = 1;
+if (values.effect) {
+  const failures: string[] = [];
+  const markets = Number(values.markets);
+  await measureFigures([() => effectQuality(markets, failures), () => effectsFound(markets)], values.write);
+  if (failures.length > 0) process.exitCode = 1;
+}
 if (values.prices) await measureFigures(PRICES, values.write);
 if (values.night !== undefined) {
   console.log(
@@ -81,6 +86,7 @@ const others =
   values.peers ||
   values.prices ||
   values['cold-start'] ||
+  values.effect ||
   values.minting ||
   [values.planner, values.night, values.scale, values.morning].some((value) => value !== undefined);
 if (!others) await measureFigures(CONVERSION, values.write);

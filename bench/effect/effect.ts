@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import type { Measure } from '../../functions/price-effect/estimator/measure-change.ts';
 import { LOOKS } from '../../functions/price-effect/estimator/windows.ts';
+import { type Figures, left, right } from '../report/figures.ts';
 import type { Scenario, Truth } from './market.ts';
 import { type Look, playMarket } from './play.ts';
 
@@ -19,12 +19,10 @@ const nullOf = (measure: Measure): Truth => (measure === 'units' ? 'no-effect' :
 
 type Failure = string;
 
-function printQuality(title: string, markets: number, scenario?: Scenario): Failure[] {
-  const failures: Failure[] = [];
+/** The rows of one kind of markets; what misses a goal is added to `failures`. */
+function qualityRows(title: string, markets: number, failures: Failure[], scenario?: Scenario): string[][] {
   const withEffect = play(markets, 'effect', scenario).flat();
-  const table = new Table({
-    head: ['measure', 'look', 'told', 'interval holds %', 'false words %', 'wrong direction %'],
-  });
+  const rows: string[][] = [];
   for (const measure of ['units', 'proceeds'] as const) {
     const without = play(markets, nullOf(measure), scenario).map((looks) =>
       looks.filter((look) => look.measure === measure),
@@ -43,7 +41,15 @@ function printQuality(title: string, markets: number, scenario?: Scenario): Fail
           .length,
         effects.filter((look) => look.told).length,
       );
-      table.push([measure, `${after} days`, told.length, shown(holds), shown(falseWords), shown(wrong)]);
+      rows.push([
+        title,
+        measure,
+        `${after} days`,
+        String(told.length),
+        shown(holds),
+        shown(falseWords),
+        shown(wrong),
+      ]);
       const where = `${title}, ${measure}, ${after} days`;
       if (holds < GOALS.holds.least) failures.push(`${where}: the interval holds in ${shown(holds)} %`);
       if (scenario === undefined && holds > GOALS.holds.most)
@@ -55,13 +61,11 @@ function printQuality(title: string, markets: number, scenario?: Scenario): Fail
       without.filter((looks) => looks.some((look) => look.word)).length,
       without.filter((looks) => looks.some((look) => look.told)).length,
     );
-    table.push([measure, 'any of three', '', '', shown(any), '']);
+    rows.push([title, measure, 'any of three', '', '', shown(any), '']);
     if (any > GOALS.falseWords)
       failures.push(`${title}, ${measure}, any look: false words in ${shown(any)} %`);
   }
-  console.log(`${title}: ${markets} markets with an effect, ${markets} without`);
-  console.log(table.toString());
-  return failures;
+  return rows;
 }
 
 const SIZES = [10, 30, 300, 3000];
@@ -71,15 +75,41 @@ const EFFECTS = [
   { name: 'over 30 %', least: 0.3, most: Number.POSITIVE_INFINITY },
 ];
 
-/** An estimator that never speaks would pass every other test. */
-function printFound(markets: number): void {
+/**
+ * How often the estimator's interval holds the truth, and how often it says something false, on simulated markets.
+ * Launch, rush and season are played apart, as mixed markets hide mistakes that only show there.
+ *
+ * @param failures filled with the goals that were missed
+ */
+export function effectQuality(markets: number, failures: string[]): Figures {
+  const rows = [
+    ...qualityRows('mixed', markets, failures),
+    ...(['launch', 'rush', 'season'] as const).flatMap((scenario) =>
+      qualityRows(scenario, markets, failures, scenario),
+    ),
+  ];
+  return {
+    name: 'effect-quality',
+    caption: 'How often the estimate of a price change’s effect is right',
+    columns: [
+      ...[left('markets'), left('measure'), left('look')],
+      ...[right('told'), right('interval holds %'), right('false words %'), right('wrong direction %')],
+    ],
+    rows,
+    notes: [
+      `${markets} simulated markets with an effect and ${markets} without, of each kind, from the same seeds in every run.`,
+      `Goals: the 90 % interval holds in ${GOALS.holds.least} to ${GOALS.holds.most} % (launch, rush and season: at least ${GOALS.holds.least} %), false words at most ${GOALS.falseWords} %, also over all three looks, wrong direction at most ${GOALS.wrongDirection} %. ${failures.length === 0 ? 'All are met.' : `Missed: ${failures.join('; ')}.`}`,
+    ],
+  };
+}
+
+/** What share of real effects gets a word: an estimator that never speaks would pass every other test. */
+export function effectsFound(markets: number): Figures {
   const looks = play(markets, 'effect').flat();
-  const table = new Table({
-    head: ['sales per day', 'look', ...EFFECTS.map(({ name }) => `found % of ${name}`)],
-  });
-  for (const [index, least] of SIZES.slice(0, -1).entries()) {
+  const size = (look: Look): number => Math.abs(Math.log(look.trueRatio));
+  const rows = SIZES.slice(0, -1).flatMap((least, index) => {
     const most = SIZES[index + 1] ?? Number.POSITIVE_INFINITY;
-    for (const after of LOOKS) {
+    return LOOKS.map((after) => {
       const here = looks.filter(
         (look) =>
           look.measure === 'units' &&
@@ -87,39 +117,18 @@ function printFound(markets: number): void {
           look.salesPerDay >= least &&
           look.salesPerDay < most,
       );
-      table.push([
-        `${least} to ${most}`,
-        `${after} days`,
-        ...EFFECTS.map((effect) => {
-          const size = (look: Look) => Math.abs(Math.log(look.trueRatio));
-          const real = here.filter((look) => size(look) >= effect.least && size(look) < effect.most);
-          return `${shown(share(real.filter((look) => look.word).length, real.length))} (of ${real.length})`;
-        }),
-      ]);
-    }
-  }
-  console.log('Real effects on units that get a word');
-  console.log(table.toString());
-}
-
-/**
- * How often the estimator's interval holds the truth, and how often it says something false, on simulated markets.
- * Launch, rush and season are played apart, as mixed markets hide mistakes that only show there.
- *
- * @returns whether every goal was met
- */
-export function benchEffect(markets = 500): boolean {
-  const failures = [
-    ...printQuality('mixed', markets),
-    ...(['launch', 'rush', 'season'] as const).flatMap((scenario) =>
-      printQuality(scenario, markets, scenario),
-    ),
-  ];
-  printFound(markets);
-  for (const failure of failures) console.log(`✗ ${failure}`);
-  if (failures.length === 0)
-    console.log(
-      `✓ intervals hold in ${GOALS.holds.least} to ${GOALS.holds.most} %, false words at most ${GOALS.falseWords} %, wrong direction at most ${GOALS.wrongDirection} %`,
-    );
-  return failures.length === 0;
+      const found = EFFECTS.map((effect) => {
+        const real = here.filter((look) => size(look) >= effect.least && size(look) < effect.most);
+        return `${shown(share(real.filter((look) => look.word).length, real.length))} (of ${real.length})`;
+      });
+      return [`${least} to ${most}`, `${after} days`, ...found];
+    });
+  });
+  return {
+    name: 'effect-found',
+    caption: 'Real effects on units that get a word',
+    columns: [left('sales per day'), left('look'), ...EFFECTS.map(({ name }) => right(`found % of ${name}`))],
+    rows,
+    notes: [`The ${markets} mixed markets with an effect.`],
+  };
 }

@@ -16,6 +16,8 @@ const PRICE_WORK = [
   'bench/prices',
 ];
 
+const EFFECT = ['functions/price-effect/estimator', 'bench/effect'];
+
 export const MEASUREMENTS: Record<FiguresName, Measurement> = {
   conversion: { command: 'npm run bench -- --write', sources: CONVERTER },
   'wide-files': { command: 'npm run bench -- --write', sources: CONVERTER },
@@ -39,6 +41,8 @@ export const MEASUREMENTS: Record<FiguresName, Measurement> = {
   },
   prices: { command: 'npm run bench -- --prices --write', sources: PRICE_WORK },
   'killed-prices': { command: 'npm run bench -- --prices --write', sources: PRICE_WORK },
+  'effect-quality': { command: 'npm run bench -- --effect --write', sources: EFFECT },
+  'effect-found': { command: 'npm run bench -- --effect --write', sources: EFFECT },
 };
 
 /** The mark that stands in a written part beside its figures. */

@@ -9,6 +9,8 @@ export const FIGURES_NAMES = [
   'cold-start',
   'prices',
   'killed-prices',
+  'effect-quality',
+  'effect-found',
 ] as const;
 export type FiguresName = (typeof FIGURES_NAMES)[number];
 

@@ -41,8 +41,8 @@ export const healthyWorld = (days?: number): Promise<void> =>
       );
       for (const { report, days } of series) {
         // Reviews have one look per day, the first of them today.
-        const isOneDay = report === 'CUSTOMER_REVIEWS' || (!isWhole && report.startsWith('FINANCIAL/'));
-        assert.ok(days.length > (isOneDay ? 0 : 1), report);
+        if (report !== 'CUSTOMER_REVIEWS' && (isWhole || !report.startsWith('FINANCIAL/')))
+          assert.ok(days.length > 1, report);
         // Apple has a fiscal month four weeks after its end.
         const usual = report.startsWith('FINANCIAL/') ? ['stored', 'waiting'] : ['stored', 'empty'];
         const open = days.filter(({ state }) => !usual.includes(state));
