@@ -35,6 +35,8 @@ describe('What the package brings along, installed by somebody else', () => {
   let components: z.output<typeof sbomSchema>['components'] = [];
   before(async () => {
     const consumer = createConsumer();
+    // npm names each package by its version, the consumer, too.
+    await consumer.run('npm', 'pkg', 'set', 'version=1.0.0');
     await consumer.run('npm', 'install', '--no-audit', '--no-fund', await packPackage());
     const sbom = await consumer.run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--omit', 'optional');
     ({ components } = sbomSchema.parse(JSON.parse(sbom)));
