@@ -140,8 +140,15 @@ export const campaignRows = ({ members }: Pick<CampaignPlan, 'members'>): string
     member.mustAgree + member.mayHaveToAgree === 0
       ? ''
       : `${member.mustAgree} to ${member.mustAgree + member.mayHaveToAgree} territories`,
-    member.approval.join('; '),
+    member.approval.length > 0 ? 'needed' : '',
   ]);
+
+/** Without the columns that say nothing in any row. */
+function withoutEmpty(rows: readonly (readonly string[])[]): { head: string[]; rows: string[][] } {
+  const kept = HEAD.map((_, column) => rows.some((row) => row[column] !== ''));
+  const of = (row: readonly string[]): string[] => row.filter((_, column) => kept[column] === true);
+  return { head: of(HEAD), rows: rows.map(of) };
+}
 
 /** An answer for a terminal: totals, a line per product, its warnings; or why there is no plan. */
 export function renderCampaignAnswer({ io }: Context, answer: CampaignAnswer): string {
@@ -155,6 +162,7 @@ export function renderCampaignAnswer({ io }: Context, answer: CampaignAnswer): s
       .join('\n')}`;
   const { plan } = answer;
   if (plan !== undefined) {
+    const table = withoutEmpty(campaignRows(plan).map((row) => row.map(plain)));
     const warnings = [
       ...(answer.warnings ?? []),
       ...plan.members.flatMap(({ label, product, warnings: own }) =>
@@ -165,11 +173,7 @@ export function renderCampaignAnswer({ io }: Context, answer: CampaignAnswer): s
       name,
       plain(campaignSentence(plan)),
       ...[...new Set(warnings)].map((warning) => toned(io, 'warning', `! ${plain(warning)}`)),
-      renderTable(
-        io,
-        HEAD,
-        campaignRows(plan).map((row) => row.map(plain)),
-      ),
+      renderTable(io, table.head, table.rows),
       ...plan.members.map(({ sentence }) => plain(sentence)),
       `Plan ${plan.sha256}`,
     ].join('\n');
