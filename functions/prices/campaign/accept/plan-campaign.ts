@@ -74,7 +74,8 @@ async function planPart(
   const rules = settings.teams.find(({ name }) => name === team)?.prices;
   const part = members.slice(from, from + PART);
   const plans = new Map<number, MemberPlan>();
-  const problems: Problem[] = [];
+  /** By product, so that they are told in the order of the campaign. */
+  const refusals = new Map<number, readonly Problem[]>();
   let pending: { afterMillis: number; reason: string } | undefined;
   await forEachConcurrently(part.entries(), CONCURRENCY, async ([offset, member]) => {
     const { product, label } = member;
@@ -89,8 +90,9 @@ async function planPart(
         pending = planned;
         return;
       case 'rejected':
-        problems.push(
-          ...(asked.kind === 'ok' ? ofProduct(product, label, planned.problems) : planned.problems),
+        refusals.set(
+          offset,
+          asked.kind === 'ok' ? ofProduct(product, label, planned.problems) : planned.problems,
         );
         return;
       default:
@@ -101,6 +103,7 @@ async function planPart(
     const { afterMillis, reason } = pending;
     return { status: 'planning', campaign, afterMillis, reason };
   }
+  const problems = part.flatMap((_, offset) => refusals.get(offset) ?? []);
   const next = from + part.length;
   return {
     status: 'planned',
