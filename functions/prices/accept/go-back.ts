@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
-import { settledEffects } from '../apply/context/settled.ts';
+import { settledSoFar } from '../apply/context/settled.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import { daysAfter, pacificToday } from '../request/pacific-day.ts';
 import { type PriceRequest, storedRequestSchema } from '../request/price-request.ts';
@@ -148,7 +148,8 @@ async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Pro
     // Of a change that failed half-way, only what it has sent decides.
     // mutation: failed-change-decides
     if (isOver(later) && later.state !== 'applied') {
-      for (const territory of Object.keys(await settledEffects(deps, later))) decided.add(territory);
+      const { finished } = await settledSoFar(deps, later);
+      for (const territory of Object.keys(finished)) decided.add(territory);
       continue;
     }
     for (const { entries } of await readPlans(deps.audit, later))

@@ -118,6 +118,11 @@ export const PRICE_MISTAKES: readonly Mistake[] = [
 /** Mistakes that the histories of what may be asked for must notice: ends, currencies, declines, Apple's own moves. */
 export const LIFE_MISTAKES: readonly Mistake[] = [
   {
+    mistake: 'a territory counts as done once its scheduled price is removed',
+    mark: 'removal-finishes',
+    change: valueIs('new Set(steps.flatMap(({ effects }) => Object.keys(effects)))'),
+  },
+  {
     mistake: 'a rollback that failed in part counts as a way back',
     mark: 'failed-change-decides',
     change: never,

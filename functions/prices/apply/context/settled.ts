@@ -1,3 +1,4 @@
+import type { Problem } from '../../../platform/errors.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sameTimeline, type Timeline } from '../../plan/price-state.ts';
 import type { Effect, Step } from '../../plan/steps.ts';
@@ -19,22 +20,64 @@ export async function settledNow(
   return settledSteps(await readPlan(audit, record), record);
 }
 
-/**
- * What a change has settled so far, over all its plans: by territory, the prices before and after. Nothing of it is
- * ever planned or sent again, whatever Apple shows.
- */
-export async function settledEffects(
-  context: Pick<ApplyContext, 'audit'>,
+/** What a change has settled so far, over all its plans. */
+export type Settled = {
+  /** Every settled step. None of them is ever sent again, whatever Apple shows. */
+  steps: readonly Step[];
+  /** By territory: every step for it in one of the plans is settled. It is never planned again. */
+  finished: Record<string, Effect>;
+  /**
+   * By territory: something was removed to make room, and what was to follow is not settled. `before` is from before the
+   * removal. The territory does not have its new price.
+   */
+  begun: Record<string, Effect>;
+};
+
+export async function settledSoFar(
+  { audit }: Pick<ApplyContext, 'audit'>,
   record: ChangeRecord,
-): Promise<Record<string, Effect>> {
-  const before = await Promise.all(
+): Promise<Settled> {
+  const earlier = await Promise.all(
     record.settledBefore.map(async ({ planKey, steps }) => {
-      const plan = await readPlanAt(context.audit, planKey);
-      return plan.steps.filter(({ id }) => steps.includes(id));
+      const plan = await readPlanAt(audit, planKey);
+      return { plan, settled: plan.steps.filter(({ id }) => steps.includes(id)) };
     }),
   );
-  return effectsOf([...before.flat(), ...(await settledNow(context, record))]);
+  const now = await settledNow({ audit }, record);
+  const plans =
+    now.length === 0 ? earlier : [...earlier, { plan: await readPlan(audit, record), settled: now }];
+  const steps = plans.flatMap(({ settled }) => settled);
+  // mutation: removal-finishes
+  const finished = new Set(plans.flatMap(({ plan, settled }) => finishedIn(plan, settled)));
+  const effects = Object.entries(effectsOf(steps));
+  const isFinished = ([territory]: [string, Effect]): boolean => finished.has(territory);
+  return {
+    steps,
+    finished: Object.fromEntries(effects.filter(isFinished)),
+    begun: Object.fromEntries(effects.filter((entry) => !isFinished(entry))),
+  };
 }
+
+/** Territories whose last step in a plan is settled: it comes after the removals. */
+function finishedIn({ steps }: Pick<Plan, 'steps'>, settled: readonly Step[]): string[] {
+  const ids = new Set(settled.map(({ id }) => id));
+  const last = new Map(
+    steps.flatMap(({ id, effects }) => Object.keys(effects).map((name) => [name, id] as const)),
+  );
+  return [...last].flatMap(([territory, id]) => (ids.has(id) ? [territory] : []));
+}
+
+/** What a person must know of the territories that lost a price and did not get the new one. */
+export const problemsOfBegun = (begun: Settled['begun']): Problem[] =>
+  Object.entries(begun).map(([territory, { before, after }]) => {
+    const removed = before.filter(
+      ({ from, price }) => !after.some((left) => left.from === from && left.price === price),
+    );
+    return {
+      path: territory,
+      message: `removed to make room: ${pricesText(removed)}; the new price was not set. Request it again under a new key`,
+    };
+  });
 
 /** Older than this, an acknowledged write that Apple never showed is no longer expected to take effect. */
 const EXPECTED_MILLIS = 7 * 24 * 3_600_000;
@@ -54,7 +97,7 @@ export async function warnOfUnshown(
       const record = await context.ledger.change(plan.team, changeId);
       const isAlike =
         (record?.request.introductoryOffer === undefined) === (plan.introductoryOffer === undefined);
-      const effects = record === undefined || !isAlike ? {} : await settledEffects(context, record);
+      const effects = record === undefined || !isAlike ? {} : await allSettled(context, record);
       return { changeId, at, effects };
     }),
   );
@@ -72,6 +115,11 @@ export async function warnOfUnshown(
   });
   return { ...plan, entries };
 }
+
+const allSettled = async (
+  context: Pick<ApplyContext, 'audit'>,
+  record: ChangeRecord,
+): Promise<Record<string, Effect>> => effectsOf((await settledSoFar(context, record)).steps);
 
 const pricesText = (timeline: Timeline): string =>
   timeline.map(({ from, price }) => (from === null ? price : `${price} from ${from}`)).join(', then ');

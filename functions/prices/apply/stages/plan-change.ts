@@ -7,7 +7,7 @@ import type { ChangeRecord, ProductRecord } from '../../store/change-record.ts';
 import { readPlanAt } from '../../store/plan-store.ts';
 import { makePlan } from '../context/make-plan.ts';
 import { classifyPlanningError } from '../context/retry-policy.ts';
-import { settledEffects, warnOfUnshown } from '../context/settled.ts';
+import { type Settled, settledSoFar, warnOfUnshown } from '../context/settled.ts';
 import type { ApplyContext } from '../context/stage.ts';
 
 type PlanContext = Pick<ApplyContext, 'priceList' | 'rules' | 'audit' | 'ledger' | 'clock'>;
@@ -30,7 +30,7 @@ export async function planChange(
   record: ChangeRecord,
   { postponedTo, removesScheduled = false, unshown = [] }: PlanOptions,
 ): Promise<Outcome<Plan>> {
-  const settled = new Set(Object.keys(await settledEffects(context, record)));
+  const settled = await settledSoFar(context, record);
   const { team, changeId } = record;
   const request = await inAmounts(context, record);
   const planned = await classifyPlanningError(() =>
@@ -63,30 +63,41 @@ async function inAmounts(
   };
 }
 
-type Sending = { settled: ReadonlySet<string>; removesScheduled: boolean };
+type Sending = { settled: Settled; removesScheduled: boolean };
 
-/** A price list whose steps leave out what is settled, and remove scheduled prices first where that is needed. */
+/**
+ * A price list whose steps leave out what is settled, and remove scheduled prices first where that is needed. A removal
+ * that Apple has acknowledged is not sent again, also where Apple still shows what it removed; the new price still is.
+ */
 const sending = (priceList: PriceList, { settled, removesScheduled }: Sending): PriceList => ({
   ...priceList,
   steps: (...input) => {
     const [state, entries, ...more] = input;
     const open = entries.map((entry) =>
-      settled.has(entry.territory) ? { ...entry, kind: 'none' as const } : entry,
+      settled.finished[entry.territory] === undefined
+        ? entry
+        : { ...entry, kind: 'none' as const, removes: [] },
     );
     const steps = priceList.steps(state, open, ...more);
-    if (!removesScheduled) return steps;
-    const removals = open
-      .filter(({ kind }) => kind === 'change')
-      .flatMap((entry) => {
-        const removes = (state.territories.get(entry.territory)?.scheduled ?? []).map(
-          ({ recordId }) => recordId,
-        );
-        const after = entry.before.filter(({ from }) => from === null);
-        return priceList.steps(state, [{ ...entry, kind: 'unschedule', removes, after }], ...more);
-      });
-    return [...removals, ...afterRemovals(steps, removals)];
+    const removals = !removesScheduled
+      ? []
+      : open
+          .filter(({ kind }) => kind === 'change')
+          .flatMap((entry) => {
+            const removes = (state.territories.get(entry.territory)?.scheduled ?? []).map(
+              ({ recordId }) => recordId,
+            );
+            const after = entry.before.filter(({ from }) => from === null);
+            return priceList.steps(state, [{ ...entry, kind: 'unschedule', removes, after }], ...more);
+          });
+    const removed = new Set(settled.steps.filter(isRemoval).map(({ write }) => write.path));
+    return [...removals, ...afterRemovals(steps, removals)].filter(
+      (step) => !isRemoval(step) || !removed.has(step.write.path),
+    );
   },
 });
+
+const isRemoval = ({ write }: StepDraft): boolean => write.method === 'DELETE';
 
 /** The steps that follow removals begin with what those leave. */
 function afterRemovals(steps: readonly StepDraft[], removals: readonly StepDraft[]): StepDraft[] {

@@ -3,7 +3,7 @@ import { blockedOn } from '../../plan/limits.ts';
 import { pacificToday } from '../../request/pacific-day.ts';
 import { type ChangeRecord, isTooLate, type ProductRecord } from '../../store/change-record.ts';
 import { failed, finishChange, rejected } from '../context/finish-change.ts';
-import { settledEffects } from '../context/settled.ts';
+import { problemsOfBegun, settledSoFar } from '../context/settled.ts';
 import { type ApplyContext, goOn, type StepResult } from '../context/stage.ts';
 import { beginChange } from './begin.ts';
 import { planChange } from './plan-change.ts';
@@ -63,8 +63,8 @@ async function refuse(
   record: ChangeRecord,
   problems: readonly Problem[],
 ): Promise<StepResult> {
-  const ending = record.everSent
-    ? failed(record, problems, Object.keys(await settledEffects(context, record)))
-    : rejected(record, problems);
+  if (!record.everSent) return goOn(await finishChange(context, record, rejected(record, problems)));
+  const { finished, begun } = await settledSoFar(context, record);
+  const ending = failed(record, [...problems, ...problemsOfBegun(begun)], Object.keys(finished));
   return goOn(await finishChange(context, record, ending));
 }

@@ -6,7 +6,7 @@ import type { ChangeRecord, Refusal } from '../../store/change-record.ts';
 import { failed, finishChange, unsettled } from '../context/finish-change.ts';
 import { territoriesShown } from '../context/look.ts';
 import { retryReadBack } from '../context/retry-policy.ts';
-import { settledEffects } from '../context/settled.ts';
+import { problemsOfBegun, settledSoFar } from '../context/settled.ts';
 import { type ApplyContext, goOn, type StepResult } from '../context/stage.ts';
 import { effectsOf } from '../context/wave.ts';
 import { beginChange } from './begin.ts';
@@ -97,7 +97,8 @@ export async function failChange(
   problems: readonly Problem[],
   shown: readonly string[] = [],
 ): Promise<StepResult> {
-  const settled = Object.keys(await settledEffects(context, record));
-  const tookEffect = [...new Set([...settled, ...shown])].toSorted();
-  return goOn(await finishChange(context, record, failed(record, problems, tookEffect)));
+  const { finished, begun } = await settledSoFar(context, record);
+  const tookEffect = [...new Set([...Object.keys(finished), ...shown])].toSorted();
+  const half = problemsOfBegun(begun).filter(({ path }) => !tookEffect.includes(path));
+  return goOn(await finishChange(context, record, failed(record, [...problems, ...half], tookEffect)));
 }

@@ -6,7 +6,7 @@ import type { ChangeRecord } from '../../store/change-record.ts';
 import { applied, finishChange, unsettled } from '../context/finish-change.ts';
 import { look } from '../context/look.ts';
 import { retryReadBack } from '../context/retry-policy.ts';
-import { settledEffects } from '../context/settled.ts';
+import { type Settled, settledSoFar } from '../context/settled.ts';
 import { type ApplyContext, comeBack, goOn, type Retry, type StepResult } from '../context/stage.ts';
 
 /** Right after the last answer: read again after these waits, within the invocation. */
@@ -25,7 +25,7 @@ export async function verifyChange(
   plan: Plan,
 ): Promise<StepResult> {
   const { ledger, fence, clock, log } = context;
-  const effects = await settledEffects(context, record);
+  const effects = expectedOf(plan, await settledSoFar(context, record));
   const first = record.verification === undefined;
   const looked = await retryReadBack(() => look(context, effects, first ? LOOK_AGAIN_MILLIS : []));
   if (looked.kind === 'retry') return looked;
@@ -53,6 +53,19 @@ export async function verifyChange(
   // mutation: verifies-later
   const verifying = await ledger.transition(record, { kind: 'verify', fence, nextAt, reason });
   return goOn(verifying);
+}
+
+/**
+ * What Apple must show: what is finished. Where something was removed for a price that needed no request afterwards, the
+ * last plan says what must stand there.
+ */
+function expectedOf({ entries }: Plan, { finished, begun }: Settled): Record<string, Effect> {
+  const afterwards = new Map(entries.map(({ territory, after }) => [territory, after]));
+  const rest = Object.entries(begun).map(([territory, { before, after }]): [string, Effect] => [
+    territory,
+    { before, after: afterwards.get(territory) ?? after },
+  ]);
+  return { ...finished, ...Object.fromEntries(rest) };
 }
 
 /** A change that is read back later: how long until then, `undefined` when it is due. */

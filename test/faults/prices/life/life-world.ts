@@ -69,7 +69,10 @@ export class LifeWorld {
     ],
   });
   readonly #told = new Set<string>();
+  /** Writes that Apple has acknowledged and of which the record says so: by change and content, over all its plans. */
   readonly #carriedOut = new Set<string>();
+  /** Acknowledged since the change's record was written last; a worker that ends now takes this with it. */
+  readonly #heard = new Map<string, string[]>();
   /** What Apple showed when each change began. */
   readonly #before = new Map<string, Shown>();
   /** Prices that must hold again: `<change> <territory>` → day and price. */
@@ -149,6 +152,8 @@ export class LifeWorld {
       await applyChange(this.#applying(diesAfter), TEAM, changeId);
     } catch (error) {
       if (!(error instanceof Died)) throw error;
+      // Nobody can know of these: where Apple is late as well, they are read back without effect and sent again.
+      this.#heard.delete(changeId);
       this.count('died');
     }
   }
@@ -195,6 +200,8 @@ export class LifeWorld {
   /** The record of a change was written. */
   #sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
     const { changeId, planKeys, state } = after;
+    for (const write of this.#heard.get(changeId) ?? []) this.#carriedOut.add(write);
+    this.#heard.delete(changeId);
     const product = PRODUCTS.find(({ kind }) => kind === after.request.product.kind);
     if (product === undefined) return;
     if (planKeys.length === 1 && (before?.planKeys.length ?? 0) === 0)
@@ -257,19 +264,23 @@ export class LifeWorld {
     return kind === 'slow' ? { kind, millis: this.chance.below(55_000) } : { kind };
   }
 
-  /** A write may only go out for the one change that has marked it, and never again once Apple has acknowledged it. */
+  /**
+   * A write may only go out for the one change that has marked it, and never again once Apple has acknowledged it and
+   * that is stored, also by a later plan of the same change.
+   */
   #sawWrite(url: string, init: RequestInit | undefined, isAcknowledged: boolean): void {
     const marked = this.open().filter(({ sending }) => sending !== undefined);
     const [change] = marked;
     try {
       assert.ok(change !== undefined, 'a price was written without any change’s mark');
       assert.equal(change.state, 'sending', `${change.changeId}: written while it was ${change.state}`);
-      const write = `${change.changeId} ${change.planKeys.length} ${init?.method} ${url} ${init?.body}`;
+      const write = `${change.changeId} ${init?.method} ${url} ${init?.body}`;
       assert.ok(
         !this.#carriedOut.has(write),
         `${change.changeId}: the same write again after its acknowledgement`,
       );
-      if (isAcknowledged) this.#carriedOut.add(write);
+      const { changeId } = change;
+      if (isAcknowledged) this.#heard.set(changeId, [...(this.#heard.get(changeId) ?? []), write]);
     } catch (error) {
       this.#broken ??= error;
     }
