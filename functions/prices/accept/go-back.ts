@@ -145,9 +145,10 @@ async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Pro
   const decided = new Set<string>();
   for (const later of await laterChanges(deps, record)) {
     if (later.request.returnOf === record.changeId || later.planKey === undefined) continue;
-    // Of a change that failed half-way, only what it has sent decides.
+    // Of a change that ended half-way, or whose remainder waits for an approval that may never come, only what it has
+    // sent decides.
     // mutation: failed-change-decides
-    if (isOver(later) && later.state !== 'applied') {
+    if (later.state !== 'applied') {
       const { finished } = await settledSoFar(deps, later);
       for (const territory of Object.keys(finished)) decided.add(territory);
       continue;

@@ -73,8 +73,11 @@ export type Transition =
 
 type Rule = { from: readonly ChangeState[]; to: ChangeState | 'same' };
 
-/** The states in which a temporary price may be in effect. */
-const ENDED_AFTER_SENDING = ['applied', 'failed', 'unsettled'] as const;
+/**
+ * The states in which a temporary price may be in effect. A remainder that is declined or withdrawn leaves what was sent
+ * before.
+ */
+const ENDED_AFTER_SENDING = ['applied', 'failed', 'unsettled', 'declined', 'withdrawn'] as const;
 
 /**
  * Which transitions are possible in which state, and where they lead. The only place that says so: the ledger refuses

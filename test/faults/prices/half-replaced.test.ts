@@ -209,3 +209,18 @@ describe('A new introductory offer for which another one was removed', () => {
     assert.deepEqual(writes, ['DELETE 204', 'DELETE 204', 'POST 201']);
   });
 });
+
+describe('A plan of which a scheduled price has begun before it was sent', () => {
+  it('is made again, and nothing is sent where the price is there by then', async () => {
+    const { apple, clock, writes, onWrite, priceOn, change } = await shop();
+    apple.behaviour.secondScheduledPrice = 'replaces';
+    await change('tomorrow', { prices: { USA: '4.99' } });
+    writes.length = 0;
+    onWrite(() => clock.advance(3 * DAY));
+    const wanted = { prices: { FRA: '7.99', USA: '4.99' }, startDate: '2026-12-21' };
+    const record = await change('later', wanted);
+    assert.equal(record.state, 'applied', JSON.stringify(record.problems));
+    assert.deepEqual(writes, ['POST 201']);
+    assert.equal(priceOn('2026-12-22'), '4.99');
+  });
+});

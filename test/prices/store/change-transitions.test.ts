@@ -92,8 +92,8 @@ const ALLOWED: Record<ChangeState, readonly Transition['kind'][]> = {
   rejected: ['published'],
   failed: ['goBack', 'wentBack', 'published'],
   unsettled: ['goBack', 'wentBack', 'published'],
-  declined: ['published'],
-  withdrawn: ['published'],
+  declined: ['goBack', 'wentBack', 'published'],
+  withdrawn: ['goBack', 'wentBack', 'published'],
 };
 
 describe('A change makes a transition', () => {

@@ -2,6 +2,7 @@ import { EXCHANGE_MILLIS } from '../../../app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
 import { type Plan, stateSha256 } from '../../plan/plan.ts';
 import type { Step } from '../../plan/steps.ts';
+import { pacificToday } from '../../request/pacific-day.ts';
 import { type ChangeRecord, isTooLate } from '../../store/change-record.ts';
 import { requestFacts } from '../context/finish-change.ts';
 import { namesPricePoint, refusalOf } from '../context/refusal.ts';
@@ -66,8 +67,19 @@ async function mark(
   return marked;
 }
 
-/** Whether Apple has moved since the plan was made; asked only before a write that also restates what is to stay. */
-async function movedSince({ priceList, log }: ApplyContext, plan: Plan, wave: readonly Step[]) {
+/**
+ * Whether Apple has moved since the plan was made: a price that was scheduled then has begun, as days have gone by; or,
+ * asked only before a write that also restates what is to stay, anything else.
+ */
+async function movedSince({ priceList, log, clock }: ApplyContext, plan: Plan, wave: readonly Step[]) {
+  const today = pacificToday(clock.now());
+  const hasBegun = wave.some(({ effects }) =>
+    Object.values(effects).some(({ before }) => before.some(({ from }) => from !== null && from <= today)),
+  );
+  if (hasBegun) {
+    log.info('A scheduled price has begun since the plan was made', { changeId: plan.changeId });
+    return { kind: 'ok', value: true } as const;
+  }
   if (!wave.some(({ replacesAll }) => replacesAll)) return { kind: 'ok', value: false } as const;
   const state = await retryReadBack(() => priceList.read());
   if (state.kind === 'retry') return state;

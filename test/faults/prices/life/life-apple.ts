@@ -16,7 +16,7 @@ export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = 
   USA: ['4.99', '7.99', '9.99', '12.99'],
   FRA: ['4.99', '7.99', '9.99', '12.99'],
   JPN: ['700', '1000', '1500', '2000'],
-  HUN: ['1990', '2990', '3990', '4990'],
+  HUN: ['2000', '3000', '4000', '5000'],
 };
 export const PRODUCTS = [
   { kind: 'subscription', id: '1' },

@@ -15,6 +15,7 @@ import { createSchedulePriceList } from '../../../../functions/prices/apple/sche
 import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
 import { applyChange } from '../../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../../functions/prices/apply/context/apply-dependencies.ts';
+import { settledSoFar } from '../../../../functions/prices/apply/context/settled.ts';
 import { daysAfter } from '../../../../functions/prices/request/pacific-day.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
 import { type ChangeRecord, isOver, owesWayBack } from '../../../../functions/prices/store/change-record.ts';
@@ -136,6 +137,7 @@ export class LifeWorld {
     this.#restore.push(this.apple.prices.changeCurrency('HUN', currency));
     // What changes by itself while a change is open is Apple's.
     this.#before.clear();
+    for (const [name, { territory }] of this.#wayBack) if (territory === 'HUN') this.#wayBack.delete(name);
     this.count('currency');
   }
 
@@ -171,19 +173,22 @@ export class LifeWorld {
       const owes = Object.values(this.data.changes).some((record) => owesWayBack(record));
       if (round > 20 && owes) this.clock.advance(2 * DAY);
     }
-    this.#judge();
+    await this.#judge();
   }
 
-  #judge(): void {
+  async #judge(): Promise<void> {
     for (const record of Object.values(this.data.changes)) {
       const { changeId, state, owed } = record;
       assert.ok(isOver(record), `${changeId} is ${state} for ever`);
       assert.equal(owed.length, 0, `${changeId}: its event was never sent`);
       assert.ok(this.#told.has(changeId), `nobody was told of ${changeId}`);
       assert.notEqual(state, 'unsettled', `${changeId}: ${JSON.stringify(record.problems)}`);
-      assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
+      if (this.#isBlocked(changeId)) this.count('blocked');
+      else assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
     }
     for (const [name, { product, territory, on, price }] of this.#wayBack) {
+      const [temporary = ''] = name.split(' ');
+      if (this.#isBlocked(temporary) || (await this.#isDecidedByHalf(temporary, territory))) continue;
       const kept = PRODUCTS.find((each) => productKey(TEAM, each) === product);
       const last = Math.max(Date.parse(on), this.clock.now()) + 2 * DAY;
       const day = new Date(last).toISOString().slice(0, 10);
@@ -195,6 +200,35 @@ export class LifeWorld {
         `${name}: what held before its temporary price does not hold again`,
       );
     }
+  }
+
+  /**
+   * A way back is asked for as a whole, and an amount in a currency that Apple sells in no more is refused: a person is
+   * told that it is late, and has to ask for what shall hold there.
+   */
+  #isBlocked(changeId: string): boolean {
+    const attempts = Object.values(this.data.changes).filter(({ request }) => request.returnOf === changeId);
+    const last = attempts.toSorted((a, b) => a.acceptedAt - b.acceptedAt).at(-1);
+    return last?.state === 'rejected' && last.problems.some(({ path }) => path === 'currencies.HUN');
+  }
+
+  /** A later change that ended half-way has set the territory's price before, as Apple has acknowledged. */
+  async #isDecidedByHalf(changeId: string, territory: string): Promise<boolean> {
+    const { request, seq } = this.data.changes[`${TEAM}#${changeId}`] ?? {};
+    const later = Object.values(this.data.changes).filter(
+      (record) =>
+        request !== undefined &&
+        record.request.product.kind === request.product.kind &&
+        record.seq > (seq ?? 0) &&
+        record.state !== 'applied' &&
+        record.everSent &&
+        record.request.returnOf !== changeId,
+    );
+    for (const record of later) {
+      const { finished } = await settledSoFar({ audit: this.#audit }, record);
+      if (finished[territory] !== undefined) return true;
+    }
+    return false;
   }
 
   /** The record of a change was written. */
