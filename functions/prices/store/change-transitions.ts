@@ -26,6 +26,9 @@ export type Transition =
       planKey: string;
       label?: ProductLabel | undefined;
       settled: readonly string[];
+      /** What Apple has refused before: the plan that is approved must be the one that is made again. */
+      postponedTo: string | undefined;
+      removesScheduled: boolean;
       /** Absent for a member of a campaign: the campaign tells of its plan. */
       event?: PendingPriceEvent | undefined;
     }
@@ -149,6 +152,8 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
     case 'plan':
       return {
         ...newPlan(record, transition),
+        postponedTo: transition.postponedTo,
+        removesScheduled: transition.removesScheduled,
         ...(transition.event !== undefined && withEvent(record, transition.event)),
       };
     case 'begin':

@@ -43,7 +43,11 @@ export async function beginChange(
   const needed = !isReturn && plan.steps.length > 0 && (isMember || needsApproval(rules, plan));
   if (needed && !(await isApproved(context, record, plan))) {
     const event = isMember ? undefined : plannedEvent(record, plan, planKey);
-    const planned = await ledger.transition(record, { kind: 'plan', ...named, event });
+    const { postponedTo, removesScheduled } = options;
+    const planned = await ledger.transition(record, {
+      ...{ kind: 'plan', ...named, event },
+      ...{ postponedTo, removesScheduled },
+    });
     if (!isMember) metric(MetricName.priceChangePlanned, 1, { team: record.team });
     return goOn(planned);
   }
