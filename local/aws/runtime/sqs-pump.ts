@@ -64,10 +64,10 @@ export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): Sqs
   };
 
   const poll = async (mapping: SourceMapping): Promise<void> => {
-    const batches = new Set<Promise<void>>();
+    const ofMapping = new Set<Promise<void>>();
     while (open) {
-      if (paused || held > 0 || batches.size >= mapping.maximumConcurrency) {
-        await Promise.race([pauseBriefly(), ...batches]);
+      if (paused || held > 0 || ofMapping.size >= mapping.maximumConcurrency) {
+        await Promise.race([pauseBriefly(), ...ofMapping]);
         continue;
       }
       // Taken before the look: who sends a message meanwhile is heard.
@@ -82,12 +82,12 @@ export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): Sqs
         continue;
       }
       const batch = work(mapping, messages).finally(() => {
-        batches.delete(batch);
+        ofMapping.delete(batch);
         batches.delete(batch);
         // What it gave back, or what waited behind it in its group.
         wake();
       });
-      batches.add(batch);
+      ofMapping.add(batch);
       batches.add(batch);
     }
   };
