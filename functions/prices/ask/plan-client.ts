@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { JobError } from '../../platform/errors.ts';
 import { rejectedWith } from '../../platform/validation/checked.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
+import { problemSchema } from '../../platform/validation/outcome-schema.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import { planSchema } from '../store/plan-store.ts';
@@ -12,9 +13,7 @@ export type PlanOnly = (request: PriceRequest) => Promise<Outcome<{ plan: Plan; 
 
 /** What the function that plans answers, as an outcome. `needsWorker`: somebody has to read on. */
 const answerSchema = z.union([
-  z
-    .object({ problems: z.array(z.object({ path: z.string(), message: z.string() })) })
-    .transform(({ problems }) => rejectedWith(problems)),
+  z.object({ problems: z.array(problemSchema) }).transform(({ problems }) => rejectedWith(problems)),
   z.object({ plan: planSchema, planKey: z.string() }).transform((value) => ({ kind: 'ok' as const, value })),
   z
     .object({

@@ -1,27 +1,11 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/event-product.ts';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { JobError } from '../../platform/errors.ts';
+import { outcomeSchema } from '../../platform/validation/outcome-schema.ts';
 import type { FindProduct } from '../names/find-product.ts';
+import { knownProductSchema } from '../request/product-schemas.ts';
+import { askForOutcome } from './ask-for-outcome.ts';
 
-const answerSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('ok'),
-    value: z.object({
-      product: z.object({
-        kind: z.enum(PRODUCT_KINDS),
-        id: z.string(),
-        plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
-      }),
-      label: z.object({ name: z.string(), productId: z.string() }),
-    }),
-  }),
-  z.object({ kind: z.literal('retry'), afterMillis: z.number(), reason: z.string() }),
-  z.object({
-    kind: z.literal('rejected'),
-    problems: z.array(z.object({ path: z.string(), message: z.string() })),
-  }),
-]);
+const answerSchema = outcomeSchema(knownProductSchema);
 
 /**
  * Lets `apply-price-change` look a product up at Apple: no other function that requests reach may read the price key.
@@ -30,15 +14,8 @@ const answerSchema = z.discriminatedUnion('kind', [
  */
 export function createProductClient(lambda: LambdaClient, functionName: string): FindProduct {
   return async (team, ref) => {
-    const { Payload, FunctionError } = await lambda.send(
-      new InvokeCommand({
-        FunctionName: functionName,
-        Payload: JSON.stringify({ findProduct: { team, ref } }),
-      }),
-    );
-    const text = Payload?.transformToString() ?? '';
-    const parsed = FunctionError === undefined ? answerSchema.safeParse(JSON.parse(text)) : undefined;
-    if (parsed?.success) return parsed.data;
+    const answer = await askForOutcome(lambda, functionName, { findProduct: { team, ref } }, answerSchema);
+    if (answer !== undefined) return answer;
     throw new JobError({
       code: 'PRODUCT_UNRESOLVED',
       message: `The product "${ref.name}" could not be looked up: ${functionName} failed; look at its log, and repeat the request.`,

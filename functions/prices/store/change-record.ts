@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { PRICE_CHANGE_EVENT_TYPES } from '../../events/event-types.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { problemSchema } from '../../platform/validation/outcome-schema.ts';
 import { originSchema } from '../request/origin.ts';
 import { storedRequestSchema } from '../request/price-request.ts';
+import { productLabelSchema } from '../request/product-schemas.ts';
 
 export const CHANGE_STATES = [
   'accepted',
@@ -21,8 +23,6 @@ export const CHANGE_STATES = [
 ] as const;
 
 export type ChangeState = (typeof CHANGE_STATES)[number];
-
-const problemSchema = z.object({ path: z.string(), message: z.string() });
 
 const owedEventSchema = z.object({
   /** Derived from the change and what is told, so that consumers can drop repeats. */
@@ -69,7 +69,7 @@ export const changeRecordSchema = z.object({
   fingerprint: z.string(),
   request: storedRequestSchema,
   /** What people call the product, once it is known. */
-  label: z.object({ name: z.string(), productId: z.string() }).optional(),
+  label: productLabelSchema.optional(),
   /** Its place among the changes of its product. */
   seq: z.number(),
   acceptedAt: z.number(),

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../../events/event-product.ts';
 import { CAMPAIGN_EVENT_TYPES } from '../../../events/event-types.ts';
+import { problemSchema } from '../../../platform/validation/outcome-schema.ts';
 import { originSchema } from '../../request/origin.ts';
+import { productLabelSchema, productSchema } from '../../request/product-schemas.ts';
 import { storedCampaignSchema } from './campaign-request.ts';
 
 export const CAMPAIGN_STATES = [
@@ -22,17 +23,11 @@ export const CAMPAIGN_STATES = [
 
 export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 
-const problemSchema = z.object({ path: z.string(), message: z.string() });
-
 const memberSchema = z.object({
   /** The idempotency key of the member's own change. */
   changeId: z.string(),
-  product: z.object({
-    kind: z.enum(PRODUCT_KINDS),
-    id: z.string(),
-    plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
-  }),
-  label: z.object({ name: z.string(), productId: z.string() }).optional(),
+  product: productSchema,
+  label: productLabelSchema.optional(),
   /** Of the plan that the campaign's plan holds of it. Absent: nothing is sent. */
   planSha256: z.string().optional(),
 });
