@@ -59,7 +59,7 @@ function storefrontText({ kind, territory, currency, previousCurrency }: DayMove
 }
 
 function groupTable(groups: readonly MoveGroup[], label: string): Markup {
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Product</th><th scope="col">What</th><th scope="col">Where</th><th scope="col">Largest: before</th><th scope="col">After</th><th scope="col">Change</th></tr></thead><tbody>${groups.map(groupRow)}</tbody></table></div>`;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Product</th><th scope="col">What</th><th scope="col">Where</th><th scope="col">Before (largest move)</th><th scope="col">After</th><th scope="col">Change</th></tr></thead><tbody>${groups.map(groupRow)}</tbody></table></div>`;
 }
 
 function groupRow(group: MoveGroup): Markup {
