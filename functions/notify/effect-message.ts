@@ -4,11 +4,11 @@ import { productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
 
 /** Territories that are named in a mail. */
-const MOST_NAMED = 12;
+const MAXIMUM_NAMED = 12;
 
 const named = (territories: readonly string[]): string => {
-  const more = territories.length - MOST_NAMED;
-  return `${territories.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = territories.length - MAXIMUM_NAMED;
+  return `${territories.slice(0, MAXIMUM_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
 const HEADLINE: Readonly<Record<string, string>> = {

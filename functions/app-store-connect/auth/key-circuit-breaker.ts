@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { CONFIDENCES, type Confidence } from '../diagnosis/diagnosis.ts';
 import { type AcceptedKey, acceptedKeySchema } from './key-history.ts';
 
@@ -48,9 +49,9 @@ export type KeyCircuitBreaker = {
 };
 
 /** Cool-down after a refusal. Slightly under one hour, so that the next hourly planner run may probe. */
-export const COOL_DOWN_MILLIS = 55 * 60_000;
+export const COOL_DOWN_MILLIS = 55 * MINUTE_MILLIS;
 /** A probe that reports nothing within this time counts as lost, and another caller may probe. */
-export const PROBE_MILLIS = 5 * 60_000;
+export const PROBE_MILLIS = 5 * MINUTE_MILLIS;
 /** A closed circuit is believed this long without reading it again. */
 const BELIEVED_CLOSED_MILLIS = 5_000;
 /** Items of secrets that are no longer used disappear. */

@@ -5,7 +5,7 @@ import { type AppStoreConnectCode, AppStoreConnectError } from '../protocol/erro
 import { readResponseJson } from '../protocol/response-json.ts';
 import type { ClientOptions, ReadResponse, ResponseSummary } from './client-options.ts';
 import { type Exchange, type OutgoingRequest, readOutcome, type Sender, send } from './http-exchange.ts';
-import { LONGEST_WAIT_MILLIS, passQuota, SPARE_MILLIS, takeTurns } from './quota-turns.ts';
+import { MAXIMUM_WAIT_MILLIS, passQuota, SPARE_MILLIS, takeTurns } from './quota-turns.ts';
 import { RefusalRetries } from './refusal-retries.ts';
 
 /**
@@ -245,7 +245,7 @@ function waitBeforeRetry(
   // A 429 without a stated wait: the hour or an undocumented minute is used up. The next invocation asks again.
   if (error.code === 'RATE_LIMITED' && error.retryAfterMillis === undefined) return undefined;
   const wait = error.retryAfterMillis ?? backoffMillis(attempt, options.random);
-  return wait <= LONGEST_WAIT_MILLIS && wait + 2 * SPARE_MILLIS < options.remainingMillis()
+  return wait <= MAXIMUM_WAIT_MILLIS && wait + 2 * SPARE_MILLIS < options.remainingMillis()
     ? wait
     : undefined;
 }

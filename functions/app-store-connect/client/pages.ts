@@ -7,8 +7,8 @@ import type { AppStoreConnectClient } from './client.ts';
 const linksSchema = z.object({ links: z.object({ next: z.string().optional() }).optional() });
 
 /** 175 territories of 800 price points by 200: far below. */
-const MOST_PAGES = 2_000;
-const LONGEST_FINDING = 1_000;
+const MAXIMUM_PAGES = 2_000;
+const MAXIMUM_FINDING = 1_000;
 
 /**
  * Reads a list page by page, following `links.next`.
@@ -30,7 +30,7 @@ export async function* readPages<Page extends z.ZodType>(
     const current: ApiRead = next;
     const read: ReadPage<z.output<Page>> = await readPage(client, current, page);
     yield read.page;
-    if (read.link !== undefined && (seen.has(read.link) || seen.size >= MOST_PAGES))
+    if (read.link !== undefined && (seen.has(read.link) || seen.size >= MAXIMUM_PAGES))
       throw unexpected(current.path, 'links.next leads in a circle, or over more pages than any list has');
     if (read.link !== undefined) seen.add(read.link);
     next = read.next;
@@ -49,7 +49,7 @@ export async function readPage<Page extends z.ZodType>(
   const json = await client.read(request, readResponseJson);
   const parsed = page.safeParse(json);
   if (!parsed.success)
-    throw unexpected(request.path, z.prettifyError(parsed.error).slice(0, LONGEST_FINDING));
+    throw unexpected(request.path, z.prettifyError(parsed.error).slice(0, MAXIMUM_FINDING));
   const links = linksSchema.safeParse(json);
   const link = links.success ? links.data.links?.next : undefined;
   const next = link === undefined ? undefined : followable(link, client.baseUrl, request.path);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { redactText } from '../../platform/logging/redaction.ts';
 
-const LONGEST_TEXT = 2_000;
+const MAXIMUM_TEXT = 2_000;
 /** Whoever answers may quote what we sent, our token with it. */
-const boundedText = z.string().transform((text) => redactText(text).slice(0, LONGEST_TEXT));
+const boundedText = z.string().transform((text) => redactText(text).slice(0, MAXIMUM_TEXT));
 
 /** Apple's JSON:API error envelope; `status` is a string. Source: "Parsing the Error Response Code". */
 const envelopeSchema = z.object({

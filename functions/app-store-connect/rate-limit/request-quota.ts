@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { RateLimit, RequestCounter } from './rate-limit-header.ts';
 import type { ReadPriority } from './read-priority.ts';
 import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
@@ -17,9 +18,9 @@ const MINUTE_RESERVE: Record<ReadPriority, number> = { price: 0, today: 0.04, ba
 
 /** An observation is believed this long; then one more call may ask again, as the hour rolls on. */
 const HOUR_BELIEVED_MILLIS: Record<ReadPriority, number> = {
-  price: 5 * 60_000,
-  today: 10 * 60_000,
-  backfill: 10 * 60_000,
+  price: 5 * MINUTE_MILLIS,
+  today: 10 * MINUTE_MILLIS,
+  backfill: 10 * MINUTE_MILLIS,
 };
 const MINUTE_BELIEVED_MILLIS = 15_000;
 /** How often an unremarkable count is written down for the other functions. */

@@ -49,7 +49,7 @@ const LISTS = {
 } as const;
 
 /** Prices of more offers of a kind are not read: a plan does not need 200 requests. */
-const MOST_PRICED = 10;
+const MAXIMUM_PRICED = 10;
 
 const path = (id: string, list: string): string => `/v1/subscriptions/${encodeURIComponent(id)}/${list}`;
 
@@ -93,7 +93,7 @@ export async function readOtherOffers(
   for (const [index, resource] of found.entries()) {
     const offer = offerOf(kind, resource, undefined);
     if (offer === undefined) continue;
-    const prices = index < MOST_PRICED ? await readOfferPrices(client, type, resource.id) : undefined;
+    const prices = index < MAXIMUM_PRICED ? await readOfferPrices(client, type, resource.id) : undefined;
     offers.push({ ...offer, prices });
   }
   return offers;

@@ -8,9 +8,8 @@ import {
 import { measureRefusal } from '../../app-store-connect/key-metrics.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { KeyStatus } from '../store/key-status.ts';
-
-const DAY_MILLIS = 24 * 3_600_000;
 
 /** Measures one key, under its team and job. */
 export function measureKey(

@@ -79,11 +79,11 @@ export function rotationCommand({
   return `${rotateCommand({ team, job })}${revoked ? ' --revoked' : ''}`;
 }
 
-const LONGEST_LINE = 150;
+const MAXIMUM_LINE = 150;
 
 /** Each sentence of a long step on a line of its own. A command is never broken. */
 const readable = (step: string): string =>
-  step.length <= LONGEST_LINE ? step : step.split(/(?<=\.) (?=[A-Z])/).join('\n   ');
+  step.length <= MAXIMUM_LINE ? step : step.split(/(?<=\.) (?=[A-Z])/).join('\n   ');
 
 /** As text for an e-mail. */
 export function checklistText(list: Checklist): string {

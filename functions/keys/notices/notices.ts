@@ -1,5 +1,6 @@
 import { headlineOf } from '../../app-store-connect/diagnosis/diagnose.ts';
 import type { Cause } from '../../app-store-connect/diagnosis/diagnosis.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { dayOf, reminderStep, weekly } from '../store/key-age.ts';
 import type { KeyStatus } from '../store/key-status.ts';
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
@@ -71,7 +72,7 @@ export function refusedKeyNotice(keyUse: KeyUse, status: KeyStatus, now: number)
   const [first] = diagnoses;
   if (status.health !== 'refused' || unwellSince === undefined || first === undefined) return undefined;
   const keyId = key?.keyId ?? keyUse.secretName;
-  const step = weekly(`unwell@${dayOf(unwellSince)}`, Math.floor((now - unwellSince) / (24 * 3_600_000)));
+  const step = weekly(`unwell@${dayOf(unwellSince)}`, Math.floor((now - unwellSince) / DAY_MILLIS));
   const subject = `${keyUseName(keyUse)}: key ${keyId} does not work (${headlineOf(diagnoses)})`;
   const causes = diagnoses.map(
     ({ confidence, fix, docs }, index) => `${index + 1}. (${confidence}) ${fix} See ${docs}.`,
@@ -127,7 +128,7 @@ export function revokeNotice(
   const { oldKeyId, keyId, promotedAt } = rotation;
   const keyUse = rotation;
   if (oldKeyId === undefined || promotedAt === undefined) return undefined;
-  const age = Math.floor((now - promotedAt) / (24 * 3_600_000));
+  const age = Math.floor((now - promotedAt) / DAY_MILLIS);
   const step =
     age === 0
       ? `revoke-for-${keyId}`

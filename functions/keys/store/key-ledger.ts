@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { type KeyStatus, keyStatusSchema } from './key-status.ts';
 import type { KeyUse } from './key-use.ts';
 import { type Rotation, type RotationChange, rotationSchema } from './rotation.ts';
@@ -27,7 +28,7 @@ export type KeyLedger = {
 };
 
 /** The one who claimed a notice has this long to send it; after that it counts as not sent. */
-export const CLAIM_MILLIS = 15 * 60_000;
+export const CLAIM_MILLIS = 15 * MINUTE_MILLIS;
 
 /** @param options `table`: pk and sk are text; see docs/data-model.md for the items */
 export function createKeyLedger(options: {

@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import { settledSoFar } from '../apply/context/settled.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import { daysAfter, pacificToday } from '../request/pacific-day.ts';
@@ -14,9 +15,8 @@ import type { RequestDependencies } from './accept-dependencies.ts';
 
 export type GoBackDependencies = RequestDependencies & { audit: AuditLog };
 
-const HOUR = 3_600_000;
 /** A way back that failed is asked for again after these waits, the last one for ever. */
-const AGAIN_MILLIS = [HOUR, 6 * HOUR, 24 * HOUR];
+const AGAIN_MILLIS = [HOUR_MILLIS, 6 * HOUR_MILLIS, DAY_MILLIS];
 
 /**
  * Sees to the way back of a subscription's temporary price: asks for it once the temporary price has started, and again
@@ -62,7 +62,7 @@ async function takeNextStep(deps: GoBackDependencies, record: ChangeRecord): Pro
       await end(`${attempt.changeId} was ${attempt.state}; the temporary price stays`);
       return;
     }
-    const wait = AGAIN_MILLIS[Math.min(wayBack.attempts, AGAIN_MILLIS.length) - 1] ?? HOUR;
+    const wait = AGAIN_MILLIS[Math.min(wayBack.attempts, AGAIN_MILLIS.length) - 1] ?? HOUR_MILLIS;
     if (clock.now() - attempt.movedAt < wait) return;
   }
   const plan = await readPlan(deps.audit, record);
@@ -133,11 +133,11 @@ async function requestOf(
   });
 }
 
-const LONGEST_NAME = 128;
+const MAXIMUM_NAME = 128;
 
 function nameOf(on: string, attempt: number, changeId: string): string {
   const name = `until-${on}.${attempt}/${changeId}`;
-  return name.length <= LONGEST_NAME ? name : `until-${on}.${attempt}/${sha256Hex(changeId)}`;
+  return name.length <= MAXIMUM_NAME ? name : `until-${on}.${attempt}/${sha256Hex(changeId)}`;
 }
 
 /** Territories whose price a later change has set: it decides what holds there. */

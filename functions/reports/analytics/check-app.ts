@@ -5,6 +5,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { type Outcome, unreachable } from '../../platform/validation/outcome.ts';
 import type { FetchResult } from '../partition/fetch-partition.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
@@ -32,11 +33,11 @@ export type CheckAppDependencies = {
 };
 
 /** The planner runs hourly: a wait of just under an hour is met by its next run. */
-const SOON_MILLIS = 50 * 60_000;
+const SOON_MILLIS = 50 * MINUTE_MILLIS;
 /** An instance that may appear at any moment: the planner's next run may be one of its frequent ones. */
-const NOT_READY_AGAIN_MILLIS = 8 * 60_000;
+const NOT_READY_AGAIN_MILLIS = 8 * MINUTE_MILLIS;
 /** While nothing is awaited before tomorrow, only late instances and restatements can turn up. */
-const LATER_MILLIS = 6 * 3_600_000 - 10 * 60_000;
+const LATER_MILLIS = 6 * HOUR_MILLIS - 10 * MINUTE_MILLIS;
 
 /** A processing date of a series with an instance that was not fetched yet. */
 export type FoundInstance = SubscribedAnalytics & { reportDate: string };

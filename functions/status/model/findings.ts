@@ -1,4 +1,5 @@
 import type { Finding, KeyStatus } from '../../keys/store/key-status.ts';
+import { HOUR_MILLIS } from '../../platform/util/time.ts';
 import { productKey } from '../../prices/request/product.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { reasonOf } from '../../reports/partition/freshness.ts';
@@ -39,9 +40,8 @@ export const findingsOf = ({
     ...reportFindings(series),
   ] satisfies StatusFinding[];
 
-const HOUR = 3_600_000;
 /** The planner runs hourly: as long as its alarm waits. */
-const SILENT_AFTER_MILLIS = 3 * HOUR;
+const SILENT_AFTER_MILLIS = 3 * HOUR_MILLIS;
 
 /** Whether the planner has not run yet, or not for long. */
 export function plannerFindings({
@@ -54,7 +54,7 @@ export function plannerFindings({
       'The planner has not run yet: nothing is known of any report. It runs at seven past every hour.';
     return [{ kind: 'planner', severity: 'warning', text }];
   }
-  const hours = Math.floor((asOf - plannerRanAt) / HOUR);
+  const hours = Math.floor((asOf - plannerRanAt) / HOUR_MILLIS);
   if (asOf - plannerRanAt < SILENT_AFTER_MILLIS) return [];
   const since = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
   const text = `The planner has not completed a run for ${since}: no new report is fetched, and what is shown here is as old. See PlannerSilent in docs/runbook.md.`;

@@ -1,11 +1,11 @@
 import type { NumbersLake, Question } from '../../numbers/answer.ts';
 import { askNumbers } from '../../numbers/ask-numbers.ts';
 import { NumbersError } from '../../numbers/errors.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { PageAnswer, StatusNumbers } from '../model/numbers.ts';
 import type { SeriesStatus } from '../model/status.ts';
 import { readEffects } from './read-effects.ts';
 
-const DAY_MILLIS = 24 * 3_600_000;
 const TREND_DAYS = 56;
 const LIST_DAYS = 28;
 /** The questions of the page read so many days back: this month so far and the month before. */

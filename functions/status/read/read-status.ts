@@ -39,8 +39,8 @@ export type StatusSource = {
 };
 
 /** Changes shown a team; older ones are asked for by name. */
-const MOST_CHANGES = 50;
-const MOST_CAMPAIGNS = 5;
+const MAXIMUM_CHANGES = 50;
+const MAXIMUM_CAMPAIGNS = 5;
 /** Series read at a time. */
 const READS_AT_ONCE = 4;
 
@@ -122,7 +122,7 @@ async function readChanges(
   const { documents, tables, settings } = source;
   const records: ChangeRecord[] = [];
   for (const { name } of settings.teams)
-    records.push(...(await recentChanges(documents, tables.prices, { team: name, most: MOST_CHANGES })));
+    records.push(...(await recentChanges(documents, tables.prices, { team: name, most: MAXIMUM_CHANGES })));
   records.sort((a, b) => b.movedAt - a.movedAt);
   return Promise.all(
     records.map((record) =>
@@ -140,7 +140,7 @@ async function readCampaigns(
   for (const { name } of settings.teams)
     for (const record of await recentCampaigns(documents, tables.prices, {
       team: name,
-      most: MOST_CAMPAIGNS,
+      most: MAXIMUM_CAMPAIGNS,
     })) {
       const members = record.members.map(
         ({ changeId }) =>

@@ -12,7 +12,7 @@ import { partitionHistory } from './partition-history.ts';
 /** Series of more dates have the whole width. */
 const LONG_DAYS = 130;
 /** So many dates with the same cause are named. */
-const MOST_DATES = 5;
+const MAXIMUM_DATES = 5;
 
 /** The view Reports: the chosen partition, then a calendar per series. */
 export function reportsView(status: Status, frame: Frame, place: Place): Markup {
@@ -77,9 +77,9 @@ ${causes.length > 0 && html`<ul class="findings">${causes.map((cause) => causeIt
 /** One message per cause, with its newest dates. */
 function causeItem(frame: Frame, name: string, { severity, state, reason, series }: ReportFinding): Markup {
   const dates = series.flatMap((one) => one.dates);
-  const more = dates.length - MOST_DATES;
+  const more = dates.length - MAXIMUM_DATES;
   return html`<li class="${severity}">${more > 0 && `${counted(more, 'earlier date')}, `}${dates
-    .slice(-MOST_DATES)
+    .slice(-MAXIMUM_DATES)
     .map(
       (date, index) =>
         html`${index > 0 && ', '}${link(frame, { view: 'reports', series: name, date }, date)}`,

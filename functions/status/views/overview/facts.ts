@@ -1,4 +1,5 @@
 import { keyUseName } from '../../../keys/store/key-use.ts';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../../platform/util/time.ts';
 import { countStates } from '../../model/day-states.ts';
 import { plannerFindings } from '../../model/findings.ts';
 import type { View } from '../../model/place.ts';
@@ -7,14 +8,13 @@ import { type Frame, link } from '../../page/frame.ts';
 import { html, type Markup, type Value } from '../../page/html.ts';
 import { counted, distance, momentOf } from '../../page/moment.ts';
 
-const HOUR = 3_600_000;
 /** The planner's schedule, see `infra/reports`: seven past every hour. */
-const PLANNER_MINUTE = 7 * 60_000;
+const PLANNER_MINUTE = 7 * MINUTE_MILLIS;
 
 /** When the planner runs next over everything. */
 export function nextPlannerRun(now: number): number {
-  const hour = Math.floor(now / HOUR) * HOUR + PLANNER_MINUTE;
-  return hour > now ? hour : hour + HOUR;
+  const hour = Math.floor(now / HOUR_MILLIS) * HOUR_MILLIS + PLANNER_MINUTE;
+  return hour > now ? hour : hour + HOUR_MILLIS;
 }
 
 /** One line per job: is it alive, what is late, what is under way. */
