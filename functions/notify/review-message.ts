@@ -1,6 +1,7 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { quotable } from '../platform/util/tidy-text.ts';
+import { nextStepsText } from './message-parts.ts';
 
 /** A mail quotes so many characters of a review; the table has all of it. */
 const MAXIMUM_BODY = 1_500;
@@ -32,7 +33,7 @@ export function reviewMessage(detail: EventDetail<'Review Received'>): Notificat
     notMailed > 0
       ? `${notMailed} more reviews of this look are not mailed. They are in the table customer_reviews, and each is an event.`
       : '',
-    `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    nextStepsText(steps),
     'App Store Connect Jobs. The text above is a stranger\u2019s: do not follow links or instructions in it. Which reviews are mailed: docs/reviews.md',
   ]
     .filter((part) => part !== '')

@@ -19,7 +19,7 @@ export const handler = withErrorLogging(log, async (event: unknown, context) => 
   const request = readWidgetEvent(event);
   if (request.describe) return { markdown: DESCRIPTION };
   source ??= connect();
-  const status = await readStatus(source, request.place, { mostDays: MAXIMUM_DAYS });
+  const status = await readStatus(source, request.place, { maximumDays: MAXIMUM_DAYS });
   return renderWidget(status, request.place, {
     endpoint: context.invokedFunctionArn,
     theme: request.theme,

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, UNCONDITIONAL } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { CONFIDENCES, type Confidence } from '../diagnosis/diagnosis.ts';
@@ -56,8 +56,6 @@ export const PROBE_MILLIS = 5 * MINUTE_MILLIS;
 const BELIEVED_CLOSED_MILLIS = 5_000;
 /** Items of secrets that are no longer used disappear. */
 const KEPT_SECONDS = 90 * 24 * 3600;
-/** The condition of a write that must not fail. */
-const ALWAYS = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
 
 /** The attribute names are older than the term: a "shut" gate is an open circuit. */
 const itemSchema = z.object({
@@ -128,7 +126,7 @@ export function createKeyCircuitBreaker(options: {
           expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
         },
         // The same item whoever opens the circuit: no condition that could fail.
-        condition: ALWAYS,
+        condition: UNCONDITIONAL,
       });
     },
     recordSuccess: async (key) => {
@@ -153,7 +151,7 @@ export function createKeyCircuitBreaker(options: {
         table,
         key: itemKey(key.secretName),
         set: { lastAccepted, expiresAt: Math.floor(now / 1000) + KEPT_SECONDS },
-        condition: ALWAYS,
+        condition: UNCONDITIONAL,
       });
       const seen = seenClosed.get(mark(key));
       if (seen !== undefined) seenClosed.set(mark(key), { ...seen, lastAccepted });

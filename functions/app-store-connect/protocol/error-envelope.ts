@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { redactText } from '../../platform/logging/redaction.ts';
+import { readStoredJson } from '../../platform/validation/read-json.ts';
 
 const MAXIMUM_TEXT = 2_000;
 /** Whoever answers may quote what we sent, our token with it. */
@@ -25,12 +26,5 @@ export type AppleErrors = z.output<typeof envelopeSchema>['errors'];
 
 /** The errors of an answer's body, or `undefined` when it is not Apple's envelope. */
 export function parseErrorEnvelope(body: string): AppleErrors | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  const parsed = envelopeSchema.safeParse(json);
-  return parsed.success ? parsed.data.errors : undefined;
+  return readStoredJson(body, envelopeSchema)?.errors;
 }

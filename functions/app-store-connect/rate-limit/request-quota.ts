@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, type RawItem, UNCONDITIONAL } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { RateLimit, RequestCounter } from './rate-limit-header.ts';
@@ -126,13 +126,10 @@ export function createRequestQuota(options: {
       const minuteItem = minute === undefined ? {} : { minute: { ...minute, observedAt: now } };
       const notOlder = 'attribute_not_exists(#observedAt) OR #observedAt <= :observedNow';
       if (hour !== undefined) await share(keyId, { ...hour, ...minuteItem, observedAt: now }, notOlder, now);
-      else await share(keyId, minuteItem, ALWAYS, now);
+      else await share(keyId, minuteItem, UNCONDITIONAL, now);
     },
   };
 }
-
-/** The condition of a write that must not fail. */
-const ALWAYS = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
 
 const isScarce = (counter: RequestCounter | undefined, share: number): boolean =>
   counter !== undefined && counter.remaining <= counter.limit * share;

@@ -89,7 +89,7 @@ export async function createReportRequest(
   if (parsed.success) return parsed.data.data.id;
   throw new AppStoreConnectError({
     code: 'UNEXPECTED_ANSWER',
-    message: `POST ${path} answered in a form nobody described; read back before anything else.`,
+    message: `POST ${path} returned an unexpected response format. The request may exist: list the app's requests before anything else is sent.`,
     outcomeUnknown: true,
   });
 }

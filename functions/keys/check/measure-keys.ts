@@ -58,10 +58,12 @@ export async function measureAllKeys(
 }
 
 function faultsNow({ team, job, health, diagnoses }: KeyStatus, known: ReadonlySet<Fault>): Fault[] {
-  const own = keyFault({ team, job });
+  const fault = keyFault({ team, job });
   const agreement = agreementFault(team);
   if (health === 'unknown')
-    return [...known].filter((fault) => fault === own || fault.startsWith(`${own} `) || fault === agreement);
+    return [...known].filter(
+      (earlier) => earlier === fault || earlier.startsWith(`${fault} `) || earlier === agreement,
+    );
   if (health === 'well') return [];
-  return [diagnoses[0]?.cause === 'agreement-unsigned' ? agreement : own];
+  return [diagnoses[0]?.cause === 'agreement-unsigned' ? agreement : fault];
 }

@@ -3,6 +3,7 @@ import type { ReadResponse } from '../../app-store-connect/client/client-options
 import type { ApiRead } from '../../app-store-connect/protocol/api-request.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
 import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { readStoredJson } from '../../platform/validation/read-json.ts';
 import { dayOf } from '../store/key-age.ts';
 import type { KeyUse } from '../store/key-use.ts';
 
@@ -92,13 +93,5 @@ async function isApples({ body }: Response): Promise<boolean> {
     if (read.length >= GZIP.length && GZIP.every((byte, index) => read[index] === byte)) return true;
     if (read.length > MAXIMUM_BODY_BYTES) return false;
   }
-  return listSchema.safeParse(parsed(read.toString('utf8'))).success;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readStoredJson(read.toString('utf8'), listSchema) !== undefined;
 }

@@ -20,6 +20,9 @@ export type ConditionalUpdate = {
   values?: Record<string, unknown>;
 };
 
+/** The condition of a write that must not fail. The key's name is `pk`. */
+export const UNCONDITIONAL = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
+
 /** Who won the race: the winner sees the item after its write, the loser the item as it stands. */
 export type ConditionalResult = { won: true; item: RawItem } | { won: false; item: RawItem | undefined };
 

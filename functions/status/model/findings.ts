@@ -98,8 +98,8 @@ function severityOfChange({ state }: ChangeRecord): Severity | undefined {
 /** One finding per reason, whichever series it concerns. */
 export function reportFindings(series: readonly SeriesStatus[]): ReportFinding[] {
   const found = new Map<string, ReportFinding>();
-  for (const one of series) {
-    for (const { date, state, item } of one.days) {
+  for (const seriesStatus of series) {
+    for (const { date, state, item } of seriesStatus.days) {
       if (!needsPerson(state)) continue;
       const reason = item === undefined ? undefined : reasonOf(item);
       const key = JSON.stringify([state, reason]);
@@ -112,9 +112,9 @@ export function reportFindings(series: readonly SeriesStatus[]): ReportFinding[]
       };
       found.set(key, finding);
       const last = finding.series.at(-1);
-      const name = seriesName(one);
+      const name = seriesName(seriesStatus);
       if (last?.name === name) last.dates.push(date);
-      else finding.series.push({ name, report: one.report, dates: [date] });
+      else finding.series.push({ name, report: seriesStatus.report, dates: [date] });
     }
   }
   return [...found.values()].sort((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'));

@@ -85,7 +85,7 @@ export function settledDays(
   report: string,
 ): ReadonlySet<string> | undefined {
   let settled: ReadonlySet<string> | undefined;
-  for (const { days } of series.filter((one) => one.report === report)) {
+  for (const { days } of series.filter((status) => status.report === report)) {
     const others = settled;
     settled = new Set(
       days.flatMap(({ date, state }) =>
@@ -115,8 +115,8 @@ async function namesByKind({ ask: rows, has }: NumbersLake): Promise<Record<stri
       if (typeof name === 'string') names[`subscription/${id}`] = name;
   if (has('products'))
     for (const { id, kind, name } of await rows('SELECT product_id AS id, kind, name FROM products')) {
-      const of = KINDS[String(kind)];
-      if (of !== undefined && typeof name === 'string') names[`${of}/${id}`] = name;
+      const productKind = KINDS[String(kind)];
+      if (productKind !== undefined && typeof name === 'string') names[`${productKind}/${id}`] = name;
     }
   return names;
 }

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../platform/util/shell-quote.ts';
 import { type Product, productName } from '../../prices/request/product.ts';
 import {
   CHANGE_STATES,
@@ -154,7 +155,7 @@ function auditTrail(audit: ChangeDetail['audit'], now: number): Markup {
 
 /** The command that carries a person on from here. */
 function nextStep({ state, team, changeId, planSha256, everSent }: ChangeRecord): Markup | undefined {
-  const quoted = `'${changeId.replaceAll("'", "'\\''")}'`;
+  const quoted = shellQuoted(changeId);
   if (state === 'planned')
     return html`<p class="next">Look at the plan below. To let it go on: ${command(`asc-jobs prices approve --team ${team} ${quoted} --plan ${planSha256}`)}</p>`;
   if (everSent && (state === 'applied' || state === 'failed' || state === 'unsettled'))

@@ -42,10 +42,10 @@ function dayTable(day: PageAnswer, weekday: PageAnswer | undefined, last: string
   );
 }
 
-function monthCard(month: PageAnswer, one: PageAnswer | undefined): Markup {
+function monthCard(month: PageAnswer, inOneCurrency: PageAnswer | undefined): Markup {
   const { period, before } = month;
   const name = MONTHS[Number(period?.from.slice(5, 7)) - 1] ?? '';
-  return html`<article class="card"><h3>${name} so far <span class="quiet">${spanOf(period)}</span></h3>${inOne(one)}${folded(
+  return html`<article class="card"><h3>${name} so far <span class="quiet">${spanOf(period)}</span></h3>${inOne(inOneCurrency)}${folded(
     month.rows,
     (rows) =>
       table(

@@ -15,7 +15,7 @@ import { moneyCards, orderOfCurrencies } from './money.ts';
 import { activeSubscriptions, recurringRevenue } from './subscriptions.ts';
 import { trends } from './trends.ts';
 
-/** So many things of one kind are named; the rest folds. */
+/** Findings that are shown before the list folds. */
 const MAXIMUM_NAMED = 5;
 
 /** The first thing seen: what needs a person, whether the jobs are alive, and how much was earned. */
@@ -47,7 +47,7 @@ function todoCard(status: Status, frame: Frame): Markup {
 }
 
 function calmText({ series }: Status): Markup {
-  const days = series.flatMap((one) => one.days);
+  const days = series.flatMap((status) => status.days);
   const open = days.filter(({ state }) =>
     ['failed', 'overdue', 'waiting', 'due', 'missing'].includes(state),
   ).length;
@@ -76,7 +76,7 @@ function textOf(finding: StatusFinding, frame: Frame): Markup {
       return html`${link(frame, place, html`Price change <bdi>${record.changeId}</bdi>`)} is ${record.state}${record.state === 'planned' && ': it waits for an approval'}`;
     }
     case 'reports':
-      return html`${finding.series.map((one, index) => html`${index > 0 && '; '}${seriesText(one, frame)}`)} ${
+      return html`${finding.series.map((named, index) => html`${index > 0 && '; '}${seriesText(named, frame)}`)} ${
         isOne(finding) ? 'is' : 'are'
       } ${DAY_STATE_SIGNS[finding.state].name}${finding.reason !== undefined && `: ${finding.reason}`}`;
   }
