@@ -1,6 +1,6 @@
+import type { AccessType } from '../../app-store-connect/resources/analytics-reports.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { DAY_MILLIS } from '../../platform/util/time.ts';
-import type { AccessType } from './names/app-series.ts';
 import type { RequestRecord } from './store/app-ledger-item.ts';
 
 /** Apple's engineer: about one snapshot in 31 days, deleted ones count (developer.apple.com/forums/thread/759773). */

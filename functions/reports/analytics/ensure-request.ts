@@ -1,5 +1,6 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
+import type { AccessType } from '../../app-store-connect/resources/analytics-reports.ts';
 import {
   createReportRequest,
   listReportRequests,
@@ -9,7 +10,6 @@ import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import { askAgainAt, nextSnapshotAt, SNAPSHOT_EVERY_DAYS } from './ask-again.ts';
-import type { AccessType } from './names/app-series.ts';
 import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
 import type { RequestRecord } from './store/app-ledger-item.ts';
 

@@ -44,7 +44,7 @@ async function someAppearsNow(
   deps: PlanAnalyticsArrivalsDependencies,
   { series }: SubscribedApp,
 ): Promise<boolean> {
-  for (const one of series) if (await appearsNow(deps, one)) return true;
+  for (const subscribed of series) if (await appearsNow(deps, subscribed)) return true;
   return false;
 }
 

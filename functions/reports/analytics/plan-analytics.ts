@@ -56,8 +56,8 @@ export async function planAnalytics(deps: PlanAnalyticsDependencies): Promise<Pl
     result.apps += 1;
     const item = await deps.analytics.app(subscribed);
     result.queued += await planApp(deps, subscribed, item);
-    for (const one of subscribed.series) {
-      const { queued, overdue } = await planSeries(deps, one, item);
+    for (const series of subscribed.series) {
+      const { queued, overdue } = await planSeries(deps, series, item);
       result.queued += queued;
       result.overdue += overdue;
     }
