@@ -129,8 +129,18 @@ export const LIFE_MISTAKES: readonly Mistake[] = [
     also: [{ mark: 'rollback-takes-all-back', change: onlyFirstOperand }],
   },
   {
+    mistake: 'a territory with another currency holds up the way back of all others',
+    mark: 'currency-blocks-way-back',
+    change: valueIs('[]'),
+  },
+  {
+    mistake: 'a price that was named moves with a scheduled price of the base',
+    mark: 'named-price-follows',
+    change: never,
+  },
+  {
     mistake: 'a temporary price is left to Apple where it moves before its end',
     mark: 'temporary-follower',
-    change: valueIs('undefined'),
+    change: valueIs("until === undefined ? undefined : 'nextPrice'"),
   },
 ];
