@@ -206,6 +206,7 @@ export class ScheduleChange {
       const left = this.#afterwards(territory, unchanged);
       // mutation: temporary-follower
       const end = this.#until ?? (this.#removeLater ? null : undefined);
+      // mutation: left-to-apple
       if (costs(left, this.#day, end, point)) return this.#leave(point, unchanged, left);
     }
     const fixed =
