@@ -17,7 +17,10 @@ script(
   'npm run test:cloudformation',
   "The templates through cfn-lint and CloudFormation (moto's), the built bundles against what it made.",
 )
-  .addHelpText('after', '\nIt needs Python 3.9 with venv and the package index; without, it is skipped and says so.')
+  .addHelpText(
+    'after',
+    '\nIt needs Python 3.9 with venv and the package index; without, it is skipped and says so.',
+  )
   .parse();
 
 const STORAGE = 'app-store-connect-storage';

@@ -23,7 +23,10 @@ script(
   'npm run test:deploy',
   'Bootstrap, deploy, change and destroy by the pinned CDK CLI against MiniStack, which runs the deployed functions.',
 )
-  .addHelpText('after', '\nIt needs Python 3.11 with venv and the package index; without, it is skipped and says so.')
+  .addHelpText(
+    'after',
+    '\nIt needs Python 3.11 with venv and the package index; without, it is skipped and says so.',
+  )
   .parse();
 
 const STORAGE = 'app-store-connect-storage';

@@ -57,8 +57,8 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync
 
 /** Hand their arguments on to Node's test runner, which has a help of its own. */
 const FOR_NODE = ['test/groups/run.ts', 'test/groups/run-more.ts', 'node_modules/typescript-7/bin/tsc'];
-/** Its arguments are read by itself. */
-const OWN = ['test/faults/mutations/mutations.ts'];
+/** They read their arguments themselves. */
+const OWN = ['test/faults/mutations/mutations.ts', 'bench/run.ts'];
 
 describe('the scripts of package.json', () => {
   const files = Object.entries(scripts).flatMap(([name, line]) => {
