@@ -16,6 +16,7 @@ export const currenciesOf = (state: PriceState): Map<string, string | undefined>
  */
 export function currencyProblems({ currencies = {}, returnOf }: PriceRequest, known: Currencies): Problem[] {
   return Object.entries(currencies).flatMap(([territory, asked]) => {
+    // mutation: plan-currency
     const actual = known.get(territory);
     if (actual === undefined || actual === asked) return [];
     const message =

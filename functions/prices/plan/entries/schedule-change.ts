@@ -183,6 +183,7 @@ export class ScheduleChange {
     if (territory !== this.#base && spanOn(before, this.#day) === undefined) {
       const unchanged = changeSpans(before, this.#day, undefined, this.#removeLater);
       const left = this.#afterwards(territory, unchanged);
+      // mutation: left-to-apple
       if (holds(left, this.#day, endOf(this.#input.request, territory, this.#base), point))
         return this.#leave(point, unchanged, left);
     }
