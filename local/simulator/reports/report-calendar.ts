@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
+import { memoize } from '../../../functions/platform/util/memoize.ts';
 import { lastDayOfFiscalMonth } from './fiscal-calendar.ts';
 
 export const salesFrequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
@@ -44,7 +45,7 @@ export class ReportDateError extends Error {}
  *
  * @throws {ReportDateError}
  */
-export function readReportDate(frequency: Frequency, text: string): ReportPeriod {
+export const readReportDate = memoize(10_000, (frequency: Frequency, text: string): ReportPeriod => {
   const rule = rules[frequency];
   const lastDay = rule.form.test(text) ? lastDayOf(frequency, text) : undefined;
   if (lastDay === undefined) {
@@ -59,7 +60,7 @@ export function readReportDate(frequency: Frequency, text: string): ReportPeriod
     // One year, or ten, from becoming available.
     goneAt: pacific(lastDay.add({ days: rule.daysToDue }).add(rule.keptFor), DUE_HOUR),
   };
-}
+});
 
 function lastDayOf(frequency: Frequency, text: string): Temporal.PlainDate | undefined {
   if (frequency === 'FISCAL_MONTHLY') return lastDayOfFiscalMonth(text);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
+import { memoize } from '../../../functions/platform/util/memoize.ts';
 import type { ApiKey, Role } from '../auth/accounts.ts';
 import type { Effect } from '../prices/delayed-effects.ts';
 import { notFound, notPlayed, Refusal } from '../rules/apple-error.ts';
@@ -52,8 +53,9 @@ export type FoundRoute = { route: Route; pathParameters: Record<string, string> 
  *   does not have, 405 for a method that the path does not have
  */
 export function findRoute(routes: readonly Route[], method: string, path: string): FoundRoute {
+  const pathParts = path.split('/');
   const here = routes.flatMap((route) => {
-    const pathParameters = matchPath(route.path, path);
+    const pathParameters = matchParts(partsOf(route.path), pathParts);
     return pathParameters === undefined ? [] : [{ route, pathParameters }];
   });
   const found = here.find(({ route }) => route.method === method);
@@ -72,16 +74,29 @@ export function findRoute(routes: readonly Route[], method: string, path: string
 }
 
 /** What stands in the places of a pattern's `{names}`; `undefined` if the path is another one. */
-export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const patternParts = pattern.split('/');
-  const pathParts = path.split('/');
-  if (patternParts.length !== pathParts.length) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [index, part] of patternParts.entries()) {
-    const value = pathParts[index] ?? '';
+export const matchPath = (pattern: string, path: string): Record<string, string> | undefined =>
+  matchParts(partsOf(pattern), path.split('/'));
+
+type PatternPart = { text: string } | { name: string };
+
+/** A pattern's parts: there are as many patterns as Apple has operations, and each request is held against them. */
+const partsOf = memoize(2_000, (pattern: string): readonly PatternPart[] =>
+  pattern.split('/').map((part) => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (name !== undefined && value !== '') parameters[name] = value;
-    else if (part !== value) return undefined;
+    return name === undefined ? { text: part } : { name };
+  }),
+);
+
+function matchParts(
+  pattern: readonly PatternPart[],
+  path: readonly string[],
+): Record<string, string> | undefined {
+  if (pattern.length !== path.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const value = path[index] ?? '';
+    if ('text' in part ? part.text !== value : value === '') return undefined;
+    if ('name' in part) parameters[part.name] = value;
   }
   return parameters;
 }

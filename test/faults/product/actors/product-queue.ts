@@ -18,9 +18,16 @@ export type Message = {
 export class ProductQueue {
   readonly #clock: Clock;
   #messages: Message[] = [];
+  /** How often a message was received. */
+  received = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** The groups that have messages, hidden ones included. */
+  get groups(): readonly string[] {
+    return this.#messages.map(({ group }) => group);
   }
 
   send(message: Pick<Message, 'queue' | 'body' | 'group'>): void {
@@ -47,6 +54,7 @@ export class ProductQueue {
   receive(message: Message): void {
     message.visibleAt = this.#clock.now() + HIDDEN_MILLIS[message.queue];
     message.receives += 1;
+    this.received += 1;
   }
 
   /** A function has given a message back for later. */
