@@ -23,8 +23,8 @@ export type LedgerData = {
 export const emptyLedger = (): LedgerData => ({ changes: {}, products: {}, sequences: {}, days: {} });
 
 /** A copy of plain data, at a tenth of the price of `structuredClone`: histories copy millions of records. */
-function copyOf<Plain>(value: Plain): Plain;
-function copyOf(value: unknown): unknown {
+export function copyOf<Plain>(value: Plain): Plain;
+export function copyOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((each) => copyOf(each));
   const copy: Record<string, unknown> = {};

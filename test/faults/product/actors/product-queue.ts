@@ -42,12 +42,14 @@ export class ProductQueue {
 
   /** Price messages come in the order of their group, unless order is broken; reports in any. */
   visible(outOfOrder: boolean): Message[] {
+    if (this.#messages.length === 0) return [];
+    const now = this.#clock.now();
     const seen = new Set<string>();
     return this.#messages.filter((message) => {
       const { queue, group, visibleAt } = message;
       const first = queue === 'reports' || !seen.has(group) || outOfOrder;
       if (queue === 'prices') seen.add(group);
-      return first && visibleAt <= this.#clock.now();
+      return first && visibleAt <= now;
     });
   }
 
