@@ -6,15 +6,11 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type History, playSeeds } from './history.ts';
-import { stayInOneThread } from './one-thread.ts';
-import { useScratch } from './scratch.ts';
+import { prepareToPlay } from './prepare.ts';
 import { parseSeeds } from './seeds.ts';
 
 const [, , file = '', seeds = '1-100', how = 'shortened'] = process.argv;
-// A history is told by its message; most errors in it are those that the product is meant to meet.
-Error.stackTraceLimit = 0;
-useScratch();
-stayInOneThread();
+prepareToPlay();
 const module: { history: History<unknown> } = await import(pathToFileURL(resolve(file)).href);
 const played = await playSeeds(module.history, parseSeeds(seeds), { shorten: how !== 'as-found' });
 process.stdout.write(`${JSON.stringify(played, undefined, 1)}\n`);
