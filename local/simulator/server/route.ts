@@ -73,10 +73,6 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   });
 }
 
-/** What stands in the places of a pattern's `{names}`; `undefined` if the path is another one. */
-export const matchPath = (pattern: string, path: string): Record<string, string> | undefined =>
-  matchParts(partsOf(pattern), path.split('/'));
-
 type PatternPart = { text: string } | { name: string };
 
 /** A pattern's parts: there are as many patterns as Apple has operations, and each request is held against them. */
@@ -87,6 +83,7 @@ const partsOf = memoize(2_000, (pattern: string): readonly PatternPart[] =>
   }),
 );
 
+/** What stands in the places of a pattern's `{names}`; `undefined` if the path is another one. */
 function matchParts(
   pattern: readonly PatternPart[],
   path: readonly string[],
