@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
-import { memoize } from '../../../functions/platform/util/memoize.ts';
 import { lastDayOfFiscalMonth } from './fiscal-calendar.ts';
 
 export const salesFrequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
@@ -45,7 +44,21 @@ export class ReportDateError extends Error {}
  *
  * @throws {ReportDateError}
  */
-export const readReportDate = memoize(10_000, (frequency: Frequency, text: string): ReportPeriod => {
+export function readReportDate(frequency: Frequency, text: string): ReportPeriod {
+  const name = `${frequency} ${text}`;
+  const known = periods.get(name);
+  if (known !== undefined) return known;
+  const period = readPeriod(frequency, text);
+  if (periods.size >= MOST_PERIODS) periods.clear();
+  periods.set(name, period);
+  return period;
+}
+
+/** Periods that were read before, as the same ones are asked for again and again. */
+const periods = new Map<string, ReportPeriod>();
+const MOST_PERIODS = 10_000;
+
+function readPeriod(frequency: Frequency, text: string): ReportPeriod {
   const rule = rules[frequency];
   const lastDay = rule.form.test(text) ? lastDayOf(frequency, text) : undefined;
   if (lastDay === undefined) {
@@ -60,7 +73,7 @@ export const readReportDate = memoize(10_000, (frequency: Frequency, text: strin
     // One year, or ten, from becoming available.
     goneAt: pacific(lastDay.add({ days: rule.daysToDue }).add(rule.keptFor), DUE_HOUR),
   };
-});
+}
 
 function lastDayOf(frequency: Frequency, text: string): Temporal.PlainDate | undefined {
   if (frequency === 'FISCAL_MONTHLY') return lastDayOfFiscalMonth(text);

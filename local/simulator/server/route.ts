@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
-import { memoize } from '../../../functions/platform/util/memoize.ts';
 import type { ApiKey, Role } from '../auth/accounts.ts';
 import type { Effect } from '../prices/delayed-effects.ts';
 import { notFound, notPlayed, Refusal } from '../rules/apple-error.ts';
@@ -75,13 +74,19 @@ export function findRoute(routes: readonly Route[], method: string, path: string
 
 type PatternPart = { text: string } | { name: string };
 
-/** A pattern's parts: there are as many patterns as Apple has operations, and each request is held against them. */
-const partsOf = memoize(2_000, (pattern: string): readonly PatternPart[] =>
-  pattern.split('/').map((part) => {
+/** By pattern: there are as many as Apple has operations, and each request is held against all of them. */
+const patterns = new Map<string, readonly PatternPart[]>();
+
+function partsOf(pattern: string): readonly PatternPart[] {
+  const known = patterns.get(pattern);
+  if (known !== undefined) return known;
+  const parts = pattern.split('/').map((part): PatternPart => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
     return name === undefined ? { text: part } : { name };
-  }),
-);
+  });
+  patterns.set(pattern, parts);
+  return parts;
+}
 
 /** What stands in the places of a pattern's `{names}`; `undefined` if the path is another one. */
 function matchParts(
