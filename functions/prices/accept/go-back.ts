@@ -177,6 +177,9 @@ async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Pro
   const decided = new Set<string>();
   for (const later of await laterChanges(deps, record)) {
     if (later.request.returnOf === record.changeId || later.planKey === undefined) continue;
+    // An offer leaves the price as it is.
+    // mutation: offer-is-no-price
+    if (later.request.introductoryOffer !== undefined) continue;
     // Of a change that ended half-way, or whose remainder waits for an approval that may never come, only what it has
     // sent decides.
     // mutation: failed-change-decides
