@@ -43,6 +43,9 @@ export type RequestPacer = {
 /** Permits that this worker has reserved: good from one moment to another. */
 type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMillis };
 
+/** A batch that one write reserved, if there was room for it, and the key's item as it was seen then. */
+type Reserved = { batch: Batch | undefined; item: RawItem | undefined };
+
 /**
  * The pace of each key, kept in one attribute of the key's item: `pacedUntil`, the moment until which its permits
  * are spoken for. Reserving moves it on by one conditional write (the generic cell rate algorithm, ITU-T I.371);
@@ -60,6 +63,7 @@ export function createRequestPacer(options: {
 }): RequestPacer {
   const { documents, table, clock, keyOf } = options;
   const batches = new Map<string, Batch>();
+  const reservations = new Map<string, Promise<Reserved>>();
   const pacedUntil = new Map<string, EpochMillis>();
   const bursts = createRequestBursts({ ...options, pacedUntil });
 
@@ -99,29 +103,51 @@ export function createRequestPacer(options: {
     }
   };
 
+  /** One reservation at a time: requests that start together share its permits, so that none are lost. */
+  const refillBatch = (keyId: string, priority: ReadPriority, minuteLimit: number): Promise<Reserved> => {
+    const refill = async (): Promise<Reserved> => {
+      try {
+        const count = Math.min(nextBatch(batches.get(keyId), clock.now()), RESERVATION[priority].batch);
+        const { from, item } = await reserve(keyId, priority, count, permitMillisOf(minuteLimit));
+        if (from === undefined) return { batch: undefined, item };
+        const begins = Math.max(clock.now(), from);
+        const batch = { left: count, used: 0, from: begins, lapsesAt: begins + PERMIT_MILLIS };
+        batches.set(keyId, batch);
+        return { batch, item };
+      } finally {
+        reservations.delete(keyId);
+      }
+    };
+    const underWay = reservations.get(keyId) ?? refill();
+    reservations.set(keyId, underWay);
+    return underWay;
+  };
+
+  /** The permits that this worker has reserved and may still use. */
+  const openBatch = (keyId: string, priority: ReadPriority): Batch | undefined => {
+    const batch = batches.get(keyId);
+    if (batch === undefined || batch.left === 0 || clock.now() >= batch.lapsesAt) return undefined;
+    // Of a pace that was ahead by another clock.
+    return batch.from > clock.now() + RESERVATION[priority].queue ? undefined : batch;
+  };
+
   return {
     pass: async (keyId, priority, minuteLimit) => {
       const burst = priority === 'price' ? await bursts.pass(keyId, minuteLimit) : undefined;
       if (burst !== undefined) return burst;
-      const permitMillis = permitMillisOf(minuteLimit);
-      let batch = batches.get(keyId);
-      let item: RawItem | undefined;
-      const { queue, batch: maximum } = RESERVATION[priority];
-      const early = batch !== undefined && batch.from > clock.now() + queue;
-      if (batch === undefined || batch.left === 0 || clock.now() >= batch.lapsesAt || early) {
-        const count = Math.min(nextBatch(batch, clock.now()), maximum);
-        const reserved = await reserve(keyId, priority, count, permitMillis);
+      for (let item: RawItem | undefined; ; ) {
+        const batch = openBatch(keyId, priority);
+        if (batch !== undefined) {
+          if (clock.now() < batch.from) return { retryAt: batch.from, item };
+          batch.left -= 1;
+          batch.used += 1;
+          return { retryAt: undefined, item };
+        }
+        const reserved = await refillBatch(keyId, priority, minuteLimit);
         item = reserved.item;
-        if (reserved.from === undefined)
+        if (reserved.batch === undefined)
           return { retryAt: priority === 'price' ? undefined : clock.now() + FULL_MILLIS, item };
-        const from = Math.max(clock.now(), reserved.from);
-        batch = { left: count, used: 0, from, lapsesAt: from + PERMIT_MILLIS };
-        batches.set(keyId, batch);
       }
-      if (clock.now() < batch.from) return { retryAt: batch.from, item };
-      batch.left -= 1;
-      batch.used += 1;
-      return { retryAt: undefined, item };
     },
   };
 }
