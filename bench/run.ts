@@ -1,5 +1,4 @@
-import { Command } from 'commander';
-import * as z from 'zod';
+import { script, wholeNumber, wholeNumbers } from '../tools/script/script.ts';
 import { measureColdStarts } from './cold-start.ts';
 import { measureConversion, measureWideFiles } from './conversion/conversion.ts';
 import { effectQuality, effectsFound } from './effect/effect.ts';
@@ -15,61 +14,52 @@ import { measureTokenStart } from './tokens/start.ts';
 
 // `npm run bench`: prints measured tables; docs/benchmarks.md holds them.
 
-const program: Command = new Command('npm run bench --')
-  .description(
-    'Measures, and prints tables as ratios against a peer of the same run. Without an option: conversion and wide files.',
-  )
-  .option('--rows <counts>', 'conversion: rows of the files', '100000,1000000')
-  .option('--runs <count>', 'conversion: runs of which the median counts', '3')
-  .option('--peers', 'whatever has a peer, in one run: conversion, tokens, cold start, prices')
-  .option('--minting', 'a token from the prompt, and what signing one costs')
-  .option('--cold-start', 'how long each bundle takes to load, beside an empty handler')
-  .option('--prices', 'a price change beside clients of one request per territory, also killed half-way')
-  .option('--effect', 'how often the estimate of an effect is right; ends with 1 where a goal is missed')
-  .option('--markets <count>', 'effect: simulated markets of each kind', '500')
-  .option('--night <products>', 'price changes of so many products in one night, in simulated time')
-  .option('--backfill', "a year of six series at Apple's limits, in simulated time")
-  .option('--planner <teams>', 'the planner alone, with so many teams')
-  .option('--scale <teams>', 'the planner with a year behind twenty series per team, and their morning')
-  .option('--morning <teams>', 'the morning alone, with what was once measured of the planner')
-  .option('--write', 'put each table into docs/benchmarks.md as soon as it is measured')
-  .addHelpText(
-    'after',
-    '\nSeveral counts are separated by commas: --night 1,10,100. All of it: docs/benchmarks.md',
-  )
-  .allowExcessArguments(false)
-  .parse();
+type Options = {
+  rows: number[];
+  runs: number;
+  markets: number;
+  write: boolean;
+  peers: boolean;
+  prices: boolean;
+  coldStart: boolean;
+  minting: boolean;
+  effect: boolean;
+  backfill: boolean;
+  night?: number[];
+  planner?: number[];
+  scale?: number[];
+  morning?: number;
+};
 
-const count = z.coerce.number().int().positive();
-const counts = z
-  .string()
-  .regex(/^[1-9]\d*(,[1-9]\d*)*$/, 'must be whole numbers, separated by commas')
-  .transform((text) => text.split(',').map(Number));
-const flag = z.boolean().default(false);
-const parsed = z
-  .object({
-    rows: counts,
-    runs: count,
-    markets: count,
-    peers: flag,
-    minting: flag,
-    coldStart: flag,
-    prices: flag,
-    effect: flag,
-    backfill: flag,
-    write: flag,
-    night: counts.optional(),
-    planner: counts.optional(),
-    scale: counts.optional(),
-    morning: count.optional(),
-  })
-  .safeParse(program.opts());
-if (!parsed.success) program.error(z.prettifyError(parsed.error));
-const options = parsed.data;
-
-/** Daily series of each team in `--scale` and `--morning`. */
+/** Daily series of each team in `--scale` and `--morning`, and the days behind them. */
 const SERIES = 20;
 const DAYS = 365;
+
+const options: Options = script(
+  'npm run bench',
+  'Measures. Without a choice: report conversion beside DuckDB, pandas and Polars, in one run, as ratios; and the memory of wide files.',
+)
+  .option('--rows <n,n>', 'conversion: rows of the files', wholeNumbers, [100_000, 1_000_000])
+  .option('--runs <n>', 'conversion: runs of each', wholeNumber, 3)
+  .option('--peers', 'whatever has a peer, in one run', false)
+  .option('--prices', 'price changes beside clients of one request a territory', false)
+  .option('--cold-start', 'how long each bundle takes to load, beside an empty handler', false)
+  .option('--minting', 'how long a token takes from the prompt, and to sign, beside other ways', false)
+  .option('--effect', 'how often the estimate of a price effect is right, on simulated markets', false)
+  .option('--markets <n>', 'effect: simulated markets', wholeNumber, 500)
+  .option('--backfill', "a year of six series at Apple's limits, in simulated time", false)
+  .option('--night <n,n>', 'price changes of so many products in one night, in simulated time', wholeNumbers)
+  .option('--planner <n,n>', 'the planner alone, with so many teams', wholeNumbers)
+  .option(
+    '--scale <n,n>',
+    `the planner of so many teams, each with ${SERIES} series and a year of days; then their morning`,
+    wholeNumbers,
+  )
+  .option('--morning <n>', 'the morning of so many teams alone, in simulated time', wholeNumber)
+  .option('--write', 'put each table into docs/benchmarks.md as soon as it is measured', false)
+  .parse()
+  .opts<Options>();
+
 const { night, planner, scale, morning } = options;
 /** Goals of the effect that are missed. */
 const missed: string[] = [];
