@@ -34,6 +34,7 @@ export type Verdict = {
  * The level of the interval that a word needs: stricter than the interval that is shown, and strictest at the first look, so
  * that over all three looks a change without effect is called one in about 7 % of apps.
  */
+// mutation: effect-word-level
 export const wordLevel = (after: LookDays): Level => (after === 7 ? 0.98 : 0.95);
 
 /** The smallest effect, as a share of sales, that shows in four cases of five. */
@@ -50,6 +51,7 @@ const smallestOf = (sums: UnitSums): number =>
 
 /** What can be said of an estimate; the words for it are in `describe-effect.ts`. */
 export function judge(estimate: Estimate | NoEstimate, sums: UnitSums, after: LookDays): Verdict {
+  // mutation: effect-too-little
   if ('reason' in estimate || smallestOf(sums) < LEAST_UNITS) return { outcome: 'too-little-data' };
   const interval = intervalOf(estimate, 0.9);
   const shown = {
@@ -57,6 +59,7 @@ export function judge(estimate: Estimate | NoEstimate, sums: UnitSums, after: Lo
     interval,
     rarelyShowsBelow: smallestVisibleEffect(estimate, after),
   };
+  // mutation: effect-no-comparison
   if (sums.stayedBefore === undefined) return { outcome: 'no-comparison', ...shown };
   const strict = intervalOf(estimate, wordLevel(after));
   if (strict.low > 1) return { outcome: 'rose', ...shown };

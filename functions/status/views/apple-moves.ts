@@ -9,11 +9,11 @@ import { html, type Markup } from '../page/html.ts';
 import { counted, dayLabel } from '../page/moment.ts';
 
 /** So many days are open; the others fold. */
-const MOST_OPEN_DAYS = 2;
+const MAXIMUM_OPEN_DAYS = 2;
 /** Rows per day, and territories per row. */
-const MOST_ROWS = 20;
-const MOST_TERRITORIES = 60;
-const MOST_NAMED = 3;
+const MAXIMUM_ROWS = 20;
+const MAXIMUM_TERRITORIES = 60;
+const MAXIMUM_NAMED = 3;
 
 /** What moved at Apple without a request, by day and product; nothing where nothing moved. */
 export function appleMovesView({ appleMoves }: Pick<Status, 'appleMoves'>): Markup | false {
@@ -21,9 +21,9 @@ export function appleMovesView({ appleMoves }: Pick<Status, 'appleMoves'>): Mark
     return false;
   const { days, unreadable } = appleMoves;
   const teams = new Set(days.map(({ team }) => team)).size;
-  const folded = days.slice(MOST_OPEN_DAYS);
+  const folded = days.slice(MAXIMUM_OPEN_DAYS);
   return html`<section aria-labelledby="moves"><h2 id="moves">What Apple moved by itself</h2><p class="quiet">Prices and proceeds that changed without a request made here. All of them, also as CSV: ${command('asc-jobs prices moves --last 30d')}</p>${days
-    .slice(0, MOST_OPEN_DAYS)
+    .slice(0, MAXIMUM_OPEN_DAYS)
     .map((day) => dayCard(day, teams))}${
     folded.length > 0 &&
     html`<details><summary>${counted(folded.length, 'earlier day')}</summary>${folded.map((day) => dayCard(day, teams))}</details>`
@@ -32,7 +32,7 @@ export function appleMovesView({ appleMoves }: Pick<Status, 'appleMoves'>): Mark
 
 function dayCard(day: DayMoves, teams: number): Markup {
   const groups = groupMoves(day);
-  const [shown, more] = [groups.slice(0, MOST_ROWS), groups.slice(MOST_ROWS)];
+  const [shown, more] = [groups.slice(0, MAXIMUM_ROWS), groups.slice(MAXIMUM_ROWS)];
   const title = `${dayLabel(day.day)}${teams > 1 ? `, team ${day.team}` : ''}`;
   return html`<article class="card"><h3><bdi>${title}</bdi> <span class="quiet">compared with ${dayLabel(day.since)}</span></h3>${
     day.storefronts.length > 0 &&
@@ -75,11 +75,11 @@ const changeOf = ({ changePercent }: ProductMove): Markup =>
 
 /** A few territories by name; all of them with their amounts in a fold. */
 function whereOf(moves: readonly ProductMove[]): Markup {
-  if (moves.length <= MOST_NAMED)
+  if (moves.length <= MAXIMUM_NAMED)
     return html`${moves.map(({ territory }) => `${territoryName(territory)} (${territory})`).join(', ')}`;
-  const more = moves.length - MOST_TERRITORIES;
+  const more = moves.length - MAXIMUM_TERRITORIES;
   return html`<details><summary>${moves.length} territories</summary><ul class="history">${moves
-    .slice(0, MOST_TERRITORIES)
+    .slice(0, MAXIMUM_TERRITORIES)
     .map((move) => {
       const { before, after } = movedAmounts(move);
       return html`<li>${territoryName(move.territory)} (${move.territory}): ${before} → ${after} ${changeOf(move)}</li>`;

@@ -9,7 +9,7 @@ import { MOVE_WORDS } from '../../../../functions/prices/watch/move-words.ts';
 import type { Context } from '../../../context/context.ts';
 import { plain, renderTable } from '../../../terminal/table.ts';
 
-const MOST_TERRITORIES = 4;
+const MAXIMUM_TERRITORIES = 4;
 
 /** A day as a terminal shows it: a line per product and kind, and what each kind means. */
 export function renderDay({ io }: Context, day: DayMoves): string {
@@ -35,7 +35,7 @@ export function renderDay({ io }: Context, day: DayMoves): string {
 
 function rowOf(group: MoveGroup): string[] {
   const { moves: all, kind } = group;
-  const names = all.slice(0, MOST_TERRITORIES).map(({ territory }) => territory);
+  const names = all.slice(0, MAXIMUM_TERRITORIES).map(({ territory }) => territory);
   const more = all.length - names.length;
   const [largest] = all;
   const { before, after } = largest === undefined ? { before: '', after: '' } : movedAmounts(largest);
