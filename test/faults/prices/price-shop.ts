@@ -17,12 +17,13 @@ import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { Product } from '../../../functions/prices/request/product.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import { readPlan } from '../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../local/clock/clock.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../prices/memory.ts';
 import { createLifeApple, PAIR, TEAM, type WriteFate } from './life/life-apple.ts';
 
 export const DAY = 24 * 3_600_000;
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 export const WELL: WriteFate = { kind: 'well' };
 
 const START = Date.parse('2026-11-24T18:00:00Z');
@@ -171,6 +172,8 @@ export async function openShop(rules: Record<string, unknown> = {}) {
       accept(changeId, fields);
       return workToEnd(changeId);
     },
+    /** What the change follows. */
+    planOf: (changeId: string) => readPlan(audit, record(changeId)),
     sweep: () => sweepChanges({ ...accepting(), audit }),
     approve: ({ changeId, planSha256 }: ChangeRecord) =>
       approveChange(accepting(), { team: TEAM, changeId, planSha256, by: 'ceo' }),
