@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { measureColdStarts } from './cold-start.ts';
 import { measureConversion, measureWideFiles } from './conversion/conversion.ts';
 import { effectQuality, effectsFound } from './effect/effect.ts';
+import { territoryQuality } from './effect/single-territories.ts';
 import { measureKilledPrices } from './prices/price-kill.ts';
 import { measureNight } from './prices/price-night.ts';
 import { measurePrices } from './prices/prices.ts';
@@ -69,7 +70,14 @@ if (values.peers)
 if (values.effect) {
   const failures: string[] = [];
   const markets = Number(values.markets);
-  await measureFigures([() => effectQuality(markets, failures), () => effectsFound(markets)], values.write);
+  await measureFigures(
+    [
+      () => effectQuality(markets, failures),
+      () => effectsFound(markets),
+      () => territoryQuality(markets, failures),
+    ],
+    values.write,
+  );
   if (failures.length > 0) process.exitCode = 1;
 }
 if (values.prices) await measureFigures(PRICES, values.write);

@@ -43,6 +43,7 @@ export const MEASUREMENTS: Record<FiguresName, Measurement> = {
   'killed-prices': { command: 'npm run bench -- --prices --write', sources: PRICE_WORK },
   'effect-quality': { command: 'npm run bench -- --effect --write', sources: EFFECT },
   'effect-found': { command: 'npm run bench -- --effect --write', sources: EFFECT },
+  'effect-territories': { command: 'npm run bench -- --effect --write', sources: EFFECT },
 };
 
 /** The mark that stands in a written part beside its figures. */

@@ -11,6 +11,7 @@ export const FIGURES_NAMES = [
   'killed-prices',
   'effect-quality',
   'effect-found',
+  'effect-territories',
 ] as const;
 export type FiguresName = (typeof FIGURES_NAMES)[number];
 
