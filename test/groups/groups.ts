@@ -42,7 +42,7 @@ export const GROUPS = {
   ],
   command: ['cli', 'mcp', 'rates', 'try'],
   fuzz: ['fuzz'],
-  infra: ['bench', 'docs', 'infra', 'package', 'warehouse'],
+  infra: ['bench', 'docs', 'infra', 'package', 'tools', 'warehouse'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type GroupName = keyof typeof GROUPS;

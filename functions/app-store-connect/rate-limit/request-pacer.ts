@@ -14,6 +14,7 @@ import type { ReadPriority } from './read-priority.ts';
  */
 export const ASSUMED_MINUTE_LIMIT: Record<ReadPriority, number> = { price: 250, today: 300, backfill: 300 };
 /** The share of a minute's limit that is used: 240 of 300, 200 of 250. */
+// mutation: pacer-used-share
 const USED_SHARE = 0.8;
 /**
  * How far a key may run ahead of its pace after a quiet time: a tenth of the limit at once. With permits that
@@ -23,6 +24,7 @@ const AHEAD_MILLIS = 7_500;
 const PERMIT_MILLIS = 4_000;
 const PRICE_AHEAD_MILLIS = AHEAD_MILLIS + 3_500;
 /** After so long without a request a key's minute is clean: prices may use what a minute allows at once. */
+// mutation: pacer-clean-minute
 const CLEAN_MILLIS = 60_000 + PERMIT_MILLIS;
 /** A burst is used within a minute; what is left of it then is void. */
 const BURST_MILLIS = 60_000;
@@ -30,6 +32,7 @@ const BURST_MILLIS = 60_000;
  * How much of a minute's limit a burst may hold: 230 of 250. The pace that follows it is what bounds every minute (60 + 11 + 4
  * seconds of permits, the limit), so that a larger burst only lets the same requests go earlier.
  */
+// mutation: pacer-burst-share
 const BURST_SHARE = 0.92;
 /** So many permits of a burst are taken by one write at most. */
 const BURST_BATCH = 12;
@@ -174,6 +177,7 @@ export function createRequestPacer(options: {
       const paced = pacedUntil.get(keyId) ?? 0;
       // What everybody has reserved since the burst began counts, whether it was of the burst or not.
       const bound = until - BURST_MILLIS + total * permitMillis;
+      // mutation: pacer-burst-others
       const count = Math.min(BURST_BATCH, Math.floor((bound - Math.max(now, paced)) / permitMillis));
       if (until <= now || count < 1) return { count: 0, item };
       const millis = count * permitMillis;
@@ -206,6 +210,7 @@ export function createRequestPacer(options: {
     const refill = async (): Promise<BurstPermits> => {
       try {
         const opened = await openBurst(keyId, permitMillisOf(minuteLimit));
+        // mutation: pacer-stated-limit
         const limit = statedSchema.safeParse(opened?.item).data?.minute.limit ?? minuteLimit;
         const permitMillis = permitMillisOf(limit);
         const total = Math.floor(limit * BURST_SHARE);

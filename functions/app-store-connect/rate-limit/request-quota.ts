@@ -11,6 +11,7 @@ import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
  * those long before a price. What prices leave is spent on asking whether the hour has rolled on, so that asking
  * draws no 429 either: five workers, every five minutes, for less than an hour.
  */
+// mutation: quota-reserve
 export const HOUR_RESERVE: Record<ReadPriority, number> = { price: 0.02, today: 0.1, backfill: 0.25 };
 /** The same for a minute that Apple itself counts. Smaller: the pace alone leaves a twentieth of it. */
 const MINUTE_RESERVE: Record<ReadPriority, number> = { price: 0, today: 0.04, backfill: 0.1 };
@@ -82,6 +83,7 @@ export function createRequestQuota(options: {
   const pacer = createRequestPacer({ ...options, keyOf: itemKey });
 
   const learn = (keyId: string, observation: Observation): void => {
+    // mutation: quota-observation
     known.set(keyId, merged(known.get(keyId) ?? {}, observation));
   };
   const share = async (
@@ -142,10 +144,12 @@ function heldByCount(
   priority: ReadPriority,
   now: EpochMillis,
 ): EpochMillis | undefined {
+  // mutation: quota-hour
   const hourUntil =
     hour !== undefined && isScarce(hour, HOUR_RESERVE[priority])
       ? hour.observedAt + HOUR_BELIEVED_MILLIS[priority]
       : 0;
+  // mutation: quota-minute
   const minuteUntil =
     minute !== undefined && isScarce(minute, MINUTE_RESERVE[priority])
       ? minute.observedAt + MINUTE_BELIEVED_MILLIS

@@ -34,6 +34,7 @@ export type Verdict = {
  * The level of the interval that a word needs: stricter than the interval that is shown, and strictest at the first look, so
  * that over all three looks a change without effect is called one in about 7 % of apps.
  */
+// mutation: effect-word-level
 export const wordLevel = (after: LookDays): Level => (after === 7 ? 0.98 : 0.95);
 
 /** The smallest rise, as a share of sales, that shows in four cases of five: 0.35 is 35 %. For a fall see `visibleFall`. */
@@ -53,6 +54,7 @@ export const visibleFall = (rise: number): number => 1 - 1 / (1 + rise);
  * would be called a change by chance. One word in ten tables without an effect is allowed for, and no territory needs less
  * than the whole does.
  */
+// mutation: effect-territory-level
 export const territoryLevel = (shown: number, after: LookDays): Level =>
   Math.max(wordLevel(after), 1 - 0.1 / Math.max(1, shown));
 
@@ -70,6 +72,7 @@ export function judge(
   after: LookDays,
   level: Level = wordLevel(after),
 ): Verdict {
+  // mutation: effect-too-little
   if (!canTell(estimate, sums)) return { outcome: 'too-little-data' };
   const interval = intervalOf(estimate, 0.9);
   const shown = {
@@ -77,6 +80,7 @@ export function judge(
     interval,
     rarelyShowsBelow: smallestVisibleEffect(estimate, after),
   };
+  // mutation: effect-no-comparison
   if (sums.stayedBefore === undefined) return { outcome: 'no-comparison', ...shown };
   return { outcome: wordOf(estimate, level), ...shown };
 }

@@ -52,6 +52,7 @@ export function inOtherCurrency(
     const named = request.currencies?.[territory];
     const price = present?.customerPrice ?? null;
     const found = { territory, currency, present: price, desired };
+    // mutation: drift-named-currency
     if (named !== undefined && named !== currency)
       return [
         {
@@ -61,6 +62,7 @@ export function inOtherCurrency(
         },
       ];
     const was = first[territory];
+    // mutation: drift-first-currency
     if (named === undefined && was !== undefined && was.currency !== currency)
       return [
         {

@@ -39,6 +39,7 @@ export function parseCompanyRates(text: string): Checked<Rate[]> {
     for (const rate of read.value) {
       const key = `${rate.currency} ${rate.day}`;
       const before = seen.get(key);
+      // mutation: rates-company-twice
       if (before !== undefined)
         problems.push({ path: `line ${row.line}`, message: `names ${key} again, after line ${before}` });
       seen.set(key, row.line);
@@ -68,6 +69,7 @@ function readRow({ cells, line }: CsvRow, header: readonly string[]): Checked<Ra
 function daysOf(text: string): string[] | undefined {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return isDay(text) ? [text] : undefined;
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return undefined;
+  // mutation: rates-month
   return Array.from({ length: 31 }, (_, index) => `${text}-${String(index + 1).padStart(2, '0')}`).filter(
     isDay,
   );

@@ -17,6 +17,7 @@ export type FetchedRates = { file: RateFile | undefined; days: number; latest: s
 
 const DAY_MILLIS = 86_400_000;
 /** The short file holds 90 publications; a gap of fewer calendar days is within it for certain. */
+// mutation: rates-short-file
 const SHORT_FILE_DAYS = 85;
 /** Where the tables of daily reports begin. */
 const EARLIEST = '2020-01-01';
@@ -34,6 +35,7 @@ export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedR
   const gap = latestStored === undefined ? Number.POSITIVE_INFINITY : daysBetween(latestStored, today);
   const file: RateFile = gap <= SHORT_FILE_DAYS ? 'eurofxref-hist-90d.xml' : 'eurofxref-hist.xml';
   const xml = await download(file);
+  // mutation: rates-new-days
   const rates = parseEcbRates(xml).filter(
     ({ day }) => day >= EARLIEST && day <= today && (latestStored === undefined || day > latestStored),
   );

@@ -72,6 +72,7 @@ export async function discoverSeries(
   const found: string[] = [];
   for (const [reportDate, ids] of byDate(instances)) {
     const before = known.partitions.find(({ sk }) => sk === reportDate)?.instances ?? [];
+    // mutation: analytics-fresh
     const fresh = ids.filter((id) => !before.includes(id));
     if (fresh.length === 0) continue;
     if (fresh.length > 1) {

@@ -33,6 +33,7 @@ export async function judgeVendor(
     };
   }
   const sales = await ledger.list({ ...partition, report: MULTI_VENDOR_REPORT }, '0', LATEST_REPORT_DATE);
+  // mutation: vendor-not-offered
   if (sales.some(({ settledAs }) => settledAs === 'stored' || settledAs === 'empty')) {
     return {
       kind: 'not-offered',

@@ -117,18 +117,15 @@ function expectedOn(
       ? undefined
       : { price: was, why: 'is outside the days that were asked for' };
   const isLaid = !isSubscription && until === undefined && removeScheduled !== true;
-  return isLaid && mayGiveWay(before, territory, starts.first, day)
+  return isLaid && beginsBetween(before, territory, starts.first, day)
     ? undefined
     : { price, why: 'is not what was asked for' };
 }
 
-/** A price that is fixed for a later day stays; what follows the base at this price follows it, also where it is to move. */
-const mayGiveWay = (before: Shown, territory: string, from: string, day: string): boolean =>
-  beginsBetween(before, territory, from, day) || (before.automatic.has(territory) && hasLater(before, 'USA'));
-
 const hasLater = ({ begins }: Shown, territory: string): boolean =>
   [...begins].some((begin) => begin.startsWith(territory));
 
+/** A price that is fixed for a later day stays. */
 const beginsBetween = ({ begins }: Shown, territory: string, from: string, day: string): boolean =>
   [...begins].some((begin) => {
     const [name = '', on = ''] = begin.split(' ');
