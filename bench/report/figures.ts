@@ -12,6 +12,14 @@ export const FIGURES_NAMES = [
   'effect-quality',
   'effect-found',
   'effect-territories',
+  'price-night',
+  'backfill',
+  'planner',
+  'year-behind',
+  'morning',
+  'morning-queue',
+  'limits',
+  'first-backfill',
 ] as const;
 export type FiguresName = (typeof FIGURES_NAMES)[number];
 

@@ -197,6 +197,15 @@ describe('The table of price changes', () => {
     await measureEffects(world.deps);
     assert.deepEqual(world.tables.get(key), new Uint8Array([1]), 'a file that is there stays');
   });
+
+  it('gets no row of an introductory offer, which is no price, and nothing is measured of it', async () => {
+    const changes = [{ kind: 'subscription', isOffer: true }] as const;
+    const world = effectWorld({ today: daysAfterChange(40), changes });
+    const measured = await measureEffects(world.deps);
+    assert.deepEqual(measured.changes, [{ team: 'acme', changeId: 'autumn', looks: [] }]);
+    const [bytes = new Uint8Array()] = world.tables.values();
+    assert.deepEqual((await readTable(bytes, ['territory'])).get('territory') ?? [], []);
+  });
 });
 
 describe('What a price change of a subscription did', () => {

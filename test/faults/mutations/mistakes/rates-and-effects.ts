@@ -55,6 +55,12 @@ export const RATE_AND_EFFECT_MISTAKES: readonly TestedMistake[] = [
     test: RATES,
   },
   {
+    mistake: 'an introductory offer is measured as a change of price',
+    mark: 'offer-moves-no-price',
+    change: never,
+    test: MEASURE,
+  },
+  {
     mistake: 'the effect is told without the territories that stayed',
     mark: 'effect-comparison',
     change: propertyIs('log', 'log'),
