@@ -162,6 +162,12 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     test: ROLLBACK,
   },
   {
+    mistake: 'an introductory offer ends the way back of a temporary price',
+    mark: 'offer-is-no-price',
+    change: never,
+    test: 'test/prices/accept/go-back.test.ts',
+  },
+  {
     mistake: 'the same drift is corrected once and never again',
     mark: 'correction-again',
     change: never,
