@@ -16,6 +16,7 @@ import { createSubscriptionPriceList } from '../../../functions/prices/apple/sub
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { Product } from '../../../functions/prices/request/product.ts';
+import type { AuditLog } from '../../../functions/prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../local/clock/clock.ts';
@@ -53,7 +54,16 @@ export async function openShop(rules: Record<string, unknown> = {}) {
   const apple = createLifeApple(clock, () => fates.shift() ?? WELL);
   const data = emptyLedger();
   const ledger = memoryLedger(data, clock);
-  const audit = memoryAudit(new Map());
+  /** The audit: key → content. */
+  const objects = new Map<string, string>();
+  const stored = memoryAudit(objects);
+  const audit: AuditLog = {
+    ...stored,
+    write: async (subject, name, content) => {
+      hooks.onAudit(name);
+      return stored.write(subject, name, content);
+    },
+  };
   const keys = fixedKey({ key: await parseKeySecret('s', secret), versionId: '1', versionCreatedAt: START });
   const prices = { maxIncreasePercent: 1000, maxDecreasePercent: 100, ...rules };
   const withPrices = parseSettings({ teams: [{ name: TEAM, keys: { reports: 'r', prices: 'p' }, prices }] });
@@ -63,6 +73,8 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     onWrite: (_method: string): unknown => undefined,
     /** Answers a read in Apple's place. */
     onRead: (_url: URL): Response | undefined => undefined,
+    /** Called before an audit object is written; may throw. */
+    onAudit: (_name: string): void => undefined,
     /** The team's price key and settings were taken out of the settings. */
     isTeamGone: false,
   };
@@ -164,6 +176,7 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     writes,
     events,
     hooks,
+    objects,
     accept,
     record,
     work,
