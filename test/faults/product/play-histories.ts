@@ -1,6 +1,6 @@
 import { script } from '../../../tools/script/script.ts';
 import { playSeeds } from '../../engine/history.ts';
-import { useScratch } from '../../engine/scratch.ts';
+import { prepareToPlay } from '../../engine/prepare.ts';
 import { parseSeeds } from '../../engine/seeds.ts';
 import { history } from './product-history.ts';
 
@@ -11,7 +11,7 @@ const [seeds = ''] = script(
   .argument('[seeds]', 'such as 1-500', '1-20000')
   .parse()
   .processedArgs.map(String);
-useScratch();
+prepareToPlay();
 const played = await playSeeds(history, parseSeeds(seeds), { shorten: true });
 process.stdout.write(`${JSON.stringify(played, undefined, 1)}\n`);
 process.exitCode = played.broken === undefined ? 0 : 1;
