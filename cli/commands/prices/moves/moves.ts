@@ -4,7 +4,7 @@ import { pacificToday } from '../../../../functions/prices/request/pacific-day.t
 import type { DayMoves } from '../../../../functions/prices/watch/day-moves.ts';
 import { type MovedDays, readMovedDays } from '../../../../functions/prices/watch/move-log.ts';
 import type { Context, Register } from '../../../context/context.ts';
-import { teamOption } from '../../../options/key-options.ts';
+import { teamOption } from '../../../options/team-option.ts';
 import { spanOption } from '../../../options/span-option.ts';
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts';
 import { plain, printJson } from '../../../terminal/table.ts';
