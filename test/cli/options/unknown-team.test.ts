@@ -33,6 +33,7 @@ describe('a team that the settings do not name', () => {
     'prices status',
     'prices effect winter-sale',
     'prices diff',
+    'prices moves',
     'products',
     'keys status',
   ])
