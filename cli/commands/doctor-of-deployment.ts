@@ -8,10 +8,10 @@ import { examineConcurrency } from '../deployment/concurrency.ts';
 import { keyLedger } from '../deployment/ledgers.ts';
 import { chosenKeyUses } from '../options/key-options.ts';
 import { explainFailure } from '../terminal/describe-error.ts';
-import { renderReport } from '../terminal/doctor-report.ts';
 import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
 import { keyJson } from '../terminal/json-shapes.ts';
-import { MARKS } from '../terminal/key-table.ts';
+import { renderReport } from '../terminal/keys/doctor-report.ts';
+import { MARKS } from '../terminal/keys/key-table.ts';
 import { printJson } from '../terminal/table.ts';
 import { probeFor } from './probe-for.ts';
 

@@ -5,7 +5,7 @@ import { appleUrlIn } from '../deployment/apple-url.ts';
 import { addKeyFileOptions, hasKeyFile, keyFileOptions, keyOfFile } from '../options/key-file.ts';
 import { teamOption } from '../options/team-option.ts';
 import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
-import { renderExamination } from '../terminal/key-examination.ts';
+import { renderExamination } from '../terminal/keys/key-examination.ts';
 import { printJson } from '../terminal/table.ts';
 import { probeFor } from './probe-for.ts';
 

@@ -11,7 +11,7 @@ import { portOption } from '../options/port-option.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { changeJson, keyJson, seriesJson } from '../terminal/json-shapes.ts';
-import { MARKS, renderStatuses } from '../terminal/key-table.ts';
+import { MARKS, renderStatuses } from '../terminal/keys/key-table.ts';
 import { lastDates, plain, printJson, renderTable, toned } from '../terminal/table.ts';
 import { createNumbersReader } from './status-numbers.ts';
 

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { renderReport } from '../../cli/terminal/doctor-report.ts';
+import { renderReport } from '../../cli/terminal/keys/doctor-report.ts';
 import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
 import { findingsOf } from '../../functions/keys/check/key-findings.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';

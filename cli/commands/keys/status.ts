@@ -7,7 +7,7 @@ import { chosenKeyUses } from '../../options/key-options.ts';
 import { teamOption } from '../../options/team-option.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { keyJson } from '../../terminal/json-shapes.ts';
-import { renderStatuses } from '../../terminal/key-table.ts';
+import { renderStatuses } from '../../terminal/keys/key-table.ts';
 import { printJson } from '../../terminal/table.ts';
 
 export const registerKeysStatus: Register = (keys, run) => {
