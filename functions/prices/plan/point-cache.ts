@@ -3,6 +3,7 @@ import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { inGroupsOf } from '../../platform/util/in-groups.ts';
 import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { readStoredJson } from '../../platform/validation/read-json.ts';
 import type { PriceList } from './price-list.ts';
@@ -42,9 +43,7 @@ export function withPointCache(
 
   const readFresh = async (territories: readonly string[]): Promise<PricePoint[]> => {
     const found: PricePoint[] = [];
-    const groups = Array.from({ length: Math.ceil(territories.length / reading.territories) }, (_, index) =>
-      territories.slice(index * reading.territories, (index + 1) * reading.territories),
-    );
+    const groups = inGroupsOf(territories, reading.territories);
     await forEachConcurrently(groups, reading.concurrency, async (group) => {
       const points = await priceList.pricePoints(group);
       found.push(...points);
