@@ -233,7 +233,10 @@ async function indexedTargets(
   if (equal.problems.length > 0) return { points: equal.points, problems };
   const points = new Map(equal.points);
   const offered = new Map<string, PricePoint[]>();
-  for (const batch of inGroupsOf(named.filter((name) => points.has(name)))) {
+  for (const batch of inGroupsOf(
+    named.filter((name) => points.has(name)),
+    TERRITORIES_PER_READ,
+  )) {
     for (const point of await priceList.pricePoints(batch)) {
       offered.set(point.territory, [...(offered.get(point.territory) ?? []), point]);
     }
