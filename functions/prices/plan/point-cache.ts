@@ -63,8 +63,8 @@ export function withPointCache(
   /** What of it must come from Apple, as far as can be said before the currencies are known. */
   const notKept = async (ahead: ReadAhead): Promise<readonly string[]> => {
     const territories = await ahead.pointsOf();
-    const kept = await Promise.all(territories.map((territory) => cached(territory)));
-    return territories.filter((_, index) => kept[index] === undefined);
+    const points = await Promise.all(territories.map((territory) => kept.read(territory)));
+    return territories.filter((_, index) => points[index] === undefined);
   };
 
   return {
