@@ -65,7 +65,7 @@ async function takeNextStep(deps: GoBackDependencies, record: ChangeRecord): Pro
   // mutation: currency-blocks-way-back
   const left = [...new Set([...(wayBack.left ?? []), ...otherCurrencyIn(attempt?.problems ?? [])])];
   const isNarrower = left.length > (wayBack.left?.length ?? 0);
-  // A request that was refused at the door has no record.
+  // A request that was refused on acceptance has no record.
   const endedAt = attempt?.movedAt ?? wayBack.at;
   if (endedAt !== undefined && !isNarrower && clock.now() - endedAt < waitAfter(wayBack.attempts)) return;
   const plan = await readPlan(deps.audit, record);
