@@ -48,23 +48,14 @@ async function causesOf(context: TestContext, given: Case): Promise<string[]> {
   const privateKey = given.privateKey ?? good.privateKey;
   const key = await parseKeySecret('test', secretWith(privateKey, given.secret));
   const stored = { key, versionId: '1', versionCreatedAt: NOW };
-  const source = createTokenSource({
-    keys: fixedKey(stored),
-    secretName: 'test',
-    clock,
-    remainingMillis: () => 120_000,
-    scoped: true,
-  });
-  const client = createClient({
+  const keys = fixedKey(stored);
+  const remainingMillis = () => 120_000;
+  const source = createTokenSource({ keys, secretName: 'test', clock, remainingMillis, scoped: true });
+  const client = clientFor(keys, {
     baseUrl: simulator.origin,
-    fetch,
-    tokens: given.tokens?.(source, privateKey) ?? source,
-    quota: freeQuota(),
-    priority: 'today',
     clock,
-    sleep: async () => undefined,
-    random: () => 0,
-    remainingMillis: () => 120_000,
+    tokens: given.tokens?.(source, privateKey) ?? source,
+    remainingMillis,
     ...given.client,
   });
   const read = given.path === undefined ? salesRead : { path: given.path };
