@@ -1,4 +1,3 @@
-import { sha256Hex } from '../../platform/util/hash.ts';
 import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import { settledSoFar } from '../apply/context/settled.ts';
 import { otherCurrencyIn } from '../plan/currencies.ts';
@@ -6,6 +5,7 @@ import { isWritten } from '../plan/plan-entry.ts';
 import { daysAfter, pacificToday } from '../request/pacific-day.ts';
 import { type PriceRequest, storedRequestSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
+import { wayBackName } from '../request/way-back-name.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
@@ -149,7 +149,7 @@ async function requestOf(
     currency === null ? [] : [[territory, currency]],
   );
   return storedRequestSchema.parse({
-    idempotencyKey: nameOf(wayBack.on, wayBack.attempts + 1, changeId),
+    idempotencyKey: wayBackName(wayBack.on, wayBack.attempts + 1, changeId),
     team,
     product: request.product,
     prices: Object.fromEntries([...prices].map(([territory, { price }]) => [territory, price])),
@@ -163,13 +163,6 @@ async function requestOf(
     returnOf: changeId,
     ...(request.campaign !== undefined && { campaign: request.campaign }),
   });
-}
-
-const LONGEST_NAME = 128;
-
-function nameOf(on: string, attempt: number, changeId: string): string {
-  const name = `until-${on}.${attempt}/${changeId}`;
-  return name.length <= LONGEST_NAME ? name : `until-${on}.${attempt}/${sha256Hex(changeId)}`;
 }
 
 /** Territories whose price a later change has set: it decides what holds there. */

@@ -13,7 +13,7 @@ import { createIntroductoryOfferList } from '../../../../functions/prices/apple/
 import { priceRules } from '../../../../functions/prices/apple/price-lists.ts';
 import { createSchedulePriceList } from '../../../../functions/prices/apple/schedule-price-list.ts';
 import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
-import { applyChange } from '../../../../functions/prices/apply/apply-change.ts';
+import { type ApplyResult, applyChange } from '../../../../functions/prices/apply/apply-change.ts';
 import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
 import type { Product } from '../../../../functions/prices/request/product.ts';
 import type { AuditLog } from '../../../../functions/prices/store/audit-log.ts';
@@ -51,6 +51,7 @@ export async function openShop(rules: Record<string, unknown> = {}) {
   const fates: WriteFate[] = [];
   const writes: string[] = [];
   const events: string[] = [];
+  const metrics: string[] = [];
   const apple = createLifeApple(clock, () => fates.shift() ?? WELL);
   const data = emptyLedger();
   const ledger = memoryLedger(data, clock);
@@ -73,6 +74,8 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     onWrite: (_method: string): unknown => undefined,
     /** Answers a read in Apple's place. */
     onRead: (_url: URL): Response | undefined => undefined,
+    /** Answers everything in Apple's place, before it has an effect. */
+    instead: (): Response | undefined => undefined,
     /** Called before an audit object is written; may throw. */
     onAudit: (_name: string): void => undefined,
     /** The team's price key and settings were taken out of the settings. */
@@ -84,7 +87,7 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     baseUrl: 'https://apple.example',
     fetch: async (url, init) => {
       const method = init?.method ?? 'GET';
-      const instead = method === 'GET' ? hooks.onRead(new URL(String(url))) : undefined;
+      const instead = hooks.instead() ?? (method === 'GET' ? hooks.onRead(new URL(String(url))) : undefined);
       if (instead !== undefined) return instead;
       const answer = await apple.fetch(url, init);
       if (method !== 'GET') {
@@ -114,7 +117,7 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     audit,
     clock,
     log: silent,
-    metric: () => undefined,
+    metric: (name: string, value: number) => void metrics.push(`${name} ${value}`),
     sendEvents: async (list: readonly { detailType: string; detail: Record<string, unknown> }[]) => {
       for (const { detailType, detail } of list) events.push(`${detailType} ${detail['changeId']}`);
     },
@@ -142,9 +145,9 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     const seq = 1 + Object.keys(data.changes).length;
     data.changes[`${TEAM}#${changeId}`] = acceptedChange(request, seq, clock.now());
   };
-  /** A worker takes the change's message. */
-  const work = async (changeId: string): Promise<ChangeRecord> => {
-    await applyChange(
+  /** A worker takes the change's message. The result says when the message comes again. */
+  const take = (changeId: string): Promise<ApplyResult> =>
+    applyChange(
       {
         ...base,
         priceList: (team, product) => {
@@ -158,6 +161,8 @@ export async function openShop(rules: Record<string, unknown> = {}) {
       TEAM,
       changeId,
     );
+  const work = async (changeId: string): Promise<ChangeRecord> => {
+    await take(changeId);
     return record(changeId);
   };
   /** Its message comes again and again until the change is over, or waits for a person. */
@@ -175,10 +180,12 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     fates,
     writes,
     events,
+    metrics,
     hooks,
     objects,
     accept,
     record,
+    take,
     work,
     workToEnd,
     change: async (changeId: string, fields: Record<string, unknown>): Promise<ChangeRecord> => {
