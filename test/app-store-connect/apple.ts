@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
-import type { KeyStore } from '../../functions/app-store-connect/auth/key-store.ts';
+import type { KeyStore } from '../../functions/app-store-connect/auth/stored-key.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
 import { type AppStoreConnectClient, createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';

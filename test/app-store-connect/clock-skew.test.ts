@@ -4,7 +4,6 @@ import { createAppleClock } from '../../functions/app-store-connect/auth/apple-c
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';

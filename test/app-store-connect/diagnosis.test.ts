@@ -5,7 +5,6 @@ import { SignJWT } from 'jose';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
 import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
@@ -14,7 +13,7 @@ import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { portOf } from '../../local/aws/gateway/gateway.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
-import { bytesOf, freeQuota, salesRead, VENDOR } from './apple.ts';
+import { bytesOf, clientFor, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, secretWith } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
