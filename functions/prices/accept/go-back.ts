@@ -1,6 +1,5 @@
 import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import { settledSoFar } from '../apply/context/settled.ts';
-import { otherCurrencyIn } from '../plan/currencies.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import { daysAfter, pacificToday } from '../request/pacific-day.ts';
 import { type PriceRequest, storedRequestSchema } from '../request/price-request.ts';
@@ -24,8 +23,8 @@ const waitAfter = (attempts: number): number =>
 /**
  * Sees to the way back of a subscription's temporary price: asks for it once the temporary price has started, and again
  * until it is applied. It ends without a request where the change was rolled back, or where a later change decides every
- * price by itself. A territory whose currency has changed keeps the temporary price, as an amount means nothing in another
- * currency: an attempt that was refused for it tells people, and the next one goes without it. Can be repeated at any time.
+ * price by itself. A territory in which what was before cannot be set any more keeps the temporary price: an attempt that
+ * was refused for it tells people, and the next one goes without it. Can be repeated at any time.
  *
  * @returns for how long the way back is late, in milliseconds; 0 where it is not
  */
@@ -63,7 +62,7 @@ async function takeNextStep(deps: GoBackDependencies, record: ChangeRecord): Pro
     return;
   }
   // mutation: currency-blocks-way-back
-  const left = [...new Set([...(wayBack.left ?? []), ...otherCurrencyIn(attempt?.problems ?? [])])];
+  const left = [...new Set([...(wayBack.left ?? []), ...(await impossibleIn(deps, record, attempt))])];
   const isNarrower = left.length > (wayBack.left?.length ?? 0);
   // A request that was refused on acceptance has no record.
   const endedAt = attempt?.movedAt ?? wayBack.at;
@@ -99,7 +98,35 @@ async function outcomeOf(
   return `${changeId} has set the prices of before from ${on} on${kept === '' ? '' : `; ${kept}`}`;
 }
 
-/** For people: what became of territories whose currency has changed, as far as no later change has priced them. */
+/**
+ * Territories in which what was before cannot be set any more: Apple sells in another currency, or has refused the amount
+ * in two attempts, as one list of price points that was cut short proves nothing.
+ */
+async function impossibleIn(
+  { ledger }: Pick<GoBackDependencies, 'ledger'>,
+  { team, changeId, wayBack }: ChangeRecord,
+  attempt: ChangeRecord | undefined,
+): Promise<string[]> {
+  const noPrice = territoriesIn(attempt, 'prices');
+  const isRepeated = wayBack !== undefined && wayBack.attempts > 1 && noPrice.length > 0;
+  const before = isRepeated
+    ? await ledger.change(team, wayBackName(wayBack.on, wayBack.attempts - 1, changeId))
+    : undefined;
+  const noPriceBefore = territoriesIn(before, 'prices');
+  return [
+    ...territoriesIn(attempt, 'currencies'),
+    ...noPrice.filter((territory) => noPriceBefore.includes(territory)),
+  ];
+}
+
+/** The territories of problems such as `currencies.HUN`. */
+const territoriesIn = (attempt: ChangeRecord | undefined, about: 'currencies' | 'prices'): string[] =>
+  (attempt?.problems ?? []).flatMap(({ path }) => {
+    const [kind, territory] = path.split('.');
+    return kind === about && territory !== undefined ? [territory] : [];
+  });
+
+/** For people: territories that keep the temporary price, as far as no later change has priced them. */
 async function keptText(
   deps: GoBackDependencies,
   record: ChangeRecord,
@@ -110,7 +137,7 @@ async function keptText(
   const kept = left.filter((territory) => !decided.has(territory));
   if (kept.length === 0) return '';
   const [keep, request] = kept.length === 1 ? ['keeps', 'a price'] : ['keep', 'prices'];
-  return `${kept.join(', ')} ${keep} the temporary price, as the currency has changed there since: request ${request} in the new currency`;
+  return `${kept.join(', ')} ${keep} the temporary price, as Apple does not take the price of before there any more (another currency, or no such price point): request ${request}`;
 }
 
 /** A later change of the product that needs nobody's approval is under way. */

@@ -71,7 +71,7 @@ describe('A temporary price of a subscription where a territory changes its curr
     const { wayBack } = (await recordOf(world, 'moved')) ?? {};
     assert.match(
       wayBack?.outcome ?? '',
-      /has set the prices of before from 2026-12-10 on; HUN keeps the temporary price, as the currency has changed there since: request a price in the new currency/,
+      /has set the prices of before from 2026-12-10 on; HUN keeps the temporary price, as Apple does not take the price of before there any more/,
     );
 
     // Where nothing is left to go back, the way back ends.

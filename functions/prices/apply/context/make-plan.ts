@@ -169,7 +169,7 @@ const notStarted = (entries: readonly PlanEntry[]): Problem[] =>
   entries
     .filter(({ overwrites }) => overwrites.length > 0)
     .map(({ territory, overwrites }) => ({
-      path: `prices.${territory}`,
+      path: `scheduled.${territory}`,
       message: `${overwrites[0]?.price ?? 'another price'} is scheduled for ${overwrites[0]?.from ?? 'later'}, and the way back would displace it; it is asked for again later`,
     }));
 
