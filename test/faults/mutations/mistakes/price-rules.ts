@@ -1,4 +1,4 @@
-import { always, becomes, bodyIs, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
+import { always, becomes, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
 import type { TestedMistake } from '../form/mistake.ts';
 
 const LIMITS = 'test/prices/plan/limits.test.ts';
@@ -60,12 +60,6 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'limit-consent-approval',
     change: never,
     test: 'test/end-to-end/prices/plan/price-consent.test.ts',
-  },
-  {
-    mistake: 'a limit keeps a temporary price in effect',
-    mark: 'limit-way-back',
-    change: bodyIs('rules'),
-    test: 'test/end-to-end/prices/price-until.test.ts',
   },
   {
     mistake: 'an amount is applied in another currency',
