@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { problemSchema } from '../platform/validation/outcome-schema.ts';
 import { eventProductSchema } from './event-product.ts';
 import { identified } from './identified.ts';
 import { priceEffectMeasured } from './price-effect-measured.ts';
 import { priceMove } from './price-move.ts';
 
-const problems = z.array(z.object({ path: z.string(), message: z.string() }));
+const problems = z.array(problemSchema);
 
 /** One date of one report. Sales and finance reports have `vendor`, analytics reports have `app` in its place. */
 const partition = identified.extend({

@@ -12,7 +12,7 @@ const PEGS: readonly (readonly [currency: string, perUsd: string])[] = [
 
 /** A rate counts for its day and this many days after it: Easter and Christmas leave five days without one. */
 // mutation: model-most-days-old
-const MOST_DAYS_OLD = 7;
+const MAXIMUM_DAYS_OLD = 7;
 
 export const CURRENCY_PEGS: Model = {
   name: 'currency_pegs',
@@ -29,7 +29,7 @@ export const CURRENCY_PEGS: Model = {
   ) AS pegs (currency, per_usd)`,
 };
 
-const days = Array.from({ length: MOST_DAYS_OLD + 1 }, (_, day) => `(${day})`).join(', ');
+const days = Array.from({ length: MAXIMUM_DAYS_OLD + 1 }, (_, day) => `(${day})`).join(', ');
 
 // mutation: model-rates-daily
 export const RATES_DAILY: Model = {

@@ -2,6 +2,7 @@ import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
+import { nextStepsText, oneLine } from './message-parts.ts';
 
 type Detail = EventDetail<'Apple Changed Prices'>;
 type Change = Detail['changes'][number];
@@ -62,7 +63,7 @@ export function appleChangesMessage(detail: Detail): Notification {
     unread > 0 &&
       `${unread} ${unread === 1 ? 'product' : 'products'} could not be read on ${day} and will be compared on the next day.`,
     `Products concerned: ${products}. Table: ${tableKey}`,
-    `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    nextStepsText(steps),
     'App Store Connect Jobs. About watched prices: docs/prices.md',
   ].filter((part) => part !== false);
   const lines = kinds.map(([kind, list]) => chatLine(kind, list)).slice(0, MAXIMUM_CHAT_LINES);
@@ -141,7 +142,3 @@ function chatLine(kind: Change['kind'], changes: readonly Change[]): string {
 }
 
 const signed = (percent: string): string => (percent.startsWith('-') ? percent : `+${percent}`);
-
-/** Names are other people's text: kept on one line. */
-const oneLine = (text: string): string =>
-  text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');

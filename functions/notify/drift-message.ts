@@ -2,6 +2,7 @@ import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
+import { nextStepsText } from './message-parts.ts';
 
 const MAXIMUM_ROWS = 60;
 
@@ -32,8 +33,7 @@ Desired in    ${file}
 
 ${columns([['', 'at Apple', 'desired', ''], ...rows])}${more > 0 ? `\n  and ${more} more` : ''}
 
-Next steps:
-${steps.map((step) => `  - ${step}`).join('\n')}
+${nextStepsText(steps)}
 
 App Store Connect Jobs. About desired prices: docs/prices.md`,
     chat: {

@@ -1,14 +1,16 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { shellQuoted } from '../platform/util/shell-quote.ts';
 import { productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
+import { nextStepsText } from './message-parts.ts';
 
 /** Territories that are named in a mail. */
-const MOST_NAMED = 12;
+const MAXIMUM_NAMED = 12;
 
 const named = (territories: readonly string[]): string => {
-  const more = territories.length - MOST_NAMED;
-  return `${territories.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = territories.length - MAXIMUM_NAMED;
+  return `${territories.slice(0, MAXIMUM_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
 const HEADLINE: Readonly<Record<string, string>> = {
@@ -58,9 +60,7 @@ export function effectMessage(detail: EventDetail<'Price Effect Measured'>): Not
           ],
         ],
   );
-  const steps = [
-    `see every look: npx asc-jobs prices effect --team ${team} '${changeId.replaceAll("'", "'\\''")}'`,
-  ];
+  const steps = [`see every look: npx asc-jobs prices effect --team ${team} ${shellQuoted(changeId)}`];
   const head = lookDays === 7 ? 'First look: one week is short, and later looks replace this one.' : '';
   const text = [
     head,
@@ -73,7 +73,7 @@ Compared    ${detail.stayedTerritories.length === 0 ? 'with its own past: no ter
       : `Cases counted, 56 days before and ${lookDays} days after:\n\n${columns([['', 'changed before', 'after', 'stayed before', 'after'], ...rows])}`,
     remarks.map((remark) => `- ${remark}`).join('\n'),
     'If something else began in these territories on that day, such as a campaign or a featuring, the numbers hold both.',
-    `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    nextStepsText(steps),
     'App Store Connect Jobs. How an effect is measured and when nothing is said: docs/price-effects.md',
   ]
     .filter((part) => part !== '')

@@ -124,9 +124,9 @@ function wordsOf(
     : `${why} Held back in ${names} for four weeks, an effect on ${what} of ${percent(held.showsFrom)} or more would show after 28 days.`;
 }
 
-const MOST_NAMED = 6;
+const MAXIMUM_NAMED = 6;
 function listed(territories: readonly string[]): string {
-  const shown = territories.slice(0, MOST_NAMED);
+  const shown = territories.slice(0, MAXIMUM_NAMED);
   const more = territories.length - shown.length;
   if (more > 0) return `${shown.join(', ')} and ${more} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;

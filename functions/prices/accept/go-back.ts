@@ -1,4 +1,5 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import { settledSoFar } from '../apply/context/settled.ts';
 import { otherCurrencyIn } from '../plan/currencies.ts';
 import { isWritten } from '../plan/plan-entry.ts';
@@ -15,11 +16,10 @@ import type { RequestDependencies } from './accept-dependencies.ts';
 
 export type GoBackDependencies = RequestDependencies & { audit: AuditLog };
 
-const HOUR = 3_600_000;
 /** A way back that failed is asked for again after these waits, the last one for ever. */
-const AGAIN_MILLIS = [HOUR, 6 * HOUR, 24 * HOUR];
+const AGAIN_MILLIS = [HOUR_MILLIS, 6 * HOUR_MILLIS, DAY_MILLIS];
 const waitAfter = (attempts: number): number =>
-  AGAIN_MILLIS[Math.min(attempts, AGAIN_MILLIS.length) - 1] ?? HOUR;
+  AGAIN_MILLIS[Math.min(attempts, AGAIN_MILLIS.length) - 1] ?? HOUR_MILLIS;
 
 /**
  * Sees to the way back of a subscription's temporary price: asks for it once the temporary price has started, and again

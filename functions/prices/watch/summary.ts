@@ -10,7 +10,7 @@ type Change = Changes[number];
 const EXAMPLES = 3;
 /** An event holds 256 KB; 200 changes with their examples are about 150 KB. */
 const MAXIMUM_CHANGES = 200;
-const LONGEST_NAME = 60;
+const MAXIMUM_NAME = 60;
 
 /**
  * Moves of products and of the App Store itself as an event tells them: one entry per kind and territory, those that
@@ -91,7 +91,7 @@ function exampleOf({ kind, product, plan, before, after }: Move): Change['exampl
       id: product.id,
       ...(plan === 'MONTHLY' && { plan }),
     },
-    ...(name !== undefined && { name: name.slice(0, LONGEST_NAME) }),
+    ...(name !== undefined && { name: name.slice(0, MAXIMUM_NAME) }),
     before,
     after,
     ...(changePercent !== undefined && { changePercent }),

@@ -6,6 +6,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { dayTableKey, PRICE_LIST } from '../../tables/own-table.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import { canonicalJson } from '../request/price-request.ts';
@@ -108,7 +109,7 @@ async function watchTeam(
 const finishMillis = ({ products }: Run): number => FINISH_MILLIS + products.length * FINISH_PRODUCT_MILLIS;
 
 const late = (day: string, lastPublished: PublishedList | undefined): { isLate?: true } =>
-  lastPublished !== undefined && Date.parse(day) - Date.parse(lastPublished.day) > LATE_DAYS * 86_400_000
+  lastPublished !== undefined && Date.parse(day) - Date.parse(lastPublished.day) > LATE_DAYS * DAY_MILLIS
     ? { isLate: true }
     : {};
 

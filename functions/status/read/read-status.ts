@@ -39,14 +39,14 @@ export type StatusSource = {
 };
 
 /** Changes shown a team; older ones are asked for by name. */
-const MOST_CHANGES = 50;
-const MOST_CAMPAIGNS = 5;
+const MAXIMUM_CHANGES = 50;
+const MAXIMUM_CAMPAIGNS = 5;
 /** Series read at a time. */
 const READS_AT_ONCE = 4;
 
 export type ReadOptions = {
   /** The newest so many dates of each series; all that are expected when absent. */
-  mostDays?: number;
+  maximumDays?: number;
   /** Plan and audit of every change instead of the chosen one's only. */
   allDetails?: boolean;
 };
@@ -55,7 +55,7 @@ export type ReadOptions = {
 export async function readStatus(
   source: StatusSource,
   place: Place,
-  { mostDays, allDetails = false }: ReadOptions = {},
+  { maximumDays, allDetails = false }: ReadOptions = {},
 ): Promise<Status> {
   const wants = (view: View): boolean =>
     place.view === view || place.view === 'overview' || (view === 'reports' && place.view === 'sales');
@@ -64,7 +64,7 @@ export async function readStatus(
     asOf: source.clock.now(),
     source: source.name,
     ...(wants('reports') && { plannerRanAt: (await plannerRunsOf(source).last()) ?? null }),
-    series: wants('reports') ? await readSeries(source, mostDays) : [],
+    series: wants('reports') ? await readSeries(source, maximumDays) : [],
     changes,
     ...(wants('prices') && { campaigns: await readCampaigns(source, changes) }),
     keys: wants('keys') ? await readKeys(source) : [],
@@ -76,7 +76,7 @@ const plannerRunsOf = ({ documents, tables, clock }: StatusSource) =>
 
 async function readSeries(
   { documents, tables, settings, clock }: StatusSource,
-  mostDays: number | undefined,
+  maximumDays: number | undefined,
 ): Promise<SeriesStatus[]> {
   const ledger = createReportLedger({ documents, table: tables.reports, clock });
   const versions = createReportVersions({ documents, table: tables.reports, clock });
@@ -101,7 +101,7 @@ async function readSeries(
   const found = new Map<(typeof reads)[number], SeriesStatus>();
   await forEachConcurrently(reads, READS_AT_ONCE, async (read) => {
     const status = await read();
-    const days = mostDays === undefined ? status.days : status.days.slice(-mostDays);
+    const days = maximumDays === undefined ? status.days : status.days.slice(-maximumDays);
     found.set(read, { ...status, days });
   });
   return reads.flatMap((read) => found.get(read) ?? []);
@@ -122,7 +122,9 @@ async function readChanges(
   const { documents, tables, settings } = source;
   const records: ChangeRecord[] = [];
   for (const { name } of settings.teams)
-    records.push(...(await recentChanges(documents, tables.prices, { team: name, most: MOST_CHANGES })));
+    records.push(
+      ...(await recentChanges(documents, tables.prices, { team: name, maximum: MAXIMUM_CHANGES })),
+    );
   records.sort((a, b) => b.movedAt - a.movedAt);
   return Promise.all(
     records.map((record) =>
@@ -140,11 +142,11 @@ async function readCampaigns(
   for (const { name } of settings.teams)
     for (const record of await recentCampaigns(documents, tables.prices, {
       team: name,
-      most: MOST_CAMPAIGNS,
+      maximum: MAXIMUM_CAMPAIGNS,
     })) {
       const members = record.members.map(
         ({ changeId }) =>
-          changes.find((one) => one.record.team === name && one.record.changeId === changeId)?.record,
+          changes.find(({ record: change }) => change.team === name && change.changeId === changeId)?.record,
       );
       const isKnown = members.every((member) => member !== undefined);
       campaigns.push({ record, ...(isKnown && { progress: campaignProgress(members) }) });
@@ -166,6 +168,6 @@ async function readChange({ s3, bucket }: StatusSource, record: ChangeRecord): P
 
 async function readKeys({ documents, tables, settings, clock }: StatusSource): Promise<Status['keys']> {
   const ledger = createKeyLedger({ documents, table: tables.keys, clock });
-  const found = await Promise.all(keyUsesOf(settings).map((place) => ledger.status(place)));
+  const found = await Promise.all(keyUsesOf(settings).map((keyUse) => ledger.status(keyUse)));
   return found.filter((status) => status !== undefined);
 }

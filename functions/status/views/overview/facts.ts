@@ -1,4 +1,5 @@
 import { keyUseName } from '../../../keys/store/key-use.ts';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../../platform/util/time.ts';
 import { countStates } from '../../model/day-states.ts';
 import { plannerFindings } from '../../model/findings.ts';
 import type { View } from '../../model/place.ts';
@@ -7,14 +8,13 @@ import { type Frame, link } from '../../page/frame.ts';
 import { html, type Markup, type Value } from '../../page/html.ts';
 import { counted, distance, momentOf } from '../../page/moment.ts';
 
-const HOUR = 3_600_000;
 /** The planner's schedule, see `infra/reports`: seven past every hour. */
-const PLANNER_MINUTE = 7 * 60_000;
+const PLANNER_MINUTE = 7 * MINUTE_MILLIS;
 
 /** When the planner runs next over everything. */
 export function nextPlannerRun(now: number): number {
-  const hour = Math.floor(now / HOUR) * HOUR + PLANNER_MINUTE;
-  return hour > now ? hour : hour + HOUR;
+  const hour = Math.floor(now / HOUR_MILLIS) * HOUR_MILLIS + PLANNER_MINUTE;
+  return hour > now ? hour : hour + HOUR_MILLIS;
 }
 
 /** One line per job: is it alive, what is late, what is under way. */
@@ -37,9 +37,9 @@ function plannerFact({ plannerRanAt, asOf }: Status): Markup | false {
 function reportsFact({ series }: Status, frame: Frame): Markup {
   const all = series.flatMap(({ days }) => days);
   const counts = countStates({ days: all });
-  const of = (...states: DayState[]): number =>
+  const countOf = (...states: DayState[]): number =>
     states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0);
-  const [late, open] = [of('failed', 'overdue'), of('waiting', 'due', 'missing')];
+  const [late, open] = [countOf('failed', 'overdue'), countOf('waiting', 'due', 'missing')];
   return fact(
     frame,
     'reports',
@@ -49,17 +49,17 @@ function reportsFact({ series }: Status, frame: Frame): Markup {
 }
 
 function pricesFact({ changes }: Status, frame: Frame): Markup {
-  const of = (...states: string[]): number =>
+  const countOf = (...states: string[]): number =>
     changes.filter(({ record }) => states.includes(record.state)).length;
-  const waiting = of('planned');
-  const moving = of('accepted', 'sending', 'verifying');
+  const waiting = countOf('planned');
+  const moving = countOf('accepted', 'sending', 'verifying');
   return fact(
     frame,
     'prices',
     'Prices',
     changes.length === 0
       ? 'no change yet'
-      : html`${waiting === 0 ? 'no change waits for approval' : html`<b>${counted(waiting, 'change')} ${waiting === 1 ? 'waits' : 'wait'} for approval</b>`}; ${moving} under way <span class="quiet">(${of('applied')} of the newest ${changes.length} applied)</span>`,
+      : html`${waiting === 0 ? 'no change waits for approval' : html`<b>${counted(waiting, 'change')} ${waiting === 1 ? 'waits' : 'wait'} for approval</b>`}; ${moving} under way <span class="quiet">(${countOf('applied')} of the newest ${changes.length} applied)</span>`,
   );
 }
 
