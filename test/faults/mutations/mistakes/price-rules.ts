@@ -143,9 +143,33 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     test: ROLLBACK,
   },
   {
+    mistake: 'a territory counts as done once its scheduled price is removed',
+    mark: 'removal-finishes',
+    change: valueIs('new Set(steps.flatMap(({ effects }) => Object.keys(effects)))'),
+    test: 'test/faults/prices/half-replaced.test.ts',
+  },
+  {
+    mistake: 'a secret that cannot be read ends a change',
+    mark: 'price-error-passes',
+    change: onlyFirstOperand,
+    test: 'test/prices/apply/retry-policy.test.ts',
+  },
+  {
+    mistake: 'a product that Apple does not know is asked for without end',
+    mark: 'definite-answers',
+    change: valueIs('new Set<string>()'),
+    test: 'test/prices/apply/retry-policy.test.ts',
+  },
+  {
     mistake: 'an introductory offer ends the way back of a temporary price',
     mark: 'offer-is-no-price',
     change: never,
+    test: 'test/prices/accept/go-back.test.ts',
+  },
+  {
+    mistake: 'a price that was asked for good lapses where the temporary one was the same',
+    mark: 'same-price-decides',
+    change: valueIs('false'),
     test: 'test/prices/accept/go-back.test.ts',
   },
   {
