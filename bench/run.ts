@@ -2,6 +2,7 @@ import { script, wholeNumber, wholeNumbers } from '../tools/script/script.ts';
 import { measureColdStarts } from './cold-start.ts';
 import { measureConversion, measureWideFiles } from './conversion/conversion.ts';
 import { effectQuality, effectsFound } from './effect/effect.ts';
+import { territoryQuality } from './effect/single-territories.ts';
 import { measureKilledPrices } from './prices/price-kill.ts';
 import { measureNight } from './prices/price-night.ts';
 import { measurePrices } from './prices/prices.ts';
@@ -73,7 +74,11 @@ const chosen: Measure[] = [
   ...(options.coldStart ? [measureColdStarts] : []),
   ...(options.prices ? prices : []),
   ...(options.effect
-    ? [() => effectQuality(options.markets, missed), () => effectsFound(options.markets)]
+    ? [
+        () => effectQuality(options.markets, missed),
+        () => effectsFound(options.markets),
+        () => territoryQuality(options.markets, missed),
+      ]
     : []),
   ...(night ? [() => measureNight(night)] : []),
   ...(options.backfill ? [measureBackfill] : []),

@@ -53,6 +53,7 @@ export const MEASUREMENTS: Record<FiguresName, Measurement> = {
   'killed-prices': { command: 'npm run bench -- --prices --write', sources: PRICE_WORK },
   'effect-quality': { command: 'npm run bench -- --effect --write', sources: EFFECT },
   'effect-found': { command: 'npm run bench -- --effect --write', sources: EFFECT },
+  'effect-territories': { command: 'npm run bench -- --effect --write', sources: EFFECT },
   'price-night': { command: 'npm run bench -- --night 1,10,100,1000 --write', sources: PRICE_WORK },
   backfill: { command: 'npm run bench -- --backfill --write', sources: PLANNER },
   planner: { command: 'npm run bench -- --planner 1,10,100,1000 --write', sources: PLANNER },

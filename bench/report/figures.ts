@@ -11,6 +11,7 @@ export const FIGURES_NAMES = [
   'killed-prices',
   'effect-quality',
   'effect-found',
+  'effect-territories',
   'price-night',
   'backfill',
   'planner',

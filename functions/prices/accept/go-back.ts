@@ -1,5 +1,4 @@
 import type { Problem } from '../../platform/errors.ts';
-import { sha256Hex } from '../../platform/util/hash.ts';
 import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import { settledSoFar } from '../apply/context/settled.ts';
 import { otherCurrencyIn } from '../plan/currencies.ts';
@@ -7,6 +6,7 @@ import { isWritten } from '../plan/plan-entry.ts';
 import { daysAfter, pacificToday } from '../request/pacific-day.ts';
 import { type PriceRequest, storedRequestSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
+import { wayBackName } from '../request/way-back-name.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
@@ -67,7 +67,7 @@ async function takeNextStep(deps: GoBackDependencies, record: ChangeRecord): Pro
   // mutation: currency-blocks-way-back
   const left = [...new Set([...(wayBack.left ?? []), ...impossibleIn(attempt?.problems ?? [])])];
   const isNarrower = left.length > (wayBack.left?.length ?? 0);
-  // A request that was refused at the door has no record.
+  // A request that was refused on acceptance has no record.
   const endedAt = attempt?.movedAt ?? wayBack.at;
   if (endedAt !== undefined && !isNarrower && clock.now() - endedAt < waitAfter(wayBack.attempts)) return;
   const plan = await readPlan(deps.audit, record);
@@ -157,7 +157,7 @@ async function requestOf(
     currency === null ? [] : [[territory, currency]],
   );
   return storedRequestSchema.parse({
-    idempotencyKey: nameOf(wayBack.on, wayBack.attempts + 1, changeId),
+    idempotencyKey: wayBackName(wayBack.on, wayBack.attempts + 1, changeId),
     team,
     product: request.product,
     prices: Object.fromEntries([...prices].map(([territory, { price }]) => [territory, price])),
@@ -171,13 +171,6 @@ async function requestOf(
     returnOf: changeId,
     ...(request.campaign !== undefined && { campaign: request.campaign }),
   });
-}
-
-const LONGEST_NAME = 128;
-
-function nameOf(on: string, attempt: number, changeId: string): string {
-  const name = `until-${on}.${attempt}/${changeId}`;
-  return name.length <= LONGEST_NAME ? name : `until-${on}.${attempt}/${sha256Hex(changeId)}`;
 }
 
 /** Territories whose price a later change has set: it decides what holds there. */

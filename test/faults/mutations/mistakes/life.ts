@@ -20,11 +20,6 @@ export const LIFE_MISTAKES: readonly Mistake[] = [
     change: valueIs('[]'),
   },
   {
-    mistake: 'a price that was named moves with a scheduled price of the base',
-    mark: 'named-price-follows',
-    change: never,
-  },
-  {
     mistake: 'a temporary price is left to Apple where it moves before its end',
     mark: 'temporary-follower',
     change: valueIs("until === undefined ? undefined : 'nextPrice'"),

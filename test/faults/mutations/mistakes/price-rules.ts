@@ -9,6 +9,7 @@ const APPROVE = 'test/prices/accept/approve-change.test.ts';
 const CLOSE = 'test/prices/accept/close-change.test.ts';
 const ROLLBACK = 'test/prices/accept/rollback.test.ts';
 const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
+const HALF_REPLACED = 'test/faults/prices/worker/half-replaced.test.ts';
 const MOVES = 'test/prices/watch/moves.test.ts';
 
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
@@ -80,6 +81,18 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     test: ENDS,
   },
   {
+    mistake: 'a price that was named moves with a scheduled price of the base',
+    mark: 'named-price-follows',
+    change: never,
+    test: ENDS,
+  },
+  {
+    mistake: 'a territory counts as done once its scheduled price is removed',
+    mark: 'removal-finishes',
+    change: valueIs('new Set(steps.flatMap(({ effects }) => Object.keys(effects)))'),
+    test: HALF_REPLACED,
+  },
+  {
     mistake: 'every territory gets a price of its own where Apple would set the same',
     mark: 'left-to-apple',
     change: never,
@@ -141,12 +154,6 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'rollback-currency',
     change: becomes(() => '...{}'),
     test: ROLLBACK,
-  },
-  {
-    mistake: 'a territory counts as done once its scheduled price is removed',
-    mark: 'removal-finishes',
-    change: valueIs('new Set(steps.flatMap(({ effects }) => Object.keys(effects)))'),
-    test: 'test/faults/prices/half-replaced.test.ts',
   },
   {
     mistake: 'a secret that cannot be read ends a change',

@@ -97,6 +97,12 @@ export const RATE_AND_EFFECT_MISTAKES: readonly TestedMistake[] = [
     test: VERDICT,
   },
   {
+    mistake: 'a word about one of many territories needs no more than one about all',
+    mark: 'effect-territory-level',
+    change: bodyIs('wordLevel(after)'),
+    test: VERDICT,
+  },
+  {
     mistake: 'a cause is named where every territory changed',
     mark: 'effect-no-comparison',
     change: never,
