@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { fixedKey } from '../../../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
-import { createTokenSource } from '../../../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../../../functions/app-store-connect/client/client.ts';
 import { parseSettings } from '../../../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../../../functions/prices/accept/accept-change.ts';
 import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
@@ -24,6 +22,7 @@ import { productKey } from '../../../../functions/prices/request/product.ts';
 import { type ChangeRecord, isOver, owesWayBack } from '../../../../functions/prices/store/change-record.ts';
 import { readPlanAt } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
+import { clientFor } from '../../../app-store-connect/apple.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
 import {
@@ -446,26 +445,17 @@ export class LifeWorld {
       },
       audit: { ...this.#audit, write: mortal(this.#audit.write) },
       priceList: (_, { kind, id }) => {
-        const client = createClient({
+        const client = clientFor(fixedKey(stored), {
           baseUrl: 'https://apple.example',
           fetch: async (url, init) => {
             const answer = await this.apple.fetch(url, init);
             if ((init?.method ?? 'GET') !== 'GET') this.#sawWrite(String(url), init, answer.ok);
             return answer;
           },
-          tokens: createTokenSource({
-            keys: fixedKey(stored),
-            secretName: 's',
-            clock: this.clock,
-            remainingMillis: () => 300_000,
-            scoped: true,
-          }),
-          quota: { retryAt: async () => undefined, observe: async () => {} },
           priority: 'price',
           clock: this.clock,
           sleep,
           random: () => this.chance.next(),
-          remainingMillis: () => 300_000,
         });
         const list =
           kind === 'subscription'

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { silent } from '../../../../bench/scale/simulated-access.ts';
 import { fixedKey } from '../../../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
-import { createTokenSource } from '../../../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../../../functions/app-store-connect/client/client.ts';
 import { parseSettings } from '../../../../functions/platform/config/settings.ts';
 import { rejected } from '../../../../functions/platform/validation/checked.ts';
 import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
@@ -20,6 +18,7 @@ import type { AuditLog } from '../../../../functions/prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
 import { readPlan } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
+import { clientFor } from '../../../app-store-connect/apple.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
 import { createLifeApple, PAIR, TEAM, type WriteFate } from '../life/life-apple.ts';
 
@@ -83,26 +82,24 @@ export async function openShop(rules: Record<string, unknown> = {}) {
   };
   const settings = () => (hooks.isTeamGone ? withoutPrices : withPrices);
   const sleep = async (millis: number): Promise<void> => clock.advance(millis);
-  const client = createClient({
+  const client = clientFor(keys, {
     baseUrl: 'https://apple.example',
+    clock,
     fetch: async (url, init) => {
       const method = init?.method ?? 'GET';
       const instead = hooks.instead() ?? (method === 'GET' ? hooks.onRead(new URL(String(url))) : undefined);
       if (instead !== undefined) return instead;
-      const answer = await apple.fetch(url, init);
-      if (method !== 'GET') {
-        writes.push(`${method} ${answer.status}`);
-        await hooks.onWrite(method);
-      }
+      if (method === 'GET') return apple.fetch(url, init);
+      const answer = await apple.fetch(url, init).catch((error: unknown) => {
+        writes.push(`${method} without an answer`);
+        throw error;
+      });
+      writes.push(`${method} ${answer.status}`);
+      await hooks.onWrite(method);
       return answer;
     },
-    tokens: createTokenSource({ keys, secretName: 's', clock, remainingMillis: () => 300_000, scoped: true }),
-    quota: { retryAt: async () => undefined, observe: async () => {} },
     priority: 'price',
-    clock,
     sleep,
-    random: () => 0.5,
-    remainingMillis: () => 300_000,
   });
   const listOf = ({ kind, id }: Product): PriceList => {
     if (kind !== 'subscription') return createSchedulePriceList(client, clock, { kind, id });
