@@ -89,11 +89,13 @@ export async function openShop(rules: Record<string, unknown> = {}) {
       const method = init?.method ?? 'GET';
       const instead = hooks.instead() ?? (method === 'GET' ? hooks.onRead(new URL(String(url))) : undefined);
       if (instead !== undefined) return instead;
-      const answer = await apple.fetch(url, init);
-      if (method !== 'GET') {
-        writes.push(`${method} ${answer.status}`);
-        await hooks.onWrite(method);
-      }
+      if (method === 'GET') return apple.fetch(url, init);
+      const answer = await apple.fetch(url, init).catch((error: unknown) => {
+        writes.push(`${method} without an answer`);
+        throw error;
+      });
+      writes.push(`${method} ${answer.status}`);
+      await hooks.onWrite(method);
       return answer;
     },
     priority: 'price',
