@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { publishedEvents } from '../events/contract.ts';
 import type { PRICE_CHANGE_EVENT_TYPES } from '../events/event-types.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { shellQuoted } from '../platform/util/shell-quote.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
+import { isWayBackName } from '../prices/request/way-back-name.ts';
 import { columns } from './columns.ts';
+import { nextStepsText, oneLine } from './message-parts.ts';
 
 export type PriceDetailType = (typeof PRICE_CHANGE_EVENT_TYPES)[number];
 
@@ -67,8 +70,8 @@ export function priceMessage(
   detail: PriceDetail,
   plan: Plan | undefined,
 ): Notification {
-  const { mark, verb, lead } = HEADLINES[detailType];
   const { team, changeId, product } = detail;
+  const { mark, verb, lead } = { ...HEADLINES[detailType], ...wayBackLead(detailType, changeId) };
   const named = detail.file === undefined ? `price change ${changeId}` : `file ${oneLine(detail.file)}`;
   const subject = `${team}: ${named} ${verb}`;
   const steps = nextSteps(detailType, detail);
@@ -83,7 +86,7 @@ export function priceMessage(
     who.join('\n'),
     facts.join('\n'),
     plan === undefined ? '' : `${planSentence(plan)}\n\n${territoryTable(plan)}`,
-    steps.length === 0 ? '' : `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    nextStepsText(steps),
     'App Store Connect Jobs. What each state means: docs/prices.md',
   ]
     .filter((part) => part !== '')
@@ -103,6 +106,14 @@ export function priceMessage(
   };
 }
 
+/** Nobody asks for a way back again: the product does. */
+const wayBackLead = (detailType: PriceDetailType, changeId: string): { lead?: string } =>
+  detailType === 'Price Change Rejected' && isWayBackName(changeId)
+    ? {
+        lead: 'This was an attempt to end a temporary price. Nothing was sent to Apple. The next attempt follows by itself: within minutes where a currency has changed, else after 1, 6 and then every 24 hours. What a person can do stands beside each problem.',
+      }
+    : {};
+
 const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDetail): string[] => [
   ...problems.map(({ path, message }) => `  - ${oneLine(path)}: ${oneLine(message)}`),
   ...(detailType !== 'Price Change Failed'
@@ -115,7 +126,7 @@ const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDet
 ];
 
 function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: PriceDetail): string[] {
-  const name = `--team ${team} '${changeId.replaceAll("'", "'\\''")}'`;
+  const name = `--team ${team} ${shellQuoted(changeId)}`;
   const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (detailType) {
     case 'Price Change Planned':
@@ -131,10 +142,6 @@ function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: 
       return [];
   }
 }
-
-/** Keeps text from other people on one line, so that it cannot add next steps of its own. */
-const oneLine = (text: string): string =>
-  text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 
 function territoryTable(plan: Plan): string {
   const moved = movingEntries(plan);

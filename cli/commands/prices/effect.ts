@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { publishedEvents } from '../../../functions/events/contract.ts';
+import { describeRatio } from '../../../functions/platform/util/describe-ratio.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import { movingEntries } from '../../../functions/prices/plan/plan-rendering.ts';
 import type { Context, Register } from '../../context/context.ts';
-import { teamOption } from '../../options/key-options.ts';
+import { chosenTeams, teamOption } from '../../options/team-option.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
 
@@ -53,11 +54,11 @@ async function effect(
   { team }: z.output<typeof optionsSchema>,
   [changeId = '']: readonly string[],
 ): Promise<ExitCode> {
-  const { io, json, aws, settings } = context;
+  const { io, json, aws } = context;
+  const teams = chosenTeams(context, team);
   const functionName = await aws.output('MeasurePriceEffectsFunctionName');
-  const teams = settings.teams.map(({ name }) => name).filter((name) => team === undefined || name === team);
   const found: ChangeLooks[] = [];
-  for (const name of teams) {
+  for (const { name } of teams) {
     const answer = await aws.invoke(functionName, { change: { team: name, changeId } });
     found.push(...answerSchema.parse(answer).changes);
   }
@@ -100,10 +101,29 @@ function renderLooks({ io }: Context, { changeId, changeDay, looks }: ChangeLook
       `After ${lookDays} days (measured ${detail.measuredOn}${detail.version > 1 ? `, version ${detail.version}` : ''}):`,
       ...sentences,
       ...table,
+      ...singleTerritories(io, detail.measures),
       ...detail.remarks.map((remark) => `  ${plain(remark)}`),
     ].join('\n');
   });
   return [head, ...parts].join('\n\n');
+}
+
+type Measures = z.output<(typeof publishedEvents)['Price Effect Measured']>['measures'];
+
+/** The changed territories that sold enough to be told alone, a table over all measures. */
+function singleTerritories(io: Context['io'], measures: Measures): string[] {
+  const rows = measures.flatMap(({ measure, territories = [] }) =>
+    territories.map(({ territory, ratio, low, high, outcome }) => [
+      measure,
+      territory,
+      describeRatio(ratio),
+      `${describeRatio(low)} to ${describeRatio(high)}`,
+      outcome,
+    ]),
+  );
+  return rows.length === 0
+    ? []
+    : [renderTable(io, ['alone', 'territory', 'difference', '90 % interval', 'word'], rows)];
 }
 
 const previewSchema = z.object({

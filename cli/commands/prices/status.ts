@@ -10,7 +10,7 @@ import { changeFindings } from '../../../functions/status/model/findings.ts';
 import { changeAudit } from '../../../functions/status/read/change-audit.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
-import { teamOption } from '../../options/key-options.ts';
+import { chosenTeams, teamOption } from '../../options/team-option.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
 import { plain, printJson } from '../../terminal/table.ts';
@@ -53,8 +53,8 @@ async function status(
   { team }: z.output<typeof optionsSchema>,
   [changeId]: readonly string[],
 ): Promise<ExitCode> {
-  const { io, json, settings } = context;
-  const teams = settings.teams.map(({ name }) => name).filter((name) => team === undefined || name === team);
+  const { io, json } = context;
+  const teams = chosenTeams(context, team).map(({ name }) => name);
   const found = await findChanges(context, teams, changeId);
   const campaigns =
     found.length > 0 && changeId !== undefined ? [] : await findCampaigns(context, teams, changeId);
@@ -95,7 +95,7 @@ async function findCampaigns(
   for (const team of teams) {
     const names =
       name === undefined
-        ? (await recentCampaigns(aws.documents, table, { team, most: MOST_CAMPAIGNS })).map(
+        ? (await recentCampaigns(aws.documents, table, { team, maximum: MOST_CAMPAIGNS })).map(
             ({ campaign }) => campaign,
           )
         : [name];
@@ -131,7 +131,7 @@ async function findChanges(
   const found: ChangeRecord[] = [];
   for (const team of teams) {
     if (changeId === undefined)
-      found.push(...(await recentChanges(aws.documents, table, { team, most: MOST })));
+      found.push(...(await recentChanges(aws.documents, table, { team, maximum: MOST })));
     else found.push(...[await ledger.change(team, changeId)].filter((record) => record !== undefined));
   }
   return found;

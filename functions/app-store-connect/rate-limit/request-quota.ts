@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, type RawItem, UNCONDITIONAL } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { RateLimit, RequestCounter } from './rate-limit-header.ts';
 import type { ReadPriority } from './read-priority.ts';
 import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
@@ -18,9 +19,9 @@ const MINUTE_RESERVE: Record<ReadPriority, number> = { price: 0, today: 0.04, ba
 
 /** An observation is believed this long; then one more call may ask again, as the hour rolls on. */
 const HOUR_BELIEVED_MILLIS: Record<ReadPriority, number> = {
-  price: 5 * 60_000,
-  today: 10 * 60_000,
-  backfill: 10 * 60_000,
+  price: 5 * MINUTE_MILLIS,
+  today: 10 * MINUTE_MILLIS,
+  backfill: 10 * MINUTE_MILLIS,
 };
 const MINUTE_BELIEVED_MILLIS = 15_000;
 /** How often an unremarkable count is written down for the other functions. */
@@ -127,13 +128,10 @@ export function createRequestQuota(options: {
       const minuteItem = minute === undefined ? {} : { minute: { ...minute, observedAt: now } };
       const notOlder = 'attribute_not_exists(#observedAt) OR #observedAt <= :observedNow';
       if (hour !== undefined) await share(keyId, { ...hour, ...minuteItem, observedAt: now }, notOlder, now);
-      else await share(keyId, minuteItem, ALWAYS, now);
+      else await share(keyId, minuteItem, UNCONDITIONAL, now);
     },
   };
 }
-
-/** The condition of a write that must not fail. */
-const ALWAYS = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
 
 const isScarce = (counter: RequestCounter | undefined, share: number): boolean =>
   counter !== undefined && counter.remaining <= counter.limit * share;

@@ -7,19 +7,30 @@ import { TEAM_INDEX } from './indexes.ts';
 export async function recentChanges(
   documents: DynamoDBDocumentClient,
   table: string,
-  { team, most }: { team: string; most: number },
+  { team, maximum }: { team: string; maximum: number },
 ): Promise<ChangeRecord[]> {
+  const items = await newestOfTeam(documents, table, team, maximum);
+  return items.map((item) => changeRecordSchema.parse(item));
+}
+
+/** Items of the index of teams, those that moved last first. @param partition a team, or the campaigns of a team */
+export async function newestOfTeam(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  partition: string,
+  maximum: number,
+): Promise<readonly unknown[]> {
   const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: table,
       IndexName: TEAM_INDEX,
       KeyConditionExpression: 'team = :team',
-      ExpressionAttributeValues: { ':team': team },
+      ExpressionAttributeValues: { ':team': partition },
       ScanIndexForward: false,
-      Limit: most,
+      Limit: maximum,
     }),
   );
-  return Items.map((item) => changeRecordSchema.parse(item));
+  return Items;
 }
 
 /** The change among some that has taken a change back. */

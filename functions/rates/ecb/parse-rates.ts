@@ -38,10 +38,10 @@ export function parseEcbRates(xml: string): Rate[] {
   }
   if (days.size === 0) throw unreadable('holds no rate');
   // mutation: rates-without-usd
-  const without = [...days].find(([, rates]) => !rates.has(ALWAYS_THERE));
-  if (without !== undefined) throw unreadable(`has no ${ALWAYS_THERE} for ${without[0]}`);
-  return [...days].flatMap(([of, rates]) =>
-    [...rates].map(([currency, perEur]) => ({ currency, day: of, perEur })),
+  const incomplete = [...days].find(([, rates]) => !rates.has(ALWAYS_THERE));
+  if (incomplete !== undefined) throw unreadable(`has no ${ALWAYS_THERE} for ${incomplete[0]}`);
+  return [...days].flatMap(([rateDay, rates]) =>
+    [...rates].map(([currency, perEur]) => ({ currency, day: rateDay, perEur })),
   );
 }
 

@@ -1,11 +1,11 @@
 import type { NumbersLake, Question } from '../../numbers/answer.ts';
 import { askNumbers } from '../../numbers/ask-numbers.ts';
 import { NumbersError } from '../../numbers/errors.ts';
+import { daysBefore } from '../../platform/util/time.ts';
 import type { PageAnswer, StatusNumbers } from '../model/numbers.ts';
 import type { SeriesStatus } from '../model/status.ts';
 import { readEffects } from './read-effects.ts';
 
-const DAY_MILLIS = 24 * 3_600_000;
 const TREND_DAYS = 56;
 const LIST_DAYS = 28;
 /** The questions of the page read so many days back: this month so far and the month before. */
@@ -30,8 +30,7 @@ export async function readNumbers(
   const day = await ask(lake, { measure: 'sales', by: 'currency', ...days(1) });
   const last = day?.period?.to;
   const month = { measure: 'sales', by: 'currency', span: { kind: 'month' }, settled: sales } as const;
-  const weekBefore =
-    last === undefined ? undefined : new Date(Date.parse(last) - 7 * DAY_MILLIS).toISOString().slice(0, 10);
+  const weekBefore = last === undefined ? undefined : daysBefore(last, 7);
   const main = day?.rows[0]?.currency ?? undefined;
   const oneCurrency = main !== undefined && lake.has('rates_daily') ? main : undefined;
   const balance = { span: { kind: 'days', days: LIST_DAYS }, settled: balances } as const;
@@ -85,7 +84,7 @@ export function settledDays(
   report: string,
 ): ReadonlySet<string> | undefined {
   let settled: ReadonlySet<string> | undefined;
-  for (const { days } of series.filter((one) => one.report === report)) {
+  for (const { days } of series.filter((status) => status.report === report)) {
     const others = settled;
     settled = new Set(
       days.flatMap(({ date, state }) =>
@@ -115,8 +114,8 @@ async function namesByKind({ ask: rows, has }: NumbersLake): Promise<Record<stri
       if (typeof name === 'string') names[`subscription/${id}`] = name;
   if (has('products'))
     for (const { id, kind, name } of await rows('SELECT product_id AS id, kind, name FROM products')) {
-      const of = KINDS[String(kind)];
-      if (of !== undefined && typeof name === 'string') names[`${of}/${id}`] = name;
+      const productKind = KINDS[String(kind)];
+      if (productKind !== undefined && typeof name === 'string') names[`${productKind}/${id}`] = name;
     }
   return names;
 }

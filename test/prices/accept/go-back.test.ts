@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseSettings } from '../../../functions/platform/config/settings.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
+import type { PlanEntry } from '../../../functions/prices/plan/plan-entry.ts';
 import { acceptedChange } from '../memory.ts';
 import { acceptance, planOf, wish } from './acceptance.ts';
 
@@ -44,3 +45,55 @@ describe('The way back of a temporary price whose team may change prices no more
     assert.deepEqual(at.queued, [at.data.changes['acme#sale']?.wayBack?.changeId]);
   });
 });
+
+describe('The way back of a temporary price beside an introductory offer', () => {
+  it('is asked for though an offer of the same territory was made meanwhile: an offer is no price', async () => {
+    const at = await temporary();
+    const introductoryOffer = { mode: 'FREE_TRIAL', duration: 'ONE_WEEK', periods: 1, territories: ['USA'] };
+    const { prices: _, ...rest } = wish({ idempotencyKey: 'trial' });
+    const record = acceptedChange({ ...rest, introductoryOffer }, 2, at.clock.at);
+    const plan = planOf({ changeId: 'trial', sha256: 'b'.repeat(64), entries: [offerEntry] });
+    const planKey = await at.audit.write(record, `000-plan-${plan.sha256}`, { ...plan });
+    at.data.changes['acme#trial'] = {
+      ...record,
+      ...{ state: 'applied', everSent: true, planKey, planSha256: plan.sha256, planKeys: [planKey] },
+    };
+    at.clock.at += HOUR;
+    await sweepChanges(at);
+    const { wayBack } = at.data.changes['acme#sale'] ?? {};
+    assert.deepEqual(at.data.changes[`acme#${wayBack?.changeId}`]?.request.prices, { USA: '49.99' });
+  });
+});
+
+describe('The way back of a temporary price that somebody has asked for good meanwhile', () => {
+  it('is not needed, though nothing had to be sent as the temporary price was the same', async () => {
+    const at = await temporary();
+    const record = acceptedChange(wish({ idempotencyKey: 'for-good' }), 2, at.clock.at);
+    at.data.changes['acme#for-good'] = { ...record, state: 'applied', everSent: false };
+    at.clock.at += HOUR;
+    await sweepChanges(at);
+    const { wayBack } = at.data.changes['acme#sale'] ?? {};
+    assert.deepEqual(
+      [wayBack?.changeId, wayBack?.outcome],
+      [undefined, 'not needed: later changes decide every price'],
+    );
+  });
+});
+
+/** The first offer of a territory. */
+const offerEntry: PlanEntry = {
+  territory: 'USA',
+  currency: 'USD',
+  kind: 'first',
+  present: null,
+  scheduled: [],
+  target: { price: '0', proceeds: null, pricePointId: '' },
+  changePercent: null,
+  startDate: null,
+  existingSubscribers: null,
+  overwrites: [],
+  removes: [],
+  warnings: [],
+  before: [],
+  after: [{ from: null, price: '0', terms: 'FREE_TRIAL ONE_WEEK x1' }],
+};

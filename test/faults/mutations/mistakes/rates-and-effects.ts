@@ -55,6 +55,12 @@ export const RATE_AND_EFFECT_MISTAKES: readonly TestedMistake[] = [
     test: RATES,
   },
   {
+    mistake: 'an introductory offer is measured as a change of price',
+    mark: 'offer-moves-no-price',
+    change: never,
+    test: MEASURE,
+  },
+  {
     mistake: 'the effect is told without the territories that stayed',
     mark: 'effect-comparison',
     change: propertyIs('log', 'log'),
@@ -88,6 +94,12 @@ export const RATE_AND_EFFECT_MISTAKES: readonly TestedMistake[] = [
     mistake: 'the first look says as much as the later ones',
     mark: 'effect-word-level',
     change: bodyIs('(after === 7 ? 0.95 : 0.95)'),
+    test: VERDICT,
+  },
+  {
+    mistake: 'a word about one of many territories needs no more than one about all',
+    mark: 'effect-territory-level',
+    change: bodyIs('wordLevel(after)'),
     test: VERDICT,
   },
   {

@@ -7,7 +7,7 @@ import {
 } from '../../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import { KeySecretUnreadableError } from '../../../../functions/app-store-connect/auth/secret-unreadable.ts';
 import type { StoredKey, WhichVersion } from '../../../../functions/app-store-connect/auth/stored-key.ts';
-import { EXCHANGE_MILLIS } from '../../../../functions/app-store-connect/client/client.ts';
+import { EXCHANGE_MILLIS } from '../../../../functions/app-store-connect/client/send-once.ts';
 import { createProbe } from '../../../../functions/keys/check/probe.ts';
 import { daysAfter } from '../../../../functions/prices/request/pacific-day.ts';
 import type { ApiKey as AppleKey } from '../../../../local/simulator/auth/accounts.ts';
