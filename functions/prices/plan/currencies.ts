@@ -23,9 +23,15 @@ export function currencyProblems({ currencies = {}, returnOf }: PriceRequest, kn
       returnOf === undefined
         ? `the price is in ${asked}, but Apple sells in ${territory} in ${actual} now; the amount is not applied. Ask for a price in ${actual}`
         : `keeps the temporary price: the price of before is in ${asked}, but Apple sells in ${territory} in ${actual} now. Request a price in ${actual} for ${territory} under a new key. All other territories go back without you, by the next attempt`;
-    return [{ path: `currencies.${territory}`, message }];
+    return [{ path: `${PATH}${territory}`, message }];
   });
 }
+
+const PATH = 'currencies.';
+
+/** The territories of problems about currencies. */
+export const otherCurrencyIn = (problems: readonly Problem[]): string[] =>
+  problems.flatMap(({ path }) => (path.startsWith(PATH) ? [path.slice(PATH.length)] : []));
 
 /** Entries with the currency of territories that have no price yet. */
 export const withCurrencies = (entries: readonly PlanEntry[], known: Currencies): PlanEntry[] =>

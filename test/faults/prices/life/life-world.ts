@@ -31,6 +31,7 @@ import {
   PAIR,
   PRICES,
   PRODUCTS,
+  SUBSCRIPTION,
   TEAM,
   type WriteFate,
 } from './life-apple.ts';
@@ -86,7 +87,8 @@ export class LifeWorld {
       {
         name: TEAM,
         keys: { reports: 'r', prices: 'p' },
-        prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, approvalAbovePercent: 60 },
+        // Some changes are refused for it, and none of the ways back.
+        prices: { maxIncreasePercent: 120, maxDecreasePercent: 100, approvalAbovePercent: 60 },
       },
     ],
   });
@@ -99,6 +101,8 @@ export class LifeWorld {
   readonly #before = new Map<string, Shown>();
   /** Prices that must hold again: `<change> <territory>` → day and price. */
   readonly #wayBack = new Map<string, { product: string; territory: string; on: string; price: string }>();
+  /** What subscriptions must cost at the end, as it was asked for good: territory → change and price. */
+  readonly #forGood = new Map<string, { changeId: string; price: string }>();
   /** Changes during which somebody else has moved the same product: nobody can say for certain what came of them. */
   readonly #disturbed = new Set<string>();
   readonly #restore: (() => void)[] = [];
@@ -194,6 +198,8 @@ export class LifeWorld {
   #moved({ product, territories, isOffer }: PersonsDeed): void {
     for (const record of Object.values(this.data.changes)) {
       if (record.request.product.kind !== product.kind) continue;
+      if (product.kind === 'subscription' && !isOffer)
+        for (const territory of territories) this.#forGood.delete(territory);
       if (!isOver(record)) this.#disturbed.add(record.changeId);
       const before = this.#before.get(record.changeId);
       for (const territory of territories) (isOffer ? before?.freeOffers : before?.free)?.add(territory);
@@ -239,6 +245,14 @@ export class LifeWorld {
       assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
       if (record.wayBack?.left !== undefined) this.count('keptForItsCurrency');
     }
+    const lastDay = new Date(this.clock.now() + 60 * DAY).toISOString().slice(0, 10);
+    const last = this.apple.prices.effective('subscription', SUBSCRIPTION, lastDay);
+    for (const [territory, { changeId, price }] of this.#forGood)
+      assert.equal(
+        Number(last.get(territory)),
+        Number(price),
+        `${changeId} ${territory}: what was asked for good does not hold`,
+      );
     for (const [name, { product, territory, on, price }] of this.#wayBack) {
       const [temporary = ''] = name.split(' ');
       if (await this.#isDecidedByHalf(temporary, territory)) continue;
@@ -285,10 +299,22 @@ export class LifeWorld {
     if (product === undefined) return;
     if (planKeys.length === 1 && (before?.planKeys.length ?? 0) === 0)
       this.#before.set(changeId, this.#shown(product, after.request));
+    this.#decide(after);
     if (before?.state === state || state !== 'applied') return;
     this.count('applied');
     const shownBefore = this.#before.get(changeId);
     if (shownBefore !== undefined) this.#hold(after, shownBefore, this.#shown(product));
+  }
+
+  /** From its first write on a change decides what a subscription costs; a way back decides nothing that it was not asked for. */
+  #decide({ changeId, state, everSent, request }: ChangeRecord): void {
+    const isPrice = request.product.kind === 'subscription' && request.introductoryOffer === undefined;
+    if (!isPrice || request.returnOf !== undefined) return;
+    if (state !== 'applied' && !everSent) return;
+    for (const territory of decidedBy(request)) this.#forGood.delete(territory);
+    if (state !== 'applied' || request.until !== undefined || this.#disturbed.has(changeId)) return;
+    for (const [territory, price] of Object.entries(request.prices ?? {}))
+      this.#forGood.set(territory, { changeId, price });
   }
 
   /** Checked where the history goes on: the worker itself must not meet the failure. */
@@ -298,7 +324,8 @@ export class LifeWorld {
       const starts = plans.map(({ startDate }) => startDate ?? before.today).toSorted();
       const [first = before.today] = starts;
       // Nothing is sent where the price begins as early as Apple takes it, which may be a day after the plan's.
-      const last = after.everSent ? (starts.at(-1) ?? first) : daysAfter(first, 1);
+      const isSent = after.everSent && after.outcome?.includes('nothing was sent') !== true;
+      const last = isSent ? (starts.at(-1) ?? first) : daysAfter(first, 1);
       assertApplied(after, { first, last }, before, shown);
     });
     const product = productKey(TEAM, after.request.product);
