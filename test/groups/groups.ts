@@ -1,5 +1,6 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { Extent } from './extent.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
@@ -47,16 +48,58 @@ export const GROUPS = {
 
 export type GroupName = keyof typeof GROUPS;
 
+/** Files that `npm test` leaves to `npm run test:more` as a whole. */
+const ONLY_MORE: readonly string[] = [
+  'test/apple-contract/flows.test.ts',
+  'test/end-to-end/many-teams.test.ts',
+  'test/end-to-end/prices/campaigns/campaign-until.test.ts',
+  'test/from-files/mixed-folder.test.ts',
+];
+
+/** Files with a twin that ends in `.deep.ts` and plays the same in full: `npm run test:more` plays the twin. */
+const PLAYED_BY_TWIN: readonly string[] = [
+  'test/end-to-end/local-world.test.ts',
+  'test/faults/crash/request-crash.test.ts',
+];
+
+/** Where chance plays as often as it is told (`npm run test:more` says so in variables): folders and files. */
+const PLAYED_BY_NUMBER: readonly string[] = [
+  'test/faults/product/product-histories.test.ts',
+  'test/fuzz/',
+  'test/histories/histories.test.ts',
+  'test/histories/reviews.test.ts',
+];
+
+const USES_EXTENT = /^import \{.*\} from '.*\/groups\/extent\.ts';$/m;
+
+/** Whether a file has tests that are left to `npm run test:more`. */
+const hasMore = (file: string): boolean =>
+  PLAYED_BY_NUMBER.some((place) => file.startsWith(place)) ||
+  USES_EXTENT.test(readFileSync(join(ROOT, file), 'utf8'));
+
+/** Whether a file has something to do in a run of this extent. */
+const isIn = (extent: Extent, file: string): boolean => {
+  if (extent === 'all') return true;
+  if (PLAYED_BY_TWIN.includes(file)) return false;
+  if (ONLY_MORE.includes(file)) return extent === 'more';
+  return extent === 'part' || hasMore(file);
+};
+
 /** The test files of a group, as paths from the root of the project, in order. */
-export const filesOf = (group: GroupName): string[] =>
-  GROUPS[group].flatMap((place) =>
-    globSync(place.endsWith('.ts') ? place : `${place}/**/*.test.ts`, { cwd: join(ROOT, 'test') })
-      .map((file) => join('test', file))
-      .sort(),
-  );
+export const filesOf = (group: GroupName, extent: Extent = 'all'): string[] =>
+  GROUPS[group]
+    .flatMap((place) =>
+      globSync(place.endsWith('.ts') ? place : `${place}/**/*.test.ts`, { cwd: join(ROOT, 'test') })
+        .map((file) => join('test', file))
+        .sort(),
+    )
+    .filter((file) => isIn(extent, file));
 
 /** Every test file, as paths from the root of the project. */
-export const everyFile = (): string[] => globSync('test/**/*.test.ts', { cwd: ROOT }).sort();
+export const everyFile = (extent: Extent = 'all'): string[] =>
+  globSync('test/**/*.test.ts', { cwd: ROOT })
+    .sort()
+    .filter((file) => isIn(extent, file));
 
 /** The file that runs a group, as a path from the root of the project. */
 export const entryOf = (group: GroupName): string =>

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { after, beforeEach, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { EXTENT } from './extent.ts';
 import { filesOf, type GroupName, ROOT } from './groups.ts';
 import { changesOf, stateOf } from './process-state.ts';
 
 /** Runs the files of a group one after the other in this process. */
-export const runGroup = (group: GroupName): Promise<void> => runFiles(group, filesOf(group));
+export const runGroup = (group: GroupName): Promise<void> => runFiles(group, filesOf(group, EXTENT));
 
 /**
  * Runs test files one after the other in this process, each as a suite of its own that bears its name: what it

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { pricePointAt } from '../../../local/simulator/prices/price-points.ts';
 import type { World } from '../../../local/world/world.ts';
 import { ask, changeOf, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
+import { itMore } from '../../groups/extent.ts';
 import {
   assertOn,
   checkAndCompare,
@@ -113,7 +114,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await hour(world);
   };
 
-  it('Apple takes no write for more than an hour', async () => {
+  itMore('Apple takes no write for more than an hour', async () => {
     morning += 3 * DAY;
     await nextMorning();
     world.simulator.faults.add({
@@ -155,7 +156,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('somebody uploads desired prices that cannot be read', async () => {
+  itMore('somebody uploads desired prices that cannot be read', async () => {
     await nextMorning();
     await upload(world, DESIRED, 'not json');
     await world.cloud.drain();
@@ -192,7 +193,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('the writer cannot make plans, as it dies', async () => {
+  itMore('the writer cannot make plans, as it dies', async () => {
     await nextMorning();
     const planOnly = { planOnly: 'nonsense' };
     for (let tries = 0; tries < 3; tries += 1) await failing(world, 'ApplyPriceChange', planOnly);
@@ -200,7 +201,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('EventBridge takes no events about prices for hours', async () => {
+  itMore('EventBridge takes no events about prices for hours', async () => {
     await nextMorning();
     world.cloud.faults.add({ service: 'events', times: 1000, effect: 'accessDenied' });
     await ask(world, request('untold', { prices: { USA: '40.99' } }));
