@@ -13,7 +13,7 @@ after(() => rmSync(directory, { recursive: true, force: true }));
 /** Runs files of these texts as a group of their own. */
 function run(
   texts: Record<string, string>,
-  variables: Record<string, string> = {},
+  { variables = {}, mostWorkers }: { variables?: Record<string, string>; mostWorkers?: number } = {},
 ): { status: number | null; said: string } {
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(directory, name), text);
   const entry = join(directory, 'entry.mjs');
@@ -21,7 +21,7 @@ function run(
   writeFileSync(
     entry,
     `import { runFiles } from '${pathToFileURL(resolve('test/groups/run-group.ts')).href}';
-     await runFiles('sample', ${JSON.stringify(files)});`,
+     await runFiles('sample', ${JSON.stringify(files)}, ${mostWorkers});`,
   );
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--test', entry], {
@@ -63,6 +63,18 @@ describe('A group of test files in one process', () => {
       assert.equal(found.status, 1);
       assert.ok(found.said.includes(said), found.said);
     });
+
+  it('fails where it starts more workers than were allowed, and says so', () => {
+    const start = `new Worker('', { eval: true })`;
+    const texts = {
+      'workers.test.mjs': `import { it } from 'node:test'; import { Worker } from 'node:worker_threads';
+        it('a', () => { ${start}; ${start}; });`,
+    };
+    assert.equal(run(texts, { mostWorkers: 2 }).status, 0);
+    const { status, said } = run(texts, { mostWorkers: 1 });
+    assert.equal(status, 1);
+    assert.match(said, /The group sample started 2 workers, more than 1/);
+  });
 
   it('fails where no test was run', () => {
     const { status, said } = run({ 'empty.test.mjs': '' });
@@ -123,7 +135,7 @@ describe('What npm test leaves to npm run test:more', () => {
         for (const one of someNow([1, 2, 3], (one) => one === 2)) it('case ' + one, () => {});`,
     };
     const played = (extent: string) =>
-      Number(/^ℹ tests (\d+)$/m.exec(run(texts, { TEST_EXTENT: extent }).said)?.[1]);
+      Number(/^ℹ tests (\d+)$/m.exec(run(texts, { variables: { TEST_EXTENT: extent } }).said)?.[1]);
     assert.deepEqual([played('part'), played('more'), played('')], [2, 5, 5]);
   });
 });

@@ -9,4 +9,4 @@ const FILES = [
   'test/faults/crash/request-crash.deep.ts',
 ];
 
-process.exitCode = runFilesAndGroups('more', process.argv.slice(2), FILES);
+runFilesAndGroups('more', process.argv.slice(2), FILES);
