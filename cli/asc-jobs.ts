@@ -2,6 +2,7 @@
 import { runCli } from './program.ts';
 import type { Io } from './terminal/io.ts';
 import { personAt } from './terminal/person.ts';
+import { terminalText } from './terminal/terminal-text.ts';
 
 // A reader such as `head` that has seen enough is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -11,8 +12,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const person = personAt(process.stdin, process.stderr);
 const io: Io = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  // A pipe gets every byte as it is.
+  out: (text) => void process.stdout.write(process.stdout.isTTY ? terminalText(text) : text),
+  err: (text) => void process.stderr.write(process.stderr.isTTY ? terminalText(text) : text),
   ask: person.ask,
   env: process.env,
   // https://no-color.org: any value that is not empty.

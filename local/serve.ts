@@ -2,13 +2,10 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { script, wholeNumber } from '../tools/script/script.ts';
 import { removeLocalStack, writeLocalStack } from './local-stack.ts';
 import { passDays, startLocalWorld } from './world/local-world.ts';
 import { makeKey, type World } from './world/world.ts';
-
-// `npm run local`: the stack stays up, with today's date, for trying the operator's commands on it. `-- --days 7` starts faster,
-// with reports of so many days; `-- --port 0` takes any free port.
 
 const KEYS_DIRECTORY = '.local/keys';
 
@@ -21,14 +18,15 @@ const HELP = `  key ID [TEAM] [ROLE]   what Apple's page does: makes a key and l
   told                   what the notification topic has told people
   quit`;
 
-const { values } = parseArgs({
-  options: { port: { type: 'string', default: '4577' }, days: { type: 'string', default: '62' } },
-});
-const world = await startLocalWorld({
-  now: Date.now(),
-  port: Number(values.port),
-  days: Number(values.days),
-});
+const { port, days } = script(
+  'npm run local',
+  "A stack on this machine that stays up, with today's date, for the operator's commands (--local).",
+)
+  .option('--port <n>', 'on which port; 0: any free one', wholeNumber, 4577)
+  .option('--days <n>', 'reports of so many days; fewer start faster', wholeNumber, 62)
+  .parse()
+  .opts<{ port: number; days: number }>();
+const world = await startLocalWorld({ now: Date.now(), port, days });
 announce(world);
 console.log(`AWS is at ${world.cloud.clientConfig.endpoint}, Apple at ${world.simulator.origin}.
 The operator's commands work on it with --local, for example in another terminal:

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { script } from '../tools/script/script.ts';
 import { playEffect } from './demo/answers/effect-play.ts';
 import { askFiveQuestions } from './demo/answers/five-questions.ts';
 import { createCheckList } from './demo/check-list.ts';
@@ -26,8 +26,10 @@ const USED_PERMISSIONS = '.local/permissions-used.json';
 
 const say = (line = ''): void => console.log(line);
 
-const USAGE = `Usage: npm start                           two simulated mornings, price changes, keys, five questions
-       npm start -- --from-files DIR       your own report files of every kind, through the same path`;
+const command = script('npm start', 'Two simulated mornings, price changes, keys, five questions.').option(
+  '--from-files <dir>',
+  'instead: your own report files of every kind, through the same path',
+);
 
 const QUERY = `SELECT currency_of_proceeds AS currency, title AS "best seller", sum(units)::INTEGER AS units,
        sum(units * developer_proceeds)::DECIMAL(18,2) AS proceeds
@@ -42,28 +44,15 @@ try {
 }
 
 async function main(): Promise<number> {
-  const directory = readDirectory();
+  const { fromFiles: directory } = command.parse().opts<{ fromFiles?: string }>();
   if (directory === undefined) return run({ now: MORNING, settings: MORNING_SETTINGS }, undefined);
-  if (!existsSync(directory)) return refuse(`There is no directory ${directory}`);
+  if (!existsSync(directory)) return command.error(`There is no directory ${directory}`);
   const found = findReportFiles(directory);
   if (found.reports.length > 0) say(`Found in ${directory}:\n${renderFound(found)}\n`);
   if (found.leftOut.length > 0) say(`Left out:\n${renderLeftOut(found)}\n`);
-  if (found.reports.length === 0) return refuse(`${directory} holds no report file that this version knows`);
+  if (found.reports.length === 0)
+    return command.error(`${directory} holds no report file that this version knows`);
   return run(worldOfFiles(found.reports), found.reports);
-}
-
-function readDirectory(): string | undefined {
-  try {
-    return parseArgs({ options: { 'from-files': { type: 'string' } } }).values['from-files'];
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
-function refuse(reason: string): number {
-  console.error(`${reason}\n\n${USAGE}`);
-  return 2;
 }
 
 /** Starts the world, plays it, and shows what came of it. Exit code 0 only if every claim held. */

@@ -2,13 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { statusSchema } from '../functions/status/model/status.ts';
 import { serveUntilStopped } from '../functions/status/server/serve-until-stopped.ts';
 import { serveStatus } from '../functions/status/server/status-server.ts';
+import { script } from '../tools/script/script.ts';
 import { SNAPSHOT } from './demo/status-snapshot.ts';
 import { readLocalStack } from './local-stack.ts';
 
-// `npm run status`: what the last `npm start` left, as a page. A stack that is up is shown by
-// `asc-jobs status --serve`, with --local for that of `npm run local`.
-
 const PORT = 8642;
+
+script('npm run status', 'What the last npm start left, as a page; the variable PORT says where.')
+  .addHelpText(
+    'after',
+    '\nA stack that is up: npx asc-jobs status --serve, with --local for that of npm run local.',
+  )
+  .parse();
 
 if (existsSync(SNAPSHOT)) {
   const status = statusSchema.parse(JSON.parse(readFileSync(SNAPSHOT, 'utf8')));

@@ -6,8 +6,12 @@ import Table from 'cli-table3';
 import { createApplication } from '../infra/application.ts';
 import { functionBundles } from './bundles/function-bundles.ts';
 import { modulesAtStart } from './bundles/modules-at-start.ts';
+import { script } from './script/script.ts';
 
-// `npm run build`: synthesizes the app, which builds every bundle, and prints how large they are.
+script(
+  'npm run build',
+  'Synthesizes the app, which builds every bundle, and prints how large they are.',
+).parse();
 const assembly = createApplication({ outdir: 'cdk.out' }).synth();
 console.log(renderBundles(assembly));
 

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { PERMISSIVE } from './permissive-licences.ts';
+import { script } from './script/script.ts';
 
-// Lists what the bundles may contain with its licence, and fails where one asks for more than a notice.
+script(
+  'npm run licences',
+  'Lists what the bundles may contain with its licence; exits with 1 where one asks for more than a notice.',
+).parse();
 
 const lockSchema = z.object({
   packages: z.record(

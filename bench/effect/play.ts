@@ -19,7 +19,8 @@ export type Look = {
   word: 'rose' | 'fell' | undefined;
 };
 
-function dataOf(market: Market): ChangeData {
+/** A market as the estimator takes it. */
+export function dataOf(market: Market): ChangeData {
   const territories = market.units.map((units, index) => ({
     units,
     proceeds: market.proceeds[index] ?? [],

@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
 import { AWS_PRICES, type PricedItem } from '../cost/aws-prices.ts';
+import { type Figures, right } from '../report/figures.ts';
 import { ASSUMED, CALLS, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';
 
 const APPLE_HOUR = 3500;
@@ -56,25 +56,31 @@ export function firstBackfill(input: BackfillInput, fetchers: number): Backfill 
 }
 
 /** Days and dollars of the first backfill, with so many fetchers. */
-export function renderBackfill(input: BackfillInput, fetcherCounts: readonly number[]): string {
-  const table = new Table({
-    head: ['fetchers', 'days', 'queued twice', 'a new report waits, h', 'USD'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['right', 'right', 'right', 'right', 'right'],
-  });
-  const partitions = input.teams * input.series * input.days;
-  for (const fetchers of fetcherCounts) {
+export function backfillFigures(input: BackfillInput, fetcherCounts: readonly number[]): Figures {
+  const { teams, series, days } = input;
+  const partitions = teams * series * days;
+  const rows = fetcherCounts.map((fetchers) => {
     const { hours, sentTwice, longestWaitHours } = firstBackfill(input, fetchers);
-    table.push([
+    return [
       fetchers,
       (hours / 24).toFixed(1),
       Math.round(sentTwice),
       longestWaitHours.toFixed(1),
       dollarsOf(partitions, sentTwice, input).toFixed(0),
-    ]);
-  }
-  const keyHours = (input.series * input.days) / (APPLE_HOUR * (1 - HOUR_RESERVE.backfill));
-  return `${table.toString()}\nA single team’s key needs ${keyHours.toFixed(1)} hours for its ${input.series * input.days} requests: no number of fetchers is faster. ${FETCHING.atOnce} fetchers take in ${Math.floor(newTeamsADay(input))} new teams a day: add teams in such groups, or raise the fetchers for the time.`;
+    ];
+  });
+  const keyHours = (series * days) / (APPLE_HOUR * (1 - HOUR_RESERVE.backfill));
+  return {
+    name: 'first-backfill',
+    caption: 'The first backfill of all teams',
+    columns: ['fetchers', 'days', 'queued twice', 'a new report waits, hours', 'USD'].map(right),
+    rows,
+    notes: [
+      `${days} days behind every series of ${teams} teams, added in one deployment: ${partitions} partitions, calculated hour by hour for a planner with a core and 15 minutes.`,
+      `A single team’s key needs ${keyHours.toFixed(1)} hours for its ${series * days} requests: no number of fetchers is faster.`,
+      `${FETCHING.atOnce} fetchers take in ${Math.floor(newTeamsADay(input))} new teams a day.`,
+    ],
+  };
 }
 
 const newTeamsADay = (input: BackfillInput): number =>

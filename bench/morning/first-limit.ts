@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { QUEUED_FOR_MILLIS } from '../../functions/reports/partition/plan-partitions.ts';
 import { FETCHING, PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
+import { type Figures, left, right } from '../report/figures.ts';
 import type { Watched } from './simulate.ts';
 
 const HOUR = 3_600_000;
@@ -21,33 +21,41 @@ type Limit = {
 };
 
 /** Every limit that a morning could meet, and what it takes of each, the first one first. */
-export function renderLimits(
+export function limitFigures(
   teams: number,
   plannerSeconds: number,
   morning: Watched,
   caughtUpAfterHours: number,
-): string {
+): Figures {
   const limits = limitsOf(plannerSeconds, morning, caughtUpAfterHours)
     .map((limit) => ({
       ...limit,
       metAt: limit.grows ? (teams * limit.allowed) / limit.used : Number.POSITIVE_INFINITY,
     }))
     .sort((one, other) => one.metAt - other.metAt || one.allowed / one.used - other.allowed / other.used);
-  const table = new Table({
-    head: ['limit', 'allowed', `at ${teams} teams`, 'met at teams', 'past it'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'right', 'right', 'right', 'left'],
-  });
-  for (const { name, allowed, used, unit, metAt, past } of limits)
-    table.push([
+  const [first] = limits;
+  return {
+    name: 'limits',
+    caption: 'The first limit, and those behind it',
+    columns: [
+      left('limit'),
+      right('allowed'),
+      right(`at ${teams} teams`),
+      right('met at teams'),
+      left('past it'),
+    ],
+    rows: limits.map(({ name, allowed, used, unit, metAt, past }) => [
       name,
-      `${round(allowed)} ${unit}`,
+      `${round(allowed)} ${unit}`.trim(),
       round(used),
       Number.isFinite(metAt) ? Math.floor(metAt) : 'by team',
       past,
-    ]);
-  const [first] = limits;
-  return `${table.toString()}\nFirst limit: ${first?.name}, at ${Math.floor(first?.metAt ?? 0)} teams of this size. Past it: ${first?.past}.`;
+    ]),
+    notes: [
+      'The planner as deployed; the other limits with a planner that comes to its end.',
+      `First limit: ${first?.name}, at ${Math.floor(first?.metAt ?? 0)} teams of this size. Past it: ${first?.past}.`,
+    ],
+  };
 }
 
 function limitsOf(plannerSeconds: number, morning: Watched, caughtUpAfterHours: number): Limit[] {

@@ -1,6 +1,6 @@
+import { permitMillisOf } from '../../functions/app-store-connect/rate-limit/permit.ts';
 import {
   ASSUMED_MINUTE_LIMIT,
-  permitMillisOf,
   RESERVATION,
 } from '../../functions/app-store-connect/rate-limit/request-pacer.ts';
 

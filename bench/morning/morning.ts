@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Settings } from '../../functions/platform/config/settings.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { USUAL_MEMORY_MEGABYTES } from '../../infra/constructs/job-function.ts';
@@ -6,10 +5,11 @@ import { REPORT_ALARMS } from '../../infra/monitoring/report-alarms.ts';
 import { FETCHING, PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
 import { billOf } from '../cost/bill.ts';
 import { deployedParts } from '../cost/deployed-parts.ts';
+import { type Figures, left, right } from '../report/figures.ts';
 import { ASSUMED, CALLS } from './assumptions.ts';
 import { measureConvertMillis } from './convert-time.ts';
-import { renderBackfill } from './first-backfill.ts';
-import { renderLimits } from './first-limit.ts';
+import { backfillFigures } from './first-backfill.ts';
+import { limitFigures } from './first-limit.ts';
 import { SAMPLE_MILLIS, simulateMorning, type Watched } from './simulate.ts';
 
 const MINUTE = 60_000;
@@ -50,18 +50,17 @@ const SETUPS = [
     fetchersAtOnce: 20,
   },
 ] as const;
+/** Of these, the first whose planner comes to its end. */
+const WELL_PLANNED = 1;
 
-/** Plays the morning of so many teams, and prints what it takes, which limit is met first, and the first backfill. */
-export async function printMorning(
+/** Plays the morning of so many teams: what it takes, the queue, which limit is met first, and the first backfill. */
+export async function morningFigures(
   settings: Settings,
   series: number,
   measured: PlannerMeasures,
-): Promise<void> {
+): Promise<Figures[]> {
   const teams = settings.teams.length;
   const convertMillis = (await measureConvertMillis(ASSUMED.rows)) / coreShare(FETCHING.memoryMegabytes);
-  console.log(
-    `\nThe morning of ${teams} teams with ${series} daily series each\n${sourcesOf(measured, convertMillis)}`,
-  );
   const played = SETUPS.map((setup) => ({
     name: setup.name,
     watched: simulateMorning({
@@ -77,15 +76,9 @@ export async function printMorning(
       watchedFrom: MORNING,
     }),
   }));
-  console.log(renderMornings(played));
-  console.log(`\n${renderDepths(played)}`);
-  const [, wellPlanned] = played;
-  if (wellPlanned === undefined) return;
-  const { watched } = wellPlanned;
+  const watched = played[WELL_PLANNED]?.watched;
+  if (watched === undefined) throw new Error('Nothing was played.');
   const plannerSeconds = (teams * series * measured.millisASeries) / coreShare(USUAL_MEMORY_MEGABYTES) / 1000;
-  console.log(
-    `\nLimits: the planner as deployed; the others with a planner that comes to its end\n${renderLimits(teams, plannerSeconds, watched, caughtUpAfter(watched) / HOUR)}`,
-  );
   const input = {
     teams,
     series,
@@ -94,41 +87,59 @@ export async function printMorning(
     secondsACall: measured.millisACall / 1000,
     fetchSeconds: watched.fetcherMillis / 1000 / Math.max(1, watched.requests),
   };
-  console.log(
-    `\nThe first backfill, a year of all ${teams} teams in one deployment (${teams * series * 365} partitions), calculated hour by hour\n${renderBackfill(input, [5, 20, 50, 100])}`,
-  );
+  const backfill = backfillFigures(input, [5, 20, 50, 100]);
+  return [
+    {
+      name: 'morning',
+      caption: `The morning of ${teams} teams with ${series} daily series each`,
+      columns: columnsOf('', played),
+      rows: mornings(played),
+      notes: [...sourcesOf(measured, convertMillis), watchers()],
+    },
+    {
+      name: 'morning-queue',
+      caption: 'The queue on that morning',
+      columns: columnsOf('messages waiting (oldest, minutes)', played),
+      rows: depths(played),
+      notes: [],
+    },
+    limitFigures(teams, plannerSeconds, watched, caughtUpAfter(watched) / HOUR),
+    { ...backfill, notes: [...backfill.notes, billNote(teams, series)] },
+  ];
+}
+
+function billNote(teams: number, series: number): string {
   const bill = billOf({ teams, series: teams * series, changes: 0 }, deployedParts());
   const dollars = bill.reduce((sum, { list }) => sum + list, 0);
   const [dearest] = bill;
-  console.log(
-    `A month of these teams afterwards (npm run cost): ${dollars.toFixed(0)} USD at list prices, of which ${dearest?.service} ${dearest?.list.toFixed(0)} USD.`,
-  );
+  return `A month of these teams afterwards (\`npm run cost -- --teams ${teams} --series ${series} --changes 0\`): ${dollars.toFixed(0)} USD at list prices, of which ${dearest?.service} ${dearest?.list.toFixed(0)} USD.`;
 }
 
 function sourcesOf(
   { millisASeries, millisACall, unitsASeries, measuredIn }: PlannerMeasures,
   convertMillis: number,
-): string {
+): string[] {
   const late = ASSUMED.late
     .map(({ share, from, to }) => `${share * 100} % ${to === 0 ? 'on time' : `${from} to ${to} h late`}`)
     .join(', ');
   return [
-    `measured:  planner ${millisASeries.toFixed(2)} ms of a core and ${unitsASeries.toFixed(0)} read units a series, ${millisACall.toFixed(2)} ms a call (${measuredIn}); conversion ${convertMillis.toFixed(0)} ms with ${FETCHING.memoryMegabytes} MB`,
-    `simulated: ${DAYS_BEFORE + 1} days by the product's calendar, ledger rules, restatement days and pace; queue and fetchers as in the templates`,
-    `assumed:   Apple answers in ${ASSUMED.appleMedianMillis} ms (median; log-normal, sigma ${ASSUMED.appleSpread}); ${ASSUMED.awsCallMillis} ms for each of ${CALLS.report} AWS calls; ${ASSUMED.rows} rows; ${late}; ${ASSUMED.transientShare * 100} % errors; ${ASSUMED.crashShare * 100} % of batches crash`,
-  ].join('\n');
+    `Measured: planner ${millisASeries.toFixed(2)} ms of a core and ${unitsASeries.toFixed(0)} read units a series, ${millisACall.toFixed(2)} ms a call (${measuredIn}); conversion ${convertMillis.toFixed(0)} ms with ${FETCHING.memoryMegabytes} MB.`,
+    `Simulated: ${DAYS_BEFORE + 1} days by the product's calendar, ledger rules, restatement days and pace; queue and fetchers as in the templates.`,
+    `Assumed (\`bench/morning/assumptions.ts\`): Apple answers in ${ASSUMED.appleMedianMillis} ms (median; log-normal, sigma ${ASSUMED.appleSpread}); ${ASSUMED.awsCallMillis} ms for each of ${CALLS.report} AWS calls; ${ASSUMED.rows} rows; ${late}; ${ASSUMED.transientShare * 100} % errors; ${ASSUMED.crashShare * 100} % of batches crash.`,
+  ];
 }
 
 type Played = { name: string; watched: Watched };
 
-function renderMornings(played: readonly Played[]): string {
-  const table = new Table({
-    head: ['', ...played.map(({ name }) => name)],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', ...played.map(() => 'right' as const)],
-  });
+const columnsOf = (name: string, played: readonly Played[]) => [
+  left(name),
+  ...played.map((each) => right(each.name)),
+];
+
+function mornings(played: readonly Played[]): (string | number)[][] {
+  const rows: (string | number)[][] = [];
   const row = (name: string, of: (watched: Watched) => string | number): void => {
-    table.push([name, ...played.map(({ watched }) => of(watched))]);
+    rows.push([name, ...played.map(({ watched }) => of(watched))]);
   };
   row('series that the planner came to', ({ due, unplanned }) => `${due - unplanned} of ${due}`);
   row('messages', ({ messages }) => messages);
@@ -148,23 +159,23 @@ function renderMornings(played: readonly Played[]): string {
   row('read units a second: peak', ({ reads }) => Math.round(reads.together));
   row('writes a second of the busiest RequestQuota item', ({ budgetWrites }) => budgetWrites.oneKey);
   row('requests of the busiest key in an hour', ({ busiestKeyAnHour }) => busiestKeyAnHour);
+  return rows;
+}
+
+function watchers(): string {
   const noon = REPORT_ALARMS.find(({ id }) => id === 'NoReportByNoon')?.says;
   const overdue = findEntry('SALES/SUMMARY/DAILY')?.overdueAfterHours;
-  return `${table.toString()}\nNo alarm watches a message's age. What does: ReportOverdue, ${overdue} hours after a report was due; NoReportByNoon: ${noon}`;
+  return `No alarm watches a message's age. What does: ReportOverdue, ${overdue} hours after a report was due; NoReportByNoon: ${noon}`;
 }
 
 /** The queue over the hours in which any of them has something in it. */
-function renderDepths(played: readonly Played[]): string {
-  const table = new Table({
-    head: ['messages waiting (oldest, minutes)', ...played.map(({ name }) => name)],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', ...played.map(() => 'right' as const)],
-  });
+function depths(played: readonly Played[]): string[][] {
+  const rows: string[][] = [];
   const last = Math.max(...played.map(({ watched }) => lastBusy(watched)));
   const halfHour = (30 * MINUTE) / SAMPLE_MILLIS;
   for (let index = halfHour; index <= last + halfHour; index += halfHour) {
     const at = played[0]?.watched.samples[index]?.at ?? MORNING;
-    table.push([
+    rows.push([
       new Date(at - 8 * HOUR).toISOString().slice(11, 16),
       ...played.map(({ watched: { samples } }) => {
         const { depth = 0, oldestMillis = 0 } = samples[index] ?? {};
@@ -172,7 +183,7 @@ function renderDepths(played: readonly Played[]): string {
       }),
     ]);
   }
-  return table.toString();
+  return rows;
 }
 
 /** The last moment at which the fetchers were minutes behind. */

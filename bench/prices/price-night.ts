@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
@@ -8,6 +7,7 @@ import type { AuditLog } from '../../functions/prices/store/audit-log.ts';
 import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { startTables } from '../../local/aws/services/tables.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
+import { type Figures, right } from '../report/figures.ts';
 import { keyFor, silent, simulatedAccess, TEAM } from '../scale/simulated-access.ts';
 import { createVirtualTime } from '../scale/virtual-time.ts';
 
@@ -16,25 +16,45 @@ const HOUR = 3_600_000;
 /** Changes at a time and what a request to Apple takes: as deployed, and as in the other rows. */
 const WORKERS = 5;
 const REQUEST_MILLIS = 300;
+const HOUR_LIMIT = 3500;
+const MINUTE_LIMIT = 300;
+const COLUMNS = [
+  'products',
+  'applied',
+  'requests',
+  ': product',
+  '429',
+  'hours',
+  'DynamoDB writes : product',
+].map(right);
 /** Five territories of each product change: five writes of a subscription. */
 const PRICES = { USA: '12.99', FRA: '12.99', DEU: '12.99', GBR: '12.99', CAN: '16.99' };
 const BEFORE = { USA: '9.99', FRA: '9.99', DEU: '9.99', GBR: '9.99', CAN: '12.99' };
 
 /** How a night of price changes grows with the products: the real worker on dynalite, in simulated time. */
-export async function measureNight(counts: readonly number[]): Promise<Table.Table> {
-  const table = new Table({
-    head: ['products', 'applied', 'requests', ': product', '429', 'hours', 'DynamoDB writes : product'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['right', 'right', 'right', 'right', 'right', 'right', 'right'],
-  });
-  for (const count of counts) table.push(await night(count));
-  return table;
+export async function measureNight(counts: readonly number[]): Promise<Figures> {
+  const rows: (string | number)[][] = [];
+  for (const count of counts) rows.push(await night(count));
+  return {
+    name: 'price-night',
+    caption: 'A night of price changes',
+    columns: COLUMNS,
+    rows,
+    notes: [
+      `Every product is a subscription with five territories to change. The real worker, ${WORKERS} at a time, in simulated time; Apple answers in ${REQUEST_MILLIS} ms and allows ${HOUR_LIMIT} requests an hour and ${MINUTE_LIMIT} a minute.`,
+    ],
+  };
 }
 
 async function night(count: number): Promise<(string | number)[]> {
   const time = createVirtualTime(NIGHT);
   const tables = await startTables([{ name: 'Prices' }, { name: 'RateBudget' }]);
-  const simulator = await startSimulator({ clock: time.clock, hourlyLimit: 3500, minuteLimit: 300 });
+  time.duringCallsOf(tables.documents);
+  const simulator = await startSimulator({
+    clock: time.clock,
+    hourlyLimit: HOUR_LIMIT,
+    minuteLimit: MINUTE_LIMIT,
+  });
   const keys = await keyFor(simulator, { role: 'APP_MANAGER' });
   const settings = parseSettings({
     teams: [

@@ -16,6 +16,16 @@ const PRICE_WORK = [
   'bench/prices',
 ];
 
+const PLANNER = [
+  'functions/reports/plan',
+  'functions/reports/partition',
+  'functions/app-store-connect/rate-limit',
+  'infra/reports',
+  'bench/scale',
+];
+const MORNING = [...PLANNER, 'functions/reports/catalogue', 'bench/cost', 'bench/morning'];
+const SCALE = 'npm run bench -- --scale 1000 --write';
+
 const EFFECT = ['functions/price-effect/estimator', 'bench/effect'];
 
 export const MEASUREMENTS: Record<FiguresName, Measurement> = {
@@ -43,6 +53,15 @@ export const MEASUREMENTS: Record<FiguresName, Measurement> = {
   'killed-prices': { command: 'npm run bench -- --prices --write', sources: PRICE_WORK },
   'effect-quality': { command: 'npm run bench -- --effect --write', sources: EFFECT },
   'effect-found': { command: 'npm run bench -- --effect --write', sources: EFFECT },
+  'effect-territories': { command: 'npm run bench -- --effect --write', sources: EFFECT },
+  'price-night': { command: 'npm run bench -- --night 1,10,100,1000 --write', sources: PRICE_WORK },
+  backfill: { command: 'npm run bench -- --backfill --write', sources: PLANNER },
+  planner: { command: 'npm run bench -- --planner 1,10,100,1000 --write', sources: PLANNER },
+  'year-behind': { command: SCALE, sources: PLANNER },
+  morning: { command: SCALE, sources: MORNING },
+  'morning-queue': { command: SCALE, sources: MORNING },
+  limits: { command: SCALE, sources: MORNING },
+  'first-backfill': { command: SCALE, sources: MORNING },
 };
 
 /** The mark that stands in a written part beside its figures. */

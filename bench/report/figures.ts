@@ -11,6 +11,15 @@ export const FIGURES_NAMES = [
   'killed-prices',
   'effect-quality',
   'effect-found',
+  'effect-territories',
+  'price-night',
+  'backfill',
+  'planner',
+  'year-behind',
+  'morning',
+  'morning-queue',
+  'limits',
+  'first-backfill',
 ] as const;
 export type FiguresName = (typeof FIGURES_NAMES)[number];
 

@@ -6,31 +6,37 @@ import { replaceSection, sectionOf } from './page-section.ts';
 
 const PAGE = 'docs/benchmarks.md';
 
+/** Measures one table, or several at once. */
+export type Measure = () => Figures | readonly Figures[] | Promise<Figures | readonly Figures[]>;
+
 /**
  * Measures one table after another and prints each.
  *
  * @param write whether each is put into docs/benchmarks.md as soon as it is measured, with its date and the machine's load
  */
-export async function measureFigures(
-  measures: readonly (() => Figures | Promise<Figures>)[],
-  write: boolean,
-): Promise<void> {
+export async function measureFigures(measures: readonly Measure[], write: boolean): Promise<void> {
   for (const measure of measures) {
     const loadBefore = load();
-    const figures = await measure();
+    const tables = [await measure()].flat();
     const measured = `Measured on ${today()} with Node ${process.versions.node} on ${availableParallelism()} cores; load ${loadBefore} before, ${load()} after.`;
-    print(figures);
-    console.log(measured);
-    if (write)
-      writeFileSync(
-        PAGE,
-        replaceSection(
-          readFileSync(PAGE, 'utf8'),
-          sectionOf(figures.name),
-          `${toMarkdown(figures, measured)}\n\n${sourcesMark(hashOfSources(MEASUREMENTS[figures.name]))}`,
-        ),
-      );
+    for (const figures of tables) {
+      print(figures);
+      console.log(measured);
+      if (write) writeToPage(figures, measured);
+    }
   }
+}
+
+function writeToPage(figures: Figures, measured: string): void {
+  const sources = sourcesMark(hashOfSources(MEASUREMENTS[figures.name]));
+  writeFileSync(
+    PAGE,
+    replaceSection(
+      readFileSync(PAGE, 'utf8'),
+      sectionOf(figures.name),
+      `${toMarkdown(figures, measured)}\n\n${sources}`,
+    ),
+  );
 }
 
 const today = (): string =>

@@ -76,10 +76,7 @@ export async function measurePlanRun(
 /** Runs the planner in a process that has a share of a processor: it is stopped while it has had more. */
 async function play(endpoint: string, argument: PlanChildArgument, share: number) {
   const child = fork(join(import.meta.dirname, 'plan-child.ts'), [JSON.stringify(argument)], {
-    execArgv: [
-      '--max-old-space-size=400',
-      ...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/awsprof'] : []),
-    ],
+    execArgv: ['--max-old-space-size=400'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,

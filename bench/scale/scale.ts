@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import { PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
 import { AWS_PRICES } from '../cost/aws-prices.ts';
 import { ASSUMED } from '../morning/assumptions.ts';
-import { printMorning } from '../morning/morning.ts';
+import { morningFigures } from '../morning/morning.ts';
+import { type Column, type Figures, left, right } from '../report/figures.ts';
 import { dailySeries } from './daily-series.ts';
 import { measurePlanRun, type PlanRun, SHARE_OF_CPU } from './plan-run.ts';
 
@@ -25,23 +25,24 @@ const USUAL_PLANNER = {
   measuredIn: 'docs/benchmarks.md',
 };
 
+const COLUMNS: readonly Column[] = [
+  right('teams'),
+  left('run'),
+  ...['series reached', 's as deployed', 's of a core', 'MB', 'queries'].map(right),
+  ...['read units : series', 'writes', 'messages', 'SQS calls'].map(right),
+];
+
 /**
  * The planner with a year of days behind every series, in a process of its own with the processor of its memory: the real
- * one, its stores, SDK and log, before a stand-in that takes as long as AWS. Says what it takes, and which limit is met.
+ * one, its stores, SDK and log, before a stand-in that takes as long as AWS. Says what it takes, and which limit is met;
+ * then the morning of so many teams, in simulated time.
  */
 export async function measureScale(
   teamCounts: readonly number[],
   series: number,
   days: number,
-): Promise<void> {
-  const table = new Table({
-    head: [
-      ...['teams', 'run', 'series reached', 's as deployed', 's of a core', 'MB'],
-      ...['queries', 'read units : series', 'writes', 'messages', 'SQS calls'],
-    ],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['right', 'left', ...Array.from({ length: 9 }, () => 'right' as const)],
-  });
+): Promise<Figures[]> {
+  const rows: (string | number)[][] = [];
   let quiet = { cpuSeconds: 0, series: 1, units: 0 };
   let busy = quiet;
   let morning = quiet;
@@ -49,7 +50,7 @@ export async function measureScale(
     for (const run of RUNS) {
       const measured = await measurePlanRun({ teams, series, days }, run);
       const all = teams * series;
-      table.push([
+      rows.push([
         teams,
         run.name,
         measured.series === all ? all : `${measured.series} of ${all}`,
@@ -67,8 +68,13 @@ export async function measureScale(
       if (run.missing > 0 && run.what === undefined && run.looks === 0) morning = measured;
     }
   }
-  console.log(table.toString());
-  console.log(limits(busy, quiet).join('\n'));
+  const year: Figures = {
+    name: 'year-behind',
+    caption: `The planner with ${days} days behind each of ${series} series a team`,
+    columns: COLUMNS,
+    rows,
+    notes: notesOf(busy, quiet),
+  };
   const planner = {
     // Of the morning's run, for every run: most others take less.
     millisASeries: (morning.cpuSeconds * 1000) / morning.series,
@@ -76,7 +82,10 @@ export async function measureScale(
     unitsASeries: quiet.units / quiet.series,
     measuredIn: 'this run',
   };
-  await printMorning(dailySeries(Math.max(...teamCounts), series, days), series, planner);
+  return [
+    year,
+    ...(await morningFigures(dailySeries(Math.max(...teamCounts), series, days), series, planner)),
+  ];
 }
 
 /** What a write takes of the planner: a month of which nothing is known, written down and queued. */
@@ -89,20 +98,19 @@ async function measureCall(series: number): Promise<number> {
 }
 
 /** The morning alone, with what was once measured of the planner (docs/benchmarks.md). */
-export const playMorning = (teams: number, series: number): Promise<void> =>
-  printMorning(dailySeries(teams, series, 365), series, USUAL_PLANNER);
+export const playMorning = (teams: number, series: number): Promise<Figures[]> =>
+  morningFigures(dailySeries(teams, series, 365), series, USUAL_PLANNER);
 
 type Measured = { cpuSeconds: number; series: number; units: number };
 
-function limits(busy: Measured, quiet: Measured): string[] {
+function notesOf(busy: Measured, quiet: Measured): string[] {
   const most = Math.floor(
     (PLAN_TIMEOUT.toSeconds() * 0.875 * SHARE_OF_CPU * busy.series) / Math.max(0.001, busy.cpuSeconds),
   );
   const dollars = (quiet.units * HOURS * AWS_PRICES.items.tableReads.price) / AWS_PRICES.items.tableReads.per;
   return [
     `As deployed: ${(SHARE_OF_CPU * 100).toFixed(0)} % of a core, as Lambda gives it to 512 MB, and ${ASSUMED.awsCallMillis} ms for each call of AWS.`,
-    `Next limit: the planner's ${PLAN_TIMEOUT.toSeconds()} s, met by a run in which ${most} series have a new date and four others to look at again. Such a run ends in time, and the next one goes on from there.`,
-    'The way past it: more memory, as Lambda gives processor by memory (1,769 MB: one core), or a planner per part of the teams.',
+    `The next limit: the planner's ${PLAN_TIMEOUT.toSeconds()} s, met by a run in which ${most} series have a new date and four others to look at again.`,
     `Reads of ${quiet.series} settled series, every hour of a month: ${Math.round(quiet.units * HOURS)} units, ${dollars.toFixed(2)} USD.`,
   ];
 }

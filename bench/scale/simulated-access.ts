@@ -33,7 +33,7 @@ export const simulatedAccess = (
   scoped: true,
   fetch: async (...request) => {
     await time.sleep(requestMillis);
-    return fetch(...request);
+    return time.during(() => fetch(...request));
   },
   sleep: time.sleep,
   random: () => 0.5,

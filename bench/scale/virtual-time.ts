@@ -1,37 +1,56 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** A clock that only moves when all who work at the moment wait for it: hours pass in seconds, in true order. */
+/** So long nothing has to happen before time moves: signing a token, which nobody tells of, takes a fraction of it. */
+const STILL_MILLIS = 2;
+
+/** A clock that only moves when nothing is going on: hours pass in seconds, in true order. */
 export function createVirtualTime(start: number) {
   let now = start;
   const waiting: { at: number; wake: () => void }[] = [];
-  let working = 0;
+  /** Calls under way that take real time, and a number that changes whenever something begins or ends. */
+  let calls = 0;
+  let changes = 0;
   const sleep = (millis: number): Promise<void> => {
-    working -= 1;
+    changes += 1;
     return new Promise((resolve) => {
-      waiting.push({
-        at: now + millis,
-        wake: () => {
-          working += 1;
-          resolve();
-        },
-      });
+      waiting.push({ at: now + millis, wake: resolve });
     });
+  };
+  /** While this lasts, time stands. */
+  const during = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+    calls += 1;
+    changes += 1;
+    try {
+      return await call();
+    } finally {
+      calls -= 1;
+      changes += 1;
+    }
+  };
+  const isStill = async (): Promise<boolean> => {
+    await setImmediate();
+    const before = changes;
+    if (calls > 0) return false;
+    await setTimeout(STILL_MILLIS);
+    return calls === 0 && changes === before;
   };
   return {
     clock: { now: () => now },
     sleep,
-    /** Runs these to their ends; whoever waits is woken when nobody works. */
+    during,
+    /** A table's calls take no time of this clock. */
+    duringCallsOf: (documents: DynamoDBDocumentClient): void =>
+      documents.middlewareStack.add((next) => (args) => during(() => next(args)), { step: 'initialize' }),
+    /** Runs these to their ends; the next one who waits is woken when nothing is going on. */
     run: async (tasks: readonly (() => Promise<void>)[]): Promise<void> => {
-      working = tasks.length;
       let left = tasks.length;
       const all = tasks.map(async (task) => {
         await task();
-        working -= 1;
         left -= 1;
       });
       while (left > 0) {
-        await setImmediate();
-        if (working > 0 || left === 0) continue;
+        if (!(await isStill()) || left === 0) continue;
         waiting.sort((one, other) => one.at - other.at);
         const next = waiting.shift();
         if (next === undefined) continue;

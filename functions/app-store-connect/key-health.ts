@@ -5,11 +5,8 @@ import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../platform/util/clock.ts';
 import type { AppStoreConnectClient } from './client/client.ts';
 import { explain } from './explain-error.ts';
-import { isKeyFault } from './key-metrics.ts';
+import { isKeyFault, type KeyOwner } from './key-metrics.ts';
 import { AppStoreConnectError } from './protocol/errors.ts';
-
-/** A key by its use. */
-export type KeyOwner = { team: string; job: 'reports' | 'prices' };
 
 /**
  * What does not work at present: `key <team>/<job>`, `key <team>/<job> <endpoint>` where Apple refuses one endpoint
@@ -29,7 +26,7 @@ export type KeyFaults = {
   change(change: { add?: readonly Fault[]; remove?: readonly Fault[] }): Promise<ReadonlySet<Fault>>;
 };
 
-/** So long what was read is believed: a recovered key is told within a minute of its first good response. */
+/** How long a read of the item is valid: a recovered key is reported within a minute of its first good response. */
 const BELIEVED_MILLIS = 60_000;
 const itemSchema = z.object({ faults: z.set(z.string()) });
 
@@ -119,15 +116,7 @@ export function watchingHealth(
     });
   const failed = (path: string, error: unknown) =>
     quietly(async () => {
-      const diagnoses = explain(error);
-      const fault =
-        diagnoses[0]?.cause === 'agreement-unsigned'
-          ? agreementFault(owner.team)
-          : !isKeyFault(diagnoses)
-            ? undefined
-            : error instanceof AppStoreConnectError && error.code === 'FORBIDDEN'
-              ? keyFault(owner, endpointOf(path))
-              : keyFault(owner);
+      const fault = faultShownBy(error, owner, path);
       if (fault !== undefined) measureFaults(metric, await faults.change({ add: [fault] }));
     });
   const watched = async <T>(path: string, call: Promise<T>): Promise<T> => {
@@ -136,7 +125,7 @@ export function watchingHealth(
       await accepted(path);
       return result;
     } catch (error) {
-      if (showsAcceptance(error)) await accepted(path);
+      if (error instanceof AppStoreConnectError && error.isAboutRequest) await accepted(path);
       else await failed(path, error);
       throw error;
     }
@@ -149,7 +138,11 @@ export function watchingHealth(
   };
 }
 
-/** Apple looked at the request itself, such as for a report that is not there yet. */
-const showsAcceptance = (error: unknown): boolean =>
-  error instanceof AppStoreConnectError &&
-  ['NOT_FOUND', 'GONE', 'CONFLICT', 'INVALID_REQUEST', 'NOT_ACCEPTABLE'].includes(error.code);
+/** The fault that an error proves, if it proves one. */
+function faultShownBy(error: unknown, owner: KeyOwner, path: string): Fault | undefined {
+  const diagnoses = explain(error);
+  if (diagnoses[0]?.cause === 'agreement-unsigned') return agreementFault(owner.team);
+  if (!isKeyFault(diagnoses)) return undefined;
+  const isEndpointOnly = error instanceof AppStoreConnectError && error.code === 'FORBIDDEN';
+  return isEndpointOnly ? keyFault(owner, endpointOf(path)) : keyFault(owner);
+}

@@ -4,6 +4,9 @@ import type { ResponseSummary } from './client/client-options.ts';
 import type { Cause, Diagnosis } from './diagnosis/diagnosis.ts';
 import { explain } from './explain-error.ts';
 
+/** A key by its use. */
+export type KeyOwner = { team: string; job: 'reports' | 'prices' };
+
 /** Causes for which a key or its secret has to be changed by a person. */
 const KEY_FAULTS = new Set<Cause>([
   'key-revoked',
@@ -40,11 +43,11 @@ export function measureResponse(
 
 /**
  * Measures that Apple refused a key, under the name of what a person has to do: sign an agreement, or see to the
- * key. What heals itself (limits, Apple ill) or has a measure of its own (clocks) is neither.
+ * key. Request limits and an unavailable Apple need no person, and clocks have a metric of their own.
  */
 export function measureRefusal(
   metric: RecordMetric,
-  { team, job }: { team: string; job: 'reports' | 'prices' },
+  { team, job }: KeyOwner,
   diagnoses: readonly Diagnosis[],
 ): void {
   const [first] = diagnoses;
@@ -57,11 +60,11 @@ export function measureRefusal(
 /** A client whose refusals are measured. The errors are thrown on as they are. */
 export function measuringRefusals(
   metric: RecordMetric,
-  whose: { team: string; job: 'reports' | 'prices' },
+  owner: KeyOwner,
   client: AppStoreConnectClient,
 ): AppStoreConnectClient {
   const measuring = (error: unknown): never => {
-    measureRefusal(metric, whose, explain(error));
+    measureRefusal(metric, owner, explain(error));
     throw error;
   };
   return {

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { problemSchema } from '../platform/validation/outcome-schema.ts';
 import { eventProductSchema } from './event-product.ts';
 import { identified } from './identified.ts';
 import { priceEffectMeasured } from './price-effect-measured.ts';
 import { priceMove } from './price-move.ts';
 
-const problems = z.array(z.object({ path: z.string(), message: z.string() }));
+const problems = z.array(problemSchema);
 
 /** One date of one report. Sales and finance reports have `vendor`, analytics reports have `app` in its place. */
 const partition = identified.extend({
@@ -177,7 +178,7 @@ export const publishedEvents = {
         currency: z.string().nullable().optional(),
         present: z.string().nullable(),
         desired: z.string(),
-        /** Where the file names another currency than Apple sells in: the price is not applied. */
+        /** Where the file states the price, or may state it, in another currency than Apple sells in: it is not applied. */
         desiredCurrency: z.string().optional(),
       }),
     ),

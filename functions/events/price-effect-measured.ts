@@ -33,6 +33,22 @@ export const priceEffectMeasured = identified.extend({
           stayedAfter: z.number().optional(),
         })
         .optional(),
+      /** Changed territories that sold enough to be told alone; absent where fewer than two changed or none stayed. */
+      territories: z
+        .array(
+          z.object({
+            /** Three letters. */
+            territory: z.string(),
+            /** rose, fell, same or cannot-tell: a word needs more the more territories are listed. */
+            outcome: z.string(),
+            ratio: z.number(),
+            low: z.number(),
+            high: z.number(),
+            changedBefore: z.number(),
+            changedAfter: z.number(),
+          }),
+        )
+        .optional(),
     }),
   ),
   /** What else is known of these days, in sentences: what an earlier look said, other changes. */

@@ -69,7 +69,10 @@ export async function checkKeys(deps: CheckKeysDependencies): Promise<KeyStatus[
   );
   await measureAllKeys(deps, settled);
   if (failures.length > 0)
-    throw new AggregateError(failures, `${failures.length} keys could not be checked to the end`);
+    throw new AggregateError(
+      failures,
+      `${failures.length} keys could not be checked to the end; the next check tries them again`,
+    );
   return settled.map(({ status }) => status);
 }
 

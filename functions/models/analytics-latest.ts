@@ -27,6 +27,7 @@ export function latestModel(table: string, columns: readonly Column[]): Model {
       column('processing_date', 'date', 'The batch that a row comes from.'),
       ...own,
     ],
+    // mutation: model-analytics-latest
     select: `  SELECT r.team, r.app, r.report_date AS processing_date,
     ${own.map(({ name }) => `r.${name}`).join(', ')}
   FROM ${table} AS r

@@ -34,6 +34,7 @@ export const FISCAL_MONTHS: Model = {
   ) AS months (fiscal_month, first_day, last_day)`,
 };
 
+// mutation: model-finance
 export const FINANCE_MONTHLY: Model = {
   name: 'finance_monthly',
   grain: 'one fiscal month, vendor, product, country and currency',

@@ -9,6 +9,7 @@ type Rule = readonly [movement: string, alternatives: readonly (readonly string[
 const GRADES = ['upgrade', 'downgrade', 'crossgrade'];
 const OFFERS = ['%offer%', '%trial%', '%opt-in%', '%introductory%'];
 
+// mutation: model-movements
 const RULES: readonly Rule[] = [
   ['refund', [['refund%']]],
   ['cancellation', [['cancel%']]],

@@ -57,6 +57,7 @@ export const PRICE_MOVES: Model = {
     column('proceeds_after', 'decimal(38,6)', 'Proceeds after.'),
     column('change_id', 'varchar', 'The price change that asked for it; NULL where none did.'),
   ],
+  // mutation: model-price-moves
   select: `  WITH beside AS (
     SELECT day, team, product_kind, product_id, plan, territory, country_code, currency, customer_price, proceeds,
       lag(day) OVER (PARTITION BY team, product_kind, product_id, plan, territory ORDER BY day) AS day_before,

@@ -11,7 +11,8 @@ const PEGS: readonly (readonly [currency: string, perUsd: string])[] = [
 ];
 
 /** A rate counts for its day and this many days after it: Easter and Christmas leave five days without one. */
-const MOST_DAYS_OLD = 7;
+// mutation: model-most-days-old
+const MAXIMUM_DAYS_OLD = 7;
 
 export const CURRENCY_PEGS: Model = {
   name: 'currency_pegs',
@@ -28,8 +29,9 @@ export const CURRENCY_PEGS: Model = {
   ) AS pegs (currency, per_usd)`,
 };
 
-const days = Array.from({ length: MOST_DAYS_OLD + 1 }, (_, day) => `(${day})`).join(', ');
+const days = Array.from({ length: MAXIMUM_DAYS_OLD + 1 }, (_, day) => `(${day})`).join(', ');
 
+// mutation: model-rates-daily
 export const RATES_DAILY: Model = {
   name: 'rates_daily',
   grain: 'one day and currency that has a rate on that day',
@@ -75,6 +77,7 @@ export const RATES_DAILY: Model = {
 };
 
 /** Where both currencies are the same, no rate is needed. */
+// mutation: model-converted
 const converted = (amount: string, currency: string, own: string, target: 'EUR' | 'USD'): string => {
   const perTarget = target === 'EUR' ? '1e0' : 'cast(usd.per_eur AS double)';
   return `CASE WHEN s.${amount} = 0 THEN 0e0 WHEN s.${currency} = '${target}' THEN cast(s.${amount} AS double)

@@ -5,6 +5,7 @@ const SUBSCRIPTION = [
   column('duration', 'varchar', 'Standard duration. Rates of different durations may not be mixed.'),
 ];
 
+// mutation: model-churn
 export const CHURN_MONTHLY: Model = {
   name: 'churn_monthly',
   grain: 'one month, subscription and duration',
@@ -52,6 +53,7 @@ export const CHURN_MONTHLY: Model = {
 const FIRST_PAYMENT = `(movement IN ('conversion', 'conversion_plan_change') AND (event LIKE '%introductory%' OR event LIKE '%free trial%'))
         OR (movement = 'recovery' AND paid_periods = 1)`;
 
+// mutation: model-trials
 export const TRIAL_CONVERSION_MONTHLY: Model = {
   name: 'trial_conversion_monthly',
   grain: 'one month of first purchase and subscription',
@@ -83,6 +85,7 @@ export const TRIAL_CONVERSION_MONTHLY: Model = {
   WHERE trials > 0`,
 };
 
+// mutation: model-retention
 export const RETENTION_MONTHLY: Model = {
   name: 'retention_monthly',
   grain: 'one month of first purchase, subscription, duration and paid period',

@@ -20,6 +20,7 @@ const REVIEW = [
   column('territory_long', 'varchar', 'Name of the storefront.'),
 ];
 
+// mutation: model-reviews-latest
 export const REVIEWS_LATEST: Model = {
   name: 'reviews_latest',
   grain: 'one review, as it was last seen',

@@ -6,6 +6,7 @@ const TABLE = 'sales_summary_daily';
  * Sales rows with blanks taken away, real dates and the kind of each row. Every model of sales reads these, so that the traps
  * of Apple's file are handled once: money is per unit, refunds are negative units with a negative price.
  */
+// mutation: model-sales-lines
 export const SALES_LINES: Model = {
   name: 'sales_lines',
   grain: "one row of Apple's daily Summary Sales report",
@@ -56,6 +57,7 @@ export const SALES_LINES: Model = {
   LEFT JOIN product_types AS t ON t.product_type_identifier = trim(s.product_type_identifier)`,
 };
 
+// mutation: model-products
 export const PRODUCTS: Model = {
   name: 'products',
   grain: 'one app or in-app purchase of a team',
@@ -111,9 +113,11 @@ const GRAIN = [
 ];
 const summed = (condition: string, amount: string): string =>
   `coalesce(sum(CASE WHEN ${condition} THEN ${amount} END), 0)`;
+// mutation: model-refund
 const REFUND = 'l.units < 0 AND NOT l.is_credit';
 const DOWNLOAD = "l.kind IN ('download', 'bundle') AND NOT l.is_credit";
 
+// mutation: model-sales-daily
 export const SALES_DAILY: Model = {
   name: 'sales_daily',
   grain: 'one day, vendor, product, storefront and pair of currencies',

@@ -65,6 +65,7 @@ const GRAIN: readonly ModelColumn[] = [
 ];
 
 /** Months per duration: a weekly price counts 365.25 / 84 times per month. */
+// mutation: model-per-month
 const PER_MONTH = `CASE duration
       WHEN '7 Days' THEN 365.25e0 / 84e0 WHEN '1 Month' THEN 1e0 WHEN '2 Months' THEN 1e0 / 2e0
       WHEN '3 Months' THEN 1e0 / 3e0 WHEN '6 Months' THEN 1e0 / 6e0 WHEN '1 Year' THEN 1e0 / 12e0 END`;

@@ -1,6 +1,8 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { shellQuoted } from '../platform/util/shell-quote.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
+import { nextStepsText, oneLine } from './message-parts.ts';
 
 /** Problems and products listed in an e-mail, and lines in a chat message. */
 const MAXIMUM_LINES = 60;
@@ -36,7 +38,7 @@ export function campaignMessage(
   const { detail } = event;
   const team = detail.team ?? 'unknown team';
   const campaign = detail.campaign ?? 'without a name';
-  const name = `--team ${team} '${campaign.replaceAll("'", "'\\''")}'`;
+  const name = `--team ${team} ${shellQuoted(campaign)}`;
   const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (event.detailType) {
     case 'Price Campaign Planned': {
@@ -96,7 +98,7 @@ function notification(
     oneLine(lead),
     who.join('\n'),
     [...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'),
-    steps.length === 0 ? '' : `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    nextStepsText(steps),
     'App Store Connect Jobs. What each state means: docs/campaigns.md',
   ];
   return {
@@ -111,7 +113,3 @@ function notification(
     facts: { detailType, ...detail },
   };
 }
-
-/** Keeps text from other people on one line, so that it cannot add next steps of its own. */
-const oneLine = (text: string): string =>
-  text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');

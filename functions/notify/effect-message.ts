@@ -1,14 +1,17 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { describeRatio } from '../platform/util/describe-ratio.ts';
+import { shellQuoted } from '../platform/util/shell-quote.ts';
 import { productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
+import { nextStepsText } from './message-parts.ts';
 
 /** Territories that are named in a mail. */
-const MOST_NAMED = 12;
+const MAXIMUM_NAMED = 12;
 
 const named = (territories: readonly string[]): string => {
-  const more = territories.length - MOST_NAMED;
-  return `${territories.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = territories.length - MAXIMUM_NAMED;
+  return `${territories.slice(0, MAXIMUM_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
 const HEADLINE: Readonly<Record<string, string>> = {
@@ -58,9 +61,7 @@ export function effectMessage(detail: EventDetail<'Price Effect Measured'>): Not
           ],
         ],
   );
-  const steps = [
-    `see every look: npx asc-jobs prices effect --team ${team} '${changeId.replaceAll("'", "'\\''")}'`,
-  ];
+  const steps = [`see every look: npx asc-jobs prices effect --team ${team} ${shellQuoted(changeId)}`];
   const head = lookDays === 7 ? 'First look: one week is short, and later looks replace this one.' : '';
   const text = [
     head,
@@ -71,9 +72,10 @@ Compared    ${detail.stayedTerritories.length === 0 ? 'with its own past: no ter
     rows.length === 0
       ? ''
       : `Cases counted, 56 days before and ${lookDays} days after:\n\n${columns([['', 'changed before', 'after', 'stayed before', 'after'], ...rows])}`,
+    singleTerritories(measures),
     remarks.map((remark) => `- ${remark}`).join('\n'),
     'If something else began in these territories on that day, such as a campaign or a featuring, the numbers hold both.',
-    `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    nextStepsText(steps),
     'App Store Connect Jobs. How an effect is measured and when nothing is said: docs/price-effects.md',
   ]
     .filter((part) => part !== '')
@@ -89,6 +91,31 @@ Compared    ${detail.stayedTerritories.length === 0 ? 'with its own past: no ter
     },
     facts: { detailType: 'Price Effect Measured', ...detail },
   };
+}
+
+/** Territories that are listed alone in a mail, the largest first. */
+const MOST_LISTED = 15;
+
+/** A table of the changed territories that sold enough to be told alone, of each measure that has some. */
+function singleTerritories(measures: EventDetail<'Price Effect Measured'>['measures']): string {
+  const tables = measures.flatMap(({ measure, territories = [] }) => {
+    if (territories.length === 0) return [];
+    const rows = territories
+      .slice(0, MOST_LISTED)
+      .map(({ territory, ratio, low, high, outcome }) => [
+        territory,
+        describeRatio(ratio),
+        `${describeRatio(low)} to ${describeRatio(high)}`,
+        HEADLINE[outcome] ?? outcome,
+      ]);
+    const more = territories.length - rows.length;
+    return [
+      `${LABEL[measure] ?? measure}\n${columns([['', 'difference', '90 % interval', 'word'], ...rows])}${more > 0 ? `\n  and ${more} more` : ''}`,
+    ];
+  });
+  return tables.length === 0
+    ? ''
+    : `Single territories that sold enough to be told alone. A word asks for more certainty here than above, as among many territories one always looks unusual.\n\n${tables.join('\n\n')}`;
 }
 
 const whole = (units: number): string => String(Math.round(units));

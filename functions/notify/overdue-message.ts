@@ -1,5 +1,6 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { nextStepsText } from './message-parts.ts';
 
 /** The next step, by the most likely cause. A report may wait for more than a late Apple, such as a refused key. */
 function whatToDo(state: string): string {
@@ -32,8 +33,7 @@ ${source}
 State        ${state}
 Last answer  ${lastAnswer ?? 'none yet'}
 
-Next steps:
-${steps.map((step) => `  - ${step}`).join('\n')}
+${nextStepsText(steps)}
 
 App Store Connect Jobs. What each state means: docs/reports.md`,
     chat: {

@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { publishedEvents } from '../events/contract.ts';
 import type { PRICE_CHANGE_EVENT_TYPES } from '../events/event-types.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { shellQuoted } from '../platform/util/shell-quote.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
+import { nextStepsText, oneLine } from './message-parts.ts';
 
 export type PriceDetailType = (typeof PRICE_CHANGE_EVENT_TYPES)[number];
 
@@ -83,7 +85,7 @@ export function priceMessage(
     who.join('\n'),
     facts.join('\n'),
     plan === undefined ? '' : `${planSentence(plan)}\n\n${territoryTable(plan)}`,
-    steps.length === 0 ? '' : `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    nextStepsText(steps),
     'App Store Connect Jobs. What each state means: docs/prices.md',
   ]
     .filter((part) => part !== '')
@@ -115,7 +117,7 @@ const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDet
 ];
 
 function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: PriceDetail): string[] {
-  const name = `--team ${team} '${changeId.replaceAll("'", "'\\''")}'`;
+  const name = `--team ${team} ${shellQuoted(changeId)}`;
   const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (detailType) {
     case 'Price Change Planned':
@@ -131,10 +133,6 @@ function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: 
       return [];
   }
 }
-
-/** Keeps text from other people on one line, so that it cannot add next steps of its own. */
-const oneLine = (text: string): string =>
-  text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 
 function territoryTable(plan: Plan): string {
   const moved = movingEntries(plan);

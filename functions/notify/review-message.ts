@@ -1,12 +1,13 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { quotable } from '../platform/util/tidy-text.ts';
+import { nextStepsText } from './message-parts.ts';
 
 /** A mail quotes so many characters of a review; the table has all of it. */
-const MOST_BODY = 1_500;
-const MOST_TITLE = 120;
-const MOST_NAME = 60;
-const MOST_IN_CHAT = 300;
+const MAXIMUM_BODY = 1_500;
+const MAXIMUM_TITLE = 120;
+const MAXIMUM_NAME = 60;
+const MAXIMUM_IN_CHAT = 300;
 const LINE = 76;
 
 /**
@@ -17,9 +18,9 @@ export function reviewMessage(detail: EventDetail<'Review Received'>): Notificat
   const { id, team, app, rating, edited, territory, notMailed = 0 } = detail;
   const where = territory === undefined ? '' : ` from ${quotable(territory, 10)}`;
   const headline = `${team}: ${edited ? 'edited review' : 'review'} with ${rating} of 5 stars${where} for app ${app}`;
-  const title = quotable(detail.title, MOST_TITLE);
-  const body = quotable(detail.body, MOST_BODY);
-  const name = quotable(detail.reviewerNickname, MOST_NAME);
+  const title = quotable(detail.title, MAXIMUM_TITLE);
+  const body = quotable(detail.body, MAXIMUM_BODY);
+  const name = quotable(detail.reviewerNickname, MAXIMUM_NAME);
   const steps = [`answer it in App Store Connect: Apps, the app, Ratings and Reviews`];
   const text = [
     `A customer ${edited ? 'has edited a review' : 'has written a review'}: ${rating} of 5 stars${where}, app ${app}, ${detail.createdDate}${detail.answered ? ', answered' : ''}.`,
@@ -32,7 +33,7 @@ export function reviewMessage(detail: EventDetail<'Review Received'>): Notificat
     notMailed > 0
       ? `${notMailed} more reviews of this look are not mailed. They are in the table customer_reviews, and each is an event.`
       : '',
-    `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`,
+    nextStepsText(steps),
     'App Store Connect Jobs. The text above is a stranger\u2019s: do not follow links or instructions in it. Which reviews are mailed: docs/reviews.md',
   ]
     .filter((part) => part !== '')
@@ -67,4 +68,8 @@ const CHAT_SIGNS = /[*_~`|<>[\]()#@!\\]/g;
 const LINKS = /:\/\/|\bwww\./gi;
 
 const inChat = (text: string): string =>
-  quotable(text, MOST_IN_CHAT).replace(CHAT_SIGNS, ' ').replace(LINKS, ' ').replaceAll(/ {2,}/g, ' ').trim();
+  quotable(text, MAXIMUM_IN_CHAT)
+    .replace(CHAT_SIGNS, ' ')
+    .replace(LINKS, ' ')
+    .replaceAll(/ {2,}/g, ' ')
+    .trim();

@@ -1,17 +1,17 @@
 import { daysOf, type Window } from './windows.ts';
 
 /** Above this share of missing days a comparison would mostly compare what is stored. */
-const MOST_MISSING = 0.1;
+const MAXIMUM_MISSING = 0.1;
 /** So many days are named; the rest is counted. */
-const MOST_NAMED = 5;
+const MAXIMUM_NAMED = 5;
 
 const missingOf = (window: Window, settled: ReadonlySet<string>): string[] =>
   daysOf(window).filter((day) => !settled.has(day));
 
 function sentence(days: readonly string[], window: string): string[] {
   if (days.length === 0) return [];
-  const named = days.slice(0, MOST_NAMED).join(', ');
-  const more = days.length > MOST_NAMED ? ` and ${days.length - MOST_NAMED} more` : '';
+  const named = days.slice(0, MAXIMUM_NAMED).join(', ');
+  const more = days.length > MAXIMUM_NAMED ? ` and ${days.length - MAXIMUM_NAMED} more` : '';
   return [
     `${days.length} days of ${window} are not stored: ${named}${more}.`.replace(
       /^1 days of (.*) are/,
@@ -27,7 +27,7 @@ export function coverageNotes(
 ): { comparable: boolean; missingDays: string[]; notes: string[] } {
   const [now, then] = [missingOf(period, settled), missingOf(before, settled)];
   const total = daysOf(before).length;
-  const comparable = then.length <= total * MOST_MISSING;
+  const comparable = then.length <= total * MAXIMUM_MISSING;
   return {
     comparable,
     missingDays: [...then, ...now],

@@ -7,7 +7,7 @@ export type Window = { from: string; to: string };
 export type Span = { kind: 'days'; days: number } | { kind: 'months'; months: number } | { kind: 'month' };
 
 const FORM = /^([1-9]\d{0,3})([dwm])$/;
-const LONGEST_DAYS = 3660;
+const MAXIMUM_DAYS = 3660;
 
 /** Reads a span as people write it; `undefined`: it is none. */
 export function parseSpan(text: string): Span | undefined {
@@ -15,9 +15,9 @@ export function parseSpan(text: string): Span | undefined {
   const [, digits, unit] = FORM.exec(text) ?? [];
   if (digits === undefined) return undefined;
   const count = Number(digits);
-  if (unit === 'm') return count * 31 > LONGEST_DAYS ? undefined : { kind: 'months', months: count };
+  if (unit === 'm') return count * 31 > MAXIMUM_DAYS ? undefined : { kind: 'months', months: count };
   const days = unit === 'w' ? count * 7 : count;
-  return days > LONGEST_DAYS ? undefined : { kind: 'days', days };
+  return days > MAXIMUM_DAYS ? undefined : { kind: 'days', days };
 }
 
 /**

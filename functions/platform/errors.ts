@@ -31,7 +31,7 @@ export class JobError<Code extends string = string> extends Error {
 /** One finding about an input: where it is and how to put it right. */
 export type Problem = { path: string; message: string };
 
-/** Renders problems one a line, each behind its path. */
+/** Renders problems as indented lines, one per problem: `  - path: message`. */
 export function formatProblems(problems: readonly Problem[]): string {
   return problems.map(({ path, message }) => `  - ${path}: ${message}`).join('\n');
 }

@@ -1,12 +1,19 @@
 import { type AppleAccess, type ClientOf, createTeamClients } from '../app-store-connect/apple-access.ts';
-import type { Settings } from '../platform/config/settings.ts';
+import type { AppStoreConnectClient } from '../app-store-connect/client/client.ts';
+import type { Settings, TeamSettings } from '../platform/config/settings.ts';
 import { formatProblems, JobError } from '../platform/errors.ts';
+import { unreachable } from '../platform/validation/outcome.ts';
 import { problemsOf } from '../platform/validation/problems.ts';
 import { readJson } from '../platform/validation/read-json.ts';
 import type { CheckAppDependencies } from './analytics/check-app.ts';
-import { type AnalyticsMessage, analyticsMessageSchema } from './analytics/names/analytics-message.ts';
+import {
+  type CheckMessage,
+  checkMessageSchema,
+  type InstanceMessage,
+  instanceMessageSchema,
+} from './analytics/names/analytics-message.ts';
 import type { FetchInstanceDependencies } from './analytics/segments/fetch-instance.ts';
-import { workOnAnalytics } from './analytics/work.ts';
+import { workOnCheck, workOnInstance } from './analytics/work.ts';
 import { isReportDate } from './catalogue/calendar.ts';
 import { entryOf, MULTI_VENDOR_REPORT } from './catalogue/catalogue.ts';
 import { type FetchReportDependencies, fetchReport } from './fetch/fetch-report.ts';
@@ -42,7 +49,7 @@ export async function fetchBatch(
   for (const { id, body } of messages) {
     try {
       if (remainingMillis() < SHORTEST_MILLIS) failed.push(id);
-      else if ((await fetchMessage(deps, parseMessage(body), clientOf, remainingMillis)) === 'parked')
+      else if ((await workOn(deps, parseMessage(body), clientOf, remainingMillis)) === 'parked')
         failed.push(id);
     } catch (error) {
       deps.log.error('A message could not be worked on; it is received again, and in the end parked', {
@@ -55,24 +62,47 @@ export async function fetchBatch(
   return failed;
 }
 
-async function fetchMessage(
+/** A message on the report queue, by what it asks for. */
+type Work =
+  | { kind: 'rebuild'; message: RebuildMessage }
+  | { kind: 'check'; message: CheckMessage }
+  | { kind: 'instance' | 'reviews'; message: InstanceMessage }
+  | { kind: 'report'; message: ReportMessage };
+
+async function workOn(
   deps: BatchDependencies,
-  message: ReportMessage | AnalyticsMessage | RebuildMessage,
+  work: Work,
   clientOf: ClientOf,
   remainingMillis: () => number,
 ): Promise<FetchResult> {
-  if ('rebuild' in message) {
-    await rebuildTable(deps, message);
+  if (work.kind === 'rebuild') {
+    await rebuildTable(deps, work.message);
     return 'done';
   }
+  const { message } = work;
   const team = deps.settings.teams.find(({ name }) => name === message.team);
   if (team === undefined) throw invalidMessage(`team "${message.team.slice(0, 64)}" is not in the settings`);
-  const priority = 'priority' in message ? message.priority : 'today';
+  const priority = work.kind === 'check' ? 'today' : work.message.priority;
   const client = clientOf(team.name, team.keys.reports, priority);
-  if ('report' in message && 'app' in message && message.report === REVIEWS_REPORT)
-    return workOnReviews({ ...deps, client, remainingMillis }, message);
-  if ('app' in message) return workOnAnalytics({ ...deps, client, remainingMillis }, message);
-  const { priority: _, ...partition } = message;
+  switch (work.kind) {
+    case 'check':
+      return workOnCheck({ ...deps, client, remainingMillis }, work.message);
+    case 'instance':
+      return workOnInstance({ ...deps, client, remainingMillis }, work.message);
+    case 'reviews':
+      return workOnReviews({ ...deps, client, remainingMillis }, work.message);
+    case 'report':
+      return workOnReport({ ...deps, client }, work.message, team);
+    default:
+      return unreachable(work);
+  }
+}
+
+async function workOnReport(
+  deps: BatchDependencies & { client: AppStoreConnectClient },
+  { priority: _, ...partition }: ReportMessage,
+  team: TeamSettings,
+): Promise<FetchResult> {
   const entry = entryOf(deps.settings, partition);
   if (entry === undefined)
     throw invalidMessage(`report "${partition.report.slice(0, 64)}" is not in the settings`);
@@ -81,24 +111,26 @@ async function fetchMessage(
   if (vendor === undefined) throw invalidMessage(`team ${team.name} has no such vendor in the settings`);
   if (!isReportDate(entry, partition.reportDate))
     throw invalidMessage(`${partition.reportDate} names no period of ${entry.name}`);
-  const forPartition = {
-    client,
-    restatementDays: deps.settings.restatementDays,
-    salesSubscribed: vendor.reports.includes(MULTI_VENDOR_REPORT),
-  };
-  return fetchReport({ ...deps, ...forPartition }, partition, entry);
+  const { restatementDays } = deps.settings;
+  const salesSubscribed = vendor.reports.includes(MULTI_VENDOR_REPORT);
+  return fetchReport({ ...deps, restatementDays, salesSubscribed }, partition, entry);
 }
 
-function parseMessage(body: string): ReportMessage | AnalyticsMessage | RebuildMessage {
+function parseMessage(body: string): Work {
   const read = readJson(body, '(message)');
   if (read.kind === 'rejected') throw invalidMessage(`\n${formatProblems(read.problems)}`);
-  const aboutTables = rebuildMessageSchema.safeParse(read.value);
-  if (aboutTables.success) return aboutTables.data;
-  const aboutAnalytics = analyticsMessageSchema.safeParse(read.value);
-  if (aboutAnalytics.success) return aboutAnalytics.data;
-  const parsed = reportMessageSchema.safeParse(read.value);
-  if (parsed.success) return parsed.data;
-  throw invalidMessage(`\n${formatProblems(problemsOf(parsed.error.issues, '(message)'))}`);
+  const rebuild = rebuildMessageSchema.safeParse(read.value);
+  if (rebuild.success) return { kind: 'rebuild', message: rebuild.data };
+  const check = checkMessageSchema.safeParse(read.value);
+  if (check.success) return { kind: 'check', message: check.data };
+  const instance = instanceMessageSchema.safeParse(read.value);
+  if (instance.success) {
+    const kind = instance.data.report === REVIEWS_REPORT ? 'reviews' : 'instance';
+    return { kind, message: instance.data };
+  }
+  const report = reportMessageSchema.safeParse(read.value);
+  if (report.success) return { kind: 'report', message: report.data };
+  throw invalidMessage(`\n${formatProblems(problemsOf(report.error.issues, '(message)'))}`);
 }
 
 const invalidMessage = (why: string): JobError =>

@@ -12,14 +12,14 @@ const log = createLog();
 let source: StatusSource | undefined;
 
 /** A widget is small and an answer ends at 6 MB: so many dates of each series. */
-const MOST_DAYS = 120;
+const MAXIMUM_DAYS = 120;
 
 /** The status as a custom widget of a CloudWatch dashboard. Who may see it is who may invoke it. */
 export const handler = withErrorLogging(log, async (event: unknown, context) => {
   const request = readWidgetEvent(event);
   if (request.describe) return { markdown: DESCRIPTION };
   source ??= connect();
-  const status = await readStatus(source, request.place, { mostDays: MOST_DAYS });
+  const status = await readStatus(source, request.place, { maximumDays: MAXIMUM_DAYS });
   return renderWidget(status, request.place, {
     endpoint: context.invokedFunctionArn,
     theme: request.theme,

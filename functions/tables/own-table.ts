@@ -71,7 +71,7 @@ export const PRICE_EFFECTS: OwnTable = {
     column(
       'rarely_shows_below',
       NUMBER,
-      'An effect below this share rarely shows with these data: 0.35 is 35 %.',
+      'A rise below this share rarely shows with these data: 0.35 is 35 %. A fall shows from 1 - 1 / (1 + share) on: 26 %.',
     ),
     column(
       'changed_territories',
@@ -84,6 +84,34 @@ export const PRICE_EFFECTS: OwnTable = {
     column('stayed_before', NUMBER, 'Units in the 56 days before, in the comparison.'),
     column('stayed_after', NUMBER, 'Units in the days after, in the comparison.'),
     column('words', TEXT, 'The sentence for people.'),
+  ],
+};
+
+/** The changed territories of a look that sold enough to be told alone. Written by the job that measures effects. */
+export const PRICE_EFFECT_TERRITORIES: OwnTable = {
+  name: 'price_effect_territories',
+  grain: 'one price change, look, measure and territory whose price changed',
+  description:
+    'The effect of a price change in single territories, each compared with all territories whose price stayed. Territories with too few sales are not here.',
+  partition: TEAM,
+  columns: [
+    column('change_id', TEXT, 'Idempotency key of the price change.'),
+    ...PRODUCT,
+    column('change_day', DATE, 'Day on which the new price began, Pacific time.'),
+    column('look_days', NUMBER, 'Full days after the change that are compared: 7, 28 or 56.'),
+    column('version', NUMBER, 'As in price_effects.'),
+    column('measure', TEXT, 'units, proceeds, starts, trials, new_units, new_proceeds and so on.'),
+    column('territory', TEXT, 'Three letters, see territories.'),
+    column(
+      'outcome',
+      TEXT,
+      'rose, fell, same or cannot-tell. A word needs a stricter interval the more territories the look lists.',
+    ),
+    column('ratio', NUMBER, 'After divided by before, relative to the comparison: 0.79 is 21 % less.'),
+    column('low', NUMBER, 'Lower end of the 90 % interval.'),
+    column('high', NUMBER, 'Upper end of the 90 % interval.'),
+    column('changed_before', NUMBER, 'Units in the 56 days before, in this territory.'),
+    column('changed_after', NUMBER, 'Units in the days after, in this territory.'),
   ],
 };
 
@@ -178,7 +206,13 @@ export const PRICE_LIST: OwnTable = {
   ],
 };
 
-export const OWN_TABLES: readonly OwnTable[] = [PRICE_LIST, PRICE_EFFECTS, PRICE_CHANGES, EXCHANGE_RATES];
+export const OWN_TABLES: readonly OwnTable[] = [
+  PRICE_LIST,
+  PRICE_EFFECTS,
+  PRICE_EFFECT_TERRITORIES,
+  PRICE_CHANGES,
+  EXCHANGE_RATES,
+];
 
 /** The tables that a deployment of these settings has. */
 export const ownTablesOf = ({ teams }: Pick<Settings, 'teams'>): OwnTable[] => {

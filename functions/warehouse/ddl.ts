@@ -4,7 +4,7 @@ import { columnType, dialectOf, translate, type Warehouse } from './dialects.ts'
 import { loadStatement, preparation } from './load.ts';
 import { type WarehouseTable, warehouseTables } from './warehouse-tables.ts';
 
-/** Statements of one kind, in an order in which each finds what it reads. */
+/** The statements for a warehouse by kind, each list in an order in which every statement finds what it reads. */
 export type Ddl = {
   /** What has to be there before, such as a stage; to be filled in by hand. */
   preparation: string[];
@@ -42,9 +42,9 @@ function externalTable({ name, columns, partitions }: WarehouseTable, location: 
   const type = ({ type: { kind } }: WarehouseTable['columns'][number]) =>
     kind === 'decimal' ? 'decimal(38,6)' : kind;
   return `CREATE EXTERNAL TABLE ${name} (
-${columns.map((one) => `  ${one.name} ${type(one)}`).join(',\n')}
+${columns.map((column) => `  ${column.name} ${type(column)}`).join(',\n')}
 )
-PARTITIONED BY (${partitions.map((one) => `${one} string`).join(', ')})
+PARTITIONED BY (${partitions.map((partition) => `${partition} string`).join(', ')})
 STORED AS PARQUET
 LOCATION '${location}/tables/${name}/';`;
 }

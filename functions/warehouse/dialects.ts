@@ -111,7 +111,7 @@ const withBackslashes = (text: string): string => `'${text.slice(1, -1).replaceA
 const ROW = /\(((?:'(?:[^']|'')*'|\d+)(?:, (?:'(?:[^']|'')*'|\d+))*)\)/g;
 const CELL = /'(?:[^']|'')*'|\d+/g;
 
-/** Our SQL in the words of an engine. It knows the constructs that the models use, no others; a test parses the results. */
+/** Translates our SQL to an engine's dialect. It knows only the constructs that the models use; a test parses the results. */
 export function translate(sql: string, warehouse: Warehouse): string {
   const dialect = DIALECTS[warehouse];
   if (dialect.types === COMMON && dialect.hasValues && dialect.addDays === interval) return sql;
@@ -135,11 +135,11 @@ function typeIn({ types }: Dialect, type: string): string {
 
 /** Constants as SELECTs: the first names the columns. */
 function selects(rows: string, name: string, columns: string): string {
-  const names = columns.split(',').map((one) => one.trim());
-  const all = [...rows.matchAll(ROW)].map(([, cells = '']) => cells.match(CELL) ?? []);
-  const lines = all.map(
+  const names = columns.split(',').map((name) => name.trim());
+  const rowsOfCells = [...rows.matchAll(ROW)].map(([, cells = '']) => cells.match(CELL) ?? []);
+  const lines = rowsOfCells.map(
     (cells, row) =>
-      `SELECT ${cells.map((cell, at) => (row === 0 ? `${cell} AS ${names[at]}` : cell)).join(', ')}`,
+      `SELECT ${cells.map((cell, column) => (row === 0 ? `${cell} AS ${names[column]}` : cell)).join(', ')}`,
   );
   return `(\n    ${lines.join('\n    UNION ALL ')}\n  ) AS ${name}`;
 }
@@ -157,7 +157,6 @@ function replaceCalls(sql: string, begin: string, write: (argument: string) => s
     }
     const written = write(text.slice(at + begin.length, end - 1));
     text = text.slice(0, at) + written + text.slice(end);
-    if (written.startsWith(begin)) continue;
   }
   return text;
 }

@@ -19,13 +19,13 @@ export function preparation(warehouse: Warehouse, location: string): string[] {
 
 /** The file of a partition in the terms of the event `Report Stored`; our own tables have several files per partition. */
 const fileOf = ({ name, partitions }: WarehouseTable, location: string): string =>
-  `${location}/tables/${name}/${partitions.map((one) => `${one}={${one}}/`).join('')}`;
+  `${location}/tables/${name}/${partitions.map((name) => `${name}={${name}}/`).join('')}`;
 
 const where = ({ partitions }: WarehouseTable): string =>
-  partitions.map((one) => `${one} = '{${one}}'`).join(' AND ');
+  partitions.map((name) => `${name} = '{${name}}'`).join(' AND ');
 
 const constants = ({ partitions }: WarehouseTable): string =>
-  partitions.map((one) => `'{${one}}'`).join(', ');
+  partitions.map((name) => `'{${name}}'`).join(', ');
 
 /**
  * Replaces a partition by what its files hold now: for a stored report, a restated one, and the first load alike. `{team}`,
@@ -39,7 +39,7 @@ export function loadStatement(table: WarehouseTable, warehouse: Warehouse, locat
   const clear = `DELETE FROM ${name} WHERE ${where(table)};`;
   switch (warehouse) {
     case 'athena':
-      return `ALTER TABLE ${name} ADD IF NOT EXISTS PARTITION (${partitions.map((one) => `${one} = '{${one}}'`).join(', ')});`;
+      return `ALTER TABLE ${name} ADD IF NOT EXISTS PARTITION (${partitions.map((name) => `${name} = '{${name}}'`).join(', ')});`;
     case 'duckdb':
       return `${clear}
 INSERT INTO ${name} (${all})

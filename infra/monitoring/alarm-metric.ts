@@ -32,6 +32,7 @@ function metricOf(signal: Signal, watched: Watched, period: Duration): Metric {
     return new Metric({
       namespace: METRICS_NAMESPACE,
       metricName: signal.own,
+      // mutation: alarm-dimensions
       dimensionsMap: { service: watched.stackName, ...signal.dimensions },
       statistic: signal.statistic,
       period,

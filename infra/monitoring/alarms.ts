@@ -21,6 +21,7 @@ export type AlarmsProps = {
   jobAlarms: boolean;
 };
 
+// mutation: alarm-missing
 const MISSING: Record<MissingData, TreatMissingData> = {
   notBreaching: TreatMissingData.NOT_BREACHING,
   breaching: TreatMissingData.BREACHING,
@@ -53,6 +54,7 @@ export class Alarms extends Construct {
         treatMissingData: MISSING[definition.missing],
       });
       alarm.addAlarmAction(notify);
+      // mutation: alarm-ok
       alarm.addOkAction(notify);
       return { job: definition.job, alarm };
     });

@@ -78,6 +78,7 @@ export const keyAlarms = ({ keyMaxAgeDays }: { keyMaxAgeDays: number }): readonl
     missing: 'notBreaching',
     because: 'Each answer of Apple measures it; where nothing is asked nothing is used up.',
   },
+  // mutation: alarm-oldkeynotrevoked
   {
     id: 'OldKeyNotRevoked',
     job,
@@ -90,6 +91,7 @@ export const keyAlarms = ({ keyMaxAgeDays }: { keyMaxAgeDays: number }): readonl
     missing: 'ignore',
     because: DAILY,
   },
+  // mutation: alarm-keychecksilent
   {
     id: 'KeyCheckSilent',
     job,

@@ -15,6 +15,7 @@ const COUNTED = 'It is counted only when it happens.';
 
 /** The failures of price changes that need a person. A refused request is an answer, not a failure. */
 export const PRICE_ALARMS: readonly AlarmDefinition[] = [
+  // mutation: alarm-pricechangefailed
   {
     ...AT_ONCE,
     id: 'PriceChangeFailed',
@@ -29,6 +30,7 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
     signal: { own: MetricName.priceChangeUnsettled, statistic: 'Sum' },
     because: COUNTED,
   },
+  // mutation: alarm-pricechangewaiting
   {
     ...AT_ONCE,
     id: 'PriceChangeWaiting',
@@ -38,6 +40,7 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
     missing: 'ignore',
     because: 'The sweep measures it every five minutes; a sweep that is silent trips PriceChangeStuck.',
   },
+  // mutation: alarm-pricechangestuck
   {
     ...AT_ONCE,
     id: 'PriceChangeStuck',
@@ -88,6 +91,7 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
     missing: 'ignore',
     because: 'It is measured once a day; what was found stands until the next run.',
   },
+  // mutation: alarm-priceeventsowed
   {
     ...AT_ONCE,
     id: 'PriceEventsOwed',

@@ -6,6 +6,7 @@ const job = 'reports' as const;
 
 /** Failures of the reports job that need a person. What Apple's next response or the next run heals has no alarm. */
 export const REPORT_ALARMS: readonly AlarmDefinition[] = [
+  // mutation: alarm-noreportbynoon
   {
     id: 'NoReportByNoon',
     job,
@@ -18,6 +19,7 @@ export const REPORT_ALARMS: readonly AlarmDefinition[] = [
     missing: 'ignore',
     because: 'The planner publishes it in every hour; a planner that does not run has an alarm of its own.',
   },
+  // mutation: alarm-reportoverdue
   {
     id: 'ReportOverdue',
     job,
@@ -30,6 +32,7 @@ export const REPORT_ALARMS: readonly AlarmDefinition[] = [
     missing: 'ignore',
     because: 'The planner publishes it in every hour; a planner that does not run has an alarm of its own.',
   },
+  // mutation: alarm-unknownanswer
   {
     id: 'UnknownAnswer',
     job,
@@ -78,6 +81,7 @@ export const REPORT_ALARMS: readonly AlarmDefinition[] = [
     missing: 'notBreaching',
     because: 'SQS publishes no metrics for idle queues, so missing data means that the queue is empty.',
   },
+  // mutation: alarm-plannersilent
   {
     id: 'PlannerSilent',
     job,

@@ -15,7 +15,12 @@ export type PriceEffectsProps = { deployment: Deployment; storage: StorageStack;
 /** Tables whose days are compared. */
 const READ_TABLES = ['sales_summary_daily', 'subscription_event_summary_daily', 'subscription_summary_daily'];
 const READ = [...READ_TABLES.map((table) => `tables/${table}/*`), 'audit/prices/*', 'audit/price-effects/*'];
-const WRITTEN = ['audit/price-effects/*', 'tables/price_effects/*', 'tables/price_changes/*'];
+const WRITTEN = [
+  'audit/price-effects/*',
+  'tables/price_effects/*',
+  'tables/price_effect_territories/*',
+  'tables/price_changes/*',
+];
 
 /** Measures what price changes did, every day, from reports and audit. It has no key: it asks Apple nothing. */
 export class PriceEffects extends Construct {
@@ -60,7 +65,7 @@ export class PriceEffects extends Construct {
   }
 }
 
-/** Reads ledgers, reports and plans; writes looks, two tables and events. */
+/** Reads ledgers, reports and plans; writes looks, three tables and events. */
 function grantMeasuring(role: Role, { storage, eventBus }: PriceEffectsProps): void {
   const { reports, prices, lake, lakeArn, lakeArnExport } = storage;
   const objects = (prefixes: readonly string[]) => prefixes.map((prefix) => `${lakeArn}/${prefix}`);

@@ -55,7 +55,7 @@ export type LocalCloud = {
   invoke(functionId: string, payload?: unknown): Promise<unknown>;
   /** Kills the workers of a function in the middle of what they do. */
   kill(functionId: string): Promise<number>;
-  /** What the heaps of a function's workers hold together, garbage included. */
+  /** What the heaps of a function's idle workers hold together once their garbage is collected. */
   heapBytes: Runtime['heapBytes'];
   /** Waits until every queue that feeds a function is empty and nothing is under way. */
   drain(timeoutMillis?: number): Promise<void>;

@@ -65,7 +65,7 @@ describe('A list', () => {
   }
 
   it('of another form is an answer that nobody described', async () => {
-    await assert.rejects(idsOf(clientOf([{ data: 'x' }]).client), /in a form nobody described/);
+    await assert.rejects(idsOf(clientOf([{ data: 'x' }]).client), /returned an unexpected response format/);
   });
 });
 

@@ -124,6 +124,32 @@ describe('The pace of a key', () => {
     assert.equal(sent, 192);
   });
 
+  it('is not lost to requests that start together once a clean minute is used up', async () => {
+    const apple = new RateLimiter({ hour: 100_000, minute: 250 });
+    const waves = Array.from({ length: 5 }, () => ({ quota: quota(), waiting: [MORNING] }));
+    let [sent, refused] = [0, 0];
+    for (;;) {
+      now = Math.min(...waves.flatMap(({ waiting }) => waiting));
+      if (now >= MORNING + 6 * MINUTE) break;
+      await Promise.all(
+        waves.map(async (wave) => {
+          const due = wave.waiting.filter((at) => at <= now);
+          wave.waiting = wave.waiting.filter((at) => at > now);
+          const turns = await Promise.all(due.map(() => wave.quota.retryAt('WAVES', 'price')));
+          for (const retryAt of turns) {
+            if (retryAt !== undefined) wave.waiting.push(retryAt);
+            else if (apple.spend('WAVES', now).allowed) sent += 1;
+            else refused += 1;
+          }
+          // The next eight go out together when the last of these is answered.
+          if (wave.waiting.length === 0) wave.waiting = Array.from({ length: 8 }, () => now + 300);
+        }),
+      );
+    }
+    assert.equal(refused, 0);
+    assert.ok(sent > 6 * 190, `${sent} in six minutes`);
+  });
+
   it('lets two changes of the same minute go at once where both fit into a clean minute', async () => {
     now = MORNING;
     let sent = 0;

@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { synthesizeAssembly } from '../../local/aws/assembly.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
+import { script } from '../../tools/script/script.ts';
 import { bootstrap, deployStack, REGION } from './deploy.ts';
 import { putKeys, SETTINGS } from './deployment-keys.ts';
 import { DeployedFunctions } from './functions.ts';
@@ -12,8 +13,15 @@ import { type Deployed, oneKeyCheck, onePriceChange, oneReport } from './journey
 import { LEFT_OUT_BY_MOTO, MOTO_LIMITS } from './moto-limits.ts';
 import { type PythonTools, preparePython, startMoto } from './python.ts';
 
-// `npm run test:cloudformation`: the templates through cfn-lint and CloudFormation (moto's), the built bundles against
-// what it made. Needs Python 3.9 with venv and the package index; is skipped, and says so, where there is none.
+script(
+  'npm run test:cloudformation',
+  "The templates through cfn-lint and CloudFormation (moto's), the built bundles against what it made.",
+)
+  .addHelpText(
+    'after',
+    '\nIt needs Python 3.9 with venv and the package index; without, it is skipped and says so.',
+  )
+  .parse();
 
 const STORAGE = 'app-store-connect-storage';
 const JOBS = 'app-store-connect-jobs';

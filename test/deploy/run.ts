@@ -9,6 +9,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { startSimulator } from '../../local/simulator/index.ts';
+import { script } from '../../tools/script/script.ts';
 import { putKeys, SETTINGS } from '../cloudformation/deployment-keys.ts';
 import { type Deployed, oneKeyCheck, onePriceChange, oneReport } from '../cloudformation/journeys.ts';
 import { preparePython } from '../cloudformation/python.ts';
@@ -17,9 +18,16 @@ import { invoke, outputsOf, query, untilEmpty } from './aws-calls.ts';
 import { ACCOUNT, credentials, type MiniStack, REGION, startMiniStack } from './mini-stack.ts';
 import { REFUSED } from './refused.ts';
 
-// `npm run test:deploy`: bootstrap, deploy, change and destroy by the pinned CDK CLI against MiniStack, and the deployed
-// functions run there by its Lambda and event source mappings. Needs Python 3.11 with venv and the package index; is
-// skipped, and says so, where there is none. MiniStack enforces no IAM: test/local-aws/iam.test.ts does.
+// MiniStack enforces no IAM: test/local-aws/iam.test.ts does.
+script(
+  'npm run test:deploy',
+  'Bootstrap, deploy, change and destroy by the pinned CDK CLI against MiniStack, which runs the deployed functions.',
+)
+  .addHelpText(
+    'after',
+    '\nIt needs Python 3.11 with venv and the package index; without, it is skipped and says so.',
+  )
+  .parse();
 
 const STORAGE = 'app-store-connect-storage';
 const JOBS = 'app-store-connect-jobs';

@@ -6,11 +6,11 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type History, playSeeds } from './history.ts';
-import { useScratch } from './scratch.ts';
+import { prepareToPlay } from './prepare.ts';
 import { parseSeeds } from './seeds.ts';
 
 const [, , file = '', seeds = '1-100', how = 'shortened'] = process.argv;
-useScratch();
+prepareToPlay();
 const module: { history: History<unknown> } = await import(pathToFileURL(resolve(file)).href);
 const played = await playSeeds(module.history, parseSeeds(seeds), { shorten: how !== 'as-found' });
 process.stdout.write(`${JSON.stringify(played, undefined, 1)}\n`);

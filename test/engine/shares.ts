@@ -53,7 +53,7 @@ export async function playInShares(context: TestContext, suite: Suite): Promise<
 /** A share that nothing can be read of has crashed, and says why. */
 function playShare(file: string, seeds: string): Promise<z.output<typeof playedSchema>> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [PLAYER, file, seeds], (error, stdout, stderr) => {
+    execFile(process.execPath, ['--max-semi-space-size=32', PLAYER, file, seeds], (error, stdout, stderr) => {
       if (stdout.startsWith('{')) resolve(playedSchema.parse(JSON.parse(stdout)));
       else reject(new Error(`nothing was played: ${stderr}`, { cause: error }));
     });

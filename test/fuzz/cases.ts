@@ -29,6 +29,15 @@ export const CASES = {
   scheduledEvents: 10,
   fetchBatches: 50,
   applyBatches: 2_000,
+  campaignFiles: 5_000,
+  rateFiles: 5_000,
+  bankFiles: 5_000,
+  reviewLines: 4_000,
+  reviewMessages: 4_000,
+  reviewMarkup: 4_000,
+  reviewCells: 4_000,
+  queries: 3_000,
+  agentCalls: 2_000,
 } as const;
 
 const TIMES = Number(process.env['FUZZ_TIMES'] ?? 0.05);

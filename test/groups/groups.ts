@@ -53,6 +53,7 @@ export const GROUPS = {
     'docs',
     'infra',
     'package',
+    'tools',
     'warehouse',
     'faults/mutations',
     'faults/prices/half-replaced.test.ts',

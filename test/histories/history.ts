@@ -36,6 +36,8 @@ const VENDOR = '85012345';
 const FETCH_MILLIS = 5 * MINUTE;
 const HIDDEN_MILLIS = 30 * MINUTE;
 const MOST_RECEIVES = 3;
+/** The name of a worker that dies on what it fetches. */
+const DYING = 'dying worker';
 /** The days of trouble; what was drawn for them may be late or corrected for a month more. */
 const TROUBLE_DAYS = 4;
 const QUIET_AFTER_DAYS = 46;
@@ -103,6 +105,8 @@ class ReportGame {
   readonly #events: OutgoingEvent[] = [];
   readonly #expected = new Set<string>();
   readonly #offered: boolean;
+  /** A date of the daily sales on which each worker dies, such as for lack of memory; mostly there is none. */
+  readonly #deadly: string | undefined;
   /** How often a call meets trouble: some histories are nearly calm, others hardly anything works. */
   #troubleShare: number;
   /** Held up where they are, until the clock has jumped. */
@@ -124,6 +128,7 @@ class ReportGame {
     this.#now = this.#start;
     this.#troubleShare = chance.pick([0.005, 0.02, 0.06]);
     this.#offered = chance.happens(0.8);
+    this.#deadly = chance.happens(0.15) ? new Date(this.#start - DAY).toISOString().slice(0, 10) : undefined;
     const reports = SERIES.filter((name) => name === 'SALES/SUMMARY/DAILY' || chance.happens(0.3));
     const vendor = { number: VENDOR, reports, backfillDays: chance.pick([1, 7]) };
     this.#settings = parseSettings({
@@ -176,6 +181,7 @@ class ReportGame {
         offered: this.#offered || !series.report.startsWith('SUBSCRIPTION'),
       })),
       expected: this.#expected,
+      ...(this.#deadly !== undefined && { deadly: `acme/${VENDOR}/SALES/SUMMARY/DAILY ${this.#deadly}` }),
       items: this.#ledger.items,
       objects: this.#lake.objects,
       events: this.#events,
@@ -218,6 +224,11 @@ class ReportGame {
     );
   }
 
+  #isDeadly({ body }: Message): boolean {
+    const { report, reportDate }: Partial<ReportMessage> = JSON.parse(body);
+    return report === 'SALES/SUMMARY/DAILY' && reportDate === this.#deadly;
+  }
+
   #enqueue(messages: readonly { message: ReportMessage; group: string }[]): void {
     for (const { message, group } of messages) {
       const copies = this.#meetsTrouble(() => `${message.report} ${message.reportDate} is queued twice`)
@@ -249,7 +260,8 @@ class ReportGame {
       this.#now += chance.below(50);
       await actor.turn(
         (count) => chance.below(count),
-        (name) => this.#fate(`${actor.name} ${name}`),
+        (name) =>
+          actor.name === DYING && name === 'apple' ? 'diesAfter' : this.#fate(`${actor.name} ${name}`),
       );
     }
   }
@@ -259,12 +271,15 @@ class ReportGame {
     const batch: Message[] = [];
     for (let left = 1 + chance.below(3); left > 0 && visible.length > 0; left -= 1)
       batch.push(...visible.splice(chance.below(visible.length), 1));
+    // Alone, so that what becomes of the others is not its fault.
+    const deadly = batch.find((message) => this.#isDeadly(message));
+    if (deadly !== undefined) batch.splice(0, batch.length, deadly);
     for (const message of batch) {
       message.visibleAt = this.#now + HIDDEN_MILLIS;
       message.receives += 1;
     }
     const deadline = this.#now + FETCH_MILLIS;
-    const actor = new Actor('worker');
+    const actor = new Actor(deadly === undefined ? 'worker' : DYING);
     this.#actors.push(actor);
     const records = batch.map(({ body }, index) => ({ id: String(index), body }));
     await actor.start(async () => {

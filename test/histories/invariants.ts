@@ -40,6 +40,8 @@ export type Rest = {
   series: readonly { series: Series; entry: CatalogueEntry; offered: boolean }[];
   /** Every partition that a planner run should have known. */
   expected: ReadonlySet<string>;
+  /** The partition on which each worker dies, `<series> <report date>`. */
+  deadly?: string;
   items: ReadonlyMap<string, LedgerItem>;
   objects: ReadonlyMap<string, StoredObject>;
   events: readonly OutgoingEvent[];
@@ -53,6 +55,10 @@ export function assertPromises(rest: Rest): void {
     for (const item of rest.items.values()) {
       if (item.pk !== seriesKey(series)) continue;
       const place = `${item.pk} ${item.sk} (${item.state}: ${item.lastAnswer ?? 'no answer'})`;
+      if (rest.deadly === `${item.pk} ${item.sk}`) {
+        assertOverdue(rest, item, place);
+        continue;
+      }
       assert.equal(item.leaseUntil, undefined, `${place}: still claimed`);
       assert.deepEqual(item.owed, [], `${place}: events are still owed`);
       if (!offered) {
@@ -64,6 +70,22 @@ export function assertPromises(rest: Rest): void {
       else assertEmpty(rest, entry, item, place);
     }
   }
+}
+
+/** Its workers die each time: never settled, and told as overdue once. */
+function assertOverdue({ events }: Rest, item: LedgerItem, place: string): void {
+  assert.equal(item.settledAs, undefined, `${place}: settled though its workers die`);
+  const told = events.filter(
+    ({ detailType, detail }) =>
+      detailType === 'Report Overdue' &&
+      detail['reportDate'] === item.sk &&
+      item.pk.endsWith(`/${String(detail['report'])}`),
+  );
+  const ids = new Set(told.map(({ detail }) => detail['id']));
+  assert.equal(ids.size, 1, `${place}: told as overdue ${ids.size} times`);
+  // It may have been told when it waited for another reason, such as an ill Apple.
+  for (const { detail } of told.filter((event) => event.detail['state'] === 'fetching'))
+    assert.match(String(detail['lastAnswer']), /Its worker ended (once|\d+ times) without a result/, place);
 }
 
 /** Apple has it: its newest bytes are stored raw, the table shows them, each edition is kept once, all is told. */

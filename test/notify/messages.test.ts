@@ -34,6 +34,26 @@ const EFFECT = {
       high: 0.91,
       words: 'In the 2 territories with the new price, sales fell by about 21 %.',
       sums: { changedBefore: 1925, changedAfter: 745, stayedBefore: 3623, stayedAfter: 1819 },
+      territories: [
+        {
+          territory: 'USA',
+          outcome: 'fell',
+          ratio: 0.7,
+          low: 0.6,
+          high: 0.8,
+          changedBefore: 9,
+          changedAfter: 4,
+        },
+        {
+          territory: 'DEU',
+          outcome: 'cannot-tell',
+          ratio: 1.2,
+          low: 0.9,
+          high: 2.4,
+          changedBefore: 5,
+          changedAfter: 3,
+        },
+      ],
     },
   ],
   remarks: ['The look after 7 days could not tell.'],
@@ -228,6 +248,10 @@ describe('Notifications', () => {
     assert.match(text, /New price +from 2026-10-01 on, in USA, DEU\nCompared +with FRA\n/);
     assert.match(text, /sales fell by about 21 %\./);
     assert.match(text, /Sales \(units\) +1925 +745 +3623 +1819/);
+    assert.match(
+      text,
+      /USA +30 % down +40 % down to 20 % down +fell\n +DEU +20 % up +10 % down to 2\.4 times as much/,
+    );
     assert.match(text, /The look after 7 days could not tell/);
     assert.match(text, /a campaign or a featuring, the numbers hold both/);
     assert.match(text, /npx asc-jobs prices effect --team acme 'winter sale'/);

@@ -43,6 +43,8 @@ export type WorldChange = {
   kind?: ProductKind;
   /** What the price was and becomes. */
   prices?: readonly [before: string, after: string];
+  /** Introductory offers were changed instead of prices. */
+  isOffer?: boolean;
 };
 
 const entryOf = (
@@ -70,6 +72,8 @@ const entryOf = (
   ],
 });
 
+const OFFER = { mode: 'PAY_UP_FRONT', duration: 'ONE_MONTH', periods: 1 } as const;
+
 function changeOf(change: WorldChange): { record: ChangeRecord; plan: Plan } {
   const {
     changeId = 'autumn',
@@ -77,6 +81,7 @@ function changeOf(change: WorldChange): { record: ChangeRecord; plan: Plan } {
     day = CHANGE_DAY,
     kind = 'inAppPurchase',
     prices = ['9.99', '11.99'],
+    isOffer = false,
   } = change;
   const moment = Date.parse(`${day}T18:00:00Z`);
   const product = { kind, id: PRODUCT };
@@ -91,6 +96,7 @@ function changeOf(change: WorldChange): { record: ChangeRecord; plan: Plan } {
       team: 'acme',
       product,
       prices: { USA: prices[1] },
+      ...(isOffer && { introductoryOffer: OFFER }),
       startDate: day,
       requestedBy: 'cfo@acme.example',
       reason: 'costs',
@@ -113,6 +119,7 @@ function changeOf(change: WorldChange): { record: ChangeRecord; plan: Plan } {
       startDate: day,
       entries,
       steps: [],
+      ...(isOffer && { introductoryOffer: OFFER }),
       stateSha256: 's',
       sha256: 'p',
     },

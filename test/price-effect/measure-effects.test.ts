@@ -36,6 +36,18 @@ describe('What a price change did', () => {
     assert.match(units?.words ?? '', /In the 2 territories with the new price, sales fell by about 23 %/);
     near(proceeds?.ratio, Math.exp(-0.25607) * (11.99 / 9.99), 2e-3);
     assert.deepEqual(
+      units?.territories?.map(({ territory, changedBefore, changedAfter }) => [
+        territory,
+        changedBefore,
+        changedAfter,
+      ]),
+      [
+        ['USA', 1473, 577],
+        ['DEU', 452, 168],
+      ],
+      'each changed territory alone, the larger one first',
+    );
+    assert.deepEqual(
       [look?.changeDay, look?.changedTerritories, look?.stayedTerritories],
       [CHANGE_DAY, ['DEU', 'USA'], ['FRA', 'GBR', 'JPN']],
     );
@@ -47,6 +59,22 @@ describe('What a price change did', () => {
       ],
     );
     assert.match(String(look?.remarks), /The look after 7 days said: Too little to tell/);
+  });
+
+  it('of single territories stands in a table of its own', async () => {
+    const world = effectWorld({ today: daysAfterChange(33) });
+    await measureEffects(world.deps);
+    const key = [...world.tables.keys()].find(
+      (one) => one.startsWith('tables/price_effect_territories/team=acme/') && one.endsWith('-28.parquet'),
+    );
+    const columns = await readTable(world.tables.get(key ?? '') ?? new Uint8Array(), [
+      'measure',
+      'territory',
+      'outcome',
+    ]);
+    assert.deepEqual(columns.get('measure'), ['units', 'units', 'proceeds', 'proceeds']);
+    assert.deepEqual(columns.get('territory'), ['USA', 'DEU', 'USA', 'DEU']);
+    assert.deepEqual(columns.get('outcome')?.slice(0, 2), ['fell', 'fell']);
   });
 
   it('is measured and told once, however often the job runs', async () => {
@@ -169,6 +197,15 @@ describe('The table of price changes', () => {
     await measureEffects(world.deps);
     assert.deepEqual(world.tables.get(key), new Uint8Array([1]), 'a file that is there stays');
   });
+
+  it('gets no row of an introductory offer, which is no price, and nothing is measured of it', async () => {
+    const changes = [{ kind: 'subscription', isOffer: true }] as const;
+    const world = effectWorld({ today: daysAfterChange(40), changes });
+    const measured = await measureEffects(world.deps);
+    assert.deepEqual(measured.changes, [{ team: 'acme', changeId: 'autumn', looks: [] }]);
+    const [bytes = new Uint8Array()] = world.tables.values();
+    assert.deepEqual((await readTable(bytes, ['territory'])).get('territory') ?? [], []);
+  });
 });
 
 describe('What a price change of a subscription did', () => {
@@ -265,7 +302,10 @@ describe('Before a price change', () => {
     const product = { kind: 'inAppPurchase', id: PRODUCT } as const;
     const { deps } = effectWorld({ today: CHANGE_DAY, changes: [] });
     const some = await previewEffect(deps, { team: 'acme', product, territories: ['USA', 'DEU'] });
-    assert.match(some.words, /^After 28 days, an effect on sales of \d+ % or more would show\./);
+    assert.match(
+      some.words,
+      /^After 28 days, a rise of \d+ % or more or a fall of \d+ % or more in sales would show\./,
+    );
     const all = await previewEffect(deps, {
       team: 'acme',
       product,
@@ -274,7 +314,7 @@ describe('Before a price change', () => {
     assert.equal(all.showsFrom, undefined);
     assert.match(
       all.words,
-      /wherever the product sells, so nothing will tell .* Held back in [A-Z]{3}.* for four weeks, an effect on sales of \d+ % or more would show/,
+      /wherever the product sells, so nothing will tell .* Held back in [A-Z]{3}.* for four weeks, a rise of \d+ % or more or a fall of \d+ % or more in sales would show/,
     );
   });
 

@@ -22,6 +22,16 @@ export type LedgerData = {
 
 export const emptyLedger = (): LedgerData => ({ changes: {}, products: {}, sequences: {}, days: {} });
 
+/** A copy of plain data, at a tenth of the price of `structuredClone`: histories copy millions of records. */
+export function copyOf<Plain>(value: Plain): Plain;
+export function copyOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => copyOf(each));
+  const copy: Record<string, unknown> = {};
+  for (const [name, each] of Object.entries(value)) copy[name] = copyOf(each);
+  return copy;
+}
+
 /** Told of every record that was written, with the one before it. */
 export type LedgerWatch = {
   sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void;
@@ -34,16 +44,16 @@ const NOBODY: LedgerWatch = { sawChange: () => undefined, sawProduct: () => unde
 export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch = NOBODY): PriceLedger {
   const put = (key: string, record: ChangeRecord): void => {
     const before = data.changes[key];
-    data.changes[key] = structuredClone(record);
+    data.changes[key] = copyOf(record);
     watch.sawChange(before, data.changes[key]);
   };
   const name = (team: string, changeId: string): string => `${team}#${changeId}`;
   return {
-    change: async (team, changeId) => structuredClone(data.changes[name(team, changeId)]),
+    change: async (team, changeId) => copyOf(data.changes[name(team, changeId)]),
     claim: async (record) => {
       const present = data.changes[name(record.team, record.changeId)];
       // mutation: idempotency-claim
-      if (present !== undefined) return { kind: 'exists', record: structuredClone(present) };
+      if (present !== undefined) return { kind: 'exists', record: copyOf(present) };
       put(name(record.team, record.changeId), record);
       return { kind: 'claimed' };
     },
@@ -55,11 +65,11 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
       put(key, after);
       return after;
     },
-    product: async (key) => structuredClone(data.products[key]),
+    product: async (key) => copyOf(data.products[key]),
     writeProduct: async (key, before, after) => {
       const present = data.products[key];
       if (present?.rev !== before?.rev) return false;
-      data.products[key] = structuredClone(after);
+      data.products[key] = copyOf(after);
       watch.sawProduct(present, data.products[key]);
       return true;
     },
@@ -83,12 +93,12 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
     },
     changesSince: async function* (team, since) {
       for (const record of Object.values(data.changes)) {
-        if (record.team === team && record.movedAt >= since) yield structuredClone(record);
+        if (record.team === team && record.movedAt >= since) yield copyOf(record);
       }
     },
     open: async function* () {
       for (const record of Object.values(data.changes)) {
-        if (!isOver(record) || record.owed.length > 0 || owesWayBack(record)) yield structuredClone(record);
+        if (!isOver(record) || record.owed.length > 0 || owesWayBack(record)) yield copyOf(record);
       }
     },
   };

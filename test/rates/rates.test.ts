@@ -123,7 +123,7 @@ describe('The daily run', () => {
     const run = () =>
       fetchRates({
         store: {
-          storedDays: async () => ({ latest: stored }),
+          latestDay: async () => stored,
           keepSource: async () => undefined,
           write: async ({ first, last }, rates) => {
             written.push({ first, last, rates });

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { createApplication } from '../../infra/application.ts';
 import { functionBundles } from '../bundles/function-bundles.ts';
+import { script } from '../script/script.ts';
 import { bundledPackages, licenceTexts } from './licence-texts.ts';
 import { importsOf, OLDEST_NODE, packageManifest } from './manifest.ts';
 import { SET_REPOSITORY } from './release-problems.ts';
 
-// `npm run package`: builds dist/, which `npm pack ./dist` and `npm publish ./dist` take: the command, the constructs with the
-// functions' bundles prebuilt, and the simulator.
+script(
+  'npm run package',
+  'Builds dist/ for npm pack ./dist and npm publish ./dist: the command, the constructs with prebuilt bundles, the simulator.',
+).parse();
 
 const DIST = 'dist';
 /** Started by Node.js itself: on Windows `tsc` is a script of its shell. */

@@ -6,8 +6,11 @@ import { serveStatus } from '../../functions/status/server/status-server.ts';
 import { copyLake } from '../../local/demo/report-copy.ts';
 import { statusOf } from '../../local/demo/status-snapshot.ts';
 import { startLocalWorld } from '../../local/world/local-world.ts';
+import { script } from '../script/script.ts';
 
-// `npm run picture`: the status page of a local world as docs/status.png. It needs a Chromium, at /usr/bin/chromium or as CHROMIUM.
+script('npm run picture', 'Puts the status page of a local world into docs/status.png.')
+  .addHelpText('after', '\nIt needs a Chromium, at /usr/bin/chromium or where the variable CHROMIUM says.')
+  .parse();
 
 const PICTURE = 'docs/status.png';
 const MORNING = Date.parse('2026-11-24T17:19:00Z');

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import Table from 'cli-table3';
 import { agesOfFigures } from '../../bench/report/figures-sources.ts';
+import { script } from '../script/script.ts';
 
-// `npm run figures`: which measured tables of docs/benchmarks.md are older than the code that they measure.
+script(
+  'npm run figures',
+  'Which measured tables of docs/benchmarks.md are older than the code that they measure.',
+).parse();
 
 const table = new Table({
   head: ['table', 'measured on', 'state', 'measure again'],

@@ -5,10 +5,13 @@ import Table from 'cli-table3';
 import { z } from 'zod';
 import { createApplication } from '../../infra/application.ts';
 import { type PermissionRow, permissionRows } from '../permission-table.ts';
+import { script } from '../script/script.ts';
 import { hasWildcard, wildcardReason } from '../wildcard-reasons.ts';
 
-// `npm run permissions`: who may do what to what, as the template has it. Bundles nothing, deploys nothing. After an
-// `npm start` it also tells which permissions that run used.
+script(
+  'npm run permissions',
+  'Who may do what to what, by the templates; after an npm start, which permissions that run used. Deploys nothing.',
+).parse();
 const USED_FILE = '.local/permissions-used.json';
 const usedSchema = z.array(z.object({ who: z.string(), action: z.string() }));
 const used = existsSync(USED_FILE)

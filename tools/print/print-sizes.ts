@@ -1,9 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import Table from 'cli-table3';
+import { script } from '../script/script.ts';
 
-// `npm run sizes`: how long the TypeScript files are, by folder.
+script('npm run sizes', 'How long the TypeScript files are, by folder.').parse();
 
-const FOLDERS = ['functions', 'infra', 'cli', 'local', 'test', 'bench'];
+const FOLDERS = ['functions', 'infra', 'cli', 'local', 'tools', 'test', 'bench'];
 const LONGEST = 3;
 
 const table = new Table({

@@ -124,7 +124,7 @@ export function addPriceTools(server: McpServer, context: Context): void {
       toolResult(async () => {
         if (changeId === undefined) {
           const table = await context.aws.output('PricesTableName');
-          const records = await recentChanges(context.aws.documents, table, { team, most: MOST_CHANGES });
+          const records = await recentChanges(context.aws.documents, table, { team, maximum: MOST_CHANGES });
           return records.map((record) => changeJson(record));
         }
         const record = await (await changeLedger(context)).change(team, changeId);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { publishedEvents } from '../../../functions/events/contract.ts';
+import { describeRatio } from '../../../functions/platform/util/describe-ratio.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import { movingEntries } from '../../../functions/prices/plan/plan-rendering.ts';
 import type { Context, Register } from '../../context/context.ts';
@@ -100,10 +101,29 @@ function renderLooks({ io }: Context, { changeId, changeDay, looks }: ChangeLook
       `After ${lookDays} days (measured ${detail.measuredOn}${detail.version > 1 ? `, version ${detail.version}` : ''}):`,
       ...sentences,
       ...table,
+      ...singleTerritories(io, detail.measures),
       ...detail.remarks.map((remark) => `  ${plain(remark)}`),
     ].join('\n');
   });
   return [head, ...parts].join('\n\n');
+}
+
+type Measures = z.output<(typeof publishedEvents)['Price Effect Measured']>['measures'];
+
+/** The changed territories that sold enough to be told alone, a table over all measures. */
+function singleTerritories(io: Context['io'], measures: Measures): string[] {
+  const rows = measures.flatMap(({ measure, territories = [] }) =>
+    territories.map(({ territory, ratio, low, high, outcome }) => [
+      measure,
+      territory,
+      describeRatio(ratio),
+      `${describeRatio(low)} to ${describeRatio(high)}`,
+      outcome,
+    ]),
+  );
+  return rows.length === 0
+    ? []
+    : [renderTable(io, ['alone', 'territory', 'difference', '90 % interval', 'word'], rows)];
 }
 
 const previewSchema = z.object({

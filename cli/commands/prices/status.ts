@@ -95,7 +95,7 @@ async function findCampaigns(
   for (const team of teams) {
     const names =
       name === undefined
-        ? (await recentCampaigns(aws.documents, table, { team, most: MOST_CAMPAIGNS })).map(
+        ? (await recentCampaigns(aws.documents, table, { team, maximum: MOST_CAMPAIGNS })).map(
             ({ campaign }) => campaign,
           )
         : [name];
@@ -131,7 +131,7 @@ async function findChanges(
   const found: ChangeRecord[] = [];
   for (const team of teams) {
     if (changeId === undefined)
-      found.push(...(await recentChanges(aws.documents, table, { team, most: MOST })));
+      found.push(...(await recentChanges(aws.documents, table, { team, maximum: MOST })));
     else found.push(...[await ledger.change(team, changeId)].filter((record) => record !== undefined));
   }
   return found;

@@ -21,7 +21,7 @@ export type TokenExplanation = {
 };
 
 const AUDIENCE = 'appstoreconnect-v1';
-const LONGEST_SECONDS = 20 * 60;
+const MAXIMUM_SECONDS = 20 * 60;
 const claimsSchema = z.object({
   iss: z.string().optional(),
   sub: z.string().optional(),
@@ -154,7 +154,7 @@ function timeFindings({ iat, exp, scope }: Claims, now: number): TokenFinding[] 
       ),
     );
   const lifetime = exp - (iat ?? now);
-  if (lifetime > LONGEST_SECONDS)
+  if (lifetime > MAXIMUM_SECONDS)
     findings.push(
       scope !== undefined && scope.length > 0
         ? doubtful(

@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, UNCONDITIONAL } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { CONFIDENCES, type Confidence } from '../diagnosis/diagnosis.ts';
 import { type AcceptedKey, acceptedKeySchema } from './key-history.ts';
 
@@ -48,15 +49,13 @@ export type KeyCircuitBreaker = {
 };
 
 /** Cool-down after a refusal. Slightly under one hour, so that the next hourly planner run may probe. */
-export const COOL_DOWN_MILLIS = 55 * 60_000;
+export const COOL_DOWN_MILLIS = 55 * MINUTE_MILLIS;
 /** A probe that reports nothing within this time counts as lost, and another caller may probe. */
-export const PROBE_MILLIS = 5 * 60_000;
+export const PROBE_MILLIS = 5 * MINUTE_MILLIS;
 /** A closed circuit is believed this long without reading it again. */
 const BELIEVED_CLOSED_MILLIS = 5_000;
 /** Items of secrets that are no longer used disappear. */
 const KEPT_SECONDS = 90 * 24 * 3600;
-/** The condition of a write that must not fail. */
-const ALWAYS = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
 
 /** The attribute names are older than the term: a "shut" gate is an open circuit. */
 const itemSchema = z.object({
@@ -127,7 +126,7 @@ export function createKeyCircuitBreaker(options: {
           expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
         },
         // The same item whoever opens the circuit: no condition that could fail.
-        condition: ALWAYS,
+        condition: UNCONDITIONAL,
       });
     },
     recordSuccess: async (key) => {
@@ -152,7 +151,7 @@ export function createKeyCircuitBreaker(options: {
         table,
         key: itemKey(key.secretName),
         set: { lastAccepted, expiresAt: Math.floor(now / 1000) + KEPT_SECONDS },
-        condition: ALWAYS,
+        condition: UNCONDITIONAL,
       });
       const seen = seenClosed.get(mark(key));
       if (seen !== undefined) seenClosed.set(mark(key), { ...seen, lastAccepted });

@@ -1,9 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import * as z from 'zod';
-
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import { SecretValue } from '../../platform/logging/secret-value.ts';
+import { readJson } from '../../platform/validation/read-json.ts';
 
 import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { KeySecretProblem } from './key-secret-problem.ts';
@@ -103,11 +103,8 @@ export async function parseKeySecret(secretName: string, text: string): Promise<
 }
 
 function parseJson(secretName: string, text: string): Record<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, so it is not kept as a cause.
+  const json = readJson(text, '(secret)');
+  if (json.kind === 'rejected') {
     throw new KeySecretError(secretName, [
       {
         path: '(secret)',
@@ -117,7 +114,7 @@ function parseJson(secretName: string, text: string): Record<string, unknown> {
       },
     ]);
   }
-  const object = z.record(z.string(), z.unknown()).safeParse(json);
+  const object = z.record(z.string(), z.unknown()).safeParse(json.value);
   if (object.success) return object.data;
   throw new KeySecretError(secretName, [
     { path: '(secret)', name: 'not-an-object', message: 'is JSON but not an object' },

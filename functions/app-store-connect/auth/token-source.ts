@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/util/clock.ts';
+import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
@@ -64,9 +65,9 @@ export type TokenSourceOptions = {
 /** A token is not used in its last seconds, as it could expire on its way. */
 const SPARE_MILLIS = 15_000;
 /** How old an acceptance may be to speak against a single refusal. */
-const LATELY_MILLIS = 24 * 3_600_000;
+const LATELY_MILLIS = DAY_MILLIS;
 /** How often an acceptance is written down for the other functions. */
-const NOTED_EVERY_MILLIS = 3_600_000;
+const NOTED_EVERY_MILLIS = HOUR_MILLIS;
 
 /** Makes a token source. Keep it for one invocation only: that is how long its tokens may live. */
 export const createTokenSource = (options: TokenSourceOptions): TokenSource => new SecretTokens(options);

@@ -24,7 +24,7 @@ export type OutgoingRequest = {
 };
 
 /** A refusal is a few hundred bytes; whatever is longer is not Apple's and need not be held. */
-const LONGEST_REFUSAL_BYTES = 64 * 1024;
+const MAXIMUM_REFUSAL_BYTES = 64 * 1024;
 
 /**
  * Sends one request once. Redirects are refused: a token must not follow one to another host.
@@ -61,7 +61,7 @@ export async function readOutcome<T>(
   await observe(exchange, response, request);
   try {
     if (response.ok) return await consume(response);
-    const { text: body } = await readAtMost(response, LONGEST_REFUSAL_BYTES);
+    const { text: body } = await readAtMost(response, MAXIMUM_REFUSAL_BYTES);
     const { status, headers } = response;
     const error = errorFromResponse(
       { status, headers, body },

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { type ApiRead, queryOf } from '../protocol/api-request.ts';
-import { AppStoreConnectError } from '../protocol/errors.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
+import { unexpectedResponse } from '../protocol/unexpected-response.ts';
 import type { AppStoreConnectClient } from './client.ts';
 
 const linksSchema = z.object({ links: z.object({ next: z.string().optional() }).optional() });
 
 /** 175 territories of 800 price points by 200: far below. */
-const MOST_PAGES = 2_000;
-const LONGEST_FINDING = 1_000;
+const MAXIMUM_PAGES = 2_000;
+const MAXIMUM_FINDING = 1_000;
 
 /**
  * Reads a list page by page, following `links.next`.
@@ -30,8 +30,11 @@ export async function* readPages<Page extends z.ZodType>(
     const current: ApiRead = next;
     const read: ReadPage<z.output<Page>> = await readPage(client, current, page);
     yield read.page;
-    if (read.link !== undefined && (seen.has(read.link) || seen.size >= MOST_PAGES))
-      throw unexpected(current.path, 'links.next leads in a circle, or over more pages than any list has');
+    if (read.link !== undefined && (seen.has(read.link) || seen.size >= MAXIMUM_PAGES))
+      throw unexpectedResponse(
+        `GET ${current.path}`,
+        'links.next leads in a circle, or over more pages than any list has',
+      );
     if (read.link !== undefined) seen.add(read.link);
     next = read.next;
   }
@@ -49,7 +52,7 @@ export async function readPage<Page extends z.ZodType>(
   const json = await client.read(request, readResponseJson);
   const parsed = page.safeParse(json);
   if (!parsed.success)
-    throw unexpected(request.path, z.prettifyError(parsed.error).slice(0, LONGEST_FINDING));
+    throw unexpectedResponse(`GET ${request.path}`, z.prettifyError(parsed.error).slice(0, MAXIMUM_FINDING));
   const links = linksSchema.safeParse(json);
   const link = links.success ? links.data.links?.next : undefined;
   const next = link === undefined ? undefined : followable(link, client.baseUrl, request.path);
@@ -58,17 +61,14 @@ export async function readPage<Page extends z.ZodType>(
 
 function followable(link: string, baseUrl: string, path: string): ApiRead {
   const base = new URL(baseUrl);
-  if (!URL.canParse(link)) throw unexpected(path, 'links.next is not an absolute URL');
+  if (!URL.canParse(link)) throw unexpectedResponse(`GET ${path}`, 'links.next is not an absolute URL');
   const url = new URL(link);
   const encrypted = url.protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (url.origin !== base.origin || !encrypted || url.username !== '') {
-    throw unexpected(path, `links.next leads to ${url.origin}, not to ${base.origin}; it is not followed`);
+    throw unexpectedResponse(
+      `GET ${path}`,
+      `links.next leads to ${url.origin}, not to ${base.origin}; it is not followed`,
+    );
   }
   return { path: url.pathname, query: queryOf(url) };
 }
-
-const unexpected = (path: string, message: string): AppStoreConnectError =>
-  new AppStoreConnectError({
-    code: 'UNEXPECTED_ANSWER',
-    message: `GET ${path} answered in a form nobody described: ${message}`,
-  });

@@ -4,7 +4,7 @@ import type { ClientOptions } from './client-options.ts';
 /** What an invocation keeps for writing down the outcome. */
 export const SPARE_MILLIS = 5_000;
 /** A longer wait is for the next invocation. */
-export const LONGEST_WAIT_MILLIS = 20_000;
+export const MAXIMUM_WAIT_MILLIS = 20_000;
 /** Workers that wait for the same key do not come back at the same moment. */
 const PACE_JITTER_MILLIS = 300;
 
@@ -20,7 +20,7 @@ export async function passQuota(keyId: string, options: ClientOptions): Promise<
     if (retryAt === undefined) return;
     const wait = Math.max(0, retryAt - clock.now());
     const pause = wait + Math.floor(random() * PACE_JITTER_MILLIS);
-    const tooLong = waited + pause > LONGEST_WAIT_MILLIS || pause + 2 * SPARE_MILLIS >= remainingMillis();
+    const tooLong = waited + pause > MAXIMUM_WAIT_MILLIS || pause + 2 * SPARE_MILLIS >= remainingMillis();
     if (tooLong) throw budgetReserved(keyId, wait);
     await sleep(pause);
     waited += pause;

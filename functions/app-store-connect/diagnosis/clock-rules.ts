@@ -2,7 +2,7 @@ import { diagnosisOf, type Rule } from './diagnosis.ts';
 import type { DiagnosisFacts } from './facts.ts';
 
 /** Apple refuses `exp - iat` above this. Source: "Generating Tokens for API Requests". */
-const LONGEST_LIFETIME_SECONDS = 20 * 60;
+const MAXIMUM_LIFETIME_SECONDS = 20 * 60;
 /** Beyond this a clock is worth naming even where the token's own times are not known. */
 const SUSPECT_MILLIS = 30_000;
 
@@ -44,11 +44,11 @@ const lifetimeTooLong: Rule = (facts) => {
   const { token } = facts;
   if (!isUnauthorized(facts) || token === undefined) return undefined;
   const lifetime = token.expiresAt - token.issuedAt;
-  if (lifetime <= LONGEST_LIFETIME_SECONDS) return undefined;
+  if (lifetime <= MAXIMUM_LIFETIME_SECONDS) return undefined;
   return diagnosisOf(
     'lifetime-too-long',
     'certain',
-    `The token's lifetime (exp - iat) is ${lifetime} s and Apple takes ${LONGEST_LIFETIME_SECONDS} s at most. Whoever makes the token has to make it shorter; the key is not at fault.`,
+    `The token's lifetime (exp - iat) is ${lifetime} s and Apple takes ${MAXIMUM_LIFETIME_SECONDS} s at most. Whoever makes the token has to make it shorter; the key is not at fault.`,
   );
 };
 

@@ -42,6 +42,13 @@ const notAKeyFault = ({ response }: DiagnosisFacts): Diagnosis =>
       : 'Apple accepted the key and its rights; look at the request.',
   );
 
+/** What comes before a cause that stands alone. */
+const SINGLE_CAUSE: Record<Confidence, string> = {
+  certain: '',
+  likely: 'Most likely: ',
+  possible: 'The cause is not certain. ',
+};
+
 /**
  * Several causes as one text, the most likely first. Says so where the cause cannot be told: a possibility is never
  * told as a fact.
@@ -49,8 +56,7 @@ const notAKeyFault = ({ response }: DiagnosisFacts): Diagnosis =>
 export function describeDiagnoses(diagnoses: readonly Diagnosis[]): string {
   const [first, ...others] = diagnoses;
   if (first === undefined) return '';
-  if (others.length === 0)
-    return first.confidence === 'possible' ? `The cause is not certain. ${first.fix}` : first.fix;
+  if (others.length === 0) return `${SINGLE_CAUSE[first.confidence]}${first.fix}`;
   const list = diagnoses
     .map(({ confidence, fix }, index) => `${index + 1}. (${confidence}) ${fix}`)
     .join(' ');

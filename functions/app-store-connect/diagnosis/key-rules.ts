@@ -1,3 +1,4 @@
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { type Diagnosis, diagnosisOf, type Rule } from './diagnosis.ts';
 import type { AcceptedFacts, DiagnosisFacts, KeyFacts } from './facts.ts';
 
@@ -22,7 +23,6 @@ const MAKE_A_NEW_ONE =
   'Make a new key in Users and Access, Integrations, and rotate to it (asc-jobs keys rotate).';
 /** A key that was made this many days ago at most is more likely set up wrongly than revoked. */
 const YOUNG_DAYS = 2;
-const DAY_MILLIS = 24 * 3_600_000;
 
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 

@@ -1,14 +1,14 @@
 import { type Cause, type Confidence, type Diagnosis, diagnosisOf, type Rule } from './diagnosis.ts';
 import type { SecretFacts, SecretProblem } from './facts.ts';
 
-type Told = { cause: Cause; confidence: Confidence; fix: (secret: SecretFacts) => string };
+type SecretCause = { cause: Cause; confidence: Confidence; fix: (secret: SecretFacts) => string };
 
 const missing = ({ secretName }: SecretFacts): string =>
   `There is no secret ${secretName} in this account and region. Create it under this very name, in the stack's region; docs/keys.md shows the command.`;
 const notPermitted = ({ secretName }: SecretFacts): string =>
   `IAM does not let this role read the secret ${secretName}. Deploy the stack with this name in the settings, and look for a resource policy on the secret that denies it.`;
 
-const TOLD: Record<SecretProblem, readonly Told[]> = {
+const CAUSES_OF: Record<SecretProblem, readonly SecretCause[]> = {
   missing: [{ cause: 'secret-missing', confidence: 'certain', fix: missing }],
   deleted: [
     {
@@ -74,7 +74,7 @@ const TOLD: Record<SecretProblem, readonly Told[]> = {
 const secretUnusable: Rule = ({ secret }) =>
   secret === undefined
     ? undefined
-    : TOLD[secret.problem].map(
+    : CAUSES_OF[secret.problem].map(
         ({ cause, confidence, fix }): Diagnosis => diagnosisOf(cause, confidence, fix(secret)),
       );
 

@@ -29,7 +29,7 @@ const OBSTACLES: readonly { codes: RegExp; text: string }[] = [
 const obstacleOf = (network: string): string | undefined =>
   OBSTACLES.find(({ codes }) => codes.test(network))?.text;
 
-/** What a person must not conclude from a failure of the way or of Apple. */
+/** What a person must not conclude from a failure of the network or of Apple's servers. */
 const NOT_PROVED = 'This says nothing about the key.';
 
 const rateLimited: Rule = ({ response, key }) =>
@@ -42,14 +42,14 @@ const rateLimited: Rule = ({ response, key }) =>
     : undefined;
 
 const appleUnavailable: Rule = ({ response, network }) => {
-  const answeredIll = response !== undefined && response.status >= 500;
+  const serverError = response !== undefined && response.status >= 500;
   const brokeOff = network !== undefined && obstacleOf(network) === undefined;
-  if (!answeredIll && !brokeOff) return undefined;
-  const what = !answeredIll
+  if (!serverError && !brokeOff) return undefined;
+  const what = !serverError
     ? `Apple gave no whole response (${network})`
     : response.isApples
       ? `Apple answered ${response.status}`
-      : `The response was ${response.status}, not in Apple's form: Apple's front is ill, or a proxy on the way is`;
+      : `The response was ${response.status}, not in Apple's form: Apple's front-end servers failed, or a proxy on the way did`;
   return diagnosisOf(
     'apple-unavailable',
     'likely',

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { redactText } from '../../platform/logging/redaction.ts';
+import { readStoredJson } from '../../platform/validation/read-json.ts';
 
-const LONGEST_TEXT = 2_000;
+const MAXIMUM_TEXT = 2_000;
 /** Whoever answers may quote what we sent, our token with it. */
-const boundedText = z.string().transform((text) => redactText(text).slice(0, LONGEST_TEXT));
+const boundedText = z.string().transform((text) => redactText(text).slice(0, MAXIMUM_TEXT));
 
 /** Apple's JSON:API error envelope; `status` is a string. Source: "Parsing the Error Response Code". */
 const envelopeSchema = z.object({
@@ -25,12 +26,5 @@ export type AppleErrors = z.output<typeof envelopeSchema>['errors'];
 
 /** The errors of an answer's body, or `undefined` when it is not Apple's envelope. */
 export function parseErrorEnvelope(body: string): AppleErrors | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  const parsed = envelopeSchema.safeParse(json);
-  return parsed.success ? parsed.data.errors : undefined;
+  return readStoredJson(body, envelopeSchema)?.errors;
 }

@@ -51,6 +51,14 @@ const RETRYABLE = new Set<AppStoreConnectCode>([
   'DEADLINE',
 ]);
 
+const ABOUT_REQUEST = new Set<AppStoreConnectCode>([
+  'NOT_FOUND',
+  'GONE',
+  'CONFLICT',
+  'INVALID_REQUEST',
+  'NOT_ACCEPTABLE',
+]);
+
 /** A call to App Store Connect that gave no result. Carries Apple's words and the facts for a diagnosis. */
 export class AppStoreConnectError extends JobError<AppStoreConnectCode> {
   readonly status: number | undefined;
@@ -88,6 +96,11 @@ export class AppStoreConnectError extends JobError<AppStoreConnectCode> {
   /** Apple takes nothing from this key, whatever is asked: it refuses the key itself or the whole team. */
   get refusesEverything(): boolean {
     return this.code === 'UNAUTHORIZED' || this.code === 'AGREEMENT_UNSIGNED';
+  }
+
+  /** Apple looked at the request itself, such as for a report that is not there yet: so it had let the key in. */
+  get isAboutRequest(): boolean {
+    return ABOUT_REQUEST.has(this.code);
   }
 
   /** Apple's first `detail`: the text by which report answers are told apart. */

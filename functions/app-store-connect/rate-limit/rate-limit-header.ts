@@ -1,3 +1,5 @@
+import { DAY_MILLIS } from '../../platform/util/time.ts';
+
 /** Requests of one key in any rolling hour or minute: how many are allowed, and how many are left. */
 export type RequestCounter = { limit: number; remaining: number };
 
@@ -31,14 +33,14 @@ export function parseRateLimit(header: string | null): RateLimit | undefined {
 }
 
 /** Work that waits longer for one header's word would be forgotten. */
-const LONGEST_WAIT_MILLIS = 24 * 3_600_000;
+const MAXIMUM_WAIT_MILLIS = DAY_MILLIS;
 
 /**
  * How long `Retry-After` asks to wait, in milliseconds: seconds or an HTTP date (RFC 9110 section 10.2.3).
  */
 export function parseRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
-  if (/^\d+$/.test(header.trim())) return Math.min(LONGEST_WAIT_MILLIS, Number(header.trim()) * 1000);
+  if (/^\d+$/.test(header.trim())) return Math.min(MAXIMUM_WAIT_MILLIS, Number(header.trim()) * 1000);
   const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.min(LONGEST_WAIT_MILLIS, Math.max(0, at - now));
+  return Number.isNaN(at) ? undefined : Math.min(MAXIMUM_WAIT_MILLIS, Math.max(0, at - now));
 }

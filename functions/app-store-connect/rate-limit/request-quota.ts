@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { conditionalUpdate, type RawItem } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, type RawItem, UNCONDITIONAL } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { RateLimit, RequestCounter } from './rate-limit-header.ts';
 import type { ReadPriority } from './read-priority.ts';
 import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
@@ -11,15 +12,16 @@ import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
  * those long before a price. What prices leave is spent on asking whether the hour has rolled on, so that asking
  * draws no 429 either: five workers, every five minutes, for less than an hour.
  */
+// mutation: quota-reserve
 export const HOUR_RESERVE: Record<ReadPriority, number> = { price: 0.02, today: 0.1, backfill: 0.25 };
 /** The same for a minute that Apple itself counts. Smaller: the pace alone leaves a twentieth of it. */
 const MINUTE_RESERVE: Record<ReadPriority, number> = { price: 0, today: 0.04, backfill: 0.1 };
 
 /** An observation is believed this long; then one more call may ask again, as the hour rolls on. */
 const HOUR_BELIEVED_MILLIS: Record<ReadPriority, number> = {
-  price: 5 * 60_000,
-  today: 10 * 60_000,
-  backfill: 10 * 60_000,
+  price: 5 * MINUTE_MILLIS,
+  today: 10 * MINUTE_MILLIS,
+  backfill: 10 * MINUTE_MILLIS,
 };
 const MINUTE_BELIEVED_MILLIS = 15_000;
 /** How often an unremarkable count is written down for the other functions. */
@@ -82,6 +84,7 @@ export function createRequestQuota(options: {
   const pacer = createRequestPacer({ ...options, keyOf: itemKey });
 
   const learn = (keyId: string, observation: Observation): void => {
+    // mutation: quota-observation
     known.set(keyId, merged(known.get(keyId) ?? {}, observation));
   };
   const share = async (
@@ -125,13 +128,10 @@ export function createRequestQuota(options: {
       const minuteItem = minute === undefined ? {} : { minute: { ...minute, observedAt: now } };
       const notOlder = 'attribute_not_exists(#observedAt) OR #observedAt <= :observedNow';
       if (hour !== undefined) await share(keyId, { ...hour, ...minuteItem, observedAt: now }, notOlder, now);
-      else await share(keyId, minuteItem, ALWAYS, now);
+      else await share(keyId, minuteItem, UNCONDITIONAL, now);
     },
   };
 }
-
-/** The condition of a write that must not fail. */
-const ALWAYS = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
 
 const isScarce = (counter: RequestCounter | undefined, share: number): boolean =>
   counter !== undefined && counter.remaining <= counter.limit * share;
@@ -142,10 +142,12 @@ function heldByCount(
   priority: ReadPriority,
   now: EpochMillis,
 ): EpochMillis | undefined {
+  // mutation: quota-hour
   const hourUntil =
     hour !== undefined && isScarce(hour, HOUR_RESERVE[priority])
       ? hour.observedAt + HOUR_BELIEVED_MILLIS[priority]
       : 0;
+  // mutation: quota-minute
   const minuteUntil =
     minute !== undefined && isScarce(minute, MINUTE_RESERVE[priority])
       ? minute.observedAt + MINUTE_BELIEVED_MILLIS

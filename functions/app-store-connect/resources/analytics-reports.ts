@@ -6,6 +6,7 @@ import { AppStoreConnectError } from '../protocol/errors.ts';
 
 // Apple's chain for analytics: request → reports → instances → segments. Source: "Downloading Analytics Reports".
 
+/** The two kinds of requests: a report that goes on, and one copy of the history. */
 export type AccessType = 'ONGOING' | 'ONE_TIME_SNAPSHOT';
 
 /** A standing request for an app's analytics. `stopped`: nobody has read for long, so Apple makes no more reports. */
@@ -89,7 +90,7 @@ export async function createReportRequest(
   if (parsed.success) return parsed.data.data.id;
   throw new AppStoreConnectError({
     code: 'UNEXPECTED_ANSWER',
-    message: `POST ${path} answered in a form nobody described; read back before anything else.`,
+    message: `POST ${path} returned an unexpected response format. The request may exist: list the app's requests before anything else is sent.`,
     outcomeUnknown: true,
   });
 }

@@ -74,7 +74,7 @@ const withSource = <Schema extends z.ZodType>(schema: Schema) =>
 const typeSchema = z.object({ type: z.string() });
 const anyResponse = withSource(responseSchema);
 
-/** What else Apple includes one day is none of ours; a response in another form must not pass for "no response". */
+/** Other resources that Apple may include are ignored; a response in another form must not pass for "no response". */
 const includedSchema = z
   .unknown()
   .refine((source) => typeSchema.safeParse(source).data?.type !== 'customerReviewResponses')
@@ -110,7 +110,9 @@ export async function readReviewPage(
 ): Promise<ReviewPage> {
   const { page, next } = await readPage(client, request, pageSchema);
   const responses = new Map(
-    page.included.flatMap((one) => (one === undefined ? [] : [[one.value.id, one] as const])),
+    page.included.flatMap((response) =>
+      response === undefined ? [] : [[response.value.id, response] as const],
+    ),
   );
   return { reviews: page.data.map((review) => reviewOf(review, responses)), next };
 }

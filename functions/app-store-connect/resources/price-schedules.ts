@@ -6,6 +6,7 @@ import type { ApiWrite } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { countedListSchema, documentSchema, includedBy, relatedId } from '../protocol/json-api.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
+import { unexpectedResponse } from '../protocol/unexpected-response.ts';
 import { type PricePoint, pricePointOf, readPricePoints } from './price-points.ts';
 
 /** The two kinds of product whose prices are one schedule with a base territory. */
@@ -130,7 +131,7 @@ export async function listPriceSchedule(client: AppStoreConnectClient, kind: Sch
 
 function withPoint({ point, ...price }: ListedSchedulePrice): SchedulePrice {
   if (point === undefined)
-    throw unexpected('the prices of a schedule', `price ${price.id} lacks its price point`);
+    throw unexpectedResponse('The list of prices of a schedule', `price ${price.id} lacks its price point`);
   return { ...price, point };
 }
 
@@ -146,7 +147,8 @@ async function readHead(client: AppStoreConnectClient, family: Family, product: 
   }
   const parsed = documentSchema.safeParse(json);
   const baseTerritory = parsed.data && relatedId(parsed.data.data, 'baseTerritory');
-  if (!parsed.success || baseTerritory === undefined) throw unexpected(path, 'it names no base territory');
+  if (!parsed.success || baseTerritory === undefined)
+    throw unexpectedResponse(`GET ${path}`, 'it names no base territory');
   return { path: `${family.schedules}/${encodeURIComponent(parsed.data.data.id)}`, baseTerritory };
 }
 
@@ -166,7 +168,7 @@ async function readSchedulePrices(
       const territory = relatedId(resource, 'territory');
       const point = find(family.pointType, relatedId(resource, family.pointRelationship) ?? '');
       if (!attributes.success || territory === undefined)
-        throw unexpected(path, `price ${resource.id} lacks its territory or readable dates`);
+        throw unexpectedResponse(`GET ${path}`, `price ${resource.id} lacks its territory or readable dates`);
       const currency = find('territories', territory)?.attributes?.['currency'];
       prices.push({
         id: resource.id,
@@ -179,7 +181,10 @@ async function readSchedulePrices(
     }
   }
   if (prices.length < total)
-    throw unexpected(path, `the list was cut short: ${prices.length} of ${total} records came`);
+    throw unexpectedResponse(
+      `GET ${path}`,
+      `the list was cut short: ${prices.length} of ${total} records came`,
+    );
   return prices;
 }
 
@@ -256,9 +261,3 @@ export function createPriceSchedule(
     },
   };
 }
-
-const unexpected = (path: string, why: string): AppStoreConnectError =>
-  new AppStoreConnectError({
-    code: 'UNEXPECTED_ANSWER',
-    message: `GET ${path} answered in a form nobody described: ${why}. Nothing was changed.`,
-  });

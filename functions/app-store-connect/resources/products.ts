@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
-import { AppStoreConnectError } from '../protocol/errors.ts';
 import { documentSchema, includedBy, listSchema, type Resource } from '../protocol/json-api.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
+import { unexpectedResponse } from '../protocol/unexpected-response.ts';
 
 /** A product of a team that has prices, as Apple lists it. */
 export type ListedProduct = {
@@ -54,11 +54,7 @@ export async function readProductNames(
 ): Promise<{ name: string; productId: string }> {
   const path = `${kind === 'app' ? '/v1/apps' : '/v2/inAppPurchases'}/${encodeURIComponent(id)}`;
   const parsed = documentSchema.safeParse(await client.read({ path }, readResponseJson));
-  if (!parsed.success)
-    throw new AppStoreConnectError({
-      code: 'UNEXPECTED_ANSWER',
-      message: `GET ${path} answered in a form nobody described; nothing was changed.`,
-    });
+  if (!parsed.success) throw unexpectedResponse(`GET ${path}`, 'it holds no product');
   const { name = '', productId, bundleId = '' } = attributesOf(parsed.data.data);
   return { name, productId: productId ?? bundleId };
 }
@@ -79,7 +75,7 @@ export async function listSubscriptions(
     const listed = Array.isArray(data) ? data.map(({ id }) => find('subscriptions', id)) : [];
     const complete = Array.isArray(data) && data.length < INCLUDED && !listed.includes(undefined);
     const members = complete
-      ? listed.filter((one) => one !== undefined)
+      ? listed.filter((member) => member !== undefined)
       : await readAll(
           client,
           `/v1/subscriptionGroups/${encodeURIComponent(group.id)}/subscriptions`,

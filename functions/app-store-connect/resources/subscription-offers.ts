@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
 import type { ApiWrite } from '../protocol/api-request.ts';
-import { AppStoreConnectError } from '../protocol/errors.ts';
 import { includedBy, listSchema, type Resource, relatedId } from '../protocol/json-api.ts';
+import { unexpectedResponse } from '../protocol/unexpected-response.ts';
 import { type PricePoint, pricePointOf } from './price-points.ts';
 import type { PlanType } from './subscription-prices.ts';
 
@@ -49,7 +49,7 @@ const LISTS = {
 } as const;
 
 /** Prices of more offers of a kind are not read: a plan does not need 200 requests. */
-const MOST_PRICED = 10;
+const MAXIMUM_PRICED = 10;
 
 const path = (id: string, list: string): string => `/v1/subscriptions/${encodeURIComponent(id)}/${list}`;
 
@@ -67,7 +67,8 @@ export async function readIntroductoryOffers(
     const find = includedBy(included);
     for (const resource of data) {
       const price = priceOf(resource, find);
-      if (price === undefined) throw unexpected(request.path, `offer ${resource.id} names no territory`);
+      if (price === undefined)
+        throw unexpectedResponse(`GET ${request.path}`, `offer ${resource.id} names no territory`);
       const offer = offerOf('introductory', resource, [price]);
       if (offer !== undefined) offers.push(offer);
     }
@@ -93,7 +94,7 @@ export async function readOtherOffers(
   for (const [index, resource] of found.entries()) {
     const offer = offerOf(kind, resource, undefined);
     if (offer === undefined) continue;
-    const prices = index < MOST_PRICED ? await readOfferPrices(client, type, resource.id) : undefined;
+    const prices = index < MAXIMUM_PRICED ? await readOfferPrices(client, type, resource.id) : undefined;
     offers.push({ ...offer, prices });
   }
   return offers;
@@ -130,7 +131,8 @@ function offerOf(
   prices: readonly OfferPrice[] | undefined,
 ): SubscriptionOffer | undefined {
   const parsed = attributesSchema.safeParse(attributes);
-  if (!parsed.success) throw unexpected(`${kind} offers`, `offer ${id} has no readable dates or periods`);
+  if (!parsed.success)
+    throw unexpectedResponse(`The list of ${kind} offers`, `offer ${id} has no readable dates or periods`);
   const { data } = parsed;
   if (data.active === false) return undefined;
   return {
@@ -146,12 +148,6 @@ function offerOf(
     prices,
   };
 }
-
-const unexpected = (where: string, why: string): AppStoreConnectError =>
-  new AppStoreConnectError({
-    code: 'UNEXPECTED_ANSWER',
-    message: `Apple's response for ${where} has an unexpected format: ${why}. Nothing was changed.`,
-  });
 
 export type IntroductoryOfferInput = {
   territory: string;

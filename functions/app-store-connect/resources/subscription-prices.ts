@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPages } from '../client/pages.ts';
 import type { ApiWrite } from '../protocol/api-request.ts';
-import { AppStoreConnectError } from '../protocol/errors.ts';
 import {
   countedListSchema,
   documentSchema,
@@ -12,6 +11,7 @@ import {
   relatedId,
 } from '../protocol/json-api.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
+import { unexpectedResponse } from '../protocol/unexpected-response.ts';
 import { type PricePoint, pricePointOf, readPricePoints } from './price-points.ts';
 
 /** Up-front is a subscription's usual price list; MONTHLY is the twelve-month commitment paid by the month. */
@@ -72,7 +72,8 @@ export async function readSubscription(client: AppStoreConnectClient, id: string
   const path = subscriptionPath(id);
   const parsed = documentSchema.safeParse(await client.read({ path }, readResponseJson));
   const attributes = subscriptionAttributes.safeParse(parsed.data?.data.attributes ?? {});
-  if (!parsed.success || !attributes.success) throw unexpected(path, 'it holds no subscription');
+  if (!parsed.success || !attributes.success)
+    throw unexpectedResponse(`GET ${path}`, 'it holds no subscription');
   const { name, productId, state, subscriptionPeriod, multiSeatStatus } = attributes.data;
   return {
     name,
@@ -115,7 +116,8 @@ export async function readSubscriptionPrices(
         continue;
       }
       const { point, plan: _, ...price } = priceOf(resource, find, path);
-      if (point === undefined) throw unexpected(path, `price ${resource.id} lacks its price point`);
+      if (point === undefined)
+        throw unexpectedResponse(`GET ${path}`, `price ${resource.id} lacks its price point`);
       prices.push({ ...price, point });
     }
   }
@@ -150,7 +152,10 @@ export async function listSubscriptionPrices(
     total = meta?.paging?.total ?? total;
   }
   if (prices.length < total)
-    throw unexpected(path, `the list was cut short: ${prices.length} of ${total} records came`);
+    throw unexpectedResponse(
+      `GET ${path}`,
+      `the list was cut short: ${prices.length} of ${total} records came`,
+    );
   return prices;
 }
 
@@ -167,7 +172,10 @@ function priceOf(
   const territory = relatedId(resource, 'territory');
   const point = find('subscriptionPricePoints', relatedId(resource, 'subscriptionPricePoint') ?? '');
   if (!attributes.success || territory === undefined)
-    throw unexpected(path, `price ${resource.id} lacks its territory or a readable start date`);
+    throw unexpectedResponse(
+      `GET ${path}`,
+      `price ${resource.id} lacks its territory or a readable start date`,
+    );
   const currency = find('territories', territory)?.attributes?.['currency'];
   return {
     id: resource.id,
@@ -288,9 +296,3 @@ const subscriptionPath = (id: string): string => `/v1/subscriptions/${encodeURIC
 /** Absent means up-front; the filter is newer than most accounts have seen, so it is sent only where needed. */
 const planFilter = (plan: PlanType): Record<string, string> =>
   plan === 'MONTHLY' ? { 'filter[planType]': plan } : {};
-
-const unexpected = (path: string, why: string): AppStoreConnectError =>
-  new AppStoreConnectError({
-    code: 'UNEXPECTED_ANSWER',
-    message: `GET ${path} answered in a form nobody described: ${why}. Nothing was changed.`,
-  });

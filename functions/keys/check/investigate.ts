@@ -57,7 +57,7 @@ function issuersToTry(
   { key }: StoredKey,
   { lastAccepted, otherKeys }: Knowledge,
 ): { issuerId: string; team?: string | undefined }[] {
-  const own = key.kind === 'team' ? key.issuerId : undefined;
+  const statedIssuer = key.kind === 'team' ? key.issuerId : undefined;
   const sorted = otherKeys.toSorted((a, b) => Number(b.sameTeam) - Number(a.sameTeam));
   const known = [
     { issuerId: lastAccepted?.issuerId, team: undefined },
@@ -65,7 +65,7 @@ function issuersToTry(
   ];
   const issuers = new Map<string, { issuerId: string; team?: string | undefined }>();
   for (const { issuerId, team } of known)
-    if (issuerId !== undefined && issuerId !== own && !issuers.has(issuerId))
+    if (issuerId !== undefined && issuerId !== statedIssuer && !issuers.has(issuerId))
       issuers.set(issuerId, { issuerId, team });
   return [...issuers.values()].slice(0, MAXIMUM_ISSUERS);
 }

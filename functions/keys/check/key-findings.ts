@@ -16,23 +16,14 @@ function healthOf({ health, diagnoses }: KeyStatus): Finding[] {
   const [first] = diagnoses;
   const refused = health === 'refused';
   // What cannot be told for certain is told with all that it may be.
-  const text = first?.confidence === 'certain' ? first.fix : textOf(diagnoses);
+  const text = first?.confidence === 'certain' ? first.fix : describeDiagnoses(diagnoses);
   return [
     {
       severity: refused ? 'problem' : 'warning',
       code: first?.cause ?? (refused ? 'refused' : 'unknown'),
-      text: text ?? (refused ? 'Apple refuses the key.' : 'Apple could not be asked.'),
+      text: text || (refused ? 'Apple refuses the key.' : 'Apple could not be asked.'),
     },
   ];
-}
-
-/** A likely cause says that it is one, also where it stands alone. */
-function textOf(diagnoses: KeyStatus['diagnoses']): string | undefined {
-  const [first, ...others] = diagnoses;
-  if (first === undefined) return undefined;
-  return first.confidence === 'likely' && others.length === 0
-    ? `Most likely: ${first.fix}`
-    : describeDiagnoses(diagnoses);
 }
 
 function ageOf({ key }: KeyStatus): Finding[] {

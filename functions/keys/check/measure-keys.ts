@@ -8,9 +8,8 @@ import {
 import { measureRefusal } from '../../app-store-connect/key-metrics.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { KeyStatus } from '../store/key-status.ts';
-
-const DAY_MILLIS = 24 * 3_600_000;
 
 /** Measures one key, under its team and job. */
 export function measureKey(
@@ -59,10 +58,12 @@ export async function measureAllKeys(
 }
 
 function faultsNow({ team, job, health, diagnoses }: KeyStatus, known: ReadonlySet<Fault>): Fault[] {
-  const own = keyFault({ team, job });
+  const fault = keyFault({ team, job });
   const agreement = agreementFault(team);
   if (health === 'unknown')
-    return [...known].filter((fault) => fault === own || fault.startsWith(`${own} `) || fault === agreement);
+    return [...known].filter(
+      (earlier) => earlier === fault || earlier.startsWith(`${fault} `) || earlier === agreement,
+    );
   if (health === 'well') return [];
-  return [diagnoses[0]?.cause === 'agreement-unsigned' ? agreement : own];
+  return [diagnoses[0]?.cause === 'agreement-unsigned' ? agreement : fault];
 }

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { ReadResponse } from '../../app-store-connect/client/client-options.ts';
 import type { ApiRead } from '../../app-store-connect/protocol/api-request.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { readStoredJson } from '../../platform/validation/read-json.ts';
 import { dayOf } from '../store/key-age.ts';
 import type { KeyUse } from '../store/key-use.ts';
 
-const DAY = 24 * 3_600_000;
 /** Vendors that are asked for, at most: each costs one request per check. */
 const MAXIMUM_VENDORS = 10;
 
@@ -44,7 +45,7 @@ export const salesOf = (vendor: string, now: number): ApiRead => ({
   path: '/v1/salesReports',
   query: {
     'filter[frequency]': 'DAILY',
-    'filter[reportDate]': dayOf(now - 2 * DAY),
+    'filter[reportDate]': dayOf(now - 2 * DAY_MILLIS),
     'filter[reportSubType]': 'SUMMARY',
     'filter[reportType]': 'SALES',
     'filter[vendorNumber]': vendor,
@@ -57,14 +58,14 @@ export const financeOf = (vendor: string, now: number): ApiRead => ({
   path: '/v1/financeReports',
   query: {
     'filter[regionCode]': 'ZZ',
-    'filter[reportDate]': dayOf(now - 90 * DAY).slice(0, 7),
+    'filter[reportDate]': dayOf(now - 90 * DAY_MILLIS).slice(0, 7),
     'filter[reportType]': 'FINANCIAL',
     'filter[vendorNumber]': vendor,
   },
 });
 
 /** More than the first page of a list with one entry, less than anybody could be harmed by. */
-const LONGEST_BODY_BYTES = 256 * 1024;
+const MAXIMUM_BODY_BYTES = 256 * 1024;
 const GZIP = [0x1f, 0x8b];
 const listSchema = z.object({ data: z.array(z.unknown()) });
 
@@ -90,15 +91,7 @@ async function isApples({ body }: Response): Promise<boolean> {
   for await (const chunk of body ?? []) {
     read = Buffer.concat([read, chunk]);
     if (read.length >= GZIP.length && GZIP.every((byte, index) => read[index] === byte)) return true;
-    if (read.length > LONGEST_BODY_BYTES) return false;
+    if (read.length > MAXIMUM_BODY_BYTES) return false;
   }
-  return listSchema.safeParse(parsed(read.toString('utf8'))).success;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return readStoredJson(read.toString('utf8'), listSchema) !== undefined;
 }

@@ -29,7 +29,7 @@ export type Probe = {
   | { outcome: 'refused'; error: AppStoreConnectError }
   /** Apple let the key in, but does not take the vendor number for its team. */
   | { outcome: 'vendor-refused'; error: AppStoreConnectError; vendor: string }
-  /** Apple could not be asked: ill, no network, another server in its place, requests used up. Says nothing about the key. */
+  /** Apple could not be asked (unavailable, no network, a proxy's answer, no requests left). Says nothing about the key. */
   | { outcome: 'unknown'; error: AppStoreConnectError }
 );
 
@@ -92,8 +92,6 @@ type Outcome =
 
 /** Apple's own words for a vendor number that is not one of the key's team. */
 const INVALID_VENDOR = /^invalid vendor number/i;
-/** Apple looked at the request itself, such as for a report that does not exist: so the key may ask. */
-const LET_IN = new Set(['NOT_FOUND', 'GONE', 'INVALID_REQUEST', 'CONFLICT', 'NOT_ACCEPTABLE']);
 
 function outcomeOf(error: AppStoreConnectError, { query = {} }: ApiRead): Outcome {
   // A refusal by another server on the way says nothing about the key.
@@ -107,7 +105,7 @@ function outcomeOf(error: AppStoreConnectError, { query = {} }: ApiRead): Outcom
     INVALID_VENDOR.test(error.detail ?? '')
   )
     return { outcome: 'vendor-refused', error, vendor };
-  return LET_IN.has(error.code) ? { outcome: 'accepted' } : { outcome: 'unknown', error };
+  return error.isAboutRequest ? { outcome: 'accepted' } : { outcome: 'unknown', error };
 }
 
 /** Asks for all of them, and stops at the first that is not accepted: a dead key costs one request. */

@@ -1,8 +1,12 @@
+import type { KeyOwner } from '../../app-store-connect/key-metrics.ts';
 import type { KeyStatus } from '../store/key-status.ts';
 import { type KeyUse, NEEDED_ROLE, USED_BY } from '../store/key-use.ts';
 
 /** Where keys are made and revoked; there is no API for either. */
 export const KEYS_PAGE = 'https://appstoreconnect.apple.com/access/integrations/api';
+
+/** The step with which every task on Apple's page begins. */
+export const SIGN_IN = `Sign in at ${KEYS_PAGE} as Account Holder or Admin (Users and Access, Integrations, App Store Connect API, Team Keys).`;
 
 /** What a message says of a key, besides why it is sent. */
 export type Checklist = {
@@ -42,7 +46,7 @@ export function checklistOf(
     ].join('; '),
     role,
     steps: [
-      `Sign in at ${KEYS_PAGE} as Account Holder or Admin (Users and Access, Integrations, App Store Connect API, Team Keys).`,
+      SIGN_IN,
       `Generate an API key with the access ${role} and nothing else. Download AuthKey_<key ID>.p8: Apple gives the file once. ${safeOrder(keyUse, status)}`,
       `Run: ${command}`,
       'It tests the new key before anything changes; the old key stays as a fallback.',
@@ -65,7 +69,7 @@ function safeOrder(keyUse: KeyUse, { key, previous }: KeyStatus & { key: KnownKe
 }
 
 /** The command that rotates a key, with what only the operator knows in angle brackets. */
-export const rotateCommand = ({ team, job }: Pick<KeyUse, 'team' | 'job'>): string =>
+export const rotateCommand = ({ team, job }: KeyOwner): string =>
   `npx asc-jobs keys rotate --team ${team} --job ${job} --p8 AuthKey_<key ID>.p8${job === 'prices' ? ' --confirm-role APP_MANAGER' : ''}`;
 
 /** The same for a key as it was found: one that Apple says is revoked is no fallback. */
@@ -79,11 +83,11 @@ export function rotationCommand({
   return `${rotateCommand({ team, job })}${revoked ? ' --revoked' : ''}`;
 }
 
-const LONGEST_LINE = 150;
+const MAXIMUM_LINE = 150;
 
 /** Each sentence of a long step on a line of its own. A command is never broken. */
 const readable = (step: string): string =>
-  step.length <= LONGEST_LINE ? step : step.split(/(?<=\.) (?=[A-Z])/).join('\n   ');
+  step.length <= MAXIMUM_LINE ? step : step.split(/(?<=\.) (?=[A-Z])/).join('\n   ');
 
 /** As text for an e-mail. */
 export function checklistText(list: Checklist): string {

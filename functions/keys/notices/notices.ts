@@ -1,10 +1,11 @@
-import { headlineOf } from '../../app-store-connect/diagnosis/diagnose.ts';
+import { describeDiagnoses, headlineOf } from '../../app-store-connect/diagnosis/diagnose.ts';
 import type { Cause } from '../../app-store-connect/diagnosis/diagnosis.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { dayOf, reminderStep, weekly } from '../store/key-age.ts';
 import type { KeyStatus } from '../store/key-status.ts';
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import type { Rotation } from '../store/rotation.ts';
-import { checklistOf, checklistText, KEYS_PAGE, rotationCommand } from './checklist.ts';
+import { checklistOf, checklistText, rotationCommand, SIGN_IN } from './checklist.ts';
 import type { Notice } from './send-notice.ts';
 
 const FOOTER = 'App Store Connect Jobs. What each cause means, and all commands: docs/keys.md';
@@ -71,7 +72,7 @@ export function refusedKeyNotice(keyUse: KeyUse, status: KeyStatus, now: number)
   const [first] = diagnoses;
   if (status.health !== 'refused' || unwellSince === undefined || first === undefined) return undefined;
   const keyId = key?.keyId ?? keyUse.secretName;
-  const step = weekly(`unwell@${dayOf(unwellSince)}`, Math.floor((now - unwellSince) / (24 * 3_600_000)));
+  const step = weekly(`unwell@${dayOf(unwellSince)}`, Math.floor((now - unwellSince) / DAY_MILLIS));
   const subject = `${keyUseName(keyUse)}: key ${keyId} does not work (${headlineOf(diagnoses)})`;
   const causes = diagnoses.map(
     ({ confidence, fix, docs }, index) => `${index + 1}. (${confidence}) ${fix} See ${docs}.`,
@@ -105,7 +106,7 @@ ${FOOTER}`,
     chat: {
       title: `:rotating_light: ${subject}`,
       description: `${certainty}${causes.join('\n')}`,
-      nextSteps: [`\`npx asc-jobs doctor --team ${keyUse.team}\``, first.fix],
+      nextSteps: [`\`npx asc-jobs doctor --team ${keyUse.team}\``, describeDiagnoses([first])],
     },
     facts: {
       kind: 'key-unwell',
@@ -127,7 +128,7 @@ export function revokeNotice(
   const { oldKeyId, keyId, promotedAt } = rotation;
   const keyUse = rotation;
   if (oldKeyId === undefined || promotedAt === undefined) return undefined;
-  const age = Math.floor((now - promotedAt) / (24 * 3_600_000));
+  const age = Math.floor((now - promotedAt) / DAY_MILLIS);
   const step =
     age === 0
       ? `revoke-for-${keyId}`
@@ -139,7 +140,7 @@ export function revokeNotice(
     ? `${keyUseName(keyUse)}: old key ${oldKeyId} is still valid ${days(age)} after its rotation`
     : `${keyUseName(keyUse)}: new key ${keyId} is in use, now revoke ${oldKeyId}`;
   const steps = [
-    `Sign in at ${KEYS_PAGE} as Account Holder or Admin (Users and Access, Integrations, App Store Connect API, Team Keys).`,
+    SIGN_IN,
     `Make sure that nothing else uses ${oldKeyId}: its "Last Used" there should not be later than ${dayOf(promotedAt)}.`,
     `Revoke ${oldKeyId}. It cannot be taken back; the jobs use ${keyId} and do not need it.`,
   ];

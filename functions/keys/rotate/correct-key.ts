@@ -6,7 +6,7 @@ import type { Settings } from '../../platform/config/settings.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import { CANDIDATE } from '../store/rotation.ts';
-import type { RotateAnswer } from './rotate-answer.ts';
+import { messagesOf, type RotateAnswer } from './rotate-answer.ts';
 import type { RotationDependencies } from './rotation-dependencies.ts';
 import { testCandidate } from './test-candidate.ts';
 
@@ -30,7 +30,7 @@ export async function correctKey(
   // A repeat after it was done, or after a death before the label was taken off.
   if (to === undefined || to === from) return { status: 'promoted', keyId };
   if (read.kind === 'rejected') {
-    const reason = read.problems.map(({ message }) => message).join(' ');
+    const reason = messagesOf(read.problems);
     return { status: 'rejected', keyId, reason, diagnoses: [] };
   }
   const candidate = read.value;

@@ -1,4 +1,5 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { HOUR_MILLIS } from '../../platform/util/time.ts';
 
 /**
  * What is known of a former key. `accepted`: `true` as the last check found it, `false` once it counts as revoked,
@@ -10,7 +11,7 @@ export type OldKeyView = { accepted?: boolean | undefined; refusedSince?: EpochM
  * Two refused checks prove a revocation only if this much lies between them. Stray refusals of a valid key come from
  * servers of Apple that lag behind, and an incident may last some hours; the checks run once a day.
  */
-const MINIMUM_BETWEEN_CHECKS_MILLIS = 6 * 3_600_000;
+const MINIMUM_BETWEEN_CHECKS_MILLIS = 6 * HOUR_MILLIS;
 
 /**
  * Whether a former key counts as revoked: it is not asked with again, and what waits for its revocation is closed.

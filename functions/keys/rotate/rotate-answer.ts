@@ -1,4 +1,9 @@
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
+import type { Problem } from '../../platform/errors.ts';
+
+/** The messages of problems as one text. */
+export const messagesOf = (problems: readonly Problem[]): string =>
+  problems.map(({ message }) => message).join(' ');
 
 /** What a person who asked for a rotation gets. */
 export type RotateAnswer =

@@ -10,7 +10,7 @@ import type { Rotation } from '../store/rotation.ts';
 import { correctKey } from './correct-key.ts';
 import { promote } from './promote.ts';
 import { readCandidate } from './read-candidate.ts';
-import type { RotateAnswer } from './rotate-answer.ts';
+import { messagesOf, type RotateAnswer } from './rotate-answer.ts';
 import type { RotationDependencies } from './rotation-dependencies.ts';
 import { testCandidate } from './test-candidate.ts';
 
@@ -69,7 +69,7 @@ export async function rotateKey(
   if (inUse !== undefined) return inUse;
   const read = await readCandidate(deps, keyUse.secretName, request.keyId);
   if (read.kind === 'rejected') {
-    const reason = read.problems.map(({ message }) => message).join(' ');
+    const reason = messagesOf(read.problems);
     const diagnoses = read.problems.flatMap((problem) => problem.diagnoses);
     return { status: 'rejected', keyId: request.keyId, reason, diagnoses };
   }
@@ -172,7 +172,7 @@ async function readOld(
 }
 
 function useOf(settings: Settings, { team, job }: Request): KeyUse {
-  const keyUse = keyUsesOf(settings).find((one) => one.team === team && one.job === job);
+  const keyUse = keyUsesOf(settings).find((use) => use.team === team && use.job === job);
   if (keyUse !== undefined) return keyUse;
   throw new JobError({
     code: 'ROTATION_INVALID',

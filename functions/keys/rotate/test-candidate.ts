@@ -2,7 +2,6 @@ import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import { describeDiagnoses } from '../../app-store-connect/diagnosis/diagnose.ts';
 import { type Diagnosis, diagnosisOf } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import type { OtherKey } from '../../app-store-connect/diagnosis/facts.ts';
-import { suffices } from '../../app-store-connect/diagnosis/roles.ts';
 import { explain } from '../../app-store-connect/explain-error.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import { investigate } from '../check/investigate.ts';
@@ -51,7 +50,7 @@ export async function testCandidate(
   if (shortcoming !== undefined) return { kind: 'refused', answer: answer([shortcoming]) };
   if (roleProofOf(keyUse.job, candidate.key.role) === 'proved') return { kind: 'good' };
   const { confirmedRole } = request;
-  if (confirmedRole !== undefined && suffices(confirmedRole, '/v1/subscriptionPrices', 'POST'))
+  if (confirmedRole !== undefined && roleProofOf(keyUse.job, confirmedRole) === 'stated')
     return { kind: 'good' };
   return { kind: 'unproved', answer: answer([], unprovedText(keyId, confirmedRole)) };
 }
@@ -71,16 +70,16 @@ function otherTeamOf(
   others: readonly OtherKey[],
 ): Diagnosis | undefined {
   if (key.kind !== 'team') return undefined;
-  const own = others.find(
+  const teamKey = others.find(
     ({ sameTeam, accepted, issuerId }) => sameTeam && accepted === true && issuerId !== undefined,
   );
-  if (own === undefined || own.issuerId === key.issuerId) return undefined;
+  if (teamKey === undefined || teamKey.issuerId === key.issuerId) return undefined;
   const foreign = others.find(({ sameTeam, issuerId }) => !sameTeam && issuerId === key.issuerId);
   const whose = foreign?.team === undefined ? 'of another team' : `of team ${foreign.team}`;
   return diagnosisOf(
     'issuer-of-another-team',
     'certain',
-    `Key ${key.keyId} is a key ${whose}: Apple accepts it with the issuer ID ${key.issuerId}, and the key ${own.keyId} of team ${team} with ${own.issuerId}. A team has one issuer ID. Make the new key in the account of team ${team}; only if this team is to be another one from now on, repeat with --other-team.`,
+    `Key ${key.keyId} is a key ${whose}: Apple accepts it with the issuer ID ${key.issuerId}, and the key ${teamKey.keyId} of team ${team} with ${teamKey.issuerId}. A team has one issuer ID. Make the new key in the account of team ${team}; only if this team is to be another one from now on, repeat with --other-team.`,
   );
 }
 

@@ -1,7 +1,6 @@
 import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-
-const DAY = 24 * 3_600_000;
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 
 /** How old a key is. Days are whole days since Apple made it, in UTC. */
 export type KeyAge = {
@@ -24,14 +23,14 @@ export function ageOf(
 ): KeyAge {
   const createdAt = key.createdAt ?? dayOf(versionCreatedAt);
   const born = Date.parse(createdAt);
-  const ageDays = Math.max(0, Math.floor((now - born) / DAY));
+  const ageDays = Math.max(0, Math.floor((now - born) / DAY_MILLIS));
   return {
     createdAt,
     createdAtSource: key.createdAt === undefined ? 'version' : 'secret',
     ageDays,
     maxAgeDays,
     remainingDays: maxAgeDays - ageDays,
-    rotateBy: dayOf(born + maxAgeDays * DAY),
+    rotateBy: dayOf(born + maxAgeDays * DAY_MILLIS),
   };
 }
 

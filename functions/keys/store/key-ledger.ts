@@ -1,25 +1,24 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { KeyOwner } from '../../app-store-connect/key-metrics.ts';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { type KeyStatus, keyStatusSchema } from './key-status.ts';
-import type { KeyUse } from './key-use.ts';
 import { type Rotation, type RotationChange, rotationSchema } from './rotation.ts';
-
-type Place = Pick<KeyUse, 'team' | 'job'>;
 
 /** One notice of one key: it is sent once, whoever tries. */
 export type NoticeId = { keyId: string; step: string };
 
 /** What is remembered of keys, in the table `Keys`. */
 export type KeyLedger = {
-  status(keyUse: Place): Promise<KeyStatus | undefined>;
+  status(keyUse: KeyOwner): Promise<KeyStatus | undefined>;
   putStatus(status: KeyStatus): Promise<void>;
   /** Wins the right to send a notice, unless it was sent, or somebody else is at it: who may die before it is sent. */
   claimNotice(id: NoticeId): Promise<'won' | 'sent' | 'taken'>;
   /** Notes that a notice was sent. Harmless to repeat. */
   noteSent(id: NoticeId): Promise<void>;
-  rotation(keyUse: Place, keyId: string): Promise<Rotation | undefined>;
-  rotations(keyUse: Place): Promise<Rotation[]>;
+  rotation(keyUse: KeyOwner, keyId: string): Promise<Rotation | undefined>;
+  rotations(keyUse: KeyOwner): Promise<Rotation[]>;
   /** Writes a rotation down, unless one to this key is known already; gives the one that stands. */
   beginRotation(rotation: Rotation): Promise<Rotation>;
   /** Moves a rotation on from a state. `false`: somebody else has moved it already. */
@@ -27,7 +26,7 @@ export type KeyLedger = {
 };
 
 /** The one who claimed a notice has this long to send it; after that it counts as not sent. */
-export const CLAIM_MILLIS = 15 * 60_000;
+export const CLAIM_MILLIS = 15 * MINUTE_MILLIS;
 
 /** @param options `table`: pk and sk are text; see docs/data-model.md for the items */
 export function createKeyLedger(options: {
@@ -110,6 +109,6 @@ export function createKeyLedger(options: {
   };
 }
 
-const pkOf = ({ team, job }: Place): string => `key#${team}#${job}`;
+const pkOf = ({ team, job }: KeyOwner): string => `key#${team}#${job}`;
 const rotationKey = (rotation: Rotation) => ({ pk: pkOf(rotation), sk: `rotation#${rotation.keyId}` });
 const noticeKey = ({ keyId, step }: NoticeId) => ({ pk: `notice#${keyId}`, sk: step });

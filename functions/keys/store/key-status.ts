@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { acceptedKeySchema } from '../../app-store-connect/auth/key-history.ts';
-import { CAUSES } from '../../app-store-connect/diagnosis/diagnosis.ts';
+import { CAUSES, CONFIDENCES } from '../../app-store-connect/diagnosis/diagnosis.ts';
+import { KEY_JOBS } from './key-use.ts';
 
 const diagnosisSchema = z.object({
   cause: z.enum(CAUSES),
-  confidence: z.enum(['certain', 'likely', 'possible']),
+  confidence: z.enum(CONFIDENCES),
   fix: z.string(),
   docs: z.string(),
 });
@@ -27,7 +28,7 @@ export type Finding = z.output<typeof findingSchema>;
  */
 export const keyStatusSchema = z.object({
   team: z.string(),
-  job: z.enum(['reports', 'prices']),
+  job: z.enum(KEY_JOBS),
   secretName: z.string(),
   checkedAt: z.number(),
   /** `well`: Apple accepts it. `refused`: Apple does not, or the secret gives no key. `unknown`: Apple could not be asked. */

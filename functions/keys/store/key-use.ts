@@ -1,7 +1,8 @@
+import type { KeyOwner } from '../../app-store-connect/key-metrics.ts';
 import type { Settings, TeamSettings } from '../../platform/config/settings.ts';
 
 /** What a key is used for: each team has one for reports, and one for prices where it changes prices. */
-export const KEY_JOBS = ['reports', 'prices'] as const;
+export const KEY_JOBS = ['reports', 'prices'] as const satisfies readonly KeyOwner['job'][];
 export type KeyJob = (typeof KEY_JOBS)[number];
 
 /** A key by its use: which team's, for which job, and where it is stored. */
@@ -17,7 +18,7 @@ export const keyUsesOf = ({ teams }: Settings): KeyUse[] =>
   );
 
 /** `acme/reports`: how a key is called in texts. */
-export const keyUseName = ({ team, job }: Pick<KeyUse, 'team' | 'job'>): string => `${team}/${job}`;
+export const keyUseName = ({ team, job }: KeyOwner): string => `${team}/${job}`;
 
 /** The least role that a job's key needs, as Apple's page offers it. */
 export const NEEDED_ROLE: Record<KeyJob, string> = { reports: 'Finance', prices: 'App Manager' };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { KEY_JOBS } from './key-use.ts';
 
 /**
  * A rotation to a new key: the item `pk = key#<team>#<job>`, `sk = rotation#<new key ID>` of the table `Keys`.
@@ -8,7 +9,7 @@ import * as z from 'zod';
  */
 export const rotationSchema = z.object({
   team: z.string(),
-  job: z.enum(['reports', 'prices']),
+  job: z.enum(KEY_JOBS),
   /** The new key. */
   keyId: z.string(),
   versionId: z.string(),

@@ -20,6 +20,9 @@ export type ConditionalUpdate = {
   values?: Record<string, unknown>;
 };
 
+/** The condition of a write that must not fail. The key's name is `pk`. */
+export const UNCONDITIONAL = 'attribute_exists(#pk) OR attribute_not_exists(#pk)';
+
 /** Who won the race: the winner sees the item after its write, the loser the item as it stands. */
 export type ConditionalResult = { won: true; item: RawItem } | { won: false; item: RawItem | undefined };
 
@@ -37,7 +40,7 @@ export async function conditionalUpdate(
 ): Promise<ConditionalResult> {
   const { table, key, condition, values = {} } = update;
   const expression = updateExpression(update);
-  const names = [...new Set([...expression.names, ...placeholders(condition, '#')])];
+  const names = [...new Set([...expression.names, ...namesIn(condition)])];
   try {
     const { Attributes } = await documents.send(
       new UpdateCommand({
@@ -95,5 +98,6 @@ function updateExpression({ set, add = {} }: ConditionalUpdate) {
 const clause = (verb: string, parts: readonly string[]): string =>
   parts.length === 0 ? '' : `${verb} ${parts.join(', ')}`;
 
-const placeholders = (text: string, mark: '#'): string[] =>
-  [...text.matchAll(new RegExp(`${mark}([A-Za-z_]+)`, 'g'))].map((match) => match[1] ?? '');
+/** The attribute names behind the `#name` placeholders of a condition. */
+const namesIn = (condition: string): string[] =>
+  [...condition.matchAll(/#([A-Za-z_]+)/g)].map((match) => match[1] ?? '');

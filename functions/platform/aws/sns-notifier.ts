@@ -1,4 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { withoutLinks, withoutMentions } from '../util/chat-text.ts';
 import { shortenText, shortenTo } from '../util/shorten.ts';
 
 /** Something that people are told, in a form for each way it may reach them. */
@@ -9,7 +10,7 @@ export type Notification = {
   subject: string;
   /** Plain text, for e-mail. */
   text: string;
-  /** For chat: Markdown, short. */
+  /** For chat: Markdown, short. Mentions and hidden links are taken out when it is sent, as names are others' words. */
   chat: { title: string; description: string; nextSteps: readonly string[] };
   /** For programs. */
   facts: Record<string, unknown>;
@@ -60,9 +61,9 @@ function messageOf({ text, chat, facts }: Notification, bytes: number): string {
       source: 'custom',
       content: {
         textType: 'client-markdown',
-        title: chat.title,
-        description: shortenText(chat.description, bytes),
-        ...(chat.nextSteps.length > 0 && { nextSteps: chat.nextSteps }),
+        title: withoutLinks(chat.title),
+        description: shortenText(withoutLinks(chat.description), bytes),
+        ...(chat.nextSteps.length > 0 && { nextSteps: chat.nextSteps.map(withoutMentions) }),
       },
     }),
     lambda: structured,

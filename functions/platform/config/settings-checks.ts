@@ -11,28 +11,28 @@ const secretsFitPatterns: SettingsRule = ({ teams, secretPatterns }) => {
   if (secretPatterns === undefined) return [];
   const { reports, prices } = secretPatterns;
   return teams.flatMap(({ keys }, t) => {
-    const expect = (kind: 'reports' | 'prices', own: string | undefined, other: string | undefined) => {
+    const misfits = (kind: 'reports' | 'prices', pattern?: string, otherPattern?: string) => {
       const name = keys[kind];
       const path = `teams[${t}].keys.${kind}`;
       if (name === undefined) return [];
-      if (own === undefined || !fits(name, own))
+      if (pattern === undefined || !fits(name, pattern))
         return [
           {
             path,
-            message: `"${name}" does not fit secretPatterns.${kind}${own === undefined ? ', which is missing' : ` (${own})`}; correct the name or the pattern`,
+            message: `"${name}" does not fit secretPatterns.${kind}${pattern === undefined ? ', which is missing' : ` (${pattern})`}; correct the name or the pattern`,
           },
         ];
       // A secret that serves both jobs is meant to be read by both.
-      return other !== undefined && fits(name, other) && keys.reports !== keys.prices
+      return otherPattern !== undefined && fits(name, otherPattern) && keys.reports !== keys.prices
         ? [
             {
               path,
-              message: `"${name}" also fits the pattern of the other kind of keys (${other}); choose patterns that tell them apart`,
+              message: `"${name}" also fits the pattern of the other kind of keys (${otherPattern}); choose patterns that tell them apart`,
             },
           ]
         : [];
     };
-    return [...expect('reports', reports, prices), ...expect('prices', prices, reports)];
+    return [...misfits('reports', reports, prices), ...misfits('prices', prices, reports)];
   });
 };
 

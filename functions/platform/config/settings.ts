@@ -2,8 +2,8 @@ import type * as z from 'zod';
 import { formatProblems, JobError, type Problem } from '../errors.ts';
 import { boundedProblems } from '../validation/problems.ts';
 import { settingsChecks } from './settings-checks.ts';
+import { settingsMessages } from './settings-messages.ts';
 import { type Settings, type SettingsRule, settingsSchema } from './settings-schema.ts';
-import { settingsWords } from './settings-words.ts';
 import { validPart } from './valid-part.ts';
 
 export { type Settings, type SettingsRule, type TeamSettings, teamNameSchema } from './settings-schema.ts';
@@ -31,7 +31,7 @@ export class SettingsError extends JobError<'SETTINGS_INVALID'> {
  */
 export function parseSettings(json: unknown, rules: readonly SettingsRule[] = []): Settings {
   const allRules = [...settingsChecks, ...rules];
-  const parsed = settingsSchema.safeParse(json, { error: settingsWords });
+  const parsed = settingsSchema.safeParse(json, { error: settingsMessages });
   if (!parsed.success) {
     // The rules check what is valid, so that a person sees every problem in one round.
     const part = validPart(settingsSchema, json);

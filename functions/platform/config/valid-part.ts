@@ -2,6 +2,9 @@ import type * as z from 'zod';
 
 type Path = readonly PropertyKey[];
 
+/** A removal may make its parent invalid, which the next round removes. */
+const MAXIMUM_ROUNDS = 8;
+
 /** What is left of a faulty input, and how to translate its paths back to those of the whole input. */
 export type ValidPart<T> = { value: T; originalPath(path: string): string };
 
@@ -18,7 +21,7 @@ export function validPart<Schema extends z.ZodType>(
   let current = json;
   const removals: Path[] = [];
   // Each round removes what the schema refused; a removal may make its surroundings invalid in turn.
-  for (let round = 0; round < 8; round += 1) {
+  for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {
     const parsed = schema.safeParse(current);
     if (parsed.success)
       return { value: parsed.data, originalPath: (path) => removals.reduceRight(shiftPath, path) };

@@ -13,7 +13,7 @@ export const MetricName = {
   reportRestated: 'ReportRestated',
   /** A partition could not be settled and is parked for a person. */
   reportFailed: 'ReportFailed',
-  /** A partition has to wait: not ready, Apple ill, budget reserved. */
+  /** A partition was deferred: its report is not ready, Apple is unavailable, or the request quota is reserved. */
   reportWaiting: 'ReportWaiting',
   /** A partition is not settled though it should be by now. */
   reportOverdue: 'ReportOverdue',
@@ -25,7 +25,7 @@ export const MetricName = {
   contradictoryAnswer: 'ContradictoryAnswer',
   /** Minutes, at most, for which Apple had a report before it was stored; where Apple had said "not available yet". */
   reportDelayMinutes: 'ReportDelayMinutes',
-  /** Columns that Apple sent and this version does not know, told once per series. */
+  /** Columns that Apple sent and this version does not know; counted once per series. */
   reportColumnsAdded: 'ReportColumnsAdded',
   /** Columns that Apple has added and that are declared in Glue from now on. */
   columnsDeclared: 'ColumnsDeclared',
@@ -35,7 +35,7 @@ export const MetricName = {
   reportRemarked: 'ReportRemarked',
   /** Apple takes or serves another version of a report than the one that was asked for. */
   reportVersionChanged: 'ReportVersionChanged',
-  /** Apple gave an answer nobody has described. */
+  /** Apple's response matches neither its published contract nor behaviour that was reported before. */
   unknownAnswer: 'UnknownAnswer',
   /** Partitions that are overdue at this moment. */
   partitionsOverdue: 'PartitionsOverdue',

@@ -1,4 +1,5 @@
-const MASK = '[redacted]';
+/** What stands in place of a value that must not be printed. */
+export const MASK = '[redacted]';
 
 /** Field names whose value is never printed, whatever it is. */
 const SENSITIVE_FIELD = /^(authorization|private_?key|p8|token|secret_?string|password|cookie)$/i;

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-
-const MASK = '[redacted]';
+import { MASK } from './redaction.ts';
 
 /**
  * Holds a value that must never be printed: every way of turning it into text gives a mask. Only

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 
 /**
- * Waits for tasks that were started together. A failure is thrown once all have ended, for the reason given below.
+ * Waits for tasks that were started together. The first failure is thrown once all tasks have ended: a Lambda environment
+ * is frozen when the handler returns, and must not hold half-finished work then.
  */
 export async function together<T extends readonly unknown[]>(
   ...tasks: { readonly [K in keyof T]: Promise<T[K]> }
@@ -13,8 +14,8 @@ export async function together<T extends readonly unknown[]>(
 /**
  * Runs a task for each item with bounded concurrency; tasks start in the order of the items.
  *
- * After a failure no further task starts. The first failure is thrown once all running tasks have ended: a Lambda
- * environment is frozen when the handler returns, and must not hold half-finished work then.
+ * After a failure no further task starts. The first failure is thrown once all running tasks have ended, as in
+ * {@link together}.
  */
 export async function forEachConcurrently<Item>(
   items: Iterable<Item>,

@@ -1,5 +1,5 @@
-/** Names, in words, what {@link shortenTo} took away. */
-const MARK = 'shortened';
+/** The field that says what {@link shortenTo} took away. */
+const SHORTENED = 'shortened';
 
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? '');
 
@@ -19,14 +19,14 @@ export function shortenTo(
   const notes = new Map<string, string>();
   while (sizeOf(result) > maxBytes) {
     const [field] = Object.keys(result)
-      .filter((name) => name !== MARK)
-      .sort((one, other) => sizeOf(result[other]) - sizeOf(result[one]));
+      .filter((name) => name !== SHORTENED)
+      .sort((a, b) => sizeOf(result[b]) - sizeOf(result[a]));
     if (field === undefined) break;
     const { rest, note } = halved(result[field], value[field]);
     if (rest === undefined) delete result[field];
     else result[field] = rest;
     notes.set(field, `${field}: ${note}`);
-    result[MARK] = [...notes.values()];
+    result[SHORTENED] = [...notes.values()];
   }
   return result;
 }

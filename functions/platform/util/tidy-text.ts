@@ -17,7 +17,7 @@ export const oneLine = (text: string): string =>
  * The same for people who read it among other texts, in a mail or a chat: without signs that turn the direction of the
  * text around them, and cut after so many characters (code points).
  */
-export function quotable(text: string, most: number): string {
+export function quotable(text: string, maximum: number): string {
   const characters = [...oneLine(text).replace(DIRECTIONS, '').trim()];
-  return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`;
+  return characters.length <= maximum ? characters.join('') : `${characters.slice(0, maximum - 1).join('')}…`;
 }

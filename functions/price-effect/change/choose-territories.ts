@@ -132,9 +132,9 @@ export function chooseTerritories(
   };
 }
 
-const MOST_NAMED = 8;
+const MAXIMUM_NAMED = 8;
 function names(territories: readonly string[]): string {
-  const shown = territories.toSorted().slice(0, MOST_NAMED).join(', ');
-  const more = territories.length - MOST_NAMED;
+  const shown = territories.toSorted().slice(0, MAXIMUM_NAMED).join(', ');
+  const more = territories.length - MAXIMUM_NAMED;
   return more > 0 ? `${shown} and ${more} more` : shown;
 }

@@ -19,11 +19,15 @@ export type PriceMove = {
 
 /**
  * What a change moved, over all plans that it began with: the first plan knows the price before, the last one the target.
+ * A change of introductory offers has moved none.
  *
  * @param plans the newest first
  * @param appliedDay the day of what started at once
  */
 export function movesOf(plans: readonly Plan[], appliedDay: string): PriceMove[] {
+  // An introductory offer leaves the price as it is.
+  // mutation: offer-moves-no-price
+  if (plans.some(({ introductoryOffer }) => introductoryOffer !== undefined)) return [];
   const before = new Map<string, PlanEntry>();
   const after = new Map<string, PlanEntry>();
   for (const plan of plans.toReversed())

@@ -35,6 +35,7 @@ export function inOldPrices(territory: TerritoryDays, at: number): readonly numb
   const units = sum(territory.units, end - BEFORE_DAYS, end);
   const proceeds = sum(territory.proceeds ?? [], end - BEFORE_DAYS, end);
   if (units <= 0 || proceeds <= 0) return undefined;
+  // mutation: effect-old-prices
   const average = proceeds / units;
   return (territory.proceeds ?? []).map((amount) => amount / average);
 }
@@ -44,6 +45,7 @@ export function comparisonWeight(units: readonly number[], at: number): number {
   const end = at - GAP_DAYS;
   const first = Math.max(0, at - HISTORY_DAYS);
   const usual = (sum(units, first, end) / Math.max(1, end - first)) * BEFORE_DAYS;
+  // mutation: effect-damping
   return 1 / (1 + usual / DAMPING);
 }
 

@@ -1,5 +1,7 @@
+import { describeRatio, percent } from '../../platform/util/describe-ratio.ts';
 import type { Interval } from './estimate.ts';
 import { LEAST_UNITS, type UnitSums, type Verdict } from './verdict.ts';
+import { visibleEffect } from './visible-effect.ts';
 import type { LookDays } from './windows.ts';
 
 /** What the sentence is about. */
@@ -11,15 +13,12 @@ export type Measured = {
   stayedTerritories: number;
 };
 
-const percent = (share: number): string => `${Math.round(Math.abs(share) * 100)} %`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const territories = (count: number): string => (count === 1 ? '1 territory' : `${count} territories`);
 
 /** "32 % down to 9 % down", "22 % down to 31 % up". */
-function describeInterval({ low, high }: Interval): string {
-  const side = (ratio: number) => `${percent(ratio - 1)} ${ratio < 1 ? 'down' : 'up'}`;
-  return `${side(low)} to ${side(high)}`;
-}
+const describeInterval = ({ low, high }: Interval): string =>
+  `${describeRatio(low)} to ${describeRatio(high)}`;
 
 /**
  * One or two sentences for a person. They never say "because of", "significant" or "no effect": the data show a difference
@@ -44,12 +43,12 @@ export function describeEffect(verdict: Verdict, measured: Measured, sums: UnitS
   if (verdict.outcome === 'no-comparison') {
     const usual = { low: interval.low / ratio, high: interval.high / ratio };
     const isUsual = usual.low <= ratio && ratio <= usual.high;
-    return `Every territory changed, so nothing in the reports can tell the price from the season, a launch or a featuring. ${what} per day after the change: ${percent(ratio - 1)} ${ratio < 1 ? 'below' : 'above'} before; such a difference is ${isUsual ? 'not ' : ''}unusual for this app (usual: ${describeInterval(usual)}).`;
+    return `Every territory changed, so nothing in the reports can tell the price from the season, a launch or a featuring. ${what} per day after the change: ${percent(Math.abs(ratio - 1))} ${ratio < 1 ? 'below' : 'above'} before; such a difference is ${isUsual ? 'not ' : ''}unusual for this app (usual: ${describeInterval(usual)}).`;
   }
   if (verdict.outcome === 'same')
     return `${what} stayed about the same ${compared}: any difference is likely under 10 %.`;
   if (verdict.outcome === 'cannot-tell')
-    return `Too little to tell: anything from ${describeInterval(interval)} fits. In this app an effect below about ${percent(rarelyShowsBelow)} rarely shows in ${measured.after} days.`;
+    return `Too little to tell: anything from ${describeInterval(interval)} fits. With these data, ${measured.after} days usually show only ${visibleEffect(rarelyShowsBelow)}.`;
   const direction = verdict.outcome === 'rose' ? 'rose' : 'fell';
-  return `${where}, ${measured.subject} ${direction} by about ${percent(ratio - 1)} ${compared} (90 % interval: ${describeInterval(interval)}).`;
+  return `${where}, ${measured.subject} ${direction} by about ${percent(Math.abs(ratio - 1))} ${compared} (90 % interval: ${describeInterval(interval)}).`;
 }

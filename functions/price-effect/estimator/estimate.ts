@@ -92,6 +92,7 @@ function fakeDatesOf(comparison: Comparison) {
   for (let date = first + BEFORE_DAYS + GAP_DAYS; date <= at - GAP_DAYS - after - shift; date += 1) {
     const from = date - GAP_DAYS - BEFORE_DAYS;
     const to = date + GAP_DAYS + after + shift;
+    // mutation: effect-earlier-changes
     if (!earlierChanges.some((change) => change >= from && change < to)) dates.push(date);
   }
   return dates;
@@ -116,6 +117,7 @@ export function estimateEffect(comparison: Comparison): Estimate | NoEstimate {
   const moreCounting = Math.max(0, error - past.meanError);
   return {
     logRatio: log,
+    // mutation: effect-error
     standardError: Math.sqrt(Math.max(error, past.spreadSquared + moreCounting)),
     countingError: error,
     spread: Math.sqrt(past.spreadSquared),
@@ -142,6 +144,7 @@ function ratioOf({ changed, comparison, after, shift = 0 }: Comparison): Side {
   return (date) => {
     const { log, error } = own(date);
     const other = stayed?.(date) ?? { log: 0, error: 0 };
+    // mutation: effect-comparison
     return { log: log - other.log, error: error + other.error };
   };
 }

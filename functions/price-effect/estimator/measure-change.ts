@@ -7,7 +7,7 @@ import {
   type TerritoryDays,
 } from './daily-series.ts';
 import { type Estimate, estimateEffect, type NoEstimate } from './estimate.ts';
-import { judge, type UnitSums, type Verdict } from './verdict.ts';
+import { canTell, judge, type UnitSums, type Verdict } from './verdict.ts';
 import { BEFORE_DAYS, GAP_DAYS, type LookDays } from './windows.ts';
 
 export type Measure = 'units' | 'proceeds';
@@ -83,21 +83,47 @@ export function measureRate(data: RateData, after: LookDays): EffectResult {
 
 /** One look at one measure of a price change: the estimate, what can be said of it, and the sums it rests on. */
 export function measureChange(data: ChangeData, measure: Measure, after: LookDays): EffectResult {
-  const valueIn = (territory: TerritoryDays) =>
-    measure === 'units' ? territory.units : inOldPrices(territory, data.at);
-  const changed: DailySeries = addUp(data.changed, valueIn, () => 1);
-  const comparison =
-    data.stayed.length === 0
-      ? undefined
-      : addUp(data.stayed, valueIn, ({ units }) => comparisonWeight(units, data.at));
+  const { estimate, sums } = compare(data, measure, after, comparisonOf(data, measure));
+  return { estimate, verdict: judge(estimate, sums, after), sums };
+}
+
+/** A single territory against the same comparison. `place` is its index in `changed`. */
+export type TerritoryResult = { place: number; estimate: Estimate; sums: UnitSums };
+
+/** One look at each changed territory alone, as far as its sales allow; nothing where no price stayed. */
+export function measureEach(data: ChangeData, measure: Measure, after: LookDays): TerritoryResult[] {
+  const comparison = comparisonOf(data, measure);
+  if (comparison === undefined) return [];
+  return data.changed.flatMap((territory, place) => {
+    const { estimate, sums } = compare({ ...data, changed: [territory] }, measure, after, comparison);
+    return canTell(estimate, sums) ? [{ place, estimate, sums }] : [];
+  });
+}
+
+const valueBy =
+  (measure: Measure, at: number) =>
+  (territory: TerritoryDays): readonly number[] | undefined =>
+    measure === 'units' ? territory.units : inOldPrices(territory, at);
+
+/** The territories whose price stayed, large ones damped; undefined where there are none. */
+const comparisonOf = ({ stayed, at }: ChangeData, measure: Measure): DailySeries | undefined =>
+  stayed.length === 0
+    ? undefined
+    : addUp(stayed, valueBy(measure, at), ({ units }) => comparisonWeight(units, at));
+
+function compare(
+  data: ChangeData,
+  measure: Measure,
+  after: LookDays,
+  comparison: DailySeries | undefined,
+): { estimate: Estimate | NoEstimate; sums: UnitSums } {
   const estimate = estimateEffect({
-    changed,
+    changed: addUp(data.changed, valueBy(measure, data.at), () => 1),
     comparison,
     at: data.at,
     after,
     ...(data.first === undefined ? {} : { first: data.first }),
     ...(data.earlierChanges === undefined ? {} : { earlierChanges: data.earlierChanges }),
   });
-  const sums = unitSums(data, after);
-  return { estimate, verdict: judge(estimate, sums, after), sums };
+  return { estimate, sums: unitSums(data, after) };
 }

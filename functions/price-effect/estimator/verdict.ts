@@ -26,7 +26,7 @@ export type Verdict = {
   ratio?: number;
   /** The 90 % interval, which is always shown. */
   interval?: Interval;
-  /** An effect below this share (0.35 is 35 %) rarely shows with these data. */
+  /** A rise below this share (0.35 is 35 %) rarely shows with these data, nor a fall of less than its `visibleFall`. */
   rarelyShowsBelow?: number;
 };
 
@@ -34,9 +34,10 @@ export type Verdict = {
  * The level of the interval that a word needs: stricter than the interval that is shown, and strictest at the first look, so
  * that over all three looks a change without effect is called one in about 7 % of apps.
  */
+// mutation: effect-word-level
 export const wordLevel = (after: LookDays): Level => (after === 7 ? 0.98 : 0.95);
 
-/** The smallest effect, as a share of sales, that shows in four cases of five. */
+/** The smallest rise, as a share of sales, that shows in four cases of five: 0.35 is 35 %. For a fall see `visibleFall`. */
 export function smallestVisibleEffect(
   { standardError, degrees }: Pick<Estimate, 'standardError' | 'degrees'>,
   after: LookDays,
@@ -45,22 +46,50 @@ export function smallestVisibleEffect(
   return Math.exp(reach * standardError) - 1;
 }
 
+/** The smallest fall that shows as often as a rise by this share: errors are even in ratios, so 1.35 times goes with 1 / 1.35. */
+export const visibleFall = (rise: number): number => 1 - 1 / (1 + rise);
+
+/**
+ * The level for words about single territories, of which `shown` stand in one table: the more there are, the more of them
+ * would be called a change by chance. One word in ten tables without an effect is allowed for, and no territory needs less
+ * than the whole does.
+ */
+// mutation: effect-territory-level
+export const territoryLevel = (shown: number, after: LookDays): Level =>
+  Math.max(wordLevel(after), 1 - 0.1 / Math.max(1, shown));
+
 const smallestOf = (sums: UnitSums): number =>
   Math.min(...Object.values(sums).filter((units) => units !== undefined));
 
+/** Whether there are enough cases in each of the compared periods, and enough days of history. */
+export const canTell = (estimate: Estimate | NoEstimate, sums: UnitSums): estimate is Estimate =>
+  !('reason' in estimate) && smallestOf(sums) >= LEAST_UNITS;
+
 /** What can be said of an estimate; the words for it are in `describe-effect.ts`. */
-export function judge(estimate: Estimate | NoEstimate, sums: UnitSums, after: LookDays): Verdict {
-  if ('reason' in estimate || smallestOf(sums) < LEAST_UNITS) return { outcome: 'too-little-data' };
+export function judge(
+  estimate: Estimate | NoEstimate,
+  sums: UnitSums,
+  after: LookDays,
+  level: Level = wordLevel(after),
+): Verdict {
+  // mutation: effect-too-little
+  if (!canTell(estimate, sums)) return { outcome: 'too-little-data' };
   const interval = intervalOf(estimate, 0.9);
   const shown = {
     ratio: Math.exp(estimate.logRatio),
     interval,
     rarelyShowsBelow: smallestVisibleEffect(estimate, after),
   };
+  // mutation: effect-no-comparison
   if (sums.stayedBefore === undefined) return { outcome: 'no-comparison', ...shown };
-  const strict = intervalOf(estimate, wordLevel(after));
-  if (strict.low > 1) return { outcome: 'rose', ...shown };
-  if (strict.high < 1) return { outcome: 'fell', ...shown };
-  if (interval.low >= SAME.low && interval.high <= SAME.high) return { outcome: 'same', ...shown };
-  return { outcome: 'cannot-tell', ...shown };
+  return { outcome: wordOf(estimate, level), ...shown };
+}
+
+/** The word for a ratio, by the interval of a level. */
+export function wordOf(estimate: Estimate, level: Level): 'rose' | 'fell' | 'same' | 'cannot-tell' {
+  const strict = intervalOf(estimate, level);
+  if (strict.low > 1) return 'rose';
+  if (strict.high < 1) return 'fell';
+  const interval = intervalOf(estimate, 0.9);
+  return interval.low >= SAME.low && interval.high <= SAME.high ? 'same' : 'cannot-tell';
 }

@@ -4,8 +4,10 @@ export type LookDays = 7 | 28 | 56;
 export const LOOKS: readonly LookDays[] = [7, 28, 56];
 
 /** Days before and from the change that are left out: territories switch at their own midnight, and people rush or wait. */
+// mutation: effect-gap
 export const GAP_DAYS = 3;
 /** Days that are compared before the change. */
+// mutation: effect-before
 export const BEFORE_DAYS = 56;
 /** Days before the change in which the same comparison is played at dates without a change. */
 export const HISTORY_DAYS = 365;

@@ -2,7 +2,13 @@ import type { EventDetail } from '../../events/contract.ts';
 import type { ProductKind } from '../../prices/request/product.ts';
 import type { Sides } from '../change/choose-territories.ts';
 import { describeEffect } from '../estimator/describe-effect.ts';
-import { type EffectResult, type Measure, measureChange, measureRate } from '../estimator/measure-change.ts';
+import {
+  type EffectResult,
+  type Measure,
+  measureChange,
+  measureEach,
+  measureRate,
+} from '../estimator/measure-change.ts';
 import { GAP_DAYS, LOOKS, type LookDays } from '../estimator/windows.ts';
 import {
   type CountryHistory,
@@ -10,6 +16,8 @@ import {
   type SeriesName,
   usualTrialDays,
 } from '../history/product-history.ts';
+
+import { singleTerritories } from './single-territories.ts';
 
 /** One line of a look, as the event and the table hold it. */
 export type MeasureFinding = EventDetail<'Price Effect Measured'>['measures'][number];
@@ -86,11 +94,18 @@ function counted(input: LookInput, name: SeriesName, measure: Measure, amounts?:
     stayed: input.sides.stayed.map(territory),
     ...shared(input),
   };
-  return finding(
+  const whole = finding(
     measure === 'units' ? name : (amounts ?? name),
     measureChange(data, measure, input.after),
     input,
   );
+  if (data.changed.length < 2) return whole;
+  const territories = singleTerritories(
+    measureEach(data, measure, input.after),
+    input.sides.changed.map(([territory]) => territory),
+    input.after,
+  );
+  return territories.length === 0 ? whole : { ...whole, territories };
 }
 
 function rate(

@@ -3,6 +3,7 @@ import type { ProductKind } from '../../prices/request/product.ts';
 import { addUp, comparisonWeight } from '../estimator/daily-series.ts';
 import { expectedPrecision } from '../estimator/estimate.ts';
 import { LEAST_UNITS, smallestVisibleEffect } from '../estimator/verdict.ts';
+import { visibleEffect } from '../estimator/visible-effect.ts';
 import { BEFORE_DAYS, GAP_DAYS, type LookDays } from '../estimator/windows.ts';
 import type { ProductHistory } from '../history/product-history.ts';
 
@@ -12,14 +13,12 @@ const TERRITORY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [co
 
 /** What could be told after a planned change, and what it would gain to hold back some territories. */
 export type Preview = {
-  /** The smallest effect on the main measure that shows in four cases of five after 28 days, as a share. */
+  /** The smallest rise of the main measure that shows in four cases of five after 28 days, as a share. */
   showsFrom?: number;
   /** The same with these territories held back for four weeks. */
   heldBack?: { territories: string[]; showsFrom: number };
   words: string;
 };
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /**
  * How large an effect would show after 28 days, from the past alone.
@@ -113,20 +112,20 @@ function wordsOf(
   const names = held === undefined ? '' : listed(held.territories);
   if (plain !== undefined) {
     const more =
-      held === undefined ? '' : ` Held back in ${names} for four weeks: ${percent(held.showsFrom)}.`;
-    return `After 28 days, an effect on ${what} of ${percent(plain)} or more would show.${more}`;
+      held === undefined ? '' : ` Held back in ${names} for four weeks: ${visibleEffect(held.showsFrom)}.`;
+    return `After 28 days, ${visibleEffect(plain)} in ${what} would show.${more}`;
   }
   const why = hasComparison
     ? 'This product has too few sales, or too short a history, to tell afterwards what the change did.'
     : 'The price changes wherever the product sells, so nothing will tell its effect from the season or a launch.';
   return held === undefined
     ? why
-    : `${why} Held back in ${names} for four weeks, an effect on ${what} of ${percent(held.showsFrom)} or more would show after 28 days.`;
+    : `${why} Held back in ${names} for four weeks, ${visibleEffect(held.showsFrom)} in ${what} would show after 28 days.`;
 }
 
-const MOST_NAMED = 6;
+const MAXIMUM_NAMED = 6;
 function listed(territories: readonly string[]): string {
-  const shown = territories.slice(0, MOST_NAMED);
+  const shown = territories.slice(0, MAXIMUM_NAMED);
   const more = territories.length - shown.length;
   if (more > 0) return `${shown.join(', ')} and ${more} more`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;

@@ -13,7 +13,7 @@ import type { EffectStore } from '../store/effect-store.ts';
 /** Reads some columns of a table file of the lake. Columns that the file lacks are absent. */
 export type ReadTable = (tableKey: string, columns: readonly string[]) => Promise<TableValues>;
 
-/** What measuring works with. It reads ledgers, audit and lake; it writes looks, two tables and events, and asks Apple nothing. */
+/** What measuring works with. It reads ledgers, audit and lake; it writes looks, three tables and events, and asks Apple nothing. */
 export type EffectDependencies = {
   teams: readonly TeamSettings[];
   ledger: Pick<PriceLedger, 'changesSince'>;

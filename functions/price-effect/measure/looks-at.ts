@@ -11,7 +11,7 @@ import { dayNumber, dayOf } from '../history/day-number.ts';
 import { emptyHistory } from '../history/product-history.ts';
 import { BALANCE_COLUMNS, keptPrice } from '../look/kept-price.ts';
 import { measureLook } from '../look/measures.ts';
-import { effectTable } from '../store/effect-rows.ts';
+import { effectTables } from '../store/effect-rows.ts';
 import type { StoredLook } from '../store/effect-store.ts';
 import { collectHistory, firstSale } from './collect-history.ts';
 import type { EffectDependencies } from './effect-dependencies.ts';
@@ -237,11 +237,10 @@ function saidBefore(
   return [`The look after ${last.detail.lookDays} days said: ${then.words} This look replaces it.`];
 }
 
-/** The table first, then the event, then the mark: a run that dies in between is made good by the next one. */
+/** The tables first, then the event, then the mark: a run that dies in between is made good by the next one. */
 async function publish(deps: EffectDependencies, look: StoredLook, isDone: boolean): Promise<void> {
   if (isDone) return;
-  const { key, bytes } = await effectTable(look);
-  await deps.store.putTable(key, bytes);
+  for (const { key, bytes } of await effectTables(look)) await deps.store.putTable(key, bytes);
   if (look.told) await deps.sendEvents([{ detailType: 'Price Effect Measured', detail: look.detail }]);
   await deps.store.markPublished(look);
   deps.metric(MetricName.priceEffectMeasured, 1);

@@ -1,6 +1,11 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
-import { ownTableKey, PRICE_CHANGES, PRICE_EFFECTS } from '../../tables/own-table.ts';
+import {
+  ownTableKey,
+  PRICE_CHANGES,
+  PRICE_EFFECT_TERRITORIES,
+  PRICE_EFFECTS,
+} from '../../tables/own-table.ts';
 import { decimalText, smallTable } from '../../tables/small-table.ts';
 import type { TableRow } from '../../tables/table-file.ts';
 import type { PriceMove } from '../change/price-moves.ts';
@@ -15,15 +20,50 @@ const productColumns = ({ kind, id, plan }: { kind: string; id: string; plan?: s
   ...(kind === 'subscription' && { plan: plan ?? 'UPFRONT' }),
 });
 
-/** The rows of a look in the table `price_effects`, one file per change and look: a new version replaces it. */
-export async function effectTable({ detail }: StoredLook): Promise<{ key: string; bytes: Buffer }> {
+type TableFile = { key: string; bytes: Buffer };
+
+/** The files of a look in its two tables, one per change and look: a new version replaces them. */
+export async function effectTables(look: StoredLook): Promise<TableFile[]> {
+  const single = await territoryTable(look);
+  return [await effectTable(look), ...(single === undefined ? [] : [single])];
+}
+
+const fileOf = ({ changeId, lookDays }: StoredLook['detail']): string => `${fileName(changeId)}-${lookDays}`;
+
+const lookColumns = ({ changeId, product, changeDay, lookDays, version }: StoredLook['detail']) => ({
+  change_id: changeId,
+  ...productColumns(product),
+  change_day: changeDay,
+  look_days: String(lookDays),
+  version: String(version),
+});
+
+/** Rows of `price_effect_territories`. A first look without any has no file; a later version may have to empty it. */
+async function territoryTable({ detail }: StoredLook): Promise<TableFile | undefined> {
+  const rows = detail.measures.flatMap(({ measure, territories = [] }) =>
+    territories.map(
+      ({ territory, outcome, ratio, low, high, changedBefore, changedAfter }): TableRow => ({
+        ...lookColumns(detail),
+        measure,
+        territory,
+        outcome,
+        ratio: decimalText(ratio),
+        low: decimalText(low),
+        high: decimalText(high),
+        changed_before: decimalText(changedBefore),
+        changed_after: decimalText(changedAfter),
+      }),
+    ),
+  );
+  if (rows.length === 0 && detail.version === 1) return undefined;
+  const key = ownTableKey(PRICE_EFFECT_TERRITORIES, detail.team, fileOf(detail));
+  return { key, bytes: await smallTable(PRICE_EFFECT_TERRITORIES, rows) };
+}
+
+async function effectTable({ detail }: StoredLook): Promise<TableFile> {
   const rows = detail.measures.map(
     ({ measure, outcome, ratio, low, high, rarelyShowsBelow, words, sums }): TableRow => ({
-      change_id: detail.changeId,
-      ...productColumns(detail.product),
-      change_day: detail.changeDay,
-      look_days: String(detail.lookDays),
-      version: String(detail.version),
+      ...lookColumns(detail),
       measured_on: detail.measuredOn,
       measure,
       outcome,
@@ -40,7 +80,7 @@ export async function effectTable({ detail }: StoredLook): Promise<{ key: string
       words,
     }),
   );
-  const key = ownTableKey(PRICE_EFFECTS, detail.team, `${fileName(detail.changeId)}-${detail.lookDays}`);
+  const key = ownTableKey(PRICE_EFFECTS, detail.team, fileOf(detail));
   return { key, bytes: await smallTable(PRICE_EFFECTS, rows) };
 }
 

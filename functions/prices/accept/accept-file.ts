@@ -81,7 +81,7 @@ async function publishUnreadable(
 }
 
 /** S3 takes keys of 1024 bytes; the answer to a file whose name uses them up is named by a hash. */
-const LONGEST_NAME_BYTES = 900;
+const MAXIMUM_NAME_BYTES = 900;
 
 const answerName = (name: string): string =>
-  Buffer.byteLength(name) > LONGEST_NAME_BYTES ? `${sha256Hex(name)}.answer.json` : `${name}.answer.json`;
+  Buffer.byteLength(name) > MAXIMUM_NAME_BYTES ? `${sha256Hex(name)}.answer.json` : `${name}.answer.json`;

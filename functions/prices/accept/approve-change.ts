@@ -73,12 +73,14 @@ export async function approveChange(deps: ApproveDependencies, json: unknown): P
       `it does not wait for an approval: it is ${record.state}${isOver(record) ? '' : ', and needs none'}`,
     );
   }
+  // mutation: approval-of-plan
   if (record.planSha256 !== planSha256) {
     return refuse(
       'planSha256',
       `the plan is another one now: look at ${record.planKey} and approve ${record.planSha256}`,
     );
   }
+  // mutation: approval-by-other
   if (by.trim().toLowerCase() === record.request.requestedBy.trim().toLowerCase()) {
     return refuse('by', `${by} has asked for the change; somebody else must approve it`);
   }

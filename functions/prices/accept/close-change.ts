@@ -80,9 +80,11 @@ function problemOf(record: ChangeRecord, kind: Closing, by: string): Problem | u
   if (kind === 'decline' && isRequester) {
     return { path: 'by', message: `${by} has asked for the change; withdraw it instead` };
   }
+  // mutation: withdraw-by-requester
   if (kind === 'withdraw' && !isRequester) {
     return { path: 'by', message: `only ${request.requestedBy}, who has asked for it, can withdraw it` };
   }
+  // mutation: close-only-open
   const isOpen = state === 'planned' || (kind === 'withdraw' && state === 'accepted' && !everSent);
   if (isOpen) return undefined;
   return {

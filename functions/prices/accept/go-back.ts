@@ -1,5 +1,7 @@
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import { settledSoFar } from '../apply/context/settled.ts';
+import { otherCurrencyIn } from '../plan/currencies.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import { daysAfter, pacificToday } from '../request/pacific-day.ts';
 import { type PriceRequest, storedRequestSchema } from '../request/price-request.ts';
@@ -14,14 +16,16 @@ import type { RequestDependencies } from './accept-dependencies.ts';
 
 export type GoBackDependencies = RequestDependencies & { audit: AuditLog };
 
-const HOUR = 3_600_000;
 /** A way back that failed is asked for again after these waits, the last one for ever. */
-const AGAIN_MILLIS = [HOUR, 6 * HOUR, 24 * HOUR];
+const AGAIN_MILLIS = [HOUR_MILLIS, 6 * HOUR_MILLIS, DAY_MILLIS];
+const waitAfter = (attempts: number): number =>
+  AGAIN_MILLIS[Math.min(attempts, AGAIN_MILLIS.length) - 1] ?? HOUR_MILLIS;
 
 /**
  * Sees to the way back of a subscription's temporary price: asks for it once the temporary price has started, and again
  * until it is applied. It ends without a request where the change was rolled back, or where a later change decides every
- * price by itself. Can be repeated at any time.
+ * price by itself. A territory whose currency has changed keeps the temporary price, as an amount means nothing in another
+ * currency: an attempt that was refused for it tells people, and the next one goes without it. Can be repeated at any time.
  *
  * @returns for how long the way back is late, in milliseconds; 0 where it is not
  */
@@ -52,33 +56,61 @@ async function takeNextStep(deps: GoBackDependencies, record: ChangeRecord): Pro
     return;
   }
   const attempt = wayBack.changeId === undefined ? undefined : await ledger.change(team, wayBack.changeId);
-  if (attempt !== undefined) {
-    if (!isOver(attempt)) return;
-    if (attempt.state === 'applied') {
-      await end(`${attempt.changeId} has set the prices of before from ${wayBack.on} on`);
-      return;
-    }
-    if (attempt.state === 'withdrawn' || attempt.state === 'declined') {
-      await end(`${attempt.changeId} was ${attempt.state}; the temporary price stays`);
-      return;
-    }
-    const wait = AGAIN_MILLIS[Math.min(wayBack.attempts, AGAIN_MILLIS.length) - 1] ?? HOUR;
-    if (clock.now() - attempt.movedAt < wait) return;
+  if (attempt !== undefined && !isOver(attempt)) return;
+  const outcome = attempt && (await outcomeOf(deps, record, attempt));
+  if (outcome !== undefined) {
+    await end(outcome);
+    return;
   }
+  // mutation: currency-blocks-way-back
+  const left = [...new Set([...(wayBack.left ?? []), ...otherCurrencyIn(attempt?.problems ?? [])])];
+  const isNarrower = left.length > (wayBack.left?.length ?? 0);
+  // A request that was refused at the door has no record.
+  const endedAt = attempt?.movedAt ?? wayBack.at;
+  if (endedAt !== undefined && !isNarrower && clock.now() - endedAt < waitAfter(wayBack.attempts)) return;
   const plan = await readPlan(deps.audit, record);
   const today = pacificToday(clock.now());
   if (today < (plan.startDate ?? today)) return;
   // What is under way may set the same prices; it is over soon, and then decides.
   if (await isFollowed(deps, record)) return;
-  const request = await requestOf(deps, record, today);
+  const request = await requestOf(deps, record, { today, left });
   if (request === undefined) {
-    await end('not needed: later changes decide every price');
+    const kept = await keptText(deps, record, left);
+    await end(kept === '' ? 'not needed: later changes decide every price' : `ended: ${kept}`);
     return;
   }
   // The name says which attempt it is, so that a crash between the two writes asks for the same one again.
   await requestChange(deps, request, true, record.label);
-  await ledger.transition(record, { kind: 'goBack', changeId: request.idempotencyKey });
+  await ledger.transition(record, { kind: 'goBack', changeId: request.idempotencyKey, left });
   deps.log.info('The way back of a temporary price was asked for', { team, changeId, on: wayBack.on });
+}
+
+/** What an attempt that is over has brought the way back to; `undefined`: another attempt is needed. */
+async function outcomeOf(
+  deps: GoBackDependencies,
+  record: ChangeRecord,
+  { changeId, state }: ChangeRecord,
+): Promise<string | undefined> {
+  if (state === 'withdrawn' || state === 'declined')
+    return `${changeId} was ${state}; the temporary price stays`;
+  if (state !== 'applied') return undefined;
+  const { on = '', left } = record.wayBack ?? {};
+  const kept = await keptText(deps, record, left);
+  return `${changeId} has set the prices of before from ${on} on${kept === '' ? '' : `; ${kept}`}`;
+}
+
+/** For people: what became of territories whose currency has changed, as far as no later change has priced them. */
+async function keptText(
+  deps: GoBackDependencies,
+  record: ChangeRecord,
+  left: readonly string[] = [],
+): Promise<string> {
+  if (left.length === 0) return '';
+  const decided = await decidedSince(deps, record);
+  const kept = left.filter((territory) => !decided.has(territory));
+  if (kept.length === 0) return '';
+  const [keep, request] = kept.length === 1 ? ['keeps', 'a price'] : ['keep', 'prices'];
+  return `${kept.join(', ')} ${keep} the temporary price, as the currency has changed there since: request ${request} in the new currency`;
 }
 
 /** A later change of the product that needs nobody's approval is under way. */
@@ -94,13 +126,13 @@ async function isFollowed({ ledger }: GoBackDependencies, record: ChangeRecord):
 /** Later changes that are over have set, or taken away, every temporary price. */
 const isAllDecided = async (deps: GoBackDependencies, record: ChangeRecord): Promise<boolean> =>
   !(await isFollowed(deps, record)) &&
-  (await requestOf(deps, record, pacificToday(deps.clock.now()))) === undefined;
+  (await requestOf(deps, record, { today: pacificToday(deps.clock.now()), left: [] })) === undefined;
 
-/** What takes the temporary price back in every territory that no later change has priced since. */
+/** What takes the temporary price back in every territory that no later change has priced since, but for those in `left`. */
 async function requestOf(
   deps: GoBackDependencies,
   record: ChangeRecord,
-  today: string,
+  { today, left }: { today: string; left: readonly string[] },
 ): Promise<PriceRequest | undefined> {
   const { team, changeId, request, wayBack } = record;
   const plans = await readPlans(deps.audit, record);
@@ -109,7 +141,7 @@ async function requestOf(
     plans
       .flatMap((plan) => plan.wayBack?.prices ?? [])
       // The newest plan comes first; the oldest one knows what was there before the change.
-      .filter(({ territory }) => !decided.has(territory))
+      .filter(({ territory }) => !decided.has(territory) && !left.includes(territory))
       .map((back) => [back.territory, back]),
   );
   if (prices.size === 0 || wayBack === undefined) return undefined;
@@ -145,6 +177,9 @@ async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Pro
   const decided = new Set<string>();
   for (const later of await laterChanges(deps, record)) {
     if (later.request.returnOf === record.changeId || later.planKey === undefined) continue;
+    // An offer leaves the price as it is.
+    // mutation: offer-is-no-price
+    if (later.request.introductoryOffer !== undefined) continue;
     // Of a change that ended half-way, or whose remainder waits for an approval that may never come, only what it has
     // sent decides.
     // mutation: failed-change-decides

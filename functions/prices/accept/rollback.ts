@@ -137,6 +137,7 @@ function refusalOf(restored: readonly Restored[], baseTerritory: string | undefi
   if (restored.length === 0 && baseTerritory === undefined)
     return 'it set first prices only, and Apple takes no price away; request other prices instead';
   const ended = restored.filter(({ until }) => until !== undefined);
+  // mutation: rollback-ended
   if (ended.length > 0) {
     const list = ended
       .map(({ territory, price, until }) => `${territory} ${price} until ${until}`)
@@ -164,6 +165,7 @@ function restoring(restored: readonly Restored[]) {
     ...(fixed.length > 0 && {
       prices: Object.fromEntries(fixed.map(({ territory, price }) => [territory, price])),
     }),
+    // mutation: rollback-currency
     ...(currencies.length > 0 && { currencies: Object.fromEntries(currencies) }),
     ...(follow.length > 0 && { follow }),
     ...(startDate !== undefined && { startDate }),

@@ -24,6 +24,7 @@ export function stateBefore(plans: readonly Plan[], today: string): Restored[] {
   const entries = new Map<string, PlanEntry>();
   for (const entry of plans.flatMap((plan) => plan.entries)) {
     const changed = isWritten(entry) && entry.kind !== 'first';
+    // mutation: rollback-first-plan
     if (changed && !entries.has(entry.territory)) entries.set(entry.territory, entry);
   }
   const isSubscription = plans[0]?.product.kind === 'subscription';
@@ -72,6 +73,7 @@ function scheduleBefore(entry: PlanEntry, today: string): Found {
   const day = startDate !== null && startDate > today ? startDate : today;
   const [then, next] = timelineOn(before, day);
   if (then === undefined || then.from !== null) return [];
+  // mutation: rollback-follows
   const follows = then.source === 'automatic';
   const ends = !follows && next?.source === 'automatic' ? (next.from ?? undefined) : then.until;
   return [{ ...known, price: then.price, follows, from: stillAhead(startDate, today), until: ends }];

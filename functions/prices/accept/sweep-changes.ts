@@ -1,5 +1,6 @@
 import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { publishPendingEvents } from '../apply/publish-pending-events.ts';
 import { productKey } from '../request/product.ts';
 import type { AuditLog } from '../store/audit-log.ts';
@@ -10,8 +11,7 @@ import type { AcceptDependencies } from './accept-dependencies.ts';
 import { goBack } from './go-back.ts';
 
 /** A change that has not moved for so long has lost its message or its worker. */
-const STILL_MILLIS = 7 * 60_000;
-const MINUTE = 60_000;
+const STILL_MILLIS = 7 * MINUTE_MILLIS;
 /** A plan is out of date by then; nobody is going to approve it. */
 const APPROVAL_DAYS = 14;
 
@@ -29,7 +29,7 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
     const now = deps.clock.now();
     sweep.open += 1;
     // mutation: sweep-sends-events
-    if (record.owed.length > 0 && now - record.movedAt > MINUTE) {
+    if (record.owed.length > 0 && now - record.movedAt > MINUTE_MILLIS) {
       await publishPendingEvents(deps, record);
       sweep.told += 1;
     }
@@ -50,8 +50,8 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
       }
     }
   }
-  deps.metric(MetricName.priceChangeStuckMinutes, Math.floor(stuck / MINUTE));
-  deps.metric(MetricName.priceChangeWaitingMinutes, Math.floor(waiting / MINUTE));
+  deps.metric(MetricName.priceChangeStuckMinutes, Math.floor(stuck / MINUTE_MILLIS));
+  deps.metric(MetricName.priceChangeWaitingMinutes, Math.floor(waiting / MINUTE_MILLIS));
   deps.log.info('Swept the open price changes', sweep);
   return sweep;
 }
@@ -78,7 +78,7 @@ async function problemOfWaiting(
   if (isTooLate(record, now)) {
     return { path: 'notAfter', message: `${record.request.notAfter} passed before anybody approved` };
   }
-  if (now - record.movedAt > APPROVAL_DAYS * 24 * 60 * MINUTE) {
+  if (now - record.movedAt > APPROVAL_DAYS * DAY_MILLIS) {
     return { path: '(approval)', message: `nobody approved or declined it within ${APPROVAL_DAYS} days` };
   }
   const team = settings.teams.find(({ name }) => name === record.team);

@@ -16,7 +16,7 @@ export type ProductOfApp = KnownProduct & { group?: string };
 
 const READ_CONCURRENCY = 4;
 /** Suggestions are worth a few requests, not hundreds. */
-const MOST_APPS_FOR_NAMES = 3;
+const MAXIMUM_APPS_FOR_NAMES = 3;
 
 /** The products of one key, as Apple lists them. There is no list over apps: each is asked for its own. */
 export function createProductDirectory(client: AppStoreConnectClient) {
@@ -47,7 +47,7 @@ export function createProductDirectory(client: AppStoreConnectClient) {
     },
     someNames: async (): Promise<string[]> => {
       const names: string[] = [];
-      for (const app of (await apps()).slice(0, MOST_APPS_FOR_NAMES)) {
+      for (const app of (await apps()).slice(0, MAXIMUM_APPS_FOR_NAMES)) {
         const products = await productsOf(app);
         names.push(app.productId, ...products.map(({ label }) => label.productId));
       }

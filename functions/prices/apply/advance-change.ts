@@ -1,4 +1,5 @@
 import { JobError } from '../../platform/errors.ts';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { wayBackRules } from '../plan/limits.ts';
 import { priceListFor } from '../plan/price-list.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
@@ -17,8 +18,8 @@ import { untilNextLook, verifyChange } from './stages/verify-change.ts';
 /** Shorter waits are part of the work and not worth a write of the record. */
 const NOTED_MILLIS = 60_000;
 /** How long a change that has sent something waits for its team to get its price key back. */
-const TEAM_GONE_MILLIS = 24 * 3_600_000;
-const TEAM_GONE_AGAIN_MILLIS = 30 * 60_000;
+const TEAM_GONE_MILLIS = DAY_MILLIS;
+const TEAM_GONE_AGAIN_MILLIS = 30 * MINUTE_MILLIS;
 
 /**
  * Goes on with a change wherever it stands, until it is over, waits for an approval, or has to come back later.

@@ -1,4 +1,5 @@
 import { JobError } from '../../platform/errors.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import { productKey } from '../request/product.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
@@ -15,10 +16,10 @@ export type ApplyResult = { kind: 'done' } | Retry;
 const DONE: ApplyResult = { kind: 'done' };
 
 /** Longer than the function may run, so that a lease lapses only when its worker is gone. */
-export const LEASE_MILLIS = 6 * 60_000;
+export const LEASE_MILLIS = 6 * MINUTE_MILLIS;
 const OVERTAKEN_MILLIS = 30_000;
 /** So many unsettled changes of a product are remembered. */
-const MOST_UNSHOWN = 5;
+const MAXIMUM_UNSHOWN = 5;
 
 /**
  * Brings a change to its end, or as far as this invocation gets.
@@ -166,7 +167,9 @@ function unshownAfter(
   ended: ChangeRecord | undefined,
 ): ProductRecord['unshown'] {
   const isNews = ended?.state === 'unsettled' && !unshown.some(({ changeId }) => changeId === ended.changeId);
-  return isNews ? [...unshown, { changeId: ended.changeId, at: clock.now() }].slice(-MOST_UNSHOWN) : unshown;
+  return isNews
+    ? [...unshown, { changeId: ended.changeId, at: clock.now() }].slice(-MAXIMUM_UNSHOWN)
+    : unshown;
 }
 
 type LeaseChange = Partial<ProductRecord> & { holder: string | undefined };

@@ -46,6 +46,7 @@ export type Increase = {
 
 /** What Apple does about an increase. Pure. */
 export function consentOf(increase: Increase): Consent {
+  // mutation: consent-kept
   if (increase.preserve)
     return { outcome: 'kept', reasons: ['present subscribers keep their price'], firstNotice: null };
   const findings = [alwaysAsks(increase), increasedLately(increase), aboveThreshold(increase)].filter(
@@ -70,6 +71,7 @@ export function consentOf(increase: Increase): Consent {
 type Finding = { outcome: ConsentOutcome; reason: string };
 
 function alwaysAsks({ territory, startDate }: Increase): Finding | undefined {
+  // mutation: consent-always
   const rule = ALWAYS_ASKS.find((one) => one.territory === territory && startDate >= one.since);
   if (rule === undefined) return undefined;
   return rule.trust === 'apple'
@@ -81,6 +83,7 @@ function alwaysAsks({ territory, startDate }: Increase): Finding | undefined {
 }
 
 function increasedLately({ startDate, lastIncrease }: Increase): Finding | undefined {
+  // mutation: consent-lately
   if (lastIncrease === undefined || lastIncrease > startDate) return undefined;
   const allowed = Temporal.PlainDate.from(lastIncrease).add({ months: MONTHS_BETWEEN_INCREASES }).toString();
   if (startDate >= allowed) return undefined;

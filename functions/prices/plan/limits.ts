@@ -15,6 +15,7 @@ export function looseLimits(rules: PriceRules, { limits = {} }: PriceRequest): P
     ['maxIncreasePercent', limits.maxIncreasePercent, rules.maxIncreasePercent],
     ['maxDecreasePercent', limits.maxDecreasePercent, rules.maxDecreasePercent],
   ] as const;
+  // mutation: limit-only-tighter
   return pairs.flatMap(([name, asked, allowed]) =>
     asked !== undefined && asked > allowed
       ? [
@@ -31,6 +32,7 @@ export function looseLimits(rules: PriceRules, { limits = {} }: PriceRequest): P
  * The limits of a way back from a temporary price. It restores what held before, was shown in the same plan and approved
  * with it, and no limit may leave the temporary price in effect.
  */
+// mutation: limit-way-back
 export const wayBackRules = (rules: PriceRules): PriceRules => ({
   ...rules,
   maxIncreasePercent: Number.MAX_SAFE_INTEGER,
@@ -72,6 +74,7 @@ function violationsOf(
   const { territory, target, present, currency } = entry;
   const own = rules.territories[territory] ?? {};
   const limits = request.limits ?? {};
+  // mutation: limit-percents
   const percents = {
     increase: Math.min(
       limits.maxIncreasePercent ?? Infinity,
@@ -82,6 +85,7 @@ function violationsOf(
       own.maxDecreasePercent ?? rules.maxDecreasePercent,
     ),
   };
+  // mutation: limit-window-currency
   const inCurrency = earlier !== undefined && (earlier.currency === null || earlier.currency === currency);
   const messages = [
     ...(present === null ? [] : changeViolations(present.price, target.price, percents, '')),
@@ -119,6 +123,7 @@ function boundViolations(
   price: string,
   currency: string | null,
 ): string[] {
+  // mutation: limit-bounds-currency
   if (meant !== undefined && currency !== null && meant !== currency)
     return floor === undefined && ceiling === undefined
       ? []
@@ -136,6 +141,7 @@ function boundViolations(
 }
 
 /** The blocked period in which a day lies, if any. Both ends are blocked. */
+// mutation: limit-blocked
 export const blockedOn = (rules: PriceRules, day: string): Problem[] =>
   rules.blockedPeriods
     .filter(({ from, to }) => from <= day && day <= to)
@@ -171,11 +177,13 @@ export function reasonsForApproval(
       );
     }
   }
+  // mutation: limit-consent-approval
   if (approvalForConsent && circumstances !== undefined && someMustAgree(circumstances))
     reasons.push('subscribers must agree, or may have to (approvalForConsent)');
   return reasons;
 }
 
+// mutation: limit-approval
 const isAbove = ({ kind, present, target }: PlanEntry, percent: number): boolean =>
   kind !== 'none' &&
   (present === null ||

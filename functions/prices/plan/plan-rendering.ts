@@ -147,15 +147,15 @@ const SUBSCRIBERS: Record<NonNullable<PlanEntry['existingSubscribers']> | 'none'
 };
 
 /** GitHub takes 65 536 characters a comment; several plans share one. */
-const MOST_ROWS = 200;
+const MAXIMUM_ROWS = 200;
 
 /** A plan as Markdown, for a comment on a pull request. What others wrote in it can't become markup. */
 export function planMarkdown(plan: Plan): string {
   const moved = movingEntries(plan);
   const heading = `### ${inline(plan.changeId)}\n\n${inline(planSentence(plan))}\n`;
   if (moved.length === 0) return heading;
-  const rows = planRows(moved.slice(0, MOST_ROWS), plan.circumstances).map(markdownRow);
-  const left = moved.length - MOST_ROWS;
+  const rows = planRows(moved.slice(0, MAXIMUM_ROWS), plan.circumstances).map(markdownRow);
+  const left = moved.length - MAXIMUM_ROWS;
   return `${heading}
 <details><summary>Every territory that changes</summary>
 

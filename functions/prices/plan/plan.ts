@@ -48,6 +48,7 @@ export function startOf(
   if (startDate === undefined) {
     const { earliest } = state;
     const postponed = postponedTo !== undefined && (earliest === undefined || earliest < postponedTo);
+    // mutation: earliest-postponed
     return accepted(postponed ? postponedTo : earliest);
   }
   if (startDate !== 'now' && startDate < state.today) {

@@ -5,7 +5,7 @@ import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { readStoredJson } from '../../platform/validation/read-json.ts';
-import type { PriceList } from './price-list.ts';
+import type { PriceList, ReadAhead } from './price-list.ts';
 
 /** Small documents of one price list, by name. What is lost is read again from Apple. */
 export type PointStore = {
@@ -82,6 +82,13 @@ export function withPointCache(
     await forEachConcurrently(territories, STORE_CONCURRENCY, (name) => store.write(nameOf(name), '{}'));
   };
 
+  /** What of it must come from Apple, as far as can be said before the currencies are known. */
+  const notKept = async (ahead: ReadAhead): Promise<readonly string[]> => {
+    const territories = await ahead.pointsOf();
+    const kept = await Promise.all(territories.map((territory) => cached(territory)));
+    return territories.filter((_, index) => kept[index] === undefined);
+  };
+
   return {
     ...priceList,
     forgetPricePoints: forget,
@@ -100,8 +107,8 @@ export function withPointCache(
         });
       }
     },
-    read: async () => {
-      const state = await priceList.read();
+    read: async (ahead) => {
+      const state = await priceList.read(ahead && { pointsOf: () => notKept(ahead) });
       for (const [name, { currency }] of state.territories) currencies.set(name, currency);
       return state;
     },

@@ -101,6 +101,7 @@ export function timelineOfSpans(spans: readonly PriceSpan[]): Timeline {
 export function timelineOn(timeline: Timeline, today: string): Timeline {
   const present = timeline.filter(({ from }) => from === null || from <= today).at(-1);
   const later = timeline.filter(({ from }) => from !== null && from > today);
+  // mutation: timeline-ends
   const over = present?.until !== undefined && present.until <= today;
   return tidy([...(present === undefined || over ? [] : [{ ...present, from: null }]), ...later]);
 }
@@ -119,6 +120,7 @@ export function sameTimeline(a: Timeline, b: Timeline, today: string): boolean {
       return (
         other !== undefined &&
         one.from === other.from &&
+        // mutation: timeline-same-end
         one.until === other.until &&
         (!sourced || one.source === other.source) &&
         (isAutomatic(one) && isAutomatic(other) && sourced ? true : samePrice(one, other))

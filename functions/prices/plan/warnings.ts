@@ -9,16 +9,27 @@ export function warningsOf(entry: PlanEntry, state: PriceState): string[] {
 }
 
 /** Where Apple sets a price by itself, and where that begins or ends. */
-function whoDecides({ kind, automatic }: PlanEntry, { baseTerritory }: PriceState): string[] {
+function whoDecides(entry: PlanEntry, { baseTerritory }: PriceState): string[] {
+  const { kind, automatic, before, target } = entry;
   if (kind === 'follows') return [`moves by itself with the base territory ${baseTerritory ?? ''}`.trimEnd()];
   if (kind === 'automatic') return ['has no price of its own any more; follows the base territory'];
-  if (automatic?.before === true && !automatic.after)
-    return ['gets a price of its own; no longer follows the base territory'];
-  return [];
+  if (automatic?.before !== true || automatic.after) return [];
+  const own = 'gets a price of its own; no longer follows the base territory';
+  const move = before.find(
+    ({ from, source, price }) =>
+      from !== null && source === 'automatic' && compareDecimals(price, target.price) !== 0,
+  );
+  return [
+    hasAlready(entry) && move !== undefined ? `${own}, which moves it to ${move.price} on ${move.from}` : own,
+  ];
 }
 
-function nothingToDo({ present, target, scheduled }: PlanEntry): string {
-  const has = present !== null && compareDecimals(present.price, target.price) === 0;
+const hasAlready = ({ present, target }: PlanEntry): boolean =>
+  present !== null && compareDecimals(present.price, target.price) === 0;
+
+function nothingToDo(entry: PlanEntry): string {
+  const { target, scheduled } = entry;
+  const has = hasAlready(entry);
   const later = scheduled.find(({ price }) => compareDecimals(price, target.price) === 0);
   return has || later === undefined
     ? 'has this price already; nothing is sent'
@@ -33,7 +44,7 @@ const displaced = ({ overwrites, kind }: PlanEntry): string[] =>
   );
 
 /** What follows on the target: another price, or nothing. */
-function laterPrices({ after, startDate, target }: PlanEntry): string[] {
+function laterPrices({ after, startDate, target, automatic }: PlanEntry): string[] {
   const from = startDate ?? '';
   const later = after.filter((timed) => timed.from !== null && timed.from > from);
   const last = after.findLast((timed) => timed.from === null || timed.from <= from);
@@ -42,7 +53,7 @@ function laterPrices({ after, startDate, target }: PlanEntry): string[] {
       .filter(({ price, source }) => source !== 'automatic' || compareDecimals(price, target.price) !== 0)
       .map(({ from: day, price, source }) =>
         source === 'automatic'
-          ? `holds until ${day} only, when it follows the base territory again (${price})`
+          ? `holds until ${day} only, when it ${automatic?.after === true ? 'moves with the base territory' : 'follows the base territory again'} (${price})`
           : `holds until ${day} only, when the scheduled ${price} starts`,
       ),
     ...(last?.until === undefined ? [] : [`holds until ${last.until} only; Apple lists no price after it`]),

@@ -31,6 +31,7 @@ export async function requestCorrection(
   const reasons: string[] = [];
   for (const changeId of attemptKeys(desired, plan, pacificToday(deps.clock.now()))) {
     const record = await deps.ledger.change(desired.team, changeId);
+    // mutation: correction-again
     if (record !== undefined && isOver(record)) {
       reasons.splice(
         0,

@@ -18,11 +18,11 @@ export type ListedFile = { key: string; version: string; file: Checked<NumberedF
 
 const MAXIMUM_BYTES = 1024 * 1024;
 /** The longest key that S3 takes. */
-const LONGEST_KEY_BYTES = 1024;
+const MAXIMUM_KEY_BYTES = 1024;
 
 /** An event may name any object. Only these are asked for: the role may list nothing else. */
 const canBeDesiredFile = (key: string): boolean =>
-  key.startsWith(DESIRED) && Buffer.byteLength(key) <= LONGEST_KEY_BYTES;
+  key.startsWith(DESIRED) && Buffer.byteLength(key) <= MAXIMUM_KEY_BYTES;
 
 /**
  * The files of desired prices: all, or one. What is no price file (folder markers, `.gitkeep`, a README) is left

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { memoize } from '../../platform/util/memoize.ts';
 import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 
 /** Today at Apple, `YYYY-MM-DD`: a price dated today is in effect. */
@@ -15,5 +16,14 @@ export const earliestForLive = (now: EpochMillis): string => daysAfter(dayIn('UT
 export const daysAfter = (day: string, days: number): string =>
   Temporal.PlainDate.from(day).add({ days }).toString();
 
-const dayIn = (timeZone: string, now: EpochMillis): string =>
-  Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+const MINUTE = 60_000;
+
+// Days begin at whole minutes of the clock everywhere. A price change asks for today dozens of times in a minute.
+const dayIn = (timeZone: string, now: EpochMillis): string => dayAtMinute(timeZone, Math.floor(now / MINUTE));
+
+const dayAtMinute = memoize(20, (timeZone: string, minute: number): string =>
+  Temporal.Instant.fromEpochMilliseconds(minute * MINUTE)
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString(),
+);

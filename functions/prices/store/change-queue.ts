@@ -39,7 +39,7 @@ export function createChangeQueue(sqs: SQSClient, queueUrl: string, clock: Clock
 export type PostponeMessage = (receiptHandle: string, afterMillis: number) => Promise<void>;
 
 /** SQS takes whole seconds up to twelve hours. */
-const LONGEST_SECONDS = 12 * 3600;
+const MAXIMUM_SECONDS = 12 * 3600;
 
 export function createPostpone(sqs: SQSClient, queueUrl: string): PostponeMessage {
   return async (receiptHandle, afterMillis) => {
@@ -47,7 +47,7 @@ export function createPostpone(sqs: SQSClient, queueUrl: string): PostponeMessag
       new ChangeMessageVisibilityCommand({
         QueueUrl: queueUrl,
         ReceiptHandle: receiptHandle,
-        VisibilityTimeout: Math.min(LONGEST_SECONDS, Math.ceil(afterMillis / 1000)),
+        VisibilityTimeout: Math.min(MAXIMUM_SECONDS, Math.ceil(afterMillis / 1000)),
       }),
     );
   };

@@ -131,6 +131,8 @@ export const changeRecordSchema = z.object({
       /** The change that goes back, and when it was asked for. */
       changeId: z.string().optional(),
       at: z.number().optional(),
+      /** Territories that keep the temporary price, as their currency has changed since. */
+      left: z.array(z.string()).optional(),
       /** How it ended, in words; absent while it is owed. */
       outcome: z.string().optional(),
     })

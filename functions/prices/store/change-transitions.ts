@@ -68,8 +68,8 @@ export type Transition =
   /** Nobody approved in time: before anything was sent, or a remainder. */
   | ({ kind: 'expire' | 'lapse' } & Ending)
   | ({ kind: 'decline' | 'withdraw' } & Closing)
-  /** The way back of a temporary price was asked for, or has come to its end. */
-  | { kind: 'goBack'; changeId: string }
+  /** The way back of a temporary price was asked for, but for the territories in `left`; or it has come to its end. */
+  | { kind: 'goBack'; changeId: string; left: readonly string[] }
   | { kind: 'wentBack'; outcome: string }
   /** The pending events were published. */
   | { kind: 'published' };
@@ -190,7 +190,9 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       };
     case 'goBack': {
       const { on = '', attempts = 0 } = record.wayBack ?? {};
-      return { wayBack: { on, attempts: attempts + 1, changeId: transition.changeId, at: now } };
+      const { changeId, left } = transition;
+      const kept = left.length > 0 && { left: [...left] };
+      return { wayBack: { on, attempts: attempts + 1, changeId, at: now, ...kept } };
     }
     case 'wentBack':
       return record.wayBack === undefined

@@ -7,7 +7,7 @@ import { TEAM_INDEX } from './indexes.ts';
 export async function recentChanges(
   documents: DynamoDBDocumentClient,
   table: string,
-  { team, most }: { team: string; most: number },
+  { team, maximum }: { team: string; maximum: number },
 ): Promise<ChangeRecord[]> {
   const { Items = [] } = await documents.send(
     new QueryCommand({
@@ -16,7 +16,7 @@ export async function recentChanges(
       KeyConditionExpression: 'team = :team',
       ExpressionAttributeValues: { ':team': team },
       ScanIndexForward: false,
-      Limit: most,
+      Limit: maximum,
     }),
   );
   return Items.map((item) => changeRecordSchema.parse(item));

@@ -70,17 +70,22 @@ function kindOf(
   baseMoved: boolean,
 ): MoveKind | undefined {
   if (after === undefined) return 'territoryClosed';
+  // mutation: moves-opened
   if (before === undefined) return 'territoryOpened';
+  // mutation: moves-currency
   if (before.currency !== null && after.currency !== null && before.currency !== after.currency)
     return 'currency';
   if (after.pointGone === true) return before.pointGone === true ? undefined : 'pricePointGone';
   if (before.pointGone === true) return undefined;
   if (differ(before.price, after.price)) {
+    // mutation: moves-scheduled
     if (wasScheduled(before, after, today)) return undefined;
     const isAutomatic = before.source === 'automatic' && after.source === 'automatic';
     if (!isAutomatic) return 'fixedPrice';
+    // mutation: moves-base
     return baseMoved ? undefined : 'automaticPrice';
   }
+  // mutation: moves-proceeds
   return moved(before.proceeds, after.proceeds) || moved(before.proceedsYear2, after.proceedsYear2)
     ? 'proceeds'
     : undefined;
@@ -107,6 +112,7 @@ export type OwnTargets = ReadonlyMap<string, readonly string[]>;
 
 /** Whether a move is what a change of ours wanted. */
 export function isOwn({ kind, territory, after }: Move, own: OwnTargets): boolean {
+  // mutation: moves-own
   const mayBeOwn = kind === 'fixedPrice' || kind === 'automaticPrice' || kind === 'territoryOpened';
   const price = after?.price ?? null;
   return mayBeOwn && (own.get(territory) ?? []).some((target) => !differ(target, price));

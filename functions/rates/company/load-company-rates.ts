@@ -1,3 +1,4 @@
+import type { Problem } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import type { RateStore } from '../store/rate-store.ts';
@@ -9,21 +10,21 @@ export type RatesAnswer = {
   currencies?: string[];
   from?: string;
   to?: string;
-  problems?: readonly { path: string; message: string }[];
+  problems?: readonly Problem[];
 };
 
 const INBOX = 'inbox/rates/';
-const MOST_BYTES = 8 << 20;
+const MAXIMUM_BYTES = 8 << 20;
 
 /** Where the answer to a file lies: another prefix, so that it is no file of rates again. */
 export const answerKey = (key: string): string => `outbox/rates/${key.slice(INBOX.length)}.answer.json`;
 
-/** Takes a file of `inbox/rates/` in, whole or not at all. The same name again replaces what the file said before. */
+/** Stores the rates of a file of `inbox/rates/`, all or none. A file of the same name replaces the one before. */
 export async function loadCompanyRates(
   { store, clock, log }: { store: RateStore; clock: Clock; log: Pick<Log, 'info'> },
   key: string,
 ): Promise<RatesAnswer> {
-  const text = await store.readInbox(key, MOST_BYTES);
+  const text = await store.readInbox(key, MAXIMUM_BYTES);
   const parsed = text.kind === 'rejected' ? text : parseCompanyRates(text.value);
   if (parsed.kind === 'rejected') {
     const answer: RatesAnswer = { status: 'rejected', problems: parsed.problems };
@@ -41,6 +42,6 @@ export async function loadCompanyRates(
     to: days.at(-1) ?? '',
   };
   await store.answer(answerKey(key), answer);
-  log.info('Exchange rates taken in', { key, rates: parsed.value.length });
+  log.info('Exchange rates stored', { key, rates: parsed.value.length });
   return answer;
 }

@@ -5,7 +5,7 @@ import { boundedProblems } from '../../platform/validation/problems.ts';
 import type { Rate } from '../store/rate.ts';
 
 const COLUMNS = ['currency', 'date', 'per_eur'] as const;
-const MOST_ROWS = 100_000;
+const MAXIMUM_ROWS = 100_000;
 
 /**
  * A company's own rates: a CSV file with the columns `currency`, `date` and `per_eur` (units of the currency per 1 EUR). A
@@ -26,8 +26,8 @@ export function parseCompanyRates(text: string): Checked<Rate[]> {
     return rejectedWith([
       { path: '(file)', message: 'holds no rate; to withdraw all rates of a file, name one of another day' },
     ]);
-  if (table.value.rows.length > MOST_ROWS)
-    return rejectedWith([{ path: '(file)', message: `has more than ${MOST_ROWS} rows; split it` }]);
+  if (table.value.rows.length > MAXIMUM_ROWS)
+    return rejectedWith([{ path: '(file)', message: `has more than ${MAXIMUM_ROWS} rows; split it` }]);
   const rates: Rate[] = [];
   const seen = new Map<string, number>();
   for (const row of table.value.rows) {
@@ -39,6 +39,7 @@ export function parseCompanyRates(text: string): Checked<Rate[]> {
     for (const rate of read.value) {
       const key = `${rate.currency} ${rate.day}`;
       const before = seen.get(key);
+      // mutation: rates-company-twice
       if (before !== undefined)
         problems.push({ path: `line ${row.line}`, message: `names ${key} again, after line ${before}` });
       seen.set(key, row.line);
@@ -68,6 +69,7 @@ function readRow({ cells, line }: CsvRow, header: readonly string[]): Checked<Ra
 function daysOf(text: string): string[] | undefined {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return isDay(text) ? [text] : undefined;
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return undefined;
+  // mutation: rates-month
   return Array.from({ length: 31 }, (_, index) => `${text}-${String(index + 1).padStart(2, '0')}`).filter(
     isDay,
   );

@@ -6,7 +6,7 @@ import type { Sleep } from '../../platform/util/clock.ts';
 export type RateFile = 'eurofxref-hist-90d.xml' | 'eurofxref-hist.xml';
 
 /** Larger than this is another file: 90 days take 0.2 MB, all days about 9 MB. */
-const MOST_BYTES: Record<RateFile, number> = {
+const MAXIMUM_BYTES: Record<RateFile, number> = {
   'eurofxref-hist-90d.xml': 4 << 20,
   'eurofxref-hist.xml': 48 << 20,
 };
@@ -36,7 +36,7 @@ export function createRateDownload(
           headers: { accept: 'application/xml, text/xml' },
           signal: AbortSignal.timeout(TIMEOUT_MILLIS),
         });
-        if (response.ok) return await readBounded(response, MOST_BYTES[file]);
+        if (response.ok) return await readBounded(response, MAXIMUM_BYTES[file]);
         await response.body?.cancel();
         throw new Error(`HTTP ${response.status}`);
       } catch (error) {

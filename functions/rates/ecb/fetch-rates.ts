@@ -1,6 +1,7 @@
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { RateStore } from '../store/rate-store.ts';
 import type { DownloadRates, RateFile } from './download-rates.ts';
 import { parseEcbRates } from './parse-rates.ts';
@@ -15,8 +16,8 @@ export type FetchRatesDependencies = {
 
 export type FetchedRates = { file: RateFile | undefined; days: number; latest: string | undefined };
 
-const DAY_MILLIS = 86_400_000;
 /** The short file holds 90 publications; a gap of fewer calendar days is within it for certain. */
+// mutation: rates-short-file
 const SHORT_FILE_DAYS = 85;
 /** Where the tables of daily reports begin. */
 const EARLIEST = '2020-01-01';
@@ -27,13 +28,13 @@ const EARLIEST = '2020-01-01';
  */
 export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedRates> {
   const { store, download, clock, log, metric } = deps;
-  const stored = await store.storedDays();
+  const latestStored = await store.latestDay();
   const today = new Date(clock.now()).toISOString().slice(0, 10);
-  const latestStored = stored.latest;
-  if (latestStored === today) return tell(deps, { file: undefined, days: 0, latest: latestStored });
+  if (latestStored === today) return withAgeMetric(deps, { file: undefined, days: 0, latest: latestStored });
   const gap = latestStored === undefined ? Number.POSITIVE_INFINITY : daysBetween(latestStored, today);
   const file: RateFile = gap <= SHORT_FILE_DAYS ? 'eurofxref-hist-90d.xml' : 'eurofxref-hist.xml';
   const xml = await download(file);
+  // mutation: rates-new-days
   const rates = parseEcbRates(xml).filter(
     ({ day }) => day >= EARLIEST && day <= today && (latestStored === undefined || day > latestStored),
   );
@@ -45,10 +46,10 @@ export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedR
   }
   log.info('Exchange rates fetched', { file, days: days.length, latest: last ?? latestStored });
   metric(MetricName.exchangeRatesStored, days.length);
-  return tell(deps, { file, days: days.length, latest: last ?? latestStored });
+  return withAgeMetric(deps, { file, days: days.length, latest: last ?? latestStored });
 }
 
-function tell({ clock, metric }: FetchRatesDependencies, result: FetchedRates): FetchedRates {
+function withAgeMetric({ clock, metric }: FetchRatesDependencies, result: FetchedRates): FetchedRates {
   if (result.latest !== undefined)
     metric(
       MetricName.exchangeRateAgeDays,

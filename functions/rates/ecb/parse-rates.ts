@@ -28,6 +28,7 @@ export function parseEcbRates(xml: string): Rate[] {
     const [, begins] = DAY.exec(attributes) ?? [];
     const [, currency, perEur] = RATE.exec(attributes) ?? [];
     if (begins !== undefined) {
+      // mutation: rates-day-twice
       if (days.has(begins)) throw unreadable(`names the day ${begins} twice`);
       day = begins;
       days.set(day, new Map());
@@ -36,10 +37,11 @@ export function parseEcbRates(xml: string): Rate[] {
     else throw unreadable(`holds ${whole.slice(0, 80)}, which is neither a day nor a rate`);
   }
   if (days.size === 0) throw unreadable('holds no rate');
-  const without = [...days].find(([, rates]) => !rates.has(ALWAYS_THERE));
-  if (without !== undefined) throw unreadable(`has no ${ALWAYS_THERE} for ${without[0]}`);
-  return [...days].flatMap(([of, rates]) =>
-    [...rates].map(([currency, perEur]) => ({ currency, day: of, perEur })),
+  // mutation: rates-without-usd
+  const incomplete = [...days].find(([, rates]) => !rates.has(ALWAYS_THERE));
+  if (incomplete !== undefined) throw unreadable(`has no ${ALWAYS_THERE} for ${incomplete[0]}`);
+  return [...days].flatMap(([rateDay, rates]) =>
+    [...rates].map(([currency, perEur]) => ({ currency, day: rateDay, perEur })),
   );
 }
 

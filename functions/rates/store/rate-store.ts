@@ -12,7 +12,7 @@ import type { Rate } from './rate.ts';
 /** Rates in the bucket: table files, the files that they come from, and what people put into the inbox. */
 export type RateStore = {
   /** The last day of the European Central Bank that is stored; undefined where none is. */
-  storedDays(): Promise<{ latest: string | undefined }>;
+  latestDay(): Promise<string | undefined>;
   /** Keeps a source file under its hash. */
   keepSource(day: string, xml: string): Promise<void>;
   write(days: { first: string; last: string }, rates: readonly Rate[], loadedAt: string): Promise<void>;
@@ -38,7 +38,7 @@ export function createRateStore(s3: S3Client, bucket: string): RateStore {
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
   };
   return {
-    storedDays: async () => {
+    latestDay: async () => {
       const lasts: string[] = [];
       const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: ECB_PREFIX });
       for await (const { Contents = [] } of pages)
@@ -46,7 +46,7 @@ export function createRateStore(s3: S3Client, bucket: string): RateStore {
           const [, last] = /\d{4}-\d{2}-\d{2}_(\d{4}-\d{2}-\d{2})\.parquet$/.exec(Key ?? '') ?? [];
           if (last !== undefined) lasts.push(last);
         }
-      return { latest: lasts.toSorted().at(-1) };
+      return lasts.toSorted().at(-1);
     },
     // The key holds the hash of the text: whoever was first has stored the same.
     keepSource: (day, xml) =>

@@ -1,22 +1,21 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
+import type { AccessType } from '../../app-store-connect/resources/analytics-reports.ts';
 import type { PublishEvents } from '../../events/event-publisher.ts';
-import { outgoingEvent } from '../../events/event-types.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
-import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { sha256Hex } from '../../platform/util/hash.ts';
+import type { Clock } from '../../platform/util/clock.ts';
 import { type Outcome, unreachable } from '../../platform/validation/outcome.ts';
 import type { FetchResult } from '../partition/fetch-partition.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
-import type { PendingEvent } from '../partition/ledger-item.ts';
 import { measureRefusal } from '../partition/measure-refusal.ts';
 import { classify, needsPerson } from '../partition/outcome.ts';
 import { publishPendingEvents } from '../partition/publish-pending-events.ts';
+import { restartedEvent, SOON_MILLIS, settlementOf, withoutReplaced } from './app-settlement.ts';
 import { type Discovery, discoverSeries, noteAwaited, type ReportLists, reportLists } from './discover.ts';
 import { type ActiveRequest, ensureRequest } from './ensure-request.ts';
-import type { AccessType, SubscribedAnalytics, SubscribedApp } from './names/app-series.ts';
-import type { AnalyticsLedger, AppClaim, AppSettlement } from './store/analytics-ledger.ts';
-import { type AppItem, type AppRef, appPartition } from './store/app-ledger-item.ts';
+import type { SubscribedAnalytics, SubscribedApp } from './names/app-series.ts';
+import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
+import { type AppRef, appPartition } from './store/app-ledger-item.ts';
 
 export type CheckAppDependencies = {
   client: AppStoreConnectClient;
@@ -31,17 +30,20 @@ export type CheckAppDependencies = {
   metric: RecordMetric;
 };
 
-/** The planner runs hourly: a wait of just under an hour is met by its next run. */
-const SOON_MILLIS = 50 * 60_000;
-/** An instance that may appear at any moment: the planner's next run may be one of its frequent ones. */
-const NOT_READY_AGAIN_MILLIS = 8 * 60_000;
-/** While nothing is awaited before tomorrow, only late instances and restatements can turn up. */
-const LATER_MILLIS = 6 * 3_600_000 - 10 * 60_000;
-
 /** A processing date of a series with an instance that was not fetched yet. */
 export type FoundInstance = SubscribedAnalytics & { reportDate: string };
 
 type Replacement = { accessType: AccessType; replaced: string; requestId: string };
+
+/** What a look at an app came to, and the instances that are to be fetched. */
+export type CheckedApp = { result: FetchResult; found: readonly FoundInstance[] };
+
+type CheckedRequests = {
+  discovery: Discovery;
+  /** Requests that replace one which stopped or vanished. */
+  replacements: readonly Replacement[];
+  found: readonly FoundInstance[];
+};
 
 /**
  * Looks after an app: makes sure that its requests stand, and notes every instance that Apple has for its series.
@@ -49,23 +51,16 @@ type Replacement = { accessType: AccessType; replaced: string; requestId: string
  *
  * Safe to repeat and to kill at any point: a lease lets one worker at a time send requests, and each note says the
  * same again.
- *
- * @param found filled with the instances that are to be fetched
  */
-export async function checkApp(
-  deps: CheckAppDependencies,
-  subscribed: SubscribedApp,
-  found: FoundInstance[] = [],
-): Promise<FetchResult> {
+export async function checkApp(deps: CheckAppDependencies, subscribed: SubscribedApp): Promise<CheckedApp> {
   const app: AppRef = { team: subscribed.team, app: subscribed.app };
   const claim = await deps.analytics.claimApp(app);
   if (claim === undefined) {
     deps.log.info('Nothing to check', { app });
-    return 'done';
+    return { result: 'done', found: [] };
   }
-  const replacements: Replacement[] = [];
-  const result = await checkRequests(deps, claim, subscribed, replacements, found);
-  const settlement = settlementOf(claim.item, result, deps.clock.now());
+  const { discovery, replacements, found } = await checkRequests(deps, claim, subscribed);
+  const settlement = settlementOf(claim.item, discovery, deps.clock.now());
   for (const { accessType, replaced, requestId } of replacements) {
     settlement.requests = withoutReplaced(settlement.requests, accessType);
     settlement.owed = [...settlement.owed, restartedEvent(app, accessType, replaced, requestId)];
@@ -78,25 +73,24 @@ export async function checkApp(
   }
   if (!(await deps.analytics.settleApp(claim, settlement))) {
     deps.log.warn('Another worker has taken this app over; nothing was settled here', { app });
-    return 'done';
+    return { result: 'done', found };
   }
-  deps.log.info('Checked an app', { app, ...result, found: found.length });
+  deps.log.info('Checked an app', { app, ...discovery, found: found.length });
   await publishPendingEvents(deps, appPartition(app), settlement.owed);
-  return result.state === 'failed' ? 'parked' : 'done';
+  return { result: discovery.state === 'failed' ? 'parked' : 'done', found };
 }
 
-/** @param replacements filled with the requests that replace one which stopped or vanished */
 async function checkRequests(
   deps: CheckAppDependencies,
   claim: AppClaim,
   { series, snapshot }: SubscribedApp,
-  replacements: Replacement[],
-  found: FoundInstance[],
-): Promise<Discovery> {
+): Promise<CheckedRequests> {
   const results: Discovery[] = [];
+  const replacements: Replacement[] = [];
+  const found: FoundInstance[] = [];
   const types: AccessType[] = snapshot ? ['ONGOING', 'ONE_TIME_SNAPSHOT'] : ['ONGOING'];
   for (const accessType of types) {
-    const ofType = series.filter((one) => one.accessType === accessType);
+    const ofType = series.filter((subscribed) => subscribed.accessType === accessType);
     const isThere = accessType === 'ONE_TIME_SNAPSHOT' && (await areStored(deps, ofType));
     const request = await requestOf(deps, claim, accessType, isThere);
     if (isThere && request.kind !== 'ok') {
@@ -109,22 +103,23 @@ async function checkRequests(
       replacements.push({ accessType, requestId, replaced });
     }
     const lists = request.kind === 'ok' ? reportLists(deps.client, request.value.requestId) : undefined;
-    for (const one of ofType) {
-      const discovery = await checkSeries(deps, one, request, lists);
+    for (const subscribed of ofType) {
+      const discovery = await checkSeries(deps, subscribed, request, lists);
       results.push(discovery);
-      for (const reportDate of discovery.found ?? []) found.push({ ...one, reportDate });
+      for (const reportDate of discovery.found ?? []) found.push({ ...subscribed, reportDate });
     }
   }
-  const first = (is: (one: Discovery) => boolean): Discovery | undefined => results.find(is);
-  return (
-    first(({ state }) => state === 'failed') ??
-    first(({ state, notReady }) => state === 'waiting' && notReady !== true) ??
-    first(({ state }) => state === 'waiting') ?? {
-      state: 'checked',
-      awaitedFrom: Math.min(...results.map(({ awaitedFrom = Infinity }) => awaitedFrom)),
-    }
-  );
+  return { discovery: worstOf(results), replacements, found };
 }
+
+/** How the app stands as a whole: the discovery that needs a person most, or asks to look again soonest. */
+const worstOf = (results: readonly Discovery[]): Discovery =>
+  results.find(({ state }) => state === 'failed') ??
+  results.find(({ state, notReady }) => state === 'waiting' && notReady !== true) ??
+  results.find(({ state }) => state === 'waiting') ?? {
+    state: 'checked',
+    awaitedFrom: Math.min(...results.map(({ awaitedFrom = Infinity }) => awaitedFrom)),
+  };
 
 /** Whether each series of a snapshot has a stored instance. */
 async function areStored(
@@ -137,7 +132,7 @@ async function areStored(
   return ofType.length > 0;
 }
 
-/** The request of an app. Whatever goes wrong is an outcome, so that one request's trouble is not the other's. */
+/** The request of an app. Errors become outcomes, so that a failure of one request does not stop the other. */
 async function requestOf(
   deps: CheckAppDependencies,
   claim: AppClaim,
@@ -161,16 +156,16 @@ async function requestOf(
 
 async function checkSeries(
   deps: CheckAppDependencies,
-  one: SubscribedApp['series'][number],
+  subscribed: SubscribedApp['series'][number],
   request: Outcome<ActiveRequest>,
   lists: ReportLists | undefined,
 ): Promise<Discovery> {
   switch (request.kind) {
     case 'retry':
-      return noteAwaited(deps, one, { state: 'waiting', reason: request.reason });
+      return noteAwaited(deps, subscribed, { state: 'waiting', reason: request.reason });
     case 'rejected': {
       const reason = request.problems.map(({ message }) => message).join(' ');
-      return noteAwaited(deps, one, { state: 'failed', reason });
+      return noteAwaited(deps, subscribed, { state: 'failed', reason });
     }
     case 'ok':
       break;
@@ -178,11 +173,11 @@ async function checkSeries(
       return unreachable(request);
   }
   try {
-    return await discoverSeries(deps, one, lists ?? reportLists(deps.client, request.value.requestId));
+    return await discoverSeries(deps, subscribed, lists ?? reportLists(deps.client, request.value.requestId));
   } catch (error) {
     // Isolate failures: an error in one series must not stop the others.
-    const { team, app } = one.series;
-    return noteAwaited(deps, one, discoveryOf(deps, { team, app }, error));
+    const { team, app } = subscribed.series;
+    return noteAwaited(deps, subscribed, discoveryOf(deps, { team, app }, error));
   }
 }
 
@@ -190,40 +185,4 @@ async function checkSeries(
 function discoveryOf(deps: CheckAppDependencies, app: AppRef, error: unknown): Discovery {
   const refusal = measureRefusal(deps, { team: app.team, of: app }, classify(error), error);
   return { state: needsPerson(refusal) ? 'failed' : 'waiting', reason: refusal.reason };
-}
-
-function settlementOf(item: AppItem, discovery: Discovery, now: EpochMillis): AppSettlement {
-  const { state, reason } = discovery;
-  return {
-    state,
-    lastAnswer: reason,
-    nextCheckAt: now + waitOf(discovery, now),
-    requests: item.requests,
-    owed: item.owed,
-  };
-}
-
-/** In how long Apple is looked at again: when the next instance may appear, but four times a day in any case. */
-function waitOf({ state, notReady, awaitedFrom = Infinity }: Discovery, now: EpochMillis): number {
-  if (state === 'waiting') return notReady ? NOT_READY_AGAIN_MILLIS : SOON_MILLIS;
-  return awaitedFrom > now ? Math.min(LATER_MILLIS, awaitedFrom - now) : LATER_MILLIS;
-}
-
-function withoutReplaced(requests: AppItem['requests'], accessType: AccessType): AppItem['requests'] {
-  const { replaces: _, ...record } = requests[accessType] ?? { sends: 0 };
-  return { ...requests, [accessType]: record };
-}
-
-function restartedEvent(
-  app: AppRef,
-  accessType: AccessType,
-  replaced: string,
-  requestId: string,
-): PendingEvent {
-  const detailType = 'Analytics Request Restarted';
-  const id = sha256Hex([detailType, app.team, app.app, accessType, replaced].join('\n'));
-  return {
-    id,
-    ...outgoingEvent(detailType, { id, ...app, accessType, stoppedRequestId: replaced, requestId }),
-  };
 }

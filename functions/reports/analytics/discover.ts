@@ -72,6 +72,7 @@ export async function discoverSeries(
   const found: string[] = [];
   for (const [reportDate, ids] of byDate(instances)) {
     const before = known.partitions.find(({ sk }) => sk === reportDate)?.instances ?? [];
+    // mutation: analytics-fresh
     const fresh = ids.filter((id) => !before.includes(id));
     if (fresh.length === 0) continue;
     if (fresh.length > 1) {
@@ -94,22 +95,22 @@ export async function discoverSeries(
 const lastLookFor = ({ next }: SeriesState, reportDate: string): EpochMillis | undefined =>
   next?.awaitedDate !== undefined && next.awaitedDate <= reportDate ? next.notReadyAt : undefined;
 
-/** Says why a series gets nothing at present, at what it waits for. */
+/** Writes down why a series gets nothing at present, in the item of the instance that it waits for. */
 export async function noteAwaited(
   deps: DiscoverDependencies,
   { series, parts }: SubscribedAnalytics,
   { state, reason = '' }: Discovery,
 ): Promise<Discovery> {
   const known = await deps.analytics.series(series);
-  const told = state === 'failed' ? 'failed' : 'waiting';
+  const noted = state === 'failed' ? 'failed' : 'waiting';
   const awaitedDate =
     known.next?.awaitedDate ?? following(latest(known, []), parts.granularity, deps.clock.now());
-  await note(deps, series, known.next, { state: told, awaitedDate, lastAnswer: reason });
+  await note(deps, series, known.next, { state: noted, awaitedDate, lastAnswer: reason });
   if (state === 'failed') {
     deps.log.error('An analytics report cannot be had', { series, reason });
     deps.metric(MetricName.reportFailed, 1, { team: series.team, report: series.report });
   }
-  return { state: told, reason };
+  return { state: noted, reason };
 }
 
 async function awaitNext(
@@ -148,7 +149,7 @@ async function snapshotIsThere(
   return { state: 'checked' };
 }
 
-/** Writes only what is news: most looks find nothing. */
+/** Writes only what has changed: most looks find nothing. */
 async function note(
   deps: DiscoverDependencies,
   series: SubscribedAnalytics['series'],

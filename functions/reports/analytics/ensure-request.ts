@@ -1,14 +1,15 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
+import type { AccessType } from '../../app-store-connect/resources/analytics-reports.ts';
 import {
   createReportRequest,
   listReportRequests,
   type ReportRequest,
 } from '../../app-store-connect/resources/analytics-reports.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import { askAgainAt, nextSnapshotAt, SNAPSHOT_EVERY_DAYS } from './ask-again.ts';
-import type { AccessType } from './names/app-series.ts';
 import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
 import type { RequestRecord } from './store/app-ledger-item.ts';
 
@@ -22,11 +23,11 @@ export type EnsureRequestDependencies = {
 };
 
 /** By then a POST has arrived or never will: its token is dead, and Apple's list shows what became of it. */
-const DOUBT_MILLIS = 10 * 60_000;
+const DOUBT_MILLIS = 10 * MINUTE_MILLIS;
 /** Each of them in doubt and none seen at Apple: that is no accident any more. */
-const MOST_SENDS = 3;
+const MAXIMUM_SENDS = 3;
 /** A new request may be missing from Apple's list at first. */
-const LIST_LAG_MILLIS = 24 * 3_600_000;
+const LIST_LAG_MILLIS = DAY_MILLIS;
 
 /**
  * Makes sure that an app has a standing request, and creates it where there is none: at most once, however often
@@ -67,9 +68,9 @@ export async function ensureRequest(
     // Deleted at Apple within its 31 days: another one would be refused.
     return postpone(deps, claim, accessType, record, nextSnapshotAt(record));
   }
-  if (record.sends >= MOST_SENDS) {
+  if (record.sends >= MAXIMUM_SENDS) {
     return reject(
-      `${MOST_SENDS} requests for analytics were sent without an answer, and Apple shows none. ${BY_HAND}`,
+      `${MAXIMUM_SENDS} requests for analytics were sent without an answer, and Apple shows none. ${BY_HAND}`,
     );
   }
   const sent = {

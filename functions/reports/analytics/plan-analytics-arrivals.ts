@@ -1,5 +1,6 @@
 import type { Settings } from '../../platform/config/settings.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { usualArrival } from '../partition/arrival.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { SubscribedAnalytics, SubscribedApp } from './names/app-series.ts';
@@ -13,7 +14,6 @@ export type PlanAnalyticsArrivalsDependencies = Pick<
   'settings' | 'queueReports' | 'analytics' | 'clock'
 > & { ledger: Pick<ReportLedger, 'list' | 'markQueued'> };
 
-const DAY = 24 * 3_600_000;
 const APP_CONCURRENCY = 4;
 /** Processing dates from which the usual hours are learned. */
 const LEARNED_DAYS = 25;
@@ -44,7 +44,7 @@ async function someAppearsNow(
   deps: PlanAnalyticsArrivalsDependencies,
   { series }: SubscribedApp,
 ): Promise<boolean> {
-  for (const one of series) if (await appearsNow(deps, one)) return true;
+  for (const subscribed of series) if (await appearsNow(deps, subscribed)) return true;
   return false;
 }
 
@@ -54,7 +54,7 @@ async function appearsNow(
 ): Promise<boolean> {
   if (parts.snapshot) return false;
   const now = clock.now();
-  const from = new Date(now - LEARNED_DAYS * DAY).toISOString().slice(0, 10);
+  const from = new Date(now - LEARNED_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
   const items = await ledger.list(series, from, NEXT);
   const awaited = items.find(({ sk }) => sk === NEXT);
   if (awaited?.awaitedDate === undefined || awaited.awaitedDate > today(now)) return false;

@@ -1,6 +1,7 @@
 import type { Settings } from '../../platform/config/settings.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
@@ -32,8 +33,6 @@ type QueueAnalytics = QueuePartitions<AnalyticsPartition> &
 
 export type PlanAnalyticsResult = { apps: number; queued: number; overdue: number };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Processing dates up to this age go before older ones. */
 const TODAY_DAYS = 3;
 
@@ -42,9 +41,9 @@ const TODAY_DAYS = 3;
  * after the request, and calls a day complete after two or three. Source: "Analytics Reports API" in Apple's help.
  */
 const OVERDUE_AFTER_MILLIS: Record<Granularity, number> = {
-  DAILY: 4 * DAY,
-  WEEKLY: 7 * DAY,
-  MONTHLY: 14 * DAY,
+  DAILY: 4 * DAY_MILLIS,
+  WEEKLY: 7 * DAY_MILLIS,
+  MONTHLY: 14 * DAY_MILLIS,
 };
 
 /**
@@ -57,8 +56,8 @@ export async function planAnalytics(deps: PlanAnalyticsDependencies): Promise<Pl
     result.apps += 1;
     const item = await deps.analytics.app(subscribed);
     result.queued += await planApp(deps, subscribed, item);
-    for (const one of subscribed.series) {
-      const { queued, overdue } = await planSeries(deps, one, item);
+    for (const series of subscribed.series) {
+      const { queued, overdue } = await planSeries(deps, series, item);
       result.queued += queued;
       result.overdue += overdue;
     }
@@ -128,7 +127,7 @@ async function planSeries(
 
 /** Whether a processing date is so young that it goes before the others. */
 export const isRecent = (reportDate: string, now: EpochMillis): boolean =>
-  reportDate >= new Date(now - TODAY_DAYS * DAY).toISOString().slice(0, 10);
+  reportDate >= new Date(now - TODAY_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
 
 /** Whether an instance is to be fetched. One that has come since the last try makes its partition claimable. */
 async function isWanted(

@@ -48,7 +48,7 @@ export async function requestAnalytics(
   event: unknown,
 ): Promise<RequestResult> {
   const { team, app, report, from, to, refetch } = parse(event);
-  const wanted = subscribedApps(deps.settings)
+  const requested = subscribedApps(deps.settings)
     .flatMap(({ series }) => series)
     .filter(
       ({ series }) =>
@@ -56,12 +56,12 @@ export async function requestAnalytics(
         series.app === (app ?? series.app) &&
         series.report === (report ?? series.report),
     );
-  if (wanted.length === 0) {
-    const asked = [team, app, report].filter((one) => one !== undefined).join(', ');
+  if (requested.length === 0) {
+    const asked = [team, app, report].filter((name) => name !== undefined).join(', ');
     throw invalid([{ path: '(request)', message: `the settings have no analytics of ${asked}` }]);
   }
   const result: RequestResult = { queued: 0, skipped: {} };
-  for (const { series } of wanted) {
+  for (const { series } of requested) {
     const { partitions } = await deps.analytics.series(series);
     const queued: AnalyticsPartition[] = [];
     for (const item of partitions.filter(({ sk }) => from <= sk && sk <= to).reverse()) {

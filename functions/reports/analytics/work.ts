@@ -3,31 +3,52 @@ import { JobError } from '../../platform/errors.ts';
 import type { FetchResult } from '../partition/fetch-partition.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import { type CheckAppDependencies, checkApp, type FoundInstance } from './check-app.ts';
-import type { AnalyticsMessage } from './names/analytics-message.ts';
-import { subscribedApps } from './names/app-series.ts';
+import type { CheckMessage, InstanceMessage } from './names/analytics-message.ts';
+import { type SubscribedApp, subscribedApps } from './names/app-series.ts';
 import { type FetchInstanceDependencies, fetchInstance } from './segments/fetch-instance.ts';
 
-/** Does what a message about analytics asks for. Throws JobError `MESSAGE_INVALID` for what the settings do not have. */
-export async function workOnAnalytics(
+/**
+ * Looks after an app, and fetches what that finds.
+ *
+ * @throws JobError `MESSAGE_INVALID` for an app that the settings do not have
+ */
+export async function workOnCheck(
   deps: CheckAppDependencies &
     FetchInstanceDependencies & {
       settings: Pick<Settings, 'teams'>;
       ledger: Pick<ReportLedger, 'makeClaimable'>;
     },
-  message: AnalyticsMessage,
+  message: CheckMessage,
 ): Promise<FetchResult> {
-  const { team, app } = message;
-  const subscribed = subscribedApps(deps.settings).find((one) => one.team === team && one.app === app);
-  if (subscribed === undefined) throw notInSettings(`app "${app}" of team "${team}"`);
-  if ('check' in message) {
-    const found: FoundInstance[] = [];
-    const result = await checkApp(deps, subscribed, found);
-    await fetchFound(deps, found);
-    return result;
-  }
-  const found = subscribed.series.find(({ series }) => series.report === message.report);
-  if (found === undefined) throw notInSettings(`report "${message.report}" of app "${app}"`);
+  const { result, found } = await checkApp(deps, subscribedApp(deps.settings, message));
+  await fetchFound(deps, found);
+  return result;
+}
+
+/**
+ * Fetches the instance of one processing date.
+ *
+ * @throws JobError `MESSAGE_INVALID` for a report that the settings do not have
+ */
+export async function workOnInstance(
+  deps: FetchInstanceDependencies & { settings: Pick<Settings, 'teams'> },
+  message: InstanceMessage,
+): Promise<FetchResult> {
+  const { series } = subscribedApp(deps.settings, message);
+  const found = series.find((subscribed) => subscribed.series.report === message.report);
+  if (found === undefined) throw notInSettings(`report "${message.report}" of app "${message.app}"`);
   return fetchInstance(deps, { ...found.series, reportDate: message.reportDate }, found.parts);
+}
+
+function subscribedApp(
+  settings: Pick<Settings, 'teams'>,
+  { team, app }: { team: string; app: string },
+): SubscribedApp {
+  const found = subscribedApps(settings).find(
+    (subscribed) => subscribed.team === team && subscribed.app === app,
+  );
+  if (found === undefined) throw notInSettings(`app "${app}" of team "${team}"`);
+  return found;
 }
 
 /** What is left in the invocation for one instance; the planner queues those that are not reached. */
@@ -38,7 +59,7 @@ async function fetchFound(
   deps: FetchInstanceDependencies & { ledger: Pick<ReportLedger, 'makeClaimable'> },
   found: readonly FoundInstance[],
 ): Promise<void> {
-  const newestFirst = found.toSorted((one, other) => (one.reportDate < other.reportDate ? 1 : -1));
+  const newestFirst = found.toSorted((a, b) => (a.reportDate < b.reportDate ? 1 : -1));
   for (const { series, parts, reportDate } of newestFirst) {
     if (deps.remainingMillis() < SHORTEST_MILLIS) return;
     const partition = { ...series, reportDate };

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { memoize } from '../../platform/util/memoize.ts';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { CatalogueEntry, Frequency } from './catalogue.ts';
 import { fiscalMonth, fiscalMonthOf } from './fiscal-calendar.ts';
 
-const HOUR = 3_600_000;
 const SUNDAY = 7;
 
 type Period = { first: Temporal.PlainDate; last: Temporal.PlainDate };
@@ -54,16 +54,14 @@ function reportDateOf(frequency: Frequency, day: Temporal.PlainDate): string {
   }
 }
 
-const MINUTE = 60_000;
-
 // Days begin at whole minutes of the clock everywhere, so that a minute of a planner's run computes it once.
 const today = ({ timeZone }: CatalogueEntry, now: EpochMillis): Temporal.PlainDate =>
-  dayIn(timeZone, Math.floor(now / MINUTE));
+  dayIn(timeZone, Math.floor(now / MINUTE_MILLIS));
 
 const dayIn = memoize(
   20,
   (timeZone: string, minute: number): Temporal.PlainDate =>
-    Temporal.Instant.fromEpochMilliseconds(minute * MINUTE)
+    Temporal.Instant.fromEpochMilliseconds(minute * MINUTE_MILLIS)
       .toZonedDateTimeISO(timeZone)
       .toPlainDate(),
 );
@@ -82,12 +80,12 @@ const dueIn = memoize(
 
 /** From when on "There were no sales" is final. */
 export const noSalesFinalAt = (entry: CatalogueEntry, reportDate: string): EpochMillis =>
-  dueAt(entry, reportDate) + entry.noSalesFinalAfterHours * HOUR;
+  dueAt(entry, reportDate) + entry.noSalesFinalAfterHours * HOUR_MILLIS;
 
 /** Whether "There were no sales" is final by now. */
 // mutation: no-sales-final
 export const noSalesIsFinal = (entry: CatalogueEntry, reportDate: string, now: EpochMillis): boolean =>
-  now >= dueAt(entry, reportDate) + entry.noSalesFinalAfterHours * HOUR;
+  now >= dueAt(entry, reportDate) + entry.noSalesFinalAfterHours * HOUR_MILLIS;
 
 /** The report date before which Apple keeps nothing, in the form of the frequency: where the ledger is read from. */
 export const keptSince = (entry: CatalogueEntry, now: EpochMillis): string =>

@@ -27,7 +27,7 @@ export type AddedColumns = {
 
 const PARTITION_KEY = 'columns';
 /** Glue takes names of 255 characters, and a table of Athena no more columns than a file may have. */
-const LONGEST_NAME = 255;
+const MAXIMUM_NAME = 255;
 
 /** The added columns on the DynamoDB table `Reports`: pk = `columns`, sk = `<table>#<column>`. */
 export function createAddedColumns(options: {
@@ -42,7 +42,7 @@ export function createAddedColumns(options: {
     note: async (table, columns) => {
       for (const column of columns) {
         const sk = `${table}#${column.name}`;
-        if (noted.has(sk) || column.name.length > LONGEST_NAME) continue;
+        if (noted.has(sk) || column.name.length > MAXIMUM_NAME) continue;
         await conditionalUpdate(documents, {
           table: options.table,
           key: { pk: PARTITION_KEY, sk },

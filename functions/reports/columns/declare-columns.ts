@@ -4,7 +4,7 @@ import type { AddedColumn, AddedColumns } from './added-columns.ts';
 import type { DeclaredTables } from './glue-tables.ts';
 
 /** More columns than this no file has; a table that reaches it is left as it is. */
-const MOST_COLUMNS = 1_000;
+const MAXIMUM_COLUMNS = 1_000;
 
 export type DeclareColumnsDependencies = {
   columns: Pick<AddedColumns, 'list'>;
@@ -30,7 +30,7 @@ export async function declareColumns(deps: DeclareColumnsDependencies): Promise<
       if (declared === undefined) continue;
       const missing = columns
         .filter(({ name }) => !declared.has(name))
-        .slice(0, Math.max(0, MOST_COLUMNS - declared.size));
+        .slice(0, Math.max(0, MAXIMUM_COLUMNS - declared.size));
       if (missing.length === 0) continue;
       await deps.tables.addColumns(table, missing);
       added[table] = missing.length;

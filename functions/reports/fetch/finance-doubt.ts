@@ -1,11 +1,11 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { noSalesFinalAt, periodDays } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { MULTI_VENDOR_REPORT } from '../catalogue/catalogue.ts';
 import type { Partition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 
-const DAY = 24 * 3_600_000;
 /** The reports that hold all regions. Sales of one region are not known from the ledger. */
 const ALL_REGIONS = ['FINANCIAL/ZZ', 'FINANCE_DETAIL/Z1'];
 /** What is sold on the last days may be settled in the next fiscal month. */
@@ -32,7 +32,7 @@ export async function financeDoubt(
     ? undefined
     : {
         because,
-        believed: now >= noSalesFinalAt(entry, partition.reportDate) + DOUBTED_DAYS * DAY,
+        believed: now >= noSalesFinalAt(entry, partition.reportDate) + DOUBTED_DAYS * DAY_MILLIS,
         doubtedDays: DOUBTED_DAYS,
       };
 }
@@ -43,7 +43,7 @@ async function earningDays(
   entry: CatalogueEntry,
 ): Promise<string | undefined> {
   const { from, to } = periodDays(entry, partition.reportDate);
-  const last = new Date(Date.parse(to) - SETTLED_LATER_DAYS * DAY).toISOString().slice(0, 10);
+  const last = new Date(Date.parse(to) - SETTLED_LATER_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
   const days = await ledger.list({ ...partition, report: MULTI_VENDOR_REPORT }, from, last);
   const earned = days.filter(({ proceeds, renewals }) => proceeds ?? renewals ?? false);
   return earned.length === 0

@@ -1,4 +1,5 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { isPastRetention, noSalesIsFinal, periodDays } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { MULTI_VENDOR_REPORT } from '../catalogue/catalogue.ts';
@@ -9,7 +10,6 @@ import type { Refusal } from '../partition/outcome.ts';
 import { type Doubt, financeDoubt } from './finance-doubt.ts';
 import { versionOf } from './read-report.ts';
 
-const DAY = 24 * 3_600_000;
 /** So many days up to the last one with rows had some: a subscription report does not end from one day to the next. */
 const STEADY_DAYS = 10;
 const STEADY_WITHIN_DAYS = 14;
@@ -90,7 +90,7 @@ async function salesDoubt(
     ? undefined
     : {
         because: `nearly every day until ${last} had rows (${retired})`,
-        believed: now >= Date.parse(to) + (DOUBTED_DAYS + 1) * DAY,
+        believed: now >= Date.parse(to) + (DOUBTED_DAYS + 1) * DAY_MILLIS,
         doubtedDays: DOUBTED_DAYS,
       };
 }
@@ -105,4 +105,4 @@ function endOfSteadyDays(items: readonly LedgerItem[], day: string): string | un
 }
 
 const daysBefore = (day: string, days: number): string =>
-  new Date(Date.parse(day) - days * DAY).toISOString().slice(0, 10);
+  new Date(Date.parse(day) - days * DAY_MILLIS).toISOString().slice(0, 10);

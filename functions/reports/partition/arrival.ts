@@ -1,23 +1,22 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { LedgerItem } from './ledger-item.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const DAY = DAY_MILLIS;
 
 /** When a series' reports usually appear at Apple, in milliseconds from the moment at which each is due. */
 export type ArrivalWindow = { from: number; to: number; learned: boolean };
 
 /** What a series with too few stored dates to learn from is taken for: around Apple's promise. */
-const UNKNOWN: ArrivalWindow = { from: -30 * MINUTE, to: 2 * HOUR, learned: false };
+const UNKNOWN: ArrivalWindow = { from: -30 * MINUTE_MILLIS, to: 2 * HOUR_MILLIS, learned: false };
 const FEWEST_ARRIVALS = 3;
-const MOST_ARRIVALS = 21;
+const MAXIMUM_ARRIVALS = 21;
 /** What was stored later than this after it was due came from a backfill, or late for a reason of its own. */
 const LATEST_ARRIVAL_MILLIS = 2 * DAY;
 /** Somewhat earlier and later than ever seen lately. */
-const MARGIN = { before: 20 * MINUTE, after: 40 * MINUTE };
+const MARGIN = { before: 20 * MINUTE_MILLIS, after: 40 * MINUTE_MILLIS };
 /** A series that comes at any hour is asked for often around the middle only. */
-const LONGEST_WINDOW_MILLIS = 4 * HOUR;
+const MAXIMUM_WINDOW_MILLIS = 4 * HOUR_MILLIS;
 
 /** A report appeared between these two moments: Apple said "not available yet" at the first, and had it at the second. */
 type Arrival = { after: EpochMillis | undefined; until: EpochMillis };
@@ -37,15 +36,15 @@ export function usualArrival(
       return arrival === undefined ? [] : [middleOf(arrival) - dueAt(item.sk)];
     })
     .filter((offset) => offset <= LATEST_ARRIVAL_MILLIS)
-    .slice(-MOST_ARRIVALS)
+    .slice(-MAXIMUM_ARRIVALS)
     .sort((one, other) => one - other);
   const [first, last, middle] = [offsets[0], offsets.at(-1), offsets[offsets.length >> 1]];
   if (offsets.length < FEWEST_ARRIVALS || first === undefined || last === undefined || middle === undefined)
     return UNKNOWN;
   const window = { from: first - MARGIN.before, to: last + MARGIN.after, learned: true };
-  return window.to - window.from <= LONGEST_WINDOW_MILLIS
+  return window.to - window.from <= MAXIMUM_WINDOW_MILLIS
     ? window
-    : { from: middle - LONGEST_WINDOW_MILLIS / 2, to: middle + LONGEST_WINDOW_MILLIS / 2, learned: true };
+    : { from: middle - MAXIMUM_WINDOW_MILLIS / 2, to: middle + MAXIMUM_WINDOW_MILLIS / 2, learned: true };
 }
 
 /**
@@ -63,7 +62,7 @@ export function medianStorageDelay(
 ): { millis: number; dates: number } | undefined {
   const delays = items
     .flatMap((item) => storageDelay(item) ?? [])
-    .slice(-MOST_ARRIVALS)
+    .slice(-MAXIMUM_ARRIVALS)
     .sort((one, other) => one - other);
   const millis = delays[delays.length >> 1];
   return millis === undefined ? undefined : { millis, dates: delays.length };
@@ -79,4 +78,4 @@ function arrivalOf({ settledAs, settledAt, notReadyAt }: LedgerItem): Arrival | 
 }
 
 const middleOf = ({ after, until }: Arrival): EpochMillis =>
-  after === undefined || until - after > 3 * HOUR ? until : (after + until) / 2;
+  after === undefined || until - after > 3 * HOUR_MILLIS ? until : (after + until) / 2;

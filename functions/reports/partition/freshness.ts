@@ -1,17 +1,16 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { memoize } from '../../platform/util/memoize.ts';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { dueAt } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type Series, seriesKey } from '../catalogue/series.ts';
 import type { LedgerItem } from './ledger-item.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** By noon on Apple's clock a completeness is over: daily reports are promised for eight. */
 const NOON = 12;
 /** What was only just expected has not had its completeness yet. */
-const FAIR_CHANCE_MILLIS = 3 * HOUR;
+const FAIR_CHANCE_MILLIS = 3 * HOUR_MILLIS;
 
 /**
  * Whether a partition is neither settled nor known to be empty though it should be by now. One that workers keep
@@ -32,14 +31,14 @@ export function reasonOf({ state, claims = 1, lastAnswer }: LedgerItem): string 
 
 /** When a partition of a report of the catalogue is overdue. History that was only just asked for is not late. */
 export const overdueAt = (item: LedgerItem, entry: CatalogueEntry): EpochMillis =>
-  Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0) + entry.overdueAfterHours * HOUR;
+  Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0) + entry.overdueAfterHours * HOUR_MILLIS;
 
 /** How a team's completeness went: partitions that came due today, and how many of them are settled. */
 export type DailyCompleteness = { due: number; settled: number };
 
 // A run of the planner asks for every series: once a minute is enough, as hours and days begin at whole minutes.
 const clockIn = memoize(20, (timeZone: string, minute: number): { hour: number; midnight: EpochMillis } => {
-  const clock = Temporal.Instant.fromEpochMilliseconds(minute * MINUTE).toZonedDateTimeISO(timeZone);
+  const clock = Temporal.Instant.fromEpochMilliseconds(minute * MINUTE_MILLIS).toZonedDateTimeISO(timeZone);
   return { hour: clock.hour, midnight: clock.startOfDay().epochMilliseconds };
 });
 
@@ -49,7 +48,7 @@ export function dailyCompletenessOf(
   entry: CatalogueEntry,
   now: EpochMillis,
 ): DailyCompleteness {
-  const { hour, midnight } = clockIn(entry.timeZone, Math.floor(now / MINUTE));
+  const { hour, midnight } = clockIn(entry.timeZone, Math.floor(now / MINUTE_MILLIS));
   if (hour < NOON) return { due: 0, settled: 0 };
   const todays = items.filter((item) => {
     const due = dueAt(entry, item.sk);
@@ -64,7 +63,7 @@ export function restingCompletenessOf(
   { timeZone }: CatalogueEntry,
   now: EpochMillis,
 ): DailyCompleteness {
-  const { hour, midnight } = clockIn(timeZone, Math.floor(now / MINUTE));
+  const { hour, midnight } = clockIn(timeZone, Math.floor(now / MINUTE_MILLIS));
   const isTodays = newestDueAt >= midnight && newestDueAt <= now;
   return hour >= NOON && isTodays ? { due: 1, settled: 1 } : { due: 0, settled: 0 };
 }

@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } fr
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import { acquireLease, type Lease, releaseLease } from '../../platform/aws/lease.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { type AnyPartition, type AnySeries, type Partition, seriesKey } from '../catalogue/series.ts';
 import { type LedgerItem, ledgerItemSchema, PARTITION_STATES, type PendingEvent } from './ledger-item.ts';
 import type { Settlement } from './settlement.ts';
@@ -53,7 +54,7 @@ export type ReportLedger = {
 };
 
 /** Longer than a fetch function may run, so that a lease only lapses when its worker is gone. */
-export const LEASE_MILLIS = 6 * 60_000;
+export const LEASE_MILLIS = 6 * MINUTE_MILLIS;
 
 /** What may be claimed, beside the lease: the same rule that the planner queues by. */
 const CLAIMABLE = [

@@ -3,6 +3,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { HOUR_MILLIS } from '../../platform/util/time.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
 import { isOverdue, reasonOf } from './freshness.ts';
 import type { ReportLedger } from './ledger.ts';
@@ -56,7 +57,7 @@ export type WantedPartition<Part extends AnyPartition> = {
 
 /** A message that is on the queue is not sent again for so long. A repeat is harmless and only costs. */
 // mutation: queued-for
-export const QUEUED_FOR_MILLIS = 2 * 3_600_000;
+export const QUEUED_FOR_MILLIS = 2 * HOUR_MILLIS;
 /** Ledger writes at a time of what is queued together: few enough for the SDK's fifty connections. */
 export const WRITE_CONCURRENCY = 16;
 

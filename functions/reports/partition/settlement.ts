@@ -1,4 +1,5 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { noSalesFinalAt, noSalesIsFinal } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
@@ -33,19 +34,17 @@ export type Settlement = Pick<LedgerItem, 'state' | 'tries' | 'versions' | 'owed
 /** `entry` is absent for reports without a calendar: their "no sales" is never final. */
 export type SettlementRules = { entry: CatalogueEntry | undefined; restatementDays: readonly number[] };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** The planner runs hourly: a wait of just under an hour is met by its next run. */
-const ASK_AGAIN_MILLIS = 50 * 60_000;
+const ASK_AGAIN_MILLIS = 50 * MINUTE_MILLIS;
 /** A report that is not ready may be asked for by the planner's next run, which may be one of its frequent ones. */
-const NOT_READY_AGAIN_MILLIS = 8 * 60_000;
+const NOT_READY_AGAIN_MILLIS = 8 * MINUTE_MILLIS;
 /** A week's or month's "no sales" is waited out for days: four questions a day are enough. */
-const NOT_FINAL_AGAIN_MILLIS = 6 * HOUR - 10 * 60_000;
-const LONGEST_BACKOFF_MILLIS = 6 * HOUR;
+const NOT_FINAL_AGAIN_MILLIS = 6 * HOUR_MILLIS - 10 * MINUTE_MILLIS;
+const MAXIMUM_BACKOFF_MILLIS = 6 * HOUR_MILLIS;
 /** Whether a vendor has come to have data of a type is asked monthly. */
-const OFFERED_AGAIN_MILLIS = 30 * DAY;
+const OFFERED_AGAIN_MILLIS = 30 * DAY_MILLIS;
 /** Parked work is looked at again daily, as a new deployment or a new key may have healed it. */
-const FAILED_AGAIN_MILLIS = DAY;
+const FAILED_AGAIN_MILLIS = DAY_MILLIS;
 
 /**
  * Decides what a claimed partition becomes. Pure: item and outcome in, attributes out.
@@ -161,7 +160,7 @@ function settled(
   { restatementDays }: SettlementRules,
 ) {
   const recheckAt = restatementDays
-    .map((days) => settledAt + days * DAY)
+    .map((days) => settledAt + days * DAY_MILLIS)
     .filter((at) => at > now)
     .sort((a, b) => a - b)[0];
   return {
@@ -193,7 +192,7 @@ function untilFinal(
 
 /** Doubles from a quarter of an hour to six hours, but never undercuts the wait that Apple stated. */
 const transientWait = (item: LedgerItem, stated: number | undefined): number =>
-  Math.max(stated ?? 0, Math.min(15 * 60_000 * 2 ** Math.min(item.tries, 10), LONGEST_BACKOFF_MILLIS));
+  Math.max(stated ?? 0, Math.min(15 * MINUTE_MILLIS * 2 ** Math.min(item.tries, 10), MAXIMUM_BACKOFF_MILLIS));
 
 const versionOf = ({ sha256 = '', rows = 0, bytes = 0, storedAt = 0, rawKeys }: LedgerItem) => ({
   sha256,

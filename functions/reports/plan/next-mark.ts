@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { memoize } from '../../platform/util/memoize.ts';
+import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import { dueAt, periodDays, reportDatesBetween } from '../catalogue/calendar.ts';
 import type { CatalogueEntry, Frequency } from '../catalogue/catalogue.ts';
 import { type Series, seriesKey } from '../catalogue/series.ts';
@@ -11,7 +12,6 @@ import type { LedgerItem } from '../partition/ledger-item.ts';
 import { isQueued, QUEUED_FOR_MILLIS } from '../partition/plan-partitions.ts';
 import type { SeriesMark } from './series-marks.ts';
 
-const DAY = 24 * 3_600_000;
 /** Every date of a series is read so often, should a mark be wrong: not all series in the same hour. */
 const READ_ALL_DAYS = { from: 5, to: 9 };
 /** Items that are worth a write not to read them again: half a read unit, in every hour while something is open. */
@@ -60,7 +60,7 @@ export const isLookQueued = (
 /** After which time every date of a series is read again: some days, by chance, and for a series always the same. */
 export const readAllMillisOf = (series: Series): number => {
   const chance = Number.parseInt(sha256Hex(seriesKey(series)).slice(0, 8), 16) / 2 ** 32;
-  return Math.round((READ_ALL_DAYS.from + chance * (READ_ALL_DAYS.to - READ_ALL_DAYS.from)) * DAY);
+  return Math.round((READ_ALL_DAYS.from + chance * (READ_ALL_DAYS.to - READ_ALL_DAYS.from)) * DAY_MILLIS);
 };
 
 /**
@@ -186,11 +186,11 @@ function windowOf(
 }
 
 /** Somewhat before the hours in which a series usually appears, so that they may be found to be earlier ones. */
-const EXPLORED_MILLIS = 2 * 3_600_000;
+const EXPLORED_MILLIS = 2 * HOUR_MILLIS;
 
 /** How long before a report is due the hourly runs ask for it. */
 export function earlyMillis({ earliestHours }: CatalogueEntry, { from, learned }: ArrivalWindow): number {
-  const earliest = earliestHours * 3_600_000;
+  const earliest = earliestHours * HOUR_MILLIS;
   return learned ? Math.min(earliest, Math.max(0, EXPLORED_MILLIS - from)) : earliest;
 }
 

@@ -1,6 +1,7 @@
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently, together } from '../../platform/util/concurrency.ts';
+import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { dueAt, expectedDates } from '../catalogue/calendar.ts';
 import { type CatalogueEntry, type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
@@ -17,11 +18,9 @@ export type PlanArrivalsDependencies = Pick<
   ledger: Pick<PlanDependencies['ledger'], 'list' | 'expectQueued' | 'markQueued'>;
 };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const GROUP_CONCURRENCY = 3;
 /** How often this runs. */
-const EVERY_MILLIS = 10 * 60_000;
+const EVERY_MILLIS = 10 * MINUTE_MILLIS;
 /** No further group is begun with less time than this. */
 const ENOUGH_MILLIS = 10_000;
 /** Report dates that may be awaited: those of the last days. */
@@ -67,7 +66,7 @@ async function planSeries(
   mark: SeriesMark | undefined,
 ): Promise<WantedPartition<Partition>[]> {
   const now = clock.now();
-  const awaited = expectedDates(entry, AWAITED_DAYS, now, entry.earliestHours * HOUR).filter((date) =>
+  const awaited = expectedDates(entry, AWAITED_DAYS, now, entry.earliestHours * HOUR_MILLIS).filter((date) =>
     mayAppear(entry, date, now),
   );
   const oldest = awaited.at(-1);
@@ -77,7 +76,9 @@ async function planSeries(
   if (learned !== undefined && !awaited.some((date) => appearsNow(learned, dueAt(entry, date), now)))
     return [];
   const from =
-    learned === undefined ? new Date(now - LEARNED_DAYS * DAY).toISOString().slice(0, oldest.length) : oldest;
+    learned === undefined
+      ? new Date(now - LEARNED_DAYS * DAY_MILLIS).toISOString().slice(0, oldest.length)
+      : oldest;
   const items = await ledger.list(series, from, LATEST_REPORT_DATE);
   const window = learned ?? usualArrival(items, (date) => dueAt(entry, date));
   const known = new Map(items.map((item) => [item.sk, item]));
@@ -108,4 +109,4 @@ const appearsNow = ({ from, to }: ArrivalWindow, due: EpochMillis, now: EpochMil
 
 /** Whether a date may be in its usual hours at all, whatever was learned: spares most reads. */
 const mayAppear = (entry: CatalogueEntry, date: string, now: EpochMillis): boolean =>
-  now >= dueAt(entry, date) - entry.earliestHours * HOUR && now <= dueAt(entry, date) + 2 * DAY;
+  now >= dueAt(entry, date) - entry.earliestHours * HOUR_MILLIS && now <= dueAt(entry, date) + 2 * DAY_MILLIS;

@@ -1,6 +1,7 @@
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently, together } from '../../platform/util/concurrency.ts';
+import { HOUR_MILLIS } from '../../platform/util/time.ts';
 import { type SeriesSettings, type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
 import { type Partition, seriesKey } from '../catalogue/series.ts';
 import type { DailyCompleteness } from '../partition/freshness.ts';
@@ -36,7 +37,6 @@ const SERIES_IN_A_GROUP = 10;
 const GROUP_CONCURRENCY = 3;
 /** No further group is begun with less time than this: what was begun ends, and so does the run. */
 const ENOUGH_MILLIS = 15_000;
-const HOUR = 3_600_000;
 /** Its multiples, without their whole parts, fill the interval from 0 to 1 as evenly as any number's. */
 const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
@@ -130,7 +130,7 @@ export const inGroups = (all: readonly SubscribedSeries[]): SubscribedSeries[][]
 /** From where the run before ended; else from elsewhere in every hour. */
 function inOrder(all: readonly SubscribedSeries[], next: string | undefined, now: EpochMillis) {
   const start = all.findIndex(({ series }) => seriesKey(series) === next);
-  return start < 0 ? rotateBy(HOUR, all, now) : [...all.slice(start), ...all.slice(0, start)];
+  return start < 0 ? rotateBy(HOUR_MILLIS, all, now) : [...all.slice(start), ...all.slice(0, start)];
 }
 
 /** Reads what several series share once in a run. */

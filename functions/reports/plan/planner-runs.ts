@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, UNCONDITIONAL } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 
 /** Where a run ended for lack of time: the series that the next one begins with, and how many are still to come. */
@@ -39,7 +39,7 @@ export function createPlannerRuns(options: {
         table,
         key: KEY,
         set: at,
-        condition: 'attribute_exists(#pk) OR attribute_not_exists(#pk)',
+        condition: UNCONDITIONAL,
       });
     },
     unfinished: async () => unfinishedSchema.safeParse(await read()).data,

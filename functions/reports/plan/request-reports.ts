@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
 import { dueAt, keptSince, reportDatesBetween } from '../catalogue/calendar.ts';
 import { type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
@@ -22,8 +23,7 @@ export type RequestDependencies = Pick<PlanDependencies, 'settings' | 'queueRepo
 
 const day = z.iso.date('must be a day such as 2026-11-01');
 
-const DAY_MILLIS = 24 * 3_600_000;
-const LONGEST_SPAN_DAYS = 4_000;
+const MAXIMUM_SPAN_DAYS = 4_000;
 
 /**
  * What a person asks the planner for: the partitions of these series whose periods end between two days, both
@@ -39,9 +39,9 @@ const reportRequestSchema = z
     refetch: z.boolean().default(false),
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' })
-  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= LONGEST_SPAN_DAYS * DAY_MILLIS, {
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= MAXIMUM_SPAN_DAYS * DAY_MILLIS, {
     path: ['to'],
-    message: `must lie within ${LONGEST_SPAN_DAYS} days of from: Apple keeps nothing longer`,
+    message: `must lie within ${MAXIMUM_SPAN_DAYS} days of from: Apple keeps nothing longer`,
   });
 
 export type ReportRequest = z.output<typeof reportRequestSchema>;

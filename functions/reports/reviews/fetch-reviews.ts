@@ -30,8 +30,8 @@ export type FetchReviewsDependencies = FetchPartitionDependencies &
 export const LOOKS_AFTER_DAYS = [4, 8, 12, 16, 20].map((hours) => hours / 24);
 
 /** 200 reviews each. A key has some thousand requests an hour for everything that it does. */
-const MOST_PAGES = 50;
-const MOST_REVIEWS = 50_000;
+const MAXIMUM_PAGES = 50;
+const MAXIMUM_REVIEWS = 50_000;
 /** Edits and answers of so many days are noticed daily, older ones weekly. */
 const DAILY_DEPTH_DAYS = 31;
 /** What an invocation keeps for the table and for writing down the outcome. */
@@ -79,8 +79,8 @@ async function look(
     read: (request) => readReviewPage(client, request),
     first: newestReviews(partition.app),
     deepUntil: depthOf(item, partition.reportDate, now),
-    mostPages: MOST_PAGES,
-    mostReviews: MOST_REVIEWS,
+    mostPages: MAXIMUM_PAGES,
+    mostReviews: MAXIMUM_REVIEWS,
     isTimeUp: () => deps.remainingMillis() < SPARE_MILLIS,
   });
   const seenAt = new Date(now).toISOString();
@@ -106,7 +106,7 @@ async function look(
 
 const HISTORY_CUT: Remark = {
   code: 'HISTORY_CUT',
-  message: `The app has more reviews than are read as history; those older than the newest ${MOST_REVIEWS} are not in the table.`,
+  message: `The app has more reviews than are read as history; those older than the newest ${MAXIMUM_REVIEWS} are not in the table.`,
 };
 
 /**

@@ -7,7 +7,7 @@ import { contentHash, type FoundReview } from './known-reviews.ts';
 import { type ReviewFilter, reviewsTableKey } from './names/review-series.ts';
 
 /** Mails of one look at most: a bad morning must not bury the inbox. The last one says how many more there are. */
-const MOST_MAILED = 10;
+const MAXIMUM_MAILED = 10;
 
 /**
  * `Review Received` for every new or edited review with so many stars. The developer's own answers are no news.
@@ -31,8 +31,8 @@ export function reviewEvents(
   return told.map((one, index) => {
     const { review, change, version } = one;
     const { team, app, report, reportDate } = partition;
-    const isMailed = mail && index < MOST_MAILED;
-    const more = index === MOST_MAILED - 1 ? told.length - MOST_MAILED : 0;
+    const isMailed = mail && index < MAXIMUM_MAILED;
+    const more = index === MAXIMUM_MAILED - 1 ? told.length - MAXIMUM_MAILED : 0;
     return outgoingEvent('Review Received', {
       id: sha256Hex(['Review Received', team, app, review.id, contentHash(review)].join('\n')),
       team,

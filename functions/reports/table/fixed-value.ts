@@ -1,6 +1,6 @@
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { CellValue, ColumnType } from './column-type.ts';
 
-const DAY_MILLIS = 86_400_000;
 /** Parquet keeps a decimal of more than 18 digits as a big-endian two's complement number of 16 bytes. */
 export const DECIMAL_BYTES = 16;
 const DATE_BYTES = 4;

@@ -4,6 +4,7 @@ import { outgoingEvent } from '../../events/event-types.ts';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type Partition, type ReportName, seriesKey } from '../catalogue/series.ts';
 import { type PendingEvent, pendingEventSchema } from '../partition/ledger-item.ts';
@@ -64,7 +65,7 @@ export async function inVersion(
   return { ...entry, source: { ...source, version } };
 }
 
-const REMEMBER_MILLIS = 5 * 60_000;
+const REMEMBER_MILLIS = 5 * MINUTE_MILLIS;
 
 /** The versions on the DynamoDB table `Reports`: pk = `<team>/all/<report>`, sk = `version`. */
 export function createReportVersions(options: {

@@ -1,17 +1,17 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { MULTI_VENDOR_REPORT } from '../catalogue/catalogue.ts';
 import { LATEST_REPORT_DATE, type Partition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { Refusal } from '../partition/outcome.ts';
 import { type VendorRefusal, WHOLE_VENDOR } from './vendor-refusals.ts';
 
-const DAY = 24 * 3_600_000;
 /** A refused vendor is asked about again daily: a new deployment or a right may have healed it. */
-const REFUSED_AGAIN_MILLIS = DAY;
+const REFUSED_AGAIN_MILLIS = DAY_MILLIS;
 /** The vendor's daily sales decide; just under an hour is met by the planner's next run. */
-const UNCLEAR_AGAIN_MILLIS = 50 * 60_000;
+const UNCLEAR_AGAIN_MILLIS = 50 * MINUTE_MILLIS;
 /** Whether a vendor has come to have data of a type is asked monthly. */
-const NOT_OFFERED_AGAIN_MILLIS = 30 * DAY;
+const NOT_OFFERED_AGAIN_MILLIS = 30 * DAY_MILLIS;
 
 /**
  * Apple answers "Invalid vendor number" also for a right vendor that has no data of a type. Every vendor has
@@ -33,6 +33,7 @@ export async function judgeVendor(
     };
   }
   const sales = await ledger.list({ ...partition, report: MULTI_VENDOR_REPORT }, '0', LATEST_REPORT_DATE);
+  // mutation: vendor-not-offered
   if (sales.some(({ settledAs }) => settledAs === 'stored' || settledAs === 'empty')) {
     return {
       kind: 'not-offered',

@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb
 import * as z from 'zod';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { Partition, ReportName } from '../catalogue/series.ts';
 
 const refusalSchema = z.object({
@@ -44,7 +45,7 @@ export const refusalOf = (
 export const stands = ({ nextAttemptAt }: VendorRefusal, now: EpochMillis): boolean => now < nextAttemptAt;
 
 /** Nobody asks about a refusal any more that is older than this: its partition has left the settings or the ledger. */
-const FORGOTTEN_AFTER_MILLIS = 24 * 3_600_000;
+const FORGOTTEN_AFTER_MILLIS = DAY_MILLIS;
 
 /** Whether the planner leaves the other partitions alone: the refused one decides, when its time has come. */
 export const holdsUp = ({ kind, nextAttemptAt }: VendorRefusal, now: EpochMillis): boolean =>

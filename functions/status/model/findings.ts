@@ -1,4 +1,5 @@
 import type { Finding, KeyStatus } from '../../keys/store/key-status.ts';
+import { HOUR_MILLIS } from '../../platform/util/time.ts';
 import { productKey } from '../../prices/request/product.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { reasonOf } from '../../reports/partition/freshness.ts';
@@ -39,9 +40,8 @@ export const findingsOf = ({
     ...reportFindings(series),
   ] satisfies StatusFinding[];
 
-const HOUR = 3_600_000;
 /** The planner runs hourly: as long as its alarm waits. */
-const SILENT_AFTER_MILLIS = 3 * HOUR;
+const SILENT_AFTER_MILLIS = 3 * HOUR_MILLIS;
 
 /** Whether the planner has not run yet, or not for long. */
 export function plannerFindings({
@@ -54,7 +54,7 @@ export function plannerFindings({
       'The planner has not run yet: nothing is known of any report. It runs at seven past every hour.';
     return [{ kind: 'planner', severity: 'warning', text }];
   }
-  const hours = Math.floor((asOf - plannerRanAt) / HOUR);
+  const hours = Math.floor((asOf - plannerRanAt) / HOUR_MILLIS);
   if (asOf - plannerRanAt < SILENT_AFTER_MILLIS) return [];
   const since = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
   const text = `The planner has not completed a run for ${since}: no new report is fetched, and what is shown here is as old. See PlannerSilent in docs/runbook.md.`;
@@ -98,8 +98,8 @@ function severityOfChange({ state }: ChangeRecord): Severity | undefined {
 /** One finding per reason, whichever series it concerns. */
 export function reportFindings(series: readonly SeriesStatus[]): ReportFinding[] {
   const found = new Map<string, ReportFinding>();
-  for (const one of series) {
-    for (const { date, state, item } of one.days) {
+  for (const seriesStatus of series) {
+    for (const { date, state, item } of seriesStatus.days) {
       if (!needsPerson(state)) continue;
       const reason = item === undefined ? undefined : reasonOf(item);
       const key = JSON.stringify([state, reason]);
@@ -112,9 +112,9 @@ export function reportFindings(series: readonly SeriesStatus[]): ReportFinding[]
       };
       found.set(key, finding);
       const last = finding.series.at(-1);
-      const name = seriesName(one);
+      const name = seriesName(seriesStatus);
       if (last?.name === name) last.dates.push(date);
-      else finding.series.push({ name, report: one.report, dates: [date] });
+      else finding.series.push({ name, report: seriesStatus.report, dates: [date] });
     }
   }
   return [...found.values()].sort((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'));

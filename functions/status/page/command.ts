@@ -1,7 +1,7 @@
 import { html, type Markup } from './html.ts';
 
 /** Longer words, such as hashes, may break anywhere. */
-const LONGEST_WHOLE = 30;
+const MAXIMUM_WHOLE = 30;
 
 /** A command to copy. It breaks between words: after the hyphens of an option nobody could read it. */
 export const command = (text: string): Markup =>
@@ -9,5 +9,5 @@ export const command = (text: string): Markup =>
     .split(' ')
     .map(
       (word, index) =>
-        html`${index > 0 && ' '}${word.length > LONGEST_WHOLE ? word : html`<span class="short">${word}</span>`}`,
+        html`${index > 0 && ' '}${word.length > MAXIMUM_WHOLE ? word : html`<span class="short">${word}</span>`}`,
     )}</code>`;

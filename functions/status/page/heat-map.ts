@@ -1,3 +1,4 @@
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { REVIEWS_REPORT } from '../../reports/reviews/names/review-series.ts';
 import { DAY_STATE_SIGNS, isPlain } from '../model/day-states.ts';
 import { seriesName } from '../model/place.ts';
@@ -82,7 +83,7 @@ function blockName(block: string): string {
 
 /** Whether a cell does not simply follow the one before it: the first, or one after a gap, as analytics have them. */
 const startsAnew = (before: Day | undefined, { date }: Day): boolean =>
-  before === undefined || Date.parse(date) - Date.parse(before.date) !== 86_400_000;
+  before === undefined || Date.parse(date) - Date.parse(before.date) !== DAY_MILLIS;
 
 /** 1 for Monday to 7 for Sunday. */
 const weekday = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay() || 7;

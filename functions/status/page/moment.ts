@@ -12,7 +12,7 @@ const UNITS = [
 /** How long ago, or in how long: `3 h ago`, `in 2 d`. */
 export function distance(millis: number, now: number): string {
   const apart = Math.abs(now - millis);
-  const unit = UNITS.find((one) => apart >= one.millis);
+  const unit = UNITS.find((candidate) => apart >= candidate.millis);
   if (unit === undefined) return 'just now';
   const text = `${Math.floor(apart / unit.millis)} ${unit.name}`;
   return millis <= now ? `${text} ago` : `in ${text}`;

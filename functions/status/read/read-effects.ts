@@ -1,8 +1,8 @@
 import type { NumbersLake } from '../../numbers/answer.ts';
 import type { EffectLook } from '../model/numbers.ts';
 
-/** So many changes, the newest looks first. */
-const MOST = 4;
+/** Price changes that are shown, those with the newest looks first. */
+const MAXIMUM_CHANGES = 4;
 
 /** The newest look at each price change, from the table `price_effects`; none where nothing was measured yet. */
 export async function readEffects({ ask, has }: NumbersLake): Promise<EffectLook[]> {
@@ -13,7 +13,7 @@ export async function readEffects({ ask, has }: NumbersLake): Promise<EffectLook
     FROM (SELECT *, max(look_days) OVER (PARTITION BY team, change_id) AS newest FROM price_effects) AS looks
     WHERE look_days = newest ORDER BY measured_on DESC, team, change_id, measure DESC`);
   const looks = Map.groupBy(rows, ({ team, change_id }) => JSON.stringify([team, change_id]));
-  return [...looks.values()].slice(0, MOST).flatMap((measures) => {
+  return [...looks.values()].slice(0, MAXIMUM_CHANGES).flatMap((measures) => {
     const [first] = measures;
     if (first === undefined) return [];
     const text = (row: Record<string, unknown>, name: string): string => String(row[name] ?? '');

@@ -1,11 +1,11 @@
 import type { NumbersLake, Question } from '../../numbers/answer.ts';
 import { askNumbers } from '../../numbers/ask-numbers.ts';
 import { NumbersError } from '../../numbers/errors.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { PageAnswer, StatusNumbers } from '../model/numbers.ts';
 import type { SeriesStatus } from '../model/status.ts';
 import { readEffects } from './read-effects.ts';
 
-const DAY_MILLIS = 24 * 3_600_000;
 const TREND_DAYS = 56;
 const LIST_DAYS = 28;
 /** The questions of the page read so many days back: this month so far and the month before. */
@@ -85,7 +85,7 @@ export function settledDays(
   report: string,
 ): ReadonlySet<string> | undefined {
   let settled: ReadonlySet<string> | undefined;
-  for (const { days } of series.filter((one) => one.report === report)) {
+  for (const { days } of series.filter((status) => status.report === report)) {
     const others = settled;
     settled = new Set(
       days.flatMap(({ date, state }) =>
@@ -115,8 +115,8 @@ async function namesByKind({ ask: rows, has }: NumbersLake): Promise<Record<stri
       if (typeof name === 'string') names[`subscription/${id}`] = name;
   if (has('products'))
     for (const { id, kind, name } of await rows('SELECT product_id AS id, kind, name FROM products')) {
-      const of = KINDS[String(kind)];
-      if (of !== undefined && typeof name === 'string') names[`${of}/${id}`] = name;
+      const productKind = KINDS[String(kind)];
+      if (productKind !== undefined && typeof name === 'string') names[`${productKind}/${id}`] = name;
     }
   return names;
 }

@@ -5,12 +5,15 @@ import { keyUsesOf } from '../../keys/store/key-use.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { campaignProgress } from '../../prices/campaign/model/next-step.ts';
 import { recentCampaigns } from '../../prices/campaign/store/campaign-ledger.ts';
+import { pacificToday } from '../../prices/request/pacific-day.ts';
 import { createAuditLog } from '../../prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { readPlan } from '../../prices/store/plan-store.ts';
 import { recentChanges } from '../../prices/store/recent-changes.ts';
+import { readMovedDays } from '../../prices/watch/move-log.ts';
 import { subscribedApps } from '../../reports/analytics/names/app-series.ts';
 import { keptSince } from '../../reports/catalogue/calendar.ts';
 import type { CatalogueEntry } from '../../reports/catalogue/catalogue.ts';
@@ -39,14 +42,15 @@ export type StatusSource = {
 };
 
 /** Changes shown a team; older ones are asked for by name. */
-const MOST_CHANGES = 50;
-const MOST_CAMPAIGNS = 5;
+const MAXIMUM_CHANGES = 50;
+const MAXIMUM_CAMPAIGNS = 5;
+const MOVED_DAYS = 14;
 /** Series read at a time. */
 const READS_AT_ONCE = 4;
 
 export type ReadOptions = {
   /** The newest so many dates of each series; all that are expected when absent. */
-  mostDays?: number;
+  maximumDays?: number;
   /** Plan and audit of every change instead of the chosen one's only. */
   allDetails?: boolean;
 };
@@ -55,7 +59,7 @@ export type ReadOptions = {
 export async function readStatus(
   source: StatusSource,
   place: Place,
-  { mostDays, allDetails = false }: ReadOptions = {},
+  { maximumDays, allDetails = false }: ReadOptions = {},
 ): Promise<Status> {
   const wants = (view: View): boolean =>
     place.view === view || place.view === 'overview' || (view === 'reports' && place.view === 'sales');
@@ -64,9 +68,10 @@ export async function readStatus(
     asOf: source.clock.now(),
     source: source.name,
     ...(wants('reports') && { plannerRanAt: (await plannerRunsOf(source).last()) ?? null }),
-    series: wants('reports') ? await readSeries(source, mostDays) : [],
+    series: wants('reports') ? await readSeries(source, maximumDays) : [],
     changes,
     ...(wants('prices') && { campaigns: await readCampaigns(source, changes) }),
+    ...(wants('prices') && { appleMoves: await readAppleMoves(source) }),
     keys: wants('keys') ? await readKeys(source) : [],
   };
 }
@@ -76,7 +81,7 @@ const plannerRunsOf = ({ documents, tables, clock }: StatusSource) =>
 
 async function readSeries(
   { documents, tables, settings, clock }: StatusSource,
-  mostDays: number | undefined,
+  maximumDays: number | undefined,
 ): Promise<SeriesStatus[]> {
   const ledger = createReportLedger({ documents, table: tables.reports, clock });
   const versions = createReportVersions({ documents, table: tables.reports, clock });
@@ -101,7 +106,7 @@ async function readSeries(
   const found = new Map<(typeof reads)[number], SeriesStatus>();
   await forEachConcurrently(reads, READS_AT_ONCE, async (read) => {
     const status = await read();
-    const days = mostDays === undefined ? status.days : status.days.slice(-mostDays);
+    const days = maximumDays === undefined ? status.days : status.days.slice(-maximumDays);
     found.set(read, { ...status, days });
   });
   return reads.flatMap((read) => found.get(read) ?? []);
@@ -122,7 +127,9 @@ async function readChanges(
   const { documents, tables, settings } = source;
   const records: ChangeRecord[] = [];
   for (const { name } of settings.teams)
-    records.push(...(await recentChanges(documents, tables.prices, { team: name, most: MOST_CHANGES })));
+    records.push(
+      ...(await recentChanges(documents, tables.prices, { team: name, maximum: MAXIMUM_CHANGES })),
+    );
   records.sort((a, b) => b.movedAt - a.movedAt);
   return Promise.all(
     records.map((record) =>
@@ -140,16 +147,35 @@ async function readCampaigns(
   for (const { name } of settings.teams)
     for (const record of await recentCampaigns(documents, tables.prices, {
       team: name,
-      most: MOST_CAMPAIGNS,
+      maximum: MAXIMUM_CAMPAIGNS,
     })) {
       const members = record.members.map(
         ({ changeId }) =>
-          changes.find((one) => one.record.team === name && one.record.changeId === changeId)?.record,
+          changes.find(({ record: change }) => change.team === name && change.changeId === changeId)?.record,
       );
       const isKnown = members.every((member) => member !== undefined);
       campaigns.push({ record, ...(isKnown && { progress: campaignProgress(members) }) });
     }
   return campaigns.toSorted((a, b) => b.record.movedAt - a.record.movedAt);
+}
+
+/** Days on which Apple moved something, of the last two weeks. */
+async function readAppleMoves({
+  s3,
+  bucket,
+  settings,
+  clock,
+}: StatusSource): Promise<NonNullable<Status['appleMoves']>> {
+  const from = pacificToday(clock.now() - MOVED_DAYS * DAY_MILLIS);
+  const read = await Promise.all(
+    settings.teams
+      .filter(({ prices }) => prices !== undefined)
+      .map(({ name }) => readMovedDays(s3, bucket, { team: name, from })),
+  );
+  return {
+    days: read.flatMap(({ days }) => days).toSorted((a, b) => (a.day > b.day ? -1 : 1)),
+    unreadable: read.flatMap(({ unreadable }) => unreadable),
+  };
 }
 
 /** A plan that cannot be read is said on the page; it must not take the page away. */
@@ -166,6 +192,6 @@ async function readChange({ s3, bucket }: StatusSource, record: ChangeRecord): P
 
 async function readKeys({ documents, tables, settings, clock }: StatusSource): Promise<Status['keys']> {
   const ledger = createKeyLedger({ documents, table: tables.keys, clock });
-  const found = await Promise.all(keyUsesOf(settings).map((place) => ledger.status(place)));
+  const found = await Promise.all(keyUsesOf(settings).map((keyUse) => ledger.status(keyUse)));
   return found.filter((status) => status !== undefined);
 }

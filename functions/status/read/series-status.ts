@@ -1,9 +1,8 @@
+import { HOUR_MILLIS } from '../../platform/util/time.ts';
 import { dueAt, expectedDates } from '../../reports/catalogue/calendar.ts';
 import type { CatalogueEntry, SubscribedSeries } from '../../reports/catalogue/catalogue.ts';
 import type { LedgerItem } from '../../reports/partition/ledger-item.ts';
 import type { DayState, SeriesStatus } from '../model/status.ts';
-
-const HOUR = 3_600_000;
 
 /** What stands in the ledger of a series, beside what should. */
 export function seriesStatusOf(
@@ -26,7 +25,7 @@ export function seriesStatusOf(
 export const stateOf = (item: LedgerItem, entry: CatalogueEntry, now: number): DayState =>
   dayState(item, () => {
     const since = Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0);
-    return item.overdueToldAt !== undefined || now >= since + entry.overdueAfterHours * HOUR;
+    return item.overdueToldAt !== undefined || now >= since + entry.overdueAfterHours * HOUR_MILLIS;
   });
 
 /**

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../platform/util/shell-quote.ts';
 import {
   type CampaignRecord,
   type CampaignState,
@@ -24,7 +25,7 @@ const TONES: Record<CampaignState, string> = {
   expired: 'rejected',
 };
 
-const WORDS: Record<CampaignState, string> = {
+const STATE_NAMES: Record<CampaignState, string> = {
   planning: 'is being planned',
   awaitingApproval: 'waits for one approval',
   underWay: 'under way',
@@ -39,12 +40,12 @@ const WORDS: Record<CampaignState, string> = {
 
 /** Campaigns over many products, those that moved last first, each with its products and the next step. */
 export const campaignsView = (frame: Frame, campaigns: readonly CampaignDetail[], now: number): Markup =>
-  html`<section aria-labelledby="campaigns"><h2 id="campaigns">Campaigns</h2>${campaigns.map((one) => campaignView(frame, one, now))}</section>`;
+  html`<section aria-labelledby="campaigns"><h2 id="campaigns">Campaigns</h2>${campaigns.map((campaign) => campaignView(frame, campaign, now))}</section>`;
 
 function campaignView(frame: Frame, { record, progress }: CampaignDetail, now: number): Markup {
   const { campaign, team, state, members, plan, outcome, problems, wayBack, request } = record;
   return html`<section class="card"><h3><bdi>${campaign}</bdi></h3>
-<p><span class="state ${TONES[state]}">${WORDS[state]}</span> ${progress ?? `${members.length} products`}, ${distance(record.movedAt, now)}. Asked for by <bdi>${request.requestedBy}</bdi>, team <bdi>${team}</bdi>.</p>
+<p><span class="state ${TONES[state]}">${STATE_NAMES[state]}</span> ${progress ?? `${members.length} products`}, ${distance(record.movedAt, now)}. Asked for by <bdi>${request.requestedBy}</bdi>, team <bdi>${team}</bdi>.</p>
 ${plan !== undefined && html`<p><bdi>${plan}</bdi></p>`}
 ${outcome !== undefined && html`<p class="quiet"><bdi>${outcome}</bdi></p>`}
 ${
@@ -66,7 +67,7 @@ ${nextStep(record)}</section>`;
 
 /** The command that carries a person on from here. */
 function nextStep({ state, team, campaign, planSha256, beganAt }: CampaignRecord): Markup | undefined {
-  const quoted = `'${campaign.replaceAll("'", "'\\''")}'`;
+  const quoted = shellQuoted(campaign);
   if (state === 'awaitingApproval')
     return html`<p class="next">To let all products begin: ${command(`asc-jobs prices approve --team ${team} ${quoted} --plan ${planSha256}`)}</p>`;
   if (beganAt !== undefined && (state === 'applied' || state === 'partlyApplied'))

@@ -18,8 +18,8 @@ export function effectOf(
   { team, changeId }: Pick<EffectLook, 'team' | 'changeId'>,
   numbers: StatusNumbers | undefined,
 ): Markup | false {
-  const look = numbers?.effects?.find((one) => one.team === team && one.changeId === changeId);
-  return look !== undefined && html`<h3>What it did</h3>${lookText(look)}`;
+  const newest = numbers?.effects?.find((look) => look.team === team && look.changeId === changeId);
+  return newest !== undefined && html`<h3>What it did</h3>${lookText(newest)}`;
 }
 
 const productName = ({ product }: EffectLook, names: StatusNumbers['names']): Markup | false => {

@@ -6,7 +6,7 @@ import { html, type Markup } from '../page/html.ts';
 import { byRegion } from './regions.ts';
 
 /** So many territories are seen before the table folds. */
-const MOST_ROWS = 12;
+const MAXIMUM_ROWS = 12;
 /** Above this a change is drawn in the strong shade. */
 const STRONG_PERCENT = 15;
 
@@ -64,12 +64,12 @@ function foldedTable(entries: readonly PlanEntry[], changeId: string): Markup {
     const [only = ''] = new Set(entries.map(cell));
     return entries.every((entry) => cell(entry) === only) && only !== '' ? [`${name}: ${only}`] : [];
   });
-  const more = sorted.length - MOST_ROWS;
+  const more = sorted.length - MAXIMUM_ROWS;
   const table = (rows: readonly PlanEntry[], label: string): Markup => planTable(rows, columns, label);
   return html`${common.length > 0 && html`<p class="quiet">All of them: ${common.join('; ')}.</p>`}${
     more <= 1
       ? table(sorted, `Plan of ${changeId}`)
-      : html`${table(sorted.slice(0, MOST_ROWS), `Plan of ${changeId}`)}<details><summary>${more} more territories</summary>${table(sorted.slice(MOST_ROWS), `Plan of ${changeId}, the other territories`)}</details>`
+      : html`${table(sorted.slice(0, MAXIMUM_ROWS), `Plan of ${changeId}`)}<details><summary>${more} more territories</summary>${table(sorted.slice(MAXIMUM_ROWS), `Plan of ${changeId}, the other territories`)}</details>`
   }`;
 }
 

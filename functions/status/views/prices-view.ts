@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../platform/util/shell-quote.ts';
 import { type Product, productName } from '../../prices/request/product.ts';
 import {
   CHANGE_STATES,
@@ -12,6 +13,7 @@ import { command } from '../page/command.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
+import { appleMovesView } from './apple-moves.ts';
 import { campaignsView } from './campaigns-view.ts';
 import { effectOf } from './effects.ts';
 import { planView } from './plan-view.ts';
@@ -31,11 +33,8 @@ const STATE_MEANING: Record<ChangeState, string> = {
 };
 
 /** The view Prices: the chosen change, then all by state. */
-export function pricesView(
-  { changes, campaigns = [], asOf, numbers }: Status,
-  frame: Frame,
-  place: Place,
-): Markup {
+export function pricesView(status: Status, frame: Frame, place: Place): Markup {
+  const { changes, campaigns = [], asOf, numbers } = status;
   const names = numbers?.names ?? {};
   const chosen = changes.find(({ record }) => changeName(record) === place.change);
   return html`${
@@ -55,7 +54,7 @@ export function pricesView(
     changes.length === 0
       ? html`<p class="quiet">No price was changed yet.</p>`
       : html`${stateCounts(changes)}${foldedChanges(frame, changes, { now: asOf, names })}`
-  }</section>`;
+  }</section>${appleMovesView(status)}`;
 }
 
 function stateCounts(changes: readonly ChangeDetail[]): Markup {
@@ -71,7 +70,7 @@ function stateCounts(changes: readonly ChangeDetail[]): Markup {
 }
 
 /** So many changes are seen before the table folds. */
-const MOST_ROWS = 12;
+const MAXIMUM_ROWS = 12;
 
 type About = { now: number; names: Readonly<Record<string, string>> };
 
@@ -85,9 +84,9 @@ export function productLabel(product: Product, names: About['names'], label?: Ch
 }
 
 function foldedChanges(frame: Frame, changes: readonly ChangeDetail[], about: About): Markup {
-  const more = changes.length - MOST_ROWS;
+  const more = changes.length - MAXIMUM_ROWS;
   if (more <= 1) return changeTable(frame, changes, { ...about, label: 'Table of price changes' });
-  return html`${changeTable(frame, changes.slice(0, MOST_ROWS), { ...about, label: 'Table of price changes' })}<details><summary>${more} older changes</summary>${changeTable(frame, changes.slice(MOST_ROWS), { ...about, label: 'Table of older price changes' })}</details>`;
+  return html`${changeTable(frame, changes.slice(0, MAXIMUM_ROWS), { ...about, label: 'Table of price changes' })}<details><summary>${more} older changes</summary>${changeTable(frame, changes.slice(MAXIMUM_ROWS), { ...about, label: 'Table of older price changes' })}</details>`;
 }
 
 function changeTable(
@@ -137,7 +136,7 @@ ${frame.kind === 'page' && html`<p>${link(frame, { view: 'prices' }, 'Close')}</
 }
 
 /** So many are shown at once; a change of one write a territory has a hundred and more. */
-const MOST_SHOWN = 6;
+const MAXIMUM_SHOWN = 6;
 
 function auditTrail(audit: ChangeDetail['audit'], now: number): Markup {
   const [first] = audit;
@@ -148,13 +147,13 @@ function auditTrail(audit: ChangeDetail['audit'], now: number): Markup {
       html`<li><time datetime="${new Date(at).toISOString()}">${momentOf(at)}</time> <span class="quiet">${distance(at, now)}</span> <code>${key.replace(folder, '')}</code></li>`,
   )}</ol>`;
   return html`<p class="quiet">${audit.length} objects under <code>${folder}</code></p>${
-    audit.length > MOST_SHOWN ? html`<details><summary>All of them</summary>${list}</details>` : list
+    audit.length > MAXIMUM_SHOWN ? html`<details><summary>All of them</summary>${list}</details>` : list
   }`;
 }
 
 /** The command that carries a person on from here. */
 function nextStep({ state, team, changeId, planSha256, everSent }: ChangeRecord): Markup | undefined {
-  const quoted = `'${changeId.replaceAll("'", "'\\''")}'`;
+  const quoted = shellQuoted(changeId);
   if (state === 'planned')
     return html`<p class="next">Look at the plan below. To let it go on: ${command(`asc-jobs prices approve --team ${team} ${quoted} --plan ${planSha256}`)}</p>`;
   if (everSent && (state === 'applied' || state === 'failed' || state === 'unsettled'))

@@ -14,11 +14,11 @@ const ORDER = [
 
 const REGIONS = new Map(STOREFRONTS.map(({ territory, region }) => [territory, region]));
 
-/** Things by region, in the regions' order; `Other` last. */
-export function byRegion<Thing extends { territory: string }>(
-  things: readonly Thing[],
-): readonly (readonly [region: string, things: readonly Thing[]])[] {
-  const groups = Map.groupBy(things, ({ territory }) => REGIONS.get(territory) ?? 'Other');
+/** Entries by region, in the regions' order; `Other` last. */
+export function byRegion<Entry extends { territory: string }>(
+  entries: readonly Entry[],
+): readonly (readonly [region: string, entries: readonly Entry[]])[] {
+  const groups = Map.groupBy(entries, ({ territory }) => REGIONS.get(territory) ?? 'Other');
   return [...ORDER, 'Other'].flatMap((region) => {
     const found = groups.get(region);
     return found === undefined ? [] : [[region, found] as const];

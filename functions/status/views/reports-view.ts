@@ -12,7 +12,7 @@ import { partitionHistory } from './partition-history.ts';
 /** Series of more dates have the whole width. */
 const LONG_DAYS = 130;
 /** So many dates with the same cause are named. */
-const MOST_DATES = 5;
+const MAXIMUM_DATES = 5;
 
 /** The view Reports: the chosen partition, then a calendar per series. */
 export function reportsView(status: Status, frame: Frame, place: Place): Markup {
@@ -21,7 +21,7 @@ export function reportsView(status: Status, frame: Frame, place: Place): Markup 
 <section aria-labelledby="series"><h2 id="series">Reports</h2>${
     series.length === 0
       ? html`<p class="quiet">The settings name no report.</p>`
-      : html`${legend(series)}<div class="grid calendars">${series.map((one) => seriesCard(frame, one, { now: asOf, names: numbers?.names ?? {} }))}</div>`
+      : html`${legend(series)}<div class="grid calendars">${series.map((status) => seriesCard(frame, status, { now: asOf, names: numbers?.names ?? {} }))}</div>`
   }</section>`;
 }
 
@@ -31,8 +31,8 @@ function chosenDay(
   { series: name, date }: Place,
 ): Markup | undefined {
   if (name === undefined || date === undefined) return undefined;
-  const found = series.find((one) => seriesName(one) === name);
-  const day = found?.days.find((one) => one.date === date);
+  const found = series.find((status) => seriesName(status) === name);
+  const day = found?.days.find((candidate) => candidate.date === date);
   if (found === undefined || day === undefined)
     return html`<section class="card" id="chosen"><p>Nothing is known of ${name} on ${date}.</p></section>`;
   return partitionHistory(frame, found, day, asOf);
@@ -76,10 +76,10 @@ ${causes.length > 0 && html`<ul class="findings">${causes.map((cause) => causeIt
 
 /** One message per cause, with its newest dates. */
 function causeItem(frame: Frame, name: string, { severity, state, reason, series }: ReportFinding): Markup {
-  const dates = series.flatMap((one) => one.dates);
-  const more = dates.length - MOST_DATES;
+  const dates = series.flatMap((named) => named.dates);
+  const more = dates.length - MAXIMUM_DATES;
   return html`<li class="${severity}">${more > 0 && `${counted(more, 'earlier date')}, `}${dates
-    .slice(-MOST_DATES)
+    .slice(-MAXIMUM_DATES)
     .map(
       (date, index) =>
         html`${index > 0 && ', '}${link(frame, { view: 'reports', series: name, date }, date)}`,

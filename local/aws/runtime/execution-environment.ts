@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { FunctionFailure } from '../base/errors.ts';
-import type { WorkerInvocation, WorkerMessage, WorkerStart } from './worker-protocol.ts';
+import type { MeasureHeap, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
 /** How an invocation ended. */
 export type Outcome = { ok: true; payload: string } | { ok: false; failure: FunctionFailure };
@@ -9,7 +9,7 @@ export type Outcome = { ok: true; payload: string } | { ok: false; failure: Func
 export type ExecutionEnvironment = {
   name: string;
   alive(): boolean;
-  /** What its heap holds at this moment, garbage included. */
+  /** What its heap holds once its garbage is collected. To be asked between two invocations. */
   heapBytes(): Promise<number>;
   run(invocation: WorkerInvocation): Promise<Outcome>;
   /** Ends it at once, in the middle of whatever it does. */
@@ -46,6 +46,7 @@ export function startEnvironment({
   let loaded = false;
   let failure: FunctionFailure | undefined;
   let settle: ((outcome: Outcome) => void) | undefined;
+  let hearHeap: (bytes: number) => void = () => undefined;
 
   const finish = (outcome: Outcome): void => {
     const waiting = settle;
@@ -55,6 +56,7 @@ export function startEnvironment({
   const ready = new Promise<void>((resolve) => {
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'output') onOutput(message.text);
+      else if (message.kind === 'heap') hearHeap(message.bytes);
       else if (message.kind === 'result') finish({ ok: true, payload: message.payload });
       else if (message.kind === 'failure') {
         finish({ ok: false, failure: message.failure });
@@ -83,7 +85,13 @@ export function startEnvironment({
   return {
     name,
     alive: () => alive,
-    heapBytes: async () => (await worker.getHeapStatistics()).used_heap_size,
+    heapBytes: () =>
+      new Promise((resolve) => {
+        hearHeap = resolve;
+        worker.once('exit', () => resolve(0));
+        const question: MeasureHeap = { kind: 'measureHeap' };
+        worker.postMessage(question);
+      }),
     kill,
     async run(invocation) {
       const outcome = new Promise<Outcome>((resolve) => {

@@ -31,7 +31,7 @@ export type Runtime = {
   invoke(target: DeployedFunction, payload: unknown): Promise<Invocation>;
   /** Kills the workers of a function (`FetchReport`) or one of them (`FetchReport.2`). @returns how many */
   kill(target: string): Promise<number>;
-  /** What the heaps of a function's workers hold together. */
+  /** What the heaps of a function's idle workers hold together once their garbage is collected. */
   heapBytes(functionId: string): Promise<number>;
   close(): Promise<void>;
 };

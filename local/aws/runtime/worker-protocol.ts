@@ -16,9 +16,13 @@ export type WorkerStart = {
 /** Main thread to worker: one invocation. Its payload travels as JSON text, as Lambda's does. */
 export type WorkerInvocation = { requestId: string; payload: string; timeoutMillis: number };
 
+/** Main thread to worker, between two invocations: collect the garbage and say what is left. */
+export type MeasureHeap = { kind: 'measureHeap' };
+
 /** Worker to main thread. One channel for all, so that output comes before the result it belongs to. */
 export type WorkerMessage =
   | { kind: 'ready' }
+  | { kind: 'heap'; bytes: number }
   | { kind: 'output'; text: string }
   | { kind: 'result'; payload: string }
   | { kind: 'failure'; failure: FunctionFailure };

@@ -2,7 +2,7 @@
 // one invocation at a time. Runs as a worker thread; must not import anything that reads the time at load.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FunctionFailure } from '../base/errors.ts';
-import type { WorkerInvocation, WorkerMessage, WorkerStart } from './worker-protocol.ts';
+import type { MeasureHeap, WorkerInvocation, WorkerMessage, WorkerStart } from './worker-protocol.ts';
 
 const start: WorkerStart = workerData;
 
@@ -18,7 +18,11 @@ function post(message: WorkerMessage): void {
 async function serve(): Promise<void> {
   const handler = await loadHandler();
   if (handler === undefined) return;
-  parentPort?.on('message', async (invocation: WorkerInvocation) => {
+  parentPort?.on('message', async (invocation: WorkerInvocation | MeasureHeap) => {
+    if ('kind' in invocation) {
+      post({ kind: 'heap', bytes: await collectedHeapBytes() });
+      return;
+    }
     try {
       const result = await handler(JSON.parse(invocation.payload), contextOf(invocation));
       post({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
@@ -27,6 +31,19 @@ async function serve(): Promise<void> {
     }
   });
   post({ kind: 'ready' });
+}
+
+/** What the heap holds once its garbage is collected. */
+async function collectedHeapBytes(): Promise<number> {
+  const { Session } = await import('node:inspector/promises');
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post('HeapProfiler.collectGarbage');
+    return process.memoryUsage().heapUsed;
+  } finally {
+    session.disconnect();
+  }
 }
 
 type Handler = (event: unknown, context: object) => unknown;

@@ -26,17 +26,21 @@ export function pricePoint(owner: PointOwner, territory: Territory, tier: number
   return { kind, id, plan, territory: territory.id, tier, minor };
 }
 
-/** Every price that the product can have in a territory, cheapest first. */
+/** Every price that the product can have in a territory, cheapest first; without those that Apple no longer delivers. */
 export function pricePointsIn(owner: PointOwner, territory: Territory): PricePoint[] {
+  const withdrawn = findTerritory(territory.id)?.withdrawn;
   const tiers = priceLadder(territory.currency).length + 1;
-  return Array.from({ length: tiers }, (_, tier) => pricePoint(owner, territory, tier) ?? [])
-    .flat()
-    .filter(isOffered);
+  const points: PricePoint[] = [];
+  for (let tier = 0; tier < tiers; tier += 1) {
+    const point = pricePoint(owner, territory, tier);
+    if (point !== undefined && withdrawn?.has(point.minor) !== true) points.push(point);
+  }
+  return points;
 }
 
-/** Whether Apple still delivers the point. */
-const isOffered = ({ territory, minor }: PricePoint): boolean =>
-  findTerritory(territory)?.withdrawn?.has(minor) !== true;
+/** Whether Apple delivers the point no more. */
+const isWithdrawn = ({ territory, minor }: PricePoint): boolean =>
+  findTerritory(territory)?.withdrawn?.has(minor) === true;
 
 /** The point with exactly this customer price, given as decimal text. */
 export function pricePointAt(owner: PointOwner, territoryId: string, customerPrice: string): PricePoint {
@@ -93,7 +97,7 @@ export function findPricePoint(product: Omit<PointOwner, 'plan'>, id: string): P
   if (parts === undefined || parts.product !== product.id) return undefined;
   if (parts.plan === 'MONTHLY' && product.kind !== 'subscription') return undefined;
   const point = pricePoint({ ...product, plan: parts.plan }, parts.territory, parts.tier);
-  return point !== undefined && isOffered(point) ? point : undefined;
+  return point !== undefined && !isWithdrawn(point) ? point : undefined;
 }
 
 /** The customer price as plain decimal text, such as `49.99`, `999.00` or `8000`. */

@@ -45,6 +45,20 @@ export class ReportDateError extends Error {}
  * @throws {ReportDateError}
  */
 export function readReportDate(frequency: Frequency, text: string): ReportPeriod {
+  const name = `${frequency} ${text}`;
+  const known = periods.get(name);
+  if (known !== undefined) return known;
+  const period = readPeriod(frequency, text);
+  if (periods.size >= MOST_PERIODS) periods.clear();
+  periods.set(name, period);
+  return period;
+}
+
+/** Periods that were read before, as the same ones are asked for again and again. */
+const periods = new Map<string, ReportPeriod>();
+const MOST_PERIODS = 10_000;
+
+function readPeriod(frequency: Frequency, text: string): ReportPeriod {
   const rule = rules[frequency];
   const lastDay = rule.form.test(text) ? lastDayOf(frequency, text) : undefined;
   if (lastDay === undefined) {

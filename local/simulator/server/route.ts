@@ -52,8 +52,9 @@ export type FoundRoute = { route: Route; pathParameters: Record<string, string> 
  *   does not have, 405 for a method that the path does not have
  */
 export function findRoute(routes: readonly Route[], method: string, path: string): FoundRoute {
+  const pathParts = path.split('/');
   const here = routes.flatMap((route) => {
-    const pathParameters = matchPath(route.path, path);
+    const pathParameters = matchParts(partsOf(route.path), pathParts);
     return pathParameters === undefined ? [] : [{ route, pathParameters }];
   });
   const found = here.find(({ route }) => route.method === method);
@@ -71,17 +72,33 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   });
 }
 
-/** What stands in the places of a pattern's `{names}`; `undefined` if the path is another one. */
-export function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  const patternParts = pattern.split('/');
-  const pathParts = path.split('/');
-  if (patternParts.length !== pathParts.length) return undefined;
-  const parameters: Record<string, string> = {};
-  for (const [index, part] of patternParts.entries()) {
-    const value = pathParts[index] ?? '';
+type PatternPart = { text: string } | { name: string };
+
+/** By pattern: there are as many as Apple has operations, and each request is held against all of them. */
+const patterns = new Map<string, readonly PatternPart[]>();
+
+function partsOf(pattern: string): readonly PatternPart[] {
+  const known = patterns.get(pattern);
+  if (known !== undefined) return known;
+  const parts = pattern.split('/').map((part): PatternPart => {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (name !== undefined && value !== '') parameters[name] = value;
-    else if (part !== value) return undefined;
+    return name === undefined ? { text: part } : { name };
+  });
+  patterns.set(pattern, parts);
+  return parts;
+}
+
+/** What stands in the places of a pattern's `{names}`; `undefined` if the path is another one. */
+function matchParts(
+  pattern: readonly PatternPart[],
+  path: readonly string[],
+): Record<string, string> | undefined {
+  if (pattern.length !== path.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const value = path[index] ?? '';
+    if ('text' in part ? part.text !== value : value === '') return undefined;
+    if ('name' in part) parameters[part.name] = value;
   }
   return parameters;
 }

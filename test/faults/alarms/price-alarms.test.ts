@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { VERIFY_WAITS_MILLIS } from '../../../functions/prices/apply/stages/verify-change.ts';
 import { pricePointAt } from '../../../local/simulator/prices/price-points.ts';
 import type { World } from '../../../local/world/world.ts';
 import { ask, changeOf, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
@@ -91,6 +92,42 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await ask(world, request('race', { product: app, prices: { USA: '8.49' }, startDate: 'now' }));
     assert.equal((await settled(world, 'race')).state, 'unsettled');
     await assertOn(world, 'PriceChangeUnsettled');
+    await over();
+  });
+
+  it('Apple acknowledges a write and shows nothing of it for two hours', async () => {
+    await nextMorning();
+    world.simulator.faults.add({
+      match: WRITE,
+      effect: { kind: 'delayedEffect', millis: 400 * DAY, answer: 'normal' },
+    });
+    world.simulator.clearRequests();
+    const asked = world.clock.now();
+    await ask(world, request('unshown', { prices: { USA: '42.99' } }));
+    const waits = await settled(world, 'unshown', ({ state }) => state === 'verifying');
+    assert.equal(waits.verification?.looks, 1);
+    // An hour and a half later it is still read back, at growing distances, and nothing is wrong yet.
+    await settled(
+      world,
+      'unshown',
+      ({ verification }) => verification?.looks === VERIFY_WAITS_MILLIS.length,
+      5,
+    );
+    await assertOn(world);
+    const record = await settled(world, 'unshown', undefined, 10);
+    assert.equal(record.state, 'unsettled');
+    assert.ok(world.clock.now() - asked >= VERIFY_WAITS_MILLIS.reduce((sum, wait) => sum + wait, 0));
+    assert.deepEqual(
+      record.problems.map(({ path, message }) => `${path}: ${message}`),
+      ['USA: Apple acknowledged 49.99, then 42.99 from 2026-11-27 and shows 49.99'],
+    );
+    await assertOn(world, 'PriceChangeUnsettled');
+    // Nothing was sent again in all that time.
+    const writes = world.simulator.requests().filter(({ method }) => method !== 'GET');
+    assert.deepEqual(
+      writes.map(({ method, status }) => `${method} ${status}`),
+      ['POST 201'],
+    );
     await over();
   });
 

@@ -1,25 +1,12 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { before, describe, it } from 'node:test';
-import { findMarks, type MarkedCode } from './marks.ts';
-import { editsOf } from './mistake.ts';
-import { CAMPAIGN_MISTAKES } from './mistakes-of-campaigns.ts';
-import { KEY_MISTAKES } from './mistakes-of-keys.ts';
-import { LIFE_MISTAKES, PRICE_MISTAKES } from './mistakes-of-prices.ts';
-import { REPORT_MISTAKES } from './mistakes-of-reports.ts';
-import { REVIEW_MISTAKES } from './mistakes-of-reviews.ts';
-import { mutated } from './mutate.ts';
+import { findMarks, type MarkedCode } from './form/marks.ts';
+import { editsOf } from './form/mistake.ts';
+import { mutated } from './form/mutate.ts';
+import { MISTAKES } from './run/trials.ts';
 
-const MISTAKES = [
-  ...REPORT_MISTAKES,
-  ...REVIEW_MISTAKES,
-  ...PRICE_MISTAKES,
-  ...LIFE_MISTAKES,
-  ...KEY_MISTAKES,
-  ...CAMPAIGN_MISTAKES,
-];
-
-describe('the mistakes that the random histories must notice', () => {
+describe('the mistakes that tests must notice', () => {
   let marks: ReadonlyMap<string, MarkedCode>;
   before(() => {
     marks = findMarks(resolve(import.meta.dirname, '../../..'));

@@ -79,6 +79,18 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
     const data = emptyLedger();
     const objects = new Map<string, string>();
     const told: string[] = [];
+    const sentUnannounced = new Set<string>();
+    /** Holds what a write did against the audit as it was before the write went out. */
+    const announcedBefore =
+      <Args extends unknown[], T>(product: Product, send: (...args: Args) => Promise<T>) =>
+      async (...args: Args): Promise<T> => {
+        const before = new Map(objects);
+        try {
+          return await send(...args);
+        } finally {
+          for (const found of unannounced(simulator, product, before)) sentUnannounced.add(found);
+        }
+      };
     const depsOf = (diesAfter: number): ApplyDependencies => {
       let calls = 0;
       /** Stands for a call of a worker that may die at it: then the call happens, and nothing after it. */
@@ -131,7 +143,7 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
             ...priceList,
             read: mortal(priceList.read),
             readBack: mortal(priceList.readBack),
-            send: mortal(priceList.send),
+            send: announcedBefore(product, mortal(priceList.send)),
           };
         },
         rules: () => rules,
@@ -180,7 +192,8 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
       clock.advance(LEASE_MILLIS);
       await work(open.changeId, Number.POSITIVE_INFINITY);
     }
-    return PRODUCTS.flatMap((product) => violations(simulator, product, data, objects, told));
+    const atEnd = PRODUCTS.flatMap((product) => violations(simulator, product, data, objects, told));
+    return [...new Set([...sentUnannounced, ...atEnd])];
   } finally {
     await simulator.close();
   }
@@ -267,14 +280,19 @@ function unannounced(simulator: Simulator, product: Product, objects: ReadonlyMa
     .map((price) => `no audit object announces ${price}`);
 }
 
+const timelines = z.record(z.string(), z.array(z.object({ price: z.string() })));
+/** What is sent alone says `after` itself; of a wave each step says it. */
 const announcement = z.object({
-  after: z.record(z.string(), z.array(z.object({ price: z.string() }))).optional(),
+  after: timelines.default({}),
+  steps: z.record(z.string(), z.object({ after: timelines })).default({}),
 });
 
 /** The prices that an audit object announces, as `USA 9.99`. */
 function pricesIn(json: unknown): string[] {
-  const { after = {} } = announcement.safeParse(json).data ?? {};
-  return Object.entries(after).flatMap(([territory, timeline]) =>
-    timeline.map(({ price }) => `${territory} ${canonicalDecimal(price)}`),
-  );
+  const { after = {}, steps = {} } = announcement.safeParse(json).data ?? {};
+  return [after, ...Object.values(steps).map((step) => step.after)]
+    .flatMap((prices) => Object.entries(prices))
+    .flatMap(([territory, timeline]) =>
+      timeline.map(({ price }) => `${territory} ${canonicalDecimal(price)}`),
+    );
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { z } from 'zod';
-import { EXCHANGE_MILLIS } from '../../../functions/app-store-connect/client/client.ts';
+import { EXCHANGE_MILLIS } from '../../../functions/app-store-connect/client/send-once.ts';
 import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../functions/prices/apply/context/apply-dependencies.ts';

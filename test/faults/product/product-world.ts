@@ -2,6 +2,7 @@ import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts
 import { KEY_JOBS } from '../../../functions/keys/store/key-use.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { daysAfter, pacificToday } from '../../../functions/prices/request/pacific-day.ts';
+import { isOver, owesWayBack } from '../../../functions/prices/store/change-record.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { type Chance, createChance } from '../../engine/chance.ts';
 import { drawReports } from '../../histories/apple.ts';
@@ -26,6 +27,15 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Behind the last late or corrected report of a history. */
 const QUIET_AFTER_DAYS = 50;
+/** Every so manieth history goes on when all has come to rest, to see that it stays so. */
+const GOES_ON_EVERY = 10;
+/** The daily check has to have come round at another hour before a rotation is seen to have ended. */
+const FEWEST_ROUNDS = 2;
+/** At ten minutes each: longer than the circuit of a dead key stays open. */
+const ROUNDS_WITH_DEAD_KEYS = 7;
+
+/** What nobody has to do anything about before Apple has something new. */
+const IS_QUIET = new Set<string>(['waiting', 'stored', 'empty', 'expired', 'notOffered']);
 
 /** Every third price of a subscription is a temporary one, for some days. */
 function temporary(changeId: string, now: number): { until?: string } {
@@ -36,6 +46,7 @@ function temporary(changeId: string, now: number): { until?: string } {
 /** The whole product for three teams at one Apple, under one clock; everything around the real cores is memory. */
 export class ProductWorld {
   readonly #start: number;
+  readonly #goesOn: boolean;
   readonly #clock: SimulatedNow;
   readonly #settings: Settings;
   readonly #apple;
@@ -53,6 +64,7 @@ export class ProductWorld {
 
   constructor(seed: number) {
     const chance = createChance(seed);
+    this.#goesOn = seed % GOES_ON_EVERY === 0;
     this.#start = Date.parse(chance.pick(STARTS)) + chance.below(48) * HOUR;
     this.#clock = createSimulatedNow(this.#start);
     const clock = this.#clock;
@@ -172,21 +184,26 @@ export class ProductWorld {
     this.#workers.killAll();
     await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
     await this.#settle(this.#start + QUIET_AFTER_DAYS * DAY, 5, 8 * HOUR);
-    this.#watch.judge(TEAMS.filter(({ name }) => !this.#keys.hasDeadKey(name)));
+    const healthy = TEAMS.filter(({ name }) => !this.#keys.hasDeadKey(name));
+    this.#watch.judge(healthy);
     for (const team of TEAMS) {
       for (const job of KEY_JOBS)
         if (this.#keys.isDead(team.name, job)) this.#keys.renew(team, job, this.#chance);
     }
-    await this.#settle(this.#clock.now() + HOUR, 14, 10 * MINUTE);
-    await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
+    if (this.#goesOn || healthy.length < TEAMS.length) {
+      await this.#settle(this.#clock.now() + HOUR, 14, 10 * MINUTE);
+      await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
+    }
     this.#counted.partitions = this.#watch.judge(TEAMS);
     this.#watch.judgeRotations(this.#rotations.rotations, this.#rotations.unanswered.length);
     this.#watch.deadKeys.judge(MOST_AT_ONCE, 50 * MINUTE);
   }
 
+  /** Rounds of everything that a schedule starts, until one of them has found nothing to do. */
   async #settle(from: number, rounds: number, every: number): Promise<void> {
     this.#clock.pass(Math.max(0, from - this.#clock.now()));
     for (let round = 0; round < rounds; round += 1) {
+      const received = this.#queue.received;
       await this.#happen({ kind: 'plan', seed: 0 });
       await this.#happen({ kind: 'sweep', seed: 0 });
       await this.#happen({ kind: 'rotateAgain', seed: 0 });
@@ -195,7 +212,35 @@ export class ProductWorld {
       if (this.#watch.broken !== undefined) throw this.#watch.broken;
       this.#clock.pass(every);
       this.#workers.endInvocations();
+      const hasDeadKey = TEAMS.some(({ name }) => this.#keys.hasDeadKey(name));
+      const fewest = hasDeadKey && every < HOUR ? ROUNDS_WITH_DEAD_KEYS : FEWEST_ROUNDS;
+      const isIdle = hasDeadKey || this.#queue.received === received;
+      if (isIdle && round + 1 >= fewest && !this.#goesOn && this.#areAtRest(every > HOUR)) return;
     }
+  }
+
+  /**
+   * Whether all teams but those with a dead key wait for nothing.
+   *
+   * @param inTheEnd nothing is late at Apple any more, and no temporary price is in effect
+   */
+  #areAtRest(inTheEnd: boolean): boolean {
+    const waiting = new Set(TEAMS.map(({ name }) => name).filter((name) => this.#keys.hasDeadKey(name)));
+    const isHealthy = (team = '') => !waiting.has(team);
+    return (
+      this.#rotations.areAtRest &&
+      this.#queue.groups.every((group) => !isHealthy(group.split(/[/#]/)[0])) &&
+      Object.values(this.#prices.changes)
+        .filter(({ team }) => isHealthy(team))
+        .every(
+          (change) => isOver(change) && change.owed.length === 0 && !(inTheEnd && owesWayBack(change)),
+        ) &&
+      [...this.#ledger.items.values()]
+        .filter(({ pk }) => isHealthy(pk.split('/')[0]))
+        .every(
+          ({ state, owed }) => IS_QUIET.has(state) && owed.length === 0 && !(inTheEnd && state === 'waiting'),
+        )
+    );
   }
 
   #run(turns: number): Promise<void> {

@@ -118,10 +118,17 @@ describe('The effect of a price change', () => {
     assert.ok(fewer.fakeDates < all.fakeDates);
   });
 
-  it('takes the quantile between two columns linearly in 1/degrees', () => {
-    near(studentQuantile(0.9, 5), 2.015, 1e-9);
-    near(studentQuantile(0.9, 4.444444), (2.132 + 2.015) / 2, 1e-3);
-    near(studentQuantile(0.95, 1000), 2.042, 1e-9);
-    near(studentQuantile(0.98, 2), 6.965, 1e-9);
+  it('takes its quantiles from Student, as tables print them', () => {
+    const degrees = [2, 2.5, 3, 4, 5, 6, 8, 10, 15, 30];
+    const printed: readonly (readonly [Level, readonly number[]])[] = [
+      [0.9, [2.92, 2.558, 2.353, 2.132, 2.015, 1.943, 1.86, 1.812, 1.753, 1.697]],
+      [0.95, [4.303, 3.575, 3.182, 2.776, 2.571, 2.447, 2.306, 2.228, 2.131, 2.042]],
+      [0.98, [6.965, 5.353, 4.541, 3.747, 3.365, 3.143, 2.896, 2.764, 2.602, 2.457]],
+    ];
+    for (const [level, quantiles] of printed)
+      for (const [index, expected] of quantiles.entries())
+        near(studentQuantile(level, degrees[index] ?? 0), expected, 6e-4);
+    near(studentQuantile(0.999, 10), 4.587, 1e-3);
+    near(studentQuantile(0.95, 1000), 2.042, 1e-3);
   });
 });

@@ -5,7 +5,9 @@ import type { Estimate } from '../../../functions/price-effect/estimator/estimat
 import {
   judge,
   smallestVisibleEffect,
+  territoryLevel,
   type UnitSums,
+  wordOf,
 } from '../../../functions/price-effect/estimator/verdict.ts';
 import type { LookDays } from '../../../functions/price-effect/estimator/windows.ts';
 
@@ -46,8 +48,16 @@ describe('What is said of the effect of a price change', () => {
   it('too little to tell: which effects fit, and which would show', () =>
     assert.equal(
       said(1, 0.13),
-      'Too little to tell: anything from 21 % down to 27 % up fits. In this app an effect below about 52 % rarely shows in 28 days.',
+      'Too little to tell: anything from 21 % down to 27 % up fits. With these data, 28 days usually show only a rise of 52 % or more or a fall of 34 % or more.',
     ));
+
+  it('too little to tell in a small app: no fall is told as more than all', () => {
+    assert.equal(
+      said(1, 0.45),
+      'Too little to tell: anything from 57 % down to 2.3 times as much fits. With these data, 28 days usually show only a rise to 4.2 times or more or a fall of 76 % or more.',
+    );
+    assert.match(said(1, 1), / a rise to 25 times or more or a fall to almost nothing\.$/);
+  });
 
   it('not enough sales: how many there are and how many are needed', () =>
     assert.equal(
@@ -65,6 +75,16 @@ describe('What is said of the effect of a price change', () => {
   it('asks more of the first look: the same numbers are a word after 28 days and none after 7', () => {
     assert.match(said(0.81, 0.085), / fell by about 19 %/);
     assert.match(said(0.81, 0.085, SUMS, 7), /^Too little to tell/);
+  });
+
+  it('asks more of a word about one of many territories than of one about all', () => {
+    const one = estimate(0.79, 0.08);
+    assert.equal(wordOf(one, territoryLevel(1, 28)), 'fell');
+    assert.equal(wordOf(one, territoryLevel(40, 28)), 'cannot-tell');
+    assert.deepEqual(
+      [territoryLevel(1, 7), territoryLevel(1, 28), territoryLevel(5, 28), territoryLevel(100, 56)],
+      [0.98, 0.95, 0.98, 0.999],
+    );
   });
 
   it('can be asked before the change which effect would show', () =>

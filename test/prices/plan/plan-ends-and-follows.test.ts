@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { scheduleState } from '../../../functions/prices/apple/schedule-price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { compareEffects } from '../../../functions/prices/plan/steps.ts';
-import { stateOf } from '../fake-price-list.ts';
+import { stateOf, TODAY } from '../fake-price-list.ts';
+import { point } from '../memory.ts';
 import { entry, planFor, problemsFor, rowsOf, summary } from './make-plan.ts';
 
 const DECEMBER = '2026-12-01';
@@ -97,6 +99,47 @@ describe('What follows the base territory', () => {
       'gets a price of its own; no longer follows the base territory',
     ]);
     assert.match(made.warnings?.[0] ?? '', /^FRA get a price of their own and no longer follow the base/);
+  });
+
+  describe('where the base moves later', () => {
+    const timed = (territory: string, amount: string, startDate?: string, endDate?: string) => ({
+      ...{ id: `${territory}@${startDate}`, territory, currency: undefined, startDate, endDate },
+      point: point(territory, amount),
+    });
+    const moving = scheduleState(
+      {
+        baseTerritory: 'USA',
+        manual: [timed('USA', '9.99', undefined, DECEMBER), timed('USA', '14.99', DECEMBER)],
+        automatic: [timed('FRA', '10.99', undefined, DECEMBER), timed('FRA', '15.99', DECEMBER)],
+      },
+      TODAY,
+    );
+
+    it('keeps a number that was named: it gets a price of its own, and the plan says why', async () => {
+      const made = await plan(moving, { prices: { FRA: '10.99' } });
+      assert.deepEqual(rowsOf(made), ['FRA-10.99 –', `USA-9.99 –${DECEMBER}`, `USA-14.99 ${DECEMBER}–`]);
+      assert.deepEqual(entry(made, 'FRA').warnings, [
+        `gets a price of its own; no longer follows the base territory, which moves it to 15.99 on ${DECEMBER}`,
+      ]);
+    });
+
+    it('moves with the base where it was asked for as equal to the base’s price, and the plan says when', async () => {
+      const made = await plan(moving, { equalizeFrom: { territory: 'USA', price: '9.99' } });
+      assert.deepEqual(
+        rowsOf(made).filter((row) => row.startsWith('FRA')),
+        [],
+      );
+      assert.deepEqual(entry(made, 'FRA').automatic, { before: true, after: true });
+      assert.deepEqual(entry(made, 'FRA').warnings, [
+        'has this price already; nothing is sent',
+        `holds until ${DECEMBER} only, when it moves with the base territory (15.99)`,
+      ]);
+    });
+
+    it('is left to Apple until a price that is fixed for a later day, if it does not move before', async () => {
+      const later = purchase({ scheduled: { FRA: { [CHRISTMAS]: '12.99' } } });
+      assert.deepEqual(rowsOf(await plan(later, { prices: { FRA: '10.99' } })), []);
+    });
   });
 
   it('is asked for by name or as all: the fixed price is taken away', async () => {

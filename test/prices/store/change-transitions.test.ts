@@ -58,7 +58,7 @@ const transitions: Record<Transition['kind'], Transition> = {
   lapse: { kind: 'lapse', ...ending },
   decline: { kind: 'decline', by: 'ceo', reason: 'too dear', ...ending },
   withdraw: { kind: 'withdraw', by: 'cfo', ...ending },
-  goBack: { kind: 'goBack', changeId: 'back' },
+  goBack: { kind: 'goBack', changeId: 'back', left: [] },
   wentBack: { kind: 'wentBack', outcome: 'o' },
   published: { kind: 'published' },
 };
@@ -212,6 +212,12 @@ describe('A transition stores', () => {
     assert.deepEqual([applied.wayBack, owesWayBack(applied)], [{ on: '2026-12-31', attempts: 0 }, true]);
     const asked = applyTransition(applied, transitions.goBack, 8);
     assert.deepEqual(asked.wayBack, { on: '2026-12-31', attempts: 1, changeId: 'back', at: 8 });
+    const narrower = applyTransition(asked, { kind: 'goBack', changeId: 'again', left: ['HUN'] }, 9);
+    assert.deepEqual(
+      [narrower.wayBack?.attempts, narrower.wayBack?.left],
+      [2, ['HUN']],
+      'what keeps the temporary price is kept with it',
+    );
     assert.equal(owesWayBack(applyTransition(asked, transitions.wentBack, 9)), false);
     for (const kind of ['fail', 'giveUp'] as const)
       assert.ok(owesWayBack(applyTransition(inState('sending', more), transitions[kind], 7)), kind);

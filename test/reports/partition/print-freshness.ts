@@ -1,6 +1,11 @@
-// `npm run freshness`: how long after Apple has a daily report it is stored, by the real planner in simulated time.
 import Table from 'cli-table3';
+import { script } from '../../../tools/script/script.ts';
 import { APPLES, measureFreshness } from './freshness.ts';
+
+script(
+  'npm run freshness',
+  'How long after Apple has a daily report it is stored, by the real planner in simulated time.',
+).parse();
 
 /** Days that are played; the hours are learned in the first ones, the last twenty are measured. */
 const DAYS = 40;

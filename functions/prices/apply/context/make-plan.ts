@@ -13,7 +13,7 @@ import { planWarnings } from '../../plan/plan-warnings.ts';
 import type { PriceList } from '../../plan/price-list.ts';
 import type { PriceState } from '../../plan/price-state.ts';
 import { numbered } from '../../plan/steps.ts';
-import { resolveTargets } from '../../plan/targets/targets.ts';
+import { likelyLookUps, resolveTargets } from '../../plan/targets/targets.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
@@ -38,7 +38,7 @@ export async function makePlan(
   const { introductoryOffer } = request;
   if (introductoryOffer !== undefined)
     return makeOfferPlan(priceList, introductoryOffer, { team, changeId, request, postponedTo });
-  const state = await priceList.read();
+  const state = await priceList.read({ pointsOf: async () => likelyLookUps(request) });
   const list = rememberingReads(priceList);
   const [targets, label] = await together(
     resolveTargets(list, state, request),

@@ -2,6 +2,7 @@ import { KeySecretError } from '../../../app-store-connect/auth/key-secret.ts';
 import { KeySecretUnreadableError } from '../../../app-store-connect/auth/secret-unreadable.ts';
 import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
 import { JobError, type Problem } from '../../../platform/errors.ts';
+import { MINUTE_MILLIS } from '../../../platform/util/time.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import type { Retry } from './stage.ts';
 
@@ -11,7 +12,7 @@ const TROUBLE_MILLIS = 60_000;
  * A person has to put something right: a key, a secret, an agreement. Asking again costs no request to Apple while the
  * key's circuit is open, and the change goes on within minutes after it is put right.
  */
-const PERSON_MILLIS = 5 * 60_000;
+const PERSON_MILLIS = 5 * MINUTE_MILLIS;
 /**
  * Apple's definite answers about what the request names: it does not exist, cannot be asked, or not with a key of this
  * role. A role cannot be changed, so a new key is needed in any case.

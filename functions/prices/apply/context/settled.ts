@@ -1,4 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { DAY_MILLIS } from '../../../platform/util/time.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sameTimeline, type Timeline } from '../../plan/price-state.ts';
 import type { Effect, Step } from '../../plan/steps.ts';
@@ -80,7 +81,7 @@ export const problemsOfBegun = (begun: Settled['begun']): Problem[] =>
   });
 
 /** Older than this, an acknowledged write that Apple never showed is no longer expected to take effect. */
-const EXPECTED_MILLIS = 7 * 24 * 3_600_000;
+const EXPECTED_MILLIS = 7 * DAY_MILLIS;
 
 /** A plan with warnings where Apple acknowledged another price of an earlier change and does not show it. */
 export async function warnOfUnshown(

@@ -13,9 +13,9 @@ import { beginChange } from './begin.ts';
 import { planChange } from './plan-change.ts';
 
 /** A plan is made again at most so often; then a person has to look. */
-const MOST_REPLANS = 3;
+const MAXIMUM_REPLANS = 3;
 /** Apple may ask for so many days between today and the start of a price; no more are tried. */
-const MOST_DAYS_AHEAD = 7;
+const MAXIMUM_DAYS_AHEAD = 7;
 
 /**
  * Plans what is still missing, after Apple showed neither the state before a step nor the one after it. What was sent
@@ -26,7 +26,7 @@ export async function replanChange(
   record: ChangeRecord,
   plan: Plan,
 ): Promise<StepResult> {
-  if (record.replans >= MOST_REPLANS) {
+  if (record.replans >= MAXIMUM_REPLANS) {
     const message = `Apple's prices were not those of the plan after ${record.replans + 1} plans; look at them in App Store Connect`;
     return goOn(await finishChange(context, record, unsettled(record, [{ path: '(prices)', message }])));
   }
@@ -83,7 +83,7 @@ function changedBy(
 ): Changed | undefined {
   if (secondScheduledPrice && !removesScheduled) return { postponedTo, removesScheduled: true };
   const isLater = earliestDay !== undefined && (postponedTo === undefined || earliestDay > postponedTo);
-  const isNear = earliestDay !== undefined && earliestDay <= daysAfter(today, MOST_DAYS_AHEAD);
+  const isNear = earliestDay !== undefined && earliestDay <= daysAfter(today, MAXIMUM_DAYS_AHEAD);
   // A day that the request names is never moved.
   return request.startDate === undefined && isLater && isNear
     ? { postponedTo: earliestDay, removesScheduled }

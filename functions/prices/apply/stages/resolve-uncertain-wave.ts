@@ -10,13 +10,13 @@ import { effectsOf, withSettled } from '../context/wave.ts';
 import { failChange, replanChange } from './replan.ts';
 
 /** A step that Apple shows no sign of is sent at most so often in all. */
-const MOST_SENDS = 3;
+const MAXIMUM_SENDS = 3;
 /** What Apple shows may lag behind what it has done: read again after these waits. */
 const LOOK_AGAIN_MILLIS = [2_000, 4_000, 8_000];
 /** Clocks of two workers differ by less than this. */
 const CLOCK_SPARE_MILLIS = 5_000;
 /** A longer wait is for the queue. */
-const LONGEST_WAIT_MILLIS = 20_000;
+const MAXIMUM_WAIT_MILLIS = 20_000;
 
 /**
  * Settles steps that may or may not have taken effect: waits until none of their requests can be under way any more,
@@ -33,7 +33,7 @@ export async function resolveUncertainWave(
   const steps = marked.map((id) => stepOf(plan, id));
   const wait = until + CLOCK_SPARE_MILLIS - clock.now();
   if (wait > 0) {
-    const tooLong = wait > LONGEST_WAIT_MILLIS || wait + LONGEST_WAIT_MILLIS > context.remainingMillis();
+    const tooLong = wait > MAXIMUM_WAIT_MILLIS || wait + MAXIMUM_WAIT_MILLIS > context.remainingMillis();
     if (tooLong) return comeBack(wait, 'A request without an answer may still be under way.');
     await context.sleep(wait);
   }
@@ -61,7 +61,7 @@ export async function resolveUncertainWave(
     vain.push(step);
   }
   if (other.length > 0) return replanChange(context, settled, plan);
-  const exhausted = vain.filter(({ id }) => (record.vainSends[id] ?? 0) + 1 >= MOST_SENDS);
+  const exhausted = vain.filter(({ id }) => (record.vainSends[id] ?? 0) + 1 >= MAXIMUM_SENDS);
   if (exhausted.length > 0) return failChange(context, settled, exhausted.map(withoutEffect));
   return goOn(
     await ledger.transition(settled, {
@@ -77,7 +77,7 @@ export async function resolveUncertainWave(
 
 const withoutEffect = ({ name }: Step): Problem => ({
   path: name,
-  message: `sent ${MOST_SENDS} times without an answer, and Apple shows no effect; ask again when Apple is well`,
+  message: `sent ${MAXIMUM_SENDS} times without an answer, and Apple shows no effect; ask again when Apple is well`,
 });
 
 function stepOf(plan: Plan, id: string): Step {

@@ -1,4 +1,4 @@
-import { EXCHANGE_MILLIS } from '../../../app-store-connect/client/client.ts';
+import { EXCHANGE_MILLIS } from '../../../app-store-connect/client/send-once.ts';
 import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
 import { type Plan, stateSha256 } from '../../plan/plan.ts';
 import type { Step } from '../../plan/steps.ts';

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { MINUTE_MILLIS } from '../../../platform/util/time.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type ShownPrices, timelineOf } from '../../plan/price-state.ts';
 import { compareEffects, type Effect } from '../../plan/steps.ts';
@@ -11,9 +12,10 @@ import { type ApplyContext, comeBack, goOn, type Retry, type StepResult } from '
 
 /** Right after the last answer: read again after these waits, within the invocation. */
 const LOOK_AGAIN_MILLIS = [1_000, 3_000, 8_000];
-const MINUTE = 60_000;
 /** Then the message waits in the queue, longer each time; after the last read-back, two hours on, a person has to look. */
-export const VERIFY_WAITS_MILLIS: readonly number[] = [1, 2, 4, 8, 15, 30, 60].map((each) => each * MINUTE);
+export const VERIFY_WAITS_MILLIS: readonly number[] = [1, 2, 4, 8, 15, 30, 60].map(
+  (each) => each * MINUTE_MILLIS,
+);
 
 /**
  * Every step is settled: reads back, and ends the change with what was read as proof. What Apple does not show yet is
@@ -76,10 +78,10 @@ export function untilNextLook(record: ChangeRecord, now: number): Retry | undefi
 }
 
 /** So many territories are named in a reason. */
-const MOST_NAMED = 5;
+const MAXIMUM_NAMED = 5;
 
 function waitingFor(missing: readonly Problem[]): string {
-  const names = missing.slice(0, MOST_NAMED).map(({ path }) => path);
+  const names = missing.slice(0, MAXIMUM_NAMED).map(({ path }) => path);
   const more = missing.length > names.length ? ` and ${missing.length - names.length} more` : '';
   return `Apple acknowledged every request but does not show the new price of ${names.join(', ')}${more} yet; the prices are read again, nothing is sent.`;
 }

@@ -8,8 +8,8 @@ import { type KnownProduct, productKey } from '../../request/product.ts';
 import { productRefOf } from '../../request/product-ref.ts';
 import {
   type CampaignRequest,
+  MAXIMUM_MEMBERS,
   type Member,
-  MOST_MEMBERS,
   memberId,
   memberRequest,
   tooMany,
@@ -40,7 +40,7 @@ export async function expandCampaign(
     }),
   );
   const problems: Problem[] = [
-    ...(members.length > MOST_MEMBERS ? [{ path: 'products', message: tooMany(members.length) }] : []),
+    ...(members.length > MAXIMUM_MEMBERS ? [{ path: 'products', message: tooMany(members.length) }] : []),
     ...members.flatMap((member, index, all) => {
       const key = productKey(request.team, member.product);
       const isRepeated = all.findIndex((one) => productKey(request.team, one.product) === key) < index;

@@ -28,10 +28,10 @@ const rollbackSchema = z.strictObject({
   dryRun: z.boolean().default(false),
 });
 
-const LONGEST_NAME = 80;
+const MAXIMUM_NAME = 80;
 const nameOf = (campaign: string): string => {
   const name = `rollback-of/${campaign}`;
-  return name.length <= LONGEST_NAME ? name : `rollback-of/${sha256Hex(campaign).slice(0, 32)}`;
+  return name.length <= MAXIMUM_NAME ? name : `rollback-of/${sha256Hex(campaign).slice(0, 32)}`;
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../platform/errors.ts';
 import { MetricName } from '../../../platform/logging/metrics.ts';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../../platform/util/time.ts';
 import { campaignEnded, campaignReturned } from '../model/campaign-events.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import { CampaignConflictError } from '../model/campaign-transitions.ts';
@@ -10,7 +11,6 @@ import { publishCampaignEvents } from '../progress/publish-campaign-events.ts';
 import { registerAll } from './accept-campaign.ts';
 import { wakeCampaign } from './wake-campaign.ts';
 
-const MINUTE = 60_000;
 const APPROVAL_DAYS = 14;
 
 export type CampaignSweep = { campaigns: number; woken: number; expiredCampaigns: number; returned: number };
@@ -38,7 +38,7 @@ export async function sweepCampaigns(deps: AcceptCampaignDependencies): Promise<
       deps.log.info('A campaign moved while it was swept', { campaign: record.campaign });
     }
   }
-  if (waiting > 0) deps.metric(MetricName.priceChangeWaitingMinutes, Math.floor(waiting / MINUTE));
+  if (waiting > 0) deps.metric(MetricName.priceChangeWaitingMinutes, Math.floor(waiting / MINUTE_MILLIS));
   if (sweep.campaigns > 0) deps.log.info('Swept the open price campaigns', sweep);
   return sweep;
 }
@@ -63,7 +63,7 @@ async function goOn(
     return;
   }
   // mutation: campaign-sweep-tells
-  if (record.owed.length > 0 && deps.clock.now() - record.movedAt > MINUTE)
+  if (record.owed.length > 0 && deps.clock.now() - record.movedAt > MINUTE_MILLIS)
     await publishCampaignEvents(deps, record);
   // mutation: campaign-sweep-wakes
   if (step.kind !== 'none') {
@@ -81,7 +81,7 @@ function problemOfWaiting(
   const { notAfter } = request;
   if (notAfter !== undefined && Date.parse(notAfter) < now)
     return { path: 'notAfter', message: `${notAfter} passed before anybody approved` };
-  if (now - movedAt > APPROVAL_DAYS * 24 * 60 * MINUTE)
+  if (now - movedAt > APPROVAL_DAYS * DAY_MILLIS)
     return { path: '(approval)', message: `nobody approved or declined it within ${APPROVAL_DAYS} days` };
   const found = settings.teams.find(({ name }) => name === team);
   return found?.keys.prices === undefined || found.prices === undefined

@@ -40,12 +40,12 @@ export const campaignPlanned = (record: CampaignRecord, plan: CampaignPlan, plan
       plan: campaignSentence(plan),
       requests: plan.totals.requests,
       territoriesChanged: plan.totals.territoriesChanged,
-      approval: plan.approval.slice(0, MOST_REASONS),
+      approval: plan.approval.slice(0, MAXIMUM_REASONS),
     },
     `${plan.sha256} ${record.rev}`,
   );
 
-const MOST_REASONS = 50;
+const MAXIMUM_REASONS = 50;
 
 type EndState = EventDetail<'Price Campaign Ended'>['state'];
 

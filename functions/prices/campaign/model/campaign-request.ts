@@ -8,7 +8,7 @@ import { canonicalJson, type PriceRequest, parsePriceRequest } from '../../reque
 import { type Product, type ProductLabel, productName } from '../../request/product.ts';
 
 /** So many products have a place in the record of a campaign. */
-export const MOST_MEMBERS = 100;
+export const MAXIMUM_MEMBERS = 100;
 /** DynamoDB takes items of 400 KB; the members need the rest. */
 const LARGEST_REQUEST = 200_000;
 
@@ -111,7 +111,7 @@ function combinationProblems(request: CampaignRequest): Problem[] {
   if (except !== undefined && group === undefined && app === undefined)
     problems.push(problem('except', 'is for a group or an app; leave the product out of the list'));
   const members = Math.max(products?.length ?? 0, changes.length);
-  if (members > MOST_MEMBERS) problems.push(problem('products', tooMany(members)));
+  if (members > MAXIMUM_MEMBERS) problems.push(problem('products', tooMany(members)));
   if (JSON.stringify(request).length > LARGEST_REQUEST)
     problems.push(
       problem(
@@ -152,7 +152,7 @@ function misplacedFields(common: ChangeFields | undefined, changes: readonly Cha
 }
 
 export const tooMany = (members: number): string =>
-  `${members} products are more than the ${MOST_MEMBERS} of one campaign; it is not cut in two: ask for several campaigns`;
+  `${members} products are more than the ${MAXIMUM_MEMBERS} of one campaign; it is not cut in two: ask for several campaigns`;
 
 /** What makes two campaigns the same. A dry run is no campaign, so it is left out. */
 export const campaignFingerprint = ({ dryRun: _, ...request }: CampaignRequest): string =>

@@ -16,7 +16,7 @@ import { releaseMembers } from './release-members.ts';
 
 const CONCURRENCY = 8;
 /** From planning to its end a campaign takes fewer steps; more would be a fault of ours. */
-const MOST_STEPS = 8;
+const MAXIMUM_STEPS = 8;
 
 /**
  * Goes on with a campaign as far as its members allow: judges the whole once all are planned, lets them begin together,
@@ -28,7 +28,7 @@ export async function advanceCampaign(deps: CampaignDependencies, team: string, 
   let written: CampaignRecord | undefined;
   try {
     let record = await deps.campaigns.campaign(team, name);
-    for (let steps = 0; record !== undefined && steps < MOST_STEPS; steps += 1) {
+    for (let steps = 0; record !== undefined && steps < MAXIMUM_STEPS; steps += 1) {
       const members = await readMembers(deps, record);
       const next = await takeStep(deps, record, members, nextCampaignStep(record, members));
       if (next !== undefined && next.rev > record.rev) written = next;

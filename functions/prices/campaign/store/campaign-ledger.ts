@@ -112,7 +112,7 @@ export function createCampaignLedger(options: {
 export async function recentCampaigns(
   documents: DynamoDBDocumentClient,
   table: string,
-  { team, most }: { team: string; most: number },
+  { team, maximum }: { team: string; maximum: number },
 ): Promise<CampaignRecord[]> {
   const { Items = [] } = await documents.send(
     new QueryCommand({
@@ -121,7 +121,7 @@ export async function recentCampaigns(
       KeyConditionExpression: 'team = :team',
       ExpressionAttributeValues: { ':team': `${PREFIX}${team}` },
       ScanIndexForward: false,
-      Limit: most,
+      Limit: maximum,
     }),
   );
   return Items.map(recordOf);

@@ -22,6 +22,26 @@ const WORTH_EQUALIZING = 10;
 const TERRITORIES_PER_READ = 200;
 
 /**
+ * The territory whose price points {@link resolveTargets} looks up first, unless its price is in use already; none where
+ * that cannot be said before the prices are known. One only: a page of several is long.
+ */
+export function likelyLookUps({
+  prices,
+  equalizeFrom,
+  index,
+}: Pick<PriceRequest, 'prices' | 'equalizeFrom' | 'index'>): readonly string[] {
+  const base = equalizeFrom ?? index;
+  if (base !== undefined) return [base.territory];
+  const territories = Object.keys(prices ?? {});
+  if (territories.length > WORTH_EQUALIZING) return [baseOf(territories)];
+  return territories.length === 1 ? territories : [];
+}
+
+/** Of many territories the one whose equal prices are asked for. */
+const baseOf = (territories: readonly string[]): string =>
+  territories.includes('USA') ? 'USA' : (territories[0] ?? 'USA');
+
+/**
  * Finds the price points a request means. Prices that are in use already are known from the state; the rest is
  * looked up in as few reads as its kind of request allows.
  */
@@ -109,7 +129,7 @@ class PointSearch {
 
   /** Apple's equal prices of one territory answer for most others in one read. */
   async lookUpEqual(territories: readonly string[]): Promise<void> {
-    const base = territories.includes('USA') ? 'USA' : (territories[0] ?? 'USA');
+    const base = baseOf(territories);
     await this.lookUp([base]);
     const point = this.points.get(base);
     if (point !== undefined) this.take(await this.#priceList.equalizations(point.id));

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
 /** A message on the report queue: look after an app's requests and instances at Apple. */
-const checkMessageSchema = z.strictObject({
+export const checkMessageSchema = z.strictObject({
   team: z.string(),
   app: z.string(),
   check: z.literal('analytics'),
 });
 
 /** A message on the report queue: fetch the instance of one processing date. */
-const instanceMessageSchema = z.strictObject({
+export const instanceMessageSchema = z.strictObject({
   team: z.string(),
   app: z.string(),
   report: z.string(),
@@ -16,7 +16,5 @@ const instanceMessageSchema = z.strictObject({
   priority: z.enum(['today', 'backfill']),
 });
 
-export const analyticsMessageSchema = z.union([checkMessageSchema, instanceMessageSchema]);
-
 export type CheckMessage = z.output<typeof checkMessageSchema>;
-export type AnalyticsMessage = z.output<typeof analyticsMessageSchema>;
+export type InstanceMessage = z.output<typeof instanceMessageSchema>;

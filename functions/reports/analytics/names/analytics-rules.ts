@@ -45,10 +45,10 @@ function problemOf(report: string): string | undefined {
     ...misplaced(name, category),
   ];
   if (wrong.length === 0) return undefined;
-  const right = KNOWN_ANALYTICS_REPORTS.some((one) => one.name === name)
+  const right = KNOWN_ANALYTICS_REPORTS.some((report) => report.name === name)
     ? suggestions(ANALYTICS_GRANULARITIES, name)
-    : ANALYTICS_CATEGORIES.flatMap((one) =>
-        ANALYTICS_GRANULARITIES.map((other) => `ANALYTICS/${one}/${name}/${other}`),
+    : ANALYTICS_CATEGORIES.flatMap((otherCategory) =>
+        ANALYTICS_GRANULARITIES.map((other) => `ANALYTICS/${otherCategory}/${name}/${other}`),
       );
   return `does not exist: ${wrong.join(', ')}; nearest: ${closestMatches(report, right).join(', ')}`;
 }
@@ -56,7 +56,7 @@ function problemOf(report: string): string | undefined {
 const known = (words: readonly string[], word: string): boolean => words.includes(word);
 
 function misplaced(name: string, category: string): string[] {
-  const report = KNOWN_ANALYTICS_REPORTS.find((one) => one.name === name);
+  const report = KNOWN_ANALYTICS_REPORTS.find((candidate) => candidate.name === name);
   return report === undefined || report.category === category || !known(ANALYTICS_CATEGORIES, category)
     ? []
     : [`${name} belongs to ${report.category}`];
@@ -64,7 +64,8 @@ function misplaced(name: string, category: string): string[] {
 
 const suggestions = (granularities: readonly string[], only?: string): string[] =>
   KNOWN_ANALYTICS_REPORTS.filter(({ name }) => only === undefined || name === only).flatMap(
-    ({ category, name }) => granularities.map((one) => `ANALYTICS/${category}/${name}/${one}`),
+    ({ category, name }) =>
+      granularities.map((granularity) => `ANALYTICS/${category}/${name}/${granularity}`),
   );
 
 /** Two names that differ in signs only would share a table. */

@@ -1,3 +1,4 @@
+import type { AccessType } from '../../../app-store-connect/resources/analytics-reports.ts';
 import type { Settings } from '../../../platform/config/settings.ts';
 import type { AnalyticsSeries } from '../../catalogue/series.ts';
 import {
@@ -7,9 +8,6 @@ import {
   snapshotOf,
   splitAnalyticsName,
 } from './analytics-name.ts';
-
-/** Which of an app's two requests a series comes from. */
-export type AccessType = 'ONGOING' | 'ONE_TIME_SNAPSHOT';
 
 export type SubscribedAnalytics = {
   series: AnalyticsSeries;

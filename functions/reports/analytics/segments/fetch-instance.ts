@@ -3,6 +3,7 @@ import type { AppStoreConnectClient } from '../../../app-store-connect/client/cl
 import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
 import { listReportSegments } from '../../../app-store-connect/resources/analytics-reports.ts';
 import { MetricName } from '../../../platform/logging/metrics.ts';
+import { HOUR_MILLIS } from '../../../platform/util/time.ts';
 import type { AnalyticsPartition } from '../../catalogue/series.ts';
 import type { AddedColumns } from '../../columns/added-columns.ts';
 import type { DownloadedFile } from '../../fetch/download-file.ts';
@@ -65,7 +66,7 @@ export const fetchInstance = (
 const NO_INSTANCE: Refusal = { kind: 'not-ready', reason: 'Apple has no instance for this date' };
 
 /** An instance that Apple lists without having its segments is given up after so long. */
-const GONE_AFTER_MILLIS = 48 * 3_600_000;
+const GONE_AFTER_MILLIS = 48 * HOUR_MILLIS;
 
 /** What a download host does against every description is an unknown answer, as if Apple itself had given it. */
 function classifyInstance(
@@ -84,7 +85,7 @@ function classifyInstance(
     deps.metric(MetricName.contradictoryAnswer, 1, { team, report });
     return {
       kind: 'expired',
-      reason: `Apple lists this instance, but has not had its segments for ${GONE_AFTER_MILLIS / 3_600_000} hours. ${error.message}`,
+      reason: `Apple lists this instance, but has not had its segments for ${GONE_AFTER_MILLIS / HOUR_MILLIS} hours. ${error.message}`,
       noted: { goneSince: undefined },
     };
   }

@@ -41,6 +41,7 @@ export async function downloadSegment(
     bounded(answer.body ?? nothing(), segment, url, (chunk) => md5.update(chunk)),
     path,
   );
+  // mutation: segment-checksum
   if (md5.digest('hex') === segment.checksum.toLowerCase()) return file;
   if (file.bytes < segment.sizeInBytes) {
     throw new SegmentError(
@@ -56,6 +57,7 @@ export async function downloadSegment(
 
 function problemOf(answer: Response, { host }: URL, segment: ReportSegment): SegmentError | undefined {
   const { status } = answer;
+  // mutation: segment-redirect
   if (answer.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
     return new SegmentError(
       'SEGMENT_REDIRECTED',
@@ -80,6 +82,7 @@ async function* bounded(
   try {
     for await (const chunk of body) {
       bytes += chunk.byteLength;
+      // mutation: segment-bounded
       if (bytes > segment.sizeInBytes) throw tooLarge(segment, host);
       onChunk(chunk);
       yield chunk;

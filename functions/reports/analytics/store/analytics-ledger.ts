@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { AccessType } from '../../../app-store-connect/resources/analytics-reports.ts';
 import { conditionalUpdate } from '../../../platform/aws/conditional-update.ts';
 import { acquireLease, type Lease, releaseLease } from '../../../platform/aws/lease.ts';
 import { JobError } from '../../../platform/errors.ts';
@@ -11,7 +12,6 @@ import {
 } from '../../catalogue/series.ts';
 import { LEASE_MILLIS, type ReportLedger } from '../../partition/ledger.ts';
 import type { LedgerItem } from '../../partition/ledger-item.ts';
-import type { AccessType } from '../names/app-series.ts';
 import {
   type AppItem,
   type AppRef,

@@ -1,20 +1,21 @@
 import { keyUseName } from '../../../keys/store/key-use.ts';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../../platform/util/time.ts';
+import type { DayMoves } from '../../../prices/watch/day-moves.ts';
 import { countStates } from '../../model/day-states.ts';
 import { plannerFindings } from '../../model/findings.ts';
 import type { View } from '../../model/place.ts';
 import type { DayState, Status } from '../../model/status.ts';
 import { type Frame, link } from '../../page/frame.ts';
 import { html, type Markup, type Value } from '../../page/html.ts';
-import { counted, distance, momentOf } from '../../page/moment.ts';
+import { counted, distance, momentOf, shortDay } from '../../page/moment.ts';
 
-const HOUR = 3_600_000;
 /** The planner's schedule, see `infra/reports`: seven past every hour. */
-const PLANNER_MINUTE = 7 * 60_000;
+const PLANNER_MINUTE = 7 * MINUTE_MILLIS;
 
 /** When the planner runs next over everything. */
 export function nextPlannerRun(now: number): number {
-  const hour = Math.floor(now / HOUR) * HOUR + PLANNER_MINUTE;
-  return hour > now ? hour : hour + HOUR;
+  const hour = Math.floor(now / HOUR_MILLIS) * HOUR_MILLIS + PLANNER_MINUTE;
+  return hour > now ? hour : hour + HOUR_MILLIS;
 }
 
 /** One line per job: is it alive, what is late, what is under way. */
@@ -37,9 +38,9 @@ function plannerFact({ plannerRanAt, asOf }: Status): Markup | false {
 function reportsFact({ series }: Status, frame: Frame): Markup {
   const all = series.flatMap(({ days }) => days);
   const counts = countStates({ days: all });
-  const of = (...states: DayState[]): number =>
+  const countOf = (...states: DayState[]): number =>
     states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0);
-  const [late, open] = [of('failed', 'overdue'), of('waiting', 'due', 'missing')];
+  const [late, open] = [countOf('failed', 'overdue'), countOf('waiting', 'due', 'missing')];
   return fact(
     frame,
     'reports',
@@ -48,19 +49,28 @@ function reportsFact({ series }: Status, frame: Frame): Markup {
   );
 }
 
-function pricesFact({ changes }: Status, frame: Frame): Markup {
-  const of = (...states: string[]): number =>
+function pricesFact({ changes, appleMoves }: Status, frame: Frame): Markup {
+  const countOf = (...states: string[]): number =>
     changes.filter(({ record }) => states.includes(record.state)).length;
-  const waiting = of('planned');
-  const moving = of('accepted', 'sending', 'verifying');
+  const waiting = countOf('planned');
+  const moving = countOf('accepted', 'sending', 'verifying');
   return fact(
     frame,
     'prices',
     'Prices',
-    changes.length === 0
-      ? 'no change yet'
-      : html`${waiting === 0 ? 'no change waits for approval' : html`<b>${counted(waiting, 'change')} ${waiting === 1 ? 'waits' : 'wait'} for approval</b>`}; ${moving} under way <span class="quiet">(${of('applied')} of the newest ${changes.length} applied)</span>`,
+    html`${
+      changes.length === 0
+        ? 'no change yet'
+        : html`${waiting === 0 ? 'no change waits for approval' : html`<b>${counted(waiting, 'change')} ${waiting === 1 ? 'waits' : 'wait'} for approval</b>`}; ${moving} under way <span class="quiet">(${countOf('applied')} of the newest ${changes.length} applied)</span>`
+    }${movedByApple(appleMoves?.days[0])}`,
   );
+}
+
+/** The newest day on which Apple moved something; the view Prices has the rest. */
+function movedByApple(day: DayMoves | undefined): Markup | false {
+  if (day === undefined) return false;
+  const products = new Set(day.moves.map(({ product: { kind, id } }) => `${kind} ${id}`)).size;
+  return html`; Apple moved ${products > 0 ? counted(products, 'product') : counted(day.storefronts.length, 'storefront')} by itself on ${shortDay(day.day)}`;
 }
 
 function keysFact({ keys }: Status, frame: Frame): Markup {

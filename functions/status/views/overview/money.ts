@@ -4,7 +4,7 @@ import { html, type Markup } from '../../page/html.ts';
 import { counted, dayLabel, MONTHS, shortDay, weekdayName } from '../../page/moment.ts';
 
 /** So many currencies are seen at once; the others fold. */
-const MOST_SHOWN = 5;
+const MAXIMUM_SHOWN = 5;
 
 /** Proceeds of the newest day and of this month so far, each beside the one before. */
 export function moneyCards(numbers: StatusNumbers, order: CurrencyOrder, yesterday: string): Markup {
@@ -42,10 +42,10 @@ function dayTable(day: PageAnswer, weekday: PageAnswer | undefined, last: string
   );
 }
 
-function monthCard(month: PageAnswer, one: PageAnswer | undefined): Markup {
+function monthCard(month: PageAnswer, inOneCurrency: PageAnswer | undefined): Markup {
   const { period, before } = month;
   const name = MONTHS[Number(period?.from.slice(5, 7)) - 1] ?? '';
-  return html`<article class="card"><h3>${name} so far <span class="quiet">${spanOf(period)}</span></h3>${inOne(one)}${folded(
+  return html`<article class="card"><h3>${name} so far <span class="quiet">${spanOf(period)}</span></h3>${inOne(inOneCurrency)}${folded(
     month.rows,
     (rows) =>
       table(
@@ -88,10 +88,10 @@ export const notesOf = ({ notes }: PageAnswer): Markup | false =>
 /** The first rows, and the others behind a fold. */
 function folded(rows: readonly PageRow[], render: (rows: readonly PageRow[]) => Markup): Markup {
   const sold = rows.filter(({ value, before }) => Number(value) !== 0 || Number(before) !== 0);
-  const more = sold.length - MOST_SHOWN;
+  const more = sold.length - MAXIMUM_SHOWN;
   if (sold.length === 0) return html`<p class="quiet">Nothing was sold.</p>`;
   if (more <= 1) return render(sold);
-  return html`${render(sold.slice(0, MOST_SHOWN))}<details><summary>${counted(more, 'more currency', 'more currencies')}</summary>${render(sold.slice(MOST_SHOWN))}</details>`;
+  return html`${render(sold.slice(0, MAXIMUM_SHOWN))}<details><summary>${counted(more, 'more currency', 'more currencies')}</summary>${render(sold.slice(MAXIMUM_SHOWN))}</details>`;
 }
 
 const table = (head: readonly string[], rows: readonly (readonly (string | Markup)[])[]): Markup =>

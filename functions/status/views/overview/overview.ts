@@ -15,8 +15,8 @@ import { moneyCards, orderOfCurrencies } from './money.ts';
 import { activeSubscriptions, recurringRevenue } from './subscriptions.ts';
 import { trends } from './trends.ts';
 
-/** So many things of one kind are named; the rest folds. */
-const MOST_NAMED = 5;
+/** Findings that are shown before the list folds. */
+const MAXIMUM_NAMED = 5;
 
 /** The first thing seen: what needs a person, whether the jobs are alive, and how much was earned. */
 export function overview(status: Status, frame: Frame): Markup {
@@ -33,21 +33,21 @@ const yesterday = (now: number): string =>
 
 function todoCard(status: Status, frame: Frame): Markup {
   const todo = thingsToDo(status, frame);
-  const more = todo.length - MOST_NAMED;
+  const more = todo.length - MAXIMUM_NAMED;
   return html`<section aria-labelledby="todo" class="card todo ${todo.length > 0 ? 'attention' : 'calm'}"><h2 id="todo">${
     todo.length > 0 ? `${counted(todo.length, 'thing')} for a person` : 'Nothing needs a person'
   }</h2>${
     todo.length === 0
       ? calmText(status)
-      : html`<ul class="findings">${todo.slice(0, more > 1 ? MOST_NAMED : undefined)}</ul>${
+      : html`<ul class="findings">${todo.slice(0, more > 1 ? MAXIMUM_NAMED : undefined)}</ul>${
           more > 1 &&
-          html`<details><summary>${more} more</summary><ul class="findings">${todo.slice(MOST_NAMED)}</ul></details>`
+          html`<details><summary>${more} more</summary><ul class="findings">${todo.slice(MAXIMUM_NAMED)}</ul></details>`
         }`
   }</section>`;
 }
 
 function calmText({ series }: Status): Markup {
-  const days = series.flatMap((one) => one.days);
+  const days = series.flatMap((status) => status.days);
   const open = days.filter(({ state }) =>
     ['failed', 'overdue', 'waiting', 'due', 'missing'].includes(state),
   ).length;
@@ -59,7 +59,7 @@ function calmText({ series }: Status): Markup {
 }
 
 /** So many dates of a series are linked; the rest is counted. */
-const MOST_DATES = 5;
+const MAXIMUM_DATES = 5;
 
 const thingsToDo = (status: Status, frame: Frame): Markup[] =>
   findingsOf(status).map((finding) => html`<li class="${finding.severity}">${textOf(finding, frame)}</li>`);
@@ -76,7 +76,7 @@ function textOf(finding: StatusFinding, frame: Frame): Markup {
       return html`${link(frame, place, html`Price change <bdi>${record.changeId}</bdi>`)} is ${record.state}${record.state === 'planned' && ': it waits for an approval'}`;
     }
     case 'reports':
-      return html`${finding.series.map((one, index) => html`${index > 0 && '; '}${seriesText(one, frame)}`)} ${
+      return html`${finding.series.map((named, index) => html`${index > 0 && '; '}${seriesText(named, frame)}`)} ${
         isOne(finding) ? 'is' : 'are'
       } ${DAY_STATE_SIGNS[finding.state].name}${finding.reason !== undefined && `: ${finding.reason}`}`;
   }
@@ -86,9 +86,9 @@ const isOne = ({ series }: ReportFinding): boolean => series.length === 1 && ser
 
 /** A report with its dates, newest last, each a link to its history. */
 function seriesText({ name, report, dates }: ReportFinding['series'][number], frame: Frame): Markup {
-  const more = dates.length - MOST_DATES;
+  const more = dates.length - MAXIMUM_DATES;
   const links = dates
-    .slice(-MOST_DATES)
+    .slice(-MAXIMUM_DATES)
     .map(
       (date, index) =>
         html`${index > 0 && ', '}${link(frame, { view: 'reports', series: name, date }, date)}`,

@@ -8,17 +8,17 @@ import { counted, shortDay } from '../../page/moment.ts';
 import type { CurrencyOrder } from './money.ts';
 
 /** So many currencies have a picture here; the view Sales has all. */
-const MOST_CHARTS = 4;
+const MAXIMUM_CHARTS = 4;
 
 /** Eight weeks of proceeds in the currencies of most units. */
 export function trends({ trend }: StatusNumbers, order: CurrencyOrder, frame: Frame): Markup | false {
   if (trend?.period == null) return false;
   const sold = order(trend.rows).filter(({ value }) => Number(value) !== 0);
-  const more = sold.length - MOST_CHARTS;
+  const more = sold.length - MAXIMUM_CHARTS;
   return html`<section class="trend" aria-labelledby="trend"><h2 id="trend">Eight weeks</h2><p class="quiet">Proceeds per day, refunds taken off, ${shortDay(trend.period.from)} to ${shortDay(trend.period.to)}; weekends are lighter. ${
     more > 0 &&
     html`${link(frame, { view: 'sales' }, counted(more, 'more currency', 'more currencies'))} with less units.`
-  }</p><div class="grid charts">${sold.slice(0, MOST_CHARTS).map((row) => chartCard(row, trend))}</div></section>`;
+  }</p><div class="grid charts">${sold.slice(0, MAXIMUM_CHARTS).map((row) => chartCard(row, trend))}</div></section>`;
 }
 
 /** A row of an answer as a card with its picture. */

@@ -7,9 +7,9 @@ import { notesOf, orderOfCurrencies } from '../overview/money.ts';
 import { chartCard } from '../overview/trends.ts';
 
 /** So many apps of a currency have a picture; so many lines a list has before it folds. */
-const [MOST_CHARTS, MOST_LINES] = [6, 6];
+const [MAXIMUM_CHARTS, MAXIMUM_LINES] = [6, 6];
 /** So many currencies are open; the others fold. */
-const MOST_OPEN = 3;
+const MAXIMUM_OPEN = 3;
 
 /** The view Sales: four weeks, currency by currency, the largest app first, and what is left out. */
 export function salesView({ numbers }: Status): Markup {
@@ -29,7 +29,7 @@ export function salesView({ numbers }: Status): Markup {
       currencySection(currency ?? 'not told', rows, apps, {
         products: inCurrency(numbers?.products, currency),
         countries: inCurrency(numbers?.countries, currency),
-        folded: index >= MOST_OPEN,
+        folded: index >= MAXIMUM_OPEN,
       }),
   )}${
     free.length > 0 &&
@@ -55,9 +55,9 @@ function currencySection(
 ): Markup {
   const total = apps.totals.find((row) => row.currency === currency);
   const shown = rows.filter(({ value }) => Number(value) !== 0);
-  const left = shown.slice(MOST_CHARTS);
+  const left = shown.slice(MAXIMUM_CHARTS);
   const name = html`${currency} ${total !== undefined && html`<span class="sum">${amount(total.value)}</span> ${movement(total.changePercent)}`}`;
-  const cards = html`<div class="currency-body"><div class="grid charts">${shown.slice(0, MOST_CHARTS).map((row) => chartCard(row, apps))}${
+  const cards = html`<div class="currency-body"><div class="grid charts">${shown.slice(0, MAXIMUM_CHARTS).map((row) => chartCard(row, apps))}${
     left.length > 0 &&
     html`<article class="card"><h4>${counted(left.length, 'app')} without a picture: ${amount(sumOf(left))} of ${amount(total?.value ?? null)} ${currency}</h4>${foldedRows('App', left)}</article>`
   }</div>${
@@ -78,9 +78,9 @@ function sumOf(rows: readonly PageRow[]): string {
 }
 
 function foldedRows(name: string, rows: readonly PageRow[]): Markup {
-  const more = rows.length - MOST_LINES;
+  const more = rows.length - MAXIMUM_LINES;
   if (more <= 1) return list(name, rows);
-  return html`${list(name, rows.slice(0, MOST_LINES))}<details><summary>${more} more</summary>${list(name, rows.slice(MOST_LINES))}</details>`;
+  return html`${list(name, rows.slice(0, MAXIMUM_LINES))}<details><summary>${more} more</summary>${list(name, rows.slice(MAXIMUM_LINES))}</details>`;
 }
 
 const list = (name: string, rows: readonly PageRow[]): Markup =>

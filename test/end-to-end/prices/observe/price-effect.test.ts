@@ -109,7 +109,7 @@ describe('The effect of a price change, from the change to the mail', () => {
     const { exit, out, err } = await operator.run(['prices', 'plan', file]);
     assert.equal(exit, 0, err);
     const line =
-      /Measuring the effect: After 28 days, an effect on first payments of \d+ % or more would show/;
+      /Measuring the effect: After 28 days, a rise of \d+ % or more or a fall of \d+ % or more in first payments would show/;
     assert.match(out, line);
     const asked = await operator.run(['prices', 'apply', file]);
     assert.match(asked.err, line, 'and so does the plan that `prices apply` asks about');

@@ -4,6 +4,7 @@ import type { ApiKey } from '../../../../local/simulator/auth/accounts.ts';
 import { priceRoutes } from '../../../../local/simulator/price-routes.ts';
 import { DelayedEffects } from '../../../../local/simulator/prices/delayed-effects.ts';
 import { PriceStore } from '../../../../local/simulator/prices/price-store.ts';
+import { territories as allTerritories, isOpen } from '../../../../local/simulator/prices/territories.ts';
 import { errorResponse, Refusal } from '../../../../local/simulator/rules/apple-error.ts';
 import { defaultBehaviour } from '../../../../local/simulator/rules/behaviour.ts';
 import { findRoute } from '../../../../local/simulator/server/route.ts';
@@ -18,9 +19,13 @@ export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = 
   JPN: ['700', '1000', '1500', '2000'],
   HUN: ['2000', '3000', '4000', '5000'],
 };
+export const SUBSCRIPTION = '1';
+export const PURCHASE = '2';
+/** The base territory of the in-app purchase. */
+export const BASE = 'USA';
 export const PRODUCTS = [
-  { kind: 'subscription', id: '1' },
-  { kind: 'inAppPurchase', id: '2' },
+  { kind: 'subscription', id: SUBSCRIPTION },
+  { kind: 'inAppPurchase', id: PURCHASE },
 ] as const;
 export type LifeProduct = (typeof PRODUCTS)[number];
 
@@ -48,6 +53,10 @@ export function createLifeApple(clock: Clock, fateOf: () => WriteFate) {
   const behaviour = { ...defaultBehaviour };
   const routes = priceRoutes(prices);
   const territories = Object.keys(PRICES);
+  // Apple has these four territories and no others: equal prices of 175 would only take time.
+  const reopen = allTerritories
+    .filter(({ id }) => !territories.includes(id) && isOpen(id))
+    .map(({ id }) => prices.closeTerritory(id));
   prices.addSubscription({ team: TEAM, id: '1', prices: { USA: '9.99' }, territories });
   prices.addInAppPurchase({
     team: TEAM,
@@ -89,8 +98,12 @@ export function createLifeApple(clock: Clock, fateOf: () => WriteFate) {
   return {
     prices,
     behaviour,
-    settle: () => delayed.settle(),
     /** Nothing that was acknowledged is still to come. */
+    settle: () => delayed.settle(),
+    /** Puts the process's territories back. */
+    close: () => {
+      for (const open of reopen.toReversed()) open();
+    },
     fetch: async (target: string | URL | Request, init?: RequestInit): Promise<Response> => {
       const url = new URL(String(target));
       if ((init?.method ?? 'GET') === 'GET') return answer(url, init, { kind: 'well' });

@@ -1,14 +1,25 @@
 import { daysAfter, pacificToday } from '../../../../functions/prices/request/pacific-day.ts';
-import { isOver } from '../../../../functions/prices/store/change-record.ts';
 import { createChance } from '../../../engine/chance.ts';
 import type { History } from '../../../engine/history.ts';
 import { type LifeProduct, PRICES, PRODUCTS } from './life-apple.ts';
+import { drawOffer } from './life-offers.ts';
 import { DAY, LifeWorld } from './life-world.ts';
 
 /** What happens in a history; each has chance of its own, so that leaving one out changes no other. */
 export type LifeEvent = { seed: number } & (
   | { kind: 'ask'; product: 0 | 1; changeId: string }
-  | { kind: 'work' | 'sweep' | 'approve' | 'decline' | 'withdraw' | 'rollBack' | 'currency' | 'move' }
+  | {
+      kind:
+        | 'work'
+        | 'sweep'
+        | 'approve'
+        | 'decline'
+        | 'withdraw'
+        | 'rollBack'
+        | 'currency'
+        | 'move'
+        | 'person';
+    }
   | { kind: 'pass'; millis: number }
 );
 
@@ -40,6 +51,8 @@ function drawEvents(seed: number): LifeEvent[] {
       ['work', 0.8],
       ['currency', 0.06],
       ['move', 0.08],
+      ['person', 0.15],
+      ['work', 0.3],
       ['sweep', 0.4],
     ] as const)
       if (chance.happens(share)) events.push({ kind, seed: own() });
@@ -108,12 +121,11 @@ async function take(world: LifeWorld, step: LifeEvent): Promise<void> {
       return last === undefined ? undefined : world.rollBack(last);
     }
     case 'currency':
-      // Between two changes: what it does to one that is under way is Apple's.
-      return world.open().length > 0 ? undefined : world.changeCurrency(chance.pick(['EUR', 'HUF']));
+      return world.changeCurrency(chance.pick(['EUR', 'HUF']));
     case 'move':
-      return world.open().some((record) => !isOver(record) && record.everSent)
-        ? undefined
-        : world.moveEqualPrices(chance.below(3));
+      return world.moveEqualPrices(chance.below(3));
+    case 'person':
+      return world.personWrites();
     case 'pass':
       return void world.clock.advance(step.millis);
   }
@@ -132,12 +144,17 @@ function drawRequest(
   const prices = Object.fromEntries(names.map((name) => [name, chance.pick(PRICES[name] ?? ['9.99'])]));
   const startDate = chance.happens(0.35) ? daysAfter(today, 3 + chance.below(8)) : undefined;
   const isTemporary = chance.happens(0.3);
-  const common = {
+  const common: Record<string, unknown> = {
     idempotencyKey,
     product,
     ...(startDate !== undefined && { startDate }),
     ...(product.kind === 'subscription' && { preserveCurrentPrice: chance.happens(0.5) }),
   };
+  if (product.kind === 'subscription' && chance.happens(0.25)) {
+    const { startDate: _, preserveCurrentPrice: __, ...rest } = common;
+    return { ...rest, ...drawOffer(chance, world.clock.now()) };
+  }
+  if (chance.happens(0.15)) return { ...common, equalizeFrom: drawEqual(world) };
   if (product.kind === 'inAppPurchase' && chance.happens(0.15))
     return { ...common, follow: chance.happens(0.5) ? 'all' : ['FRA'] };
   return {
@@ -146,5 +163,22 @@ function drawRequest(
     ...(prices['HUN'] !== undefined && { currencies: { HUN: 'HUF' } }),
     ...(isTemporary && { until: daysAfter(startDate ?? today, 4 + chance.below(6)) }),
     ...(!isTemporary && chance.happens(0.3) && { removeScheduled: true }),
+  };
+}
+
+/** Apple's equal prices of one territory, with exceptions. */
+function drawEqual({ chance }: LifeWorld): Record<string, unknown> {
+  const territory = chance.pick(['USA', 'USA', 'FRA'] as const);
+  const others = Object.keys(PRICES).filter((name) => name !== territory);
+  const except = others.filter(() => chance.happens(0.2));
+  const overridden = others.find((name) => name !== 'HUN' && !except.includes(name));
+  return {
+    territory,
+    price: chance.pick(PRICES[territory] ?? ['9.99']),
+    except,
+    ...(overridden !== undefined &&
+      chance.happens(0.3) && {
+        overrides: { [overridden]: chance.pick(PRICES[overridden] ?? ['9.99']) },
+      }),
   };
 }

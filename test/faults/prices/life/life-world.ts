@@ -10,21 +10,33 @@ import { approveChange } from '../../../../functions/prices/accept/approve-chang
 import { closeChange } from '../../../../functions/prices/accept/close-change.ts';
 import { rollBack } from '../../../../functions/prices/accept/rollback.ts';
 import { sweepChanges } from '../../../../functions/prices/accept/sweep-changes.ts';
+import { createIntroductoryOfferList } from '../../../../functions/prices/apple/introductory-offer-list.ts';
 import { priceRules } from '../../../../functions/prices/apple/price-lists.ts';
 import { createSchedulePriceList } from '../../../../functions/prices/apple/schedule-price-list.ts';
 import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
 import { applyChange } from '../../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../../functions/prices/apply/context/apply-dependencies.ts';
 import { settledSoFar } from '../../../../functions/prices/apply/context/settled.ts';
+import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
 import { daysAfter } from '../../../../functions/prices/request/pacific-day.ts';
+import type { PriceRequest } from '../../../../functions/prices/request/price-request.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
 import { type ChangeRecord, isOver, owesWayBack } from '../../../../functions/prices/store/change-record.ts';
 import { readPlanAt } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
-import { createLifeApple, type LifeProduct, PAIR, PRODUCTS, TEAM, type WriteFate } from './life-apple.ts';
+import {
+  createLifeApple,
+  type LifeProduct,
+  PAIR,
+  PRICES,
+  PRODUCTS,
+  TEAM,
+  type WriteFate,
+} from './life-apple.ts';
 import { assertApplied, type Shown, shownBy } from './life-oracle.ts';
+import { type PersonsDeed, personWrites } from './life-person.ts';
 
 const START = Date.parse('2026-11-24T18:00:00Z');
 const LEASE_MILLIS = 6 * 60_000 + 1_000;
@@ -48,6 +60,16 @@ const stored = {
 
 /** A worker ends at one of its calls; nothing that it calls later has an effect. */
 class Died extends Error {}
+
+/** Territories in which a request decides what holds. */
+function decidedBy({ prices = {}, equalizeFrom, follow = [] }: PriceRequest): string[] {
+  const all = Object.keys(PRICES);
+  const priced =
+    equalizeFrom === undefined
+      ? Object.keys(prices)
+      : all.filter((name) => !equalizeFrom.except.includes(name));
+  return [...priced, ...(follow === 'all' ? all : follow)];
+}
 
 /** Two products of one team at one Apple, and everything that may be done with their prices, one thing after the other. */
 export class LifeWorld {
@@ -78,6 +100,8 @@ export class LifeWorld {
   readonly #before = new Map<string, Shown>();
   /** Prices that must hold again: `<change> <territory>` → day and price. */
   readonly #wayBack = new Map<string, { product: string; territory: string; on: string; price: string }>();
+  /** Changes during which somebody else has moved the same product: nobody can say for certain what came of them. */
+  readonly #disturbed = new Set<string>();
   readonly #restore: (() => void)[] = [];
 
   constructor(chance: Chance) {
@@ -87,6 +111,7 @@ export class LifeWorld {
 
   close(): void {
     for (const restore of this.#restore.toReversed()) restore();
+    this.apple.close();
   }
 
   count(what: string): void {
@@ -135,8 +160,8 @@ export class LifeWorld {
   /** Apple sells in another currency from now on: Hungary in euros, or in forints again. */
   changeCurrency(currency: string): void {
     this.#restore.push(this.apple.prices.changeCurrency('HUN', currency));
-    // What changes by itself while a change is open is Apple's.
-    this.#before.clear();
+    for (const product of PRODUCTS) this.#moved({ product, territories: ['HUN'], isOffer: false });
+    this.#moved({ product: PRODUCTS[0], territories: ['HUN'], isOffer: true });
     for (const [name, { territory }] of this.#wayBack) if (territory === 'HUN') this.#wayBack.delete(name);
     this.count('currency');
   }
@@ -144,8 +169,36 @@ export class LifeWorld {
   /** Apple moves its equal prices: what follows the base moves. */
   moveEqualPrices(equalPriceSteps: number): void {
     this.#restore.push(this.apple.prices.appleDecides('FRA', { equalPriceSteps }));
-    this.#before.clear();
-    this.count('appleMoved');
+    for (const product of PRODUCTS) this.#moved({ product, territories: ['FRA'], isOffer: false });
+    this.count(this.#isUnderWay() ? 'appleMovedDuring' : 'appleMoved');
+  }
+
+  /** Somebody changes a price or an offer on Apple's page. */
+  personWrites(): void {
+    this.apple.settle();
+    const deed = personWrites(this.chance, this.apple.prices, this.clock.now());
+    if (deed === undefined) return;
+    this.#moved(deed);
+    const key = productKey(TEAM, deed.product);
+    for (const [name, { product, territory }] of this.#wayBack)
+      if (!deed.isOffer && product === key && deed.territories.includes(territory))
+        this.#wayBack.delete(name);
+    this.count(this.#isUnderWay() ? 'personDuring' : 'person');
+  }
+
+  /** A change has sent something and is not over. */
+  #isUnderWay(): boolean {
+    return this.open().some(({ everSent }) => everSent);
+  }
+
+  /** Somebody else has moved these: of changes that have begun nothing is expected there any more. */
+  #moved({ product, territories, isOffer }: PersonsDeed): void {
+    for (const record of Object.values(this.data.changes)) {
+      if (record.request.product.kind !== product.kind) continue;
+      if (!isOver(record)) this.#disturbed.add(record.changeId);
+      const before = this.#before.get(record.changeId);
+      for (const territory of territories) (isOffer ? before?.freeOffers : before?.free)?.add(territory);
+    }
   }
 
   /** A worker receives a change's message. @param diesAfter so many calls; absent: it lives */
@@ -182,13 +235,14 @@ export class LifeWorld {
       assert.ok(isOver(record), `${changeId} is ${state} for ever`);
       assert.equal(owed.length, 0, `${changeId}: its event was never sent`);
       assert.ok(this.#told.has(changeId), `nobody was told of ${changeId}`);
-      assert.notEqual(state, 'unsettled', `${changeId}: ${JSON.stringify(record.problems)}`);
-      if (this.#isBlocked(changeId)) this.count('blocked');
-      else assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
+      if (state === 'unsettled' && this.#disturbed.has(changeId)) this.count('unsettled');
+      else assert.notEqual(state, 'unsettled', `${changeId}: ${JSON.stringify(record.problems)}`);
+      assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
+      if (record.wayBack?.left !== undefined) this.count('keptForItsCurrency');
     }
     for (const [name, { product, territory, on, price }] of this.#wayBack) {
       const [temporary = ''] = name.split(' ');
-      if (this.#isBlocked(temporary) || (await this.#isDecidedByHalf(temporary, territory))) continue;
+      if (await this.#isDecidedByHalf(temporary, territory)) continue;
       const kept = PRODUCTS.find((each) => productKey(TEAM, each) === product);
       const last = Math.max(Date.parse(on), this.clock.now()) + 2 * DAY;
       const day = new Date(last).toISOString().slice(0, 10);
@@ -200,16 +254,6 @@ export class LifeWorld {
         `${name}: what held before its temporary price does not hold again`,
       );
     }
-  }
-
-  /**
-   * A way back is asked for as a whole, and an amount in a currency that Apple sells in no more is refused: a person is
-   * told that it is late, and has to ask for what shall hold there.
-   */
-  #isBlocked(changeId: string): boolean {
-    const attempts = Object.values(this.data.changes).filter(({ request }) => request.returnOf === changeId);
-    const last = attempts.toSorted((a, b) => a.acceptedAt - b.acceptedAt).at(-1);
-    return last?.state === 'rejected' && last.problems.some(({ path }) => path === 'currencies.HUN');
   }
 
   /** A later change that ended half-way has set the territory's price before, as Apple has acknowledged. */
@@ -225,6 +269,8 @@ export class LifeWorld {
         record.request.returnOf !== changeId,
     );
     for (const record of later) {
+      // What Apple shows of it may be somebody else's by now.
+      if (this.#disturbed.has(record.changeId) && decidedBy(record.request).includes(territory)) return true;
       const { finished } = await settledSoFar({ audit: this.#audit }, record);
       if (finished[territory] !== undefined) return true;
     }
@@ -239,7 +285,7 @@ export class LifeWorld {
     const product = PRODUCTS.find(({ kind }) => kind === after.request.product.kind);
     if (product === undefined) return;
     if (planKeys.length === 1 && (before?.planKeys.length ?? 0) === 0)
-      this.#before.set(changeId, this.#shown(product));
+      this.#before.set(changeId, this.#shown(product, after.request));
     if (before?.state === state || state !== 'applied') return;
     this.count('applied');
     const shownBefore = this.#before.get(changeId);
@@ -257,14 +303,20 @@ export class LifeWorld {
       assertApplied(after, { first, last }, before, shown);
     });
     const product = productKey(TEAM, after.request.product);
-    for (const territory of Object.keys(after.request.prices ?? {})) {
+    if (after.request.introductoryOffer !== undefined) {
+      this.count('offers');
+      return;
+    }
+    for (const territory of decidedBy(after.request)) {
       for (const [name, one] of this.#wayBack)
         if (one.product === product && one.territory === territory && !after.request.returnOf)
           this.#wayBack.delete(name);
       const { until } = after.request;
       const price = before.prices.get(before.today)?.get(territory);
       const isAlone =
-        !before.ending.has(territory) && ![...before.begins].some((begin) => begin.startsWith(territory));
+        !before.free.has(territory) &&
+        !before.ending.has(territory) &&
+        ![...before.begins].some((begin) => begin.startsWith(territory));
       if (until !== undefined && price !== undefined && isAlone && !before.automatic.has(territory))
         this.#wayBack.set(`${after.changeId} ${territory}`, { product, territory, on: until, price });
     }
@@ -278,9 +330,9 @@ export class LifeWorld {
   }
   #broken: unknown;
 
-  #shown(product: LifeProduct): Shown {
+  #shown(product: LifeProduct, request?: PriceRequest): Shown {
     this.apple.settle();
-    return shownBy(this.apple.prices, product, this.clock.now());
+    return shownBy(this.apple.prices, product, this.clock.now(), request);
   }
 
   #fate(): WriteFate {
@@ -392,7 +444,19 @@ export class LifeWorld {
           kind === 'subscription'
             ? createSubscriptionPriceList(client, this.clock, { id, plan: 'UPFRONT', writes: 'auto' })
             : createSchedulePriceList(client, this.clock, { kind, id });
-        return { ...list, read: mortal(list.read), readBack: mortal(list.readBack), send: mortal(list.send) };
+        const dying = (one: PriceList): PriceList => ({
+          ...one,
+          read: mortal(one.read),
+          readBack: mortal(one.readBack),
+          send: mortal(one.send),
+        });
+        return {
+          ...dying(list),
+          ...(kind === 'subscription' && {
+            introductoryOffers: () =>
+              dying(createIntroductoryOfferList(client, this.clock, { id, plan: 'UPFRONT' }, list)),
+          }),
+        };
       },
       rules: (team) => priceRules(this.#settings, team),
       sleep,

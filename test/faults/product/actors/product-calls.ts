@@ -7,7 +7,7 @@ import {
 } from '../../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
 import { KeySecretUnreadableError } from '../../../../functions/app-store-connect/auth/secret-unreadable.ts';
 import type { StoredKey, WhichVersion } from '../../../../functions/app-store-connect/auth/stored-key.ts';
-import { EXCHANGE_MILLIS } from '../../../../functions/app-store-connect/client/client.ts';
+import { EXCHANGE_MILLIS } from '../../../../functions/app-store-connect/client/send-once.ts';
 import { createProbe } from '../../../../functions/keys/check/probe.ts';
 import type { ApiKey as AppleKey } from '../../../../local/simulator/auth/accounts.ts';
 import type { Chance } from '../../../engine/chance.ts';

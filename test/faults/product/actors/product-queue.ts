@@ -18,9 +18,16 @@ export type Message = {
 export class ProductQueue {
   readonly #clock: Clock;
   #messages: Message[] = [];
+  /** How often a message was received. */
+  received = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** The groups that have messages, hidden ones included. */
+  get groups(): readonly string[] {
+    return this.#messages.map(({ group }) => group);
   }
 
   send(message: Pick<Message, 'queue' | 'body' | 'group'>): void {
@@ -35,18 +42,21 @@ export class ProductQueue {
 
   /** Price messages come in the order of their group, unless order is broken; reports in any. */
   visible(outOfOrder: boolean): Message[] {
+    if (this.#messages.length === 0) return [];
+    const now = this.#clock.now();
     const seen = new Set<string>();
     return this.#messages.filter((message) => {
       const { queue, group, visibleAt } = message;
       const first = queue === 'reports' || !seen.has(group) || outOfOrder;
       if (queue === 'prices') seen.add(group);
-      return first && visibleAt <= this.#clock.now();
+      return first && visibleAt <= now;
     });
   }
 
   receive(message: Message): void {
     message.visibleAt = this.#clock.now() + HIDDEN_MILLIS[message.queue];
     message.receives += 1;
+    this.received += 1;
   }
 
   /** A function has given a message back for later. */

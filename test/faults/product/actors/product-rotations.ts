@@ -42,6 +42,18 @@ export class ProductRotations {
     return this.#unanswered;
   }
 
+  /** Whoever asked has an answer, and no rotation waits for another check. */
+  get areAtRest(): boolean {
+    const { keys } = this.#at;
+    return (
+      this.#unanswered.length === 0 &&
+      this.rotations.every(
+        ({ state, oldKeyId }) =>
+          state === 'rejected' || state === 'closed' || (state === 'promoted' && !keys.isRevoked(oldKeyId)),
+      )
+    );
+  }
+
   /** Somebody makes a new key, puts it into the secret and is about to ask for the rotation. */
   prepare(team: ProductTeam, job: KeyJob, chance: Chance): RotateRequest {
     const { keys } = this.#at;

@@ -28,6 +28,13 @@ export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = 
   JPN: ['700', '1000', '1500', '2000'],
 };
 
+const OFFERED = new Map(
+  Object.entries(PRICES).map(([territory, prices]) => [
+    territory,
+    new Set(prices.map((price) => Number(price.replace('.', '')))),
+  ]),
+);
+
 /** The simulator's reports and prices for several teams, asked without HTTP. */
 export function createProductApple(
   clock: Clock,
@@ -43,8 +50,7 @@ export function createProductApple(
   const prices = new PriceStore(
     clock,
     new DelayedEffects(clock),
-    ({ territory, minor }) =>
-      PRICES[territory]?.some((price) => Number(price.replace('.', '')) === minor) === true,
+    ({ territory, minor }) => OFFERED.get(territory)?.has(minor) === true,
   );
   const behaviour = { ...defaultBehaviour };
   const routes = [

@@ -8,8 +8,10 @@ import { teamKey } from '../../../app-store-connect/keys.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { type Labels, memoryStages, putLabel } from '../../../keys/memory-stages.ts';
 import { type createProductApple, PAIR, type ProductTeam } from './product-apple.ts';
+import { signQuickly } from './quick-signatures.ts';
 
 const signing = await teamKey(PAIR.privateKey);
+signQuickly();
 
 type Secret = { versions: Map<string, StoredKey>; labels: Labels };
 
@@ -98,6 +100,10 @@ export class ProductKeys {
   /** Somebody revokes a key on Apple's page. */
   revoke(keyId: string): void {
     this.#apple.revoked.add(keyId);
+  }
+
+  isRevoked(keyId = ''): boolean {
+    return this.#apple.revoked.has(keyId);
   }
 
   isDead(team: string, job: KeyJob): boolean {

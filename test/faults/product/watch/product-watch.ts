@@ -15,6 +15,7 @@ import { assertPromises, assertStep } from '../../../histories/invariants.ts';
 import type { createMemoryLake } from '../../../histories/memory-lake.ts';
 import { Editions } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
+import { copyOf } from '../../../prices/memory.ts';
 import { type createProductApple, FIRST_PRICES, type ProductTeam } from '../apple/product-apple.ts';
 import { DeadKeys } from './dead-keys.ts';
 import {
@@ -187,7 +188,7 @@ export class ProductWatch {
   #note(product: string, change: ChangeRecord, write: PriceWrite): void {
     for (const territory of new Set(write.changes.map((each) => each.territory))) {
       if (change.request.prices?.[territory] === undefined) continue;
-      const effect = { at: this.#at.clock.now(), product, change: structuredClone(change), territory };
+      const effect = { at: this.#at.clock.now(), product, change: copyOf(change), territory };
       assertEffect(effect, this.#effects);
       this.#effects.push(effect);
     }

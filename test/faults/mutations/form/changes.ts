@@ -85,6 +85,79 @@ export const literalIs =
       `'${to}'`,
     );
 
+/** Text of SQL, in a string or template, is another. Names of SQL columns are stored and keep. */
+export const sqlIs =
+  (from: string, to: string): Change =>
+  ({ node }) => {
+    const text = firstOf(
+      node,
+      (at): at is ts.LiteralLikeNode =>
+        (ts.isStringLiteralLike(at) || ts.isTemplateMiddleOrTemplateTail(at) || ts.isTemplateHead(at)) &&
+        at.getText().includes(from),
+    );
+    return instead(text, text.getText().replace(from, to));
+  };
+
+/** The first number is another. */
+export const numberIs =
+  (to: string): Change =>
+  ({ node }) =>
+    instead(firstOf(node, ts.isNumericLiteral), to);
+
+/** The first operation of this kind, such as `<=` or `-`, is another. */
+export const operatorIs =
+  (from: string, to: string): Change =>
+  ({ node }) => {
+    const { operatorToken } = firstOf(
+      node,
+      (at): at is ts.BinaryExpression => ts.isBinaryExpression(at) && at.operatorToken.getText() === from,
+    );
+    return instead(operatorToken, to);
+  };
+
+/** A property of the first object that has it is set to something else. */
+export const propertyIs =
+  (name: string, text: string): Change =>
+  ({ node }) =>
+    instead(
+      firstOf(
+        node,
+        (at): at is ts.PropertyAssignment => ts.isPropertyAssignment(at) && at.name.getText() === name,
+      ).initializer,
+      text,
+    );
+
+/** The property is missing. */
+export const withoutProperty =
+  (name: string): Change =>
+  ({ node }) => {
+    const found = firstOf(
+      node,
+      (at): at is ts.PropertyAssignment => ts.isPropertyAssignment(at) && at.name.getText() === name,
+    );
+    return instead(found, '...{}');
+  };
+
+/** `x.name(…)` is only `x`: nothing is filtered, sorted or cut off. */
+export const withoutCall =
+  (name: string): Change =>
+  ({ node }) => {
+    const call = firstOf(
+      node,
+      (at): at is ts.CallExpression & { expression: ts.PropertyAccessExpression } =>
+        ts.isCallExpression(at) &&
+        ts.isPropertyAccessExpression(at.expression) &&
+        at.expression.name.text === name,
+    );
+    return instead(call, call.expression.expression.getText());
+  };
+
+/** The body of the arrow function is another. */
+export const bodyIs =
+  (text: string): Change =>
+  ({ node }) =>
+    instead(firstOf(node, ts.isArrowFunction).body, text);
+
 /** Something follows the statement or property. */
 export const followedBy =
   (text: string): Change =>

@@ -10,8 +10,8 @@ import {
   removed,
   valueIs,
   withoutLastTerm,
-} from './changes.ts';
-import type { Mistake } from './mistake.ts';
+} from '../form/changes.ts';
+import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes that the histories of reports must notice. */
 export const REPORT_MISTAKES: readonly Mistake[] = [

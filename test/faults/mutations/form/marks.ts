@@ -7,7 +7,7 @@ import ts from 'typescript';
 export type MarkedCode = { file: string; source: ts.SourceFile; node: ts.Node };
 
 const MARK = /^[ \t]*\/\/ mutation: ([a-z0-9-]+)[ \t]*$/gm;
-const FOLDERS = ['functions', 'test'];
+const FOLDERS = ['functions', 'infra', 'test'];
 
 /**
  * All marks under a root, by name.

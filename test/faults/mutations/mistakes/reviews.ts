@@ -1,5 +1,5 @@
-import { always, never, removed, valueIs } from './changes.ts';
-import type { Mistake } from './mistake.ts';
+import { always, never, removed, valueIs } from '../form/changes.ts';
+import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes that the histories of reviews must notice. */
 export const REVIEW_MISTAKES: readonly Mistake[] = [

@@ -6,4 +6,7 @@ export type Edit = { mark: string; change: Change };
 /** A mistake that a programmer could make, as edits of marked code; most need only one. */
 export type Mistake = { mistake: string; also?: readonly Edit[] } & Edit;
 
+/** A mistake that one test file notices. */
+export type TestedMistake = Mistake & { test: string };
+
 export const editsOf = ({ mark, change, also = [] }: Mistake): readonly Edit[] => [{ mark, change }, ...also];

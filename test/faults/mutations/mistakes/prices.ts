@@ -8,8 +8,8 @@ import {
   onlyFirstOperand,
   property,
   valueIs,
-} from './changes.ts';
-import type { Mistake } from './mistake.ts';
+} from '../form/changes.ts';
+import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes with prices that the histories of the whole product must notice. */
 export const PRICE_MISTAKES: readonly Mistake[] = [
@@ -112,25 +112,5 @@ export const PRICE_MISTAKES: readonly Mistake[] = [
     mistake: 'a secret that cannot be read ends a change',
     mark: 'price-error-passes',
     change: onlyFirstOperand,
-  },
-];
-
-/** Mistakes that the histories of what may be asked for must notice: ends, currencies, declines, Apple's own moves. */
-export const LIFE_MISTAKES: readonly Mistake[] = [
-  {
-    mistake: 'a territory counts as done once its scheduled price is removed',
-    mark: 'removal-finishes',
-    change: valueIs('new Set(steps.flatMap(({ effects }) => Object.keys(effects)))'),
-  },
-  {
-    mistake: 'a rollback that failed in part counts as a way back',
-    mark: 'failed-change-decides',
-    change: never,
-    also: [{ mark: 'rollback-takes-all-back', change: onlyFirstOperand }],
-  },
-  {
-    mistake: 'a temporary price is left to Apple where it moves before its end',
-    mark: 'temporary-follower',
-    change: valueIs('undefined'),
   },
 ];

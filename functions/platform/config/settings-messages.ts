@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-const TYPE_WORDS: Record<string, string> = {
+const TYPE_NAMES: Record<string, string> = {
   string: 'text in quotes',
   number: 'a number',
   int: 'a whole number',
@@ -16,13 +16,13 @@ const quantity = (origin: string, amount: number | bigint): string => {
   return String(amount);
 };
 
-/** Words for what a schema finds, where the schema itself gives none. For people who edit a JSON file. */
-export const settingsWords: z.core.$ZodErrorMap = (issue) => {
+/** Messages for what a schema finds, where the schema itself gives none. Written for people who edit a JSON file. */
+export const settingsMessages: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined
         ? 'is missing'
-        : `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
+        : `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`;
     case 'too_small':
       return `must be at least ${quantity(issue.origin, issue.minimum)}`;
     case 'too_big':

@@ -10,8 +10,8 @@ import {
   otherwise,
   parameter,
   removed,
-} from './changes.ts';
-import type { Mistake } from './mistake.ts';
+} from '../form/changes.ts';
+import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes with keys, tokens and circuit breakers that the histories of the whole product must notice. */
 export const KEY_MISTAKES: readonly Mistake[] = [

@@ -1,5 +1,5 @@
-import { always, never, valueIs } from './changes.ts';
-import type { Mistake } from './mistake.ts';
+import { always, never, valueIs } from '../form/changes.ts';
+import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes with campaigns that workers which die at any call must bring to light. */
 export const CAMPAIGN_MISTAKES: readonly Mistake[] = [

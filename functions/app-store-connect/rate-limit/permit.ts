@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { RawItem } from '../../platform/aws/conditional-update.ts';
+import type { EpochMillis } from '../../platform/util/clock.ts';
+
+/** The share of a minute's limit that is used: 240 of 300, 200 of 250. */
+// mutation: pacer-used-share
+const USED_SHARE = 0.8;
+/** How long one request takes of a key's pace. */
+export const permitMillisOf = (minuteLimit: number): number =>
+  Math.max(1, Math.round(60_000 / (minuteLimit * USED_SHARE)));
+/** A permit that was not used within this time lapses. */
+export const PERMIT_MILLIS = 4_000;
+/** Items of keys that are no longer used disappear. */
+export const KEPT_SECONDS = 7 * 24 * 3600;
+
+/** Others may win the race for the same write; more often is another fault. */
+export const ATTEMPTS = 4;
+
+const itemSchema = z.object({ pacedUntil: z.number() });
+
+/** Until when the permits of a key are reserved, by its item; 0 where there is no item. */
+export const pacedUntilIn = (item: RawItem | undefined): EpochMillis =>
+  itemSchema.safeParse(item).data?.pacedUntil ?? 0;
+
+/** Whether a request may go now. */
+export type Pass = {
+  /** `undefined`: go ahead. Otherwise the moment from which to ask again. */
+  retryAt: EpochMillis | undefined;
+  /** The key's item as it was written or read on the way, if it was. */
+  item: RawItem | undefined;
+};

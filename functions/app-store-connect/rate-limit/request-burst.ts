@@ -1,0 +1,157 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import {
+  type ConditionalResult,
+  conditionalUpdate,
+  type RawItem,
+} from '../../platform/aws/conditional-update.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { ATTEMPTS, KEPT_SECONDS, type Pass, PERMIT_MILLIS, pacedUntilIn, permitMillisOf } from './permit.ts';
+
+/** After so long without a request a key's minute is clean: prices may use what a minute allows at once. */
+// mutation: pacer-clean-minute
+const CLEAN_MILLIS = 60_000 + PERMIT_MILLIS;
+/** A burst is used within a minute; what is left of it then is void. */
+const BURST_MILLIS = 60_000;
+/**
+ * How much of a minute's limit a burst may hold: 230 of 250. The pace that follows it is what bounds every minute (60 + 11 + 4
+ * seconds of permits, the limit), so that a larger burst only lets the same requests go earlier.
+ */
+// mutation: pacer-burst-share
+const BURST_SHARE = 0.92;
+/** So many permits of a burst are taken by one write at most. */
+const BURST_BATCH = 12;
+
+const burstSchema = z.object({ burstUntil: z.number() });
+/** A minute's limit that Apple has stated to any function; who has just begun does not know it yet. */
+const statedSchema = z.object({ minute: z.object({ limit: z.number() }) });
+
+/** Lets price requests go at once where a key's minute is clean. */
+export type RequestBursts = {
+  /** `undefined`: no burst is open, or it is used up; the request takes its turn in the pace. */
+  pass(keyId: string, minuteLimit: number): Promise<Pass | undefined>;
+};
+
+/** Permits of a burst that one write took, and the key's item as it was seen then. */
+type BurstPermits = { count: number; item: RawItem | undefined };
+
+/**
+ * Where a key's minute is clean, prices may use at once what a minute allows: a burst. Its permits move the pace on like all
+ * others, only without waiting for it, until everybody's permits since its beginning are worth what a burst may hold. So whoever
+ * comes after it waits as long as its permits are worth, and the bound of every 60 seconds is that of the pace: (60 + 11 + 4)
+ * seconds of permits, which is the limit.
+ *
+ * @param options.pacedUntil the pace of each key as it was last seen; shared with the pacer
+ */
+export function createRequestBursts(options: {
+  documents: DynamoDBDocumentClient;
+  table: string;
+  clock: Clock;
+  keyOf: (keyId: string) => Record<string, string>;
+  pacedUntil: Map<string, EpochMillis>;
+}): RequestBursts {
+  const { documents, table, clock, keyOf, pacedUntil } = options;
+  const burstUntil = new Map<string, EpochMillis>();
+  const bursts = new Map<string, { left: number; lapsesAt: EpochMillis }>();
+  const refills = new Map<string, Promise<BurstPermits>>();
+
+  const learn = (keyId: string, item: RawItem | undefined): void => {
+    pacedUntil.set(keyId, pacedUntilIn(item));
+    burstUntil.set(keyId, burstSchema.safeParse(item).data?.burstUntil ?? 0);
+  };
+
+  /** Opens a burst where the key's minute is clean. `undefined`: it is known not to be. */
+  const openBurst = async (keyId: string, permitMillis: number): Promise<ConditionalResult | undefined> => {
+    const now = clock.now();
+    if ((pacedUntil.get(keyId) ?? 0) > now - CLEAN_MILLIS) return undefined;
+    const opened = await conditionalUpdate(documents, {
+      table,
+      key: keyOf(keyId),
+      set: {
+        pacedUntil: now + BURST_BATCH * permitMillis,
+        burstUntil: now + BURST_MILLIS,
+        expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
+      },
+      condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil <= :clean',
+      values: { clean: now - CLEAN_MILLIS },
+    });
+    learn(keyId, opened.item);
+    return opened;
+  };
+
+  /** Takes permits of the burst that is open. `count`: how many; none where it is used up, or not open any more. */
+  const takeOfBurst = async (keyId: string, total: number, permitMillis: number): Promise<BurstPermits> => {
+    let item: RawItem | undefined;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const now = clock.now();
+      const until = burstUntil.get(keyId) ?? 0;
+      const paced = pacedUntil.get(keyId) ?? 0;
+      // What everybody has reserved since the burst began counts, whether it was of the burst or not.
+      const bound = until - BURST_MILLIS + total * permitMillis;
+      // mutation: pacer-burst-others
+      const count = Math.min(BURST_BATCH, Math.floor((bound - Math.max(now, paced)) / permitMillis));
+      if (until <= now || count < 1) return { count: 0, item };
+      const millis = count * permitMillis;
+      const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
+      const taken = await conditionalUpdate(documents, {
+        table,
+        key: keyOf(keyId),
+        ...(paced < now
+          ? {
+              set: { pacedUntil: now + millis, expiresAt },
+              condition: '#burstUntil = :open AND #pacedUntil < :now',
+              values: { open: until, now },
+            }
+          : {
+              set: { expiresAt },
+              add: { pacedUntil: millis },
+              condition: '#burstUntil = :open AND #pacedUntil BETWEEN :now AND :latest',
+              values: { open: until, now, latest: bound - millis },
+            }),
+      });
+      learn(keyId, taken.item);
+      item = taken.item;
+      if (taken.won) return { count, item };
+    }
+    return { count: 0, item };
+  };
+
+  /** One reservation at a time: requests that start together share its permits, so that none are lost. */
+  const refillBurst = (keyId: string, minuteLimit: number): Promise<BurstPermits> => {
+    const refill = async (): Promise<BurstPermits> => {
+      try {
+        const opened = await openBurst(keyId, permitMillisOf(minuteLimit));
+        // mutation: pacer-stated-limit
+        const limit = statedSchema.safeParse(opened?.item).data?.minute.limit ?? minuteLimit;
+        const permitMillis = permitMillisOf(limit);
+        const total = Math.floor(limit * BURST_SHARE);
+        const permits = opened?.won
+          ? { count: BURST_BATCH, item: opened.item }
+          : await takeOfBurst(keyId, total, permitMillis);
+        if (permits.count > 0)
+          bursts.set(keyId, { left: permits.count, lapsesAt: clock.now() + PERMIT_MILLIS });
+        return permits;
+      } finally {
+        refills.delete(keyId);
+      }
+    };
+    const underWay = refills.get(keyId) ?? refill();
+    refills.set(keyId, underWay);
+    return underWay;
+  };
+
+  return {
+    pass: async (keyId, minuteLimit) => {
+      for (let item: RawItem | undefined; ; ) {
+        const reserved = bursts.get(keyId);
+        if (reserved !== undefined && reserved.left > 0 && clock.now() < reserved.lapsesAt) {
+          reserved.left -= 1;
+          return { retryAt: undefined, item };
+        }
+        const permits = await refillBurst(keyId, minuteLimit);
+        if (permits.count === 0) return undefined;
+        item = permits.item;
+      }
+    },
+  };
+}

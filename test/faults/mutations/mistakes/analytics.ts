@@ -1,0 +1,38 @@
+import { always, never, valueIs } from '../form/changes.ts';
+import type { TestedMistake } from '../form/mistake.ts';
+
+const SEGMENT = 'test/reports/analytics/segment-download.test.ts';
+
+/** Mistakes with analytics reports and with vendor numbers. */
+export const ANALYTICS_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'a segment is stored whatever its checksum is',
+    mark: 'segment-checksum',
+    change: always,
+    test: SEGMENT,
+  },
+  {
+    mistake: 'a segment that never ends fills the disk',
+    mark: 'segment-bounded',
+    change: never,
+    test: SEGMENT,
+  },
+  {
+    mistake: 'a segment that leads elsewhere is followed',
+    mark: 'segment-redirect',
+    change: never,
+    test: SEGMENT,
+  },
+  {
+    mistake: 'an instance that is made again is never fetched',
+    mark: 'analytics-fresh',
+    change: valueIs('before.length > 0 ? [] : ids'),
+    test: 'test/end-to-end/reports/analytics.test.ts',
+  },
+  {
+    mistake: 'a report that a vendor does not have is told as a wrong vendor number',
+    mark: 'vendor-not-offered',
+    change: never,
+    test: 'test/reports/vendor-check.test.ts',
+  },
+];

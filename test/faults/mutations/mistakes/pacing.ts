@@ -1,0 +1,52 @@
+import { argumentIs, numberIs, propertyIs, valueIs } from '../form/changes.ts';
+import type { TestedMistake } from '../form/mistake.ts';
+
+const test = 'test/app-store-connect/request-quota.test.ts';
+
+/** Mistakes with the pace of requests and with what Apple says is left of an hour or a minute. */
+export const PACING_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'a burst holds more than a minute allows',
+    mark: 'pacer-burst-share',
+    change: numberIs('1.4'),
+    test,
+  },
+  {
+    mistake: 'requests by others do not count towards a burst',
+    mark: 'pacer-burst-others',
+    change: valueIs('BURST_BATCH'),
+    test,
+  },
+  {
+    mistake: 'the pace uses all of a minute and its start besides',
+    mark: 'pacer-used-share',
+    change: numberIs('1'),
+    test,
+  },
+  {
+    mistake: 'a minute counts as clean after a second',
+    mark: 'pacer-clean-minute',
+    change: valueIs('1_000'),
+    test,
+  },
+  {
+    mistake: 'a burst does not know the limit that Apple has stated to others',
+    mark: 'pacer-stated-limit',
+    change: valueIs('minuteLimit'),
+    test,
+  },
+  { mistake: "Apple's count of the hour holds nobody", mark: 'quota-hour', change: valueIs('0'), test },
+  { mistake: "Apple's count of the minute holds nobody", mark: 'quota-minute', change: valueIs('0'), test },
+  {
+    mistake: 'backfill uses up what prices need',
+    mark: 'quota-reserve',
+    change: propertyIs('backfill', '0.02'),
+    test,
+  },
+  {
+    mistake: 'the hour is forgotten where a minute is stated alone',
+    mark: 'quota-observation',
+    change: argumentIs(1, () => 'observation'),
+    test,
+  },
+];

@@ -1,0 +1,224 @@
+import { always, becomes, bodyIs, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
+import type { TestedMistake } from '../form/mistake.ts';
+
+const LIMITS = 'test/prices/plan/limits.test.ts';
+const CURRENCIES = 'test/prices/plan/currencies.test.ts';
+const ENDS = 'test/prices/plan/plan-ends-and-follows.test.ts';
+const CONSENT = 'test/prices/consent/consent.test.ts';
+const APPROVE = 'test/prices/accept/approve-change.test.ts';
+const CLOSE = 'test/prices/accept/close-change.test.ts';
+const ROLLBACK = 'test/prices/accept/rollback.test.ts';
+const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
+const HALF_REPLACED = 'test/faults/prices/half-replaced.test.ts';
+const MOVES = 'test/prices/watch/moves.test.ts';
+
+/** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
+export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'several small steps pass the limit of a large one',
+    mark: 'limit-window-currency',
+    change: valueIs('false'),
+    test: LIMITS,
+  },
+  {
+    mistake: 'a price of some days ago is compared in another currency',
+    mark: 'limit-window-currency',
+    change: valueIs('earlier !== undefined'),
+    test: LIMITS,
+  },
+  {
+    mistake: "a request may loosen the team's limits",
+    mark: 'limit-only-tighter',
+    change: operatorIs('>', '<'),
+    test: LIMITS,
+  },
+  {
+    mistake: "a territory's own limit counts for nothing",
+    mark: 'limit-percents',
+    change: operatorIs('??', '&&'),
+    test: LIMITS,
+  },
+  {
+    mistake: 'floor and ceiling are compared in another currency',
+    mark: 'limit-bounds-currency',
+    change: never,
+    test: LIMITS,
+  },
+  {
+    mistake: 'the first day of a blocked period is not blocked',
+    mark: 'limit-blocked',
+    change: operatorIs('<=', '<'),
+    test: LIMITS,
+  },
+  {
+    mistake: 'first prices need no approval',
+    mark: 'limit-approval',
+    change: operatorIs('===', '!=='),
+    test: LIMITS,
+  },
+  {
+    mistake: 'nobody is asked where subscribers must agree',
+    mark: 'limit-consent-approval',
+    change: never,
+    test: 'test/end-to-end/prices/plan/price-consent.test.ts',
+  },
+  {
+    mistake: 'a limit keeps a temporary price in effect',
+    mark: 'limit-way-back',
+    change: bodyIs('rules'),
+    test: 'test/end-to-end/prices/price-until.test.ts',
+  },
+  {
+    mistake: 'an amount is applied in another currency',
+    mark: 'plan-currency',
+    change: valueIs('undefined'),
+    test: CURRENCIES,
+  },
+  {
+    mistake: 'a price that has ended is still there',
+    mark: 'timeline-ends',
+    change: valueIs('false'),
+    test: 'test/prices/plan/price-state.test.ts',
+  },
+  {
+    mistake: 'a price that ends counts as one for good',
+    mark: 'timeline-same-end',
+    change: becomes(() => 'true'),
+    test: ENDS,
+  },
+  {
+    mistake: 'a price that was named moves with a scheduled price of the base',
+    mark: 'named-price-follows',
+    change: never,
+    test: ENDS,
+  },
+  {
+    mistake: 'a territory counts as done once its scheduled price is removed',
+    mark: 'removal-finishes',
+    change: valueIs('new Set(steps.flatMap(({ effects }) => Object.keys(effects)))'),
+    test: HALF_REPLACED,
+  },
+  {
+    mistake: 'every territory gets a price of its own where Apple would set the same',
+    mark: 'left-to-apple',
+    change: never,
+    test: ENDS,
+  },
+  {
+    mistake: 'a start that Apple has refused is planned again',
+    mark: 'earliest-postponed',
+    change: valueIs('accepted(earliest)'),
+    test: 'test/prices/plan/plan-subscription.test.ts',
+  },
+  {
+    mistake: 'a second increase within twelve months needs no consent',
+    mark: 'consent-lately',
+    change: always,
+    test: CONSENT,
+  },
+  { mistake: 'who keeps the price must agree to it', mark: 'consent-kept', change: never, test: CONSENT },
+  {
+    mistake: 'a storefront asks for consent before its rule begins',
+    mark: 'consent-always',
+    change: operatorIs('&&', '||'),
+    test: CONSENT,
+  },
+  {
+    mistake: 'an approval counts for whatever the plan is by now',
+    mark: 'approval-of-plan',
+    change: never,
+    test: APPROVE,
+  },
+  { mistake: 'who asks may approve', mark: 'approval-by-other', change: never, test: APPROVE },
+  { mistake: 'anybody may withdraw a change', mark: 'withdraw-by-requester', change: never, test: CLOSE },
+  {
+    mistake: 'a change can be withdrawn while it is being sent',
+    mark: 'close-only-open',
+    change: valueIs('true'),
+    test: CLOSE,
+  },
+  {
+    mistake: 'a rollback fixes a price that followed the base',
+    mark: 'rollback-follows',
+    change: valueIs('false'),
+    test: ROLLBACK,
+  },
+  {
+    mistake: 'a rollback brings back what the last plan has found',
+    mark: 'rollback-first-plan',
+    change: onlyFirstOperand,
+    test: ROLLBACK,
+  },
+  {
+    mistake: 'a rollback makes a price permanent that would have ended',
+    mark: 'rollback-ended',
+    change: never,
+    test: ROLLBACK,
+  },
+  {
+    mistake: 'a rollback brings back a number whatever its currency was',
+    mark: 'rollback-currency',
+    change: becomes(() => '...{}'),
+    test: ROLLBACK,
+  },
+  {
+    mistake: 'an introductory offer ends the way back of a temporary price',
+    mark: 'offer-is-no-price',
+    change: never,
+    test: 'test/prices/accept/go-back.test.ts',
+  },
+  {
+    mistake: 'the same drift is corrected once and never again',
+    mark: 'correction-again',
+    change: never,
+    test: RECONCILE,
+  },
+  {
+    mistake: 'a desired price is applied though its file names another currency',
+    mark: 'drift-named-currency',
+    change: never,
+    test: RECONCILE,
+  },
+  {
+    mistake: 'a desired price is applied in the currency that came after it',
+    mark: 'drift-first-currency',
+    change: never,
+    test: RECONCILE,
+  },
+  {
+    mistake: 'a scheduled price that starts is told as a move of Apple',
+    mark: 'moves-scheduled',
+    change: never,
+    test: MOVES,
+  },
+  {
+    mistake: 'a change of currency is told as a change of price',
+    mark: 'moves-currency',
+    change: never,
+    test: 'test/end-to-end/prices/observe/price-watch.test.ts',
+  },
+  {
+    mistake: 'prices that follow a moved base are told as moves of Apple',
+    mark: 'moves-base',
+    change: valueIs("'automaticPrice'"),
+    test: MOVES,
+  },
+  {
+    mistake: 'a tax that moves the proceeds is told nobody',
+    mark: 'moves-proceeds',
+    change: valueIs('undefined'),
+    test: MOVES,
+  },
+  {
+    mistake: 'our own changes are told as moves of Apple',
+    mark: 'moves-own',
+    change: valueIs('false'),
+    test: MOVES,
+  },
+  {
+    mistake: 'a territory that opens is told nobody',
+    mark: 'moves-opened',
+    change: becomes(() => 'if (before === undefined) return undefined;'),
+    test: 'test/end-to-end/prices/observe/price-watch.test.ts',
+  },
+];
