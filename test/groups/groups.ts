@@ -44,7 +44,9 @@ export const GROUPS = {
   faults: [
     'faults/analytics-request.test.ts',
     'faults/analytics-segments.test.ts',
+    'faults/campaigns',
     'faults/crash',
+    'faults/prices',
     'faults/throttled-services.test.ts',
   ],
   infra: [
@@ -56,7 +58,6 @@ export const GROUPS = {
     'tools',
     'warehouse',
     'faults/mutations',
-    'faults/prices/half-replaced.test.ts',
     'layout.test.ts',
     'rooms.test.ts',
   ],

@@ -11,7 +11,7 @@ describe('Random histories of the whole product', () => {
       name: 'PRODUCT',
       file: join(import.meta.dirname, 'product-history.ts'),
       test: import.meta.filename,
-      usualCount: 12,
+      usualCount: 30,
       provokes: ['effects', 'partitions', 'kills', 'heldUp'],
     }));
 });
