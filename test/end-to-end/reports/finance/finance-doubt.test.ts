@@ -18,7 +18,7 @@ const settingsOf = (reports: string[]) => ({
     {
       name: 'acme',
       keys: { reports: 'app-store-connect/acme/reports' },
-      vendors: [{ number: VENDOR, reports: [DAILY, ...reports], backfillDays: 45 }],
+      vendors: [{ number: VENDOR, reports: [DAILY, ...reports], backfillDays: 52 }],
     },
   ],
 });
