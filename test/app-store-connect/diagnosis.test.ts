@@ -5,7 +5,6 @@ import { SignJWT } from 'jose';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { createTokenSource, type TokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
 import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
 import type { Cause } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
@@ -14,7 +13,7 @@ import { SecretValue } from '../../functions/platform/logging/secret-value.ts';
 import { portOf } from '../../local/aws/gateway/gateway.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../local/simulator/index.ts';
-import { bytesOf, freeQuota, salesRead, VENDOR } from './apple.ts';
+import { bytesOf, clientFor, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, secretWith } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
@@ -48,23 +47,14 @@ async function causesOf(context: TestContext, given: Case): Promise<string[]> {
   const privateKey = given.privateKey ?? good.privateKey;
   const key = await parseKeySecret('test', secretWith(privateKey, given.secret));
   const stored = { key, versionId: '1', versionCreatedAt: NOW };
-  const source = createTokenSource({
-    keys: fixedKey(stored),
-    secretName: 'test',
-    clock,
-    remainingMillis: () => 120_000,
-    scoped: true,
-  });
-  const client = createClient({
+  const keys = fixedKey(stored);
+  const remainingMillis = () => 120_000;
+  const source = createTokenSource({ keys, secretName: 'test', clock, remainingMillis, scoped: true });
+  const client = clientFor(keys, {
     baseUrl: simulator.origin,
-    fetch,
-    tokens: given.tokens?.(source, privateKey) ?? source,
-    quota: freeQuota(),
-    priority: 'today',
     clock,
-    sleep: async () => undefined,
-    random: () => 0,
-    remainingMillis: () => 120_000,
+    tokens: given.tokens?.(source, privateKey) ?? source,
+    remainingMillis,
     ...given.client,
   });
   const read = given.path === undefined ? salesRead : { path: given.path };

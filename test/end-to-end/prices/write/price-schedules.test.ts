@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pricePointAt } from '../../../../local/simulator/prices/price-points.ts';
-import type { World } from '../../../../local/world/world.ts';
 import { itMore } from '../../../groups/extent.ts';
 import {
   answerOf,
   asked,
-  bucketOf,
   change,
   ending,
+  type PriceWorld,
   pricesOn,
   startPrices,
   TODAY,
@@ -25,17 +24,12 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
   describe(`Prices of an ${kind === 'app' ? 'app' : 'in-app purchase'}`, () => {
     /** Both kinds have one form of schedule: the first test shows it of both, the others in `npm test` of an app. */
     const others = kind === 'app' ? it : itMore;
-    let world: World;
+    let world: PriceWorld;
     let products = 400;
-    let bucket: ReturnType<typeof bucketOf>;
     before(async () => {
       world = await startPrices();
-      bucket = bucketOf(world);
     });
-    after(async () => {
-      bucket.close();
-      await world.close();
-    });
+    after(() => world.close());
 
     /** One with a base in the USA and a price of its own in Britain; France follows. */
     const add = (more: Record<string, unknown> = {}): string => {
@@ -173,7 +167,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       const record = await ending(world, 'mine');
       assert.deepEqual([record.state, record.planKeys.length], ['applied', 2]);
       assert.deepEqual(on(id, TODAY), ['8.99', '6.99', '8.99']);
-      const names = (await bucket.list('audit/prices/acme/2026/11/mine/')).map((key) =>
+      const names = (await world.bucket.list('audit/prices/acme/2026/11/mine/')).map((key) =>
         key.split('/').at(-1),
       );
       assert.ok(names.includes('001-all.json') && names.includes('001-all-plan2.json'), names.join());
