@@ -5,11 +5,11 @@ import { EXCHANGE_MILLIS } from '../../../functions/app-store-connect/client/sen
 import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../functions/prices/apply/context/apply-dependencies.ts';
-import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
+import { OPEN_RULES } from '../../prices/request/requests.ts';
 import { isSettled } from '../product/watch/invariants.ts';
 
 // Runs the real worker, `applyChange`, through every interleaving within small bounds. Each call it makes of a
@@ -35,16 +35,6 @@ export type Bounds = {
 const TEAM = 'acme';
 const START = Date.parse('2026-11-24T18:00:00Z');
 const JUMP_MILLIS = 6 * 60_000 + 1_000;
-
-export const rules: PriceRules = {
-  maxIncreasePercent: 1000,
-  maxDecreasePercent: 100,
-  territories: {},
-  maxChangesPerDay: 100,
-  blockedPeriods: [],
-  desired: 'off',
-  subscriptionWrites: 'auto',
-};
 
 /** How long after its acknowledgement a write takes effect at the latest: less than the change is read back. */
 const LATEST_EFFECT_MILLIS = 90 * 60_000;
@@ -236,7 +226,7 @@ function startWorker(world: World, changeId: string): void {
     },
     audit,
     priceList: () => priceListOf(world, worker, changeId),
-    rules: () => rules,
+    rules: () => OPEN_RULES,
     clock: world.clock,
     sleep: (millis) => pass(worker, 'sleep', ['go'], () => world.advanceTo(world.now + millis)),
     remainingMillis: () => 300_000,
