@@ -8,7 +8,14 @@ import type { ApplyDependencies } from '../../../functions/prices/apply/context/
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
-import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
+import {
+  acceptedChange,
+  emptyLedger,
+  memoryAudit,
+  memoryLedger,
+  point,
+  stateShowing,
+} from '../../prices/memory.ts';
 import { OPEN_RULES } from '../../prices/request/requests.ts';
 import { isSettled } from '../product/watch/invariants.ts';
 
@@ -298,20 +305,7 @@ const SEND_FAULTS = ['lost before', 'lost after', 'late'];
 const LATER = 'acknowledged';
 
 function priceListOf(world: World, worker: Worker, _changeId: string): PriceList {
-  const read = (): PriceState => ({
-    today: '2026-11-24',
-    earliest: undefined,
-    period: undefined,
-    hasSubscribers: false,
-    baseTerritory: undefined,
-    territories: new Map(
-      Object.entries(world.prices).map(([territory, price]) => [
-        territory,
-        { currency: 'USD', present: point(territory, price), scheduled: [], automatic: false },
-      ]),
-    ),
-    records: [],
-  });
+  const read = (): PriceState => stateShowing(Object.entries(world.prices));
   const doubt = () => new AppStoreConnectError({ code: 'NETWORK', message: 'lost', outcomeUnknown: true });
   return {
     read: () => pass(worker, 'read Apple', ['go'], read),
