@@ -312,9 +312,13 @@ export class LifeWorld {
     if (!isPrice || request.returnOf !== undefined) return;
     if (state !== 'applied' && !everSent) return;
     for (const territory of decidedBy(request)) this.#forGood.delete(territory);
-    if (state !== 'applied' || request.until !== undefined || this.#disturbed.has(changeId)) return;
-    for (const [territory, price] of Object.entries(request.prices ?? {}))
-      this.#forGood.set(territory, { changeId, price });
+    if (state !== 'applied' || request.until !== undefined) return;
+    const key = productKey(TEAM, request.product);
+    for (const [territory, price] of Object.entries(request.prices ?? {})) {
+      if (!this.#disturbed.has(changeId)) this.#forGood.set(territory, { changeId, price });
+      for (const [name, one] of this.#wayBack)
+        if (one.product === key && one.territory === territory) this.#wayBack.delete(name);
+    }
   }
 
   /** Checked where the history goes on: the worker itself must not meet the failure. */
