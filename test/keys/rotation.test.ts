@@ -80,7 +80,8 @@ describe('A rotation', () => {
     const before = noticesOf(world).length;
     for (let day = 0; day <= 30; day += 1) {
       await check(world);
-      await check(world);
+      // A second check of a day sends nothing more.
+      if (day % 7 < 2) await check(world);
       world.clock.advance(DAY);
     }
     assert.deepEqual(

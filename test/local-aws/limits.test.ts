@@ -171,6 +171,14 @@ describe('SNS refuses', () => {
   });
 
   it('nothing of a notification of any length: it is cut, and says so', async () => {
+    let sent = '';
+    clients.sns.middlewareStack.add(
+      (next) => (args) => {
+        if ('Message' in args.input) sent = String(args.input.Message);
+        return next(args);
+      },
+      { step: 'initialize', name: 'seen' },
+    );
     const send = createSnsNotifier(clients.sns, TopicArn ?? '');
     const long = '"prices"\n'.repeat(100_000);
     await send({
@@ -180,6 +188,10 @@ describe('SNS refuses', () => {
       chat: { title: 'Long', description: long, nextSteps: [] },
       facts: { territories: Array.from({ length: 20_000 }, (_, index) => `territory "${index}"`) },
     });
+    clients.sns.middlewareStack.remove('seen');
+    const { email, https, sqs }: Record<string, string> = JSON.parse(sent);
+    for (const text of [email, https]) assert.match(text ?? '', /\(Shortened: \d+ of 900000 characters/);
+    assert.match(sqs ?? '', /of 20000 entries; the rest does not fit/);
   });
 });
 
