@@ -17,6 +17,7 @@ import {
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachConcurrently, together } from '../../platform/util/concurrency.ts';
+import { inGroupsOf } from '../../platform/util/in-groups.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
 import type { PriceList, SubscriptionWrites } from '../plan/price-list.ts';
 import type { PriceState, TerritoryPrices } from '../plan/price-state.ts';
@@ -78,7 +79,7 @@ export function createSubscriptionPriceList(
     },
     readBack: async (names) => {
       const found: SubscriptionPrice[] = [];
-      const groups = inGroups(names);
+      const groups = inGroupsOf(names, TERRITORIES_PER_READ_BACK);
       const readGroup = async (group: readonly string[]): Promise<void> => {
         const { prices } = await readSubscriptionPrices(client, id, plan, group);
         found.push(...prices);
@@ -107,11 +108,6 @@ export function createSubscriptionPriceList(
 /** So many territories have at most a page of 200 records: present, scheduled and preserved prices. */
 const TERRITORIES_PER_READ_BACK = 60;
 const READ_BACK_CONCURRENCY = 4;
-
-const inGroups = (names: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(names.length / TERRITORIES_PER_READ_BACK) }, (_, index) =>
-    names.slice(index * TERRITORIES_PER_READ_BACK, (index + 1) * TERRITORIES_PER_READ_BACK),
-  );
 
 /** Of a subscription whose list was read for one plan only. A filter that Apple does not know means one plan. */
 async function readOtherPlan(client: AppStoreConnectClient, id: string, plan: PlanType): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import { closestMatches } from '../../../platform/util/closest-matches.ts';
+import { inGroupsOf } from '../../../platform/util/in-groups.ts';
 import {
   canonicalDecimal,
   compareDecimals,
@@ -115,13 +116,14 @@ class PointSearch {
   }
 
   async lookUp(territories: readonly string[]): Promise<void> {
-    for (const batch of batches(territories)) this.#keep(await this.#priceList.pricePoints(batch), batch);
+    for (const batch of inGroupsOf(territories, TERRITORIES_PER_READ))
+      this.#keep(await this.#priceList.pricePoints(batch), batch);
   }
 
   async lookUpFresh(territories: readonly string[]): Promise<void> {
     const { freshPricePoints } = this.#priceList;
     if (freshPricePoints === undefined) return;
-    for (const batch of batches(territories)) {
+    for (const batch of inGroupsOf(territories, TERRITORIES_PER_READ)) {
       for (const territory of batch) this.#seen.delete(territory);
       this.#keep(await freshPricePoints(batch), batch);
     }
@@ -143,12 +145,6 @@ class PointSearch {
     }
     this.take(territories.flatMap((territory) => this.seen(territory)));
   }
-}
-
-function batches(territories: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(territories.length / TERRITORIES_PER_READ) }, (_, index) =>
-    territories.slice(index * TERRITORIES_PER_READ, (index + 1) * TERRITORIES_PER_READ),
-  );
 }
 
 const pointsInUse = ({ territories }: PriceState): PricePoint[] =>
@@ -257,7 +253,10 @@ async function indexedTargets(
   if (equal.problems.length > 0) return { points: equal.points, problems };
   const points = new Map(equal.points);
   const offered = new Map<string, PricePoint[]>();
-  for (const batch of batches(named.filter((name) => points.has(name)))) {
+  for (const batch of inGroupsOf(
+    named.filter((name) => points.has(name)),
+    TERRITORIES_PER_READ,
+  )) {
     for (const point of await priceList.pricePoints(batch)) {
       offered.set(point.territory, [...(offered.get(point.territory) ?? []), point]);
     }

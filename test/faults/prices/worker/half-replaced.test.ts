@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
 import { DAY, openShop, WELL } from './price-shop.ts';
 
 /** An Apple that takes no second scheduled price. */
@@ -91,7 +91,7 @@ describe('A new introductory offer for which another one was removed', () => {
     };
     const record = await change('month', trial('ONE_MONTH'));
     assert.equal(record.state, 'applied', JSON.stringify(record.problems));
-    assert.deepEqual(writes, ['DELETE 204', 'DELETE 204', 'POST 201']);
+    assert.deepEqual(writes, ['DELETE 204', 'POST without an answer', 'DELETE 204', 'POST 201']);
   });
 });
 
