@@ -158,7 +158,10 @@ describe('Notifications', () => {
     assert.match(text, /\n {2}! the price holds only until 2026-12-24\n/);
     assert.match(text, /before +after +change +subscribers\n/);
     const [first = ''] = text.split('subscribers\n').at(-1)?.split('\n') ?? [];
-    assert.match(first, new RegExp(`^ +${last.territory} .*must agree; 12 pay 119\\.88 USD per period`));
+    assert.match(
+      first,
+      new RegExp(`^ +${last.territory} .*must agree; 12 subscribers, proceeds 119\\.88 USD per period`),
+    );
   });
 
   it('a change that waits: the command that approves exactly this plan', async () => {

@@ -132,7 +132,7 @@ describe('A price change on the page', () => {
     const status = { ...sampleStatus(), changes: [{ ...chosen, plan }] };
     const page = renderPage(status, { view: 'prices', change: changeName(chosen.record) });
     assert.match(page, /must agree in 1 territory \(DEU/);
-    assert.match(page, /Germany[\s\S]*?, must agree; 12 pay 119\.88 EUR per period<\/td>/);
+    assert.match(page, /Germany[\s\S]*?, must agree; 12 subscribers, proceeds 119\.88 EUR per period<\/td>/);
     assert.match(page, /<td class="note">every increase<\/td>/);
     assert.match(page, /The introductory offer is not below the new price in USA\. Not on sale in CHN\./);
     assert.match(page, /<li class="warning">FRA stops following the base territory/);

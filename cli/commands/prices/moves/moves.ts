@@ -59,7 +59,6 @@ export async function readMoves(
 ): Promise<MovedDays> {
   const { aws, io } = context;
   const teams = chosenTeams(context, team);
-  const { aws, io } = context;
   const bucket = await aws.output('LakeBucketName');
   const { from } = windowsOf(last, pacificToday(io.now())).period;
   const read = await Promise.all(
