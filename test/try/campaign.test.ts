@@ -57,7 +57,7 @@ describe('asc-jobs try, with a campaign', () => {
     for (const [index, price] of prices().entries()) assert.notEqual(price, original[index]);
     const sent = writes();
     const again = await account.try(['prices', 'plan', file, '--apply', '--yes']);
-    assert.match(again.out, /duplicate of campaign winter-sale, which is applied/);
+    assert.match(again.out, /winter-sale is applied: 2 of 2 products applied/);
     assert.equal(writes(), sent);
     const status = await account.try(['prices', 'status', 'winter-sale']);
     assert.match(status.out, /winter-sale is applied/);
