@@ -109,9 +109,7 @@ export async function requestOfRollback(
   const today = pacificToday(deps.clock.now());
   if (record.request.introductoryOffer !== undefined) {
     const offers = offersBefore(plans, except, today);
-    return typeof offers === 'string'
-      ? refuse(offers)
-      : accepted({ fields: { ...offers }, warnings: [], undone: [] });
+    return offers.kind === 'rejected' ? offers : accepted({ fields: offers.value, warnings: [], undone: [] });
   }
   const restored = stateBefore(plans, today).filter(({ territory }) => !except.includes(territory));
   const baseTerritory = baseBefore(plans);
