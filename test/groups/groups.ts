@@ -27,7 +27,12 @@ export const GROUPS = {
   prices: ['end-to-end/prices'],
   reports: ['end-to-end/reports', 'end-to-end/reviews'],
   alarms: ['faults/alarms', 'end-to-end/keys'],
-  faults: ['faults/analytics-request.test.ts', 'faults/analytics-segments.test.ts', 'faults/crash'],
+  faults: [
+    'faults/analytics-request.test.ts',
+    'faults/analytics-segments.test.ts',
+    'faults/crash',
+    'faults/prices/worker',
+  ],
   worlds: [
     'end-to-end/exchange-rates.test.ts',
     'end-to-end/local-world.test.ts',

@@ -4,8 +4,8 @@ import { pacificToday } from '../../../../functions/prices/request/pacific-day.t
 import type { DayMoves } from '../../../../functions/prices/watch/day-moves.ts';
 import { type MovedDays, readMovedDays } from '../../../../functions/prices/watch/move-log.ts';
 import type { Context, Register } from '../../../context/context.ts';
-import { teamOption } from '../../../options/key-options.ts';
 import { spanOption } from '../../../options/span-option.ts';
+import { chosenTeams, teamOption } from '../../../options/team-option.ts';
 import { EXIT, type ExitCode } from '../../../terminal/exit-code.ts';
 import { plain, printJson } from '../../../terminal/table.ts';
 import { movesCsv } from './moves-csv.ts';
@@ -54,15 +54,15 @@ async function moves(
 
 /** What Apple moved by itself within a span that ends today, of one team or all. */
 export async function readMoves(
-  { aws, settings, io }: Context,
+  context: Context,
   { team, last = LAST_30_DAYS }: { team?: string | undefined; last?: Span | undefined },
 ): Promise<MovedDays> {
+  const { aws, io } = context;
+  const teams = chosenTeams(context, team);
   const bucket = await aws.output('LakeBucketName');
   const { from } = windowsOf(last, pacificToday(io.now())).period;
   const read = await Promise.all(
-    settings.teams
-      .filter(({ name }) => team === undefined || name === team)
-      .map(({ name }) => readMovedDays(aws.s3, bucket, { team: name, from })),
+    teams.map(({ name }) => readMovedDays(aws.s3, bucket, { team: name, from })),
   );
   return {
     days: read.flatMap(({ days }) => days).toSorted((a, b) => (a.day > b.day ? -1 : 1)),

@@ -9,7 +9,7 @@ const APPROVE = 'test/prices/accept/approve-change.test.ts';
 const CLOSE = 'test/prices/accept/close-change.test.ts';
 const ROLLBACK = 'test/prices/accept/rollback.test.ts';
 const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
-const HALF_REPLACED = 'test/faults/prices/half-replaced.test.ts';
+const HALF_REPLACED = 'test/faults/prices/worker/half-replaced.test.ts';
 const MOVES = 'test/prices/watch/moves.test.ts';
 
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */

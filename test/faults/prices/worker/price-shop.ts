@@ -1,26 +1,27 @@
 import assert from 'node:assert/strict';
-import { silent } from '../../../bench/scale/simulated-access.ts';
-import { fixedKey } from '../../../functions/app-store-connect/auth/fixed-key.ts';
-import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
-import { createTokenSource } from '../../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../../functions/app-store-connect/client/client.ts';
-import { parseSettings } from '../../../functions/platform/config/settings.ts';
-import { rejected } from '../../../functions/platform/validation/checked.ts';
-import type { AcceptDependencies } from '../../../functions/prices/accept/accept-dependencies.ts';
-import { approveChange } from '../../../functions/prices/accept/approve-change.ts';
-import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
-import { createIntroductoryOfferList } from '../../../functions/prices/apple/introductory-offer-list.ts';
-import { priceRules } from '../../../functions/prices/apple/price-lists.ts';
-import { createSchedulePriceList } from '../../../functions/prices/apple/schedule-price-list.ts';
-import { createSubscriptionPriceList } from '../../../functions/prices/apple/subscription-price-list.ts';
-import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
-import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
-import type { Product } from '../../../functions/prices/request/product.ts';
-import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
-import { readPlan } from '../../../functions/prices/store/plan-store.ts';
-import { createSimulatedClock } from '../../../local/clock/clock.ts';
-import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../prices/memory.ts';
-import { createLifeApple, PAIR, TEAM, type WriteFate } from './life/life-apple.ts';
+import { silent } from '../../../../bench/scale/simulated-access.ts';
+import { fixedKey } from '../../../../functions/app-store-connect/auth/fixed-key.ts';
+import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
+import { createTokenSource } from '../../../../functions/app-store-connect/auth/token-source.ts';
+import { createClient } from '../../../../functions/app-store-connect/client/client.ts';
+import { parseSettings } from '../../../../functions/platform/config/settings.ts';
+import { rejected } from '../../../../functions/platform/validation/checked.ts';
+import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
+import { approveChange } from '../../../../functions/prices/accept/approve-change.ts';
+import { sweepChanges } from '../../../../functions/prices/accept/sweep-changes.ts';
+import { createIntroductoryOfferList } from '../../../../functions/prices/apple/introductory-offer-list.ts';
+import { priceRules } from '../../../../functions/prices/apple/price-lists.ts';
+import { createSchedulePriceList } from '../../../../functions/prices/apple/schedule-price-list.ts';
+import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
+import { applyChange } from '../../../../functions/prices/apply/apply-change.ts';
+import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
+import type { Product } from '../../../../functions/prices/request/product.ts';
+import type { AuditLog } from '../../../../functions/prices/store/audit-log.ts';
+import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
+import { readPlan } from '../../../../functions/prices/store/plan-store.ts';
+import { createSimulatedClock } from '../../../../local/clock/clock.ts';
+import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
+import { createLifeApple, PAIR, TEAM, type WriteFate } from '../life/life-apple.ts';
 
 export const DAY = 24 * 3_600_000;
 const MINUTE = 60_000;
@@ -53,7 +54,16 @@ export async function openShop(rules: Record<string, unknown> = {}) {
   const apple = createLifeApple(clock, () => fates.shift() ?? WELL);
   const data = emptyLedger();
   const ledger = memoryLedger(data, clock);
-  const audit = memoryAudit(new Map());
+  /** The audit: key → content. */
+  const objects = new Map<string, string>();
+  const stored = memoryAudit(objects);
+  const audit: AuditLog = {
+    ...stored,
+    write: async (subject, name, content) => {
+      hooks.onAudit(name);
+      return stored.write(subject, name, content);
+    },
+  };
   const keys = fixedKey({ key: await parseKeySecret('s', secret), versionId: '1', versionCreatedAt: START });
   const prices = { maxIncreasePercent: 1000, maxDecreasePercent: 100, ...rules };
   const withPrices = parseSettings({ teams: [{ name: TEAM, keys: { reports: 'r', prices: 'p' }, prices }] });
@@ -63,6 +73,8 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     onWrite: (_method: string): unknown => undefined,
     /** Answers a read in Apple's place. */
     onRead: (_url: URL): Response | undefined => undefined,
+    /** Called before an audit object is written; may throw. */
+    onAudit: (_name: string): void => undefined,
     /** The team's price key and settings were taken out of the settings. */
     isTeamGone: false,
   };
@@ -164,6 +176,7 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     writes,
     events,
     hooks,
+    objects,
     accept,
     record,
     work,

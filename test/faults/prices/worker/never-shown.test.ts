@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { VERIFY_WAITS_MILLIS } from '../../../functions/prices/apply/stages/verify-change.ts';
 import { DAY, openShop } from './price-shop.ts';
 
-const WHOLE_WAIT = VERIFY_WAITS_MILLIS.reduce((sum, wait) => sum + wait, 0);
+/** Minutes between two read-backs: two hours in all, as docs/prices.md says. */
+const WAITS = [1, 2, 4, 8, 15, 30, 60];
 
 /** A change that Apple has acknowledged and shows ten days later. */
 async function acknowledged() {
@@ -24,11 +24,15 @@ describe('A price that Apple acknowledges and does not show within two hours', (
       // Messages that come before are given back, without a request.
       assert.equal((await work('first')).rev, record('first').rev);
       distances.push(next - clock.now());
+      assert.ok(distances.length <= WAITS.length, 'it is read back for ever');
       clock.set(next);
       ({ state, verification } = await work('first'));
     }
-    assert.deepEqual(distances, VERIFY_WAITS_MILLIS);
-    assert.ok(clock.now() - began >= WHOLE_WAIT);
+    assert.deepEqual(
+      distances.map((millis) => millis / 60_000),
+      WAITS,
+    );
+    assert.ok(clock.now() - began >= 2 * 3_600_000);
     assert.equal(record('first').state, 'unsettled');
     assert.deepEqual(
       record('first').problems.map(({ path, message }) => `${path}: ${message}`),
@@ -40,6 +44,22 @@ describe('A price that Apple acknowledges and does not show within two hours', (
       await work('first');
     }
     assert.deepEqual(writes, ['POST 201']);
+  });
+
+  it('is not planned again either where the rest of the change is planned anew meanwhile', async () => {
+    const { apple, fates, hooks, accept, workToEnd, writes, priceOn } = await openShop();
+    apple.behaviour.earlyStartDate = 'attribute';
+    fates.push({ kind: 'late', millis: 45 * 60_000 });
+    // The first request goes alone; from then on Apple wants two days, so that a second plan is needed.
+    hooks.onWrite = () => {
+      apple.behaviour.subscriptionLeadDays = 2;
+    };
+    accept('first', { prices: { FRA: '7.99', JPN: '1000', USA: '7.99' } });
+    const record = await workToEnd('first');
+    assert.equal(record.state, 'applied', JSON.stringify(record.problems));
+    assert.equal(record.planKeys.length, 2);
+    assert.deepEqual(writes.toSorted(), ['POST 201', 'POST 201', 'POST 201', 'POST 409', 'POST 409']);
+    assert.equal(priceOn('2026-11-25', 'FRA'), '7.99');
   });
 
   it('is waited for by the next change of the product, whose plan then warns that it may still come', async () => {

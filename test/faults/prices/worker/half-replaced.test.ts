@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
 import { DAY, openShop, WELL } from './price-shop.ts';
 
 /** An Apple that takes no second scheduled price. */
