@@ -1,3 +1,4 @@
+import { someOf } from '../../platform/util/some-of.ts';
 import { addDecimals } from '../request/decimal.ts';
 import type { Circumstances, PlannedConsent, Stake } from './circumstances.ts';
 import type { ConsentOutcome } from './consent.ts';
@@ -25,13 +26,10 @@ export function consentSentence({ consent = {}, stakesOn }: Circumstances): stri
   const parts = ORDER.flatMap((outcome) => {
     const found = all.filter(([, one]) => one.outcome === outcome);
     if (found.length === 0) return [];
-    const names = found.slice(0, 5).map(([territory]) => territory);
-    const more = found.length > 5 ? ` and ${found.length - 5} more` : '';
+    const names = someOf(found.map(([territory]) => territory));
     const stakes = stakeWords(found.flatMap(([, { stake }]) => (stake === undefined ? [] : [stake])));
     const count = `${found.length} ${found.length === 1 ? 'territory' : 'territories'}`;
-    return [
-      `${WORDS[outcome]} in ${count} (${names.join(', ')}${more}${stakes === '' ? '' : `; ${stakes}`})`,
-    ];
+    return [`${WORDS[outcome]} in ${count} (${names}${stakes === '' ? '' : `; ${stakes}`})`];
   });
   const [first] = all
     .flatMap(([, { firstNotice }]) => (firstNotice === null ? [] : [firstNotice]))

@@ -96,7 +96,7 @@ export function createPriceLedger(options: {
       );
       return Number(Attributes?.['seq']);
     },
-    countToday: async (team, day, changeId, most) => {
+    countToday: async (team, day, changeId, maximum) => {
       try {
         await documents.send(
           new UpdateCommand({
@@ -104,8 +104,8 @@ export function createPriceLedger(options: {
             Key: { pk: `day#${team}#${day}` },
             UpdateExpression: 'ADD changes :one',
             ConditionExpression:
-              'attribute_not_exists(changes) OR contains(changes, :id) OR size(changes) < :most',
-            ExpressionAttributeValues: { ':one': new Set([changeId]), ':id': changeId, ':most': most },
+              'attribute_not_exists(changes) OR contains(changes, :id) OR size(changes) < :maximum',
+            ExpressionAttributeValues: { ':one': new Set([changeId]), ':id': changeId, ':maximum': maximum },
           }),
         );
         return true;
@@ -114,13 +114,13 @@ export function createPriceLedger(options: {
         throw error;
       }
     },
-    countAllToday: async (team, day, changeIds, most) => {
+    countAllToday: async (team, day, changeIds, maximum) => {
       const key = { pk: `day#${team}#${day}` };
       const counted: unknown = (await read(key))?.['changes'];
       const isCounted = (id: string): boolean => counted instanceof Set && counted.has(id);
       const missing = changeIds.filter((id) => !isCounted(id));
       if (missing.length === 0) return true;
-      if (missing.length > most) return false;
+      if (missing.length > maximum) return false;
       try {
         await documents.send(
           new UpdateCommand({
@@ -128,7 +128,7 @@ export function createPriceLedger(options: {
             Key: key,
             UpdateExpression: 'ADD changes :ids',
             ConditionExpression: 'attribute_not_exists(changes) OR size(changes) <= :room',
-            ExpressionAttributeValues: { ':ids': new Set(missing), ':room': most - missing.length },
+            ExpressionAttributeValues: { ':ids': new Set(missing), ':room': maximum - missing.length },
           }),
         );
         return true;

@@ -7,7 +7,7 @@ import type { Outcome } from '../../../platform/validation/outcome.ts';
 import type { Retry } from './stage.ts';
 
 /** Apple or AWS is in trouble that passes by itself. */
-const TROUBLE_MILLIS = 60_000;
+const TROUBLE_MILLIS = MINUTE_MILLIS;
 /**
  * A person has to put something right: a key, a secret, an agreement. Asking again costs no request to Apple while the
  * key's circuit is open, and the change goes on within minutes after it is put right.
