@@ -1,19 +1,18 @@
 import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
-import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { publishPendingEvents } from '../apply/publish-pending-events.ts';
 import { productKey } from '../request/product.ts';
 import type { AuditLog } from '../store/audit-log.ts';
-import { type ChangeRecord, isOver, isTooLate, owesWayBack } from '../store/change-record.ts';
+import { type ChangeRecord, isOver, owesWayBack } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { rejectedEvent, unapprovedEvent } from '../store/price-events.ts';
 import type { AcceptDependencies } from './accept-dependencies.ts';
 import { goBack } from './go-back.ts';
+import { waitingProblem } from './waiting-problem.ts';
 
 /** A change that has not moved for so long has lost its message or its worker. */
 const STILL_MILLIS = 7 * MINUTE_MILLIS;
-/** A plan is out of date by then; nobody is going to approve it. */
-const APPROVAL_DAYS = 14;
 
 export type Sweep = { open: number; queuedAgain: number; told: number; expired: number; goingBack: number };
 
@@ -71,21 +70,12 @@ async function sweepWaiting(deps: AcceptDependencies, record: ChangeRecord): Pro
 
 /** Why a change that waits for its approval cannot go on any more. */
 async function problemOfWaiting(
-  { ledger, clock, settings }: AcceptDependencies,
+  deps: AcceptDependencies,
   record: ChangeRecord,
 ): Promise<Problem | undefined> {
-  const now = clock.now();
-  if (isTooLate(record, now)) {
-    return { path: 'notAfter', message: `${record.request.notAfter} passed before anybody approved` };
-  }
-  if (now - record.movedAt > APPROVAL_DAYS * DAY_MILLIS) {
-    return { path: '(approval)', message: `nobody approved or declined it within ${APPROVAL_DAYS} days` };
-  }
-  const team = settings.teams.find(({ name }) => name === record.team);
-  if (team?.keys.prices === undefined || team.prices === undefined) {
-    return { path: 'team', message: `team ${record.team} has no price key or no price settings any more` };
-  }
-  const product = await ledger.product(productKey(record.team, record.request.product));
+  const problem = waitingProblem(deps, record);
+  if (problem !== undefined) return problem;
+  const product = await deps.ledger.product(productKey(record.team, record.request.product));
   return product !== undefined && product.startedSeq > record.seq
     ? {
         path: '(approval)',

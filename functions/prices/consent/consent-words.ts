@@ -1,6 +1,6 @@
 import { someOf } from '../../platform/util/some-of.ts';
-import { addDecimals } from '../request/decimal.ts';
-import type { Circumstances, PlannedConsent, Stake } from './circumstances.ts';
+import { addDecimals, sumByCurrency } from '../request/decimal.ts';
+import { type Circumstances, type PlannedConsent, proceedsOf, type Stake } from './circumstances.ts';
 import type { ConsentOutcome } from './consent.ts';
 
 const WORDS: Record<ConsentOutcome, string> = {
@@ -42,22 +42,16 @@ export function consentSentence({ consent = {}, stakesOn }: Circumstances): stri
   return `Present subscribers: ${parts.join(', ')}.${notice}${counted}`;
 }
 
-/** Money of different currencies is never added. */
 function stakeWords(stakes: readonly Stake[]): string {
   if (stakes.length === 0) return '';
   const subscribers = stakes.map((stake) => stake.subscribers).reduce(addDecimals, '0');
-  const sums = new Map<string, string>();
-  for (const { proceeds, currency } of stakes)
-    if (proceeds !== null && currency !== null)
-      sums.set(currency, addDecimals(sums.get(currency) ?? '0', proceeds));
-  const money = [...sums]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, 3)
+  const money = Object.entries(sumByCurrency(proceedsOf(stakes)))
+    .toSorted()
     .map(([currency, amount]) => `${grouped(amount)} ${currency}`);
-  const others = sums.size > 3 ? ` and ${sums.size - 3} more currencies` : '';
+  const others = money.length > 3 ? ` and ${money.length - 3} more currencies` : '';
   return money.length === 0
     ? `${grouped(subscribers)} subscribers`
-    : `${grouped(subscribers)} subscribers, proceeds ${money.join(', ')}${others} per period`;
+    : `${grouped(subscribers)} subscribers, proceeds ${money.slice(0, 3).join(', ')}${others} per period`;
 }
 
 /** `43190.00` → `43,190.00` */

@@ -34,6 +34,15 @@ export function addDecimals(a: DecimalText, b: DecimalText): DecimalText {
   return format({ units: left + right, scale });
 }
 
+/** Sums by currency: money of different currencies is never added. */
+export function sumByCurrency(
+  amounts: readonly (readonly [currency: string, amount: DecimalText])[],
+): Record<string, DecimalText> {
+  const sums: Record<string, DecimalText> = {};
+  for (const [currency, amount] of amounts) sums[currency] = addDecimals(sums[currency] ?? '0', amount);
+  return sums;
+}
+
 /** The distance of two numbers, never negative. */
 export function distanceOf(a: DecimalText, b: DecimalText): DecimalText {
   const scale = Math.max(parse(a).scale, parse(b).scale);

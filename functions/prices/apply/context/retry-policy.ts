@@ -3,6 +3,7 @@ import { KeySecretUnreadableError } from '../../../app-store-connect/auth/secret
 import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
 import { JobError, type Problem } from '../../../platform/errors.ts';
 import { MINUTE_MILLIS } from '../../../platform/util/time.ts';
+import { accepted } from '../../../platform/validation/checked.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import type { Retry } from './stage.ts';
 
@@ -41,7 +42,7 @@ export async function retryReadBack<T>(
   run: () => Promise<T>,
 ): Promise<Exclude<Outcome<T>, { kind: 'rejected' }>> {
   try {
-    return { kind: 'ok', value: await run() };
+    return accepted(await run());
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return retryAfter(error);
