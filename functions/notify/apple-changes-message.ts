@@ -1,6 +1,6 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
-import { someOf } from '../platform/util/some-of.ts';
+import { someOf } from '../platform/util/shorten.ts';
 import { productName } from '../prices/request/product.ts';
 import { MOVE_WORDS } from '../prices/watch/move-words.ts';
 import { columns } from './columns.ts';

@@ -9,12 +9,6 @@ export type Stake = {
   currency: string | null;
 };
 
-/** The proceeds at stake, each with its currency; those of mixed currencies are left out. */
-export const proceedsOf = (stakes: readonly Stake[]): [currency: string, amount: string][] =>
-  stakes.flatMap(({ proceeds, currency }): [string, string][] =>
-    proceeds === null || currency === null ? [] : [[currency, proceeds]],
-  );
-
 export type Stakes = { reportDate: string; territories: ReadonlyMap<string, Stake> };
 
 /** What an increase means to present subscribers of a territory, and how much is at stake. */

@@ -1,6 +1,6 @@
-import { someOf } from '../../platform/util/some-of.ts';
+import { someOf } from '../../platform/util/shorten.ts';
 import { addDecimals, sumByCurrency } from '../request/decimal.ts';
-import { type Circumstances, type PlannedConsent, proceedsOf, type Stake } from './circumstances.ts';
+import type { Circumstances, PlannedConsent, Stake } from './circumstances.ts';
 import type { ConsentOutcome } from './consent.ts';
 
 const WORDS: Record<ConsentOutcome, string> = {
@@ -45,7 +45,9 @@ export function consentSentence({ consent = {}, stakesOn }: Circumstances): stri
 function stakeWords(stakes: readonly Stake[]): string {
   if (stakes.length === 0) return '';
   const subscribers = stakes.map((stake) => stake.subscribers).reduce(addDecimals, '0');
-  const money = Object.entries(sumByCurrency(proceedsOf(stakes)))
+  const money = Object.entries(
+    sumByCurrency(stakes.map(({ proceeds, currency }) => ({ amount: proceeds, currency }))),
+  )
     .toSorted()
     .map(([currency, amount]) => `${grouped(amount)} ${currency}`);
   const others = money.length > 3 ? ` and ${money.length - 3} more currencies` : '';

@@ -1,5 +1,5 @@
 import type { SubscriptionOffer } from '../../app-store-connect/resources/subscription-offers.ts';
-import { someOf } from '../../platform/util/some-of.ts';
+import { someOf } from '../../platform/util/shorten.ts';
 import { compareDecimals, multiplyDecimals } from '../request/decimal.ts';
 import type { PlannedOffer } from './circumstances.ts';
 

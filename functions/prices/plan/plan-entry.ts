@@ -1,4 +1,4 @@
-import { someOf } from '../../platform/util/some-of.ts';
+import { someOf } from '../../platform/util/shorten.ts';
 import type { TimedPrice, Timeline } from './price-state.ts';
 
 /** What a plan does in a territory. */

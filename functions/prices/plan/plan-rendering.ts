@@ -1,5 +1,5 @@
 import type { Problem } from '../../platform/errors.ts';
-import { someOf } from '../../platform/util/some-of.ts';
+import { someOf } from '../../platform/util/shorten.ts';
 import type { Circumstances } from '../consent/circumstances.ts';
 import { consentCell, consentSentence } from '../consent/consent-words.ts';
 import { offerWords } from '../consent/offers.ts';

@@ -1,4 +1,4 @@
-import { someOf } from '../../platform/util/some-of.ts';
+import { someOf } from '../../platform/util/shorten.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';

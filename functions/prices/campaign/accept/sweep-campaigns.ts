@@ -1,7 +1,7 @@
 import type { Problem } from '../../../platform/errors.ts';
 import { MetricName } from '../../../platform/logging/metrics.ts';
 import { MINUTE_MILLIS } from '../../../platform/util/time.ts';
-import { waitingProblem } from '../../accept/waiting-problem.ts';
+import { waitingProblem } from '../../accept/sweep-changes.ts';
 import { campaignEnded, campaignReturned } from '../model/campaign-events.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import { CampaignConflictError } from '../model/campaign-transitions.ts';

@@ -1,6 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
 import { sha256Hex } from '../../../platform/util/hash.ts';
-import { proceedsOf } from '../../consent/circumstances.ts';
 import { type PriceRules, reasonsForApproval } from '../../plan/limits.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { isWritten } from '../../plan/plan-entry.ts';
@@ -85,7 +84,7 @@ export function memberPlan(plan: Plan, planKey: string, rules: PriceRules): Memb
     mustAgree: count('mustAgree'),
     mayHaveToAgree: count('mayHaveToAgree'),
     subscribers: stakes.reduce((sum, { subscribers }) => addDecimals(sum, subscribers), '0'),
-    proceedsAtStake: sumByCurrency(proceedsOf(stakes)),
+    proceedsAtStake: sumByCurrency(stakes.map(({ proceeds, currency }) => ({ amount: proceeds, currency }))),
     approval: steps.length === 0 ? [] : reasonsForApproval(rules, plan),
     sentence: planSentence(plan),
     warnings,
@@ -128,7 +127,11 @@ export function campaignPlan(team: string, campaign: string, members: readonly M
       mustAgree: sum((member) => member.mustAgree),
       mayHaveToAgree: sum((member) => member.mayHaveToAgree),
       subscribers: members.reduce((total, member) => addDecimals(total, member.subscribers), '0'),
-      proceedsAtStake: sumByCurrency(members.flatMap((member) => Object.entries(member.proceedsAtStake))),
+      proceedsAtStake: sumByCurrency(
+        members.flatMap((member) =>
+          Object.entries(member.proceedsAtStake).map(([currency, amount]) => ({ currency, amount })),
+        ),
+      ),
     },
     approval: members.flatMap(({ product, label, approval }) =>
       approval.map((message) => ({ path: label?.productId || product.id, message })),

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
-import { someOf } from '../../../platform/util/some-of.ts';
+import { someOf } from '../../../platform/util/shorten.ts';
 import { accepted, type Checked, rejectedWith } from '../../../platform/validation/checked.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import { daysAfter } from '../../request/pacific-day.ts';
