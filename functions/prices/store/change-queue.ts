@@ -21,7 +21,7 @@ export type QueueChange = (
 /** A repeat within this time is the same message to SQS, unless the change has moved since. */
 const SAME_MESSAGE_MILLIS = MINUTE_MILLIS;
 
-/** The FIFO queue: a group a product, so that one product's changes stay in order and hold up no other's. */
+/** The FIFO queue: one group per product, so that one product's changes stay in order and hold up no other's. */
 export function createChangeQueue(sqs: SQSClient, queueUrl: string, clock: Clock): QueueChange {
   return async ({ team, changeId, request, rev }) => {
     const moment = Math.floor(clock.now() / SAME_MESSAGE_MILLIS);
