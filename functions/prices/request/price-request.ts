@@ -90,6 +90,8 @@ function namedSchema(missing: string) {
     .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, 'must be 1 to 128 printable ASCII characters');
 }
 
+const START = 'must be a day such as 2026-12-01, or "now"';
+
 const requestSchema = z.strictObject({
   idempotencyKey: namedSchema(
     'is missing; give each change a name of its own, such as "winter-sale-2026/pro-yearly"',
@@ -126,9 +128,7 @@ const requestSchema = z.strictObject({
   rollbackOf: z.string().optional(),
   /** Of a rollback: later changes of the same prices, which it undoes too. */
   undoes: z.array(z.string()).optional(),
-  startDate: z
-    .union([z.literal('now'), z.iso.date()], 'must be a day such as 2026-12-01, or "now"')
-    .optional(),
+  startDate: z.union([z.literal('now'), z.iso.date(START)], START).optional(),
   /** A temporary price: the first day without it. */
   until: z.iso.date('must be a day such as 2026-12-31').optional(),
   /** Of a way back: the temporary change that it ends. Set by this product only. */
