@@ -122,7 +122,7 @@ export const changeRecordSchema = z.object({
       /** The change that goes back, and when it was asked for. */
       changeId: z.string().optional(),
       at: z.number().optional(),
-      /** Territories that keep the temporary price, as their currency has changed since. */
+      /** Territories that keep the temporary price, as Apple does not take the price of before there any more. */
       left: z.array(z.string()).optional(),
       /** How it ended, in words; absent while it is owed. */
       outcome: z.string().optional(),

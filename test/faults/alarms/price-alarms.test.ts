@@ -4,6 +4,7 @@ import { VERIFY_WAITS_MILLIS } from '../../../functions/prices/apply/stages/veri
 import { pricePointAt } from '../../../local/simulator/prices/price-points.ts';
 import type { World } from '../../../local/world/world.ts';
 import { ask, changeOf, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
+import { itMore } from '../../groups/extent.ts';
 import {
   assertOn,
   checkAndCompare,
@@ -150,7 +151,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await hour(world);
   };
 
-  it('Apple takes no write for more than an hour', async () => {
+  itMore('Apple takes no write for more than an hour', async () => {
     morning += 3 * DAY;
     await nextMorning();
     world.simulator.faults.add({
@@ -192,7 +193,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('somebody uploads desired prices that cannot be read', async () => {
+  itMore('somebody uploads desired prices that cannot be read', async () => {
     await nextMorning();
     await upload(world, DESIRED, 'not json');
     await world.cloud.drain();
@@ -229,7 +230,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('the writer cannot make plans, as it dies', async () => {
+  itMore('the writer cannot make plans, as it dies', async () => {
     await nextMorning();
     const planOnly = { planOnly: 'nonsense' };
     for (let tries = 0; tries < 3; tries += 1) await failing(world, 'ApplyPriceChange', planOnly);
@@ -237,7 +238,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('EventBridge takes no events about prices for hours', async () => {
+  itMore('EventBridge takes no events about prices for hours', async () => {
     await nextMorning();
     world.cloud.faults.add({ service: 'events', times: 1000, effect: 'accessDenied' });
     await ask(world, request('untold', { prices: { USA: '40.99' } }));

@@ -169,8 +169,8 @@ const notStarted = (entries: readonly PlanEntry[]): Problem[] =>
   entries
     .filter(({ overwrites }) => overwrites.length > 0)
     .map(({ territory, overwrites }) => ({
-      path: `prices.${territory}`,
-      message: `${overwrites[0]?.price ?? 'another price'} is scheduled for ${overwrites[0]?.from ?? 'later'}, and the way back would displace it; it is asked for again later`,
+      path: 'startDate',
+      message: `${territory}: ${overwrites[0]?.price ?? 'another price'} is scheduled for ${overwrites[0]?.from ?? 'later'}, and the way back would displace it; it is asked for again later`,
     }));
 
 /** Where a subscription's price goes up, somebody must have said what those pay who subscribe already. */

@@ -1,4 +1,4 @@
-import { always, becomes, bodyIs, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
+import { always, becomes, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
 import type { TestedMistake } from '../form/mistake.ts';
 
 const LIMITS = 'test/prices/plan/limits.test.ts';
@@ -61,12 +61,6 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'limit-consent-approval',
     change: never,
     test: 'test/end-to-end/prices/plan/price-consent.test.ts',
-  },
-  {
-    mistake: 'a limit keeps a temporary price in effect',
-    mark: 'limit-way-back',
-    change: bodyIs('rules'),
-    test: 'test/end-to-end/prices/price-until.test.ts',
   },
   {
     mistake: 'an amount is applied in another currency',
@@ -162,9 +156,27 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     test: ROLLBACK,
   },
   {
+    mistake: 'a secret that cannot be read ends a change',
+    mark: 'price-error-passes',
+    change: onlyFirstOperand,
+    test: 'test/prices/apply/retry-policy.test.ts',
+  },
+  {
+    mistake: 'a product that Apple does not know is asked for without end',
+    mark: 'definite-answers',
+    change: valueIs('new Set<string>()'),
+    test: 'test/prices/apply/retry-policy.test.ts',
+  },
+  {
     mistake: 'an introductory offer ends the way back of a temporary price',
     mark: 'offer-is-no-price',
     change: never,
+    test: 'test/prices/accept/go-back.test.ts',
+  },
+  {
+    mistake: 'a price that was asked for good lapses where the temporary one was the same',
+    mark: 'same-price-decides',
+    change: valueIs('false'),
     test: 'test/prices/accept/go-back.test.ts',
   },
   {

@@ -1,8 +1,4 @@
 import assert from 'node:assert/strict';
-import { fixedKey } from '../../../../functions/app-store-connect/auth/fixed-key.ts';
-import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
-import { createTokenSource } from '../../../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../../../functions/app-store-connect/client/client.ts';
 import { parseSettings } from '../../../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../../../functions/prices/accept/accept-change.ts';
 import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
@@ -10,14 +6,9 @@ import { approveChange } from '../../../../functions/prices/accept/approve-chang
 import { closeChange } from '../../../../functions/prices/accept/close-change.ts';
 import { rollBack } from '../../../../functions/prices/accept/rollback.ts';
 import { sweepChanges } from '../../../../functions/prices/accept/sweep-changes.ts';
-import { createIntroductoryOfferList } from '../../../../functions/prices/apple/introductory-offer-list.ts';
-import { priceRules } from '../../../../functions/prices/apple/price-lists.ts';
-import { createSchedulePriceList } from '../../../../functions/prices/apple/schedule-price-list.ts';
-import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
 import { applyChange } from '../../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../../functions/prices/apply/context/apply-dependencies.ts';
 import { settledSoFar } from '../../../../functions/prices/apply/context/settled.ts';
-import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
 import { daysAfter } from '../../../../functions/prices/request/pacific-day.ts';
 import type { PriceRequest } from '../../../../functions/prices/request/price-request.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
@@ -29,37 +20,21 @@ import { emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.t
 import {
   createLifeApple,
   type LifeProduct,
-  PAIR,
   PRICES,
   PRODUCTS,
+  SUBSCRIPTION,
   TEAM,
   type WriteFate,
 } from './life-apple.ts';
 import { assertApplied, type Shown, shownBy } from './life-oracle.ts';
 import { type PersonsDeed, personWrites } from './life-person.ts';
+import { Died, workerOf } from './life-worker.ts';
 
 const START = Date.parse('2026-11-24T18:00:00Z');
 const LEASE_MILLIS = 6 * 60_000 + 1_000;
 export const DAY = 24 * 3_600_000;
 /** Longer than an acknowledged price is read back. */
 const READ_BACK_MILLIS = 3 * 3_600_000;
-
-const stored = {
-  key: await parseKeySecret(
-    's',
-    JSON.stringify({
-      keyId: 'LIFEKEY001',
-      issuerId: '57246542-96fe-1a63-e053-0824d011072a',
-      privateKey: PAIR.privateKey,
-      kind: 'team',
-    }),
-  ),
-  versionId: '1',
-  versionCreatedAt: START,
-};
-
-/** A worker ends at one of its calls; nothing that it calls later has an effect. */
-class Died extends Error {}
 
 /** Territories in which a request decides what holds. */
 function decidedBy({ prices = {}, equalizeFrom, follow = [] }: PriceRequest): string[] {
@@ -87,7 +62,8 @@ export class LifeWorld {
       {
         name: TEAM,
         keys: { reports: 'r', prices: 'p' },
-        prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, approvalAbovePercent: 60 },
+        // Some changes are refused for it, and none of the ways back.
+        prices: { maxIncreasePercent: 120, maxDecreasePercent: 100, approvalAbovePercent: 60 },
       },
     ],
   });
@@ -100,6 +76,8 @@ export class LifeWorld {
   readonly #before = new Map<string, Shown>();
   /** Prices that must hold again: `<change> <territory>` → day and price. */
   readonly #wayBack = new Map<string, { product: string; territory: string; on: string; price: string }>();
+  /** What subscriptions must cost at the end, as it was asked for good: territory → change and price. */
+  readonly #forGood = new Map<string, { changeId: string; price: string }>();
   /** Changes during which somebody else has moved the same product: nobody can say for certain what came of them. */
   readonly #disturbed = new Set<string>();
   readonly #restore: (() => void)[] = [];
@@ -195,6 +173,8 @@ export class LifeWorld {
   #moved({ product, territories, isOffer }: PersonsDeed): void {
     for (const record of Object.values(this.data.changes)) {
       if (record.request.product.kind !== product.kind) continue;
+      if (product.kind === 'subscription' && !isOffer)
+        for (const territory of territories) this.#forGood.delete(territory);
       if (!isOver(record)) this.#disturbed.add(record.changeId);
       const before = this.#before.get(record.changeId);
       for (const territory of territories) (isOffer ? before?.freeOffers : before?.free)?.add(territory);
@@ -240,6 +220,14 @@ export class LifeWorld {
       assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
       if (record.wayBack?.left !== undefined) this.count('keptForItsCurrency');
     }
+    const lastDay = new Date(this.clock.now() + 60 * DAY).toISOString().slice(0, 10);
+    const last = this.apple.prices.effective('subscription', SUBSCRIPTION, lastDay);
+    for (const [territory, { changeId, price }] of this.#forGood)
+      assert.equal(
+        Number(last.get(territory)),
+        Number(price),
+        `${changeId} ${territory}: what was asked for good does not hold`,
+      );
     for (const [name, { product, territory, on, price }] of this.#wayBack) {
       const [temporary = ''] = name.split(' ');
       if (await this.#isDecidedByHalf(temporary, territory)) continue;
@@ -286,10 +274,26 @@ export class LifeWorld {
     if (product === undefined) return;
     if (planKeys.length === 1 && (before?.planKeys.length ?? 0) === 0)
       this.#before.set(changeId, this.#shown(product, after.request));
+    this.#decide(after);
     if (before?.state === state || state !== 'applied') return;
     this.count('applied');
     const shownBefore = this.#before.get(changeId);
     if (shownBefore !== undefined) this.#hold(after, shownBefore, this.#shown(product));
+  }
+
+  /** From its first write on a change decides what a subscription costs; a way back decides nothing that it was not asked for. */
+  #decide({ changeId, state, everSent, request }: ChangeRecord): void {
+    const isPrice = request.product.kind === 'subscription' && request.introductoryOffer === undefined;
+    if (!isPrice || request.returnOf !== undefined) return;
+    if (state !== 'applied' && !everSent) return;
+    for (const territory of decidedBy(request)) this.#forGood.delete(territory);
+    if (state !== 'applied' || request.until !== undefined) return;
+    const key = productKey(TEAM, request.product);
+    for (const [territory, price] of Object.entries(request.prices ?? {})) {
+      if (!this.#disturbed.has(changeId)) this.#forGood.set(territory, { changeId, price });
+      for (const [name, one] of this.#wayBack)
+        if (one.product === key && one.territory === territory) this.#wayBack.delete(name);
+    }
   }
 
   /** Checked where the history goes on: the worker itself must not meet the failure. */
@@ -299,7 +303,8 @@ export class LifeWorld {
       const starts = plans.map(({ startDate }) => startDate ?? before.today).toSorted();
       const [first = before.today] = starts;
       // Nothing is sent where the price begins as early as Apple takes it, which may be a day after the plan's.
-      const last = after.everSent ? (starts.at(-1) ?? first) : daysAfter(first, 1);
+      const isSent = after.everSent && after.outcome?.includes('nothing was sent') !== true;
+      const last = isSent ? (starts.at(-1) ?? first) : daysAfter(first, 1);
       assertApplied(after, { first, last }, before, shown);
     });
     const product = productKey(TEAM, after.request.product);
@@ -396,71 +401,18 @@ export class LifeWorld {
   }
 
   #applying(diesAfter: number): ApplyDependencies {
-    let calls = 0;
-    const mortal =
-      <Args extends unknown[], T>(run: (...args: Args) => Promise<T>) =>
-      async (...args: Args): Promise<T> => {
-        if (calls > diesAfter) throw new Died();
-        calls += 1;
-        const result = await run(...args);
-        if (calls > diesAfter) throw new Died();
-        return result;
-      };
-    const ledger = this.#ledger();
-    const sleep = async (millis: number): Promise<void> => this.clock.advance(millis);
-    return {
-      ...this.#accepting(),
-      ledger: {
-        ...ledger,
-        change: mortal(ledger.change),
-        transition: mortal(ledger.transition),
-        product: mortal(ledger.product),
-        writeProduct: mortal(ledger.writeProduct),
+    return workerOf(
+      { ...this.#accepting(), audit: this.#audit },
+      {
+        clock: this.clock,
+        diesAfter,
+        random: () => this.chance.next(),
+        fetch: async (url, init) => {
+          const answer = await this.apple.fetch(url, init);
+          if ((init?.method ?? 'GET') !== 'GET') this.#sawWrite(String(url), init, answer.ok);
+          return answer;
+        },
       },
-      audit: { ...this.#audit, write: mortal(this.#audit.write) },
-      priceList: (_, { kind, id }) => {
-        const client = createClient({
-          baseUrl: 'https://apple.example',
-          fetch: async (url, init) => {
-            const answer = await this.apple.fetch(url, init);
-            if ((init?.method ?? 'GET') !== 'GET') this.#sawWrite(String(url), init, answer.ok);
-            return answer;
-          },
-          tokens: createTokenSource({
-            keys: fixedKey(stored),
-            secretName: 's',
-            clock: this.clock,
-            remainingMillis: () => 300_000,
-            scoped: true,
-          }),
-          quota: { retryAt: async () => undefined, observe: async () => {} },
-          priority: 'price',
-          clock: this.clock,
-          sleep,
-          random: () => this.chance.next(),
-          remainingMillis: () => 300_000,
-        });
-        const list =
-          kind === 'subscription'
-            ? createSubscriptionPriceList(client, this.clock, { id, plan: 'UPFRONT', writes: 'auto' })
-            : createSchedulePriceList(client, this.clock, { kind, id });
-        const dying = (one: PriceList): PriceList => ({
-          ...one,
-          read: mortal(one.read),
-          readBack: mortal(one.readBack),
-          send: mortal(one.send),
-        });
-        return {
-          ...dying(list),
-          ...(kind === 'subscription' && {
-            introductoryOffers: () =>
-              dying(createIntroductoryOfferList(client, this.clock, { id, plan: 'UPFRONT' }, list)),
-          }),
-        };
-      },
-      rules: (team) => priceRules(this.#settings, team),
-      sleep,
-      remainingMillis: () => 300_000,
-    };
+    );
   }
 }

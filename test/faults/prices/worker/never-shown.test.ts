@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MetricName } from '../../../../functions/platform/logging/metrics.ts';
+import { PRICE_ALARMS } from '../../../../infra/monitoring/price-alarms.ts';
 import { DAY, openShop } from './price-shop.ts';
 
 /** Minutes between two read-backs: two hours in all, as docs/prices.md says. */
@@ -16,7 +18,7 @@ async function acknowledged() {
 
 describe('A price that Apple acknowledges and does not show within two hours', () => {
   it('is read back at growing distances, then told as unsettled; nothing is sent again', async () => {
-    const { clock, record, work, writes, events } = await acknowledged();
+    const { clock, record, work, writes, events, metrics } = await acknowledged();
     const began = clock.now();
     const distances: number[] = [];
     for (let { state, verification } = record('first'); state === 'verifying'; ) {
@@ -39,6 +41,10 @@ describe('A price that Apple acknowledges and does not show within two hours', (
       ['USA: Apple acknowledged 9.99, then 7.99 from 2026-11-25 and shows 9.99'],
     );
     assert.deepEqual([writes, events], [['POST 201'], ['Price Change Unsettled first']]);
+    const alarm = PRICE_ALARMS.find(({ id }) => id === 'PriceChangeUnsettled');
+    assert.deepEqual(alarm?.signal, { own: MetricName.priceChangeUnsettled, statistic: 'Sum' });
+    assert.deepEqual([alarm.comparison, alarm.threshold], ['>=', 1]);
+    assert.ok(metrics.includes(`${MetricName.priceChangeUnsettled} 1`), metrics.join());
     for (let more = 0; more < 5; more += 1) {
       clock.advance(DAY);
       await work('first');

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { silent } from '../../../../bench/scale/simulated-access.ts';
 import { fixedKey } from '../../../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
-import { createTokenSource } from '../../../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../../../functions/app-store-connect/client/client.ts';
 import { parseSettings } from '../../../../functions/platform/config/settings.ts';
 import { rejected } from '../../../../functions/platform/validation/checked.ts';
 import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
@@ -13,13 +11,14 @@ import { createIntroductoryOfferList } from '../../../../functions/prices/apple/
 import { priceRules } from '../../../../functions/prices/apple/price-lists.ts';
 import { createSchedulePriceList } from '../../../../functions/prices/apple/schedule-price-list.ts';
 import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
-import { applyChange } from '../../../../functions/prices/apply/apply-change.ts';
+import { type ApplyResult, applyChange } from '../../../../functions/prices/apply/apply-change.ts';
 import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
 import type { Product } from '../../../../functions/prices/request/product.ts';
 import type { AuditLog } from '../../../../functions/prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
 import { readPlan } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
+import { clientFor } from '../../../app-store-connect/apple.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
 import { createLifeApple, PAIR, TEAM, type WriteFate } from '../life/life-apple.ts';
 
@@ -51,6 +50,7 @@ export async function openShop(rules: Record<string, unknown> = {}) {
   const fates: WriteFate[] = [];
   const writes: string[] = [];
   const events: string[] = [];
+  const metrics: string[] = [];
   const apple = createLifeApple(clock, () => fates.shift() ?? WELL);
   const data = emptyLedger();
   const ledger = memoryLedger(data, clock);
@@ -73,6 +73,8 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     onWrite: (_method: string): unknown => undefined,
     /** Answers a read in Apple's place. */
     onRead: (_url: URL): Response | undefined => undefined,
+    /** Answers everything in Apple's place, before it has an effect. */
+    instead: (): Response | undefined => undefined,
     /** Called before an audit object is written; may throw. */
     onAudit: (_name: string): void => undefined,
     /** The team's price key and settings were taken out of the settings. */
@@ -80,26 +82,24 @@ export async function openShop(rules: Record<string, unknown> = {}) {
   };
   const settings = () => (hooks.isTeamGone ? withoutPrices : withPrices);
   const sleep = async (millis: number): Promise<void> => clock.advance(millis);
-  const client = createClient({
+  const client = clientFor(keys, {
     baseUrl: 'https://apple.example',
+    clock,
     fetch: async (url, init) => {
       const method = init?.method ?? 'GET';
-      const instead = method === 'GET' ? hooks.onRead(new URL(String(url))) : undefined;
+      const instead = hooks.instead() ?? (method === 'GET' ? hooks.onRead(new URL(String(url))) : undefined);
       if (instead !== undefined) return instead;
-      const answer = await apple.fetch(url, init);
-      if (method !== 'GET') {
-        writes.push(`${method} ${answer.status}`);
-        await hooks.onWrite(method);
-      }
+      if (method === 'GET') return apple.fetch(url, init);
+      const answer = await apple.fetch(url, init).catch((error: unknown) => {
+        writes.push(`${method} without an answer`);
+        throw error;
+      });
+      writes.push(`${method} ${answer.status}`);
+      await hooks.onWrite(method);
       return answer;
     },
-    tokens: createTokenSource({ keys, secretName: 's', clock, remainingMillis: () => 300_000, scoped: true }),
-    quota: { retryAt: async () => undefined, observe: async () => {} },
     priority: 'price',
-    clock,
     sleep,
-    random: () => 0.5,
-    remainingMillis: () => 300_000,
   });
   const listOf = ({ kind, id }: Product): PriceList => {
     if (kind !== 'subscription') return createSchedulePriceList(client, clock, { kind, id });
@@ -114,7 +114,7 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     audit,
     clock,
     log: silent,
-    metric: () => undefined,
+    metric: (name: string, value: number) => void metrics.push(`${name} ${value}`),
     sendEvents: async (list: readonly { detailType: string; detail: Record<string, unknown> }[]) => {
       for (const { detailType, detail } of list) events.push(`${detailType} ${detail['changeId']}`);
     },
@@ -142,9 +142,9 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     const seq = 1 + Object.keys(data.changes).length;
     data.changes[`${TEAM}#${changeId}`] = acceptedChange(request, seq, clock.now());
   };
-  /** A worker takes the change's message. */
-  const work = async (changeId: string): Promise<ChangeRecord> => {
-    await applyChange(
+  /** A worker takes the change's message. The result says when the message comes again. */
+  const take = (changeId: string): Promise<ApplyResult> =>
+    applyChange(
       {
         ...base,
         priceList: (team, product) => {
@@ -158,6 +158,8 @@ export async function openShop(rules: Record<string, unknown> = {}) {
       TEAM,
       changeId,
     );
+  const work = async (changeId: string): Promise<ChangeRecord> => {
+    await take(changeId);
     return record(changeId);
   };
   /** Its message comes again and again until the change is over, or waits for a person. */
@@ -175,10 +177,12 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     fates,
     writes,
     events,
+    metrics,
     hooks,
     objects,
     accept,
     record,
+    take,
     work,
     workToEnd,
     change: async (changeId: string, fields: Record<string, unknown>): Promise<ChangeRecord> => {
