@@ -133,8 +133,17 @@ describe('A stray refusal of a key that Apple accepted lately', () => {
     assert.equal(tokens.length, 3);
   });
 
-  it('401 of a key that nobody has seen accepted within a day: one call', async (context) => {
-    for (const acceptedHoursAgo of [undefined, 25]) {
+  it('401 once in the daily check, which accepted the key a day and a little more ago: asked again', async (context) => {
+    for (const acceptedHoursAgo of [24.01, 25.1]) {
+      const { simulator, read, circuit } = await start(context, acceptedHoursAgo);
+      simulator.faults.add({ effect: STRAY_401 });
+      assert.ok((await read()) > 0);
+      assert.equal(circuit.failures, 0);
+    }
+  });
+
+  it('401 of a key that nobody has seen accepted within 26 hours: one call', async (context) => {
+    for (const acceptedHoursAgo of [undefined, 27]) {
       const { simulator, read, circuit, tokens } = await start(context, acceptedHoursAgo);
       simulator.faults.add({ effect: STRAY_401, times: 9 });
       await assert.rejects(read());

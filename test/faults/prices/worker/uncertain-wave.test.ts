@@ -52,4 +52,15 @@ describe('A wave of which no request has an answer', () => {
       [7.99, 3000, 1000, 7.99],
     );
   });
+
+  it('but for one leaves that one settled: only the others are read back', async () => {
+    const { clock, fates, accept, work, workToEnd, writes } = await openShop();
+    fates.push({ kind: 'well' }, { kind: 'ill after' }, { kind: 'well' }, { kind: 'ill before' });
+    accept('sale', FOUR);
+    assert.equal((await work('sale')).sending?.steps.length, 2);
+    assert.equal(writes.length, 4, 'nothing goes out again before it was read back');
+    clock.advance(10 * 60_000);
+    assert.equal((await workToEnd('sale')).state, 'applied');
+    assert.equal(writes.length, 5, writes.join());
+  });
 });
