@@ -1,4 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { someOf } from '../../../platform/util/shorten.ts';
 import type {
   Circumstances,
   PlannedConsent,
@@ -89,11 +90,8 @@ function notOnSaleOf(
   return found.length === 0 ? undefined : found;
 }
 
-function notOnSaleNote(territories: readonly string[]): string {
-  const names = territories.slice(0, 10).join(', ');
-  const more = territories.length > 10 ? ` and ${territories.length - 10} more` : '';
-  return `Not on sale in ${names}${more}: prices there are set, and nobody can buy at them.`;
-}
+const notOnSaleNote = (territories: readonly string[]): string =>
+  `Not on sale in ${someOf(territories, 10)}: prices there are set, and nobody can buy at them.`;
 
 const unreadNotes = (surroundings: ProductSurroundings | undefined): string[] =>
   surroundings === undefined || surroundings.unread.length === 0
@@ -134,8 +132,7 @@ export function tierProblems(
 function overwrittenIn(entries: readonly PlanEntry[]): string | undefined {
   const overwritten = entries.filter((entry) => isWritten(entry) && entry.present !== null);
   if (overwritten.length === 0) return undefined;
-  const names = overwritten.slice(0, 5).map(({ territory }) => territory);
-  return `${names.join(', ')}${overwritten.length > 5 ? ` and ${overwritten.length - 5} more` : ''}`;
+  return someOf(overwritten.map(({ territory }) => territory));
 }
 
 /** The request takes volume tiers away: whoever approves it reads so. */
