@@ -12,13 +12,13 @@ import {
   desiredCampaignOf,
   parseDesiredCampaign,
   wishFor,
-} from '../../../functions/prices/request/desired-campaign.ts';
+} from '../../../functions/prices/request/desired/desired-campaign.ts';
 import {
   DESIRED,
   type DesiredWish,
   desiredFileOf,
   parseDesired,
-} from '../../../functions/prices/request/desired-prices.ts';
+} from '../../../functions/prices/request/desired/desired-prices.ts';
 import type { Product } from '../../../functions/prices/request/product.ts';
 import type { ProductRef } from '../../../functions/prices/request/product-ref.ts';
 import { createPriceFiles } from '../../../functions/prices/store/price-files.ts';

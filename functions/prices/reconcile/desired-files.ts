@@ -2,14 +2,14 @@ import type { Settings } from '../../platform/config/settings.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import { unreachable } from '../../platform/validation/outcome.ts';
 import type { FindProduct } from '../names/find-product.ts';
-import { desiredCampaignOf, parseDesiredCampaign, wishFor } from '../request/desired-campaign.ts';
+import { desiredCampaignOf, parseDesiredCampaign, wishFor } from '../request/desired/desired-campaign.ts';
 import {
   DESIRED,
   type DesiredWish,
   desiredFileOf,
   isNoPriceFile,
   parseDesired,
-} from '../request/desired-prices.ts';
+} from '../request/desired/desired-prices.ts';
 import { type PriceRequest, parsePriceRequest } from '../request/price-request.ts';
 import { type Product, type ProductLabel, productKey, productName } from '../request/product.ts';
 import type { ProductRef } from '../request/product-ref.ts';

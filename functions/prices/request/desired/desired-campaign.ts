@@ -1,9 +1,9 @@
-import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import { accepted, type Checked, rejected } from '../../../platform/validation/checked.ts';
+import { readFileJson } from '../json-file.ts';
+import type { Product, ProductKind } from '../product.ts';
+import { type ProductRef, productRefOf } from '../product-ref.ts';
+import { productSchema } from '../product-schemas.ts';
 import { type DesiredWish, desiredRows, pricesOfRows, wishOf } from './desired-prices.ts';
-import { readFileJson } from './json-file.ts';
-import type { Product, ProductKind } from './product.ts';
-import { type ProductRef, productRefOf } from './product-ref.ts';
-import { productSchema } from './product-schemas.ts';
 
 // Desired prices of many products in one file. Each product is compared and corrected by itself, as if it had a file of
 // its own.

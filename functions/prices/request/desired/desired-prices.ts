@@ -1,9 +1,9 @@
-import { PRODUCT_KINDS } from '../../events/event-product.ts';
-import { readCsv } from '../../platform/files/csv-table.ts';
-import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
-import { readFileJson } from './json-file.ts';
-import type { Product, ProductKind } from './product.ts';
-import { isProductName, type ProductRef } from './product-ref.ts';
+import { PRODUCT_KINDS } from '../../../events/event-product.ts';
+import { readCsv } from '../../../platform/files/csv-table.ts';
+import { accepted, type Checked, rejected } from '../../../platform/validation/checked.ts';
+import { readFileJson } from '../json-file.ts';
+import type { Product, ProductKind } from '../product.ts';
+import { isProductName, type ProductRef } from '../product-ref.ts';
 
 /** Where desired prices lie: `desired/prices/<team>/<product kind>/<product id>.json` or `.csv`. */
 export const DESIRED = 'desired/prices/';
