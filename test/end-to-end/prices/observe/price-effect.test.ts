@@ -15,7 +15,7 @@ import { readTable } from '../../../../functions/tables/read-table.ts';
 import { startWorld, type World } from '../../../../local/world/world.ts';
 import { type Operator, operatorOf } from '../../../cli/operator/operator.ts';
 import { TERRITORIES, unitsOf } from '../../../price-effect/effect-world.ts';
-import { changeOf, priceSettings, put, request, SUBSCRIPTION, settled, TEN, told } from '../prices.ts';
+import { priceSettings, put, request, SUBSCRIPTION, settled, TEN, told } from '../prices.ts';
 
 const VENDOR = '85012345';
 const REPORT = 'SALES/SUMMARY/DAILY';
@@ -118,7 +118,8 @@ describe('The effect of a price change, from the change to the mail', () => {
 
   it('a plan that waits for its approval says it in its event and its mail', async () => {
     await put(world, 'Price Change Requested', request('cut', { prices: { USA: '34.99', DEU: '34.99' } }));
-    assert.equal((await changeOf(world, 'cut'))?.state, 'planned');
+    await settled(world, 'cut', ({ state }) => state === 'planned');
+    await world.cloud.drain();
     const told = world.cloud.events().find((event) => event['detail-type'] === 'Price Change Planned');
     assert.match(
       JSON.stringify(told?.detail['effectPreview']),
