@@ -6,12 +6,13 @@ import { type KeyUse, keyUseName } from '../../functions/keys/store/key-use.ts';
 import type { Context } from '../context/context.ts';
 import { examineConcurrency } from '../deployment/concurrency.ts';
 import { keyLedger } from '../deployment/ledgers.ts';
-import { placesOf } from '../options/key-options.ts';
+import { chosenKeyUses } from '../options/key-options.ts';
 import { explainFailure } from '../terminal/describe-error.ts';
-import { renderReport } from '../terminal/doctor-report.ts';
 import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
 import { keyJson } from '../terminal/json-shapes.ts';
-import { MARKS } from '../terminal/key-table.ts';
+import { renderReport } from '../terminal/keys/doctor-report.ts';
+import { MARKS } from '../terminal/keys/key-table.ts';
+import { printJson } from '../terminal/table.ts';
 import { probeFor } from './probe-for.ts';
 
 /** Checks the keys that a deployment's settings name, from this machine. `team`: only that one's. */
@@ -20,7 +21,7 @@ export async function doctorOfTeams(
   { team }: { team?: string | undefined },
 ): Promise<ExitCode> {
   const { aws, io, json, appleUrl, settings } = context;
-  const keyUses = placesOf(context, team);
+  const keyUses = chosenKeyUses(context, team);
   const before = await earlierStatuses(context, keyUses);
   const checkups = await checkKeySecrets(
     {
@@ -36,11 +37,8 @@ export async function doctorOfTeams(
   // Nothing was asked of Apple: said once, instead of one trouble per key.
   if (session !== undefined) throw session.error;
   const statuses = checkups.map(({ status }) => status);
-  io.out(
-    json
-      ? `${JSON.stringify(statuses.map(keyJson), null, 2)}\n`
-      : `${statuses.map(renderReport).join('\n\n')}\n`,
-  );
+  if (json) printJson(io, statuses.map(keyJson));
+  else io.out(`${statuses.map(renderReport).join('\n\n')}\n`);
   return exitCodeOf(statuses.flatMap(({ findings }) => findings));
 }
 
@@ -48,11 +46,8 @@ export async function doctorOfTeams(
 export async function doctorOfDeployment({ aws, io, json, settings }: Context): Promise<ExitCode> {
   const report = examineConcurrency(await aws.concurrency(), settings);
   const { severity, text } = report.finding;
-  io.out(
-    json
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : `deployment\n  ${severity === 'note' ? '✓' : MARKS[severity]} ${text}\n`,
-  );
+  if (json) printJson(io, report);
+  else io.out(`deployment\n  ${severity === 'note' ? '✓' : MARKS[severity]} ${text}\n`);
   return exitCodeOf([report.finding]);
 }
 

@@ -3,9 +3,10 @@ import { examineKey } from '../../functions/keys/check/examine-key.ts';
 import type { Context, LocalContext, Register } from '../context/context.ts';
 import { appleUrlIn } from '../deployment/apple-url.ts';
 import { addKeyFileOptions, hasKeyFile, keyFileOptions, keyOfFile } from '../options/key-file.ts';
-import { teamOption } from '../options/key-options.ts';
+import { teamOption } from '../options/team-option.ts';
 import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
-import { renderExamination } from '../terminal/key-examination.ts';
+import { renderExamination } from '../terminal/keys/key-examination.ts';
+import { printJson } from '../terminal/table.ts';
 import { probeFor } from './probe-for.ts';
 
 const optionsSchema = keyFileOptions.extend({
@@ -50,6 +51,7 @@ async function doctorOfFile({ io, json }: LocalContext, options: Options): Promi
     ask: probeFor(io, appleUrlIn(io.env)),
     clock: io,
   });
-  io.out(json ? `${JSON.stringify(report, null, 2)}\n` : `${renderExamination(report)}\n`);
+  if (json) printJson(io, report);
+  else io.out(`${renderExamination(report)}\n`);
   return exitCodeOf([{ severity: report.severity }]);
 }

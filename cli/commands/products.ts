@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../functions/platform/errors.ts';
+import { outcomeSchema } from '../../functions/platform/validation/outcome-schema.ts';
 import type { ListRequest } from '../../functions/prices/names/list-products.ts';
 import { productName } from '../../functions/prices/request/product.ts';
+import { knownProductSchema, productLabelSchema } from '../../functions/prices/request/product-schemas.ts';
 import type { Context, Register } from '../context/context.ts';
-import { teamOption } from '../options/key-options.ts';
+import { chosenTeams, teamOption } from '../options/team-option.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../terminal/table.ts';
 
@@ -24,34 +26,24 @@ export const registerProducts: Register = (program, run) => {
     .action(run(optionsSchema, products));
 };
 
-const entrySchema = z.object({
-  product: z.object({ kind: z.enum(['subscription', 'inAppPurchase', 'app']), id: z.string() }),
-  label: z.object({ name: z.string(), productId: z.string() }),
+const entrySchema = knownProductSchema.extend({
   group: z.string().optional(),
   price: z.object({ territory: z.string(), price: z.string(), currency: z.string().nullable() }).nullable(),
 });
 type Entry = z.output<typeof entrySchema>;
 
-const answerSchema = z.discriminatedUnion('kind', [
+const answerSchema = outcomeSchema(
   z.object({
-    kind: z.literal('ok'),
-    value: z.object({
-      apps: z.array(z.object({ id: z.string(), name: z.string(), productId: z.string() })),
-      products: z.array(entrySchema),
-      next: z.number().optional(),
-    }),
+    apps: z.array(productLabelSchema.extend({ id: z.string() })),
+    products: z.array(entrySchema),
+    next: z.number().optional(),
   }),
-  z.object({ kind: z.literal('retry'), reason: z.string() }),
-  z.object({
-    kind: z.literal('rejected'),
-    problems: z.array(z.object({ path: z.string(), message: z.string() })),
-  }),
-]);
+);
 
 async function products(context: Context, { team, app }: z.output<typeof optionsSchema>): Promise<ExitCode> {
-  const { io, json, settings } = context;
-  const teams = settings.teams.filter(({ name, keys, prices }) =>
-    team === undefined ? keys.prices !== undefined && prices !== undefined : name === team,
+  const { io, json } = context;
+  const teams = chosenTeams(context, team).filter(
+    ({ keys, prices }) => team !== undefined || (keys.prices !== undefined && prices !== undefined),
   );
   const found: { team: string; entries: Entry[] }[] = [];
   for (const { name } of teams) found.push({ team: name, entries: await entriesOf(context, name, app) });

@@ -1,3 +1,4 @@
+import { DAY_MILLIS } from '../../functions/platform/util/time.ts';
 import { subscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import type { StatusNumbers } from '../../functions/status/model/numbers.ts';
 import type { SeriesStatus } from '../../functions/status/model/status.ts';
@@ -7,8 +8,6 @@ import { openTables } from '../../local/lake/open-tables.ts';
 import type { Context } from '../context/context.ts';
 import { copyOwnTable } from './reports/download-own-table.ts';
 import { copyTables } from './reports/download-tables.ts';
-
-const DAY_MILLIS = 24 * 3_600_000;
 
 /**
  * What the page shows of sales and subscriptions: the tables are copied to this machine, and read anew only when one of them has

@@ -11,8 +11,8 @@ import { portOption } from '../options/port-option.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
 import type { Io } from '../terminal/io.ts';
 import { changeJson, keyJson, seriesJson } from '../terminal/json-shapes.ts';
-import { MARKS, renderStatuses } from '../terminal/key-table.ts';
-import { plain, printJson, renderTable, toned } from '../terminal/table.ts';
+import { MARKS, renderStatuses } from '../terminal/keys/key-table.ts';
+import { lastDates, plain, printJson, renderTable, toned } from '../terminal/table.ts';
 import { createNumbersReader } from './status-numbers.ts';
 
 const optionsSchema = z.object({ serve: z.boolean().default(false), port: z.number() });
@@ -111,10 +111,7 @@ const MOST_DATES = 4;
 
 /** One reason, whichever reports it concerns. */
 function renderFinding(io: Io, { severity, state, reason, series }: ReportFinding): string {
-  const lines = series.map(({ name, dates }) => {
-    const more = dates.length - MOST_DATES;
-    return `  ${name}: ${dates.slice(-MOST_DATES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  });
+  const lines = series.map(({ name, dates }) => `  ${name}: ${lastDates(dates, MOST_DATES)}`);
   const title = `${MARKS[severity]} ${state}: ${plain(reason ?? 'no answer of Apple yet')}`;
   return [toned(io, severity, title), ...lines].join('\n');
 }

@@ -10,6 +10,7 @@ import {
   keyOfFile,
 } from '../options/key-file.ts';
 import { type ExitCode, exitCodeOf } from '../terminal/exit-code.ts';
+import { printJson } from '../terminal/table.ts';
 
 /** Reads somebody else's token. Needs neither a deployment nor AWS. */
 export function registerTokenExplain(token: Command, runAlone: RunAlone): void {
@@ -49,7 +50,8 @@ async function explain(
     .replace(/^(authorization:\s*)?bearer\s+/i, '')
     .trim();
   const explanation = await explainToken(token, io.now(), key);
-  io.out(json ? `${JSON.stringify(explanation, null, 2)}\n` : `${render(explanation, io.now())}\n`);
+  if (json) printJson(io, explanation);
+  else io.out(`${render(explanation, io.now())}\n`);
   const severities = { refused: 'problem', doubtful: 'warning', note: 'note' } as const;
   return exitCodeOf(explanation.findings.map(({ severity }) => ({ severity: severities[severity] })));
 }

@@ -8,13 +8,15 @@ import { APPS, readsFor } from '../../functions/keys/check/probe-reads.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import type { Context, LocalContext, Register } from '../context/context.ts';
 import { addKeyFileOptions, hasKeyFile, keyFileOptions, keyOfFile } from '../options/key-file.ts';
-import { jobOption, placeOf, placeOptions, teamOption } from '../options/key-options.ts';
+import { chosenKeyUse, jobOption, keyUseOptions } from '../options/key-options.ts';
+import { teamOption } from '../options/team-option.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { printJson } from '../terminal/table.ts';
 import { registerTokenExplain } from './token-explain.ts';
 
 const optionsSchema = keyFileOptions.extend({
   team: z.string().optional(),
-  job: placeOptions.shape.job,
+  job: keyUseOptions.shape.job,
   get: z.string().optional(),
   minutes: z.number(),
   write: z.boolean().default(false),
@@ -56,8 +58,8 @@ async function tokenOfTeam(context: Context, options: Options): Promise<ExitCode
       retryable: false,
     });
   }
-  const keyUse = placeOf(context, { team, job });
-  if (options.write && !(await confirmed(context, 'team', team))) {
+  const keyUse = chosenKeyUse(context, { team, job });
+  if (options.write && !(await agreesByName(context, 'team', team))) {
     context.io.err('No token was made.\n');
     return EXIT.failed;
   }
@@ -73,7 +75,7 @@ async function tokenOfTeam(context: Context, options: Options): Promise<ExitCode
 
 async function tokenOfFile(context: LocalContext, options: Options): Promise<ExitCode> {
   const key = await keyOfFile(options, context.io.env);
-  if (options.write && !(await confirmed(context, 'key', key.keyId))) {
+  if (options.write && !(await agreesByName(context, 'key', key.keyId))) {
     context.io.err('No token was made.\n');
     return EXIT.failed;
   }
@@ -94,7 +96,7 @@ async function print(
   const claims = decodeJwt(text);
   const expires = new Date(expiresAt).toISOString();
   if (json) {
-    io.out(`${JSON.stringify({ token: text, keyId: key.keyId, claims, expiresAt: expires }, null, 2)}\n`);
+    printJson(io, { token: text, keyId: key.keyId, claims, expiresAt: expires });
     return EXIT.ok;
   }
   // The token alone goes to the standard output, so that a command can take it: $(asc-jobs token …)
@@ -106,7 +108,8 @@ async function print(
   return EXIT.ok;
 }
 
-async function confirmed(
+/** A write token is made only for somebody who types whose it is. */
+async function agreesByName(
   { io }: Pick<LocalContext, 'io'>,
   what: 'team' | 'key',
   name: string,

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import * as z from 'zod';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { JobError } from '../../functions/platform/errors.ts';
 import { type LocalStack, readLocalStack } from '../../local/local-stack.ts';
 import type { DeploymentTarget, GlobalOptions } from '../context/context.ts';
 import { APPLE_URL } from './apple-url.ts';
-
-const cdkJsonSchema = z.object({ context: z.object({ appStoreConnect: z.unknown() }) });
+import { cdkJsonSchema } from './cdk-json.ts';
 
 /**
  * Finds the deployment: of `cdk.json` here (or `--settings`) in the AWS account of the environment, or with

@@ -18,6 +18,9 @@ export const EXIT_CODES_HELP =
 /** Anything a command found out; notes change no exit code. */
 export type Finding = { severity: 'note' | 'warning' | 'problem' };
 
+/** The colour in which a finding is told. */
+export const TONES = { note: 'good', warning: 'warning', problem: 'problem' } as const;
+
 /** The exit code of what a command found: that of the worst finding. The only place that decides it. */
 export function exitCodeOf(findings: readonly Finding[]): ExitCode {
   if (findings.some(({ severity }) => severity === 'problem')) return EXIT.problem;

@@ -97,6 +97,9 @@ export function foldColumns(
 export const plain = (text: string): string =>
   stripVTControlCharacters(text).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ');
 
+/** Lines of others, each without sequences that steer a terminal. */
+export const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
+
 type Tone = 'good' | 'warning' | 'problem' | 'quiet';
 const COLOURS = { good: 'green', warning: 'yellow', problem: 'red', quiet: 'gray' } as const;
 
@@ -105,3 +108,8 @@ export const toned = ({ colours = false }: Io, tone: Tone, text: string): string
   colours ? styleText(COLOURS[tone], text, { validateStream: false }) : text;
 
 export const printJson = ({ out }: Io, value: unknown): void => out(`${JSON.stringify(value, null, 2)}\n`);
+/** The newest of some dates, oldest first; the others are counted: `2026-11-21, 2026-11-22 and 3 more`. */
+export function lastDates(dates: readonly string[], maximum: number): string {
+  const others = dates.length - maximum;
+  return `${dates.slice(-maximum).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+}

@@ -184,7 +184,7 @@ export const publishedEvents = {
         currency: z.string().nullable().optional(),
         present: z.string().nullable(),
         desired: z.string(),
-        /** Where the file names another currency than Apple sells in: the price is not applied. */
+        /** Where the file states the price, or may state it, in another currency than Apple sells in: it is not applied. */
         desiredCurrency: z.string().optional(),
       }),
     ),

@@ -76,13 +76,26 @@ export const RATES_DAILY: Model = {
   SELECT DISTINCT day, 'EUR' AS currency, 1 AS per_eur, day AS rate_date, 0 AS days_old, 'euro' AS source FROM ranked`,
 };
 
-/** Where both currencies are the same, no rate is needed. */
+/** An amount of `s` in another currency. Where both currencies are the same, no rate is needed. @param rate alias of its rate */
 // mutation: model-converted
-const converted = (amount: string, currency: string, own: string, target: 'EUR' | 'USD'): string => {
+const converted = (amount: string, currency: string, rate: string, target: 'EUR' | 'USD'): string => {
   const perTarget = target === 'EUR' ? '1e0' : 'cast(usd.per_eur AS double)';
   return `CASE WHEN s.${amount} = 0 THEN 0e0 WHEN s.${currency} = '${target}' THEN cast(s.${amount} AS double)
-      ELSE cast(s.${amount} AS double) / cast(${own}.per_eur AS double) * ${perTarget} END`;
+      ELSE cast(s.${amount} AS double) / cast(${rate}.per_eur AS double) * ${perTarget} END`;
 };
+
+/**
+ * Joins the rates of a day of `s`: one alias per currency column, and `usd`.
+ *
+ * @param currencies alias → column of `s` that names the currency
+ */
+const rateJoins = (day: string, currencies: Readonly<Record<string, string>>): string =>
+  [...Object.entries(currencies).map(([alias, name]) => [alias, `s.${name}`]), ['usd', "'USD'"]]
+    .map(
+      ([alias, currency]) =>
+        `  LEFT JOIN rates_daily AS ${alias} ON ${alias}.day = s.${day} AND ${alias}.currency = ${currency}`,
+    )
+    .join('\n');
 
 export const SALES_DAILY_CONVERTED: Model = {
   name: 'sales_daily_converted',
@@ -118,9 +131,7 @@ export const SALES_DAILY_CONVERTED: Model = {
       WHEN s.customer_amount <> 0 AND s.customer_currency <> 'EUR' AND paid.per_eur IS NULL THEN s.customer_currency
       WHEN (s.proceeds <> 0 OR s.customer_amount <> 0) AND usd.per_eur IS NULL THEN 'USD' END AS missing_rate
   FROM sales_daily AS s
-  LEFT JOIN rates_daily AS own ON own.day = s.report_date AND own.currency = s.currency_of_proceeds
-  LEFT JOIN rates_daily AS paid ON paid.day = s.report_date AND paid.currency = s.customer_currency
-  LEFT JOIN rates_daily AS usd ON usd.day = s.report_date AND usd.currency = 'USD'`,
+${rateJoins('report_date', { own: 'currency_of_proceeds', paid: 'customer_currency' })}`,
 };
 
 export const FINANCE_MONTHLY_CONVERTED: Model = {
@@ -151,6 +162,5 @@ export const FINANCE_MONTHLY_CONVERTED: Model = {
     CASE WHEN s.proceeds <> 0 AND s.currency <> 'EUR' AND own.per_eur IS NULL THEN s.currency
       WHEN s.proceeds <> 0 AND usd.per_eur IS NULL THEN 'USD' END AS missing_rate
   FROM finance_monthly AS s
-  LEFT JOIN rates_daily AS own ON own.day = s.last_day AND own.currency = s.currency
-  LEFT JOIN rates_daily AS usd ON usd.day = s.last_day AND usd.currency = 'USD'`,
+${rateJoins('last_day', { own: 'currency' })}`,
 };

@@ -1,6 +1,7 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { productName } from '../prices/request/product.ts';
+import { MOVE_WORDS } from '../prices/watch/move-words.ts';
 import { columns } from './columns.ts';
 import { nextStepsText, oneLine } from './message-parts.ts';
 
@@ -11,41 +12,6 @@ type Example = Change['examples'][number];
 /** Lines per kind of change in an e-mail, and lines in a chat message. */
 const MAXIMUM_ROWS = 40;
 const MAXIMUM_CHAT_LINES = 8;
-
-/** What each kind means, the most likely cause first. */
-const SECTIONS: Record<Change['kind'], { title: string; meaning: string }> = {
-  proceeds: {
-    title: 'Proceeds changed',
-    meaning:
-      'The price is the same, and you get more or less of it: most likely a tax changed in the territory. Nothing has to be done.',
-  },
-  automaticPrice: {
-    title: 'Automatic prices moved',
-    meaning:
-      'Apple adjusts prices that follow the base territory to taxes and exchange rates. To keep a price, request it as a price of its own.',
-  },
-  currency: {
-    title: 'Currency changed',
-    meaning:
-      'Apple sells in another currency there and has converted the prices. Check limits, desired files and price requests that name amounts for the territory.',
-  },
-  territoryOpened: {
-    title: 'New territories',
-    meaning:
-      'A subscription has no price there until you set one; other products follow their base territory.',
-  },
-  territoryClosed: { title: 'Closed territories', meaning: 'Apple lists no price there any more.' },
-  pricePointGone: {
-    title: 'Price points withdrawn',
-    meaning:
-      'Apple no longer delivers the price point of the present price. Look at the price in App Store Connect; the next change there needs another price.',
-  },
-  fixedPrice: {
-    title: 'Prices changed by somebody else',
-    meaning:
-      'Apple does not adjust these prices by itself, and no change made here did: most likely somebody changed them in App Store Connect.',
-  },
-};
 
 /** The notification for what moved at Apple without a request. */
 export function appleChangesMessage(detail: Detail): Notification {
@@ -79,7 +45,7 @@ export function appleChangesMessage(detail: Detail): Notification {
 /** In the order of the contract's kinds, those that happened. */
 function sectionsOf(changes: readonly Change[]): [Change['kind'], Change[]][] {
   const byKind = Map.groupBy(changes, ({ kind }) => kind);
-  return (Object.keys(SECTIONS) as Change['kind'][]).flatMap((kind) => {
+  return (Object.keys(MOVE_WORDS) as Change['kind'][]).flatMap((kind) => {
     const list = byKind.get(kind);
     return list === undefined ? [] : [[kind, list]];
   });
@@ -98,7 +64,7 @@ function headline({ changes, products }: Detail): string {
 }
 
 function section(kind: Change['kind'], changes: readonly Change[]): string {
-  const { title, meaning } = SECTIONS[kind];
+  const { title, meaning } = MOVE_WORDS[kind];
   const rows = changes.slice(0, MAXIMUM_ROWS).map((change) => rowOf(change));
   const more = changes.length - MAXIMUM_ROWS;
   const table = columns([['', 'products', 'example', 'before', 'after', 'change'], ...rows]);
@@ -138,7 +104,7 @@ function chatLine(kind: Change['kind'], changes: readonly Change[]): string {
     .map(({ territory }) => territory)
     .join(', ');
   const more = changes.length > 5 ? ` and ${changes.length - 5} more` : '';
-  return `${SECTIONS[kind].title}: ${names}${more}`;
+  return `${MOVE_WORDS[kind].title}: ${names}${more}`;
 }
 
 const signed = (percent: string): string => (percent.startsWith('-') ? percent : `+${percent}`);

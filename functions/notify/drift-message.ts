@@ -5,6 +5,16 @@ import { columns } from './columns.ts';
 import { nextStepsText } from './message-parts.ts';
 
 const MAXIMUM_ROWS = 60;
+/** Territories named in a sentence. */
+const MAXIMUM_NAMES = 5;
+
+const CURRENCY_NOTE =
+  '\nMarked (!): the file states the price, or may state it, in another currency than Apple sells in there now. Such an amount is never applied as a number.';
+
+const lead = (onlyCurrency: boolean): string =>
+  onlyCurrency
+    ? 'Apple sells in another currency than the file of desired prices states. Nobody has to have changed a price: Apple converts prices where a country changes its currency.'
+    : 'The prices at Apple differ from the file of desired prices. Either the prices were changed at Apple, or the file was changed.';
 
 /** The notification for prices at Apple that differ from the desired prices. */
 export function driftMessage(detail: EventDetail<'Price Drift Detected'>): Notification {
@@ -20,14 +30,27 @@ export function driftMessage(detail: EventDetail<'Price Drift Detected'>): Notif
       currency ?? '',
     ]);
   const more = territories.length - MAXIMUM_ROWS;
+  const otherCurrency = territories.filter(({ desiredCurrency }) => desiredCurrency !== undefined);
+  const onlyCurrency = otherCurrency.length === territories.length && territories.length > 0;
+  const names = otherCurrency.slice(0, MAXIMUM_NAMES).map(({ territory }) => territory);
+  const moreNames = otherCurrency.length - names.length;
   const steps = [
     `see the differences: npx asc-jobs prices diff --team ${team}`,
-    `if Apple is right, correct ${file}; if the file is right, request the change or set prices.desired to "enforce"`,
+    ...(otherCurrency.length === 0
+      ? []
+      : [
+          `put the prices of ${names.join(', ')}${moreNames > 0 ? ` and ${moreNames} more` : ''} into ${file} in Apple's currency, and name it: "currencies" in JSON, a column currency in CSV`,
+        ]),
+    ...(onlyCurrency
+      ? []
+      : [
+          `if Apple is right, correct ${file}; if the file is right, request the change or set prices.desired to "enforce"`,
+        ]),
   ];
   return {
     id,
     subject,
-    text: `The prices at Apple differ from the file of desired prices. Either the prices were changed at Apple, or the file was changed.
+    text: `${lead(onlyCurrency)}${otherCurrency.length === 0 ? '' : CURRENCY_NOTE}
 
 Desired in    ${file}
 
@@ -38,7 +61,7 @@ ${nextStepsText(steps)}
 App Store Connect Jobs. About desired prices: docs/prices.md`,
     chat: {
       title: `:scales: ${subject}`,
-      description: `Compared with \`${file}\`.`,
+      description: `Compared with \`${file}\`.${onlyCurrency ? ' Only the currency differs.' : ''}`,
       nextSteps: steps,
     },
     facts: { detailType: 'Price Drift Detected', ...detail },

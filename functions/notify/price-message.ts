@@ -7,6 +7,7 @@ import { shellQuoted } from '../platform/util/shell-quote.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
+import { isWayBackName } from '../prices/request/way-back-name.ts';
 import { columns } from './columns.ts';
 import { nextStepsText, oneLine } from './message-parts.ts';
 
@@ -71,8 +72,8 @@ export function priceMessage(
   detail: PriceDetail,
   plan: Plan | undefined,
 ): Notification {
-  const { mark, verb, lead } = HEADLINES[detailType];
   const { team, changeId, product } = detail;
+  const { mark, verb, lead } = { ...HEADLINES[detailType], ...wayBackLead(detailType, changeId) };
   const named = detail.file === undefined ? `price change ${changeId}` : `file ${oneLine(detail.file)}`;
   const subject = `${team}: ${named} ${verb}`;
   const steps = nextSteps(detailType, detail);
@@ -107,6 +108,14 @@ export function priceMessage(
     facts: { detailType, ...detail },
   };
 }
+
+/** Nobody asks for a way back again: the product does. */
+const wayBackLead = (detailType: PriceDetailType, changeId: string): { lead?: string } =>
+  detailType === 'Price Change Rejected' && isWayBackName(changeId)
+    ? {
+        lead: 'This was an attempt to end a temporary price. Nothing was sent to Apple. The next attempt follows by itself: within minutes where a currency has changed, else after 1, 6 and then every 24 hours. What a person can do stands beside each problem.',
+      }
+    : {};
 
 const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDetail): string[] => [
   ...problems.map(({ path, message }) => `  - ${oneLine(path)}: ${oneLine(message)}`),

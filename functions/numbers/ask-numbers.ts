@@ -51,29 +51,36 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
       ? coverageNotes(windows, settled)
       : { comparable: await hasLines(lake, measure, windows.before), missingDays: [], notes: [] };
   const reading = { measure, ...windows, currency };
-  const rowsOf = async (expression: string | undefined, named: By): Promise<NumbersRow[]> => {
-    const found = await lake.ask(groupsSql({ ...reading, group: expression }));
-    const trend = Map.groupBy(await lake.ask(trendSql({ ...reading, group: expression })), keyOf);
-    return found.map((row) =>
-      rowOf(row, {
-        measure,
-        name: groupName(named, text(row['id']) ?? '', names),
-        comparable: coverage.comparable,
-        trend: trend.get(keyOf(row)) ?? [],
-      }),
-    );
-  };
+  const rows = (expression: string | undefined) =>
+    rowsOf(lake, { ...reading, group: expression }, { by, names, comparable: coverage.comparable });
   const missingRates =
     currency === undefined ? [] : await lake.ask(missingRatesSql({ ...reading, group: undefined }));
   return {
     ...answer,
-    rows: await rowsOf(group, by),
-    totals:
-      measure.kind === 'ratio' ? [] : (await rowsOf(undefined, by)).map((row) => ({ ...row, name: 'all' })),
+    rows: await rows(group),
+    totals: measure.kind === 'ratio' ? [] : (await rows(undefined)).map((row) => ({ ...row, name: 'all' })),
     missingRates: missingRates.map((row) => text(row['currency']) ?? 'no currency'),
     missingDays: coverage.missingDays,
     notes: [...coverage.notes, ...answer.notes],
   };
+}
+
+/** The rows of a grouping, each with its trend. Without a group: one row over all, per currency. */
+async function rowsOf(
+  lake: NumbersLake,
+  reading: Parameters<typeof groupsSql>[0],
+  { by, names, comparable }: { by: By; names: ReadonlyMap<string, string>; comparable: boolean },
+): Promise<NumbersRow[]> {
+  const found = await lake.ask(groupsSql(reading));
+  const trends = Map.groupBy(await lake.ask(trendSql(reading)), keyOf);
+  return found.map((row) =>
+    rowOf(row, {
+      measure: reading.measure,
+      name: groupName(by, text(row['id']) ?? '', names),
+      comparable,
+      trend: trends.get(keyOf(row)) ?? [],
+    }),
+  );
 }
 
 function groupOf(name: string, { groups }: Measure, by: By): string {
@@ -124,8 +131,8 @@ async function fiscalWindows(
     FROM financial_zz AS z JOIN fiscal_months AS f ON f.fiscal_month = cast(z.report_date AS varchar)
     WHERE ${until === undefined ? 'true' : `f.last_day <= DATE ${literal(until)}`} ORDER BY first_day DESC LIMIT ${2 * months}`);
   const days = found.map((row) => ({ from: text(row['first_day']) ?? '', to: text(row['last_day']) ?? '' }));
-  const spanOf = (some: readonly Window[]): Window | undefined =>
-    some[0] === undefined ? undefined : { from: some.at(-1)?.from ?? '', to: some[0].to };
+  const spanOf = (months: readonly Window[]): Window | undefined =>
+    months[0] === undefined ? undefined : { from: months.at(-1)?.from ?? '', to: months[0].to };
   const period = spanOf(days.slice(0, months));
   if (period === undefined) return undefined;
   const before = spanOf(days.slice(months));
@@ -187,6 +194,6 @@ function rowOf(
         return [name, money ? value : count(value)];
       }),
     ),
-    trend: trend.map((each) => ({ day: text(each['day']) ?? '', value: shown(each['value']) })),
+    trend: trend.map((point) => ({ day: text(point['day']) ?? '', value: shown(point['value']) })),
   };
 }

@@ -8,7 +8,10 @@ import { windowsOf } from './windows.ts';
 const CAVEAT =
   'The price at which most units were sold on the newest day with a sale, as customers paid it. Prices in the store may have changed since.';
 
-const GROUPS = { product: ['l.product_id', 'l.country_code'], country: ['l.country_code', 'l.product_id'] };
+const GROUPS = {
+  product: ['l.product_id', 'l.country_code'],
+  country: ['l.country_code', 'l.product_id'],
+} as const;
 
 /** Prices that customers paid, from the daily sales: they are compared, never added up. */
 export async function askPrices(lake: NumbersLake, question: Question): Promise<NumbersAnswer> {
@@ -40,8 +43,22 @@ export async function askPrices(lake: NumbersLake, question: Question): Promise<
   if (until === undefined)
     return { ...answer, period: null, before: null, rows: [], notes: ['Nothing is stored yet.', CAVEAT] };
   const { period, before } = windowsOf(span, until);
-  const [group, split] = GROUPS[by];
-  const rows = await lake.ask(`WITH daily AS (
+  const rows = await lake.ask(pricesSql({ period, before }, GROUPS[by]));
+  const other = by === 'product' ? 'country' : 'product';
+  return {
+    ...answer,
+    period,
+    before,
+    rows: rows.map((row) => priceRow(row, { by, other, names })),
+    notes: [CAVEAT],
+  };
+}
+
+/** The price of each pair of group and split in a period, beside the one before. */
+const pricesSql = (
+  { period, before }: Pick<ReturnType<typeof windowsOf>, 'period' | 'before'>,
+  [group, split]: readonly [group: string, split: string],
+): string => `WITH daily AS (
       SELECT report_date BETWEEN DATE ${literal(period.from)} AND DATE ${literal(period.to)} AS in_period,
         report_date, ${group} AS id, ${split} AS split, customer_currency AS currency, price, sum(units) AS units
       FROM sales_lines AS l
@@ -62,27 +79,27 @@ export async function askPrices(lake: NumbersLake, question: Question): Promise<
       cast(cast(value_before AS decimal(38, 2)) AS varchar) AS value_before,
       round(100e0 * cast(value - value_before AS double) / cast(value_before AS double), 1) AS change,
       cast(cast(sold AS decimal(38, 0)) AS varchar) AS sold
-    FROM pairs WHERE value IS NOT NULL ORDER BY pairs.id, pairs.sold DESC, pairs.split`);
-  const other = by === 'product' ? 'country' : 'product';
+    FROM pairs WHERE value IS NOT NULL ORDER BY pairs.id, pairs.sold DESC, pairs.split`;
+
+function priceRow(
+  row: Record<string, unknown>,
+  {
+    by,
+    other,
+    names,
+  }: { by: 'product' | 'country'; other: 'product' | 'country'; names: ReadonlyMap<string, string> },
+): NumbersRow {
+  const textOf = (name: string): string => String(row[name] ?? '');
+  const change = row['change'];
   return {
-    ...answer,
-    period,
-    before,
-    rows: rows.map((row): NumbersRow => {
-      const textOf = (name: string): string => String(row[name] ?? '');
-      const change = row['change'];
-      return {
-        group: textOf('id'),
-        name: groupName(by, textOf('id'), names),
-        split: groupName(other, textOf('split'), names),
-        currency: textOf('currency'),
-        value: textOf('value'),
-        before: row['value_before'] === null ? null : textOf('value_before'),
-        changePercent: typeof change === 'number' ? change : null,
-        more: { sold: textOf('sold') },
-        trend: [],
-      };
-    }),
-    notes: [CAVEAT],
+    group: textOf('id'),
+    name: groupName(by, textOf('id'), names),
+    split: groupName(other, textOf('split'), names),
+    currency: textOf('currency'),
+    value: textOf('value'),
+    before: row['value_before'] === null ? null : textOf('value_before'),
+    changePercent: typeof change === 'number' ? change : null,
+    more: { sold: textOf('sold') },
+    trend: [],
   };
 }

@@ -8,6 +8,7 @@ import { measuringRefusals } from '../app-store-connect/key-metrics.ts';
 import { createSmallObjects } from '../platform/aws/small-objects.ts';
 import type { createPriceDependencies } from './dependencies.ts';
 import { createPriceReader } from './watch/apple-prices.ts';
+import { createMoveLog } from './watch/move-log.ts';
 import type { PriceReader } from './watch/price-row.ts';
 import { createPriceTable } from './watch/price-table.ts';
 import type { StoredTable, WatchDependencies } from './watch/watch-prices.ts';
@@ -36,6 +37,7 @@ export function createWatchDependencies(
       return reader;
     },
     state: (team) => createWatchState(createSmallObjects(s3, LAKE_BUCKET, `${PRICE_LIST_CACHE}${team}/`)),
+    moveLog: createMoveLog(s3, LAKE_BUCKET),
     openTable: (team) => openTable(s3, LAKE_BUCKET, join(tmpdir(), `price-list-${team}.parquet`)),
     remainingMillis,
   };

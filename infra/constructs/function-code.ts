@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DockerImage, Stack } from 'aws-cdk-lib';
+import { join, resolve } from 'node:path';
+import { DockerImage, Stack, SymlinkFollowMode } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Settings } from '../../functions/platform/config/settings.ts';
@@ -17,13 +17,16 @@ import { bundleFunction } from './bundle.ts';
 export function functionCode(scope: Construct, id: string, entry: string, settings: Settings): Code {
   if (!Stack.of(scope).bundlingRequired) return notBundled();
   const directory = temporaryDirectory();
-  const prebuilt = prebuiltBundle(scope, id);
-  if (prebuilt === undefined) bundleFunction(entry, directory);
-  else cpSync(prebuilt, directory, { recursive: true });
+  const shared = sharedBundle(scope, id);
+  const packaged = bundleIn(PACKAGED, id);
+  if (shared !== undefined) symlinkSync(resolve(shared, ENTRY), join(directory, ENTRY));
+  else if (packaged !== undefined) cpSync(packaged, directory, { recursive: true });
+  else bundleFunction(entry, directory);
   writeFileSync(join(directory, 'settings.json'), JSON.stringify(settings));
-  return Code.fromAsset(directory);
+  return Code.fromAsset(directory, shared === undefined ? {} : { followSymlinks: SymlinkFollowMode.NEVER });
 }
 
+const ENTRY = 'index.mjs';
 /** The published package brings the bundles along, so that an app that uses it builds nothing. */
 const PACKAGED = projectPath('bundles');
 
@@ -34,15 +37,19 @@ const notBundled = (): Code =>
   });
 
 /**
- * The directory of a bundle that was built before: in the published package, or by an earlier synthesis of the same sources
- * (`prebuiltBundles` in the context names its directory), for runs that synthesize the app many times with other settings.
- * Each has one subdirectory per function. A deployment from the sources always bundles.
+ * A bundle that was built by an earlier synthesis of the same sources: `prebuiltBundles` in the context names the directory
+ * of all. For local runs that synthesize the app many times with other settings: the entry is a link, so that one copy of
+ * the code, with its chunks and maps, is read, compiled and kept for all of them. A deployment from the sources always
+ * bundles.
  */
-function prebuiltBundle(scope: Construct, id: string): string | undefined {
+function sharedBundle(scope: Construct, id: string): string | undefined {
   const named: unknown = scope.node.tryGetContext('prebuiltBundles');
-  const directory = join(typeof named === 'string' ? named : PACKAGED, id);
-  return existsSync(join(directory, 'index.mjs')) ? directory : undefined;
+  return typeof named === 'string' ? bundleIn(named, id) : undefined;
 }
+
+/** The bundle of a function in a directory that has one subdirectory per function. */
+const bundleIn = (bundles: string, id: string): string | undefined =>
+  existsSync(join(bundles, id, ENTRY)) ? join(bundles, id) : undefined;
 
 const temporaryDirectories: string[] = [];
 

@@ -4,6 +4,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
+import { MOVES_PREFIX } from '../../functions/prices/watch/day-moves.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { allow, grantEvents } from '../constructs/permissions.ts';
 import { grantSecrets } from '../constructs/secret-access.ts';
@@ -81,6 +82,7 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
   if (resources.deployment.settings.teams.some(({ prices }) => prices?.watch === 'all')) {
     grantObjects(role, storage, 'KeepPriceList', ['s3:GetObject', 's3:PutObject'], ['cache/price-list/*']);
     grantObjects(role, storage, 'WritePriceList', ['s3:PutObject'], ['tables/price_list_daily/*']);
+    grantObjects(role, storage, 'KeepMoves', ['s3:PutObject'], [`${MOVES_PREFIX}*`]);
   }
   grantObjects(role, storage, 'ReadPlans', ['s3:GetObject'], ['audit/prices/*']);
   grantObjects(role, storage, 'ReadDesired', ['s3:GetObject'], ['desired/prices/*']);

@@ -2,6 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
+import { MOVES_PREFIX } from '../../functions/prices/watch/day-moves.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
 import { allow } from '../constructs/permissions.ts';
@@ -40,6 +41,9 @@ export class StatusView extends Construct {
   }
 }
 
+/** What the page shows of prices: our changes, and what Apple moved by itself. */
+const AUDITED = ['audit/prices/*', `${MOVES_PREFIX}*`];
+
 /** The ledgers and the audit of prices, for reading. No secret, no raw report, and nothing to write. */
 function grantReading(
   role: Role,
@@ -48,17 +52,24 @@ function grantReading(
   allow(role, 'ReadReports', ['dynamodb:GetItem', 'dynamodb:Query'], [reports.tableArn]);
   allow(role, 'ReadKeys', ['dynamodb:GetItem'], [keys.tableArn]);
   allow(role, 'ReadChanges', ['dynamodb:Query'], [`${prices.tableArn}/index/${TEAM_INDEX}`]);
-  allow(role, 'ReadAudit', ['s3:GetObject'], [`${lakeArn}/audit/prices/*`]);
+  allow(
+    role,
+    'ReadAudit',
+    ['s3:GetObject'],
+    AUDITED.map((prefix) => `${lakeArn}/${prefix}`),
+  );
   role.addToPolicy(
     new PolicyStatement({
       sid: 'ListAudit',
       actions: ['s3:ListBucket'],
       resources: [lake.bucketArn],
-      conditions: { StringLike: { 's3:prefix': ['audit/prices/*'] } },
+      conditions: { StringLike: { 's3:prefix': AUDITED } },
     }),
   );
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/audit/prices/*]`,
-    reason: 'The objects under this prefix of the one bucket have no names before they are written.',
-  });
+  Validations.of(role).acknowledge(
+    ...AUDITED.map((prefix) => ({
+      id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,
+      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
+    })),
+  );
 }

@@ -27,12 +27,13 @@ export async function synthesizeAssembly(context: Record<string, unknown> = {}):
   await mkdir(join(PROJECT, '.local', 'assembly'), { recursive: true });
   const work = await mkdtemp(`${directory}-`);
   const bundles = join(PROJECT, '.local', 'bundles', hashOf({}));
-  const bundled = await onlyOne(`${bundles}.lock`, async () => {
+  const bundle = async (): Promise<boolean> => {
     if (existsSync(bundles)) return false;
     await synthesize(work, context);
     await keepBundles(work, bundles);
     return true;
-  });
+  };
+  const bundled = !existsSync(bundles) && (await onlyOne(`${bundles}.lock`, bundle));
   if (!bundled) await synthesize(work, { ...context, prebuiltBundles: bundles });
   try {
     await rename(work, directory);

@@ -95,8 +95,15 @@ async function change(world: World, checks: CheckList, say: (line?: string) => v
   await ask(world, REQUEST);
   while (writes().length < 60) await wait(2);
   await world.cloud.kill('ApplyPriceChange');
+  const sent = writes().length;
+  const left = await changeRecord(world, TEAM, KEY);
+  const wave = left?.sending?.steps ?? [];
+  const known = (left?.cursor ?? 0) + (left?.settledAhead.length ?? 0);
   say(
-    `${at(world)}  killed after ${writes().length} of 175 writes, within a wave of eight; the lease lapses, another worker reads Apple and goes on`,
+    `${at(world)}  killed after ${sent} of ${left?.stepCount} writes. Its record knows of ${known} answers and marks a wave of ${wave.length} that may be under way: ${wave[0]} to ${wave.at(-1)}`,
+  );
+  say(
+    `${at(world)}  the lease lapses; another worker reads Apple, settles each of the wave by itself and goes on`,
   );
   const record = await settled(world, KEY);
   const shown = world.simulator.prices.effective(PRODUCT.kind, PRODUCT.id, '2027-01-01');
@@ -110,6 +117,12 @@ async function change(world: World, checks: CheckList, say: (line?: string) => v
     .flatMap(({ changes }) => changes.map(({ territory }) => territory));
   say(
     `${at(world)}  ${record.outcome}; ${writes().length} writes in all, ${effective.length} with an effect`,
+  );
+  const again = writes().length - (left?.stepCount ?? 0);
+  checks.check(
+    'the record of the killed worker marked the wave under way; all that was sent was answered or marked, and nothing else went out again',
+    wave.length > 0 && known <= sent && sent <= known + wave.length && again <= wave.length,
+    `${sent} sent, ${known} answered, ${wave.length} marked, ${again} sent again`,
   );
   checks.check(
     'after the crash every one of 175 territories has its price, and none was changed twice',

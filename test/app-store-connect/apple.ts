@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
+import type { KeyStore } from '../../functions/app-store-connect/auth/stored-key.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
 import { type AppStoreConnectClient, createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ClientOptions } from '../../functions/app-store-connect/client/client-options.ts';
@@ -19,6 +20,28 @@ export function freeQuota(): RequestQuota & { observed: number[] } {
     retryAt: async () => undefined,
     observe: async (_, { hour }) => void observed.push(hour?.remaining ?? -1),
   };
+}
+
+/** A client with one store of keys. Unless `options` says otherwise it has quota and time, and waiting takes none. */
+export function clientFor(
+  keys: KeyStore,
+  {
+    clock,
+    remainingMillis = () => 300_000,
+    ...options
+  }: Pick<ClientOptions, 'baseUrl' | 'clock'> & Partial<ClientOptions>,
+): AppStoreConnectClient {
+  return createClient({
+    fetch,
+    tokens: createTokenSource({ keys, secretName: 'test', clock, remainingMillis, scoped: true }),
+    quota: freeQuota(),
+    priority: 'today',
+    clock,
+    sleep: async () => undefined,
+    random: () => 0.5,
+    remainingMillis,
+    ...options,
+  });
 }
 
 export type Setup = {
@@ -44,17 +67,10 @@ export async function startClient(
   const stored = { key: await teamKey(privateKey), versionId: '1', versionCreatedAt: MORNING };
   const keys = fixedKey(stored);
   const waits: number[] = [];
-  const remainingMillis = changes.remainingMillis ?? (() => 300_000);
-  const client = createClient({
+  const client = clientFor(keys, {
     baseUrl: simulator.origin,
-    fetch,
-    tokens: createTokenSource({ keys, secretName: 'test', clock, remainingMillis, scoped: true }),
-    quota: freeQuota(),
-    priority: 'today',
     clock,
     sleep: async (millis) => void waits.push(millis),
-    random: () => 0.5,
-    remainingMillis,
     ...changes,
   });
   return { simulator, clock, client, waits };

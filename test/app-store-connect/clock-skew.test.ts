@@ -4,11 +4,10 @@ import { createAppleClock } from '../../functions/app-store-connect/auth/apple-c
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
-import { bytesOf, freeQuota, salesRead, VENDOR } from './apple.ts';
+import { bytesOf, clientFor, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, secretWith } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
@@ -36,25 +35,16 @@ describe('A clock that is off by over 30 s', () => {
         versionId: '1',
         versionCreatedAt: NOW,
       };
+      const keys = fixedKey(stored);
       const tokens = createTokenSource({
-        keys: fixedKey(stored),
+        keys,
         secretName: 'test',
         clock,
         remainingMillis: () => 120_000,
         scoped: true,
         appleClock: createAppleClock(clock, { warn: (message) => void said.push(message) }),
       });
-      const client = createClient({
-        baseUrl: simulator.origin,
-        fetch,
-        tokens,
-        quota: freeQuota(),
-        priority: 'today',
-        clock,
-        sleep: async () => undefined,
-        random: () => 0,
-        remainingMillis: () => 120_000,
-      });
+      const client = clientFor(keys, { baseUrl: simulator.origin, clock, tokens });
       const outcomes = [];
       for (const _ of [1, 2]) {
         outcomes.push(

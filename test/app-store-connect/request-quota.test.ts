@@ -192,6 +192,21 @@ describe('The pace of a key', () => {
     assert.ok(most <= 250, `${most} requests within a minute`);
   });
 
+  it('holds no more than the limit in any 60 seconds, also where two changes come within a minute', async () => {
+    const sentAt: number[] = [];
+    const [first, second] = [quota(), quota()];
+    now = MORNING;
+    for (let request = 0; request < 100; request += 1, now += 20)
+      if ((await first.retryAt('TWICE', 'price')) === undefined) sentAt.push(now);
+    now = MORNING + 40_000;
+    for (let request = 0; request < 300; request += 1, now += 20)
+      if ((await second.retryAt('TWICE', 'price')) === undefined) sentAt.push(now);
+    const most = Math.max(
+      ...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + MINUTE).length),
+    );
+    assert.ok(most <= 250, `${most} requests within a minute`);
+  });
+
   it('that is ahead by a clock gone wrong holds no price', async () => {
     now = MORNING + 20 * MINUTE;
     const one = quota();

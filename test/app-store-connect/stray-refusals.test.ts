@@ -10,14 +10,13 @@ import {
 import { type AcceptedKey, acceptedNow } from '../../functions/app-store-connect/auth/key-history.ts';
 import type { KeyStore } from '../../functions/app-store-connect/auth/stored-key.ts';
 import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../functions/app-store-connect/client/client.ts';
 import type { ResponseSummary } from '../../functions/app-store-connect/client/client-options.ts';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import type { Clock } from '../../functions/platform/util/clock.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { createMemoryCircuitBreaker } from '../faults/product/actors/memory-access.ts';
-import { bytesOf, freeQuota, putReport, salesRead, VENDOR } from './apple.ts';
+import { bytesOf, clientFor, putReport, salesRead, VENDOR } from './apple.ts';
 import { ISSUER, newKeyPair, teamKey } from './keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
@@ -71,29 +70,27 @@ async function start(
   const tokens: string[] = [];
   const summaries: ResponseSummary[] = [];
   const remainingMillis = () => 300_000;
-  const client = createClient({
+  const keys = given.keys ?? fixedKey(stored);
+  const client = clientFor(keys, {
     baseUrl: simulator.origin,
+    clock,
     fetch: (url, init) => {
       tokens.push(new Headers(init?.headers).get('authorization') ?? '');
       return fetch(url, init);
     },
     tokens: createTokenSource({
-      keys: given.keys ?? fixedKey(stored),
+      keys,
       secretName: 'acme/reports',
       clock,
       remainingMillis,
       scoped: true,
       breaker: given.breaker?.(clock) ?? breaker,
     }),
-    quota: freeQuota(),
-    priority: 'today',
-    clock,
     sleep: async (millis) => {
       waits.push(millis);
       clock.advance(millis);
     },
     random: () => 0,
-    remainingMillis,
     onResponse: (summary) => summaries.push(summary),
   });
   const read = () => client.read(salesRead, bytesOf);
@@ -136,8 +133,17 @@ describe('A stray refusal of a key that Apple accepted lately', () => {
     assert.equal(tokens.length, 3);
   });
 
-  it('401 of a key that nobody has seen accepted within a day: one call', async (context) => {
-    for (const acceptedHoursAgo of [undefined, 25]) {
+  it('401 once in the daily check, which accepted the key a day and a little more ago: asked again', async (context) => {
+    for (const acceptedHoursAgo of [24.01, 25.1]) {
+      const { simulator, read, circuit } = await start(context, acceptedHoursAgo);
+      simulator.faults.add({ effect: STRAY_401 });
+      assert.ok((await read()) > 0);
+      assert.equal(circuit.failures, 0);
+    }
+  });
+
+  it('401 of a key that nobody has seen accepted within 26 hours: one call', async (context) => {
+    for (const acceptedHoursAgo of [undefined, 27]) {
       const { simulator, read, circuit, tokens } = await start(context, acceptedHoursAgo);
       simulator.faults.add({ effect: STRAY_401, times: 9 });
       await assert.rejects(read());

@@ -3,12 +3,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { runCli } from '../../cli/program.ts';
 import { type Gateway, startGateway } from '../../local/aws/gateway/gateway.ts';
 import { createFunctionLog } from '../../local/aws/runtime/function-log.ts';
 import { createLambdaService } from '../../local/aws/runtime/lambda-service.ts';
 import { createRuntime } from '../../local/aws/runtime/runtime.ts';
 import { createSimulatedClock } from '../../local/clock/clock.ts';
+import { runCommand } from './operator/run-command.ts';
 
 const clock = createSimulatedClock(Date.parse('2026-11-24T17:00:00Z'));
 const TEAM = {
@@ -34,20 +34,10 @@ describe('asc-jobs doctor --deployment', () => {
     gateway.serve('lambda', createLambdaService(runtime, [], limit));
     const settings = join(mkdtempSync(join(tmpdir(), 'doctor-')), 'settings.json');
     writeFileSync(settings, JSON.stringify({ teams: [TEAM], ...(concurrency && { concurrency }) }));
-    let out = '';
-    const exit = await runCli(
+    return runCommand(
       ['doctor', '--deployment', ...more, '--endpoint', gateway.endpoint, '--settings', settings],
-      {
-        out: (text) => {
-          out += text;
-        },
-        err: () => undefined,
-        ask: async () => undefined,
-        env: {},
-        now: () => clock.now(),
-      },
+      { now: () => clock.now() },
     );
-    return { exit, out };
   }
 
   it('a new account with 10 executions: nothing is left beside the queues, and what to do', async () => {

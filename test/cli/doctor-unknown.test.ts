@@ -4,14 +4,14 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { runCli } from '../../cli/program.ts';
-import { renderReport } from '../../cli/terminal/doctor-report.ts';
+import { renderReport } from '../../cli/terminal/keys/doctor-report.ts';
 import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
 import { findingsOf } from '../../functions/keys/check/key-findings.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import type { FaultEffect } from '../../local/simulator/index.ts';
 import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import { ISSUER, newKeyPair } from '../app-store-connect/keys.ts';
+import { runCommand } from './operator/run-command.ts';
 
 const NOW = Date.now();
 const KEY_ID = 'ABCDE12345';
@@ -59,20 +59,11 @@ describe('doctor --p8 where Apple does not answer: exit code 1, and nothing is s
     await simulator.close();
   });
 
-  const doctor = async (baseUrl: string) => {
-    let out = '';
-    const io = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: () => undefined,
-      ask: async () => undefined,
+  const doctor = (baseUrl: string) =>
+    runCommand(['doctor', '--p8', file, '--issuer', ISSUER], {
       env: { APP_STORE_CONNECT_BASE_URL: baseUrl },
-      now: () => Date.now(),
-    };
-    const exit = await runCli(['doctor', '--p8', file, '--issuer', ISSUER], io);
-    return { exit, out };
-  };
+      now: Date.now,
+    });
   const saysNothingOfTheKey = async (baseUrl: string, expected: RegExp): Promise<void> => {
     const { exit, out } = await doctor(baseUrl);
     assert.equal(exit, 1, out);

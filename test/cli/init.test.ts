@@ -5,33 +5,24 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CDK_VERSIONS } from '../../cli/commands/init/project-files.ts';
-import { runCli } from '../../cli/program.ts';
 import type { Io } from '../../cli/terminal/io.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { MORNING_SETTINGS } from '../../local/demo/morning.ts';
 import { makeKey, startWorld, type World } from '../../local/world/world.ts';
 import { keyLines } from '../leaks.ts';
+import { runCommand } from './operator/run-command.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'init-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 
 /** Runs `asc-jobs init`. `answers`: what the person types, in turn; none: nobody is there. */
 async function init(args: readonly string[], more: Partial<Io> = {}, answers: readonly string[] = []) {
-  const said = { out: '', err: '' };
   const waiting = [...answers];
-  const io: Io = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
+  return runCommand(['init', ...args], {
     ask: async () => waiting.shift(),
-    env: {},
     now: () => Date.parse('2026-11-24T18:00:00Z'),
     ...more,
-  };
-  return { exit: await runCli(['init', ...args], io), ...said };
+  });
 }
 
 const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');

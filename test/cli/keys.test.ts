@@ -203,7 +203,7 @@ describe('asc-jobs', () => {
 
   it('says what is wrong with a request, with exit code 3', async () => {
     for (const [args, said] of [
-      [['doctor', '--team', 'nobody'], /do not name a team "nobody"; they name acme/],
+      [['doctor', '--team', 'nobody'], /The settings name no team "nobody"\. They name acme\./],
       [['keys', 'rotate', '--team', 'acme'], /--p8/],
       [
         ['keys', 'rotate', '--team', 'acme', '--p8', '/nowhere/AuthKey_AAAAAAAAAA.p8'],

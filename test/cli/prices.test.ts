@@ -145,6 +145,19 @@ describe('asc-jobs prices', () => {
     assert.equal(prices.get('FRA'), '49.99');
   });
 
+  it('apply of a change that was rolled back says by which change, shows no plan and sends nothing', async () => {
+    const before = writes();
+    const { exit, out, err } = await operator.run(['prices', 'apply', sale, '--yes', '--no-wait']);
+    assert.equal(exit, 0, out + err);
+    for (const text of [out, err])
+      assert.match(
+        text,
+        /duplicate of sale, which was rolled back by rollback-of\/sale; nothing is sent again/,
+      );
+    assert.doesNotMatch(out + err, /44\.99/, 'no plan that would not be carried out');
+    assert.equal(writes(), before);
+  });
+
   it('diff compares files of desired prices with Apple: exit code 1 where they differ', async () => {
     const path = join(operator.directory, 'desired/prices/acme/subscription');
     const { mkdirSync } = await import('node:fs');

@@ -1,28 +1,13 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { runCli } from '../../cli/program.ts';
 import { explainFailure } from '../../cli/terminal/describe-error.ts';
 import { exitCodeOf } from '../../cli/terminal/exit-code.ts';
-import type { Io } from '../../cli/terminal/io.ts';
 import { foldColumns, renderTable, shortened } from '../../cli/terminal/table.ts';
+import { runCommand } from './operator/run-command.ts';
 
 /** Runs `asc-jobs` where there is neither a deployment nor anybody to ask. */
-async function typed(...argv: string[]) {
-  const said = { out: '', err: '' };
-  const io: Io = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    ask: async () => undefined,
-    env: {},
-    now: () => 0,
-  };
-  return { exit: await runCli(argv, io), ...said };
-}
+const typed = (...argv: string[]) => runCommand(argv);
 
 const GROUPS = ['keys', 'prices', 'reports'];
 const COMMANDS = [

@@ -1,6 +1,15 @@
-import { cpSync, globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { sha256Hex } from '../../functions/platform/util/hash.ts';
 import { synthesizeAssembly } from '../../local/aws/assembly.ts';
@@ -18,6 +27,7 @@ export async function assemblyFor(
 ): Promise<{ directory: string; leftOut: number; resources: number }> {
   const directory = mkdtempSync(join(tmpdir(), 'deploy-assembly-'));
   cpSync(await synthesizeAssembly({ appStoreConnect: settings }), directory, { recursive: true });
+  for (const entry of globSync('asset.*/index.mjs', { cwd: directory })) bringAlong(join(directory, entry));
   let leftOut = 0;
   let resources = 0;
   for (const file of globSync('*.template.json', { cwd: directory })) {
@@ -29,6 +39,14 @@ export async function assemblyFor(
     writeTemplate(directory, file, JSON.stringify(changed, null, 1));
   }
   return { directory, leftOut, resources };
+}
+
+/** A local assembly links to bundles that several share; what is deployed is whole. */
+function bringAlong(entry: string): void {
+  if (!lstatSync(entry).isSymbolicLink()) return;
+  const bundle = dirname(realpathSync(entry));
+  rmSync(entry);
+  cpSync(bundle, dirname(entry), { recursive: true });
 }
 
 function change(template: Template, environment: Record<string, string>) {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { itMore } from '../groups/extent.ts';
 
 const SERVE = join(import.meta.dirname, '../../local/serve.ts');
 const COMMAND = join(import.meta.dirname, '../../cli/asc-jobs.ts');
@@ -53,29 +54,32 @@ const stackOf = (cwd: string): { clockOffsetMillis: number } =>
 
 describe('npm run local', () => {
   for (const input of ['devNull', 'closed'] as const)
-    it(`stays up without a standard input (${input}) until it is stopped`, async () => {
-      const { child, cwd } = await serve(input);
-      const status = spawn(process.execPath, [COMMAND, 'status', '--local'], { cwd });
-      let seen = '';
-      status.stdout.on('data', (chunk) => {
-        seen += String(chunk);
-      });
-      status.stderr.on('data', (chunk) => {
-        seen += String(chunk);
-      });
-      const [exit] = await once(status, 'exit');
-      assert.equal(exit, 0, seen);
-      assert.match(seen, /SALES\/SUMMARY\/DAILY/);
-      assert.equal(child.exitCode, null, 'it is still up');
-      assert.equal(await stop(child), 0);
-      assert.equal(
-        existsSync(join(cwd, '.local/stack.json')),
-        false,
-        'nobody is led to a stack that is gone',
-      );
-    });
+    (input === 'closed' ? it : itMore)(
+      `stays up without a standard input (${input}) until it is stopped`,
+      async () => {
+        const { child, cwd } = await serve(input);
+        const status = spawn(process.execPath, [COMMAND, 'status', '--local'], { cwd });
+        let seen = '';
+        status.stdout.on('data', (chunk) => {
+          seen += String(chunk);
+        });
+        status.stderr.on('data', (chunk) => {
+          seen += String(chunk);
+        });
+        const [exit] = await once(status, 'exit');
+        assert.equal(exit, 0, seen);
+        assert.match(seen, /SALES\/SUMMARY\/DAILY/);
+        assert.equal(child.exitCode, null, 'it is still up');
+        assert.equal(await stop(child), 0);
+        assert.equal(
+          existsSync(join(cwd, '.local/stack.json')),
+          false,
+          'nobody is led to a stack that is gone',
+        );
+      },
+    );
 
-  it('lets days pass for the command, too', async () => {
+  itMore('lets days pass for the command, too', async () => {
     const { child, cwd, output } = await serve('pipe');
     const before = stackOf(cwd).clockOffsetMillis;
     child.stdin?.write('days 2\n');

@@ -1,8 +1,10 @@
 import { deepEqual, equal, match, throws } from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createChance } from './chance.ts';
 import { type History, playSeeds, shrink } from './history.ts';
 import { parseSeeds, seedsToPlay } from './seeds.ts';
+import { playInParts } from './shares.ts';
 
 /** Each seed draws ten letters; a history breaks where a B comes after an A. */
 const letters: History<string> = {
@@ -36,6 +38,15 @@ describe('The engine of random histories', () => {
   it('shrinks to steps that stand far apart', async () => {
     const steps = [0, 1, 2, 3, 4, 5, 6];
     deepEqual(await shrink(steps, async (some) => some.includes(1) && some.includes(5)), [1, 5]);
+  });
+
+  it('plays many histories in parts, and counts what happened in all of them', async () => {
+    const counted: number[] = [];
+    const file = join(import.meta.dirname, 'letters.ts');
+    const { broken, happened } = await playInParts(file, parseSeeds('1-600'), (count) => counted.push(count));
+    equal(broken, undefined);
+    deepEqual(happened, { histories: 600, letters: 6_000 });
+    deepEqual([counted.length, counted.at(-1)], [3, 600]);
   });
 
   it('reads seeds as they are typed, and refuses what names none', () => {

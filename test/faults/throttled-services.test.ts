@@ -13,9 +13,11 @@ import {
   TEN,
 } from '../end-to-end/prices/prices.ts';
 import { dailySales, dayBefore, MORNING, salesTsv, settingsFor } from '../end-to-end/reports/sales.ts';
+import { someNow } from '../groups/extent.ts';
 
 /** As often as the SDK tries a call: the call fails for good, and what made it has to be done again. */
 const TRIES = 3;
+const SERVICES = ['dynamodb', 's3', 'sqs', 'secretsmanager', 'events'];
 const byFunction = ({ caller }: GatewayRequest): boolean => caller.includes('.');
 
 // AWS's rates are not known beforehand: they differ by account, region and hour. So the local services refuse no rate by
@@ -23,7 +25,7 @@ const byFunction = ({ caller }: GatewayRequest): boolean => caller.includes('.')
 
 describe('A service of AWS that refuses calls as too many', () => {
   describe('while reports are fetched', () => {
-    for (const service of ['dynamodb', 's3', 'sqs', 'secretsmanager', 'events']) {
+    for (const service of someNow(SERVICES, (one) => ['dynamodb', 'sqs'].includes(one))) {
       let world: World;
       before(async () => {
         world = await startWorld({ now: MORNING, settings: settingsFor(2) });
@@ -52,7 +54,7 @@ describe('A service of AWS that refuses calls as too many', () => {
   });
 
   describe('while a price is changed', () => {
-    for (const service of ['dynamodb', 's3', 'sqs', 'secretsmanager', 'events']) {
+    for (const service of someNow(SERVICES, (one) => ['s3', 'events'].includes(one))) {
       let world: World;
       before(async () => {
         world = await startWorld({ now: TEN, settings: priceSettings() });

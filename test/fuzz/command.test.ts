@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { runCli } from '../../cli/program.ts';
 import { newKeyPair } from '../app-store-connect/keys.ts';
+import { runCommand } from '../cli/operator/run-command.ts';
 import { keyLines } from '../leaks.ts';
 import { play, tellsNo } from './cases.ts';
 import { nastyText } from './hostile.ts';
@@ -105,17 +105,10 @@ describe('What somebody types', () => {
     const word = fc.oneof(fc.constantFrom(...OPTIONS), fc.constantFrom(...GOOD), typeable);
     const typed = fc.tuple(fc.constantFrom(...COMMANDS), fc.array(word, { maxLength: 8 }));
     return play(context, 'commands', typed, async ([command, words]) => {
-      let said = '';
-      const note = (text: string): void => {
-        said += text;
-      };
-      const exit = await runCli(['--local', ...command, ...words], {
-        out: note,
-        err: note,
-        ask: async () => undefined,
-        env: {},
+      const { exit, out, err } = await runCommand(['--local', ...command, ...words], {
         now: () => Date.parse('2026-11-24T17:07:00Z'),
       });
+      const said = out + err;
       assert.ok([0, 1, 2, 3].includes(exit), `exit code ${exit}`);
       assert.ok(exit === 0 || said.trim() !== '', 'says why it failed');
       // What was typed may be repeated; it is not what is looked for.

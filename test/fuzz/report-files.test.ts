@@ -53,7 +53,7 @@ describe('A report file', () => {
       const file = gzipSync(tsv, { level: 1 });
       if (at !== undefined) file[at % file.length] = (file[at % file.length] ?? 0) ^ 0x55;
       const done = await ends(() => convert(file.subarray(0, end), how));
-      if (done !== undefined) assert.ok(done.rows >= 0);
+      if (done !== undefined) assert.ok(done.rows < tsv.split(/[\r\n]/).length, `${done.rows} rows`);
     });
   });
 

@@ -147,10 +147,12 @@ describe('The text of a review', () => {
 
   it('is a cell of a CSV file and no formula', (context) =>
     play(context, 'reviewCells', text, (drawn) => {
-      const csv = numbersCsv({ ...ANSWER, rows: [rowOf(drawn), rowOf('last')] });
+      // Half a character cannot be written to a file.
+      const whole = drawn.toWellFormed();
+      const csv = numbersCsv({ ...ANSWER, rows: [rowOf(whole), rowOf('last')] });
       const [, first, last, ...others] = cellsSchema.parse(parse(csv, { relax_column_count: false }));
       assert.deepEqual([last?.[2], others], ['last', []], 'no text makes another row');
-      assert.ok(first?.[2] === drawn || first?.[2] === `'${drawn}`, 'all of the text');
+      assert.ok(first?.[2] === whole || first?.[2] === `'${whole}`, 'all of the text');
       assert.doesNotMatch(first?.[2] ?? '', /^[=+@\t\r]|^-(?!\d+(\.\d+)?$)/, 'no formula');
     }));
 });

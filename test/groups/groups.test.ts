@@ -11,19 +11,22 @@ const directory = mkdtempSync(join(tmpdir(), 'groups-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Runs files of these texts as a group of their own. */
-function run(texts: Record<string, string>): { status: number | null; said: string } {
+function run(
+  texts: Record<string, string>,
+  { variables = {}, mostWorkers }: { variables?: Record<string, string>; mostWorkers?: number } = {},
+): { status: number | null; said: string } {
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(directory, name), text);
   const entry = join(directory, 'entry.mjs');
   const files = Object.keys(texts).map((name) => join(directory, name));
   writeFileSync(
     entry,
     `import { runFiles } from '${pathToFileURL(resolve('test/groups/run-group.ts')).href}';
-     await runFiles('sample', ${JSON.stringify(files)});`,
+     await runFiles('sample', ${JSON.stringify(files)}, ${mostWorkers});`,
   );
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--test', entry], {
     encoding: 'utf8',
-    env,
+    env: { ...env, ...variables },
   });
   return { status, said: stdout + stderr };
 }
@@ -61,6 +64,18 @@ describe('A group of test files in one process', () => {
       assert.ok(found.said.includes(said), found.said);
     });
 
+  it('fails where it starts more workers than were allowed, and says so', () => {
+    const start = `new Worker('', { eval: true })`;
+    const texts = {
+      'workers.test.mjs': `import { it } from 'node:test'; import { Worker } from 'node:worker_threads';
+        it('a', () => { ${start}; ${start}; });`,
+    };
+    assert.equal(run(texts, { mostWorkers: 2 }).status, 0);
+    const { status, said } = run(texts, { mostWorkers: 1 });
+    assert.equal(status, 1);
+    assert.match(said, /The group sample started 2 workers, more than 1/);
+  });
+
   it('fails where no test was run', () => {
     const { status, said } = run({ 'empty.test.mjs': '' });
     assert.equal(status, 1);
@@ -80,14 +95,47 @@ describe('The groups of npm test', () => {
     const places = '{bench,cli,docs,functions,infra,local,tools}/**/*.{test,deep}.ts';
     assert.deepEqual(globSync(places), [], 'tests that nothing runs: they belong under test/');
     const files = everyFile();
-    for (const file of GROUP_NAMES.flatMap(filesOf)) assert.ok(files.includes(file), file);
+    for (const file of GROUP_NAMES.flatMap((group) => filesOf(group))) assert.ok(files.includes(file), file);
   });
 
   it('have no file in common', () => {
-    const all = GROUP_NAMES.flatMap(filesOf);
+    const all = GROUP_NAMES.flatMap((group) => filesOf(group));
     assert.deepEqual(
       all.filter((file, index) => all.indexOf(file) !== index),
       [],
     );
+  });
+});
+
+describe('What npm test leaves to npm run test:more', () => {
+  const part = everyFile('part');
+  const more = everyFile('more');
+
+  it('is left out by nobody: each file is played by one of them, or by its twin', () => {
+    for (const file of everyFile())
+      assert.ok(
+        part.includes(file) || more.includes(file) || existsSync(file.replace(/\.test\.ts$/, '.deep.ts')),
+        file,
+      );
+  });
+
+  it('is some files as a whole, and cases of others', () => {
+    const whole = more.filter((file) => !part.includes(file));
+    const shared = more.filter((file) => part.includes(file));
+    assert.ok(whole.length > 0 && shared.length > whole.length, `${whole.length}, ${shared.length}`);
+    assert.ok(more.length < part.length / 4, `${more.length} of ${part.length}: most is played once`);
+  });
+
+  it('is played by a run of that extent only', () => {
+    const texts = {
+      'long.test.mjs': `import { it } from 'node:test';
+        import { itMore, someNow } from '${pathToFileURL(resolve('test/groups/extent.ts')).href}';
+        it('short', () => {});
+        itMore('long', () => {});
+        for (const one of someNow([1, 2, 3], (one) => one === 2)) it('case ' + one, () => {});`,
+    };
+    const played = (extent: string) =>
+      Number(/^ℹ tests (\d+)$/m.exec(run(texts, { variables: { TEST_EXTENT: extent } }).said)?.[1]);
+    assert.deepEqual([played('part'), played('more'), played('')], [2, 5, 5]);
   });
 });

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { after, beforeEach, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { filesOf, type GroupName, ROOT } from './groups.ts';
+import { EXTENT } from './extent.ts';
+import { filesOf, type GroupName, MOST_WORKERS, ROOT } from './groups.ts';
 import { changesOf, stateOf } from './process-state.ts';
 
 /** Runs the files of a group one after the other in this process. */
-export const runGroup = (group: GroupName): Promise<void> => runFiles(group, filesOf(group));
+export const runGroup = (group: GroupName): Promise<void> =>
+  runFiles(group, filesOf(group, EXTENT), EXTENT === 'part' ? MOST_WORKERS[group] : undefined);
 
 /**
  * Runs test files one after the other in this process, each as a suite of its own that bears its name: what it
@@ -14,13 +16,20 @@ export const runGroup = (group: GroupName): Promise<void> => runFiles(group, fil
  * that the next file would see. The process fails where none of them runs a test.
  *
  * @param files as paths from the root of the project
+ * @param mostWorkers fails the process where it has started more worker threads than these: each is an execution
+ *   environment that loads the code of a function, the largest part of what a group costs
  */
-export async function runFiles(group: string, files: readonly string[]): Promise<void> {
-  let tests = 0;
+export async function runFiles(group: string, files: readonly string[], mostWorkers?: number): Promise<void> {
+  let [tests, workers] = [0, 0];
+  process.on('worker', () => {
+    workers += 1;
+  });
   process.once('exit', () => {
-    if (tests > 0) return;
-    process.stderr.write(`The group ${group} ran no test.\n`);
-    process.exitCode = 1;
+    if (tests === 0) fail(`The group ${group} ran no test.`);
+    if (mostWorkers !== undefined && workers > mostWorkers)
+      fail(
+        `The group ${group} started ${workers} workers, more than ${mostWorkers}: let tests share a world, leave cases to npm run test:more, or raise MOST_WORKERS in test/groups/groups.ts.`,
+      );
   });
   for (const file of files)
     await describe(file, async () => {
@@ -32,4 +41,9 @@ export async function runFiles(group: string, files: readonly string[]): Promise
       // After the hooks of the file itself.
       after(() => assert.deepEqual(changesOf(before, stateOf(process)), []));
     });
+}
+
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
 }

@@ -11,7 +11,7 @@ describe('Random histories in memory', () => {
       name: 'HISTORY',
       file: join(import.meta.dirname, 'history.ts'),
       test: import.meta.filename,
-      usualCount: 60,
+      usualCount: 30,
       provokes: ['kills', 'losses', 'partitions'],
     }));
 });

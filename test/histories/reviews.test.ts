@@ -11,7 +11,7 @@ describe('Random histories of reviews', () => {
       name: 'REVIEWS',
       file: join(import.meta.dirname, 'review-history.ts'),
       test: import.meta.filename,
-      usualCount: 60,
+      usualCount: 10,
       provokes: ['deaths', 'runs'],
     }));
 });

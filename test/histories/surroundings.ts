@@ -61,10 +61,12 @@ export class Editions {
     return this.#known.get(sha256) ?? 0;
   }
 
-  async note(answer: Response): Promise<void> {
+  /** @returns the hash */
+  async note(answer: Response): Promise<string> {
     const bytes = new Uint8Array(await answer.clone().arrayBuffer());
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (!this.#known.has(sha256)) this.#known.set(sha256, this.#known.size + 1);
+    return sha256;
   }
 }
 

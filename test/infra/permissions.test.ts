@@ -22,7 +22,9 @@ const WRITES = /^dynamodb:(Put|Update|Delete|BatchWrite|Transact)/;
 
 describe('The table of permissions', () => {
   it('shows every function', () => {
-    for (const { Properties } of Object.values(jobs.findResources('AWS::Lambda::Function'))) {
+    const functions = Object.values(jobs.findResources('AWS::Lambda::Function'));
+    assert.ok(functions.length > 10, `${functions.length} functions`);
+    for (const { Properties } of functions) {
       const tag = Properties.Tags.find(
         ({ Key }: { Key: string }) => Key === 'app-store-connect-jobs:function',
       );

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { SignJWT } from 'jose';
-import { runCli } from '../../cli/program.ts';
 import { explainToken } from '../../functions/app-store-connect/auth/explain-token.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { ISSUER, newKeyPair, teamKey } from '../app-store-connect/keys.ts';
+import { runCommand } from '../cli/operator/run-command.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
 const KEY_ID = 'ABCDE12345';
@@ -22,24 +22,14 @@ async function start(context: TestContext, roles: readonly ('FINANCE' | 'APP_MAN
   simulator.addKey({ team: 'acme', keyId: KEY_ID, kind: 'team', roles, publicKey: pair.publicKey });
   const file = join(mkdtempSync(join(tmpdir(), 'key-')), `AuthKey_${KEY_ID}.p8`);
   writeFileSync(file, pair.privateKey);
-  const run = async (args: readonly string[]) => {
-    const said = { out: '', err: '' };
-    const exit = await runCli(args, {
-      out: (text) => {
-        said.out += text;
-      },
-      err: (text) => {
-        said.err += text;
-      },
-      ask: async () => undefined,
+  const run = (args: readonly string[]) =>
+    runCommand(args, {
       env: {
         APP_STORE_CONNECT_BASE_URL: simulator.origin,
         ASC_KEY: Buffer.from(pair.privateKey).toString('base64'),
       },
       now: () => NOW,
     });
-    return { exit, ...said };
-  };
   return { simulator, file, run };
 }
 

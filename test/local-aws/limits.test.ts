@@ -1,234 +1,30 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   CreateTableCommand,
-  DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   CreateSecretCommand,
   PutSecretValueCommand,
-  SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { CreateTopicCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import { createEventPublisher } from '../../functions/events/event-publisher.ts';
-import { createSnsNotifier } from '../../functions/platform/aws/sns-notifier.ts';
-import { type Gateway, startGateway } from '../../local/aws/gateway/gateway.ts';
-import { createFunctionLog } from '../../local/aws/runtime/function-log.ts';
 import { deployedFunctions } from '../../local/aws/runtime/functions.ts';
-import { createLambdaService } from '../../local/aws/runtime/lambda-service.ts';
-import { createRuntime, type Runtime } from '../../local/aws/runtime/runtime.ts';
-import { type Emulators, startEmulators } from '../../local/aws/services/emulators.ts';
-import { createEventBridge, type EventBridge } from '../../local/aws/services/event-bridge.ts';
-import { createS3 } from '../../local/aws/services/s3.ts';
-import { createSecretsManager } from '../../local/aws/services/secrets-manager.ts';
-import { createSqs } from '../../local/aws/services/sqs.ts';
-import { createSimulatedClock } from '../../local/clock/clock.ts';
 
-const BUS = 'bus';
+import { refusalOf, startLimitedServices } from './limited-services.ts';
+
 const KB = 1024;
-const clock = createSimulatedClock(Date.parse('2026-11-24T17:00:00Z'));
-let gateway: Gateway;
-let emulators: Emulators;
-let runtime: Runtime;
-let events: EventBridge;
-let clients: ReturnType<typeof clientsAt>;
-
-const clientsAt = (endpoint: string) => {
-  const config = {
-    endpoint,
-    region: 'us-east-1',
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  return {
-    s3: new S3Client(config),
-    sqs: new SQSClient(config),
-    sns: new SNSClient(config),
-    dynamodb: new DynamoDBClient(config),
-    secrets: new SecretsManagerClient(config),
-    events: new EventBridgeClient(config),
-    lambda: new LambdaClient(config),
-  };
-};
-
+let services: Awaited<ReturnType<typeof startLimitedServices>>;
+let clients: typeof services.clients;
 before(async () => {
-  gateway = await startGateway(clock);
-  emulators = await startEmulators(undefined);
-  events = createEventBridge(clock, () => undefined);
-  events.addBus(BUS);
-  gateway.serve('s3', createS3(emulators.messages));
-  gateway.serve('sqs', createSqs(emulators.messages, gateway.endpoint));
-  gateway.serve('sns', emulators.messages);
-  gateway.serve('dynamodb', emulators.tables);
-  gateway.serve('secretsmanager', createSecretsManager(clock).backend);
-  gateway.serve('events', events.backend);
-  runtime = createRuntime({
-    endpoint: gateway.endpoint,
-    clock: clock.shared,
-    log: createFunctionLog(clock),
-    variables: {},
-  });
-  const code = mkdtempSync(join(tmpdir(), 'bundle-'));
-  writeFileSync(
-    join(code, 'index.mjs'),
-    'export const handler = async ({ answer = 1 }) => "x".repeat(answer);\n',
-  );
-  gateway.serve(
-    'lambda',
-    createLambdaService(runtime, [
-      {
-        id: 'Repeat',
-        name: 'Repeat',
-        arn: 'arn:Repeat',
-        code,
-        handler: 'index.handler',
-        variables: {},
-        timeoutSeconds: 30,
-        memoryMegabytes: 128,
-        concurrency: 1,
-      },
-    ]),
-  );
-  clients = clientsAt(gateway.endpoint);
+  services = await startLimitedServices();
+  ({ clients } = services);
 });
-after(async () => {
-  for (const client of Object.values(clients)) client.destroy();
-  await runtime.close();
-  await emulators.close();
-  await gateway.close();
-});
-
-/** The name by which the SDK knows the refusal; `undefined` when the call was accepted. */
-const refusalOf = (work: Promise<unknown>): Promise<string | undefined> =>
-  work.then(
-    () => undefined,
-    (error) => error.name,
-  );
-
-describe('SQS refuses', () => {
-  let QueueUrl: string | undefined;
-  before(async () => {
-    ({ QueueUrl } = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'q' })));
-  });
-  const entries = (count: number, body = 'x') =>
-    Array.from({ length: count }, (_, index) => ({ Id: String(index), MessageBody: body }));
-
-  it('a message over 1 MiB', async () => {
-    const send = (bytes: number) =>
-      refusalOf(clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x'.repeat(bytes) })));
-    assert.equal(await send(1024 * KB), undefined);
-    assert.match(String(await send(1024 * KB + 1)), /InvalidParameterValue$/);
-  });
-
-  it('a batch of eleven, of none, with an id twice, or over 1 MiB in all', async () => {
-    const send = (Entries: { Id: string; MessageBody: string }[]) =>
-      refusalOf(clients.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries })));
-    assert.equal(await send(entries(10)), undefined);
-    assert.equal(await send(entries(11)), 'TooManyEntriesInBatchRequest');
-    assert.equal(await send([]), 'EmptyBatchRequest');
-    assert.equal(await send([...entries(1), ...entries(1)]), 'BatchEntryIdsNotDistinct');
-    assert.equal(await send(entries(10, 'x'.repeat(110 * KB))), 'BatchRequestTooLong');
-  });
-
-  it('to hand out eleven at once', async () => {
-    const take = (MaxNumberOfMessages: number) =>
-      refusalOf(clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages })));
-    assert.equal(await take(10), undefined);
-    assert.notEqual(await take(11), undefined);
-  });
-});
-
-describe('SNS refuses', () => {
-  let TopicArn: string | undefined;
-  before(async () => {
-    ({ TopicArn } = await clients.sns.send(new CreateTopicCommand({ Name: 't' })));
-  });
-
-  it('a message over 256 KB, and a subject of 100 characters, of two lines, or that is not ASCII', async () => {
-    const publish = (Message: string, Subject?: string) =>
-      refusalOf(clients.sns.send(new PublishCommand({ TopicArn, Message, Subject })));
-    assert.equal(await publish('x'.repeat(256 * KB), 'x'.repeat(99)), undefined);
-    assert.notEqual(await publish('x'.repeat(256 * KB + 1)), undefined);
-    for (const subject of ['x'.repeat(100), 'two\nlines', 'Preis geändert'])
-      assert.notEqual(await publish('x', subject), undefined, subject);
-  });
-
-  it('nothing of a notification of any length: it is cut, and says so', async () => {
-    const send = createSnsNotifier(clients.sns, TopicArn ?? '');
-    const long = '"prices"\n'.repeat(100_000);
-    await send({
-      id: 'n',
-      subject: 'Long',
-      text: long,
-      chat: { title: 'Long', description: long, nextSteps: [] },
-      facts: { territories: Array.from({ length: 20_000 }, (_, index) => `territory "${index}"`) },
-    });
-  });
-});
-
-describe('EventBridge refuses', () => {
-  const put = (...details: unknown[]) =>
-    clients.events.send(
-      new PutEventsCommand({
-        Entries: details.map((detail) => ({
-          EventBusName: BUS,
-          Source: 's',
-          DetailType: 't',
-          Detail: JSON.stringify(detail),
-        })),
-      }),
-    );
-
-  it('eleven entries, and more than 256 KB in all', async () => {
-    const one = { text: 'x'.repeat(30 * KB) };
-    assert.equal(await refusalOf(put(...Array(8).fill(one))), undefined);
-    assert.equal(await refusalOf(put(...Array(9).fill(one))), 'ValidationException');
-    assert.equal(await refusalOf(put(...Array(11).fill({}))), 'ValidationException');
-  });
-
-  it('nothing that our publisher sends: large events are shortened, many go in several calls', async () => {
-    const publish = createEventPublisher(clients.events, BUS);
-    const detailType = 'Price Change Failed' as const;
-    const territories = Array.from({ length: 40_000 }, (_, index) => `Territory ${index}`);
-    const before = events.events().length;
-    await publish([
-      { detailType, detail: { id: 'large', team: 'acme', tookEffect: territories } },
-      ...Array.from({ length: 12 }, (_, index) => ({
-        detailType,
-        detail: { id: `next-${index}`, note: 'x'.repeat(100 * KB) },
-      })),
-    ]);
-    const [large, ...others] = events
-      .events()
-      .slice(before)
-      .map(({ detail }) => detail);
-    assert.equal(others.length, 12, 'those behind it are published');
-    assert.equal(large?.['team'], 'acme');
-    const kept = large?.['tookEffect'];
-    assert.ok(Array.isArray(kept) && kept.length > 1_000 && kept[0] === 'Territory 0');
-    assert.deepEqual(large?.['shortened'], [
-      `tookEffect: ${kept.length} of 40000 entries; the rest does not fit`,
-    ]);
-    assert.ok(others.every((detail) => detail['shortened'] === undefined));
-  });
-});
+after(() => services.close());
 
 describe('DynamoDB refuses', () => {
   const TableName = 'limited';

@@ -94,6 +94,7 @@ describe('asc-jobs mcp, asked by the SDK’s own client', () => {
   it('offers what an agent may do, and no approval', async () => {
     const { tools } = await client.listTools();
     assert.deepEqual(tools.map(({ name }) => name).sort(), [
+      'apple_price_moves',
       'describe_tables',
       'explain_key',
       'list_reports',
@@ -110,6 +111,14 @@ describe('asc-jobs mcp, asked by the SDK’s own client', () => {
       ['request_price_change'],
     );
     assert.match(client.getInstructions() ?? '', /request it only when they agree/);
+  });
+
+  it('tells what Apple moved by itself, of a span that it understands', async () => {
+    const moved = await json('apple_price_moves', { team: 'acme', last: '4w' });
+    assert.deepEqual(moved, { days: [], unreadable: [] });
+    const refused = await call('apple_price_moves', { last: 'ever' });
+    assert.equal(refused.isError, true);
+    assert.match(refused.text, /must be a span such as 30d/);
   });
 
   it('tells how reports and keys stand', async () => {

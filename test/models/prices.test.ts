@@ -27,6 +27,8 @@ describe('Prices by day', () => {
       price_list_daily: [
         listed('2026-11-20', 'DEU', '9.99', '7.00'),
         listed('2026-11-21', 'DEU', '11.99', '8.40'),
+        listed('2026-11-20', 'GBR', '9.99', '7.00'),
+        listed('2026-11-21', 'GBR', '13.99', '9.80'),
         listed('2026-11-20', 'XKS', '9.99', '7.00'),
         listed('2026-11-21', 'XKS', '9.99', '6.80'),
         listed('2026-11-20', 'FRA', '9.99', '7.00'),
@@ -46,6 +48,17 @@ describe('Prices by day', () => {
           price_after: '11.99',
           effective_day: '2026-11-21',
         },
+        {
+          team: 'acme',
+          change_id: 'overtaken',
+          product_kind: 'subscription',
+          product_id: '9',
+          plan: 'UPFRONT',
+          territory: 'GBR',
+          price_before: '9.99',
+          price_after: '11.99',
+          effective_day: '2026-11-21',
+        },
       ],
     });
   });
@@ -59,6 +72,7 @@ describe('Prices by day', () => {
       [
         { type: 'DATE', territory: 'DEU', country_code: 'DE', customer_price: '11.990000' },
         { type: 'DATE', territory: 'FRA', country_code: 'FR', customer_price: '9.990000' },
+        { type: 'DATE', territory: 'GBR', country_code: 'GB', customer_price: '13.990000' },
         { type: 'DATE', territory: 'XKS', country_code: 'XK', customer_price: '9.990000' },
       ],
     ));
@@ -87,6 +101,15 @@ describe('Prices by day', () => {
           currency_before: 'EUR',
           currency: 'EUR',
           change_id: 'rise',
+        },
+        {
+          territory: 'GBR',
+          before: '9.99',
+          after: '13.99',
+          proceeds: '9.80',
+          currency_before: 'EUR',
+          currency: 'EUR',
+          change_id: null,
         },
         {
           territory: 'XKS',

@@ -123,8 +123,9 @@ describe('The models of trials and retention', () => {
     ]);
   });
 
-  it('follow a month of first payments through its periods', async () => {
-    const ask = await openSmallLake({ subscription_event_summary_daily: rows });
+  it('follow a month of first payments through its periods; who comes back is left out', async () => {
+    const returned = event('2026-11-20', 'Reactivate', 1, 2);
+    const ask = await openSmallLake({ subscription_event_summary_daily: [...rows, returned] });
     assert.deepEqual(
       await ask(
         'SELECT cast(period AS int) AS period, cast(reached AS int) AS reached, rate FROM retention_monthly ORDER BY period',

@@ -172,6 +172,15 @@ describe('Notifications', () => {
     assert.match(text, /- team: is missing/);
   });
 
+  it('a way back that was rejected is not to be asked for again by a person', async () => {
+    const message = 'keeps the temporary price. Request a price in EUR for HUN under a new key';
+    const detail = { changeId: 'until-2026-12-10.1/sale', problems: [{ path: 'currencies.HUN', message }] };
+    const { text } = await messageOf(priceEvent('Price Change Rejected', detail), noPlan);
+    assert.match(text, /^This was an attempt to end a temporary price\..*The next attempt follows by itself/);
+    assert.match(text, /currencies\.HUN: keeps the temporary price/);
+    assert.doesNotMatch(text, /request the change again/);
+  });
+
   it('a file that cannot be read is told by its name', async () => {
     const event = {
       'detail-type': 'Price Change Rejected',

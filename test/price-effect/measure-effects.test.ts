@@ -61,6 +61,16 @@ describe('What a price change did', () => {
     assert.match(String(look?.remarks), /The look after 7 days said: Too little to tell/);
   });
 
+  it('is the same where one territory sells in a currency with large numbers: proceeds are added in old prices', async () => {
+    const priceOn = (territory: string, day: string): number =>
+      (day >= CHANGE_DAY && ['USA', 'DEU'].includes(territory) ? 11.99 : 9.99) *
+      (territory === 'JPN' ? 150 : 1);
+    const world = effectWorld({ today: daysAfterChange(33), priceOn });
+    const { changes } = await measureEffects(world.deps);
+    const [, proceeds] = changes[0]?.looks[1]?.detail?.measures ?? [];
+    near(proceeds?.ratio, Math.exp(-0.25607) * (11.99 / 9.99), 2e-3);
+  });
+
   it('of single territories stands in a table of its own', async () => {
     const world = effectWorld({ today: daysAfterChange(33) });
     await measureEffects(world.deps);

@@ -57,6 +57,13 @@ describe('The file of reference rates', () => {
       day('<Cube currency="USD" rate="1.05"/><Cube currency="USD" rate="1.06"/>'),
       /two rates of USD/,
     ],
+    [
+      'a day that is there twice',
+      xmlOf(
+        '<Cube time="2026-11-24"><Cube currency="USD" rate="1.05"/></Cube><Cube time="2026-11-24"><Cube currency="USD" rate="1.06"/></Cube>',
+      ),
+      /names the day 2026-11-24 twice/,
+    ],
     ['a rate outside of a day', xmlOf('<Cube currency="USD" rate="1.05"/>'), /neither a day nor a rate/],
   ];
   for (const [what, xml, message] of refused)
@@ -170,6 +177,12 @@ describe('The daily run', () => {
       '2026-11-23',
       '2026-11-24',
     ]);
+  });
+
+  it('takes the whole history where the gap is longer than the short file', async () => {
+    const { run, files } = world('2026-11-24T15:40:00Z', '2026-07-01');
+    await run();
+    assert.deepEqual(files, ['eurofxref-hist.xml']);
   });
 
   it('asks nobody once the day is stored', async () => {

@@ -93,6 +93,7 @@ describe('The planner', () => {
 
   it('groups messages by team, so that one team’s backlog holds up no other', async () => {
     const { queued } = await planWith([]);
+    assert.equal(queued.length, 20);
     for (const { message, group } of queued) assert.equal(group, message.team);
   });
 

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCli } from '../../cli/program.ts';
 import type { ExitCode } from '../../cli/terminal/exit-code.ts';
 import type { Io } from '../../cli/terminal/io.ts';
 import { createSimulatedClock, type SimulatedClock } from '../../local/clock/clock.ts';
 import { type Role, type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import { addSampleKey } from '../../local/simulator/samples/sample-key.ts';
 import { SAMPLE_APPS, stockSamples } from '../../local/simulator/samples/sample-stock.ts';
+import { runCommand } from '../cli/operator/run-command.ts';
 
 /** A morning on which everything of the day before is due. */
 const MORNING = Date.parse('2026-11-24T18:00:00Z');
@@ -46,26 +46,12 @@ export async function openAccount(role: Role = 'ADMIN'): Promise<Account> {
     p8,
     pem,
     issuerId,
-    try: async (args, more = {}) => {
-      const said = { out: '', err: '' };
-      const io: Io = {
-        out: (text) => {
-          said.out += text;
-        },
-        err: (text) => {
-          said.err += text;
-        },
-        ask: async () => undefined,
+    try: (args, more = {}) =>
+      runCommand(['try', ...args, '--dir', folder, '--p8', p8, '--issuer', issuerId, '--vendor', VENDOR], {
         env: { APP_STORE_CONNECT_BASE_URL: simulator.origin },
         now: () => clock.now(),
         ...more,
-      };
-      const exit = await runCli(
-        ['try', ...args, '--dir', folder, '--p8', p8, '--issuer', issuerId, '--vendor', VENDOR],
-        io,
-      );
-      return { exit, ...said };
-    },
+      }),
     close: () => simulator.close(),
   };
 }

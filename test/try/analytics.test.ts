@@ -5,6 +5,8 @@ import { SAMPLE_APPS } from '../../local/simulator/samples/sample-stock.ts';
 import { type Account, openAccount } from './account.ts';
 
 const HOUR = 3_600_000;
+/** A few days of reports: each costs a download and a conversion. */
+const LOOK = ['--json', '--no-open', '--days', '3'];
 const [ASKED, OTHER] = SAMPLE_APPS.map(({ id }) => id);
 
 const answerSchema = z.object({
@@ -42,14 +44,14 @@ describe('asc-jobs try --analytics', () => {
   after(() => account.close());
 
   it('asks for nothing unless the person does', async () => {
-    const { exit, out, err } = await account.try(['--json', '--no-open']);
+    const { exit, out, err } = await account.try(LOOK);
     assert.equal(exit, 0, err);
     assert.equal(answerSchema.parse(JSON.parse(out)).analytics, undefined);
     assert.equal(made(account), 0);
   });
 
   it('makes one request, and says that the first data come after a day or two', async () => {
-    const { out, err } = await account.try(['--analytics', ASKED ?? '', '--no-open']);
+    const { out, err } = await account.try(['--analytics', ASKED ?? '', '--no-open', '--days', '3']);
     assert.match(
       out,
       new RegExp(
@@ -62,14 +64,14 @@ describe('asc-jobs try --analytics', () => {
 
   it('goes on by itself the next days: the request stands, and the data are fetched once they are there', async () => {
     account.clock.advance(24 * HOUR);
-    const tomorrow = await account.try(['--json', '--no-open']);
+    const tomorrow = await account.try(LOOK);
     assert.deepEqual(
       analyticsIn(tomorrow.out).map(({ app, days }) => [app, days]),
       [[ASKED, 0]],
       tomorrow.err,
     );
     account.clock.advance(24 * HOUR);
-    const { out, err } = await account.try(['--json', '--no-open']);
+    const { out, err } = await account.try(LOOK);
     const [app, ...others] = analyticsIn(out);
     assert.deepEqual(others, []);
     assert.ok((app?.days ?? 0) > 0, `${out}\n${err}`);
@@ -82,7 +84,7 @@ describe('asc-jobs try --analytics', () => {
   });
 
   it('takes all apps where none is named, and those that were asked for before stay', async () => {
-    const { out, err } = await account.try(['--analytics', '--json', '--no-open']);
+    const { out, err } = await account.try(['--analytics', ...LOOK]);
     assert.deepEqual(
       analyticsIn(out)
         .map(({ app }) => app)
@@ -105,7 +107,7 @@ describe('asc-jobs try --analytics with a narrower key', () => {
   it('leaves them out and says which role they take; the reports come all the same', async () => {
     const account = await openAccount('FINANCE');
     try {
-      const { exit, out, err } = await account.try(['--analytics', ASKED ?? '', '--json', '--no-open']);
+      const { exit, out, err } = await account.try(['--analytics', ASKED ?? '', ...LOOK]);
       assert.equal(exit, 0, err);
       assert.match(err, /Analytics are left out.*takes the role Admin/);
       assert.deepEqual(analyticsIn(out), []);

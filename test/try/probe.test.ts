@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { runCli } from '../../cli/program.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import {
   behaviourFileSchema,
   behaviourOf,
   type SettledBehaviour,
 } from '../../local/simulator/rules/behaviour-file.ts';
+import { runCommand } from '../cli/operator/run-command.ts';
 import { keyLines, leaksIn } from '../leaks.ts';
 import { type Account, openAccount, VENDOR } from './account.ts';
 
@@ -109,19 +109,17 @@ describe('asc-jobs try --probe', () => {
       await simulator.close();
       const broken = join(root, 'broken.json');
       writeFileSync(broken, JSON.stringify({ ...JSON.parse(text), behaviour: { reportAccept: 'nothing' } }));
-      let told = '';
-      const io = {
-        out: () => {},
-        err: (line: string) => {
-          told += line;
-        },
-        ask: async () => undefined,
-        env: {},
-        now: () => account.clock.now(),
-      };
-      const exit = await runCli(['simulate', '--port', '0', '--keys', root, '--behaviour', broken], io);
+      const { exit, err } = await runCommand([
+        'simulate',
+        '--port',
+        '0',
+        '--keys',
+        root,
+        '--behaviour',
+        broken,
+      ]);
       assert.equal(exit, 3);
-      assert.match(told, /behaviour\.reportAccept/);
+      assert.match(err, /behaviour\.reportAccept/);
     } finally {
       await account.close();
     }

@@ -3,7 +3,7 @@ import { globSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
-import { runCli } from '../../cli/program.ts';
+import { runCommand } from '../cli/operator/run-command.ts';
 import { keyLines } from '../leaks.ts';
 import { type Account, openAccount } from './account.ts';
 
@@ -180,18 +180,12 @@ describe('asc-jobs try, where it cannot go on', () => {
         ASC_KEY_ID: 'TRYKEY0001',
         ASC_ISSUER_ID: account.issuerId,
       };
-      let told = '';
-      const refused = await runCli(['try', '--dir', `${account.folder}-other`], {
-        out: () => {},
-        err: (text) => {
-          told += text;
-        },
-        ask: async () => undefined,
+      const { exit, err } = await runCommand(['try', '--dir', `${account.folder}-other`], {
         env,
         now: () => account.clock.now(),
       });
-      assert.equal(refused, 2);
-      assert.match(told, /does not take this vendor number/);
+      assert.equal(exit, 2);
+      assert.match(err, /does not take this vendor number/);
     } finally {
       await account.close();
     }

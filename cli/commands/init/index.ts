@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { z } from 'zod';
 import { parseSettings, type Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import { readStoredJson } from '../../../functions/platform/validation/read-json.ts';
 import { knownReports, knownVersions } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { GlobalOptions, LocalContext, Register } from '../../context/context.ts';
 import { packageVersion } from '../../context/package-version.ts';
+import { cdkJsonSchema } from '../../deployment/cdk-json.ts';
 import { hasKeyFile } from '../../options/key-file.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import type { Io } from '../../terminal/io.ts';
@@ -32,8 +32,6 @@ const REPORTS = [
   'SUBSCRIPTION_EVENT/SUMMARY/DAILY',
   'FINANCIAL/ZZ',
 ];
-
-const cdkJsonSchema = z.object({ context: z.object({ appStoreConnect: z.unknown() }) });
 
 export const registerInit: Register = (program, _run, runAlone) => {
   addInitOptions(

@@ -8,7 +8,7 @@ import { connectAws } from '../../deployment/aws.ts';
 import { keySecretOfFile } from '../../options/key-file.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import type { Io } from '../../terminal/io.ts';
-import { renderExamination } from '../../terminal/key-examination.ts';
+import { renderExamination } from '../../terminal/keys/key-examination.ts';
 import { probeFor } from '../probe-for.ts';
 import type { GivenKey } from './init-options.ts';
 import { storeKey } from './store-key.ts';

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { Context, Register } from '../../context/context.ts';
 import { putCorrection } from '../../deployment/candidate.ts';
-import { jobOption, placeOf, placeOptions, teamOption } from '../../options/key-options.ts';
+import { chosenKeyUse, jobOption, keyUseOptions } from '../../options/key-options.ts';
+import { teamOption } from '../../options/team-option.ts';
 import type { ExitCode } from '../../terminal/exit-code.ts';
+import { printJson } from '../../terminal/table.ts';
 import { askToRotate, exitOfAnswer } from './rotate.ts';
 
-const optionsSchema = placeOptions.extend({
+const optionsSchema = keyUseOptions.extend({
   role: z.string().optional(),
   createdAt: z.iso.date('must be a day such as 2026-09-01').optional(),
   issuer: z.string().optional(),
@@ -31,7 +33,7 @@ export const registerKeysCorrect: Register = (keys, run) => {
 
 async function correct(context: Context, options: z.output<typeof optionsSchema>): Promise<ExitCode> {
   const { io, json, aws } = context;
-  const keyUse = placeOf(context, options);
+  const keyUse = chosenKeyUse(context, options);
   const { issuer: issuerId, role, createdAt, kind } = options;
   const keyId = await putCorrection(aws.secrets, keyUse, { issuerId, role, createdAt, kind });
   const answer = await askToRotate(context, keyUse, {
@@ -45,6 +47,7 @@ async function correct(context: Context, options: z.output<typeof optionsSchema>
     status === 'promoted'
       ? `✓ The secret ${keyUse.secretName} is corrected; key ${keyId} stays in use.`
       : `✗ Nothing was changed.\n  ${reason}`;
-  io.out(json ? `${JSON.stringify(answer, null, 2)}\n` : `${text}\n`);
+  if (json) printJson(io, answer);
+  else io.out(`${text}\n`);
   return exitOfAnswer(answer);
 }

@@ -4,7 +4,8 @@ import { reminderStep } from '../../../functions/keys/store/key-age.ts';
 import { keyUseName } from '../../../functions/keys/store/key-use.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
-import { placesOf, teamOption } from '../../options/key-options.ts';
+import { chosenKeyUses } from '../../options/key-options.ts';
+import { teamOption } from '../../options/team-option.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 
@@ -33,7 +34,7 @@ async function remind(context: Context, { team }: z.output<typeof optionsSchema>
   const ledger = await keyLedger(context);
   const region = await aws.secrets.config.region();
   const reminders = [];
-  for (const keyUse of placesOf(context, team)) {
+  for (const keyUse of chosenKeyUses(context, team)) {
     const status = await ledger.status(keyUse);
     if (status?.key === undefined) {
       io.err(`${keyUseName(keyUse)}: not known yet, or its secret gives no key. Look: asc-jobs keys check\n`);

@@ -8,10 +8,13 @@ import type { KeyUse } from '../../../functions/keys/store/key-use.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { putCandidate } from '../../deployment/candidate.ts';
-import { jobOption, placeOf, placeOptions, teamOption } from '../../options/key-options.ts';
+import { keyIdOf } from '../../options/key-file.ts';
+import { chosenKeyUse, jobOption, keyUseOptions } from '../../options/key-options.ts';
+import { teamOption } from '../../options/team-option.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
+import { printJson } from '../../terminal/table.ts';
 
-const optionsSchema = placeOptions.extend({
+const optionsSchema = keyUseOptions.extend({
   p8: z.string(),
   keyId: z.string().optional(),
   issuer: z.string().optional(),
@@ -59,9 +62,10 @@ export const registerKeysRotate: Register = (keys, run) => {
 
 async function rotate(context: Context, options: Options): Promise<ExitCode> {
   const { io, json, aws } = context;
-  const keyUse = placeOf(context, options);
+  const keyUse = chosenKeyUse(context, options);
   const { p8 } = options;
-  const keyId = options.keyId ?? keyIdInName(p8);
+  const keyId = keyIdOf(options);
+  if (keyId === undefined) throw keyIdMissing(p8);
   const role = options.role ?? options.confirmRole;
   const isNew = await putCandidate(aws.secrets, keyUse, {
     keyId,
@@ -82,7 +86,8 @@ async function rotate(context: Context, options: Options): Promise<ExitCode> {
     ...(options.confirmRole !== undefined && { confirmedRole: options.confirmRole }),
     ...(options.by !== undefined && { requestedBy: options.by }),
   });
-  io.out(json ? `${JSON.stringify(answer, null, 2)}\n` : `${render(answer, p8)}\n`);
+  if (json) printJson(io, answer);
+  else io.out(`${render(answer, p8)}\n`);
   return exitOfAnswer(answer);
 }
 
@@ -137,11 +142,8 @@ function render(
   }
 }
 
-/** Apple names the file after the key. */
-function keyIdInName(file: string): string {
-  const keyId = /^AuthKey_([A-Z0-9]{10})\.p8$/.exec(basename(file))?.[1];
-  if (keyId !== undefined) return keyId;
-  throw new JobError({
+function keyIdMissing(file: string): JobError {
+  return new JobError({
     code: 'KEY_ID_MISSING',
     message: `${basename(file)} is not named AuthKey_<key ID>.p8 as Apple names it; give the key ID with --key-id.`,
     retryable: false,

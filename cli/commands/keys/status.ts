@@ -3,10 +3,12 @@ import type { KeyStatus } from '../../../functions/keys/store/key-status.ts';
 import { keyUseName } from '../../../functions/keys/store/key-use.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
-import { placesOf, teamOption } from '../../options/key-options.ts';
+import { chosenKeyUses } from '../../options/key-options.ts';
+import { teamOption } from '../../options/team-option.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { keyJson } from '../../terminal/json-shapes.ts';
-import { renderStatuses } from '../../terminal/key-table.ts';
+import { renderStatuses } from '../../terminal/keys/key-table.ts';
+import { printJson } from '../../terminal/table.ts';
 
 export const registerKeysStatus: Register = (keys, run) => {
   keys
@@ -18,7 +20,7 @@ export const registerKeysStatus: Register = (keys, run) => {
 };
 
 async function status(context: Context, { team }: { team?: string | undefined }): Promise<ExitCode> {
-  const keyUses = placesOf(context, team);
+  const keyUses = chosenKeyUses(context, team);
   const ledger = await keyLedger(context);
   const known = await Promise.all(
     keyUses.map(async (keyUse) => ({ keyUse, status: await ledger.status(keyUse) })),
@@ -35,5 +37,6 @@ async function status(context: Context, { team }: { team?: string | undefined })
 }
 
 export function showStatuses({ io, json }: Context, statuses: readonly KeyStatus[]): void {
-  io.out(json ? `${JSON.stringify(statuses.map(keyJson), null, 2)}\n` : `${renderStatuses(io, statuses)}\n`);
+  if (json) printJson(io, statuses.map(keyJson));
+  else io.out(`${renderStatuses(io, statuses)}\n`);
 }

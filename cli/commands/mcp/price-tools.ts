@@ -14,7 +14,7 @@ import {
 } from '../prices/campaigns/campaign-answers.ts';
 import { campaignStatusJson, readCampaign } from '../prices/campaigns/campaign-status.ts';
 import { type Previewed, withPreview } from '../prices/preview-plan.ts';
-import { askForPlan, askFrontDoor } from '../prices/price-answers.ts';
+import { askForPlan, askToAccept } from '../prices/price-answers.ts';
 import { READS, toolResult } from './tool-result.ts';
 
 /** As people write it; the product checks the rest and names every problem. */
@@ -102,7 +102,7 @@ export function addPriceTools(server: McpServer, context: Context): void {
         const payload: object = { ...input.request, dryRun: false };
         return isCampaign(payload)
           ? campaignAnswerJson(await askForCampaign(context, payload))
-          : answerJson(await askFrontDoor(context, payload));
+          : answerJson(await askToAccept(context, payload));
       }),
   );
   server.registerTool(

@@ -3,6 +3,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { Context } from '../../context/context.ts';
 import { packageVersion } from '../../context/package-version.ts';
+import { addMoveTools } from './move-tools.ts';
 import { addNumberTools } from './number-tools.ts';
 import { addPriceTools } from './price-tools.ts';
 import { addReportTools } from './report-tools.ts';
@@ -24,6 +25,7 @@ export function createAgentServer(context: Context): McpServer {
   addReportTools(server, context);
   addNumberTools(server, context);
   addPriceTools(server, context);
+  addMoveTools(server, context);
   return server;
 }
 

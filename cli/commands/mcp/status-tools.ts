@@ -7,7 +7,7 @@ import { readStatus } from '../../../functions/status/read/read-status.ts';
 import type { Context } from '../../context/context.ts';
 import { keyLedger } from '../../deployment/ledgers.ts';
 import { statusSource } from '../../deployment/status-source.ts';
-import { placesOf } from '../../options/key-options.ts';
+import { chosenKeyUses } from '../../options/key-options.ts';
 import { changeJson, keyJson } from '../../terminal/json-shapes.ts';
 import { READS, toolResult } from './tool-result.ts';
 
@@ -38,7 +38,7 @@ export function addStatusTools(server: McpServer, context: Context): void {
       toolResult(async () => {
         const ledger = await keyLedger(context);
         const keys = [];
-        for (const keyUse of placesOf(context, team)) {
+        for (const keyUse of chosenKeyUses(context, team)) {
           const status = await ledger.status(keyUse);
           keys.push(
             status === undefined

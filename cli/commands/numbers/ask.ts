@@ -3,6 +3,7 @@ import { askNumbers } from '../../../functions/numbers/ask-numbers.ts';
 import type { By, MeasureName } from '../../../functions/numbers/measures.ts';
 import { parseSpan, type Span } from '../../../functions/numbers/windows.ts';
 import type { Context } from '../../context/context.ts';
+import { chooseSeries } from '../../options/series-options.ts';
 import { readNumbersLake, settledDays } from './numbers-lake.ts';
 
 const USUAL_SPAN: Readonly<Record<MeasureName, string>> = {
@@ -31,6 +32,8 @@ export async function answerNumbers(
   measure: MeasureName,
   { by, last, until, in: currency, team, vendor }: NumbersQuestion,
 ): Promise<NumbersAnswer> {
+  // Of a mistyped team or vendor nothing is stored, which is no answer.
+  if (team !== undefined || vendor !== undefined) chooseSeries(context.settings, { team, vendor });
   const span = last ?? parseSpan(USUAL_SPAN[measure]) ?? { kind: 'month' };
   const series = { team, vendor };
   const wanted = { span, until, series, rates: currency !== undefined };

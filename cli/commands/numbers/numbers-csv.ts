@@ -1,15 +1,5 @@
 import type { NumbersAnswer } from '../../../functions/numbers/answer.ts';
-
-/** Signs at which a spreadsheet takes a cell for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-const NUMBER = /^-?\d+(\.\d+)?$/;
-
-/** A cell by RFC 4180. Text of others never becomes a formula. */
-function cell(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+import { csvText } from '../../terminal/csv.ts';
 
 /** One line per group and currency, without the totals. */
 export function numbersCsv({ by, rows, period, before }: NumbersAnswer): string {
@@ -42,5 +32,5 @@ export function numbersCsv({ by, rows, period, before }: NumbersAnswer): string 
     row.changePercent,
     ...more.map((name) => row.more[name] ?? null),
   ]);
-  return `${[head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+  return csvText([head, ...lines]);
 }

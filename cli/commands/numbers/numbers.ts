@@ -1,9 +1,9 @@
 import { Argument, Option } from 'commander';
 import * as z from 'zod';
 import { BYS, MEASURE_NAMES } from '../../../functions/numbers/measures.ts';
-import { parseSpan } from '../../../functions/numbers/windows.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { day } from '../../options/series-options.ts';
+import { spanOption } from '../../options/span-option.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 import { answerNumbers } from './ask.ts';
@@ -13,17 +13,7 @@ import { renderNumbers } from './numbers-table.ts';
 const measureSchema = z.enum(MEASURE_NAMES);
 const optionsSchema = z.object({
   by: z.enum(BYS).optional(),
-  last: z
-    .string()
-    .transform((text, context) => {
-      const span = parseSpan(text);
-      if (span !== undefined) return span;
-      context.addIssue(
-        'must be a span such as 30d, 4w, 3m (at most ten years), or month for this month so far',
-      );
-      return z.NEVER;
-    })
-    .optional(),
+  last: spanOption.optional(),
   until: day.optional(),
   in: z
     .string()

@@ -25,7 +25,7 @@ import {
   type Answer,
   answerFinding,
   askForPlan,
-  askFrontDoor,
+  askToAccept,
   readRequests,
   renderAnswer,
 } from './price-answers.ts';
@@ -92,7 +92,7 @@ export async function apply(
   const question = questionOf(campaigns.length, requests.length);
   if (isNew && !(await confirmed(io, question, yes))) return EXIT.failed;
   const answers: Answer[] = [];
-  for (const request of requests) answers.push(await askFrontDoor(context, { ...request, dryRun: false }));
+  for (const request of requests) answers.push(await askToAccept(context, { ...request, dryRun: false }));
   const asked: CampaignAnswer[] = [];
   for (const request of campaigns) asked.push(await askForCampaign(context, { ...request, dryRun: false }));
   return conclude(context, { requests, answers, campaigns, asked }, wait);

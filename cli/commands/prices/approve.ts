@@ -5,7 +5,7 @@ import { createAuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { readPlan } from '../../../functions/prices/store/plan-store.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
-import { teamOption } from '../../options/key-options.ts';
+import { teamOption } from '../../options/team-option.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { approveCampaign, namesCampaign } from './campaigns/campaign-actions.ts';

@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
 import type { Context, Register } from '../../context/context.ts';
-import { teamOption } from '../../options/key-options.ts';
+import { teamOption } from '../../options/team-option.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { closeCampaign, namesCampaign } from './campaigns/campaign-actions.ts';
-import { type Answer, askForApproval, askFrontDoor } from './price-answers.ts';
+import { type Answer, askForApproval, askToAccept } from './price-answers.ts';
 import { printAnswer } from './print-result.ts';
 
 const optionsSchema = z.object({
@@ -34,7 +34,7 @@ const CLOSINGS: readonly Closing[] = [
     name: 'withdraw',
     description: 'end a change of your own that waits for an approval or has sent nothing',
     by: 'who requested it; the name at this machine unless given',
-    ask: (context, withdraw) => askFrontDoor(context, { withdraw }),
+    ask: (context, withdraw) => askToAccept(context, { withdraw }),
   },
 ];
 

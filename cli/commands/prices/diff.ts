@@ -17,7 +17,7 @@ import {
 import type { ProductRef } from '../../../functions/prices/request/product-ref.ts';
 import { createPriceFiles } from '../../../functions/prices/store/price-files.ts';
 import type { Context, Register } from '../../context/context.ts';
-import { teamOption } from '../../options/key-options.ts';
+import { chosenTeams, teamOption } from '../../options/team-option.ts';
 import { type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 import { type Answer, answerFinding, askForPlan, renderAnswer } from './price-answers.ts';
@@ -53,10 +53,11 @@ async function diff(
   files: readonly string[],
 ): Promise<ExitCode> {
   const { io, json } = context;
+  const teams = chosenTeams(context, team).map(({ name }) => name);
   const desiredFiles = files.length > 0 ? localFiles(files) : await filesInBucket(context);
   const answers: Answer[] = [];
   for (const { file, text } of desiredFiles)
-    if (team === undefined || file.team === team) answers.push(await compare(context, file, text));
+    if (team === undefined || teams.includes(file.team)) answers.push(await compare(context, file, text));
   if (json) printJson(io, answers);
   else if (answers.length === 0) io.err(`There are no files of desired prices under ${DESIRED}.\n`);
   else if (markdown)

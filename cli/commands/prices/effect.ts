@@ -5,7 +5,7 @@ import { describeRatio } from '../../../functions/platform/util/describe-ratio.t
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import { movingEntries } from '../../../functions/prices/plan/plan-rendering.ts';
 import type { Context, Register } from '../../context/context.ts';
-import { teamOption } from '../../options/key-options.ts';
+import { chosenTeams, teamOption } from '../../options/team-option.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { plain, printJson, renderTable } from '../../terminal/table.ts';
 
@@ -55,11 +55,11 @@ async function effect(
   { team }: z.output<typeof optionsSchema>,
   [changeId = '']: readonly string[],
 ): Promise<ExitCode> {
-  const { io, json, aws, settings } = context;
+  const { io, json, aws } = context;
+  const teams = chosenTeams(context, team);
   const functionName = await aws.output('MeasurePriceEffectsFunctionName');
-  const teams = settings.teams.map(({ name }) => name).filter((name) => team === undefined || name === team);
   const found: ChangeLooks[] = [];
-  for (const name of teams) {
+  for (const { name } of teams) {
     const answer = await aws.invoke(functionName, { change: { team: name, changeId } });
     found.push(...answerSchema.parse(answer).changes);
   }

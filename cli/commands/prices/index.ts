@@ -4,6 +4,7 @@ import { registerPricesApprove } from './approve.ts';
 import { registerPricesClose } from './close.ts';
 import { registerPricesDiff } from './diff.ts';
 import { registerPricesEffect } from './effect.ts';
+import { registerPricesMoves } from './moves/moves.ts';
 import { registerPricesPlan } from './plan.ts';
 import { registerPricesRollback } from './rollback.ts';
 import { registerPricesStatus } from './status.ts';
@@ -22,6 +23,7 @@ export const registerPrices: Register = (program, run, runAlone) => {
     registerPricesRollback,
     registerPricesDiff,
     registerPricesEffect,
+    registerPricesMoves,
   ])
     register(prices, run, runAlone);
 };

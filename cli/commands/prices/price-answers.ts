@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
 import { decodeFileText } from '../../../functions/platform/files/file-text.ts';
 import { sha256Hex } from '../../../functions/platform/util/hash.ts';
+import { problemSchema } from '../../../functions/platform/validation/outcome-schema.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import {
   movingEntries,
@@ -17,7 +18,7 @@ import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts'
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
 import type { Context } from '../../context/context.ts';
 import type { Finding } from '../../terminal/exit-code.ts';
-import { foldColumns, plain, renderTable, toned } from '../../terminal/table.ts';
+import { foldColumns, plain, plainLines, renderTable, toned } from '../../terminal/table.ts';
 
 /** The response of the functions that plan, accept and approve price changes. */
 export const answerSchema = z.object({
@@ -39,12 +40,12 @@ export const answerSchema = z.object({
   afterMillis: z.number().optional(),
   reason: z.string().optional(),
   plan: planSchema.optional(),
-  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  problems: z.array(problemSchema).optional(),
 });
 export type Answer = Omit<z.output<typeof answerSchema>, 'plan'> & { plan?: Plan | undefined };
 
 /** Requests a price change. */
-export const askFrontDoor = (context: Context, payload: unknown): Promise<Answer> =>
+export const askToAccept = (context: Context, payload: unknown): Promise<Answer> =>
   invoke(context, 'AcceptPriceChangeFunctionName', payload);
 
 /** Approves; a function of its own, as not everybody who may request may approve. */
@@ -61,7 +62,7 @@ export const askForPlan = (context: Context, request: object): Promise<Answer> =
 
 /** The plan of a rollback. */
 export const askForRollbackPlan = (context: Context, rollback: object): Promise<Answer> =>
-  untilPlanned(context, () => askFrontDoor(context, { rollback: { ...rollback, dryRun: true } }));
+  untilPlanned(context, () => askToAccept(context, { rollback: { ...rollback, dryRun: true } }));
 
 /** The first plan of an app in many territories takes minutes: it goes on by itself, and is asked for again. */
 const PLANNING_PATIENCE_MILLIS = 15 * 60_000;
@@ -147,5 +148,3 @@ function duplicateLine(name: string, { state, outcome, rolledBackBy }: Answer): 
     ? `${known}; nothing is sent again`
     : `duplicate of ${name}, which was rolled back by ${plain(rolledBackBy)}; nothing is sent again. To apply it anew, give the request an idempotency key of its own`;
 }
-
-const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');

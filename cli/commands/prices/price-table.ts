@@ -1,8 +1,10 @@
 import { formatMinute } from '../../../functions/platform/util/time.ts';
 import { productName } from '../../../functions/prices/request/product.ts';
-import { type ChangeRecord, isOver, wayBackState } from '../../../functions/prices/store/change-record.ts';
+import { type ChangeRecord, wayBackState } from '../../../functions/prices/store/change-record.ts';
 import type { Context } from '../../context/context.ts';
+import { TONES } from '../../terminal/exit-code.ts';
 import { plain, renderTable, toned } from '../../terminal/table.ts';
+import { outcomeFinding } from './wait-for-changes.ts';
 
 /** Changes as a table, and below it why one did not end well or what it waits for. */
 export function renderChanges({ io }: Context, records: readonly ChangeRecord[]): string {
@@ -14,7 +16,7 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
       plain(changeId),
       team,
       plain(productName(request.product, label)),
-      toned(io, toneOf(state), state),
+      toned(io, TONES[outcomeFinding({ state }).severity], state),
       plain(request.requestedBy),
       formatMinute(movedAt),
     ]),
@@ -30,9 +32,4 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
     ...problems.map(({ path, message }) => `  - ${plain(path)}: ${plain(message)}`),
   ]);
   return [table, ...details].join('\n');
-}
-
-function toneOf(state: ChangeRecord['state']): 'good' | 'warning' | 'problem' {
-  if (state === 'applied') return 'good';
-  return isOver({ state }) ? 'problem' : 'warning';
 }

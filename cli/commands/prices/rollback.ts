@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
 import * as z from 'zod';
 import type { Context, Register } from '../../context/context.ts';
-import { teamOption } from '../../options/key-options.ts';
+import { teamOption } from '../../options/team-option.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
 import { namesCampaign, rollBackCampaign } from './campaigns/campaign-actions.ts';
-import { answerFinding, askForRollbackPlan, askFrontDoor, renderAnswer } from './price-answers.ts';
+import { answerFinding, askForRollbackPlan, askToAccept, renderAnswer } from './price-answers.ts';
 import { printAnswer, printOutcome } from './print-result.ts';
 
 const optionsSchema = z.object({
@@ -68,7 +68,7 @@ async function rollback(
     return exitCodeOf([answerFinding(plan)]);
   }
   if (!(await confirmed(io, `Take ${changeId} back?`, options.yes))) return EXIT.failed;
-  const answer = await askFrontDoor(context, { rollback: request });
+  const answer = await askToAccept(context, { rollback: request });
   if (answer.status === 'rejected' || answer.changeId === undefined || !options.wait)
     return printAnswer(context, answer);
   return printOutcome(context, { team, changeId: answer.changeId });

@@ -10,7 +10,7 @@ import { changeFindings } from '../../../functions/status/model/findings.ts';
 import { changeAudit } from '../../../functions/status/read/change-audit.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
-import { teamOption } from '../../options/key-options.ts';
+import { chosenTeams, teamOption } from '../../options/team-option.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import { changeJson } from '../../terminal/json-shapes.ts';
 import { plain, printJson } from '../../terminal/table.ts';
@@ -53,8 +53,8 @@ async function status(
   { team }: z.output<typeof optionsSchema>,
   [changeId]: readonly string[],
 ): Promise<ExitCode> {
-  const { io, json, settings } = context;
-  const teams = settings.teams.map(({ name }) => name).filter((name) => team === undefined || name === team);
+  const { io, json } = context;
+  const teams = chosenTeams(context, team).map(({ name }) => name);
   const found = await findChanges(context, teams, changeId);
   const campaigns =
     found.length > 0 && changeId !== undefined ? [] : await findCampaigns(context, teams, changeId);

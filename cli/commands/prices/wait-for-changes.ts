@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import type { Context } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
 import type { Finding } from '../../terminal/exit-code.ts';
-import { startProgress } from '../../terminal/progress.ts';
+import { waitWithProgress } from '../../terminal/wait-with-progress.ts';
 
 const LOOK_MILLIS = 500;
 /** A change of 175 single writes takes a minute; one that waits for Apple's hour may take two hours. */
@@ -19,22 +18,21 @@ export async function waitForChanges(
   changes: readonly { team: string; changeId: string }[],
 ): Promise<ChangeRecord[]> {
   const ledger = await changeLedger(context);
-  const until = performance.now() + PATIENCE_MILLIS;
-  const progress = startProgress(context.io, 'price changes', changes.length);
-  for (;;) {
-    const records = await Promise.all(changes.map(({ team, changeId }) => ledger.change(team, changeId)));
-    const resting = records.filter(isAtRest).length;
-    progress.at(resting);
-    if (resting === changes.length || performance.now() > until) {
-      progress.end();
-      return records.filter((record) => record !== undefined);
-    }
-    await wait(LOOK_MILLIS);
-  }
+  const { seen } = await waitWithProgress(
+    context.io,
+    'price changes',
+    async () => {
+      const records = await Promise.all(changes.map(({ team, changeId }) => ledger.change(team, changeId)));
+      const done = records.filter(isAtRest).length;
+      return { seen: records, done, total: changes.length, rests: done === changes.length };
+    },
+    { patienceMillis: PATIENCE_MILLIS, everyMillis: LOOK_MILLIS },
+  );
+  return seen.filter((record) => record !== undefined);
 }
 
 /** What a change that was asked for came to. Refused is a problem here: somebody wanted it. */
-export function outcomeFinding({ state }: ChangeRecord): Finding {
+export function outcomeFinding({ state }: Pick<ChangeRecord, 'state'>): Finding {
   if (state === 'applied') return { severity: 'note' };
   return { severity: isOver({ state }) ? 'problem' : 'warning' };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { dueAt, reportDatesBetween } from '../../../functions/reports/catalogue/calendar.ts';
 import type { SubscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
@@ -8,8 +7,9 @@ import { reportLedger } from '../../deployment/ledgers.ts';
 import { chooseSeries, day, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
-import { startProgress } from '../../terminal/progress.ts';
-import { printJson, renderTable } from '../../terminal/table.ts';
+import { printJson } from '../../terminal/table.ts';
+import { waitWithProgress } from '../../terminal/wait-with-progress.ts';
+import { queueAnswerSchema, renderQueueAnswer } from './queue-answer.ts';
 
 const optionsSchema = seriesOptions.extend({
   from: day,
@@ -19,8 +19,6 @@ const optionsSchema = seriesOptions.extend({
   yes: z.boolean().default(false),
 });
 type Options = z.output<typeof optionsSchema>;
-
-const answerSchema = z.object({ queued: z.number(), skipped: z.record(z.string(), z.array(z.string())) });
 
 /** A backfill goes at the pace of Apple's hourly budget; whoever waits longer looks at `reports list`. */
 const PATIENCE_MILLIS = 30 * 60_000;
@@ -55,7 +53,7 @@ async function backfill(context: Context, options: Options): Promise<ExitCode> {
   );
   io.err(`${dates.length} reports of ${chosen.length} series${refetch ? ', settled ones too' : ''}.\n`);
   if (!(await confirmed(io, 'Queue them?', options.yes))) return EXIT.failed;
-  const answer = answerSchema.parse(
+  const answer = queueAnswerSchema.parse(
     await aws.invoke(await aws.output('PlanReportsFunctionName'), {
       team,
       vendor,
@@ -67,15 +65,8 @@ async function backfill(context: Context, options: Options): Promise<ExitCode> {
   );
   const settled = options.wait ? await waitFor(context, chosen, options) : undefined;
   if (json) printJson(io, { ...answer, ...(settled !== undefined && { settled }) });
-  else io.out(`${render(context, answer)}\n`);
+  else io.out(`${renderQueueAnswer(io, answer)}\n`);
   return exitCodeOf(settled === false ? [{ severity: 'warning' }] : []);
-}
-
-function render({ io }: Context, { queued, skipped }: z.output<typeof answerSchema>): string {
-  const reasons = Object.entries(skipped).map(([reason, dates]) => [reason, String(dates.length)]);
-  return reasons.length === 0
-    ? `${queued} queued.`
-    : `${queued} queued. The others were not, for these reasons:\n${renderTable(io, ['reason', 'reports'], reasons)}`;
 }
 
 /** @returns whether all were settled in time */
@@ -85,17 +76,16 @@ async function waitFor(
   options: Options,
 ): Promise<boolean> {
   const ledger = await reportLedger(context);
-  const until = performance.now() + PATIENCE_MILLIS;
-  const first = await countOpen(ledger, chosen, options);
-  const progress = startProgress(context.io, 'settled', first.all);
-  for (let count = first; ; count = await countOpen(ledger, chosen, options)) {
-    progress.at(count.all - count.open);
-    if (count.open === 0 || performance.now() > until) {
-      progress.end();
-      return count.open === 0;
-    }
-    await wait(LOOK_MILLIS);
-  }
+  const { rests } = await waitWithProgress(
+    context.io,
+    'settled',
+    async () => {
+      const { all, open } = await countOpen(ledger, chosen, options);
+      return { seen: undefined, done: all - open, total: all, rests: open === 0 };
+    },
+    { patienceMillis: PATIENCE_MILLIS, everyMillis: LOOK_MILLIS },
+  );
+  return rests;
 }
 
 /** Reports that wait for Apple count as done: nothing is under way for them. */

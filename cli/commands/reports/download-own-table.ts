@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { sha256Hex } from '../../../functions/platform/util/hash.ts';
 import type { OwnTable } from '../../../functions/tables/own-table.ts';
 import type { Context } from '../../context/context.ts';
+import { saveObject } from '../../deployment/save-object.ts';
 import { TABLE_COPY } from './download-tables.ts';
 
 /**
@@ -36,10 +36,7 @@ export async function copyOwnTable(
         `${sha256Hex(ETag ?? Key)}.parquet`,
       );
       files.push(file);
-      if (existsSync(file)) continue;
-      const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key }));
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
+      if (!existsSync(file)) await saveObject(aws, { Bucket, Key }, file);
     }
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);

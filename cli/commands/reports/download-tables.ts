@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { join } from 'node:path';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
 import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
@@ -10,6 +8,7 @@ import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../../functions/rep
 import { REVIEWS_REPORT, subscribedReviews } from '../../../functions/reports/reviews/names/review-series.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
+import { saveObject } from '../../deployment/save-object.ts';
 import { chooseSeries, type SeriesOptions } from '../../options/series-options.ts';
 import { startProgress } from '../../terminal/progress.ts';
 
@@ -60,9 +59,7 @@ export async function copyTables(
   const progress = startProgress(io, 'table files fetched', fetches.length);
   let done = 0;
   await forEachConcurrently(fetches, AT_ONCE, async ({ key, file }) => {
-    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key: key }));
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
+    await saveObject(aws, { Bucket, Key: key }, file);
     done += 1;
     progress.at(done);
   });

@@ -1,11 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { JobError } from '../../../functions/platform/errors.ts';
 import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
+import { saveObject } from '../../deployment/save-object.ts';
 import { chooseSeries, reportDate, seriesOptions, withSeriesOptions } from '../../options/series-options.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { printJson } from '../../terminal/table.ts';
@@ -45,12 +44,10 @@ async function get(context: Context, options: z.output<typeof optionsSchema>): P
       absent.push(`${series.team}/${series.vendor}/${series.report}: ${whyAbsent(item)}`);
       continue;
     }
-    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key: key }));
     const extension = options.table ? 'parquet' : 'tsv.gz';
     const name = [series.team, series.vendor, ...series.report.split('/'), options.date].join('_');
     const file = join(options.out, `${name.replace(/[^A-Za-z0-9_.-]/g, '-')}.${extension}`);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, (await Body?.transformToByteArray()) ?? new Uint8Array());
+    await saveObject(aws, { Bucket, Key: key }, file);
     files.push(file);
   }
   if (files.length === 0) {

@@ -40,9 +40,10 @@ Examples:
 async function list(context: Context, options: z.output<typeof optionsSchema>): Promise<ExitCode> {
   const { io, json, settings } = context;
   const { from, to, state } = options;
+  const chosen = chooseSeries(settings, options);
   const ledger = await reportLedger(context);
   const found: SeriesStatus[] = [];
-  for (const subscription of chooseSeries(settings, options)) {
+  for (const subscription of chosen) {
     const items = await ledger.list(subscription.series, from, to);
     const status = seriesStatusOf(subscription, items, io.now());
     const days = status.days.filter(

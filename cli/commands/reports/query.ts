@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
+import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
 import { analyticsTableName } from '../../../functions/reports/analytics/names/analytics-name.ts';
 import { subscribedApps } from '../../../functions/reports/analytics/names/app-series.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
@@ -17,7 +18,6 @@ import { copyTables } from './download-tables.ts';
 
 const optionsSchema = seriesOptions.extend({ from: day.optional() });
 
-const DAY = 24 * 3_600_000;
 const USUAL_DAYS = 31;
 
 export const registerReportsQuery: Register = (reports, run) => {
@@ -41,7 +41,7 @@ async function query(
   [sql = '']: readonly string[],
 ): Promise<ExitCode> {
   const { io, json, settings } = context;
-  const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY).toISOString().slice(0, 10);
+  const from = options.from ?? new Date(io.now() - USUAL_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
   const reports = await copyTables(context, options, from);
   const own = await Promise.all(
     (options.report === undefined ? ownTablesOf(settings) : []).map(

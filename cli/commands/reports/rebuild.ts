@@ -3,7 +3,8 @@ import type { Context, Register } from '../../context/context.ts';
 import { day } from '../../options/series-options.ts';
 import { confirmed } from '../../terminal/confirm.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
-import { printJson, renderTable } from '../../terminal/table.ts';
+import { printJson } from '../../terminal/table.ts';
+import { queueAnswerSchema, renderQueueAnswer } from './queue-answer.ts';
 
 const optionsSchema = z.object({
   team: z.string().optional(),
@@ -15,8 +16,6 @@ const optionsSchema = z.object({
   yes: z.boolean().default(false),
 });
 type Options = z.output<typeof optionsSchema>;
-
-const answerSchema = z.object({ queued: z.number(), skipped: z.record(z.string(), z.array(z.string())) });
 
 export const registerReportsRebuild: Register = (reports, run) => {
   reports
@@ -46,14 +45,10 @@ async function rebuild({ io, json, aws }: Context, { yes, ...request }: Options)
     `Tables ${of.length > 0 ? `of ${of.join(', ')} ` : ''}from ${span} are made anew of their raw files.\n`,
   );
   if (!(await confirmed(io, 'Queue them?', yes))) return EXIT.failed;
-  const answer = answerSchema.parse(
+  const answer = queueAnswerSchema.parse(
     await aws.invoke(await aws.output('PlanReportsFunctionName'), { rebuild: true, ...request }),
   );
   if (json) printJson(io, answer);
-  else {
-    const reasons = Object.entries(answer.skipped).map(([reason, dates]) => [reason, String(dates.length)]);
-    io.out(`${answer.queued} queued.\n`);
-    if (reasons.length > 0) io.out(`${renderTable(io, ['not queued', 'reports'], reasons)}\n`);
-  }
+  else io.out(`${renderQueueAnswer(io, answer)}\n`);
   return EXIT.ok;
 }

@@ -2,7 +2,7 @@ import { countStates } from '../../../functions/status/model/day-states.ts';
 import { reportFindings } from '../../../functions/status/model/findings.ts';
 import type { DayState, SeriesStatus } from '../../../functions/status/model/status.ts';
 import type { Io } from '../../terminal/io.ts';
-import { plain, renderTable, toned } from '../../terminal/table.ts';
+import { lastDates, plain, renderTable, toned } from '../../terminal/table.ts';
 import type { FirstAnswers } from './first-answers.ts';
 
 /** More rows are counted instead of shown; all of them are in the tables. */
@@ -17,10 +17,7 @@ export function renderAnswers(io: Io, answers: FirstAnswers, series: readonly Se
     ...reportFindings(series).map(({ severity, state, reason, series: concerned }) =>
       [
         toned(io, severity, `${state}: ${plain(reason ?? 'no answer of Apple yet')}`),
-        ...concerned.map(({ report, dates }) => {
-          const more = dates.length - MOST_DATES;
-          return `  ${report}: ${dates.slice(-MOST_DATES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-        }),
+        ...concerned.map(({ report, dates }) => `  ${report}: ${lastDates(dates, MOST_DATES)}`),
       ].join('\n'),
     ),
   ].join('\n\n');

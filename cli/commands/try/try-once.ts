@@ -17,7 +17,7 @@ import { appleUrlIn } from '../../deployment/apple-url.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import type { Io } from '../../terminal/io.ts';
 import { seriesJson } from '../../terminal/json-shapes.ts';
-import { renderExamination } from '../../terminal/key-examination.ts';
+import { renderExamination } from '../../terminal/keys/key-examination.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { printJson } from '../../terminal/table.ts';
 import { probeFor } from '../probe-for.ts';

@@ -64,8 +64,11 @@ export type TokenSourceOptions = {
 
 /** A token is not used in its last seconds, as it could expire on its way. */
 const SPARE_MILLIS = 15_000;
-/** How old an acceptance may be to speak against a single refusal. */
-const LATELY_MILLIS = DAY_MILLIS;
+/**
+ * How old an acceptance may be to speak against a single refusal: the daily check of keys is to know of the one before it,
+ * also where it starts later than that, or the clocks were set back between them.
+ */
+const LATELY_MILLIS = DAY_MILLIS + 2 * HOUR_MILLIS;
 /** How often an acceptance is written down for the other functions. */
 const NOTED_EVERY_MILLIS = HOUR_MILLIS;
 

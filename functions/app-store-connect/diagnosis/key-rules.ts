@@ -1,4 +1,4 @@
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
 import { type Diagnosis, diagnosisOf, type Rule } from './diagnosis.ts';
 import type { AcceptedFacts, DiagnosisFacts, KeyFacts } from './facts.ts';
 
@@ -24,8 +24,6 @@ const MAKE_A_NEW_ONE =
 /** A key that was made this many days ago at most is more likely set up wrongly than revoked. */
 const YOUNG_DAYS = 2;
 
-const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
-
 const isYoung = ({ key, now }: Refused): boolean =>
   key.createdAt !== undefined &&
   now !== undefined &&
@@ -44,7 +42,7 @@ const thumbprintText = ({ thumbprint }: KeyFacts): string =>
 const mixedUp = onUnauthorized(REFUSED, ({ response, key }) => {
   const { lastAccepted } = key;
   if (lastAccepted === undefined) return undefined;
-  const day = dayOf(lastAccepted.acceptedAt);
+  const day = utcDay(lastAccepted.acceptedAt);
   const isUnknown = NOT_KNOWN.test(response?.appleCode ?? '');
   // A key ID that Apple does not know any more is at fault whatever the private key.
   if (!isUnknown && lastAccepted.keyId === key.keyId && lastAccepted.thumbprint !== key.thumbprint) {
@@ -72,7 +70,7 @@ const isSameKey = (accepted: AcceptedFacts | undefined, key: KeyFacts): accepted
 const edited = onUnauthorized(REFUSED, ({ key, tried }) => {
   const { lastAccepted } = key;
   if (!isSameKey(lastAccepted, key)) return undefined;
-  const day = dayOf(lastAccepted.acceptedAt);
+  const day = utcDay(lastAccepted.acceptedAt);
   if (lastAccepted.kind !== key.kind) {
     if (tried?.asOtherKind === 'refused') return undefined;
     return diagnosisOf(
@@ -104,7 +102,7 @@ const revokedByHistory = onUnauthorized(REFUSED, ({ response, key, tried }) => {
   return diagnosisOf(
     'key-revoked',
     confidence,
-    `Apple accepted key ${key.keyId} on ${dayOf(lastAccepted.acceptedAt)} and refuses it now: ${conclusion} revoked. ${MAKE_A_NEW_ONE}`,
+    `Apple accepted key ${key.keyId} on ${utcDay(lastAccepted.acceptedAt)} and refuses it now: ${conclusion} revoked. ${MAKE_A_NEW_ONE}`,
   );
 });
 

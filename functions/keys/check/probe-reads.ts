@@ -2,9 +2,8 @@ import * as z from 'zod';
 import type { ReadResponse } from '../../app-store-connect/client/client-options.ts';
 import type { ApiRead } from '../../app-store-connect/protocol/api-request.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
 import { readStoredJson } from '../../platform/validation/read-json.ts';
-import { dayOf } from '../store/key-age.ts';
 import type { KeyUse } from '../store/key-use.ts';
 
 /** Vendors that are asked for, at most: each costs one request per check. */
@@ -45,7 +44,7 @@ export const salesOf = (vendor: string, now: number): ApiRead => ({
   path: '/v1/salesReports',
   query: {
     'filter[frequency]': 'DAILY',
-    'filter[reportDate]': dayOf(now - 2 * DAY_MILLIS),
+    'filter[reportDate]': utcDay(now - 2 * DAY_MILLIS),
     'filter[reportSubType]': 'SUMMARY',
     'filter[reportType]': 'SALES',
     'filter[vendorNumber]': vendor,
@@ -58,7 +57,7 @@ export const financeOf = (vendor: string, now: number): ApiRead => ({
   path: '/v1/financeReports',
   query: {
     'filter[regionCode]': 'ZZ',
-    'filter[reportDate]': dayOf(now - 90 * DAY_MILLIS).slice(0, 7),
+    'filter[reportDate]': utcDay(now - 90 * DAY_MILLIS).slice(0, 7),
     'filter[reportType]': 'FINANCIAL',
     'filter[vendorNumber]': vendor,
   },

@@ -1,7 +1,7 @@
 import { describeDiagnoses, headlineOf } from '../../app-store-connect/diagnosis/diagnose.ts';
 import type { Cause } from '../../app-store-connect/diagnosis/diagnosis.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
-import { dayOf, reminderStep, weekly } from '../store/key-age.ts';
+import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
+import { reminderStep, weekly } from '../store/key-age.ts';
 import type { KeyStatus } from '../store/key-status.ts';
 import { type KeyUse, keyUseName } from '../store/key-use.ts';
 import type { Rotation } from '../store/rotation.ts';
@@ -72,7 +72,7 @@ export function refusedKeyNotice(keyUse: KeyUse, status: KeyStatus, now: number)
   const [first] = diagnoses;
   if (status.health !== 'refused' || unwellSince === undefined || first === undefined) return undefined;
   const keyId = key?.keyId ?? keyUse.secretName;
-  const step = weekly(`unwell@${dayOf(unwellSince)}`, Math.floor((now - unwellSince) / DAY_MILLIS));
+  const step = weekly(`unwell@${utcDay(unwellSince)}`, Math.floor((now - unwellSince) / DAY_MILLIS));
   const subject = `${keyUseName(keyUse)}: key ${keyId} does not work (${headlineOf(diagnoses)})`;
   const causes = diagnoses.map(
     ({ confidence, fix, docs }, index) => `${index + 1}. (${confidence}) ${fix} See ${docs}.`,
@@ -141,7 +141,7 @@ export function revokeNotice(
     : `${keyUseName(keyUse)}: new key ${keyId} is in use, now revoke ${oldKeyId}`;
   const steps = [
     SIGN_IN,
-    `Make sure that nothing else uses ${oldKeyId}: its "Last Used" there should not be later than ${dayOf(promotedAt)}.`,
+    `Make sure that nothing else uses ${oldKeyId}: its "Last Used" there should not be later than ${utcDay(promotedAt)}.`,
     `Revoke ${oldKeyId}. It cannot be taken back; the jobs use ${keyId} and do not need it.`,
   ];
   return {

@@ -1,6 +1,6 @@
 import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
 
 /** How old a key is. Days are whole days since Apple made it, in UTC. */
 export type KeyAge = {
@@ -21,7 +21,7 @@ export function ageOf(
   maxAgeDays: number,
   now: EpochMillis,
 ): KeyAge {
-  const createdAt = key.createdAt ?? dayOf(versionCreatedAt);
+  const createdAt = key.createdAt ?? utcDay(versionCreatedAt);
   const born = Date.parse(createdAt);
   const ageDays = Math.max(0, Math.floor((now - born) / DAY_MILLIS));
   return {
@@ -30,7 +30,7 @@ export function ageOf(
     ageDays,
     maxAgeDays,
     remainingDays: maxAgeDays - ageDays,
-    rotateBy: dayOf(born + maxAgeDays * DAY_MILLIS),
+    rotateBy: utcDay(born + maxAgeDays * DAY_MILLIS),
   };
 }
 
@@ -51,6 +51,3 @@ export function weekly(base: string, days: number): string {
   const weeks = Math.floor(days / 7);
   return weeks === 0 ? base : `${base}+${weeks}w`;
 }
-
-/** The UTC day of a moment, `YYYY-MM-DD`. */
-export const dayOf = (at: EpochMillis): string => new Date(at).toISOString().slice(0, 10);

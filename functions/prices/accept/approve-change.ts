@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
+import { isSamePerson } from '../request/origin.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
 import { isOver } from '../store/change-record.ts';
@@ -81,7 +82,7 @@ export async function approveChange(deps: ApproveDependencies, json: unknown): P
     );
   }
   // mutation: approval-by-other
-  if (by.trim().toLowerCase() === record.request.requestedBy.trim().toLowerCase()) {
+  if (isSamePerson(by, record.request.requestedBy)) {
     return refuse('by', `${by} has asked for the change; somebody else must approve it`);
   }
   const seq = await deps.ledger.nextSeq(productKey(team, record.request.product));

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
+import { isSamePerson } from '../request/origin.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
@@ -66,8 +67,6 @@ export async function closeChange(
   return { status: ENDS[kind], changeId };
 }
 
-const isSame = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-
 function problemOf(record: ChangeRecord, kind: Closing, by: string): Problem | undefined {
   const { state, everSent, request } = record;
   if (state === ENDS[kind]) return undefined;
@@ -76,7 +75,7 @@ function problemOf(record: ChangeRecord, kind: Closing, by: string): Problem | u
       path: 'changeId',
       message: `it is part of the campaign ${request.campaign}; ${kind} that`,
     };
-  const isRequester = isSame(by, request.requestedBy);
+  const isRequester = isSamePerson(by, request.requestedBy);
   if (kind === 'decline' && isRequester) {
     return { path: 'by', message: `${by} has asked for the change; withdraw it instead` };
   }

@@ -1,4 +1,4 @@
-import { sha256Hex } from '../../platform/util/hash.ts';
+import type { Problem } from '../../platform/errors.ts';
 import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import { settledSoFar } from '../apply/context/settled.ts';
 import { otherCurrencyIn } from '../plan/currencies.ts';
@@ -6,10 +6,11 @@ import { isWritten } from '../plan/plan-entry.ts';
 import { daysAfter, pacificToday } from '../request/pacific-day.ts';
 import { type PriceRequest, storedRequestSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
+import { wayBackName } from '../request/way-back-name.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
-import { laterChanges, rollbackOf } from '../store/later-changes.ts';
+import { laterChanges, laterUnsent, rollbackOf } from '../store/later-changes.ts';
 import { readPlan, readPlans } from '../store/plan-store.ts';
 import { requestChange } from './accept-change.ts';
 import type { RequestDependencies } from './accept-dependencies.ts';
@@ -24,8 +25,9 @@ const waitAfter = (attempts: number): number =>
 /**
  * Sees to the way back of a subscription's temporary price: asks for it once the temporary price has started, and again
  * until it is applied. It ends without a request where the change was rolled back, or where a later change decides every
- * price by itself. A territory whose currency has changed keeps the temporary price, as an amount means nothing in another
- * currency: an attempt that was refused for it tells people, and the next one goes without it. Can be repeated at any time.
+ * price by itself. A territory keeps the temporary price where Apple does not take the price of before any more, as it sells
+ * in another currency or offers that price no more: an attempt that was refused for it tells people, and the next one goes
+ * without it. Can be repeated at any time.
  *
  * @returns for how long the way back is late, in milliseconds; 0 where it is not
  */
@@ -63,9 +65,9 @@ async function takeNextStep(deps: GoBackDependencies, record: ChangeRecord): Pro
     return;
   }
   // mutation: currency-blocks-way-back
-  const left = [...new Set([...(wayBack.left ?? []), ...otherCurrencyIn(attempt?.problems ?? [])])];
+  const left = [...new Set([...(wayBack.left ?? []), ...impossibleIn(attempt?.problems ?? [])])];
   const isNarrower = left.length > (wayBack.left?.length ?? 0);
-  // A request that was refused at the door has no record.
+  // A request that was refused on acceptance has no record.
   const endedAt = attempt?.movedAt ?? wayBack.at;
   if (endedAt !== undefined && !isNarrower && clock.now() - endedAt < waitAfter(wayBack.attempts)) return;
   const plan = await readPlan(deps.audit, record);
@@ -99,7 +101,13 @@ async function outcomeOf(
   return `${changeId} has set the prices of before from ${on} on${kept === '' ? '' : `; ${kept}`}`;
 }
 
-/** For people: what became of territories whose currency has changed, as far as no later change has priced them. */
+/** Territories in which Apple does not take the price of before any more. No limit applies to a way back. */
+const impossibleIn = (problems: readonly Problem[]): string[] => [
+  ...otherCurrencyIn(problems),
+  ...problems.flatMap(({ path }) => (path.startsWith('prices.') ? [path.slice('prices.'.length)] : [])),
+];
+
+/** For people: what became of territories that were left out, as far as no later change has priced them. */
 async function keptText(
   deps: GoBackDependencies,
   record: ChangeRecord,
@@ -110,7 +118,7 @@ async function keptText(
   const kept = left.filter((territory) => !decided.has(territory));
   if (kept.length === 0) return '';
   const [keep, request] = kept.length === 1 ? ['keeps', 'a price'] : ['keep', 'prices'];
-  return `${kept.join(', ')} ${keep} the temporary price, as the currency has changed there since: request ${request} in the new currency`;
+  return `${kept.join(', ')} ${keep} the temporary price, as Apple sells there in another currency now or offers the price of before no more: request ${request} there`;
 }
 
 /** A later change of the product that needs nobody's approval is under way. */
@@ -149,7 +157,7 @@ async function requestOf(
     currency === null ? [] : [[territory, currency]],
   );
   return storedRequestSchema.parse({
-    idempotencyKey: nameOf(wayBack.on, wayBack.attempts + 1, changeId),
+    idempotencyKey: wayBackName(wayBack.on, wayBack.attempts + 1, changeId),
     team,
     product: request.product,
     prices: Object.fromEntries([...prices].map(([territory, { price }]) => [territory, price])),
@@ -163,13 +171,6 @@ async function requestOf(
     returnOf: changeId,
     ...(request.campaign !== undefined && { campaign: request.campaign }),
   });
-}
-
-const LONGEST_NAME = 128;
-
-function nameOf(on: string, attempt: number, changeId: string): string {
-  const name = `until-${on}.${attempt}/${changeId}`;
-  return name.length <= LONGEST_NAME ? name : `until-${on}.${attempt}/${sha256Hex(changeId)}`;
 }
 
 /** Territories whose price a later change has set: it decides what holds there. */
@@ -188,8 +189,19 @@ async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Pro
       for (const territory of Object.keys(finished)) decided.add(territory);
       continue;
     }
+    // A price that was asked for good decides also where the temporary one is the same.
+    const isForGood = later.request.until === undefined;
     for (const { entries } of await readPlans(deps.audit, later))
-      for (const entry of entries.filter(isWritten)) decided.add(entry.territory);
+      for (const entry of entries.filter((one) => isForGood || isWritten(one))) decided.add(entry.territory);
   }
+  for (const later of await laterUnsent(deps, record))
+    for (const territory of pricedForGood(later.request)) decided.add(territory);
   return decided;
+}
+
+/** Territories that a request names a price for, for good. What it makes equal to another price is not among them. */
+function pricedForGood({ prices = {}, equalizeFrom, until, introductoryOffer }: PriceRequest): string[] {
+  if (until !== undefined || introductoryOffer !== undefined) return [];
+  const equal = equalizeFrom === undefined ? [] : [equalizeFrom.territory];
+  return [...Object.keys(prices), ...equal, ...Object.keys(equalizeFrom?.overrides ?? {})];
 }

@@ -19,13 +19,8 @@ import type { AcceptAnswer, AcceptDependencies } from './accept-dependencies.ts'
 import { answerKnown } from './known-change.ts';
 import { baseBefore, type Restored, stateBefore } from './state-before.ts';
 
-/** `{ rollback: … }` as a direct invoke of `accept-price-change`. */
-export const rollbackSchema = z.strictObject({
-  team: teamNameSchema,
-  /** The change to take back. */
-  changeId: changeIdSchema,
-  /** The new change's own key; derived from the old one's when absent. */
-  idempotencyKey: z.string().optional(),
+/** What every request to take something back has. */
+export const rollbackFields = {
   requestedBy: z.string('is missing; say who asks').min(1),
   reason: z.string().optional(),
   /** Subscriptions, where going back raises a price. */
@@ -35,6 +30,16 @@ export const rollbackSchema = z.strictObject({
     .array(z.string().regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA'))
     .default([]),
   dryRun: z.boolean().default(false),
+};
+
+/** `{ rollback: … }` as a direct invoke of `accept-price-change`. */
+export const rollbackSchema = z.strictObject({
+  team: teamNameSchema,
+  /** The change to take back. */
+  changeId: changeIdSchema,
+  /** The new change's own key; derived from the old one's when absent. */
+  idempotencyKey: z.string().optional(),
+  ...rollbackFields,
 });
 
 /**

@@ -60,19 +60,20 @@ function offerState(
 ): { territories: Map<string, TerritoryPrices>; records: PriceRecord[] } {
   const current = offers
     .filter(
-      ({ endDate, plan: own }) => (own ?? 'UPFRONT') === plan && (endDate === undefined || endDate >= today),
+      ({ endDate, plan: offerPlan }) =>
+        (offerPlan ?? 'UPFRONT') === plan && (endDate === undefined || endDate >= today),
     )
     .toSorted((a, b) => ((a.startDate ?? '') < (b.startDate ?? '') ? -1 : 1));
   const byTerritory = Map.groupBy(current, ({ prices }) => prices?.[0]?.territory ?? '');
   const territories = new Map(
-    [...byTerritory].map(([territory, own]): [string, TerritoryPrices] => [
+    [...byTerritory].map(([territory, territoryOffers]): [string, TerritoryPrices] => [
       territory,
       {
         currency: undefined,
         present: undefined,
         scheduled: [],
         automatic: false,
-        timeline: own.map((offer) => timedOffer(offer, today)),
+        timeline: territoryOffers.map((offer) => timedOffer(offer, today)),
       },
     ]),
   );

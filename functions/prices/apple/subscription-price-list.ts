@@ -1,6 +1,7 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
 import { writeNotingId } from '../../app-store-connect/client/noted-write.ts';
 import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts';
+import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import {
   createSubscriptionPrice,
   deleteSubscriptionPrice,
@@ -16,6 +17,7 @@ import {
 import { readTerritories } from '../../app-store-connect/resources/territories.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachConcurrently, together } from '../../platform/util/concurrency.ts';
+import { inGroupsOf } from '../../platform/util/in-groups.ts';
 import type { PlanEntry } from '../plan/plan-entry.ts';
 import type { PriceList, SubscriptionWrites } from '../plan/price-list.ts';
 import type { PriceState, TerritoryPrices } from '../plan/price-state.ts';
@@ -37,18 +39,29 @@ export function createSubscriptionPriceList(
   };
   /** Until Apple has answered once, requests go one by one: a dead key must not be met by several at once. */
   let isLetIn = false;
+  /** Price points that were read with the prices, for the next one who asks for them. */
+  let pointsAhead: { territories: readonly string[]; points: PricePoint[] } | undefined;
+  const readPointsAhead = async (wanted: Promise<readonly string[]> | undefined): Promise<void> => {
+    pointsAhead = undefined;
+    const territories = (await wanted) ?? [];
+    if (territories.length === 0) return;
+    const [read] = await Promise.allSettled([readSubscriptionPricePoints(client, id, plan, territories)]);
+    if (read.status === 'fulfilled') pointsAhead = { territories, points: read.value };
+  };
   return {
     label: async () => {
       const { name = '', productId = '' } = await (lastRead ?? readAnew());
       return name === '' && productId === '' ? undefined : { name, productId };
     },
-    read: async () => {
+    read: async (ahead) => {
+      const pointsOf = ahead?.pointsOf();
       const subscriptionRead = readAnew();
       if (!isLetIn) await subscriptionRead;
       isLetIn = true;
       const [{ live, period, multiSeat }, { prices, otherPlanIds }] = await together(
         subscriptionRead,
         readSubscriptionPrices(client, id, plan),
+        readPointsAhead(pointsOf),
       );
       const needed = plan === 'MONTHLY' ? prices.length === 0 || writes === 'bulk' : writes === 'bulk';
       const others =
@@ -65,7 +78,7 @@ export function createSubscriptionPriceList(
     },
     readBack: async (names) => {
       const found: SubscriptionPrice[] = [];
-      const groups = inGroups(names);
+      const groups = inGroupsOf(names, TERRITORIES_PER_READ_BACK);
       const readGroup = async (group: readonly string[]): Promise<void> => {
         const { prices } = await readSubscriptionPrices(client, id, plan, group);
         found.push(...prices);
@@ -76,7 +89,13 @@ export function createSubscriptionPriceList(
       await forEachConcurrently(groups, READ_BACK_CONCURRENCY, readGroup);
       return subscriptionState(found, pacificToday(clock.now()));
     },
-    pricePoints: (territories) => readSubscriptionPricePoints(client, id, plan, territories),
+    pricePoints: async (territories) => {
+      const ahead = pointsAhead;
+      pointsAhead = undefined;
+      return ahead !== undefined && territories.every((territory) => ahead.territories.includes(territory))
+        ? ahead.points.filter(({ territory }) => territories.includes(territory))
+        : readSubscriptionPricePoints(client, id, plan, territories);
+    },
     equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
     territories: () => readTerritories(client),
     steps: (state, entries) => subscriptionSteps(id, plan, writes, state, entries),
@@ -88,11 +107,6 @@ export function createSubscriptionPriceList(
 /** So many territories have at most a page of 200 records: present, scheduled and preserved prices. */
 const TERRITORIES_PER_READ_BACK = 60;
 const READ_BACK_CONCURRENCY = 4;
-
-const inGroups = (names: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(names.length / TERRITORIES_PER_READ_BACK) }, (_, index) =>
-    names.slice(index * TERRITORIES_PER_READ_BACK, (index + 1) * TERRITORIES_PER_READ_BACK),
-  );
 
 /** Of a subscription whose list was read for one plan only. A filter that Apple does not know means one plan. */
 async function readOtherPlan(client: AppStoreConnectClient, id: string, plan: PlanType): Promise<string[]> {

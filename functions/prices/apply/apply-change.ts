@@ -115,7 +115,9 @@ async function acquireProduct(
   if (before !== undefined && before.leaseUntil > now) {
     return busy(before.leaseUntil - now);
   }
-  const free = before?.holder === undefined && seq >= (before?.startedSeq ?? 0);
+  // One that holds it already may have got another place since, by its approval.
+  const mayHold = before?.holder === undefined || before.holder === changeId;
+  const free = mayHold && seq >= (before?.startedSeq ?? 0);
   const after: ProductRecord = {
     unshown: [],
     ...before,
@@ -152,10 +154,12 @@ async function hold(
   { changeId, seq }: ChangeRecord,
   before: ChangeRecord | undefined,
 ): Promise<Lease> {
-  const newest = seq >= lease.record.startedSeq;
+  // An approval gives a change a place behind all that were accepted before it, also while it holds the product.
+  const startedSeq = Math.max(lease.record.startedSeq, before?.seq ?? 0);
+  const newest = seq >= startedSeq;
   return rewrite(deps, lease, {
     holder: newest ? changeId : undefined,
-    startedSeq: newest ? seq : lease.record.startedSeq,
+    startedSeq: newest ? seq : startedSeq,
     unshown: unshownAfter(deps, lease, before),
   });
 }

@@ -4,6 +4,7 @@ import { consentCell, consentSentence } from '../consent/consent-words.ts';
 import { offerWords } from '../consent/offers.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { productName } from '../request/product.ts';
+import { markdownHead, markdownRow, markdownText } from './markdown.ts';
 import type { Plan } from './plan.ts';
 import { type PlanEntry, priceSetBy, wayBackWords } from './plan-entry.ts';
 
@@ -152,15 +153,14 @@ const MAXIMUM_ROWS = 200;
 /** A plan as Markdown, for a comment on a pull request. What others wrote in it can't become markup. */
 export function planMarkdown(plan: Plan): string {
   const moved = movingEntries(plan);
-  const heading = `### ${inline(plan.changeId)}\n\n${inline(planSentence(plan))}\n`;
+  const heading = `### ${markdownText(plan.changeId)}\n\n${markdownText(planSentence(plan))}\n`;
   if (moved.length === 0) return heading;
   const rows = planRows(moved.slice(0, MAXIMUM_ROWS), plan.circumstances).map(markdownRow);
   const left = moved.length - MAXIMUM_ROWS;
   return `${heading}
 <details><summary>Every territory that changes</summary>
 
-${markdownRow(PLAN_HEAD)}
-${markdownRow(PLAN_HEAD.map(() => '---'))}
+${markdownHead(PLAN_HEAD)}
 ${rows.join('\n')}
 ${left > 0 ? `\nand ${left} more\n` : ''}
 </details>
@@ -171,16 +171,6 @@ Plan \`${plan.sha256}\`
 
 /** Why there is no plan, as Markdown. */
 export const problemsMarkdown = (changeId: string, problems: readonly Problem[]): string =>
-  `### ${inline(changeId)}\n\n**Refused.** Nothing is sent.\n\n${problems
-    .map(({ path, message }) => `- ${inline(path)}: ${inline(message)}`)
+  `### ${markdownText(changeId)}\n\n**Refused.** Nothing is sent.\n\n${problems
+    .map(({ path, message }) => `- ${markdownText(path)}: ${markdownText(message)}`)
     .join('\n')}\n`;
-
-const markdownRow = (cells: readonly string[]): string => `| ${cells.map(inline).join(' | ')} |`;
-
-/** Text inside a line or a cell: no markup, no mention, no new line. */
-const inline = (text: string): string =>
-  text
-    .replace(/\s+/g, ' ')
-    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
-    .replace(/[\\`*_[\]|~]/g, '\\$&')
-    .replaceAll('@', '@\u200b');

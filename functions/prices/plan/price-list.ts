@@ -11,12 +11,16 @@ import type { StepDraft } from './steps.ts';
 /** How a subscription's changes are written; a setting of the team. */
 export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
 
+/** Territories whose price points are likely to be asked for after the prices. A failure of theirs is told when they are. */
+export type ReadAhead = { pointsOf(): Promise<readonly string[]> };
+
 /**
  * One product's prices at Apple, whatever kind it is of. Reads and the write throw AppStoreConnectError; the
  * write is sent once and says by `outcomeUnknown` whether it may have taken effect.
  */
 export type PriceList = {
-  read(): Promise<PriceState>;
+  /** `ahead`: what may be read in the same round, because the plan is likely to ask for it next. */
+  read(ahead?: ReadAhead): Promise<PriceState>;
   /** What people call the product; `undefined` where Apple does not say. */
   label(): Promise<ProductLabel | undefined>;
   /** The prices of some territories, to see whether a write has taken effect; others may be absent. */

@@ -11,7 +11,8 @@ export type OtherCurrency = {
   currency: string | null;
   present: string | null;
   desired: string;
-  desiredCurrency?: string;
+  /** In which the file states the price; without a word of the file, the one in which it may. */
+  desiredCurrency: string;
   message: string;
 };
 
@@ -77,6 +78,7 @@ export function inOtherCurrency(
     return [
       {
         ...found,
+        desiredCurrency: change.from,
         message: `${territory} changed from ${change.from} to ${change.to} on ${change.on}, and the file does not say in which currency ${desired} is; it is not applied as a number. Say it: "currencies": { "${territory}": "${currency}" } in JSON, a column currency in CSV`,
       },
     ];

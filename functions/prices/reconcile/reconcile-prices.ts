@@ -178,7 +178,7 @@ async function publishDrift(
       currency,
       present,
       desired,
-      ...(desiredCurrency !== undefined && { desiredCurrency }),
+      desiredCurrency,
     })),
     ...differing.map(({ territory, present, target, currency }) => ({
       territory,

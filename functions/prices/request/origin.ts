@@ -19,3 +19,23 @@ export function originOf(event: unknown, lambdaRequestId: string): Origin {
   const parsed = envelope.safeParse(event);
   return parsed.success ? { lambdaRequestId, eventId: parsed.data.id.slice(0, 200) } : { lambdaRequestId };
 }
+
+/** Who approved a plan. `by` is a claim; `origin` leads to the proof. Moments in milliseconds since the epoch. */
+export const approvalSchema = z.object({
+  by: z.string(),
+  at: z.number(),
+  planSha256: z.string(),
+  origin: originSchema.optional(),
+});
+
+/** Who declined or withdrew a change or a campaign, when, and why. */
+export const closingSchema = z.object({
+  by: z.string(),
+  at: z.number(),
+  reason: z.string().optional(),
+  origin: originSchema.optional(),
+});
+
+/** Whether two names are of one person: whoever asks for a change may not approve it. */
+export const isSamePerson = (a: string, b: string): boolean =>
+  a.trim().toLowerCase() === b.trim().toLowerCase();

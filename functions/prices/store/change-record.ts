@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { PRICE_CHANGE_EVENT_TYPES } from '../../events/event-types.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { problemSchema } from '../../platform/validation/outcome-schema.ts';
-import { originSchema } from '../request/origin.ts';
+import { approvalSchema, closingSchema, originSchema } from '../request/origin.ts';
 import { storedRequestSchema } from '../request/price-request.ts';
 import { productLabelSchema } from '../request/product-schemas.ts';
 
@@ -110,18 +110,9 @@ export const changeRecordSchema = z.object({
   /** The audit keys of every plan it has begun with, oldest first. */
   planKeys: z.array(z.string()).default([]),
   /** `by` is a claim; `origin` leads to the proof. */
-  approval: z
-    .object({ by: z.string(), at: z.number(), planSha256: z.string(), origin: originSchema.optional() })
-    .optional(),
+  approval: approvalSchema.optional(),
   /** Who declined or withdrew it. */
-  closing: z
-    .object({
-      by: z.string(),
-      at: z.number(),
-      reason: z.string().optional(),
-      origin: originSchema.optional(),
-    })
-    .optional(),
+  closing: closingSchema.optional(),
   /** Of a temporary price of a subscription: its way back, which is a change of its own. */
   wayBack: z
     .object({
@@ -131,7 +122,7 @@ export const changeRecordSchema = z.object({
       /** The change that goes back, and when it was asked for. */
       changeId: z.string().optional(),
       at: z.number().optional(),
-      /** Territories that keep the temporary price, as their currency has changed since. */
+      /** Territories that keep the temporary price, as Apple does not take the price of before there any more. */
       left: z.array(z.string()).optional(),
       /** How it ended, in words; absent while it is owed. */
       outcome: z.string().optional(),

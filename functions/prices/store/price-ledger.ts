@@ -1,11 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { putAtRevision } from '../../platform/aws/put-at-revision.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import {
   type ChangeRecord,
@@ -58,23 +53,8 @@ export function createPriceLedger(options: {
     );
     return Item;
   };
-  /** `false`: the item is not as it should be. */
-  const put = async (key: { pk: string }, item: Record<string, unknown>, rev: number | undefined) => {
-    try {
-      await documents.send(
-        new PutCommand({
-          TableName: table,
-          Item: { ...key, ...item },
-          ConditionExpression: rev === undefined ? 'attribute_not_exists(pk)' : 'rev = :rev',
-          ...(rev !== undefined && { ExpressionAttributeValues: { ':rev': rev } }),
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
+  const put = (key: { pk: string }, item: Record<string, unknown>, rev: number | undefined) =>
+    putAtRevision(documents, table, { ...key, ...item }, rev);
   const change: PriceLedger['change'] = async (team, changeId) => {
     const item = await read(changeKey(team, changeId));
     return item === undefined ? undefined : changeRecordSchema.parse(item);

@@ -9,17 +9,28 @@ export async function recentChanges(
   table: string,
   { team, maximum }: { team: string; maximum: number },
 ): Promise<ChangeRecord[]> {
+  const items = await newestOfTeam(documents, table, team, maximum);
+  return items.map((item) => changeRecordSchema.parse(item));
+}
+
+/** Items of the index of teams, those that moved last first. @param partition a team, or the campaigns of a team */
+export async function newestOfTeam(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  partition: string,
+  maximum: number,
+): Promise<readonly unknown[]> {
   const { Items = [] } = await documents.send(
     new QueryCommand({
       TableName: table,
       IndexName: TEAM_INDEX,
       KeyConditionExpression: 'team = :team',
-      ExpressionAttributeValues: { ':team': team },
+      ExpressionAttributeValues: { ':team': partition },
       ScanIndexForward: false,
       Limit: maximum,
     }),
   );
-  return Items.map((item) => changeRecordSchema.parse(item));
+  return Items;
 }
 
 /** The change among some that has taken a change back. */

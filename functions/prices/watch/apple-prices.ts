@@ -52,25 +52,6 @@ export function createPriceReader(client: AppStoreConnectClient, clock: Clock): 
     });
   };
 
-  const scheduleLists = async (kind: ScheduleKind, id: string): Promise<WatchedList[]> => {
-    const schedule = await listPriceSchedule(client, kind, id);
-    if (schedule === undefined) return [];
-    const { baseTerritory } = schedule;
-    const [manual, automatic] = [schedule.manual, schedule.automatic].map((prices) =>
-      prices.map(withPlaceholder),
-    );
-    return [
-      {
-        rows: rowsOf(
-          scheduleState(
-            { baseTerritory, manual: manual ?? [], automatic: automatic ?? [] },
-            pacificToday(clock.now()),
-          ),
-        ),
-      },
-    ];
-  };
-
   return {
     products: async () => {
       const apps = await listApps(client);
@@ -86,7 +67,9 @@ export function createPriceReader(client: AppStoreConnectClient, clock: Clock): 
       ),
     lists: async ({ kind, id }) => {
       try {
-        return kind === 'subscription' ? await subscriptionLists(id) : await scheduleLists(kind, id);
+        return kind === 'subscription'
+          ? await subscriptionLists(id)
+          : await scheduleLists(client, clock, kind, id);
       } catch (error) {
         // Deleted since the products were listed.
         if (error instanceof AppStoreConnectError && error.code === 'NOT_FOUND') return [];
@@ -96,9 +79,29 @@ export function createPriceReader(client: AppStoreConnectClient, clock: Clock): 
   };
 }
 
+/** The price list of an in-app purchase or an app; none where it has no schedule. */
+async function scheduleLists(
+  client: AppStoreConnectClient,
+  clock: Clock,
+  kind: ScheduleKind,
+  id: string,
+): Promise<WatchedList[]> {
+  const schedule = await listPriceSchedule(client, kind, id);
+  if (schedule === undefined) return [];
+  const manual = schedule.manual.map(withPlaceholder);
+  const automatic = schedule.automatic.map(withPlaceholder);
+  const state = scheduleState({ ...schedule, manual, automatic }, pacificToday(clock.now()));
+  return [{ rows: rowsOf(state) }];
+}
+
 const watchedProduct = ({ kind, id, name, productId, sku }: ListedProduct): WatchedProduct => {
-  const called = kind === 'app' ? (sku ?? productId) : productId;
-  return { kind, id, ...(name !== undefined && { name }), ...(called !== undefined && { sku: called }) };
+  const reportedSku = kind === 'app' ? (sku ?? productId) : productId;
+  return {
+    kind,
+    id,
+    ...(name !== undefined && { name }),
+    ...(reportedSku !== undefined && { sku: reportedSku }),
+  };
 };
 
 /** Stands for a price point that Apple does not deliver: no amount is empty text. */

@@ -60,11 +60,13 @@ export function summaryOf(
   };
 }
 
-type StorefrontMove = Pick<Change, 'territory' | 'currency' | 'previousCurrency'> & {
+/** What moved of the App Store itself in a territory. */
+export type StorefrontMove = Pick<Change, 'territory' | 'currency' | 'previousCurrency'> & {
   kind: 'territoryOpened' | 'territoryClosed' | 'currency';
 };
 
-function storefrontMoves(before: Storefronts, after: Storefronts): StorefrontMove[] {
+/** Storefronts that opened, closed or changed their currency, in order. */
+export function storefrontMoves(before: Storefronts, after: Storefronts): StorefrontMove[] {
   const territories = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   return territories.flatMap((territory): StorefrontMove[] => {
     const [old, now] = [before[territory], after[territory]];
@@ -82,9 +84,10 @@ function newChange({ kind, territory, before, after }: Move): Change {
   return { kind, territory, ...changed, currency, products: 0, examples: [] };
 }
 
-function exampleOf({ kind, product, plan, before, after }: Move): Change['examples'][number] {
+function exampleOf(move: Move): Change['examples'][number] {
+  const { product, plan, before, after } = move;
   const { name } = product;
-  const changePercent = kind === 'currency' ? undefined : percentOf(kind, before, after);
+  const changePercent = movePercent(move);
   return {
     product: {
       kind: product.kind,
@@ -98,8 +101,13 @@ function exampleOf({ kind, product, plan, before, after }: Move): Change['exampl
   };
 }
 
-/** Where the first year's proceeds stay, those of later years have moved. */
-function percentOf(kind: Move['kind'], before: Move['before'], after: Move['after']): string | undefined {
+/** By how much it moved, in percent; of proceeds those of later years where the first year's stay. */
+export function movePercent({
+  kind,
+  before,
+  after,
+}: Pick<Move, 'kind' | 'before' | 'after'>): string | undefined {
+  if (kind === 'currency') return undefined;
   const change = (from?: string | null, to?: string | null): string | undefined =>
     from === undefined || from === null || to === undefined || to === null || from === to
       ? undefined

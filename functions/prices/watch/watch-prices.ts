@@ -12,12 +12,14 @@ import { pacificToday } from '../request/pacific-day.ts';
 import { canonicalJson } from '../request/price-request.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
+import { dayMovesOf } from './day-moves.ts';
+import type { MoveLog } from './move-log.ts';
 import { isOwn, type Move, movesOf } from './moves.ts';
 import { ownChanges, productOf } from './own-changes.ts';
 import type { PriceReader, Storefronts } from './price-row.ts';
 import type { PriceTableFile } from './price-table.ts';
 import { type Progress, readProducts } from './read-products.ts';
-import { summaryOf } from './summary.ts';
+import { storefrontMoves, summaryOf } from './summary.ts';
 import type { PublishedList, Run, WatchState } from './watch-state.ts';
 
 /** A day's table being written, and the way into the bucket. */
@@ -32,6 +34,8 @@ export type WatchDependencies = {
   audit: AuditLog;
   /** Starts the file of a day's table on the function's disk. */
   openTable(team: string): Promise<StoredTable>;
+  /** Keeps what moved, product by product. */
+  moveLog: MoveLog;
   sendEvents: PublishEvents;
   remainingMillis: () => number;
   clock: Clock;
@@ -155,7 +159,7 @@ async function* piecesOf(state: WatchState, { products }: Run) {
   }
 }
 
-/** Table, event, and last the mark that the day was lastPublished: whoever dies before repeats the same. */
+/** Table, moves, event, and last the mark that the day was told: whoever dies before repeats the same. */
 async function finishDay(
   deps: WatchDependencies,
   team: string,
@@ -179,14 +183,17 @@ async function finishDay(
   await table.store(tableKey);
   const summary = lastPublished && summaryOf(moves, lastPublished.storefronts, run.storefronts);
   if (lastPublished !== undefined && summary !== undefined) {
-    const detail = {
+    const facts = {
       team,
       day: run.day,
       since: lastPublished.day,
-      ...summary,
       ...(unread.length > 0 && { unread: unread.length }),
       tableKey,
     };
+    await deps.moveLog.write(
+      dayMovesOf(facts, storefrontMoves(lastPublished.storefronts, run.storefronts), moves),
+    );
+    const detail = { ...facts, ...summary };
     await deps.sendEvents([
       outgoingEvent('Apple Changed Prices', { id: sha256Hex(canonicalJson(detail)), ...detail }),
     ]);

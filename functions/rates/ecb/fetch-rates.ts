@@ -1,7 +1,7 @@
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
 import type { Rate } from '../store/rate.ts';
 import type { RateStore } from '../store/rate-store.ts';
 import type { DownloadRates, RateFile } from './download-rates.ts';
@@ -37,7 +37,7 @@ const EARLIEST = '2020-01-01';
 export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedRates> {
   const { store, download, clock, log, metric } = deps;
   const latestStored = await store.latestDay();
-  const today = new Date(clock.now()).toISOString().slice(0, 10);
+  const today = utcDay(clock.now());
   if (latestStored === today) return withAgeMetric(deps, { file: undefined, days: 0, latest: latestStored });
   const gap = latestStored === undefined ? Number.POSITIVE_INFINITY : daysBetween(latestStored, today);
   const file: RateFile = gap <= SHORT_FILE_DAYS ? 'eurofxref-hist-90d.xml' : 'eurofxref-hist.xml';
@@ -89,10 +89,7 @@ async function correct(
 
 function withAgeMetric({ clock, metric }: FetchRatesDependencies, result: FetchedRates): FetchedRates {
   if (result.latest !== undefined)
-    metric(
-      MetricName.exchangeRateAgeDays,
-      daysBetween(result.latest, new Date(clock.now()).toISOString().slice(0, 10)),
-    );
+    metric(MetricName.exchangeRateAgeDays, daysBetween(result.latest, utcDay(clock.now())));
   return result;
 }
 

@@ -7,7 +7,7 @@ import {
   type ReportRequest,
 } from '../../app-store-connect/resources/analytics-reports.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, MINUTE_MILLIS, utcDay } from '../../platform/util/time.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import { askAgainAt, nextSnapshotAt, SNAPSHOT_EVERY_DAYS } from './ask-again.ts';
 import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
@@ -143,7 +143,7 @@ async function postpone(
   at: EpochMillis,
   error?: AppStoreConnectError,
 ): Promise<Outcome<ActiveRequest>> {
-  const day = new Date(at).toISOString().slice(0, 10);
+  const day = utcDay(at);
   const quote = error === undefined ? '' : ` Apple's words: ${error.detail ?? '409'}`;
   const refusal =
     accessType === 'ONE_TIME_SNAPSHOT'

@@ -1,6 +1,6 @@
 import type { Settings } from '../../platform/config/settings.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
 import { usualArrival } from '../partition/arrival.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { SubscribedAnalytics, SubscribedApp } from './names/app-series.ts';
@@ -54,7 +54,7 @@ async function appearsNow(
 ): Promise<boolean> {
   if (parts.snapshot) return false;
   const now = clock.now();
-  const from = new Date(now - LEARNED_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
+  const from = utcDay(now - LEARNED_DAYS * DAY_MILLIS);
   const items = await ledger.list(series, from, NEXT);
   const awaited = items.find(({ sk }) => sk === NEXT);
   if (awaited?.awaitedDate === undefined || awaited.awaitedDate > today(now)) return false;

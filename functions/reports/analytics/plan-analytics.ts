@@ -1,7 +1,7 @@
 import type { Settings } from '../../platform/config/settings.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
@@ -127,7 +127,7 @@ async function planSeries(
 
 /** Whether a processing date is so young that it goes before the others. */
 export const isRecent = (reportDate: string, now: EpochMillis): boolean =>
-  reportDate >= new Date(now - TODAY_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
+  reportDate >= utcDay(now - TODAY_DAYS * DAY_MILLIS);
 
 /** Whether an instance is to be fetched. One that has come since the last try makes its partition claimable. */
 async function isWanted(

@@ -1,10 +1,15 @@
 import * as z from 'zod';
-import { formatProblems, JobError } from '../../platform/errors.ts';
 import type { AnalyticsPartition } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import { queuePartitions } from '../partition/plan-partitions.ts';
-import type { RequestResult } from '../plan/request-reports.ts';
+import {
+  invalidRequest,
+  parseRequest,
+  type RequestResult,
+  requestedDay,
+  skipDate,
+} from '../plan/report-request.ts';
 import { subscribedApps } from './names/app-series.ts';
 import { isRecent, type PlanAnalyticsDependencies } from './plan-analytics.ts';
 import type { AnalyticsLedger } from './store/analytics-ledger.ts';
@@ -17,16 +22,14 @@ export type RequestAnalyticsDependencies = Pick<
   analytics: Pick<AnalyticsLedger, 'series'>;
 };
 
-const day = z.iso.date('must be a day such as 2026-11-01');
-
 /** What a person asks for: the known processing dates of an app's series between two days, both included. */
 const requestSchema = z
   .strictObject({
     team: z.string().optional(),
     app: z.string().optional(),
     report: z.string().optional(),
-    from: day,
-    to: day,
+    from: requestedDay,
+    to: requestedDay,
     refetch: z.boolean().default(false),
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' });
@@ -47,7 +50,7 @@ export async function requestAnalytics(
   deps: RequestAnalyticsDependencies,
   event: unknown,
 ): Promise<RequestResult> {
-  const { team, app, report, from, to, refetch } = parse(event);
+  const { team, app, report, from, to, refetch } = parseRequest(requestSchema, event);
   const requested = subscribedApps(deps.settings)
     .flatMap(({ series }) => series)
     .filter(
@@ -58,7 +61,7 @@ export async function requestAnalytics(
     );
   if (requested.length === 0) {
     const asked = [team, app, report].filter((name) => name !== undefined).join(', ');
-    throw invalid([{ path: '(request)', message: `the settings have no analytics of ${asked}` }]);
+    throw invalidRequest([{ path: '(request)', message: `the settings have no analytics of ${asked}` }]);
   }
   const result: RequestResult = { queued: 0, skipped: {} };
   for (const { series } of requested) {
@@ -67,7 +70,7 @@ export async function requestAnalytics(
     for (const item of partitions.filter(({ sk }) => from <= sk && sk <= to).reverse()) {
       const partition = { ...series, reportDate: item.sk };
       if (await deps.ledger.makeClaimable(partition, refetch)) queued.push(partition);
-      else skip(result, item);
+      else skipDate(result, reasonNotToQueue(item), `${item.pk} ${item.sk}`);
     }
     await queuePartitions(deps, queued, (reportDate) => isRecent(reportDate, deps.clock.now()));
     result.queued += queued.length;
@@ -76,22 +79,5 @@ export async function requestAnalytics(
   return result;
 }
 
-function skip({ skipped }: RequestResult, { state, pk, sk }: LedgerItem): void {
-  const reason = state === 'fetching' ? 'being fetched' : `${state} already`;
-  skipped[reason] = [...(skipped[reason] ?? []), `${pk} ${sk}`];
-}
-
-function parse(event: unknown): z.output<typeof requestSchema> {
-  const parsed = requestSchema.safeParse(event);
-  if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues.map(({ path, message }) => ({ path: path.join('.') || '(request)', message })),
-  );
-}
-
-const invalid = (problems: { path: string; message: string }[]): JobError =>
-  new JobError({
-    code: 'REQUEST_INVALID',
-    message: `The request cannot be understood:\n${formatProblems(problems)}`,
-    retryable: false,
-  });
+const reasonNotToQueue = ({ state }: LedgerItem): string =>
+  state === 'fetching' ? 'being fetched' : `${state} already`;

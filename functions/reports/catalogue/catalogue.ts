@@ -1,6 +1,7 @@
 import type { Settings, SettingsRule } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
+import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 import type { Column } from '../table/column-type.ts';
 import type { ReportLayout } from '../table/table-builder.ts';
 import {
@@ -115,8 +116,6 @@ const FINANCE_SCHEDULE = {
   keptDays: 3650,
 } as const;
 
-const TIME_ZONE = 'America/Los_Angeles';
-
 const salesEntry = (
   name: ReportName,
   version: string,
@@ -124,11 +123,20 @@ const salesEntry = (
   more: Partial<CatalogueEntry> = {},
 ): CatalogueEntry => {
   const [reportType = '', reportSubType = '', last = ''] = name.split('/');
-  const frequency = (['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const).find((one) => one === last);
+  const frequency = (['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const).find((known) => known === last);
   if (frequency === undefined) throw new RangeError(`${name} names no frequency`);
   const source = { api: 'salesReports', reportType, reportSubType, frequency, version } as const;
   const schedule = SCHEDULES[frequency];
-  return { name, source, frequency, timeZone: TIME_ZONE, columns, layout: 'table', ...schedule, ...more };
+  return {
+    name,
+    source,
+    frequency,
+    timeZone: PACIFIC_TIME_ZONE,
+    columns,
+    layout: 'table',
+    ...schedule,
+    ...more,
+  };
 };
 
 const financeEntry = (
@@ -139,7 +147,7 @@ const financeEntry = (
   name: `${reportType}/${regionCode}`,
   source: { api: 'financeReports', reportType, regionCode },
   frequency: 'FISCAL_MONTHLY',
-  timeZone: TIME_ZONE,
+  timeZone: PACIFIC_TIME_ZONE,
   columns,
   layout: 'finance',
   ...FINANCE_SCHEDULE,
@@ -215,8 +223,8 @@ export function entryOf(
   const found = findEntry(report);
   if (found?.source.api !== 'salesReports') return found;
   const vendors = settings.teams.find(({ name }) => name === team)?.vendors;
-  const own = vendors?.find(({ number }) => number === vendor)?.reportVersions?.[report];
-  const version = own ?? settings.reportVersions?.[report] ?? found.source.version;
+  const vendorVersion = vendors?.find(({ number }) => number === vendor)?.reportVersions?.[report];
+  const version = vendorVersion ?? settings.reportVersions?.[report] ?? found.source.version;
   return { ...found, source: { ...found.source, version } };
 }
 

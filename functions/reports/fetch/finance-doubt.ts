@@ -1,5 +1,5 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, daysBefore } from '../../platform/util/time.ts';
 import { noSalesFinalAt, periodDays } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { MULTI_VENDOR_REPORT } from '../catalogue/catalogue.ts';
@@ -43,7 +43,7 @@ async function earningDays(
   entry: CatalogueEntry,
 ): Promise<string | undefined> {
   const { from, to } = periodDays(entry, partition.reportDate);
-  const last = new Date(Date.parse(to) - SETTLED_LATER_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
+  const last = daysBefore(to, SETTLED_LATER_DAYS);
   const days = await ledger.list({ ...partition, report: MULTI_VENDOR_REPORT }, from, last);
   const earned = days.filter(({ proceeds, renewals }) => proceeds ?? renewals ?? false);
   return earned.length === 0

@@ -1,5 +1,5 @@
 import type { EpochMillis } from '../../platform/util/clock.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, daysBefore } from '../../platform/util/time.ts';
 import { isPastRetention, noSalesIsFinal, periodDays } from '../catalogue/calendar.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { MULTI_VENDOR_REPORT } from '../catalogue/catalogue.ts';
@@ -103,6 +103,3 @@ function endOfSteadyDays(items: readonly LedgerItem[], day: string): string | un
   const steady = withRows.filter((date) => date > daysBefore(last, STEADY_WITHIN_DAYS));
   return steady.length >= STEADY_DAYS ? last : undefined;
 }
-
-const daysBefore = (day: string, days: number): string =>
-  new Date(Date.parse(day) - days * DAY_MILLIS).toISOString().slice(0, 10);

@@ -37,7 +37,7 @@ export function usualArrival(
     })
     .filter((offset) => offset <= LATEST_ARRIVAL_MILLIS)
     .slice(-MAXIMUM_ARRIVALS)
-    .sort((one, other) => one - other);
+    .sort((a, b) => a - b);
   const [first, last, middle] = [offsets[0], offsets.at(-1), offsets[offsets.length >> 1]];
   if (offsets.length < FEWEST_ARRIVALS || first === undefined || last === undefined || middle === undefined)
     return UNKNOWN;
@@ -63,7 +63,7 @@ export function medianStorageDelay(
   const delays = items
     .flatMap((item) => storageDelay(item) ?? [])
     .slice(-MAXIMUM_ARRIVALS)
-    .sort((one, other) => one - other);
+    .sort((a, b) => a - b);
   const millis = delays[delays.length >> 1];
   return millis === undefined ? undefined : { millis, dates: delays.length };
 }

@@ -7,9 +7,9 @@ import type { CatalogueEntry } from '../catalogue/catalogue.ts';
 import { type Series, seriesKey } from '../catalogue/series.ts';
 import type { LedgerItem } from './ledger-item.ts';
 
-/** By noon on Apple's clock a completeness is over: daily reports are promised for eight. */
+/** From noon on Apple's clock the day is judged: daily reports are promised for eight. */
 const NOON = 12;
-/** What was only just expected has not had its completeness yet. */
+/** A partition that was only just expected is not judged yet. */
 const FAIR_CHANCE_MILLIS = 3 * HOUR_MILLIS;
 
 /**
@@ -33,7 +33,7 @@ export function reasonOf({ state, claims = 1, lastAnswer }: LedgerItem): string 
 export const overdueAt = (item: LedgerItem, entry: CatalogueEntry): EpochMillis =>
   Math.max(dueAt(entry, item.sk), item.expectedAt ?? 0) + entry.overdueAfterHours * HOUR_MILLIS;
 
-/** How a team's completeness went: partitions that came due today, and how many of them are settled. */
+/** How complete a team's day is: partitions that came due today, and how many of them are settled. */
 export type DailyCompleteness = { due: number; settled: number };
 
 // A run of the planner asks for every series: once a minute is enough, as hours and days begin at whole minutes.

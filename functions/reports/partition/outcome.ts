@@ -51,7 +51,7 @@ type RefusalKind =
   | { kind: 'contradicted'; reason: string }
   /** Not asked for: Apple has just refused the vendor or the report for another date. */
   | { kind: 'behind'; reason: string }
-  /** Heals itself: Apple ill, network, budget, throttling. */
+  /** Ends without help: Apple is unavailable, the network fails, the request quota is reserved, or requests are throttled. */
   | { kind: 'transient'; reason: string; retryAfterMillis?: number }
   /** Apple takes nothing from the key: the work waits, unasked, until the key is well. */
   | { kind: 'key-refused'; reason: string; keyFault?: true }
@@ -59,7 +59,7 @@ type RefusalKind =
   | { kind: 'not-offered'; reason: string }
   /** Apple does not take the vendor number for this report: wrong, or without data of this type. */
   | { kind: 'invalid-vendor'; reason: string }
-  /** Needs a person: key or rights, vendor number, a file nobody described. Parked, never guessed at. */
+  /** Needs a person: key or rights, vendor number, a file of an unexpected format. Parked, never guessed at. */
   | {
       kind: 'failed';
       reason: string;

@@ -1,6 +1,7 @@
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { forEachConcurrently, together } from '../../platform/util/concurrency.ts';
+import { inGroupsOf } from '../../platform/util/in-groups.ts';
 import { HOUR_MILLIS } from '../../platform/util/time.ts';
 import { type SeriesSettings, type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
 import { type Partition, seriesKey } from '../catalogue/series.ts';
@@ -123,9 +124,7 @@ async function planGroup(deps: PlanDependencies, group: readonly SubscribedSerie
 
 /** Series that are planned together, in order. */
 export const inGroups = (all: readonly SubscribedSeries[]): SubscribedSeries[][] =>
-  Array.from({ length: Math.ceil(all.length / SERIES_IN_A_GROUP) }, (_, group) =>
-    all.slice(group * SERIES_IN_A_GROUP, (group + 1) * SERIES_IN_A_GROUP),
-  );
+  inGroupsOf(all, SERIES_IN_A_GROUP);
 
 /** From where the run before ended; else from elsewhere in every hour. */
 function inOrder(all: readonly SubscribedSeries[], next: string | undefined, now: EpochMillis) {

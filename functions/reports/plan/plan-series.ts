@@ -28,7 +28,9 @@ import {
   isLookQueued,
   isQuiet,
   isWorthWriting,
+  type MarkSettings,
   nextMark,
+  type ReadRange,
   rangeToRead,
   readAllMillisOf,
 } from './next-mark.ts';
@@ -94,19 +96,8 @@ export async function planSeries(
     };
   const entry = await inVersion(deps.versions, series, configured);
   const markSettings = { configured: version, asked: versionOf(entry), backfillDays };
-  const range = rangeToRead(mark, markSettings, keptSince(entry, now), now);
-  // What is known is looked after wherever it comes from: a person may have asked for older dates.
-  const items = await deps.ledger.list(series, range.from, LATEST_REPORT_DATE);
-  const refusal = refusalOf(await readers.vendors(series), series.report);
-  const known = new Set(items.map(({ sk }) => sk));
-  const window =
-    range.everything || mark === undefined ? usualArrival(items, (date) => dueAt(entry, date)) : mark.window;
-  // Dates before those that were read are known: the mark says so.
-  const from = range.everything ? '' : range.from;
-  const added = expectedDates(entry, subscription.backfillDays, now, earlyMillis(entry, window)).filter(
-    (date) => date >= from && !known.has(date),
-  );
-  const waitsBehind = refusal !== undefined && holdsUp(refusal, now) ? refusal : undefined;
+  const read = await readSeries(deps, subscription, { entry, mark, markSettings }, readers);
+  const { range, items, added, waitsBehind } = read;
   if (waitsBehind !== undefined)
     await forEachConcurrently(added, WRITE_CONCURRENCY, (reportDate) =>
       deps.ledger.expect({ ...series, reportDate }),
@@ -133,28 +124,73 @@ export async function planSeries(
     now,
   );
   deps.log.info('Series', freshnessOf(series, items));
-  const toQueue = (reportDate: string, note?: (partition: Partition) => Promise<void>) => {
-    const partition = { ...series, reportDate };
-    const queued = { partition, isRecent: isRecent(entry, reportDate, now) };
-    return note === undefined ? queued : { ...queued, note: () => note(partition) };
-  };
-  const news = (waitsBehind === undefined ? added : []).map((date) =>
-    toQueue(date, deps.ledger.expectQueued),
-  );
-  // The mark notes at once what of the settled dates is on the queue.
-  const others = wanted.map((item) =>
-    isLook(item, entry) ? toQueue(item.sk) : toQueue(item.sk, deps.ledger.markQueued),
-  );
   return {
-    wanted: [...news, ...others].sort((one, other) =>
-      one.partition.reportDate < other.partition.reportDate ? 1 : -1,
-    ),
+    wanted: toQueue(deps, series, entry, { added: waitsBehind === undefined ? added : [], wanted }),
     ...(after !== undefined &&
       isWorthWriting(mark, after, items) && { noteMark: () => deps.marks.note(series, after) }),
     known: items.length,
     overdue,
     completeness: dailyCompletenessOf(items, entry, now),
   };
+}
+
+/** What a run reads of a series, by its mark. */
+type ReadSeries = {
+  range: ReadRange;
+  /** The known dates of the range. */
+  items: readonly LedgerItem[];
+  /** Dates that should exist by now and are not known, newest first. */
+  added: readonly string[];
+  /** A refusal of the vendor or the report, behind which all dates but one wait. */
+  waitsBehind: VendorRefusal | undefined;
+};
+
+async function readSeries(
+  { ledger, clock }: PlanSeriesDependencies,
+  { series, backfillDays }: SubscribedSeries,
+  known: { entry: CatalogueEntry; mark: SeriesMark | undefined; markSettings: MarkSettings },
+  readers: Readers,
+): Promise<ReadSeries> {
+  const { entry, mark, markSettings } = known;
+  const now = clock.now();
+  const range = rangeToRead(mark, markSettings, keptSince(entry, now), now);
+  // What is known is looked after wherever it comes from: a person may have asked for older dates.
+  const items = await ledger.list(series, range.from, LATEST_REPORT_DATE);
+  const refusal = refusalOf(await readers.vendors(series), series.report);
+  const knownDates = new Set(items.map(({ sk }) => sk));
+  const window =
+    range.everything || mark === undefined ? usualArrival(items, (date) => dueAt(entry, date)) : mark.window;
+  // Dates before those that were read are known: the mark says so.
+  const from = range.everything ? '' : range.from;
+  const added = expectedDates(entry, backfillDays, now, earlyMillis(entry, window)).filter(
+    (date) => date >= from && !knownDates.has(date),
+  );
+  const waitsBehind = refusal !== undefined && holdsUp(refusal, now) ? refusal : undefined;
+  return { range, items, added, waitsBehind };
+}
+
+/** The partitions that are put on the queue, newest first, each with the write that notes it. */
+function toQueue(
+  { ledger, clock }: PlanSeriesDependencies,
+  series: SubscribedSeries['series'],
+  entry: CatalogueEntry,
+  { added, wanted }: { added: readonly string[]; wanted: readonly LedgerItem[] },
+): WantedPartition<Partition>[] {
+  const now = clock.now();
+  const entryFor = (reportDate: string) => ({
+    partition: { ...series, reportDate },
+    isRecent: isRecent(entry, reportDate, now),
+  });
+  const news = added.map((date): WantedPartition<Partition> => {
+    const queued = entryFor(date);
+    return { ...queued, note: () => ledger.expectQueued(queued.partition) };
+  });
+  const others = wanted.map((item): WantedPartition<Partition> => {
+    const queued = entryFor(item.sk);
+    // The mark notes at once what of the settled dates is on the queue.
+    return isLook(item, entry) ? queued : { ...queued, note: () => ledger.markQueued(queued.partition) };
+  });
+  return [...news, ...others].sort((a, b) => (a.partition.reportDate < b.partition.reportDate ? 1 : -1));
 }
 
 /** Whether a partition is to be queued. A day that was empty in another version is asked for again. */

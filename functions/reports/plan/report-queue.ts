@@ -27,7 +27,7 @@ export function createReportQueue(sqs: SQSClient, queueUrl: string): QueueMessag
       if (Failed.length > 0) {
         throw new JobError({
           code: 'MESSAGES_REFUSED',
-          message: `SQS refused ${Failed.length} of ${entries.length} messages: ${Failed.map(({ Code }) => Code).join(', ')}`,
+          message: `SQS refused ${Failed.length} of ${entries.length} messages (${Failed.map(({ Code }) => Code).join(', ')}); the planner's next run queues them again`,
           retryable: true,
         });
       }

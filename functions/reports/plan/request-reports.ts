@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import { formatProblems, JobError } from '../../platform/errors.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
 import { DAY_MILLIS } from '../../platform/util/time.ts';
-import { problemsOf } from '../../platform/validation/problems.ts';
 import { dueAt, keptSince, reportDatesBetween } from '../catalogue/calendar.ts';
 import { type SubscribedSeries, subscribedSeries } from '../catalogue/catalogue.ts';
-import type { Partition } from '../catalogue/series.ts';
+import { type Partition, seriesKey } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import { queuePartitions, WRITE_CONCURRENCY } from '../partition/plan-partitions.ts';
@@ -13,6 +11,13 @@ import { liftRefusal } from '../vendor/lift-refusal.ts';
 import { refusalOf, type VendorRefusals } from '../vendor/vendor-refusals.ts';
 import type { PlanDependencies } from './plan-reports.ts';
 import { isRecent } from './plan-series.ts';
+import {
+  invalidRequest,
+  parseRequest,
+  type RequestResult,
+  requestedDay,
+  skipDate,
+} from './report-request.ts';
 import type { SeriesMarks } from './series-marks.ts';
 
 export type RequestDependencies = Pick<PlanDependencies, 'settings' | 'queueReports' | 'clock' | 'log'> & {
@@ -20,8 +25,6 @@ export type RequestDependencies = Pick<PlanDependencies, 'settings' | 'queueRepo
   vendors: Pick<VendorRefusals, 'list' | 'clear'>;
   marks: Pick<SeriesMarks, 'forget'>;
 };
-
-const day = z.iso.date('must be a day such as 2026-11-01');
 
 const MAXIMUM_SPAN_DAYS = 4_000;
 
@@ -34,8 +37,8 @@ const reportRequestSchema = z
     team: z.string().optional(),
     vendor: z.string().optional(),
     report: z.string().optional(),
-    from: day,
-    to: day,
+    from: requestedDay,
+    to: requestedDay,
     refetch: z.boolean().default(false),
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' })
@@ -46,22 +49,8 @@ const reportRequestSchema = z
 
 export type ReportRequest = z.output<typeof reportRequestSchema>;
 
-export type RequestResult = {
-  queued: number;
-  /** Why the others were not queued: reason → report dates, each behind its series. */
-  skipped: Record<string, string[]>;
-};
-
-/**
- * Parses a request.
- *
- * @throws JobError `REQUEST_INVALID` naming every problem
- */
-export function parseReportRequest(event: unknown): ReportRequest {
-  const parsed = reportRequestSchema.safeParse(event);
-  if (parsed.success) return parsed.data;
-  throw invalidRequest(problemsOf(parsed.error.issues, '(request)'));
-}
+/** @throws JobError `REQUEST_INVALID` naming every problem */
+export const parseReportRequest = (event: unknown): ReportRequest => parseRequest(reportRequestSchema, event);
 
 /**
  * Queues exactly the partitions that were asked for, and says why others were not.
@@ -117,18 +106,10 @@ async function requestSeries(
   for (const reportDate of dates) {
     const reason = reasons.get(reportDate);
     if (reason === undefined) wanted.push({ ...series, reportDate });
-    else skip(result, reason, { ...series, reportDate });
+    else skipDate(result, reason, `${seriesKey(series)} ${reportDate}`);
   }
   await queuePartitions(deps, wanted, (reportDate) => isRecent(entry, reportDate, now));
   result.queued += wanted.length;
-}
-
-function skip(
-  { skipped }: RequestResult,
-  reason: string,
-  { team, vendor, report, reportDate }: Partition,
-): void {
-  skipped[reason] = [...(skipped[reason] ?? []), `${team}/${vendor}/${report} ${reportDate}`];
 }
 
 /** Makes a partition claimable; `undefined` when it is, else the reason why not. */
@@ -145,10 +126,3 @@ async function prepare(
   if (await ledger.makeClaimable(partition, refetch)) return undefined;
   return item.state === 'fetching' ? 'being fetched' : `${item.state} already`;
 }
-
-const invalidRequest = (problems: { path: string; message: string }[]): JobError =>
-  new JobError({
-    code: 'REQUEST_INVALID',
-    message: `The request cannot be understood:\n${formatProblems(problems)}`,
-    retryable: false,
-  });

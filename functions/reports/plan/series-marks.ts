@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, UNCONDITIONAL } from '../../platform/aws/conditional-update.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import type { Series } from '../catalogue/series.ts';
 
@@ -97,7 +97,7 @@ export function createSeriesMarks(options: {
         key: { pk: pkOf(series.team), sk: markKey(series) },
         set: { readAllAt: 0, quietUntil: undefined, forgottenAt: clock.now() },
         add: { epoch: 1 },
-        condition: 'attribute_not_exists(#pk) OR attribute_exists(#pk)',
+        condition: UNCONDITIONAL,
       });
     },
   };

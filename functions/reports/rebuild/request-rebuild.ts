@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import type { Settings } from '../../platform/config/settings.ts';
-import { formatProblems, JobError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
-import { problemsOf } from '../../platform/validation/problems.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE, seriesKey } from '../catalogue/series.ts';
 import type { ReportLedger } from '../partition/ledger.ts';
-import type { RequestResult } from '../plan/request-reports.ts';
+import {
+  invalidRequest,
+  parseRequest,
+  type RequestResult,
+  requestedDay,
+  skipDate,
+} from '../plan/report-request.ts';
 import type { RebuildMessage } from './rebuild-message.ts';
 import { type RebuildableSeries, rebuildableSeries } from './rebuildable.ts';
 
@@ -16,8 +20,6 @@ export type RequestRebuildDependencies = {
   log: Log;
 };
 
-const day = z.iso.date('must be a day such as 2026-11-01');
-
 /** `{ rebuild: true, team?, vendor?, app?, report?, from?, to? }`: without days everything that is stored. */
 const requestSchema = z
   .strictObject({
@@ -26,8 +28,8 @@ const requestSchema = z
     vendor: z.string().optional(),
     app: z.string().optional(),
     report: z.string().optional(),
-    from: day.default('2010-01-01'),
-    to: day.default(LATEST_REPORT_DATE),
+    from: requestedDay.default('2010-01-01'),
+    to: requestedDay.default(LATEST_REPORT_DATE),
   })
   .refine(({ from, to }) => from <= to, { path: ['to'], message: 'must not be before from' });
 
@@ -47,12 +49,12 @@ export async function requestRebuild(
   deps: RequestRebuildDependencies,
   event: unknown,
 ): Promise<RequestResult> {
-  const request = parse(event);
+  const request = parseRequest(requestSchema, event);
   const chosen = rebuildableSeries(deps.settings).filter(({ series }) => isChosen(series, request));
   if (chosen.length === 0)
-    throw invalid([{ path: '(request)', message: 'the settings have no such series' }]);
+    throw invalidRequest([{ path: '(request)', message: 'the settings have no such series' }]);
   const result: RequestResult = { queued: 0, skipped: {} };
-  for (const one of chosen) await queueSeries(deps, one, request, result);
+  for (const series of chosen) await queueSeries(deps, series, request, result);
   deps.log.info('Queued tables to be made anew', { request, queued: result.queued });
   return result;
 }
@@ -73,10 +75,7 @@ async function queueSeries(
   const asked = items.filter(({ sk }) => isBetween(sk, from, to));
   const stored = asked.filter(({ sha256 }) => sha256 !== undefined);
   for (const { sk, state } of asked.filter(({ sha256 }) => sha256 === undefined))
-    result.skipped[`${state}: no raw file`] = [
-      ...(result.skipped[`${state}: no raw file`] ?? []),
-      `${seriesKey(series)} ${sk}`,
-    ];
+    skipDate(result, `${state}: no raw file`, `${seriesKey(series)} ${sk}`);
   await queueReports(
     stored
       .toReversed()
@@ -84,16 +83,3 @@ async function queueSeries(
   );
   result.queued += stored.length;
 }
-
-function parse(event: unknown): Request {
-  const parsed = requestSchema.safeParse(event);
-  if (parsed.success) return parsed.data;
-  throw invalid(problemsOf(parsed.error.issues, '(request)'));
-}
-
-const invalid = (problems: { path: string; message: string }[]): JobError =>
-  new JobError({
-    code: 'REQUEST_INVALID',
-    message: `The request cannot be understood:\n${formatProblems(problems)}`,
-    retryable: false,
-  });

@@ -4,6 +4,7 @@ import { campaignRecordSchema } from '../../prices/campaign/model/campaign-recor
 import type { Plan } from '../../prices/plan/plan.ts';
 import { changeRecordSchema } from '../../prices/store/change-record.ts';
 import { planSchema } from '../../prices/store/plan-store.ts';
+import { dayMovesSchema } from '../../prices/watch/day-moves.ts';
 import { ledgerItemSchema } from '../../reports/partition/ledger-item.ts';
 import { statusNumbersSchema } from './numbers.ts';
 
@@ -72,6 +73,8 @@ export const statusSchema = z.object({
   changes: z.array(changeDetailSchema),
   /** Newest first; absent in snapshots of the version before. */
   campaigns: z.array(campaignDetailSchema).optional(),
+  /** What moved at Apple without a request in the last two weeks, newest first; absent as campaigns are. */
+  appleMoves: z.object({ days: z.array(dayMovesSchema), unreadable: z.array(z.string()) }).optional(),
   keys: z.array(keyStatusSchema),
 });
 export type Status = Omit<z.output<typeof statusSchema>, 'changes'> & { changes: ChangeDetail[] };

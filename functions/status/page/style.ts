@@ -142,7 +142,7 @@ body.asc{margin:0}
 .asc dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.2rem 1rem;margin:.6rem 0}
 .asc dt{color:var(--quiet)}
 .asc dd{margin:0;min-width:0}
-.asc .scroll{overflow:auto;max-width:100%;max-height:32rem}
+.asc .scroll{position:relative;overflow:auto;max-width:100%;max-height:32rem}
 .asc table{border-collapse:collapse;width:100%;font-size:.9rem;overflow-wrap:normal}
 .asc th,.asc td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--edge);vertical-align:top}
 .asc thead th{color:var(--quiet);font-weight:600;white-space:nowrap;position:sticky;top:0;background:var(--card)}

@@ -1,7 +1,7 @@
 import type { NumbersLake, Question } from '../../numbers/answer.ts';
 import { askNumbers } from '../../numbers/ask-numbers.ts';
 import { NumbersError } from '../../numbers/errors.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
+import { daysBefore } from '../../platform/util/time.ts';
 import type { PageAnswer, StatusNumbers } from '../model/numbers.ts';
 import type { SeriesStatus } from '../model/status.ts';
 import { readEffects } from './read-effects.ts';
@@ -30,8 +30,7 @@ export async function readNumbers(
   const day = await ask(lake, { measure: 'sales', by: 'currency', ...days(1) });
   const last = day?.period?.to;
   const month = { measure: 'sales', by: 'currency', span: { kind: 'month' }, settled: sales } as const;
-  const weekBefore =
-    last === undefined ? undefined : new Date(Date.parse(last) - 7 * DAY_MILLIS).toISOString().slice(0, 10);
+  const weekBefore = last === undefined ? undefined : daysBefore(last, 7);
   const main = day?.rows[0]?.currency ?? undefined;
   const oneCurrency = main !== undefined && lake.has('rates_daily') ? main : undefined;
   const balance = { span: { kind: 'days', days: LIST_DAYS }, settled: balances } as const;

@@ -5,12 +5,15 @@ import { keyUsesOf } from '../../keys/store/key-use.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import { campaignProgress } from '../../prices/campaign/model/next-step.ts';
 import { recentCampaigns } from '../../prices/campaign/store/campaign-ledger.ts';
+import { pacificToday } from '../../prices/request/pacific-day.ts';
 import { createAuditLog } from '../../prices/store/audit-log.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { readPlan } from '../../prices/store/plan-store.ts';
 import { recentChanges } from '../../prices/store/recent-changes.ts';
+import { readMovedDays } from '../../prices/watch/move-log.ts';
 import { subscribedApps } from '../../reports/analytics/names/app-series.ts';
 import { keptSince } from '../../reports/catalogue/calendar.ts';
 import type { CatalogueEntry } from '../../reports/catalogue/catalogue.ts';
@@ -41,6 +44,7 @@ export type StatusSource = {
 /** Changes shown a team; older ones are asked for by name. */
 const MAXIMUM_CHANGES = 50;
 const MAXIMUM_CAMPAIGNS = 5;
+const MOVED_DAYS = 14;
 /** Series read at a time. */
 const READS_AT_ONCE = 4;
 
@@ -67,6 +71,7 @@ export async function readStatus(
     series: wants('reports') ? await readSeries(source, maximumDays) : [],
     changes,
     ...(wants('prices') && { campaigns: await readCampaigns(source, changes) }),
+    ...(wants('prices') && { appleMoves: await readAppleMoves(source) }),
     keys: wants('keys') ? await readKeys(source) : [],
   };
 }
@@ -152,6 +157,25 @@ async function readCampaigns(
       campaigns.push({ record, ...(isKnown && { progress: campaignProgress(members) }) });
     }
   return campaigns.toSorted((a, b) => b.record.movedAt - a.record.movedAt);
+}
+
+/** Days on which Apple moved something, of the last two weeks. */
+async function readAppleMoves({
+  s3,
+  bucket,
+  settings,
+  clock,
+}: StatusSource): Promise<NonNullable<Status['appleMoves']>> {
+  const from = pacificToday(clock.now() - MOVED_DAYS * DAY_MILLIS);
+  const read = await Promise.all(
+    settings.teams
+      .filter(({ prices }) => prices !== undefined)
+      .map(({ name }) => readMovedDays(s3, bucket, { team: name, from })),
+  );
+  return {
+    days: read.flatMap(({ days }) => days).toSorted((a, b) => (a.day > b.day ? -1 : 1)),
+    unreadable: read.flatMap(({ unreadable }) => unreadable),
+  };
 }
 
 /** A plan that cannot be read is said on the page; it must not take the page away. */

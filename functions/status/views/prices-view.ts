@@ -13,6 +13,7 @@ import { command } from '../page/command.ts';
 import { type Frame, link } from '../page/frame.ts';
 import { html, type Markup } from '../page/html.ts';
 import { distance, momentOf } from '../page/moment.ts';
+import { appleMovesView } from './apple-moves.ts';
 import { campaignsView } from './campaigns-view.ts';
 import { effectOf } from './effects.ts';
 import { planView } from './plan-view.ts';
@@ -32,11 +33,8 @@ const STATE_MEANING: Record<ChangeState, string> = {
 };
 
 /** The view Prices: the chosen change, then all by state. */
-export function pricesView(
-  { changes, campaigns = [], asOf, numbers }: Status,
-  frame: Frame,
-  place: Place,
-): Markup {
+export function pricesView(status: Status, frame: Frame, place: Place): Markup {
+  const { changes, campaigns = [], asOf, numbers } = status;
   const names = numbers?.names ?? {};
   const chosen = changes.find(({ record }) => changeName(record) === place.change);
   return html`${
@@ -56,7 +54,7 @@ export function pricesView(
     changes.length === 0
       ? html`<p class="quiet">No price was changed yet.</p>`
       : html`${stateCounts(changes)}${foldedChanges(frame, changes, { now: asOf, names })}`
-  }</section>`;
+  }</section>${appleMovesView(status)}`;
 }
 
 function stateCounts(changes: readonly ChangeDetail[]): Markup {

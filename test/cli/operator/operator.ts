@@ -1,12 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCli } from '../../../cli/program.ts';
-import type { ExitCode } from '../../../cli/terminal/exit-code.ts';
-import type { Io } from '../../../cli/terminal/io.ts';
 import { type LocalKey, makeKey, type World } from '../../../local/world/world.ts';
-
-export type Said = { exit: ExitCode; out: string; err: string };
+import { runCommand, type Said } from './run-command.ts';
 
 /** An operator at a terminal, with the settings of the world and a directory of key files. */
 export type Operator = {
@@ -24,25 +20,12 @@ export function operatorOf(world: World): Operator {
   const globals = ['--endpoint', world.cloud.clientConfig.endpoint, '--settings', settings];
   return {
     directory,
-    run: async (args, answer) => {
-      const said = { out: '', err: '' };
-      const io: Io = {
-        out: (text) => {
-          said.out += text;
-        },
-        err: (text) => {
-          said.err += text;
-        },
-        ask: async (question) => {
-          said.err += question;
-          return answer;
-        },
+    run: (args, answer) =>
+      runCommand([...args, ...globals], {
+        ask: async () => answer,
         env: { APP_STORE_CONNECT_BASE_URL: world.simulator.origin },
         now: () => world.clock.now(),
-      };
-      const exit = await runCli([...args, ...globals], io);
-      return { exit, ...said };
-    },
+      }),
     download: (keyId, role = 'FINANCE') => {
       const issuerId = world.keys.get('acme')?.issuerId ?? '';
       const key = makeKey(world.simulator, { team: 'acme', issuerId, keyId, role });

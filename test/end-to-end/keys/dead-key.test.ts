@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { makeKey, secretOf, startWorld, type World } from '../../../local/world/world.ts';
+import { itMore } from '../../groups/extent.ts';
 import { dailySales, dayBefore, HOUR, MORNING, salesTsv, settingsFor } from '../reports/sales.ts';
 
 const DAYS = 12;
@@ -84,7 +85,7 @@ describe('A team whose key is dead', () => {
 });
 
 describe('An agreement that is unsigned for some hours', () => {
-  it('costs a call an hour, and all goes on within the hour after it is signed', async () => {
+  itMore('costs a call an hour, and all goes on within the hour after it is signed', async () => {
     const world = await startWorld({ now: MORNING, settings: settingsFor(DAYS) });
     try {
       for (let day = 1; day <= DAYS; day += 1)

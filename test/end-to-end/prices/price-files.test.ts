@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import type { World } from '../../../local/world/world.ts';
 import {
   answerOf,
-  bucketOf,
   change,
   ending,
   newSubscription,
+  type PriceWorld,
   pricesOn,
   recordOf,
   startPrices,
@@ -31,16 +30,11 @@ const answersSchema = z.looseObject({
 const HEADER = 'team,product_kind,product_id,territory,price';
 
 describe('Prices by files', () => {
-  let world: World;
-  let bucket: ReturnType<typeof bucketOf>;
+  let world: PriceWorld;
   before(async () => {
     world = await startPrices();
-    bucket = bucketOf(world);
   });
-  after(async () => {
-    bucket.close();
-    await world.close();
-  });
+  after(() => world.close());
 
   const sold: string[] = [];
   const add = (team = 'acme'): string => {
@@ -53,9 +47,10 @@ describe('Prices by files', () => {
   /** Drops a file and waits for its answer. */
   const drop = async (name: string, text: string) => {
     const key = `outbox/prices/${name}.answer.json`;
-    await bucket.put(`inbox/prices/${name}`, text);
+    await world.bucket.put(`inbox/prices/${name}`, text);
     for (let round = 0; round < 1200; round += 1) {
-      if ((await bucket.list(key)).includes(key)) return answersSchema.parse(await bucket.read(key)).answers;
+      if ((await world.bucket.list(key)).includes(key))
+        return answersSchema.parse(await world.bucket.read(key)).answers;
       await wait(50);
     }
     throw new Error(`${name} was not answered`);
@@ -101,7 +96,7 @@ describe('Prices by files', () => {
         [record.state, record.request.requestedBy, on(id)],
         ['applied', 'file inbox/prices/sale.csv', ['44.99', '44.99']],
       );
-      await bucket.put('inbox/prices/sale.csv', [HEADER, line('USA', '39.99')].join('\n'));
+      await world.bucket.put('inbox/prices/sale.csv', [HEADER, line('USA', '39.99')].join('\n'));
       for (let round = 0; round < 1200 && on(id)[0] !== '39.99'; round += 1) await wait(50);
       assert.deepEqual(on(id), ['39.99', '44.99']);
     });
@@ -188,7 +183,7 @@ describe('Prices by files', () => {
     it('are compared: a difference is told once a state, and nothing is changed', async () => {
       const id = add('watching');
       const key = `desired/prices/watching/subscription/${id}.csv`;
-      await bucket.put(key, 'territory,price\nUSA,39.99\nFRA,49.99\n');
+      await world.bucket.put(key, 'territory,price\nUSA,39.99\nFRA,49.99\n');
       for (let round = 0; round < 1200 && drifts(id).length === 0; round += 1) await wait(50);
       const [drift] = drifts(id);
       assert.deepEqual(drift?.detail['territories'], [
@@ -219,7 +214,7 @@ describe('Prices by files', () => {
     it('are enforced: the same drift is corrected once, a new one again', async () => {
       const id = add('enforcing');
       const wanted = { prices: { USA: '44.99', FRA: '49.99' }, preserveCurrentPrice: true };
-      await bucket.put(`desired/prices/enforcing/subscription/${id}.json`, JSON.stringify(wanted));
+      await world.bucket.put(`desired/prices/enforcing/subscription/${id}.json`, JSON.stringify(wanted));
       for (let round = 0; round < 1200 && on(id)[0] !== '44.99'; round += 1) await wait(50);
       assert.deepEqual(on(id), ['44.99', '49.99']);
       await world.cloud.drain();
@@ -248,7 +243,7 @@ describe('Prices by files', () => {
         id,
         prices: { USA: '14.99', BGR: '59.99' },
       });
-      await bucket.put(
+      await world.bucket.put(
         `desired/prices/enforcing/subscription/${id}.json`,
         JSON.stringify({ prices: { USA: '14.99', BGR: '59.99' }, preserveCurrentPrice: true }),
       );
@@ -299,7 +294,7 @@ describe('Prices by files', () => {
     });
 
     it('that cannot be read fail the run by name, and the others are compared all the same', async () => {
-      await bucket.put('desired/prices/watching/subscription/x.csv', 'territory,price\nUSA,1\n');
+      await world.bucket.put('desired/prices/watching/subscription/x.csv', 'territory,price\nUSA,1\n');
       await assert.rejects(reconcile(), /desired\/prices\/watching\/subscription\/x\.csv: Apple has no app/);
     });
   });

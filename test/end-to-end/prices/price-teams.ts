@@ -32,7 +32,18 @@ const SETTINGS = {
   ],
 };
 
-export const startPrices = (): Promise<World> => startWorld({ now: TEN, settings: SETTINGS });
+/** The world of these tests, with the lake's bucket. */
+export type PriceWorld = World & { bucket: ReturnType<typeof bucketOf> };
+
+export async function startPrices(): Promise<PriceWorld> {
+  const world = await startWorld({ now: TEN, settings: SETTINGS });
+  const bucket = bucketOf(world);
+  const close = async (): Promise<void> => {
+    bucket.close();
+    await world.close();
+  };
+  return { ...world, bucket, close };
+}
 
 export const TODAY = '2026-11-24';
 /** The first day on which a live subscription can change. */
@@ -79,22 +90,20 @@ export const recordOf = (
   teamName = 'acme',
 ): Promise<ChangeRecord | undefined> => changeRecord(world, teamName, changeId);
 
-/** Waits for a change to be over and told, or to get where it is looked for. */
-export async function ending(
+/**
+ * Reads a record until it is where it is looked for.
+ *
+ * @param minutesARound by so much the clock goes on, with a sweep, where the work has to wait
+ */
+export async function recordWhen<Stored extends { state: string }>(
   world: World,
-  changeId: string,
-  options: {
-    team?: string;
-    reached?: (record: ChangeRecord) => boolean;
-    seconds?: number;
-    minutesARound?: number;
-  } = {},
-): Promise<ChangeRecord> {
-  const { team: teamName = 'acme', seconds = 120, minutesARound = 0 } = options;
-  const { reached = (record) => isOver(record) && record.owed.length === 0 } = options;
-  let record: ChangeRecord | undefined;
+  read: () => Promise<Stored | undefined>,
+  reached: (record: Stored) => boolean,
+  { seconds = 120, minutesARound = 0 }: { seconds?: number; minutesARound?: number } = {},
+): Promise<Stored> {
+  let record: Stored | undefined;
   for (let round = 1; round <= seconds * 10; round += 1) {
-    record = await recordOf(world, changeId, teamName);
+    record = await read();
     if (record !== undefined && reached(record)) return record;
     if (minutesARound > 0 && round % 15 === 0) {
       world.clock.advance(minutesARound * MINUTE);
@@ -102,7 +111,25 @@ export async function ending(
     }
     await wait(100);
   }
-  throw new Error(`${changeId} is ${record?.state ?? 'not there'}: ${JSON.stringify(record)}`);
+  throw new Error(`${record?.state ?? 'not there'}: ${JSON.stringify(record)}`);
+}
+
+/** Waits for a change to be over and told, or to get where it is looked for. */
+export function ending(
+  world: World,
+  changeId: string,
+  {
+    team: teamName = 'acme',
+    reached = (record) => isOver(record) && record.owed.length === 0,
+    ...rounds
+  }: {
+    team?: string;
+    reached?: (record: ChangeRecord) => boolean;
+    seconds?: number;
+    minutesARound?: number;
+  } = {},
+): Promise<ChangeRecord> {
+  return recordWhen(world, () => recordOf(world, changeId, teamName), reached, rounds);
 }
 
 /** Asks, and waits for the end. */

@@ -71,7 +71,7 @@ describe('A temporary price of a subscription where a territory changes its curr
     const { wayBack } = (await recordOf(world, 'moved')) ?? {};
     assert.match(
       wayBack?.outcome ?? '',
-      /has set the prices of before from 2026-12-10 on; HUN keeps the temporary price, as the currency has changed there since: request a price in the new currency/,
+      /has set the prices of before from 2026-12-10 on; HUN keeps the temporary price, as Apple sells there in another currency now or offers the price of before no more: request a price there/,
     );
 
     // Where nothing is left to go back, the way back ends.
@@ -90,5 +90,24 @@ describe('A temporary price of a subscription where a territory changes its curr
       [],
       'nothing is asked for again and again',
     );
+  });
+
+  it('goes back in all other territories where Apple offers the price of before no more', async () => {
+    const id = '7703';
+    world.simulator.prices.addSubscription({ team: 'acme', id, prices: { USA: '49.99', FRA: '49.99' } });
+    const first = await sale(id, 'withdrawn', { USA: '44.99', FRA: '44.99' });
+    assert.equal(first.state, 'applied', JSON.stringify(first.problems));
+    await world.pass(DAY);
+    restore.push(world.simulator.prices.withdrawPrice('FRA', '49.99'));
+    const refused = await attemptOf('withdrawn', 1);
+    assert.deepEqual(
+      refused.problems.map(({ path }) => path),
+      ['prices.FRA'],
+    );
+    const back = await attemptOf('withdrawn', 2);
+    assert.deepEqual([back.state, back.request.prices], ['applied', { USA: '49.99' }]);
+    await sweep();
+    const { wayBack } = (await recordOf(world, 'withdrawn')) ?? {};
+    assert.match(wayBack?.outcome ?? '', /FRA keeps the temporary price/);
   });
 });

@@ -8,6 +8,7 @@ import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
 import { reportText } from '../../../local/simulator/samples/report-text.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
+import { itMore } from '../../groups/extent.ts';
 import { dailySales, HOUR, itemOf, MORNING, salesTsv, settingsFor, VENDOR } from './sales.ts';
 
 const settings = (reports: string[], backfillDays: number) => ({
@@ -136,19 +137,22 @@ describe('A week of pre-orders for which Apple sends the daily file of its Sunda
     [week, 'waiting'],
     ['2026-11-16', 'stored'],
   ] as const)
-    it(`is ${state} where its rows begin on ${begin}: their Start Date is the report’s, that of the pre-order is not`, async () => {
-      const world = await startWorld({ now: MORNING, settings: settings(['PRE_ORDER/SUMMARY/WEEKLY'], 7) });
-      try {
-        world.simulator.reports.put({ ...weekly, tsv: preOrders(begin, week) });
-        await plan(world);
-        const item = await itemOf(world, week);
-        assert.equal(item?.state, state, item?.lastAnswer);
-        if (state === 'waiting')
-          assert.match(item?.lastAnswer ?? '', /a period that begins on 2026-11-22, not on 2026-11-16/);
-      } finally {
-        await world.close();
-      }
-    });
+    (state === 'waiting' ? it : itMore)(
+      `is ${state} where its rows begin on ${begin}: their Start Date is the report’s, that of the pre-order is not`,
+      async () => {
+        const world = await startWorld({ now: MORNING, settings: settings(['PRE_ORDER/SUMMARY/WEEKLY'], 7) });
+        try {
+          world.simulator.reports.put({ ...weekly, tsv: preOrders(begin, week) });
+          await plan(world);
+          const item = await itemOf(world, week);
+          assert.equal(item?.state, state, item?.lastAnswer);
+          if (state === 'waiting')
+            assert.match(item?.lastAnswer ?? '', /a period that begins on 2026-11-22, not on 2026-11-16/);
+        } finally {
+          await world.close();
+        }
+      },
+    );
 });
 
 describe('Answers that contradict what is stored', () => {

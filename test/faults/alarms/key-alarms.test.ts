@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type LocalKey, makeKey, secretOf, type World } from '../../../local/world/world.ts';
+import { itMore } from '../../groups/extent.ts';
 import {
   assertOn,
   checkAndCompare,
@@ -78,7 +79,7 @@ describe('Failures around keys, and the alarms they trip', () => {
     await over();
   });
 
-  it('a key with too narrow a role is put in: told by the check', async () => {
+  itMore('a key with too narrow a role is put in: told by the check', async () => {
     await nextMorning();
     const former = key;
     await replace('DEVELOPER');
@@ -103,7 +104,7 @@ describe('Failures around keys, and the alarms they trip', () => {
     await over();
   });
 
-  it('Apple is ill during the check: none, the last finding stands', async () => {
+  itMore('Apple is ill during the check: none, the last finding stands', async () => {
     await nextMorning();
     world.simulator.faults.add({
       times: Number.POSITIVE_INFINITY,
@@ -183,7 +184,7 @@ describe('Failures around keys, and the alarms they trip', () => {
     await over();
   });
 
-  it('a policy forbids the check its table', async () => {
+  itMore('a policy forbids the check its table', async () => {
     await nextMorning();
     world.cloud.faults.add({ service: 'dynamodb', times: 100, effect: 'accessDenied' });
     for (let tries = 0; tries < 3; tries += 1) await failing(world, 'CheckKeys');
@@ -191,7 +192,7 @@ describe('Failures around keys, and the alarms they trip', () => {
     await over();
   });
 
-  it('a rotation is asked for a team that there is not', async () => {
+  itMore('a rotation is asked for a team that there is not', async () => {
     await nextMorning();
     await failing(world, 'RotateKey', {
       team: 'umbra',

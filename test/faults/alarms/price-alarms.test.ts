@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { VERIFY_WAITS_MILLIS } from '../../../functions/prices/apply/stages/verify-change.ts';
 import { pricePointAt } from '../../../local/simulator/prices/price-points.ts';
 import type { World } from '../../../local/world/world.ts';
 import { ask, changeOf, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
+import { itMore } from '../../groups/extent.ts';
 import {
   assertOn,
   checkAndCompare,
@@ -93,6 +95,42 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
+  it('Apple acknowledges a write and shows nothing of it for two hours', async () => {
+    await nextMorning();
+    world.simulator.faults.add({
+      match: WRITE,
+      effect: { kind: 'delayedEffect', millis: 400 * DAY, answer: 'normal' },
+    });
+    world.simulator.clearRequests();
+    const asked = world.clock.now();
+    await ask(world, request('unshown', { prices: { USA: '42.99' } }));
+    const waits = await settled(world, 'unshown', ({ state }) => state === 'verifying');
+    assert.equal(waits.verification?.looks, 1);
+    // An hour and a half later it is still read back, at growing distances, and nothing is wrong yet.
+    await settled(
+      world,
+      'unshown',
+      ({ verification }) => verification?.looks === VERIFY_WAITS_MILLIS.length,
+      5,
+    );
+    await assertOn(world);
+    const record = await settled(world, 'unshown', undefined, 10);
+    assert.equal(record.state, 'unsettled');
+    assert.ok(world.clock.now() - asked >= VERIFY_WAITS_MILLIS.reduce((sum, wait) => sum + wait, 0));
+    assert.deepEqual(
+      record.problems.map(({ path, message }) => `${path}: ${message}`),
+      ['USA: Apple acknowledged 49.99, then 42.99 from 2026-11-27 and shows 49.99'],
+    );
+    await assertOn(world, 'PriceChangeUnsettled');
+    // Nothing was sent again in all that time.
+    const writes = world.simulator.requests().filter(({ method }) => method !== 'GET');
+    assert.deepEqual(
+      writes.map(({ method, status }) => `${method} ${status}`),
+      ['POST 201'],
+    );
+    await over();
+  });
+
   it('nobody approves for a day', async () => {
     await nextMorning();
     const notAfter = new Date(morning + 2 * DAY).toISOString();
@@ -113,7 +151,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await hour(world);
   };
 
-  it('Apple takes no write for more than an hour', async () => {
+  itMore('Apple takes no write for more than an hour', async () => {
     morning += 3 * DAY;
     await nextMorning();
     world.simulator.faults.add({
@@ -155,7 +193,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('somebody uploads desired prices that cannot be read', async () => {
+  itMore('somebody uploads desired prices that cannot be read', async () => {
     await nextMorning();
     await upload(world, DESIRED, 'not json');
     await world.cloud.drain();
@@ -192,7 +230,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('the writer cannot make plans, as it dies', async () => {
+  itMore('the writer cannot make plans, as it dies', async () => {
     await nextMorning();
     const planOnly = { planOnly: 'nonsense' };
     for (let tries = 0; tries < 3; tries += 1) await failing(world, 'ApplyPriceChange', planOnly);
@@ -200,7 +238,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  it('EventBridge takes no events about prices for hours', async () => {
+  itMore('EventBridge takes no events about prices for hours', async () => {
     await nextMorning();
     world.cloud.faults.add({ service: 'events', times: 1000, effect: 'accessDenied' });
     await ask(world, request('untold', { prices: { USA: '40.99' } }));

@@ -1,6 +1,7 @@
 import { after, before, describe, it } from 'node:test';
 import type { World } from '../../../local/world/world.ts';
 import { dailySales, HOUR, messageFor, salesTsv } from '../../end-to-end/reports/sales.ts';
+import { itMore } from '../../groups/extent.ts';
 import {
   assertOn,
   checkAndCompare,
@@ -98,7 +99,7 @@ describe('Failures of the reports, and the alarms they trip', () => {
     await mend(yesterday);
   });
 
-  it('Apple sends a file with a damaged row', async () => {
+  itMore('Apple sends a file with a damaged row', async () => {
     const yesterday = await nextMorning();
     world.simulator.reports.put({ ...dailySales(yesterday), tsv: 'SKU\tUnits\nonly-one-field\n' });
     await hour(world);
@@ -107,7 +108,7 @@ describe('Failures of the reports, and the alarms they trip', () => {
     await mend(yesterday);
   });
 
-  it('Apple says of yesterday that it is no longer kept', async () => {
+  itMore('Apple says of yesterday that it is no longer kept', async () => {
     const yesterday = await nextMorning();
     const detail = 'Report is no longer available. Reports are kept for one year.';
     answer(yesterday, { kind: 'status', status: 410, code: 'GONE', detail });
@@ -139,7 +140,7 @@ describe('Failures of the reports, and the alarms they trip', () => {
     await mend(yesterday);
   });
 
-  it('Apple has retired the report’s version', async () => {
+  itMore('Apple has retired the report’s version', async () => {
     const yesterday = await nextMorning();
     const detail =
       'The version parameter you have specified is invalid. The latest version for this report is 1_9.';
@@ -149,7 +150,7 @@ describe('Failures of the reports, and the alarms they trip', () => {
     await mend(yesterday);
   });
 
-  it('Apple is ill for two hours: none', async () => {
+  itMore('Apple is ill for two hours: none', async () => {
     const yesterday = await nextMorning();
     answer(yesterday, { kind: 'status', status: 503, code: 'SERVICE_UNAVAILABLE' });
     await hour(world);
@@ -184,7 +185,7 @@ describe('Failures of the reports, and the alarms they trip', () => {
     await assertOn(world);
   });
 
-  it('a policy forbids the planner its table', async () => {
+  itMore('a policy forbids the planner its table', async () => {
     await nextMorning();
     await hour(world);
     world.cloud.faults.add({ service: 'dynamodb', operation: 'Query', times: 100, effect: 'accessDenied' });

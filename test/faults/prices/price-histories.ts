@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { fixedKey } from '../../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
-import { createTokenSource } from '../../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../../functions/app-store-connect/client/client.ts';
 import { createSchedulePriceList } from '../../../functions/prices/apple/schedule-price-list.ts';
 import { createSubscriptionPriceList } from '../../../functions/prices/apple/subscription-price-list.ts';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
@@ -14,6 +12,7 @@ import { type ChangeRecord, isOver } from '../../../functions/prices/store/chang
 import { createSimulatedClock } from '../../../local/clock/clock.ts';
 import { type FaultEffect, type Simulator, startSimulator } from '../../../local/simulator/index.ts';
 import { makeKey, secretOf } from '../../../local/world/world.ts';
+import { clientFor } from '../../app-store-connect/apple.ts';
 import { createChance } from '../../engine/chance.ts';
 import type { History } from '../../engine/history.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../prices/memory.ts';
@@ -114,22 +113,12 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
         },
         audit: { ...audit, write: mortal(audit.write) },
         priceList: (_, product) => {
-          const client = createClient({
+          const client = clientFor(fixedKey(stored), {
             baseUrl: simulator.origin,
-            fetch,
-            tokens: createTokenSource({
-              keys: fixedKey(stored),
-              secretName: 's',
-              clock,
-              remainingMillis: () => 300_000,
-              scoped: true,
-            }),
-            quota: { retryAt: async () => undefined, observe: async () => {} },
             priority: 'price',
             clock,
             sleep: async (millis) => clock.advance(millis),
             random,
-            remainingMillis: () => 300_000,
           });
           const priceList =
             product.kind === 'subscription'

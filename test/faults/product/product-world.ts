@@ -20,6 +20,7 @@ import { MOST_AT_ONCE, ProductWorkers } from './actors/product-workers.ts';
 import { createProductApple, PRICES, type ProductTeam } from './apple/product-apple.ts';
 import { ProductKeys } from './apple/product-keys.ts';
 import { drawSettings, TEAMS } from './apple/product-teams.ts';
+import { assertCampaignsAtRest } from './watch/campaigns-at-rest.ts';
 import { ProductWatch } from './watch/product-watch.ts';
 
 const MINUTE = 60_000;
@@ -60,7 +61,7 @@ export class ProductWorld {
   readonly #queue: ProductQueue;
   readonly #workers: ProductWorkers;
   readonly #functions: ProductFunctions;
-  #counted = { partitions: 0, changes: 0 };
+  #counted = { partitions: 0, changes: 0, campaigns: 0 };
 
   constructor(seed: number) {
     const chance = createChance(seed);
@@ -148,6 +149,9 @@ export class ProductWorld {
       case 'ask':
         if (team !== undefined) await this.#ask(team, event.product, event.changeId);
         return;
+      case 'campaign':
+        if (team !== undefined) await this.#askForCampaign(team, event.campaign);
+        return;
       case 'outage':
         return this.#calls.breakDown(event.service, event.millis);
       case 'budget':
@@ -195,6 +199,7 @@ export class ProductWorld {
       await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
     }
     this.#counted.partitions = this.#watch.judge(TEAMS);
+    assertCampaignsAtRest(Object.values(this.#functions.campaigns), this.#prices.changes, this.#watch.events);
     this.#watch.judgeRotations(this.#rotations.rotations, this.#rotations.unanswered.length);
     this.#watch.deadKeys.judge(MOST_AT_ONCE, 50 * MINUTE);
   }
@@ -230,6 +235,10 @@ export class ProductWorld {
     return (
       this.#rotations.areAtRest &&
       this.#queue.groups.every((group) => !isHealthy(group.split(/[/#]/)[0])) &&
+      Object.values(this.#functions.campaigns).every(
+        ({ team, state, closed, owed }) =>
+          !isHealthy(team) || (closed && owed.length === 0 && state !== 'planning'),
+      ) &&
       Object.values(this.#prices.changes)
         .filter(({ team }) => isHealthy(team))
         .every(
@@ -258,20 +267,40 @@ export class ProductWorld {
     kind: 'subscription' | 'inAppPurchase',
     idempotencyKey: string,
   ): Promise<void> {
+    this.#counted.changes += 1;
+    await this.#accept({
+      idempotencyKey,
+      team: team.name,
+      ...this.#drawChange(team, kind),
+      ...(kind === 'subscription' && temporary(idempotencyKey, this.#clock.now())),
+      requestedBy: 'chance',
+    });
+  }
+
+  /** One request for both products of a team. */
+  async #askForCampaign(team: ProductTeam, campaign: string): Promise<void> {
+    this.#counted.campaigns += 1;
+    await this.#accept({
+      campaign,
+      team: team.name,
+      changes: [this.#drawChange(team, 'subscription'), this.#drawChange(team, 'inAppPurchase')],
+      requestedBy: 'chance',
+    });
+  }
+
+  #drawChange(team: ProductTeam, kind: 'subscription' | 'inAppPurchase') {
     const chance = this.#chance;
     const territories = Object.keys(PRICES).filter(() => chance.happens(0.6));
     const some = territories.length === 0 ? ['USA'] : territories;
-    const request = {
-      idempotencyKey,
-      team: team.name,
+    return {
       product: { kind, id: team[kind] },
       prices: Object.fromEntries(some.map((name) => [name, chance.pick(PRICES[name] ?? ['9.99'])])),
       ...(kind === 'subscription' && { preserveCurrentPrice: chance.happens(0.5) }),
-      ...(kind === 'subscription' && temporary(idempotencyKey, this.#clock.now())),
-      requestedBy: 'chance',
     };
-    this.#counted.changes += 1;
-    const times = chance.happens(0.2) ? 2 : 1;
+  }
+
+  async #accept(request: object): Promise<void> {
+    const times = this.#chance.happens(0.2) ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
       await this.#workers.begin('door', (actor) => this.#functions.accept(actor, request));
     }

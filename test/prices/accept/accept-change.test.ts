@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { accepted, rejected } from '../../../functions/platform/validation/checked.ts';
-import { acceptChange } from '../../../functions/prices/accept/accept-change.ts';
+import { acceptChange, planChange } from '../../../functions/prices/accept/accept-change.ts';
 import { acceptFile } from '../../../functions/prices/accept/accept-file.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
 import { type Acceptance, acceptance, planOf, wish } from './acceptance.ts';
@@ -192,6 +192,8 @@ describe('A change that is known', () => {
     await acceptChange(at, wish(), false);
     const again = await acceptChange(at, wish({ dryRun: true }), false);
     assert.deepEqual([again.status, again.state, again.plan], ['duplicate', 'accepted', undefined]);
+    const planned = await planChange({ ...at, planOnly: async () => assert.fail('nobody plans') }, wish());
+    assert.deepEqual([planned.status, planned.state], ['duplicate', 'accepted']);
     assert.deepEqual(at.queued, ['sale']);
   });
 
@@ -203,6 +205,8 @@ describe('A change that is known', () => {
     for (const record of Object.values(at.data.changes))
       Object.assign(record, { state: 'applied', everSent: true });
     assert.equal((await acceptChange(at, wish(), false)).rolledBackBy, 'undo');
+    const planned = await planChange(at, wish());
+    assert.deepEqual([planned.status, planned.rolledBackBy, planned.plan], ['duplicate', 'undo', undefined]);
     assert.equal((await acceptChange(at, wish(back), false)).rolledBackBy, undefined);
     const other = await acceptChange(at, wish({ prices: { USA: '7.99' } }), false);
     assert.match(other.problems?.[0]?.message ?? '', /\(applied, then rolled back by undo\)/);

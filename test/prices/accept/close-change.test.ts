@@ -49,7 +49,13 @@ describe('A change that waits for its approval', () => {
     assert.equal((await closeChange(accepted, closing(REQUESTER), 'withdraw')).status, 'withdrawn');
     for (const state of ['sending', 'verifying', 'applied'] as const) {
       const at = waiting({ state, everSent: true });
-      assert.equal((await closeChange(at, closing(REQUESTER), 'withdraw')).status, 'rejected', state);
+      const answer = await closeChange(at, closing(REQUESTER), 'withdraw');
+      assert.equal(answer.status, 'rejected', state);
+      assert.match(
+        JSON.stringify(answer),
+        new RegExp(`it is ${state}; .* roll it back`),
+        'what to do instead',
+      );
     }
   });
 

@@ -65,6 +65,21 @@ describe('The way back of a temporary price beside an introductory offer', () =>
   });
 });
 
+describe('The way back of a temporary price that somebody has asked for good meanwhile', () => {
+  it('is not needed, though nothing had to be sent as the temporary price was the same', async () => {
+    const at = await temporary();
+    const record = acceptedChange(wish({ idempotencyKey: 'for-good' }), 2, at.clock.at);
+    at.data.changes['acme#for-good'] = { ...record, state: 'applied', everSent: false };
+    at.clock.at += HOUR;
+    await sweepChanges(at);
+    const { wayBack } = at.data.changes['acme#sale'] ?? {};
+    assert.deepEqual(
+      [wayBack?.changeId, wayBack?.outcome],
+      [undefined, 'not needed: later changes decide every price'],
+    );
+  });
+});
+
 /** The first offer of a territory. */
 const offerEntry: PlanEntry = {
   territory: 'USA',

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
-import { type DryRunDependencies, planDryRun } from '../../../functions/prices/apply/dry-run.ts';
+import {
+  type DryRunDependencies,
+  planDryRun,
+  withinPatience,
+} from '../../../functions/prices/apply/dry-run.ts';
 import { acceptance, NOW } from '../accept/acceptance.ts';
 import { fakePriceList, stateOf } from '../fake-price-list.ts';
 import { OPEN_RULES, requestOf } from '../request/requests.ts';
@@ -56,6 +60,17 @@ describe('A dry run that takes longer than its caller waits', () => {
       const answer = await planDryRun(deps, request, inBackground);
       assert.ok(answer.kind === 'retry' && !answer.needsWorker);
     }
+  });
+
+  it('ends by itself when its caller waits no longer: nobody reads on unseen', () => {
+    let left = 300_000;
+    const forCaller = withinPatience(() => left, 25_000);
+    assert.equal(forCaller(), 25_000);
+    left -= 25_000;
+    assert.equal(forCaller(), 0);
+    // In the background, and where the invocation ends before the caller's patience, all of it is used.
+    assert.equal(withinPatience(() => 300_000)(), 300_000);
+    assert.equal(withinPatience(() => 9_000, 25_000)(), 9_000);
   });
 
   it('is free again when the worker that read is gone', async () => {

@@ -5,6 +5,7 @@ import {
   CampaignConflictError,
 } from '../../../functions/prices/campaign/model/campaign-transitions.ts';
 import type { CampaignLedger } from '../../../functions/prices/campaign/store/campaign-ledger.ts';
+import { copyOf } from '../memory.ts';
 
 export type CampaignData = Record<string, CampaignRecord>;
 
@@ -12,22 +13,22 @@ export type CampaignData = Record<string, CampaignRecord>;
 export function memoryCampaigns(data: CampaignData, clock: Clock): CampaignLedger {
   const nameOf = (team: string, campaign: string): string => `${team}#${campaign}`;
   return {
-    campaign: async (team, campaign) => structuredClone(data[nameOf(team, campaign)]),
+    campaign: async (team, campaign) => copyOf(data[nameOf(team, campaign)]),
     claim: async (record) => {
       const name = nameOf(record.team, record.campaign);
-      if (data[name] !== undefined) return structuredClone(data[name]);
-      data[name] = structuredClone(record);
+      if (data[name] !== undefined) return copyOf(data[name]);
+      data[name] = copyOf(record);
       return undefined;
     },
     transition: async (record, transition) => {
       const after = applyCampaignTransition(record, transition, clock.now());
       const name = nameOf(record.team, record.campaign);
       if (data[name]?.rev !== record.rev) throw new CampaignConflictError(record, 'has moved since');
-      data[name] = structuredClone(after);
+      data[name] = copyOf(after);
       return after;
     },
     open: async function* () {
-      for (const record of Object.values(data)) if (needsCare(record)) yield structuredClone(record);
+      for (const record of Object.values(data)) if (needsCare(record)) yield copyOf(record);
     },
   };
 }

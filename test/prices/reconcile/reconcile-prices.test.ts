@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { publishedEvents } from '../../../functions/events/contract.ts';
+import { driftMessage } from '../../../functions/notify/drift-message.ts';
 import { accepted } from '../../../functions/platform/validation/checked.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import {
@@ -201,10 +203,28 @@ describe('Desired prices in another currency than Apple sells in', () => {
     assert.equal((await at.run())[0]?.result, 'same');
   });
 
-  it('alone ask for nothing', async () => {
-    const at = world(bulgaria('30.99'), { [SUBSCRIPTION]: JSON.stringify({ prices: { BGR: '59.99' } }) });
-    assert.equal((await at.run())[0]?.result, 'drift');
-    assert.deepEqual(at.data.changes, {});
+  it('alone ask for nothing; event and notification say that it is the currency', async () => {
+    for (const more of [{}, { currencies: { BGR: 'BGN' } }]) {
+      const text = JSON.stringify({ prices: { BGR: '59.99' }, ...more });
+      const at = world(bulgaria('30.99'), { [SUBSCRIPTION]: text });
+      assert.equal((await at.run())[0]?.result, 'drift');
+      assert.deepEqual(at.data.changes, {});
+      const [detail] = at.drifts();
+      const expected = {
+        territory: 'BGR',
+        currency: 'EUR',
+        present: '30.99',
+        desired: '59.99',
+        desiredCurrency: 'BGN',
+      };
+      assert.deepEqual(detail?.['territories'], [expected]);
+      const { text: mail, chat } = driftMessage(publishedEvents['Price Drift Detected'].parse(detail));
+      assert.match(mail, /^Apple sells in another currency than the file of desired prices states\./);
+      assert.match(mail, /BGR +30\.99 +59\.99 BGN \(!\) +EUR/);
+      assert.match(mail, /put the prices of BGR into .* in Apple's currency, and name it/);
+      assert.doesNotMatch(mail, /enforce/, 'no number is to be applied');
+      assert.match(chat.description, /Only the currency differs/);
+    }
   });
 
   it('are applied once the file says that they are in the new one', async () => {

@@ -1,6 +1,7 @@
 import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
 import type { EventDetail } from '../../../functions/events/contract.ts';
 import { parseSettings } from '../../../functions/platform/config/settings.ts';
+import type { DayMoves } from '../../../functions/prices/watch/day-moves.ts';
 import type {
   PriceReader,
   PriceRow,
@@ -50,6 +51,7 @@ export function watchWorld(products: readonly WatchedProduct[]) {
     events: [] as EventDetail<'Apple Changed Prices'>[],
     tables: [] as string[],
     objects: new Map<string, string>(),
+    moved: [] as DayMoves[],
     run: async (): Promise<Watched | undefined> => (await watchPrices(dependencies))[0],
     nextDay: () => {
       world.now += DAY;
@@ -83,6 +85,7 @@ export function watchWorld(products: readonly WatchedProduct[]) {
       finish: () => 0,
       store: async (key) => void world.tables.push(key),
     }),
+    moveLog: { write: async (day) => void world.moved.push(day) },
     sendEvents: async (events) => {
       for (const { detail } of events) world.events.push(detail as EventDetail<'Apple Changed Prices'>);
     },

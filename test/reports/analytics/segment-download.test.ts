@@ -38,7 +38,8 @@ describe('A segment', () => {
   });
 
   it('may have its checksum in capitals', async () => {
-    await download(() => new Response(BYTES), { checksum: SEGMENT.checksum.toUpperCase() });
+    const { file } = await download(() => new Response(BYTES), { checksum: SEGMENT.checksum.toUpperCase() });
+    assert.deepEqual(readFileSync(file.path), BYTES);
   });
 
   const failures: [string, string, () => Response, Partial<typeof SEGMENT>?][] = [

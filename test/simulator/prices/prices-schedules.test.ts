@@ -1,94 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Apple } from '../apple.ts';
-import { blamed, call, december, everyPage, get, pointId, ref, startPrices, today } from './prices-client.ts';
+import { blamed, december, everyPage, get, pointId, ref, startPrices, today } from './prices-client.ts';
 
-const names = {
-  inAppPurchase: {
-    product: 'inAppPurchases',
-    productPath: '/v2/inAppPurchases',
-    pricePoints: 'pricePoints',
-    toSchedule: 'iapPriceSchedule',
-    owner: 'inAppPurchase',
-    schedules: 'inAppPurchasePriceSchedules',
-    price: 'inAppPurchasePrices',
-    pointOfPrice: 'inAppPurchasePricePoint',
-    point: 'inAppPurchasePricePoints',
-    equalizations: '/v1/inAppPurchasePricePoints',
-  },
-  app: {
-    product: 'apps',
-    productPath: '/v1/apps',
-    pricePoints: 'appPricePoints',
-    toSchedule: 'appPriceSchedule',
-    owner: 'app',
-    schedules: 'appPriceSchedules',
-    price: 'appPrices',
-    pointOfPrice: 'appPricePoint',
-    point: 'appPricePoints',
-    equalizations: '/v3/appPricePoints',
-  },
-} as const;
-
-type Wanted = { territory: string; price: string; startDate?: string | null; endDate?: string | null };
+import { scheduleRequests, type WantedPrice } from './schedule-requests.ts';
 
 for (const kind of ['inAppPurchase', 'app'] as const) {
-  const { productPath, schedules, pointOfPrice, ...name } = names[kind];
-  const GEMS = '6440000001';
-  const list = `/v1/${schedules}/${GEMS}`;
-
-  const start = async (...parameters: Parameters<typeof startPrices>): Promise<Apple> => {
-    const apple = await startPrices(...parameters);
-    const product = { team: 'acme', id: GEMS, name: 'Gems', prices: { USA: '9.99', GBR: '8.99' } };
-    if (kind === 'app') apple.simulator.prices.addApp(product);
-    else apple.simulator.prices.addInAppPurchase(product);
-    return apple;
-  };
-
-  const schedule = async (apple: Apple, prices: readonly Wanted[], baseTerritory: string | null = 'USA') => {
-    const included = await Promise.all(
-      prices.map(async ({ territory, price, ...attributes }, at) => ({
-        type: name.price as string,
-        id: `\${${at}}`,
-        attributes,
-        relationships: {
-          [pointOfPrice]: ref(
-            name.point,
-            await pointId(apple, `${productPath}/${GEMS}/${name.pricePoints}`, territory, price),
-          ),
-        },
-      })),
-    );
-    return {
-      data: {
-        type: schedules,
-        relationships: {
-          [name.owner]: ref(name.product, GEMS),
-          ...(baseTerritory !== null && { baseTerritory: ref('territories', baseTerritory) }),
-          manualPrices: { data: included.map(({ type, id }) => ({ type, id })) },
-        },
-      },
-      included,
-    };
-  };
-
-  const post = (apple: Apple, body: unknown) => call(apple, 'POST', `/v1/${schedules}`, body);
-
-  const manual = ({ simulator }: Apple) =>
-    simulator.prices
-      .pricesOf(kind, GEMS)
-      .filter((price) => price.manual)
-      .map(({ territory, customerPrice, startDate, endDate }) => [
-        territory,
-        customerPrice,
-        startDate,
-        endDate,
-      ]);
-
-  const effective = ({ simulator }: Apple, day: string, ...territories: string[]) => {
-    const prices = simulator.prices.effective(kind, GEMS, day);
-    return territories.map((territory) => prices.get(territory));
-  };
+  const {
+    productPath,
+    schedules,
+    pointOfPrice,
+    GEMS,
+    list,
+    start,
+    schedule,
+    post,
+    manual,
+    effective,
+    ...name
+  } = scheduleRequests(kind);
 
   const untouched = [
     ['USA', '9.99', null, null],
@@ -205,7 +134,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
 
     it('takes a price that began in the past only if it stands in the schedule already', async (context) => {
       const apple = await start(context);
-      const prices: Wanted[] = [
+      const prices: WantedPrice[] = [
         { territory: 'USA', price: '9.99', startDate: null, endDate: today },
         { territory: 'USA', price: '12.99', startDate: today },
       ];
@@ -262,7 +191,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
         ],
         ['ENTITY_ERROR.ATTRIBUTE.INVALID /included/1/attributes/endDate'],
       ],
-    ] satisfies [string, Wanted[], string[]][]) {
+    ] satisfies [string, WantedPrice[], string[]][]) {
       it(`refuses ${why}, and nothing takes effect`, async (context) => {
         const apple = await start(context);
         const answer = await post(apple, await schedule(apple, prices));

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../../../functions/events/event-product.ts';
 import { formatProblems, type Problem } from '../../../../functions/platform/errors.ts';
+import { problemSchema } from '../../../../functions/platform/validation/outcome-schema.ts';
 import {
   type CampaignPlan,
   campaignPlan,
@@ -9,21 +9,19 @@ import {
   type MemberPlan,
 } from '../../../../functions/prices/campaign/model/campaign-plan.ts';
 import { CAMPAIGN_STATES } from '../../../../functions/prices/campaign/model/campaign-record.ts';
+import { markdownHead, markdownRow, markdownText } from '../../../../functions/prices/plan/markdown.ts';
+import { problemsMarkdown } from '../../../../functions/prices/plan/plan-rendering.ts';
+import { productLabelSchema, productSchema } from '../../../../functions/prices/request/product-schemas.ts';
 import type { Context } from '../../../context/context.ts';
 import type { Finding } from '../../../terminal/exit-code.ts';
-import { plain, renderTable, toned } from '../../../terminal/table.ts';
+import { plain, plainLines, renderTable, toned } from '../../../terminal/table.ts';
 
 const text = z.string();
 const amounts = z.record(text, text);
-const problems = z.array(z.object({ path: text, message: text }));
 const memberSchema = z.object({
   changeId: text,
-  product: z.object({
-    kind: z.enum(PRODUCT_KINDS),
-    id: text,
-    plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
-  }),
-  label: z.object({ name: text, productId: text }).optional(),
+  product: productSchema,
+  label: productLabelSchema.optional(),
   planSha256: text.optional(),
   planKey: text.optional(),
   startDate: text.nullable(),
@@ -60,7 +58,7 @@ const answerSchema = z.object({
   afterMillis: z.number().optional(),
   reason: text.optional(),
   warnings: z.array(text).optional(),
-  problems: problems.optional(),
+  problems: z.array(problemSchema).optional(),
   campaignPlan: z.object({ members: z.array(memberSchema) }).optional(),
 });
 
@@ -154,12 +152,7 @@ function withoutEmpty(rows: readonly (readonly string[])[]): { head: string[]; r
 export function renderCampaignAnswer({ io }: Context, answer: CampaignAnswer): string {
   const name = `campaign ${plain(answer.campaign ?? 'without a name')}`;
   if (answer.status === 'rejected')
-    return `${toned(io, 'problem', `✗ ${name} is refused as a whole; nothing is sent.`)}\n${formatProblems(
-      answer.problems ?? [],
-    )
-      .split('\n')
-      .map(plain)
-      .join('\n')}`;
+    return `${toned(io, 'problem', `✗ ${name} is refused as a whole; nothing is sent.`)}\n${plainLines(formatProblems(answer.problems ?? []))}`;
   const { plan } = answer;
   if (plan !== undefined) {
     const table = withoutEmpty(campaignRows(plan).map((row) => row.map(plain)));
@@ -185,25 +178,16 @@ export function renderCampaignAnswer({ io }: Context, answer: CampaignAnswer): s
 
 /** A plan as Markdown, for a comment on a pull request. */
 export function campaignMarkdown(answer: CampaignAnswer): string {
-  const title = `### campaign ${cell(answer.campaign ?? '')}\n\n`;
-  const { plan } = answer;
-  if (plan === undefined)
-    return `${title}**${cell(answer.status)}.**\n\n${(answer.problems ?? [])
-      .map(({ path, message }) => `- ${cell(path)}: ${cell(message)}`)
-      .join('\n')}\n`;
-  const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-  return `${title}${cell(campaignSentence(plan))}\n\n${row(HEAD)}\n${row(HEAD.map(() => '---'))}\n${campaignRows(
-    plan,
-  )
-    .map(row)
-    .join('\n')}\n\nPlan \`${plan.sha256}\`\n`;
-}
+  const { plan, campaign = '', status, problems = [] } = answer;
+  const name = `campaign ${campaign}`;
+  if (status === 'rejected') return problemsMarkdown(name, problems);
+  const title = `### ${markdownText(name)}\n\n`;
+  if (plan === undefined) return `${title}**${status}.**\n`;
+  return `${title}${markdownText(campaignSentence(plan))}
 
-const cell = (value: string): string =>
-  value === '---'
-    ? value
-    : value
-        .replace(/\s+/g, ' ')
-        .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
-        .replace(/[\\`*_[\]|~]/g, '\\$&')
-        .replaceAll('@', '@\u200b');
+${markdownHead(HEAD)}
+${campaignRows(plan).map(markdownRow).join('\n')}
+
+Plan \`${plan.sha256}\`
+`;
+}

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { formatMinute } from '../../../../functions/platform/util/time.ts';
 import {
   type CampaignRecord,
@@ -9,10 +8,10 @@ import { campaignProgress } from '../../../../functions/prices/campaign/model/ne
 import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
 import type { Context } from '../../../context/context.ts';
 import { campaignLedger, changeLedger } from '../../../deployment/ledgers.ts';
-import type { Finding } from '../../../terminal/exit-code.ts';
+import { type Finding, TONES } from '../../../terminal/exit-code.ts';
 import { campaignJson, changeJson } from '../../../terminal/json-shapes.ts';
-import { startProgress } from '../../../terminal/progress.ts';
 import { plain, renderTable, toned } from '../../../terminal/table.ts';
+import { waitWithProgress } from '../../../terminal/wait-with-progress.ts';
 
 const LOOK_MILLIS = 500;
 const PATIENCE_MILLIS = 30 * 60_000;
@@ -38,24 +37,29 @@ export async function waitForCampaign(
   team: string,
   name: string,
 ): Promise<CampaignStatus | undefined> {
-  const until = performance.now() + PATIENCE_MILLIS;
-  let progress: ReturnType<typeof startProgress> | undefined;
-  for (;;) {
-    const status = await readCampaign(context, team, name);
-    progress ??= startProgress(context.io, 'products', status?.members.length ?? 0);
-    progress.at(status?.members.filter((member) => member?.state === 'applied').length ?? 0);
-    const state = status?.record.state;
-    const rests = state === 'awaitingApproval' || (status !== undefined && isCampaignOver(status.record));
-    if (rests || performance.now() > until) {
-      progress.end();
-      return status;
-    }
-    await wait(LOOK_MILLIS);
-  }
+  const { seen } = await waitWithProgress(
+    context.io,
+    'products',
+    async () => {
+      const status = await readCampaign(context, team, name);
+      return {
+        seen: status,
+        done: status?.members.filter((member) => member?.state === 'applied').length ?? 0,
+        total: status?.members.length ?? 0,
+        rests: status !== undefined && isAtRest(status.record),
+      };
+    },
+    { patienceMillis: PATIENCE_MILLIS, everyMillis: LOOK_MILLIS },
+  );
+  return seen;
 }
 
+/** Nothing more happens without somebody. */
+const isAtRest = (record: CampaignRecord): boolean =>
+  record.state === 'awaitingApproval' || isCampaignOver(record);
+
 /** What a campaign that was asked for came to. */
-export function campaignOutcome({ record }: CampaignStatus): Finding {
+export function campaignOutcome({ record }: Pick<CampaignStatus, 'record'>): Finding {
   if (record.state === 'applied') return { severity: 'note' };
   return { severity: isCampaignOver(record) ? 'problem' : 'warning' };
 }
@@ -81,7 +85,7 @@ export function renderCampaigns({ io }: Context, list: readonly CampaignStatus[]
     list.map(({ record }) => [
       plain(record.campaign),
       record.team,
-      toned(io, toneOf(record), record.state),
+      toned(io, TONES[campaignOutcome({ record }).severity], record.state),
       String(record.members.length),
       plain(record.request.requestedBy),
       formatMinute(record.movedAt),
@@ -108,8 +112,3 @@ export const campaignStatusJson = ({ record, members }: CampaignStatus) => ({
   progress: campaignProgress(members),
   changes: members.flatMap((member) => (member === undefined ? [] : [changeJson(member)])),
 });
-
-function toneOf(record: CampaignRecord): 'good' | 'warning' | 'problem' {
-  if (record.state === 'applied') return 'good';
-  return isCampaignOver(record) ? 'problem' : 'warning';
-}

@@ -13,7 +13,7 @@ import { planWarnings } from '../../plan/plan-warnings.ts';
 import type { PriceList } from '../../plan/price-list.ts';
 import type { PriceState } from '../../plan/price-state.ts';
 import { numbered } from '../../plan/steps.ts';
-import { resolveTargets } from '../../plan/targets/targets.ts';
+import { likelyLookUps, resolveTargets } from '../../plan/targets/targets.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
@@ -38,7 +38,7 @@ export async function makePlan(
   const { introductoryOffer } = request;
   if (introductoryOffer !== undefined)
     return makeOfferPlan(priceList, introductoryOffer, { team, changeId, request, postponedTo });
-  const state = await priceList.read();
+  const state = await priceList.read({ pointsOf: async () => likelyLookUps(request) });
   const list = rememberingReads(priceList);
   const [targets, label] = await together(
     resolveTargets(list, state, request),
@@ -51,20 +51,12 @@ export async function makePlan(
   const territories = await knownTerritories(list, state, request, decided.entries);
   const entries = withCurrencies(decided.entries, territories);
   const back = wayBackOf(request, state, entries, startDate);
-  const { limitWindowDays } = rules;
-  const earlier =
-    limitWindowDays === undefined ? undefined : await priceList.earlierPrices?.(limitWindowDays);
   const problems = [
     ...targets.problems,
     ...(start.kind === 'rejected' ? start.problems : []),
     ...decided.problems,
-    ...currencyProblems(request, territories),
-    ...looseLimits(rules, request),
-    ...violations(rules, request, entries, earlier),
-    ...missingChoice(request, entries),
+    ...(await entryProblems(priceList, rules, { request, state, entries, territories })),
     ...(back.kind === 'rejected' ? back.problems : []),
-    ...(request.returnOf === undefined ? [] : notStarted(entries)),
-    ...tierProblems(request, state, entries),
   ];
   if (problems.length > 0) return { kind: 'rejected', problems };
   const steps = numbered(priceList.steps(state, entries, decided.fixed));
@@ -92,6 +84,31 @@ export async function makePlan(
       stateSha256: stateSha256(state),
     }),
   };
+}
+
+/** What stands against the entries of a plan: currencies, limits, a choice that is missing, tiers. */
+async function entryProblems(
+  priceList: PriceList,
+  rules: PriceRules,
+  plan: {
+    request: PriceRequest;
+    state: PriceState;
+    entries: readonly PlanEntry[];
+    territories: Currencies;
+  },
+): Promise<Problem[]> {
+  const { request, state, entries, territories } = plan;
+  const { limitWindowDays } = rules;
+  const earlier =
+    limitWindowDays === undefined ? undefined : await priceList.earlierPrices?.(limitWindowDays);
+  return [
+    ...currencyProblems(request, territories),
+    ...looseLimits(rules, request),
+    ...violations(rules, request, entries, earlier),
+    ...missingChoice(request, entries),
+    ...(request.returnOf === undefined ? [] : notStarted(entries)),
+    ...tierProblems(request, state, entries),
+  ];
 }
 
 /** The entries of a plan; for an in-app purchase or app with what the whole schedule must say. */
@@ -152,8 +169,8 @@ const notStarted = (entries: readonly PlanEntry[]): Problem[] =>
   entries
     .filter(({ overwrites }) => overwrites.length > 0)
     .map(({ territory, overwrites }) => ({
-      path: `prices.${territory}`,
-      message: `${overwrites[0]?.price ?? 'another price'} is scheduled for ${overwrites[0]?.from ?? 'later'}, and the way back would displace it; it is asked for again later`,
+      path: 'startDate',
+      message: `${territory}: ${overwrites[0]?.price ?? 'another price'} is scheduled for ${overwrites[0]?.from ?? 'later'}, and the way back would displace it; it is asked for again later`,
     }));
 
 /** Where a subscription's price goes up, somebody must have said what those pay who subscribe already. */

@@ -17,6 +17,7 @@ const PERSON_MILLIS = 5 * MINUTE_MILLIS;
  * Apple's definite answers about what the request names: it does not exist, cannot be asked, or not with a key of this
  * role. A role cannot be changed, so a new key is needed in any case.
  */
+// mutation: definite-answers
 const DEFINITE = new Set(['NOT_FOUND', 'GONE', 'INVALID_REQUEST', 'FORBIDDEN']);
 
 /**

@@ -4,6 +4,7 @@ import type { Problem } from '../../../platform/errors.ts';
 import { problemsOf } from '../../../platform/validation/problems.ts';
 import type { AcceptDependencies } from '../../accept/accept-dependencies.ts';
 import { teamProblem } from '../../accept/check-request.ts';
+import { isSamePerson } from '../../request/origin.ts';
 import type { PriceLedger } from '../../store/price-ledger.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import { campaignIdSchema } from '../model/campaign-request.ts';
@@ -83,7 +84,7 @@ function problemOf(
   }
   if (record.planSha256 !== planSha256)
     return ['planSha256', `the plan is another one now: look at ${planKey} and approve ${record.planSha256}`];
-  return by.trim().toLowerCase() === request.requestedBy.trim().toLowerCase()
+  return isSamePerson(by, request.requestedBy)
     ? ['by', `${by} has asked for the campaign; somebody else must approve it`]
     : undefined;
 }

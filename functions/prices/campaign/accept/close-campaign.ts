@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../../platform/config/settings.ts';
 import { problemsOf } from '../../../platform/validation/problems.ts';
 import type { AcceptDependencies } from '../../accept/accept-dependencies.ts';
+import { isSamePerson } from '../../request/origin.ts';
 import type { PriceLedger } from '../../store/price-ledger.ts';
 import { campaignEnded } from '../model/campaign-events.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
@@ -69,14 +70,12 @@ export async function closeCampaign(
   return { status: state, campaign };
 }
 
-const isSame = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-
 function problemOf(
   { state, request }: CampaignRecord,
   kind: 'decline' | 'withdraw',
   by: string,
 ): [path: string, message: string] | undefined {
-  const isRequester = isSame(by, request.requestedBy);
+  const isRequester = isSamePerson(by, request.requestedBy);
   if (kind === 'decline' && isRequester)
     return ['by', `${by} has asked for the campaign; withdraw it instead`];
   if (kind === 'withdraw' && !isRequester)

@@ -3,7 +3,7 @@ import { teamNameSchema } from '../../../platform/config/settings.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import { sha256Hex } from '../../../platform/util/hash.ts';
 import { boundedProblems, problemsOf } from '../../../platform/validation/problems.ts';
-import { requestOfRollback } from '../../accept/rollback.ts';
+import { requestOfRollback, rollbackFields } from '../../accept/rollback.ts';
 import type { AuditLog } from '../../store/audit-log.ts';
 import { isCampaignOver } from '../model/campaign-record.ts';
 import { campaignIdSchema, ofProduct } from '../model/campaign-request.ts';
@@ -17,15 +17,7 @@ const rollbackSchema = z.strictObject({
   campaign: campaignIdSchema,
   /** The new campaign's own name; derived from the old one's when absent. */
   idempotencyKey: campaignIdSchema.optional(),
-  requestedBy: z.string('is missing; say who asks').min(1),
-  reason: z.string().optional(),
-  /** Subscriptions, where going back raises a price. */
-  preserveCurrentPrice: z.boolean().optional(),
-  /** Territories that are left as they are. */
-  except: z
-    .array(z.string().regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA'))
-    .default([]),
-  dryRun: z.boolean().default(false),
+  ...rollbackFields,
 });
 
 const MAXIMUM_NAME = 80;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CAMPAIGN_EVENT_TYPES } from '../../../events/event-types.ts';
 import { problemSchema } from '../../../platform/validation/outcome-schema.ts';
-import { originSchema } from '../../request/origin.ts';
+import { approvalSchema, closingSchema, originSchema } from '../../request/origin.ts';
 import { productLabelSchema, productSchema } from '../../request/product-schemas.ts';
 import { storedCampaignSchema } from './campaign-request.ts';
 
@@ -51,17 +51,8 @@ export const campaignRecordSchema = z.object({
   planKey: z.string().optional(),
   /** The plan in a sentence. */
   plan: z.string().optional(),
-  approval: z
-    .object({ by: z.string(), at: z.number(), planSha256: z.string(), origin: originSchema.optional() })
-    .optional(),
-  closing: z
-    .object({
-      by: z.string(),
-      at: z.number(),
-      reason: z.string().optional(),
-      origin: originSchema.optional(),
-    })
-    .optional(),
+  approval: approvalSchema.optional(),
+  closing: closingSchema.optional(),
   /** Members may be sent: the campaign began, by an approval or because it needs none. */
   beganAt: z.number().optional(),
   /** Every member is over too. */

@@ -1,13 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { putAtRevision } from '../../../platform/aws/put-at-revision.ts';
 import type { Clock } from '../../../platform/util/clock.ts';
-import { OPEN_INDEX, TEAM_INDEX } from '../../store/indexes.ts';
+import { OPEN_INDEX } from '../../store/indexes.ts';
+import { newestOfTeam } from '../../store/recent-changes.ts';
 import { type CampaignRecord, campaignRecordSchema, needsCare } from '../model/campaign-record.ts';
 import {
   applyCampaignTransition,
@@ -35,7 +30,7 @@ const keyOf = (team: string, name: string) => ({ pk: `campaign#${team}#${name}` 
 const OPEN_CAMPAIGNS = 'campaign';
 const PREFIX = 'campaigns#';
 
-const itemOf = ({ team, ...record }: CampaignRecord): Record<string, unknown> => ({
+const itemOf = ({ team, ...record }: CampaignRecord) => ({
   ...keyOf(team, record.campaign),
   ...record,
   team: `${PREFIX}${team}`,
@@ -54,22 +49,8 @@ export function createCampaignLedger(options: {
   clock: Clock;
 }): CampaignLedger {
   const { documents, table, clock } = options;
-  const put = async (record: CampaignRecord, rev: number | undefined): Promise<boolean> => {
-    try {
-      await documents.send(
-        new PutCommand({
-          TableName: table,
-          Item: itemOf(record),
-          ConditionExpression: rev === undefined ? 'attribute_not_exists(pk)' : 'rev = :rev',
-          ...(rev !== undefined && { ExpressionAttributeValues: { ':rev': rev } }),
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  };
+  const put = (record: CampaignRecord, rev: number | undefined): Promise<boolean> =>
+    putAtRevision(documents, table, itemOf(record), rev);
   const campaign: CampaignLedger['campaign'] = async (team, name) => {
     const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: keyOf(team, name), ConsistentRead: true }),
@@ -114,15 +95,6 @@ export async function recentCampaigns(
   table: string,
   { team, maximum }: { team: string; maximum: number },
 ): Promise<CampaignRecord[]> {
-  const { Items = [] } = await documents.send(
-    new QueryCommand({
-      TableName: table,
-      IndexName: TEAM_INDEX,
-      KeyConditionExpression: 'team = :team',
-      ExpressionAttributeValues: { ':team': `${PREFIX}${team}` },
-      ScanIndexForward: false,
-      Limit: maximum,
-    }),
-  );
-  return Items.map(recordOf);
+  const items = await newestOfTeam(documents, table, `${PREFIX}${team}`, maximum);
+  return items.map(recordOf);
 }

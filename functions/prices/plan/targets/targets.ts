@@ -1,6 +1,7 @@
 import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import { closestMatches } from '../../../platform/util/closest-matches.ts';
+import { inGroupsOf } from '../../../platform/util/in-groups.ts';
 import {
   canonicalDecimal,
   compareDecimals,
@@ -20,6 +21,26 @@ export type Targets = { points: ReadonlyMap<string, PricePoint>; problems: Probl
 const WORTH_EQUALIZING = 10;
 /** A page of 8000 holds the points of about ten territories; a URL takes many more names. */
 const TERRITORIES_PER_READ = 200;
+
+/**
+ * The territory whose price points {@link resolveTargets} looks up first, unless its price is in use already; none where
+ * that cannot be said before the prices are known. One only: a page of several is long.
+ */
+export function likelyLookUps({
+  prices,
+  equalizeFrom,
+  index,
+}: Pick<PriceRequest, 'prices' | 'equalizeFrom' | 'index'>): readonly string[] {
+  const base = equalizeFrom ?? index;
+  if (base !== undefined) return [base.territory];
+  const territories = Object.keys(prices ?? {});
+  if (territories.length > WORTH_EQUALIZING) return [baseOf(territories)];
+  return territories.length === 1 ? territories : [];
+}
+
+/** Of many territories the one whose equal prices are asked for. */
+const baseOf = (territories: readonly string[]): string =>
+  territories.includes('USA') ? 'USA' : (territories[0] ?? 'USA');
 
 /**
  * Finds the price points a request means. Prices that are in use already are known from the state; the rest is
@@ -95,13 +116,14 @@ class PointSearch {
   }
 
   async lookUp(territories: readonly string[]): Promise<void> {
-    for (const batch of batches(territories)) this.#keep(await this.#priceList.pricePoints(batch), batch);
+    for (const batch of inGroupsOf(territories, TERRITORIES_PER_READ))
+      this.#keep(await this.#priceList.pricePoints(batch), batch);
   }
 
   async lookUpFresh(territories: readonly string[]): Promise<void> {
     const { freshPricePoints } = this.#priceList;
     if (freshPricePoints === undefined) return;
-    for (const batch of batches(territories)) {
+    for (const batch of inGroupsOf(territories, TERRITORIES_PER_READ)) {
       for (const territory of batch) this.#seen.delete(territory);
       this.#keep(await freshPricePoints(batch), batch);
     }
@@ -109,7 +131,7 @@ class PointSearch {
 
   /** Apple's equal prices of one territory answer for most others in one read. */
   async lookUpEqual(territories: readonly string[]): Promise<void> {
-    const base = territories.includes('USA') ? 'USA' : (territories[0] ?? 'USA');
+    const base = baseOf(territories);
     await this.lookUp([base]);
     const point = this.points.get(base);
     if (point !== undefined) this.take(await this.#priceList.equalizations(point.id));
@@ -123,12 +145,6 @@ class PointSearch {
     }
     this.take(territories.flatMap((territory) => this.seen(territory)));
   }
-}
-
-function batches(territories: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(territories.length / TERRITORIES_PER_READ) }, (_, index) =>
-    territories.slice(index * TERRITORIES_PER_READ, (index + 1) * TERRITORIES_PER_READ),
-  );
 }
 
 const pointsInUse = ({ territories }: PriceState): PricePoint[] =>
@@ -237,7 +253,10 @@ async function indexedTargets(
   if (equal.problems.length > 0) return { points: equal.points, problems };
   const points = new Map(equal.points);
   const offered = new Map<string, PricePoint[]>();
-  for (const batch of batches(named.filter((name) => points.has(name)))) {
+  for (const batch of inGroupsOf(
+    named.filter((name) => points.has(name)),
+    TERRITORIES_PER_READ,
+  )) {
     for (const point of await priceList.pricePoints(batch)) {
       offered.set(point.territory, [...(offered.get(point.territory) ?? []), point]);
     }

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessType } from '../../../app-store-connect/resources/analytics-reports.ts';
-import { conditionalUpdate } from '../../../platform/aws/conditional-update.ts';
+import { conditionalUpdate, UNCONDITIONAL } from '../../../platform/aws/conditional-update.ts';
 import { acquireLease, type Lease, releaseLease } from '../../../platform/aws/lease.ts';
 import { JobError } from '../../../platform/errors.ts';
 import type { Clock, EpochMillis } from '../../../platform/util/clock.ts';
@@ -158,7 +158,7 @@ export function createAnalyticsLedger(options: {
         key: { pk: seriesKey(series), sk: NEXT },
         set: { ...awaited, ...renewed(known, awaited, clock.now()) },
         // Whatever it was: a series waits for one thing.
-        condition: 'attribute_not_exists(#pk) OR attribute_exists(#pk)',
+        condition: UNCONDITIONAL,
       });
     },
   };

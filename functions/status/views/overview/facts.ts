@@ -1,12 +1,13 @@
 import { keyUseName } from '../../../keys/store/key-use.ts';
 import { HOUR_MILLIS, MINUTE_MILLIS } from '../../../platform/util/time.ts';
+import type { DayMoves } from '../../../prices/watch/day-moves.ts';
 import { countStates } from '../../model/day-states.ts';
 import { plannerFindings } from '../../model/findings.ts';
 import type { View } from '../../model/place.ts';
 import type { DayState, Status } from '../../model/status.ts';
 import { type Frame, link } from '../../page/frame.ts';
 import { html, type Markup, type Value } from '../../page/html.ts';
-import { counted, distance, momentOf } from '../../page/moment.ts';
+import { counted, distance, momentOf, shortDay } from '../../page/moment.ts';
 
 /** The planner's schedule, see `infra/reports`: seven past every hour. */
 const PLANNER_MINUTE = 7 * MINUTE_MILLIS;
@@ -48,7 +49,7 @@ function reportsFact({ series }: Status, frame: Frame): Markup {
   );
 }
 
-function pricesFact({ changes }: Status, frame: Frame): Markup {
+function pricesFact({ changes, appleMoves }: Status, frame: Frame): Markup {
   const countOf = (...states: string[]): number =>
     changes.filter(({ record }) => states.includes(record.state)).length;
   const waiting = countOf('planned');
@@ -57,10 +58,19 @@ function pricesFact({ changes }: Status, frame: Frame): Markup {
     frame,
     'prices',
     'Prices',
-    changes.length === 0
-      ? 'no change yet'
-      : html`${waiting === 0 ? 'no change waits for approval' : html`<b>${counted(waiting, 'change')} ${waiting === 1 ? 'waits' : 'wait'} for approval</b>`}; ${moving} under way <span class="quiet">(${countOf('applied')} of the newest ${changes.length} applied)</span>`,
+    html`${
+      changes.length === 0
+        ? 'no change yet'
+        : html`${waiting === 0 ? 'no change waits for approval' : html`<b>${counted(waiting, 'change')} ${waiting === 1 ? 'waits' : 'wait'} for approval</b>`}; ${moving} under way <span class="quiet">(${countOf('applied')} of the newest ${changes.length} applied)</span>`
+    }${movedByApple(appleMoves?.days[0])}`,
   );
+}
+
+/** The newest day on which Apple moved something; the view Prices has the rest. */
+function movedByApple(day: DayMoves | undefined): Markup | false {
+  if (day === undefined) return false;
+  const products = new Set(day.moves.map(({ product: { kind, id } }) => `${kind} ${id}`)).size;
+  return html`; Apple moved ${products > 0 ? counted(products, 'product') : counted(day.storefronts.length, 'storefront')} by itself on ${shortDay(day.day)}`;
 }
 
 function keysFact({ keys }: Status, frame: Frame): Markup {

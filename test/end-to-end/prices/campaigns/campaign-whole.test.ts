@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { World } from '../../../../local/world/world.ts';
 import {
   asked,
-  bucketOf,
   newSubscription,
+  type PriceWorld,
   pricesOn,
   recordOf,
   startPrices,
@@ -27,11 +26,9 @@ import {
 const subscription = (id: string) => ({ kind: 'subscription', id });
 
 describe('A price campaign', () => {
-  let world: World;
-  let bucket: ReturnType<typeof bucketOf>;
+  let world: PriceWorld;
   before(async () => {
     world = await startPrices();
-    bucket = bucketOf(world);
     const { prices } = world.simulator;
     prices.addApp({
       team: 'acme',
@@ -56,7 +53,7 @@ describe('A price campaign', () => {
     });
   });
   after(() => {
-    bucket.close();
+    world.bucket.close();
     return world.close();
   });
 
@@ -276,7 +273,7 @@ describe('A price campaign', () => {
       products: [subscription(one)],
       change: { percent: { by: -10, rounding: 'down', endings: ['.99'] } },
     });
-    await bucket.put('inbox/prices/sale.json', JSON.stringify([json, single]));
+    await world.bucket.put('inbox/prices/sale.json', JSON.stringify([json, single]));
     const record = await campaignEnd(world, 'by-file');
     assert.deepEqual(
       [record.state, record.request.requestedBy, priceOf(one)],

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import {
   CAMPAIGN_STATES,
@@ -7,6 +6,7 @@ import {
 } from '../../../../functions/prices/campaign/model/campaign-record.ts';
 import { campaignRecord } from '../../../../local/demo/prices/campaign-records.ts';
 import type { World } from '../../../../local/world/world.ts';
+import { recordWhen } from '../price-teams.ts';
 import { approve, ask } from '../prices.ts';
 
 const problems = z.array(z.object({ path: z.string(), message: z.string() }));
@@ -50,7 +50,7 @@ export const campaignOf = async (
 ): Promise<CampaignRecord | undefined> => campaignRecord(world, team, name);
 
 /** Waits until a campaign is over and told, or gets where it is looked for. */
-export async function campaignEnd(
+export const campaignEnd = (
   world: World,
   name: string,
   {
@@ -58,15 +58,7 @@ export async function campaignEnd(
     reached = (record: CampaignRecord): boolean =>
       isCampaignOver(record) && record.closed && record.owed.length === 0,
   } = {},
-): Promise<CampaignRecord> {
-  let record: CampaignRecord | undefined;
-  for (let round = 0; round < 900; round += 1) {
-    record = await campaignOf(world, name, team);
-    if (record !== undefined && reached(record)) return record;
-    await wait(100);
-  }
-  throw new Error(`${name} is ${record?.state ?? 'not there'}: ${JSON.stringify(record)}`);
-}
+): Promise<CampaignRecord> => recordWhen(world, () => campaignOf(world, name, team), reached);
 
 export const waitsForApproval = ({ state, owed }: CampaignRecord): boolean =>
   state === 'awaitingApproval' && owed.length === 0;

@@ -26,6 +26,25 @@ const resultSchema = z.object({
   ),
 });
 
+const amounts = z.object({ price: z.string().nullable(), proceeds: z.string().nullable() }).nullable();
+const movedDaysSchema = z.array(
+  z.object({
+    day: z.string(),
+    since: z.string(),
+    storefronts: z.array(z.looseObject({ kind: z.string(), territory: z.string() })),
+    moves: z.array(
+      z.object({
+        kind: z.string(),
+        territory: z.string(),
+        product: z.object({ name: z.string().optional(), plan: z.string().optional() }),
+        before: amounts,
+        after: amounts,
+        changePercent: z.string().optional(),
+      }),
+    ),
+  }),
+);
+
 describe('Watched prices', () => {
   let world: World;
   const undo: (() => void)[] = [];
@@ -245,6 +264,74 @@ describe('Watched prices', () => {
       '44.99',
     );
     assert.deepEqual((await told()).changes, undefined);
+  });
+
+  it('are told by the command: each day that moved something, product by product, and nothing of other days', async () => {
+    const { exit, out } = await operatorOf(world).run(['prices', 'moves', '--json']);
+    assert.equal(exit, 0);
+    const days = movedDaysSchema.parse(JSON.parse(out));
+    assert.deepEqual(
+      days.map(({ day, since }) => [day, since]),
+      [
+        ['2026-11-29', '2026-11-28'],
+        ['2026-11-28', '2026-11-27'],
+        ['2026-11-27', '2026-11-26'],
+        ['2026-11-26', '2026-11-25'],
+      ],
+    );
+    const [opened, currency, automatic, tax] = days;
+    assert.deepEqual(
+      opened?.storefronts.map(({ kind, territory }) => [kind, territory]),
+      [
+        ['territoryOpened', 'GGY'],
+        ['territoryClosed', 'YEM'],
+      ],
+    );
+    assert.deepEqual(currency?.storefronts, [
+      { kind: 'currency', territory: 'HUN', previousCurrency: 'HUF', currency: 'EUR' },
+    ]);
+    assert.deepEqual(
+      automatic?.moves.map(({ kind, territory, product }) => `${product.name} ${kind} ${territory}`),
+      ['Tide automaticPrice GBR', 'Tide automaticPrice KAZ', 'Coins 100 automaticPrice KAZ'],
+    );
+    assert.deepEqual(
+      tax?.moves.map(({ product, before, after, changePercent }) => [
+        product.name,
+        product.plan,
+        before?.proceeds,
+        after?.proceeds,
+        changePercent,
+      ]),
+      [
+        ['Tide', undefined, '3.49', '2.97', '-14.9'],
+        ['Pro, yearly', undefined, '34.99', '29.74', '-15'],
+        ['Coins 100', undefined, '6.99', '5.94', '-15'],
+      ],
+    );
+    const text = (await operatorOf(world).run(['prices', 'moves', '--last', '4d'])).out;
+    assert.match(
+      text,
+      /2026-11-29, team acme \(compared with 2026-11-28\)\n +The App Store has opened in GGY/,
+    );
+    assert.doesNotMatch(text, /2026-11-26, team/);
+    const csv = (await operatorOf(world).run(['prices', 'moves', '--csv'])).out;
+    assert.match(csv, /^day,since,team,kind,territory,product_kind/);
+    assert.match(
+      csv,
+      /2026-11-26,2026-11-25,acme,proceeds,MUS,app,9,,Tide,[^,]*,USD,4\.99,3\.49,,USD,4\.99,2\.97,,-14\.9\r\n/,
+    );
+  });
+
+  it('stand on the status page by day and product, also in the widget of a dashboard', async () => {
+    const widget = z
+      .string()
+      .parse(await world.cloud.invoke('StatusWidget', { view: 'prices', widgetContext: {} }));
+    assert.match(widget, /What Apple moved by itself/);
+    assert.match(widget, /Sun 29 Nov[\s\S]*The App Store has closed in Yemen \(YEM\)/);
+    assert.match(
+      widget,
+      /Thu 26 Nov[\s\S]*Tide[\s\S]*Proceeds changed[\s\S]*Mauritius \(MUS\)[\s\S]*3\.49 of 4\.99 USD/,
+    );
   });
 
   it('go on where they stopped, and skip a day that was never finished', async () => {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { World } from '../../../../local/world/world.ts';
 import {
   answerOf,
   approvalAnswer,
   asked,
-  bucketOf,
   change,
   ending,
   eventsOf,
   newSubscription,
+  type PriceWorld,
   pricesOn,
   recordOf,
   startPrices,
@@ -20,16 +19,11 @@ import {
 import { approve, ask, put, TEN } from '../prices.ts';
 
 describe('A price change that is held up', () => {
-  let world: World;
-  let bucket: ReturnType<typeof bucketOf>;
+  let world: PriceWorld;
   before(async () => {
     world = await startPrices();
-    bucket = bucketOf(world);
   });
-  after(async () => {
-    bucket.close();
-    await world.close();
-  });
+  after(() => world.close());
 
   const add = (team = 'acme', price = '49.99') => ({
     kind: 'subscription',
@@ -52,7 +46,7 @@ describe('A price change that is held up', () => {
       [us?.present, us?.target.price, us?.target.proceeds],
       [{ price: '49.99', proceeds: us?.present?.proceeds }, '44.99', '31.49'],
     );
-    assert.deepEqual(await bucket.read(answer.planKey ?? ''), {
+    assert.deepEqual(await world.bucket.read(answer.planKey ?? ''), {
       ...JSON.parse(JSON.stringify(answer.plan)),
       requestedBy: 'cfo@acme.example',
     });
@@ -85,10 +79,10 @@ describe('A price change that is held up', () => {
     );
     assert.deepEqual(world.simulator.prices.history('subscription', product.id), []);
     assert.deepEqual(eventsOf(world, 'wrong'), ['Price Change Rejected']);
-    const [key = ''] = (await bucket.list('audit/prices/strict/2026/11/wrong/')).filter((name) =>
+    const [key = ''] = (await world.bucket.list('audit/prices/strict/2026/11/wrong/')).filter((name) =>
       name.includes('rejected'),
     );
-    assert.match(JSON.stringify(await bucket.read(key)), /"outcome":"rejected: 8 problems"/);
+    assert.match(JSON.stringify(await world.bucket.read(key)), /"outcome":"rejected: 8 problems"/);
   });
 
   it('in a blocked period is told so together with the rest', async () => {
@@ -161,7 +155,7 @@ describe('A price change that is held up', () => {
 });
 
 describe('A price change above the threshold', () => {
-  let world: World;
+  let world: PriceWorld;
   let products = 600;
   before(async () => {
     world = await startPrices();

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { World } from '../../../../local/world/world.ts';
 import { operatorOf } from '../../../cli/operator/operator.ts';
 import {
   answerOf,
   asked,
-  bucketOf,
   change,
   ending,
   eventsOf,
+  type PriceWorld,
   pricesOn,
   startPrices,
   TODAY,
@@ -22,11 +21,9 @@ const YEARLY = 'com.acme.pro.yearly';
 const COINS = 'com.acme.pro.coins';
 
 describe('A product by the name that its developer gave it', () => {
-  let world: World;
-  let bucket: ReturnType<typeof bucketOf>;
+  let world: PriceWorld;
   before(async () => {
     world = await startPrices();
-    bucket = bucketOf(world);
     const { prices } = world.simulator;
     for (const team of ['acme', 'enforcing']) {
       const id = (number: number): string => String(team === 'acme' ? number : number + 50);
@@ -54,7 +51,7 @@ describe('A product by the name that its developer gave it', () => {
     }
   });
   after(() => {
-    bucket.close();
+    world.bucket.close();
     return world.close();
   });
 
@@ -142,13 +139,16 @@ describe('A product by the name that its developer gave it', () => {
   });
 
   it('names rows of a CSV file, without their kind', async () => {
-    await bucket.put('inbox/prices/names.csv', `team,product_id,territory,price\nacme,${COINS},USA,7.99\n`);
+    await world.bucket.put(
+      'inbox/prices/names.csv',
+      `team,product_id,territory,price\nacme,${COINS},USA,7.99\n`,
+    );
     for (let round = 0; round < 100; round += 1) {
-      const [key] = await bucket.list('outbox/prices/names.csv');
+      const [key] = await world.bucket.list('outbox/prices/names.csv');
       if (key !== undefined) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    const answer = JSON.stringify(await bucket.read('outbox/prices/names.csv.answer.json'));
+    const answer = JSON.stringify(await world.bucket.read('outbox/prices/names.csv.answer.json'));
     const changeId = /"changeId":"([^"]+)"/.exec(answer)?.[1] ?? '';
     const record = await ending(world, changeId);
     assert.deepEqual([record.state, record.request.product.id], ['applied', '921'], answer);
@@ -156,12 +156,12 @@ describe('A product by the name that its developer gave it', () => {
 
   it('names a file of desired prices', async () => {
     const key = `desired/prices/enforcing/${PRO}.json`;
-    await bucket.put(key, JSON.stringify({ prices: { USA: '7.99' } }));
+    await world.bucket.put(key, JSON.stringify({ prices: { USA: '7.99' } }));
     const result = JSON.stringify(await world.cloud.invoke('ReconcilePrices', {}));
     assert.match(result, /com\.acme\.pro\.json","result":"requested"/);
     const drift = world.cloud.events().find((event) => event.detail['file'] === key)?.detail;
     assert.deepEqual(drift?.['product'], { kind: 'app', id: '951', name: 'Acme Pro', productId: PRO });
-    await bucket.put('desired/prices/enforcing/app/951.csv', 'territory,price\nUSA,7.99\n');
+    await world.bucket.put('desired/prices/enforcing/app/951.csv', 'territory,price\nUSA,7.99\n');
     await assert.rejects(world.cloud.invoke('ReconcilePrices', {}), /conflict: .*951\.csv says the prices/);
   });
 

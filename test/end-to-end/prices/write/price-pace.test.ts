@@ -3,14 +3,13 @@ import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
 import { originSchema } from '../../../../functions/prices/request/origin.ts';
 import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
-import type { World } from '../../../../local/world/world.ts';
 import {
   answerOf,
-  bucketOf,
   change,
   ending,
   eventsOf,
   newSubscription,
+  type PriceWorld,
   pricesOn,
   recordOf,
   startPrices,
@@ -29,23 +28,18 @@ const openStep = ({ cursor, settledAhead }: ChangeRecord): string =>
   STEPS.slice(cursor).find((step) => !settledAhead.includes(step)) ?? '';
 
 describe('A price change that Apple slows down or puts off', () => {
-  let world: World;
-  let bucket: ReturnType<typeof bucketOf>;
+  let world: PriceWorld;
   before(async () => {
     world = await startPrices();
-    bucket = bucketOf(world);
   });
-  after(async () => {
-    bucket.close();
-    await world.close();
-  });
+  after(() => world.close());
 
   const add = () => newSubscription(world, { territories: NAMES });
   const json = (idempotencyKey: string, id: string, more: Record<string, unknown> = {}) =>
     wish({ idempotencyKey, product: { kind: 'subscription', id }, prices: MANY, ...more });
   const applied = (id: string) =>
     world.simulator.prices.history('subscription', id).filter(({ outcome }) => outcome === 'applied');
-  const audit = (changeId: string) => bucket.list(`audit/prices/acme/2026/11/${changeId}/`);
+  const audit = (changeId: string) => world.bucket.list(`audit/prices/acme/2026/11/${changeId}/`);
   const nameOf = (key: string) => (key.split('/').at(-1) ?? '').replace('.json', '');
 
   it('by a 429 half-way goes on later, and nothing is sent twice', async () => {
@@ -89,7 +83,9 @@ describe('A price change that Apple slows down or puts off', () => {
     );
     const [, first = '', second = ''] = names;
     const step = { from: '2026-11-25', price: '44.99' };
-    const { origin, ...audited } = z.looseObject({ origin: originSchema }).parse(await bucket.read(first));
+    const { origin, ...audited } = z
+      .looseObject({ origin: originSchema })
+      .parse(await world.bucket.read(first));
     assert.match(origin.lambdaRequestId, /./, 'the invocation by which the request came');
     assert.deepEqual(audited, {
       team: 'acme',
@@ -101,11 +97,11 @@ describe('A price change that Apple slows down or puts off', () => {
       after: { DEU: [{ from: null, price: '49.99' }, step] },
     });
     assert.match(
-      JSON.stringify(await bucket.read(second)),
+      JSON.stringify(await world.bucket.read(second)),
       /"steps":\{"002-ESP":\{"before":\{"ESP":\[\{"from":null,"price":"49.99"\}\]\},"after"/,
     );
     assert.match(
-      JSON.stringify(await bucket.read(names.at(-1) ?? '')),
+      JSON.stringify(await world.bucket.read(names.at(-1) ?? '')),
       /"proof":\{"DEU":\[\{"from":null,"price":"49.99"\},\{"from":"2026-11-25","price":"44.99"\}\]/,
     );
     world.clock.set(Date.parse('2026-11-24T18:40:00Z'));

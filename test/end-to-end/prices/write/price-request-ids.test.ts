@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { World } from '../../../../local/world/world.ts';
 import { operatorOf } from '../../../cli/operator/operator.ts';
-import { bucketOf, change, newSubscription, startPrices } from '../price-teams.ts';
+import { change, newSubscription, type PriceWorld, startPrices } from '../price-teams.ts';
 
 const NAMES = ['DEU', 'ESP', 'FRA', 'GBR', 'ITA', 'AUT', 'NLD', 'BEL', 'USA', 'GRC'];
 
 describe('Apple’s ids of the requests of a price change', () => {
-  let world: World;
+  let world: PriceWorld;
   before(async () => {
     world = await startPrices();
   });
@@ -20,10 +19,9 @@ describe('Apple’s ids of the requests of a price change', () => {
         method === 'GET' || (status ?? 0) >= 400 ? [] : [requestId],
       );
   const endOf = async (changeId: string, state: string): Promise<Record<string, unknown>> => {
-    const bucket = bucketOf(world);
-    const keys = await bucket.list(`audit/prices/acme/2026/11/${changeId}/`);
+    const keys = await world.bucket.list(`audit/prices/acme/2026/11/${changeId}/`);
     return JSON.parse(
-      JSON.stringify(await bucket.read(keys.find((key) => key.endsWith(`999-${state}.json`)) ?? '')),
+      JSON.stringify(await world.bucket.read(keys.find((key) => key.endsWith(`999-${state}.json`)) ?? '')),
     );
   };
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pricePointAt } from '../../../../local/simulator/prices/price-points.ts';
-import type { World } from '../../../../local/world/world.ts';
+import { itMore } from '../../../groups/extent.ts';
 import {
   answerOf,
   asked,
-  bucketOf,
   change,
   ending,
+  type PriceWorld,
   pricesOn,
   startPrices,
   TODAY,
@@ -22,17 +22,14 @@ const CHRISTMAS = '2026-12-24';
 
 for (const kind of ['inAppPurchase', 'app'] as const) {
   describe(`Prices of an ${kind === 'app' ? 'app' : 'in-app purchase'}`, () => {
-    let world: World;
+    /** Both kinds have one form of schedule: the first test shows it of both, the others in `npm test` of an app. */
+    const others = kind === 'app' ? it : itMore;
+    let world: PriceWorld;
     let products = 400;
-    let bucket: ReturnType<typeof bucketOf>;
     before(async () => {
       world = await startPrices();
-      bucket = bucketOf(world);
     });
-    after(async () => {
-      bucket.close();
-      await world.close();
-    });
+    after(() => world.close());
 
     /** One with a base in the USA and a price of its own in Britain; France follows. */
     const add = (more: Record<string, unknown> = {}): string => {
@@ -65,7 +62,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       assert.deepEqual(manual(id), ['GBR 8.99 –', 'USA 9.99 –']);
     });
 
-    it('may have several dates, and a later one touches neither the present nor the others', async () => {
+    others('may have several dates, and a later one touches neither the present nor the others', async () => {
       const id = add();
       await write('d1', id, { prices: { USA: '10.99' }, startDate: DECEMBER });
       await write('d2', id, { prices: { USA: '8.99', GBR: '6.99' }, startDate: CHRISTMAS });
@@ -91,7 +88,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       );
     });
 
-    it('keep scheduled ones when the present one changes', async () => {
+    others('keep scheduled ones when the present one changes', async () => {
       const id = add();
       await write('k1', id, { prices: { GBR: '6.99' }, startDate: DECEMBER });
       await write('k2', id, { prices: { USA: '10.99', GBR: '8.99' } });
@@ -104,7 +101,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       );
     });
 
-    it('move with the base territory, which the plan shows and the limits hold', async () => {
+    others('move with the base territory, which the plan shows and the limits hold', async () => {
       const id = add();
       const json = wish({
         idempotencyKey: 'base',
@@ -140,7 +137,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       );
     });
 
-    it('are set for the first time by one request, with the USA as base', async () => {
+    others('are set for the first time by one request, with the USA as base', async () => {
       const id = add({ prices: undefined });
       asked(world);
       const record = await write('new', id, { prices: { FRA: '10.99', USA: '9.99' } });
@@ -150,7 +147,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       assert.equal(world.simulator.prices.effective(kind, id, TODAY).size, 175);
     });
 
-    it('that a person changed since the plan are planned anew, so nothing is lost', async () => {
+    others('that a person changed since the plan are planned anew, so nothing is lost', async () => {
       const id = add();
       const schedules = kind === 'app' ? '/v1/appPriceSchedules' : '/v1/inAppPurchasePriceSchedules';
       const busy = world.simulator.faults.add({
@@ -170,13 +167,13 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       const record = await ending(world, 'mine');
       assert.deepEqual([record.state, record.planKeys.length], ['applied', 2]);
       assert.deepEqual(on(id, TODAY), ['8.99', '6.99', '8.99']);
-      const names = (await bucket.list('audit/prices/acme/2026/11/mine/')).map((key) =>
+      const names = (await world.bucket.list('audit/prices/acme/2026/11/mine/')).map((key) =>
         key.split('/').at(-1),
       );
       assert.ok(names.includes('001-all.json') && names.includes('001-all-plan2.json'), names.join());
     });
 
-    it('that end are made to stay where they are asked for', async () => {
+    others('that end are made to stay where they are asked for', async () => {
       const id = add();
       const point = (territory: string, price: string) =>
         pricePointAt({ kind, id, plan: 'UPFRONT' }, territory, price);
@@ -194,7 +191,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       assert.deepEqual(on(id, DECEMBER), ['9.99', '5.99', '9.99']);
     });
 
-    it('follow the base again: by request, and by a rollback of a price of their own', async () => {
+    others('follow the base again: by request, and by a rollback of a price of their own', async () => {
       const id = add();
       await write('own', id, { prices: { FRA: '8.99' } });
       assert.deepEqual(manual(id), ['FRA 8.99 –', 'GBR 7.99 –', 'USA 9.99 –']);
@@ -206,7 +203,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       assert.deepEqual(manual(id), ['USA 8.99 –']);
     });
 
-    it('can have another base territory', async () => {
+    others('can have another base territory', async () => {
       const id = add();
       const record = await write('new-base', id, { baseTerritory: 'FRA', prices: { FRA: '10.99' } });
       assert.equal(record.state, 'applied');
@@ -214,7 +211,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       assert.deepEqual(manual(id), ['FRA 10.99 –', 'GBR 7.99 –', 'USA 9.99 –']);
     });
 
-    it('are planned a second time without reading the price points again', async () => {
+    others('are planned a second time without reading the price points again', async () => {
       const id = add();
       const names = ['AUS', 'BRA', 'CAN', 'CHE', 'CHN', 'IND', 'JPN', 'KOR', 'MEX', 'SWE', 'THA', 'TUR'];
       const index = {

@@ -4,6 +4,7 @@ import { readLedger } from '../../../../local/demo/ledger-view.ts';
 import { financeReport } from '../../../../local/simulator/routes/finance-reports.ts';
 import { sampleFinancial } from '../../../../local/simulator/samples/sample-finance.ts';
 import { startWorld, type World } from '../../../../local/world/world.ts';
+import { itMore } from '../../../groups/extent.ts';
 import { dailySales, HOUR, salesTsv, VENDOR } from '../sales.ts';
 
 const DAY = 24 * HOUR;
@@ -17,17 +18,21 @@ const settingsOf = (reports: string[]) => ({
     {
       name: 'acme',
       keys: { reports: 'app-store-connect/acme/reports' },
-      vendors: [{ number: VENDOR, reports: [DAILY, ...reports], backfillDays: 60 }],
+      vendors: [{ number: VENDOR, reports: [DAILY, ...reports], backfillDays: 52 }],
     },
   ],
 });
 
 /** A world in which these days have sales; the planner has run once, before the month's "no sales" is final. */
-async function worldWith(reports: string[], days: Record<string, string>): Promise<World> {
+async function worldWith(
+  reports: string[],
+  days: Record<string, string>,
+  [from, to] = ['2026-10-11', '2026-10-14'],
+): Promise<World> {
   const world = await startWorld({ now: FINAL - 8 * DAY, settings: settingsOf(reports) });
   for (const [day, proceeds] of Object.entries(days))
     world.simulator.reports.put({ ...dailySales(day), tsv: salesTsv({ 'Developer Proceeds': proceeds }) });
-  await world.cloud.invoke('PlanReports', { report: DAILY, from: '2026-09-27', to: '2026-10-31' });
+  await world.cloud.invoke('PlanReports', { report: DAILY, from, to });
   await world.cloud.drain();
   return world;
 }
@@ -84,9 +89,9 @@ describe('A finance month without sales is empty at once', () => {
     ['where the stored days have downloads of free apps only', { '2026-10-12': '0', '2026-10-13': '.00' }],
     ['where only its last days have proceeds, which the next month may hold', { '2026-10-30': '.70' }],
   ];
-  for (const [why, sales] of days)
-    it(why, async () => {
-      const world = await worldWith(['FINANCIAL/ZZ'], sales);
+  for (const [index, [why, sales]] of days.entries())
+    (index === 0 ? it : itMore)(why, async () => {
+      const world = await worldWith(['FINANCIAL/ZZ'], sales, ['2026-10-11', '2026-10-31']);
       try {
         await planAt(world, FINAL);
         assert.equal((await monthOf(world, 'FINANCIAL/ZZ'))?.state, 'empty');

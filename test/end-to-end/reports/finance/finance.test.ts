@@ -210,7 +210,9 @@ describe('Finance reports through the real handlers', () => {
   });
 
   it('are each asked for with a token for exactly that question', () => {
-    for (const { path, status, query: asked } of world.simulator.requests()) {
+    const requests = world.simulator.requests();
+    assert.ok(requests.length > 0, 'nothing was asked');
+    for (const { path, status, query: asked } of requests) {
       assert.equal(path, '/v1/financeReports');
       assert.ok(status === 200 || status === 404, String(status));
       assert.equal(asked.length, 4);

@@ -31,14 +31,6 @@ export const alsoWhen =
     return instead(condition, `${condition.getText()} || ${extra(code)}`);
   };
 
-/** The first operand of the condition holds in fewer cases. */
-export const firstOperandOnlyWhen =
-  (extra: (at: MarkedCode) => string): Change =>
-  (code) => {
-    const { left } = firstOf(code.node, isLogical);
-    return instead(left, `(${left.getText()} && ${extra(code)})`);
-  };
-
 /** The condition of the `if` is evaluated, but nothing follows from it. */
 export const conditionIgnored: Change = ({ node }) => instead(node, `${conditionOf(node).getText()};`);
 
@@ -214,13 +206,6 @@ export function parameter({ node }: MarkedCode, index: number): string {
   const found = ts.findAncestor(node, ts.isFunctionLike)?.parameters[index];
   if (found === undefined) throw new Error(`the function has no parameter ${index}`);
   return found.name.getText();
-}
-
-/** The name under which the `catch` around the marked code has the error. */
-export function caught({ node }: MarkedCode): string {
-  const name = ts.findAncestor(node, ts.isCatchClause)?.variableDeclaration?.name.getText();
-  if (name === undefined) throw new Error('not in a catch clause');
-  return name;
 }
 
 const conditionOf = (node: ts.Node): ts.Expression => firstOf(node, ts.isIfStatement).expression;

@@ -1,12 +1,12 @@
-import { never, onlyFirstOperand, valueIs } from '../form/changes.ts';
+import { bodyIs, never, onlyFirstOperand, valueIs } from '../form/changes.ts';
 import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes that the histories of what may be asked for must notice: ends, currencies, declines, Apple's own moves. */
 export const LIFE_MISTAKES: readonly Mistake[] = [
   {
-    mistake: 'a territory counts as done once its scheduled price is removed',
-    mark: 'removal-finishes',
-    change: valueIs('new Set(steps.flatMap(({ effects }) => Object.keys(effects)))'),
+    mistake: 'a limit keeps a temporary price in effect',
+    mark: 'limit-way-back',
+    change: bodyIs('rules'),
   },
   {
     mistake: 'a rollback that failed in part counts as a way back',
@@ -18,11 +18,6 @@ export const LIFE_MISTAKES: readonly Mistake[] = [
     mistake: 'a territory with another currency holds up the way back of all others',
     mark: 'currency-blocks-way-back',
     change: valueIs('[]'),
-  },
-  {
-    mistake: 'a price that was named moves with a scheduled price of the base',
-    mark: 'named-price-follows',
-    change: never,
   },
   {
     mistake: 'a temporary price is left to Apple where it moves before its end',

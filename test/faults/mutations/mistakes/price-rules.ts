@@ -1,4 +1,4 @@
-import { always, becomes, bodyIs, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
+import { always, becomes, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
 import type { TestedMistake } from '../form/mistake.ts';
 
 const LIMITS = 'test/prices/plan/limits.test.ts';
@@ -9,6 +9,7 @@ const APPROVE = 'test/prices/accept/approve-change.test.ts';
 const CLOSE = 'test/prices/accept/close-change.test.ts';
 const ROLLBACK = 'test/prices/accept/rollback.test.ts';
 const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
+const HALF_REPLACED = 'test/faults/prices/worker/half-replaced.test.ts';
 const MOVES = 'test/prices/watch/moves.test.ts';
 
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
@@ -62,12 +63,6 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     test: 'test/end-to-end/prices/plan/price-consent.test.ts',
   },
   {
-    mistake: 'a limit keeps a temporary price in effect',
-    mark: 'limit-way-back',
-    change: bodyIs('rules'),
-    test: 'test/end-to-end/prices/price-until.test.ts',
-  },
-  {
     mistake: 'an amount is applied in another currency',
     mark: 'plan-currency',
     change: valueIs('undefined'),
@@ -84,6 +79,18 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'timeline-same-end',
     change: becomes(() => 'true'),
     test: ENDS,
+  },
+  {
+    mistake: 'a price that was named moves with a scheduled price of the base',
+    mark: 'named-price-follows',
+    change: never,
+    test: ENDS,
+  },
+  {
+    mistake: 'a territory counts as done once its scheduled price is removed',
+    mark: 'removal-finishes',
+    change: valueIs('new Set(steps.flatMap(({ effects }) => Object.keys(effects)))'),
+    test: HALF_REPLACED,
   },
   {
     mistake: 'every territory gets a price of its own where Apple would set the same',
@@ -149,9 +156,27 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     test: ROLLBACK,
   },
   {
+    mistake: 'a secret that cannot be read ends a change',
+    mark: 'price-error-passes',
+    change: onlyFirstOperand,
+    test: 'test/prices/apply/retry-policy.test.ts',
+  },
+  {
+    mistake: 'a product that Apple does not know is asked for without end',
+    mark: 'definite-answers',
+    change: valueIs('new Set<string>()'),
+    test: 'test/prices/apply/retry-policy.test.ts',
+  },
+  {
     mistake: 'an introductory offer ends the way back of a temporary price',
     mark: 'offer-is-no-price',
     change: never,
+    test: 'test/prices/accept/go-back.test.ts',
+  },
+  {
+    mistake: 'a price that was asked for good lapses where the temporary one was the same',
+    mark: 'same-price-decides',
+    change: valueIs('false'),
     test: 'test/prices/accept/go-back.test.ts',
   },
   {

@@ -1,14 +1,4 @@
-import {
-  always,
-  argument,
-  caught,
-  firstOperandOnlyWhen,
-  leadsTo,
-  never,
-  onlyFirstOperand,
-  property,
-  valueIs,
-} from '../form/changes.ts';
+import { always, argument, leadsTo, never, property, valueIs } from '../form/changes.ts';
 import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes with prices that the histories of the whole product must notice. */
@@ -99,18 +89,8 @@ export const PRICE_MISTAKES: readonly Mistake[] = [
     change: never,
   },
   {
-    mistake: 'a refused key ends a change',
-    mark: 'price-error-passes',
-    change: firstOperandOnlyWhen((at) => `${caught(at)}.code !== 'KEY_REFUSED'`),
-  },
-  {
     mistake: 'the way back of a temporary price is forgotten',
     mark: 'sweep-goes-back',
     change: never,
-  },
-  {
-    mistake: 'a secret that cannot be read ends a change',
-    mark: 'price-error-passes',
-    change: onlyFirstOperand,
   },
 ];

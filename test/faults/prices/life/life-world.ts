@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { fixedKey } from '../../../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
-import { createTokenSource } from '../../../../functions/app-store-connect/auth/token-source.ts';
-import { createClient } from '../../../../functions/app-store-connect/client/client.ts';
 import { parseSettings } from '../../../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../../../functions/prices/accept/accept-change.ts';
 import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
@@ -24,6 +22,7 @@ import { productKey } from '../../../../functions/prices/request/product.ts';
 import { type ChangeRecord, isOver, owesWayBack } from '../../../../functions/prices/store/change-record.ts';
 import { readPlanAt } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
+import { clientFor } from '../../../app-store-connect/apple.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
 import {
@@ -32,6 +31,7 @@ import {
   PAIR,
   PRICES,
   PRODUCTS,
+  SUBSCRIPTION,
   TEAM,
   type WriteFate,
 } from './life-apple.ts';
@@ -87,7 +87,8 @@ export class LifeWorld {
       {
         name: TEAM,
         keys: { reports: 'r', prices: 'p' },
-        prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, approvalAbovePercent: 60 },
+        // Some changes are refused for it, and none of the ways back.
+        prices: { maxIncreasePercent: 120, maxDecreasePercent: 100, approvalAbovePercent: 60 },
       },
     ],
   });
@@ -100,6 +101,8 @@ export class LifeWorld {
   readonly #before = new Map<string, Shown>();
   /** Prices that must hold again: `<change> <territory>` → day and price. */
   readonly #wayBack = new Map<string, { product: string; territory: string; on: string; price: string }>();
+  /** What subscriptions must cost at the end, as it was asked for good: territory → change and price. */
+  readonly #forGood = new Map<string, { changeId: string; price: string }>();
   /** Changes during which somebody else has moved the same product: nobody can say for certain what came of them. */
   readonly #disturbed = new Set<string>();
   readonly #restore: (() => void)[] = [];
@@ -195,6 +198,8 @@ export class LifeWorld {
   #moved({ product, territories, isOffer }: PersonsDeed): void {
     for (const record of Object.values(this.data.changes)) {
       if (record.request.product.kind !== product.kind) continue;
+      if (product.kind === 'subscription' && !isOffer)
+        for (const territory of territories) this.#forGood.delete(territory);
       if (!isOver(record)) this.#disturbed.add(record.changeId);
       const before = this.#before.get(record.changeId);
       for (const territory of territories) (isOffer ? before?.freeOffers : before?.free)?.add(territory);
@@ -240,6 +245,14 @@ export class LifeWorld {
       assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
       if (record.wayBack?.left !== undefined) this.count('keptForItsCurrency');
     }
+    const lastDay = new Date(this.clock.now() + 60 * DAY).toISOString().slice(0, 10);
+    const last = this.apple.prices.effective('subscription', SUBSCRIPTION, lastDay);
+    for (const [territory, { changeId, price }] of this.#forGood)
+      assert.equal(
+        Number(last.get(territory)),
+        Number(price),
+        `${changeId} ${territory}: what was asked for good does not hold`,
+      );
     for (const [name, { product, territory, on, price }] of this.#wayBack) {
       const [temporary = ''] = name.split(' ');
       if (await this.#isDecidedByHalf(temporary, territory)) continue;
@@ -286,10 +299,22 @@ export class LifeWorld {
     if (product === undefined) return;
     if (planKeys.length === 1 && (before?.planKeys.length ?? 0) === 0)
       this.#before.set(changeId, this.#shown(product, after.request));
+    this.#decide(after);
     if (before?.state === state || state !== 'applied') return;
     this.count('applied');
     const shownBefore = this.#before.get(changeId);
     if (shownBefore !== undefined) this.#hold(after, shownBefore, this.#shown(product));
+  }
+
+  /** From its first write on a change decides what a subscription costs; a way back decides nothing that it was not asked for. */
+  #decide({ changeId, state, everSent, request }: ChangeRecord): void {
+    const isPrice = request.product.kind === 'subscription' && request.introductoryOffer === undefined;
+    if (!isPrice || request.returnOf !== undefined) return;
+    if (state !== 'applied' && !everSent) return;
+    for (const territory of decidedBy(request)) this.#forGood.delete(territory);
+    if (state !== 'applied' || request.until !== undefined || this.#disturbed.has(changeId)) return;
+    for (const [territory, price] of Object.entries(request.prices ?? {}))
+      this.#forGood.set(territory, { changeId, price });
   }
 
   /** Checked where the history goes on: the worker itself must not meet the failure. */
@@ -299,7 +324,8 @@ export class LifeWorld {
       const starts = plans.map(({ startDate }) => startDate ?? before.today).toSorted();
       const [first = before.today] = starts;
       // Nothing is sent where the price begins as early as Apple takes it, which may be a day after the plan's.
-      const last = after.everSent ? (starts.at(-1) ?? first) : daysAfter(first, 1);
+      const isSent = after.everSent && after.outcome?.includes('nothing was sent') !== true;
+      const last = isSent ? (starts.at(-1) ?? first) : daysAfter(first, 1);
       assertApplied(after, { first, last }, before, shown);
     });
     const product = productKey(TEAM, after.request.product);
@@ -419,26 +445,17 @@ export class LifeWorld {
       },
       audit: { ...this.#audit, write: mortal(this.#audit.write) },
       priceList: (_, { kind, id }) => {
-        const client = createClient({
+        const client = clientFor(fixedKey(stored), {
           baseUrl: 'https://apple.example',
           fetch: async (url, init) => {
             const answer = await this.apple.fetch(url, init);
             if ((init?.method ?? 'GET') !== 'GET') this.#sawWrite(String(url), init, answer.ok);
             return answer;
           },
-          tokens: createTokenSource({
-            keys: fixedKey(stored),
-            secretName: 's',
-            clock: this.clock,
-            remainingMillis: () => 300_000,
-            scoped: true,
-          }),
-          quota: { retryAt: async () => undefined, observe: async () => {} },
           priority: 'price',
           clock: this.clock,
           sleep,
           random: () => this.chance.next(),
-          remainingMillis: () => 300_000,
         });
         const list =
           kind === 'subscription'

@@ -15,10 +15,12 @@ import type {
 } from '../../../../functions/app-store-connect/auth/stored-key.ts';
 import type { Clock, EpochMillis } from '../../../../functions/platform/util/clock.ts';
 
+/** What Apple has last accepted under each secret, and since when that is known. */
+export type KeyHistory = Map<string, { accepted: AcceptedKey; since: EpochMillis }>;
+
 /** The circuit breaker's rules without DynamoDB, shared by all workers. */
-export function createMemoryCircuitBreaker(clock: Clock): KeyCircuitBreaker {
+export function createMemoryCircuitBreaker(clock: Clock, history: KeyHistory = new Map()): KeyCircuitBreaker {
   const open = new Map<string, { versionId: string; openUntil: number; refusal: Refusal }>();
-  const history = new Map<string, AcceptedKey>();
   const find = ({ secretName, versionId }: KeyVersion) => {
     const circuit = open.get(secretName);
     return circuit?.versionId === versionId ? circuit : undefined;
@@ -27,7 +29,7 @@ export function createMemoryCircuitBreaker(clock: Clock): KeyCircuitBreaker {
     allowRequest: async (key, probe) => {
       const circuit = find(key);
       const now = clock.now();
-      const lastAccepted = history.get(key.secretName);
+      const lastAccepted = history.get(key.secretName)?.accepted;
       if (circuit === undefined) return { kind: 'allowed', lastAccepted };
       if (circuit.openUntil > now)
         return circuit.openUntil === probe?.until
@@ -43,7 +45,9 @@ export function createMemoryCircuitBreaker(clock: Clock): KeyCircuitBreaker {
       if (find(key) !== undefined) open.delete(key.secretName);
     },
     noteAccepted: async ({ secretName }, accepted) => {
-      history.set(secretName, accepted);
+      const before = history.get(secretName);
+      const since = before?.accepted.keyId === accepted.keyId ? before.since : clock.now();
+      history.set(secretName, { accepted, since });
     },
   };
 }

@@ -9,6 +9,7 @@ import { KeySecretUnreadableError } from '../../../../functions/app-store-connec
 import type { StoredKey, WhichVersion } from '../../../../functions/app-store-connect/auth/stored-key.ts';
 import { EXCHANGE_MILLIS } from '../../../../functions/app-store-connect/client/send-once.ts';
 import { createProbe } from '../../../../functions/keys/check/probe.ts';
+import { daysAfter } from '../../../../functions/prices/request/pacific-day.ts';
 import type { ApiKey as AppleKey } from '../../../../local/simulator/auth/accounts.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { refusal, silent } from '../../../histories/surroundings.ts';
@@ -16,7 +17,12 @@ import type { Actor, Fate } from '../../../histories/turns.ts';
 import type { createProductApple } from '../apple/product-apple.ts';
 import type { ProductKeys } from '../apple/product-keys.ts';
 import type { LateWrite, ProductWatch } from '../watch/product-watch.ts';
-import { createMemoryCircuitBreaker, createMemoryKeyStore, type KnownKeys } from './memory-access.ts';
+import {
+  createMemoryCircuitBreaker,
+  createMemoryKeyStore,
+  type KeyHistory,
+  type KnownKeys,
+} from './memory-access.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Service } from './product-events.ts';
 
@@ -26,6 +32,7 @@ const DENIED = Object.assign(new Error('not authorized to perform'), { name: 'Ac
 const SERVICE_OF: Readonly<Record<string, Service>> = {
   ledger: 'dynamodb',
   priceLedger: 'dynamodb',
+  campaignLedger: 'dynamodb',
   keyLedger: 'dynamodb',
   breaker: 'dynamodb',
   lake: 's3',
@@ -34,6 +41,10 @@ const SERVICE_OF: Readonly<Record<string, Service>> = {
   events: 'events',
   queue: 'sqs',
 };
+
+/** Less than the day within which an acceptance speaks against a single refusal. */
+const LATELY_MILLIS = 23 * 60 * 60_000;
+const REPORT_DATE = 'filter[reportDate]';
 
 /** How long after its acknowledgement a write takes effect at the latest: less than a change is read back. */
 const LATEST_EFFECT_MILLIS = 100 * 60_000;
@@ -60,6 +71,9 @@ export class ProductCalls {
   readonly #held = new Map<string, number>();
   /** Writes that Apple has acknowledged and not carried out yet. */
   #late: (LateWrite & { at: number; request: Outgoing & { key: AppleKey } })[] = [];
+  readonly #history: KeyHistory = new Map();
+  /** Keys that Apple has refused for no reason at the last call. */
+  readonly #strayed = new Set<string>();
   /** The keys with which Apple has let each worker in. */
   readonly #letIn = new WeakMap<Actor, Set<string>>();
   /** New keys that a worker has seen behind a shut breaker and not tried. */
@@ -68,14 +82,14 @@ export class ProductCalls {
   chance: Chance;
   /** How often a call meets trouble. */
   trouble = 0;
-  readonly happened = { requests: 0, kills: 0, losses: 0, refused: 0 };
+  readonly happened = { requests: 0, kills: 0, losses: 0, refused: 0, strays: 0, wrongPeriods: 0 };
 
   constructor({ clock, apple, keys, watch }: Around, chance: Chance) {
     this.#clock = clock;
     this.#apple = apple;
     this.#keys = keys;
     this.#watch = watch;
-    this.#breaker = createMemoryCircuitBreaker(clock);
+    this.#breaker = createMemoryCircuitBreaker(clock, this.#history);
     this.chance = chance;
   }
 
@@ -265,10 +279,11 @@ export class ProductCalls {
     const meets = ill || this.chance.happens(2 * this.trouble);
     if (meets) this.#watch.deadKeys.sawInterruption(actor);
     await this.#carryOutLateWrites();
-    if (!ill && this.#forgets(request, key)) return Response.json({}, { status: 201 });
+    const instead = ill ? undefined : this.#answerInstead(actor, request, key);
+    if (instead !== undefined) return instead;
     if (meets && kind === 'limited') return refusal(429, 'RATE_LIMIT_EXCEEDED');
     if (meets && kind === 'ill before') return refusal(500, 'UNEXPECTED_ERROR');
-    const answer = await this.#apple.answer({ ...request, key });
+    const [url, answer] = await this.#serve({ ...request, key });
     // Who is told of an illness instead does not learn that the key is dead.
     if (answer.status === 401 && key !== undefined && !meets) {
       this.happened.refused += 1;
@@ -280,8 +295,51 @@ export class ProductCalls {
           request: `${request.method} ${request.url.pathname}${request.url.search}`,
         });
     }
-    if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.editions.note(answer);
+    if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.sawReport(url, answer);
     return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;
+  }
+
+  /** What Apple answers without having looked at the request. */
+  #answerInstead(actor: Actor, request: Outgoing, key: AppleKey | undefined): Response | undefined {
+    // The daily check believes one refusal of a key that it has not seen accepted within a day.
+    if (key !== undefined && actor.name !== 'check' && this.#isStray(key)) {
+      this.#watch.deadKeys.sawInterruption(actor);
+      return refusal(401, 'NOT_AUTHORIZED');
+    }
+    return this.#forgets(request, key) ? Response.json({}, { status: 201 }) : undefined;
+  }
+
+  /**
+   * Apple refuses a key once for no reason; the next answer is honest. Only a key that every worker knows to have been
+   * accepted lately: of others one refusal is believed.
+   */
+  #isStray({ keyId }: AppleKey): boolean {
+    if (this.#strayed.delete(keyId) || !this.chance.happens(this.trouble)) return false;
+    const known = this.#history.get(this.#keys.secretOf(keyId));
+    const now = this.#clock.now();
+    const isKnown = known?.accepted.keyId === keyId && now - known.since > INVOCATION_MILLIS;
+    if (!isKnown || now - known.accepted.acceptedAt > LATELY_MILLIS || this.#apple.revoked.has(keyId))
+      return false;
+    this.happened.strays += 1;
+    this.#strayed.add(keyId);
+    return true;
+  }
+
+  /** Apple's answer, and the address that it answers: now and then it serves the period before. */
+  async #serve(request: Outgoing & { key: AppleKey | undefined }): Promise<[URL, Response]> {
+    const date = request.url.searchParams.get(REPORT_DATE);
+    if (date !== null && this.chance.happens(this.trouble)) {
+      const days = request.url.searchParams.get('filter[frequency]') === 'WEEKLY' ? 7 : 1;
+      const url = new URL(request.url);
+      url.searchParams.set(REPORT_DATE, daysAfter(date, -days));
+      const answer = await this.#apple.answer({ ...request, url });
+      // "No sales" does not say of which period.
+      if (answer.ok) {
+        this.happened.wrongPeriods += 1;
+        return [url, answer];
+      }
+    }
+    return [request.url, await this.#apple.answer(request)];
   }
 
   /** Apple says that it has taken a price, and nothing comes of it, or only later. */

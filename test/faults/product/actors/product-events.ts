@@ -11,6 +11,7 @@ export type ProductEvent = { seed: number } & (
   | { kind: 'plan' | 'sweep' | 'duplicate' | 'check' | 'rotateAgain' }
   | { kind: 'work'; turns: number; trouble: number }
   | { kind: 'ask'; team: number; product: 'subscription' | 'inAppPurchase'; changeId: string }
+  | { kind: 'campaign'; team: number; campaign: string }
   | { kind: 'outage'; service: Service; millis: number }
   | { kind: 'budget'; team: number; millis: number }
   | { kind: 'keyDies' | 'oldKeyDies' | 'keyIsReplaced' | 'rotate'; team: number }
@@ -26,6 +27,7 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
   const trouble = chance.happens(0.15) ? 0 : chance.pick([0.005, 0.02, 0.06]);
   const events: ProductEvent[] = [];
   let changes = 0;
+  let campaigns = 0;
   const rounds = 12 + chance.below(14);
   const add = (event: ProductEvent): void => void events.push(event);
   const own = () => chance.below(1_000_000_000);
@@ -36,8 +38,12 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
       const product = chance.pick(['subscription', 'inAppPurchase'] as const);
       add({ kind: 'ask', team: chance.below(teams), product, changeId: `change-${changes}`, seed: own() });
     }
+    if (chance.happens(0.12)) {
+      campaigns += 1;
+      add({ kind: 'campaign', team: chance.below(teams), campaign: `campaign-${campaigns}`, seed: own() });
+    }
     // Who heard no answer asks once more, perhaps when others have asked for something else.
-    const asked = events.filter(({ kind }) => kind === 'ask');
+    const asked = events.filter(({ kind }) => kind === 'ask' || kind === 'campaign');
     const again = asked[chance.below(asked.length)];
     if (again !== undefined && chance.happens(0.15)) add(again);
     if (trouble > 0) events.push(...drawTroubles(chance, teams));

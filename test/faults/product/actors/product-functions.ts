@@ -1,9 +1,11 @@
 import type { Settings } from '../../../../functions/platform/config/settings.ts';
-import { acceptChange } from '../../../../functions/prices/accept/accept-change.ts';
-import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
-import { sweepChanges } from '../../../../functions/prices/accept/sweep-changes.ts';
 import { createPriceLists, priceRules } from '../../../../functions/prices/apple/price-lists.ts';
 import { applyBatch } from '../../../../functions/prices/apply/apply-batch.ts';
+import {
+  type AcceptanceDependencies,
+  routeAcceptance,
+} from '../../../../functions/prices/campaign/accept/route-campaign.ts';
+import { goOnWithCampaign } from '../../../../functions/prices/campaign/progress/go-on-with-campaign.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
 import { fetchBatch } from '../../../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../../../functions/reports/partition/ledger.ts';
@@ -12,6 +14,7 @@ import { createMemoryMarks } from '../../../histories/memory-marks.ts';
 import { configuredVersions, createMemoryRefusals, noNewColumns } from '../../../histories/memory-vendor.ts';
 import { noAnalytics, pretendTable, runPlanner, silent } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
+import { type CampaignData, memoryCampaigns } from '../../../prices/campaign/memory-campaigns.ts';
 import { type LedgerData, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
 import type { ProductWatch } from '../watch/product-watch.ts';
 import type { ProductCalls } from './product-calls.ts';
@@ -35,6 +38,7 @@ export class ProductFunctions {
   readonly #vendors = createMemoryRefusals();
   readonly #marks = createMemoryMarks();
   readonly #audits = new Map<string, string>();
+  readonly #campaigns: CampaignData = {};
 
   constructor(around: Around) {
     this.#at = around;
@@ -57,13 +61,21 @@ export class ProductFunctions {
     });
   }
 
+  /** By `<team>#<campaign>`. */
+  get campaigns(): Readonly<CampaignData> {
+    return this.#campaigns;
+  }
+
+  /** Takes a request for one product or for a campaign, as an event of the bus. */
   async accept(actor: Actor, request: unknown): Promise<void> {
-    await acceptChange(this.#accepting(actor), request, true);
+    await routeAcceptance(this.#accepting(actor), {
+      'detail-type': 'Price Change Requested',
+      detail: request,
+    });
   }
 
   async sweep(actor: Actor): Promise<void> {
-    const audit = actor.guard('audit', memoryAudit(this.#audits));
-    await sweepChanges({ ...this.#accepting(actor), audit });
+    await routeAcceptance(this.#accepting(actor), { sweep: true });
   }
 
   /** Works on a message of a queue, as the function behind it does. */
@@ -98,24 +110,36 @@ export class ProductFunctions {
     const { settings, calls, clock, queue } = this.#at;
     const access = calls.access(actor);
     const remainingMillis = () => deadline - clock.now();
+    const accepting = { ...this.#accepting(actor), rules: (team: string) => priceRules(settings, team) };
     const deps = {
-      ...this.#accepting(actor),
-      audit: actor.guard('audit', memoryAudit(this.#audits)),
+      ...accepting,
       priceList: createPriceLists({ ...access, settings }, remainingMillis),
-      rules: (team: string) => priceRules(settings, team),
       sleep: access.sleep,
       remainingMillis,
+      atRest: goOnWithCampaign(accepting),
     };
     const postpone = async (_: string, millis: number): Promise<void> => queue.postpone(message, millis);
     return applyBatch(deps, postpone, [{ id: '1', receiptHandle: '1', body: message.body }]);
   }
 
-  #accepting(actor: Actor): AcceptDependencies {
+  #accepting(actor: Actor): AcceptanceDependencies {
     const { settings, clock, prices, queue, watch } = this.#at;
     const ledger = memoryLedger(prices, clock, watch);
+    const campaigns = memoryCampaigns(this.#campaigns, clock);
     return {
       settings,
-      ledger: { ...actor.guard('priceLedger', ledger), ...guarded(actor, ledger) },
+      audit: actor.guard('audit', memoryAudit(this.#audits)),
+      campaigns: {
+        ...actor.guard('campaignLedger', campaigns),
+        open: paged(actor, 'campaignLedger.open', campaigns.open),
+      },
+      files: noFiles,
+      findProducts: async () => ({ kind: 'rejected', problems: [] }),
+      ledger: {
+        ...actor.guard('priceLedger', ledger),
+        open: paged(actor, 'priceLedger.open', ledger.open),
+        changesSince: paged(actor, 'priceLedger.changesSince', ledger.changesSince),
+      },
       queueChange: actor.call('queue.change', async ({ team, changeId, request }) =>
         queue.send({
           queue: 'prices',
@@ -132,32 +156,30 @@ export class ProductFunctions {
     };
   }
 
-  #sendEvents(actor: Actor): AcceptDependencies['sendEvents'] {
+  #sendEvents(actor: Actor): AcceptanceDependencies['sendEvents'] {
     return actor.call('events.send', async (events) => void this.#at.watch.events.push(...events));
   }
 }
 
-/** The one member that yields instead of answering: its first page is a call like any other. */
-function guarded(
+/** A member that yields instead of answering: its first page is a call like any other. */
+function paged<Args extends unknown[], Item>(
   actor: Actor,
-  ledger: ReturnType<typeof memoryLedger>,
-): Pick<typeof ledger, 'open' | 'changesSince'> {
-  const open = actor.call('priceLedger.open', async () => {
-    const records = [];
-    for await (const record of ledger.open()) records.push(record);
-    return records;
+  name: string,
+  list: (...args: Args) => AsyncIterable<Item>,
+): (...args: Args) => AsyncIterable<Item> {
+  const read = actor.call(name, async (...args: Args) => {
+    const items: Item[] = [];
+    for await (const item of list(...args)) items.push(item);
+    return items;
   });
-  const changesSince = actor.call('priceLedger.changesSince', async (team: string, since: number) => {
-    const records = [];
-    for await (const record of ledger.changesSince(team, since)) records.push(record);
-    return records;
-  });
-  return {
-    open: async function* () {
-      yield* await open();
-    },
-    changesSince: async function* (team, since) {
-      yield* await changesSince(team, since);
-    },
+  return async function* (...args) {
+    yield* await read(...args);
   };
 }
+
+/** Nobody puts a file into the bucket. */
+const noFiles: AcceptanceDependencies['files'] = {
+  read: async () => ({ kind: 'rejected', problems: [] }),
+  write: async () => undefined,
+  list: async function* () {},
+};

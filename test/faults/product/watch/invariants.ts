@@ -141,15 +141,21 @@ export function assertRotationMoves(
   if (after.state === 'closed') assert.ok(oldKeyIsRefused, `${place}: closed, but Apple takes the old key`);
 }
 
-/** A notice is sent once, and nobody is asked to revoke a key that is in use. */
+/** A notice is sent once; nobody is asked to revoke a key that is in use, or told that a key is refused which is not. */
 export function assertNotice(
   id: string,
   facts: Readonly<Record<string, unknown>>,
-  { sent, inUse }: { sent: ReadonlySet<string>; inUse: ReadonlySet<string> },
+  {
+    sent,
+    inUse,
+    wasRefused,
+  }: { sent: ReadonlySet<string>; inUse: ReadonlySet<string>; wasRefused: (keyId: unknown) => boolean },
 ): void {
   assert.ok(!sent.has(id), `${id}: told twice`);
   if (facts['kind'] === 'key-revoke')
     assert.ok(!inUse.has(String(facts['oldKeyId'])), `${id}: asks to revoke a key that is in use`);
+  if (facts['kind'] === 'key-unwell' && facts['keyId'] !== undefined)
+    assert.ok(wasRefused(facts['keyId']), `${id}: Apple has not refused ${JSON.stringify(facts)}`);
 }
 
 /** Whoever asked for a rotation has an answer; none stands still; who has to revoke a key was told. */

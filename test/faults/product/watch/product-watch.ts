@@ -90,6 +90,8 @@ export class ProductWatch {
   readonly #writeTokens = new Set<string>();
   readonly #refused = new Set<string>();
   readonly #notices = new Set<string>();
+  /** `<vendor> <date> <sha256>` of each report that Apple has served as that date's. */
+  readonly #served = new Set<string>();
   /** By secret: when it last got another current version, and which. */
   readonly #current = new Map<string, { at: number; versionId: string }>();
   readonly deadKeys: DeadKeys;
@@ -109,15 +111,27 @@ export class ProductWatch {
     return this.#effects.length;
   }
 
+  /** Apple serves a report; of which day, its address says. */
+  async sawReport({ searchParams }: URL, answer: Response): Promise<void> {
+    const sha256 = await this.editions.note(answer);
+    const date = searchParams.get('filter[reportDate]') ?? '';
+    this.#served.add(`${searchParams.get('filter[vendorNumber]')} ${date} ${sha256}`);
+  }
+
   /** An item of the report ledger was written. */
   sawItem(before: LedgerItem | undefined, after: LedgerItem): void {
     const [, vendor = '', ...report] = after.pk.split('/');
-    this.#must(() =>
+    this.#must(() => {
+      if (after.sha256 !== undefined && after.sha256 !== before?.sha256)
+        assert.ok(
+          this.#served.has(`${vendor} ${after.sk} ${after.sha256}`),
+          `${after.pk} ${after.sk}: Apple has never served these bytes as this date's`,
+        );
       assertStep(before, after, {
         has: () => this.#look(report.join('/'), vendor, after.sk).state,
         editionOf: (sha256) => this.editions.of(sha256),
-      }),
-    );
+      });
+    });
   }
 
   /** Apple has answered a write of prices. */
@@ -241,7 +255,10 @@ export class ProductWatch {
   /** People are told something of a key. */
   sawNotice({ id, facts }: Notification): void {
     const inUse = new Set([...this.#current.values()].map(({ versionId }) => versionId));
-    this.#must(() => assertNotice(id, facts, { sent: this.#notices, inUse }));
+    // Apple says nothing of a secret that cannot be read.
+    const wasRefused = (keyId: unknown) =>
+      this.#refused.has(String(keyId)) || !this.#at.apple.knows(String(keyId));
+    this.#must(() => assertNotice(id, facts, { sent: this.#notices, inUse, wasRefused }));
     this.#notices.add(id);
   }
 

@@ -1,6 +1,6 @@
-import type { Diagnosis } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
-import type { Finding, KeyStatus } from '../../functions/keys/store/key-status.ts';
-import { keyUseName } from '../../functions/keys/store/key-use.ts';
+import type { Diagnosis } from '../../../functions/app-store-connect/diagnosis/diagnosis.ts';
+import type { Finding, KeyStatus } from '../../../functions/keys/store/key-status.ts';
+import { keyUseName } from '../../../functions/keys/store/key-use.ts';
 import { MARKS } from './key-table.ts';
 
 /** What a doctor says of one key: a line for each thing that was looked at, and what to do about it. */

@@ -1,9 +1,9 @@
-import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
-import { keyUseName } from '../../functions/keys/store/key-use.ts';
+import type { KeyStatus } from '../../../functions/keys/store/key-status.ts';
+import { keyUseName } from '../../../functions/keys/store/key-use.ts';
 
-import { formatMinute } from '../../functions/platform/util/time.ts';
-import type { Io } from './io.ts';
-import { renderTable } from './table.ts';
+import { formatMinute } from '../../../functions/platform/util/time.ts';
+import type { Io } from '../io.ts';
+import { renderTable } from '../table.ts';
 
 export const MARKS = { problem: '✗', warning: '!', note: 'i' } as const;
 

@@ -1,4 +1,4 @@
-import type { Examination } from '../../functions/keys/check/examine-key.ts';
+import type { Examination } from '../../../functions/keys/check/examine-key.ts';
 import { causeLines, probeLine } from './doctor-report.ts';
 
 /** What a doctor says of a key from a file: what Apple lets it do, and why it does not. */
