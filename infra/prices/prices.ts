@@ -33,7 +33,7 @@ const APPLY_TIMEOUT = Duration.minutes(5);
 /** A lease is six minutes: a message whose worker died comes back when its lease has lapsed. */
 const VISIBILITY = Duration.minutes(6);
 /** A message is postponed while Apple's hourly budget is used up, and each time counts. */
-const MOST_RECEIVES = 100;
+const MAXIMUM_RECEIVES = 100;
 
 /** The prices job: functions that accept and approve, a queue in the order of each product, one that writes at Apple, one that compares. */
 export class PricesJob extends Construct {
@@ -60,7 +60,7 @@ export class PricesJob extends Construct {
       ...kept,
       fifo: true,
       visibilityTimeout: VISIBILITY,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MOST_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAXIMUM_RECEIVES },
     });
     this.applyPriceChange = this.createApply(props);
     this.planPriceChange = this.createPlan(props);

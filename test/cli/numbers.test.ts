@@ -4,6 +4,7 @@ import { localRate } from '../../local/ecb/ecb-server.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
+import { putSampleSales } from '../end-to-end/reports/sales.ts';
 import { type Operator, operatorOf } from './operator/operator.ts';
 
 const SETTINGS = {
@@ -42,16 +43,7 @@ describe('asc-jobs numbers', () => {
   let operator: Operator;
   before(async () => {
     world = await startWorld({ now: TEN, settings: SETTINGS });
-    for (const reportDate of DAYS)
-      world.simulator.reports.put({
-        vendor: '85012345',
-        reportType: 'SALES',
-        reportSubType: 'SUMMARY',
-        frequency: 'DAILY',
-        version: '1_0',
-        reportDate,
-        tsv: sampleSales({ vendor: '85012345', day: reportDate }),
-      });
+    putSampleSales(world, DAYS);
     operator = operatorOf(world);
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();

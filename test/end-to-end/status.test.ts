@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { ask, priceSettings, put, request, SUBSCRIPTION, settled, TEN } from './prices/prices.ts';
+import { putSampleSales } from './reports/sales.ts';
 
 const [team] = priceSettings({ approvalAbovePercent: 20 }).teams;
 const SETTINGS = {
@@ -28,16 +28,7 @@ describe('What people see and are told', () => {
       prices: { USA: '49.99' },
       territories: 'all',
     });
-    for (const day of ['2026-11-23', '2026-11-22', '2026-11-21'])
-      world.simulator.reports.put({
-        vendor: '85012345',
-        reportType: 'SALES',
-        reportSubType: 'SUMMARY',
-        frequency: 'DAILY',
-        version: '1_0',
-        reportDate: day,
-        tsv: sampleSales({ vendor: '85012345', day }),
-      });
+    putSampleSales(world, ['2026-11-23', '2026-11-22', '2026-11-21']);
     await world.cloud.invoke('PlanReports');
     await world.cloud.invoke('CheckKeys');
     await put(world, 'Price Change Requested', request('sale'));

@@ -1,5 +1,6 @@
 import type { PricePoint } from '../../functions/app-store-connect/resources/price-points.ts';
 import type { Clock } from '../../functions/platform/util/clock.ts';
+import type { PriceState } from '../../functions/prices/plan/price-state.ts';
 import { fingerprintOf, parsePriceRequest } from '../../functions/prices/request/price-request.ts';
 import { type AuditLog, auditKey } from '../../functions/prices/store/audit-log.ts';
 import {
@@ -138,4 +139,20 @@ export const point = (territory: string, customerPrice: string): PricePoint => (
   territory,
   customerPrice,
   proceeds: undefined,
+});
+
+/** What Apple shows of a product on 24 November: a price in each of some territories, nothing scheduled, no subscribers. */
+export const stateShowing = (prices: Iterable<readonly [territory: string, price: string]>): PriceState => ({
+  today: '2026-11-24',
+  earliest: undefined,
+  period: undefined,
+  hasSubscribers: false,
+  baseTerritory: undefined,
+  territories: new Map(
+    [...prices].map(([territory, price]) => [
+      territory,
+      { currency: 'USD', present: point(territory, price), scheduled: [], automatic: false },
+    ]),
+  ),
+  records: [],
 });

@@ -36,8 +36,8 @@ export function previewChange(
   const at = until + GAP_DAYS - first;
   const showsFrom = (changed: ReadonlySet<string>): number | undefined => {
     const [own, other] = [
-      all.filter((one) => changed.has(one.territory)),
-      all.filter((one) => !changed.has(one.territory)),
+      all.filter(({ territory }) => changed.has(territory)),
+      all.filter(({ territory }) => !changed.has(territory)),
     ];
     const enough = [own, other].every(
       (side) =>
@@ -58,10 +58,10 @@ export function previewChange(
   const plain = showsFrom(changing);
   const held = holdBack(
     all
-      .filter((one) => changing.has(one.territory))
+      .filter(({ territory }) => changing.has(territory))
       .toSorted((a, b) => b.recent - a.recent)
       .map(({ territory }) => territory),
-    (names) => showsFrom(new Set([...changing].filter((one) => !names.includes(one)))),
+    (names) => showsFrom(new Set([...changing].filter((territory) => !names.includes(territory)))),
   );
   const better =
     held !== undefined && (plain === undefined || held.showsFrom < plain * 0.9) ? held : undefined;

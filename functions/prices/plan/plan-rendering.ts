@@ -1,4 +1,5 @@
 import type { Problem } from '../../platform/errors.ts';
+import { someOf } from '../../platform/util/shorten.ts';
 import type { Circumstances } from '../consent/circumstances.ts';
 import { consentCell, consentSentence } from '../consent/consent-words.ts';
 import { offerWords } from '../consent/offers.ts';
@@ -45,9 +46,8 @@ function offerSentence(plan: Plan): string {
           startDate,
           endDate: offer.endDate ?? null,
         });
-  const names = moved.slice(0, 5).map(({ territory }) => territory);
-  const more = moved.length > 5 ? ` and ${moved.length - 5} more` : '';
-  return `${name}: ${what} in ${moved.length} ${moved.length === 1 ? 'territory' : 'territories'} (${names.join(', ')}${more}). ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.`;
+  const names = someOf(moved.map(({ territory }) => territory));
+  return `${name}: ${what} in ${moved.length} ${moved.length === 1 ? 'territory' : 'territories'} (${names}). ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.`;
 }
 
 /** What a person should know beside the prices, as sentences after the first one. */

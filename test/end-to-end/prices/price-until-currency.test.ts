@@ -99,13 +99,14 @@ describe('A temporary price of a subscription where a territory changes its curr
     assert.equal(first.state, 'applied', JSON.stringify(first.problems));
     await world.pass(DAY);
     restore.push(world.simulator.prices.withdrawPrice('FRA', '49.99'));
-    const refused = await attemptOf('withdrawn', 1);
-    assert.deepEqual(
-      refused.problems.map(({ path }) => path),
-      ['prices.FRA'],
-    );
-    const back = await attemptOf('withdrawn', 2);
+    const problemsOf = ({ problems }: ChangeRecord) => problems.map(({ path }) => path);
+    // Price points are kept for a week: Apple refuses the write, and they are read again for the next attempt.
+    assert.deepEqual(problemsOf(await attemptOf('withdrawn', 1)), ['FRA']);
+    await world.pass(60 * MINUTE);
+    assert.deepEqual(problemsOf(await attemptOf('withdrawn', 2)), ['prices.FRA']);
+    const back = await attemptOf('withdrawn', 3);
     assert.deepEqual([back.state, back.request.prices], ['applied', { USA: '49.99' }]);
+    assert.deepEqual(on(id, ['USA', 'FRA']), ['49.99', '44.99']);
     await sweep();
     const { wayBack } = (await recordOf(world, 'withdrawn')) ?? {};
     assert.match(wayBack?.outcome ?? '', /FRA keeps the temporary price/);

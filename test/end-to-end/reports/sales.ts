@@ -1,6 +1,6 @@
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { reportText } from '../../../local/simulator/samples/report-text.ts';
-import { SALES_HEADERS } from '../../../local/simulator/samples/sample-sales.ts';
+import { SALES_HEADERS, sampleSales } from '../../../local/simulator/samples/sample-sales.ts';
 import type { World } from '../../../local/world/world.ts';
 
 export const VENDOR = '85012345';
@@ -32,6 +32,12 @@ export const dailySales = (reportDate: string) => ({
   version: '1_0',
   reportDate,
 });
+
+/** Puts the sample sales of some days. */
+export function putSampleSales({ simulator }: World, days: readonly string[]): void {
+  for (const day of days)
+    simulator.reports.put({ ...dailySales(day), tsv: sampleSales({ vendor: VENDOR, day }) });
+}
 
 /** A small report; what is given replaces or adds columns, `undefined` leaves one out. */
 export function salesTsv(changes: Record<string, string | undefined> = {}): string {

@@ -117,9 +117,9 @@ describe('Failures of price changes, and the alarms they trip', () => {
     const record = await settled(world, 'unshown', undefined, 10);
     assert.equal(record.state, 'unsettled');
     assert.ok(world.clock.now() - asked >= VERIFY_WAITS_MILLIS.reduce((sum, wait) => sum + wait, 0));
-    assert.deepEqual(
-      record.problems.map(({ path, message }) => `${path}: ${message}`),
-      ['USA: Apple acknowledged 49.99, then 42.99 from 2026-11-27 and shows 49.99'],
+    assert.match(
+      record.problems.map(({ path, message }) => `${path}: ${message}`).join(),
+      /^USA: Apple acknowledged \d+\.99, then 42\.99 from 2026-\d\d-\d\d and shows \d+\.99$/,
     );
     await assertOn(world, 'PriceChangeUnsettled');
     // Nothing was sent again in all that time.

@@ -16,7 +16,7 @@ import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { isOver } from '../../../functions/prices/store/change-record.ts';
 import { type CampaignData, memoryCampaigns } from '../../prices/campaign/memory-campaigns.ts';
-import { emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
+import { emptyLedger, memoryAudit, memoryLedger, point, stateShowing } from '../../prices/memory.ts';
 
 const START = Date.parse('2026-11-24T18:00:00Z');
 const MINUTE = 60_000;
@@ -178,25 +178,8 @@ export class CampaignWorld {
   }
 
   #priceList(product: string): PriceList {
-    const read = async (): Promise<PriceState> => ({
-      today: '2026-11-24',
-      earliest: undefined,
-      period: undefined,
-      hasSubscribers: false,
-      baseTerritory: undefined,
-      territories: new Map(
-        TERRITORIES.map((name) => [
-          name,
-          {
-            currency: 'USD',
-            present: point(name, this.prices.get(`${product} ${name}`) ?? ''),
-            scheduled: [],
-            automatic: false,
-          },
-        ]),
-      ),
-      records: [],
-    });
+    const read = async (): Promise<PriceState> =>
+      stateShowing(TERRITORIES.map((name) => [name, this.prices.get(`${product} ${name}`) ?? '']));
     return {
       read,
       readBack: read,

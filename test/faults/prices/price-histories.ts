@@ -16,7 +16,7 @@ import { clientFor } from '../../app-store-connect/apple.ts';
 import { createChance } from '../../engine/chance.ts';
 import type { History } from '../../engine/history.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../prices/memory.ts';
-import { rules } from './price-world.ts';
+import { OPEN_RULES } from '../../prices/request/requests.ts';
 
 // Histories by chance against the simulator, over HTTP, with real tokens: the worker and its client as they are, the
 // stores in memory. A worker that dies simply never goes on after one of its calls.
@@ -135,7 +135,7 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
             send: announcedBefore(product, mortal(priceList.send)),
           };
         },
-        rules: () => rules,
+        rules: () => OPEN_RULES,
         clock,
         sleep: async (millis) => clock.advance(millis),
         remainingMillis: () => 300_000,

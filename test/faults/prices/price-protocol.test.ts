@@ -88,6 +88,9 @@ describe('Two products’ prices over weeks, in histories by chance', () => {
       file: join(import.meta.dirname, 'life/life-history.ts'),
       test: import.meta.filename,
       usualCount: 20,
-      provokes: ['applied', 'approved', 'declined', 'withdrawn', 'currency', 'appleMoved', 'late', 'died'],
+      provokes: [
+        ...['applied', 'approved', 'declined', 'withdrawn', 'currency', 'late', 'died', 'offers'],
+        ...['appleMoved', 'appleMovedDuring', 'person', 'personDuring'],
+      ],
     }));
 });

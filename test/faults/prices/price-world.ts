@@ -5,11 +5,18 @@ import { EXCHANGE_MILLIS } from '../../../functions/app-store-connect/client/sen
 import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../functions/prices/apply/context/apply-dependencies.ts';
-import type { PriceRules } from '../../../functions/prices/plan/limits.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
-import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../../prices/memory.ts';
+import {
+  acceptedChange,
+  emptyLedger,
+  memoryAudit,
+  memoryLedger,
+  point,
+  stateShowing,
+} from '../../prices/memory.ts';
+import { OPEN_RULES } from '../../prices/request/requests.ts';
 import { isSettled } from '../product/watch/invariants.ts';
 
 // Runs the real worker, `applyChange`, through every interleaving within small bounds. Each call it makes of a
@@ -35,16 +42,6 @@ export type Bounds = {
 const TEAM = 'acme';
 const START = Date.parse('2026-11-24T18:00:00Z');
 const JUMP_MILLIS = 6 * 60_000 + 1_000;
-
-export const rules: PriceRules = {
-  maxIncreasePercent: 1000,
-  maxDecreasePercent: 100,
-  territories: {},
-  maxChangesPerDay: 100,
-  blockedPeriods: [],
-  desired: 'off',
-  subscriptionWrites: 'auto',
-};
 
 /** How long after its acknowledgement a write takes effect at the latest: less than the change is read back. */
 const LATEST_EFFECT_MILLIS = 90 * 60_000;
@@ -236,7 +233,7 @@ function startWorker(world: World, changeId: string): void {
     },
     audit,
     priceList: () => priceListOf(world, worker, changeId),
-    rules: () => rules,
+    rules: () => OPEN_RULES,
     clock: world.clock,
     sleep: (millis) => pass(worker, 'sleep', ['go'], () => world.advanceTo(world.now + millis)),
     remainingMillis: () => 300_000,
@@ -308,20 +305,7 @@ const SEND_FAULTS = ['lost before', 'lost after', 'late'];
 const LATER = 'acknowledged';
 
 function priceListOf(world: World, worker: Worker, _changeId: string): PriceList {
-  const read = (): PriceState => ({
-    today: '2026-11-24',
-    earliest: undefined,
-    period: undefined,
-    hasSubscribers: false,
-    baseTerritory: undefined,
-    territories: new Map(
-      Object.entries(world.prices).map(([territory, price]) => [
-        territory,
-        { currency: 'USD', present: point(territory, price), scheduled: [], automatic: false },
-      ]),
-    ),
-    records: [],
-  });
+  const read = (): PriceState => stateShowing(Object.entries(world.prices));
   const doubt = () => new AppStoreConnectError({ code: 'NETWORK', message: 'lost', outcomeUnknown: true });
   return {
     read: () => pass(worker, 'read Apple', ['go'], read),

@@ -12,6 +12,15 @@ describe('Random histories of the whole product', () => {
       file: join(import.meta.dirname, 'product-history.ts'),
       test: import.meta.filename,
       usualCount: 30,
-      provokes: ['effects', 'partitions', 'kills', 'heldUp', 'campaigns', 'strays', 'wrongPeriods'],
+      provokes: [
+        'effects',
+        'partitions',
+        'kills',
+        'heldUp',
+        'campaigns',
+        'answers',
+        'strays',
+        'wrongPeriods',
+      ],
     }));
 });

@@ -61,7 +61,7 @@ export class ProductWorld {
   readonly #queue: ProductQueue;
   readonly #workers: ProductWorkers;
   readonly #functions: ProductFunctions;
-  #counted = { partitions: 0, changes: 0, campaigns: 0 };
+  #counted = { partitions: 0, changes: 0, campaigns: 0, answers: 0 };
 
   constructor(seed: number) {
     const chance = createChance(seed);
@@ -152,6 +152,8 @@ export class ProductWorld {
       case 'campaign':
         if (team !== undefined) await this.#askForCampaign(team, event.campaign);
         return;
+      case 'approve':
+        return this.#approveWaiting();
       case 'outage':
         return this.#calls.breakDown(event.service, event.millis);
       case 'budget':
@@ -212,6 +214,7 @@ export class ProductWorld {
       await this.#happen({ kind: 'plan', seed: 0 });
       await this.#happen({ kind: 'sweep', seed: 0 });
       await this.#happen({ kind: 'rotateAgain', seed: 0 });
+      await this.#happen({ kind: 'approve', seed: 0 });
       if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
       await this.#run(Number.POSITIVE_INFINITY);
       if (this.#watch.broken !== undefined) throw this.#watch.broken;
@@ -286,6 +289,25 @@ export class ProductWorld {
       changes: [this.#drawChange(team, 'subscription'), this.#drawChange(team, 'inAppPurchase')],
       requestedBy: 'chance',
     });
+  }
+
+  /** Somebody looks at what waits for an approval, and approves or declines it, now and then twice. */
+  async #approveWaiting(): Promise<void> {
+    const changes = Object.values(this.#prices.changes)
+      .filter(({ state, request }) => state === 'planned' && request.campaign === undefined)
+      .map(({ team, changeId, planSha256 }) => ({ team, changeId, planSha256 }));
+    const campaigns = Object.values(this.#functions.campaigns)
+      .filter(({ state }) => state === 'awaitingApproval')
+      .map(({ team, campaign, planSha256 }) => ({ team, campaign, planSha256 }));
+    for (const { planSha256, ...waiting } of [...changes, ...campaigns]) {
+      if (this.#chance.happens(0.2)) continue;
+      const answer = this.#chance.happens(0.15)
+        ? { decline: { ...waiting, by: 'approver' } }
+        : { ...waiting, planSha256, by: 'approver' };
+      this.#counted.answers += 1;
+      for (let time = this.#chance.happens(0.2) ? 2 : 1; time > 0; time -= 1)
+        await this.#workers.begin('approval', (actor) => this.#functions.approve(actor, answer));
+    }
   }
 
   #drawChange(team: ProductTeam, kind: 'subscription' | 'inAppPurchase') {

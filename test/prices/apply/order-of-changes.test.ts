@@ -5,7 +5,7 @@ import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../functions/prices/apply/context/apply-dependencies.ts';
 import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
-import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point } from '../memory.ts';
+import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point, stateShowing } from '../memory.ts';
 import { OPEN_RULES } from '../request/requests.ts';
 
 const NOW = Date.parse('2026-11-24T18:00:00Z');
@@ -18,17 +18,7 @@ function world() {
   const sent: string[] = [];
   const data = emptyLedger();
   const clock = { now: () => NOW };
-  const read = async (): Promise<PriceState> => ({
-    today: '2026-11-24',
-    earliest: undefined,
-    period: undefined,
-    hasSubscribers: false,
-    baseTerritory: undefined,
-    territories: new Map([
-      ['USA', { currency: 'USD', present: point('USA', shown.price), scheduled: [], automatic: false }],
-    ]),
-    records: [],
-  });
+  const read = async (): Promise<PriceState> => stateShowing([['USA', shown.price]]);
   const list: PriceList = {
     read,
     readBack: read,

@@ -4,8 +4,17 @@ import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import type { PlanEntry } from '../../../functions/prices/plan/plan-entry.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 
-import { fakePriceList } from '../fake-price-list.ts';
+import { fakePriceList, stateOf } from '../fake-price-list.ts';
 import { OPEN_RULES, requestOf } from '../request/requests.ts';
+
+/** An in-app purchase: USA is the base, FRA and JPN follow it, GBR has a price of its own. */
+export const purchase = (more: Parameters<typeof stateOf>[0] = {}): PriceState =>
+  stateOf({
+    present: { USA: '9.99', FRA: '10.99', GBR: '8.99', JPN: '1500' },
+    automatic: ['FRA', 'JPN'],
+    baseTerritory: 'USA',
+    ...more,
+  });
 
 export type Kind = 'subscription' | 'inAppPurchase' | 'app';
 

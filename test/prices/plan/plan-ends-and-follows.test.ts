@@ -5,20 +5,12 @@ import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { compareEffects } from '../../../functions/prices/plan/steps.ts';
 import { stateOf, TODAY } from '../fake-price-list.ts';
 import { point } from '../memory.ts';
-import { entry, planFor, problemsFor, rowsOf, summary } from './make-plan.ts';
+import { entry, planFor, problemsFor, purchase, rowsOf, summary } from './make-plan.ts';
 
 const DECEMBER = '2026-12-01';
 const CHRISTMAS = '2026-12-24';
 const SALE_ENDS = '2026-11-29';
 
-/** An in-app purchase: USA is the base, FRA and JPN follow it, GBR has a price of its own. */
-const purchase = (more: Parameters<typeof stateOf>[0] = {}): PriceState =>
-  stateOf({
-    present: { USA: '9.99', FRA: '10.99', GBR: '8.99', JPN: '1500' },
-    automatic: ['FRA', 'JPN'],
-    baseTerritory: 'USA',
-    ...more,
-  });
 const plan = (state: PriceState, wish: Record<string, unknown>) =>
   planFor(state, wish, { kind: 'inAppPurchase' });
 const problems = (state: PriceState, wish: Record<string, unknown>) =>

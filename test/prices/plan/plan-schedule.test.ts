@@ -4,17 +4,10 @@ import { scheduleState } from '../../../functions/prices/apple/schedule-price-li
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { stateOf, TODAY } from '../fake-price-list.ts';
 import { point } from '../memory.ts';
-import { entry, type Kind, planFor, problemsFor, rowsOf, summary } from './make-plan.ts';
+import { entry, type Kind, planFor, problemsFor, purchase, rowsOf, summary } from './make-plan.ts';
 
 const DECEMBER = '2026-12-01';
 const CHRISTMAS = '2026-12-24';
-const purchase = (more: Parameters<typeof stateOf>[0] = {}): PriceState =>
-  stateOf({
-    present: { USA: '9.99', FRA: '10.99', GBR: '8.99', JPN: '1500' },
-    automatic: ['FRA', 'JPN'],
-    baseTerritory: 'USA',
-    ...more,
-  });
 const plan = (state: PriceState, wish: Record<string, unknown>, limits = {}, kind: Kind = 'inAppPurchase') =>
   planFor(state, wish, { kind, limits });
 

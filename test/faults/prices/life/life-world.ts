@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { fixedKey } from '../../../../functions/app-store-connect/auth/fixed-key.ts';
-import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
 import { parseSettings } from '../../../../functions/platform/config/settings.ts';
 import { acceptChange } from '../../../../functions/prices/accept/accept-change.ts';
 import type { AcceptDependencies } from '../../../../functions/prices/accept/accept-dependencies.ts';
@@ -8,27 +6,20 @@ import { approveChange } from '../../../../functions/prices/accept/approve-chang
 import { closeChange } from '../../../../functions/prices/accept/close-change.ts';
 import { rollBack } from '../../../../functions/prices/accept/rollback.ts';
 import { sweepChanges } from '../../../../functions/prices/accept/sweep-changes.ts';
-import { createIntroductoryOfferList } from '../../../../functions/prices/apple/introductory-offer-list.ts';
-import { priceRules } from '../../../../functions/prices/apple/price-lists.ts';
-import { createSchedulePriceList } from '../../../../functions/prices/apple/schedule-price-list.ts';
-import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
 import { applyChange } from '../../../../functions/prices/apply/apply-change.ts';
 import type { ApplyDependencies } from '../../../../functions/prices/apply/context/apply-dependencies.ts';
 import { settledSoFar } from '../../../../functions/prices/apply/context/settled.ts';
-import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
 import { daysAfter } from '../../../../functions/prices/request/pacific-day.ts';
 import type { PriceRequest } from '../../../../functions/prices/request/price-request.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
 import { type ChangeRecord, isOver, owesWayBack } from '../../../../functions/prices/store/change-record.ts';
 import { readPlanAt } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
-import { clientFor } from '../../../app-store-connect/apple.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
 import {
   createLifeApple,
   type LifeProduct,
-  PAIR,
   PRICES,
   PRODUCTS,
   SUBSCRIPTION,
@@ -37,29 +28,13 @@ import {
 } from './life-apple.ts';
 import { assertApplied, type Shown, shownBy } from './life-oracle.ts';
 import { type PersonsDeed, personWrites } from './life-person.ts';
+import { Died, workerOf } from './life-worker.ts';
 
 const START = Date.parse('2026-11-24T18:00:00Z');
 const LEASE_MILLIS = 6 * 60_000 + 1_000;
 export const DAY = 24 * 3_600_000;
 /** Longer than an acknowledged price is read back. */
 const READ_BACK_MILLIS = 3 * 3_600_000;
-
-const stored = {
-  key: await parseKeySecret(
-    's',
-    JSON.stringify({
-      keyId: 'LIFEKEY001',
-      issuerId: '57246542-96fe-1a63-e053-0824d011072a',
-      privateKey: PAIR.privateKey,
-      kind: 'team',
-    }),
-  ),
-  versionId: '1',
-  versionCreatedAt: START,
-};
-
-/** A worker ends at one of its calls; nothing that it calls later has an effect. */
-class Died extends Error {}
 
 /** Territories in which a request decides what holds. */
 function decidedBy({ prices = {}, equalizeFrom, follow = [] }: PriceRequest): string[] {
@@ -312,9 +287,13 @@ export class LifeWorld {
     if (!isPrice || request.returnOf !== undefined) return;
     if (state !== 'applied' && !everSent) return;
     for (const territory of decidedBy(request)) this.#forGood.delete(territory);
-    if (state !== 'applied' || request.until !== undefined || this.#disturbed.has(changeId)) return;
-    for (const [territory, price] of Object.entries(request.prices ?? {}))
-      this.#forGood.set(territory, { changeId, price });
+    if (state !== 'applied' || request.until !== undefined) return;
+    const key = productKey(TEAM, request.product);
+    for (const [territory, price] of Object.entries(request.prices ?? {})) {
+      if (!this.#disturbed.has(changeId)) this.#forGood.set(territory, { changeId, price });
+      for (const [name, one] of this.#wayBack)
+        if (one.product === key && one.territory === territory) this.#wayBack.delete(name);
+    }
   }
 
   /** Checked where the history goes on: the worker itself must not meet the failure. */
@@ -422,62 +401,18 @@ export class LifeWorld {
   }
 
   #applying(diesAfter: number): ApplyDependencies {
-    let calls = 0;
-    const mortal =
-      <Args extends unknown[], T>(run: (...args: Args) => Promise<T>) =>
-      async (...args: Args): Promise<T> => {
-        if (calls > diesAfter) throw new Died();
-        calls += 1;
-        const result = await run(...args);
-        if (calls > diesAfter) throw new Died();
-        return result;
-      };
-    const ledger = this.#ledger();
-    const sleep = async (millis: number): Promise<void> => this.clock.advance(millis);
-    return {
-      ...this.#accepting(),
-      ledger: {
-        ...ledger,
-        change: mortal(ledger.change),
-        transition: mortal(ledger.transition),
-        product: mortal(ledger.product),
-        writeProduct: mortal(ledger.writeProduct),
+    return workerOf(
+      { ...this.#accepting(), audit: this.#audit },
+      {
+        clock: this.clock,
+        diesAfter,
+        random: () => this.chance.next(),
+        fetch: async (url, init) => {
+          const answer = await this.apple.fetch(url, init);
+          if ((init?.method ?? 'GET') !== 'GET') this.#sawWrite(String(url), init, answer.ok);
+          return answer;
+        },
       },
-      audit: { ...this.#audit, write: mortal(this.#audit.write) },
-      priceList: (_, { kind, id }) => {
-        const client = clientFor(fixedKey(stored), {
-          baseUrl: 'https://apple.example',
-          fetch: async (url, init) => {
-            const answer = await this.apple.fetch(url, init);
-            if ((init?.method ?? 'GET') !== 'GET') this.#sawWrite(String(url), init, answer.ok);
-            return answer;
-          },
-          priority: 'price',
-          clock: this.clock,
-          sleep,
-          random: () => this.chance.next(),
-        });
-        const list =
-          kind === 'subscription'
-            ? createSubscriptionPriceList(client, this.clock, { id, plan: 'UPFRONT', writes: 'auto' })
-            : createSchedulePriceList(client, this.clock, { kind, id });
-        const dying = (one: PriceList): PriceList => ({
-          ...one,
-          read: mortal(one.read),
-          readBack: mortal(one.readBack),
-          send: mortal(one.send),
-        });
-        return {
-          ...dying(list),
-          ...(kind === 'subscription' && {
-            introductoryOffers: () =>
-              dying(createIntroductoryOfferList(client, this.clock, { id, plan: 'UPFRONT' }, list)),
-          }),
-        };
-      },
-      rules: (team) => priceRules(this.#settings, team),
-      sleep,
-      remainingMillis: () => 300_000,
-    };
+    );
   }
 }

@@ -8,7 +8,7 @@ export type Service = (typeof SERVICES)[number];
 
 /** What happens in a history, in order. Each has chance of its own, so that leaving one out changes no other. */
 export type ProductEvent = { seed: number } & (
-  | { kind: 'plan' | 'sweep' | 'duplicate' | 'check' | 'rotateAgain' }
+  | { kind: 'plan' | 'sweep' | 'duplicate' | 'check' | 'rotateAgain' | 'approve' }
   | { kind: 'work'; turns: number; trouble: number }
   | { kind: 'ask'; team: number; product: 'subscription' | 'inAppPurchase'; changeId: string }
   | { kind: 'campaign'; team: number; campaign: string }
@@ -48,6 +48,7 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     if (again !== undefined && chance.happens(0.15)) add(again);
     if (trouble > 0) events.push(...drawTroubles(chance, teams));
     events.push(...drawKeyEvents(chance, teams, trouble));
+    if (chance.happens(0.4)) add({ kind: 'approve', seed: own() });
     if (chance.happens(0.5)) add({ kind: 'sweep', seed: own() });
     add({ kind: 'work', turns: chance.happens(0.4) ? chance.below(80) : 5_000, trouble, seed: own() });
     add({ kind: 'pass', millis: chance.pick(PASSED_MILLIS), seed: own() });

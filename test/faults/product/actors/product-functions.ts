@@ -4,6 +4,7 @@ import { applyBatch } from '../../../../functions/prices/apply/apply-batch.ts';
 import {
   type AcceptanceDependencies,
   routeAcceptance,
+  routeApprovals,
 } from '../../../../functions/prices/campaign/accept/route-campaign.ts';
 import { goOnWithCampaign } from '../../../../functions/prices/campaign/progress/go-on-with-campaign.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
@@ -72,6 +73,11 @@ export class ProductFunctions {
       'detail-type': 'Price Change Requested',
       detail: request,
     });
+  }
+
+  /** Takes an approval, or `{ decline }`, of a change or a campaign. */
+  async approve(actor: Actor, answer: unknown): Promise<void> {
+    await routeApprovals(this.#accepting(actor), answer);
   }
 
   async sweep(actor: Actor): Promise<void> {

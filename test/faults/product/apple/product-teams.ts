@@ -11,12 +11,13 @@ export const TEAMS: readonly ProductTeam[] = [
 /** Some of the reports and limits that settings may name, for every team. */
 export function drawSettings(chance: Chance): Settings {
   const reports = ['SALES/SUMMARY/DAILY', ...(chance.happens(0.3) ? ['SALES/SUMMARY/WEEKLY'] : [])];
+  const approval = chance.happens(0.4) ? { approvalAbovePercent: 25 } : {};
   return parseSettings({
     teams: TEAMS.map(({ name, vendor }) => ({
       name,
       keys: { reports: `${name}/reports`, prices: `${name}/prices` },
       vendors: [{ number: vendor, reports, backfillDays: 1 }],
-      prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, maxChangesPerDay: 100 },
+      prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, maxChangesPerDay: 100, ...approval },
     })),
   });
 }
