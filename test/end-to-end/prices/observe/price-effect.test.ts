@@ -131,6 +131,8 @@ describe('The effect of a price change, from the change to the mail', () => {
       'prices',
       'decline',
       'cut',
+      '--team',
+      'acme',
       '--yes',
       '--by',
       'cfo@acme.example',
