@@ -1,12 +1,9 @@
-// `npm run mutations`: puts one mistake after the other into a copy of the code and sees whether its test notices.
-// `-- WORD …`: only mistakes with each word in their name, kind or test. `--write`: into the table of docs/mutations.md.
-// `--list`: runs nothing, writes the table.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
+import { script } from '../../../tools/script/script.ts';
 import { findMarks } from './form/marks.ts';
 import { fileOf, mutationsPage, PAGE } from './run/mutations-page.ts';
 import { GROUPS } from './run/trials.ts';
@@ -14,15 +11,21 @@ import { createTrials, type Result } from './run/try-mistake.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const MARKS = findMarks(ROOT);
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, list: { type: 'boolean', default: false } },
-});
+const command = script(
+  'npm run mutations',
+  'Puts one mistake after the other into a copy of the code and sees whether its test notices. Exits with 1 where one is not noticed.',
+)
+  .argument('[words...]', 'only mistakes with each of these words in their name, kind or test')
+  .option('--write', `put the results into the table of ${PAGE}`, false)
+  .option('--list', `run nothing, write the table of ${PAGE}`, false)
+  .parse();
+const values = command.opts<{ write: boolean; list: boolean }>();
+const words = command.args;
 
 const chosen = GROUPS.flatMap(({ name, trials }) =>
   trials.filter(({ mistake, witness }) => {
     const text = `${name} ${mistake.mistake} ${witness.file}`.toLowerCase();
-    return !values.list && positionals.every((word) => text.includes(word.toLowerCase()));
+    return !values.list && words.every((word) => text.includes(word.toLowerCase()));
   }),
 );
 const results = new Map<string, Result>();
