@@ -160,7 +160,7 @@ async function measure(
   const sides = chooseTerritories(history, { ...own, day: dayOf(at) }, others, end);
   const open = Math.max(
     ...[days.sales, days.events].map(
-      (one) => one?.lastOpenBefore(at - GAP_DAYS - BEFORE_DAYS, firstDay) ?? firstDay - 1,
+      (reports) => reports?.lastOpenBefore(at - GAP_DAYS - BEFORE_DAYS, firstDay) ?? firstDay - 1,
     ),
   );
   const measures = [

@@ -18,7 +18,7 @@ export async function previewEffect(
   deps: Omit<EffectDependencies, 'store' | 'sendEvents' | 'metric'>,
   { team: name, product, territories }: PreviewRequest,
 ): Promise<EffectPreview> {
-  const team = deps.teams.find((one) => one.name === name);
+  const team = deps.teams.find((candidate) => candidate.name === name);
   const nothing = {
     words: 'There are too few daily sales reports to say what could be told after this change.',
   };

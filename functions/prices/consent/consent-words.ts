@@ -24,7 +24,7 @@ export function consentSentence({ consent = {}, stakesOn }: Circumstances): stri
   const all = Object.entries(consent);
   if (all.length === 0) return '';
   const parts = ORDER.flatMap((outcome) => {
-    const found = all.filter(([, one]) => one.outcome === outcome);
+    const found = all.filter(([, planned]) => planned.outcome === outcome);
     if (found.length === 0) return [];
     const names = someOf(found.map(([territory]) => territory));
     const stakes = stakeWords(found.flatMap(([, { stake }]) => (stake === undefined ? [] : [stake])));

@@ -68,7 +68,7 @@ const WRITES_PER_MINUTE = 200;
 export function memberPlan(plan: Plan, planKey: string, rules: PriceRules): MemberPlan {
   const { changeId, product, label, startDate, entries, steps, wayBack, circumstances, warnings = [] } = plan;
   const consents = Object.values(circumstances?.consent ?? {});
-  const count = (outcome: string): number => consents.filter((one) => one.outcome === outcome).length;
+  const count = (outcome: string): number => consents.filter((consent) => consent.outcome === outcome).length;
   const stakes = consents.flatMap(({ stake }) => (stake === undefined ? [] : [stake]));
   const changed = entries.filter(isWritten).length;
   return {
