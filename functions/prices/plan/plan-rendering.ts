@@ -119,8 +119,8 @@ export const planRows = (entries: readonly PlanEntry[], circumstances?: Circumst
     [...entry.warnings, ...consentReasons(entry, circumstances)].join('; '),
   ]);
 
-/** What the change means to present subscribers. */
-function subscribersCell(entry: PlanEntry, circumstances: Circumstances | undefined): string {
+/** What the change means to present subscribers, with who must agree and how much is at stake. */
+export function subscribersCell(entry: PlanEntry, circumstances: Circumstances | undefined): string {
   const words = SUBSCRIBERS[entry.existingSubscribers ?? 'none'];
   const consent = circumstances?.consent?.[entry.territory];
   if (consent === undefined) return words;
@@ -128,7 +128,7 @@ function subscribersCell(entry: PlanEntry, circumstances: Circumstances | undefi
 }
 
 /** Why they are asked; that they are informed, or keep their price, needs no reason. */
-function consentReasons({ territory }: PlanEntry, circumstances: Circumstances | undefined): string[] {
+export function consentReasons({ territory }: PlanEntry, circumstances: Circumstances | undefined): string[] {
   const consent = circumstances?.consent?.[territory];
   return consent === undefined || consent.outcome === 'kept' || consent.outcome === 'informed'
     ? []

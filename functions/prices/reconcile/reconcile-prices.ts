@@ -16,7 +16,7 @@ import type { PriceRules } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import type { PriceList } from '../plan/price-list.ts';
-import { DESIRED } from '../request/desired-prices.ts';
+import { DESIRED } from '../request/desired/desired-prices.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import { type Product, productName } from '../request/product.ts';
 import type { DesiredCurrencies } from '../store/kept/desired-currencies.ts';
