@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Log } from '../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../platform/util/time.ts';
 import type { AppStoreConnectClient } from './client/client.ts';
 import { explain } from './explain-error.ts';
 import { isKeyFault, type KeyOwner } from './key-metrics.ts';
@@ -27,7 +28,7 @@ export type KeyFaults = {
 };
 
 /** How long a read of the item is valid: a recovered key is reported within a minute of its first good response. */
-const BELIEVED_MILLIS = 60_000;
+const BELIEVED_MILLIS = MINUTE_MILLIS;
 const itemSchema = z.object({ faults: z.set(z.string()) });
 
 /** Faults in one item of the table `RateBudget` (pk = `faults`), a set of texts. */

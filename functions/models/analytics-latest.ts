@@ -15,7 +15,7 @@ const dayOf = (columns: readonly Column[]): string =>
  */
 export function latestModel(table: string, columns: readonly Column[]): Model {
   const day = dayOf(columns);
-  const own = columns.map((one) => column(one.name, typeOf(one), `Apple's column ${one.header}.`));
+  const own = columns.map((known) => column(known.name, typeOf(known), `Apple's column ${known.header}.`));
   return {
     name: `${table}_latest`,
     grain: 'as the table, the newest batch of each day alone',

@@ -55,7 +55,7 @@ const conditionOf = (pattern: string): string =>
 export const movementCase = (): string =>
   RULES.map(([movement, alternatives]) => {
     const condition = alternatives.map((patterns) => patterns.map(conditionOf).join(' AND '));
-    return `WHEN ${condition.map((one) => (condition.length > 1 ? `(${one})` : one)).join(' OR ')} THEN '${movement}'`;
+    return `WHEN ${condition.map((part) => (condition.length > 1 ? `(${part})` : part)).join(' OR ')} THEN '${movement}'`;
   }).join('\n      ');
 
 /** In small letters and with Apple's newer spelling. */

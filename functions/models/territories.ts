@@ -14,6 +14,6 @@ export const TERRITORIES: Model = {
     column('region', 'varchar', 'Region of the world.'),
   ],
   select: `  SELECT territory, country_code, territory_long, region FROM (VALUES
-    ${constantRows(STOREFRONTS.map((one) => [one.territory, one.countryCode, one.name, one.region]))}
+    ${constantRows(STOREFRONTS.map(({ territory, countryCode, name, region }) => [territory, countryCode, name, region]))}
   ) AS storefronts (territory, country_code, territory_long, region)`,
 };

@@ -1,5 +1,6 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { someOf } from '../platform/util/shorten.ts';
 import { productName } from '../prices/request/product.ts';
 import { MOVE_WORDS } from '../prices/watch/move-words.ts';
 import { columns } from './columns.ts';
@@ -99,12 +100,7 @@ function amountsOf(kind: Change['kind'], { before, after }: Example): [string, s
 }
 
 function chatLine(kind: Change['kind'], changes: readonly Change[]): string {
-  const names = changes
-    .slice(0, 5)
-    .map(({ territory }) => territory)
-    .join(', ');
-  const more = changes.length > 5 ? ` and ${changes.length - 5} more` : '';
-  return `${MOVE_WORDS[kind].title}: ${names}${more}`;
+  return `${MOVE_WORDS[kind].title}: ${someOf(changes.map(({ territory }) => territory))}`;
 }
 
 const signed = (percent: string): string => (percent.startsWith('-') ? percent : `+${percent}`);

@@ -36,6 +36,8 @@ const LABEL: Readonly<Record<string, string>> = {
   trials: 'Free trials started',
   conversions: 'Trials that became paid',
   cancellations: 'Cancellations per renewal due',
+  cancellations_kept_price: 'Cancellations of those who keep the price before',
+  cancellations_new_price: 'Cancellations of those at the new price',
 };
 
 /** The notification for a look at the effect of a price change, for a reader who knows money and no statistics. */
@@ -94,14 +96,14 @@ Compared    ${detail.stayedTerritories.length === 0 ? 'with its own past: no ter
 }
 
 /** Territories that are listed alone in a mail, the largest first. */
-const MOST_LISTED = 15;
+const MAXIMUM_LISTED = 15;
 
 /** A table of the changed territories that sold enough to be told alone, of each measure that has some. */
 function singleTerritories(measures: EventDetail<'Price Effect Measured'>['measures']): string {
   const tables = measures.flatMap(({ measure, territories = [] }) => {
     if (territories.length === 0) return [];
     const rows = territories
-      .slice(0, MOST_LISTED)
+      .slice(0, MAXIMUM_LISTED)
       .map(({ territory, ratio, low, high, outcome }) => [
         territory,
         describeRatio(ratio),

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { publishedEvents } from '../events/contract.ts';
+import { effectPreviewSchema } from '../events/effect-preview.ts';
 import type { PRICE_CHANGE_EVENT_TYPES } from '../events/event-types.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { shellQuoted } from '../platform/util/shell-quote.ts';
 import type { Plan } from '../prices/plan/plan.ts';
-import { movingEntries, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
+import { movingEntries, PLAN_HEAD, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
 import { isWayBackName } from '../prices/request/way-back-name.ts';
 import { columns } from './columns.ts';
@@ -17,6 +18,7 @@ export const priceDetailSchema = publishedEvents['Price Change Rejected'].extend
   team: z.string().default('unknown team'),
   changeId: z.string().default('without a name'),
   planSha256: z.string().optional(),
+  effectPreview: effectPreviewSchema.optional(),
   problems: publishedEvents['Price Change Rejected'].shape.problems.default([]),
   tookEffect: z.array(z.string()).default([]),
 });
@@ -85,7 +87,8 @@ export function priceMessage(
     lead,
     who.join('\n'),
     facts.join('\n'),
-    plan === undefined ? '' : `${planSentence(plan)}\n\n${territoryTable(plan)}`,
+    plan === undefined ? '' : planText(plan),
+    detail.effectPreview === undefined ? '' : `Measuring the effect: ${oneLine(detail.effectPreview.words)}`,
     nextStepsText(steps),
     'App Store Connect Jobs. What each state means: docs/prices.md',
   ]
@@ -143,9 +146,32 @@ function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: 
   }
 }
 
+/** The plan in words, its warnings, and a line per territory. */
+function planText(plan: Plan): string {
+  const warnings = (plan.warnings ?? []).map((warning) => `  ! ${oneLine(warning)}`);
+  return [planSentence(plan), warnings.join('\n'), territoryTable(plan)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+const [SUBSCRIBERS_COLUMN, SHOWN_COLUMNS] = [PLAN_HEAD.indexOf('subscribers'), 4];
+
+const isAsked = (consent: { outcome: string } | undefined): boolean =>
+  consent?.outcome === 'mustAgree' || consent?.outcome === 'mayHaveToAgree';
+
+/** With what present subscribers get where a price goes up: informed, asked or kept, and how much is at stake. */
 function territoryTable(plan: Plan): string {
-  const moved = movingEntries(plan);
-  const rows = planRows(moved.slice(0, MAXIMUM_ROWS), plan.circumstances).map((row) => row.slice(0, 4));
+  const consent = plan.circumstances?.consent ?? {};
+  const hasConsent = Object.keys(consent).length > 0;
+  // Where subscribers are asked comes first: the list may be cut.
+  const moved = movingEntries(plan).toSorted(
+    (a, b) => Number(isAsked(consent[b.territory])) - Number(isAsked(consent[a.territory])),
+  );
+  const rows = planRows(moved.slice(0, MAXIMUM_ROWS), plan.circumstances).map((row) => [
+    ...row.slice(0, SHOWN_COLUMNS),
+    ...(hasConsent ? [row[SUBSCRIBERS_COLUMN] ?? ''] : []),
+  ]);
   const more = moved.length - MAXIMUM_ROWS;
-  return `${columns([['', 'before', 'after', 'change'], ...rows])}${more > 0 ? `\n  and ${more} more` : ''}`;
+  const head = ['', 'before', 'after', 'change', ...(hasConsent ? ['subscribers'] : [])];
+  return `${columns([head, ...rows])}${more > 0 ? `\n  and ${more} more` : ''}`;
 }

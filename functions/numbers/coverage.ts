@@ -1,19 +1,16 @@
+import { someOf } from '../platform/util/shorten.ts';
 import { daysOf, type Window } from './windows.ts';
 
 /** Above this share of missing days a comparison would mostly compare what is stored. */
 const MAXIMUM_MISSING = 0.1;
-/** So many days are named; the rest is counted. */
-const MAXIMUM_NAMED = 5;
 
 const missingOf = (window: Window, settled: ReadonlySet<string>): string[] =>
   daysOf(window).filter((day) => !settled.has(day));
 
 function sentence(days: readonly string[], window: string): string[] {
   if (days.length === 0) return [];
-  const named = days.slice(0, MAXIMUM_NAMED).join(', ');
-  const more = days.length > MAXIMUM_NAMED ? ` and ${days.length - MAXIMUM_NAMED} more` : '';
   return [
-    `${days.length} days of ${window} are not stored: ${named}${more}.`.replace(
+    `${days.length} days of ${window} are not stored: ${someOf(days)}.`.replace(
       /^1 days of (.*) are/,
       '1 day of $1 is',
     ),

@@ -1,7 +1,7 @@
-import { Validations } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Deployment } from '../config/deployment.ts';
+import { grantObjects } from '../constructs/lake-access.ts';
 import { allow } from '../constructs/permissions.ts';
 import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -25,11 +25,7 @@ export function grantKeys(role: Role, { deployment, storage, notifications }: Ke
   allow(role, 'KeepKeys', ledger, [storage.keys.tableArn]);
   allow(role, 'KeepBudget', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [storage.rateBudget.tableArn]);
   allow(role, 'TellPeople', ['sns:Publish'], [notifications.topicArn]);
-  allow(role, 'WriteAudit', ['s3:PutObject'], [`${storage.lakeArn}/audit/keys/*`]);
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::${storage.lakeArnExport}/audit/keys/*]`,
-    reason: 'The objects under this prefix of the one bucket have no names before they are written.',
-  });
+  grantObjects(role, storage, 'WriteAudit', ['s3:PutObject'], ['audit/keys/*']);
 }
 
 /** Lets the check store what it found of a key. A rotation only moves rotations, and reads the rest. */

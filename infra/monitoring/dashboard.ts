@@ -171,7 +171,7 @@ export class JobsDashboard extends Construct {
     });
   }
 
-  /** A line a team: which teams there are, the metrics know. */
+  /** One line per team: which teams there are, the metrics know. */
   private byTeam(metric: MetricName, statistic: string, period: Duration, more = ''): IMetric {
     const service = Stack.of(this).stackName;
     return new MathExpression({

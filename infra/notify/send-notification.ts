@@ -12,6 +12,7 @@ import {
 import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
+import { grantObjects } from '../constructs/lake-access.ts';
 import { allow } from '../constructs/permissions.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
@@ -41,11 +42,7 @@ export class Notifier extends Construct {
     });
     const { functionRole } = this.sendNotification;
     allow(functionRole, 'Publish', ['sns:Publish'], [notifications.topicArn]);
-    allow(functionRole, 'ReadPlans', ['s3:GetObject'], [`${storage.lakeArn}/audit/prices/*`]);
-    Validations.of(functionRole).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${storage.lakeArnExport}/audit/prices/*]`,
-      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
-    });
+    grantObjects(functionRole, storage, 'ReadPlans', ['s3:GetObject'], ['audit/prices/*']);
     this.deadLetters = new Queue(this, 'TellPeopleDeadLetters', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,

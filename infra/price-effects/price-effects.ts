@@ -1,11 +1,12 @@
 import { Duration, TimeZone, Validations } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
+import { acknowledgeObjects, grantListing } from '../constructs/lake-access.ts';
 import { allow, grantEvents } from '../constructs/permissions.ts';
 import { createScheduler } from '../constructs/scheduler.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -32,7 +33,7 @@ export class PriceEffects extends Construct {
     this.measurePriceEffects = new JobFunction(this, 'MeasurePriceEffects', {
       description: 'Measures what price changes did, 7, 28 and 56 days after them',
       entry: 'functions/price-effect/measure-price-effects.lambda.ts',
-      // A year of daily reports of a large team is some gigabytes of rows, read a file at a time.
+      // A year of daily reports of a large team is some gigabytes of rows, read one file at a time.
       timeout: Duration.minutes(15),
       memorySize: 1769,
       settings: deployment.settings,
@@ -67,24 +68,13 @@ export class PriceEffects extends Construct {
 
 /** Reads ledgers, reports and plans; writes looks, three tables and events. */
 function grantMeasuring(role: Role, { storage, eventBus }: PriceEffectsProps): void {
-  const { reports, prices, lake, lakeArn, lakeArnExport } = storage;
+  const { reports, prices, lakeArn } = storage;
   const objects = (prefixes: readonly string[]) => prefixes.map((prefix) => `${lakeArn}/${prefix}`);
   allow(role, 'ReadReports', ['dynamodb:Query'], [reports.tableArn]);
   allow(role, 'ReadChanges', ['dynamodb:Query'], [`${prices.tableArn}/index/${TEAM_INDEX}`]);
   allow(role, 'ReadLake', ['s3:GetObject'], objects(READ));
   allow(role, 'KeepEffects', ['s3:PutObject'], objects(WRITTEN));
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'ListEffects',
-      actions: ['s3:ListBucket'],
-      resources: [lake.bucketArn],
-      conditions: { StringLike: { 's3:prefix': ['audit/price-effects/*', 'tables/price_changes/*'] } },
-    }),
-  );
+  acknowledgeObjects(role, storage, [...new Set([...READ, ...WRITTEN])]);
+  grantListing(role, storage, 'ListEffects', ['audit/price-effects/*', 'tables/price_changes/*']);
   grantEvents(role, eventBus);
-  for (const prefix of new Set([...READ, ...WRITTEN]))
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,
-      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
-    });
 }

@@ -1,11 +1,11 @@
-import { Validations } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import { MOVES_PREFIX } from '../../functions/prices/watch/day-moves.ts';
 import type { Deployment } from '../config/deployment.ts';
+import { grantListing, grantObjects, grantTellingAbsent } from '../constructs/lake-access.ts';
 import { allow, grantEvents } from '../constructs/permissions.ts';
 import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -24,15 +24,8 @@ export function grantAcceptPriceChange(role: Role, resources: PriceResources & {
   allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
   allow(role, 'AskForPlans', ['lambda:InvokeFunction'], [apply.functionArn]);
   grantObjects(role, storage, 'ReadRequests', ['s3:GetObject', 's3:GetObjectVersion'], ['inbox/prices/*']);
-  // Without it S3 answers 403 rather than 404 for a file that somebody took back.
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'TellAbsentFromForbidden',
-      actions: ['s3:ListBucket'],
-      resources: [storage.lake.bucketArn],
-      conditions: { StringLikeIfExists: { 's3:prefix': ['inbox/prices/*'] } },
-    }),
-  );
+  // A file that somebody took back.
+  grantTellingAbsent(role, storage, ['inbox/prices/*']);
   grantObjects(role, storage, 'ReadPlans', ['s3:GetObject'], ['audit/prices/*']);
   grantObjects(role, storage, 'Answer', ['s3:PutObject'], ['outbox/prices/*']);
   grantEvents(role, eventBus);
@@ -64,8 +57,9 @@ export function grantApprovePriceChange(
 }
 
 /** Lets the one function that writes at Apple use the price keys, keep the ledger, the budget and the audit. */
-export function grantApplyPriceChange(role: Role, resources: PriceResources): void {
-  const { storage, queue } = resources;
+export function grantApplyPriceChange(role: Role, resources: PriceResources & { effects: IFunction }): void {
+  const { storage, queue, effects } = resources;
+  allow(role, 'PreviewEffects', ['lambda:InvokeFunction'], [effects.functionArn]);
   grantReadingApple(role, resources);
   grantObjects(role, storage, 'KeepAudit', ['s3:GetObject', 's3:PutObject'], ['audit/prices/*']);
   allow(role, 'Postpone', ['sqs:ChangeMessageVisibility'], [queue.queueArn]);
@@ -85,14 +79,7 @@ export function grantReconcilePrices(role: Role, resources: PriceResources): voi
   }
   grantObjects(role, storage, 'ReadPlans', ['s3:GetObject'], ['audit/prices/*']);
   grantObjects(role, storage, 'ReadDesired', ['s3:GetObject'], ['desired/prices/*']);
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'ListDesired',
-      actions: ['s3:ListBucket'],
-      resources: [storage.lake.bucketArn],
-      conditions: { StringLike: { 's3:prefix': ['desired/prices/*'] } },
-    }),
-  );
+  grantListing(role, storage, 'ListDesired', ['desired/prices/*']);
   allow(role, 'QueueChanges', ['sqs:SendMessage'], [queue.queueArn]);
 }
 
@@ -135,30 +122,11 @@ function grantBudget(role: Role, { rateBudget }: StorageStack): void {
   allow(role, 'KeepBudget', ['dynamodb:GetItem', 'dynamodb:UpdateItem'], [rateBudget.tableArn]);
 }
 
-function grantObjects(
-  role: Role,
-  { lakeArn, lakeArnExport }: StorageStack,
-  sid: string,
-  actions: string[],
-  prefixes: readonly string[],
-): void {
-  allow(
-    role,
-    sid,
-    actions,
-    prefixes.map((prefix) => `${lakeArn}/${prefix}`),
-  );
-  Validations.of(role).acknowledge(
-    ...prefixes.map((prefix) => ({
-      id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,
-      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
-    })),
-  );
-}
-
 /** How many pay a price that goes up: the plan says it where the lake has the report. */
 function grantSubscriberCounts(role: Role, { deployment, storage }: PriceResources): void {
-  const reports = deployment.settings.teams.flatMap(({ vendors }) => vendors.flatMap((one) => one.reports));
+  const reports = deployment.settings.teams.flatMap(({ vendors }) =>
+    vendors.flatMap((vendor) => vendor.reports),
+  );
   if (!reports.includes('SUBSCRIPTION/SUMMARY/DAILY')) return;
   grantObjects(role, storage, 'CountSubscribers', ['s3:GetObject'], ['tables/subscription_summary_daily/*']);
 }

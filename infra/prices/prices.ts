@@ -21,13 +21,19 @@ import {
 } from './price-permissions.ts';
 import { schedulePrices } from './price-schedules.ts';
 
-export type PricesJobProps = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
+export type PricesJobProps = {
+  deployment: Deployment;
+  storage: StorageStack;
+  eventBus: EventBus;
+  /** Says of a plan that waits how large an effect would show. */
+  measurePriceEffects: JobFunction;
+};
 
 const APPLY_TIMEOUT = Duration.minutes(5);
 /** A lease is six minutes: a message whose worker died comes back when its lease has lapsed. */
 const VISIBILITY = Duration.minutes(6);
 /** A message is postponed while Apple's hourly budget is used up, and each time counts. */
-const MOST_RECEIVES = 100;
+const MAXIMUM_RECEIVES = 100;
 
 /** The prices job: functions that accept and approve, a queue in the order of each product, one that writes at Apple, one that compares. */
 export class PricesJob extends Construct {
@@ -54,7 +60,7 @@ export class PricesJob extends Construct {
       ...kept,
       fifo: true,
       visibilityTimeout: VISIBILITY,
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MOST_RECEIVES },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAXIMUM_RECEIVES },
     });
     this.applyPriceChange = this.createApply(props);
     this.planPriceChange = this.createPlan(props);
@@ -73,9 +79,16 @@ export class PricesJob extends Construct {
       timeout: APPLY_TIMEOUT,
       memorySize: 1024,
       settings: props.deployment.settings,
-      environment: this.keyholderEnvironment(props),
+      environment: {
+        ...this.keyholderEnvironment(props),
+        EFFECTS_FUNCTION_NAME: props.measurePriceEffects.functionName,
+      },
     });
-    grantApplyPriceChange(apply.functionRole, { ...props, queue: this.queue });
+    grantApplyPriceChange(apply.functionRole, {
+      ...props,
+      queue: this.queue,
+      effects: props.measurePriceEffects,
+    });
     apply.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: 1,

@@ -1,19 +1,20 @@
 import { Duration, TimeZone, Validations } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { OBJECT_CREATED } from '../../functions/events/object-created.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
-import { allow } from '../constructs/permissions.ts';
+import { grantListing, grantObjects } from '../constructs/lake-access.ts';
 import { createScheduler } from '../constructs/scheduler.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
 export type ExchangeRatesProps = { deployment: Deployment; storage: StorageStack };
 
-const READ = ['inbox/rates/*'];
+/** Stored rates are read again to notice that the European Central Bank has corrected one. */
+const READ = ['inbox/rates/*', 'tables/exchange_rates/source=ecb/*'];
 const WRITTEN = ['tables/exchange_rates/*', 'raw/exchange-rates/*', 'outbox/rates/*'];
 
 /** Takes reference rates from the European Central Bank, and a company's own from `inbox/rates/`. It has no key. */
@@ -63,7 +64,7 @@ export class ExchangeRates extends Construct {
         reason:
           'A run holds no work of its own: the next one stores the same days, and a file stays in the inbox.',
       });
-    for (const rule of this.node.findAll().filter((one) => one instanceof Rule))
+    for (const rule of this.node.findAll().filter((part) => part instanceof Rule))
       Validations.of(rule).acknowledge({
         id: 'Serverless-EventBusDLQ',
         reason: 'A file stays in the inbox, and one that was not taken in has no answer in the outbox.',
@@ -71,21 +72,8 @@ export class ExchangeRates extends Construct {
   }
 }
 
-function grantRates(role: Role, { lake, lakeArn, lakeArnExport }: StorageStack): void {
-  const objects = (prefixes: readonly string[]) => prefixes.map((prefix) => `${lakeArn}/${prefix}`);
-  allow(role, 'ReadRateFiles', ['s3:GetObject'], objects(READ));
-  allow(role, 'KeepRates', ['s3:PutObject'], objects(WRITTEN));
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'ListRates',
-      actions: ['s3:ListBucket'],
-      resources: [lake.bucketArn],
-      conditions: { StringLike: { 's3:prefix': ['tables/exchange_rates/*'] } },
-    }),
-  );
-  for (const prefix of [...READ, ...WRITTEN])
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,
-      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
-    });
+function grantRates(role: Role, storage: StorageStack): void {
+  grantObjects(role, storage, 'ReadRateFiles', ['s3:GetObject'], READ);
+  grantObjects(role, storage, 'KeepRates', ['s3:PutObject'], WRITTEN);
+  grantListing(role, storage, 'ListRates', ['tables/exchange_rates/*']);
 }

@@ -52,8 +52,8 @@ export class AnalyticsTables extends Construct {
           bucket,
           columns,
           partitions: {
-            team: enumOf(subscribed.map((one) => one.series.team)),
-            app: enumOf(subscribed.map((one) => one.series.app)),
+            team: enumOf(subscribed.map(({ series: { team } }) => team)),
+            app: enumOf(subscribed.map(({ series: { app } }) => app)),
             report_date: PROCESSING_DATES,
           },
         }),

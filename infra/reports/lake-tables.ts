@@ -133,7 +133,7 @@ function tablesOf({ settings }: Deployment): { entry: CatalogueEntry; teams: str
   const all = subscribedSeries(withRetiredTeams(settings));
   const entries = new Map(all.map(({ entry }) => [entry.name, entry]));
   return [...entries.values()].map((entry) => {
-    const series = all.filter((one) => one.entry.name === entry.name).map((one) => one.series);
+    const series = all.filter((known) => known.entry.name === entry.name).map((known) => known.series);
     return {
       entry,
       teams: [...new Set(series.map(({ team }) => team))],

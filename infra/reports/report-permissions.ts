@@ -1,9 +1,10 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Deployment } from '../config/deployment.ts';
+import { grantObjects, grantTellingAbsent } from '../constructs/lake-access.ts';
 import { allow, grantEvents } from '../constructs/permissions.ts';
 import { grantSecrets } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -62,29 +63,13 @@ function grantLedger(role: Role, table: TableV2): void {
   allow(role, 'KeepLedger', actions, [table.tableArn]);
 }
 
-function grantLake(role: Role, { lake, lakeArn, lakeArnExport }: StorageStack): void {
+function grantLake(role: Role, storage: StorageStack): void {
+  const { lakeArn } = storage;
   const prefixes = ['raw/*', 'tables/*'];
-  const objects = prefixes.map((prefix) => `${lakeArn}/${prefix}`);
-  allow(role, 'FillLake', ['s3:PutObject'], objects);
+  grantObjects(role, storage, 'FillLake', ['s3:PutObject'], prefixes);
   // Of a table the present file is looked at, and replaced only under If-Match, for which S3 asks s3:GetObject, too.
   allow(role, 'LookAtTables', ['s3:GetObject'], [`${lakeArn}/tables/*`]);
   // Of which tables are made anew when somebody asks for it.
   allow(role, 'ReadRawFiles', ['s3:GetObject'], [`${lakeArn}/raw/*`]);
-  Validations.of(role).acknowledge(
-    ...prefixes.map((prefix) => ({
-      id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,
-      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
-    })),
-  );
-  // Without this one S3 answers 403 rather than 404 for an object that isn't there. Whether S3 fills in
-  // `s3:prefix` when it decides between the two is not documented, hence IfExists: it holds either way, at
-  // the price that the names of all objects can be listed.
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'TellAbsentFromForbidden',
-      actions: ['s3:ListBucket'],
-      resources: [lake.bucketArn],
-      conditions: { StringLikeIfExists: { 's3:prefix': prefixes } },
-    }),
-  );
+  grantTellingAbsent(role, storage, prefixes);
 }

@@ -7,7 +7,7 @@ export const SAVED_QUERIES = [
     id: 'ProceedsByDayAndCurrency',
     report: 'SALES/SUMMARY/DAILY',
     title: 'Proceeds by day and currency',
-    // Developer Proceeds is an amount a unit, so it is multiplied by the units.
+    // Developer Proceeds is an amount per unit, so it is multiplied by the units.
     sql: `SELECT report_date, currency_of_proceeds, sum(units * developer_proceeds) AS proceeds
 FROM sales_summary_daily
 WHERE report_date >= cast(cast(current_date - interval '30' day AS date) AS varchar)

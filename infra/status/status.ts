@@ -1,10 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import { MOVES_PREFIX } from '../../functions/prices/watch/day-moves.ts';
 import type { Deployment } from '../config/deployment.ts';
 import { JobFunction } from '../constructs/job-function.ts';
+import { grantListing, grantObjects } from '../constructs/lake-access.ts';
 import { allow } from '../constructs/permissions.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
@@ -45,31 +46,11 @@ export class StatusView extends Construct {
 const AUDITED = ['audit/prices/*', `${MOVES_PREFIX}*`];
 
 /** The ledgers and the audit of prices, for reading. No secret, no raw report, and nothing to write. */
-function grantReading(
-  role: Role,
-  { reports, prices, keys, lake, lakeArn, lakeArnExport }: StorageStack,
-): void {
+function grantReading(role: Role, storage: StorageStack): void {
+  const { reports, prices, keys } = storage;
   allow(role, 'ReadReports', ['dynamodb:GetItem', 'dynamodb:Query'], [reports.tableArn]);
   allow(role, 'ReadKeys', ['dynamodb:GetItem'], [keys.tableArn]);
   allow(role, 'ReadChanges', ['dynamodb:Query'], [`${prices.tableArn}/index/${TEAM_INDEX}`]);
-  allow(
-    role,
-    'ReadAudit',
-    ['s3:GetObject'],
-    AUDITED.map((prefix) => `${lakeArn}/${prefix}`),
-  );
-  role.addToPolicy(
-    new PolicyStatement({
-      sid: 'ListAudit',
-      actions: ['s3:ListBucket'],
-      resources: [lake.bucketArn],
-      conditions: { StringLike: { 's3:prefix': AUDITED } },
-    }),
-  );
-  Validations.of(role).acknowledge(
-    ...AUDITED.map((prefix) => ({
-      id: `AwsSolutions-IAM5[Resource::${lakeArnExport}/${prefix}]`,
-      reason: 'The objects under this prefix of the one bucket have no names before they are written.',
-    })),
-  );
+  grantObjects(role, storage, 'ReadAudit', ['s3:GetObject'], AUDITED);
+  grantListing(role, storage, 'ListAudit', AUDITED);
 }

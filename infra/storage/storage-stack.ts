@@ -15,13 +15,13 @@ export class StorageStack extends Stack {
   /** The lake's ARN as the jobs' stack imports it, under a name of our own that policies can be checked by. */
   readonly lakeArn: string;
   readonly lakeArnExport: string;
-  /** One item a partition of a report: pk = series, sk = report date. */
+  /** One item per partition of a report: pk = series, sk = report date. */
   readonly reports: TableV2;
   /** Price changes and who may write a product's prices: pk by kind of item. Changes are kept for good. */
   readonly prices: TableV2;
   /** What is known of each key, its rotations and which notices were sent: pk and sk by kind of item. */
   readonly keys: TableV2;
-  /** The request budget that all functions of an API key share: one item a key. */
+  /** The request budget that all functions of an API key share: one item per key. */
   readonly rateBudget: TableV2;
   /** Encrypts bucket and tables where the deployment asks for a key of the customer's own. */
   readonly dataKey: DataKey | undefined;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { type KeyStatus, keyStatusSchema } from '../../functions/keys/store/key-status.ts';
+import { DAY_MILLIS } from '../../functions/platform/util/time.ts';
 import { secretOf, type World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';
 import { at } from './morning.ts';
 import { renderRows } from './partition-table.ts';
 
-const DAY = 24 * 3_600_000;
 const TEAM = 'acme';
 
 const answerSchema = z.object({ keys: z.array(keyStatusSchema) });
@@ -24,8 +24,8 @@ export async function playKeyCheck(
   const healthy = await checkKeys(world);
   checks.check('a healthy key drew no word', told(world).length === 0, told(world).join('; '));
 
-  world.clock.advance(DAY);
-  await world.storeReportsSecret(TEAM, secretOf(key, world.clock.now() - 68 * DAY));
+  world.clock.advance(DAY_MILLIS);
+  await world.storeReportsSecret(TEAM, secretOf(key, world.clock.now() - 68 * DAY_MILLIS));
   const ageing = await checkKeys(world);
   // Once more, as a scheduler may do it.
   await checkKeys(world);
@@ -35,7 +35,7 @@ export async function playKeyCheck(
     told(world).join('; '),
   );
 
-  world.clock.advance(DAY);
+  world.clock.advance(DAY_MILLIS);
   world.simulator.revokeKey(key.keyId);
   const revoked = await checkKeys(world);
   checks.check(

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { problemSchema } from '../../functions/platform/validation/outcome-schema.ts';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../functions/prices/store/plan-store.ts';
 import type { World } from '../world/world.ts';
@@ -19,7 +20,7 @@ const answerSchema = z.object({
   status: z.string(),
   state: z.string().optional(),
   plan: planSchema.optional(),
-  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  problems: z.array(problemSchema).optional(),
 });
 
 const REQUEST = {

@@ -1,8 +1,7 @@
+import { HOUR_MILLIS } from '../../functions/platform/util/time.ts';
 import { dueAt, keptSince } from '../../functions/reports/catalogue/calendar.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import type { ReportFile } from './find-files.ts';
-
-const HOUR_MILLIS = 3_600_000;
 
 /** A moment of the simulated past, and the reports that Apple has then. */
 export type Morning = { now: number; reports: ReportFile[] };

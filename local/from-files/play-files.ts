@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import Table from 'cli-table3';
 import { Temporal } from 'temporal-polyfill';
+import { HOUR_MILLIS } from '../../functions/platform/util/time.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { fiscalMonth } from '../../functions/reports/catalogue/fiscal-calendar.ts';
 import { tableName } from '../../functions/reports/catalogue/series.ts';
@@ -18,7 +19,6 @@ import { type Morning, morningsOf } from './mornings.ts';
 import { byKind } from './summary.ts';
 
 const TEAM = 'files';
-const HOUR_MILLIS = 3_600_000;
 /** More partitions than this are not listed one by one. */
 const PARTITIONS_SHOWN = 40;
 

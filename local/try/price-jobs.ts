@@ -31,7 +31,7 @@ import { TABLES } from './tables.ts';
 
 /** The time limit of the function that applies price changes in AWS. */
 const APPLY_MILLIS = 15 * MINUTE_MILLIS;
-/** A message that met trouble which nobody described comes back after so long, as from the queue in AWS. */
+/** A message whose handling failed unexpectedly comes back after so long, as from the queue in AWS. */
 const AGAIN_MILLIS = 5_000;
 
 /** The functions of price changes, in this process. */

@@ -1,3 +1,4 @@
+import { DAY_MILLIS } from '../../functions/platform/util/time.ts';
 import { SAMPLE_ANALYTICS_REPORT } from '../simulator/samples/sample-analytics.ts';
 import { SAMPLE_APPS, stockSamples } from '../simulator/samples/sample-stock.ts';
 import { startWorld, type World } from './world.ts';
@@ -8,7 +9,6 @@ const { category, name } = SAMPLE_ANALYTICS_REPORT;
 const USUAL_DAYS = 62;
 /** Apple goes on having reports while days pass in this world; after these, days are without sales. */
 const DAYS_AHEAD = 60;
-const DAY = 24 * 3_600_000;
 
 /** Settings of the world that stays up: every kind of report for which there is sample data, and no other. */
 const settingsOf = (backfillDays: number) => ({
@@ -65,7 +65,7 @@ export async function startLocalWorld({
 /** Lets days pass, on each of which the planner and the check of the keys run. */
 export async function passDays(world: World, days: number): Promise<void> {
   for (let day = 0; day < days; day += 1) {
-    await world.pass(DAY);
+    await world.pass(DAY_MILLIS);
     await runJobs(world);
   }
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { accepted } from '../../functions/platform/validation/checked.ts';
 import { approveChange } from '../../functions/prices/accept/approve-change.ts';
 import { type RouteDependencies, routeEvent } from '../../functions/prices/accept/route-event.ts';
-import { desiredFileOf, parseDesired } from '../../functions/prices/request/desired-prices.ts';
+import { desiredFileOf, parseDesired } from '../../functions/prices/request/desired/desired-prices.ts';
 import { parsePriceFile } from '../../functions/prices/request/price-file.ts';
 import { parsePriceRequest } from '../../functions/prices/request/price-request.ts';
 import { type Acceptance, acceptance, wish } from '../prices/accept/acceptance.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { entryOf, everyFile, filesOf, GROUP_NAMES, GROUPS } from './groups.ts';
+import { entryOf, everyFile, filesOf, GROUP_NAMES, GROUPS, LEFT_OUT } from './groups.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'groups-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -73,7 +73,7 @@ describe('A group of test files in one process', () => {
     assert.equal(run(texts, { mostWorkers: 2 }).status, 0);
     const { status, said } = run(texts, { mostWorkers: 1 });
     assert.equal(status, 1);
-    assert.match(said, /The group sample started 2 workers, more than 1/);
+    assert.match(said, /The group sample started 2 workers, of at most 1: /);
   });
 
   it('fails where no test was run', () => {
@@ -117,6 +117,11 @@ describe('What npm test leaves to npm run test:more', () => {
         part.includes(file) || more.includes(file) || existsSync(file.replace(/\.test\.ts$/, '.deep.ts')),
         file,
       );
+  });
+
+  it('names files that there are', () => {
+    for (const file of more) assert.ok(existsSync(file), file);
+    for (const file of LEFT_OUT) assert.ok(everyFile().includes(file) && !part.includes(file), file);
   });
 
   it('is some files as a whole, and cases of others', () => {

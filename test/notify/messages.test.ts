@@ -133,10 +133,48 @@ describe('Notifications', () => {
     assert.ok(chat.description.length < 1000, 'chat stays short');
   });
 
+  it('a change that waits: its warnings, who must agree and how much is at stake, those first', async () => {
+    const [last] = planOf('winter sale').entries.slice(-1);
+    assert.ok(last);
+    const plan = {
+      ...planOf('winter sale'),
+      warnings: ['the price holds only until 2026-12-24'],
+      circumstances: {
+        consent: {
+          [last.territory]: {
+            outcome: 'mustAgree' as const,
+            reasons: ['every increase'],
+            firstNotice: null,
+            stake: { subscribers: '12', proceeds: '119.88', currency: 'USD' },
+          },
+        },
+        notes: [],
+      },
+    };
+    const { text } = await messageOf(
+      priceEvent('Price Change Planned', { planKey: 'k', planSha256: 'abc' }),
+      async () => plan,
+    );
+    assert.match(text, /\n {2}! the price holds only until 2026-12-24\n/);
+    assert.match(text, /before +after +change +subscribers\n/);
+    const [first = ''] = text.split('subscribers\n').at(-1)?.split('\n') ?? [];
+    assert.match(
+      first,
+      new RegExp(`^ +${last.territory} .*must agree; 12 subscribers, proceeds 119\\.88 USD per period`),
+    );
+  });
+
   it('a change that waits: the command that approves exactly this plan', async () => {
     const { text, chat } = await messageOf(priceEvent('Price Change Planned', { planSha256: 'abc' }), noPlan);
     assert.match(text, /npx asc-jobs prices approve --team acme 'winter sale' --plan abc/);
     assert.match(text, /npx asc-jobs prices decline --team acme 'winter sale'/);
+    assert.doesNotMatch(text, /Measuring the effect/, 'nothing is known of it');
+    const words = 'After 28 days, a rise of 25 % or more would show.';
+    const known = priceEvent('Price Change Planned', { planSha256: 'abc', effectPreview: { words } });
+    assert.match(
+      (await messageOf(known, noPlan)).text,
+      /\nMeasuring the effect: After 28 days, a rise of 25 % or more/,
+    );
     assert.equal(chat.nextSteps.length, 3);
   });
 

@@ -95,19 +95,45 @@ describe('A price change on the page', () => {
     assert.doesNotMatch(page, /prices rollback --team acme 'sale'/);
   });
 
+  it('says until when a temporary price holds, in the list and for the change, whoever ends it', () => {
+    const temporary = changeOf('sale', { state: 'applied', everSent: true });
+    const request = {
+      ...temporary.record.request,
+      product: { kind: 'inAppPurchase' as const, id: '1' },
+      until: '2026-12-31',
+    };
+    const record = { ...temporary.record, request };
+    const status = { ...sampleStatus(), changes: [{ ...temporary, record }] };
+    assert.match(
+      renderPage(status, { view: 'prices' }),
+      /applied<\/span> <span class="quiet short">until 2026-12-31/,
+    );
+    const page = renderPage(status, { view: 'prices', change: changeName(record) });
+    assert.match(page, /temporary until 2026-12-31; the same request to Apple holds its end/);
+  });
+
   it('says in words what stands beside the prices: consent, offers, where it is not on sale, warnings', () => {
     const chosen = changeOf('sale', { state: 'planned' });
     const plan = {
       ...planOf('sale'),
       warnings: ['FRA stops following the base territory'],
       circumstances: {
-        consent: { DEU: { outcome: 'mustAgree' as const, reasons: ['every increase'], firstNotice: null } },
+        consent: {
+          DEU: {
+            outcome: 'mustAgree' as const,
+            reasons: ['every increase'],
+            firstNotice: null,
+            stake: { subscribers: '12', proceeds: '119.88', currency: 'EUR' },
+          },
+        },
         notes: ['The introductory offer is not below the new price in USA.', 'Not on sale in CHN.'],
       },
     };
     const status = { ...sampleStatus(), changes: [{ ...chosen, plan }] };
     const page = renderPage(status, { view: 'prices', change: changeName(chosen.record) });
     assert.match(page, /must agree in 1 territory \(DEU/);
+    assert.match(page, /Germany[\s\S]*?, must agree; 12 subscribers, proceeds 119\.88 EUR per period<\/td>/);
+    assert.match(page, /<td class="note">every increase<\/td>/);
     assert.match(page, /The introductory offer is not below the new price in USA\. Not on sale in CHN\./);
     assert.match(page, /<li class="warning">FRA stops following the base territory/);
   });

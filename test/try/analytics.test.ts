@@ -5,8 +5,8 @@ import { SAMPLE_APPS } from '../../local/simulator/samples/sample-stock.ts';
 import { type Account, openAccount } from './account.ts';
 
 const HOUR = 3_600_000;
-/** A few days of reports: each costs a download and a conversion. */
-const LOOK = ['--json', '--no-open', '--days', '3'];
+/** Ten days of reports, not a month: each costs a download and a conversion. */
+const LOOK = ['--json', '--no-open', '--days', '10'];
 const [ASKED, OTHER] = SAMPLE_APPS.map(({ id }) => id);
 
 const answerSchema = z.object({
@@ -51,7 +51,7 @@ describe('asc-jobs try --analytics', () => {
   });
 
   it('makes one request, and says that the first data come after a day or two', async () => {
-    const { out, err } = await account.try(['--analytics', ASKED ?? '', '--no-open', '--days', '3']);
+    const { out, err } = await account.try(['--analytics', ASKED ?? '', '--no-open', '--days', '10']);
     assert.match(
       out,
       new RegExp(

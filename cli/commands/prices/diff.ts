@@ -2,18 +2,24 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
 import { decodeFileText } from '../../../functions/platform/files/file-text.ts';
-import type { Checked } from '../../../functions/platform/validation/checked.ts';
+import { accepted, type Checked } from '../../../functions/platform/validation/checked.ts';
 import {
   movingEntries,
   planMarkdown,
   problemsMarkdown,
 } from '../../../functions/prices/plan/plan-rendering.ts';
 import {
+  desiredCampaignOf,
+  parseDesiredCampaign,
+  wishFor,
+} from '../../../functions/prices/request/desired/desired-campaign.ts';
+import {
   DESIRED,
-  type DesiredFile,
+  type DesiredWish,
   desiredFileOf,
   parseDesired,
-} from '../../../functions/prices/request/desired-prices.ts';
+} from '../../../functions/prices/request/desired/desired-prices.ts';
+import type { Product } from '../../../functions/prices/request/product.ts';
 import type { ProductRef } from '../../../functions/prices/request/product-ref.ts';
 import { createPriceFiles } from '../../../functions/prices/store/price-files.ts';
 import type { Context, Register } from '../../context/context.ts';
@@ -25,7 +31,7 @@ import { type Answer, answerFinding, askForPlan, renderAnswer } from './price-an
 const optionsSchema = z.object({ team: z.string().optional(), markdown: z.boolean().default(false) });
 
 /** Desired prices are a table of 175 lines. */
-const MOST_BYTES = 1_000_000;
+const MAXIMUM_BYTES = 1_000_000;
 
 export const registerPricesDiff: Register = (prices, run) => {
   prices
@@ -56,8 +62,8 @@ async function diff(
   const teams = chosenTeams(context, team).map(({ name }) => name);
   const desiredFiles = files.length > 0 ? localFiles(files) : await filesInBucket(context);
   const answers: Answer[] = [];
-  for (const { file, text } of desiredFiles)
-    if (team === undefined || teams.includes(file.team)) answers.push(await compare(context, file, text));
+  for (const { file, wish } of desiredFiles)
+    if (team === undefined || teams.includes(file.team)) answers.push(await compare(context, file, wish));
   if (json) printJson(io, answers);
   else if (answers.length === 0) io.err(`There are no files of desired prices under ${DESIRED}.\n`);
   else if (markdown)
@@ -73,20 +79,25 @@ async function diff(
 
 const differs = (plan: Answer['plan']): boolean => plan !== undefined && movingEntries(plan).length > 0;
 
-async function compare(context: Context, file: DesiredFile, text: Checked<string>): Promise<Answer> {
-  const changeId = `diff of ${file.key}`.slice(-128);
-  const parsed = text.kind === 'ok' ? parseDesired(file.key, text.value) : text;
+async function compare(
+  context: Context,
+  file: ComparedFile['file'],
+  parsed: ComparedFile['wish'],
+): Promise<Answer> {
+  const isOneOfMany = desiredCampaignOf(file.key) !== undefined;
+  const name = file.product?.id ?? file.ref?.name;
+  const changeId = `diff of ${file.key}${isOneOfMany && name !== undefined ? ` (${name})` : ''}`.slice(-128);
   if (parsed.kind === 'rejected') return { status: 'rejected', changeId, problems: [...parsed.problems] };
   // A comparison needs no choice for present subscribers. A name alone does not say whether there can be any.
-  const kind = (file.product ?? file.ref).kind;
+  const kind = (file.product ?? file.ref)?.kind;
   const ask = (hasSubscribers: boolean): Promise<Answer> =>
     askForPlan(context, {
       ...(hasSubscribers && { preserveCurrentPrice: true }),
       removeScheduled: true,
-      ...parsed.value,
+      ...(isOneOfMany ? wishFor(hasSubscribers ? 'subscription' : 'app', parsed.value) : parsed.value),
       idempotencyKey: changeId.replace(/[^\x20-\x7e]/g, '_').trim(),
       team: file.team,
-      product: file.product ?? refJson(file.ref),
+      product: file.product ?? (file.ref && refJson(file.ref)),
       requestedBy: 'asc-jobs prices diff',
     });
   const answer = await ask(kind === undefined || kind === 'subscription');
@@ -100,36 +111,57 @@ const refJson = ({ name, kind, plan }: ProductRef) => ({
   ...(plan !== undefined && { plan }),
 });
 
+/** A product of a file, or a file that cannot be read. */
+type ComparedFile = {
+  file: { key: string; team: string; product?: Product | undefined; ref?: ProductRef | undefined };
+  wish: Checked<DesiredWish>;
+};
+
+/** What a file says: of one product, or of each of many. */
+function productsOfFile(key: string, text: Checked<string>): ComparedFile[] {
+  const campaign = desiredCampaignOf(key);
+  if (campaign === undefined) {
+    const file = desiredFileOf(key);
+    const wish = text.kind === 'ok' ? parseDesired(key, text.value) : text;
+    return file === undefined ? [] : [{ file, wish }];
+  }
+  const parsed = text.kind === 'ok' ? parseDesiredCampaign(key, text.value) : text;
+  if (parsed.kind === 'rejected') return [{ file: campaign, wish: parsed }];
+  return parsed.value.map(({ wish, ...named }) => ({
+    file: { ...campaign, ...named },
+    wish: accepted(wish),
+  }));
+}
+
 /** Local files are named by the end of their path, which must be that of the bucket. */
-function localFiles(files: readonly string[]): { file: DesiredFile; text: Checked<string> }[] {
+function localFiles(files: readonly string[]): ComparedFile[] {
   const found = files.map((path) => {
     const start = path.replaceAll('\\', '/').lastIndexOf(DESIRED);
-    return { path, file: start < 0 ? undefined : desiredFileOf(path.replaceAll('\\', '/').slice(start)) };
+    return { path, key: start < 0 ? '' : path.replaceAll('\\', '/').slice(start) };
   });
-  const problems = found.flatMap(({ path, file }) =>
-    file === undefined
-      ? [
+  const problems = found.flatMap(({ path, key }) =>
+    isDesiredKey(key)
+      ? []
+      : [
           {
             path,
-            message: `must be named …/${DESIRED}<team>/<subscription|inAppPurchase|app>/<product id>.json or .csv`,
+            message: `must be named …/${DESIRED}<team>/<subscription|inAppPurchase|app>/<product id>.json or .csv, or …/${DESIRED}<team>/campaigns/<name>.json or .csv`,
           },
-        ]
-      : [],
+        ],
   );
   if (problems.length > 0)
     throw new JobError({ code: 'DESIRED_FILE_NAME', message: formatProblems(problems), retryable: false });
-  return found.flatMap(({ path, file }) =>
-    file === undefined ? [] : [{ file, text: decodeFileText(readFileSync(path)) }],
-  );
+  return found.flatMap(({ path, key }) => productsOfFile(key, decodeFileText(readFileSync(path))));
 }
 
-async function filesInBucket({ aws }: Context): Promise<{ file: DesiredFile; text: Checked<string> }[]> {
+const isDesiredKey = (key: string): boolean =>
+  desiredFileOf(key) !== undefined || desiredCampaignOf(key) !== undefined;
+
+async function filesInBucket({ aws }: Context): Promise<ComparedFile[]> {
   const bucket = createPriceFiles(aws.s3, await aws.output('LakeBucketName'));
-  const found: { file: DesiredFile; text: Checked<string> }[] = [];
-  for await (const { key } of bucket.list(DESIRED)) {
-    const file = desiredFileOf(key);
-    const text = file === undefined ? undefined : await bucket.read(key, undefined, MOST_BYTES);
-    if (file !== undefined && text !== undefined) found.push({ file, text });
-  }
+  const found: ComparedFile[] = [];
+  for await (const { key } of bucket.list(DESIRED))
+    if (isDesiredKey(key))
+      found.push(...productsOfFile(key, await bucket.read(key, undefined, MAXIMUM_BYTES)));
   return found;
 }

@@ -16,22 +16,14 @@ import {
 import { parsePriceFile } from '../../../functions/prices/request/price-file.ts';
 import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
+import { answerStatusSchema } from '../../context/answer-status.ts';
 import type { Context } from '../../context/context.ts';
 import type { Finding } from '../../terminal/exit-code.ts';
 import { foldColumns, plain, plainLines, renderTable, toned } from '../../terminal/table.ts';
 
 /** The response of the functions that plan, accept and approve price changes. */
 export const answerSchema = z.object({
-  status: z.enum([
-    'accepted',
-    'duplicate',
-    'rejected',
-    'planned',
-    'planning',
-    'approved',
-    'declined',
-    'withdrawn',
-  ]),
+  status: answerStatusSchema,
   changeId: z.string().optional(),
   state: z.enum(CHANGE_STATES).optional(),
   outcome: z.string().optional(),

@@ -21,11 +21,11 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
       formatMinute(movedAt),
     ]),
   );
-  const details = records.flatMap(({ changeId, outcome, problems, state, waiting, wayBack }) => [
+  const details = records.flatMap(({ changeId, outcome, problems, request, state, waiting, wayBack }) => [
     ...(waiting === undefined
       ? []
       : [`${plain(changeId)} waits since ${formatMinute(waiting.since)} (UTC): ${plain(waiting.reason)}`]),
-    ...[wayBackState({ wayBack })].flatMap((way) =>
+    ...[wayBackState({ wayBack, request })].flatMap((way) =>
       way === undefined ? [] : [`${plain(changeId)}: ${plain(way)}`],
     ),
     ...(outcome === undefined || state === 'applied' ? [] : [`${plain(changeId)}: ${plain(outcome)}`]),

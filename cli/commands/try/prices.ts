@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import * as z from 'zod';
 import type { Register, Run } from '../../context/context.ts';
 import { apply } from '../prices/apply.ts';
@@ -6,6 +7,7 @@ import { registerPricesClose } from '../prices/close.ts';
 import { plan } from '../prices/plan.ts';
 import { registerPricesRollback } from '../prices/rollback.ts';
 import { registerPricesStatus } from '../prices/status.ts';
+import { teamOf, tryOptionsSchema } from './try-options.ts';
 
 const planOptions = z.object({
   apply: z.boolean().default(false),
@@ -26,7 +28,22 @@ export const registerTryPrices: Register = (tryCommand, run, runAlone) => {
     registerPricesRollback,
   ];
   for (const register of others) register(prices, run, runAlone);
+  withTeamOfFolder(tryCommand, prices);
 };
+
+/**
+ * `try` has an option --team of its own, which it takes wherever it stands, so that a command below that requires one would
+ * never get it. A folder has one team: that is it.
+ */
+function withTeamOfFolder(tryCommand: Command, prices: Command): void {
+  const teamOptionOf = (command: Command) =>
+    command.options.find((option) => option.attributeName() === 'team');
+  for (const command of prices.commands) teamOptionOf(command)?.makeOptionMandatory(false);
+  prices.hook('preAction', (_, command) => {
+    if (teamOptionOf(command) !== undefined)
+      command.setOptionValue('team', teamOf(tryOptionsSchema.parse(tryCommand.opts())));
+  });
+}
 
 const registerTryPlan = (prices: Parameters<Register>[0], run: Run): void => {
   prices

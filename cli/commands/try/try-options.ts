@@ -35,6 +35,10 @@ const USUAL_DAYS = 30;
 
 export const folderOf = ({ dir }: Pick<TryCliOptions, 'dir'>): string => dir ?? join(homedir(), '.asc-jobs');
 
+/** The one team of the folder. */
+export const teamOf = (options: TryCliOptions): string =>
+  options.team ?? rememberedIn(folderOf(options))?.team ?? 'mine';
+
 /** What the options say, or else what the folder remembers of an earlier call. */
 export function whatToFetch(options: TryCliOptions, env: NodeJS.ProcessEnv): Remembered {
   const before = rememberedIn(folderOf(options));
@@ -47,7 +51,7 @@ export function whatToFetch(options: TryCliOptions, env: NodeJS.ProcessEnv): Rem
       retryable: false,
     });
   return {
-    team: options.team ?? before?.team ?? 'mine',
+    team: teamOf(options),
     vendor,
     reports: options.reports?.split(',').map((name) => name.trim()) ?? before?.reports ?? USUAL_REPORTS,
     backfillDays: options.days ?? before?.backfillDays ?? USUAL_DAYS,

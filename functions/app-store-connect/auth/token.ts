@@ -10,7 +10,7 @@ const AUDIENCE = 'appstoreconnect-v1';
 /** A clock slightly ahead of Apple's must not put `iat` into Apple's future: that is a 401 without a reason. */
 const BACKDATED_SECONDS = 60;
 /** Apple refuses `exp - iat` above 20 minutes; one minute is left for rounding and doubt. */
-const MAX_LIFETIME_SECONDS = 19 * 60;
+const MAXIMUM_LIFETIME_SECONDS = 19 * 60;
 /** Apple suggests two minutes for a single request. */
 const WRITE_SECONDS = 2 * 60;
 
@@ -41,7 +41,7 @@ export async function mintToken(key: ApiKey, purpose: TokenPurpose, clock: Clock
   const now = Math.floor(clock.now() / 1000);
   const issuedAt = now - BACKDATED_SECONDS;
   const lifetimeSeconds = purpose.kind === 'write' ? WRITE_SECONDS : Math.ceil(purpose.lifetimeMillis / 1000);
-  const expiresAt = Math.min(now + Math.max(lifetimeSeconds, 1), issuedAt + MAX_LIFETIME_SECONDS);
+  const expiresAt = Math.min(now + Math.max(lifetimeSeconds, 1), issuedAt + MAXIMUM_LIFETIME_SECONDS);
   const scope = purpose.kind === 'read' && purpose.scoped ? { scope: [scopeOf(purpose.request)] } : {};
   const subject = key.kind === 'team' ? { iss: key.issuerId } : { sub: 'user' };
   const value = await new SignJWT({ ...subject, iat: issuedAt, exp: expiresAt, aud: AUDIENCE, ...scope })

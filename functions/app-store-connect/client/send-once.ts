@@ -1,3 +1,4 @@
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { ApiRead, ApiWrite } from '../protocol/api-request.ts';
 import { requestUrl } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
@@ -8,7 +9,7 @@ import { passQuota, SPARE_MILLIS } from './quota-turns.ts';
 import type { Attempt } from './send-with-retries.ts';
 
 /** No single exchange takes longer; a report of a hundred megabytes does not need it. */
-export const EXCHANGE_MILLIS = 60_000;
+export const EXCHANGE_MILLIS = MINUTE_MILLIS;
 
 /** Sends a read once: permission of the key's circuit, its turn in the request quota, then one exchange. */
 export async function readOnce<T>(

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { RawItem } from '../../platform/aws/conditional-update.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 
 /** The share of a minute's limit that is used: 240 of 300, 200 of 250. */
 // mutation: pacer-used-share
 const USED_SHARE = 0.8;
 /** How long one request takes of a key's pace. */
 export const permitMillisOf = (minuteLimit: number): number =>
-  Math.max(1, Math.round(60_000 / (minuteLimit * USED_SHARE)));
+  Math.max(1, Math.round(MINUTE_MILLIS / (minuteLimit * USED_SHARE)));
 /** A permit that was not used within this time lapses. */
 export const PERMIT_MILLIS = 4_000;
 /** Items of keys that are no longer used disappear. */

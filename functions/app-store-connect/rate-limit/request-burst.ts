@@ -6,13 +6,14 @@ import {
   type RawItem,
 } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { ATTEMPTS, KEPT_SECONDS, type Pass, PERMIT_MILLIS, pacedUntilIn, permitMillisOf } from './permit.ts';
 
 /** After so long without a request a key's minute is clean: prices may use what a minute allows at once. */
 // mutation: pacer-clean-minute
-const CLEAN_MILLIS = 60_000 + PERMIT_MILLIS;
+const CLEAN_MILLIS = MINUTE_MILLIS + PERMIT_MILLIS;
 /** A burst is used within a minute; what is left of it then is void. */
-const BURST_MILLIS = 60_000;
+const BURST_MILLIS = MINUTE_MILLIS;
 /**
  * How much of a minute's limit a burst may hold: 230 of 250. The pace that follows it is what bounds every minute (60 + 11 + 4
  * seconds of permits, the limit), so that a larger burst only lets the same requests go earlier.

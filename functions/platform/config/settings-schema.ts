@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Problem } from '../errors.ts';
+import { currencySchema, territorySchema } from '../validation/codes.ts';
 
 const secretName = z
   .string()
@@ -44,10 +45,7 @@ const territoryRules = z.strictObject({
   floor: amount.optional(),
   ceiling: amount.optional(),
   /** In which currency floor and ceiling are: checked against the one in which Apple sells. */
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'must be a currency of three capitals, such as EUR')
-    .optional(),
+  currency: currencySchema.optional(),
 });
 
 const blockedPeriod = z
@@ -88,12 +86,7 @@ const priceRules = z.strictObject({
   maxIncreasePercent: percent.default(30),
   maxDecreasePercent: percent.max(100).default(60),
   /** What holds in single territories instead, by their three letters. */
-  territories: z
-    .record(
-      z.string().regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA'),
-      territoryRules,
-    )
-    .default({}),
+  territories: z.record(territorySchema, territoryRules).default({}),
   /** The percentages count against the price of so many days ago too; absent: against the present one only. */
   limitWindowDays: z.number().int().min(1).max(365).optional(),
   maxChangesPerDay: z.number().int().min(1).max(10_000).default(100),

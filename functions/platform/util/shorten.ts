@@ -50,3 +50,9 @@ export function shortenText(text: string, maxBytes: number): string {
   const kept = new TextDecoder().decode(Buffer.from(text).subarray(0, maxBytes)).replace(/\uFFFD+$/, '');
   return `${kept}\n\n(Shortened: ${kept.length} of ${text.length} characters; the rest does not fit into a message.)`;
 }
+
+/** The first few of some names, and how many more there are: `AUT, DEU, FRA and 12 more`. */
+export function someOf(names: readonly string[], maximum = 5): string {
+  const more = names.length - maximum;
+  return more > 0 ? `${names.slice(0, maximum).join(', ')} and ${more} more` : names.join(', ');
+}

@@ -60,7 +60,7 @@ export function movesOf(plans: readonly Plan[], appliedDay: string): PriceMove[]
 /** The first day after `day` on which the territory's price is planned to be another one. */
 function laterDay({ after }: PlanEntry, day: string): string | undefined {
   const days = after.flatMap(({ from, until }) => [from, until ?? null]);
-  const [next] = days.filter((one) => one !== null && one > day).toSorted();
+  const [next] = days.filter((candidate) => candidate !== null && candidate > day).toSorted();
   return next ?? undefined;
 }
 

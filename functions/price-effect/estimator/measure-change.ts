@@ -41,12 +41,12 @@ function unitSums({ changed, stayed, at }: ChangeData, after: LookDays): UnitSum
   return stayed.length === 0 ? own : { ...own, stayedBefore: before(stayed), stayedAfter: later(stayed) };
 }
 
-const sumsOf = (data: RateData, of: 'cases', after: LookDays): UnitSums => {
+const caseSums = (data: RateData, after: LookDays): UnitSums => {
   const add = (sides: RateData['changed'], from: number, days: number) =>
     sides.reduce(
       (total, side) =>
         total +
-        side[of].slice(Math.max(0, from), Math.max(0, from + days)).reduce((sum, day) => sum + day, 0),
+        side.cases.slice(Math.max(0, from), Math.max(0, from + days)).reduce((sum, day) => sum + day, 0),
       0,
     );
   const before = (sides: RateData['changed']) => add(sides, data.at - GAP_DAYS - BEFORE_DAYS, BEFORE_DAYS);
@@ -77,7 +77,7 @@ export function measureRate(data: RateData, after: LookDays): EffectResult {
     ...(earlierChanges !== undefined && { earlierChanges }),
     ...(shift !== undefined && { shift }),
   });
-  const sums = sumsOf(data, 'cases', after);
+  const sums = caseSums(data, after);
   return { estimate, verdict: judge(estimate, sums, after), sums };
 }
 

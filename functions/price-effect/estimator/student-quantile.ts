@@ -3,7 +3,7 @@ export type Level = number;
 
 const LEAST_DEGREES = 2;
 /** More degrees hardly change an interval, and the fake dates overlap: their number promises more than they hold. */
-const MOST_DEGREES = 30;
+const MAXIMUM_DEGREES = 30;
 const STEPS = 4000;
 
 /**
@@ -17,16 +17,16 @@ const STEPS = 4000;
 export function studentQuantile(level: Level, degrees: number): number {
   const known = KNOWN.get(`${level} ${degrees}`);
   if (known !== undefined) return known;
-  const bounded = Math.min(Math.max(degrees, LEAST_DEGREES), MOST_DEGREES);
+  const bounded = Math.min(Math.max(degrees, LEAST_DEGREES), MAXIMUM_DEGREES);
   const quantile = Math.sqrt(bounded) * Math.tan(angleOf(level, bounded));
-  if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+  if (KNOWN.size >= MAXIMUM_KNOWN) KNOWN.clear();
   KNOWN.set(`${level} ${degrees}`, quantile);
   return quantile;
 }
 
 /** A look asks for the same few quantiles again and again. */
 const KNOWN = new Map<string, number>();
-const MOST_KNOWN = 1000;
+const MAXIMUM_KNOWN = 1000;
 
 /** The angle within which a share `level` of the distribution lies, by the midpoint rule. */
 function angleOf(level: Level, degrees: number): number {

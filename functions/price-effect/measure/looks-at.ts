@@ -160,7 +160,7 @@ async function measure(
   const sides = chooseTerritories(history, { ...own, day: dayOf(at) }, others, end);
   const open = Math.max(
     ...[days.sales, days.events].map(
-      (one) => one?.lastOpenBefore(at - GAP_DAYS - BEFORE_DAYS, firstDay) ?? firstDay - 1,
+      (reports) => reports?.lastOpenBefore(at - GAP_DAYS - BEFORE_DAYS, firstDay) ?? firstDay - 1,
     ),
   );
   const measures = [
@@ -172,6 +172,7 @@ async function measure(
       first: Math.max(open + 1 - firstDay, firstSale(history)),
       after: lookDays,
       hasEvents: days.events !== undefined,
+      keepsPrice: own.moves.some(({ existingSubscribers }) => existingSubscribers === 'keepPrice'),
     }),
     ...(product.kind === 'subscription' && sides.disturbed === undefined
       ? await kept(deps, product.id, own.moves, days, firstDay + end - 1)

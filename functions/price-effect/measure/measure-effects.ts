@@ -32,7 +32,7 @@ export async function measureEffects(deps: EffectDependencies, wanted?: Wanted):
     const all: ChangeRecord[] = [];
     for await (const record of deps.ledger.changesSince(team.name, 0)) all.push(record);
     if (wanted === undefined) failures.push(...(await recordChanges(deps, team, all)));
-    for (const record of all.filter((one) => isWanted(deps, one, wanted))) {
+    for (const record of all.filter((change) => isWanted(deps, change, wanted))) {
       try {
         changes.push(await looksAt(deps, team, record, all));
       } catch (error) {

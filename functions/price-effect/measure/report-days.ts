@@ -40,9 +40,9 @@ export async function readReportDays(
   { from, to, mustHave }: { from: number; to: number; mustHave: { from: number; to: number } },
 ): Promise<ReportDays | undefined> {
   const all = await Promise.all(
-    series.map(async (one) => {
-      const items = await ledger.list(one, dayOf(from), dayOf(to));
-      return { key: seriesKey(one), days: new Map(items.map((item) => [dayNumber(item.sk), item])) };
+    series.map(async (vendorSeries) => {
+      const items = await ledger.list(vendorSeries, dayOf(from), dayOf(to));
+      return { key: seriesKey(vendorSeries), days: new Map(items.map((item) => [dayNumber(item.sk), item])) };
     }),
   );
   const used = all.filter(({ days }) =>

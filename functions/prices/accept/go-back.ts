@@ -192,7 +192,8 @@ async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Pro
     // A price that was asked for good decides also where the temporary one is the same.
     const isForGood = later.request.until === undefined;
     for (const { entries } of await readPlans(deps.audit, later))
-      for (const entry of entries.filter((one) => isForGood || isWritten(one))) decided.add(entry.territory);
+      for (const entry of entries.filter((planned) => isForGood || isWritten(planned)))
+        decided.add(entry.territory);
   }
   for (const later of await laterUnsent(deps, record))
     for (const territory of pricedForGood(later.request)) decided.add(territory);

@@ -3,6 +3,7 @@ import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
+import { territorySchema } from '../../platform/validation/codes.ts';
 import { unreachable } from '../../platform/validation/outcome.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';
 import { offersBefore } from '../plan/entries/offers-before.ts';
@@ -26,9 +27,7 @@ export const rollbackFields = {
   /** Subscriptions, where going back raises a price. */
   preserveCurrentPrice: z.boolean().optional(),
   /** Territories that are left as they are. */
-  except: z
-    .array(z.string().regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA'))
-    .default([]),
+  except: z.array(territorySchema).default([]),
   dryRun: z.boolean().default(false),
 };
 
@@ -109,9 +108,7 @@ export async function requestOfRollback(
   const today = pacificToday(deps.clock.now());
   if (record.request.introductoryOffer !== undefined) {
     const offers = offersBefore(plans, except, today);
-    return typeof offers === 'string'
-      ? refuse(offers)
-      : accepted({ fields: { ...offers }, warnings: [], undone: [] });
+    return offers.kind === 'rejected' ? offers : accepted({ fields: offers.value, warnings: [], undone: [] });
   }
   const restored = stateBefore(plans, today).filter(({ territory }) => !except.includes(territory));
   const baseTerritory = baseBefore(plans);

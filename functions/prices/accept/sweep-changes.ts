@@ -1,10 +1,12 @@
+import type { Settings } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { publishPendingEvents } from '../apply/publish-pending-events.ts';
 import { productKey } from '../request/product.ts';
 import type { AuditLog } from '../store/audit-log.ts';
-import { type ChangeRecord, isOver, isTooLate, owesWayBack } from '../store/change-record.ts';
+import { type ChangeRecord, isOver, owesWayBack } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { rejectedEvent, unapprovedEvent } from '../store/price-events.ts';
 import type { AcceptDependencies } from './accept-dependencies.ts';
@@ -12,6 +14,7 @@ import { goBack } from './go-back.ts';
 
 /** A change that has not moved for so long has lost its message or its worker. */
 const STILL_MILLIS = 7 * MINUTE_MILLIS;
+
 /** A plan is out of date by then; nobody is going to approve it. */
 const APPROVAL_DAYS = 14;
 
@@ -69,23 +72,35 @@ async function sweepWaiting(deps: AcceptDependencies, record: ChangeRecord): Pro
   return problem === undefined ? deps.clock.now() - record.movedAt : 0;
 }
 
+/** Why a change or a campaign that waits for its approval cannot go on any more. */
+export function waitingProblem(
+  { clock, settings }: { clock: Clock; settings: Settings },
+  {
+    team,
+    request,
+    movedAt,
+  }: { team: string; request: { notAfter?: string | undefined }; movedAt: EpochMillis },
+): Problem | undefined {
+  const now = clock.now();
+  const { notAfter } = request;
+  if (notAfter !== undefined && Date.parse(notAfter) < now)
+    return { path: 'notAfter', message: `${notAfter} passed before anybody approved` };
+  if (now - movedAt > APPROVAL_DAYS * DAY_MILLIS)
+    return { path: '(approval)', message: `nobody approved or declined it within ${APPROVAL_DAYS} days` };
+  const found = settings.teams.find(({ name }) => name === team);
+  return found?.keys.prices === undefined || found.prices === undefined
+    ? { path: 'team', message: `team ${team} has no price key or no price settings any more` }
+    : undefined;
+}
+
 /** Why a change that waits for its approval cannot go on any more. */
 async function problemOfWaiting(
-  { ledger, clock, settings }: AcceptDependencies,
+  deps: AcceptDependencies,
   record: ChangeRecord,
 ): Promise<Problem | undefined> {
-  const now = clock.now();
-  if (isTooLate(record, now)) {
-    return { path: 'notAfter', message: `${record.request.notAfter} passed before anybody approved` };
-  }
-  if (now - record.movedAt > APPROVAL_DAYS * DAY_MILLIS) {
-    return { path: '(approval)', message: `nobody approved or declined it within ${APPROVAL_DAYS} days` };
-  }
-  const team = settings.teams.find(({ name }) => name === record.team);
-  if (team?.keys.prices === undefined || team.prices === undefined) {
-    return { path: 'team', message: `team ${record.team} has no price key or no price settings any more` };
-  }
-  const product = await ledger.product(productKey(record.team, record.request.product));
+  const problem = waitingProblem(deps, record);
+  if (problem !== undefined) return problem;
+  const product = await deps.ledger.product(productKey(record.team, record.request.product));
   return product !== undefined && product.startedSeq > record.seq
     ? {
         path: '(approval)',

@@ -9,7 +9,7 @@ import { createIntroductoryOfferList } from './introductory-offer-list.ts';
 import { createProductDirectory } from './product-directory.ts';
 import { createSchedulePriceList } from './schedule-price-list.ts';
 import { createSubscriptionPriceList } from './subscription-price-list.ts';
-import { readSurroundings } from './surroundings.ts';
+import { readAvailability, readSurroundings } from './surroundings.ts';
 
 export type PriceListDependencies = AppleAccess & { settings: Settings };
 
@@ -38,7 +38,8 @@ export function createPriceLists(
         : createSchedulePriceList(client, deps.clock, { kind, id });
     return {
       ...list,
-      surroundings: () => readSurroundings(client, product),
+      availability: () => readAvailability(client, product),
+      surroundings: (availability) => readSurroundings(client, product, availability),
       ...(kind === 'subscription' && {
         introductoryOffers: () => createIntroductoryOfferList(client, deps.clock, { id, plan }, list),
       }),

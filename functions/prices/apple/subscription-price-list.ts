@@ -58,6 +58,7 @@ export function createSubscriptionPriceList(
       const subscriptionRead = readAnew();
       if (!isLetIn) await subscriptionRead;
       isLetIn = true;
+      ahead?.beside?.();
       const [{ live, period, multiSeat }, { prices, otherPlanIds }] = await together(
         subscriptionRead,
         readSubscriptionPrices(client, id, plan),

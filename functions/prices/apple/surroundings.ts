@@ -19,16 +19,35 @@ import type { Product } from '../request/product.ts';
  */
 const OF_ONE_LIST = new Set(['NOT_FOUND', 'INVALID_REQUEST', 'UNEXPECTED_ANSWER', 'FORBIDDEN']);
 
+/** The territories where a product is on sale: two requests, the second for what the first names. */
+export function readAvailability(
+  client: AppStoreConnectClient,
+  { kind, id, plan = 'UPFRONT' }: Product,
+): Promise<ReadonlySet<string> | undefined> {
+  switch (kind) {
+    case 'subscription':
+      return readSubscriptionAvailability(client, id, plan);
+    case 'inAppPurchase':
+      return readInAppPurchaseAvailability(client, id);
+    case 'app':
+      return readAppAvailability(client, id);
+  }
+}
+
 /**
  * Reads what a plan says beside the prices: offers (subscriptions: four requests and one per offer with prices of its own)
  * and availability (two requests). The lists are read together: the plan's own reads have shown that Apple takes the key. All are
  * waited for, also where one ends in an error of the key, so that nothing is on its way when the plan has ended. A plan does not
  * fail for want of one list; what could not be read is told.
+ *
+ * @param availability where it is being read already
  */
 export async function readSurroundings(
   client: AppStoreConnectClient,
-  { kind, id, plan = 'UPFRONT' }: Product,
+  product: Product,
+  availability: () => ReturnType<typeof readAvailability> = () => readAvailability(client, product),
 ): Promise<ProductSurroundings> {
+  const { kind, id, plan = 'UPFRONT' } = product;
   const unread: string[] = [];
   const attempt = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -46,19 +65,8 @@ export async function readSurroundings(
     () => attempt('offer codes', () => readOtherOffers(client, id, 'offerCode')),
     () => attempt('win-back offers', () => readOtherOffers(client, id, 'winBack')),
   ];
-  const readAvailability = () =>
-    attempt('availability', () => {
-      switch (kind) {
-        case 'subscription':
-          return readSubscriptionAvailability(client, id, plan);
-        case 'inAppPurchase':
-          return readInAppPurchaseAvailability(client, id);
-        case 'app':
-          return readAppAvailability(client, id);
-      }
-    });
   const [onSale, offers] = await together(
-    readAvailability(),
+    attempt('availability', availability),
     together(...(kind === 'subscription' ? readOffers.map((read) => read()) : [])),
   );
   return {

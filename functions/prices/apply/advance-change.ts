@@ -16,7 +16,7 @@ import { sendWave } from './stages/send-wave.ts';
 import { untilNextLook, verifyChange } from './stages/verify-change.ts';
 
 /** Shorter waits are part of the work and not worth a write of the record. */
-const NOTED_MILLIS = 60_000;
+const NOTED_MILLIS = MINUTE_MILLIS;
 /** How long a change that has sent something waits for its team to get its price key back. */
 const TEAM_GONE_MILLIS = DAY_MILLIS;
 const TEAM_GONE_AGAIN_MILLIS = 30 * MINUTE_MILLIS;

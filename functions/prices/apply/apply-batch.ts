@@ -1,12 +1,11 @@
 import { explain } from '../../app-store-connect/explain-error.ts';
+import type { QueueMessage } from '../../platform/aws/sqs-batch.ts';
 import { formatProblems, JobError } from '../../platform/errors.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
 import { readJson } from '../../platform/validation/read-json.ts';
 import { type ChangeMessage, changeMessageSchema, type PostponeMessage } from '../store/change-queue.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyDependencies } from './context/apply-dependencies.ts';
-
-export type ChangeRecordMessage = { id: string; receiptHandle: string; body: string };
 
 /**
  * Works on messages in their order. One that must come back is postponed and reported as failed, and with it all
@@ -17,7 +16,7 @@ export type ChangeRecordMessage = { id: string; receiptHandle: string; body: str
 export async function applyBatch(
   deps: ApplyDependencies,
   postpone: PostponeMessage,
-  messages: readonly ChangeRecordMessage[],
+  messages: readonly QueueMessage[],
 ): Promise<string[]> {
   for (const [index, message] of messages.entries()) {
     const again = await applyMessage(deps, postpone, message);
@@ -44,7 +43,7 @@ function parseMessage(body: string): ChangeMessage {
 async function applyMessage(
   deps: ApplyDependencies,
   postpone: PostponeMessage,
-  { receiptHandle, body, id }: ChangeRecordMessage,
+  { receiptHandle, body, id }: QueueMessage,
 ): Promise<boolean> {
   try {
     const { team, changeId } = parseMessage(body);

@@ -1,5 +1,6 @@
 import { JobError } from '../../platform/errors.ts';
 import { MINUTE_MILLIS } from '../../platform/util/time.ts';
+import { accepted } from '../../platform/validation/checked.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import { productKey } from '../request/product.ts';
 import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
@@ -128,7 +129,7 @@ async function acquireProduct(
     holder: free ? changeId : before?.holder,
   };
   const won = await ledger.writeProduct(key, before, after);
-  return won ? { kind: 'ok', value: { key, record: after } } : busy(OVERTAKEN_MILLIS);
+  return won ? accepted({ key, record: after }) : busy(OVERTAKEN_MILLIS);
 }
 
 const busy = (afterMillis: number) =>
@@ -142,7 +143,7 @@ async function settleHolder(
   product: ProductRecord,
 ): Promise<Exclude<Outcome<ChangeRecord | undefined>, { kind: 'rejected' }>> {
   const record = await deps.ledger.change(team, holder);
-  if (record === undefined || needsNothing(record)) return { kind: 'ok', value: record };
+  if (record === undefined || needsNothing(record)) return accepted(record);
   deps.log.info('Settling the change that holds the product first', { team, changeId: holder });
   return advanceChange(deps, record, product);
 }

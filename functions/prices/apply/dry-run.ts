@@ -2,7 +2,7 @@ import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts
 import type { Problem } from '../../platform/errors.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { MINUTE_MILLIS, SECOND_MILLIS } from '../../platform/util/time.ts';
-import { rejected } from '../../platform/validation/checked.ts';
+import { accepted, rejected } from '../../platform/validation/checked.ts';
 import { type Outcome, unreachable } from '../../platform/validation/outcome.ts';
 import type { Plan } from '../plan/plan.ts';
 import { priceListFor } from '../plan/price-list.ts';
@@ -92,7 +92,7 @@ async function plan(deps: DryRunDependencies, request: PriceRequest): Promise<Dr
       const priceList = priceListFor(deps.priceList(team, request.product), request);
       return await makePlan(priceList, deps.rules(team), { team, changeId, request });
     } catch (error) {
-      if (isOutOfTime(error)) return { kind: 'ok', value: undefined };
+      if (isOutOfTime(error)) return accepted(undefined);
       throw error;
     }
   });
@@ -118,7 +118,7 @@ async function keepPlan(
   const at = { team, changeId, acceptedAt: clock.now() };
   const name = `dry-run-${made.sha256.slice(0, 16)}`;
   const planKey = await audit.write(at, name, { ...made, requestedBy });
-  return { kind: 'ok', value: { plan: made, planKey } };
+  return accepted({ plan: made, planKey });
 }
 
 const pending = (needsWorker: boolean): DryRunOutcome => ({

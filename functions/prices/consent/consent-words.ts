@@ -1,4 +1,5 @@
-import { addDecimals } from '../request/decimal.ts';
+import { someOf } from '../../platform/util/shorten.ts';
+import { addDecimals, sumByCurrency } from '../request/decimal.ts';
 import type { Circumstances, PlannedConsent, Stake } from './circumstances.ts';
 import type { ConsentOutcome } from './consent.ts';
 
@@ -23,15 +24,12 @@ export function consentSentence({ consent = {}, stakesOn }: Circumstances): stri
   const all = Object.entries(consent);
   if (all.length === 0) return '';
   const parts = ORDER.flatMap((outcome) => {
-    const found = all.filter(([, one]) => one.outcome === outcome);
+    const found = all.filter(([, planned]) => planned.outcome === outcome);
     if (found.length === 0) return [];
-    const names = found.slice(0, 5).map(([territory]) => territory);
-    const more = found.length > 5 ? ` and ${found.length - 5} more` : '';
+    const names = someOf(found.map(([territory]) => territory));
     const stakes = stakeWords(found.flatMap(([, { stake }]) => (stake === undefined ? [] : [stake])));
     const count = `${found.length} ${found.length === 1 ? 'territory' : 'territories'}`;
-    return [
-      `${WORDS[outcome]} in ${count} (${names.join(', ')}${more}${stakes === '' ? '' : `; ${stakes}`})`,
-    ];
+    return [`${WORDS[outcome]} in ${count} (${names}${stakes === '' ? '' : `; ${stakes}`})`];
   });
   const [first] = all
     .flatMap(([, { firstNotice }]) => (firstNotice === null ? [] : [firstNotice]))
@@ -44,22 +42,18 @@ export function consentSentence({ consent = {}, stakesOn }: Circumstances): stri
   return `Present subscribers: ${parts.join(', ')}.${notice}${counted}`;
 }
 
-/** Money of different currencies is never added. */
 function stakeWords(stakes: readonly Stake[]): string {
   if (stakes.length === 0) return '';
   const subscribers = stakes.map((stake) => stake.subscribers).reduce(addDecimals, '0');
-  const sums = new Map<string, string>();
-  for (const { proceeds, currency } of stakes)
-    if (proceeds !== null && currency !== null)
-      sums.set(currency, addDecimals(sums.get(currency) ?? '0', proceeds));
-  const money = [...sums]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, 3)
+  const money = Object.entries(
+    sumByCurrency(stakes.map(({ proceeds, currency }) => ({ amount: proceeds, currency }))),
+  )
+    .toSorted()
     .map(([currency, amount]) => `${grouped(amount)} ${currency}`);
-  const others = sums.size > 3 ? ` and ${sums.size - 3} more currencies` : '';
+  const others = money.length > 3 ? ` and ${money.length - 3} more currencies` : '';
   return money.length === 0
     ? `${grouped(subscribers)} subscribers`
-    : `${grouped(subscribers)} subscribers, proceeds ${money.join(', ')}${others} per period`;
+    : `${grouped(subscribers)} subscribers, proceeds ${money.slice(0, 3).join(', ')}${others} per period`;
 }
 
 /** `43190.00` → `43,190.00` */

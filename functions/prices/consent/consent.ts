@@ -72,7 +72,7 @@ type Finding = { outcome: ConsentOutcome; reason: string };
 
 function alwaysAsks({ territory, startDate }: Increase): Finding | undefined {
   // mutation: consent-always
-  const rule = ALWAYS_ASKS.find((one) => one.territory === territory && startDate >= one.since);
+  const rule = ALWAYS_ASKS.find((asks) => asks.territory === territory && startDate >= asks.since);
   if (rule === undefined) return undefined;
   return rule.trust === 'apple'
     ? { outcome: 'mustAgree', reason: `${territory} asks for consent to every increase (${rule.source})` }
@@ -98,7 +98,7 @@ function aboveThreshold({ territory, currency, from, to, period }: Increase): Fi
   const annual = period === 'ONE_YEAR';
   const per = annual ? 'per year' : 'per period';
   const known = THRESHOLDS.find(
-    (one) => one.territories.includes(territory) && (currency === null || one.currency === currency),
+    (rule) => rule.territories.includes(territory) && (currency === null || rule.currency === currency),
   );
   if (known === undefined) {
     const amount = annual ? USUAL_THRESHOLD.annual : USUAL_THRESHOLD.period;

@@ -1,4 +1,5 @@
 import type { SubscriptionOffer } from '../../app-store-connect/resources/subscription-offers.ts';
+import { someOf } from '../../platform/util/shorten.ts';
 import { compareDecimals, multiplyDecimals } from '../request/decimal.ts';
 import type { PlannedOffer } from './circumstances.ts';
 
@@ -114,16 +115,13 @@ export function offerWords({
 /** Sentences about offers; none where there are none. */
 export function offerNotes(offers: readonly PlannedOffer[]): string[] {
   if (offers.length === 0) return [];
-  const listed = offers.slice(0, 5).map(offerWords).join(', ');
-  const more = offers.length > 5 ? ` and ${offers.length - 5} more` : '';
   const warnings = offers
     .filter(({ notBelow }) => notBelow.length > 0)
     .map((offer) => {
       const [first] = offer.notBelow;
-      const names = offer.notBelow.slice(0, 5).map(({ territory }) => territory);
-      const others = offer.notBelow.length > 5 ? ` and ${offer.notBelow.length - 5} more` : '';
+      const names = someOf(offer.notBelow.map(({ territory }) => territory));
       const anyMore = offer.notBelow.some(({ wasBelow }) => wasBelow) ? ' any more' : '';
-      return `Warning: the ${offerWords(offer)} is not below the new price${anyMore} in ${names.join(', ')}${others} (${first?.territory}: offer ${first?.offer}, price ${first?.price}); change or end it.`;
+      return `Warning: the ${offerWords(offer)} is not below the new price${anyMore} in ${names} (${first?.territory}: offer ${first?.offer}, price ${first?.price}); change or end it.`;
     });
-  return [`Offers do not move with the price: ${listed}${more}.`, ...warnings];
+  return [`Offers do not move with the price: ${someOf(offers.map(offerWords))}.`, ...warnings];
 }

@@ -1,5 +1,5 @@
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
-import { rejected } from '../../platform/validation/checked.ts';
+import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import type { PriceList } from '../plan/price-list.ts';
 import type { PriceState } from '../plan/price-state.ts';
@@ -50,14 +50,13 @@ export async function listProducts(
 ): Promise<Outcome<ProductListing>> {
   const catalogue = deps.catalogue(team);
   const apps = await catalogue.apps();
-  if (wanted === undefined) return { kind: 'ok', value: { apps, products: [] } };
-  const app = apps.find(({ id, productId }) => id === wanted || productId === wanted);
-  if (app === undefined)
-    return rejected('app', `"${wanted}" is none of the team's apps; there are ${namesOf(apps)}`);
-  const { id, name, productId } = app;
+  if (wanted === undefined) return accepted({ apps, products: [] });
+  const found = appNamed(apps, wanted);
+  if (found.kind === 'rejected') return found;
+  const { id, name, productId } = found.value;
   const all: ProductEntry[] = [
     { product: { kind: 'app', id }, label: { name, productId } },
-    ...(await catalogue.productsOf(app)),
+    ...(await catalogue.productsOf(found.value)),
   ];
   const products: PricedEntry[] = [];
   let next = from;
@@ -70,7 +69,15 @@ export async function listProducts(
     products.push(...group.map((entry) => ({ ...entry, price: prices.get(entry) ?? null })));
     next += group.length;
   }
-  return { kind: 'ok', value: { apps, products, ...(next < all.length && { next }) } };
+  return accepted({ apps, products, ...(next < all.length && { next }) });
+}
+
+/** The app of a number or bundle ID. */
+export function appNamed(apps: readonly AppEntry[], wanted: string): Checked<AppEntry> {
+  const app = apps.find(({ id, productId }) => id === wanted || productId === wanted);
+  return app === undefined
+    ? rejected('app', `"${wanted}" is none of the team's apps; there are ${namesOf(apps)}`)
+    : accepted(app);
 }
 
 const namesOf = (apps: readonly AppEntry[]): string =>

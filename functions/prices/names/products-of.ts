@@ -1,8 +1,8 @@
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
-import { rejected } from '../../platform/validation/checked.ts';
+import { accepted, rejected } from '../../platform/validation/checked.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import type { KnownProduct } from '../request/product.ts';
-import type { ProductCatalogue } from './list-products.ts';
+import { appNamed, type ProductCatalogue } from './list-products.ts';
 
 /** All products of an app, all subscriptions of a group, or both: those of a group of an app. */
 export type ProductSelection = { team: string; app?: string | undefined; group?: string | undefined };
@@ -22,19 +22,18 @@ export async function productsOf(
   { app: wanted, group }: ProductSelection,
 ): Promise<Outcome<readonly KnownProduct[]>> {
   const all = await catalogue.apps();
-  const apps =
-    wanted === undefined ? all : all.filter(({ id, productId }) => id === wanted || productId === wanted);
-  if (apps.length === 0)
-    return rejected('app', `"${wanted}" is none of the team's apps; there are ${namesOf(all)}`);
+  const app = wanted === undefined ? undefined : appNamed(all, wanted);
+  if (app?.kind === 'rejected') return app;
+  const apps = app === undefined ? all : [app.value];
   const listed = new Map<string, Awaited<ReturnType<ProductCatalogue['productsOf']>>>();
   await forEachConcurrently(apps, READ_CONCURRENCY, async (app) => {
     listed.set(app.id, await catalogue.productsOf(app));
   });
   const products = apps.flatMap(({ id }) => listed.get(id) ?? []);
-  const found = products.filter((one) => group === undefined || isSame(one.group, group));
-  if (found.length > 0) return { kind: 'ok', value: found.map(({ product, label }) => ({ product, label })) };
+  const found = products.filter((product) => group === undefined || isSame(product.group, group));
+  if (found.length > 0) return accepted(found.map(({ product, label }) => ({ product, label })));
   if (group === undefined) return rejected('app', `"${wanted}" has no subscription and no in-app purchase`);
-  const groups = [...new Set(products.flatMap((one) => (one.group === undefined ? [] : [one.group])))];
+  const groups = [...new Set(products.flatMap((product) => product.group ?? []))];
   return rejected(
     'group',
     `Apple has no subscription group "${group}" that this team's key can see; there are ${groups.join(', ') || 'none'}`,
@@ -43,6 +42,3 @@ export async function productsOf(
 
 const isSame = (name: string | undefined, group: string): boolean =>
   name?.trim().toLowerCase() === group.trim().toLowerCase();
-
-const namesOf = (apps: readonly { id: string; productId: string }[]): string =>
-  apps.length === 0 ? 'none' : apps.map(({ productId, id }) => productId || id).join(', ');

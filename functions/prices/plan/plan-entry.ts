@@ -1,3 +1,4 @@
+import { someOf } from '../../platform/util/shorten.ts';
 import type { TimedPrice, Timeline } from './price-state.ts';
 
 /** What a plan does in a territory. */
@@ -67,7 +68,6 @@ export type WayBack = {
 
 /** For people: `until 2026-12-31, then back to what holds then: USA 49.99, FRA 54.99`. */
 export function wayBackWords({ on, prices }: WayBack): string {
-  const shown = prices.slice(0, 3).map(({ territory, price }) => `${territory} ${price}`);
-  const more = prices.length > shown.length ? ` and ${prices.length - shown.length} more` : '';
-  return `until ${on}, then back to what holds then (${shown.join(', ')}${more})`;
+  const shown = prices.map(({ territory, price }) => `${territory} ${price}`);
+  return `until ${on}, then back to what holds then (${someOf(shown, 3)})`;
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../platform/errors.ts';
+import { someOf } from '../../platform/util/shorten.ts';
 import type { Circumstances } from '../consent/circumstances.ts';
 import { consentCell, consentSentence } from '../consent/consent-words.ts';
 import { offerWords } from '../consent/offers.ts';
@@ -45,9 +46,8 @@ function offerSentence(plan: Plan): string {
           startDate,
           endDate: offer.endDate ?? null,
         });
-  const names = moved.slice(0, 5).map(({ territory }) => territory);
-  const more = moved.length > 5 ? ` and ${moved.length - 5} more` : '';
-  return `${name}: ${what} in ${moved.length} ${moved.length === 1 ? 'territory' : 'territories'} (${names.join(', ')}${more}). ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.`;
+  const names = someOf(moved.map(({ territory }) => territory));
+  return `${name}: ${what} in ${moved.length} ${moved.length === 1 ? 'territory' : 'territories'} (${names}). ${steps.length} request${steps.length === 1 ? '' : 's'} to Apple.`;
 }
 
 /** What a person should know beside the prices, as sentences after the first one. */
@@ -119,8 +119,8 @@ export const planRows = (entries: readonly PlanEntry[], circumstances?: Circumst
     [...entry.warnings, ...consentReasons(entry, circumstances)].join('; '),
   ]);
 
-/** What the change means to present subscribers. */
-function subscribersCell(entry: PlanEntry, circumstances: Circumstances | undefined): string {
+/** What the change means to present subscribers, with who must agree and how much is at stake. */
+export function subscribersCell(entry: PlanEntry, circumstances: Circumstances | undefined): string {
   const words = SUBSCRIBERS[entry.existingSubscribers ?? 'none'];
   const consent = circumstances?.consent?.[entry.territory];
   if (consent === undefined) return words;
@@ -128,7 +128,7 @@ function subscribersCell(entry: PlanEntry, circumstances: Circumstances | undefi
 }
 
 /** Why they are asked; that they are informed, or keep their price, needs no reason. */
-function consentReasons({ territory }: PlanEntry, circumstances: Circumstances | undefined): string[] {
+export function consentReasons({ territory }: PlanEntry, circumstances: Circumstances | undefined): string[] {
   const consent = circumstances?.consent?.[territory];
   return consent === undefined || consent.outcome === 'kept' || consent.outcome === 'informed'
     ? []

@@ -1,3 +1,4 @@
+import { someOf } from '../../platform/util/shorten.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { PlanEntry } from './plan-entry.ts';
 import type { PriceState } from './price-state.ts';
@@ -28,23 +29,17 @@ function incomplete(
   const priced = new Set([...state.territories.keys(), ...entries.map(({ territory }) => territory)]);
   const missing = [...territories].filter((name) => !priced.has(name));
   if (missing.length === 0) return [];
-  const names = missing.slice(0, 5).join(', ');
-  const more = missing.length > 5 ? ` and ${missing.length - 5} more` : '';
   return [
-    `${missing.length} of ${territories.size} territories stay without a price (${names}${more}): Apple keeps the subscription incomplete ("Missing Metadata") until every territory where it is sold has one; equalizeFrom prices all of them at once`,
+    `${missing.length} of ${territories.size} territories stay without a price (${someOf(missing)}): Apple keeps the subscription incomplete ("Missing Metadata") until every territory where it is sold has one; equalizeFrom prices all of them at once`,
   ];
 }
 
 function fixedFromNowOn(entries: readonly PlanEntry[]): string[] {
   const fixed = entries.filter(({ automatic }) => automatic?.before === true && automatic.after === false);
   if (fixed.length === 0) return [];
-  const names = fixed
-    .slice(0, 5)
-    .map(({ territory }) => territory)
-    .join(', ');
-  const more = fixed.length > 5 ? ` and ${fixed.length - 5} more` : '';
+  const names = someOf(fixed.map(({ territory }) => territory));
   return [
-    `${names}${more} get a price of their own and no longer follow the base territory: Apple stops adjusting ${fixed.length === 1 ? 'it' : 'them'} to taxes and exchange rates; "follow" gives that back`,
+    `${names} get a price of their own and no longer follow the base territory: Apple stops adjusting ${fixed.length === 1 ? 'it' : 'them'} to taxes and exchange rates; "follow" gives that back`,
   ];
 }
 

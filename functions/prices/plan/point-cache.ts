@@ -86,7 +86,7 @@ export function withPointCache(
       }
     },
     read: async (ahead) => {
-      const state = await priceList.read(ahead && { pointsOf: () => notKept(ahead) });
+      const state = await priceList.read(ahead && { ...ahead, pointsOf: () => notKept(ahead) });
       for (const [name, { currency }] of state.territories) currencies.set(name, currency);
       return state;
     },

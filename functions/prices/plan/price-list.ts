@@ -11,8 +11,13 @@ import type { StepDraft } from './steps.ts';
 /** How a subscription's changes are written; a setting of the team. */
 export type SubscriptionWrites = 'auto' | 'bulk' | 'perTerritory';
 
-/** Territories whose price points are likely to be asked for after the prices. A failure of theirs is told when they are. */
-export type ReadAhead = { pointsOf(): Promise<readonly string[]> };
+/** What is likely to be asked for after the prices. A failure of it is told when it is asked for. */
+export type ReadAhead = {
+  /** Territories whose price points are read. */
+  pointsOf(): Promise<readonly string[]>;
+  /** Called once Apple has answered a first request: begins what takes two requests in a row, and is not waited for. */
+  beside?(): void;
+};
 
 /**
  * One product's prices at Apple, whatever kind it is of. Reads and the write throw AppStoreConnectError; the
@@ -41,8 +46,13 @@ export type PriceList = {
   increases?(months: number): Promise<ReadonlyMap<string, string>>;
   /** Subscriptions: the same for their introductory offers. */
   introductoryOffers?(): PriceList;
-  /** What Apple says of the product beside its prices; never fails for want of it. */
-  surroundings?(): Promise<ProductSurroundings>;
+  /** The territories where the product is on sale; `undefined` where Apple does not say. */
+  availability?(): Promise<ReadonlySet<string> | undefined>;
+  /**
+   * What Apple says of the product beside its prices; never fails for want of it. `availability`: where that is being
+   * read already.
+   */
+  surroundings?(availability?: () => Promise<ReadonlySet<string> | undefined>): Promise<ProductSurroundings>;
   /** Who pays the standard price now, where the lake has a Subscription report of the last days. */
   stakes?(): Promise<Stakes | undefined>;
   /** The writes that lead from a state to a plan's targets. Pure. `fixed`: in-app purchases and apps only. */

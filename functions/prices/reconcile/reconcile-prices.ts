@@ -6,6 +6,7 @@ import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { accepted } from '../../platform/validation/checked.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import type { RequestDependencies } from '../accept/accept-dependencies.ts';
 import { makePlan } from '../apply/context/make-plan.ts';
@@ -15,7 +16,7 @@ import type { PriceRules } from '../plan/limits.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isWritten } from '../plan/plan-entry.ts';
 import type { PriceList } from '../plan/price-list.ts';
-import { DESIRED } from '../request/desired-prices.ts';
+import { DESIRED } from '../request/desired/desired-prices.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import { type Product, productName } from '../request/product.ts';
 import type { DesiredCurrencies } from '../store/kept/desired-currencies.ts';
@@ -140,13 +141,13 @@ async function compare(
   if (JSON.stringify(first) !== JSON.stringify(known)) await deps.currencies.write(team, product, first);
   const setAside = inOtherCurrency(request, state, first);
   const rest = without(request, setAside);
-  if (rest === undefined) return { kind: 'ok', value: { plan: undefined, request: undefined, setAside } };
+  if (rest === undefined) return accepted({ plan: undefined, request: undefined, setAside });
   const made = await makePlan(
     { ...priceList, read: async () => state },
     { ...deps.rules(team), ...UNLIMITED },
     { team, changeId: key, request: comparable(rest) },
   );
-  return made.kind === 'ok' ? { kind: 'ok', value: { plan: made.value, request: rest, setAside } } : made;
+  return made.kind === 'ok' ? accepted({ plan: made.value, request: rest, setAside }) : made;
 }
 
 /** A comparison needs no choice for present subscribers; a change that raises a price is refused without one. */

@@ -34,6 +34,19 @@ export function addDecimals(a: DecimalText, b: DecimalText): DecimalText {
   return format({ units: left + right, scale });
 }
 
+/**
+ * Sums by currency: money of different currencies is never added. What has no amount, or is of several currencies, is
+ * left out.
+ */
+export function sumByCurrency(
+  amounts: readonly { currency: string | null; amount: DecimalText | null }[],
+): Record<string, DecimalText> {
+  const sums: Record<string, DecimalText> = {};
+  for (const { currency, amount } of amounts)
+    if (currency !== null && amount !== null) sums[currency] = addDecimals(sums[currency] ?? '0', amount);
+  return sums;
+}
+
 /** The distance of two numbers, never negative. */
 export function distanceOf(a: DecimalText, b: DecimalText): DecimalText {
   const scale = Math.max(parse(a).scale, parse(b).scale);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Problem } from '../../platform/errors.ts';
+import { territorySchema } from '../../platform/validation/codes.ts';
 
 /** Source: `SubscriptionOfferMode` and `SubscriptionOfferDuration` of Apple's OpenAPI file. */
 const MODES = ['FREE_TRIAL', 'PAY_AS_YOU_GO', 'PAY_UP_FRONT'] as const;
@@ -14,8 +15,6 @@ const DURATIONS = [
   'ONE_YEAR',
 ] as const;
 
-const territory = z.string().regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA');
-
 /**
  * The introductory offer that territories shall have, in place of whatever offer they have, or that they shall have
  * none. What it costs is said as prices are: `prices`, `equalizeFrom`, `index`; a free trial costs nothing and names its
@@ -29,11 +28,11 @@ export const introductoryOfferSchema = z.union(
       periods: z.number().int().min(1).max(12).default(1),
       /** The last day on which it can be had. */
       endDate: z.iso.date('must be a day such as 2026-12-31').optional(),
-      territories: z.array(territory).min(1, 'must name at least one territory').optional(),
+      territories: z.array(territorySchema).min(1, 'must name at least one territory').optional(),
     }),
     z.strictObject({
       remove: z.literal(true),
-      territories: z.array(territory).min(1, 'must name at least one territory'),
+      territories: z.array(territorySchema).min(1, 'must name at least one territory'),
     }),
   ],
   {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { memoize } from '../../platform/util/memoize.ts';
-import { PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
+import { MINUTE_MILLIS, PACIFIC_TIME_ZONE } from '../../platform/util/time.ts';
 
 /** Today at Apple, `YYYY-MM-DD`: a price dated today is in effect. */
 export const pacificToday = (now: EpochMillis): string => dayIn(PACIFIC_TIME_ZONE, now);
@@ -16,13 +16,12 @@ export const earliestForLive = (now: EpochMillis): string => daysAfter(dayIn('UT
 export const daysAfter = (day: string, days: number): string =>
   Temporal.PlainDate.from(day).add({ days }).toString();
 
-const MINUTE = 60_000;
-
 // Days begin at whole minutes of the clock everywhere. A price change asks for today dozens of times in a minute.
-const dayIn = (timeZone: string, now: EpochMillis): string => dayAtMinute(timeZone, Math.floor(now / MINUTE));
+const dayIn = (timeZone: string, now: EpochMillis): string =>
+  dayAtMinute(timeZone, Math.floor(now / MINUTE_MILLIS));
 
 const dayAtMinute = memoize(20, (timeZone: string, minute: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(minute * MINUTE)
+  Temporal.Instant.fromEpochMilliseconds(minute * MINUTE_MILLIS)
     .toZonedDateTimeISO(timeZone)
     .toPlainDate()
     .toString(),

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-
-const territory = z.string().regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA');
+import { territorySchema } from '../../platform/validation/codes.ts';
 
 /**
  * Moves prices by a percentage of what the product costs: `{ "by": -20 }`, or `-20` for short. Counts from the present
@@ -17,9 +16,9 @@ export const percentSchema = z.preprocess(
         .multipleOf(0.01, 'must have two decimals at most')
         .refine((by) => by !== 0, 'must not be 0'),
       /** Only these; absent: every territory that has a price of its own. */
-      territories: z.array(territory).min(1, 'must name at least one territory').optional(),
+      territories: z.array(territorySchema).min(1, 'must name at least one territory').optional(),
       /** Left as they are. */
-      except: z.array(territory).default([]),
+      except: z.array(territorySchema).default([]),
       rounding: z.enum(['nearest', 'down', 'up'], 'must be nearest, down or up').default('nearest'),
       /** Preferred last digits, such as ".99". */
       endings: z.array(z.string().regex(/^\.?\d{1,3}$/, 'must be digits such as ".99"')).default([]),

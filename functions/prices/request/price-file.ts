@@ -30,7 +30,7 @@ const OPTIONAL = [
 const PER_REQUEST = OPTIONAL.filter((name) => name !== 'currency');
 
 /**
- * Reads a price file: `.json` holds one request, or a list of them; `.csv` one price a line, whose lines of the
+ * Reads a price file: `.json` holds one request, or a list of them; `.csv` one price per line, whose lines of the
  * same product and date make one request.
  */
 export function parsePriceFile(text: string, origin: FileOrigin): PriceFile {

@@ -3,14 +3,11 @@ import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { accepted, type Checked, rejected, rejectedWith } from '../../platform/validation/checked.ts';
+import { currencySchema, territorySchema } from '../../platform/validation/codes.ts';
 import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
 import { isAmount } from './decimal.ts';
 import { introductoryOfferSchema, offerCombinationProblems } from './introductory-offer.ts';
 import { percentSchema } from './percent.ts';
-
-const territory = z
-  .string()
-  .regex(/^[A-Z]{3}$/, 'must be a territory of three capitals, such as USA or FRA (ISO 3166 alpha-3)');
 
 const price = z
   .string('must be text in quotes, such as "49.99"')
@@ -31,10 +28,10 @@ const productSchema = z
 
 const equalizeSchema = z
   .strictObject({
-    territory,
+    territory: territorySchema,
     price,
-    except: z.array(territory).default([]),
-    overrides: z.record(territory, price).default({}),
+    except: z.array(territorySchema).default([]),
+    overrides: z.record(territorySchema, price).default({}),
   })
   .superRefine(({ territory: base, except, overrides }, context) => {
     for (const [index, name] of except.entries()) {
@@ -64,11 +61,11 @@ const equalizeSchema = z
 
 const indexSchema = z
   .strictObject({
-    territory,
+    territory: territorySchema,
     price,
     /** By how much less (or more) than the equal price: 0.35 is 35 % of it. */
     factors: z
-      .record(territory, z.number().min(0.01, 'must be at least 0.01').max(10, 'must be at most 10'))
+      .record(territorySchema, z.number().min(0.01, 'must be at least 0.01').max(10, 'must be at most 10'))
       .refine((factors) => Object.keys(factors).length > 0, 'must name at least one territory'),
     rounding: z.enum(['nearest', 'down', 'up'], 'must be nearest, down or up').default('nearest'),
     /** Preferred last digits, such as ".99": chosen where a price point close by has them. */
@@ -85,20 +82,24 @@ const indexSchema = z
   });
 
 /** A change's name within its team: the idempotency key of its request. */
-export const changeIdSchema = z
-  .string('is missing')
-  .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, 'must be 1 to 128 printable ASCII characters');
+export const changeIdSchema = namedSchema('is missing');
 
-const START = /^\d{4}-\d{2}-\d{2}$/;
+function namedSchema(missing: string) {
+  return z
+    .string(missing)
+    .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, 'must be 1 to 128 printable ASCII characters');
+}
+
+const START = 'must be a day such as 2026-12-01, or "now"';
 
 const requestSchema = z.strictObject({
-  idempotencyKey: z
-    .string('is missing; give each change a name of its own, such as "winter-sale-2026/pro-yearly"')
-    .regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/, 'must be 1 to 128 printable ASCII characters'),
+  idempotencyKey: namedSchema(
+    'is missing; give each change a name of its own, such as "winter-sale-2026/pro-yearly"',
+  ),
   team: z.string('is missing; name a team of the settings').min(1),
   product: productSchema,
   prices: z
-    .record(territory, price)
+    .record(territorySchema, price)
     .refine((prices) => Object.keys(prices).length > 0, 'must name at least one territory')
     .optional(),
   equalizeFrom: equalizeSchema.optional(),
@@ -106,12 +107,15 @@ const requestSchema = z.strictObject({
   percent: percentSchema.optional(),
   /** In-app purchases and apps: territories that shall follow the base territory, without a price of their own. */
   follow: z
-    .union([z.literal('all'), z.array(territory).min(1, 'must name at least one territory, or be "all"')], {
-      error: 'must be "all" or a list of territories such as ["FRA"]',
-    })
+    .union(
+      [z.literal('all'), z.array(territorySchema).min(1, 'must name at least one territory, or be "all"')],
+      {
+        error: 'must be "all" or a list of territories such as ["FRA"]',
+      },
+    )
     .optional(),
   /** In-app purchases and apps: the territory from whose price Apple makes all others. */
-  baseTerritory: territory.optional(),
+  baseTerritory: territorySchema.optional(),
   /** Takes away what is scheduled for later in the territories of the request, for every kind of product. */
   removeScheduled: z.boolean('must be true or false').optional(),
   /** Subscriptions of several seats: a new price takes volume tiers away, which cannot be read or restored here. */
@@ -119,28 +123,14 @@ const requestSchema = z.strictObject({
   /** Subscriptions: the request is about introductory offers, and its prices are theirs. */
   introductoryOffer: introductoryOfferSchema.optional(),
   /** In which currency each price is meant; refused where Apple sells in another. */
-  currencies: z
-    .record(territory, z.string().regex(/^[A-Z]{3}$/, 'must be a currency of three capitals, such as EUR'))
-    .optional(),
+  currencies: z.record(territorySchema, currencySchema).optional(),
   /** Of a rollback: the change that it takes back. */
   rollbackOf: z.string().optional(),
   /** Of a rollback: later changes of the same prices, which it undoes too. */
   undoes: z.array(z.string()).optional(),
-  startDate: z
-    .string()
-    .refine(
-      (text) => text === 'now' || (START.test(text) && z.iso.date().safeParse(text).success),
-      'must be a day such as 2026-12-01, or "now"',
-    )
-    .optional(),
+  startDate: z.union([z.literal('now'), z.iso.date(START)], START).optional(),
   /** A temporary price: the first day without it. */
-  until: z
-    .string()
-    .refine(
-      (text) => START.test(text) && z.iso.date().safeParse(text).success,
-      'must be a day such as 2026-12-31',
-    )
-    .optional(),
+  until: z.iso.date('must be a day such as 2026-12-31').optional(),
   /** Of a way back: the temporary change that it ends. Set by this product only. */
   returnOf: z.string().optional(),
   /** Of a member of a campaign: the campaign. Set by this product only. */

@@ -6,7 +6,7 @@ import type { ChangeRecord } from './change-record.ts';
 /** What decides where a change's objects lie. */
 export type AuditSubject = Pick<ChangeRecord, 'team' | 'changeId' | 'acceptedAt'>;
 
-/** Who, why, before, after: one object a change and step, written once, before the step it announces. */
+/** Who, why, before, after: one object per change and step, written once, before the step it announces. */
 export type AuditLog = {
   /** Writes an object down; one that is there already stays as it is. @returns its key */
   write(record: AuditSubject, name: string, content: Record<string, unknown>): Promise<string>;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
 import type { ChangeRecord } from './change-record.ts';
@@ -18,9 +19,9 @@ export type QueueChange = (
 ) => Promise<void>;
 
 /** A repeat within this time is the same message to SQS, unless the change has moved since. */
-const SAME_MESSAGE_MILLIS = 60_000;
+const SAME_MESSAGE_MILLIS = MINUTE_MILLIS;
 
-/** The FIFO queue: a group a product, so that one product's changes stay in order and hold up no other's. */
+/** The FIFO queue: one group per product, so that one product's changes stay in order and hold up no other's. */
 export function createChangeQueue(sqs: SQSClient, queueUrl: string, clock: Clock): QueueChange {
   return async ({ team, changeId, request, rev }) => {
     const moment = Math.floor(clock.now() / SAME_MESSAGE_MILLIS);

@@ -155,8 +155,16 @@ export const owesWayBack = ({ wayBack }: Pick<ChangeRecord, 'wayBack'>): boolean
   wayBack !== undefined && wayBack.outcome === undefined;
 
 /** For people: how far the way back of a temporary price is. */
-export function wayBackState({ wayBack }: Pick<ChangeRecord, 'wayBack'>): string | undefined {
-  if (wayBack === undefined) return undefined;
+export function wayBackState({
+  wayBack,
+  request: { until, product },
+}: Pick<ChangeRecord, 'wayBack' | 'request'>): string | undefined {
+  if (wayBack === undefined) {
+    if (until === undefined) return undefined;
+    return product.kind === 'subscription'
+      ? `temporary until ${until}`
+      : `temporary until ${until}; the same request to Apple holds its end`;
+  }
   const { on, changeId, outcome } = wayBack;
   if (outcome !== undefined) return `temporary until ${on}; ${outcome}`;
   return changeId === undefined

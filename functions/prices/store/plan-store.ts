@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from '../../events/event-product.ts';
 import { JobError } from '../../platform/errors.ts';
 import { createRecent, type Recent } from '../../platform/util/recent.ts';
 import type { Plan } from '../plan/plan.ts';
 import { introductoryOfferSchema } from '../request/introductory-offer.ts';
+import { productLabelSchema, productSchema } from '../request/product-schemas.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
 
@@ -56,11 +56,7 @@ const circumstances = z.object({
 export const planSchema = z.object({
   team: text,
   changeId: text,
-  product: z.object({
-    kind: z.enum(PRODUCT_KINDS),
-    id: text,
-    plan: z.enum(['UPFRONT', 'MONTHLY']).optional(),
-  }),
+  product: productSchema,
   startDate: text.nullable(),
   entries: z.array(
     z.object({
@@ -102,7 +98,7 @@ export const planSchema = z.object({
     })
     .optional(),
   warnings: z.array(text).optional(),
-  label: z.object({ name: text, productId: text }).optional(),
+  label: productLabelSchema.optional(),
   introductoryOffer: introductoryOfferSchema.optional(),
   circumstances: circumstances.optional(),
   stateSha256: text,

@@ -24,7 +24,7 @@ const missingFile = (key: string, cause: unknown): JobError =>
 /** Files in the bucket that people write and read. */
 export type PriceFiles = {
   /**
-   * The text of a version, or why there is none: it is larger than `most` bytes, or no text. Throws JobError
+   * The text of a version, or why there is none: it is larger than `maximumBytes`, or no text. Throws JobError
    * `FILE_MISSING`.
    */
   read(key: string, versionId: string | undefined, maximumBytes: number): Promise<Checked<string>>;

@@ -20,11 +20,8 @@ export async function pricesAt(
   moment: EpochMillis,
 ): Promise<ReadonlyMap<string, EarlierPrice>> {
   const changes: ChangeRecord[] = [];
-  for await (const change of ledger.changesSince(team, moment)) {
-    const isOfProduct = productKey(team, change.request.product) === productKey(team, product);
-    const isPrices = isOfProduct && change.request.introductoryOffer === undefined;
-    if (isPrices && change.everSent && change.planKey !== undefined) changes.push(change);
-  }
+  for await (const change of plannedChanges(ledger, team, product, moment))
+    if (change.everSent) changes.push(change);
   const prices = new Map<string, EarlierPrice>();
   for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
     const plans = await readPlans(audit, change);
@@ -48,10 +45,8 @@ export async function increasesSince(
   moment: EpochMillis,
 ): Promise<ReadonlyMap<string, string>> {
   const days = new Map<string, string>();
-  for await (const change of ledger.changesSince(team, moment)) {
-    const isOfProduct = productKey(team, change.request.product) === productKey(team, product);
-    if (!isOfProduct || change.state !== 'applied' || change.planKey === undefined) continue;
-    if (change.request.introductoryOffer !== undefined) continue;
+  for await (const change of plannedChanges(ledger, team, product, moment)) {
+    if (change.state !== 'applied') continue;
     for (const entry of (await readPlans(audit, change)).flatMap(({ entries }) => entries)) {
       const { territory, present, target, existingSubscribers } = entry;
       const rises =
@@ -64,4 +59,19 @@ export async function increasesSince(
     }
   }
   return days;
+}
+
+/** Changes of a product's prices since a moment that have a plan; those of its introductory offers are left out. */
+async function* plannedChanges(
+  ledger: Pick<PriceLedger, 'changesSince'>,
+  team: string,
+  product: Product,
+  moment: EpochMillis,
+): AsyncGenerator<ChangeRecord> {
+  for await (const change of ledger.changesSince(team, moment)) {
+    const { product: changed, introductoryOffer } = change.request;
+    const isOfPrices =
+      productKey(team, changed) === productKey(team, product) && introductoryOffer === undefined;
+    if (isOfPrices && change.planKey !== undefined) yield change;
+  }
 }

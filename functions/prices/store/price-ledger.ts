@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { putAtRevision } from '../../platform/aws/put-at-revision.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import {
@@ -11,7 +17,8 @@ import {
   productRecordSchema,
 } from './change-record.ts';
 import { applyTransition, type Transition, TransitionConflictError } from './change-transitions.ts';
-import { OPEN_INDEX, TEAM_INDEX } from './indexes.ts';
+import { TEAM_INDEX } from './indexes.ts';
+import { openItems } from './recent-changes.ts';
 
 export type Claim = { kind: 'claimed' } | { kind: 'exists'; record: ChangeRecord };
 
@@ -96,47 +103,7 @@ export function createPriceLedger(options: {
       );
       return Number(Attributes?.['seq']);
     },
-    countToday: async (team, day, changeId, most) => {
-      try {
-        await documents.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { pk: `day#${team}#${day}` },
-            UpdateExpression: 'ADD changes :one',
-            ConditionExpression:
-              'attribute_not_exists(changes) OR contains(changes, :id) OR size(changes) < :most',
-            ExpressionAttributeValues: { ':one': new Set([changeId]), ':id': changeId, ':most': most },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
-    countAllToday: async (team, day, changeIds, most) => {
-      const key = { pk: `day#${team}#${day}` };
-      const counted: unknown = (await read(key))?.['changes'];
-      const isCounted = (id: string): boolean => counted instanceof Set && counted.has(id);
-      const missing = changeIds.filter((id) => !isCounted(id));
-      if (missing.length === 0) return true;
-      if (missing.length > most) return false;
-      try {
-        await documents.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: key,
-            UpdateExpression: 'ADD changes :ids',
-            ConditionExpression: 'attribute_not_exists(changes) OR size(changes) <= :room',
-            ExpressionAttributeValues: { ':ids': new Set(missing), ':room': most - missing.length },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
+    ...dayCount(documents, table),
     changesSince: async function* (team, since) {
       const pages = paginateQuery(
         { client: documents },
@@ -152,18 +119,52 @@ export function createPriceLedger(options: {
       }
     },
     open: async function* () {
-      const pages = paginateQuery(
-        { client: documents },
-        {
-          TableName: table,
-          IndexName: OPEN_INDEX,
-          KeyConditionExpression: 'openFor = :open',
-          ExpressionAttributeValues: { ':open': 'open' },
-        },
+      for await (const item of openItems(documents, table, 'open')) yield changeRecordSchema.parse(item);
+    },
+  };
+}
+
+/** How many changes a team has begun on a day, by their names in one set. */
+function dayCount(
+  documents: DynamoDBDocumentClient,
+  table: string,
+): Pick<PriceLedger, 'countToday' | 'countAllToday'> {
+  const keyOf = (team: string, day: string) => ({ pk: `day#${team}#${day}` });
+  const addIfRoom = async (
+    update: Pick<UpdateCommandInput, 'Key' | 'ConditionExpression' | 'ExpressionAttributeValues'>,
+  ): Promise<boolean> => {
+    try {
+      await documents.send(
+        new UpdateCommand({ TableName: table, UpdateExpression: 'ADD changes :added', ...update }),
       );
-      for await (const { Items = [] } of pages) {
-        for (const item of Items) yield changeRecordSchema.parse(item);
-      }
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  };
+  return {
+    countToday: (team, day, changeId, maximum) =>
+      addIfRoom({
+        Key: keyOf(team, day),
+        ConditionExpression:
+          'attribute_not_exists(changes) OR contains(changes, :id) OR size(changes) < :maximum',
+        ExpressionAttributeValues: { ':added': new Set([changeId]), ':id': changeId, ':maximum': maximum },
+      }),
+    countAllToday: async (team, day, changeIds, maximum) => {
+      const { Item } = await documents.send(
+        new GetCommand({ TableName: table, Key: keyOf(team, day), ConsistentRead: true }),
+      );
+      const counted: unknown = Item?.['changes'];
+      const isCounted = (id: string): boolean => counted instanceof Set && counted.has(id);
+      const missing = changeIds.filter((id) => !isCounted(id));
+      if (missing.length === 0) return true;
+      if (missing.length > maximum) return false;
+      return addIfRoom({
+        Key: keyOf(team, day),
+        ConditionExpression: 'attribute_not_exists(changes) OR size(changes) <= :room',
+        ExpressionAttributeValues: { ':added': new Set(missing), ':room': maximum - missing.length },
+      });
     },
   };
 }

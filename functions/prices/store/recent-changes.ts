@@ -1,7 +1,6 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type ChangeRecord, changeRecordSchema } from './change-record.ts';
-import { TEAM_INDEX } from './indexes.ts';
+import { OPEN_INDEX, TEAM_INDEX } from './indexes.ts';
 
 /** A team's price changes, those that moved last first. An index lags behind the table by a moment. */
 export async function recentChanges(
@@ -31,6 +30,24 @@ export async function newestOfTeam(
     }),
   );
   return Items;
+}
+
+/** Items of the index of what needs attention, oldest first. @param partition changes are in `open`, campaigns in their own */
+export async function* openItems(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  partition: string,
+): AsyncGenerator<unknown> {
+  const pages = paginateQuery(
+    { client: documents },
+    {
+      TableName: table,
+      IndexName: OPEN_INDEX,
+      KeyConditionExpression: 'openFor = :open',
+      ExpressionAttributeValues: { ':open': partition },
+    },
+  );
+  for await (const { Items = [] } of pages) yield* Items;
 }
 
 /** The change among some that has taken a change back. */

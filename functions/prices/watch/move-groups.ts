@@ -18,11 +18,11 @@ export function groupMoves({ moves }: Pick<DayMoves, 'moves'>): MoveGroup[] {
     JSON.stringify([kind, product.kind, product.id, plan]),
   );
   return [...groups.values()]
-    .flatMap((of) => {
-      const [first] = of;
+    .flatMap((group) => {
+      const [first] = group;
       if (first === undefined) return [];
       const { product, plan, kind } = first;
-      return [{ product, plan, kind, moves: of.toSorted((a, b) => sizeOf(b) - sizeOf(a)) }];
+      return [{ product, plan, kind, moves: group.toSorted((a, b) => sizeOf(b) - sizeOf(a)) }];
     })
     .toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || b.moves.length - a.moves.length);
 }

@@ -4,6 +4,7 @@ import { AppStoreConnectError } from '../../app-store-connect/protocol/errors.ts
 import { JobError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { forEachConcurrently } from '../../platform/util/concurrency.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { PriceReader, Storefronts, WatchedList, WatchedProduct } from './price-row.ts';
 import {
   keyOf,
@@ -17,7 +18,7 @@ import {
 /** Apple's pace for a key is waited for by the client; more at once gains nothing. */
 const CONCURRENCY = 4;
 /** With less time than this no further product is begun. */
-const READ_MILLIS = 60_000;
+const READ_MILLIS = MINUTE_MILLIS;
 /** A product that could not be read so often on a day is left out of the day, and named. */
 const ATTEMPTS_PER_DAY = 3;
 /** Failures in a row that are Apple's rather than a product's. */

@@ -8,6 +8,7 @@ import {
 } from '../../app-store-connect/resources/analytics-reports.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { DAY_MILLIS, MINUTE_MILLIS, utcDay } from '../../platform/util/time.ts';
+import { accepted } from '../../platform/validation/checked.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import { askAgainAt, nextSnapshotAt, SNAPSHOT_EVERY_DAYS } from './ask-again.ts';
 import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
@@ -55,7 +56,7 @@ export async function ensureRequest(
   const gone = record.requestId ?? requests[0]?.id;
   const listed = requests.some(({ id }) => id === record.requestId);
   if (record.requestId !== undefined && !listed && now < (record.since ?? 0) + LIST_LAG_MILLIS) {
-    return { kind: 'ok', value: { requestId: record.requestId } };
+    return accepted({ requestId: record.requestId });
   }
   if (record.sentAt !== undefined && now < record.sentAt + DOUBT_MILLIS) {
     return waitFor(
@@ -101,7 +102,7 @@ async function adopt(
     await deps.ledger.noteRequest(claim, accessType, known(record, requestId, deps.clock.now()));
   }
   const replaced = replaces !== undefined && replaces !== requestId ? { replaced: replaces } : {};
-  return { kind: 'ok', value: { requestId, ...replaced } };
+  return accepted({ requestId, ...replaced });
 }
 
 async function create(

@@ -6,6 +6,7 @@ import type { PublishEvents } from '../../events/event-publisher.ts';
 import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import type { AnyPartition } from '../catalogue/series.ts';
 import { storageDelay } from './arrival.ts';
 import type { Claim, ReportLedger } from './ledger.ts';
@@ -116,7 +117,7 @@ function measureSettlement(
   const reason = outcome.kind === 'report' ? undefined : outcome.reason;
   deps.log.info('Settled', { partition, outcome: outcome.kind, state: settlement.state, reason });
   const delay = firstStored(settlement) ? storageDelay({ ...item, ...settlement }) : undefined;
-  if (delay !== undefined) deps.metric(MetricName.reportDelayMinutes, delay / 60_000, dimensions);
+  if (delay !== undefined) deps.metric(MetricName.reportDelayMinutes, delay / MINUTE_MILLIS, dimensions);
   if (outcome.kind === 'report' && outcome.remarks !== undefined && outcome.remarks.length > 0) {
     deps.log.warn('A report was stored with a remark', { partition, remarks: outcome.remarks });
     deps.metric(MetricName.reportRemarked, outcome.remarks.length, dimensions);

@@ -45,7 +45,7 @@ export async function storeReviews(
     item.rawKey === undefined
       ? Buffer.alloc(0)
       : await readRaw(lake, item.rawKey, join(directory, 'before.gz'));
-  const lines = Buffer.concat([before, Buffer.from(found.map((one) => rawLine(one, seenAt)).join(''))]);
+  const lines = Buffer.concat([before, Buffer.from(found.map((review) => rawLine(review, seenAt)).join(''))]);
   const raw = await gzipFile(lines, join(directory, 'raw.jsonl.gz'));
   const knownFile = await gzipFile(Buffer.from(writeKnown(known)), join(directory, 'known.json.gz'));
   const rawKey = rawReviewsKey(partition, raw.sha256);

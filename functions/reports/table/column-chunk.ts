@@ -11,7 +11,7 @@ export type SchemaElement = ParquetWriter['schema'][number];
 /** Plain pages are cut at this size; a single value may be longer. */
 const PAGE_BYTES = 1 << 20;
 /** Less than this is not worth the start of a compressor. */
-const MIN_COMPRESSED_BYTES = 128;
+const MINIMUM_COMPRESSED_BYTES = 128;
 
 /** Numbers and levels of one page, before they are encoded. Each writer of a file has one, for all its pages. */
 export class PageScratch {
@@ -74,7 +74,7 @@ function writeDictionaryChunk(
   const numbers = Buffer.allocUnsafe(1 + hybridBytes(count, bitWidth));
   numbers[0] = bitWidth;
   const page = numbers.subarray(0, encodeHybrid(scratch.numbers, count, bitWidth, numbers, 1));
-  const compressed = dictionary.length + page.length >= MIN_COMPRESSED_BYTES;
+  const compressed = dictionary.length + page.length >= MINIMUM_COMPRESSED_BYTES;
   const body = compressed ? compress(dictionary) : dictionary;
   const start = writer.offset;
   writePageHeader(writer, {
@@ -100,7 +100,7 @@ function writePlainChunk(
   scratch: PageScratch,
 ): WrittenChunk {
   const dataPageOffset = writer.offset;
-  const compressed = values.entries > 0 && values.plain(1, values.entries).length >= MIN_COMPRESSED_BYTES;
+  const compressed = values.entries > 0 && values.plain(1, values.entries).length >= MINIMUM_COMPRESSED_BYTES;
   let uncompressedBytes = 0;
   for (let from = 0; from < rows; ) {
     const { parts, to } = takePage(values, from, rows);

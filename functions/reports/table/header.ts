@@ -5,7 +5,7 @@ import { TableError } from './table-error.ts';
 export type PlacedColumn = { column: Column; position: number | undefined };
 
 /** Apple's widest report has about fifty columns. */
-const MAX_COLUMNS = 1_000;
+const MAXIMUM_COLUMNS = 1_000;
 
 /**
  * Names that the table has already: the partitions of the object key, and the hash that is added to each row. An
@@ -40,10 +40,10 @@ export function placeColumns(
   expected: readonly Column[],
   typeOf: (header: string) => ColumnType = () => TEXT,
 ): PlacedColumn[] {
-  if (headers.length > MAX_COLUMNS) {
+  if (headers.length > MAXIMUM_COLUMNS) {
     throw new TableError(
       'TOO_MANY_COLUMNS',
-      `The first line has ${headers.length} columns; no report has over ${MAX_COLUMNS}`,
+      `The first line has ${headers.length} columns; no report has over ${MAXIMUM_COLUMNS}`,
     );
   }
   // By the name in the table: Apple's pages and files differ in capitals and hyphens.

@@ -1,10 +1,10 @@
 /** A run of equal values shorter than this is packed with its neighbours. */
-const MIN_RUN = 8;
-const MAX_VARINT_BYTES = 5;
+const MINIMUM_RUN = 8;
+const MAXIMUM_VARINT_BYTES = 5;
 
 /** Bytes that {@link encodeHybrid} may take at most. */
 export const hybridBytes = (count: number, bitWidth: number): number =>
-  (Math.ceil(count / 8) + 1) * (bitWidth + 4 + MAX_VARINT_BYTES);
+  (Math.ceil(count / 8) + 1) * (bitWidth + 4 + MAXIMUM_VARINT_BYTES);
 
 /** Bits that hold every number up to `largest`. */
 export const bitWidthOf = (largest: number): number => 32 - Math.clz32(largest);
@@ -30,7 +30,7 @@ export function encodeHybrid(
     const value = values[index];
     let next = index + 1;
     while (next < count && values[next] === value) next += 1;
-    if (next - index < MIN_RUN) {
+    if (next - index < MINIMUM_RUN) {
       // Only whole groups of eight can be packed before a run.
       index = Math.min(index + 8, count);
       continue;

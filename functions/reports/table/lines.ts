@@ -5,9 +5,9 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const TAB = 0x09;
 /** A title has up to 600 characters, a developer up to 4,000: a line beyond this is no report. */
-const MAX_LINE_BYTES = 1 << 20;
+const MAXIMUM_LINE_BYTES = 1 << 20;
 /** What one report may inflate to. A file that claims more is an attack or a mistake. */
-const MAX_FILE_BYTES = 16 * 2 ** 30;
+const MAXIMUM_FILE_BYTES = 16 * 2 ** 30;
 
 /** `[start, end)` of a line's bytes within `bytes`, and its number, counted from 1. */
 export type LineSink = (bytes: Buffer, start: number, end: number, line: number) => void;
@@ -30,8 +30,8 @@ export async function eachLine(chunks: AsyncIterable<Buffer>, sink: LineSink): P
   };
   for await (const chunk of chunks) {
     total += chunk.length;
-    if (total > MAX_FILE_BYTES) {
-      throw new TableError('FILE_TOO_LARGE', `The file inflates to more than ${MAX_FILE_BYTES} bytes`);
+    if (total > MAXIMUM_FILE_BYTES) {
+      throw new TableError('FILE_TOO_LARGE', `The file inflates to more than ${MAXIMUM_FILE_BYTES} bytes`);
     }
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     // Whole lines at once: no character of UTF-8 contains the byte of a line feed.
@@ -42,8 +42,8 @@ export async function eachLine(chunks: AsyncIterable<Buffer>, sink: LineSink): P
       start = end + 1;
     }
     rest = bytes.subarray(start);
-    if (rest.length > MAX_LINE_BYTES) {
-      throw new TableError('LINE_TOO_LONG', `Line ${line + 1} is longer than ${MAX_LINE_BYTES} bytes`);
+    if (rest.length > MAXIMUM_LINE_BYTES) {
+      throw new TableError('LINE_TOO_LONG', `Line ${line + 1} is longer than ${MAXIMUM_LINE_BYTES} bytes`);
     }
   }
   if (rest.length > 0) emit(rest, 0, rest.length, isUtf8(rest));

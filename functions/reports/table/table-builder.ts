@@ -10,14 +10,14 @@ import { TableError } from './table-error.ts';
  * A row group ends when one of these is reached, so that memory is bounded whatever the rows, the columns and the
  * values are: 4 MB of row numbers a million cells, and the values themselves. docs/tables.md states the bound.
  */
-const MAX_ROWS = 1 << 16;
-const MAX_CELLS = 1 << 22;
-const MAX_VALUE_BYTES = 32 << 20;
+const MAXIMUM_ROWS = 1 << 16;
+const MAXIMUM_CELLS = 1 << 22;
+const MAXIMUM_VALUE_BYTES = 32 << 20;
 /**
  * Parquet names each column of each row group at the end of the file, which takes 0.75 kB of memory until then. Rows of
  * fifty columns and 100 bytes come to half of this with the largest file that is read.
  */
-const MAX_COLUMN_CHUNKS = 250_000;
+const MAXIMUM_COLUMN_CHUNKS = 250_000;
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -60,12 +60,12 @@ export class TableBuilder {
   ) {
     const placed = placeColumns(headers, columns, typeOf);
     this.unknownColumns = placed.slice(columns.length).map(({ column }) => column);
-    this.#rowsPerGroup = Math.min(MAX_ROWS, Math.floor(MAX_CELLS / placed.length));
+    this.#rowsPerGroup = Math.min(MAXIMUM_ROWS, Math.floor(MAXIMUM_CELLS / placed.length));
     const absent = new ConstantValues(this.#rowsPerGroup, '');
     this.#sha256 = new ConstantValues(this.#rowsPerGroup, '');
     const output = placed.map(({ column, position }): { column: Column; values: ColumnValues } => {
       if (position === undefined) return { column, values: absent };
-      const keptBytes = MAX_VALUE_BYTES / placed.length;
+      const keptBytes = MAXIMUM_VALUE_BYTES / placed.length;
       const values = new ColumnBuffer(column, this.#rowsPerGroup, this.#use, keptBytes);
       this.#byName.set(column.name, values);
       return { column, values };
@@ -106,7 +106,8 @@ export class TableBuilder {
       throw fields === this.#fields.length ? error : this.#fieldCount(line, fields);
     }
     this.#rowsInGroup += 1;
-    if (this.#rowsInGroup === this.#rowsPerGroup || this.#use.bytes >= MAX_VALUE_BYTES) this.#writeRowGroup();
+    if (this.#rowsInGroup === this.#rowsPerGroup || this.#use.bytes >= MAXIMUM_VALUE_BYTES)
+      this.#writeRowGroup();
   }
 
   finish(): { rows: number; remarks: Remark[] } {
@@ -143,10 +144,10 @@ export class TableBuilder {
   #writeRowGroup(): void {
     const rows = this.#rowsInGroup;
     if (rows > 0) this.#columnChunks += this.#output.length;
-    if (this.#columnChunks > MAX_COLUMN_CHUNKS) {
+    if (this.#columnChunks > MAXIMUM_COLUMN_CHUNKS) {
       throw new TableError(
         'FILE_TOO_LARGE',
-        `The file has ${this.#fields.length} columns and more than ${this.#rows} rows: its table would be larger than memory allows (${MAX_COLUMN_CHUNKS} columns of row groups)`,
+        `The file has ${this.#fields.length} columns and more than ${this.#rows} rows: its table would be larger than memory allows (${MAXIMUM_COLUMN_CHUNKS} columns of row groups)`,
       );
     }
     this.#addTotals(rows);

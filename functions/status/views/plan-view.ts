@@ -1,7 +1,7 @@
 import { territoryName } from '../../numbers/names.ts';
 import type { Plan } from '../../prices/plan/plan.ts';
 import { type PlanEntry, priceSetBy } from '../../prices/plan/plan-entry.ts';
-import { planSentence } from '../../prices/plan/plan-rendering.ts';
+import { consentReasons, planSentence, subscribersCell } from '../../prices/plan/plan-rendering.ts';
 import { html, type Markup } from '../page/html.ts';
 import { byRegion } from './regions.ts';
 
@@ -23,7 +23,7 @@ ${byRegion(plan.entries).map(
     html`<div class="region"><h4>${region}</h4><ul class="tiles">${entries.map(tile)}</ul></div>`,
 )}
 <h3>Before and after</h3>
-${moved.length === 0 ? html`<p>No price moves.</p>` : foldedTable(moved, plan.changeId)}
+${moved.length === 0 ? html`<p>No price moves.</p>` : foldedTable(moved, plan)}
 ${same > 0 && html`<p class="quiet">${same} territories have the price already; nothing is sent for them.</p>`}`;
 }
 
@@ -54,13 +54,17 @@ const tileLegend = (): Markup =>
   html`<ul class="legend" aria-hidden="true"><li><span class="tile mini down strong"></span> down by more than ${STRONG_PERCENT} %</li><li><span class="tile mini down"></span> down</li><li><span class="tile mini same"></span> stays</li><li><span class="tile mini up"></span> up</li><li><span class="tile mini up strong"></span> up by more than ${STRONG_PERCENT} %</li><li><span class="tile mini first"></span> first price</li></ul>`;
 
 /** The largest changes first; what all territories have in common is said once. */
-function foldedTable(entries: readonly PlanEntry[], changeId: string): Markup {
+function foldedTable(
+  entries: readonly PlanEntry[],
+  { changeId, circumstances }: Pick<Plan, 'changeId' | 'circumstances'>,
+): Markup {
+  const allColumns = columnsOf(circumstances);
   const size = ({ changePercent }: PlanEntry): number => Math.abs(Number(changePercent ?? 0));
   const sorted = entries.toSorted(
     (a, b) => size(b) - size(a) || territoryName(a.territory).localeCompare(territoryName(b.territory), 'en'),
   );
-  const columns = COLUMNS.filter(({ cell }) => new Set(entries.map(cell)).size > 1);
-  const common = COLUMNS.flatMap(({ name, cell }) => {
+  const columns = allColumns.filter(({ cell }) => new Set(entries.map(cell)).size > 1);
+  const common = allColumns.flatMap(({ name, cell }) => {
     const [only = ''] = new Set(entries.map(cell));
     return entries.every((entry) => cell(entry) === only) && only !== '' ? [`${name}: ${only}`] : [];
   });
@@ -74,26 +78,24 @@ function foldedTable(entries: readonly PlanEntry[], changeId: string): Markup {
 }
 
 /** Columns in which territories may differ. */
-const COLUMNS: readonly { name: string; cell: (entry: PlanEntry) => string }[] = [
+const columnsOf = (circumstances: Plan['circumstances']): readonly Column[] => [
   { name: 'Starts', cell: ({ startDate }) => startDate ?? 'at once' },
-  { name: 'Subscribers', cell: ({ existingSubscribers }) => SUBSCRIBERS[existingSubscribers ?? 'none'] },
+  { name: 'Subscribers', cell: (entry) => subscribersCell(entry, circumstances) },
   { name: 'Price set by', cell: priceSetBy },
-  { name: 'Note', cell: ({ warnings }) => warnings.join('; ') },
+  {
+    name: 'Note',
+    cell: (entry) => [...entry.warnings, ...consentReasons(entry, circumstances)].join('; '),
+  },
 ];
 
-function planTable(entries: readonly PlanEntry[], columns: typeof COLUMNS, label: string): Markup {
+type Column = { name: string; cell: (entry: PlanEntry) => string };
+
+function planTable(entries: readonly PlanEntry[], columns: readonly Column[], label: string): Markup {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Territory</th><th scope="col" class="number">Before</th><th scope="col" class="number">After</th><th scope="col" class="number">Change</th><th scope="col" class="number">Proceeds after</th>${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${entries.map(
     (entry) =>
       html`<tr><th scope="row">${territoryName(entry.territory)} <span class="quiet short">${entry.territory} · ${entry.currency}</span></th><td class="number">${entry.present?.price ?? '–'}</td><td class="number"><b>${entry.target.price}</b></td><td class="number">${entry.changePercent === null ? '–' : `${signed(entry.changePercent)} %`}</td><td class="number">${entry.target.proceeds ?? '–'}</td>${columns.map(({ name, cell }) => html`<td class="${name === 'Note' ? 'note' : 'short'}">${cell(entry)}</td>`)}</tr>`,
   )}</tbody></table></div>`;
 }
-
-const SUBSCRIBERS: Record<NonNullable<PlanEntry['existingSubscribers']> | 'none', string> = {
-  keepPrice: 'keep their price',
-  newPrice: 'get the new price',
-  lowerPrice: 'get the lower price',
-  none: '',
-};
 
 const signed = (percent: string): string =>
   percent.startsWith('-') || percent.startsWith('+') || Number(percent) === 0 ? percent : `+${percent}`;

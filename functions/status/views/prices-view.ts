@@ -96,7 +96,7 @@ function changeTable(
 ): Markup {
   return html`<div class="card scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
     ({ record }) =>
-      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span></td><td>${productLabel(record.request.product, names, record.label)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
+      html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span>${record.request.until !== undefined && html` <span class="quiet short">until ${record.request.until}</span>`}</td><td>${productLabel(record.request.product, names, record.label)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
@@ -119,7 +119,7 @@ function changeView(
     takenBackBy !== undefined &&
     html`<dt>Rolled back by</dt><dd>${link(frame, { view: 'prices', change: changeName(takenBackBy) }, html`<bdi>${takenBackBy.changeId}</bdi>`)}</dd>`
   }${
-    record.wayBack !== undefined && html`<dt>Way back</dt><dd><bdi>${wayBackState(record)}</bdi></dd>`
+    wayBackState(record) !== undefined && html`<dt>Until</dt><dd><bdi>${wayBackState(record)}</bdi></dd>`
   }<dt>Starts</dt><dd>${plan?.startDate ?? request.startDate ?? 'as early as Apple allows'}</dd></dl>
 ${takenBackBy === undefined && nextStep(record)}
 ${

@@ -1,3 +1,4 @@
+import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { medianStorageDelay } from '../../reports/partition/arrival.ts';
 import { countStates, DAY_STATE_SIGNS } from '../model/day-states.ts';
 import { type ReportFinding, reportFindings } from '../model/findings.ts';
@@ -90,7 +91,7 @@ function causeItem(frame: Frame, name: string, { severity, state, reason, series
 function delayNote({ days }: SeriesStatus): string | false {
   const delay = medianStorageDelay(days.flatMap(({ item }) => item ?? []));
   if (delay === undefined) return false;
-  const minutes = Math.ceil(delay.millis / 60_000);
+  const minutes = Math.ceil(delay.millis / MINUTE_MILLIS);
   return ` · stored at most ${counted(minutes, 'minute')} after Apple had it (median of ${counted(delay.dates, 'date')})`;
 }
 

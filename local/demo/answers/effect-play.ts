@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
 import { sampleSales } from '../../simulator/samples/sample-sales.ts';
 import type { World } from '../../world/world.ts';
 import type { CheckList } from '../check-list.ts';
@@ -17,7 +18,6 @@ export const SIMULATED_SHARE = 0.6;
 const HISTORY = { from: 26, to: 130 };
 /** Three days of gap, seven of the first look, and the day on which the last of them is reported. */
 const DAYS_AFTER = 13;
-const DAY = 24 * 3_600_000;
 
 /**
  * Plays a rise of one product's price in three territories, lets days pass in which fewer buy there, and lets the effect be
@@ -72,7 +72,7 @@ export async function playEffect(
     const day = changed.add({ days: after }).toString();
     putSales(world, day, fewerBuyers(sampleSales({ vendor: VENDOR, day })));
   }
-  await world.pass(DAYS_AFTER * DAY);
+  await world.pass(DAYS_AFTER * DAY_MILLIS);
   await cloud.invoke('PlanReports', {});
   await cloud.drain();
   const measured = await cloud.invoke('MeasurePriceEffects', {});

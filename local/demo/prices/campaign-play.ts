@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { problemSchema } from '../../../functions/platform/validation/outcome-schema.ts';
 import type { CampaignRecord } from '../../../functions/prices/campaign/model/campaign-record.ts';
 import { daysAfter, pacificToday } from '../../../functions/prices/request/pacific-day.ts';
 import type { World } from '../../world/world.ts';
 import type { CheckList } from '../check-list.ts';
 import { at } from '../morning.ts';
 import { settled } from '../price-day.ts';
-import { changeRecord } from '../price-records.ts';
-import { campaignRecord } from './campaign-records.ts';
+import { campaignRecord, changeRecord } from '../price-records.ts';
 
 const TEAM = 'acme';
 const CAMPAIGN = 'winter-sale';
@@ -20,7 +20,7 @@ const answerSchema = z.object({
   campaignPlan: z
     .object({ totals: z.object({ products: z.number(), requests: z.number() }), sha256: z.string() })
     .optional(),
-  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  problems: z.array(problemSchema).optional(),
 });
 
 /** A sale over two products: one plan, one approval, and both go back by themselves. */

@@ -1,9 +1,8 @@
 import { publishedEvents } from '../../../functions/events/contract.ts';
+import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
 import type { World } from '../../world/world.ts';
 import type { CheckList } from '../check-list.ts';
 import { at } from '../morning.ts';
-
-const DAY = 24 * 3_600_000;
 
 async function watch(world: World): Promise<void> {
   await world.cloud.invoke('ReconcilePrices', { watch: true });
@@ -22,7 +21,7 @@ export async function playTaxMorning(
       .filter((event) => event['detail-type'] === 'Apple Changed Prices')
       .map(({ detail }) => publishedEvents['Apple Changed Prices'].parse(detail));
   await watch(world);
-  await world.pass(DAY);
+  await world.pass(DAY_MILLIS);
   const known = told().length;
   world.simulator.prices.appleDecides('MUS', { taxPercent: 15 });
   await watch(world);

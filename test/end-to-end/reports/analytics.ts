@@ -10,10 +10,11 @@ export const NAME = 'App Downloads Standard';
 export const SERIES = `ANALYTICS/COMMERCE/${NAME}/DAILY`;
 export const DAY = 24 * HOUR;
 
-/** One team with an app, by whose key requests can be made. */
+/** One team with an app, by whose key requests can be made. `team`: further fields of it. */
 export const analyticsWorld = (
   app: Record<string, unknown> = {},
   more: Partial<WorldOptions> = {},
+  team: Record<string, unknown> = {},
 ): Promise<World> =>
   startWorld({
     now: MORNING,
@@ -24,6 +25,7 @@ export const analyticsWorld = (
           name: 'acme',
           keys: { reports: 'app-store-connect/acme/reports' },
           apps: [{ id: APP, analytics: [SERIES], ...app }],
+          ...team,
         },
       ],
     },

@@ -6,9 +6,9 @@ import { after, before, describe, it } from 'node:test';
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openLake } from '../../../local/demo/lake-query.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
-import { startWorld, type World } from '../../../local/world/world.ts';
+import type { World } from '../../../local/world/world.ts';
 import { operatorOf } from '../../cli/operator/operator.ts';
-import { APP, DAY, downloads, instance, SERIES } from './analytics.ts';
+import { APP, analyticsWorld, DAY, downloads, instance } from './analytics.ts';
 import { dailySales, dayBefore, HOUR, MORNING, salesTsv, VENDOR } from './sales.ts';
 
 const REPORT = 'SALES/SUMMARY/DAILY';
@@ -37,20 +37,13 @@ describe('Tables that are made anew of raw files', () => {
   let asked = 0;
 
   before(async () => {
-    world = await startWorld({
-      now: MORNING,
-      reportsRole: 'ADMIN',
-      settings: {
-        teams: [
-          {
-            name: 'acme',
-            keys: { reports: 'app-store-connect/acme/reports' },
-            vendors: [{ number: VENDOR, reports: [REPORT], backfillDays: 4 }],
-            apps: [{ id: APP, analytics: [SERIES] }],
-          },
-        ],
+    world = await analyticsWorld(
+      {},
+      {},
+      {
+        vendors: [{ number: VENDOR, reports: [REPORT], backfillDays: 4 }],
       },
-    });
+    );
     s3 = new S3Client({ ...world.cloud.clientConfig, forcePathStyle: true });
     bucket = world.cloud.nameOf('AWS::S3::Bucket', 'Lake');
     for (const day of [1, 2, 3])

@@ -1,30 +1,38 @@
 // `npm run mutations`: puts one mistake after the other into a copy of the code and sees whether its test notices.
-// `-- WORD …`: only mistakes with each word in their name, kind or test. `--write`: into the table of docs/mutations.md.
-// `--list`: runs nothing, writes the table.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
+import { script } from '../../../tools/script/script.ts';
 import { findMarks } from './form/marks.ts';
 import { fileOf, mutationsPage, PAGE } from './run/mutations-page.ts';
-import { GROUPS } from './run/trials.ts';
+import { GROUPS, type Trial } from './run/trials.ts';
 import { createTrials, type Result } from './run/try-mistake.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const MARKS = findMarks(ROOT);
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, list: { type: 'boolean', default: false } },
-});
+const command = script(
+  'npm run mutations',
+  'Puts one deliberate mistake after the other into a copy of the code and asks the test that must notice it.',
+)
+  .argument('[word...]', 'only mistakes with each of these words in their name, kind or test')
+  .option('--write', `put the results into ${PAGE}`, false)
+  .option('--list', `run nothing, and write ${PAGE} anew after a mistake was added, removed or moved`, false)
+  .parse();
+const options = command.opts();
+const words = command.args.map((word) => word.toLowerCase());
+const isChosen = (name: string, { mistake, witness }: Trial): boolean => {
+  const text = `${name} ${mistake.mistake} ${witness.file}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+};
+const chosen =
+  options['list'] === true
+    ? []
+    : GROUPS.flatMap(({ name, trials }) => trials.filter((trial) => isChosen(name, trial)));
+if (chosen.length === 0 && options['list'] !== true)
+  command.error(`No mistake has "${words.join(' ')}" in its name, kind or test.`);
 
-const chosen = GROUPS.flatMap(({ name, trials }) =>
-  trials.filter(({ mistake, witness }) => {
-    const text = `${name} ${mistake.mistake} ${witness.file}`.toLowerCase();
-    return !values.list && positionals.every((word) => text.includes(word.toLowerCase()));
-  }),
-);
 const results = new Map<string, Result>();
 const trials = createTrials(ROOT, join(ROOT, '.local/mutations', String(process.pid)), MARKS);
 await forEachConcurrently(chosen, availableParallelism(), async (trial) => {
@@ -37,7 +45,7 @@ await forEachConcurrently(chosen, availableParallelism(), async (trial) => {
 });
 trials.end();
 
-if (values.write || values.list) {
+if (options['write'] === true || options['list'] === true) {
   const page = join(ROOT, PAGE);
   writeFileSync(page, mutationsPage(GROUPS, MARKS, results, readFileSync(page, 'utf8')));
 }

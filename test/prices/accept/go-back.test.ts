@@ -4,6 +4,7 @@ import { parseSettings } from '../../../functions/platform/config/settings.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
 import type { PlanEntry } from '../../../functions/prices/plan/plan-entry.ts';
 import { acceptedChange } from '../memory.ts';
+import { targetEntry } from '../request/requests.ts';
 import { acceptance, planOf, wish } from './acceptance.ts';
 
 const HOUR = 3_600_000;
@@ -82,18 +83,6 @@ describe('The way back of a temporary price that somebody has asked for good mea
 
 /** The first offer of a territory. */
 const offerEntry: PlanEntry = {
-  territory: 'USA',
-  currency: 'USD',
-  kind: 'first',
-  present: null,
-  scheduled: [],
-  target: { price: '0', proceeds: null, pricePointId: '' },
-  changePercent: null,
-  startDate: null,
-  existingSubscribers: null,
-  overwrites: [],
-  removes: [],
-  warnings: [],
-  before: [],
+  ...targetEntry('USA', null, '0', 'first'),
   after: [{ from: null, price: '0', terms: 'FREE_TRIAL ONE_WEEK x1' }],
 };

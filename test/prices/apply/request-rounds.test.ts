@@ -8,7 +8,7 @@ import {
   createClient,
 } from '../../../functions/app-store-connect/client/client.ts';
 import { createSubscriptionPriceList } from '../../../functions/prices/apple/subscription-price-list.ts';
-import { readSurroundings } from '../../../functions/prices/apple/surroundings.ts';
+import { readAvailability, readSurroundings } from '../../../functions/prices/apple/surroundings.ts';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
 import { withPointCache } from '../../../functions/prices/plan/point-cache.ts';
 import { createSimulatedClock } from '../../../local/clock/clock.ts';
@@ -65,7 +65,7 @@ describe('A change over 175 territories', () => {
   });
   after(() => simulator.close());
 
-  it('waits for Apple 27 times in a row: three times for its plan, 23 for its waves, once for its proof', async () => {
+  it('waits for Apple 28 times in a row: four times for its plan, 23 for its waves, once for its proof', async () => {
     const clock = createSimulatedClock(NOW, () => 0);
     const keys = await keyFor(simulator, { role: 'APP_MANAGER' });
     const { client, rounds } = inRounds(
@@ -114,7 +114,8 @@ describe('A change over 175 territories', () => {
                 plan: 'UPFRONT',
                 writes: 'auto',
               }),
-              surroundings: () => readSurroundings(client, PRODUCT),
+              availability: () => readAvailability(client, PRODUCT),
+              surroundings: (availability) => readSurroundings(client, PRODUCT, availability),
             },
             {
               store: {
@@ -140,11 +141,11 @@ describe('A change over 175 territories', () => {
     const waves = Array.from({ length: 21 }, () => 8);
     assert.deepEqual(
       rounds.map((round) => round.length),
-      // The base's price points are read beside the prices, offers and availability beside the equal prices; 60 territories are read back by each request.
-      [1, 2, 6, 1, 1, ...waves, 6, 3],
+      // The base's price points are read beside the prices, and so is where it is sold; offers beside the equal prices; 60 territories are read back by each request.
+      [1, 3, 6, 1, ...waves, 6, 3],
       JSON.stringify(rounds.slice(0, 5), undefined, 1),
     );
-    assert.equal(rounds.length, 27);
+    assert.equal(rounds.length, 28);
     assert.ok(tableWrites <= 31, `${tableWrites} writes of the change and its product`);
   });
 });

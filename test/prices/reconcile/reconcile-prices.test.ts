@@ -266,3 +266,129 @@ describe('Files under desired/', () => {
     assert.deepEqual(at.events, []);
   });
 });
+
+describe('A file of desired prices over many products', () => {
+  const MANY = 'desired/prices/acme/campaigns/price-list.json';
+  const two = [
+    { kind: 'subscription', id: '1' },
+    { kind: 'subscription', id: '2' },
+  ];
+  const many = JSON.stringify({
+    products: two,
+    change: { prices: { USA: '9.99' }, preserveCurrentPrice: true },
+  });
+  const requested = (at: World) =>
+    Object.values(at.data.changes).map(({ changeId, request }) => [
+      changeId.split('/').slice(0, 3).join('/'),
+      request.product.id,
+      request.prices,
+    ]);
+
+  it('corrects each product by itself, once while its correction is under way', async () => {
+    const at = world(live('4.99'), { [MANY]: many });
+    for (let run = 0; run < 2; run += 1)
+      assert.deepEqual(
+        (await at.run()).map(({ key, result }) => [key, result]),
+        [
+          [MANY, 'requested'],
+          [MANY, 'requested'],
+        ],
+      );
+    assert.deepEqual(requested(at), [
+      ['desired/subscription/1', '1', { USA: '9.99' }],
+      ['desired/subscription/2', '2', { USA: '9.99' }],
+    ]);
+    assert.deepEqual(
+      at.drifts().map(({ file }) => file),
+      [MANY, MANY, MANY, MANY],
+    );
+  });
+
+  it('only reports where the team has set so', async () => {
+    const at = world(live('4.99'), { [MANY]: many }, 'report');
+    assert.deepEqual(
+      (await at.run(MANY)).map(({ result }) => result),
+      ['drift', 'drift'],
+    );
+    assert.deepEqual(requested(at), []);
+  });
+
+  it('may be CSV, with the product in each line', async () => {
+    const csv = 'desired/prices/acme/campaigns/price-list.csv';
+    const at = world(
+      live('4.99'),
+      {
+        [csv]: 'product_kind,product_id,territory,price\nsubscription,1,USA,9.99\nsubscription,2,FRA,10.99\n',
+      },
+      'report',
+    );
+    assert.deepEqual(
+      (await at.run()).map(({ result, territories }) => [result, territories]),
+      [
+        ['drift', 1],
+        ['same', 0],
+      ],
+    );
+  });
+
+  it('contradicts a file of one of its products: neither says that price, and both are told; the others are compared', async () => {
+    const at = world(live('4.99'), { [MANY]: many, [SUBSCRIPTION]: wanted });
+    const results = await at.run();
+    assert.deepEqual(
+      results.map(({ key, result }) => [key, result]),
+      [
+        [MANY, 'unreadable'],
+        [MANY, 'requested'],
+        [SUBSCRIPTION, 'unreadable'],
+      ],
+    );
+    assert.match(
+      results[0]?.reason ?? '',
+      /conflict: .*subscription\/1\.json says the prices of the same product/,
+    );
+    assert.match(results[2]?.reason ?? '', /conflict: .*price-list\.json .*subscription 1/);
+  });
+
+  it('must not name a product twice', async () => {
+    const at = world(live('4.99'), {
+      [MANY]: JSON.stringify({ products: [two[0], two[0]], change: { prices: { USA: '9.99' } } }),
+    });
+    const [first] = await at.run();
+    assert.match(first?.reason ?? '', /it names subscription 1 twice/);
+    assert.deepEqual(requested(at), []);
+  });
+
+  it('leaves out fields that are for another kind of product, where one change is for all', async () => {
+    const at = world(purchase(), {
+      [MANY]: JSON.stringify({
+        products: [{ kind: 'inAppPurchase', id: '1' }],
+        change: { prices: { USA: '10.99' }, preserveCurrentPrice: true },
+      }),
+    });
+    assert.deepEqual(
+      (await at.run()).map(({ result }) => result),
+      ['requested'],
+    );
+  });
+
+  for (const [what, text, reason] of [
+    [
+      'of another form',
+      '{"prices":{}}',
+      /"prices" is unknown; it must be a JSON object with products and change/,
+    ],
+    [
+      'with an unknown field',
+      JSON.stringify({ changes: [{ product: two[0], until: 'x' }] }),
+      /"until" is unknown/,
+    ],
+    ['without a product', JSON.stringify({ changes: [] }), /names no product/],
+    ['with a line of no product', JSON.stringify({ changes: [{ prices: {} }] }), /names no product/],
+  ] as const)
+    it(`${what} is told, and nothing is compared`, async () => {
+      const at = world(live('4.99'), { [MANY]: text });
+      const [first, ...more] = await at.run();
+      assert.deepEqual([first?.result, more], ['unreadable', []]);
+      assert.match(first?.reason ?? '', reason);
+    });
+});

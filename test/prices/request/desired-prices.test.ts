@@ -4,7 +4,7 @@ import {
   desiredFileOf,
   isNoPriceFile,
   parseDesired,
-} from '../../../functions/prices/request/desired-prices.ts';
+} from '../../../functions/prices/request/desired/desired-prices.ts';
 
 const parse = (name: string, text: string) => parseDesired(`desired/prices/acme/app/${name}`, text);
 const problem = (name: string, text: string): string => {

@@ -12,6 +12,7 @@ import { CAMPAIGN_STATES } from '../../../../functions/prices/campaign/model/cam
 import { markdownHead, markdownRow, markdownText } from '../../../../functions/prices/plan/markdown.ts';
 import { problemsMarkdown } from '../../../../functions/prices/plan/plan-rendering.ts';
 import { productLabelSchema, productSchema } from '../../../../functions/prices/request/product-schemas.ts';
+import { answerStatusSchema } from '../../../context/answer-status.ts';
 import type { Context } from '../../../context/context.ts';
 import type { Finding } from '../../../terminal/exit-code.ts';
 import { plain, plainLines, renderTable, toned } from '../../../terminal/table.ts';
@@ -40,16 +41,7 @@ const memberSchema = z.object({
 
 /** What the functions answer to a campaign. */
 const answerSchema = z.object({
-  status: z.enum([
-    'accepted',
-    'duplicate',
-    'rejected',
-    'planned',
-    'planning',
-    'approved',
-    'declined',
-    'withdrawn',
-  ]),
+  status: answerStatusSchema,
   campaign: text.optional(),
   state: z.enum(CAMPAIGN_STATES).optional(),
   outcome: text.optional(),

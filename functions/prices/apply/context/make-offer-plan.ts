@@ -11,8 +11,11 @@ import type { ChangeRecord } from '../../store/change-record.ts';
 type Planned = Pick<ChangeRecord, 'team' | 'changeId' | 'request'> & { postponedTo?: string | undefined };
 
 /**
- * Plans introductory offers: the same door as prices. The limits of prices do not apply to them; an offer must be below
- * the price, and first offers and removals wait for an approval where the team asks for any.
+ * Plans introductory offers as prices are planned. The limits of prices do not apply to them; an offer must be below the
+ * price, and first offers and removals wait for an approval where the team asks for any.
+ *
+ * @returns the plan, or every reason why it must not be sent
+ * @throws AppStoreConnectError, JobError of the key's secret
  */
 export async function makeOfferPlan(
   list: PriceList,

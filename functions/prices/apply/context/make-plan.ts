@@ -10,7 +10,7 @@ import { looseLimits, type PriceRules, violations } from '../../plan/limits.ts';
 import { type Plan, sealPlan, startOf, stateSha256 } from '../../plan/plan.ts';
 import type { PlanEntry } from '../../plan/plan-entry.ts';
 import { planWarnings } from '../../plan/plan-warnings.ts';
-import type { PriceList } from '../../plan/price-list.ts';
+import type { PriceList, ReadAhead } from '../../plan/price-list.ts';
 import type { PriceState } from '../../plan/price-state.ts';
 import { numbered } from '../../plan/steps.ts';
 import { likelyLookUps, resolveTargets } from '../../plan/targets/targets.ts';
@@ -38,11 +38,37 @@ export async function makePlan(
   const { introductoryOffer } = request;
   if (introductoryOffer !== undefined)
     return makeOfferPlan(priceList, introductoryOffer, { team, changeId, request, postponedTo });
-  const state = await priceList.read({ pointsOf: async () => likelyLookUps(request) });
   const list = rememberingReads(priceList);
+  const begun: Promise<unknown>[] = [];
+  try {
+    return await planPrices(list, rules, { team, changeId, request, postponedTo }, begun);
+  } finally {
+    // Nothing is on its way when the plan has ended.
+    await Promise.all(begun);
+  }
+}
+
+/** What the state's read may begin already: where the product is sold, which takes two requests in a row. */
+function aheadOf(list: PriceList, request: PriceRequest, begun: Promise<unknown>[]): ReadAhead {
+  const pointsOf = likelyLookUps(request);
+  const isLikelyToMove = pointsOf.length > 0 || request.percent !== undefined;
+  return {
+    pointsOf: async () => pointsOf,
+    ...(isLikelyToMove && { beside: () => void begun.push(Promise.allSettled([list.availability?.()])) }),
+  };
+}
+
+/** @param begun gets what is begun and may end later than the plan */
+async function planPrices(
+  list: PriceList,
+  rules: PriceRules,
+  { team, changeId, request, postponedTo }: Planned,
+  begun: Promise<unknown>[],
+): Promise<Exclude<Outcome<Plan>, { kind: 'retry' }>> {
+  const state = await list.read(aheadOf(list, request, begun));
   const [targets, label] = await together(
     resolveTargets(list, state, request),
-    priceList.label(),
+    list.label(),
     readAhead(list, request, state),
   );
   const start = startOf(request, state, postponedTo);
@@ -55,11 +81,11 @@ export async function makePlan(
     ...targets.problems,
     ...(start.kind === 'rejected' ? start.problems : []),
     ...decided.problems,
-    ...(await entryProblems(priceList, rules, { request, state, entries, territories })),
+    ...(await entryProblems(list, rules, { request, state, entries, territories })),
     ...(back.kind === 'rejected' ? back.problems : []),
   ];
   if (problems.length > 0) return { kind: 'rejected', problems };
-  const steps = numbered(priceList.steps(state, entries, decided.fixed));
+  const steps = numbered(list.steps(state, entries, decided.fixed));
   const before = state.baseTerritory ?? null;
   const after = decided.fixed?.baseTerritory;
   const warnings = planWarnings(request, state, entries, new Set(territories.keys()));
@@ -121,17 +147,25 @@ async function decide(
   return { entries: subscriptionEntries(request, state, targets, startDate), fixed: undefined, problems: [] };
 }
 
-/** Equal prices, territories and surroundings are read once per plan, whoever asks for them. */
+/** Equal prices, territories, availability and surroundings are read once per plan, whoever asks for them. */
 function rememberingReads(priceList: PriceList): PriceList {
   const equal = new Map<string, ReturnType<PriceList['equalizations']>>();
   let territories: ReturnType<PriceList['territories']> | undefined;
-  const { surroundings } = priceList;
+  const { surroundings, availability } = priceList;
   let around: ReturnType<NonNullable<typeof surroundings>> | undefined;
+  let onSale: ReturnType<NonNullable<typeof availability>> | undefined;
+  const sold =
+    availability &&
+    (() => {
+      onSale ??= availability();
+      return onSale;
+    });
   return {
     ...priceList,
+    ...(sold !== undefined && { availability: sold }),
     ...(surroundings !== undefined && {
       surroundings: () => {
-        around ??= surroundings();
+        around ??= surroundings(sold);
         return around;
       },
     }),

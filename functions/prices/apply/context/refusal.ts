@@ -1,3 +1,4 @@
+import { describeDiagnoses } from '../../../app-store-connect/diagnosis/diagnose.ts';
 import type { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import type { EpochMillis } from '../../../platform/util/clock.ts';
@@ -59,7 +60,7 @@ function problemsOf(error: AppStoreConnectError, step: Step): Problem[] {
     const index = /^\/included\/(\d+)/.exec(source?.pointer ?? '')?.[1];
     const only = territories.length === 1 ? territories[0] : undefined;
     const path = only ?? (index === undefined ? step.name : `${step.name}, item ${Number(index) + 1}`);
-    const fix = error.diagnosis?.fix ?? bulkHint(step, code);
+    const fix = describeDiagnoses(error.diagnoses) || bulkHint(step, code);
     const message = `${code}: ${detail}${fix === undefined ? '' : ` ${fix}`}${idText(error)}`;
     return { path, message };
   });

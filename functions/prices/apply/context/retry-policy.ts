@@ -3,11 +3,12 @@ import { KeySecretUnreadableError } from '../../../app-store-connect/auth/secret
 import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
 import { JobError, type Problem } from '../../../platform/errors.ts';
 import { MINUTE_MILLIS } from '../../../platform/util/time.ts';
+import { accepted } from '../../../platform/validation/checked.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import type { Retry } from './stage.ts';
 
 /** Apple or AWS is in trouble that passes by itself. */
-const TROUBLE_MILLIS = 60_000;
+const TROUBLE_MILLIS = MINUTE_MILLIS;
 /**
  * A person has to put something right: a key, a secret, an agreement. Asking again costs no request to Apple while the
  * key's circuit is open, and the change goes on within minutes after it is put right.
@@ -42,7 +43,7 @@ export async function retryReadBack<T>(
   run: () => Promise<T>,
 ): Promise<Exclude<Outcome<T>, { kind: 'rejected' }>> {
   try {
-    return { kind: 'ok', value: await run() };
+    return accepted(await run());
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     return retryAfter(error);

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
-import { DAY_MILLIS } from '../../../platform/util/time.ts';
+import { DAY_MILLIS, utcDay } from '../../../platform/util/time.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { sameTimeline, type Timeline } from '../../plan/price-state.ts';
 import type { Effect, Step } from '../../plan/steps.ts';
@@ -107,7 +107,7 @@ export async function warnOfUnshown(
     const warnings = earlier.flatMap(({ changeId, at, effects }) => {
       const effect = effects[entry.territory];
       if (effect === undefined || sameTimeline(entry.before, effect.after, today)) return [];
-      const day = new Date(at).toISOString().slice(0, 10);
+      const day = utcDay(at);
       return [
         `change ${changeId}: until ${day} Apple acknowledged ${pricesText(effect.after)} but did not show it; it may still take effect`,
       ];

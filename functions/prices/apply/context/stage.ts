@@ -1,3 +1,4 @@
+import { accepted } from '../../../platform/validation/checked.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import type { PriceRules } from '../../plan/limits.ts';
 import type { PriceList } from '../../plan/price-list.ts';
@@ -17,7 +18,7 @@ export type Retry = Extract<Outcome<never>, { kind: 'retry' }>;
 /** Where a stage leaves a change: a record to go on with, or when to come back and why. */
 export type StepResult = Exclude<Outcome<ChangeRecord>, { kind: 'rejected' }>;
 
-export const goOn = (value: ChangeRecord): StepResult => ({ kind: 'ok', value });
+export const goOn = (value: ChangeRecord): StepResult => accepted(value);
 
 export const comeBack = (afterMillis: number, reason: string): Retry => ({
   kind: 'retry',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '../../../platform/util/hash.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Effect, Step } from '../../plan/steps.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
@@ -76,6 +76,6 @@ export function waveName(record: ChangeRecord, plan: Plan, wave: readonly Step[]
   if (first === undefined) throw new RangeError('a wave has at least one step');
   const suffix = record.planKeys.length > 1 ? `-plan${record.planKeys.length}` : '';
   if (wave.length === 1) return `${first.id}${suffix}`;
-  const content = createHash('sha256').update([plan.sha256, ...wave.map(({ id }) => id)].join('\n'));
-  return `${first.id}-and-${wave.length - 1}-more-${content.digest('hex').slice(0, 8)}${suffix}`;
+  const content = sha256Hex([plan.sha256, ...wave.map(({ id }) => id)].join('\n'));
+  return `${first.id}-and-${wave.length - 1}-more-${content.slice(0, 8)}${suffix}`;
 }

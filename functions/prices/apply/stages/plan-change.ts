@@ -1,3 +1,4 @@
+import { accepted } from '../../../platform/validation/checked.ts';
 import type { Outcome } from '../../../platform/validation/outcome.ts';
 import { type Plan, sealPlan } from '../../plan/plan.ts';
 import type { PriceList } from '../../plan/price-list.ts';
@@ -42,7 +43,7 @@ export async function planChange(
     }),
   );
   if (planned.kind !== 'ok' || unshown.length === 0) return planned;
-  return { kind: 'ok', value: sealPlan(await warnOfUnshown(context, planned.value, unshown)) };
+  return accepted(sealPlan(await warnOfUnshown(context, planned.value, unshown)));
 }
 
 /**

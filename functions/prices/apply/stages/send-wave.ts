@@ -1,5 +1,6 @@
 import { EXCHANGE_MILLIS } from '../../../app-store-connect/client/send-once.ts';
 import { AppStoreConnectError } from '../../../app-store-connect/protocol/errors.ts';
+import { accepted } from '../../../platform/validation/checked.ts';
 import { type Plan, stateSha256 } from '../../plan/plan.ts';
 import type { Step } from '../../plan/steps.ts';
 import { pacificToday } from '../../request/pacific-day.ts';
@@ -78,14 +79,14 @@ async function movedSince({ priceList, log, clock }: ApplyContext, plan: Plan, w
   );
   if (hasBegun) {
     log.info('A scheduled price has begun since the plan was made', { changeId: plan.changeId });
-    return { kind: 'ok', value: true } as const;
+    return accepted(true);
   }
-  if (!wave.some(({ replacesAll }) => replacesAll)) return { kind: 'ok', value: false } as const;
+  if (!wave.some(({ replacesAll }) => replacesAll)) return accepted(false);
   const state = await retryReadBack(() => priceList.read());
   if (state.kind === 'retry') return state;
   const value = stateSha256(state.value) !== plan.stateSha256;
   if (value) log.info('Apple has moved since the plan was made', { changeId: plan.changeId });
-  return { kind: 'ok', value } as const;
+  return accepted(value);
 }
 
 /** What the audit keeps of a wave before it goes out. */

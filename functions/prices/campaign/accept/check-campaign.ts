@@ -35,7 +35,7 @@ export async function checkCampaign(deps: CheckDependencies, json: unknown): Pro
   const isTeamName = teamNameSchema.safeParse(team).success;
   const known = isTeamName ? await deps.campaigns.campaign(team, campaign) : undefined;
   if (known !== undefined) return { kind: 'repeat', request, record: known };
-  const rules = deps.settings.teams.find((one) => one.name === team)?.prices;
+  const rules = deps.settings.teams.find((candidate) => candidate.name === team)?.prices;
   if (early.length > 0 || rules === undefined) return { kind: 'refused', problems: early };
   const members = await expandCampaign(deps, request);
   const now = deps.clock.now();

@@ -43,7 +43,7 @@ export async function expandCampaign(
     ...(members.length > MAXIMUM_MEMBERS ? [{ path: 'products', message: tooMany(members.length) }] : []),
     ...members.flatMap((member, index, all) => {
       const key = productKey(request.team, member.product);
-      const isRepeated = all.findIndex((one) => productKey(request.team, one.product) === key) < index;
+      const isRepeated = all.findIndex((named) => productKey(request.team, named.product) === key) < index;
       return isRepeated
         ? [{ path: `products.${index}`, message: `${member.changeId} is named twice; remove one` }]
         : [];
@@ -62,7 +62,7 @@ async function productsOf(deps: ExpandDependencies, request: CampaignRequest): P
   if (list !== undefined) return listed(deps, team, list);
   const all = known(await deps.findProducts({ team, app, group }), 'The products');
   if (all.kind === 'rejected') return all;
-  const unknown = except.filter((name) => !all.value.some((one) => isNamed(one, name)));
+  const unknown = except.filter((name) => !all.value.some((product) => isNamed(product, name)));
   return unknown.length > 0
     ? rejectedWith(
         unknown.map((name) => ({
@@ -70,7 +70,7 @@ async function productsOf(deps: ExpandDependencies, request: CampaignRequest): P
           message: `"${name}" is none of the products: ${all.value.map(({ label }) => label.productId).join(', ')}`,
         })),
       )
-    : accepted(all.value.filter((one) => !except.some((name) => isNamed(one, name))));
+    : accepted(all.value.filter((product) => !except.some((name) => isNamed(product, name))));
 }
 
 const isNamed = ({ product, label }: KnownProduct, name: string): boolean =>

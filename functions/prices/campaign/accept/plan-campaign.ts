@@ -1,5 +1,6 @@
 import type { Settings } from '../../../platform/config/settings.ts';
 import type { Problem } from '../../../platform/errors.ts';
+import type { Clock } from '../../../platform/util/clock.ts';
 import { forEachConcurrently } from '../../../platform/util/concurrency.ts';
 import { unreachable } from '../../../platform/validation/outcome.ts';
 import { boundedProblems } from '../../../platform/validation/problems.ts';
@@ -17,18 +18,35 @@ const PART = 6;
 type PlanDependencies = { settings: Settings; planOnly: PlanOnly };
 
 /**
- * The plan over all products, for a caller who wants it in one answer. A campaign of more than a part is planned in
- * parts by the command.
+ * No part is begun after so long: a part may take two times the 25 seconds of a plan, and the function that answers has two
+ * minutes.
+ */
+const WHOLE_MILLIS = 55_000;
+
+/**
+ * The plan over all products, for a caller who wants it in one answer. Where that takes longer than the function may, the
+ * answer holds the products so far and says how to ask for the rest; the command asks part by part anyway.
  */
 export async function planWholeCampaign(
-  deps: PlanDependencies,
+  deps: PlanDependencies & { clock: Clock },
   request: CampaignRequest,
   members: readonly Member[],
 ): Promise<CampaignAnswer> {
   const { team, campaign } = request;
   const parts: MemberPlan[] = [];
   const problems: Problem[] = [];
+  const until = deps.clock.now() + WHOLE_MILLIS;
   for (let from = 0; from < members.length; from += PART) {
+    if (deps.clock.now() > until)
+      return {
+        status: 'planning',
+        campaign,
+        members: parts,
+        next: from,
+        afterMillis: 0,
+        reason: `${from} of ${members.length} products are planned, as many as the time of one answer allows. For the rest invoke PlanPriceChange with { "planCampaign": the same request, "from": ${from} }, or use asc-jobs prices plan, which does that.`,
+        ...(problems.length > 0 && { problems: boundedProblems(problems) }),
+      };
     const part = await planPart(deps, request, members, from);
     if (part.status === 'planning') return part;
     parts.push(...(part.members ?? []));

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../platform/errors.ts';
 import { MetricName } from '../../../platform/logging/metrics.ts';
-import { DAY_MILLIS, MINUTE_MILLIS } from '../../../platform/util/time.ts';
+import { MINUTE_MILLIS } from '../../../platform/util/time.ts';
+import { waitingProblem } from '../../accept/sweep-changes.ts';
 import { campaignEnded, campaignReturned } from '../model/campaign-events.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import { CampaignConflictError } from '../model/campaign-transitions.ts';
@@ -10,8 +11,6 @@ import { readMembers } from '../progress/campaign-members.ts';
 import { publishCampaignEvents } from '../progress/publish-campaign-events.ts';
 import { registerAll } from './accept-campaign.ts';
 import { wakeCampaign } from './wake-campaign.ts';
-
-const APPROVAL_DAYS = 14;
 
 export type CampaignSweep = { campaigns: number; woken: number; expiredCampaigns: number; returned: number };
 
@@ -26,7 +25,7 @@ export async function sweepCampaigns(deps: AcceptCampaignDependencies): Promise<
     sweep.campaigns += 1;
     try {
       const now = deps.clock.now();
-      const problem = record.state === 'awaitingApproval' ? problemOfWaiting(deps, record) : undefined;
+      const problem = record.state === 'awaitingApproval' ? waitingProblem(deps, record) : undefined;
       if (record.state === 'awaitingApproval' && problem === undefined)
         waiting = Math.max(waiting, now - record.movedAt);
       if (problem !== undefined) {
@@ -70,23 +69,6 @@ async function goOn(
     await wakeCampaign(deps, members);
     sweep.woken += 1;
   }
-}
-
-/** Why a campaign that waits for its approval cannot go on any more. */
-function problemOfWaiting(
-  { clock, settings }: Pick<AcceptCampaignDependencies, 'clock' | 'settings'>,
-  { team, request, movedAt }: CampaignRecord,
-): Problem | undefined {
-  const now = clock.now();
-  const { notAfter } = request;
-  if (notAfter !== undefined && Date.parse(notAfter) < now)
-    return { path: 'notAfter', message: `${notAfter} passed before anybody approved` };
-  if (now - movedAt > APPROVAL_DAYS * DAY_MILLIS)
-    return { path: '(approval)', message: `nobody approved or declined it within ${APPROVAL_DAYS} days` };
-  const found = settings.teams.find(({ name }) => name === team);
-  return found?.keys.prices === undefined || found.prices === undefined
-    ? { path: 'team', message: `team ${team} has no price key or no price settings any more` }
-    : undefined;
 }
 
 async function expire(

@@ -1,5 +1,6 @@
 import type { QueueChange } from '../../store/change-queue.ts';
-import { type ChangeRecord, isOver } from '../../store/change-record.ts';
+import { isOver } from '../../store/change-record.ts';
+import type { MemberRecords } from '../model/campaign-record.ts';
 
 /**
  * Lets the function that writes at Apple look at a campaign: the message of a member at rest does nothing else. Harmless
@@ -7,7 +8,7 @@ import { type ChangeRecord, isOver } from '../../store/change-record.ts';
  */
 export async function wakeCampaign(
   { queueChange }: { queueChange: QueueChange },
-  members: readonly (ChangeRecord | undefined)[],
+  members: MemberRecords,
 ): Promise<void> {
   const resting = members.find(
     (member) => member !== undefined && (member.state === 'planned' || isOver(member)),

@@ -1,11 +1,8 @@
 import type { EventDetail } from '../../../events/contract.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import { sha256Hex } from '../../../platform/util/hash.ts';
-import type { ChangeRecord } from '../../store/change-record.ts';
 import { type CampaignPlan, campaignSentence } from './campaign-plan.ts';
-import type { CampaignEvent, CampaignRecord } from './campaign-record.ts';
-
-type Members = readonly (ChangeRecord | undefined)[];
+import type { CampaignEvent, CampaignRecord, MemberRecords } from './campaign-record.ts';
 
 /** An event of a campaign. Its id is the same however often the same thing is told. */
 function campaignEvent(
@@ -53,7 +50,11 @@ type EndState = EventDetail<'Price Campaign Ended'>['state'];
 export const campaignEnded = (
   record: CampaignRecord,
   state: EndState,
-  { outcome, problems, members = [] }: { outcome: string; problems: readonly Problem[]; members?: Members },
+  {
+    outcome,
+    problems,
+    members = [],
+  }: { outcome: string; problems: readonly Problem[]; members?: MemberRecords },
 ): CampaignEvent =>
   campaignEvent('Price Campaign Ended', record, {
     ...{ state, outcome, problems },

@@ -4,7 +4,7 @@ import { type PriceRules, reasonsForApproval } from '../../plan/limits.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { isWritten } from '../../plan/plan-entry.ts';
 import { planSentence } from '../../plan/plan-rendering.ts';
-import { addDecimals } from '../../request/decimal.ts';
+import { addDecimals, sumByCurrency } from '../../request/decimal.ts';
 import { canonicalJson } from '../../request/price-request.ts';
 import type { Product, ProductLabel } from '../../request/product.ts';
 
@@ -68,7 +68,7 @@ const WRITES_PER_MINUTE = 200;
 export function memberPlan(plan: Plan, planKey: string, rules: PriceRules): MemberPlan {
   const { changeId, product, label, startDate, entries, steps, wayBack, circumstances, warnings = [] } = plan;
   const consents = Object.values(circumstances?.consent ?? {});
-  const count = (outcome: string): number => consents.filter((one) => one.outcome === outcome).length;
+  const count = (outcome: string): number => consents.filter((consent) => consent.outcome === outcome).length;
   const stakes = consents.flatMap(({ stake }) => (stake === undefined ? [] : [stake]));
   const changed = entries.filter(isWritten).length;
   return {
@@ -84,11 +84,7 @@ export function memberPlan(plan: Plan, planKey: string, rules: PriceRules): Memb
     mustAgree: count('mustAgree'),
     mayHaveToAgree: count('mayHaveToAgree'),
     subscribers: stakes.reduce((sum, { subscribers }) => addDecimals(sum, subscribers), '0'),
-    proceedsAtStake: sumByCurrency(
-      stakes.flatMap(({ proceeds, currency }) =>
-        proceeds === null || currency === null ? [] : [{ [currency]: proceeds }],
-      ),
-    ),
+    proceedsAtStake: sumByCurrency(stakes.map(({ proceeds, currency }) => ({ amount: proceeds, currency }))),
     approval: steps.length === 0 ? [] : reasonsForApproval(rules, plan),
     sentence: planSentence(plan),
     warnings,
@@ -131,7 +127,11 @@ export function campaignPlan(team: string, campaign: string, members: readonly M
       mustAgree: sum((member) => member.mustAgree),
       mayHaveToAgree: sum((member) => member.mayHaveToAgree),
       subscribers: members.reduce((total, member) => addDecimals(total, member.subscribers), '0'),
-      proceedsAtStake: sumByCurrency(members.map((member) => member.proceedsAtStake)),
+      proceedsAtStake: sumByCurrency(
+        members.flatMap((member) =>
+          Object.entries(member.proceedsAtStake).map(([currency, amount]) => ({ currency, amount })),
+        ),
+      ),
     },
     approval: members.flatMap(({ product, label, approval }) =>
       approval.map((message) => ({ path: label?.productId || product.id, message })),
@@ -148,13 +148,6 @@ export const campaignSha256 = (
   sha256Hex(
     canonicalJson([campaign, members.map(({ changeId, planSha256 = null }) => [changeId, planSha256])]),
   );
-
-function sumByCurrency(amounts: readonly Readonly<Record<string, string>>[]): Record<string, string> {
-  const sums: Record<string, string> = {};
-  for (const [currency, amount] of amounts.flatMap((one) => Object.entries(one)))
-    sums[currency] = addDecimals(sums[currency] ?? '0', amount);
-  return sums;
-}
 
 /** `3 products, 525 territories, 525 requests to Apple, about 3 minutes. Subscribers must agree in 2 territories.` */
 export function campaignSentence({ totals, approval }: Pick<CampaignPlan, 'totals' | 'approval'>): string {

@@ -3,6 +3,7 @@ import { CAMPAIGN_EVENT_TYPES } from '../../../events/event-types.ts';
 import { problemSchema } from '../../../platform/validation/outcome-schema.ts';
 import { approvalSchema, closingSchema, originSchema } from '../../request/origin.ts';
 import { productLabelSchema, productSchema } from '../../request/product-schemas.ts';
+import type { ChangeRecord } from '../../store/change-record.ts';
 import { storedCampaignSchema } from './campaign-request.ts';
 
 export const CAMPAIGN_STATES = [
@@ -74,6 +75,10 @@ export const campaignRecordSchema = z.object({
 });
 
 export type CampaignRecord = z.output<typeof campaignRecordSchema>;
+
+/** The changes of a campaign's members, in its order. `undefined`: not registered. */
+export type MemberRecords = readonly (ChangeRecord | undefined)[];
+
 export type CampaignEvent = CampaignRecord['owed'][number];
 
 const OPEN: ReadonlySet<CampaignState> = new Set<CampaignState>(['planning', 'awaitingApproval', 'underWay']);

@@ -123,7 +123,7 @@ function combinationProblems(request: CampaignRequest): Problem[] {
 }
 
 function selectionProblems({ products, group, app, changes }: CampaignRequest): Problem[] {
-  const lists = [products, group ?? app, changes].filter((one) => one !== undefined);
+  const lists = [products, group ?? app, changes].filter((list) => list !== undefined);
   const found = lists.length === 0 ? 'none of them is given' : 'several are given';
   return lists.length === 1
     ? []

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../platform/errors.ts';
 import { type ChangeRecord, isOver } from '../../store/change-record.ts';
-import { type CampaignRecord, isCampaignOver, owesReturn } from './campaign-record.ts';
+import { type CampaignRecord, isCampaignOver, type MemberRecords, owesReturn } from './campaign-record.ts';
 import { ofProduct } from './campaign-request.ts';
 
 /** What a campaign needs next. `members`: indexes into the record's members. */
@@ -32,10 +32,7 @@ const NONE: CampaignStep = { kind: 'none' };
  * Decides what a campaign needs, from its record and those of its members. Pure, so that every worker that looks at the
  * same records decides the same; whoever is too late fails at the record's revision.
  */
-export function nextCampaignStep(
-  campaign: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
-): CampaignStep {
+export function nextCampaignStep(campaign: CampaignRecord, members: MemberRecords): CampaignStep {
   switch (campaign.state) {
     case 'planning':
       return whilePlanning(campaign, members);
@@ -51,10 +48,7 @@ export function nextCampaignStep(
 const isAtRest = (member: ChangeRecord | undefined): boolean =>
   member !== undefined && (member.state === 'planned' || isOver(member));
 
-function whilePlanning(
-  campaign: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
-): CampaignStep {
+function whilePlanning(campaign: CampaignRecord, members: MemberRecords): CampaignStep {
   const missing = indexesOf(members, (member) => member === undefined);
   if (missing.length > 0) return { kind: 'register', members: missing };
   // Every problem of every product is told at once, so all are waited for.
@@ -67,10 +61,7 @@ function whilePlanning(
 const isWilling = (member: ChangeRecord | undefined): boolean =>
   member?.state === 'planned' || member?.state === 'applied';
 
-function whileUnderWay(
-  campaign: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
-): CampaignStep {
+function whileUnderWay(campaign: CampaignRecord, members: MemberRecords): CampaignStep {
   const waiting = indexesOf(members, (member) => member?.state === 'planned');
   // mutation: campaign-as-planned
   const asPlanned = waiting.filter(
@@ -82,7 +73,7 @@ function whileUnderWay(
   return isBusy ? NONE : finished(campaign, members);
 }
 
-function finished(campaign: CampaignRecord, members: readonly (ChangeRecord | undefined)[]): CampaignStep {
+function finished(campaign: CampaignRecord, members: MemberRecords): CampaignStep {
   const applied = members.filter((member) => member?.state === 'applied').length;
   if (applied === members.length)
     return { kind: 'finish', state: 'applied', outcome: `applied: all ${applied} products`, problems: [] };
@@ -99,7 +90,7 @@ function finished(campaign: CampaignRecord, members: readonly (ChangeRecord | un
   };
 }
 
-function afterwards(campaign: CampaignRecord, members: readonly (ChangeRecord | undefined)[]): CampaignStep {
+function afterwards(campaign: CampaignRecord, members: MemberRecords): CampaignStep {
   if (!campaign.closed) {
     const waiting = indexesOf(
       members,
@@ -123,15 +114,13 @@ function afterwards(campaign: CampaignRecord, members: readonly (ChangeRecord | 
   return { kind: 'return', outcome: outcomes.join('; ') };
 }
 
-const indexesOf = (
-  members: readonly (ChangeRecord | undefined)[],
-  wanted: (member: ChangeRecord | undefined) => boolean,
-): number[] => members.flatMap((member, index) => (wanted(member) ? [index] : []));
+const indexesOf = (members: MemberRecords, wanted: (member: ChangeRecord | undefined) => boolean): number[] =>
+  members.flatMap((member, index) => (wanted(member) ? [index] : []));
 
 /** Why members did not end well, each led by its product. */
 function problemsOf(
   campaign: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
+  members: MemberRecords,
   wanted: (member: ChangeRecord | undefined) => boolean,
 ): Problem[] {
   return indexesOf(members, wanted).flatMap((index) => {
@@ -149,7 +138,7 @@ function problemsOf(
 }
 
 /** `3 of 5 products applied, 1 failed`; for people. */
-export function campaignProgress(members: readonly (ChangeRecord | undefined)[]): string {
+export function campaignProgress(members: MemberRecords): string {
   const count = (state: ChangeRecord['state']): number =>
     members.filter((member) => member?.state === state).length;
   const bad = (['failed', 'unsettled', 'rejected', 'withdrawn', 'declined'] as const)

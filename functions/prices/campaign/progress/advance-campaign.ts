@@ -1,17 +1,17 @@
 import { forEachConcurrently } from '../../../platform/util/concurrency.ts';
 import { unreachable } from '../../../platform/validation/outcome.ts';
 import { boundedProblems } from '../../../platform/validation/problems.ts';
-import type { ChangeRecord } from '../../store/change-record.ts';
 import { TransitionConflictError } from '../../store/change-transitions.ts';
 import { closedEvent } from '../../store/price-events.ts';
 import { campaignEnded, campaignReturned } from '../model/campaign-events.ts';
-import type { CampaignRecord } from '../model/campaign-record.ts';
+import type { CampaignRecord, MemberRecords } from '../model/campaign-record.ts';
 import { CampaignConflictError } from '../model/campaign-transitions.ts';
 import { type CampaignStep, nextCampaignStep } from '../model/next-step.ts';
 import type { CampaignDependencies } from './campaign-dependencies.ts';
 import { readMembers } from './campaign-members.ts';
 import { judgeCampaign } from './judge-campaign.ts';
 import { publishCampaignEvents } from './publish-campaign-events.ts';
+import { rejectCampaign } from './reject-campaign.ts';
 import { releaseMembers } from './release-members.ts';
 
 const CONCURRENCY = 8;
@@ -45,7 +45,7 @@ export async function advanceCampaign(deps: CampaignDependencies, team: string, 
 async function takeStep(
   deps: CampaignDependencies,
   record: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
+  members: MemberRecords,
   step: CampaignStep,
 ): Promise<CampaignRecord | undefined> {
   const { campaigns, log } = deps;
@@ -58,13 +58,8 @@ async function takeStep(
     case 'judge':
     case 'judgeAgain':
       return judgeCampaign(deps, record, members, step.kind === 'judgeAgain');
-    case 'reject': {
-      const problems = boundedProblems(step.problems);
-      const outcome = `rejected: nothing was sent for any of ${members.length} products`;
-      const event = campaignEnded(record, 'rejected', { outcome, problems, members });
-      log.warn('Price campaign rejected', { team, campaign, problems });
-      return campaigns.transition(record, { kind: 'reject', problems, outcome, event });
-    }
+    case 'reject':
+      return rejectCampaign(deps, record, members, step.problems);
     case 'release':
       await releaseMembers(deps, record, members, step.members);
       return undefined;
@@ -91,7 +86,7 @@ async function takeStep(
 }
 
 /** The last day on which a temporary price of a subscription ends. */
-const returnDay = (members: readonly (ChangeRecord | undefined)[]): string | undefined =>
+const returnDay = (members: MemberRecords): string | undefined =>
   members
     .flatMap((member) => (member?.wayBack === undefined ? [] : [member.wayBack.on]))
     .toSorted()
@@ -101,7 +96,7 @@ const returnDay = (members: readonly (ChangeRecord | undefined)[]): string | und
 async function withdrawMembers(
   { ledger, log }: Pick<CampaignDependencies, 'ledger' | 'log'>,
   { campaign, state, request }: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
+  members: MemberRecords,
   indexes: readonly number[],
 ): Promise<void> {
   await forEachConcurrently(indexes, CONCURRENCY, async (index) => {

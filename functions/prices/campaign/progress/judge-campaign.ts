@@ -1,6 +1,3 @@
-import type { Problem } from '../../../platform/errors.ts';
-import { boundedProblems } from '../../../platform/validation/problems.ts';
-import type { ChangeRecord } from '../../store/change-record.ts';
 import { readPlan } from '../../store/plan-store.ts';
 import { campaignEnded, campaignPlanned } from '../model/campaign-events.ts';
 import {
@@ -10,8 +7,9 @@ import {
   memberPlan,
   unchangedMember,
 } from '../model/campaign-plan.ts';
-import type { CampaignRecord } from '../model/campaign-record.ts';
+import type { CampaignRecord, MemberRecords } from '../model/campaign-record.ts';
 import type { CampaignDependencies } from './campaign-dependencies.ts';
+import { rejectCampaign } from './reject-campaign.ts';
 import { dayProblems, overlaps, wholeProblems } from './whole-limits.ts';
 
 type JudgeDependencies = Pick<
@@ -28,25 +26,19 @@ type JudgeDependencies = Pick<
 export async function judgeCampaign(
   deps: JudgeDependencies,
   record: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
+  members: MemberRecords,
   again: boolean,
 ): Promise<CampaignRecord> {
   const { campaigns, clock, log } = deps;
   const { team, campaign, request } = record;
   const rules = deps.rules(team);
   const plan = await joinPlans(deps, record, members);
-  const reject = (problems: readonly Problem[]): Promise<CampaignRecord> => {
-    const outcome = `rejected: nothing was sent for any of ${members.length} products`;
-    const event = campaignEnded(record, 'rejected', { outcome, problems, members });
-    log.warn('Price campaign rejected', { team, campaign, problems });
-    return campaigns.transition(record, { kind: 'reject', problems, outcome, event });
-  };
   if (!again) {
     const problems = [
       ...wholeProblems(rules, request, plan.totals.products - plan.totals.unchanged, clock.now()),
       ...(await overlaps(deps, record, record.members)),
     ];
-    if (problems.length > 0) return reject(boundedProblems(problems));
+    if (problems.length > 0) return rejectCampaign(deps, record, members, problems);
     if (plan.totals.requests === 0) {
       const outcome = 'applied: Apple had every price already; nothing was sent';
       const event = campaignEnded(record, 'applied', { outcome, problems: [], members });
@@ -72,7 +64,7 @@ export async function judgeCampaign(
   if (!again) {
     const sent = plan.members.map(({ changeId, product, planSha256 }) => ({ changeId, product, planSha256 }));
     const full = await dayProblems(deps, rules, { team, members: sent });
-    if (full.length > 0) return reject(full);
+    if (full.length > 0) return rejectCampaign(deps, record, members, full);
   }
   log.info('Price campaign begins', { team, campaign, plan: planned.plan });
   return campaigns.transition(record, { kind: 'begin', ...planned });
@@ -82,7 +74,7 @@ export async function judgeCampaign(
 async function joinPlans(
   { audit, rules }: Pick<JudgeDependencies, 'audit' | 'rules'>,
   { team, campaign, members: named }: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
+  members: MemberRecords,
 ): Promise<CampaignPlan> {
   const parts = [];
   for (const [index, { changeId, product, label }] of named.entries()) {

@@ -2,10 +2,9 @@ import type { Log } from '../../../platform/logging/log.ts';
 import { forEachConcurrently } from '../../../platform/util/concurrency.ts';
 import { productKey } from '../../request/product.ts';
 import type { QueueChange } from '../../store/change-queue.ts';
-import type { ChangeRecord } from '../../store/change-record.ts';
 import { TransitionConflictError } from '../../store/change-transitions.ts';
 import type { PriceLedger } from '../../store/price-ledger.ts';
-import type { CampaignRecord } from '../model/campaign-record.ts';
+import type { CampaignRecord, MemberRecords } from '../model/campaign-record.ts';
 
 const CONCURRENCY = 8;
 
@@ -20,7 +19,7 @@ export async function releaseMembers(
     log,
   }: { ledger: Pick<PriceLedger, 'nextSeq' | 'transition'>; queueChange: QueueChange; log: Log },
   { team, campaign, approval }: CampaignRecord,
-  members: readonly (ChangeRecord | undefined)[],
+  members: MemberRecords,
   indexes: readonly number[],
 ): Promise<void> {
   await forEachConcurrently(indexes, CONCURRENCY, async (index) => {

@@ -1,8 +1,7 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { putAtRevision } from '../../../platform/aws/put-at-revision.ts';
 import type { Clock } from '../../../platform/util/clock.ts';
-import { OPEN_INDEX } from '../../store/indexes.ts';
-import { newestOfTeam } from '../../store/recent-changes.ts';
+import { newestOfTeam, openItems } from '../../store/recent-changes.ts';
 import { type CampaignRecord, campaignRecordSchema, needsCare } from '../model/campaign-record.ts';
 import {
   applyCampaignTransition,
@@ -75,16 +74,7 @@ export function createCampaignLedger(options: {
       return after;
     },
     open: async function* () {
-      const pages = paginateQuery(
-        { client: documents },
-        {
-          TableName: table,
-          IndexName: OPEN_INDEX,
-          KeyConditionExpression: 'openFor = :open',
-          ExpressionAttributeValues: { ':open': OPEN_CAMPAIGNS },
-        },
-      );
-      for await (const { Items = [] } of pages) for (const item of Items) yield recordOf(item);
+      for await (const item of openItems(documents, table, OPEN_CAMPAIGNS)) yield recordOf(item);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { someOf } from '../../../platform/util/shorten.ts';
 import type {
   Circumstances,
   PlannedConsent,
@@ -46,6 +47,7 @@ export function circumstancesOf(input: CircumstancesInput): Circumstances | unde
   const notOnSale = notOnSaleOf(moving, surroundings);
   const notes = [
     ...seatNotes(consent, state),
+    ...tierNotes(input),
     ...(offers === undefined ? [] : offerNotes(offers)),
     ...(notOnSale === undefined ? [] : [notOnSaleNote(notOnSale)]),
     ...unreadNotes(surroundings),
@@ -88,11 +90,8 @@ function notOnSaleOf(
   return found.length === 0 ? undefined : found;
 }
 
-function notOnSaleNote(territories: readonly string[]): string {
-  const names = territories.slice(0, 10).join(', ');
-  const more = territories.length > 10 ? ` and ${territories.length - 10} more` : '';
-  return `Not on sale in ${names}${more}: prices there are set, and nobody can buy at them.`;
-}
+const notOnSaleNote = (territories: readonly string[]): string =>
+  `Not on sale in ${someOf(territories, 10)}: prices there are set, and nobody can buy at them.`;
 
 const unreadNotes = (surroundings: ProductSurroundings | undefined): string[] =>
   surroundings === undefined || surroundings.unread.length === 0
@@ -119,16 +118,35 @@ export function tierProblems(
   entries: readonly PlanEntry[],
 ): Problem[] {
   if (multiSeat !== 'ENABLED' || dropVolumeTiers === true) return [];
-  const overwritten = entries.filter((entry) => isWritten(entry) && entry.present !== null);
-  if (overwritten.length === 0) return [];
-  const names = overwritten.slice(0, 5).map(({ territory }) => territory);
-  const more = overwritten.length > 5 ? ` and ${overwritten.length - 5} more` : '';
+  const where = overwrittenIn(entries);
+  if (where === undefined) return [];
   return [
     {
       path: 'dropVolumeTiers',
-      message: `the subscription can hold several seats, so ${names.join(', ')}${more} may have volume tiers: prices per seat for larger purchases. A new price takes them away, and this product can neither read nor restore them. Look at the prices in App Store Connect; say "dropVolumeTiers": true if there are none, or if they may go`,
+      message: `the subscription can hold several seats, so ${where} may have volume tiers: prices per seat for larger purchases. A new price takes them away, and this product can neither read nor restore them. Look at the prices in App Store Connect; say "dropVolumeTiers": true if there are none, or if they may go`,
     },
   ];
+}
+
+/** Territories whose present price is overwritten; `undefined`: none. */
+function overwrittenIn(entries: readonly PlanEntry[]): string | undefined {
+  const overwritten = entries.filter((entry) => isWritten(entry) && entry.present !== null);
+  if (overwritten.length === 0) return undefined;
+  return someOf(overwritten.map(({ territory }) => territory));
+}
+
+/** The request takes volume tiers away: whoever approves it reads so. */
+function tierNotes({
+  request: { dropVolumeTiers },
+  state: { multiSeat },
+  entries,
+}: Pick<CircumstancesInput, 'request' | 'state' | 'entries'>): string[] {
+  const where = multiSeat === 'ENABLED' && dropVolumeTiers === true ? overwrittenIn(entries) : undefined;
+  return where === undefined
+    ? []
+    : [
+        `Volume tiers (lower prices per seat for larger purchases) that ${where} may have are taken away and cannot be restored: the request says so (dropVolumeTiers).`,
+      ];
 }
 
 function consentsOf(input: CircumstancesInput): Record<string, PlannedConsent> | undefined {

@@ -34,7 +34,7 @@ export async function planSchedule(
     ...named.map((territory) => schedule.follow(territory)),
     ...(base !== state.baseTerritory && !targets.has(base) ? [schedule.newBase()] : []),
   ];
-  const own = decided.flatMap((one) => (one.kind === 'ok' ? [one.value] : []));
+  const own = decided.flatMap((decision) => (decision.kind === 'ok' ? [decision.value] : []));
   const entries = [...own.map(({ entry }) => entry).toSorted(byTerritory), ...schedule.followers(own)];
   const fixed = new Map(
     [...new Set([...state.territories.keys(), ...own.map(({ entry }) => entry.territory)])]
@@ -48,7 +48,7 @@ export async function planSchedule(
   return {
     entries,
     fixed: { baseTerritory: base, prices: fixed },
-    problems: decided.flatMap((one) => (one.kind === 'rejected' ? one.problems : [])),
+    problems: decided.flatMap((decision) => (decision.kind === 'rejected' ? decision.problems : [])),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../platform/errors.ts';
+import { someOf } from '../../../platform/util/shorten.ts';
 import { accepted, type Checked, rejectedWith } from '../../../platform/validation/checked.ts';
 import { compareDecimals } from '../../request/decimal.ts';
 import { daysAfter } from '../../request/pacific-day.ts';
@@ -61,7 +62,7 @@ function problemsOf(
   if (first.length > 0)
     problems.push({
       path: 'until',
-      message: `${first.slice(0, 5).join(', ')}${first.length > 5 ? ` and ${first.length - 5} more` : ''} ${first.length === 1 ? 'has' : 'have'} no price to go back to; leave until out, or name other territories`,
+      message: `${someOf(first)} ${first.length === 1 ? 'has' : 'have'} no price to go back to; leave until out, or name other territories`,
     });
   return problems;
 }

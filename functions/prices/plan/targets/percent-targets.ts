@@ -4,10 +4,8 @@ import { addDecimals, canonicalDecimal, compareDecimals, multiplyDecimals } from
 import type { Percent } from '../../request/percent.ts';
 import type { PriceList } from '../price-list.ts';
 import type { PriceState } from '../price-state.ts';
+import { noPointBeyond, offeredPoints } from './offered-points.ts';
 import { roundToPoint } from './rounding.ts';
-
-/** A page of 8000 holds the points of about ten territories; a URL takes many more names. */
-const TERRITORIES_PER_READ = 200;
 
 /**
  * The price points that lie a percentage above or below the present prices. Territories that follow the base territory
@@ -31,7 +29,7 @@ export async function percentTargets(
   }));
   if (wanted.length === 0 && problems.length === 0)
     problems.push({ path: 'percent', message: 'the product has no price that a percentage could move' });
-  const offered = await pointsOf(
+  const offered = await offeredPoints(
     priceList,
     wanted.map(({ name }) => name),
   );
@@ -45,27 +43,7 @@ export async function percentTargets(
     const ideal = multiplyDecimals(canonicalDecimal(price), factor);
     const point = roundToPoint(ideal, offered.get(name) ?? [], rounding, endings);
     if (point !== undefined) points.set(name, point);
-    else
-      problems.push({
-        path: 'percent',
-        message: `no price point of ${name} lies ${rounding === 'down' ? 'below' : 'above'} ${ideal}`,
-      });
+    else problems.push({ path: 'percent', message: noPointBeyond(name, ideal, rounding) });
   }
   return { points, problems };
-}
-
-async function pointsOf(
-  priceList: PriceList,
-  territories: readonly string[],
-): Promise<ReadonlyMap<string, PricePoint[]>> {
-  const offered = new Map<string, PricePoint[]>();
-  for (let from = 0; from < territories.length; from += TERRITORIES_PER_READ) {
-    const batch = territories.slice(from, from + TERRITORIES_PER_READ);
-    for (const point of await priceList.pricePoints(batch)) {
-      const others = offered.get(point.territory);
-      if (others === undefined) offered.set(point.territory, [point]);
-      else others.push(point);
-    }
-  }
-  return offered;
 }

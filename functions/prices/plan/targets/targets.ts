@@ -1,7 +1,6 @@
 import type { PricePoint } from '../../../app-store-connect/resources/price-points.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import { closestMatches } from '../../../platform/util/closest-matches.ts';
-import { inGroupsOf } from '../../../platform/util/in-groups.ts';
 import {
   canonicalDecimal,
   compareDecimals,
@@ -11,6 +10,7 @@ import {
 import type { PriceRequest } from '../../request/price-request.ts';
 import type { PriceList } from '../price-list.ts';
 import type { PriceState } from '../price-state.ts';
+import { inReads, noPointBeyond, offeredPoints } from './offered-points.ts';
 import { percentTargets } from './percent-targets.ts';
 import { roundToPoint } from './rounding.ts';
 
@@ -19,8 +19,6 @@ export type Targets = { points: ReadonlyMap<string, PricePoint>; problems: Probl
 
 /** From so many territories on, Apple's equal prices of one of them are likely to answer for most others. */
 const WORTH_EQUALIZING = 10;
-/** A page of 8000 holds the points of about ten territories; a URL takes many more names. */
-const TERRITORIES_PER_READ = 200;
 
 /**
  * The territory whose price points {@link resolveTargets} looks up first, unless its price is in use already; none where
@@ -116,14 +114,13 @@ class PointSearch {
   }
 
   async lookUp(territories: readonly string[]): Promise<void> {
-    for (const batch of inGroupsOf(territories, TERRITORIES_PER_READ))
-      this.#keep(await this.#priceList.pricePoints(batch), batch);
+    for (const batch of inReads(territories)) this.#keep(await this.#priceList.pricePoints(batch), batch);
   }
 
   async lookUpFresh(territories: readonly string[]): Promise<void> {
     const { freshPricePoints } = this.#priceList;
     if (freshPricePoints === undefined) return;
-    for (const batch of inGroupsOf(territories, TERRITORIES_PER_READ)) {
+    for (const batch of inReads(territories)) {
       for (const territory of batch) this.#seen.delete(territory);
       this.#keep(await freshPricePoints(batch), batch);
     }
@@ -252,15 +249,10 @@ async function indexedTargets(
   ];
   if (equal.problems.length > 0) return { points: equal.points, problems };
   const points = new Map(equal.points);
-  const offered = new Map<string, PricePoint[]>();
-  for (const batch of inGroupsOf(
+  const offered = await offeredPoints(
+    priceList,
     named.filter((name) => points.has(name)),
-    TERRITORIES_PER_READ,
-  )) {
-    for (const point of await priceList.pricePoints(batch)) {
-      offered.set(point.territory, [...(offered.get(point.territory) ?? []), point]);
-    }
-  }
+  );
   for (const [name, factor] of Object.entries(factors)) {
     const equalPoint = equal.points.get(name);
     if (unknown.has(name)) continue;
@@ -273,10 +265,8 @@ async function indexedTargets(
     }
     const ideal = multiplyDecimals(canonicalDecimal(equalPoint.customerPrice), plainText(factor));
     const rounded = roundToPoint(ideal, offered.get(name) ?? [], rounding, endings);
-    if (rounded === undefined) {
-      const message = `no price point of ${name} lies ${rounding === 'down' ? 'below' : 'above'} ${ideal}`;
-      problems.push({ path: `index.factors.${name}`, message });
-    } else points.set(name, rounded);
+    if (rounded !== undefined) points.set(name, rounded);
+    else problems.push({ path: `index.factors.${name}`, message: noPointBeyond(name, ideal, rounding) });
   }
   return { points, problems };
 }

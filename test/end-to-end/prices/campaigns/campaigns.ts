@@ -4,7 +4,7 @@ import {
   type CampaignRecord,
   isCampaignOver,
 } from '../../../../functions/prices/campaign/model/campaign-record.ts';
-import { campaignRecord } from '../../../../local/demo/prices/campaign-records.ts';
+import { campaignRecord } from '../../../../local/demo/price-records.ts';
 import type { World } from '../../../../local/world/world.ts';
 import { recordWhen } from '../price-teams.ts';
 import { approve, ask } from '../prices.ts';

@@ -99,6 +99,11 @@ describe('A plan of a subscription', () => {
       dropVolumeTiers: true,
     });
     assert.equal(record.state, 'applied', JSON.stringify(record.problems));
+    await world.cloud.drain();
+    assert.match(
+      JSON.stringify(world.cloud.notifications().at(-1)),
+      /Volume tiers \(lower prices per seat for larger purchases\) that USA may have are taken away/,
+    );
     const back = await answerOf(world, {
       rollback: { team: 'acme', changeId: 'tiers', requestedBy: 'cfo@acme.example', dryRun: true },
     });

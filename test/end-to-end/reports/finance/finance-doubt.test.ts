@@ -102,7 +102,7 @@ describe('A finance month without sales is empty at once', () => {
 });
 
 describe('A month of FINANCE_DETAIL without sales', () => {
-  it('is doubted where FINANCIAL/ZZ of that month is stored', async () => {
+  itMore('is doubted where FINANCIAL/ZZ of that month is stored', async () => {
     const world = await worldWith(['FINANCIAL/ZZ', 'FINANCE_DETAIL/Z1'], {});
     try {
       world.simulator.reports.put({

@@ -24,7 +24,8 @@ a witness that takes longer than five minutes (histories) or three (a test file)
 - A mistake is a mark in the code (\`// mutation: <name>\`) and a change of the statement below it
   (\`test/faults/mutations/mistakes\`). \`npm run check\` fails where a mark is lost or the statement has another form.
 
-The seconds are those of one run on a shared machine.
+The seconds are those of one run on a shared machine. A line without seconds was run by the version of the command before,
+which did not measure them.
 `;
 
 /** The page, with the results of a run and, for what was not run, the lines of before. */

@@ -9,7 +9,7 @@ import { PACING_MISTAKES } from '../mistakes/pacing.ts';
 import { PRICE_RULE_MISTAKES } from '../mistakes/price-rules.ts';
 import { PRICE_MISTAKES } from '../mistakes/prices.ts';
 import { RATE_AND_EFFECT_MISTAKES } from '../mistakes/rates-and-effects.ts';
-import { REPORT_MISTAKES } from '../mistakes/reports.ts';
+import { RARE_REPORT_MISTAKES, REPORT_MISTAKES } from '../mistakes/reports.ts';
 import { REVIEW_MISTAKES } from '../mistakes/reviews.ts';
 import type { Witness } from './witness.ts';
 
@@ -33,6 +33,8 @@ const byTests = (mistakes: readonly TestedMistake[]): Trial[] =>
   mistakes.map(({ test, ...mistake }) => ({ mistake, witness: { kind: 'test', file: test } }));
 
 const byReports = byHistories('test/histories/history.ts', 200, 'HISTORY_COUNT');
+/** Mistakes that only few orders of events bring to light. */
+const byManyReports = byHistories('test/histories/history.ts', 2_500);
 const byReviews = byHistories('test/histories/review-history.ts', 60, 'REVIEWS_COUNT');
 const byProduct = byHistories('test/faults/product/product-history.ts', 400, 'PRODUCT_COUNT');
 const byLife = byHistories('test/faults/prices/life/life-history.ts', 200, 'LIFE_COUNT');
@@ -40,7 +42,7 @@ const byCampaigns = byHistories('test/faults/campaigns/campaign-history.ts', 100
 
 /** Every mistake that must be noticed, in the order of the table in docs/mutations.md. */
 export const GROUPS: readonly Group[] = [
-  { name: 'Reports', trials: byReports(REPORT_MISTAKES) },
+  { name: 'Reports', trials: [...byReports(REPORT_MISTAKES), ...byManyReports(RARE_REPORT_MISTAKES)] },
   { name: 'Analytics, vendor numbers', trials: byTests(ANALYTICS_MISTAKES) },
   { name: 'Reviews', trials: byReviews(REVIEW_MISTAKES) },
   { name: 'Prices: exactly once', trials: byProduct(PRICE_MISTAKES) },

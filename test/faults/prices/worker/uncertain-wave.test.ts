@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { pricePointAt } from '../../../../local/simulator/prices/price-points.ts';
+import { TEAM } from '../life/life-apple.ts';
 import { openShop } from './price-shop.ts';
 
 const FOUR = { prices: { FRA: '7.99', HUN: '3000', JPN: '1000', USA: '7.99' } };
@@ -62,5 +64,23 @@ describe('A wave of which no request has an answer', () => {
     clock.advance(10 * 60_000);
     assert.equal((await workToEnd('sale')).state, 'applied');
     assert.equal(writes.length, 5, writes.join());
+  });
+
+  it('is planned anew, not sent again, where Apple shows what a person has scheduled meanwhile', async () => {
+    const { apple, clock, fates, accept, work, workToEnd, planOf, writes, priceOn } = await openShop();
+    fates.push({ kind: 'well' }, { kind: 'ill before' });
+    accept('sale', { prices: { FRA: '7.99', USA: '7.99' } });
+    assert.equal((await work('sale')).sending?.steps.length, 1);
+    const point = pricePointAt({ kind: 'subscription', id: '1', plan: 'UPFRONT' }, 'USA', '4.99');
+    const wish = { point, startDate: '2026-12-20', preserve: false };
+    apple.prices.subscription('1', TEAM)?.put(wish, '2026-11-24');
+    clock.advance(10 * 60_000);
+    const record = await workToEnd('sale');
+    assert.deepEqual([record.state, record.replans], ['applied', 1], JSON.stringify(record.problems));
+    // The new plan knows of the person's price, and says that it gives way.
+    const entry = (await planOf('sale')).entries.find(({ territory }) => territory === 'USA');
+    assert.match(entry?.warnings.join() ?? '', /displaces the price 4\.99 scheduled for 2026-12-20/);
+    assert.equal(writes.length, 3, writes.join());
+    assert.equal(priceOn('2026-12-21'), '7.99');
   });
 });

@@ -1,9 +1,9 @@
-import { PRODUCT_KINDS } from '../../events/event-product.ts';
-import { readCsv } from '../../platform/files/csv-table.ts';
-import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';
-import { readFileJson } from './json-file.ts';
-import type { Product, ProductKind } from './product.ts';
-import { isProductName, type ProductRef } from './product-ref.ts';
+import { PRODUCT_KINDS } from '../../../events/event-product.ts';
+import { readCsv } from '../../../platform/files/csv-table.ts';
+import { accepted, type Checked, rejected } from '../../../platform/validation/checked.ts';
+import { readFileJson } from '../json-file.ts';
+import type { Product, ProductKind } from '../product.ts';
+import { isProductName, type ProductRef } from '../product-ref.ts';
 
 /** Where desired prices lie: `desired/prices/<team>/<product kind>/<product id>.json` or `.csv`. */
 export const DESIRED = 'desired/prices/';
@@ -43,39 +43,62 @@ export const isNoPriceFile = (key: string): boolean => /(^|\/)(\.[^/]*|readme(\.
  * currency.
  */
 export function parseDesired(key: string, text: string): Checked<DesiredWish> {
-  const reject = (problem: string) => rejected(key, problem);
-  return /\.csv$/i.test(key) ? parseCsv(text, reject) : parseJson(text, reject);
+  return /\.csv$/i.test(key) ? parseCsv(key, text) : parseJson(key, text);
 }
 
 /** The part of a request that a file of desired prices holds. */
 export type DesiredWish = Readonly<Record<string, unknown>>;
 
-type Reject = (problem: string) => Checked<never>;
+/** A line of a CSV file; `more`: the columns that were asked for besides, empty where the file has none of that name. */
+export type DesiredRow = {
+  territory: string;
+  price: string;
+  currency: string;
+  more: Readonly<Record<string, string>>;
+};
 
-function parseCsv(text: string, reject: Reject): Checked<DesiredWish> {
+/** The lines of a CSV file of prices. The columns `besides` come with each line. */
+export function desiredRows(key: string, text: string, besides: readonly string[]): Checked<DesiredRow[]> {
   const table = readCsv(text);
-  if (table.kind === 'rejected') return reject(`cannot be read: it ${table.problems[0]?.message ?? ''}`);
+  if (table.kind === 'rejected')
+    return rejected(key, `cannot be read: it ${table.problems[0]?.message ?? ''}`);
   const { header, rows } = table.value;
-  const doubled = ['territory', 'price', 'currency'].find(
+  const doubled = [...besides, 'territory', 'price', 'currency'].find(
     (name) => header.indexOf(name) !== header.lastIndexOf(name),
   );
-  if (doubled !== undefined) return reject(`has the column ${doubled} twice; remove one`);
+  if (doubled !== undefined) return rejected(key, `has the column ${doubled} twice; remove one`);
   const uneven = rows.find(({ cells }) => cells.length !== header.length);
   if (uneven !== undefined)
-    return reject(
+    return rejected(
+      key,
       `cannot be read: line ${uneven.line} has ${uneven.cells.length} fields, the header has ${header.length}`,
     );
-  const lines = rows.map(({ cells }) => ({
-    territory: cells[header.indexOf('territory')] ?? '',
-    price: cells[header.indexOf('price')] ?? '',
-    currency: cells[header.indexOf('currency')] ?? '',
-  }));
-  if (lines.length === 0) return reject('holds no line; its columns are territory and price');
+  return accepted(
+    rows.map(({ cells }) => {
+      const cellOf = (name: string): string => cells[header.indexOf(name)] ?? '';
+      return {
+        territory: cellOf('territory'),
+        price: cellOf('price'),
+        currency: cellOf('currency'),
+        more: Object.fromEntries(besides.map((name) => [name, cellOf(name)])),
+      };
+    }),
+  );
+}
+
+function parseCsv(key: string, text: string): Checked<DesiredWish> {
+  const rows = desiredRows(key, text, []);
+  return rows.kind === 'rejected' ? rows : pricesOfRows(key, rows.value);
+}
+
+/** The prices, and the currencies as far as they are stated, that the lines of one product say. */
+export function pricesOfRows(key: string, lines: readonly DesiredRow[]): Checked<DesiredWish> {
+  if (lines.length === 0) return rejected(key, 'holds no line; its columns are territory and price');
   if (lines.some(({ territory }) => territory === ''))
-    return reject('names no territory in some line; its columns are territory and price');
+    return rejected(key, 'names no territory in some line; its columns are territory and price');
   const names = new Set<string>();
   for (const { territory } of lines) {
-    if (names.has(territory)) return reject(`${territory.slice(0, 40)} is priced twice`);
+    if (names.has(territory)) return rejected(key, `${territory.slice(0, 40)} is priced twice`);
     names.add(territory);
   }
   const currencies = lines.flatMap(({ territory, currency }) =>
@@ -98,16 +121,22 @@ const FIELDS = [
   'dropVolumeTiers',
 ];
 
-function parseJson(text: string, reject: Reject): Checked<DesiredWish> {
+function parseJson(key: string, text: string): Checked<DesiredWish> {
   const read = readFileJson(text.replace(/^\uFEFF/, ''));
-  if (read.kind === 'rejected') return reject(`cannot be read: it ${read.problems[0]?.message ?? ''}`);
+  if (read.kind === 'rejected') return rejected(key, `cannot be read: it ${read.problems[0]?.message ?? ''}`);
   const json = read.value;
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return reject('must be a JSON object');
-  const unknown = Object.keys(json).find((name) => !FIELDS.includes(name));
+    return rejected(key, 'must be a JSON object');
+  return wishOf(key, { ...json });
+}
+
+/** The fields that a file may say of a product; another one is refused by name. */
+export function wishOf(key: string, fields: DesiredWish): Checked<DesiredWish> {
+  const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
   return unknown === undefined
-    ? accepted({ ...json })
-    : reject(
+    ? accepted(fields)
+    : rejected(
+        key,
         `"${unknown.slice(0, 40)}" is unknown; it holds prices, equalizeFrom or index, and perhaps ${FIELDS.slice(3).join(', ')}`,
       );
 }
