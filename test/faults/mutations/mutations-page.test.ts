@@ -18,6 +18,13 @@ describe('The table of mutations', () => {
     );
   });
 
+  it('says for each which test noticed it: else run "npm run mutations -- --write" with its name', () => {
+    deepEqual(
+      rows.filter((row) => !isNoticed(row)).map(({ mistake }) => mistake),
+      [],
+    );
+  });
+
   it('names witnesses that exist', () => {
     for (const { trials } of GROUPS)
       for (const { witness } of trials) ok(existsSync(join(ROOT, witness.file)), witness.file);
