@@ -38,8 +38,9 @@ export class JobsStack extends Stack {
       emails: deployment.settings.notify.emails,
     });
     const reports = new ReportsJob(this, 'ReportsJob', { deployment, storage, eventBus });
-    const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus });
     const effects = new PriceEffects(this, 'PriceEffects', { deployment, storage, eventBus });
+    const { measurePriceEffects } = effects;
+    const prices = new PricesJob(this, 'PricesJob', { deployment, storage, eventBus, measurePriceEffects });
     const rates = new ExchangeRates(this, 'ExchangeRates', { deployment, storage });
     const keys = new KeysJob(this, 'KeysJob', { deployment, storage, notifications });
     const notifier = new Notifier(this, 'Notify', { deployment, storage, eventBus, notifications });

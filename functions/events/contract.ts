@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { problemSchema } from '../platform/validation/outcome-schema.ts';
+import { effectPreviewSchema } from './effect-preview.ts';
 import { eventProductSchema } from './event-product.ts';
 import { identified } from './identified.ts';
 import { priceEffectMeasured } from './price-effect-measured.ts';
@@ -128,7 +129,12 @@ export const publishedEvents = {
     notMailed: z.number().optional(),
   }),
   /** A plan waits for `Price Change Approved` with its `planSha256`. */
-  'Price Change Planned': priceChange.extend({ ...planCounts, planSha256: z.string() }),
+  'Price Change Planned': priceChange.extend({
+    ...planCounts,
+    planSha256: z.string(),
+    /** How large an effect would show after 28 days; absent where the reports could not be read in time. */
+    effectPreview: effectPreviewSchema.optional(),
+  }),
   /** Apple shows every requested price. */
   'Price Change Applied': priceChange.extend(planCounts),
   /** Nothing was sent to Apple. A request that was refused on acceptance may lack team, change and product. */

@@ -36,6 +36,8 @@ const LABEL: Readonly<Record<string, string>> = {
   trials: 'Free trials started',
   conversions: 'Trials that became paid',
   cancellations: 'Cancellations per renewal due',
+  cancellations_kept_price: 'Cancellations of those who keep the price before',
+  cancellations_new_price: 'Cancellations of those at the new price',
 };
 
 /** The notification for a look at the effect of a price change, for a reader who knows money and no statistics. */

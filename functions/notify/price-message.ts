@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { publishedEvents } from '../events/contract.ts';
+import { effectPreviewSchema } from '../events/effect-preview.ts';
 import type { PRICE_CHANGE_EVENT_TYPES } from '../events/event-types.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { shellQuoted } from '../platform/util/shell-quote.ts';
@@ -17,6 +18,7 @@ export const priceDetailSchema = publishedEvents['Price Change Rejected'].extend
   team: z.string().default('unknown team'),
   changeId: z.string().default('without a name'),
   planSha256: z.string().optional(),
+  effectPreview: effectPreviewSchema.optional(),
   problems: publishedEvents['Price Change Rejected'].shape.problems.default([]),
   tookEffect: z.array(z.string()).default([]),
 });
@@ -86,6 +88,7 @@ export function priceMessage(
     who.join('\n'),
     facts.join('\n'),
     plan === undefined ? '' : planText(plan),
+    detail.effectPreview === undefined ? '' : `Measuring the effect: ${oneLine(detail.effectPreview.words)}`,
     nextStepsText(steps),
     'App Store Connect Jobs. What each state means: docs/prices.md',
   ]

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { s3Client, sqsClient } from '../platform/aws/clients.ts';
+import { lambdaClient, s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { processSqsBatch } from '../platform/aws/sqs-batch.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
@@ -7,6 +7,7 @@ import { realSleep } from '../platform/util/clock.ts';
 import { answerQuestion, type QuestionAnswer } from './apply/answer-question.ts';
 import { applyBatch } from './apply/apply-batch.ts';
 import type { ApplyDependencies } from './apply/context/apply-dependencies.ts';
+import { createEffectPreviewClient } from './ask/effect-preview-client.ts';
 import { goOnWithCampaign } from './campaign/progress/go-on-with-campaign.ts';
 import { createCampaignLedger } from './campaign/store/campaign-ledger.ts';
 import { createPriceDependencies } from './dependencies.ts';
@@ -39,6 +40,12 @@ export const handler = withErrorLogging(
   },
 );
 
+/** A deployment tells it by an update: absent in one that is half way there. */
+const previewing = (functionName: string | undefined) =>
+  functionName === undefined
+    ? {}
+    : { previewEffect: createEffectPreviewClient(lambdaClient(), functionName, log) };
+
 function connect() {
   const { environment, base, ...prices } = createPriceDependencies(log);
   const s3 = s3Client();
@@ -53,7 +60,7 @@ function connect() {
       queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, base.clock),
     }),
     planning: createPlanningMark(s3, environment.LAKE_BUCKET),
-    base: { ...base, audit, sleep: realSleep },
+    base: { ...base, audit, sleep: realSleep, ...previewing(environment.EFFECTS_FUNCTION_NAME) },
     postpone: createPostpone(sqsClient(), environment.PRICE_QUEUE_URL),
   };
 }

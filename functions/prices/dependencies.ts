@@ -89,6 +89,7 @@ export function createPriceDependencies(log: Log) {
       BUDGET_TABLE: true,
       LAKE_BUCKET: true,
       PRICE_QUEUE_URL: true,
+      EFFECTS_FUNCTION_NAME: true,
       EVENT_BUS_NAME: true,
       APP_STORE_CONNECT_BASE_URL: true,
       SCOPED_TOKENS: true,

@@ -148,7 +148,7 @@ export const PRICE_CHANGES: OwnTable = {
 /** Exchange rates as they were published or given, before any rule is applied. */
 export const EXCHANGE_RATES: OwnTable = {
   name: 'exchange_rates',
-  grain: 'one currency, day and source',
+  grain: 'one currency, day and source, and one more row per correction',
   description:
     "Reference rates of the European Central Bank and a company's own rates from inbox/rates/. Use rates_daily, which has every day.",
   partition: { name: 'source', comment: 'ecb: the European Central Bank; company: files of inbox/rates/.' },
@@ -159,7 +159,7 @@ export const EXCHANGE_RATES: OwnTable = {
     column(
       'loaded_at',
       TEXT,
-      'When the rate was stored, ISO 8601 in UTC; of two company rates the later one counts.',
+      'When the rate was stored, ISO 8601 in UTC. Of two rates of one source, currency and day the later one counts: a correction.',
     ),
   ],
 };

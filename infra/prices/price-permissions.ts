@@ -57,8 +57,9 @@ export function grantApprovePriceChange(
 }
 
 /** Lets the one function that writes at Apple use the price keys, keep the ledger, the budget and the audit. */
-export function grantApplyPriceChange(role: Role, resources: PriceResources): void {
-  const { storage, queue } = resources;
+export function grantApplyPriceChange(role: Role, resources: PriceResources & { effects: IFunction }): void {
+  const { storage, queue, effects } = resources;
+  allow(role, 'PreviewEffects', ['lambda:InvokeFunction'], [effects.functionArn]);
   grantReadingApple(role, resources);
   grantObjects(role, storage, 'KeepAudit', ['s3:GetObject', 's3:PutObject'], ['audit/prices/*']);
   allow(role, 'Postpone', ['sqs:ChangeMessageVisibility'], [queue.queueArn]);

@@ -21,7 +21,13 @@ import {
 } from './price-permissions.ts';
 import { schedulePrices } from './price-schedules.ts';
 
-export type PricesJobProps = { deployment: Deployment; storage: StorageStack; eventBus: EventBus };
+export type PricesJobProps = {
+  deployment: Deployment;
+  storage: StorageStack;
+  eventBus: EventBus;
+  /** Says of a plan that waits how large an effect would show. */
+  measurePriceEffects: JobFunction;
+};
 
 const APPLY_TIMEOUT = Duration.minutes(5);
 /** A lease is six minutes: a message whose worker died comes back when its lease has lapsed. */
@@ -73,9 +79,16 @@ export class PricesJob extends Construct {
       timeout: APPLY_TIMEOUT,
       memorySize: 1024,
       settings: props.deployment.settings,
-      environment: this.keyholderEnvironment(props),
+      environment: {
+        ...this.keyholderEnvironment(props),
+        EFFECTS_FUNCTION_NAME: props.measurePriceEffects.functionName,
+      },
     });
-    grantApplyPriceChange(apply.functionRole, { ...props, queue: this.queue });
+    grantApplyPriceChange(apply.functionRole, {
+      ...props,
+      queue: this.queue,
+      effects: props.measurePriceEffects,
+    });
     apply.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize: 1,

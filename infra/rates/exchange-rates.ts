@@ -13,7 +13,8 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 
 export type ExchangeRatesProps = { deployment: Deployment; storage: StorageStack };
 
-const READ = ['inbox/rates/*'];
+/** Stored rates are read again to notice that the European Central Bank has corrected one. */
+const READ = ['inbox/rates/*', 'tables/exchange_rates/source=ecb/*'];
 const WRITTEN = ['tables/exchange_rates/*', 'raw/exchange-rates/*', 'outbox/rates/*'];
 
 /** Takes reference rates from the European Central Bank, and a company's own from `inbox/rates/`. It has no key. */

@@ -49,16 +49,20 @@ export function localRate(currency: string, day: string): string {
   return (around * (1 + wave)).toPrecision(5);
 }
 
-function cube(day: number): string {
+/** Rates that were published otherwise at first, by `2026-11-20 USD`. */
+export type Corrected = ReadonlyMap<string, string>;
+
+function cube(day: number, corrected: Corrected): string {
   const text = new Date(day * DAY_MILLIS).toISOString().slice(0, 10);
-  const rates = Object.keys(AROUND).map(
-    (currency) => `<Cube currency="${currency}" rate="${Number(localRate(currency, text))}"/>`,
-  );
+  const rates = Object.keys(AROUND).map((currency) => {
+    const rate = corrected.get(`${text} ${currency}`) ?? String(Number(localRate(currency, text)));
+    return `<Cube currency="${currency}" rate="${rate}"/>`;
+  });
   return `<Cube time="${text}">${rates.join('')}</Cube>`;
 }
 
 /** A file in the form of the European Central Bank's, newest day first. */
-export function ecbFile(file: string, now: number): string | undefined {
+export function ecbFile(file: string, now: number, corrected: Corrected = new Map()): string | undefined {
   const publications = { 'eurofxref-daily.xml': 1, 'eurofxref-hist-90d.xml': 64, 'eurofxref-hist.xml': 1e6 }[
     file
   ];
@@ -67,19 +71,25 @@ export function ecbFile(file: string, now: number): string | undefined {
   const first = Date.parse(`${FIRST_DAY}T00:00:00Z`) / DAY_MILLIS;
   let day = Math.floor((now - PUBLISHED_AT_UTC_HOUR * 3_600_000) / DAY_MILLIS);
   for (; day >= first && days.length < publications; day -= 1)
-    if (isPublicationDay(day)) days.push(cube(day));
+    if (isPublicationDay(day)) days.push(cube(day, corrected));
   return `<?xml version="1.0" encoding="UTF-8"?>
 <gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">
 <gesmes:subject>Reference rates</gesmes:subject><gesmes:Sender><gesmes:name>European Central Bank</gesmes:name></gesmes:Sender>
 <Cube>${days.join('\n')}</Cube></gesmes:Envelope>`;
 }
 
-export type EcbServer = { baseUrl: string; close(): Promise<void> };
+export type EcbServer = {
+  baseUrl: string;
+  /** From now on a day's rate is another one, as after a correction. */
+  correct(day: string, currency: string, rate: string): void;
+  close(): Promise<void>;
+};
 
 /** Serves made-up reference rates on this machine, so that nothing here asks the real host. */
 export async function startEcbServer(clock: Clock): Promise<EcbServer> {
+  const corrected = new Map<string, string>();
   const server = createServer((request, response) => {
-    const text = ecbFile((request.url ?? '').slice('/stats/eurofxref/'.length), clock.now());
+    const text = ecbFile((request.url ?? '').slice('/stats/eurofxref/'.length), clock.now(), corrected);
     response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'text/xml' });
     response.end(text ?? '');
   });
@@ -88,6 +98,7 @@ export async function startEcbServer(clock: Clock): Promise<EcbServer> {
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
     baseUrl: `http://127.0.0.1:${address.port}/stats/eurofxref/`,
+    correct: (day, currency, rate) => void corrected.set(`${day} ${currency}`, rate),
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

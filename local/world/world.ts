@@ -12,7 +12,7 @@ import { subscribedReviews } from '../../functions/reports/reviews/names/review-
 import { synthesizeAssembly } from '../aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../aws/index.ts';
 import { createSimulatedClock, type SimulatedClock } from '../clock/clock.ts';
-import { startEcbServer } from '../ecb/ecb-server.ts';
+import { type EcbServer, startEcbServer } from '../ecb/ecb-server.ts';
 import { type Role, type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import { addSampleKey } from '../simulator/samples/sample-key.ts';
 
@@ -25,6 +25,8 @@ export type World = {
   simulator: Simulator;
   cloud: LocalCloud;
   settings: Settings;
+  /** The stand-in of the European Central Bank. */
+  ecb: Pick<EcbServer, 'correct'>;
   /** The reports key of each team, by team name. */
   keys: ReadonlyMap<string, LocalKey>;
   /** The prices key of each team that has one, by team name. */
@@ -127,6 +129,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     simulator,
     cloud,
     settings,
+    ecb,
     keys,
     priceKeys,
     pass: (millis) => cloud.whileStill(() => clock.advance(millis)),

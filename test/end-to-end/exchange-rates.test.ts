@@ -73,6 +73,32 @@ describe('Exchange rates, from the central bank to a query', () => {
     );
   });
 
+  it('are corrected where the central bank corrects a stored day; both versions stay', async () => {
+    world.ecb.correct('2026-11-20', 'USD', '1.2345');
+    await world.pass(24 * 3_600_000);
+    await world.cloud.invoke('FetchExchangeRates');
+    assert.deepEqual(
+      await query(
+        `SELECT currency, cast(per_eur AS double) AS rate FROM rates_daily
+         WHERE day = DATE '2026-11-22' AND currency IN ('USD', 'SAR') ORDER BY currency`,
+      ),
+      [
+        { currency: 'SAR', rate: Number((1.2345 * 3.75).toFixed(6)) },
+        { currency: 'USD', rate: 1.2345 },
+      ],
+      'the numbers use the corrected rate, the fixed currency follows it',
+    );
+    assert.deepEqual(
+      await query(
+        `SELECT cast(per_eur AS double) AS rate FROM exchange_rates WHERE rate_date = DATE '2026-11-20' AND currency = 'USD' ORDER BY loaded_at`,
+      ),
+      [{ rate: Number(localRate('USD', '2026-11-20')) }, { rate: 1.2345 }],
+    );
+    const files = await keys('tables/exchange_rates/');
+    await world.cloud.invoke('FetchExchangeRates');
+    assert.deepEqual(await keys('tables/exchange_rates/'), files, 'a correction is stored once');
+  });
+
   it("a company's file joins them and is answered; a wrong one is refused and changes nothing", async () => {
     const drop = async (name: string, Body: string) => {
       await s3.send(new PutObjectCommand({ Bucket: Bucket(), Key: `inbox/rates/${name}`, Body }));

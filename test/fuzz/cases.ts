@@ -80,7 +80,7 @@ export async function ends<Result>(
     return await work();
   } catch (error) {
     assert.ok(error instanceof JobError, `raw error: ${inspect(error).slice(0, 2000)}`);
-    assert.match(error.code, /^[A-Z][A-Z_]+$/);
+    assert.match(error.code, /^[A-Z][A-Z0-9_]+$/);
     assert.ok(error.message.length > 0 && error.message.length < LONGEST_MESSAGE, 'the message is bounded');
     tellsNo(secrets, inspect(error, { depth: 8 }));
     return undefined;

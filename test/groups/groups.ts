@@ -77,7 +77,7 @@ export const MOST_WORKERS: Readonly<Record<GroupName, number>> = {
   command: 150,
   alarms: 120,
   worlds: 75,
-  faults: 200,
+  faults: 90,
   infra: 30,
   fuzz: 25,
 };

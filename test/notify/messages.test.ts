@@ -168,6 +168,13 @@ describe('Notifications', () => {
     const { text, chat } = await messageOf(priceEvent('Price Change Planned', { planSha256: 'abc' }), noPlan);
     assert.match(text, /npx asc-jobs prices approve --team acme 'winter sale' --plan abc/);
     assert.match(text, /npx asc-jobs prices decline --team acme 'winter sale'/);
+    assert.doesNotMatch(text, /Measuring the effect/, 'nothing is known of it');
+    const words = 'After 28 days, a rise of 25 % or more would show.';
+    const known = priceEvent('Price Change Planned', { planSha256: 'abc', effectPreview: { words } });
+    assert.match(
+      (await messageOf(known, noPlan)).text,
+      /\nMeasuring the effect: After 28 days, a rise of 25 % or more/,
+    );
     assert.equal(chat.nextSteps.length, 3);
   });
 

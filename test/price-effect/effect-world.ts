@@ -43,6 +43,8 @@ export type WorldChange = {
   kind?: ProductKind;
   /** What the price was and becomes. */
   prices?: readonly [before: string, after: string];
+  /** What present subscribers get. */
+  existingSubscribers?: PlanEntry['existingSubscribers'];
   /** Introductory offers were changed instead of prices. */
   isOffer?: boolean;
 };
@@ -108,7 +110,10 @@ function changeOf(change: WorldChange): { record: ChangeRecord; plan: Plan } {
     planKey: `audit/${changeId}`,
   });
   const entries = TERRITORIES.filter(([territory]) => territories.includes(territory)).map(
-    ([territory, , currency]) => entryOf(territory, currency, prices, day),
+    ([territory, , currency]) => ({
+      ...entryOf(territory, currency, prices, day),
+      existingSubscribers: change.existingSubscribers ?? null,
+    }),
   );
   return {
     record,

@@ -307,6 +307,57 @@ describe('What a price change of a subscription did', () => {
   });
 });
 
+describe('Cancellations after a price change that keeps the price of present subscribers', () => {
+  // Each day and territory: 40 renewals and 10 cancellations of people who had paid four months. From the first month after
+  // the change on also of those who have subscribed since: half of them cancel at the new price, a tenth where it stayed.
+  const row = (country: string, name: string, periods: number, quantity: number) => ({
+    subscription_apple_id: PRODUCT,
+    event: name,
+    quantity,
+    country,
+    consecutive_paid_periods: periods,
+    standard_subscription_duration: '1 Month',
+  });
+  const events = (day: string) =>
+    ['US', 'DE', 'FR', 'GB', 'JP'].flatMap((country) => {
+      const isChanged = ['US', 'DE'].includes(country);
+      const since = day >= daysAfterChange(31) ? 1 : 0;
+      return [
+        row(country, 'Renew', 5, 40),
+        row(country, 'Cancel', 4, 10),
+        row(country, 'Renew', 2, since * (isChanged ? 20 : 36)),
+        row(country, 'Cancel', 1, since * (isChanged ? 20 : 4)),
+      ].map((one) => ({ ...one, event_date: new Date(`${day}T00:00:00Z`) }));
+    });
+  const measures = async (existingSubscribers: 'keepPrice' | 'newPrice') => {
+    const world = effectWorld({
+      today: daysAfterChange(61),
+      changes: [{ kind: 'subscription', existingSubscribers }],
+      events,
+    });
+    const { changes } = await measureEffects(world.deps);
+    return changes[0]?.looks[2]?.detail?.measures ?? [];
+  };
+
+  it('are told of those who keep the price and of those at the new price apart', async () => {
+    const told = new Map((await measures('keepPrice')).map((one) => [one.measure, one]));
+    near(told.get('cancellations_kept_price')?.ratio, 1, 0.01);
+    near(told.get('cancellations_new_price')?.ratio, 0.5 / 0.1, 0.02);
+    assert.match(
+      told.get('cancellations_new_price')?.words ?? '',
+      /cancellations of those who subscribed at the new price/i,
+    );
+    const { changedAfter } = told.get('cancellations_new_price')?.sums ?? {};
+    assert.equal(changedAfter, 2 * 28 * 40, 'the renewals due in two territories, days 31 to 58');
+  });
+
+  it('are told in one where everybody meets the new price', async () => {
+    const names = (await measures('newPrice')).map(({ measure }) => measure);
+    assert.ok(names.includes('cancellations'));
+    assert.ok(!names.includes('cancellations_kept_price'));
+  });
+});
+
 describe('Before a price change', () => {
   it('it is told how large an effect would show, and what holding back a territory would gain', async () => {
     const product = { kind: 'inAppPurchase', id: PRODUCT } as const;

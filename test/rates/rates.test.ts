@@ -5,7 +5,7 @@ import { createRateDownload } from '../../functions/rates/ecb/download-rates.ts'
 import { fetchRates } from '../../functions/rates/ecb/fetch-rates.ts';
 import { parseEcbRates } from '../../functions/rates/ecb/parse-rates.ts';
 import type { Rate } from '../../functions/rates/store/rate.ts';
-import { ecbFile } from '../../local/ecb/ecb-server.ts';
+import { ecbFile, localRate } from '../../local/ecb/ecb-server.ts';
 
 /** The form of the European Central Bank's file, with its own quotes and line ends. */
 const xmlOf = (cubes: string): string => `<?xml version="1.0" encoding="UTF-8"?>
@@ -122,8 +122,9 @@ describe('The download', () => {
 });
 
 describe('The daily run', () => {
-  function world(now: string, latest?: string) {
+  function world(now: string, latest?: string, known: readonly Rate[] = []) {
     const written: { first: string; last: string; rates: readonly Rate[] }[] = [];
+    const corrections: (readonly Rate[])[] = [];
     const files: string[] = [];
     const metrics = new Map<string, number>();
     let stored = latest;
@@ -136,6 +137,15 @@ describe('The daily run', () => {
             written.push({ first, last, rates });
             stored = last;
           },
+          ecbRates: async (first) => {
+            const published = parseEcbRates(ecbFile('eurofxref-hist.xml', Date.parse(now)) ?? '');
+            return published
+              .filter(({ day }) => day >= first && day <= (stored ?? ''))
+              .map(
+                (rate) => known.find((one) => one.day === rate.day && one.currency === rate.currency) ?? rate,
+              );
+          },
+          writeCorrections: async (rates) => void corrections.push(rates),
           readInbox: async () => assert.fail('no inbox'),
           writeCompany: async () => undefined,
           answer: async () => undefined,
@@ -145,10 +155,10 @@ describe('The daily run', () => {
           return ecbFile(file, Date.parse(now)) ?? '';
         },
         clock: { now: () => Date.parse(now) },
-        log: { info: () => undefined },
+        log: { info: () => undefined, warn: () => undefined },
         metric: (name, value) => void metrics.set(name, value),
       });
-    return { run, written, files, metrics };
+    return { run, written, files, metrics, corrections };
   }
 
   it('begins with the whole history that the tables can need', async () => {
@@ -181,6 +191,24 @@ describe('The daily run', () => {
     await run();
     assert.equal(files.length, 1);
     assert.equal(written.length, 1);
+  });
+
+  it('notices that a rate of a stored day was corrected, and stores it beside the earlier one', async () => {
+    const wrong = { currency: 'USD', day: '2026-11-19', perEur: '9.900000' };
+    const { run, corrections, metrics } = world('2026-11-24T15:40:00Z', '2026-11-20', [wrong]);
+    assert.equal((await run()).corrected, 1);
+    assert.deepEqual(corrections, [
+      [{ currency: 'USD', day: '2026-11-19', perEur: localRate('USD', '2026-11-19'), before: '9.900000' }],
+    ]);
+    assert.equal(metrics.get('ExchangeRatesCorrected'), 1);
+  });
+
+  it('calls no rate corrected that only has other digits after the point', async () => {
+    const same = { currency: 'USD', day: '2026-11-19', perEur: `${localRate('USD', '2026-11-19')}00` };
+    const { run, corrections, metrics } = world('2026-11-24T15:40:00Z', '2026-11-20', [same]);
+    await run();
+    assert.deepEqual(corrections, []);
+    assert.equal(metrics.get('ExchangeRatesCorrected'), 0);
   });
 
   it('measures how old the latest rate is', async () => {

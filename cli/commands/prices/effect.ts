@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { publishedEvents } from '../../../functions/events/contract.ts';
+import { type EffectPreview, effectPreviewSchema } from '../../../functions/events/effect-preview.ts';
 import { describeRatio } from '../../../functions/platform/util/describe-ratio.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import { movingEntries } from '../../../functions/prices/plan/plan-rendering.ts';
@@ -126,13 +127,6 @@ function singleTerritories(io: Context['io'], measures: Measures): string[] {
     : [renderTable(io, ['alone', 'territory', 'difference', '90 % interval', 'word'], rows)];
 }
 
-const previewSchema = z.object({
-  showsFrom: z.number().optional(),
-  heldBack: z.object({ territories: z.array(z.string()), showsFrom: z.number() }).optional(),
-  words: z.string(),
-});
-export type EffectPreview = z.output<typeof previewSchema>;
-
 /**
  * How large an effect of a planned change would show after 28 days, from the past alone. A deployment of an earlier version,
  * or a person who may not ask, gets the plan without it.
@@ -145,7 +139,9 @@ export async function previewEffect({ aws, io }: Context, plan: Plan): Promise<E
   try {
     const functionName = await aws.output('MeasurePriceEffectsFunctionName');
     const { team, product } = plan;
-    return previewSchema.parse(await aws.invoke(functionName, { preview: { team, product, territories } }));
+    return effectPreviewSchema.parse(
+      await aws.invoke(functionName, { preview: { team, product, territories } }),
+    );
   } catch (error) {
     io.err(
       `What could be told after this change is not known: ${plain(error instanceof Error ? error.message : String(error))}\n`,

@@ -1,5 +1,6 @@
+import type { EffectPreview } from '../../../functions/events/effect-preview.ts';
 import type { Context } from '../../context/context.ts';
-import { type EffectPreview, previewEffect } from './effect.ts';
+import { previewEffect } from './effect.ts';
 import type { Answer } from './price-answers.ts';
 
 /** An answer with what could be told after the change that it plans. */

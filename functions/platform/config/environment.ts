@@ -16,6 +16,8 @@ export const environmentSchema = z.object({
   PRICES_TABLE: text,
   PRICE_QUEUE_URL: text,
   APPLY_FUNCTION_NAME: text,
+  /** Asked how large an effect of a planned price change would show. */
+  EFFECTS_FUNCTION_NAME: text.optional(),
   EVENT_BUS_NAME: text,
   GLUE_DATABASE: text,
   NOTIFICATIONS_TOPIC_ARN: text,

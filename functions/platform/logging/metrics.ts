@@ -87,6 +87,8 @@ export const MetricName = {
   priceDrift: 'PriceDrift',
   /** Days of reference rates that a run stored. */
   exchangeRatesStored: 'ExchangeRatesStored',
+  /** Rates of stored days that the European Central Bank has corrected. */
+  exchangeRatesCorrected: 'ExchangeRatesCorrected',
   /** Days since the latest reference rate that is stored. */
   exchangeRateAgeDays: 'ExchangeRateAgeDays',
   /** A look at the effect of a price change was measured. */

@@ -10,7 +10,17 @@ export type DailySeries = {
   counting: readonly number[];
   /** Of rates: how many cases there were, such as renewals due. `value` are those of them that are counted. */
   cases?: readonly number[];
+  /** Of rates of a part of the cases: those that count after a date, each with the days after it on which they do. */
+  groups?: readonly {
+    value: readonly number[];
+    cases: readonly number[];
+    /** `from` included, `to` not. */
+    days: { from: number; to: number };
+  }[];
 };
+
+/** One rate of one territory by report day: those that are counted among the cases. */
+export type RateTerritory = { counted: readonly number[]; cases: readonly number[] };
 
 /** What one territory sold: paid units by report day, and proceeds in its own currency by report day. */
 export type TerritoryDays = { units: readonly number[]; proceeds?: readonly number[] };
@@ -76,9 +86,7 @@ export function addUp(
 }
 
 /** One rate of a group of territories, by report day: those that are counted among the cases. */
-export function addUpRate(
-  territories: readonly { counted: readonly number[]; cases: readonly number[] }[],
-): DailySeries {
+export function addUpRate(territories: readonly RateTerritory[]): DailySeries {
   const days = Math.max(0, ...territories.map(({ cases }) => cases.length));
   const total = (of: 'counted' | 'cases') =>
     Array.from({ length: days }, (_, day) =>

@@ -73,14 +73,25 @@ function sumSide(series: DailySeries, { after, shift }: Windows): Side {
 function rateSide(series: DailySeries, allCases: readonly number[], { after, shift }: Windows): Side {
   const counted = prefixSums(series.value);
   const cases = prefixSums(allCases);
-  const rate = (from: number, days: number) => {
-    const hits = counted(from, days) + HALF;
-    const all = cases(from, days) + 1;
+  const groups = series.groups?.map(({ value, cases: own, days }) => ({
+    counted: prefixSums(value),
+    cases: prefixSums(own),
+    from: Math.max(GAP_DAYS + shift, days.from),
+    days: Math.max(0, Math.min(GAP_DAYS + shift + after, days.to) - Math.max(GAP_DAYS + shift, days.from)),
+  }));
+  const rate = (countedHere: number, casesHere: number) => {
+    const hits = countedHere + HALF;
+    const all = casesHere + 1;
     return { log: Math.log(hits / all), error: 1 / hits - 1 / all };
   };
+  const since = (date: number, of: 'counted' | 'cases'): number => {
+    if (groups === undefined) return (of === 'counted' ? counted : cases)(date + GAP_DAYS + shift, after);
+    return groups.reduce((sum, group) => sum + group[of](date + group.from, group.days), 0);
+  };
   return (date) => {
-    const later = rate(date + GAP_DAYS + shift, after);
-    const earlier = rate(date - GAP_DAYS - BEFORE_DAYS, BEFORE_DAYS);
+    const from = date - GAP_DAYS - BEFORE_DAYS;
+    const later = rate(since(date, 'counted'), since(date, 'cases'));
+    const earlier = rate(counted(from, BEFORE_DAYS), cases(from, BEFORE_DAYS));
     return { log: later.log - earlier.log, error: later.error + earlier.error };
   };
 }

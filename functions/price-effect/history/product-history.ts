@@ -1,6 +1,7 @@
 import { movementOf } from '../../models/movement-rules.ts';
 import { isSaleType } from '../../models/product-types.ts';
 import type { TableValues } from '../../tables/read-table.ts';
+import { MOST_PERIODS } from '../estimator/measure-group-rate.ts';
 import { dayNumber } from './day-number.ts';
 
 /** What is counted of a product, per storefront and report day. Money is in the storefront's own currency of proceeds. */
@@ -31,6 +32,8 @@ export type SeriesName = (typeof SERIES)[number];
 export type CountryHistory = {
   series: Readonly<Record<SeriesName, number[]>>;
   prices: ReadonlyMap<string, number>[];
+  /** Renewals due and those cancelled of people who had paid so many periods in full; the last number stands for more. */
+  byPeriods: Map<number, { counted: number[]; cases: number[] }>;
 };
 
 /** A product's history in its storefronts, two letters. Index 0 is `firstDay`; every list has `days` entries. */
@@ -99,6 +102,7 @@ function countryOf(history: ProductHistory, country: string): CountryHistory {
       priceCancellations: zeros(),
     },
     prices: Array.from({ length: history.days }, () => new Map<string, number>()),
+    byPeriods: new Map(),
   };
   history.countries.set(country, made);
   return made;
@@ -153,15 +157,40 @@ export function addEvents(histories: ReadonlyMap<string, ProductHistory>, column
 }
 
 function addEvent(history: ProductHistory, day: number, columns: TableValues, row: number): void {
-  const { series } = countryOf(history, textAt(columns, 'country', row));
+  const country = countryOf(history, textAt(columns, 'country', row));
+  const { series } = country;
   const quantity = numberAt(columns, 'quantity', row);
   const duration = textAt(columns, 'standard_subscription_duration', row);
   if (duration !== '') history.duration = duration;
   const counted = seriesOfEvent(columns, row);
   for (const name of counted) add(series[name], day, quantity);
+  if (counted.includes('renewalsDue'))
+    addByPeriods(country, history.days, {
+      ...{ day, quantity, isCancelled: counted.includes('cancellations') },
+      periods: numberAt(columns, 'consecutive_paid_periods', row),
+    });
   if (!counted.includes('trials')) return;
   const length = textAt(columns, 'subscription_offer_duration', row);
   history.trialLengths.set(length, (history.trialLengths.get(length) ?? 0) + quantity);
+}
+
+/** Apple counts the period that a renewal begins, and of a cancellation only those that have ended. */
+function addByPeriods(
+  { byPeriods }: CountryHistory,
+  days: number,
+  {
+    day,
+    quantity,
+    periods,
+    isCancelled,
+  }: { day: number; quantity: number; periods: number; isCancelled: boolean },
+): void {
+  const completed = Math.min(Math.max(1, isCancelled ? periods : periods - 1), MOST_PERIODS);
+  const zeros = () => new Array<number>(days).fill(0);
+  const found = byPeriods.get(completed) ?? { counted: zeros(), cases: zeros() };
+  byPeriods.set(completed, found);
+  add(found.cases, day, quantity);
+  if (isCancelled) add(found.counted, day, quantity);
 }
 
 /** The series in which an event counts. */

@@ -2,7 +2,7 @@ import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
 import { compareDecimals } from '../../prices/request/decimal.ts';
 import type { TableValues } from '../../tables/read-table.ts';
 import type { PriceMove } from '../change/price-moves.ts';
-import type { MeasureFinding } from './measures.ts';
+import type { MeasureFinding } from './finding.ts';
 
 export const BALANCE_COLUMNS = [
   'subscription_apple_id',

@@ -1,4 +1,5 @@
 import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
+import type { EffectPreview } from '../../events/effect-preview.ts';
 import type { ProductKind } from '../../prices/request/product.ts';
 import { addUp, comparisonWeight } from '../estimator/daily-series.ts';
 import { expectedPrecision } from '../estimator/estimate.ts';
@@ -11,15 +12,6 @@ const LOOK: LookDays = 28;
 const COUNTRY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [territory, countryCode]));
 const TERRITORY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [countryCode, territory]));
 
-/** What could be told after a planned change, and what it would gain to hold back some territories. */
-export type Preview = {
-  /** The smallest rise of the main measure that shows in four cases of five after 28 days, as a share. */
-  showsFrom?: number;
-  /** The same with these territories held back for four weeks. */
-  heldBack?: { territories: string[]; showsFrom: number };
-  words: string;
-};
-
 /**
  * How large an effect would show after 28 days, from the past alone.
  *
@@ -31,7 +23,7 @@ export function previewChange(
   kind: ProductKind,
   territories: readonly string[],
   { first, until, earlierChanges }: { first: number; until: number; earlierChanges: readonly number[] },
-): Preview {
+): EffectPreview {
   const name = kind === 'subscription' ? 'newUnits' : 'units';
   const all = [...history.countries].map(([country, { series }]) => ({
     territory: TERRITORY_OF.get(country) ?? country,

@@ -172,6 +172,7 @@ async function measure(
       first: Math.max(open + 1 - firstDay, firstSale(history)),
       after: lookDays,
       hasEvents: days.events !== undefined,
+      keepsPrice: own.moves.some(({ existingSubscribers }) => existingSubscribers === 'keepPrice'),
     }),
     ...(product.kind === 'subscription' && sides.disturbed === undefined
       ? await kept(deps, product.id, own.moves, days, firstDay + end - 1)

@@ -1,10 +1,11 @@
+import type { EffectPreview } from '../../events/effect-preview.ts';
 import { pacificToday } from '../../prices/request/pacific-day.ts';
 import type { Product } from '../../prices/request/product.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { BEFORE_DAYS, GAP_DAYS, HISTORY_DAYS } from '../estimator/windows.ts';
 import { dayNumber } from '../history/day-number.ts';
 import { emptyHistory } from '../history/product-history.ts';
-import { type Preview, previewChange } from '../look/preview.ts';
+import { previewChange } from '../look/preview.ts';
 import { collectHistory, firstSale } from './collect-history.ts';
 import type { EffectDependencies } from './effect-dependencies.ts';
 import { otherChanges } from './moved-changes.ts';
@@ -16,7 +17,7 @@ export type PreviewRequest = { team: string; product: Product; territories: read
 export async function previewEffect(
   deps: Omit<EffectDependencies, 'store' | 'sendEvents' | 'metric'>,
   { team: name, product, territories }: PreviewRequest,
-): Promise<Preview> {
+): Promise<EffectPreview> {
   const team = deps.teams.find((candidate) => candidate.name === name);
   const nothing = {
     words: 'There are too few daily sales reports to say what could be told after this change.',

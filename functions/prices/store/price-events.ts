@@ -1,3 +1,4 @@
+import type { EffectPreview } from '../../events/effect-preview.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -42,11 +43,19 @@ const tellsCampaign = (detailType: PendingPriceEvent['detailType'], { request }:
   request.campaign !== undefined && (request.returnOf === undefined || detailType === 'Price Change Applied');
 
 /** `Price Change Planned`: waits for `Price Change Approved` with this plan's sha256. */
-export const plannedEvent = (record: ChangeRecord, plan: Plan, planKey: string): PendingPriceEvent =>
+export const plannedEvent = (
+  record: ChangeRecord,
+  plan: Plan,
+  planKey: string,
+  effectPreview?: EffectPreview,
+): PendingPriceEvent =>
   priceEvent(
     'Price Change Planned',
     record,
-    { planSha256: plan.sha256, planKey, ...countsOf(plan) },
+    {
+      ...{ planSha256: plan.sha256, planKey, ...countsOf(plan) },
+      ...(effectPreview !== undefined && { effectPreview }),
+    },
     `${plan.sha256} ${record.rev}`,
   );
 

@@ -2,19 +2,27 @@ import type { Log } from '../../platform/logging/log.ts';
 import { MetricName, type RecordMetric } from '../../platform/logging/metrics.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
+import type { Rate } from '../store/rate.ts';
 import type { RateStore } from '../store/rate-store.ts';
 import type { DownloadRates, RateFile } from './download-rates.ts';
+import { findCorrections } from './find-corrections.ts';
 import { parseEcbRates } from './parse-rates.ts';
 
 export type FetchRatesDependencies = {
   store: RateStore;
   download: DownloadRates;
   clock: Clock;
-  log: Pick<Log, 'info'>;
+  log: Pick<Log, 'info' | 'warn'>;
   metric: RecordMetric;
 };
 
-export type FetchedRates = { file: RateFile | undefined; days: number; latest: string | undefined };
+export type FetchedRates = {
+  file: RateFile | undefined;
+  days: number;
+  latest: string | undefined;
+  /** Rates of stored days that the file gives otherwise; they count from now on. */
+  corrected?: number;
+};
 
 /** The short file holds 90 publications; a gap of fewer calendar days is within it for certain. */
 // mutation: rates-short-file
@@ -34,8 +42,11 @@ export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedR
   const gap = latestStored === undefined ? Number.POSITIVE_INFINITY : daysBetween(latestStored, today);
   const file: RateFile = gap <= SHORT_FILE_DAYS ? 'eurofxref-hist-90d.xml' : 'eurofxref-hist.xml';
   const xml = await download(file);
+  const published = parseEcbRates(xml);
+  // Before the new days: a run that dies in between finds both again.
+  const corrected = latestStored === undefined ? 0 : await correct(deps, xml, published, latestStored);
   // mutation: rates-new-days
-  const rates = parseEcbRates(xml).filter(
+  const rates = published.filter(
     ({ day }) => day >= EARLIEST && day <= today && (latestStored === undefined || day > latestStored),
   );
   const days = [...new Set(rates.map(({ day }) => day))].toSorted();
@@ -44,9 +55,36 @@ export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedR
     await store.keepSource(last, xml);
     await store.write({ first, last }, rates, new Date(clock.now()).toISOString());
   }
-  log.info('Exchange rates fetched', { file, days: days.length, latest: last ?? latestStored });
+  log.info('Exchange rates fetched', { file, days: days.length, latest: last ?? latestStored, corrected });
   metric(MetricName.exchangeRatesStored, days.length);
-  return withAgeMetric(deps, { file, days: days.length, latest: last ?? latestStored });
+  return withAgeMetric(deps, { file, days: days.length, latest: last ?? latestStored, corrected });
+}
+
+/** Corrections that a log line names; the table has all of them. */
+const MOST_LOGGED = 50;
+
+/**
+ * Stores the rates of stored days that the file gives otherwise, beside the earlier ones: in `rates_daily` the one that was
+ * loaded last counts.
+ */
+async function correct(
+  { store, clock, log, metric }: FetchRatesDependencies,
+  xml: string,
+  published: readonly Rate[],
+  latest: string,
+): Promise<number> {
+  const [oldest = latest] = published.map(({ day }) => day).toSorted();
+  const first = oldest < EARLIEST ? EARLIEST : oldest;
+  const corrections = findCorrections(published, await store.ecbRates(first), { first, latest });
+  metric(MetricName.exchangeRatesCorrected, corrections.length);
+  if (corrections.length === 0) return 0;
+  await store.keepSource(latest, xml);
+  await store.writeCorrections(corrections, new Date(clock.now()).toISOString());
+  log.warn('The European Central Bank has corrected exchange rates of stored days; the new ones count', {
+    count: corrections.length,
+    corrections: corrections.slice(0, MOST_LOGGED),
+  });
+  return corrections.length;
 }
 
 function withAgeMetric({ clock, metric }: FetchRatesDependencies, result: FetchedRates): FetchedRates {

@@ -4,7 +4,6 @@ import { VERIFY_WAITS_MILLIS } from '../../../functions/prices/apply/stages/veri
 import { pricePointAt } from '../../../local/simulator/prices/price-points.ts';
 import type { World } from '../../../local/world/world.ts';
 import { ask, changeOf, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
-import { itMore } from '../../groups/extent.ts';
 import {
   assertOn,
   checkAndCompare,
@@ -151,7 +150,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await hour(world);
   };
 
-  itMore('Apple takes no write for more than an hour', async () => {
+  it('Apple takes no write for more than an hour', async () => {
     morning += 3 * DAY;
     await nextMorning();
     world.simulator.faults.add({
@@ -193,7 +192,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  itMore('somebody uploads desired prices that cannot be read', async () => {
+  it('somebody uploads desired prices that cannot be read', async () => {
     await nextMorning();
     await upload(world, DESIRED, 'not json');
     await world.cloud.drain();
@@ -230,7 +229,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  itMore('the writer cannot make plans, as it dies', async () => {
+  it('the writer cannot make plans, as it dies', async () => {
     await nextMorning();
     const planOnly = { planOnly: 'nonsense' };
     for (let tries = 0; tries < 3; tries += 1) await failing(world, 'ApplyPriceChange', planOnly);
@@ -238,7 +237,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     await over();
   });
 
-  itMore('EventBridge takes no events about prices for hours', async () => {
+  it('EventBridge takes no events about prices for hours', async () => {
     await nextMorning();
     world.cloud.faults.add({ service: 'events', times: 1000, effect: 'accessDenied' });
     await ask(world, request('untold', { prices: { USA: '40.99' } }));

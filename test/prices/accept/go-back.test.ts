@@ -81,6 +81,24 @@ describe('The way back of a temporary price that somebody has asked for good mea
   });
 });
 
+describe('The way back of a temporary price after a rollback that Apple refused', () => {
+  it('is asked for: what failed before it was sent decides nothing', async () => {
+    const at = await temporary();
+    const record = acceptedChange(wish({ idempotencyKey: 'back', rollbackOf: 'sale' }), 2, at.clock.at);
+    const entry: PlanEntry = { ...offerEntry, kind: 'change', present: { price: '9.99', proceeds: null } };
+    const plan = planOf({ changeId: 'back', sha256: 'c'.repeat(64), entries: [entry] });
+    const planKey = await at.audit.write(record, `000-plan-${plan.sha256}`, { ...plan });
+    at.data.changes['acme#back'] = {
+      ...record,
+      ...{ state: 'failed', everSent: true, planKey, planSha256: plan.sha256, planKeys: [planKey] },
+    };
+    at.clock.at += HOUR;
+    await sweepChanges(at);
+    const { wayBack } = at.data.changes['acme#sale'] ?? {};
+    assert.deepEqual(at.data.changes[`acme#${wayBack?.changeId}`]?.request.prices, { USA: '49.99' });
+  });
+});
+
 /** The first offer of a territory. */
 const offerEntry: PlanEntry = {
   ...targetEntry('USA', null, '0', 'first'),

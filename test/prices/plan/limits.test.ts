@@ -7,6 +7,7 @@ import {
   needsApproval,
   type PriceRules,
   violations,
+  wayBackRules,
 } from '../../../functions/prices/plan/limits.ts';
 import type { EntryKind } from '../../../functions/prices/plan/plan-entry.ts';
 import { requestOf, targetEntry } from '../request/requests.ts';
@@ -88,6 +89,18 @@ describe('Limits of a price change', () => {
       blockedOn(rules, '2026-12-24')[0]?.message ?? '',
       /from 2026-12-20 to 2026-12-31 \(holidays\)/,
     );
+  });
+
+  it('keep no temporary price in effect: none holds its way back up', () => {
+    const rules = wayBackRules(
+      rulesOf({
+        maxIncreasePercent: 5,
+        territories: { USA: { ceiling: '200' } },
+        blockedPeriods: [{ from: '2026-12-20', to: '2026-12-31' }],
+      }),
+    );
+    assert.deepEqual(messages(rules, '100', '900'), []);
+    assert.deepEqual(blockedOn(rules, '2026-12-24'), []);
   });
 });
 

@@ -9,7 +9,10 @@ import { applied, finishChange, requestFacts } from '../context/finish-change.ts
 import { settledNow } from '../context/settled.ts';
 import { type ApplyContext, goOn, type StepResult } from '../context/stage.ts';
 
-type BeginContext = Pick<ApplyContext, 'ledger' | 'audit' | 'rules' | 'fence' | 'log' | 'metric' | 'clock'>;
+type BeginContext = Pick<
+  ApplyContext,
+  'ledger' | 'audit' | 'rules' | 'fence' | 'log' | 'metric' | 'clock' | 'previewEffect'
+>;
 
 export type BeginOptions = { replan: boolean; postponedTo: string | undefined; removesScheduled: boolean };
 
@@ -42,7 +45,9 @@ export async function beginChange(
   const isMember = record.request.campaign !== undefined;
   const needed = !isReturn && plan.steps.length > 0 && (isMember || needsApproval(rules, plan));
   if (needed && !(await isApproved(context, record, plan))) {
-    const event = isMember ? undefined : plannedEvent(record, plan, planKey);
+    const event = isMember
+      ? undefined
+      : plannedEvent(record, plan, planKey, await context.previewEffect?.(plan));
     const { postponedTo, removesScheduled } = options;
     const planned = await ledger.transition(record, {
       ...{ kind: 'plan', ...named, event },

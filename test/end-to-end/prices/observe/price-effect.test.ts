@@ -24,7 +24,7 @@ const CHANGE_DAY = '2026-11-25';
 const FIRST_DAY = dayOf(dayNumber(CHANGE_DAY) - 180);
 const DAY = 86_400_000;
 
-const [team] = priceSettings().teams;
+const [team] = priceSettings({ approvalAbovePercent: 25 }).teams;
 const SETTINGS = { teams: [{ ...team, vendors: [{ number: VENDOR, reports: [REPORT], backfillDays: 0 }] }] };
 
 const HEADERS = [
@@ -114,6 +114,22 @@ describe('The effect of a price change, from the change to the mail', () => {
     const asked = await operator.run(['prices', 'apply', file]);
     assert.match(asked.err, line, 'and so does the plan that `prices apply` asks about');
     assert.notEqual(asked.exit, 0, 'nobody has said yes');
+  });
+
+  it('a plan that waits for its approval says it in its event and its mail', async () => {
+    await put(world, 'Price Change Requested', request('cut', { prices: { USA: '34.99', DEU: '34.99' } }));
+    await settled(world, 'cut', ({ state }) => state === 'planned');
+    await world.cloud.drain();
+    const told = world.cloud.events().find((event) => event['detail-type'] === 'Price Change Planned');
+    assert.match(
+      JSON.stringify(told?.detail['effectPreview']),
+      /"words":"After 28 days, a rise of \d+ % or more or a fall of \d+ % or more in first payments would show/,
+    );
+    const mail = world.cloud.notifications().find(({ subject }) => /waits for your approval/.test(subject));
+    assert.match(mail?.email ?? '', /\nMeasuring the effect: After 28 days, a rise of \d+ % or more/);
+    const by = ['--team', 'acme', '--yes', '--by', 'cfo@acme.example'];
+    await operator.run(['prices', 'decline', 'cut', ...by]);
+    await settled(world, 'cut', ({ state }) => state === 'declined');
   });
 
   it('nothing is told before the days have come', async () => {

@@ -1,19 +1,8 @@
-import { bodyIs, never, onlyFirstOperand, valueIs } from '../form/changes.ts';
+import { valueIs } from '../form/changes.ts';
 import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes that the histories of what may be asked for must notice: ends, currencies, declines, Apple's own moves. */
 export const LIFE_MISTAKES: readonly Mistake[] = [
-  {
-    mistake: 'a limit keeps a temporary price in effect',
-    mark: 'limit-way-back',
-    change: bodyIs('rules'),
-  },
-  {
-    mistake: 'a rollback that failed in part counts as a way back',
-    mark: 'failed-change-decides',
-    change: never,
-    also: [{ mark: 'rollback-takes-all-back', change: onlyFirstOperand }],
-  },
   {
     mistake: 'a territory with another currency holds up the way back of all others',
     mark: 'currency-blocks-way-back',

@@ -1,4 +1,4 @@
-import { always, becomes, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
+import { always, becomes, bodyIs, never, onlyFirstOperand, operatorIs, valueIs } from '../form/changes.ts';
 import type { TestedMistake } from '../form/mistake.ts';
 
 const LIMITS = 'test/prices/plan/limits.test.ts';
@@ -61,6 +61,12 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'limit-consent-approval',
     change: never,
     test: 'test/end-to-end/prices/plan/price-consent.test.ts',
+  },
+  {
+    mistake: 'a limit keeps a temporary price in effect',
+    mark: 'limit-way-back',
+    change: bodyIs('rules'),
+    test: LIMITS,
   },
   {
     mistake: 'an amount is applied in another currency',
@@ -166,6 +172,13 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'definite-answers',
     change: valueIs('new Set<string>()'),
     test: 'test/prices/apply/retry-policy.test.ts',
+  },
+  {
+    mistake: 'a rollback that failed in part counts as a way back',
+    mark: 'failed-change-decides',
+    change: never,
+    also: [{ mark: 'rollback-takes-all-back', change: onlyFirstOperand }],
+    test: 'test/prices/accept/go-back.test.ts',
   },
   {
     mistake: 'an introductory offer ends the way back of a temporary price',
