@@ -127,7 +127,7 @@ describe('The effect of a price change, from the change to the mail', () => {
     );
     const mail = world.cloud.notifications().find(({ subject }) => /waits for your approval/.test(subject));
     assert.match(mail?.email ?? '', /\nMeasuring the effect: After 28 days, a rise of \d+ % or more/);
-    const by = ['--team', 'acme', '--yes', '--by', 'cfo@acme.example'];
+    const by = ['--team', 'acme', '--yes', '--by', 'head-of-finance@acme.example'];
     await operator.run(['prices', 'decline', 'cut', ...by]);
     await settled(world, 'cut', ({ state }) => state === 'declined');
   });
