@@ -50,7 +50,7 @@ const CONCURRENCY = 8;
  * Looks at every key: reads its secret, asks Apple for what its job needs, explains what is wrong.
  *
  * All secrets are read and all keys are tried before any is judged, as one key often explains another. A key that is
- * dead costs exactly one request to Apple (unless `thorough`, or Apple accepted it within the last day). Writes
+ * dead costs exactly one request to Apple (unless `thorough`, or Apple accepted it within the last 26 hours). Writes
  * nothing.
  *
  * @returns in the order of `keyUses`
