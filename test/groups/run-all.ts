@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import type { Extent } from './extent.ts';
@@ -33,8 +33,13 @@ export function runFilesAndGroups(
     concurrency: CONCURRENCY,
     execArgv: [...options],
   });
+  // Which processes the others wait for, at a glance: the order of GROUPS and CONCURRENCY are chosen by it.
+  const ends: string[] = [];
   tests.on('test:summary', ({ file, success }) => {
-    if (file === undefined) process.exitCode = success ? 0 : 1;
+    const seconds = Math.round(performance.now() / 1000);
+    if (file !== undefined) ends.push(`${basename(file).replace(/(\.test)?\.ts$/, '')} ${seconds}`);
+    else process.exitCode = success ? 0 : 1;
   });
   tests.compose(new spec()).pipe(process.stdout);
+  process.once('exit', () => console.log(`Ended after so many seconds: ${ends.join(', ')}.`));
 }
