@@ -41,5 +41,5 @@ export function runFilesAndGroups(
     else process.exitCode = success ? 0 : 1;
   });
   tests.compose(new spec()).pipe(process.stdout);
-  process.once('exit', () => console.log(`Ended after so many seconds: ${ends.join(', ')}.`));
+  process.once('exit', () => process.stdout.write(`Ended after so many seconds: ${ends.join(', ')}.\n`));
 }
