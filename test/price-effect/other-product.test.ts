@@ -23,9 +23,15 @@ type Selling = {
   kind?: 'one-time' | 'subscription';
   hasSeason?: boolean;
   otherPrice?: (day: string) => number;
+  changed?: readonly string[];
 };
 
-function sales({ kind = 'one-time', hasSeason = true, otherPrice = () => 4.99 }: Selling = {}) {
+function sales({
+  kind = 'one-time',
+  hasSeason = true,
+  otherPrice = () => 4.99,
+  changed = ['US', 'DE'],
+}: Selling = {}) {
   return (day: string, index: number) => {
     const units = (place: number) =>
       hasSeason ? Math.floor((unitsOf(place, index) * season(index)) / 50) : unitsOf(place, index);
@@ -38,10 +44,10 @@ function sales({ kind = 'one-time', hasSeason = true, otherPrice = () => 4.99 }:
       country_code: country,
       subscription: kind === 'subscription' ? 'New' : null,
     });
-    const price = day >= CHANGE_DAY ? 11.99 : 9.99;
+    const priceIn = (country: string) => (day >= CHANGE_DAY && changed.includes(country) ? 11.99 : 9.99);
     return [
-      row(PRODUCT, 'US', units(0), price),
-      row(PRODUCT, 'DE', units(1), price),
+      row(PRODUCT, 'US', units(0), priceIn('US')),
+      row(PRODUCT, 'DE', units(1), priceIn('DE')),
       row(OTHER, 'US', units(2), otherPrice(day)),
       row(OTHER, 'DE', units(3) + units(4), otherPrice(day)),
     ];
@@ -117,7 +123,11 @@ describe('A price change of every territory', () => {
   });
 
   it('needs no other product where a territory kept its price', async () => {
-    const { main } = await lookOf({ changes: [{ territories: ['USA'] }] });
+    const { main, detail } = await lookOf({
+      changes: [{ territories: ['USA'] }],
+      sales: sales({ changed: ['US'] }),
+    });
+    assert.deepEqual(detail.stayedTerritories, ['DEU']);
     assert.doesNotMatch(main?.words ?? '', /Lite/);
     assert.notEqual(main?.outcome, 'less-than-other');
   });
