@@ -145,12 +145,12 @@ describe('A price change of a subscription in every territory', () => {
       standard_subscription_duration: '1 Month',
       event_date: new Date(`${day}T00:00:00Z`),
     }));
-  const firstPayments = async (group: string) => {
+  const firstPayments = async (group?: string) => {
     const { detail } = await lookOf({
       changes: [{ kind: 'subscription' }],
       comparisons: [{ product: PRODUCT, with: { ...LITE, kind: 'subscription' } }],
       sales: sales({ kind: 'subscription' }),
-      events: events(group),
+      ...(group !== undefined && { events: events(group) }),
     });
     return detail.measures.find(({ measure }) => measure === 'new_units');
   };
@@ -165,6 +165,12 @@ describe('A price change of a subscription in every territory', () => {
     const found = await firstPayments('21');
     assert.equal(found?.outcome, 'no-comparison');
     assert.match(found.words, /Lite, .* is in the same subscription group: buyers may choose it instead/);
+  });
+
+  it('is not told beside another one where the reports do not name the groups', async () => {
+    const found = await firstPayments();
+    assert.equal(found?.outcome, 'no-comparison');
+    assert.match(found.words, /Lite, .* do not say .* Add SUBSCRIPTION_EVENT\/SUMMARY\/DAILY/);
   });
 });
 

@@ -2,7 +2,7 @@ import type { SettingsRule } from '../../platform/config/settings.ts';
 
 /**
  * Refuses comparisons that cannot work. Whether buyers may choose one product instead of the other is not in the settings:
- * subscriptions of one group are refused when a look is made, as far as the reports name their groups.
+ * subscriptions of one group, or of groups that the reports do not name, are refused when a look is made.
  */
 export const usableEffectComparisons: SettingsRule = ({ teams }) =>
   teams.flatMap(({ prices }, t) => {

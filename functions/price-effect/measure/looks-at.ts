@@ -174,7 +174,7 @@ async function measure(
       ? { remarks: [] }
       : otherProduct(
           named,
-          { own: history, other: otherHistory },
+          { own: { ...history, kind: product.kind }, other: otherHistory },
           sides,
           await changesOfProduct(deps, all, named.id, at),
           { first, at: HISTORY_DAYS, end },

@@ -1,4 +1,5 @@
 import type { TeamSettings } from '../../platform/config/settings.ts';
+import type { ProductKind } from '../../prices/request/product.ts';
 import { type ChangeMoves, chooseTerritories, type Sides } from '../change/choose-territories.ts';
 import { dayOf } from '../history/day-number.ts';
 import type { ProductHistory } from '../history/product-history.ts';
@@ -21,7 +22,7 @@ export const namedComparison = (
  */
 export function otherProduct(
   product: OtherProduct['product'],
-  { own, other }: { own: ProductHistory; other: ProductHistory },
+  { own, other }: { own: ProductHistory & { kind: ProductKind }; other: ProductHistory },
   sides: Sides,
   changes: readonly ChangeMoves[],
   { first, at, end }: { first: number; at: number; end: number },
@@ -43,22 +44,27 @@ export function otherProduct(
       territories,
       first: Math.max(first, firstSale(other)),
       earlierChanges: [...new Set([...sides.earlierChanges, ...earlierChanges])],
-      unusable: whyNot(product.name, own, other, territories.length),
+      unusable: whyNot(product, own, other, territories.length),
     },
     remarks: leftOut.map((remark) => `Comparison with ${product.name}: ${remark}`),
   };
 }
 
 function whyNot(
-  name: string,
-  own: ProductHistory,
+  { name, kind }: OtherProduct['product'],
+  own: ProductHistory & { kind: ProductKind },
   other: ProductHistory,
   territories: number,
 ): string | undefined {
-  // mutation: effect-other-group
-  if (own.group !== undefined && own.group === other.group)
-    return `${name}, which the settings name as comparison, is in the same subscription group: buyers may choose it instead, so it is not used.`;
+  const named = `${name}, which the settings name as comparison,`;
+  if (kind === 'subscription' && own.kind === 'subscription') {
+    if (own.group === undefined || other.group === undefined)
+      return `${named} is not used: the reports do not say whether both are in the same subscription group, where buyers may choose one instead of the other. Add SUBSCRIPTION_EVENT/SUMMARY/DAILY to the reports of the settings.`;
+    // mutation: effect-other-group
+    if (own.group === other.group)
+      return `${named} is in the same subscription group: buyers may choose it instead, so it is not used.`;
+  }
   return territories === 0
-    ? `${name}, which the settings name as comparison, is not used: its own price moved in the compared days, or it did not sell in these territories.`
+    ? `${named} is not used: its own price moved in the compared days, or it did not sell in these territories.`
     : undefined;
 }
