@@ -22,12 +22,15 @@ import { type ReportMessage, reportMessageSchema } from './plan/report-message.t
 import { type RebuildMessage, rebuildMessageSchema } from './rebuild/rebuild-message.ts';
 import { rebuildTable } from './rebuild/rebuild-table.ts';
 import { REVIEWS_REPORT } from './reviews/names/review-series.ts';
+import type { FetchReviewsDependencies } from './reviews/fetch-reviews.ts';
 import { workOnReviews } from './reviews/work.ts';
 
 export type BatchDependencies = AppleAccess &
   Omit<FetchReportDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> &
   Omit<CheckAppDependencies & FetchInstanceDependencies, 'client' | 'remainingMillis'> & {
     settings: Settings;
+    /** The pages of a look at reviews, where fewer are wanted than usual. */
+    reviewPages?: FetchReviewsDependencies['reviewPages'];
   };
 
 /** A message is not begun with less time than this left: it goes back to the queue. */
