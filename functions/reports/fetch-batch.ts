@@ -21,8 +21,8 @@ import type { FetchResult } from './partition/fetch-partition.ts';
 import { type ReportMessage, reportMessageSchema } from './plan/report-message.ts';
 import { type RebuildMessage, rebuildMessageSchema } from './rebuild/rebuild-message.ts';
 import { rebuildTable } from './rebuild/rebuild-table.ts';
-import { REVIEWS_REPORT } from './reviews/names/review-series.ts';
 import type { FetchReviewsDependencies } from './reviews/fetch-reviews.ts';
+import { REVIEWS_REPORT } from './reviews/names/review-series.ts';
 import { workOnReviews } from './reviews/work.ts';
 
 export type BatchDependencies = AppleAccess &

@@ -3,9 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { localRate } from '../../local/ecb/ecb-server.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
-import { APP, planAfter, reviewsWorld, write } from '../end-to-end/reviews/reviews.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
 import { putSampleSales } from '../end-to-end/reports/sales.ts';
+import { APP, planAfter, reviewsWorld, write } from '../end-to-end/reviews/reviews.ts';
 import { type Operator, operatorOf } from './operator/operator.ts';
 
 const SETTINGS = {
