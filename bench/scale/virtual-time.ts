@@ -42,22 +42,27 @@ export function createVirtualTime(start: number) {
     /** A table's calls take no time of this clock. */
     duringCallsOf: (documents: DynamoDBDocumentClient): void =>
       documents.middlewareStack.add((next) => (args) => during(() => next(args)), { step: 'initialize' }),
-    /** Runs these to their ends; the next one who waits is woken when nothing is going on. */
+    /**
+     * Runs these to their ends; the next one who waits is woken when nothing is going on.
+     *
+     * @throws what the first of them that fails throws, at once; an error where all wait for what never comes
+     */
     run: async (tasks: readonly (() => Promise<void>)[]): Promise<void> => {
-      let left = tasks.length;
-      const all = tasks.map(async (task) => {
-        await task();
-        left -= 1;
+      let over = false;
+      const all = Promise.all(tasks.map((task) => task())).finally(() => {
+        over = true;
       });
-      while (left > 0) {
-        if (!(await isStill()) || left === 0) continue;
+      // Looked at below; unhandled until then it would end the process.
+      all.catch(() => undefined);
+      while (!over) {
+        if (!(await isStill()) || over) continue;
         waiting.sort((one, other) => one.at - other.at);
         const next = waiting.shift();
-        if (next === undefined) continue;
+        if (next === undefined) throw new Error('Nothing is going on, and nobody waits for a moment.');
         now = Math.max(now, next.at);
         next.wake();
       }
-      await Promise.all(all);
+      await all;
     },
     set: (at: number): void => {
       now = Math.max(now, at);
