@@ -15,7 +15,10 @@ export type Question = {
   until?: string | undefined;
   /** Every amount in this currency, by the rate of its day. */
   currency?: string | undefined;
-  /** Days that are stored or known to be empty, for every series that is read. Absent: not known. */
+  /**
+   * Days that are stored or known to be empty, for every series that is read. Of reviews: the newest
+   * day on which every app was looked at. Absent: not known.
+   */
   settled?: ReadonlySet<string> | undefined;
 };
 

@@ -6,7 +6,7 @@ import { NumbersError } from './errors.ts';
 import { type By, MEASURES, type Measure } from './measures.ts';
 import { groupName, productNames } from './names.ts';
 import { groupsSql, literal, missingRatesSql, trendSql } from './numbers-sql.ts';
-import { type Span, type Window, windowsOf } from './windows.ts';
+import { daysOf, type Span, type Window, windowsOf } from './windows.ts';
 
 /**
  * Answers one question from the views over the tables.
@@ -23,6 +23,8 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
   if (question.measure === 'prices') return askPrices(lake, question);
   const measure = MEASURES[question.measure];
   const group = groupOf(question.measure, measure, by);
+  if (currency !== undefined && question.measure === 'reviews')
+    throw new NumbersError('NO_SUCH_GROUP', 'reviews have no amounts of money. Leave out --in.');
   const missing = measure.reads.filter((view) => !lake.has(view));
   if (missing.length > 0)
     throw new NumbersError(
@@ -45,7 +47,7 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
     notes: measure.caveat === undefined ? [] : [measure.caveat],
   };
   if (windows === undefined) return { ...answer, notes: ['Nothing is stored yet.', ...answer.notes] };
-  const { settled } = question;
+  const settled = settledOf(measure, windows, question.settled);
   const coverage =
     measure.period === 'days' && settled !== undefined
       ? coverageNotes(windows, settled)
@@ -92,6 +94,20 @@ function groupOf(name: string, { groups }: Measure, by: By): string {
   );
 }
 
+/** Days of both windows that are settled. A look of a measure with history settles every day before its own. */
+function settledOf(
+  { hasHistory }: Measure,
+  { period, before }: Windows,
+  settled: ReadonlySet<string> | undefined,
+): ReadonlySet<string> | undefined {
+  if (hasHistory === undefined || settled === undefined) return settled;
+  const look = newestOf(settled) ?? '';
+  return new Set([...daysOf(before), ...daysOf(period)].filter((day) => day < look));
+}
+
+const newestOf = (days: ReadonlySet<string> | undefined): string | undefined =>
+  [...(days ?? [])].sort().at(-1);
+
 const unitOf = ({ kind, amounts }: Measure): NumbersAnswer['unit'] =>
   kind === 'ratio' ? 'percent' : amounts[0]?.money === true ? 'money' : 'count';
 
@@ -101,7 +117,7 @@ type Windows = { period: Window; before: Window };
 async function windowsFor(
   lake: NumbersLake,
   measure: Measure,
-  { span, until, measure: name }: Question,
+  { span, until, measure: name, settled }: Question,
 ): Promise<Windows | undefined> {
   if (measure.period === 'fiscalMonths') return fiscalWindows(lake, monthsOf(name, span), until);
   if (measure.period === 'months') {
@@ -111,7 +127,10 @@ async function windowsFor(
     const complete = Temporal.PlainDate.from(last).add({ days: 1 }).with({ day: 1 }).subtract({ days: 1 });
     return windowsOf({ kind: 'months', months: monthsOf(name, span) }, complete.toString());
   }
-  const last = until ?? (await newestDay(lake, measure.from, measure.day));
+  const look = measure.hasHistory ? newestOf(settled) : undefined;
+  // The day of a look is not over.
+  const whole = look && Temporal.PlainDate.from(look).subtract({ days: 1 }).toString();
+  const last = until ?? whole ?? (await newestDay(lake, measure.from, measure.day));
   return last === undefined ? undefined : windowsOf(span, last);
 }
 
@@ -189,9 +208,10 @@ function rowOf(
     before: comparable ? shown(row['value_before']) : null,
     changePercent: comparable && measure.kind !== 'ratio' && typeof change === 'number' ? change : null,
     more: Object.fromEntries(
-      more.map(({ name, money }) => {
+      more.map(({ name, money, mean }) => {
         const value = text(row[`more_${name}`]);
-        return [name, money ? value : count(value)];
+        if (mean?.window === 'before' && !comparable) return [name, null];
+        return [name, money || mean !== undefined ? value : count(value)];
       }),
     ),
     trend: trend.map((point) => ({ day: text(point['day']) ?? '', value: shown(point['value']) })),

@@ -10,11 +10,18 @@ export const MEASURE_NAMES = [
   'refunds',
   'finance',
   'prices',
+  'reviews',
 ] as const;
 export type MeasureName = (typeof MEASURE_NAMES)[number];
 
 /** A column of the answer, as an expression over the lines of its view. */
-export type Amount = { name: string; sql: string; money: boolean };
+export type Amount = {
+  name: string;
+  sql: string;
+  money: boolean;
+  /** The sum is divided by that of another amount, over the lines of this window. */
+  mean?: { per: string; window: 'period' | 'before' };
+};
 
 /** How one measure is read from a view. Its text is DuckDB's SQL; `m` is the view. */
 export type Measure = {
@@ -39,12 +46,19 @@ export type Measure = {
   where?: string;
   /** The value first. */
   amounts: readonly Amount[];
+  /** One look at Apple brings everything that lies before it: only days after the newest look are missing. */
+  hasHistory?: true;
   /** What a reader has to know. */
   caveat?: string;
 };
 
 const amount = (name: string, sql: string = `m.${name}`): Amount => ({ name, sql, money: false });
 const money = (name: string, sql: string = `m.${name}`): Amount => ({ name, sql, money: true });
+
+const meanStars = (name: string, window: 'period' | 'before'): Amount => ({
+  ...amount(name, 'm.stars'),
+  mean: { per: 'reviews', window },
+});
 
 const SALES_GROUPS = {
   app: 'm.app_id',
@@ -162,5 +176,24 @@ export const MEASURES: Readonly<Record<Exclude<MeasureName, 'prices'>, Measure>>
     ],
     caveat:
       'Apple’s fiscal months, beside the daily sales of the same days. A difference is normal: a sale settles up to ten days later.',
+  },
+  reviews: {
+    title: 'reviews',
+    from: 'reviews_daily AS m',
+    reads: ['reviews_daily'],
+    report: 'CUSTOMER_REVIEWS (setting "reviews")',
+    period: 'days',
+    kind: 'sum',
+    day: 'm.created_day',
+    groups: { app: 'm.app_id', country: 'coalesce(m.country_code, m.territory)' },
+    amounts: [
+      amount('reviews'),
+      meanStars('meanStars', 'period'),
+      meanStars('meanBefore', 'before'),
+      amount('answered'),
+    ],
+    hasHistory: true,
+    caveat:
+      'Reviews with a text, as they were last seen. Ratings without a text are not among them: the mean is not the rating in the store.',
   },
 };

@@ -64,6 +64,15 @@ const sumOf = (name: string, condition: string): string =>
 const asText = (expression: string): string =>
   `cast(cast(round(${expression}, 2) AS decimal(38, 2)) AS varchar)`;
 
+/** A further amount of the period; a mean is a sum by a sum, and NULL where there is nothing to divide by. */
+function furtherAmount({ name, mean }: Amount): string {
+  if (mean === undefined) return asText(sumOf(name, 'in_period'));
+  const condition = mean.window === 'period' ? 'in_period' : 'in_before';
+  return asText(
+    `cast(${sumOf(name, condition)} AS double) / nullif(cast(${sumOf(mean.per, condition)} AS double), 0)`,
+  );
+}
+
 /** The value of a measure over the lines that fit a condition, as a number. */
 function measured({ kind, amounts }: Measure, condition: string): string {
   const [first, second] = amounts;
@@ -79,7 +88,7 @@ export function groupsSql(reading: Reading): string {
   const more = measure.kind === 'ratio' ? measure.amounts : measure.amounts.slice(1);
   return `WITH lines AS (${linesSql(reading)}), groups AS (
     SELECT id, split, currency, ${measured(measure, 'in_period')} AS value, ${measured(measure, 'in_before')} AS value_before,
-      ${more.map(({ name }) => `${asText(sumOf(name, 'in_period'))} AS more_${name}`).join(',\n      ')},
+      ${more.map((amount) => `${furtherAmount(amount)} AS more_${amount.name}`).join(',\n      ')},
       coalesce(sum(CASE WHEN in_period THEN ${counted?.name} END), 0) AS weight,
       count(CASE WHEN in_period THEN 1 END) AS lines_in_period
     FROM lines WHERE in_period OR in_before GROUP BY id, split, currency

@@ -21,6 +21,7 @@ import type { FetchResult } from './partition/fetch-partition.ts';
 import { type ReportMessage, reportMessageSchema } from './plan/report-message.ts';
 import { type RebuildMessage, rebuildMessageSchema } from './rebuild/rebuild-message.ts';
 import { rebuildTable } from './rebuild/rebuild-table.ts';
+import type { FetchReviewsDependencies } from './reviews/fetch-reviews.ts';
 import { REVIEWS_REPORT } from './reviews/names/review-series.ts';
 import { workOnReviews } from './reviews/work.ts';
 
@@ -28,6 +29,8 @@ export type BatchDependencies = AppleAccess &
   Omit<FetchReportDependencies, 'client' | 'restatementDays' | 'salesSubscribed'> &
   Omit<CheckAppDependencies & FetchInstanceDependencies, 'client' | 'remainingMillis'> & {
     settings: Settings;
+    /** The pages of a look at reviews, where fewer are wanted than usual. */
+    reviewPages?: FetchReviewsDependencies['reviewPages'];
   };
 
 /** A message is not begun with less time than this left: it goes back to the queue. */

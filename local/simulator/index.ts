@@ -96,7 +96,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...financeReportRoutes(reports),
     ...appRoutes(prices),
     ...analyticsRoutes(analytics, downloadHost),
-    ...reviewRoutes(reviews),
+    ...reviewRoutes(reviews, prices),
   ];
 
   const purchasePriceWrites = new MinuteCounter();

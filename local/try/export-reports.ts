@@ -4,6 +4,7 @@ import { conditionalUpdate } from '../../functions/platform/aws/conditional-upda
 import { hasHttpStatus } from '../../functions/platform/aws/sdk-error.ts';
 import { forEachConcurrently } from '../../functions/platform/util/concurrency.ts';
 import { type LedgerItem, ledgerItemSchema } from '../../functions/reports/partition/ledger-item.ts';
+import { REVIEWS_REPORT } from '../../functions/reports/reviews/names/review-series.ts';
 import type { Services } from './services.ts';
 import { BUCKET } from './services.ts';
 import { TABLES } from './tables.ts';
@@ -24,7 +25,9 @@ const SHA256_METADATA = 'report-sha256';
 
 /**
  * Hands a folder's settled reports to a deployed stack: raw files, then the table file, then the ledger's item, so that an
- * export that was cut short is simply repeated. Whatever the stack has settled itself stays as it is.
+ * export that was cut short is simply repeated. Whatever the stack has settled itself stays as it is. Reviews are left out:
+ * what is known of them is a chain of looks, and two chains in one ledger would tell versions twice. The stack's first look
+ * reads the whole history.
  *
  * @param teams the team's name in the folder, and in the stack
  */
@@ -34,7 +37,9 @@ export async function exportReports(
   teams: { from: string; to: string },
   onDone: (done: number, all: number) => void,
 ): Promise<ExportResult> {
-  const items = (await settledItems(documents)).filter(({ pk }) => pk.startsWith(`${teams.from}/`));
+  const items = (await settledItems(documents)).filter(
+    ({ pk }) => pk.startsWith(`${teams.from}/`) && !pk.endsWith(`/${REVIEWS_REPORT}`),
+  );
   const result: ExportResult = { taken: 0, known: 0 };
   let done = 0;
   onDone(0, items.length);

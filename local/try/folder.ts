@@ -11,6 +11,8 @@ const rememberedSchema = z.object({
   backfillDays: z.number(),
   /** Apps whose analytics were asked for: Apple IDs. */
   apps: z.array(z.string()).optional(),
+  /** Apps whose reviews were asked for: Apple IDs. */
+  reviewApps: z.array(z.string()).optional(),
 });
 export type Remembered = z.output<typeof rememberedSchema>;
 

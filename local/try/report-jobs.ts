@@ -22,6 +22,9 @@ const FETCHERS = 5;
 /** The time limit of the fetch function in AWS. */
 const FETCH_MILLIS = 300_000;
 
+/** Of 200 reviews each, per app and call: a person waits. */
+const REVIEW_PAGES = 5;
+
 /** The planner and the fetcher in this process. */
 export type ReportJobs = {
   /** Queues what should exist and is not settled. */
@@ -63,15 +66,18 @@ export function createReportJobs(
     log,
     metric,
   });
-  const fetcher = createFetcher({
-    apple,
-    settings,
-    documents,
-    table: TABLES.reports,
-    s3,
-    bucket: BUCKET,
-    sendEvents,
-  });
+  const fetcher = {
+    ...createFetcher({
+      apple,
+      settings,
+      documents,
+      table: TABLES.reports,
+      s3,
+      bucket: BUCKET,
+      sendEvents,
+    }),
+    reviewPages: REVIEW_PAGES,
+  };
   return {
     plan: async () => void (await planAll(planner)),
     planArrivals: async () => void (await planArrivals(planner)),

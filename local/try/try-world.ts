@@ -75,6 +75,7 @@ export const trySettings = ({
   reports,
   backfillDays,
   apps = [],
+  reviewApps = [],
   withPrices,
 }: Remembered & { withPrices: boolean }): Settings =>
   parseSettings({
@@ -86,6 +87,7 @@ export const trySettings = ({
         keys: { reports: SECRET, ...(withPrices && { prices: SECRET }) },
         vendors: [{ number: vendor, reports, backfillDays }],
         ...(apps.length > 0 && { apps: apps.map((id) => ({ id, analytics: ANALYTICS })) }),
+        ...(reviewApps.length > 0 && { reviews: { apps: reviewApps } }),
         ...(withPrices && { prices: {} }),
       },
     ],

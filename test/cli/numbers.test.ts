@@ -5,6 +5,7 @@ import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
 import { putSampleSales } from '../end-to-end/reports/sales.ts';
+import { APP, planAfter, reviewsWorld, write } from '../end-to-end/reviews/reviews.ts';
 import { type Operator, operatorOf } from './operator/operator.ts';
 
 const SETTINGS = {
@@ -169,7 +170,51 @@ describe('asc-jobs numbers', () => {
     assert.match(await refused('sales', '--last', '30'), /must be a span such as 30d/);
     assert.match(
       await refused('earnings'),
-      /Allowed choices are sales, subscriptions, mrr, churn, refunds, finance, prices/,
+      /Allowed choices are sales, subscriptions, mrr, churn, refunds, finance, prices, reviews/,
     );
+  });
+});
+
+describe('asc-jobs numbers reviews', () => {
+  let world: World;
+  let operator: Operator;
+  before(async () => {
+    world = await reviewsWorld();
+    // The look is on 24 November: the period ends on the 23rd, and the review of this hour is not in it.
+    write(world, { rating: 1, title: 'Just now' });
+    for (const [days, rating] of [
+      [1, 5],
+      [2, 4],
+      [6, 1],
+    ] as const)
+      write(world, { rating, title: `${days} days ago`, hoursAgo: 24 * days });
+    operator = operatorOf(world);
+    await planAfter(world, 0);
+  });
+  after(() => world.close());
+
+  it('counts them and tells the mean stars, beside the period before', async () => {
+    const { exit, out, err } = await operator.run(['numbers', 'reviews', '--last', '5d', '--json']);
+    assert.equal(exit, 0, err);
+    const { period, rows, missingDays } = JSON.parse(out);
+    assert.deepEqual(period, { from: '2026-11-19', to: '2026-11-23' });
+    assert.deepEqual(missingDays, []);
+    assert.deepEqual(
+      rows.map(({ group, value, before, more }: Record<string, unknown>) => [group, value, before, more]),
+      [[APP, '2', '1', { meanStars: '4.50', meanBefore: '1.00', answered: '0' }]],
+    );
+    const table = await operator.run(['numbers', 'reviews', '--by', 'country', '--last', '5d']);
+    assert.match(table.out, /\ncountry +reviews +before +change +mean stars +mean before/);
+    assert.match(table.out, /\nUnited States +2 +1 +\+100\.0 % +4\.50 +1\.00/);
+    assert.match(table.err, /Ratings without a text are not among them/);
+    for (const line of table.out.split('\n')) assert.ok([...line].length <= 80, line);
+  });
+
+  it('are refused for a vendor, and where the settings keep none', async () => {
+    const refused = await operator.run(['numbers', 'reviews', '--vendor', '85012345']);
+    assert.equal(refused.exit, 3);
+    assert.match(refused.err, /Reviews belong to an app/);
+    const other = await operator.run(['numbers', 'reviews', '--team', 'globex']);
+    assert.match(other.err, /The settings keep no reviews of such a team; they do of acme/);
   });
 });

@@ -89,6 +89,8 @@ describe('asc-jobs mcp, asked by the SDK’s own client', () => {
       .parse(await json('numbers', { measure: 'sales', last: '3d' }));
     assert.equal(answer.measure, 'sales');
     assert.equal((await call('numbers', { measure: 'sales', last: 'ever' })).isError, true);
+    const reviews = await call('numbers', { measure: 'reviews', by: 'country' });
+    assert.match(reviews.text, /The settings keep no reviews/);
   });
 
   it('offers what an agent may do, and no approval', async () => {

@@ -97,6 +97,35 @@ const finance = (month: string, quantity: number, share: number): Row => ({
   customer_price: 3,
 });
 
+/** A version of a review, seen on the day of its date. */
+const review = (id: string, day: string, rating: number, territory: string, more: Row = {}): Row => ({
+  team: 'acme',
+  app: '100',
+  report_date: day,
+  review_id: id,
+  version: 1,
+  change: 'new',
+  seen_at: `${day}T12:00:00.000Z`,
+  created_at: `${day}T10:00:00.000Z`,
+  created_day: day,
+  rating,
+  territory,
+  ...more,
+});
+
+const REVIEWS: readonly Row[] = [
+  review('a', '2026-11-15', 5, 'DEU'),
+  review('b', '2026-11-16', 4, 'DEU'),
+  // Written with one star, edited on the next day.
+  review('c', '2026-11-18', 1, 'DEU'),
+  review('c', '2026-11-18', 4, 'DEU', { report_date: '2026-11-19', version: 2, change: 'edited' }),
+  review('d', '2026-11-19', 5, 'DEU', { response_id: 'x' }),
+  review('e', '2026-11-20', 2, 'DEU'),
+  review('f', '2026-11-20', 1, 'USA'),
+  // A storefront that the list of storefronts does not have.
+  review('g', '2026-11-20', 3, 'ZZZ', { app: '999' }),
+];
+
 /** US dollars per euro. A rate counts for up to seven days. */
 const rate = (day: string, perEur: string): Row => ({
   currency: 'USD',
@@ -130,6 +159,7 @@ export async function smallLake(): Promise<NumbersLake> {
     ],
     // Fiscal 2027-01 is 27 September to 31 October 2026, 2027-02 is 1 to 28 November.
     financial_zz: [finance('2027-01', 5, 10), finance('2027-02', 8, 16), finance('2027-02', -1, -2)],
+    customer_reviews: REVIEWS,
     exchange_rates: [rate('2026-11-15', '1.4'), rate('2026-11-20', '1.25')],
   });
   return { ask, has: () => true };

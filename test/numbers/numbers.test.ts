@@ -153,6 +153,61 @@ describe('Numbers, by hand', () => {
     );
   });
 
+  it('reviews: counted by app and country, with mean stars of sums, beside the period before', async () => {
+    const answer = await asked('reviews', 'app', '3d');
+    assert.equal(answer.unit, 'count');
+    assert.deepEqual(table(answer), [
+      ['Tide', null, '4', '2', 100],
+      ['999', null, '1', '0', null],
+    ]);
+    // (4 + 5 + 2 + 1) / 4, before (5 + 4) / 2
+    assert.deepEqual(answer.rows[0]?.more, { meanStars: '3.00', meanBefore: '4.50', answered: '1' });
+    assert.deepEqual(answer.rows[1]?.more, { meanStars: '3.00', meanBefore: null, answered: '0' });
+    assert.deepEqual(answer.rows[0]?.trend, [
+      { day: '2026-11-18', value: '1' },
+      { day: '2026-11-19', value: '1' },
+      { day: '2026-11-20', value: '2' },
+    ]);
+    // 15 stars of 5 reviews: not the mean of two means.
+    assert.deepEqual(
+      answer.totals.map(({ value, more }) => [value, more['meanStars']]),
+      [['5', '3.00']],
+    );
+    const countries = await asked('reviews', 'country', '3d');
+    assert.deepEqual(
+      countries.rows.map(({ name, value, more }) => [name, value, more['meanStars'], more['meanBefore']]),
+      [
+        // 11 / 3
+        ['Germany', '3', '3.67', '4.50'],
+        ['United States', '1', '1.00', null],
+        ['ZZZ', '1', '3.00', null],
+      ],
+    );
+  });
+
+  it('reviews: a period ends with the last whole day before the newest look, reviewed or not', async () => {
+    const looked = await asked('reviews', 'app', '3d', { settled: new Set(['2026-11-23']) });
+    assert.deepEqual(looked.period, { from: '2026-11-20', to: '2026-11-22' });
+    // The only look has brought the history: nothing is missing.
+    assert.deepEqual([looked.missingDays, looked.rows[0]?.value, looked.rows[0]?.before], [[], '2', '2']);
+    const later = await asked('reviews', 'app', '3d', {
+      settled: new Set(['2026-11-20']),
+      until: '2026-11-20',
+    });
+    assert.deepEqual(later.missingDays, ['2026-11-20']);
+    const never = await asked('reviews', 'app', '3d', { settled: new Set(), until: '2026-11-20' });
+    assert.match(never.notes.join(' '), /No comparison/);
+    assert.deepEqual(
+      [never.rows[0]?.before, never.rows[0]?.more['meanBefore'], never.rows[0]?.more['meanStars']],
+      [null, null, '3.00'],
+    );
+  });
+
+  it('reviews have no amounts and no products', async () => {
+    await assert.rejects(asked('reviews', 'app', '3d', { currency: 'EUR' }), /reviews have no amounts/);
+    await assert.rejects(asked('reviews', 'product', '3d'), { code: 'NO_SUCH_GROUP' });
+  });
+
   it('days that are not stored are named, and compared no more where too many are missing', async () => {
     const settled = new Set(['2026-11-15', '2026-11-16', '2026-11-17', '2026-11-18', '2026-11-20']);
     const gap = await asked('sales', 'app', '3d', { settled });

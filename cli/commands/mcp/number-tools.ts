@@ -34,7 +34,7 @@ export function addNumberTools(server: McpServer, context: Context): void {
     {
       title: 'Numbers',
       description:
-        'Sales, subscriptions, monthly recurring revenue, churn, refunds, settlement or prices, by app, product, country or currency, compared with the period before. Refunds, free units and units that are no sale are told apart already: prefer this to a query of your own. missingDays and missingRates name what an amount lacks: say so.',
+        'Sales, subscriptions, monthly recurring revenue, churn, refunds, settlement, prices or reviews (count and mean stars), by app, product, country or currency, compared with the period before. Refunds, free units and units that are no sale are told apart already: prefer this to a query of your own. missingDays and missingRates name what an amount lacks: say so.',
       inputSchema: question,
       annotations: READS,
     },

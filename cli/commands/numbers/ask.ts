@@ -3,6 +3,7 @@ import { askNumbers } from '../../../functions/numbers/ask-numbers.ts';
 import type { By, MeasureName } from '../../../functions/numbers/measures.ts';
 import { parseSpan, type Span } from '../../../functions/numbers/windows.ts';
 import type { Context } from '../../context/context.ts';
+import { chooseReviews } from '../../options/review-options.ts';
 import { chooseSeries } from '../../options/series-options.ts';
 import { readNumbersLake, settledDays } from './numbers-lake.ts';
 
@@ -14,6 +15,7 @@ const USUAL_SPAN: Readonly<Record<MeasureName, string>> = {
   refunds: '30d',
   finance: '1m',
   prices: '30d',
+  reviews: '30d',
 };
 
 /** A question as the command and the tool for agents take it; what is absent is the usual. */
@@ -32,8 +34,9 @@ export async function answerNumbers(
   measure: MeasureName,
   { by, last, until, in: currency, team, vendor }: NumbersQuestion,
 ): Promise<NumbersAnswer> {
+  if (measure === 'reviews') chooseReviews(context.settings, { team, vendor });
   // Of a mistyped team or vendor nothing is stored, which is no answer.
-  if (team !== undefined || vendor !== undefined) chooseSeries(context.settings, { team, vendor });
+  else if (team !== undefined || vendor !== undefined) chooseSeries(context.settings, { team, vendor });
   const span = last ?? parseSpan(USUAL_SPAN[measure]) ?? { kind: 'month' };
   const series = { team, vendor };
   const wanted = { span, until, series, rates: currency !== undefined };

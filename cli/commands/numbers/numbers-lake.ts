@@ -4,11 +4,13 @@ import type { MeasureName } from '../../../functions/numbers/measures.ts';
 import { earliestDay, type Span } from '../../../functions/numbers/windows.ts';
 import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
+import { REVIEWS_REPORT } from '../../../functions/reports/reviews/names/review-series.ts';
 import { seriesStatusOf } from '../../../functions/status/read/series-status.ts';
 import { EXCHANGE_RATES } from '../../../functions/tables/own-table.ts';
 import { openTables } from '../../../local/lake/open-tables.ts';
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
+import { chooseReviews } from '../../options/review-options.ts';
 import { chooseSeries } from '../../options/series-options.ts';
 import { copyOwnTable } from '../reports/download-own-table.ts';
 import { copyTables } from '../reports/download-tables.ts';
@@ -22,6 +24,8 @@ const REPORTS: Readonly<Record<MeasureName, readonly string[]>> = {
   mrr: ['SUBSCRIPTION/SUMMARY/DAILY', 'SALES/SUMMARY/DAILY'],
   churn: ['SUBSCRIPTION_EVENT/SUMMARY/DAILY', 'SUBSCRIPTION/SUMMARY/DAILY'],
   finance: ['FINANCIAL/ZZ', 'SALES/SUMMARY/DAILY'],
+  // Sales have the names of the apps.
+  reviews: [REVIEWS_REPORT, 'SALES/SUMMARY/DAILY'],
 };
 
 /** The newest day may be this much older than yesterday, and the period before still be copied in whole. */
@@ -60,6 +64,7 @@ export async function readNumbersLake(
 }
 
 const isSubscribed = ({ settings }: Context, report: string, { team, vendor }: Wanted['series']): boolean =>
+  report === REVIEWS_REPORT ||
   subscribedSeries(settings).some(
     ({ series }) =>
       series.report === report &&
@@ -67,13 +72,14 @@ const isSubscribed = ({ settings }: Context, report: string, { team, vendor }: W
       (vendor ?? series.vendor) === series.vendor,
   );
 
-/** Days that every series of the measure's report has, or is known to have nothing for. */
+/** Days that every series of the measure's report has, or is known to have nothing for; see `Question.settled`. */
 export async function settledDays(
   context: Context,
   measure: MeasureName,
   wanted: Wanted['series'],
 ): Promise<ReadonlySet<string> | undefined> {
   const [report] = REPORTS[measure];
+  if (report === REVIEWS_REPORT) return newestLooks(context, wanted);
   if (report === undefined || !isSubscribed(context, report, wanted)) return undefined;
   const ledger = await reportLedger(context);
   let settled: ReadonlySet<string> | undefined;
@@ -89,4 +95,17 @@ export async function settledDays(
     settled = others === undefined ? own : new Set([...own].filter((day) => others.has(day)));
   }
   return settled;
+}
+
+/** The newest day on which every app's reviews were looked at; none where one app has not been yet. */
+async function newestLooks(context: Context, wanted: Wanted['series']): Promise<ReadonlySet<string>> {
+  const ledger = await reportLedger(context);
+  const newest: string[] = [];
+  for (const series of chooseReviews(context.settings, wanted)) {
+    const items = await ledger.list(series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
+    const look = items.findLast(({ knownKey }) => knownKey !== undefined)?.sk;
+    if (look === undefined) return new Set();
+    newest.push(look);
+  }
+  return new Set(newest.sort().slice(0, 1));
 }

@@ -6,7 +6,7 @@ import { plain, shortened, toned } from '../../terminal/table.ts';
 import { sparkText } from './spark-text.ts';
 
 const USUAL_WIDTH = 80;
-/** Narrower terminals show one further amount only. */
+/** Narrower terminals show one further amount only, and a mean beside that of the period before. */
 const WIDE = 110;
 /** Points of a sparkline. */
 const POINTS = { narrow: 10, wide: 30 };
@@ -42,11 +42,12 @@ export function renderNumbers(io: Io, answer: NumbersAnswer): string {
 function columnsOf(io: Io, answer: NumbersAnswer, rows: readonly NumbersRow[]): Column[] {
   const { measure, by, unit } = answer;
   const wide = (io.width ?? USUAL_WIDTH) >= WIDE;
-  const more = Object.keys(rows[0]?.more ?? {}).slice(0, wide ? undefined : 1);
+  const narrow = measure === 'reviews' ? 2 : 1;
+  const more = Object.keys(rows[0]?.more ?? {}).slice(0, wide ? undefined : narrow);
   const text = (head: string, cell: Column['cell']): Column => ({ head, numeric: false, cell });
   const number = (head: string, cell: Column['cell']): Column => ({ head, numeric: true, cell });
   const splitName = measure !== 'prices' ? 'duration' : by === 'product' ? 'country' : 'product';
-  const join = unit === 'count' || measure === 'mrr' || unit === 'percent' ? 'last' : 'sum';
+  const join = measure === 'prices' || MEASURES[measure].kind === 'sum' ? 'sum' : 'last';
   const points = wide ? POINTS.wide : POINTS.narrow;
   return [
     text(by, ({ name }) => plain(name)),

@@ -29,7 +29,9 @@ export const registerNumbers: Register = (program, run) => {
   program
     .command('numbers')
     .addArgument(new Argument('<measure>', 'what is counted').choices(MEASURE_NAMES))
-    .description('what was earned, by app, product, country or currency, compared with the period before')
+    .description(
+      'what was earned and how it was reviewed, by app, product, country or currency, compared with the period before',
+    )
     .addOption(
       new Option('--by <group>', 'what a row is; an app unless given (prices: a product)').choices(BYS),
     )
@@ -47,7 +49,8 @@ Examples:
   asc-jobs numbers sales --by country --last month --in EUR
   asc-jobs numbers mrr --by product
   asc-jobs numbers churn --last 3m
-  asc-jobs numbers finance --last 2m --csv`,
+  asc-jobs numbers finance --last 2m --csv
+  asc-jobs numbers reviews --by country --last 4w`,
     )
     .action(run(optionsSchema, numbers));
 };

@@ -9,6 +9,7 @@ import { REVIEWS_REPORT, subscribedReviews } from '../../../functions/reports/re
 import type { Context } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
 import { saveObject } from '../../deployment/save-object.ts';
+import { chooseReviews } from '../../options/review-options.ts';
 import { chooseSeries, type SeriesOptions } from '../../options/series-options.ts';
 import { startProgress } from '../../terminal/progress.ts';
 
@@ -16,8 +17,9 @@ import { startProgress } from '../../terminal/progress.ts';
 export const TABLE_COPY = '.local/tables';
 const AT_ONCE = 8;
 
-/** Whoever names a report or a vendor asks for no analytics and no reviews: those are of apps. */
+/** Whoever names another report or a vendor asks for no analytics and no reviews: those are of apps. */
 function seriesToCopy(settings: Settings, wanted: SeriesOptions) {
+  if (wanted.report === REVIEWS_REPORT) return chooseReviews(settings, wanted);
   const reports = subscribedSeries(settings).length === 0 ? [] : chooseSeries(settings, wanted);
   const { team, vendor, report } = wanted;
   const ofApps =

@@ -1,20 +1,16 @@
 import type { ApiKey } from '../../../functions/app-store-connect/diagnosis/api-key.ts';
-import { listApps } from '../../../functions/app-store-connect/resources/products.ts';
 import type { Examination } from '../../../functions/keys/check/examine-key.ts';
-import { JobError } from '../../../functions/platform/errors.ts';
 import { createAnalyticsLedger } from '../../../functions/reports/analytics/store/analytics-ledger.ts';
 import { createReportLedger } from '../../../functions/reports/partition/ledger.ts';
 import type { SeriesStatus } from '../../../functions/status/model/status.ts';
 import type { Remembered } from '../../../local/try/folder.ts';
 import { TABLES } from '../../../local/try/tables.ts';
 import type { TryWorld } from '../../../local/try/try-world.ts';
-import { appleUrlIn } from '../../deployment/apple-url.ts';
 import type { Io } from '../../terminal/io.ts';
 import { plain } from '../../terminal/table.ts';
-import { clientFor } from '../probe-for.ts';
+import { type AppsOption, allApps, namedApps } from './choose-apps.ts';
 
-/** Apps that are asked for at once where the person names none. */
-const MOST_APPS = 50;
+const OPTION: AppsOption = { name: '--analytics', does: 'analytics are asked for of', mostApps: 50 };
 
 /**
  * What is to be fetched, with the apps whose analytics the person asks for now or has asked for before.
@@ -35,29 +31,8 @@ export async function withAnalytics(
     );
     return remembered;
   }
-  const apps = typeof asked === 'string' ? namedApps(asked) : await allApps(io, key);
+  const apps = typeof asked === 'string' ? namedApps(asked, OPTION) : await allApps(io, key, OPTION);
   return { ...remembered, apps: [...new Set([...(remembered.apps ?? []), ...apps])] };
-}
-
-function namedApps(text: string): string[] {
-  const ids = text.split(',').map((id) => id.trim());
-  const wrong = ids.filter((id) => !/^\d{1,20}$/.test(id));
-  if (wrong.length === 0) return ids;
-  throw new JobError({
-    code: 'OPTIONS_INVALID',
-    message: `--analytics takes Apple IDs of apps, such as 6448311069, apart by commas; not ${wrong.join(', ')}.`,
-    retryable: false,
-  });
-}
-
-async function allApps(io: Io, key: ApiKey): Promise<string[]> {
-  const stored = { key, versionId: key.keyId, versionCreatedAt: io.now() };
-  const apps = await listApps(clientFor(io, appleUrlIn(io.env), stored));
-  if (apps.length > MOST_APPS)
-    io.err(
-      `The account has ${apps.length} apps; analytics are asked for of the first ${MOST_APPS}. Name others: --analytics ID,ID\n`,
-    );
-  return apps.slice(0, MOST_APPS).map(({ id }) => id);
 }
 
 /** How the analytics of an app stand. */

@@ -25,6 +25,7 @@ const optionsSchema = tryOptionsSchema.extend({
   port: z.number(),
   open: z.boolean().default(true),
   analytics: z.union([z.boolean(), z.string()]).default(false),
+  reviews: z.union([z.boolean(), z.string()]).default(false),
   probe: z.boolean().default(false),
   probeFile: z.string().default('apple-behaviour.json'),
 });
@@ -42,6 +43,10 @@ export const registerTry: Register = (program, _run, runAlone) => {
       '--analytics [apps]',
       'also downloads by day, of these Apple IDs or of all apps: asks Apple once per app to make such reports (role Admin); the first data come after a day or two',
     )
+    .option(
+      '--reviews [apps]',
+      'also customer reviews, of these Apple IDs or of all apps (role Customer Support, Marketing, Developer, App Manager or Admin)',
+    )
     .option('--no-open', 'do not open the status page')
     .option('--probe', 'instead: find out by some twenty reads how Apple behaves where no document says it')
     .option('--probe-file <file>', 'where the findings are written (default: apple-behaviour.json)')
@@ -58,6 +63,7 @@ ASC_PRIVATE_KEY, ASC_PRIVATE_KEY_B64.
 Examples:
   asc-jobs try --p8 AuthKey_ABCDE12345.p8 --issuer 57246542-… --vendor 85012345
   asc-jobs try --analytics 6448311069
+  asc-jobs try --reviews
   asc-jobs try --watch --serve
   asc-jobs try reports query "SELECT * FROM sales_daily LIMIT 5"
   asc-jobs try prices plan winter-sale.json
@@ -95,6 +101,7 @@ async function runTry(local: LocalContext, options: Options): Promise<ExitCode> 
       remembered: whatToFetch(options, io.env),
       reportsChosen: options.reports !== undefined,
       analytics: options.analytics,
+      reviews: options.reviews,
       open: options.open && !options.watch,
     },
     options.watch ? (world) => stayUp(world, io, options) : undefined,

@@ -25,6 +25,7 @@ import { analyticsOf, renderAnalytics, withAnalytics } from './analytics.ts';
 import { fetchAll } from './fetch-all.ts';
 import { type FirstAnswers, firstAnswers, settledDays } from './first-answers.ts';
 import { renderAnswers } from './render-answers.ts';
+import { renderReviews, reviewsIn, withReviews } from './reviews.ts';
 import { openInBrowser, writeStatusFiles } from './status-files.ts';
 
 /** Where a call of `try` works, and with which key. */
@@ -38,6 +39,8 @@ export type TryRun = {
   reportsChosen: boolean;
   /** Whether analytics are asked for: of all apps, or of those with these Apple IDs. */
   analytics: boolean | string;
+  /** Whether reviews are asked for: of all apps, or of those with these Apple IDs. */
+  reviews: boolean | string;
   open: boolean;
 };
 
@@ -66,8 +69,13 @@ export async function tryOnce(run: TryRun, stay?: (world: TryWorld) => Promise<v
   }
   const reports = run.reportsChosen ? remembered : await withFinance(io, key, remembered);
   const wanted = await withAnalytics(io, key, reports, { asked: run.analytics, examination });
+  const { remembered: toRemember, reviewApps } = await withReviews(io, key, wanted, {
+    asked: run.reviews,
+    examination,
+  });
   const world = await openTryWorld({
-    ...wanted,
+    ...toRemember,
+    reviewApps: [...reviewApps],
     directory,
     keySecret: run.key.text,
     withPrices: false,
@@ -75,7 +83,7 @@ export async function tryOnce(run: TryRun, stay?: (world: TryWorld) => Promise<v
     clock: io,
   });
   try {
-    world.folder.remember(wanted);
+    world.folder.remember(toRemember);
     await noteKey(world, io);
     await fetchNew(world, io);
     const shown = await show(world, run, examination);
@@ -146,6 +154,7 @@ async function show(world: TryWorld, run: TryRun, examination: Examination): Pro
   const status: Status = await readStatus(folderStatusSource(world, io), { view: 'overview' });
   const answers: FirstAnswers = await firstAnswers(world.folder.lake, settledDays(status.series));
   const analytics = await analyticsOf(world, status.series);
+  const reviews = await reviewsIn(world.folder.lake, io.now());
   const page = writeStatusFiles(directory, status);
   if (json)
     printJson(io, {
@@ -155,10 +164,11 @@ async function show(world: TryWorld, run: TryRun, examination: Examination): Pro
       ...answers,
       series: status.series.map(seriesJson),
       ...(analytics.length > 0 && { analytics }),
+      ...(reviews.length > 0 && { reviews }),
       statusPage: page,
     });
   else
-    io.out(`${[renderAnswers(io, answers, status.series), ...renderAnalytics(analytics)].join('\n\n')}
+    io.out(`${[renderAnswers(io, answers, status.series), ...renderReviews(io, reviews), ...renderAnalytics(analytics)].join('\n\n')}
 
 Parquet tables: ${world.folder.lake}/tables
 Status page:    ${page}

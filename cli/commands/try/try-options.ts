@@ -56,6 +56,7 @@ export function whatToFetch(options: TryCliOptions, env: NodeJS.ProcessEnv): Rem
     reports: options.reports?.split(',').map((name) => name.trim()) ?? before?.reports ?? USUAL_REPORTS,
     backfillDays: options.days ?? before?.backfillDays ?? USUAL_DAYS,
     ...(before?.apps !== undefined && { apps: before.apps }),
+    ...(before?.reviewApps !== undefined && { reviewApps: before.reviewApps }),
   };
 }
 

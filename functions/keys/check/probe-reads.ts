@@ -36,8 +36,14 @@ export function readsFor({ job, settings }: KeyUse, now: number): readonly [ApiR
 function reviewsOf({ reviews, apps = [] }: KeyUse['settings']): ApiRead[] {
   if (reviews === undefined) return [];
   const [app] = (reviews === true ? undefined : reviews.apps) ?? apps.map(({ id }) => id);
-  return app === undefined ? [] : [{ path: `/v1/apps/${app}/customerReviews`, query: { limit: '1' } }];
+  return app === undefined ? [] : [reviewsRead(app)];
 }
+
+/** One review of an app: whether the key may read reviews. */
+export const reviewsRead = (app: string): ApiRead => ({
+  path: `/v1/apps/${app}/customerReviews`,
+  query: { limit: '1' },
+});
 
 /** A report of two days ago is there, or Apple says that nothing was sold: both prove the right. */
 export const salesOf = (vendor: string, now: number): ApiRead => ({

@@ -96,6 +96,11 @@ export const changeRecordSchema = z.object({
   refusal: refusalSchema.optional(),
   /** What is settled of earlier plans: never sent again, and part of the final read-back. */
   settledBefore: z.array(z.object({ planKey: z.string(), steps: z.array(z.string()) })).default([]),
+  /**
+   * Territories of which Apple had shown the new price when the change let go of its product, to wait for an approval of the
+   * rest. A later change may have priced them since: the final read-back leaves them out.
+   */
+  shownBefore: z.array(z.string()).optional(),
   /** Whether any request may have had an effect so far. */
   everSent: z.boolean().default(false),
   replans: z.number().default(0),

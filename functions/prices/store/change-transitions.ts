@@ -29,6 +29,8 @@ export type Transition =
       /** What Apple has refused before: the plan that is approved must be the one that is made again. */
       postponedTo: string | undefined;
       removesScheduled: boolean;
+      /** Settled territories of which Apple shows the new price now. */
+      shown: readonly string[];
       /** Absent for a member of a campaign: the campaign tells of its plan. */
       event?: PendingPriceEvent | undefined;
     }
@@ -154,6 +156,9 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
         ...newPlan(record, transition),
         postponedTo: transition.postponedTo,
         removesScheduled: transition.removesScheduled,
+        ...(transition.shown.length > 0 && {
+          shownBefore: [...new Set([...(record.shownBefore ?? []), ...transition.shown])],
+        }),
         ...(transition.event !== undefined && withEvent(record, transition.event)),
       };
     case 'begin':

@@ -24,6 +24,8 @@ export type FetchReviewsDependencies = FetchPartitionDependencies &
     ledger: { list(series: AnalyticsPartition, from: string, to: string): Promise<LedgerItem[]> };
     client: Pick<AppStoreConnectClient, 'read' | 'baseUrl'>;
     remainingMillis: () => number;
+    /** Pages of 200 reviews that one look reads at most; the next one goes on. Default {@link MAXIMUM_PAGES}. */
+    reviewPages?: number | undefined;
   };
 
 /** Later looks of a day, counted in days from its first one. */
@@ -79,7 +81,7 @@ async function look(
     read: (request) => readReviewPage(client, request),
     first: newestReviews(partition.app),
     deepUntil: depthOf(item, partition.reportDate, now),
-    mostPages: MAXIMUM_PAGES,
+    mostPages: deps.reviewPages ?? MAXIMUM_PAGES,
     mostReviews: MAXIMUM_REVIEWS,
     isTimeUp: () => deps.remainingMillis() < SPARE_MILLIS,
   });

@@ -1,7 +1,9 @@
 import type { Role } from '../auth/accounts.ts';
+import type { PriceStore } from '../prices/price-store.ts';
 import type { Review, ReviewAnswer, ReviewStore } from '../reports/review-store.ts';
 import { notFound } from '../rules/apple-error.ts';
 import type { Call, Route } from '../server/route.ts';
+import { appsOf } from './apps.ts';
 import { linked, listResponse, originOf, type Rendered, type Resource } from './json-api/documents.ts';
 import { type ReadQuery, readQuery } from './json-api/query.ts';
 
@@ -15,7 +17,7 @@ const reviewReaders: readonly Role[] = ['ADMIN', 'APP_MANAGER', 'DEVELOPER', 'MA
 const SORT = ['rating', 'createdDate'] as const;
 
 /** `GET /v1/apps/{id}/customerReviews`: Apple's page "List All Customer Reviews for an App". */
-export const reviewRoutes = (store: ReviewStore): Route[] => [
+export const reviewRoutes = (store: ReviewStore, prices: PriceStore): Route[] => [
   {
     method: 'GET',
     path: '/v1/apps/{id}/customerReviews',
@@ -34,7 +36,7 @@ export const reviewRoutes = (store: ReviewStore): Route[] => [
         },
       });
       const app = call.pathParameters['id'] ?? '';
-      if (!call.key.team.apps.has(app))
+      if (!appsOf(call.key.team, prices).some(({ id }) => id === app))
         throw notFound(`There is no resource of type 'apps' with id '${app}'`);
       return listResponse(call, query, found(query, store.listed(app, call.now)), (review) =>
         render(call, query, review),

@@ -44,7 +44,7 @@ const VERIFY = { kind: 'verify', fence: FENCE, nextAt: 99, reason: 'FRA is not s
 const transitions: Record<Transition['kind'], Transition> = {
   take: { kind: 'take', fence: FENCE + 1 },
   approve: { kind: 'approve', by: 'ceo', planSha256: 's', seq: 9 },
-  plan: { ...plan, kind: 'plan', postponedTo: undefined, removesScheduled: false, event },
+  plan: { ...plan, kind: 'plan', postponedTo: undefined, removesScheduled: false, shown: [], event },
   begin,
   mark: { kind: 'mark', fence: FENCE, steps: ['001-USA', '002-FRA'], until: 99 },
   answer,
@@ -189,12 +189,13 @@ describe('A transition stores', () => {
   it('with a plan that waits for its approval: what Apple has refused before, so that the approved plan is made again', () => {
     const waits = applyTransition(
       inState('sending'),
-      { ...plan, kind: 'plan', postponedTo: '2026-12-03', removesScheduled: true, event },
+      { ...plan, kind: 'plan', postponedTo: '2026-12-03', removesScheduled: true, shown: ['FRA'], event },
       10,
     );
     assert.equal(waits.state, 'planned');
     assert.equal(waits.postponedTo, '2026-12-03');
     assert.equal(waits.removesScheduled, true);
+    assert.deepEqual(waits.shownBefore, ['FRA']);
   });
 
   it('while Apple does not show what it acknowledged: how often that was looked at, and when next', () => {

@@ -59,6 +59,20 @@ export async function settledSoFar(
   };
 }
 
+/** Territories that are finished, and whose new price Apple showed when a plan of the rest was made. */
+export async function shownIn(
+  context: Pick<ApplyContext, 'audit' | 'clock'>,
+  record: ChangeRecord,
+  { entries }: Pick<Plan, 'entries'>,
+): Promise<string[]> {
+  const { finished } = await settledSoFar(context, record);
+  const today = pacificToday(context.clock.now());
+  return entries.flatMap(({ territory, before }) => {
+    const effect = finished[territory];
+    return effect !== undefined && sameTimeline(before, effect.after, today) ? [territory] : [];
+  });
+}
+
 /** Territories whose last step in a plan is settled: it comes after the removals. */
 function finishedIn({ steps }: Pick<Plan, 'steps'>, settled: readonly Step[]): string[] {
   const ids = new Set(settled.map(({ id }) => id));

@@ -6,7 +6,7 @@ import type { ChangeRecord } from '../../store/change-record.ts';
 import { readPlan, storePlan } from '../../store/plan-store.ts';
 import { plannedEvent } from '../../store/price-events.ts';
 import { applied, finishChange, requestFacts } from '../context/finish-change.ts';
-import { settledNow } from '../context/settled.ts';
+import { settledNow, shownIn } from '../context/settled.ts';
 import { type ApplyContext, goOn, type StepResult } from '../context/stage.ts';
 
 type BeginContext = Pick<
@@ -52,6 +52,7 @@ export async function beginChange(
     const planned = await ledger.transition(record, {
       ...{ kind: 'plan', ...named, event },
       ...{ postponedTo, removesScheduled },
+      shown: await shownIn(context, record, plan),
     });
     if (!isMember) metric(MetricName.priceChangePlanned, 1, { team: record.team });
     return goOn(planned);

@@ -27,7 +27,7 @@ export async function verifyChange(
   plan: Plan,
 ): Promise<StepResult> {
   const { ledger, fence, clock, log } = context;
-  const effects = expectedOf(plan, await settledSoFar(context, record));
+  const effects = expectedOf(plan, await settledSoFar(context, record), record.shownBefore);
   const first = record.verification === undefined;
   const looked = await retryReadBack(() => look(context, effects, first ? LOOK_AGAIN_MILLIS : []));
   if (looked.kind === 'retry') return looked;
@@ -58,16 +58,22 @@ export async function verifyChange(
 }
 
 /**
- * What Apple must show: what is finished. Where something was removed for a price that needed no request afterwards, the
+ * What Apple must show: what is finished, but for what it had shown before the rest waited for its approval. Where something was removed for a price that needed no request afterwards, the
  * last plan says what must stand there.
  */
-function expectedOf({ entries }: Plan, { finished, begun }: Settled): Record<string, Effect> {
+function expectedOf(
+  { entries }: Plan,
+  { finished, begun }: Settled,
+  shownBefore: readonly string[] = [],
+): Record<string, Effect> {
   const afterwards = new Map(entries.map(({ territory, after }) => [territory, after]));
   const rest = Object.entries(begun).map(([territory, { before, after }]): [string, Effect] => [
     territory,
     { before, after: afterwards.get(territory) ?? after },
   ]);
-  return { ...finished, ...Object.fromEntries(rest) };
+  // mutation: overtaken-remainder
+  const open = Object.entries(finished).filter(([territory]) => !shownBefore.includes(territory));
+  return Object.fromEntries([...open, ...rest]);
 }
 
 /** A change that is read back later: how long until then, `undefined` when it is due. */

@@ -10,10 +10,17 @@ const CLOSE = 'test/prices/accept/close-change.test.ts';
 const ROLLBACK = 'test/prices/accept/rollback.test.ts';
 const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
 const HALF_REPLACED = 'test/faults/prices/worker/half-replaced.test.ts';
+const OVERTAKEN = 'test/faults/prices/worker/remainder-overtaken.test.ts';
 const MOVES = 'test/prices/watch/moves.test.ts';
 
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
 export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'what a later change has priced meanwhile is awaited, though it was shown before',
+    mark: 'overtaken-remainder',
+    change: valueIs('Object.entries(finished)'),
+    test: OVERTAKEN,
+  },
   {
     mistake: 'several small steps pass the limit of a large one',
     mark: 'limit-window-currency',

@@ -181,8 +181,13 @@ export class ProductWatch {
     const step = stepOf(change, sent);
     const may = (): boolean => {
       const now = this.#changesOf(product).find(({ changeId }) => changeId === change.changeId);
-      const isSame = now?.planKeys.length === change.planKeys.length && now.sending === undefined;
-      return isSame && isSettled(now, step) && !this.#stepsDone.has(stepName(change, step));
+      if (now === undefined || now.sending !== undefined) return false;
+      const isSame = now.planKeys.length === change.planKeys.length;
+      // The rest may have been planned anew meanwhile, such as for a later day.
+      const wasSettled = now.settledBefore.some(
+        ({ planKey, steps }) => planKey === change.planKey && steps.includes(step),
+      );
+      return (isSame ? isSettled(now, step) : wasSettled) && !this.#stepsDone.has(stepName(change, step));
     };
     return { kind, changeId: change.changeId, may };
   }
