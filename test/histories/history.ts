@@ -169,6 +169,12 @@ class ReportGame {
       await this.#startPlanner();
       await this.#run(Number.POSITIVE_INFINITY);
     }
+    if (this.#deadly === undefined) return;
+    // Of its hourly runs one meets no worker that has just begun with the date: it is told by then at the latest.
+    this.#now += HOUR;
+    this.#queue.length = 0;
+    await this.#startPlanner();
+    await this.#run(Number.POSITIVE_INFINITY);
   }
 
   judge(): void {
