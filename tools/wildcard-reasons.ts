@@ -10,7 +10,7 @@ export const WILDCARD_REASONS: readonly { resource: RegExp; reason: string }[] =
   },
   {
     resource:
-      /^Lake\/(raw(\/exchange-rates)?|(inbox|outbox)\/rates|tables(\/[a-z_]+)?|audit\/(keys|price-effects|apple-moves)|(inbox|outbox|desired|audit)\/prices|cache\/price-points)\/\*$/,
+      /^Lake\/(raw(\/exchange-rates)?|(inbox|outbox)\/rates|tables(\/[a-z_]+(\/source=[a-z]+)?)?|audit\/(keys|price-effects|apple-moves)|(inbox|outbox|desired|audit)\/prices|cache\/price-points)\/\*$/,
     reason: 'The objects under this prefix have no names before they are written.',
   },
   {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { eventProductSchema } from './event-product.ts';
+import { eventProductSchema, PRODUCT_KINDS } from './event-product.ts';
 import { identified } from './identified.ts';
 
 /** The detail of `Price Effect Measured`; the function that keeps such details loads no other schema of an event. */
@@ -18,7 +18,10 @@ export const priceEffectMeasured = identified.extend({
   measures: z.array(
     z.object({
       measure: z.string(),
-      /** rose, fell, same, cannot-tell, too-little-data, no-comparison, too-early, disturbed, counted */
+      /**
+       * rose, fell, same, cannot-tell, too-little-data, no-comparison, more-than-other, less-than-other, too-early,
+       * disturbed, counted
+       */
       outcome: z.string(),
       ratio: z.number().optional(),
       low: z.number().optional(),
@@ -33,6 +36,8 @@ export const priceEffectMeasured = identified.extend({
           stayedAfter: z.number().optional(),
         })
         .optional(),
+      /** Of more-than-other and less-than-other: the product in place of territories; `stayed…` are its units. */
+      comparedWith: z.object({ kind: z.enum(PRODUCT_KINDS), id: z.string(), name: z.string() }).optional(),
       /** Changed territories that sold enough to be told alone; absent where fewer than two changed or none stayed. */
       territories: z
         .array(

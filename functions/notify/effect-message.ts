@@ -21,6 +21,8 @@ const HEADLINE: Readonly<Record<string, string>> = {
   'cannot-tell': 'cannot be told yet',
   'too-little-data': 'cannot be told',
   'no-comparison': 'cannot be told from other causes',
+  'more-than-other': 'were more than another product lets expect',
+  'less-than-other': 'were less than another product lets expect',
   disturbed: 'cannot be measured',
 };
 
@@ -63,17 +65,18 @@ export function effectMessage(detail: EventDetail<'Price Effect Measured'>): Not
           ],
         ],
   );
+  const other = measures.find(({ comparedWith }) => comparedWith !== undefined)?.comparedWith?.name;
   const steps = [`see every look: npx asc-jobs prices effect --team ${team} ${shellQuoted(changeId)}`];
   const head = lookDays === 7 ? 'First look: one week is short, and later looks replace this one.' : '';
   const text = [
     head,
     `Product     ${productName(product)}
 New price   from ${changeDay} on, in ${named(detail.changedTerritories) || 'no territory with sales'}
-Compared    ${detail.stayedTerritories.length === 0 ? 'with its own past: no territory kept its price' : `with ${named(detail.stayedTerritories)}`}`,
+Compared    ${detail.stayedTerritories.length === 0 ? `with its own past: no territory kept its price${other === undefined ? '' : `; and with ${other} in the same territories`}` : `with ${named(detail.stayedTerritories)}`}`,
     findings,
     rows.length === 0
       ? ''
-      : `Cases counted, 56 days before and ${lookDays} days after:\n\n${columns([['', 'changed before', 'after', 'stayed before', 'after'], ...rows])}`,
+      : `Cases counted, 56 days before and ${lookDays} days after:\n\n${columns([['', 'changed before', 'after', `${other ?? 'stayed'} before`, 'after'], ...rows])}`,
     singleTerritories(measures),
     remarks.map((remark) => `- ${remark}`).join('\n'),
     'If something else began in these territories on that day, such as a campaign or a featuring, the numbers hold both.',

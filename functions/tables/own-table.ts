@@ -59,7 +59,7 @@ export const PRICE_EFFECTS: OwnTable = {
     column(
       'outcome',
       TEXT,
-      'rose, fell, same, cannot-tell, too-little-data, no-comparison, too-early, disturbed or counted.',
+      'rose, fell, same, cannot-tell, too-little-data, no-comparison, too-early, disturbed or counted. more-than-other, less-than-other: every territory changed; the comparison (stayed_before, stayed_after) is the product that words names.',
     ),
     column(
       'ratio',

@@ -1,4 +1,5 @@
 import type { SettingsRule } from '../../functions/platform/config/settings.ts';
+import { usableEffectComparisons } from '../../functions/price-effect/change/comparison-rules.ts';
 import { knownAnalytics } from '../../functions/reports/analytics/names/analytics-rules.ts';
 import { knownReports, knownVersions } from '../../functions/reports/catalogue/catalogue.ts';
 import { withRetiredTeams } from './recorded-teams.ts';
@@ -18,4 +19,5 @@ export const settingsRules: readonly SettingsRule[] = [
   knownVersions,
   knownAnalytics,
   knownRetiredReports,
+  usableEffectComparisons,
 ];

@@ -303,4 +303,19 @@ describe('Notifications', () => {
     assert.match(text, /a campaign or a featuring, the numbers hold both/);
     assert.match(text, /npx asc-jobs prices effect --team acme 'winter sale'/);
   });
+
+  it('names the other product, in the subject, the head and the table, where that is the comparison', async () => {
+    const [units] = EFFECT.measures;
+    const measure = {
+      ...{ measure: 'units', outcome: 'less-than-other', ratio: 0.77, low: 0.7, high: 0.84 },
+      words: 'After the change, sales were about 23 % less than if they had moved like those of Lite.',
+      sums: units?.sums,
+      comparedWith: { kind: 'inAppPurchase', id: '6448311070', name: 'Lite' },
+    };
+    const detail = { ...EFFECT, stayedTerritories: [], measures: [measure] };
+    const { subject, text } = await messageOf(priceEvent('Price Effect Measured', detail), noPlan);
+    assert.match(subject, /: sales \(units\) were less than another product lets expect$/);
+    assert.match(text, /Compared +with its own past: no territory kept its price; and with Lite in the same/);
+    assert.match(text, /changed before +after +Lite before +after/);
+  });
 });

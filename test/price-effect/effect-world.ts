@@ -45,6 +45,7 @@ export type WorldChange = {
   prices?: readonly [before: string, after: string];
   /** What present subscribers get. */
   existingSubscribers?: PlanEntry['existingSubscribers'];
+  productId?: string;
   /** Introductory offers were changed instead of prices. */
   isOffer?: boolean;
 };
@@ -84,9 +85,10 @@ function changeOf(change: WorldChange): { record: ChangeRecord; plan: Plan } {
     kind = 'inAppPurchase',
     prices = ['9.99', '11.99'],
     isOffer = false,
+    productId = PRODUCT,
   } = change;
   const moment = Date.parse(`${day}T18:00:00Z`);
-  const product = { kind, id: PRODUCT };
+  const product = { kind, id: productId };
   const record = changeRecordSchema.parse({
     team: 'acme',
     changeId,
@@ -152,6 +154,10 @@ export type EffectWorldOptions = {
   /** Rows of the subscription event report of a day; without it the report is not subscribed. */
   events?: (day: string, index: number) => Rows;
   balance?: Rows;
+  /** Rows of the sales report of a day, in place of the worked example. */
+  sales?: (day: string, index: number) => Rows;
+  /** `teams[].prices.effectComparisons`. */
+  comparisons?: readonly unknown[];
 };
 
 /** Everything that measuring works with, in memory, over the worked example's sales. */
@@ -168,7 +174,10 @@ export function effectWorld(options: EffectWorldOptions) {
         name: 'acme',
         keys: { reports: 'acme/reports', prices: 'acme/prices' },
         vendors: [{ number: '85012345', reports }],
-        prices: { maxIncreasePercent: 30, maxDecreasePercent: 60 },
+        prices: {
+          ...{ maxIncreasePercent: 30, maxDecreasePercent: 60 },
+          ...(options.comparisons !== undefined && { effectComparisons: options.comparisons }),
+        },
       },
     ],
     notify: { emails: ['ops@acme.example'] },
@@ -234,7 +243,8 @@ export function effectWorld(options: EffectWorldOptions) {
       state.reads += 1;
       const [report = '', day = ''] = key.split('|');
       const index = dayNumber(day) - dayNumber(FIRST_DAY);
-      if (report === 'SALES/SUMMARY/DAILY') return columnsOf(salesOn(day), wanted);
+      if (report === 'SALES/SUMMARY/DAILY')
+        return columnsOf(options.sales?.(day, index) ?? salesOn(day), wanted);
       if (report === 'SUBSCRIPTION/SUMMARY/DAILY') return columnsOf(options.balance ?? [], wanted);
       return columnsOf(options.events?.(day, index) ?? [], wanted);
     },

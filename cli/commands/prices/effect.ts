@@ -94,10 +94,12 @@ function renderLooks({ io }: Context, { changeId, changeDay, looks }: ChangeLook
             ],
           ],
     );
+    const other = detail.measures.find(({ comparedWith }) => comparedWith !== undefined)?.comparedWith?.name;
+    const compared = other === undefined ? 'stayed' : plain(other);
     const table =
       rows.length === 0
         ? []
-        : [renderTable(io, ['counted', 'changed before', 'after', 'stayed before', 'after'], rows)];
+        : [renderTable(io, ['counted', 'changed before', 'after', `${compared} before`, 'after'], rows)];
     return [
       `After ${lookDays} days (measured ${detail.measuredOn}${detail.version > 1 ? `, version ${detail.version}` : ''}):`,
       ...sentences,

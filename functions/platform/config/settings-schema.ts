@@ -26,6 +26,10 @@ const appId = z
   .string('must be text in quotes, as App Store Connect shows it')
   .regex(/^\d{5,15}$/, "must be the app's Apple ID: the digits under App Information");
 
+const productId = z
+  .string('must be text in quotes, as App Store Connect shows it')
+  .regex(/^\d{5,15}$/, "must be the product's Apple ID: digits only");
+
 const vendor = z.strictObject({
   number: vendorNumber,
   reports: z.array(reportName).min(1, 'must name at least one report'),
@@ -82,6 +86,19 @@ const reviews = z.union([
     }),
 ]);
 
+/** Another product to compare with, where a change moves the price of `product` in every territory. Chosen by a person. */
+const effectComparison = z.strictObject({
+  product: productId,
+  with: z.strictObject({
+    kind: z.enum(['subscription', 'inAppPurchase', 'app']),
+    id: productId,
+    /** What people call it: the words about an effect use it. */
+    name: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,60}$/u, 'must be what people call the product, in 1 to 60 characters'),
+  }),
+});
+
 const priceRules = z.strictObject({
   maxIncreasePercent: percent.default(30),
   maxDecreasePercent: percent.max(100).default(60),
@@ -100,6 +117,8 @@ const priceRules = z.strictObject({
   subscriptionWrites: z.enum(['auto', 'bulk', 'perTerritory']).default('auto'),
   /** `all`: every price of the team is read daily, and what Apple moves by itself is told; absent: `off`. */
   watch: z.enum(['off', 'all']).optional(),
+  /** What else effects may be measured by where no territory kept its price; absent: nothing. */
+  effectComparisons: z.array(effectComparison).max(200).optional(),
 });
 
 /** What a team is called: harmless in object keys, table keys, paths and commands. */

@@ -100,7 +100,7 @@ export function measureEach(data: ChangeData, measure: Measure, after: LookDays)
   });
 }
 
-const valueBy =
+export const valueBy =
   (measure: Measure, at: number) =>
   (territory: TerritoryDays): readonly number[] | undefined =>
     measure === 'units' ? territory.units : inOldPrices(territory, at);
@@ -111,7 +111,8 @@ const comparisonOf = ({ stayed, at }: ChangeData, measure: Measure): DailySeries
     ? undefined
     : addUp(stayed, valueBy(measure, at), ({ units }) => comparisonWeight(units, at));
 
-function compare(
+/** One estimate with the sums it rests on; `stayed` are the territories behind `comparison`. */
+export function compare(
   data: ChangeData,
   measure: Measure,
   after: LookDays,

@@ -43,6 +43,8 @@ export type ProductHistory = {
   countries: Map<string, CountryHistory>;
   /** Of subscriptions, such as `1 Month`. */
   duration?: string;
+  /** Apple's number of the subscription group. */
+  group?: string;
   /** Trials by the length that the reports name. */
   trialLengths: Map<string, number>;
 };
@@ -66,6 +68,7 @@ export const SALES_COLUMNS = [
 
 export const EVENT_COLUMNS = [
   'subscription_apple_id',
+  'subscription_group_id',
   'event_date',
   'event',
   'quantity',
@@ -162,6 +165,8 @@ function addEvent(history: ProductHistory, day: number, columns: TableValues, ro
   const quantity = numberAt(columns, 'quantity', row);
   const duration = textAt(columns, 'standard_subscription_duration', row);
   if (duration !== '') history.duration = duration;
+  const group = textAt(columns, 'subscription_group_id', row);
+  if (group !== '') history.group = group;
   const counted = seriesOfEvent(columns, row);
   for (const name of counted) add(series[name], day, quantity);
   if (counted.includes('renewalsDue'))

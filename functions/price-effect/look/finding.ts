@@ -9,6 +9,19 @@ import type { CountryHistory, ProductHistory, SeriesName } from '../history/prod
 /** One line of a look, as the event and the table hold it. */
 export type MeasureFinding = EventDetail<'Price Effect Measured'>['measures'][number];
 
+/** Another product of the team that a person named as comparison. Indices count from the first day of the histories. */
+export type OtherProduct = {
+  product: { kind: ProductKind; id: string; name: string };
+  /** Of the changed territories those in which it sold and its own price stayed. */
+  territories: readonly (readonly [territory: string, history: CountryHistory])[];
+  /** Index of the first day that the histories of both products can be used. */
+  first: number;
+  /** Indices of days on which a price of either product moved. */
+  earlierChanges: readonly number[];
+  /** Why it cannot be used, as a sentence. */
+  unusable: string | undefined;
+};
+
 /** What a look is made of. Indices count from the history's first day. */
 export type LookInput = {
   kind: ProductKind;
@@ -22,9 +35,11 @@ export type LookInput = {
   hasEvents: boolean;
   /** Whether present subscribers of the changed territories keep the price before. */
   keepsPrice: boolean;
+  /** Where every territory changed: the product that the settings name as comparison. */
+  other?: OtherProduct | undefined;
 };
 
-const LABELS: Readonly<Record<string, string>> = {
+export const LABELS: Readonly<Record<string, string>> = {
   units: 'sales',
   proceeds: 'proceeds',
   newUnits: 'first payments of subscribers',

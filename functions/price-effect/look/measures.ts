@@ -2,7 +2,17 @@ import { type Measure, measureChange, measureEach } from '../estimator/measure-c
 import { GAP_DAYS, LOOKS } from '../estimator/windows.ts';
 import { type CountryHistory, type SeriesName, usualTrialDays } from '../history/product-history.ts';
 import { cancellations } from './cancellations.ts';
-import { finding, type LookInput, type MeasureFinding, rate, shared, sumOf, tooEarly } from './finding.ts';
+import {
+  finding,
+  LABELS,
+  type LookInput,
+  type MeasureFinding,
+  rate,
+  shared,
+  sumOf,
+  tooEarly,
+} from './finding.ts';
+import { besideOther } from './other-product.ts';
 import { singleTerritories } from './single-territories.ts';
 
 /** Counts, and where there are amounts also proceeds in old prices. */
@@ -16,11 +26,12 @@ function counted(input: LookInput, name: SeriesName, measure: Measure, amounts?:
     stayed: input.sides.stayed.map(territory),
     ...shared(input),
   };
-  const whole = finding(
-    measure === 'units' ? name : (amounts ?? name),
-    measureChange(data, measure, input.after),
-    input,
-  );
+  const label = measure === 'units' ? name : (amounts ?? name);
+  const whole = besideOther(finding(label, measureChange(data, measure, input.after), input), input, {
+    subject: LABELS[label] ?? label,
+    measure,
+    series: { units: name, amounts },
+  });
   if (data.changed.length < 2) return whole;
   const territories = singleTerritories(
     measureEach(data, measure, input.after),

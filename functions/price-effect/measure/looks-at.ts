@@ -15,7 +15,8 @@ import { effectTables } from '../store/effect-rows.ts';
 import type { StoredLook } from '../store/effect-store.ts';
 import { collectHistory, firstSale } from './collect-history.ts';
 import type { EffectDependencies } from './effect-dependencies.ts';
-import { changeMoves, otherChanges } from './moved-changes.ts';
+import { changeMoves, changesOfProduct, otherChanges } from './moved-changes.ts';
+import { namedComparison, otherProduct } from './other-product.ts';
 import { BALANCE, EVENTS, type ReportDays, readReportDays, SALES, seriesOf } from './report-days.ts';
 
 type Detail = EventDetail<'Price Effect Measured'>;
@@ -155,7 +156,11 @@ async function measure(
   const firstDay = at - HISTORY_DAYS;
   const end = HISTORY_DAYS + GAP_DAYS + lookDays;
   const history = emptyHistory(firstDay, end);
-  await collectHistory(deps.readTable, new Map([[product.id, history]]), days);
+  const named = namedComparison(team, product.id);
+  const otherHistory = emptyHistory(firstDay, end);
+  const histories = new Map([[product.id, history]]);
+  if (named !== undefined) histories.set(named.id, otherHistory);
+  await collectHistory(deps.readTable, histories, days);
   const others = await otherChanges(deps, all, { team: team.name, product, changeId, at });
   const sides = chooseTerritories(history, { ...own, day: dayOf(at) }, others, end);
   const open = Math.max(
@@ -163,16 +168,28 @@ async function measure(
       (reports) => reports?.lastOpenBefore(at - GAP_DAYS - BEFORE_DAYS, firstDay) ?? firstDay - 1,
     ),
   );
+  const first = Math.max(open + 1 - firstDay, firstSale(history));
+  const beside =
+    named === undefined
+      ? { remarks: [] }
+      : otherProduct(
+          named,
+          { own: { ...history, kind: product.kind }, other: otherHistory },
+          sides,
+          await changesOfProduct(deps, all, named.id, at),
+          { first, at: HISTORY_DAYS, end },
+        );
   const measures = [
     ...measureLook({
       kind: product.kind,
       history,
       sides,
       at: HISTORY_DAYS,
-      first: Math.max(open + 1 - firstDay, firstSale(history)),
+      first,
       after: lookDays,
       hasEvents: days.events !== undefined,
       keepsPrice: own.moves.some(({ existingSubscribers }) => existingSubscribers === 'keepPrice'),
+      other: beside.other,
     }),
     ...(product.kind === 'subscription' && sides.disturbed === undefined
       ? await kept(deps, product.id, own.moves, days, firstDay + end - 1)
@@ -191,7 +208,12 @@ async function measure(
     changedTerritories: sides.changed.map(([territory]) => territory).toSorted(),
     stayedTerritories: sides.stayed.map(([territory]) => territory).toSorted(),
     measures,
-    remarks: [...restated(before, inputs), ...saidBefore(earlier, lookDays, measures), ...sides.leftOut],
+    remarks: [
+      ...restated(before, inputs),
+      ...saidBefore(earlier, lookDays, measures),
+      ...sides.leftOut,
+      ...beside.remarks,
+    ],
     requestedBy,
     ...(reason !== undefined && { reason }),
   };

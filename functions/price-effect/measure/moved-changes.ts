@@ -40,13 +40,34 @@ export async function otherChanges(
   }: { team: string; product: ChangeRecord['request']['product']; changeId?: string; at: number },
 ): Promise<ChangeMoves[]> {
   const key = productKey(team, product);
-  const others = all.filter(
-    (other) =>
-      other.changeId !== changeId &&
-      other.everSent &&
-      other.planKey !== undefined &&
-      productKey(team, other.request.product) === key &&
-      roughDay(other) >= at - HISTORY_DAYS,
+  return changesSince(
+    deps,
+    all,
+    at,
+    (other) => other.changeId !== changeId && productKey(team, other.request.product) === key,
   );
-  return Promise.all(others.map((other) => changeMoves(deps, other)));
+}
+
+/** Changes of every price list of a product that sent anything, as far back as fake dates reach. */
+export const changesOfProduct = (
+  deps: Pick<EffectDependencies, 'plansOf'>,
+  all: readonly ChangeRecord[],
+  id: string,
+  at: number,
+): Promise<ChangeMoves[]> => changesSince(deps, all, at, ({ request }) => request.product.id === id);
+
+function changesSince(
+  deps: Pick<EffectDependencies, 'plansOf'>,
+  all: readonly ChangeRecord[],
+  at: number,
+  isMeant: (record: ChangeRecord) => boolean,
+): Promise<ChangeMoves[]> {
+  const found = all.filter(
+    (record) =>
+      isMeant(record) &&
+      record.everSent &&
+      record.planKey !== undefined &&
+      roughDay(record) >= at - HISTORY_DAYS,
+  );
+  return Promise.all(found.map((record) => changeMoves(deps, record)));
 }

@@ -10,7 +10,7 @@ export function effectsCard({ effects = [], names }: StatusNumbers, frame: Frame
   return html`<section class="card effects" aria-labelledby="effects"><h2 id="effects">What price changes did</h2>${effects.map(
     (look) =>
       html`<h3>${link(frame, { view: 'prices', change: changeName(look) }, html`<bdi>${look.changeId}</bdi>`)} ${productName(look, names)}</h3>${lookText(look)}`,
-  )}<p class="quiet">Compared with the territories whose price stayed. No proof of a cause: a campaign that began there on the same day cannot be told from the price.</p></section>`;
+  )}<p class="quiet">Compared with the territories whose price stayed; where none did, with what the sentence names. No proof of a cause: a campaign that began there on the same day cannot be told from the price.</p></section>`;
 }
 
 /** The looks at one change, for its own view. */

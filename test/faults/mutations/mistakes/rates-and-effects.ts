@@ -14,6 +14,8 @@ const RATES = 'test/rates/rates.test.ts';
 const ESTIMATE = 'test/price-effect/estimator/estimate.test.ts';
 const MARKETS = 'test/price-effect/estimator/markets.test.ts';
 const VERDICT = 'test/price-effect/estimator/verdict.test.ts';
+const BESIDE = 'test/price-effect/estimator/measure-beside.test.ts';
+const OTHER_PRODUCT = 'test/price-effect/other-product.test.ts';
 const MEASURE = 'test/price-effect/measure-effects.test.ts';
 
 /** Mistakes with exchange rates and with the effect of a price change. */
@@ -119,6 +121,24 @@ export const RATE_AND_EFFECT_MISTAKES: readonly TestedMistake[] = [
     mark: 'effect-old-prices',
     change: valueIs('1'),
     test: MEASURE,
+  },
+  {
+    mistake: 'another product is a comparison, however little it moves with the changed one',
+    mark: 'effect-other-error',
+    change: numberIs('10'),
+    test: BESIDE,
+  },
+  {
+    mistake: 'a word beside another product needs no more than one beside territories',
+    mark: 'effect-other-level',
+    change: numberIs('0.95'),
+    test: BESIDE,
+  },
+  {
+    mistake: 'a subscription that buyers may choose instead is a comparison',
+    mark: 'effect-other-group',
+    change: never,
+    test: OTHER_PRODUCT,
   },
   {
     mistake: 'one large country is the whole comparison',
