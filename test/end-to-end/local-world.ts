@@ -5,7 +5,7 @@ import type { World } from '../../local/world/world.ts';
 import { type Operator, operatorOf } from '../cli/operator/operator.ts';
 import { TEN } from './prices/prices.ts';
 
-const MEASURES = ['sales', 'subscriptions', 'mrr', 'refunds', 'prices'];
+const MEASURES = ['sales', 'subscriptions', 'mrr', 'refunds', 'prices', 'reviews'];
 
 /** @param days of reports that it begins with; the usual ones when absent */
 export const healthyWorld = (days?: number): Promise<void> =>
