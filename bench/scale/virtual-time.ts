@@ -3,6 +3,8 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** So long nothing has to happen before time moves: signing a token, which nobody tells of, takes a fraction of it. */
 const STILL_MILLIS = 2;
+/** So often nothing may happen though nobody waits, as on a busy machine; then all wait for what never comes. */
+const MOST_STILL = 2_500;
 
 /** A clock that only moves when nothing is going on: hours pass in seconds, in true order. */
 export function createVirtualTime(start: number) {
@@ -54,11 +56,18 @@ export function createVirtualTime(start: number) {
       });
       // Looked at below; unhandled until then it would end the process.
       all.catch(() => undefined);
-      while (!over) {
-        if (!(await isStill()) || over) continue;
+      for (let still = 0; !over; ) {
+        if (!(await isStill()) || over) {
+          still = 0;
+          continue;
+        }
         waiting.sort((one, other) => one.at - other.at);
         const next = waiting.shift();
-        if (next === undefined) throw new Error('Nothing is going on, and nobody waits for a moment.');
+        if (next === undefined) {
+          still += 1;
+          if (still > MOST_STILL) throw new Error('Nothing is going on, and nobody waits for a moment.');
+          continue;
+        }
         now = Math.max(now, next.at);
         next.wake();
       }

@@ -4,8 +4,8 @@ import { spec } from 'node:test/reporters';
 import type { Extent } from './extent.ts';
 import { entryOf, everyFile, filesOf, GROUP_NAMES, ROOT } from './groups.ts';
 
-/** Two more than the usual cores: files wait for worker threads, sockets and clocks now and then. */
-const CONCURRENCY = 4;
+/** Three more than the usual cores: files wait for worker threads, sockets and clocks now and then. */
+const CONCURRENCY = 5;
 
 /**
  * Plays the test files: each group in one process, every other file in one of its own. In the order of the groups:
