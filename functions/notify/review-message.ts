@@ -1,5 +1,6 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { withoutLinks } from '../platform/util/chat-text.ts';
 import { quotable } from '../platform/util/tidy-text.ts';
 import { nextStepsText } from './message-parts.ts';
 
@@ -64,12 +65,6 @@ function quoted(text: string): string[] {
 
 /** Signs of markup, of mentions and of links, in the chats that Amazon Q Developer reaches. */
 const CHAT_SIGNS = /[*_~`|<>[\]()#@!\\]/g;
-/** Chats make a link of every text that looks like one. */
-const LINKS = /:\/\/|\bwww\./gi;
 
 const inChat = (text: string): string =>
-  quotable(text, MAXIMUM_IN_CHAT)
-    .replace(CHAT_SIGNS, ' ')
-    .replace(LINKS, ' ')
-    .replaceAll(/ {2,}/g, ' ')
-    .trim();
+  withoutLinks(quotable(text, MAXIMUM_IN_CHAT).replace(CHAT_SIGNS, ' ')).replaceAll(/ {2,}/g, ' ').trim();

@@ -7,6 +7,7 @@ import {
 } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { MINUTE_MILLIS } from '../../platform/util/time.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { ATTEMPTS, KEPT_SECONDS, type Pass, PERMIT_MILLIS, pacedUntilIn, permitMillisOf } from './permit.ts';
 
 /** After so long without a request a key's minute is clean: prices may use what a minute allows at once. */
@@ -54,7 +55,7 @@ export function createRequestBursts(options: {
   const { documents, table, clock, keyOf, pacedUntil } = options;
   const burstUntil = new Map<string, EpochMillis>();
   const bursts = new Map<string, { left: number; lapsesAt: EpochMillis }>();
-  const refills = new Map<string, Promise<BurstPermits>>();
+  const taking = oneAtATime<BurstPermits>();
 
   const learn = (keyId: string, item: RawItem | undefined): void => {
     pacedUntil.set(keyId, pacedUntilIn(item));
@@ -117,29 +118,20 @@ export function createRequestBursts(options: {
     return { count: 0, item };
   };
 
-  /** One reservation at a time: requests that start together share its permits, so that none are lost. */
-  const refillBurst = (keyId: string, minuteLimit: number): Promise<BurstPermits> => {
-    const refill = async (): Promise<BurstPermits> => {
-      try {
-        const opened = await openBurst(keyId, permitMillisOf(minuteLimit));
-        // mutation: pacer-stated-limit
-        const limit = statedSchema.safeParse(opened?.item).data?.minute.limit ?? minuteLimit;
-        const permitMillis = permitMillisOf(limit);
-        const total = Math.floor(limit * BURST_SHARE);
-        const permits = opened?.won
-          ? { count: BURST_BATCH, item: opened.item }
-          : await takeOfBurst(keyId, total, permitMillis);
-        if (permits.count > 0)
-          bursts.set(keyId, { left: permits.count, lapsesAt: clock.now() + PERMIT_MILLIS });
-        return permits;
-      } finally {
-        refills.delete(keyId);
-      }
-    };
-    const underWay = refills.get(keyId) ?? refill();
-    refills.set(keyId, underWay);
-    return underWay;
-  };
+  const refillBurst = (keyId: string, minuteLimit: number): Promise<BurstPermits> =>
+    taking(keyId, async () => {
+      const opened = await openBurst(keyId, permitMillisOf(minuteLimit));
+      // mutation: pacer-stated-limit
+      const limit = statedSchema.safeParse(opened?.item).data?.minute.limit ?? minuteLimit;
+      const permitMillis = permitMillisOf(limit);
+      const total = Math.floor(limit * BURST_SHARE);
+      const permits = opened?.won
+        ? { count: BURST_BATCH, item: opened.item }
+        : await takeOfBurst(keyId, total, permitMillis);
+      if (permits.count > 0)
+        bursts.set(keyId, { left: permits.count, lapsesAt: clock.now() + PERMIT_MILLIS });
+      return permits;
+    });
 
   return {
     pass: async (keyId, minuteLimit) => {

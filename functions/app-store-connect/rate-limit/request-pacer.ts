@@ -5,6 +5,7 @@ import {
   type RawItem,
 } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { ATTEMPTS, KEPT_SECONDS, type Pass, PERMIT_MILLIS, pacedUntilIn, permitMillisOf } from './permit.ts';
 import type { ReadPriority } from './read-priority.ts';
 import { createRequestBursts } from './request-burst.ts';
@@ -63,7 +64,7 @@ export function createRequestPacer(options: {
 }): RequestPacer {
   const { documents, table, clock, keyOf } = options;
   const batches = new Map<string, Batch>();
-  const reservations = new Map<string, Promise<Reserved>>();
+  const reserving = oneAtATime<Reserved>();
   const pacedUntil = new Map<string, EpochMillis>();
   const bursts = createRequestBursts({ ...options, pacedUntil });
 
@@ -103,25 +104,16 @@ export function createRequestPacer(options: {
     }
   };
 
-  /** One reservation at a time: requests that start together share its permits, so that none are lost. */
-  const refillBatch = (keyId: string, priority: ReadPriority, minuteLimit: number): Promise<Reserved> => {
-    const refill = async (): Promise<Reserved> => {
-      try {
-        const count = Math.min(nextBatch(batches.get(keyId), clock.now()), RESERVATION[priority].batch);
-        const { from, item } = await reserve(keyId, priority, count, permitMillisOf(minuteLimit));
-        if (from === undefined) return { batch: undefined, item };
-        const begins = Math.max(clock.now(), from);
-        const batch = { left: count, used: 0, from: begins, lapsesAt: begins + PERMIT_MILLIS };
-        batches.set(keyId, batch);
-        return { batch, item };
-      } finally {
-        reservations.delete(keyId);
-      }
-    };
-    const underWay = reservations.get(keyId) ?? refill();
-    reservations.set(keyId, underWay);
-    return underWay;
-  };
+  const refillBatch = (keyId: string, priority: ReadPriority, minuteLimit: number): Promise<Reserved> =>
+    reserving(keyId, async () => {
+      const count = Math.min(nextBatch(batches.get(keyId), clock.now()), RESERVATION[priority].batch);
+      const { from, item } = await reserve(keyId, priority, count, permitMillisOf(minuteLimit));
+      if (from === undefined) return { batch: undefined, item };
+      const begins = Math.max(clock.now(), from);
+      const batch = { left: count, used: 0, from: begins, lapsesAt: begins + PERMIT_MILLIS };
+      batches.set(keyId, batch);
+      return { batch, item };
+    });
 
   /** The permits that this worker has reserved and may still use. */
   const openBatch = (keyId: string, priority: ReadPriority): Batch | undefined => {

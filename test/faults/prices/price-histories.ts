@@ -17,6 +17,7 @@ import { createChance } from '../../engine/chance.ts';
 import type { History } from '../../engine/history.ts';
 import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../prices/memory.ts';
 import { OPEN_RULES } from '../../prices/request/requests.ts';
+import { type Mortal, mortalList, mortalStores } from './mortal.ts';
 
 // Histories by chance against the simulator, over HTTP, with real tokens: the worker and its client as they are, the
 // stores in memory. A worker that dies simply never goes on after one of its calls.
@@ -93,7 +94,7 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
     const depsOf = (diesAfter: number): ApplyDependencies => {
       let calls = 0;
       /** Stands for a call of a worker that may die at it: then the call happens, and nothing after it. */
-      const mortal = <Args extends unknown[], T>(run: (...args: Args) => Promise<T>) => {
+      const mortal: Mortal = <Args extends unknown[], T>(run: (...args: Args) => Promise<T>) => {
         return async (...args: Args): Promise<T> => {
           if (calls > diesAfter) return new Promise<T>(() => {});
           calls += 1;
@@ -104,14 +105,7 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
       const ledger = memoryLedger(data, clock);
       const audit = memoryAudit(objects);
       return {
-        ledger: {
-          ...ledger,
-          change: mortal(ledger.change),
-          transition: mortal(ledger.transition),
-          product: mortal(ledger.product),
-          writeProduct: mortal(ledger.writeProduct),
-        },
-        audit: { ...audit, write: mortal(audit.write) },
+        ...mortalStores({ ledger, audit }, mortal),
         priceList: (_, product) => {
           const client = clientFor(fixedKey(stored), {
             baseUrl: simulator.origin,
@@ -128,12 +122,8 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
                   writes: bulk === 'first-prices-only' ? 'auto' : 'bulk',
                 })
               : createSchedulePriceList(client, clock, { kind: product.kind, id: product.id });
-          return {
-            ...priceList,
-            read: mortal(priceList.read),
-            readBack: mortal(priceList.readBack),
-            send: announcedBefore(product, mortal(priceList.send)),
-          };
+          const dying = mortalList(priceList, mortal);
+          return { ...dying, send: announcedBefore(product, dying.send) };
         },
         rules: () => OPEN_RULES,
         clock,

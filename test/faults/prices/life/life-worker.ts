@@ -9,6 +9,7 @@ import type { ApplyDependencies } from '../../../../functions/prices/apply/conte
 import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
 import type { createSimulatedClock } from '../../../../local/clock/clock.ts';
 import { clientFor } from '../../../app-store-connect/apple.ts';
+import { type Mortal, mortalList, mortalStores } from '../mortal.ts';
 import { PAIR } from './life-apple.ts';
 
 const stored = {
@@ -42,33 +43,21 @@ export function workerOf(
   { clock, fetch, random, diesAfter }: Surroundings,
 ): ApplyDependencies {
   let calls = 0;
-  const mortal =
-    <Args extends unknown[], T>(run: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
+  const mortal: Mortal =
+    (run) =>
+    async (...args) => {
       if (calls > diesAfter) throw new Died();
       calls += 1;
       const result = await run(...args);
       if (calls > diesAfter) throw new Died();
       return result;
     };
-  const dying = (list: PriceList): PriceList => ({
-    ...list,
-    read: mortal(list.read),
-    readBack: mortal(list.readBack),
-    send: mortal(list.send),
-  });
-  const { ledger, audit, settings } = accepting;
+  const dying = (list: PriceList): PriceList => mortalList(list, mortal);
+  const { settings } = accepting;
   const sleep = async (millis: number): Promise<void> => clock.advance(millis);
   return {
     ...accepting,
-    ledger: {
-      ...ledger,
-      change: mortal(ledger.change),
-      transition: mortal(ledger.transition),
-      product: mortal(ledger.product),
-      writeProduct: mortal(ledger.writeProduct),
-    },
-    audit: { ...audit, write: mortal(audit.write) },
+    ...mortalStores(accepting, mortal),
     priceList: (_, { kind, id }) => {
       const client = clientFor(fixedKey(stored), {
         baseUrl: 'https://apple.example',
