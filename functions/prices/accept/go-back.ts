@@ -10,7 +10,7 @@ import { wayBackName } from '../request/way-back-name.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
-import { laterChanges, laterUnsent, rollbackOf } from '../store/later-changes.ts';
+import { laterOf, rollbackOf } from '../store/later-changes.ts';
 import { readPlan, readPlans } from '../store/plan-store.ts';
 import { requestChange } from './accept-change.ts';
 import type { RequestDependencies } from './accept-dependencies.ts';
@@ -176,7 +176,8 @@ async function requestOf(
 /** Territories whose price a later change has set: it decides what holds there. */
 async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Promise<Set<string>> {
   const decided = new Set<string>();
-  for (const later of await laterChanges(deps, record)) {
+  const { sent, unsent } = await laterOf(deps, record);
+  for (const later of sent) {
     if (later.request.returnOf === record.changeId || later.planKey === undefined) continue;
     // An offer leaves the price as it is.
     // mutation: offer-is-no-price
@@ -195,8 +196,7 @@ async function decidedSince(deps: GoBackDependencies, record: ChangeRecord): Pro
       for (const entry of entries.filter((planned) => isForGood || isWritten(planned)))
         decided.add(entry.territory);
   }
-  for (const later of await laterUnsent(deps, record))
-    for (const territory of pricedForGood(later.request)) decided.add(territory);
+  for (const later of unsent) for (const territory of pricedForGood(later.request)) decided.add(territory);
   return decided;
 }
 

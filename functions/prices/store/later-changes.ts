@@ -5,28 +5,33 @@ import { rollbackAmong } from './recent-changes.ts';
 
 type Dependencies = { ledger: Pick<PriceLedger, 'changesSince'> };
 
-/** Changes of the same product that were accepted after a change and have sent something, oldest first. */
-export async function laterChanges({ ledger }: Dependencies, record: ChangeRecord): Promise<ChangeRecord[]> {
+/**
+ * Changes of the same product that were accepted after a change, oldest first.
+ *
+ * @returns `sent`: those that have sent something; `unsent`: those that found every price there already
+ */
+export async function laterOf(
+  { ledger }: Dependencies,
+  record: ChangeRecord,
+): Promise<{ sent: ChangeRecord[]; unsent: ChangeRecord[] }> {
   const key = productKey(record.team, record.request.product);
-  const later: ChangeRecord[] = [];
+  const sent: ChangeRecord[] = [];
+  const unsent: ChangeRecord[] = [];
   for await (const other of ledger.changesSince(record.team, record.acceptedAt)) {
-    const isLater = other.seq > record.seq && other.everSent && other.changeId !== record.changeId;
-    if (isLater && productKey(other.team, other.request.product) === key) later.push(other);
+    const isLater = other.seq > record.seq && other.changeId !== record.changeId;
+    if (!isLater || productKey(other.team, other.request.product) !== key) continue;
+    // mutation: same-price-decides
+    const foundAll = !other.everSent && other.state === 'applied';
+    if (other.everSent) sent.push(other);
+    else if (foundAll) unsent.push(other);
   }
-  return later.toSorted((a, b) => a.seq - b.seq);
+  const bySeq = (a: ChangeRecord, b: ChangeRecord): number => a.seq - b.seq;
+  return { sent: sent.toSorted(bySeq), unsent: unsent.toSorted(bySeq) };
 }
 
-/** Changes of the same product that were accepted after a change and found every price there already. */
-export async function laterUnsent({ ledger }: Dependencies, record: ChangeRecord): Promise<ChangeRecord[]> {
-  const key = productKey(record.team, record.request.product);
-  const later: ChangeRecord[] = [];
-  for await (const other of ledger.changesSince(record.team, record.acceptedAt)) {
-    // mutation: same-price-decides
-    const isLater = other.seq > record.seq && !other.everSent && other.state === 'applied';
-    if (isLater && productKey(other.team, other.request.product) === key) later.push(other);
-  }
-  return later;
-}
+/** Changes of the same product that were accepted after a change and have sent something, oldest first. */
+export const laterChanges = async (deps: Dependencies, record: ChangeRecord): Promise<ChangeRecord[]> =>
+  (await laterOf(deps, record)).sent;
 
 /** The change that has taken a change back, if any. */
 export async function rollbackOf(deps: Dependencies, record: ChangeRecord): Promise<string | undefined> {
