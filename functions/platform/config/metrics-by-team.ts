@@ -10,5 +10,5 @@ export const MOST_TEAMS_WITH_METRICS = 20;
 export const hasMetricsByTeam = ({
   teams,
   metricsPerTeam,
-}: Pick<Settings, 'metricsPerTeam'> & { teams: readonly unknown[] }): boolean =>
+}: Pick<Settings, 'metricsPerTeam'> & { teams: { readonly length: number } }): boolean =>
   metricsPerTeam ?? teams.length <= MOST_TEAMS_WITH_METRICS;
