@@ -6,6 +6,12 @@ import { boundedProblems } from '../../platform/validation/problems.ts';
 import { fingerprintOf, type PriceRequest } from '../request/price-request.ts';
 import { type ProductLabel, productKey } from '../request/product.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
+import {
+  type EarlierRefusal,
+  earlierRefusalOf,
+  NOT_DELIVERED_AGAIN,
+  refusalEventId,
+} from '../store/kept/earlier-refusal.ts';
 import type {
   AcceptAnswer,
   AcceptDependencies,
@@ -13,14 +19,7 @@ import type {
   RequestDependencies,
 } from './accept-dependencies.ts';
 import { checkRequest, teamNamed, textNamed } from './check-request.ts';
-import {
-  type EarlierRefusal,
-  earlierRefusalOf,
-  NOT_DELIVERED_AGAIN,
-  refusalEventId,
-} from './earlier-refusal.ts';
-import { answerKnown, duplicateAnswer, keyInUse, repeated } from './known-change.ts';
-import { refused, takenBack } from './refuse-request.ts';
+import { answerKnown, duplicateAnswer, keyInUse, refused, repeated, takenBack } from './known-change.ts';
 import { type NumberedRequest, resolveProduct } from './resolve-product.ts';
 
 /**

@@ -12,7 +12,7 @@ import {
   earlierRefusalOf,
   NOT_DELIVERED_AGAIN,
   refusalEventId,
-} from '../../accept/earlier-refusal.ts';
+} from '../../store/kept/earlier-refusal.ts';
 import { campaignEnded } from '../model/campaign-events.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import {

@@ -1,10 +1,10 @@
-import type { Problem } from '../../platform/errors.ts';
-import type { Clock } from '../../platform/util/clock.ts';
-import { sha256Hex } from '../../platform/util/hash.ts';
-import { DAY_MILLIS } from '../../platform/util/time.ts';
-import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
-import { canonicalJson } from '../request/price-request.ts';
-import type { RefusedRequests } from '../store/kept/refused-requests.ts';
+import type { Problem } from '../../../platform/errors.ts';
+import type { Clock } from '../../../platform/util/clock.ts';
+import { sha256Hex } from '../../../platform/util/hash.ts';
+import { DAY_MILLIS } from '../../../platform/util/time.ts';
+import { boundedProblems, isTooDeep } from '../../../platform/validation/problems.ts';
+import { canonicalJson } from '../../request/price-request.ts';
+import type { RefusedRequests } from './refused-requests.ts';
 
 /** The same event or file comes again within hours by itself, and out of a dead-letter queue within 14 days. */
 const REMEMBERED_DAYS = 15;
