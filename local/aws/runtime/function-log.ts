@@ -68,12 +68,12 @@ function fromDirective(root: JsonObject, directive: JsonObject, at: EpochMillis)
     const name = String(Name);
     const value = root[name];
     const values = Array.isArray(value) ? value : [value];
-    return values.map((one) => ({
+    return values.map((number) => ({
       namespace: String(directive['Namespace']),
       name,
       dimensions,
       dimensionSets: sets,
-      value: Number(one),
+      value: Number(number),
       at,
     }));
   });

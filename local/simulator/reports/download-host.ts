@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
+import { closeServer, listen } from '../../http/loopback.ts';
 import type { AnalyticsStore, Segment } from './analytics-store.ts';
 
 /** One request at the download host. */
@@ -39,24 +39,16 @@ export async function startDownloadHost(store: AnalyticsStore, clock: Clock): Pr
     const authorized = request.headers.authorization !== undefined;
     seen.push({ at: clock.now(), path: url.pathname, authorized, status });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The download host has no TCP port.');
+  const port = await listen(server);
 
   return {
     addressOf: ({ id }, expired = false) => {
       const path = `/reports/${id}.csv.gz`;
       const expires = String(clock.now() + (expired ? -1 : VALID_MILLIS));
-      return `http://127.0.0.1:${address.port}${path}?X-Expires=${expires}&X-Signature=${sign(path, expires)}`;
+      return `http://127.0.0.1:${port}${path}?X-Expires=${expires}&X-Signature=${sign(path, expires)}`;
     },
     seen: () => seen.map((download) => ({ ...download })),
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => closeServer(server),
   };
 }
 
