@@ -1,7 +1,7 @@
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
 import { isObject, isText, type JsonObject, parseJson } from '../base/json.ts';
 
-/** One line a function printed. */
+/** A line that a function printed. */
 export type LogLine = { functionId: string; requestId: string | undefined; at: EpochMillis; line: string };
 
 /** One measurement that a function printed in CloudWatch's embedded metric format. */

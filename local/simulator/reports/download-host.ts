@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
 import { closeServer, listen } from '../../http/loopback.ts';
+import { MINUTE_MILLIS } from '../rules/time.ts';
 import type { AnalyticsStore, Segment } from './analytics-store.ts';
 
 /** One request at the download host. */
@@ -21,7 +22,7 @@ export type DownloadHost = {
 };
 
 /** Apple: "The download URLs are valid for 5 minutes after generating." */
-const VALID_MILLIS = 5 * 60_000;
+const VALID_MILLIS = 5 * MINUTE_MILLIS;
 
 /**
  * The other host that analytics are downloaded from. Like S3 it knows its callers by signed addresses only and
