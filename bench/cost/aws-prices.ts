@@ -47,3 +47,5 @@ export const AWS_PRICES = {
 } as const;
 
 export type PricedItem = keyof typeof AWS_PRICES.items;
+
+export const isItem = (name: string): name is PricedItem => name in AWS_PRICES.items;

@@ -1,12 +1,10 @@
 import Table from 'cli-table3';
-import { AWS_PRICES, type PricedItem } from './aws-prices.ts';
+import { AWS_PRICES, isItem } from './aws-prices.ts';
 import type { DeployedParts } from './deployed-parts.ts';
 import { usageOf, type Workload } from './usage.ts';
 
 /** US dollars a month: by the list, and in an account that uses its free allowances for nothing else. */
 export type BillLine = { service: string; list: number; charged: number };
-
-const isItem = (name: string): name is PricedItem => name in AWS_PRICES.items;
 
 /** The monthly bill, a line a service, the dearest first. */
 export function billOf(workload: Workload, parts: DeployedParts): BillLine[] {
