@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { convertAnalytics, rowsOf, tsv } from './made-anew.ts';
+import { openRealFiles, tsv } from './made-anew.ts';
 
 // What real files have and Apple's pages do not say, each made anew after files that others published.
+const { convertAnalytics, rowsOf } = await openRealFiles();
 
 const EVENTS = tsv(
   [

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findEntry } from '../../../functions/reports/catalogue/catalogue.ts';
-import { convert, rowsOf, sales, tsv } from './made-anew.ts';
+import { openRealFiles, sales, tsv } from './made-anew.ts';
 
 // What real files have and Apple's pages do not say, each made anew after files that others published.
+const { convert, rowsOf } = await openRealFiles();
 
 describe('A cell of a real file', () => {
   it('that holds one space, or several, is NULL', async () => {

@@ -12,38 +12,41 @@ import {
 import { findEntry } from '../../../functions/reports/catalogue/catalogue.ts';
 import { convertReport } from '../../../functions/reports/table/convert.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'real-files-'));
-after(() => rmSync(directory, { recursive: true }));
-const gzipPath = join(directory, 'report.gz');
-const parquetPath = join(directory, 'data.parquet');
-const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
-await duckdb.run('SET enable_external_file_cache = false');
-/** What the table made last shows. */
-export const rowsOf = async (select: string) =>
-  (await duckdb.runAndReadAll(`SELECT ${select} FROM '${parquetPath}'`)).getRowObjectsJson();
+/** Converts files in a folder that is removed when the tests of this test file are over. */
+export async function openRealFiles() {
+  const directory = mkdtempSync(join(tmpdir(), 'real-files-'));
+  after(() => rmSync(directory, { recursive: true }));
+  const gzipPath = join(directory, 'report.gz');
+  const parquetPath = join(directory, 'data.parquet');
+  const duckdb = await (await DuckDBInstance.create(':memory:')).connect();
+  await duckdb.run('SET enable_external_file_cache = false');
+  const rowsOf = async (select: string) =>
+    (await duckdb.runAndReadAll(`SELECT ${select} FROM '${parquetPath}'`)).getRowObjectsJson();
+
+  /** Converts a file by the catalogue's columns of its report. */
+  function convert(report: string, text: string | Uint8Array) {
+    writeFileSync(gzipPath, gzipSync(text));
+    const { columns, layout } = findEntry(report) ?? assert.fail(report);
+    return convertReport({ gzipPath, parquetPath, columns, layout, sha256: 'cafe' });
+  }
+
+  /** Converts an analytics file by the columns that are known of its report. */
+  function convertAnalytics(name: string, text: string) {
+    writeFileSync(gzipPath, gzipSync(text));
+    return convertReport({
+      gzipPath,
+      parquetPath,
+      columns: analyticsColumns(name),
+      typeOf: analyticsType,
+      sha256: 'cafe',
+    });
+  }
+  return { rowsOf, convert, convertAnalytics };
+}
 
 /** Lines of fields as Apple's text. */
 export const tsv = (...lines: string[][]): string =>
   `${lines.map((fields) => fields.join('\t')).join('\n')}\n`;
-
-/** Converts a file by the catalogue's columns of its report. */
-export function convert(report: string, text: string | Uint8Array) {
-  writeFileSync(gzipPath, gzipSync(text));
-  const { columns, layout } = findEntry(report) ?? assert.fail(report);
-  return convertReport({ gzipPath, parquetPath, columns, layout, sha256: 'cafe' });
-}
-
-/** Converts an analytics file by the columns that are known of its report. */
-export function convertAnalytics(name: string, text: string) {
-  writeFileSync(gzipPath, gzipSync(text));
-  return convertReport({
-    gzipPath,
-    parquetPath,
-    columns: analyticsColumns(name),
-    typeOf: analyticsType,
-    sha256: 'cafe',
-  });
-}
 
 /** A Summary Sales file of the columns that must be there, and those in `more`. */
 export function sales(...rows: Record<string, string>[]): string {
