@@ -41,6 +41,16 @@ describe('The monthly bill', () => {
 
   it('is the one that docs/cost.md shows', () => {
     const [, ...lines] = renderBill(usual, parts).split('\n');
-    for (const line of lines) assert.ok(readFileSync('docs/cost.md', 'utf8').includes(line), line);
+    const page = readFileSync('docs/cost.md', 'utf8');
+    for (const line of lines) assert.ok(page.includes(line), line);
+    const oneTeam = { teams: 1, series: 3, changes: 20 };
+    const text = page.replace(/\s+/g, ' ');
+    const [list, charged] = [together(oneTeam, 'list'), together(oneTeam, 'charged')];
+    assert.match(
+      text,
+      new RegExp(`pays ${list.toFixed(2)} USD by the list, and ${charged.toFixed(2)} USD after`),
+    );
+    const plain = together(oneTeam, 'list', deployedParts({ dashboard: 'off' }));
+    assert.match(text, new RegExp(`the bill of a single team is ${plain.toFixed(2)} USD by the list`));
   });
 });
