@@ -10,7 +10,12 @@ import { wordsOf } from './fences.ts';
 
 /** Groups of commands: in the page's table the words after one belong to it. */
 const GROUPS = ['reports', 'prices', 'keys'];
-const S3_RIGHTS: Readonly<Record<string, string>> = { HeadObject: 'GetObject', ListObjectsV2: 'ListBucket', ListObjects: 'ListBucket' };
+const RIGHTS: Readonly<Record<string, string>> = {
+  Invoke: 'InvokeFunction',
+  HeadObject: 'GetObject',
+  ListObjectsV2: 'ListBucket',
+  ListObjects: 'ListBucket',
+};
 
 /**
  * What the table "Which deployment" of docs/commands.md says that each command needs: actions of IAM by command.
@@ -110,7 +115,7 @@ describe('The AWS rights that docs/commands.md names for each command', () => {
             keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
             prices: { approvalAbovePercent: 10, watch: 'all' },
             vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 5 }],
-            reviews: true,
+            reviews: { apps: ['6448311001'] },
           },
         ],
       },
@@ -163,8 +168,7 @@ describe('The AWS rights that docs/commands.md names for each command', () => {
         .requests()
         .slice(from)
         .filter(({ caller }) => caller === 'operator')
-        .map(({ service, operation }) => `${service}:${S3_RIGHTS[operation] ?? operation}`);
-      console.log(line, [...new Set(used)].join(' '));
+        .map(({ service, operation }) => `${service}:${RIGHTS[operation] ?? operation}`);
       for (const action of new Set(used))
         if (!all.includes(action) && !(of.get(name) ?? []).includes(action))
           lacking.push(`${line}: ${action}`);
