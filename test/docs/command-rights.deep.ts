@@ -129,6 +129,7 @@ describe('The AWS rights that docs/commands.md names for each command', () => {
       team: 'acme',
       product: { kind: 'subscription', id: '6448311069' },
       prices: { USA: price },
+      preserveCurrentPrice: true,
       requestedBy: 'a@acme.example',
     });
     const put = (name: string, json: unknown): void => {
@@ -136,7 +137,7 @@ describe('The AWS rights that docs/commands.md names for each command', () => {
       writeFileSync(file, JSON.stringify(json));
       files.set(name, file);
     };
-    put('FIRST', request('first', '50.99'));
+    put('FIRST', request('first', '54.99'));
     put('SECOND', request('second', '59.99'));
     put('THIRD', request('third', '59.99'));
     put('FOURTH', request('fourth', '59.99'));
@@ -162,8 +163,8 @@ describe('The AWS rights that docs/commands.md names for each command', () => {
     for (const [name, line] of COMMANDS) {
       const words = wordsOf(line).map((word) => files.get(word) ?? word);
       const from = world.cloud.requests().length;
-      const { exit, err } = await operator.run(words, 'yes');
-      assert.notEqual(exit, 3, `${line}\n${err}`);
+      const { exit, out, err } = await operator.run(words, 'yes');
+      assert.ok(exit < 2, `${line}\n${out}${err}`);
       const used = world.cloud
         .requests()
         .slice(from)
