@@ -62,8 +62,7 @@ const rolledBack = async (deps: LaterChanges, record: ChangeRecord): Promise<str
   record.everSent ? rollbackOf(deps, record) : undefined;
 
 /**
- * The answer to a request that is refused before it is registered: what it was answered before, if it comes again.
- * Its twin may have been registered at this very moment; then that is the answer.
+ * The answer to a request that is refused before it is registered; kept for what comes later of the same event. Its twin may have been registered at this very moment; then that is the answer.
  */
 export async function refused(
   deps: RequestDependencies,
@@ -71,8 +70,8 @@ export async function refused(
   earlier: EarlierRefusal,
   answer: AcceptAnswer,
 ): Promise<AcceptAnswer> {
-  const known = await earlier.read();
-  if (known !== undefined) return { ...answer, problems: known };
+  // The same refusal is told under one id, however often it comes.
+  if ((await earlier.read()) !== undefined) return answer;
   await earlier.keep(answer.problems ?? []);
   const [team, changeId] = [teamNamed(json), textNamed(json, 'idempotencyKey')];
   if (changeId === undefined || !teamNameSchema.safeParse(team).success || team === undefined) return answer;

@@ -106,6 +106,7 @@ describe('A request by event that was refused, delivered once more when the reas
     const { at, deliver, setPrices } = door();
     setPrices(undefined);
     await deliver(wish());
+    setPrices(ROOM);
     await deliver(wish());
     await deliver(wish());
     const ids = at.events.map(({ detail }) => detail['id']);

@@ -98,8 +98,7 @@ function repeated(request: CampaignRequest, record: CampaignRecord): CampaignAns
 }
 
 /**
- * The answer to a campaign that is refused before it is registered: what it was answered before, if it comes again. Its
- * twin may have been registered at this very moment; then that is the answer.
+ * The answer to a campaign that is refused before it is registered; kept for what comes later of the same event. Its twin may have been registered at this very moment; then that is the answer.
  */
 async function refused(
   deps: AcceptCampaignDependencies,
@@ -109,8 +108,8 @@ async function refused(
 ): Promise<CampaignAnswer> {
   const [team, campaign] = [teamNamed(json), textNamed(json, 'campaign')?.slice(0, 80)];
   const answer: CampaignAnswer = { status: 'rejected', ...(campaign && { campaign }), problems };
-  const known = await earlier.read();
-  if (known !== undefined) return { ...answer, problems: known };
+  // The same refusal is told under one id, however often it comes.
+  if ((await earlier.read()) !== undefined) return answer;
   await earlier.keep(problems);
   const isNamed = campaign !== undefined && team !== undefined && teamNameSchema.safeParse(team).success;
   const twin =
