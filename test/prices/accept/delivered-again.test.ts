@@ -147,6 +147,14 @@ describe('A request by event that was refused, delivered once more when the reas
     assert.equal(statusOf(await deliver(wish({ prices: { USA: '7.99' } }))), 'accepted');
   });
 
+  it('is refused for its own form, also under a name that another request has', async () => {
+    const { deliver } = door();
+    await deliver(wish());
+    await deliver(campaign('sale'));
+    assert.equal(statusOf(await deliver(wish({ prices: 'free' }))), 'rejected');
+    assert.equal(statusOf(await deliver({ ...campaign('sale'), change: 'free' })), 'rejected');
+  });
+
   it('is asked anew when no delivery can come any more', async () => {
     const { at, deliver, setPrices } = door();
     setPrices(undefined);
