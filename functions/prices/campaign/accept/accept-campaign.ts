@@ -99,7 +99,8 @@ function repeated(request: CampaignRequest, record: CampaignRecord): CampaignAns
 }
 
 /**
- * The answer to a campaign that is refused before it is registered; kept for what comes later of the same event. Its twin may have been registered at this very moment; then that is the answer.
+ * The answer to a campaign that is refused before it is registered; kept for later deliveries of the same event. Its
+ * twin may have been registered at this very moment; then that is the answer.
  */
 async function refused(
   deps: AcceptCampaignDependencies,
