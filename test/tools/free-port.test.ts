@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { portOf } from '../../local/http/loopback.ts';
 import { SNAPSHOT } from '../../local/demo/status-snapshot.ts';
+import { portOf } from '../../local/http/loopback.ts';
 
 describe('A script that serves, on a port that is in use', () => {
   const taken: Server = createServer();
