@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CLIENT_VERSIONS, installAsc } from '../peers/clients.ts';
 import { npmClient, pythonClient, pythonProgram } from '../peers/install.ts';
 import type { Program } from '../peers/timed-process.ts';
-import { type SalesScene, VENDOR } from './sales-scene.ts';
+import { type ClientStart, VENDOR } from './sales-scene.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PACKED = join(ROOT, 'dist/bin/asc-jobs.mjs');
@@ -19,7 +19,7 @@ export type SalesClient = {
   ours: boolean;
   /** Whether it takes the days one after another where it is asked to. */
   takesTurns: boolean;
-  program(scene: SalesScene, order: Order, directory: string): Program;
+  program(start: ClientStart, order: Order): Program;
 };
 
 const COMPILE_CACHE = { NODE_COMPILE_CACHE: join(ROOT, '.local/compile-cache') };
@@ -28,7 +28,7 @@ const ours = (label: string, command: string, reports: readonly string[]): Sales
   label,
   ours: true,
   takesTurns: false,
-  program: ({ environment, keyFile, issuerId }, { days }, directory) => ({
+  program: ({ environment, keyFile, issuerId, directory }, { days }) => ({
     command: process.execPath,
     args: [
       ...[command, 'try', '--json', '--no-open', '--days', String(days.length), ...reports],

@@ -14,25 +14,28 @@ import { SAMPLE_APPS, stockSamples } from '../../local/simulator/samples/sample-
 /** What Apple takes for an answer. */
 const ANSWER_MILLIS = 300;
 const LIMITS = { hourlyLimit: 3500, minuteLimit: 300 };
-const KEY_ID = 'BENCHKEY00';
 export const VENDOR = '85012345';
 /** Days that are asked for, and the hour from which Apple promises the report of the day before. */
 const DAYS = 30;
 const DUE_HOUR = 8;
 
-/** Apple over https with a month of daily sales, and all that a client needs to know of it. */
+/** What a client starts with: a key of its own, as Apple limits the requests of a key, and an empty directory. */
+export type ClientStart = {
+  directory: string;
+  keyFile: string;
+  issuerId: string;
+  /** What leads an unchanged client to the simulator, and the key. */
+  environment: Record<string, string>;
+};
+
+/** Apple over https with a month of daily sales. */
 export type SalesScene = {
   simulator: Simulator;
-  issuerId: string;
-  keyFile: string;
   /** Newest first; one of them without sales. */
   days: readonly string[];
   /** Units by `DAY SKU`. */
   truth: ReadonlyMap<string, number>;
-  /** What leads an unchanged client to the simulator, and the key. */
-  environment: Record<string, string>;
-  /** A new, empty directory. */
-  emptyDirectory(): string;
+  newStart(): ClientStart;
   close(): Promise<void>;
 };
 
@@ -45,10 +48,8 @@ export async function startSales(): Promise<SalesScene> {
   const now = systemClock.now();
   simulator.addTeam({ name: 'acme', issuerId, vendors: [VENDOR], apps: SAMPLE_APPS });
   stockSamples(simulator, { team: 'acme', vendor: VENDOR, now, days: DAYS + 2 });
-  const keyFile = join(root, `AuthKey_${KEY_ID}.p8`);
-  writeFileSync(keyFile, addSampleKey(simulator, { team: 'acme', keyId: KEY_ID, role: 'FINANCE' }), {
-    mode: 0o600,
-  });
+  const network = clientEnvironment(https, join(root, 'simulator-authority.pem'));
+  let starts = 0;
   const pacific = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(PACIFIC_TIME_ZONE);
   const newest = pacific
     .toPlainDate()
@@ -60,19 +61,29 @@ export async function startSales(): Promise<SalesScene> {
   simulator.faults.add({ times: Infinity, effect: { kind: 'latency', millis: ANSWER_MILLIS } });
   return {
     simulator,
-    issuerId,
-    keyFile,
     days,
     truth,
-    environment: {
-      ...clientEnvironment(https, join(root, 'simulator-authority.pem')),
-      ASC_KEY_ID: KEY_ID,
-      ASC_ISSUER_ID: issuerId,
-      ASC_PRIVATE_KEY_PATH: keyFile,
-      ASC_VENDOR_NUMBER: VENDOR,
-      ASC_BYPASS_KEYCHAIN: '1',
+    newStart: () => {
+      starts += 1;
+      const keyId = `BENCH${String(starts).padStart(5, '0')}`;
+      const directory = mkdtempSync(join(root, 'run-'));
+      const keyFile = join(root, `AuthKey_${keyId}.p8`);
+      const pem = addSampleKey(simulator, { team: 'acme', keyId, role: 'FINANCE' });
+      writeFileSync(keyFile, pem, { mode: 0o600 });
+      return {
+        directory,
+        keyFile,
+        issuerId,
+        environment: {
+          ...network,
+          ASC_KEY_ID: keyId,
+          ASC_ISSUER_ID: issuerId,
+          ASC_PRIVATE_KEY_PATH: keyFile,
+          ASC_VENDOR_NUMBER: VENDOR,
+          ASC_BYPASS_KEYCHAIN: '1',
+        },
+      };
     },
-    emptyDirectory: () => mkdtempSync(join(root, 'run-')),
     close: async () => {
       await simulator.close();
       rmSync(root, { recursive: true, force: true });

@@ -128,9 +128,10 @@ async function measureTask(
 async function measureOnce(scene: SalesScene, { client, name, order }: Way): Promise<Seen> {
   const { simulator, truth } = scene;
   simulator.clearRequests();
-  const directory = scene.emptyDirectory();
-  const program = client.program(scene, order, directory);
-  const run = await timedRun(program, directory, (printed) => hasOwnNumber(printed, truth));
+  const start = scene.newStart();
+  const run = await timedRun(client.program(start, order), start.directory, (printed) =>
+    hasOwnNumber(printed, truth),
+  );
   const sums = client.ours ? ourSums(run) : printedSums(run.out);
   const wrong = [...truth].filter(
     ([key, units]) => order.days.includes(key.slice(0, 10)) && sums.get(key) !== units,
