@@ -6,7 +6,7 @@ import type { LocalContext, Register, RunAlone } from '../../context/context.ts'
 import { appleUrlIn } from '../../deployment/apple-url.ts';
 import { portOption } from '../../options/port-option.ts';
 import type { ExitCode } from '../../terminal/exit-code.ts';
-import { meetKey } from './meet-key.ts';
+import { meetKey } from './first/meet-key.ts';
 import { addTryOptions, folderOf, tryKey, tryOptionsSchema, whatToFetch } from './try-options.ts';
 
 const optionsSchema = tryOptionsSchema.extend({
@@ -81,8 +81,10 @@ async function runTry(local: LocalContext, options: Options): Promise<ExitCode> 
     withFinance: options.reports === undefined,
     withFirstLook: remembered.reports.includes(SALES) && rememberedIn(directory) === undefined,
   });
-  // Loaded while Apple answers: the AWS SDK and what keeps the folder take as long as a request.
-  const [met, { tryOnce }] = await Promise.all([meeting, import('./try-once.ts')]);
+  // Loading the AWS SDK and what keeps the folder takes as long as a request: it waits until the requests are on their way, and is
+  // done while Apple answers.
+  const loading = Promise.race([meeting.sent, meeting.met]).then(() => import('./try-once.ts'));
+  const [met, { tryOnce }] = await Promise.all([meeting.met, loading]);
   return tryOnce(
     {
       io,

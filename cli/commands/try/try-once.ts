@@ -19,10 +19,10 @@ import { renderExamination } from '../../terminal/keys/key-examination.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { printJson } from '../../terminal/table.ts';
 import { analyticsOf, renderAnalytics, withAnalytics } from './analytics.ts';
+import { type FirstAnswers, firstAnswers, settledDays } from './answers/first-answers.ts';
+import { renderAnswers } from './answers/render-answers.ts';
 import { fetchAll } from './fetch-all.ts';
-import { type FirstAnswers, firstAnswers, settledDays } from './first-answers.ts';
-import type { MetKey } from './meet-key.ts';
-import { renderAnswers } from './render-answers.ts';
+import type { MetKey } from './first/meet-key.ts';
 import { renderReviews, reviewsIn, withReviews } from './reviews.ts';
 import { openInBrowser, writeStatusFiles } from './status-files.ts';
 

@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
-import type { AppStoreConnectClient } from '../../../functions/app-store-connect/client/client.ts';
-import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
-import { readSalesReport } from '../../../functions/app-store-connect/resources/sales-reports.ts';
-import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
-import { DAY_MILLIS, daysBefore, HOUR_MILLIS, utcDay } from '../../../functions/platform/util/time.ts';
-import { plain } from '../../terminal/table.ts';
+import type { AppStoreConnectClient } from '../../../../functions/app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../../../functions/app-store-connect/protocol/errors.ts';
+import { readSalesReport } from '../../../../functions/app-store-connect/resources/sales-reports.ts';
+import type { EpochMillis } from '../../../../functions/platform/util/clock.ts';
+import { DAY_MILLIS, daysBefore, HOUR_MILLIS, utcDay } from '../../../../functions/platform/util/time.ts';
+import { plain } from '../../../terminal/table.ts';
 import { type UnitsOfDay, unitsOfDay } from './units-of-day.ts';
 
 /** Apple has a Pacific day's report at about five in the morning there, which is 13:00 UTC in winter. */

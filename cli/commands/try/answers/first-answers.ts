@@ -1,6 +1,6 @@
-import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
-import type { SeriesStatus } from '../../../functions/status/model/status.ts';
-import { openLakeCopy } from '../../../local/lake/open-tables.ts';
+import { DAY_MILLIS } from '../../../../functions/platform/util/time.ts';
+import type { SeriesStatus } from '../../../../functions/status/model/status.ts';
+import { openLakeCopy } from '../../../../local/lake/open-tables.ts';
 
 const SALES = 'SALES/SUMMARY/DAILY';
 
