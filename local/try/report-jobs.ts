@@ -116,7 +116,7 @@ export function createReportJobs(
  * In AWS the days behind the newest three are backfill, which leaves the key's minute to today's reports of all teams. Here they are
  * what a person waits for. What lies further back stays backfill.
  */
-function withPriorities(messages: readonly object[]): object[] {
+export function withPriorities(messages: readonly object[]): object[] {
   const seen = new Map<unknown, number>();
   return messages.map((message) => {
     if (!('report' in message && 'priority' in message)) return message;
