@@ -113,7 +113,7 @@ describe('The AWS rights that docs/commands.md names for each command', () => {
           {
             name: 'acme',
             keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
-            prices: { approvalAbovePercent: 10, watch: 'all' },
+            prices: { approvalAbovePercent: 15, watch: 'all' },
             vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 5 }],
             reviews: { apps: ['6448311001'] },
           },
