@@ -68,3 +68,5 @@ export type PriceOfItem = {
 };
 
 export type PricedItem = keyof typeof AWS_PRICES.items;
+
+export const isItem = (name: string): name is PricedItem => name in AWS_PRICES.items;

@@ -1,12 +1,10 @@
 import Table from 'cli-table3';
-import { AWS_PRICES, type PricedItem, type PriceOfItem } from './aws-prices.ts';
+import { AWS_PRICES, isItem, type PriceOfItem } from './aws-prices.ts';
 import type { DeployedParts } from './deployed-parts.ts';
 import { metricsByTeam, usageOf, type Workload } from './usage.ts';
 
 /** US dollars a month: by the list, and in an account that uses its free allowances for nothing else. */
 export type BillLine = { service: string; list: number; charged: number };
-
-const isItem = (name: string): name is PricedItem => name in AWS_PRICES.items;
 
 /** US dollars for so many units of a month, the later ones at their own price. */
 export function priceOf(

@@ -1,13 +1,12 @@
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import { publishPendingEvents } from '../apply/publish-pending-events.ts';
-import { fingerprintOf, type PriceRequest } from '../request/price-request.ts';
+import { fingerprintOf, type PriceRequest, parsePriceRequest } from '../request/price-request.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import { type EarlierRefusal, NOT_DELIVERED_AGAIN } from '../store/kept/earlier-refusal.ts';
 import { rollbackOf } from '../store/later-changes.ts';
 import { rejectedEvent } from '../store/price-events.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
 import type { AcceptAnswer, RequestDependencies } from './accept-dependencies.ts';
-import { teamNamed, textNamed } from './check-request.ts';
 
 type LaterChanges = { ledger: Pick<PriceLedger, 'changesSince'> };
 
@@ -62,8 +61,8 @@ const rolledBack = async (deps: LaterChanges, record: ChangeRecord): Promise<str
   record.everSent ? rollbackOf(deps, record) : undefined;
 
 /**
- * The answer to a request that is refused before it is registered: what it was answered before, if it comes again.
- * Its twin may have been registered at this very moment; then that is the answer.
+ * The answer to a request that is refused before it is registered; kept for later deliveries of the same event. Its twin
+ * may have been registered at this very moment; then that is the answer.
  */
 export async function refused(
   deps: RequestDependencies,
@@ -71,13 +70,14 @@ export async function refused(
   earlier: EarlierRefusal,
   answer: AcceptAnswer,
 ): Promise<AcceptAnswer> {
-  const known = await earlier.read();
-  if (known !== undefined) return { ...answer, problems: known };
+  // The same refusal is told under one id, however often it comes.
+  if ((await earlier.read()) !== undefined) return answer;
   await earlier.keep(answer.problems ?? []);
-  const [team, changeId] = [teamNamed(json), textNamed(json, 'idempotencyKey')];
-  if (changeId === undefined || !teamNameSchema.safeParse(team).success || team === undefined) return answer;
-  const twin = earlier === NOT_DELIVERED_AGAIN ? undefined : await deps.ledger.change(team, changeId);
-  return twin === undefined ? answer : duplicateAnswer(deps, twin);
+  const parsed = earlier === NOT_DELIVERED_AGAIN ? undefined : parsePriceRequest(json);
+  if (parsed?.kind !== 'ok' || !teamNameSchema.safeParse(parsed.value.team).success) return answer;
+  const { team, idempotencyKey } = parsed.value;
+  const twin = await deps.ledger.change(team, idempotencyKey);
+  return twin?.fingerprint === fingerprintOf(parsed.value) ? duplicateAnswer(deps, twin) : answer;
 }
 
 /** Ends a change that was registered while its twin was refused and told so. `undefined`: there is no such refusal. */

@@ -106,6 +106,7 @@ describe('A request by event that was refused, delivered once more when the reas
     const { at, deliver, setPrices } = door();
     setPrices(undefined);
     await deliver(wish());
+    setPrices(ROOM);
     await deliver(wish());
     await deliver(wish());
     const ids = at.events.map(({ detail }) => detail['id']);
@@ -144,6 +145,14 @@ describe('A request by event that was refused, delivered once more when the reas
     setPrices(ROOM);
     assert.equal(statusOf(await deliver(wish({ idempotencyKey: 'sale-2' }))), 'accepted');
     assert.equal(statusOf(await deliver(wish({ prices: { USA: '7.99' } }))), 'accepted');
+  });
+
+  it('is refused for its own form, also under a name that another request has', async () => {
+    const { deliver } = door();
+    await deliver(wish());
+    await deliver(campaign('sale'));
+    assert.equal(statusOf(await deliver(wish({ prices: 'free' }))), 'rejected');
+    assert.equal(statusOf(await deliver({ ...campaign('sale'), change: 'free' })), 'rejected');
   });
 
   it('is asked anew when no delivery can come any more', async () => {

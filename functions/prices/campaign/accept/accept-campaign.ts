@@ -20,6 +20,7 @@ import {
   campaignFingerprint,
   isCampaign,
   type Member,
+  parseCampaign,
 } from '../model/campaign-request.ts';
 import { CampaignConflictError } from '../model/campaign-transitions.ts';
 import type { AcceptCampaignDependencies, CampaignAnswer } from '../progress/campaign-dependencies.ts';
@@ -98,7 +99,7 @@ function repeated(request: CampaignRequest, record: CampaignRecord): CampaignAns
 }
 
 /**
- * The answer to a campaign that is refused before it is registered: what it was answered before, if it comes again. Its
+ * The answer to a campaign that is refused before it is registered; kept for later deliveries of the same event. Its
  * twin may have been registered at this very moment; then that is the answer.
  */
 async function refused(
@@ -107,15 +108,15 @@ async function refused(
   earlier: EarlierRefusal,
   problems: readonly Problem[],
 ): Promise<CampaignAnswer> {
-  const [team, campaign] = [teamNamed(json), textNamed(json, 'campaign')?.slice(0, 80)];
+  const campaign = textNamed(json, 'campaign')?.slice(0, 80);
   const answer: CampaignAnswer = { status: 'rejected', ...(campaign && { campaign }), problems };
-  const known = await earlier.read();
-  if (known !== undefined) return { ...answer, problems: known };
+  // The same refusal is told under one id, however often it comes.
+  if ((await earlier.read()) !== undefined) return answer;
   await earlier.keep(problems);
-  const isNamed = campaign !== undefined && team !== undefined && teamNameSchema.safeParse(team).success;
-  const twin =
-    earlier === NOT_DELIVERED_AGAIN || !isNamed ? undefined : await deps.campaigns.campaign(team, campaign);
-  return twin === undefined ? answer : { status: 'duplicate', campaign: twin.campaign, state: twin.state };
+  const parsed = earlier === NOT_DELIVERED_AGAIN ? undefined : parseCampaign(json);
+  if (parsed?.kind !== 'ok' || !teamNameSchema.safeParse(parsed.value.team).success) return answer;
+  const twin = await deps.campaigns.campaign(parsed.value.team, parsed.value.campaign);
+  return twin?.fingerprint === campaignFingerprint(parsed.value) ? repeated(parsed.value, twin) : answer;
 }
 
 async function register(
