@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
-import { startWorld, type World } from '../../local/world/world.ts';
-import { type Operator, operatorOf } from '../cli/operator/operator.ts';
-import { TEN } from '../end-to-end/prices/prices.ts';
-import { wordsOf } from './fences.ts';
+import { stockSamples } from '../../../local/simulator/samples/sample-stock.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
+import { type Operator, operatorOf } from '../../cli/operator/operator.ts';
+import { TEN } from '../../end-to-end/prices/prices.ts';
+import { wordsOf } from '../fences.ts';
 
 /** Groups of commands: in the page's table the words after one belong to it. */
 const GROUPS = ['reports', 'prices', 'keys'];
