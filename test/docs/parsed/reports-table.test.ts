@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { CATALOGUE, type CatalogueEntry } from '../../functions/reports/catalogue/catalogue.ts';
+import { CATALOGUE, type CatalogueEntry } from '../../../functions/reports/catalogue/catalogue.ts';
 
 const [, section = ''] =
   /^## What arrives when\n([\s\S]*?)^## /m.exec(readFileSync('docs/reports.md', 'utf8')) ?? [];

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { PRICE_MOVE_KINDS } from '../../functions/events/price-move.ts';
-import { settingsSchema } from '../../functions/platform/config/settings-schema.ts';
-import { CSV_COLUMNS } from '../../functions/prices/request/price-file.ts';
-import { CHANGE_STATES } from '../../functions/prices/store/change-record.ts';
-import { PARTITION_STATES } from '../../functions/reports/partition/ledger-item.ts';
-import { REVIEW_COLUMNS } from '../../functions/reports/reviews/names/review-columns.ts';
-import { OWN_TABLES } from '../../functions/tables/own-table.ts';
-import { WAREHOUSES } from '../../functions/warehouse/dialects.ts';
+import { PRICE_MOVE_KINDS } from '../../../functions/events/price-move.ts';
+import { settingsSchema } from '../../../functions/platform/config/settings-schema.ts';
+import { CSV_COLUMNS } from '../../../functions/prices/request/price-file.ts';
+import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts';
+import { PARTITION_STATES } from '../../../functions/reports/partition/ledger-item.ts';
+import { REVIEW_COLUMNS } from '../../../functions/reports/reviews/names/review-columns.ts';
+import { OWN_TABLES } from '../../../functions/tables/own-table.ts';
+import { WAREHOUSES } from '../../../functions/warehouse/dialects.ts';
 
 /** What stands under a heading of a page, up to the next one of the same depth or above. */
 function sectionOf(page: string, heading: string): string {
