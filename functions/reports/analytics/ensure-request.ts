@@ -80,8 +80,12 @@ export async function ensureRequest(
     requestId: undefined,
     sends: record.sends + 1,
   };
-  await deps.ledger.noteRequest(claim, accessType, { ...sent, sentAt: now });
-  return create(deps, claim, accessType, { ...sent, sentAt: now }, record);
+  // Its turn first: once it is written down that one goes out, it goes at once.
+  // mutation: analytics-turn
+  await deps.client.turnToWrite(1);
+  const sentAt = deps.clock.now();
+  await deps.ledger.noteRequest(claim, accessType, { ...sent, sentAt });
+  return create(deps, claim, accessType, { ...sent, sentAt }, record);
 }
 
 /** A one-time snapshot is done when it is made, so its being stopped says nothing. */
