@@ -29,6 +29,15 @@ describe('The runbook', () => {
     });
   }
 
+  it('names the team, its report, key or change, as alarms watch all teams together', () => {
+    const unnamed = alarmDefinitions({ keyMaxAgeDays: 90 })
+      .filter(({ signal }) => 'own' in signal)
+      .map(({ id }) => id)
+      .filter((id) => !/^(fields|\| stats) .*\b(team|series|key|changeId)\b/m.test(paragraphs.get(id) ?? ''));
+    // What concerns no single team: a planner that is silent, a bus that takes no events, rates of all.
+    assert.deepEqual(unnamed.sort(), ['ExchangeRatesOld', 'PlannerSilent', 'ReportEventsOwed']);
+  });
+
   it('links to paragraphs and pages that exist', () => {
     const links = [...runbook.matchAll(/\]\(([^)]*)\)/g)].map(([, target = '']) => target);
     assert.ok(links.length > 10);

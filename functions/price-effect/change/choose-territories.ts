@@ -1,4 +1,4 @@
-import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
+import { COUNTRY_OF, TERRITORY_OF } from '../../app-store-connect/resources/storefronts.ts';
 import { BEFORE_DAYS, GAP_DAYS } from '../estimator/windows.ts';
 import { dayNumber, dayOf } from '../history/day-number.ts';
 import { type CountryHistory, type ProductHistory, usualPrice } from '../history/product-history.ts';
@@ -18,9 +18,6 @@ export type Sides = {
   /** Territories that are on neither side, with the reason, for people. */
   leftOut: readonly string[];
 };
-
-const COUNTRY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [territory, countryCode]));
-const TERRITORY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [countryCode, territory]));
 
 /** A usual price that differs by more than this share, while nothing of ours moved it, was moved by somebody else. */
 const SAME_PRICE = 0.005;

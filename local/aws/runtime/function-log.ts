@@ -1,7 +1,7 @@
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
 import { isObject, isText, type JsonObject, parseJson } from '../base/json.ts';
 
-/** One line a function printed. */
+/** A line that a function printed. */
 export type LogLine = { functionId: string; requestId: string | undefined; at: EpochMillis; line: string };
 
 /** One measurement that a function printed in CloudWatch's embedded metric format. */
@@ -68,12 +68,12 @@ function fromDirective(root: JsonObject, directive: JsonObject, at: EpochMillis)
     const name = String(Name);
     const value = root[name];
     const values = Array.isArray(value) ? value : [value];
-    return values.map((one) => ({
+    return values.map((number) => ({
       namespace: String(directive['Namespace']),
       name,
       dimensions,
       dimensionSets: sets,
-      value: Number(one),
+      value: Number(number),
       at,
     }));
   });

@@ -13,7 +13,7 @@ import { silent } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
 import type { MemoryTables } from '../../../memory-tables/memory-documents.ts';
 import { type CampaignData, memoryCampaigns } from '../../../prices/campaign/memory-campaigns.ts';
-import { type LedgerData, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
+import { type LedgerData, memoryAudit, memoryLedger, memoryRefusals } from '../../../prices/memory.ts';
 import type { ProductWatch } from '../watch/product-watch.ts';
 import type { ProductCalls } from './product-calls.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
@@ -37,6 +37,7 @@ export class ProductFunctions {
   readonly #reports: ProductReports;
   readonly #audits = new Map<string, string>();
   readonly #campaigns: CampaignData = {};
+  readonly #refusals = memoryRefusals();
 
   constructor(around: Around) {
     this.#at = around;
@@ -121,6 +122,7 @@ export class ProductFunctions {
           group: productKey(team, request.product),
         }),
       ),
+      refusals: actor.guard('priceLedger', this.#refusals),
       findProduct: async () => ({ kind: 'rejected', problems: [] }),
       planOnly: async () => ({ kind: 'rejected', problems: [] }),
       sendEvents: this.#sendEvents(actor),
