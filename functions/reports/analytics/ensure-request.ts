@@ -90,6 +90,7 @@ export async function ensureRequest(
 
 /** A one-time snapshot is done when it is made, so its being stopped says nothing. */
 function usable(requests: ReportRequest[], accessType: AccessType, known: string | undefined) {
+  // mutation: analytics-stopped
   const live = requests.filter(({ stopped }) => !stopped || accessType === 'ONE_TIME_SNAPSHOT');
   return (live.find(({ id }) => id === known) ?? live[0])?.id;
 }

@@ -1,5 +1,5 @@
 import { type Chance, createChance } from '../../../engine/chance.ts';
-import { drawReportEvents, type ReportEvent } from './report-events.ts';
+import { drawReportEvents, type ReportEvent } from '../apple/report-events.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

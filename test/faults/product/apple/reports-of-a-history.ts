@@ -6,9 +6,9 @@ import { subscribedReviews } from '../../../../functions/reports/reviews/names/r
 import type { SegmentFault } from '../../../../local/simulator/reports/analytics-store.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { drawReports } from '../../../histories/apple.ts';
-import type { ReportEvent } from '../actors/report-events.ts';
 import { drawAnalytics, putInstance } from './draw-analytics.ts';
 import type { ProductTeam } from './product-apple.ts';
+import type { ReportEvent } from './report-events.ts';
 import { FLIPPING, FLIPPING_VERSIONS, type ReportsSide } from './reports-side.ts';
 
 const HOUR = 3_600_000;

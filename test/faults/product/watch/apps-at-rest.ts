@@ -92,6 +92,10 @@ const itemOf = (
 
 /** Throws where analytics or reviews of a team are not as Apple has them. */
 export function assertAppsAtRest(rest: AppsAtRest, isOf: (team: string) => boolean): void {
+  const told = new Set(rest.events.map(({ detail }) => detail['id']));
+  for (const [id, key] of rest.items.versionChanges)
+    if (isOf(key.split('/')[0] ?? ''))
+      assert.ok(told.has(id), `${key}: a change of the version was not told`);
   for (const app of subscribedApps(rest.settings).filter(({ team }) => isOf(team))) assertApp(rest, app);
   for (const { series } of subscribedReviews(rest.settings).filter((one) => isOf(one.series.team))) {
     const looks = new Map([...rest.items.ofApps].filter(([, { pk }]) => pk === seriesKey(series)));

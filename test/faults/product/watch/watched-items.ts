@@ -17,7 +17,8 @@ export class WatchedItems {
   readonly ofApps = new Map<string, LedgerItem>();
   /** What stands of an app's requests, and of versions of reports. */
   readonly apps = new Map<string, AppItem>();
-  readonly versions = new Map<string, Item>();
+  /** Changes of versions that were noted: the ids of their events, and the keys of their items. */
+  readonly versionChanges = new Map<string, string>();
   readonly #vendors: ReadonlySet<string>;
   readonly #apps: ReadonlySet<string>;
   readonly #onPartition: (before: LedgerItem | undefined, after: LedgerItem) => void;
@@ -36,7 +37,8 @@ export class WatchedItems {
     const [pk, sk] = [String(item['pk']), String(item['sk'])];
     const [, owner = ''] = pk.split('/');
     const key = `${pk} ${sk}`;
-    if (sk === 'version') this.versions.set(key, item);
+    if (sk === 'version' && item['owedMark'] !== undefined)
+      this.versionChanges.set(String(item['owedMark']), key);
     else if (sk === 'requests') this.apps.set(key, appItemSchema.parse(item));
     else if (REPORT_DATE.test(sk) && this.#vendors.has(owner)) {
       const after = ledgerItemSchema.parse(item);
