@@ -8,6 +8,7 @@ import { MODEL_MISTAKES } from '../mistakes/models.ts';
 import { PACING_MISTAKES } from '../mistakes/pacing.ts';
 import { PRICE_RULE_MISTAKES } from '../mistakes/price-rules.ts';
 import { PRICE_MISTAKES } from '../mistakes/prices.ts';
+import { PRODUCT_REPORT_MISTAKES } from '../mistakes/product-reports.ts';
 import { RATE_AND_EFFECT_MISTAKES } from '../mistakes/rates-and-effects.ts';
 import { RARE_REPORT_MISTAKES, REPORT_MISTAKES } from '../mistakes/reports.ts';
 import { REVIEW_MISTAKES } from '../mistakes/reviews.ts';
@@ -45,6 +46,10 @@ export const GROUPS: readonly Group[] = [
   { name: 'Reports', trials: [...byReports(REPORT_MISTAKES), ...byManyReports(RARE_REPORT_MISTAKES)] },
   { name: 'Analytics, vendor numbers', trials: byTests(ANALYTICS_MISTAKES) },
   { name: 'Reviews', trials: byReviews(REVIEW_MISTAKES) },
+  {
+    name: 'Analytics, reviews, versions and turns in the whole product',
+    trials: byProduct(PRODUCT_REPORT_MISTAKES),
+  },
   { name: 'Prices: exactly once', trials: byProduct(PRICE_MISTAKES) },
   { name: 'Prices: what may be asked for', trials: byLife(LIFE_MISTAKES) },
   {
