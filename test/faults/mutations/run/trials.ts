@@ -2,7 +2,7 @@ import type { Mistake, TestedMistake } from '../form/mistake.ts';
 import { ALARM_MISTAKES } from '../mistakes/alarms.ts';
 import { ANALYTICS_MISTAKES } from '../mistakes/analytics.ts';
 import { CAMPAIGN_MISTAKES } from '../mistakes/campaigns.ts';
-import { KEY_MISTAKES } from '../mistakes/keys.ts';
+import { KEY_MISTAKES, RARE_KEY_MISTAKES } from '../mistakes/keys.ts';
 import { LIFE_MISTAKES } from '../mistakes/life.ts';
 import { MODEL_MISTAKES } from '../mistakes/models.ts';
 import { PACING_MISTAKES } from '../mistakes/pacing.ts';
@@ -56,7 +56,10 @@ export const GROUPS: readonly Group[] = [
     name: 'Prices: limits, currencies, ends, consent, approvals, drift',
     trials: byTests(PRICE_RULE_MISTAKES),
   },
-  { name: 'Keys, tokens, circuit breakers', trials: byProduct(KEY_MISTAKES) },
+  {
+    name: 'Keys, tokens, circuit breakers',
+    trials: [...byProduct(KEY_MISTAKES), ...byTests(RARE_KEY_MISTAKES)],
+  },
   { name: 'Campaigns', trials: byCampaigns(CAMPAIGN_MISTAKES) },
   { name: 'Pace of requests', trials: byTests(PACING_MISTAKES) },
   { name: 'Models (SQL)', trials: byTests(MODEL_MISTAKES) },
