@@ -1,4 +1,4 @@
-import type { TeamSettings } from '../../platform/config/settings-schema.ts';
+import type { TeamSettings } from '../../platform/config/settings.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
 import { type ChangeMoves, chooseTerritories } from '../change/choose-territories.ts';
 import type { PriceMove } from '../change/price-moves.ts';

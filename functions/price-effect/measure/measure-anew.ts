@@ -1,5 +1,5 @@
 import type { EventDetail } from '../../events/contract.ts';
-import type { TeamSettings } from '../../platform/config/settings-schema.ts';
+import type { TeamSettings } from '../../platform/config/settings.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { pacificToday } from '../../prices/request/pacific-day.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
