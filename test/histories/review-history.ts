@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { gunzipSync } from 'node:zlib';
 import type { AppStoreConnectClient } from '../../functions/app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import type { AnalyticsPartition } from '../../functions/reports/catalogue/series.ts';
@@ -35,11 +36,16 @@ type Written = {
   createdAt: number;
   answer?: string;
   editedAt?: number;
+  /** `unlisted`: Apple has it, and its list leaves it out for a while. */
+  gone?: 'deleted' | 'unlisted';
+  wasDeleted?: true;
 };
 type Step =
   | { kind: 'write'; rating: number }
   | { kind: 'edit'; of: number; rating: number }
   | { kind: 'answer'; of: number }
+  /** A review vanishes or comes back; or only Apple's list leaves it out. */
+  | { kind: 'vanish'; of: number; how: 'deleted' | 'unlisted' }
   /** The planner and the worker run. `diesAt`: at which call. `pages`: how many it has time for. */
   | { kind: 'run'; hours: number; diesAt: number; pages: number };
 
@@ -58,6 +64,8 @@ function draw(chance: Chance): Step[] {
     }
     const rating = 1 + chance.below(5);
     if (chance.happens(0.6)) return { kind: 'write', rating };
+    if (chance.happens(0.3))
+      return { kind: 'vanish', of: chance.below(30), how: chance.happens(0.5) ? 'deleted' : 'unlisted' };
     return chance.happens(0.5)
       ? { kind: 'edit', of: chance.below(30), rating }
       : { kind: 'answer', of: chance.below(30) };
@@ -84,8 +92,16 @@ type World = ReturnType<typeof createWorld>;
 const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'baseUrl'> => ({
   baseUrl: 'http://127.0.0.1',
   read: (request, readResponse) => {
+    const [, single] = /^\/v1\/customerReviews\/(.*)$/.exec(request.path) ?? [];
+    if (single !== undefined) {
+      const found = reviews.find(({ id }) => id === single);
+      if (found !== undefined && found.gone !== 'deleted')
+        return readResponse(Response.json({ data: { type: 'customerReviews', id: single } }));
+      return Promise.reject(notFound(request.path));
+    }
     const offset = Number(request.query?.['cursor'] ?? '0');
-    const sorted = reviews.toSorted((one, other) => other.createdAt - one.createdAt);
+    const listed = reviews.filter(({ gone }) => gone === undefined);
+    const sorted = listed.toSorted((one, other) => other.createdAt - one.createdAt);
     const page = sorted.slice(offset, offset + PAGE);
     const next = offset + PAGE < sorted.length ? `http://127.0.0.1/x?cursor=${offset + PAGE}` : undefined;
     const answered = page.filter(({ answer }) => answer !== undefined);
@@ -107,6 +123,13 @@ const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'bas
     );
   },
 });
+
+const notFound = (path: string): AppStoreConnectError =>
+  new AppStoreConnectError({
+    code: 'NOT_FOUND',
+    message: `GET ${path}: there is no such review`,
+    errors: [{ status: '404', code: 'NOT_FOUND', title: '', detail: '' }],
+  });
 
 /** The same object, whose calls count; from one of them on the caller is dead. */
 function mortal<Target extends object>(target: Target, strike: () => void): Target {
@@ -187,7 +210,7 @@ async function run(world: World, { hours, diesAt, pages }: Extract<Step, { kind:
 type Line = {
   version: number;
   change: string;
-  review: { id: string; attributes: { rating: number; title: string } };
+  review: { id: string; attributes?: { rating: number; title: string } };
   response?: { attributes: { responseBody: string } };
 };
 
@@ -206,39 +229,52 @@ function linesOf({ ledger, lake }: World): Line[] {
 }
 
 const textOf = (line: Line | undefined): unknown[] => [
-  line?.review.attributes.rating,
-  line?.review.attributes.title,
+  line?.change === 'gone',
+  line?.review.attributes?.rating,
+  line?.review.attributes?.title,
   line?.response?.attributes.responseBody,
 ];
+
+/** The versions of a review tell what became of it. */
+function versionsOf({ id, rating, title, answer, gone, wasDeleted }: Written, lines: readonly Line[]): void {
+  const last = lines.at(-1);
+  if (gone === 'deleted') assert.equal(last?.change, 'gone', `that ${id} is gone is noticed`);
+  if (wasDeleted === undefined)
+    assert.ok(!lines.some(({ change }) => change === 'gone'), `${id} was never gone`);
+  if (gone === undefined)
+    assert.deepEqual(
+      textOf(last),
+      [false, rating, title, answer],
+      `the last version of ${id} is the present one`,
+    );
+  assert.deepEqual(
+    lines.map(({ version }) => version),
+    lines.map((_, index) => index + 1),
+    `each version of ${id} is there once, in order`,
+  );
+  for (const [index, line] of lines.slice(1).entries())
+    assert.notDeepEqual(
+      textOf(line),
+      textOf(lines[index]),
+      `each version of ${id} differs from the one before`,
+    );
+}
 
 /** What must hold in the end, whatever happened. */
 function promises(world: World, firstSettledAt: number): void {
   const byReview = Map.groupBy(linesOf(world), ({ review }) => review.id);
-  for (const { id, rating, title, answer, createdAt, editedAt } of world.reviews) {
+  for (const review of world.reviews) {
+    const { id, rating, title, createdAt, editedAt, gone } = review;
     const lines = byReview.get(id) ?? [];
-    const last = lines.at(-1);
-    assert.ok(last !== undefined, `${id} is stored`);
-    assert.deepEqual(
-      [last.review.attributes.rating, last.review.attributes.title, last.response?.attributes.responseBody],
-      [rating, title, answer],
-      `the last version of ${id} is the present one`,
-    );
-    assert.deepEqual(
-      lines.map(({ version }) => version),
-      lines.map((_, index) => index + 1),
-      `each version of ${id} is there once, in order`,
-    );
-    for (const [index, line] of lines.slice(1).entries())
-      assert.notDeepEqual(
-        textOf(line),
-        textOf(lines[index]),
-        `each version of ${id} differs from the one before`,
-      );
+    // Nobody can tell of what went before it was ever seen.
+    if (gone !== undefined && lines.length === 0) continue;
+    assert.ok(lines.length > 0, `${id} is stored`);
+    versionsOf(review, lines);
     const told = world.events.filter((event) => event.detail['reviewId'] === id);
     // An edit of a review that was never seen before it is the review, as far as anybody can tell.
-    const written = lines.findLast(({ change }) => change !== 'response');
+    const written = lines.findLast(({ change }) => change === 'new' || change === 'edited');
     const isNews = createdAt >= firstSettledAt || written?.change === 'edited';
-    if (rating <= MAX_STARS && isNews)
+    if (rating <= MAX_STARS && isNews && gone === undefined)
       assert.ok(
         told.some((event) => event.detail['title'] === title),
         `what ${id} says now was told`,
@@ -295,6 +331,12 @@ function play(world: World, step: Exclude<Step, { kind: 'run' }>): void {
   }
   const review = world.reviews[step.of % Math.max(world.reviews.length, 1)];
   if (review === undefined) return;
-  if (step.kind === 'answer') review.answer = `thanks ${world.clock.now()}`;
+  if (step.kind === 'vanish') {
+    if (review.gone !== undefined) delete review.gone;
+    else {
+      review.gone = step.how;
+      if (step.how === 'deleted') review.wasDeleted = true;
+    }
+  } else if (step.kind === 'answer') review.answer = `thanks ${world.clock.now()}`;
   else Object.assign(review, { rating: step.rating, title: `${review.title}e`, editedAt: world.clock.now() });
 }

@@ -1,3 +1,4 @@
+import { acceptedNow } from '../../../functions/app-store-connect/auth/key-history.ts';
 import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
 import { readKeyVersion } from '../../../functions/app-store-connect/auth/key-store.ts';
 import type { ApiKey } from '../../../functions/app-store-connect/diagnosis/api-key.ts';
@@ -6,6 +7,7 @@ import { checkKeySecrets } from '../../../functions/keys/check/key-checkup.ts';
 import { financeOf } from '../../../functions/keys/check/probe-reads.ts';
 import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
+import { realSleep } from '../../../functions/platform/util/clock.ts';
 import { reportFindings } from '../../../functions/status/model/findings.ts';
 import type { Status } from '../../../functions/status/model/status.ts';
 import { readStatus, type StatusSource } from '../../../functions/status/read/read-status.ts';
@@ -110,7 +112,11 @@ function whyNot({ vendorIsRight, mayReadSales, severity }: Examination): string 
 async function withFinance(io: Io, key: ApiKey, remembered: Remembered): Promise<Remembered> {
   if (remembered.reports.includes(FINANCE)) return remembered;
   const stored = { key, versionId: key.keyId, versionCreatedAt: io.now() };
-  const probe = await probeFor(io, appleUrlIn(io.env))(stored, financeOf(remembered.vendor, io.now()));
+  const probe = await probeFor(io, appleUrlIn(io.env))(
+    stored,
+    financeOf(remembered.vendor, io.now()),
+    acceptedNow(key, io.now()),
+  );
   return probe.outcome === 'accepted'
     ? { ...remembered, reports: [...remembered.reports, FINANCE] }
     : remembered;
@@ -124,6 +130,7 @@ async function noteKey({ services, settings }: TryWorld, io: Io): Promise<void> 
       readCurrent: (secretName) => readKeyVersion(services.secrets, secretName),
       ask: probeFor(io, appleUrlIn(io.env)),
       clock: io,
+      sleep: realSleep,
       maxAgeDays: settings.keyMaxAgeDays,
     },
     keyUsesOf(settings),

@@ -1,3 +1,4 @@
+import { acceptedNow } from '../../app-store-connect/auth/key-history.ts';
 import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { ApiKey } from '../../app-store-connect/diagnosis/api-key.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
@@ -39,7 +40,8 @@ export async function examineKey({
   const apps = await ask(stored, APPS);
   const isLetIn =
     apps.outcome === 'accepted' || (apps.outcome === 'refused' && apps.error.code === 'FORBIDDEN');
-  const sales = isLetIn ? await ask(stored, salesOf(vendor ?? NO_VENDOR, clock.now())) : undefined;
+  const accepted = isLetIn ? acceptedNow(key, clock.now()) : undefined;
+  const sales = isLetIn ? await ask(stored, salesOf(vendor ?? NO_VENDOR, clock.now()), accepted) : undefined;
   const probes = [apps, ...(sales === undefined ? [] : [sales])];
   const skewSeconds = probes.find((probe) => probe.skewSeconds !== undefined)?.skewSeconds;
   const mayReadSales = sales === undefined ? undefined : mayDo(sales);
