@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { acceptedNow } from '../../../functions/app-store-connect/auth/key-history.ts';
 import type { ApiKey } from '../../../functions/app-store-connect/diagnosis/api-key.ts';
 import type { Examination } from '../../../functions/keys/check/examine-key.ts';
 import { reviewsRead } from '../../../functions/keys/check/probe-reads.ts';
@@ -44,11 +43,7 @@ export async function withReviews(
   const [first] = reviewApps;
   if (first === undefined) return { remembered, reviewApps };
   const stored = { key, versionId: key.keyId, versionCreatedAt: io.now() };
-  const probe = await probeFor(io, appleUrlIn(io.env))(
-    stored,
-    reviewsRead(first),
-    acceptedNow(key, io.now()),
-  );
+  const probe = await probeFor(io, appleUrlIn(io.env))(stored, reviewsRead(first));
   const chosen = { ...remembered, reviewApps };
   if (probe.outcome !== 'refused') return { remembered: chosen, reviewApps };
   io.err(LEFT_OUT);

@@ -1,4 +1,3 @@
-import { acceptedNow } from '../../../functions/app-store-connect/auth/key-history.ts';
 import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
 import { readKeyVersion } from '../../../functions/app-store-connect/auth/key-store.ts';
 import type { ApiKey } from '../../../functions/app-store-connect/diagnosis/api-key.ts';
@@ -112,11 +111,7 @@ function whyNot({ vendorIsRight, mayReadSales, severity }: Examination): string 
 async function withFinance(io: Io, key: ApiKey, remembered: Remembered): Promise<Remembered> {
   if (remembered.reports.includes(FINANCE)) return remembered;
   const stored = { key, versionId: key.keyId, versionCreatedAt: io.now() };
-  const probe = await probeFor(io, appleUrlIn(io.env))(
-    stored,
-    financeOf(remembered.vendor, io.now()),
-    acceptedNow(key, io.now()),
-  );
+  const probe = await probeFor(io, appleUrlIn(io.env))(stored, financeOf(remembered.vendor, io.now()));
   return probe.outcome === 'accepted'
     ? { ...remembered, reports: [...remembered.reports, FINANCE] }
     : remembered;

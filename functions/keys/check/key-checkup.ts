@@ -155,14 +155,14 @@ async function diagnosesOf(
 
 /** Whether a key for reports may read apps. Asked once per key: its role cannot be changed. */
 async function askWidth(
-  { ask, clock }: CheckupDependencies,
+  { ask }: CheckupDependencies,
   { keyUse, stored }: Read,
   health: KeyStatus['health'],
   known: KeyStatus | undefined,
 ): Promise<boolean | undefined> {
   if (keyUse.job !== 'reports' || health !== 'well' || stored === undefined) return known?.mayReadApps;
   if (known?.mayReadApps !== undefined) return known.mayReadApps;
-  const probe = await ask(stored, APPS, acceptedNow(stored.key, clock.now()));
+  const probe = await ask(stored, APPS);
   if (probe.outcome === 'accepted') return true;
   // Any other refusal says nothing about the role, and what is noted here is never asked again.
   return probe.outcome === 'refused' && probe.error.code === 'FORBIDDEN' ? false : undefined;
