@@ -2,15 +2,17 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { script, wholeNumber } from '../tools/script/script.ts';
+import { formatMinute } from '../functions/platform/util/time.ts';
+import { requireFreePort } from '../tools/script/free-port.ts';
+import { portNumber, script, wholeNumber } from '../tools/script/script.ts';
 import { removeLocalStack, writeLocalStack } from './local-stack.ts';
 import { passDays, startLocalWorld } from './world/local-world.ts';
 import { makeKey, type World } from './world/world.ts';
 
 const KEYS_DIRECTORY = '.local/keys';
 
-/** At a time. */
-const MOST_DAYS = 60;
+/** That pass at a time. */
+const MAXIMUM_DAYS = 60;
 
 const HELP = `  key ID [TEAM] [ROLE]   what Apple's page does: makes a key and leaves AuthKey_ID.p8 in ${KEYS_DIRECTORY}
   revoke ID              Apple refuses the key from now on
@@ -22,10 +24,11 @@ const { port, days } = script(
   'npm run local',
   "A stack on this machine that stays up, with today's date, for the operator's commands (--local).",
 )
-  .option('--port <n>', 'on which port; 0: any free one', wholeNumber, 4577)
+  .option('--port <n>', 'on which port; 0: any free one', portNumber, 4577)
   .option('--days <n>', 'reports of so many days; fewer start faster', wholeNumber, 62)
   .parse()
   .opts<{ port: number; days: number }>();
+await requireFreePort(port, 'npm run local');
 const world = await startLocalWorld({ now: Date.now(), port, days });
 announce(world);
 console.log(`AWS is at ${world.cloud.clientConfig.endpoint}, Apple at ${world.simulator.origin}.
@@ -35,20 +38,20 @@ The operator's commands work on it with --local, for example in another terminal
   npx asc-jobs status --local --serve
   npx asc-jobs doctor --local
 
-Here you can say:
+Type one of these:
 
 ${HELP}
 `);
 
 const lines = createInterface({ input: process.stdin });
 try {
-  let told = false;
+  let isOver = false;
   for await (const line of lines) {
-    told = (await obey(world, line.trim().split(/\s+/))) === 'quit';
-    if (told) break;
+    isOver = (await obey(world, line.trim().split(/\s+/))) === 'quit';
+    if (isOver) break;
   }
   // Without a terminal (Docker, CI, nohup) nobody types: the stack stays up until it is stopped.
-  if (!told) await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  if (!isOver) await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 } finally {
   removeLocalStack();
   lines.close();
@@ -85,13 +88,11 @@ function announce({ cloud, simulator, settings, clock }: World): void {
 }
 
 async function moveOn(world: World, days: number): Promise<void> {
-  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
-    throw new Error(`Say how many days, at most ${MOST_DAYS}, such as: days 2`);
+  if (!Number.isInteger(days) || days < 1 || days > MAXIMUM_DAYS)
+    throw new Error(`Say how many days, at most ${MAXIMUM_DAYS}, such as: days 2`);
   await passDays(world, days);
   announce(world);
-  console.log(
-    `It is ${new Date(world.clock.now()).toISOString().slice(0, 16).replace('T', ' ')} UTC here now.`,
-  );
+  console.log(`It is ${formatMinute(world.clock.now())} UTC here now.`);
 }
 
 function newKey(world: World, keyId: string, [team = 'acme', role = 'FINANCE']: readonly string[]): void {

@@ -7,7 +7,7 @@ import { createCheckList } from './demo/check-list.ts';
 import { playKeyCheck } from './demo/key-check.ts';
 import { openLake } from './demo/lake-query.ts';
 import { readLedger } from './demo/ledger-view.ts';
-import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from './demo/morning.ts';
+import { MORNING, MORNING_SETTINGS, playMorning, stockSales } from './demo/morning.ts';
 import { playOtherReports, stockOtherReports } from './demo/other-reports.ts';
 import { renderPartitions, renderRows } from './demo/partition-table.ts';
 import { playPriceDay } from './demo/price-day.ts';
@@ -16,9 +16,11 @@ import { playTaxMorning } from './demo/prices/tax-morning.ts';
 import { copyLake, LAKE_COPY } from './demo/report-copy.ts';
 import { keepStatus, statusOf } from './demo/status-snapshot.ts';
 import { differencesFromRaw } from './demo/sums-check.ts';
+import { fetchFiles } from './from-files/fetch-files.ts';
 import { findReportFiles, type ReportFile } from './from-files/find-files.ts';
-import { fetchFiles, showFetched, worldOfFiles } from './from-files/play-files.ts';
+import { showFetched } from './from-files/show-fetched.ts';
 import { renderFound, renderLeftOut } from './from-files/summary.ts';
+import { worldOfFiles } from './from-files/world-of-files.ts';
 import { startWorld, type World, type WorldOptions } from './world/world.ts';
 
 /** Read by `npm run permissions`. */
@@ -65,7 +67,7 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
       `Apple is at ${world.simulator.origin}, AWS at ${world.cloud.clientConfig.endpoint}. Times are Californian.\n`,
     );
     if (files === undefined) {
-      stockShelf(world);
+      stockSales(world);
       stockOtherReports(world);
       await playMorning(world, checks, say);
       await playOtherReports(world, checks, say);
@@ -93,7 +95,8 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
     const failed = checks.failed();
     say('\nWhat this run claims:');
     for (const line of checks.lines()) say(line);
-    say(failed === 0 ? '\nAll of it held.' : `\n${failed} of it did not hold.`);
+    const seconds = Math.round(performance.now() / 1000);
+    say(`\n${failed === 0 ? 'All of it held.' : `${failed} of it did not hold.`} The run took ${seconds} s.`);
     say('\nReports, prices and keys of this run as a page: npm run status');
     return failed === 0 ? 0 : 1;
   } finally {
@@ -110,7 +113,9 @@ function claimPermissions(world: World, checks: ReturnType<typeof createCheckLis
     judged > 0 && first === undefined,
     first?.message,
   );
-  say(`  ${decisions} decisions, the others remembered; ${(millis / judged).toFixed(2)} ms per call`);
+  say(
+    `\nA simulator of IAM judged every call of the functions: ${decisions} different questions, the others were repeats; ${(millis / judged).toFixed(2)} ms per call.`,
+  );
   writeFileSync(USED_PERMISSIONS, JSON.stringify(used, null, 1));
 }
 

@@ -10,6 +10,7 @@ import { SALES_SUMMARY_COLUMNS } from '../../functions/reports/catalogue/report-
 import { sampleSalesRows } from '../../local/simulator/samples/sample-sales.ts';
 import { pythonWith } from '../peers/python.ts';
 import { type Figures, left, right } from '../report/figures.ts';
+import { median } from '../report/statistics.ts';
 import { WIDE_FILES, writeWideFile } from './wide-files.ts';
 
 /** An engine as a command that converts one file and prints what it took. */
@@ -121,7 +122,7 @@ function measure(engines: readonly Engine[], gzip: string, runs: number): (Measu
   const measures = engines.map(({ name }) => ({ name, runs: [] as Measure[] }));
   for (let run = 0; run < runs; run += 1)
     for (const [index, engine] of engines.entries()) measures[index]?.runs.push(convertOnce(engine, gzip));
-  return measures.map((one) => ({ name: one.name, ...median(one.runs) }));
+  return measures.map((measured) => ({ name: measured.name, ...medianOf(measured.runs) }));
 }
 
 function convertOnce({ name, command }: Engine, gzip: string): Measure {
@@ -135,8 +136,7 @@ function convertOnce({ name, command }: Engine, gzip: string): Measure {
   return measureSchema.parse(JSON.parse(stdout));
 }
 
-function median(measures: readonly Measure[]): Measure {
-  const middle = (of: (one: Measure) => number) =>
-    measures.map(of).sort((a, b) => a - b)[Math.floor(measures.length / 2)] ?? 0;
-  return { seconds: middle(({ seconds }) => seconds), megabytes: middle(({ megabytes }) => megabytes) };
-}
+const medianOf = (measures: readonly Measure[]): Measure => ({
+  seconds: median(measures.map(({ seconds }) => seconds)),
+  megabytes: median(measures.map(({ megabytes }) => megabytes)),
+});

@@ -16,18 +16,31 @@ export const AWS_PRICES = {
     'https://aws.amazon.com/sns/pricing/',
     'https://aws.amazon.com/kms/pricing/',
   ],
-  /** price per `per` units; the first `free` units a month cost nothing. */
+  /**
+   * price per `per` units; the first `free` units a month cost nothing. `beyond`: the units of a month past so many cost
+   * another price; where a list price falls only far beyond any deployment, it is left out.
+   */
   items: {
     alarmMetric: { service: 'CloudWatch alarms', price: 0.1, per: 1, free: 10 },
     compositeAlarm: { service: 'CloudWatch alarms', price: 0.5, per: 1, free: 0 },
     /** A metric costs 0.30 a month, metered by the hours in which it is measured (730 a month). */
-    metricHours: { service: 'CloudWatch metrics', price: 0.3, per: 730, free: 10 * 730 },
+    metricHours: {
+      service: 'CloudWatch metrics',
+      price: 0.3,
+      per: 730,
+      free: 10 * 730,
+      beyond: [
+        { units: 10_000 * 730, price: 0.1 },
+        { units: 250_000 * 730, price: 0.05 },
+      ],
+    },
     dashboard: { service: 'CloudWatch dashboards', price: 3, per: 1, free: 3 },
     logGigabytes: { service: 'CloudWatch logs', price: 0.5, per: 1, free: 5 },
     logStoredGigabytes: { service: 'CloudWatch logs', price: 0.03, per: 1, free: 0 },
     secret: { service: 'Secrets Manager', price: 0.4, per: 1, free: 0 },
     secretCalls: { service: 'Secrets Manager', price: 0.05, per: 10_000, free: 0 },
     lambdaRequests: { service: 'Lambda', price: 0.2, per: 1_000_000, free: 1_000_000 },
+    /** From 2025-08-01 on, the seconds of a cold start count as those of an invocation. */
     lambdaGigabyteSeconds: { service: 'Lambda', price: 0.0000133334, per: 1, free: 400_000 },
     lambdaDiskGigabyteSeconds: { service: 'Lambda', price: 0.0000000309, per: 1, free: 0 },
     tableWrites: { service: 'DynamoDB', price: 0.625, per: 1_000_000, free: 0 },
@@ -44,6 +57,16 @@ export const AWS_PRICES = {
     mails: { service: 'SNS', price: 2, per: 100_000, free: 1_000 },
     customerKey: { service: 'KMS', price: 1, per: 1, free: 0 },
   },
-} as const;
+} as const satisfies { items: Record<string, PriceOfItem> } & Record<string, unknown>;
+
+export type PriceOfItem = {
+  service: string;
+  price: number;
+  per: number;
+  free: number;
+  beyond?: readonly { units: number; price: number }[];
+};
 
 export type PricedItem = keyof typeof AWS_PRICES.items;
+
+export const isItem = (name: string): name is PricedItem => name in AWS_PRICES.items;

@@ -12,6 +12,10 @@ export type DeployedParts = {
   customerKeys: number;
   /** Memory of each function, by its id. */
   memoryGigabytes: Readonly<Record<string, number>>;
+  /** Room under /tmp beyond the half gigabyte that costs nothing, by the function's id. */
+  diskGigabytes: Readonly<Record<string, number>>;
+  /** Queues that Lambda polls. */
+  polledQueues: number;
 };
 
 /** Counts them in the templates of this project's settings. */
@@ -24,6 +28,16 @@ export function deployedParts(context: Record<string, unknown> = {}): DeployedPa
     templates.flatMap((template) =>
       Object.values(template.findResources(type)).map((each) => each['Properties']),
     );
+  const byFunction = (
+    gigabytes: (properties: { MemorySize: number; EphemeralStorage?: { Size: number } }) => number,
+  ): Record<string, number> =>
+    Object.fromEntries(
+      properties('AWS::Lambda::Function').flatMap(({ Tags = [], ...own }) =>
+        Tags.filter(({ Key }: { Key: string }) => Key === FUNCTION_TAG).map(
+          ({ Value }: { Value: string }) => [Value, gigabytes(own)],
+        ),
+      ),
+    );
   return {
     alarmMetrics: properties('AWS::CloudWatch::Alarm')
       .map(
@@ -34,12 +48,10 @@ export function deployedParts(context: Record<string, unknown> = {}): DeployedPa
     compositeAlarms: properties('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: properties('AWS::CloudWatch::Dashboard').length,
     customerKeys: properties('AWS::KMS::Key').length,
-    memoryGigabytes: Object.fromEntries(
-      properties('AWS::Lambda::Function').flatMap(({ Tags = [], MemorySize }) =>
-        Tags.filter(({ Key }: { Key: string }) => Key === FUNCTION_TAG).map(
-          ({ Value }: { Value: string }) => [Value, MemorySize / 1024],
-        ),
-      ),
+    memoryGigabytes: byFunction(({ MemorySize }) => MemorySize / 1024),
+    diskGigabytes: byFunction(
+      ({ EphemeralStorage }) => Math.max(0, (EphemeralStorage?.Size ?? 512) - 512) / 1024,
     ),
+    polledQueues: properties('AWS::Lambda::EventSourceMapping').length,
   };
 }

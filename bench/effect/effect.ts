@@ -1,14 +1,12 @@
 import type { Measure } from '../../functions/price-effect/estimator/measure-change.ts';
 import { LOOKS } from '../../functions/price-effect/estimator/windows.ts';
 import { type Figures, left, right } from '../report/figures.ts';
+import { formatPercent, percentOf } from '../report/statistics.ts';
 import type { Scenario, Truth } from './market.ts';
 import { type Look, playMarket } from './play.ts';
 
 /** What the estimator must reach, in percent. */
-const GOALS = { holds: { least: 85, most: 95 }, falseWords: 10, wrongDirection: 3 };
-
-const share = (part: number, whole: number): number => (whole === 0 ? Number.NaN : (100 * part) / whole);
-const shown = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(1));
+const GOALS = { holds: { minimum: 85, maximum: 95 }, falseWords: 10, wrongDirection: 3 };
 
 /** The looks of each market stand together, so that "any of three looks" can be asked. */
 function play(markets: number, truth: Truth, scenario?: Scenario): Look[][] {
@@ -17,10 +15,8 @@ function play(markets: number, truth: Truth, scenario?: Scenario): Look[][] {
 
 const nullOf = (measure: Measure): Truth => (measure === 'units' ? 'no-effect' : 'pays-for-itself');
 
-type Failure = string;
-
 /** The rows of one kind of markets; what misses a goal is added to `failures`. */
-function qualityRows(title: string, markets: number, failures: Failure[], scenario?: Scenario): string[][] {
+function qualityRows(title: string, markets: number, failures: string[], scenario?: Scenario): string[][] {
   const withEffect = play(markets, 'effect', scenario).flat();
   const rows: string[][] = [];
   for (const measure of ['units', 'proceeds'] as const) {
@@ -31,12 +27,12 @@ function qualityRows(title: string, markets: number, failures: Failure[], scenar
       const effects = withEffect.filter((look) => look.measure === measure && look.after === after);
       const nulls = without.flat().filter((look) => look.after === after);
       const told = [...effects, ...nulls].filter((look) => look.told);
-      const holds = share(told.filter((look) => look.holds).length, told.length);
-      const falseWords = share(
+      const holds = percentOf(told.filter((look) => look.holds).length, told.length);
+      const falseWords = percentOf(
         nulls.filter((look) => look.word).length,
         nulls.filter((look) => look.told).length,
       );
-      const wrong = share(
+      const wrong = percentOf(
         effects.filter(({ word, trueRatio }) => word !== undefined && (word === 'rose') !== trueRatio > 1)
           .length,
         effects.filter((look) => look.told).length,
@@ -46,33 +42,36 @@ function qualityRows(title: string, markets: number, failures: Failure[], scenar
         measure,
         `${after} days`,
         String(told.length),
-        shown(holds),
-        shown(falseWords),
-        shown(wrong),
+        formatPercent(holds),
+        formatPercent(falseWords),
+        formatPercent(wrong),
       ]);
       const where = `${title}, ${measure}, ${after} days`;
-      if (holds < GOALS.holds.least) failures.push(`${where}: the interval holds in ${shown(holds)} %`);
-      if (scenario === undefined && holds > GOALS.holds.most)
-        failures.push(`${where}: the interval holds in ${shown(holds)} %, so it is too wide`);
-      if (falseWords > GOALS.falseWords) failures.push(`${where}: false words in ${shown(falseWords)} %`);
-      if (wrong > GOALS.wrongDirection) failures.push(`${where}: wrong direction in ${shown(wrong)} %`);
+      if (holds < GOALS.holds.minimum)
+        failures.push(`${where}: the interval holds in ${formatPercent(holds)} %`);
+      if (scenario === undefined && holds > GOALS.holds.maximum)
+        failures.push(`${where}: the interval holds in ${formatPercent(holds)} %, so it is too wide`);
+      if (falseWords > GOALS.falseWords)
+        failures.push(`${where}: false words in ${formatPercent(falseWords)} %`);
+      if (wrong > GOALS.wrongDirection)
+        failures.push(`${where}: wrong direction in ${formatPercent(wrong)} %`);
     }
-    const any = share(
+    const any = percentOf(
       without.filter((looks) => looks.some((look) => look.word)).length,
       without.filter((looks) => looks.some((look) => look.told)).length,
     );
-    rows.push([title, measure, 'any of three', '', '', shown(any), '']);
+    rows.push([title, measure, 'any of three', '', '', formatPercent(any), '']);
     if (any > GOALS.falseWords)
-      failures.push(`${title}, ${measure}, any look: false words in ${shown(any)} %`);
+      failures.push(`${title}, ${measure}, any look: false words in ${formatPercent(any)} %`);
   }
   return rows;
 }
 
 const SIZES = [10, 30, 300, 3000];
 const EFFECTS = [
-  { name: '5 to 15 %', least: 0.05, most: 0.15 },
-  { name: '15 to 30 %', least: 0.15, most: 0.3 },
-  { name: 'over 30 %', least: 0.3, most: Number.POSITIVE_INFINITY },
+  { name: '5 to 15 %', from: 0.05, to: 0.15 },
+  { name: '15 to 30 %', from: 0.15, to: 0.3 },
+  { name: 'over 30 %', from: 0.3, to: Number.POSITIVE_INFINITY },
 ];
 
 /**
@@ -98,7 +97,7 @@ export function effectQuality(markets: number, failures: string[]): Figures {
     rows,
     notes: [
       `${markets} simulated markets with an effect and ${markets} without, of each kind, from the same seeds in every run.`,
-      `Goals: the 90 % interval holds in ${GOALS.holds.least} to ${GOALS.holds.most} % (launch, rush and season: at least ${GOALS.holds.least} %), false words at most ${GOALS.falseWords} %, also over all three looks, wrong direction at most ${GOALS.wrongDirection} %. ${failures.length === 0 ? 'All are met.' : `Missed: ${failures.join('; ')}.`}`,
+      `Goals: the 90 % interval holds in ${GOALS.holds.minimum} to ${GOALS.holds.maximum} % (launch, rush and season: at least ${GOALS.holds.minimum} %), false words at most ${GOALS.falseWords} %, also over all three looks, wrong direction at most ${GOALS.wrongDirection} %. ${failures.length === 0 ? 'All are met.' : `Missed: ${failures.join('; ')}.`}`,
     ],
   };
 }
@@ -107,21 +106,21 @@ export function effectQuality(markets: number, failures: string[]): Figures {
 export function effectsFound(markets: number): Figures {
   const looks = play(markets, 'effect').flat();
   const size = (look: Look): number => Math.abs(Math.log(look.trueRatio));
-  const rows = SIZES.slice(0, -1).flatMap((least, index) => {
-    const most = SIZES[index + 1] ?? Number.POSITIVE_INFINITY;
+  const rows = SIZES.slice(0, -1).flatMap((from, index) => {
+    const to = SIZES[index + 1] ?? Number.POSITIVE_INFINITY;
     return LOOKS.map((after) => {
       const here = looks.filter(
         (look) =>
           look.measure === 'units' &&
           look.after === after &&
-          look.salesPerDay >= least &&
-          look.salesPerDay < most,
+          look.salesPerDay >= from &&
+          look.salesPerDay < to,
       );
       const found = EFFECTS.map((effect) => {
-        const real = here.filter((look) => size(look) >= effect.least && size(look) < effect.most);
-        return `${shown(share(real.filter((look) => look.word).length, real.length))} (of ${real.length})`;
+        const real = here.filter((look) => size(look) >= effect.from && size(look) < effect.to);
+        return `${formatPercent(percentOf(real.filter((look) => look.word).length, real.length))} (of ${real.length})`;
       });
-      return [`${least} to ${most}`, `${after} days`, ...found];
+      return [`${from} to ${to}`, `${after} days`, ...found];
     });
   });
   return {

@@ -32,18 +32,26 @@ export function dataOf(market: Market): ChangeData {
   };
 }
 
-function trueRatio(market: Market, measure: Measure, after: LookDays): number {
+/** Expected with the change divided by expected without it, over these territories and the days of a look. */
+export function trueRatio(
+  market: Market,
+  territories: readonly number[],
+  measure: Measure,
+  after: LookDays,
+): number {
+  const price = measure === 'proceeds' ? market.priceRatio : 1;
   let [expected, without] = [0, 0];
-  for (const [index, changed] of market.changed.entries()) {
-    if (!changed) continue;
+  for (const territory of territories)
     for (let day = market.at + GAP_DAYS; day < market.at + GAP_DAYS + after; day += 1) {
-      const price = measure === 'proceeds' ? market.priceRatio : 1;
-      expected += (market.expected[index]?.[day] ?? 0) * price;
-      without += market.expectedWithout[index]?.[day] ?? 0;
+      expected += (market.expected[territory]?.[day] ?? 0) * price;
+      without += market.expectedWithout[territory]?.[day] ?? 0;
     }
-  }
   return expected / without;
 }
+
+/** The indexes of the territories whose price changes. */
+export const changedTerritories = ({ changed }: Market): number[] =>
+  changed.flatMap((moves, index) => (moves ? [index] : []));
 
 /** All looks at one market, for units and proceeds. */
 export function playMarket(seed: number, truth: Truth, scenario?: Scenario): Look[] {
@@ -53,7 +61,7 @@ export function playMarket(seed: number, truth: Truth, scenario?: Scenario): Loo
     truth === 'effect' ? ['units', 'proceeds'] : truth === 'no-effect' ? ['units'] : ['proceeds'];
   return measures.flatMap((measure) =>
     LOOKS.map((after): Look => {
-      const ratio = trueRatio(market, measure, after);
+      const ratio = trueRatio(market, changedTerritories(market), measure, after);
       const { verdict } = measureChange(data, measure, after);
       const { interval, outcome } = verdict;
       return {

@@ -1,10 +1,11 @@
 import { intervalOf } from '../../functions/price-effect/estimator/estimate.ts';
 import { measureEach } from '../../functions/price-effect/estimator/measure-change.ts';
 import { territoryLevel, wordOf } from '../../functions/price-effect/estimator/verdict.ts';
-import { GAP_DAYS, LOOKS, type LookDays } from '../../functions/price-effect/estimator/windows.ts';
+import { LOOKS, type LookDays } from '../../functions/price-effect/estimator/windows.ts';
 import { type Figures, left, right } from '../report/figures.ts';
+import { formatPercent, percentOf } from '../report/statistics.ts';
 import { drawMarket, type Market, type Scenario, type Truth } from './market.ts';
-import { dataOf } from './play.ts';
+import { changedTerritories, dataOf, trueRatio } from './play.ts';
 
 /** What the table of single territories must reach, in percent. */
 const GOALS = { holds: 85, falseWords: 13 };
@@ -12,25 +13,16 @@ const GOALS = { holds: 85, falseWords: 13 };
 /** One look at one market: its changed territories that are told alone. */
 type TerritoryLook = { told: number; holds: number; words: number; real: number; found: number };
 
-function trueRatioOf(market: Market, territory: number, after: LookDays): number {
-  let [expected, without] = [0, 0];
-  for (let day = market.at + GAP_DAYS; day < market.at + GAP_DAYS + after; day += 1) {
-    expected += market.expected[territory]?.[day] ?? 0;
-    without += market.expectedWithout[territory]?.[day] ?? 0;
-  }
-  return expected / without;
-}
-
 /** An effect of a fifth or more, up or down in ratios: worth finding in a single territory. */
 const LARGE = Math.log(1.25);
 
 function lookAt(market: Market, after: LookDays): TerritoryLook {
-  const places = market.changed.flatMap((changed, index) => (changed ? [index] : []));
+  const places = changedTerritories(market);
   const results = measureEach(dataOf(market), 'units', after);
   const level = territoryLevel(results.length, after);
   const look: TerritoryLook = { told: results.length, holds: 0, words: 0, real: 0, found: 0 };
   for (const { place, estimate } of results) {
-    const truth = trueRatioOf(market, places[place] ?? 0, after);
+    const truth = trueRatio(market, [places[place] ?? 0], 'units', after);
     const { low, high } = intervalOf(estimate, 0.9);
     const word = wordOf(estimate, level);
     const called = word === 'rose' || word === 'fell';
@@ -43,8 +35,6 @@ function lookAt(market: Market, after: LookDays): TerritoryLook {
   return look;
 }
 
-const percentOf = (part: number, whole: number): number => (whole === 0 ? Number.NaN : (100 * part) / whole);
-const shown = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(1));
 const sum = (looks: readonly TerritoryLook[], name: keyof TerritoryLook): number =>
   looks.reduce((total, look) => total + look[name], 0);
 
@@ -59,16 +49,16 @@ function rowsOf(title: string, markets: number, failures: string[], scenario?: S
     const holds = percentOf(sum(all, 'holds'), sum(all, 'told'));
     const falseWords = percentOf(without.filter(({ words }) => words > 0).length, without.length);
     const where = `single territories, ${title}, ${after} days`;
-    if (holds < GOALS.holds) failures.push(`${where}: the interval holds in ${shown(holds)} %`);
+    if (holds < GOALS.holds) failures.push(`${where}: the interval holds in ${formatPercent(holds)} %`);
     if (falseWords > GOALS.falseWords)
-      failures.push(`${where}: some territory is called falsely in ${shown(falseWords)} %`);
+      failures.push(`${where}: some territory is called falsely in ${formatPercent(falseWords)} %`);
     return [
       title,
       `${after} days`,
       String(sum(all, 'told')),
-      shown(holds),
-      shown(falseWords),
-      `${shown(percentOf(sum(withEffect, 'found'), sum(withEffect, 'real')))} (of ${sum(withEffect, 'real')})`,
+      formatPercent(holds),
+      formatPercent(falseWords),
+      `${formatPercent(percentOf(sum(withEffect, 'found'), sum(withEffect, 'real')))} (of ${sum(withEffect, 'real')})`,
     ];
   });
 }

@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib';
 import { SALES_SUMMARY_COLUMNS } from '../../functions/reports/catalogue/report-columns.ts';
 import { convertReport } from '../../functions/reports/table/convert.ts';
 import { sampleSalesRows } from '../../local/simulator/samples/sample-sales.ts';
+import { median } from '../report/statistics.ts';
 
 const RUNS = 21;
 
@@ -23,5 +24,5 @@ export async function measureConvertMillis(rows: number): Promise<number> {
     millis.push(performance.now() - started);
   }
   rmSync(directory, { recursive: true });
-  return millis.sort((one, other) => one - other)[Math.floor(RUNS / 2)] ?? 0;
+  return median(millis);
 }

@@ -1,6 +1,6 @@
 import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
-import { AWS_PRICES, type PricedItem } from '../cost/aws-prices.ts';
+import { AWS_PRICES, isItem, type PricedItem } from '../cost/aws-prices.ts';
 import { type Figures, right } from '../report/figures.ts';
 import { ASSUMED, CALLS, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';
 
@@ -112,5 +112,3 @@ function dollarsOf(
     return item === undefined ? sum : sum + (count / item.per) * item.price;
   }, 0);
 }
-
-const isItem = (name: string): name is PricedItem => name in AWS_PRICES.items;

@@ -1,10 +1,10 @@
 import { HOUR_RESERVE } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
+import { HOUR_MILLIS } from '../../functions/platform/util/time.ts';
 import { QUEUED_FOR_MILLIS } from '../../functions/reports/partition/plan-partitions.ts';
 import { FETCHING, PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
 import { type Figures, left, right } from '../report/figures.ts';
-import type { Watched } from './simulate.ts';
+import type { Watched } from './watch.ts';
 
-const HOUR = 3_600_000;
 /** Apple's documented limit of a key. */
 const APPLE_HOUR = 3500;
 /** From eight, when reports are promised, to noon, when `NoReportByNoon` judges. The planner starts at seven past. */
@@ -60,7 +60,7 @@ export function limitFigures(
 
 function limitsOf(plannerSeconds: number, morning: Watched, caughtUpAfterHours: number): Limit[] {
   const { writes, reads, budgetWrites, busiestKeyAnHour } = morning;
-  const fetcherHours = morning.fetcherMillis / HOUR / FETCHING.atOnce;
+  const fetcherHours = morning.fetcherMillis / HOUR_MILLIS / FETCHING.atOnce;
   const shared = { grows: true } as const;
   return [
     {
@@ -74,8 +74,8 @@ function limitsOf(plannerSeconds: number, morning: Watched, caughtUpAfterHours: 
     {
       ...shared,
       name: 'the oldest message: queued again',
-      allowed: QUEUED_FOR_MILLIS / HOUR,
-      used: morning.oldestMillis / HOUR,
+      allowed: QUEUED_FOR_MILLIS / HOUR_MILLIS,
+      used: morning.oldestMillis / HOUR_MILLIS,
       unit: 'h',
       past: 'more fetchers at once: each takes its share',
     },

@@ -3,8 +3,7 @@ import {
   ASSUMED_MINUTE_LIMIT,
   RESERVATION,
 } from '../../functions/app-store-connect/rate-limit/request-pacer.ts';
-
-const HOUR = 3_600_000;
+import { HOUR_MILLIS } from '../../functions/platform/util/time.ts';
 
 /** The pace of each key, by the rules of functions/app-store-connect/rate-limit/request-pacer.ts, without the table behind it. */
 export class KeyPace {
@@ -16,7 +15,7 @@ export class KeyPace {
     const pacedUntil =
       Math.max(now, this.#pacedUntil.get(key) ?? 0) + permitMillisOf(ASSUMED_MINUTE_LIMIT[priority]);
     this.#pacedUntil.set(key, pacedUntil);
-    const hour = `${key} ${Math.floor(now / HOUR)}`;
+    const hour = `${key} ${Math.floor(now / HOUR_MILLIS)}`;
     this.#requests.set(hour, (this.#requests.get(hour) ?? 0) + 1);
     return Math.max(0, pacedUntil - RESERVATION[priority].ahead - now);
   }
@@ -25,7 +24,8 @@ export class KeyPace {
   busiestHour(from: number): number {
     let most = 0;
     for (const [hour, count] of this.#requests)
-      if (Number(hour.slice(hour.lastIndexOf(' '))) * HOUR >= from - HOUR) most = Math.max(most, count);
+      if (Number(hour.slice(hour.lastIndexOf(' '))) * HOUR_MILLIS >= from - HOUR_MILLIS)
+        most = Math.max(most, count);
     return most;
   }
 }

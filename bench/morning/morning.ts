@@ -1,4 +1,5 @@
 import type { Settings } from '../../functions/platform/config/settings.ts';
+import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { USUAL_MEMORY_MEGABYTES } from '../../infra/constructs/job-function.ts';
 import { REPORT_ALARMS } from '../../infra/monitoring/report-alarms.ts';
@@ -10,12 +11,10 @@ import { ASSUMED, CALLS } from './assumptions.ts';
 import { measureConvertMillis } from './convert-time.ts';
 import { backfillFigures } from './first-backfill.ts';
 import { limitFigures } from './first-limit.ts';
-import { SAMPLE_MILLIS, simulateMorning, type Watched } from './simulate.ts';
+import { SAMPLE_MILLIS, simulateMorning } from './simulate.ts';
+import type { Watched } from './watch.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const BEHIND_MILLIS = 5 * MINUTE;
+const BEHIND_MILLIS = 5 * MINUTE_MILLIS;
 /** Tuesday, 8:07 in California: the first planner run after the hour at which daily reports are due. */
 const MORNING = Date.parse('2026-11-24T16:07:00Z');
 /** So many days before, so that a report's last repeated look falls on the watched day, too. */
@@ -41,12 +40,12 @@ const SETUPS = [
   },
   {
     name: 'planner: a core, 15 min',
-    planner: { megabytes: CORE_MEGABYTES, timeoutMillis: 15 * MINUTE },
+    planner: { megabytes: CORE_MEGABYTES, timeoutMillis: 15 * MINUTE_MILLIS },
     fetchersAtOnce: FETCHING.atOnce,
   },
   {
     name: 'and 20 fetchers',
-    planner: { megabytes: CORE_MEGABYTES, timeoutMillis: 15 * MINUTE },
+    planner: { megabytes: CORE_MEGABYTES, timeoutMillis: 15 * MINUTE_MILLIS },
     fetchersAtOnce: 20,
   },
 ] as const;
@@ -72,7 +71,7 @@ export async function morningFigures(
         unitsASeries: measured.unitsASeries,
       },
       convertMillis,
-      from: MORNING - DAYS_BEFORE * DAY,
+      from: MORNING - DAYS_BEFORE * DAY_MILLIS,
       watchedFrom: MORNING,
     }),
   }));
@@ -103,7 +102,7 @@ export async function morningFigures(
       rows: depths(played),
       notes: [],
     },
-    limitFigures(teams, plannerSeconds, watched, caughtUpAfter(watched) / HOUR),
+    limitFigures(teams, plannerSeconds, watched, caughtUpAfter(watched) / HOUR_MILLIS),
     { ...backfill, notes: [...backfill.notes, billNote(teams, series)] },
   ];
 }
@@ -147,12 +146,12 @@ function mornings(played: readonly Played[]): (string | number)[][] {
   row('requests to Apple', ({ requests }) => requests);
   row('queue depth, peak', ({ peakDepth }) => peakDepth);
   row('oldest message at its first receive, minutes', ({ oldestMillis }) =>
-    Math.round(oldestMillis / MINUTE),
+    Math.round(oldestMillis / MINUTE_MILLIS),
   );
-  row('fetchers behind, minutes after 8:07', (watched) => Math.round(caughtUpAfter(watched) / MINUTE));
+  row('fetchers behind, minutes after 8:07', (watched) => Math.round(caughtUpAfter(watched) / MINUTE_MILLIS));
   for (const [index, share] of [0.5, 0.85, 0.99].entries())
     row(`${share * 100} % of planned reports stored, minutes`, ({ settledAfter }) =>
-      Math.round((settledAfter[index]?.millis ?? 0) / MINUTE),
+      Math.round((settledAfter[index]?.millis ?? 0) / MINUTE_MILLIS),
     );
   row('received again; dead letters', ({ receivedAgain, deadLetters }) => `${receivedAgain}; ${deadLetters}`);
   row('write units a second: peak, busiest series', ({ writes }) => `${writes.together}, ${writes.oneKey}`);
@@ -172,14 +171,14 @@ function watchers(): string {
 function depths(played: readonly Played[]): string[][] {
   const rows: string[][] = [];
   const last = Math.max(...played.map(({ watched }) => lastBusy(watched)));
-  const halfHour = (30 * MINUTE) / SAMPLE_MILLIS;
+  const halfHour = (30 * MINUTE_MILLIS) / SAMPLE_MILLIS;
   for (let index = halfHour; index <= last + halfHour; index += halfHour) {
     const at = played[0]?.watched.samples[index]?.at ?? MORNING;
     rows.push([
-      new Date(at - 8 * HOUR).toISOString().slice(11, 16),
+      new Date(at - 8 * HOUR_MILLIS).toISOString().slice(11, 16),
       ...played.map(({ watched: { samples } }) => {
         const { depth = 0, oldestMillis = 0 } = samples[index] ?? {};
-        return `${depth} (${Math.round(oldestMillis / MINUTE)})`;
+        return `${depth} (${Math.round(oldestMillis / MINUTE_MILLIS)})`;
       }),
     ]);
   }
@@ -195,5 +194,5 @@ const lastBusy = ({ samples }: Watched): number =>
 /** To five minutes. */
 const caughtUpAfter = (watched: Watched): number => {
   const next = watched.samples[lastBusy(watched) + 1];
-  return next === undefined ? 24 * HOUR : next.at - MORNING;
+  return next === undefined ? 24 * HOUR_MILLIS : next.at - MORNING;
 };

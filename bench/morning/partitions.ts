@@ -1,3 +1,4 @@
+import { DAY_MILLIS, HOUR_MILLIS } from '../../functions/platform/util/time.ts';
 import { dueAt } from '../../functions/reports/catalogue/calendar.ts';
 import type { CatalogueEntry, SubscribedSeries } from '../../functions/reports/catalogue/catalogue.ts';
 import { seriesKey } from '../../functions/reports/catalogue/series.ts';
@@ -7,8 +8,6 @@ import { needsFetching } from '../../functions/reports/partition/plan-partitions
 import { type FetchOutcome, settlementOf } from '../../functions/reports/partition/settlement.ts';
 import { ASSUMED, type Chance } from './assumptions.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const LARGEST_SHA = 1e9;
 
 /** One date of a series: its item, by the product's own rules, and when Apple has the report. */
@@ -27,7 +26,7 @@ export class Partition {
     this.subscription = subscription;
     this.reportDate = reportDate;
     this.dueAt = dueAt(subscription.entry, reportDate);
-    this.#readyAt = this.dueAt + chance.lateHours() * HOUR;
+    this.#readyAt = this.dueAt + chance.lateHours() * HOUR_MILLIS;
     this.#chance = chance;
     this.#item = {
       pk: seriesKey(subscription.series),
@@ -63,7 +62,7 @@ export class Partition {
   }
 
   priority(now: number): 'today' | 'backfill' {
-    return now - this.dueAt < 3 * DAY ? 'today' : 'backfill';
+    return now - this.dueAt < 3 * DAY_MILLIS ? 'today' : 'backfill';
   }
 
   /** @returns whether the worker may fetch it: what the ledger's condition says, without the mark of the queue */

@@ -1,7 +1,8 @@
 import { FETCHING } from '../../infra/reports/reports.ts';
 import type { Partition } from './partitions.ts';
 
-type Message = { partition: Partition; sentAt: number; receives: number };
+/** A partition that waits to be fetched. */
+export type Message = { partition: Partition; sentAt: number; receives: number };
 
 /**
  * The report queue: the oldest first, as fair queues make it where no team has more than others. A message that was
@@ -49,4 +50,3 @@ export class SimulatedQueue {
     this.#waiting.push(message);
   }
 }
-export type { Message };

@@ -1,4 +1,5 @@
 import type { Settings } from '../../functions/platform/config/settings.ts';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
 import { expectedDates } from '../../functions/reports/catalogue/calendar.ts';
 import {
   type CatalogueEntry,
@@ -10,17 +11,15 @@ import type { FetchOutcome } from '../../functions/reports/partition/settlement.
 import { rotateBy } from '../../functions/reports/plan/plan-reports.ts';
 import { FETCHING } from '../../infra/reports/reports.ts';
 import { ASSUMED, CALLS, createChance, REPORT_WRITES, UNITS_A_WRITE } from './assumptions.ts';
-import { PeakCounter } from './counts.ts';
 import { EventList } from './event-list.ts';
 import { KeyPace } from './key-pace.ts';
 import { Partition } from './partitions.ts';
 import { type Message, SimulatedQueue } from './queue.ts';
+import { MorningWatch, type Watched } from './watch.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** A message is not begun with less of the function's time left: functions/reports/fetch-batch.ts. */
 const SHORTEST_MILLIS = 30_000;
-export const SAMPLE_MILLIS = 5 * MINUTE;
+export const SAMPLE_MILLIS = 5 * MINUTE_MILLIS;
 /** Series that the simulated planner looks at in one step. */
 const PLANNED_AT_ONCE = 50;
 
@@ -35,32 +34,6 @@ export type Setup = {
   /** The first planner run, and the one from which on the day is watched, 24 hours to the end. */
   from: number;
   watchedFrom: number;
-};
-
-/** Depth and age at a moment. */
-export type Sample = { at: number; depth: number; oldestMillis: number };
-
-export type Watched = {
-  samples: Sample[];
-  peakDepth: number;
-  /** The oldest message at its first receive, and how many messages were sent, dead, and received again. */
-  oldestMillis: number;
-  messages: number;
-  deadLetters: number;
-  receivedAgain: number;
-  /** Messages that found nothing to do: the same partition was queued twice. */
-  inVain: number;
-  requests: number;
-  busiestKeyAnHour: number;
-  fetcherMillis: number;
-  /** Partitions that came due on the day, and those of them that the planner never came to. */
-  due: number;
-  unplanned: number;
-  /** When so many of the planned were settled, in milliseconds after the first run: half, 85 %, 99 %, all. */
-  settledAfter: { share: number; millis: number }[];
-  writes: ReturnType<PeakCounter['peaks']>;
-  reads: ReturnType<PeakCounter['peaks']>;
-  budgetWrites: ReturnType<PeakCounter['peaks']>;
 };
 
 /** A series as the planner knows it: its newest date, and what may still be asked for. */
@@ -86,24 +59,13 @@ class Play {
   /** The series as the run under way comes to them. */
   #order: readonly PlannedSeries[] = [];
   readonly #pace = new KeyPace();
-  readonly #writes = new PeakCounter();
-  readonly #reads = new PeakCounter();
-  readonly #budgetWrites = new PeakCounter();
-  readonly #todays: Partition[] = [];
+  readonly #watch: MorningWatch;
   #newest = { hour: 0, dates: new Map<string, string | undefined>() };
   #idle: number;
-  #before = { sent: 0, deadLetters: 0, receivedAgain: 0 };
-  readonly #watched = {
-    samples: [] as Sample[],
-    peakDepth: 0,
-    oldestMillis: 0,
-    inVain: 0,
-    requests: 0,
-    fetcherMillis: 0,
-  };
 
   constructor(setup: Setup) {
     this.#setup = setup;
+    this.#watch = new MorningWatch(setup.watchedFrom);
     this.#idle = setup.fetchersAtOnce;
     this.#series = subscribedSeries(setup.settings).map((subscription) => ({
       subscription,
@@ -114,19 +76,15 @@ class Play {
 
   run(): Watched {
     const { from, watchedFrom } = this.#setup;
-    const until = watchedFrom + 24 * HOUR;
-    for (let at = from; at < until; at += HOUR)
+    const until = watchedFrom + 24 * HOUR_MILLIS;
+    for (let at = from; at < until; at += HOUR_MILLIS)
       this.#events.add(at, { kind: 'plan', from: 0, startedAt: at });
     for (let at = watchedFrom; at < until; at += SAMPLE_MILLIS) this.#events.add(at, { kind: 'sample' });
     for (let next = this.#events.next(); next !== undefined; next = this.#events.next()) {
       if (next.at >= until) break;
       this.#happen(next.at, next.what);
     }
-    return this.#result();
-  }
-
-  #isWatched(at: number): boolean {
-    return at >= this.#setup.watchedFrom;
+    return this.#watch.result(this.#queue, this.#pace, this.#series.length);
   }
 
   #happen(at: number, what: Happening): void {
@@ -135,15 +93,7 @@ class Play {
         this.#plan(at, what);
         break;
       case 'sample':
-        if (at === this.#setup.watchedFrom) {
-          const { sent, deadLetters, receivedAgain } = this.#queue;
-          this.#before = { sent, deadLetters, receivedAgain };
-        }
-        this.#watched.samples.push({
-          at,
-          depth: this.#queue.depth,
-          oldestMillis: this.#queue.ageOfOldest(at),
-        });
+        this.#watch.sample(at, this.#queue);
         break;
       case 'returns':
         this.#queue.comeBack(what.message);
@@ -159,20 +109,20 @@ class Play {
   #plan(at: number, { from, startedAt }: { from: number; startedAt: number }): void {
     const { timeoutMillis, millisASeries, unitsASeries } = this.#setup.planner;
     if (at - startedAt > timeoutMillis) return;
-    if (from === 0) this.#order = rotateBy(HOUR, this.#series, startedAt);
+    if (from === 0) this.#order = rotateBy(HOUR_MILLIS, this.#series, startedAt);
     const some = this.#order.slice(from, from + PLANNED_AT_ONCE);
-    for (const [index, one] of some.entries()) {
+    for (const [index, series] of some.entries()) {
       const now = Math.round(at + index * millisASeries);
-      if (this.#isWatched(at)) this.#reads.add(now, seriesKey(one.subscription.series), unitsASeries);
-      this.#expect(one, now);
-      for (const partition of one.open) {
+      this.#watch.read(now, seriesKey(series.subscription.series), unitsASeries);
+      this.#expect(series, now);
+      for (const partition of series.open) {
         if (!partition.isWanted(now)) continue;
         this.#queue.send(partition, now);
         partition.markQueued(now);
         this.#write(now, partition.key, 1);
       }
     }
-    if (this.#isWatched(at)) this.#watched.peakDepth = Math.max(this.#watched.peakDepth, this.#queue.depth);
+    this.#watch.depth(at, this.#queue.depth);
     this.#wake(at);
     if (from + some.length < this.#series.length)
       this.#events.add(at + some.length * millisASeries, {
@@ -182,20 +132,20 @@ class Play {
       });
   }
 
-  #expect(one: PlannedSeries, now: number): void {
-    const newest = this.#newestOf(one.subscription.entry, now);
-    if (newest === undefined || newest === one.newest) return;
-    one.newest = newest;
-    one.open = one.open.filter((known) => !known.isOver);
-    const partition = new Partition(one.subscription, newest, now, this.#chance);
-    one.open.push(partition);
+  #expect(series: PlannedSeries, now: number): void {
+    const newest = this.#newestOf(series.subscription.entry, now);
+    if (newest === undefined || newest === series.newest) return;
+    series.newest = newest;
+    series.open = series.open.filter((known) => !known.isOver);
+    const partition = new Partition(series.subscription, newest, now, this.#chance);
+    series.open.push(partition);
     this.#write(now, partition.key, 1);
-    if (this.#isWatched(now)) this.#todays.push(partition);
+    this.#watch.due(now, partition);
   }
 
   /** The real calendar, asked once an hour: it is the same for every team. */
   #newestOf(entry: CatalogueEntry, now: number): string | undefined {
-    const hour = Math.floor(now / HOUR);
+    const hour = Math.floor(now / HOUR_MILLIS);
     if (hour !== this.#newest.hour) this.#newest = { hour, dates: new Map() };
     if (!this.#newest.dates.has(entry.name))
       this.#newest.dates.set(entry.name, expectedDates(entry, 2, now)[0]);
@@ -203,18 +153,14 @@ class Play {
   }
 
   #write(at: number, key: string, count: number): void {
-    if (this.#isWatched(at)) this.#writes.add(at, key, count * UNITS_A_WRITE);
+    this.#watch.write(at, key, count * UNITS_A_WRITE);
   }
 
   #wake(at: number): void {
     while (this.#idle > 0 && this.#queue.depth > 0) {
       this.#idle -= 1;
       const batch = this.#queue.receive();
-      if (this.#isWatched(at))
-        this.#watched.oldestMillis = Math.max(
-          this.#watched.oldestMillis,
-          ...batch.filter(({ receives }) => receives === 1).map(({ sentAt }) => at - sentAt),
-        );
+      this.#watch.received(at, batch);
       const deadline = at + FETCHING.timeout.toMilliseconds();
       if (this.#chance.happens(ASSUMED.crashShare)) this.#crash(at, batch);
       else this.#goOn(at, { batch, index: -1, deadline });
@@ -245,7 +191,7 @@ class Play {
       return;
     }
     const { millis, outcome: fetched } = this.#fetch(at, next.partition);
-    if (this.#isWatched(at)) this.#watched.fetcherMillis += millis;
+    this.#watch.worked(at, millis);
     this.#events.add(at + millis, {
       kind: 'fetcher',
       batch,
@@ -257,7 +203,7 @@ class Play {
 
   #fetch(at: number, partition: Partition): { millis: number; outcome?: FetchOutcome } {
     if (!partition.claim(at)) {
-      if (this.#isWatched(at)) this.#watched.inVain += 1;
+      this.#watch.inVain(at);
       this.#write(at, partition.key, REPORT_WRITES.nothingToDo);
       return { millis: CALLS.nothingToDo * ASSUMED.awsCallMillis };
     }
@@ -273,32 +219,7 @@ class Play {
   /** Waits for the team's key. */
   #pass(at: number, partition: Partition): number {
     const { team } = partition.subscription.series;
-    if (this.#isWatched(at)) {
-      this.#watched.requests += 1;
-      // At most one write a permit; busy workers write once for six.
-      this.#budgetWrites.add(at, team, 1);
-    }
+    this.#watch.request(at, team);
     return this.#pace.pass(team, partition.priority(at), at);
-  }
-
-  #result(): Watched {
-    const { watchedFrom } = this.#setup;
-    const settled = this.#todays
-      .flatMap(({ settledAt }) => (settledAt === undefined ? [] : [settledAt - watchedFrom]))
-      .sort((one, other) => one - other);
-    const after = (share: number) => settled[Math.ceil(share * settled.length) - 1] ?? Number.NaN;
-    return {
-      ...this.#watched,
-      messages: this.#queue.sent - this.#before.sent,
-      deadLetters: this.#queue.deadLetters - this.#before.deadLetters,
-      receivedAgain: this.#queue.receivedAgain - this.#before.receivedAgain,
-      busiestKeyAnHour: this.#pace.busiestHour(watchedFrom),
-      due: this.#series.length,
-      unplanned: this.#series.length - this.#todays.length,
-      settledAfter: [0.5, 0.85, 0.99, 1].map((share) => ({ share, millis: after(share) })),
-      writes: this.#writes.peaks(),
-      reads: this.#reads.peaks(),
-      budgetWrites: this.#budgetWrites.peaks(),
-    };
   }
 }

@@ -4,6 +4,7 @@ import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
 import { createPriceLists, priceRules } from '../../functions/prices/apple/price-lists.ts';
 import { applyChange } from '../../functions/prices/apply/apply-change.ts';
 import type { AuditLog } from '../../functions/prices/store/audit-log.ts';
+import { createRefusedRequests } from '../../functions/prices/store/kept/refused-requests.ts';
 import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
 import { startTables } from '../../local/aws/services/tables.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
@@ -83,6 +84,7 @@ async function night(count: number): Promise<(string | number)[]> {
         settings,
         queueChange: async ({ changeId }) => void queue.push(changeId),
         findProduct: async () => ({ kind: 'rejected', problems: [] }),
+        refusals: createRefusedRequests(tables.documents, 'Prices'),
         planOnly: async () => ({ kind: 'rejected', problems: [] }),
       },
       {

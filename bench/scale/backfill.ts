@@ -1,16 +1,17 @@
 import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
+import { HOUR_MILLIS } from '../../functions/platform/util/time.ts';
 import { createAnalyticsLedger } from '../../functions/reports/analytics/store/analytics-ledger.ts';
 import { fetchBatch } from '../../functions/reports/fetch-batch.ts';
 import { createReportLedger } from '../../functions/reports/partition/ledger.ts';
 import { planReports } from '../../functions/reports/plan/plan-reports.ts';
 import type { ReportMessage } from '../../functions/reports/plan/report-message.ts';
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';
-import { startSimulator } from '../../local/simulator/index.ts';
+import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import { type Figures, left, right } from '../report/figures.ts';
 import { nothingKnown } from './nothing-known.ts';
 import { keyFor, silent, simulatedAccess } from './simulated-access.ts';
-import { createVirtualTime } from './virtual-time.ts';
+import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 
 /** Daily series, so that each has 365 partitions. */
 export const SIX_SERIES = [
@@ -22,7 +23,6 @@ export const SIX_SERIES = [
   'SUBSCRIPTION_OFFER_CODE_REDEMPTION/SUMMARY/DAILY',
 ];
 const MORNING = Date.parse('2026-11-24T17:07:00Z');
-const HOUR = 3_600_000;
 const VENDOR = '85012345';
 /** Batches at a time, messages in each, and what a request to Apple takes: as deployed, and as observed. */
 const WORKERS = 5;
@@ -30,6 +30,8 @@ const BATCH = 5;
 const REQUEST_MILLIS = 400;
 const HOUR_LIMIT = 3500;
 const MINUTE_LIMIT = 300;
+/** One partition per series and day. */
+const EXPECTED = SIX_SERIES.length * 365;
 
 export const settingsOf = (teams: number, backfillDays: number, reports = SIX_SERIES) =>
   parseSettings({
@@ -59,68 +61,16 @@ export async function measureBackfill(): Promise<Figures> {
     const series = { vendor: VENDOR, reportType, reportSubType, frequency: 'DAILY' as const, version };
     simulator.reports.noSales({ ...series, reportDate: '2025-12-31' });
   }
-  let queue: ReportMessage[] = [];
-  const ledger = createReportLedger({ documents: tables.documents, table: 'Reports', clock: time.clock });
-  const shared = {
-    settings,
-    ledger,
-    sendEvents: async () => undefined,
-    clock: time.clock,
-    log: silent,
-    metric: () => undefined,
-  };
-  let planMillis = 0;
-  let settled = 0;
-  const worker = async (): Promise<void> => {
-    const quota = createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
-    for (;;) {
-      const batch = queue.splice(0, BATCH);
-      if (batch.length === 0) return;
-      const deadline = time.clock.now() + 300_000;
-      const records = batch.map((message, index) => ({ id: String(index), body: JSON.stringify(message) }));
-      const deps = {
-        ...shared,
-        ...simulatedAccess(time, simulator, { keys, quota, requestMillis: REQUEST_MILLIS }),
-        ...nothingKnown,
-        lake: noLake,
-        analytics: createAnalyticsLedger({
-          documents: tables.documents,
-          table: 'Reports',
-          clock: time.clock,
-          ledger,
-        }),
-        convert: async () => ({ rows: 0, unknownColumns: [], remarks: [] }),
-        columns: { note: async () => undefined },
-      };
-      const failed = await fetchBatch(deps, records, () => deadline - time.clock.now());
-      if (failed.length > 0) queue.push(...batch.filter((_, index) => failed.includes(String(index))));
-    }
-  };
-  const expected = SIX_SERIES.length * 365;
-  let hours = 0;
-  for (; settled < expected && hours < 48; hours += 1) {
-    time.set(MORNING + hours * HOUR);
-    const started = performance.now();
-    await planReports({
-      ...shared,
-      ...nothingKnown,
-      queueReports: async (messages) => void queue.push(...messages.map(({ message }) => message)),
-    });
-    planMillis += performance.now() - started;
-    // The newest first, over all series, as the planner queues each series by itself.
-    queue = queue.sort((one, other) => (one.reportDate < other.reportDate ? 1 : -1));
-    await time.run(Array.from({ length: WORKERS }, () => worker));
-    settled = await countSettled(ledger, settings);
-  }
+  const { settled, hours, planMillis } = await playBackfill({ time, tables, simulator, settings, keys });
   const seen = simulator.requests();
   const refused = seen.filter(({ status }) => status === 429).length;
   const took = (seen.at(-1)?.at ?? MORNING) - MORNING;
   const rows = [
-    ['partitions settled', `${settled} of ${expected}`],
+    ['partitions settled', `${settled} of ${EXPECTED}`],
     ['requests to Apple', seen.length],
     ['requests : settled partition', (seen.length / settled).toFixed(3)],
     ['answers 429', refused],
-    ['minutes of simulated time', Math.round((took / HOUR) * 60)],
+    ['minutes of simulated time', Math.round((took / HOUR_MILLIS) * 60)],
     ['planner runs, seconds in all', `${hours}, ${(planMillis / 1000).toFixed(1)}`],
     ['DynamoDB calls : partition', callsOf(tables, settled)],
   ];
@@ -136,6 +86,84 @@ export async function measureBackfill(): Promise<Figures> {
     ],
   };
 }
+
+type BackfillWorld = {
+  time: VirtualTime;
+  tables: Tables;
+  simulator: Simulator;
+  settings: ReturnType<typeof settingsOf>;
+  keys: Awaited<ReturnType<typeof keyFor>>;
+};
+
+/** Hour by hour the planner runs, then the workers until nothing is queued. */
+async function playBackfill(
+  world: BackfillWorld,
+): Promise<{ settled: number; hours: number; planMillis: number }> {
+  const { time, tables, settings } = world;
+  const queue: ReportMessage[] = [];
+  const ledger = createReportLedger({ documents: tables.documents, table: 'Reports', clock: time.clock });
+  const shared = {
+    settings,
+    ledger,
+    sendEvents: async () => undefined,
+    clock: time.clock,
+    log: silent,
+    metric: () => undefined,
+  };
+  const worker = createWorker(world, shared, queue);
+  let planMillis = 0;
+  let settled = 0;
+  let hours = 0;
+  for (; settled < EXPECTED && hours < 48; hours += 1) {
+    time.set(MORNING + hours * HOUR_MILLIS);
+    const started = performance.now();
+    await planReports({
+      ...shared,
+      ...nothingKnown,
+      queueReports: async (messages) => void queue.push(...messages.map(({ message }) => message)),
+    });
+    planMillis += performance.now() - started;
+    // The newest first, over all series, as the planner queues each series by itself.
+    queue.sort((one, other) => (one.reportDate < other.reportDate ? 1 : -1));
+    await time.run(Array.from({ length: WORKERS }, () => worker));
+    settled = await countSettled(ledger, settings);
+  }
+  return { settled, hours, planMillis };
+}
+
+type Shared = Pick<
+  Parameters<typeof fetchBatch>[0],
+  'settings' | 'ledger' | 'sendEvents' | 'clock' | 'log' | 'metric'
+>;
+
+/** One of the fetch function's executions: takes batches until the queue is empty. */
+const createWorker =
+  ({ time, tables, simulator, keys }: BackfillWorld, shared: Shared, queue: ReportMessage[]) =>
+  async (): Promise<void> => {
+    const quota = createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
+    for (;;) {
+      const batch = queue.splice(0, BATCH);
+      if (batch.length === 0) return;
+      const deadline = time.clock.now() + 300_000;
+      const records = batch.map((message, index) => ({ id: String(index), body: JSON.stringify(message) }));
+      const deps = {
+        ...shared,
+        ...simulatedAccess(time, simulator, { keys, quota, requestMillis: REQUEST_MILLIS }),
+        ...nothingKnown,
+        lake: noLake,
+        analytics: createAnalyticsLedger({
+          documents: tables.documents,
+          table: 'Reports',
+          clock: time.clock,
+          ledger: shared.ledger,
+        }),
+        convert: async () => ({ rows: 0, unknownColumns: [], remarks: [] }),
+        columns: { note: async () => undefined },
+      };
+      const failed = await fetchBatch(deps, records, () => deadline - time.clock.now());
+      if (failed.length > 0) queue.push(...batch.filter((_, index) => failed.includes(String(index))));
+    }
+  };
 
 const noLake = {
   getRaw: () => Promise.reject(new Error('No table is made anew')),

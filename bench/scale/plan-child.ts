@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { documentClient, sqsClient } from '../../functions/platform/aws/clients.ts';
+import { hasMetricsByTeam } from '../../functions/platform/config/metrics-by-team.ts';
 import { createLog } from '../../functions/platform/logging/log.ts';
 import { createMetrics } from '../../functions/platform/logging/metrics.ts';
 import { createReportQueue } from '../../functions/reports/plan/report-queue.ts';
@@ -34,7 +35,7 @@ const planner = createPlanner({
   sendEvents: async () => undefined,
   clock: { now: () => Math.round(now + elapsed()) },
   log: createLog(),
-  metric: createMetrics(),
+  metric: createMetrics({ byTeam: hasMetricsByTeam(settings) }),
 });
 const bounds = { remainingMillis: () => timeoutMillis - elapsed() };
 const cpuBefore = process.cpuUsage();

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { DAY_MILLIS } from '../../functions/platform/util/time.ts';
 import { expectedDates, reportDatesBetween } from '../../functions/reports/catalogue/calendar.ts';
 import { CATALOGUE } from '../../functions/reports/catalogue/catalogue.ts';
 import { PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
@@ -13,7 +14,6 @@ import { ASSUMED } from '../morning/assumptions.ts';
 import type { PlanChildArgument } from './plan-child.ts';
 import { MORNING } from './plan-once.ts';
 
-const DAY = 86_400_000;
 const RECHECKED_DAYS = 30;
 /** The share of a processor that a function of 512 MB has. Source: Lambda's "Configure memory": 1,769 MB is one. */
 export const SHARE_OF_CPU = 512 / 1769;
@@ -60,11 +60,13 @@ export async function measurePlanRun(
     return counts.parse((await once(worker, 'message'))[0]);
   };
   const endpoint = `http://127.0.0.1:${port}`;
-  const before = { nothing: undefined, 'an hour ago': MORNING - DAY / 24, yesterday: MORNING - DAY / 2 }[
-    after
-  ];
+  const before = {
+    nothing: undefined,
+    'an hour ago': MORNING - DAY_MILLIS / 24,
+    yesterday: MORNING - DAY_MILLIS / 2,
+  }[after];
   if (before !== undefined)
-    await play(endpoint, { ...size, now: before, timeoutMillis: DAY, what: 'everything' }, 1);
+    await play(endpoint, { ...size, now: before, timeoutMillis: DAY_MILLIS, what: 'everything' }, 1);
   await counted();
   const timeoutMillis = PLAN_TIMEOUT.toMilliseconds();
   const result = await play(endpoint, { ...size, now: MORNING, timeoutMillis, what }, SHARE_OF_CPU);
@@ -121,14 +123,14 @@ function yearOf(days: number, missing: number, looks: number): Record<string, un
   const daily = CATALOGUE.find(({ name }) => name === 'SALES/SUMMARY/DAILY');
   if (daily === undefined) throw new Error('no daily sales in the catalogue');
   // Somewhat older than the run looks back, as the run of yesterday looked back to a day before.
-  const oldest = new Date(MORNING - (days + 5) * DAY).toISOString().slice(0, 10);
+  const oldest = new Date(MORNING - (days + 5) * DAY_MILLIS).toISOString().slice(0, 10);
   const newest = expectedDates(daily, 1, MORNING)[0] ?? '';
   const dates = reportDatesBetween(daily, oldest, newest).toSorted();
   const known = dates.slice(0, dates.length - missing);
   return known.map((date, index) => {
-    const storedAt = Date.parse(`${date}T17:07:00Z`) + DAY;
-    const later = storedAt + 31 * DAY;
-    const recheckAt = known.length - index <= looks ? MORNING - DAY / 12 : later;
+    const storedAt = Date.parse(`${date}T17:07:00Z`) + DAY_MILLIS;
+    const later = storedAt + 31 * DAY_MILLIS;
+    const recheckAt = known.length - index <= looks ? MORNING - DAY_MILLIS / 12 : later;
     return {
       pk: 'report#team-0#85012345#SALES/SUMMARY/DAILY',
       sk: date,
@@ -139,7 +141,7 @@ function yearOf(days: number, missing: number, looks: number): Record<string, un
       tries: 0,
       settledAt: storedAt,
       storedAt,
-      ...(MORNING - storedAt < RECHECKED_DAYS * DAY && { recheckAt }),
+      ...(MORNING - storedAt < RECHECKED_DAYS * DAY_MILLIS && { recheckAt }),
       sha256: 'a'.repeat(64),
       bytes: 73_215,
       rows: 1_482,

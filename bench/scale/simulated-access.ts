@@ -1,13 +1,14 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { AppleAccess } from '../../functions/app-store-connect/apple-access.ts';
 import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
 import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
 import type { KeyStore } from '../../functions/app-store-connect/auth/stored-key.ts';
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import type { Role, Simulator } from '../../local/simulator/index.ts';
+import { addSampleKey } from '../../local/simulator/samples/sample-key.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export const TEAM = 'team-0';
+const KEY_ID = 'BENCHKEY01';
 
 /** No key is refused here. */
 const closedCircuit = {
@@ -48,17 +49,9 @@ export async function keyFor(
   { vendor, role }: { vendor?: string; role: Role },
 ): Promise<KeyStore> {
   const issuerId = '57246542-96fe-1a63-e053-0824d011072a';
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   simulator.addTeam({ name: TEAM, issuerId, vendors: vendor === undefined ? [] : [vendor] });
-  simulator.addKey({
-    team: TEAM,
-    keyId: 'BENCHKEY01',
-    kind: 'team',
-    roles: [role],
-    publicKey: createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
-  });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const secret = JSON.stringify({ keyId: 'BENCHKEY01', issuerId, privateKey: pem, kind: 'team' });
+  const privateKey = addSampleKey(simulator, { team: TEAM, keyId: KEY_ID, role });
+  const secret = JSON.stringify({ keyId: KEY_ID, issuerId, privateKey, kind: 'team' });
   const stored = {
     key: await parseKeySecret('bench', secret),
     versionId: '1',

@@ -4,7 +4,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 /** So long nothing has to happen before time moves: signing a token, which nobody tells of, takes a fraction of it. */
 const STILL_MILLIS = 2;
 /** So often nothing may happen though nobody waits, as on a busy machine; then all wait for what never comes. */
-const MOST_STILL = 2_500;
+const MAXIMUM_STILL = 2_500;
 
 /** A clock that only moves when nothing is going on: hours pass in seconds, in true order. */
 export function createVirtualTime(start: number) {
@@ -65,7 +65,7 @@ export function createVirtualTime(start: number) {
         const next = waiting.shift();
         if (next === undefined) {
           still += 1;
-          if (still > MOST_STILL) throw new Error('Nothing is going on, and nobody waits for a moment.');
+          if (still > MAXIMUM_STILL) throw new Error('Nothing is going on, and nobody waits for a moment.');
           continue;
         }
         now = Math.max(now, next.at);

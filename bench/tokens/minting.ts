@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createPublicKey, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
+import { makeKeyPair } from '../../local/simulator/samples/sample-key.ts';
 import { npmPeer } from '../peers/peers.ts';
 import { pythonWith } from '../peers/python.ts';
 import { type Figures, left, right } from '../report/figures.ts';
+import { median } from '../report/statistics.ts';
 import { type BenchKey, type Minter, minters } from './minters.ts';
 
 const ROUNDS = 9;
@@ -18,12 +20,7 @@ const pyJwtSchema = z.object({ keyRead: z.number(), fromPem: z.number(), tokens:
 
 /** Signs tokens by ours and by what a user would pick instead, all in turn, on one thread. */
 export async function measureMinting(): Promise<Figures> {
-  const pem = generateKeyPairSync('ec', {
-    namedCurve: 'P-256',
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  }).privateKey;
-  const key = { keyId: 'BENCHKEY00', issuerId: randomUUID(), pem };
+  const key = { keyId: 'BENCHKEY00', issuerId: randomUUID(), pem: makeKeyPair().privateKey };
   const jsonwebtoken = npmPeer('jsonwebtoken');
   const python = pythonWith('minting');
   const inNode = await minters(key, 'missing' in jsonwebtoken ? undefined : jsonwebtoken);
@@ -37,7 +34,7 @@ export async function measureMinting(): Promise<Figures> {
     if ('python' in python) seen.push(['PyJWT', await mintInPython(python.python, key)]);
     if (round > 0) for (const [name, micros] of seen) note(name, micros);
   }
-  const medians = [...rounds].map(([name, all]) => ({ name, ...median(all) }));
+  const medians = [...rounds].map(([name, all]) => ({ name, ...medianOf(all) }));
   const raw = medians.find(({ name }) => name === 'raw WebCrypto') ?? {
     keyRead: Number.NaN,
     fromPem: Number.NaN,
@@ -101,8 +98,7 @@ async function verify(token: string, { pem, keyId, issuerId }: BenchKey): Promis
   if (protectedHeader.kid !== keyId) throw new Error('The token names another key.');
 }
 
-function median(all: readonly Micros[]): Micros {
-  const middle = (of: (one: Micros) => number): number =>
-    all.map(of).sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
-  return { keyRead: middle(({ keyRead }) => keyRead), fromPem: middle(({ fromPem }) => fromPem) };
-}
+const medianOf = (all: readonly Micros[]): Micros => ({
+  keyRead: median(all.map(({ keyRead }) => keyRead)),
+  fromPem: median(all.map(({ fromPem }) => fromPem)),
+});

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeProtectedHeader } from 'jose';
+import { makeKeyPair } from '../../local/simulator/samples/sample-key.ts';
 import { pythonWith } from '../peers/python.ts';
 import { type Figures, left, right } from '../report/figures.ts';
+import { median } from '../report/statistics.ts';
 
 const ROUNDS = 9;
 const ROOT = join(import.meta.dirname, '../..');
@@ -19,41 +21,18 @@ export function measureTokenStart(): Figures {
   const folder = mkdtempSync(join(tmpdir(), 'bench-token-'));
   try {
     const file = join(folder, `AuthKey_${KEY_ID}.p8`);
-    const { privateKey } = generateKeyPairSync('ec', {
-      namedCurve: 'P-256',
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    });
-    writeFileSync(file, privateKey, { mode: 0o600 });
+    writeFileSync(file, makeKeyPair().privateKey, { mode: 0o600 });
     const issuer = randomUUID();
     const python = pythonWith('minting');
     const options = ['token', '--p8', file, '--issuer', issuer];
-    const ways: Way[] = [
-      {
-        name: 'asc-jobs token, from its sources',
-        command: process.execPath,
-        args: [join(ROOT, 'cli/asc-jobs.ts'), ...options],
-      },
-      ...(existsSync(PACKED)
-        ? [
-            {
-              name: 'asc-jobs token, from the package',
-              command: process.execPath,
-              args: [PACKED, ...options],
-            },
-          ]
-        : []),
-      ...('python' in python
-        ? [
-            {
-              name: 'ten lines of Python with PyJWT',
-              command: python.python,
-              args: [join(import.meta.dirname, 'token_once.py'), file, KEY_ID, issuer],
-            },
-          ]
-        : []),
-      { name: 'an empty Node.js, for comparison', command: process.execPath, args: ['--eval', ''] },
-    ];
+    const node = (name: string, ...args: string[]): Way => ({ name, command: process.execPath, args });
+    const ways: Way[] = [node('asc-jobs token, from its sources', join(ROOT, 'cli/asc-jobs.ts'), ...options)];
+    if (existsSync(PACKED)) ways.push(node('asc-jobs token, from the package', PACKED, ...options));
+    if ('python' in python) {
+      const args = [join(import.meta.dirname, 'token_once.py'), file, KEY_ID, issuer];
+      ways.push({ name: 'ten lines of Python with PyJWT', command: python.python, args });
+    }
+    ways.push(node('an empty Node.js, for comparison', '--eval', ''));
     const millis = new Map<string, number[]>();
     // The first round only warms up the caches.
     for (let round = 0; round <= ROUNDS; round += 1)
@@ -90,6 +69,3 @@ function start({ name, command, args }: Way): number {
     throw new Error(`${name} gave no token of the key: ${stdout}`);
   return taken;
 }
-
-const median = (all: readonly number[]): number =>
-  all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;

@@ -1,3 +1,4 @@
+import { hasMetricsByTeam } from '../platform/config/metrics-by-team.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
@@ -10,6 +11,7 @@ let dependencies: ReturnType<typeof connectKeys> | undefined;
 /** Daily, by schedule, or whenever a person wants to know: checks every key and tells what is to be done. */
 export const handler = withErrorLogging(log, async (_event: unknown, context) => {
   dependencies ??= connectKeys(log);
+  const metric = createMetrics({ byTeam: hasMetricsByTeam(dependencies.settings) });
   const ask = dependencies.askWithin(() => context.getRemainingTimeInMillis());
-  return { keys: await checkKeys({ ...dependencies, ask, metric: createMetrics() }) };
+  return { keys: await checkKeys({ ...dependencies, ask, metric }) };
 });

@@ -21,7 +21,7 @@ export function appleChangesMessage(detail: Detail): Notification {
   const kinds = sectionsOf(changes);
   const steps = [
     `see every price of the day: npx asc-jobs reports query "SELECT * FROM price_list_daily WHERE report_date = DATE '${day}'"`,
-    'what each kind of change means: docs/prices.md, "What Apple moves by itself"',
+    'what each kind of change means: docs/standing-prices.md, "What Apple moves by itself"',
   ];
   const text = [
     `Compared: the prices of ${day} with those of ${since}. Changes that were requested here, and scheduled prices that started, are left out.`,
@@ -31,7 +31,7 @@ export function appleChangesMessage(detail: Detail): Notification {
       `${unread} ${unread === 1 ? 'product' : 'products'} could not be read on ${day} and will be compared on the next day.`,
     `Products concerned: ${products}. Table: ${tableKey}`,
     nextStepsText(steps),
-    'App Store Connect Jobs. About watched prices: docs/prices.md',
+    'App Store Connect Jobs. About watched prices: docs/standing-prices.md',
   ].filter((part) => part !== false);
   const lines = kinds.map(([kind, list]) => chatLine(kind, list)).slice(0, MAXIMUM_CHAT_LINES);
   return {

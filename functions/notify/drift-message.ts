@@ -58,7 +58,7 @@ ${columns([['', 'at Apple', 'desired', ''], ...rows])}${more > 0 ? `\n  and ${mo
 
 ${nextStepsText(steps)}
 
-App Store Connect Jobs. About desired prices: docs/prices.md`,
+App Store Connect Jobs. About desired prices: docs/standing-prices.md`,
     chat: {
       title: `:scales: ${subject}`,
       description: `Compared with \`${file}\`.${onlyCurrency ? ' Only the currency differs.' : ''}`,

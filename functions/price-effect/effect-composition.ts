@@ -2,6 +2,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, s3Client } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { hasMetricsByTeam } from '../platform/config/metrics-by-team.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
@@ -25,9 +26,10 @@ export function connectEffects(log: Log): EffectDependencies {
     }),
   );
   const [documents, s3, clock] = [documentClient(), s3Client(), systemClock];
+  const settings = readBundledSettings();
   const audit = createAuditLog(s3, environment.LAKE_BUCKET);
   return {
-    teams: readBundledSettings().teams,
+    teams: settings.teams,
     ledger: createPriceLedger({ documents, table: environment.PRICES_TABLE, clock }),
     plansOf: (record) => readPlans(audit, record),
     reports: createReportLedger({ documents, table: environment.REPORTS_TABLE, clock }),
@@ -41,6 +43,6 @@ export function connectEffects(log: Log): EffectDependencies {
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock,
     log,
-    metric: createMetrics(),
+    metric: createMetrics({ byTeam: hasMetricsByTeam(settings) }),
   };
 }

@@ -1,6 +1,7 @@
 import { createEventPublisher } from '../events/event-publisher.ts';
 import { eventBridgeClient, s3Client, sqsClient } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { hasMetricsByTeam } from '../platform/config/metrics-by-team.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
@@ -23,14 +24,15 @@ export function connectAcceptance(log: Log): AcceptanceDependencies {
     }),
   );
   const s3 = s3Client();
+  const settings = readBundledSettings();
   return {
-    settings: readBundledSettings(),
+    settings,
     ...acceptanceStores(environment),
     queueChange: createChangeQueue(sqsClient(), environment.PRICE_QUEUE_URL, systemClock),
     files: createPriceFiles(s3, environment.LAKE_BUCKET),
     audit: createAuditLog(s3, environment.LAKE_BUCKET),
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     log,
-    metric: createMetrics(),
+    metric: createMetrics({ byTeam: hasMetricsByTeam(settings) }),
   };
 }

@@ -6,6 +6,7 @@ import { createSelectionClient } from './ask/selection-client.ts';
 import { createCampaignLedger } from './campaign/store/campaign-ledger.ts';
 import { rememberingProducts } from './names/find-product.ts';
 import { createProductNames } from './store/kept/product-names.ts';
+import { createRefusedRequests } from './store/kept/refused-requests.ts';
 import { createPriceLedger } from './store/price-ledger.ts';
 
 /**
@@ -20,6 +21,7 @@ export function acceptanceStores(environment: { PRICES_TABLE: string; APPLY_FUNC
   return {
     ledger: createPriceLedger({ documents, table, clock: systemClock }),
     campaigns: createCampaignLedger({ documents, table, clock: systemClock }),
+    refusals: createRefusedRequests(documents, table),
     findProducts: createSelectionClient(lambda, applyFunction),
     findProduct: rememberingProducts(
       createProductNames(documents, table),

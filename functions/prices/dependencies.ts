@@ -8,6 +8,7 @@ import {
   secretsManagerClient,
 } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { hasMetricsByTeam } from '../platform/config/metrics-by-team.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
@@ -97,8 +98,8 @@ export function createPriceDependencies(log: Log) {
   );
   const clock = systemClock;
   const documents = documentClient();
-  const metric = createMetrics();
   const settings = readBundledSettings();
+  const metric = createMetrics({ byTeam: hasMetricsByTeam(settings) });
   const apple = connectApple({ environment, documents, secrets: secretsManagerClient(), clock, log, metric });
   const ledger = createPriceLedger({ documents, table: environment.PRICES_TABLE, clock });
   const s3 = s3Client();

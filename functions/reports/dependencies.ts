@@ -9,6 +9,7 @@ import {
   secretsManagerClient,
 } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { hasMetricsByTeam } from '../platform/config/metrics-by-team.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
@@ -35,6 +36,7 @@ export function connectFetcher(log: Log): BatchDependencies {
     }),
   );
   const documents = documentClient();
+  const settings = readBundledSettings();
   return createFetcher({
     apple: connectApple({
       environment,
@@ -42,9 +44,9 @@ export function connectFetcher(log: Log): BatchDependencies {
       secrets: secretsManagerClient(),
       clock: systemClock,
       log,
-      metric: createMetrics(),
+      metric: createMetrics({ byTeam: hasMetricsByTeam(settings) }),
     }),
-    settings: readBundledSettings(),
+    settings,
     documents,
     table: environment.REPORTS_TABLE,
     s3: s3Client(),

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createEventPublisher } from '../events/event-publisher.ts';
 import { documentClient, eventBridgeClient, sqsClient } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
+import { hasMetricsByTeam } from '../platform/config/metrics-by-team.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
 import type { Log } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
@@ -30,15 +31,16 @@ export function connectPlanner(log: Log): PlannerDependencies {
   const environment = readEnvironment(
     environmentSchema.pick({ REPORTS_TABLE: true, REPORT_QUEUE_URL: true, EVENT_BUS_NAME: true }),
   );
+  const settings = readBundledSettings();
   return createPlanner({
-    settings: readBundledSettings(),
+    settings,
     documents: documentClient(),
     table: environment.REPORTS_TABLE,
     queueReports: createReportQueue(sqsClient(), environment.REPORT_QUEUE_URL),
     sendEvents: createEventPublisher(eventBridgeClient(), environment.EVENT_BUS_NAME),
     clock: systemClock,
     log,
-    metric: createMetrics(),
+    metric: createMetrics({ byTeam: hasMetricsByTeam(settings) }),
   });
 }
 

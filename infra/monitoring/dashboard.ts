@@ -23,9 +23,14 @@ export type DashboardProps = {
   /** Those whose time is a cost worth looking at. */
   busyFunctionNames: readonly string[];
   queueNames: readonly string[];
-  /** The query of the freshness, and the names of the log groups that it reads. */
-  freshness: LogQuery & { logGroupNames: string[] };
+  /** The query of the freshness. */
+  freshness: ShownQuery;
+  /** What is asked of the logs where teams have no metrics of their own; absent: they have. */
+  byTeam: { requestsLeft: ShownQuery; keyAges: ShownQuery } | undefined;
 };
+
+/** A query with the names of the log groups that it reads. */
+export type ShownQuery = Pick<LogQuery, 'lines'> & { logGroupNames: string[] };
 
 const HALF = 12;
 const THIRD = 8;
@@ -52,22 +57,15 @@ export class JobsDashboard extends Construct {
     this.dashboardArn = dashboard.dashboardArn;
     dashboard.addWidgets(...statusWidgets(props));
     dashboard.addWidgets(...this.reports(props));
-    dashboard.addWidgets(...this.apple());
-    dashboard.addWidgets(...this.pricesAndKeys());
+    dashboard.addWidgets(...this.apple(props));
+    dashboard.addWidgets(...this.pricesAndKeys(props));
     dashboard.addWidgets(...this.failures(props));
     dashboard.addWidgets(...this.costDrivers(props));
   }
 
   private reports({ freshness }: DashboardProps): IWidget[] {
     return [
-      new LogQueryWidget({
-        title: 'Freshness of each series: newest settled report date',
-        logGroupNames: freshness.logGroupNames,
-        view: LogQueryVisualizationType.TABLE,
-        queryLines: [...freshness.lines],
-        width: HALF,
-        height: 8,
-      }),
+      table('Freshness of each series: newest settled report date', HALF, freshness),
       graph('Report partitions by what became of them', HALF, [
         this.own(MetricName.reportStored, 'Sum', HOUR),
         this.own(MetricName.reportEmpty, 'Sum', HOUR),
@@ -79,11 +77,13 @@ export class JobsDashboard extends Construct {
     ];
   }
 
-  private apple(): IWidget[] {
+  private apple({ byTeam }: DashboardProps): IWidget[] {
     return [
-      graph('Requests left in the hour, by team', HALF, [
-        this.byTeam(MetricName.requestsRemaining, 'Minimum', Duration.minutes(5)),
-      ]),
+      byTeam === undefined
+        ? graph('Requests left in the hour, by team', HALF, [
+            this.byTeam(MetricName.requestsRemaining, 'Minimum', Duration.minutes(5)),
+          ])
+        : table('Requests left in the hour: the 100 teams with the fewest', HALF, byTeam.requestsLeft),
       graph('Answers of Apple, and seconds its clock differs', HALF, [
         this.own(MetricName.requestsRemaining, 'SampleCount', HOUR, 'answers'),
         this.own(MetricName.clockSkewSeconds, 'Maximum', HOUR),
@@ -91,7 +91,7 @@ export class JobsDashboard extends Construct {
     ];
   }
 
-  private pricesAndKeys(): IWidget[] {
+  private pricesAndKeys({ byTeam }: DashboardProps): IWidget[] {
     return [
       graph('Price changes by state', THIRD, [
         this.own(MetricName.priceChangePlanned, 'Sum', DAY, 'waits for approval'),
@@ -105,7 +105,11 @@ export class JobsDashboard extends Construct {
         this.own(MetricName.priceChangeWaitingMinutes, 'Maximum', HOUR),
         this.own(MetricName.priceDrift, 'Maximum', DAY),
       ]),
-      graph('Age of each key in days', THIRD, [this.byTeam(MetricName.keyAgeDays, 'Maximum', DAY, ',job')]),
+      byTeam === undefined
+        ? graph('Age of each key in days', THIRD, [
+            this.byTeam(MetricName.keyAgeDays, 'Maximum', DAY, ',job'),
+          ])
+        : table('Age of the 100 oldest keys in days', THIRD, byTeam.keyAges),
     ];
   }
 
@@ -184,6 +188,16 @@ export class JobsDashboard extends Construct {
 
 const graph = (title: string, width: number, left: IMetric[]): IWidget =>
   new GraphWidget({ title, width, height: 8, left });
+
+const table = (title: string, width: number, { logGroupNames, lines }: ShownQuery): IWidget =>
+  new LogQueryWidget({
+    title,
+    logGroupNames,
+    view: LogQueryVisualizationType.TABLE,
+    queryLines: [...lines],
+    width,
+    height: 8,
+  });
 
 const aws = (
   namespace: string,

@@ -1,3 +1,5 @@
+import { MetricName } from '../../functions/platform/logging/metrics.ts';
+
 /** A query over the logs of functions. The logs are JSON, so that each field has a name. */
 export type LogQuery = {
   name: string;
@@ -6,17 +8,44 @@ export type LogQuery = {
   lines: readonly string[];
 };
 
+export const FRESHNESS: LogQuery = {
+  name: 'freshness of each series',
+  functions: ['PlanReports'],
+  lines: [
+    "filter message = 'Series'",
+    'stats latest(newestSettled) as newest, latest(states.waiting) as waiting, latest(states.failed) as failed by series',
+    'sort newest asc',
+  ],
+};
+
+/** Metrics are lines of the log, too, which name the team also where CloudWatch keeps no metric of it. */
+export const REQUESTS_LEFT: LogQuery = {
+  name: 'requests left by team',
+  functions: ['FetchReport', 'ApplyPriceChange', 'ReconcilePrices'],
+  lines: [
+    `filter ispresent(${MetricName.requestsRemaining})`,
+    `stats min(${MetricName.requestsRemaining}) as fewest, latest(${MetricName.requestsRemaining}) as last by team`,
+    'sort fewest asc',
+    'limit 100',
+  ],
+};
+
+export const KEY_AGES: LogQuery = {
+  name: 'age of each key',
+  functions: ['CheckKeys'],
+  lines: [
+    `filter ispresent(${MetricName.keyAgeDays})`,
+    `stats latest(${MetricName.keyAgeDays}) as days by team, job`,
+    'sort days desc',
+    'limit 100',
+  ],
+};
+
 /** Saved queries in CloudWatch Logs Insights; the runbook refers to them by name. */
 export const LOG_QUERIES: readonly LogQuery[] = [
-  {
-    name: 'freshness of each series',
-    functions: ['PlanReports'],
-    lines: [
-      "filter message = 'Series'",
-      'stats latest(newestSettled) as newest, latest(states.waiting) as waiting, latest(states.failed) as failed by series',
-      'sort newest asc',
-    ],
-  },
+  FRESHNESS,
+  REQUESTS_LEFT,
+  KEY_AGES,
   {
     name: 'reports that were not settled',
     functions: ['FetchReport'],
@@ -31,8 +60,9 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     name: 'errors and warnings of all functions',
     functions: 'all',
     lines: [
-      'fields @timestamp, @log, level, message, error.message, function_request_id',
-      "filter level in ['ERROR', 'WARN'] or @message like /Task timed out|Runtime exited/",
+      'fields @timestamp, @log, level, message, error.message, record.status, record.errorType, function_request_id',
+      // Lambda's own lines: `record` of a `platform.report`, and words that it has used for the same.
+      "filter level in ['ERROR', 'WARN'] or record.status in ['error', 'failure', 'timeout'] or @message like /Task timed out|Runtime exited/",
       'sort @timestamp desc',
       'limit 100',
     ],

@@ -3,13 +3,14 @@ import { CfnQueryDefinition } from 'aws-cdk-lib/aws-logs';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { hasMetricsByTeam } from '../../functions/platform/config/metrics-by-team.ts';
 import type { Deployment } from '../config/deployment.ts';
 import type { JobFunction } from '../constructs/job-function.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { alarmDefinitions } from './alarm-definitions.ts';
 import { Alarms } from './alarms.ts';
 import { JobsDashboard } from './dashboard.ts';
-import { LOG_QUERIES, type LogQuery } from './log-queries.ts';
+import { FRESHNESS, KEY_AGES, LOG_QUERIES, type LogQuery, REQUESTS_LEFT } from './log-queries.ts';
 
 /** Functions that run on a schedule or for many seconds; the others cost next to nothing. */
 const BUSY_FUNCTIONS = [
@@ -65,8 +66,10 @@ export class Monitoring extends Construct {
         logGroupNames: logsOf(query).map(({ logGroupName }) => logGroupName),
       });
     }
-    const [freshness] = LOG_QUERIES;
-    if (freshness === undefined) throw new Error('There is no query for the freshness.');
+    const shown = (query: LogQuery) => ({
+      lines: query.lines,
+      logGroupNames: logsOf(query).map(({ logGroupName }) => logGroupName),
+    });
     this.dashboard = undefined;
     if (props.deployment.dashboard === 'off') return;
     const { dashboardName, dashboardArn } = new JobsDashboard(this, 'Page', {
@@ -75,10 +78,10 @@ export class Monitoring extends Construct {
       functionNames: props.functions.map(({ functionName }) => functionName),
       busyFunctionNames: BUSY_FUNCTIONS.map((name) => functionNamed(name).functionName),
       queueNames: props.queues.map(({ queueName }) => queueName),
-      freshness: {
-        ...freshness,
-        logGroupNames: logsOf(freshness).map(({ logGroupName }) => logGroupName),
-      },
+      freshness: shown(FRESHNESS),
+      byTeam: hasMetricsByTeam(props.deployment.settings)
+        ? undefined
+        : { requestsLeft: shown(REQUESTS_LEFT), keyAges: shown(KEY_AGES) },
     });
     this.dashboard = { name: dashboardName, arn: dashboardArn };
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { EpochMillis } from '../../functions/platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
 import { LocalCloudError } from './base/errors.ts';
 import type { Metric } from './runtime/function-log.ts';
 import type { ResolvedResource } from './template/resolved-stack.ts';
@@ -41,8 +42,24 @@ export const deployedAlarms = (resources: readonly ResolvedResource[]): Deployed
     .filter(({ type }) => type === 'AWS::CloudWatch::Alarm')
     .map(({ properties }) => alarmProperties.parse(properties));
 
-/** The queues whose depth an alarm watches. */
-export const watchedQueues = (alarms: readonly DeployedAlarm[]): string[] =>
+/** What SQS measures of the queues whose depth an alarm watches. */
+export const queueDepths = (
+  alarms: readonly DeployedAlarm[],
+  depthOf: (queue: string) => Promise<number>,
+  now: EpochMillis,
+): Promise<Measurement[]> =>
+  Promise.all(
+    watchedQueues(alarms).map(async (queue) => ({
+      namespace: 'AWS/SQS',
+      name: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: queue },
+      dimensionSets: [['QueueName']],
+      value: await depthOf(queue),
+      at: now,
+    })),
+  );
+
+const watchedQueues = (alarms: readonly DeployedAlarm[]): string[] =>
   alarms.flatMap((alarm) =>
     'Namespace' in alarm && alarm.Namespace === 'AWS/SQS' ? [alarm.Dimensions['QueueName'] ?? ''] : [],
   );
@@ -104,15 +121,15 @@ function valuesOf(
   now: EpochMillis,
 ): Values {
   const own = measured.filter(
-    (one) =>
-      one.namespace === Namespace &&
-      one.name === MetricName &&
-      one.at <= now &&
-      hasDimensions(one, Dimensions),
+    (measurement) =>
+      measurement.namespace === Namespace &&
+      measurement.name === MetricName &&
+      measurement.at <= now &&
+      hasDimensions(measurement, Dimensions),
   );
   const indexOf = ({ at }: Measurement): number => Math.floor((now - at) / (seconds * 1000));
   const period = (index: number): number | undefined => {
-    const values = own.filter((one) => indexOf(one) === index).map(({ value }) => value);
+    const values = own.filter((measurement) => indexOf(measurement) === index).map(({ value }) => value);
     return values.length === 0 ? undefined : aggregate(stat, values);
   };
   return {
@@ -121,7 +138,7 @@ function valuesOf(
       if (own.length === 0) return undefined;
       const lastMinute = Math.max(...own.map(minuteOf));
       const lastEvaluation = Math.min(now, lastMinute + seconds * 1000);
-      const seen = own.filter((one) => minuteOf(one) >= lastEvaluation - seconds * 1000);
+      const seen = own.filter((measurement) => minuteOf(measurement) >= lastEvaluation - seconds * 1000);
       return aggregate(
         stat,
         seen.map(({ value }) => value),
@@ -130,7 +147,7 @@ function valuesOf(
   };
 }
 
-const minuteOf = ({ at }: Measurement): EpochMillis => Math.floor(at / 60_000) * 60_000;
+const minuteOf = ({ at }: Measurement): EpochMillis => Math.floor(at / MINUTE_MILLIS) * MINUTE_MILLIS;
 
 function aggregate(stat: z.output<typeof statistic>, values: readonly number[]): number {
   if (stat === 'Sum') return values.reduce((sum, value) => sum + value, 0);

@@ -3,14 +3,9 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import type { LocalClientConfig } from './base/account.ts';
 import type { EventBridge } from './services/event-bridge.ts';
 import type { ResolvedResource } from './template/resolved-stack.ts';
-
-type ClientConfig = {
-  endpoint: string;
-  region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string };
-};
 
 const attribute = z.enum(['S', 'N', 'B']);
 const keyType = z.enum(['HASH', 'RANGE']);
@@ -35,7 +30,7 @@ const queueProperties = z.object({
 /** Creates what functions find when they start: tables, buckets, queues, topics and buses. */
 export async function createResources(
   resources: readonly ResolvedResource[],
-  config: ClientConfig,
+  config: LocalClientConfig,
   events: EventBridge,
 ): Promise<void> {
   const dynamodb = new DynamoDBClient(config);

@@ -1,13 +1,15 @@
 import type { SimulatedClock } from '../clock/clock.ts';
-import { deployedAlarms, isInAlarm, watchedQueues } from './alarms.ts';
-import { REGION } from './base/account.ts';
+import { deployedAlarms, isInAlarm, queueDepths } from './alarms.ts';
+import { type LocalClientConfig, localClientConfig } from './base/account.ts';
 import { FunctionError, LocalCloudError } from './base/errors.ts';
+import type { Backend, GatewayRequest } from './base/http-message.ts';
 import { parseObject, textOf } from './base/json.ts';
 import { createResources } from './deploy.ts';
 import type { Faults } from './gateway/faults.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { type AuthorizationReport, createAuthorizer } from './iam/authorizer.ts';
 import { deployedPolicies } from './iam/policies.ts';
+import { createBackgroundWork } from './runtime/background-work.ts';
 import { createFunctionLog, type FunctionLog } from './runtime/function-log.ts';
 import {
   type DeployedSchedule,
@@ -21,15 +23,15 @@ import { announcedBuckets, announceObjects } from './runtime/object-events.ts';
 import { createQueues } from './runtime/queues.ts';
 import { deployedRules } from './runtime/rules.ts';
 import { createRuntime, type DeployedFunction, type Runtime } from './runtime/runtime.ts';
-import { createSqsPump, type Redelivery } from './runtime/sqs-pump.ts';
+import { createSqsPump, type Redelivery, type SqsPump } from './runtime/sqs-pump.ts';
 import { createCloudFormation } from './services/cloudformation.ts';
-import { startEmulators } from './services/emulators.ts';
+import { type Emulators, startEmulators } from './services/emulators.ts';
 import { createEventBridge, type RecordedEvent } from './services/event-bridge.ts';
 import { createGlue } from './services/glue.ts';
 import { createS3 } from './services/s3.ts';
 import { createSecretsManager } from './services/secrets-manager.ts';
 import { createSqs } from './services/sqs.ts';
-import { resolveApp } from './template/resolved-stack.ts';
+import { type ResolvedApp, resolveApp } from './template/resolved-stack.ts';
 import { readTemplates } from './template/template.ts';
 
 export type LocalCloudOptions = {
@@ -46,11 +48,7 @@ export type LocalCloudOptions = {
 /** The app, running on this machine. */
 export type LocalCloud = {
   /** For SDK clients of tests and of the run itself. */
-  clientConfig: {
-    endpoint: string;
-    region: string;
-    credentials: { accessKeyId: string; secretAccessKey: string };
-  };
+  clientConfig: LocalClientConfig;
   /** Invokes a function by its id, such as `PlanReports`. Throws FunctionError when it fails. */
   invoke(functionId: string, payload?: unknown): Promise<unknown>;
   /** Kills the workers of a function in the middle of what they do. */
@@ -102,98 +100,57 @@ const BRINGS_MESSAGES: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Starts the embedded services, creates what the templates declare, and lets queues feed functions. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { assembly, clock, env = {}, redelivery = 'at-once' } = options;
-  const background = new Set<Promise<void>>();
   const gateway = await startGateway(clock, options.port);
   const emulators = await startEmulators(undefined);
-  const inBackground = (work: Promise<void>): void => {
-    const tracked: Promise<void> = work.finally(() => background.delete(tracked));
-    background.add(tracked);
-  };
-  const events = createEventBridge(clock, inBackground);
-  gateway.serve('dynamodb', emulators.tables);
-  gateway.serve('s3', createS3(emulators.messages));
-  gateway.serve('sqs', createSqs(emulators.messages, gateway.endpoint));
-  gateway.serve('sns', emulators.messages);
+  const background = createBackgroundWork();
+  const events = createEventBridge(clock, background.add);
   const secrets = createSecretsManager(clock);
-  gateway.serve('secretsmanager', secrets.backend);
-  gateway.serve('events', events.backend);
-
-  const clientConfig = {
-    endpoint: gateway.endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
+  const clientConfig = localClientConfig(gateway.endpoint);
   const app = resolveApp(readTemplates(assembly), gateway.endpoint);
+  serveStorage(gateway, emulators, { secrets: secrets.backend, events: events.backend });
   await createResources(app.resources, clientConfig, events);
 
-  const log = createFunctionLog(clock);
-  const alarms = deployedAlarms(app.resources);
-  const runtime = createRuntime({ endpoint: gateway.endpoint, clock: clock.shared, log, variables: env });
   const functions = deployedFunctions(app, assembly);
+  const log = createFunctionLog(clock);
+  const runtime = createRuntime({ endpoint: gateway.endpoint, clock: clock.shared, log, variables: env });
   const authorizer = createAuthorizer(deployedPolicies(app, functions), secrets.arnOf);
   gateway.authorizeBy(authorizer);
+  gateway.serve('lambda', createLambdaService(runtime, functions));
+  gateway.serve('glue', createGlue(app.resources));
+  gateway.serve('cloudformation', createCloudFormation(app.stacks));
+
+  const deliver = (target: DeployedFunction, event: unknown) =>
+    runtime.invoke(target, event).then(() => undefined);
   const notifications = createNotifications(clock, topicSubscribers(app, functions), (target, event) =>
-    inBackground(runtime.invoke(target, event).then(() => undefined)),
+    background.add(deliver(target, event)),
   );
   gateway.observe(notifications.observe);
   gateway.observe(announceObjects(events, announcedBuckets(app)));
-  gateway.serve('lambda', createLambdaService(runtime, functions));
-  const deliver = (target: DeployedFunction, event: unknown) =>
-    runtime.invoke(target, event).then(() => undefined);
   for (const rule of deployedRules(app, functions, deliver)) events.addRule(rule);
-  gateway.serve('glue', createGlue(app.resources));
-  gateway.serve('cloudformation', createCloudFormation(app.stacks));
+
   const queues = createQueues(emulators.messages);
   const pump = createSqsPump({ queues, runtime, redelivery });
   for (const mapping of sourceMappings(app, functions)) pump.add(mapping);
-  gateway.observe(({ service, operation, body }) => {
-    if (BRINGS_MESSAGES[service]?.has(operation) === true) pump.wake();
-    if (service !== 'sqs' || operation !== 'ChangeMessageVisibility') return;
-    pump.noteVisibility(textOf(parseObject(body.toString('utf8')), 'ReceiptHandle') ?? '');
-  });
+  gateway.observe(wakesPump(pump));
 
-  const busy = async (): Promise<boolean> => {
-    if (pump.inFlight() > 0 || background.size > 0) return true;
-    const depths = await Promise.all(pump.mapped().map(queues.depth));
-    return depths.some((depth) => depth > 0);
-  };
-
-  const nameOf = (type: string, logicalId: string): string => {
-    const found = app.resources.find(
-      (resource) => resource.type === type && resource.logicalId.includes(logicalId),
-    );
-    if (found === undefined) throw new LocalCloudError('NO_SUCH_RESOURCE', `No ${type} ${logicalId}`);
-    return found.name;
-  };
+  const alarms = deployedAlarms(app.resources);
+  const nameOf = nameIn(app);
   return {
     clientConfig,
     invoke: async (functionId, payload = {}) => {
-      const target = functions.find(({ id }) => id === functionId);
-      if (target === undefined) {
-        throw new LocalCloudError(
-          'NO_SUCH_RESOURCE',
-          `No function ${functionId}; there are ${functions.map(({ id }) => id).join(', ')}`,
-        );
-      }
-      const { requestId, outcome } = await runtime.invoke(target, payload);
+      const { requestId, outcome } = await runtime.invoke(functionOf(functions, functionId), payload);
       if (!outcome.ok) throw new FunctionError(functionId, requestId, outcome.failure);
       return JSON.parse(outcome.payload);
     },
     kill: runtime.kill,
     heapBytes: runtime.heapBytes,
-    drain: async (timeoutMillis = DRAIN_MILLIS) => {
-      const deadline = performance.now() + timeoutMillis;
-      while (await busy()) {
-        if (performance.now() > deadline)
-          throw new LocalCloudError('NOT_DRAINED', `The queues are not empty after ${timeoutMillis} ms`);
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-    },
-    whileStill: (run) =>
-      pump.whileStill(async () => {
-        while (background.size > 0) await Promise.all(background);
-        run();
-      }),
+    drain: (timeoutMillis = DRAIN_MILLIS) =>
+      untilIdle(async () => {
+        if (pump.inFlight() > 0 || background.isBusy()) return false;
+        const depths = await Promise.all(pump.mapped().map(queues.depth));
+        return depths.every((depth) => depth === 0);
+      }, timeoutMillis),
+    whileStill: (run) => pump.whileStill(() => background.settle().then(run)),
     pauseQueues: pump.pause,
     resumeQueues: pump.resume,
     schedules: deployedSchedules(app, functions),
@@ -203,17 +160,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     metrics: log.metrics,
     alarms: async () => {
       const now = clock.now();
-      const depths = await Promise.all(
-        watchedQueues(alarms).map(async (queue) => ({
-          namespace: 'AWS/SQS',
-          name: 'ApproximateNumberOfMessagesVisible',
-          dimensions: { QueueName: queue },
-          dimensionSets: [['QueueName']],
-          value: await queues.depth(queue),
-          at: now,
-        })),
-      );
-      const measured = [...log.metrics(), ...depths];
+      const measured = [...log.metrics(), ...(await queueDepths(alarms, queues.depth, now))];
       return alarms.filter((alarm) => isInAlarm(alarm, measured, now)).map(({ AlarmName }) => AlarmName);
     },
     faults: gateway.faults,
@@ -231,4 +178,53 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       await gateway.close();
     },
   };
+}
+
+/** What functions find when they start, under the signing names of the services. */
+function serveStorage(
+  gateway: Gateway,
+  { tables, messages }: Emulators,
+  { secrets, events }: { secrets: Backend; events: Backend },
+): void {
+  gateway.serve('dynamodb', tables);
+  gateway.serve('s3', createS3(messages));
+  gateway.serve('sqs', createSqs(messages, gateway.endpoint));
+  gateway.serve('sns', messages);
+  gateway.serve('secretsmanager', secrets);
+  gateway.serve('events', events);
+}
+
+/** Tells the pump of requests after which a queue may have a message to give, and of visibilities that functions set. */
+const wakesPump =
+  (pump: SqsPump) =>
+  ({ service, operation, body }: GatewayRequest): void => {
+    if (BRINGS_MESSAGES[service]?.has(operation) === true) pump.wake();
+    if (service !== 'sqs' || operation !== 'ChangeMessageVisibility') return;
+    pump.noteVisibility(textOf(parseObject(body.toString('utf8')), 'ReceiptHandle') ?? '');
+  };
+
+async function untilIdle(isIdle: () => Promise<boolean>, timeoutMillis: number): Promise<void> {
+  const deadline = performance.now() + timeoutMillis;
+  while (!(await isIdle())) {
+    if (performance.now() > deadline)
+      throw new LocalCloudError('NOT_DRAINED', `The queues are not empty after ${timeoutMillis} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+const nameIn =
+  ({ resources }: ResolvedApp) =>
+  (type: string, logicalId: string): string => {
+    const found = resources.find(
+      (resource) => resource.type === type && resource.logicalId.includes(logicalId),
+    );
+    if (found === undefined) throw new LocalCloudError('NO_SUCH_RESOURCE', `No ${type} ${logicalId}`);
+    return found.name;
+  };
+
+function functionOf(functions: readonly DeployedFunction[], functionId: string): DeployedFunction {
+  const target = functions.find(({ id }) => id === functionId);
+  if (target !== undefined) return target;
+  const known = functions.map(({ id }) => id).join(', ');
+  throw new LocalCloudError('NO_SUCH_RESOURCE', `No function ${functionId}; there are ${known}`);
 }

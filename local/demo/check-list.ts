@@ -1,7 +1,7 @@
 /** Claims that a run makes, each checked. The run's exit code is whether all of them held. */
 export type CheckList = {
   check(claim: string, held: boolean, otherwise?: string): void;
-  /** One line a claim. */
+  /** One line per claim. */
   lines(): string[];
   failed(): number;
 };

@@ -12,7 +12,7 @@ const answerSchema = z.object({ keys: z.array(keyStatusSchema) });
 
 /**
  * Plays three daily checks of a team's reports key: one while it is well, one when it is 68 of 90 days old, one after
- * it was revoked. Shows what was found and the messages an operator received, and checks them. Leaves the key dead.
+ * it was revoked. Shows what was found and the messages an operator received, and checks them. Leaves the key revoked.
  */
 export async function playKeyCheck(
   world: World,
@@ -22,7 +22,7 @@ export async function playKeyCheck(
   const key = world.keys.get(TEAM);
   if (key === undefined) throw new Error(`There is no team ${TEAM}`);
   const healthy = await checkKeys(world);
-  checks.check('a healthy key drew no word', told(world).length === 0, told(world).join('; '));
+  checks.check('a healthy key drew no word', subjectsOf(world).length === 0, subjectsOf(world).join('; '));
 
   world.clock.advance(DAY_MILLIS);
   await world.storeReportsSecret(TEAM, secretOf(key, world.clock.now() - 68 * DAY_MILLIS));
@@ -31,8 +31,8 @@ export async function playKeyCheck(
   await checkKeys(world);
   checks.check(
     'of an ageing key one reminder was sent, though the check ran twice',
-    told(world).length === 1 && ageing.status.findings.some(({ code }) => code === 'key-ageing'),
-    told(world).join('; '),
+    subjectsOf(world).length === 1 && ageing.status.findings.some(({ code }) => code === 'key-ageing'),
+    subjectsOf(world).join('; '),
   );
 
   world.clock.advance(DAY_MILLIS);
@@ -43,7 +43,7 @@ export async function playKeyCheck(
     revoked.status.diagnoses[0]?.cause === 'key-revoked' && revoked.requests === 3,
     `${revoked.status.diagnoses[0]?.cause}, ${revoked.requests} calls`,
   );
-  checks.check('and was told once', told(world).length === 2, told(world).join('; '));
+  checks.check('and was told once', subjectsOf(world).length === 2, subjectsOf(world).join('; '));
 
   say(
     `\nThe daily check of the key of ${TEAM}/reports, on three mornings; before the second its secret is made to say that it is older:`,
@@ -71,11 +71,11 @@ async function checkKeys(world: World): Promise<Checked> {
   };
 }
 
-/** What people were told of keys; of other things they are told, too. */
+/** The notifications about keys, of all that were sent. */
 const noticesOfKeys = ({ cloud }: World) =>
   cloud.notifications().filter(({ subject }) => subject.includes(': key '));
 
-const told = (world: World): string[] => noticesOfKeys(world).map(({ subject }) => subject);
+const subjectsOf = (world: World): string[] => noticesOfKeys(world).map(({ subject }) => subject);
 
 const rowOf = ({ when, status: { key, health, findings } }: Checked) => ({
   when,

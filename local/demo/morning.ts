@@ -1,4 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
+import { HOUR_MILLIS, MINUTE_MILLIS, PACIFIC_TIME_ZONE } from '../../functions/platform/util/time.ts';
+import { salesReport } from '../simulator/reports/report-store.ts';
 import { sampleSales } from '../simulator/samples/sample-sales.ts';
 import type { World } from '../world/world.ts';
 import type { CheckList } from './check-list.ts';
@@ -20,46 +22,41 @@ export const MORNING_SETTINGS = {
   ],
 };
 
-const ZONE = 'America/Los_Angeles';
 export const TODAY = Temporal.PlainDate.from('2026-11-24');
 const day = (daysAgo: number): string => TODAY.subtract({ days: daysAgo }).toString();
 
 /** 09:07 in California: the planner runs at seven past each hour. */
-export const MORNING = TODAY.toZonedDateTime({ timeZone: ZONE, plainTime: '09:07' }).epochMilliseconds;
+export const MORNING = TODAY.toZonedDateTime({
+  timeZone: PACIFIC_TIME_ZONE,
+  plainTime: '09:07',
+}).epochMilliseconds;
 
 const EMPTY_DAY = day(13);
 const LATE_DAY = day(1);
 const RESTATED_DAY = day(5);
 const CRASH_DAY = day(9);
 
-const HOUR = 3_600_000;
 const DAYS_SOLD = 28;
 
-const report = (reportDate: string) => ({
-  vendor: '85012345',
-  reportType: 'SALES',
-  reportSubType: 'SUMMARY',
-  frequency: 'DAILY' as const,
-  version: '1_0',
-  reportDate,
-});
+const VENDOR = '85012345';
+const report = (reportDate: string) => salesReport({ vendor: VENDOR, reportDate });
 
 /** Fills the simulator's report store: four weeks of sales, one day without any, one late, one that Apple will correct. */
-export function stockShelf({ simulator }: World): void {
+export function stockSales({ simulator }: World): void {
   for (let daysAgo = 0; daysAgo <= DAYS_SOLD; daysAgo += 1) {
     const reportDate = day(daysAgo);
     if (reportDate === EMPTY_DAY) simulator.reports.noSales(report(reportDate));
     else
       simulator.reports.put({
         ...report(reportDate),
-        tsv: sampleSales({ vendor: '85012345', day: reportDate }),
+        tsv: sampleSales({ vendor: VENDOR, day: reportDate }),
       });
   }
-  simulator.reports.late({ ...report(LATE_DAY), availableAt: MORNING + 90 * 60_000 });
+  simulator.reports.late({ ...report(LATE_DAY), availableAt: MORNING + 90 * MINUTE_MILLIS });
   simulator.reports.restate({
     ...report(RESTATED_DAY),
-    at: MORNING + 3 * HOUR,
-    tsv: sampleSales({ vendor: '85012345', day: RESTATED_DAY, seed: 2 }),
+    at: MORNING + 3 * HOUR_MILLIS,
+    tsv: sampleSales({ vendor: VENDOR, day: RESTATED_DAY, seed: 2 }),
   });
 }
 
@@ -69,15 +66,26 @@ export async function playMorning(
   checks: CheckList,
   say: (line: string) => void,
 ): Promise<void> {
-  const { clock, cloud } = world;
-  const stateOf = async (date: string) =>
-    (await readLedger(cloud)).find(({ pk, sk }) => pk.startsWith(`${TEAM}/`) && sk === date);
-  const plan = async (): Promise<void> => {
-    const [schedule] = cloud.schedules;
-    await cloud.invoke(schedule?.target.id ?? 'PlanReports', schedule?.input);
-    await cloud.drain();
-  };
+  await playFirstRun(world, checks, say);
+  world.clock.set(MORNING + 2 * HOUR_MILLIS);
+  await playSecondRun(world, checks, say);
+  world.clock.set(MORNING + 26 * HOUR_MILLIS);
+  await playNextMorning(world, checks, say);
+}
 
+type Act = (world: World, checks: CheckList, say: (line: string) => void) => Promise<void>;
+
+async function runPlanner({ cloud }: World): Promise<void> {
+  const [schedule] = cloud.schedules;
+  await cloud.invoke(schedule?.target.id ?? 'PlanReports', schedule?.input);
+  await cloud.drain();
+}
+
+const itemOf = async ({ cloud }: World, date: string) =>
+  (await readLedger(cloud)).find(({ pk, sk }) => pk.startsWith(`${TEAM}/`) && sk === date);
+
+const playFirstRun: Act = async (world, checks, say) => {
+  const { cloud } = world;
   cloud.faults.add({
     service: 's3',
     operation: 'PutObject',
@@ -86,11 +94,11 @@ export async function playMorning(
     effect: { when: 'after', call: async ({ caller }) => void (await cloud.kill(caller)) },
   });
   say(`${at(world)}  the planner runs; a worker is killed right after it has stored a raw file`);
-  await plan();
+  await runPlanner(world);
   const [late, empty, crashed] = [
-    await stateOf(LATE_DAY),
-    await stateOf(EMPTY_DAY),
-    await stateOf(CRASH_DAY),
+    await itemOf(world, LATE_DAY),
+    await itemOf(world, EMPTY_DAY),
+    await itemOf(world, CRASH_DAY),
   ];
   checks.check(
     `${EMPTY_DAY} had no sales: settled as empty, not as an error`,
@@ -107,27 +115,29 @@ export async function playMorning(
     crashed?.state === 'fetching',
     crashed?.state,
   );
+};
 
-  clock.set(MORNING + 2 * HOUR);
+const playSecondRun: Act = async (world, checks, say) => {
   say(`${at(world)}  the planner runs again; the late report is there, the dead worker's lease has lapsed`);
-  await plan();
-  const [arrived, healed] = [await stateOf(LATE_DAY), await stateOf(CRASH_DAY)];
+  await runPlanner(world);
+  const [arrived, healed] = [await itemOf(world, LATE_DAY), await itemOf(world, CRASH_DAY)];
   checks.check(`${LATE_DAY} was stored two hours later`, arrived?.state === 'stored', arrived?.state);
   checks.check(`${CRASH_DAY} was stored by another worker`, healed?.state === 'stored', healed?.state);
+};
 
-  clock.set(MORNING + 26 * HOUR);
+const playNextMorning: Act = async (world, checks, say) => {
   say(
     `${at(world)}  the next morning: one new day, and yesterday's reports are compared with Apple's once more`,
   );
-  await plan();
-  const [restated, today] = [await stateOf(RESTATED_DAY), await stateOf(day(0))];
+  await runPlanner(world);
+  const [restated, today] = [await itemOf(world, RESTATED_DAY), await itemOf(world, day(0))];
   checks.check(
     `${RESTATED_DAY} was restated by Apple: the table shows the new file, the old one is kept`,
     restated?.versions.length === 1 && restated.state === 'stored',
     `${restated?.versions.length} earlier versions`,
   );
   checks.check(`${day(0)} was stored on its first morning`, today?.state === 'stored', today?.state);
-  const events = cloud
+  const events = world.cloud
     .events()
     .filter(({ detail }) => detail['team'] === TEAM)
     .map((event) => event['detail-type']);
@@ -135,14 +145,14 @@ export async function playMorning(
     'one Report Restated event and one Report Empty event were sent',
     once(events, 'Report Restated') && once(events, 'Report Empty'),
   );
-}
+};
 
 const once = (all: readonly string[], wanted: string): boolean =>
-  all.filter((one) => one === wanted).length === 1;
+  all.filter((type) => type === wanted).length === 1;
 
 /** The moment in California, as `Tue 24 Nov 2026 09:07`. */
 export function at({ clock }: Pick<World, 'clock'>): string {
-  const now = Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO(ZONE);
+  const now = Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO(PACIFIC_TIME_ZONE);
   const date = now.toLocaleString('en-GB', {
     weekday: 'short',
     day: 'numeric',

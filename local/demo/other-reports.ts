@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { Temporal } from 'temporal-polyfill';
-import { financeReport } from '../simulator/routes/finance-reports.ts';
+import { financeReport, salesReport } from '../simulator/reports/report-store.ts';
 import { sampleFinancial } from '../simulator/samples/sample-finance.ts';
 import { sampleReviews } from '../simulator/samples/sample-reviews.ts';
 import { sampleSales } from '../simulator/samples/sample-sales.ts';
@@ -53,10 +53,9 @@ export function stockOtherReports({ simulator: { reports, reviews }, clock }: Wo
     });
   }
   for (const reportDate of SUNDAYS) {
-    const series = { reportType: 'SALES', reportSubType: 'SUMMARY', version: '1_0' };
     const begin = Temporal.PlainDate.from(reportDate).subtract({ days: 6 }).toString();
     const tsv = sampleSales({ vendor: BOOKS, begin, day: reportDate });
-    reports.put({ ...series, vendor: BOOKS, frequency: 'WEEKLY', reportDate, tsv });
+    reports.put({ ...salesReport({ vendor: BOOKS, reportDate, frequency: 'WEEKLY' }), tsv });
   }
   const month = { vendor: BOOKS, reportType: 'FINANCIAL', region: 'ZZ', reportDate: FISCAL_MONTH } as const;
   const tsv = sampleFinancial({ vendor: BOOKS, month: FISCAL_MONTH });
@@ -101,8 +100,8 @@ export async function playOtherReports(
     storedOf('FINANCIAL/ZZ').includes(FISCAL_MONTH),
     items.find(({ sk }) => sk === FISCAL_MONTH)?.lastAnswer ?? 'not stored',
   );
-  const told = cloud.events().filter((event) => event['detail-type'] === 'Review Received');
-  for (const { detail } of told)
+  const received = cloud.events().filter((event) => event['detail-type'] === 'Review Received');
+  for (const { detail } of received)
     say(`Review Received: ${detail['rating']} of 5 stars from ${detail['territory']}, "${detail['title']}"`);
   const reviews = items.filter(({ pk }) => pk.endsWith('/CUSTOMER_REVIEWS'));
   checks.check(
@@ -112,7 +111,7 @@ export async function playOtherReports(
   );
   checks.check(
     'one of two new reviews has so few stars that the settings want an event of it',
-    told.length === 1 && told[0]?.detail['rating'] === 2,
-    String(told.length),
+    received.length === 1 && received[0]?.detail['rating'] === 2,
+    String(received.length),
   );
 }

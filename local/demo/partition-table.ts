@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
 import type { PartitionSums } from './lake-query.ts';
 
-/** Currencies shown a line; the rest is counted. */
+/** Currencies shown per line; the rest is counted. */
 const CURRENCIES_SHOWN = 3;
 
 /** A table of partitions: what the ledger says, and what the Parquet files hold. */

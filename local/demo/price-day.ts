@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
+import { MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
 import { problemSchema } from '../../functions/platform/validation/outcome-schema.ts';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../functions/prices/store/plan-store.ts';
@@ -12,7 +13,6 @@ import { changeRecord } from './price-records.ts';
 const TEAM = 'acme';
 const PRODUCT = { kind: 'subscription', id: '6448311069' } as const;
 const KEY = 'winter-2026/pro-yearly';
-const MINUTE = 60_000;
 /** Past the lease of a worker that was killed. */
 const LEASE_MINUTES = 7;
 
@@ -179,7 +179,7 @@ export async function settled(world: World, changeId: string): Promise<ChangeRec
       if (record !== undefined && isOver(record)) return record;
       await wait(100);
     }
-    world.clock.advance(LEASE_MINUTES * MINUTE);
+    world.clock.advance(LEASE_MINUTES * MINUTE_MILLIS);
     await world.cloud.invoke('AcceptPriceChange', { sweep: true });
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { fixedPoint } from './fixed-point.ts';
 
 /** Decimals that are added up: more than any report has. */
 export const UNITS_SCALE = 6;
@@ -10,7 +11,7 @@ export type RawSums = { rows: number; units: bigint; proceeds: Map<string, bigin
 
 /**
  * Adds up a raw SALES file on its own, with whole numbers only and none of the product's code, as the measure
- * for what the tables say. Developer Proceeds is an amount a unit.
+ * for what the tables say. Developer Proceeds is the amount per unit.
  */
 export function sumRawFile(path: string): RawSums {
   const [header = '', ...lines] = gunzipSync(readFileSync(path)).toString('utf8').split(/\r?\n/);
@@ -23,19 +24,12 @@ export function sumRawFile(path: string): RawSums {
   for (const line of lines) {
     if (line === '') continue;
     const fields = line.split('\t');
-    const units = millionths(at(fields, 'Units'));
+    const units = fixedPoint(at(fields, 'Units'), UNITS_SCALE);
     const currency = at(fields, 'Currency of Proceeds');
-    const proceeds = units * millionths(at(fields, 'Developer Proceeds'));
+    const proceeds = units * fixedPoint(at(fields, 'Developer Proceeds'), UNITS_SCALE);
     sums.rows += 1;
     sums.units += units;
     sums.proceeds.set(currency, (sums.proceeds.get(currency) ?? 0n) + proceeds);
   }
   return sums;
-}
-
-function millionths(text: string): bigint {
-  const negative = text.startsWith('-');
-  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
-  const value = BigInt(`${whole || '0'}${fraction.slice(0, UNITS_SCALE).padEnd(UNITS_SCALE, '0')}`);
-  return negative ? -value : value;
 }

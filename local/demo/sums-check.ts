@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
+import { fixedPoint } from './fixed-point.ts';
 import type { PartitionSums } from './lake-query.ts';
 import { PROCEEDS_SCALE, sumRawFile, UNITS_SCALE } from './raw-sums.ts';
 
@@ -22,10 +23,10 @@ export function differencesFromRaw(
     if (table === undefined) return [`${item.sk}: no table shows this raw file`];
     const differences =
       table.rows === raw.rows ? [] : [`${item.sk}: ${table.rows} rows, the raw file has ${raw.rows}`];
-    if (unscaled(table.units, UNITS_SCALE) !== raw.units)
+    if (fixedPoint(table.units, UNITS_SCALE) !== raw.units)
       differences.push(`${item.sk}: units ${table.units}, the raw file has another sum`);
     for (const { currency, amount } of table.proceeds) {
-      if (unscaled(amount, PROCEEDS_SCALE) !== (raw.proceeds.get(currency) ?? 0n))
+      if (fixedPoint(amount, PROCEEDS_SCALE) !== (raw.proceeds.get(currency) ?? 0n))
         differences.push(`${item.sk}: proceeds ${currency} ${amount} differ from the raw file`);
     }
     if (table.proceeds.length !== raw.proceeds.size)
@@ -34,10 +35,4 @@ export function differencesFromRaw(
       );
     return differences;
   });
-}
-
-function unscaled(decimal: string, scale: number): bigint {
-  const [whole = '', fraction = ''] = decimal.replace('-', '').split('.');
-  const value = BigInt(`${whole}${fraction.slice(0, scale).padEnd(scale, '0')}`);
-  return decimal.startsWith('-') ? -value : value;
 }

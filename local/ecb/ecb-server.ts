@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { Clock } from '../../functions/platform/util/clock.ts';
+import { DAY_MILLIS, HOUR_MILLIS, utcDay } from '../../functions/platform/util/time.ts';
+import { closeServer, listen } from '../http/loopback.ts';
 
 /** Units per 1 EUR about which the rates of this stand-in move. They are made up. */
 const AROUND: Readonly<Record<string, number>> = {
@@ -34,7 +36,6 @@ const AROUND: Readonly<Record<string, number>> = {
   ZAR: 19.5,
 };
 
-const DAY_MILLIS = 86_400_000;
 /** Rates of a day are published in its afternoon, Central European time. */
 const PUBLISHED_AT_UTC_HOUR = 15;
 const FIRST_DAY = '2025-01-02';
@@ -53,7 +54,7 @@ export function localRate(currency: string, day: string): string {
 export type Corrected = ReadonlyMap<string, string>;
 
 function cube(day: number, corrected: Corrected): string {
-  const text = new Date(day * DAY_MILLIS).toISOString().slice(0, 10);
+  const text = utcDay(day * DAY_MILLIS);
   const rates = Object.keys(AROUND).map((currency) => {
     const rate = corrected.get(`${text} ${currency}`) ?? String(Number(localRate(currency, text)));
     return `<Cube currency="${currency}" rate="${rate}"/>`;
@@ -69,7 +70,7 @@ export function ecbFile(file: string, now: number, corrected: Corrected = new Ma
   if (publications === undefined) return undefined;
   const days: string[] = [];
   const first = Date.parse(`${FIRST_DAY}T00:00:00Z`) / DAY_MILLIS;
-  let day = Math.floor((now - PUBLISHED_AT_UTC_HOUR * 3_600_000) / DAY_MILLIS);
+  let day = Math.floor((now - PUBLISHED_AT_UTC_HOUR * HOUR_MILLIS) / DAY_MILLIS);
   for (; day >= first && days.length < publications; day -= 1)
     if (isPublicationDay(day)) days.push(cube(day, corrected));
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -93,15 +94,10 @@ export async function startEcbServer(clock: Clock): Promise<EcbServer> {
     response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'text/xml' });
     response.end(text ?? '');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  const port = await listen(server);
   return {
-    baseUrl: `http://127.0.0.1:${address.port}/stats/eurofxref/`,
+    baseUrl: `http://127.0.0.1:${port}/stats/eurofxref/`,
     correct: (day, currency, rate) => void corrected.set(`${day} ${currency}`, rate),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: () => closeServer(server),
   };
 }

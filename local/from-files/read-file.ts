@@ -12,7 +12,7 @@ export type LeftOut = { reason: string; advice: string };
 export const isLeftOut = (found: object): found is LeftOut => 'reason' in found;
 
 /** What a report may inflate to here: the product itself reads as a stream and takes far more. */
-const MAX_BYTES = 1 << 30;
+const MAXIMUM_BYTES = 1 << 30;
 
 /**
  * Reads the reports in a file: gzip, zip archives, plain text; tabs, commas or semicolons; UTF-8 or UTF-16.
@@ -23,7 +23,7 @@ export function readContents(name: string, bytes: Uint8Array): (ReportContent | 
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return readZip(name, bytes);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return [readText(name, bytes)];
   try {
-    const inflated = gunzipSync(bytes, { maxOutputLength: MAX_BYTES });
+    const inflated = gunzipSync(bytes, { maxOutputLength: MAXIMUM_BYTES });
     const content = readText(name, inflated);
     // What is as Apple sends it stays as it is, byte for byte.
     return [

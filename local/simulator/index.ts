@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts';
+import { closeServer, listen } from '../http/loopback.ts';
 import { Accounts, type KeyInput, type TeamInput } from './auth/accounts.ts';
 import { type HttpsDoor, type HttpsOptions, openHttpsDoor } from './https/https-door.ts';
 import { priceRoutes } from './price-routes.ts';
@@ -107,22 +107,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const server = createServer(listener);
   const doors: { close(): Promise<void> }[] = [downloadHost];
   const closeDoors = () => Promise.all(doors.map((door) => door.close()));
-  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch (error) {
+  const port = await listen(server, options.port, options.host).catch(async (error: unknown) => {
     // A taken port: what is open already would keep the process alive.
     await closeDoors();
     throw error;
-  }
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The simulator has no TCP port.');
-
+  });
   const close = async (): Promise<void> => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
+    await closeServer(server);
     await closeDoors();
   };
   let https: HttpsDoor | undefined;
@@ -138,7 +129,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   return {
     https,
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://127.0.0.1:${port}`,
     behaviour,
     reports,
     prices,

@@ -23,6 +23,7 @@ import { productsOf } from '../../functions/prices/names/products-of.ts';
 import { createAuditLog } from '../../functions/prices/store/audit-log.ts';
 import { type ChangeRecord, isOver } from '../../functions/prices/store/change-record.ts';
 import { createProductNames } from '../../functions/prices/store/kept/product-names.ts';
+import { createRefusedRequests } from '../../functions/prices/store/kept/refused-requests.ts';
 import { createPlanningMark } from '../../functions/prices/store/point-store.ts';
 import { createPriceFiles } from '../../functions/prices/store/price-files.ts';
 import { createPriceLedger } from '../../functions/prices/store/price-ledger.ts';
@@ -96,6 +97,7 @@ export function createPriceJobs(
         productsOf(products.catalogues(within(APPLY_MILLIS))(selection.team), selection),
       ),
     planOnly,
+    refusals: createRefusedRequests(services.documents, TABLES.prices),
     findProduct: (team, ref) => products.findProducts(within(APPLY_MILLIS))(team, ref),
     files: createPriceFiles(s3, BUCKET),
     queueChange,

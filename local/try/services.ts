@@ -9,6 +9,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../../functions/platform/util/clock.ts';
+import { localClientConfig } from '../aws/base/account.ts';
 import { inProcess } from '../aws/gateway/in-process.ts';
 import { createDiskObjects } from '../aws/services/disk-objects.ts';
 import { createS3 } from '../aws/services/s3.ts';
@@ -33,11 +34,8 @@ export type Services = {
 /** The bucket's name; objects lie in the folder's `lake`. */
 export const BUCKET = 'lake';
 
-const SOMEWHERE = {
-  endpoint: 'http://127.0.0.1',
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
+/** The services answer in this process; the SDK wants an address all the same. */
+const UNUSED_ADDRESS = localClientConfig('http://127.0.0.1');
 
 /** What goes wrong is told once, by whoever asked; the SDK's own words beside it help nobody. */
 const SILENT = { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -56,14 +54,14 @@ export async function openServices(folder: Folder, clock: Clock): Promise<Servic
       marshallOptions: { removeUndefinedValues: true },
     }),
     s3: new S3Client({
-      ...SOMEWHERE,
+      ...UNUSED_ADDRESS,
       forcePathStyle: true,
       requestHandler: inProcess(s3),
       maxAttempts: 1,
       logger: SILENT,
     }),
     secrets: new SecretsManagerClient({
-      ...SOMEWHERE,
+      ...UNUSED_ADDRESS,
       requestHandler: inProcess(createSecretsManager(clock).backend),
     }),
     writeError: () => writeError,
@@ -94,7 +92,7 @@ async function openTables(
   };
   process.on('uncaughtException', onUncaught);
   const agent = new SocketAgent(socket);
-  const client = new DynamoDBClient({ ...SOMEWHERE, requestHandler: { httpAgent: agent } });
+  const client = new DynamoDBClient({ ...UNUSED_ADDRESS, requestHandler: { httpAgent: agent } });
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));
   for (const shape of TABLE_SHAPES)
     if (!TableNames.includes(shape.name)) await client.send(new CreateTableCommand(describeTable(shape)));

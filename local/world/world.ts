@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { parseSettings, type Settings } from '../../functions/platform/config/settings.ts';
-import type { EpochMillis } from '../../functions/platform/util/clock.ts';
+import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts';
 import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import { synthesizeAssembly } from '../aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../aws/index.ts';
@@ -85,44 +85,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const keys = new Map<string, LocalKey>();
   const priceKeys = new Map<string, LocalKey>();
   for (const [index, team] of settings.teams.entries()) {
-    const suffix = String(index).padStart(2, '0');
-    const issuerId = randomUUID();
-    simulator.addTeam({
-      name: team.name,
-      issuerId,
-      vendors: team.vendors.map(({ number }) => number),
-      apps: [
-        ...(team.apps ?? []).map(({ id }) => id),
-        ...subscribedReviews({ teams: [team] }).map(({ series }) => series.app),
-      ],
-    });
-    const key = makeKey(simulator, {
-      team: team.name,
-      issuerId,
-      keyId: `LOCALKEY${suffix}`,
-      role: options.reportsRole ?? 'FINANCE',
-      // A key that is to read both has both roles: Finance alone reads no reviews.
-      ...(options.reportsRole === undefined &&
-        team.reviews !== undefined && { otherRoles: ['CUSTOMER_SUPPORT'] }),
-    });
-    keys.set(team.name, key);
-    await secrets.send(
-      new CreateSecretCommand({ Name: team.keys.reports, SecretString: secretOf(key, clock.now()) }),
-    );
-    if (team.keys.prices === undefined || team.keys.prices === team.keys.reports) continue;
-    const priceKey = makeKey(simulator, {
-      team: team.name,
-      issuerId,
-      keyId: `LOCALPRC${suffix}`,
-      role: 'APP_MANAGER',
-    });
-    priceKeys.set(team.name, priceKey);
-    await secrets.send(
-      new CreateSecretCommand({
-        Name: team.keys.prices,
-        SecretString: secretOf(priceKey, clock.now(), 'APP_MANAGER'),
-      }),
-    );
+    const made = await introduceTeam({ simulator, secrets, clock }, team, index, options.reportsRole);
+    keys.set(team.name, made.reports);
+    if (made.prices !== undefined) priceKeys.set(team.name, made.prices);
   }
   return {
     clock,
@@ -144,6 +109,42 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       await ecb.close();
     },
   };
+}
+
+/** Adds a team to Apple with its vendors and apps, and puts a fresh key into each secret that its settings name. */
+async function introduceTeam(
+  { simulator, secrets, clock }: { simulator: Simulator; secrets: SecretsManagerClient; clock: Clock },
+  team: Settings['teams'][number],
+  index: number,
+  reportsRole: Role | undefined,
+): Promise<{ reports: LocalKey; prices?: LocalKey }> {
+  const issuerId = randomUUID();
+  const suffix = String(index).padStart(2, '0');
+  simulator.addTeam({
+    name: team.name,
+    issuerId,
+    vendors: team.vendors.map(({ number }) => number),
+    apps: [
+      ...(team.apps ?? []).map(({ id }) => id),
+      ...subscribedReviews({ teams: [team] }).map(({ series }) => series.app),
+    ],
+  });
+  const reports = makeKey(simulator, {
+    team: team.name,
+    issuerId,
+    keyId: `LOCALKEY${suffix}`,
+    role: reportsRole ?? 'FINANCE',
+    // A key that is to read both has both roles: Finance alone reads no reviews.
+    ...(reportsRole === undefined && team.reviews !== undefined && { otherRoles: ['CUSTOMER_SUPPORT'] }),
+  });
+  const store = (Name: string, SecretString: string) =>
+    secrets.send(new CreateSecretCommand({ Name, SecretString }));
+  await store(team.keys.reports, secretOf(reports, clock.now()));
+  if (team.keys.prices === undefined || team.keys.prices === team.keys.reports) return { reports };
+  const role = 'APP_MANAGER';
+  const prices = makeKey(simulator, { team: team.name, issuerId, keyId: `LOCALPRC${suffix}`, role });
+  await store(team.keys.prices, secretOf(prices, clock.now(), role));
+  return { reports, prices };
 }
 
 const projectSettings = (): unknown =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
-import { portOf } from '../../local/aws/gateway/gateway.ts';
+import { portOf } from '../../local/http/loopback.ts';
 import type { Simulator } from '../../local/simulator/index.ts';
 import {
   causesOf,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { financeReport } from '../../local/simulator/routes/finance-reports.ts';
+import { financeReport } from '../../local/simulator/reports/report-store.ts';
 import { sampleFinancial } from '../../local/simulator/samples/sample-finance.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { type Exchange, watchExchanges } from '../../local/simulator/server/exchanges.ts';

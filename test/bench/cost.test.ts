@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { billOf, renderBill } from '../../bench/cost/bill.ts';
+import { AWS_PRICES } from '../../bench/cost/aws-prices.ts';
+import { billOf, priceOf, renderBill, usualTeam } from '../../bench/cost/bill.ts';
 import { deployedParts } from '../../bench/cost/deployed-parts.ts';
+import { runsOf, type Workload } from '../../bench/cost/usage.ts';
 
 const parts = deployedParts();
 const usual = { teams: 2, series: 6, changes: 20 };
-const together = (workload: typeof usual, of: 'list' | 'charged', context = parts): number =>
+const together = (workload: Workload, of: 'list' | 'charged', context = parts): number =>
   billOf(workload, context).reduce((sum, line) => sum + line[of], 0);
 
 describe('The monthly bill', () => {
@@ -39,8 +41,64 @@ describe('The monthly bill', () => {
     assert.ok(billOf(usual, keyed).some(({ service, list }) => service === 'KMS' && list === 1));
   });
 
+  it('counts the work of every function that is deployed, and of no other', () => {
+    const counted = Object.keys(runsOf(usual)).filter((id) => id !== 'PlanReportArrivals');
+    assert.deepEqual(counted.sort(), Object.keys(parts.memoryGigabytes).sort());
+    for (const [id, { count, seconds }] of Object.entries(runsOf(usual))) assert.ok(count * seconds > 0, id);
+  });
+
+  it('counts a cold start as AWS bills it', () => {
+    const { count, seconds, cold } = runsOf(usual)['DeclareColumns'] ?? assert.fail();
+    const only = { ...parts, memoryGigabytes: { DeclareColumns: 1 } };
+    const lambda = billOf(usual, only).find(({ service }) => service === 'Lambda')?.list ?? 0;
+    const without = billOf(usual, { ...parts, memoryGigabytes: {} }).find(
+      ({ service }) => service === 'Lambda',
+    );
+    const { price } = AWS_PRICES.items.lambdaGigabyteSeconds;
+    assert.ok(cold === 1 && lambda - (without?.list ?? 0) > count * (seconds + 0.3) * price);
+  });
+
+  it('lets later units cost what AWS asks for them', () => {
+    const tiers = {
+      price: 3,
+      per: 10,
+      beyond: [
+        { units: 100, price: 2 },
+        { units: 200, price: 1 },
+      ],
+    };
+    assert.deepEqual(
+      [50, 100, 150, 300].map((units) => priceOf(units, tiers)),
+      [15, 30, 40, 60],
+    );
+  });
+
+  it('of a thousand teams has next to no metrics, unless each team is to have its own', () => {
+    const many = { teams: 1_000, series: 20_000, changes: 0 };
+    const metrics = (workload: Workload) =>
+      billOf(workload, parts).find(({ service }) => service === 'CloudWatch metrics')?.list ?? 0;
+    assert.ok(metrics(many) < 3, String(metrics(many)));
+    assert.ok(metrics({ ...many, metricsPerTeam: true }) > 1_000);
+    assert.ok(metrics({ ...usual, metricsPerTeam: false }) < metrics(usual));
+    const page = readFileSync('docs/cost.md', 'utf8');
+    for (const metricsPerTeam of [false, true]) {
+      const workload = { ...many, metricsPerTeam };
+      for (const dollars of [metrics(workload), together(workload, 'list')])
+        assert.ok(page.includes(dollars.toFixed(2)), dollars.toFixed(2));
+    }
+  });
+
   it('is the one that docs/cost.md shows', () => {
     const [, ...lines] = renderBill(usual, parts).split('\n');
-    for (const line of lines) assert.ok(readFileSync('docs/cost.md', 'utf8').includes(line), line);
+    const page = readFileSync('docs/cost.md', 'utf8');
+    for (const line of lines) assert.ok(page.includes(line), line);
+    const said = usualTeam(parts).match(/\d+\.\d\d USD/g) ?? [];
+    assert.equal(said.length, 2);
+    const text = page.replaceAll('\n', ' ');
+    for (const dollars of said) assert.ok(text.includes(dollars), dollars);
+    assert.match(usualTeam(parts), / below 10 USD/);
+    const oneTeam = { teams: 1, series: 3, changes: 20 };
+    const plain = together(oneTeam, 'list', deployedParts({ dashboard: 'off' }));
+    assert.match(text, new RegExp(`the bill of a single team is ${plain.toFixed(2)} USD by the list`));
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EventList } from '../../bench/morning/event-list.ts';
 import { firstBackfill } from '../../bench/morning/first-backfill.ts';
-import { type Setup, simulateMorning, type Watched } from '../../bench/morning/simulate.ts';
+import { type Setup, simulateMorning } from '../../bench/morning/simulate.ts';
+import type { Watched } from '../../bench/morning/watch.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 
 const DAY = 86_400_000;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { METRICS_NAMESPACE, MetricName } from '../../functions/platform/logging/metrics.ts';
 import { readLedger } from '../../local/demo/ledger-view.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { dailySales, dayBefore, MORNING, salesTsv } from './reports/sales.ts';
@@ -9,6 +10,7 @@ const TEAMS = Array.from({ length: 10 }, (_, index) => ({
   vendor: `8501234${index}`,
 }));
 const settings = {
+  metricsPerTeam: false,
   teams: TEAMS.map(({ name, vendor }) => ({
     name,
     keys: { reports: `app-store-connect/${name}/reports` },
@@ -42,6 +44,18 @@ describe('One revoked key among ten teams', () => {
       const expected = name === 'team-3' ? 'waiting' : 'stored';
       assert.deepEqual(states(name), [expected, expected, expected, expected], name);
     }
+  });
+
+  it('is named by the line of the log, while all teams share one metric', () => {
+    const own = world.cloud.metrics().filter(({ namespace }) => namespace === METRICS_NAMESPACE);
+    assert.ok(own.some(({ name }) => name === MetricName.reportStored));
+    for (const { name, dimensionSets } of own)
+      assert.ok(!dimensionSets.some((set) => set.includes('team')), name);
+    const refused = world.cloud
+      .logs()
+      .flatMap(({ line }) => (line.includes(`"${MetricName.keyRefused}":1`) ? [JSON.parse(line)] : []));
+    assert.ok(refused.length > 0);
+    for (const { team } of refused) assert.equal(team, 'team-3');
   });
 
   it('shows each team its own reports only', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createCheckList } from '../../local/demo/check-list.ts';
 import { readLedger } from '../../local/demo/ledger-view.ts';
-import { MORNING, MORNING_SETTINGS, playMorning, stockShelf } from '../../local/demo/morning.ts';
+import { MORNING, MORNING_SETTINGS, playMorning, stockSales } from '../../local/demo/morning.ts';
 import { copyLake } from '../../local/demo/report-copy.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { keyLines, leaksIn, type Trace, tracesOf } from '../leaks.ts';
@@ -24,7 +24,7 @@ describe('After a whole morning, with failures', () => {
   before(async () => {
     world = await startWorld({ now: MORNING, settings: MORNING_SETTINGS });
     world.cloud.recordBodies(true);
-    stockShelf(world);
+    stockSales(world);
     const checks = createCheckList();
     await playMorning(world, checks, () => undefined);
     assert.equal(checks.failed(), 0, checks.lines().join('\n'));

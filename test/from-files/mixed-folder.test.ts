@@ -8,10 +8,12 @@ import { readLedger } from '../../local/demo/ledger-view.ts';
 import { copyLake } from '../../local/demo/report-copy.ts';
 import type { ExampleFile } from '../../local/from-files/example/example-files.ts';
 import { writeExample } from '../../local/from-files/example/write-example.ts';
+import { fetchFiles } from '../../local/from-files/fetch-files.ts';
 import { type FoundFiles, findReportFiles } from '../../local/from-files/find-files.ts';
 import { morningsOf } from '../../local/from-files/mornings.ts';
-import { fetchFiles, showFetched, worldOfFiles } from '../../local/from-files/play-files.ts';
+import { showFetched } from '../../local/from-files/show-fetched.ts';
 import { renderFound, renderLeftOut } from '../../local/from-files/summary.ts';
+import { worldOfFiles } from '../../local/from-files/world-of-files.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 
 // What `npm start -- --from-files DIR` does, on the folder that `npm run example:files -- DIR` writes.

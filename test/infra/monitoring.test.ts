@@ -130,6 +130,34 @@ describe('The dashboard', () => {
   });
 });
 
+describe('The dashboard of many teams', () => {
+  const teams = Array.from({ length: 21 }, (_, index) => ({
+    ...SETTINGS.teams[0],
+    name: `team-${index}`,
+  }));
+  const bodyOf = (settings: Record<string, unknown>) =>
+    JSON.stringify(
+      Object.values(
+        templateOf(appOf({ appStoreConnect: { ...SETTINGS, ...settings } }), STACK).findResources(
+          'AWS::CloudWatch::Dashboard',
+        ),
+      ),
+    );
+
+  it('reads requests and key ages of the teams from the logs, as they have no metrics', () => {
+    for (const body of [bodyOf({ teams }), bodyOf({ metricsPerTeam: false })]) {
+      assert.ok(!body.includes('SEARCH('));
+      for (const query of ['stats min(RequestsRemaining)', 'stats latest(KeyAgeDays)'])
+        assert.ok(body.includes(query), query);
+    }
+  });
+
+  it('draws them by team up to twenty teams, and where the settings ask for it', () => {
+    for (const body of [bodyOf({ teams: teams.slice(1) }), bodyOf({ teams, metricsPerTeam: true })])
+      assert.equal(body.split('SEARCH(').length - 1, 2);
+  });
+});
+
 describe('Chat', () => {
   it('is told only where a workspace and a channel are named, and may only look', () => {
     jobs.resourceCountIs('AWS::Chatbot::SlackChannelConfiguration', 0);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
+import { examineKey } from '../../functions/keys/check/examine-key.ts';
 import { checkKeySecrets } from '../../functions/keys/check/key-checkup.ts';
 import type { Probe } from '../../functions/keys/check/probe.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
@@ -77,4 +78,16 @@ describe('The daily check of a key that it has not seen before, such as one that
     const [next] = await again(status);
     assert.equal(next?.status.mayReadApps, true);
   });
+});
+
+it('a person who looks at a key is not told for one stray 401 that it may not read sales', async () => {
+  const key = await teamKey(newKeyPair().privateKey);
+  let refusals = 1;
+  const { mayReadSales, severity } = await examineKey({
+    key,
+    vendor: '85012345',
+    ask: async (_, { path }) => (path === SALES && refusals-- > 0 ? refused(path) : accepted(path)),
+    clock: { now: () => FIRST_DAY },
+  });
+  assert.deepEqual([mayReadSales, severity], [true, 'note']);
 });

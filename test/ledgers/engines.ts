@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { portOf } from '../../local/aws/gateway/gateway.ts';
+import { portOf } from '../../local/http/loopback.ts';
 
 /** Another maker's DynamoDB, run as a process of its own. */
 export type Engine = {

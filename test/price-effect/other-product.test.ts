@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { parseSettings, SettingsError } from '../../functions/platform/config/settings.ts';
 import { usableEffectComparisons } from '../../functions/price-effect/change/comparison-rules.ts';
 import { measureEffects } from '../../functions/price-effect/measure/measure-effects.ts';
+import { previewEffect } from '../../functions/price-effect/measure/preview-effect.ts';
 import { readTable } from '../../functions/tables/read-table.ts';
 import {
   CHANGE_DAY,
@@ -67,6 +68,18 @@ async function lookOf(options: Partial<EffectWorldOptions> = {}) {
   assert.ok(detail !== undefined);
   return { world, detail, main: detail.measures[0] };
 }
+
+const events = (otherGroup: string) => (day: string, index: number) =>
+  [PRODUCT, OTHER].map((id, place) => ({
+    subscription_apple_id: id,
+    subscription_group_id: place === 0 ? '21' : otherGroup,
+    event: 'Subscribe',
+    quantity: 5 + ((index * (place + 3)) % 4),
+    country: 'US',
+    consecutive_paid_periods: 1,
+    standard_subscription_duration: '1 Month',
+    event_date: new Date(`${day}T00:00:00Z`),
+  }));
 
 describe('A price change of every territory', () => {
   it('is told beside the product that the settings name', async () => {
@@ -134,17 +147,6 @@ describe('A price change of every territory', () => {
 });
 
 describe('A price change of a subscription in every territory', () => {
-  const events = (otherGroup: string) => (day: string, index: number) =>
-    [PRODUCT, OTHER].map((id, place) => ({
-      subscription_apple_id: id,
-      subscription_group_id: place === 0 ? '21' : otherGroup,
-      event: 'Subscribe',
-      quantity: 5 + ((index * (place + 3)) % 4),
-      country: 'US',
-      consecutive_paid_periods: 1,
-      standard_subscription_duration: '1 Month',
-      event_date: new Date(`${day}T00:00:00Z`),
-    }));
   const firstPayments = async (group?: string) => {
     const { detail } = await lookOf({
       changes: [{ kind: 'subscription' }],
@@ -171,6 +173,70 @@ describe('A price change of a subscription in every territory', () => {
     const found = await firstPayments();
     assert.equal(found?.outcome, 'no-comparison');
     assert.match(found.words, /Lite, .* do not say .* Add SUBSCRIPTION_EVENT\/SUMMARY\/DAILY/);
+  });
+});
+
+describe('Before a price change of every territory', () => {
+  const previewOf = async (
+    options: Partial<EffectWorldOptions> = {},
+    kind: 'inAppPurchase' | 'subscription' = 'inAppPurchase',
+  ) => {
+    const { deps } = effectWorld({
+      ...{ today: CHANGE_DAY, changes: [], sales: sales(), comparisons: [{ product: PRODUCT, with: LITE }] },
+      ...options,
+    });
+    const product = { kind, id: PRODUCT };
+    return previewEffect(deps, { team: 'acme', product, territories: ['USA', 'DEU'] });
+  };
+
+  it('it is told how large an effect would show beside the product that the settings name', async () => {
+    const preview = await previewOf();
+    assert.deepEqual(preview.comparedWith, LITE);
+    assert.ok(preview.showsFrom !== undefined && preview.showsFrom > 0);
+    assert.match(
+      preview.words,
+      /^The price changes wherever the product sells, so it will be compared with Lite, which the settings name: after 28 days, a rise of \d+ % or more or a fall of \d+ % or more in sales would show, if the price of Lite stays\./,
+    );
+    assert.doesNotMatch(preview.words, /nothing will tell/);
+  });
+
+  it('the later look finds what was said to show, with the same comparison', async () => {
+    const preview = await previewOf();
+    const { main } = await lookOf();
+    assert.equal(main?.outcome, 'less-than-other');
+    assert.ok(1 - 1 / (1 + (preview.showsFrom ?? 9)) < 1 - (main.ratio ?? 1), JSON.stringify(preview));
+  });
+
+  it('it is said why the named product does not help', async () => {
+    const noGain = await previewOf({ sales: sales({ hasSeason: false }) });
+    assert.equal(noGain.comparedWith, undefined);
+    assert.match(noGain.words, /nothing will tell .* Lite, .* would not make the answer more exact/);
+    const moved = { changeId: 'lite', productId: OTHER, day: daysAfterChange(-7) };
+    const { words } = await previewOf({ changes: [moved] });
+    assert.match(words, /Lite, .* is not used: its own price moved in the compared days/);
+  });
+
+  it('a subscription is compared with one of another group only', async () => {
+    const subscriptions = (group: string) => ({
+      comparisons: [{ product: PRODUCT, with: { ...LITE, kind: 'subscription' } }],
+      sales: sales({ kind: 'subscription' }),
+      events: events(group),
+    });
+    const other = await previewOf(subscriptions('22'), 'subscription');
+    assert.match(other.words, /compared with Lite, .* in first payments would show/);
+    const same = await previewOf(subscriptions('21'), 'subscription');
+    assert.equal(same.comparedWith, undefined);
+    assert.match(same.words, /Lite, .* is in the same subscription group/);
+  });
+
+  it('needs no other product where a territory keeps its price', async () => {
+    const { deps } = effectWorld({
+      ...{ today: CHANGE_DAY, changes: [], sales: sales(), comparisons: [{ product: PRODUCT, with: LITE }] },
+    });
+    const product = { kind: 'inAppPurchase', id: PRODUCT } as const;
+    const preview = await previewEffect(deps, { team: 'acme', product, territories: ['USA'] });
+    assert.equal(preview.comparedWith, undefined);
+    assert.doesNotMatch(preview.words, /Lite/);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type ProductRecord,
 } from '../../functions/prices/store/change-record.ts';
 import { applyTransition, TransitionConflictError } from '../../functions/prices/store/change-transitions.ts';
+import type { RefusedRequest, RefusedRequests } from '../../functions/prices/store/kept/refused-requests.ts';
 import type { PriceLedger } from '../../functions/prices/store/price-ledger.ts';
 
 /** Everything a {@link memoryLedger} holds; plain data, so that it can be compared and copied. */
@@ -102,6 +103,14 @@ export function memoryLedger(data: LedgerData, clock: Clock, watch: LedgerWatch 
         if (!isOver(record) || record.owed.length > 0 || owesWayBack(record)) yield copyOf(record);
       }
     },
+  };
+}
+
+/** Refused requests in memory. */
+export function memoryRefusals(data = new Map<string, RefusedRequest>()): RefusedRequests {
+  return {
+    read: async (sha256) => copyOf(data.get(sha256)),
+    write: async (sha256, refused) => void data.set(sha256, copyOf(refused)),
   };
 }
 

@@ -199,3 +199,11 @@ export const STOREFRONTS: readonly Storefront[] = Object.entries(ROWS).flatMap((
     return { territory, countryCode, name: row.slice(7), region };
   }),
 );
+
+/** Three letters by two letters, and the reverse. */
+export const TERRITORY_OF: ReadonlyMap<string, string> = new Map(
+  STOREFRONTS.map(({ territory, countryCode }) => [countryCode, territory]),
+);
+export const COUNTRY_OF: ReadonlyMap<string, string> = new Map(
+  STOREFRONTS.map(({ territory, countryCode }) => [territory, countryCode]),
+);

@@ -175,6 +175,8 @@ export const settingsSchema = z.strictObject({
   concurrency: z
     .strictObject({ fetchReport: concurrency, applyPriceChange: concurrency })
     .default({ fetchReport: 5, applyPriceChange: 5 }),
+  /** Whether each team has metrics of its own; absent: up to 20 teams, see {@link hasMetricsByTeam}. */
+  metricsPerTeam: z.boolean().optional(),
 });
 
 /** What a deployment is told: the checked form of `context.appStoreConnect`. Holds no secret. */

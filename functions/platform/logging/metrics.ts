@@ -114,13 +114,17 @@ const UNITS: { [name in MetricName]?: (typeof MetricUnit)[keyof typeof MetricUni
  * dimensions and a function that dies has lost none of those before.
  *
  * Each counts twice: under the stack alone, which alarms watch, and under its own dimensions, which say whose it is.
+ * CloudWatch charges for each combination of dimensions. Without `byTeam` a measurement of a team is therefore counted
+ * under the stack alone; its line in the log names the team all the same, for queries.
  */
-export function createMetrics(): RecordMetric {
+export function createMetrics({ byTeam = true }: { byTeam?: boolean } = {}): RecordMetric {
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE });
   return (name, value, dimensions = {}) => {
     const single = metrics.singleMetric();
     single.addDimensions({});
-    if (Object.keys(dimensions).length > 0) single.addDimensions(dimensions);
+    if ('team' in dimensions && !byTeam) {
+      for (const [key, text] of Object.entries(dimensions)) single.addMetadata(key, text);
+    } else if (Object.keys(dimensions).length > 0) single.addDimensions(dimensions);
     single.addMetric(name, UNITS[name] ?? MetricUnit.Count, value);
   };
 }

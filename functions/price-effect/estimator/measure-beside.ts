@@ -1,5 +1,5 @@
 import { addUp } from './daily-series.ts';
-import { type Interval, intervalOf } from './estimate.ts';
+import { type Estimate, type Interval, intervalOf } from './estimate.ts';
 import { type ChangeData, compare, type Measure, valueBy } from './measure-change.ts';
 import { canTell, type UnitSums, wordOf } from './verdict.ts';
 import type { LookDays } from './windows.ts';
@@ -7,9 +7,16 @@ import type { LookDays } from './windows.ts';
 /** Another product is used where the error with it is at most this share of the one without. Needed, and not a proof. */
 // mutation: effect-other-error
 const LARGEST_ERROR_SHARE = 0.75;
+
+/** Whether another product makes the answer so much more exact that it is used. */
+export const isMoreExact = (
+  { standardError }: Pick<Estimate, 'standardError'>,
+  alone: Pick<Estimate, 'standardError'>,
+): boolean => standardError <= LARGEST_ERROR_SHARE * alone.standardError;
+
 /** Stricter than beside territories, at every look: two products also differ by more than their prices. */
 // mutation: effect-other-level
-const WORD_LEVEL = 0.98;
+export const BESIDE_LEVEL = 0.98;
 
 /** What a change of every territory looks like beside another product of the team. */
 export type BesideProduct =
@@ -38,9 +45,8 @@ export function measureBeside(data: ChangeData, measure: Measure, after: LookDay
   const alone = compare({ ...data, stayed: [] }, measure, after, undefined);
   const { estimate, sums } = compare(data, measure, after, other);
   if (!canTell(alone.estimate, alone.sums) || !canTell(estimate, sums)) return { state: 'too-little-data' };
-  if (estimate.standardError > LARGEST_ERROR_SHARE * alone.estimate.standardError)
-    return { state: 'no-gain' };
-  const word = wordOf(estimate, WORD_LEVEL);
+  if (!isMoreExact(estimate, alone.estimate)) return { state: 'no-gain' };
+  const word = wordOf(estimate, BESIDE_LEVEL);
   return {
     state: 'compared',
     word: word === 'rose' ? 'more' : word === 'fell' ? 'less' : undefined,

@@ -37,12 +37,12 @@ export type Verdict = {
 // mutation: effect-word-level
 export const wordLevel = (after: LookDays): Level => (after === 7 ? 0.98 : 0.95);
 
-/** The smallest rise, as a share of sales, that shows in four cases of five: 0.35 is 35 %. For a fall see `visibleFall`. */
+/** The smallest rise, as a share of sales, that gets a word of this level in four cases of five: 0.35 is 35 %. For a fall see `visibleFall`. */
 export function smallestVisibleEffect(
   { standardError, degrees }: Pick<Estimate, 'standardError' | 'degrees'>,
-  after: LookDays,
+  level: Level,
 ): number {
-  const reach = studentQuantile(wordLevel(after), degrees) + FOUND_FOUR_IN_FIVE;
+  const reach = studentQuantile(level, degrees) + FOUND_FOUR_IN_FIVE;
   return Math.exp(reach * standardError) - 1;
 }
 
@@ -78,7 +78,7 @@ export function judge(
   const shown = {
     ratio: Math.exp(estimate.logRatio),
     interval,
-    rarelyShowsBelow: smallestVisibleEffect(estimate, after),
+    rarelyShowsBelow: smallestVisibleEffect(estimate, wordLevel(after)),
   };
   // mutation: effect-no-comparison
   if (sums.stayedBefore === undefined) return { outcome: 'no-comparison', ...shown };

@@ -1,4 +1,4 @@
-import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
+import { TERRITORY_OF } from '../../app-store-connect/resources/storefronts.ts';
 import { compareDecimals } from '../../prices/request/decimal.ts';
 import type { TableValues } from '../../tables/read-table.ts';
 import type { PriceMove } from '../change/price-moves.ts';
@@ -10,8 +10,6 @@ export const BALANCE_COLUMNS = [
   'country',
   'active_standard_price_subscriptions',
 ] as const;
-
-const TERRITORY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [countryCode, territory]));
 
 /**
  * How many subscribers still pay the price before, on the last day of a look: by the price of each row of the subscription

@@ -9,7 +9,7 @@ import type { LookInput, MeasureFinding } from './finding.ts';
 export type MeasuredSeries = { units: SeriesName; amounts: SeriesName | undefined };
 
 /** Two subscriptions are compared by the same series; else the other product stands by what it sells first. */
-function seriesOfOther(kind: ProductKind, other: ProductKind, series: MeasuredSeries): MeasuredSeries {
+export function seriesOfOther(kind: ProductKind, other: ProductKind, series: MeasuredSeries): MeasuredSeries {
   if (kind === 'subscription' && other === 'subscription') return series;
   const [units, amounts] =
     other === 'subscription' ? (['newUnits', 'newProceeds'] as const) : (['units', 'proceeds'] as const);

@@ -1,28 +1,25 @@
-import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
+import { COUNTRY_OF, TERRITORY_OF } from '../../app-store-connect/resources/storefronts.ts';
 import type { EffectPreview } from '../../events/effect-preview.ts';
 import type { ProductKind } from '../../prices/request/product.ts';
 import { addUp, comparisonWeight } from '../estimator/daily-series.ts';
 import { expectedPrecision } from '../estimator/estimate.ts';
-import { LEAST_UNITS, smallestVisibleEffect } from '../estimator/verdict.ts';
-import { visibleEffect } from '../estimator/visible-effect.ts';
-import { BEFORE_DAYS, GAP_DAYS, type LookDays } from '../estimator/windows.ts';
+import { smallestVisibleEffect, wordLevel } from '../estimator/verdict.ts';
+import { BEFORE_DAYS, GAP_DAYS } from '../estimator/windows.ts';
 import type { ProductHistory } from '../history/product-history.ts';
-
-const LOOK: LookDays = 28;
-const COUNTRY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [territory, countryCode]));
-const TERRITORY_OF = new Map(STOREFRONTS.map(({ territory, countryCode }) => [countryCode, territory]));
+import type { OtherProduct } from './finding.ts';
+import { PREVIEW_LOOK, previewBeside, sellsEnough } from './preview-beside.ts';
+import { previewWords } from './preview-words.ts';
 
 /**
  * How large an effect would show after 28 days, from the past alone.
  *
  * @param territories that the plan would change, three letters
- * @param until index of the first day without a report
  */
 export function previewChange(
   history: ProductHistory,
   kind: ProductKind,
   territories: readonly string[],
-  { first, until, earlierChanges }: { first: number; until: number; earlierChanges: readonly number[] },
+  { first, until, earlierChanges, other }: PreviewPlace,
 ): EffectPreview {
   const name = kind === 'subscription' ? 'newUnits' : 'units';
   const all = [...history.countries].map(([country, { series }]) => ({
@@ -35,25 +32,21 @@ export function previewChange(
   const changing = new Set(territories.filter((territory) => COUNTRY_OF.has(territory)));
   const at = until + GAP_DAYS - first;
   const showsFrom = (changed: ReadonlySet<string>): number | undefined => {
-    const [own, other] = [
+    const [own, stayed] = [
       all.filter(({ territory }) => changed.has(territory)),
       all.filter(({ territory }) => !changed.has(territory)),
     ];
-    const enough = [own, other].every(
-      (side) =>
-        (side.reduce((sum, { recent }) => sum + recent, 0) / (BEFORE_DAYS + GAP_DAYS)) * LOOK >= LEAST_UNITS,
-    );
-    if (!enough) return undefined;
+    if (![own, stayed].every((side) => sellsEnough(side.map(({ units: days }) => days)))) return undefined;
     const units = ({ units: days }: { units: readonly number[] }) => days;
     const precision = expectedPrecision({
       changed: addUp(own, units, () => 1),
-      comparison: addUp(other, units, ({ units: days }) => comparisonWeight(days, at)),
+      comparison: addUp(stayed, units, ({ units: days }) => comparisonWeight(days, at)),
       at,
       first: 0,
-      after: LOOK,
+      after: PREVIEW_LOOK,
       earlierChanges: earlierChanges.map((day) => day - first),
     });
-    return 'reason' in precision ? undefined : smallestVisibleEffect(precision, LOOK);
+    return 'reason' in precision ? undefined : smallestVisibleEffect(precision, wordLevel(PREVIEW_LOOK));
   };
   const plain = showsFrom(changing);
   const held = holdBack(
@@ -63,19 +56,37 @@ export function previewChange(
       .map(({ territory }) => territory),
     (names) => showsFrom(new Set([...changing].filter((territory) => !names.includes(territory)))),
   );
+  const hasComparison = all.some(({ territory, recent }) => recent > 0 && !changing.has(territory));
+  const beside =
+    plain !== undefined || hasComparison || other === undefined
+      ? undefined
+      : previewBeside(other, {
+          kind,
+          changed: [...history.countries].flatMap(([country, { series }]) =>
+            changing.has(TERRITORY_OF.get(country) ?? country) ? [series[name]] : [],
+          ),
+          at: until + GAP_DAYS,
+        });
+  const shows = beside !== undefined && 'showsFrom' in beside ? beside.showsFrom : plain;
   const better =
-    held !== undefined && (plain === undefined || held.showsFrom < plain * 0.9) ? held : undefined;
+    held !== undefined && (shows === undefined || held.showsFrom < shows * 0.9) ? held : undefined;
   return {
-    ...(plain !== undefined && { showsFrom: plain }),
+    ...(shows !== undefined && { showsFrom: shows }),
     ...(better !== undefined && { heldBack: better }),
-    words: wordsOf(
-      plain,
-      better,
-      kind,
-      all.some(({ territory, recent }) => recent > 0 && !changing.has(territory)),
-    ),
+    ...(shows !== plain && other !== undefined && { comparedWith: other.product }),
+    words: previewWords({ kind, hasComparison, plain, beside, held: better }),
   };
 }
+
+/** Indices count from the first day of the histories, which end with the last day that has a report. */
+export type PreviewPlace = {
+  first: number;
+  /** The first day without a report. */
+  until: number;
+  earlierChanges: readonly number[];
+  /** The product that the settings name as comparison, in the territories of the plan. */
+  other?: OtherProduct | undefined;
+};
 
 /** The best of a few choices: one or two of the larger territories, or every fourth. */
 function holdBack(
@@ -92,33 +103,4 @@ function holdBack(
     return shows === undefined ? [] : [{ territories: choice, showsFrom: shows }];
   });
   return found.toSorted((x, y) => x.showsFrom - y.showsFrom)[0];
-}
-
-function wordsOf(
-  plain: number | undefined,
-  held: { territories: string[]; showsFrom: number } | undefined,
-  kind: ProductKind,
-  hasComparison: boolean,
-): string {
-  const what = kind === 'subscription' ? 'first payments' : 'sales';
-  const names = held === undefined ? '' : listed(held.territories);
-  if (plain !== undefined) {
-    const more =
-      held === undefined ? '' : ` Held back in ${names} for four weeks: ${visibleEffect(held.showsFrom)}.`;
-    return `After 28 days, ${visibleEffect(plain)} in ${what} would show.${more}`;
-  }
-  const why = hasComparison
-    ? 'This product has too few sales, or too short a history, to tell afterwards what the change did.'
-    : 'The price changes wherever the product sells, so nothing will tell its effect from the season or a launch.';
-  return held === undefined
-    ? why
-    : `${why} Held back in ${names} for four weeks, ${visibleEffect(held.showsFrom)} in ${what} would show after 28 days.`;
-}
-
-const MAXIMUM_NAMED = 6;
-function listed(territories: readonly string[]): string {
-  const shown = territories.slice(0, MAXIMUM_NAMED);
-  const more = territories.length - shown.length;
-  if (more > 0) return `${shown.join(', ')} and ${more} more`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }

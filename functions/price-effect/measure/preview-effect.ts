@@ -1,15 +1,18 @@
+import { TERRITORY_OF } from '../../app-store-connect/resources/storefronts.ts';
 import type { EffectPreview } from '../../events/effect-preview.ts';
 import { pacificToday } from '../../prices/request/pacific-day.ts';
 import type { Product } from '../../prices/request/product.ts';
 import type { ChangeRecord } from '../../prices/store/change-record.ts';
+import type { Sides } from '../change/choose-territories.ts';
 import { BEFORE_DAYS, GAP_DAYS, HISTORY_DAYS } from '../estimator/windows.ts';
 import { dayNumber } from '../history/day-number.ts';
-import { emptyHistory } from '../history/product-history.ts';
+import { emptyHistory, type ProductHistory } from '../history/product-history.ts';
 import { previewChange } from '../look/preview.ts';
 import { collectHistory, firstSale } from './collect-history.ts';
 import type { EffectDependencies } from './effect-dependencies.ts';
-import { otherChanges } from './moved-changes.ts';
-import { readReportDays, SALES, seriesOf } from './report-days.ts';
+import { changesOfProduct, otherChanges } from './moved-changes.ts';
+import { namedComparison, otherProduct } from './other-product.ts';
+import { EVENTS, readReportDays, SALES, seriesOf } from './report-days.ts';
 
 export type PreviewRequest = { team: string; product: Product; territories: readonly string[] };
 
@@ -35,18 +38,52 @@ export async function previewEffect(
   const until = lastSettled(sales, firstDay, today) + 1;
   const open = sales.lastOpenBefore(until, firstDay) ?? firstDay - 1;
   const history = emptyHistory(firstDay, Math.max(0, until - firstDay));
-  await collectHistory(deps.readTable, new Map([[product.id, history]]), { sales, events: undefined });
+  const named = namedComparison(team, product.id);
+  const histories = new Map([[product.id, history]]);
+  const otherHistory = emptyHistory(firstDay, history.days);
+  if (named !== undefined) histories.set(named.id, otherHistory);
+  // Only reports of events name the group of a subscription, and any of the latest will do.
+  const recent = { from: today - BEFORE_DAYS, to: today - 1 };
+  const events =
+    named?.kind === 'subscription' && product.kind === 'subscription'
+      ? await readReportDays(deps.reports, seriesOf(team, EVENTS), { ...recent, mustHave: recent })
+      : undefined;
+  await collectHistory(deps.readTable, histories, { sales, events });
   const all: ChangeRecord[] = [];
   for await (const record of deps.ledger.changesSince(name, 0)) all.push(record);
   const others = await otherChanges(deps, all, { team: name, product, at: today });
+  const first = Math.max(open + 1 - firstDay, firstSale(history));
+  const earlierChanges = [
+    ...new Set(others.flatMap(({ moves }) => moves.map(({ day }) => dayNumber(day) - firstDay))),
+  ];
+  const other =
+    named === undefined
+      ? undefined
+      : otherProduct(
+          named,
+          { own: { ...history, kind: product.kind }, other: otherHistory },
+          { ...plannedSides(history, territories), earlierChanges, leftOut: [] },
+          await changesOfProduct(deps, all, named.id, today),
+          { first, at: until - firstDay, end: until - firstDay + GAP_DAYS },
+        ).other;
   return previewChange(history, product.kind, territories, {
-    first: Math.max(open + 1 - firstDay, firstSale(history)),
-    until: until - firstDay,
-    earlierChanges: [
-      ...new Set(others.flatMap(({ moves }) => moves.map(({ day }) => dayNumber(day) - firstDay))),
-    ],
+    ...{ first, until: until - firstDay, earlierChanges },
+    other,
   });
 }
+
+/** The changed side, as it would be if the plan were applied. */
+const plannedSides = (
+  { countries }: ProductHistory,
+  territories: readonly string[],
+): Pick<Sides, 'changed' | 'stayed' | 'disturbed'> => ({
+  changed: [...countries].flatMap(([country, history]) => {
+    const territory = TERRITORY_OF.get(country);
+    return territory !== undefined && territories.includes(territory) ? [[territory, history] as const] : [];
+  }),
+  stayed: [],
+  disturbed: undefined,
+});
 
 function lastSettled(
   sales: { firstOpen(from: number, to: number): string | undefined },

@@ -1,12 +1,17 @@
 import { outgoingEvent } from '../../events/event-types.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
-import { sha256Hex } from '../../platform/util/hash.ts';
 import { unreachable } from '../../platform/validation/outcome.ts';
-import { boundedProblems, isTooDeep } from '../../platform/validation/problems.ts';
-import { canonicalJson, fingerprintOf, type PriceRequest } from '../request/price-request.ts';
+import { boundedProblems } from '../../platform/validation/problems.ts';
+import { fingerprintOf, type PriceRequest } from '../request/price-request.ts';
 import { type ProductLabel, productKey } from '../request/product.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
+import {
+  type EarlierRefusal,
+  earlierRefusalOf,
+  NOT_DELIVERED_AGAIN,
+  refusalEventId,
+} from '../store/kept/earlier-refusal.ts';
 import type {
   AcceptAnswer,
   AcceptDependencies,
@@ -14,7 +19,7 @@ import type {
   RequestDependencies,
 } from './accept-dependencies.ts';
 import { checkRequest, teamNamed, textNamed } from './check-request.ts';
-import { duplicateAnswer, keyInUse, repeated } from './known-change.ts';
+import { answerKnown, duplicateAnswer, keyInUse, refused, repeated, takenBack } from './known-change.ts';
 import { type NumberedRequest, resolveProduct } from './resolve-product.ts';
 
 /**
@@ -30,11 +35,12 @@ export async function acceptChange(
   json: unknown,
   announce: boolean,
 ): Promise<AcceptAnswer> {
+  const earlier = announce ? earlierRefusalOf(deps, json) : NOT_DELIVERED_AGAIN;
   const numbered = await resolveProduct(deps, json);
   const answer =
     numbered.kind === 'ok'
-      ? await decide(deps, numbered.value, (request) => dryRun(deps, request))
-      : refusedProduct(json, numbered.problems);
+      ? await decide(deps, numbered.value, earlier, (request) => dryRun(deps, request))
+      : await refused(deps, json, earlier, refusedProduct(json, numbered.problems));
   return announced(deps, json, announce, answer);
 }
 
@@ -64,7 +70,9 @@ export async function requestChange(
   label?: ProductLabel,
 ): Promise<AcceptAnswer> {
   const numbered = { json: request, isOwn: true, ...(label && { label }) };
-  const answer = await decide(deps, numbered, (same) => claim(deps, same, label));
+  const answer = await decide(deps, numbered, NOT_DELIVERED_AGAIN, (same) =>
+    claim(deps, same, label, NOT_DELIVERED_AGAIN),
+  );
   return announced(deps, request, announce, answer);
 }
 
@@ -92,16 +100,25 @@ async function announced(
 async function decide(
   deps: RequestDependencies,
   { json, label, isOwn = false }: NumberedRequest & { isOwn?: boolean },
+  earlier: EarlierRefusal,
   plan: (request: PriceRequest) => Promise<AcceptAnswer>,
 ): Promise<AcceptAnswer> {
   const checked = await checkRequest(deps, json, isOwn);
   switch (checked.kind) {
     case 'refused':
-      return checked.answer;
+      return refused(deps, json, earlier, checked.answer);
     case 'repeat':
-      return repeated(deps, checked.request, checked.record);
-    case 'new':
-      return checked.request.dryRun ? plan(checked.request) : claim(deps, checked.request, label);
+      return (
+        (await keyInUse(deps, checked.request, checked.record)) ??
+        (await takenBack(deps, checked.record, earlier)) ??
+        answerKnown(deps, checked.record, checked.request.dryRun)
+      );
+    case 'new': {
+      const problems = await earlier.read();
+      if (problems !== undefined)
+        return { status: 'rejected', changeId: checked.request.idempotencyKey, problems };
+      return checked.request.dryRun ? plan(checked.request) : claim(deps, checked.request, label, earlier);
+    }
     default:
       return unreachable(checked);
   }
@@ -111,6 +128,7 @@ async function claim(
   deps: RequestDependencies,
   request: PriceRequest,
   label: ProductLabel | undefined,
+  earlier: EarlierRefusal,
 ): Promise<AcceptAnswer> {
   const changeId = request.idempotencyKey;
   const now = deps.clock.now();
@@ -142,6 +160,8 @@ async function claim(
   };
   const result = await deps.ledger.claim(record);
   if (result.kind === 'exists') return repeated(deps, request, result.record);
+  const back = await takenBack(deps, record, earlier);
+  if (back !== undefined) return back;
   await deps.queueChange(record);
   deps.log.info('A price change was accepted', { team: request.team, changeId, product: request.product });
   return { status: 'accepted', changeId };
@@ -165,13 +185,16 @@ async function dryRun(
   }
 }
 
-/** Its id is made of the request, so that the same refusal told twice is one. */
+/**
+ * Its id is made of the request, so that the same refusal told twice is one. Somebody may mean the second one: that it
+ * was refused before is news of its own.
+ */
 async function announceRejection(
   deps: RequestDependencies,
   json: unknown,
   answer: AcceptAnswer,
 ): Promise<void> {
-  const id = sha256Hex(`Price Change Rejected\n${isTooDeep(json) ? '' : canonicalJson(json)}`);
+  const id = refusalEventId('Price Change Rejected', json, answer.problems);
   const { problems } = answer;
   const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
   const team = teamNamed(json)?.slice(0, 64);

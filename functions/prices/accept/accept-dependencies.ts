@@ -10,6 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Origin } from '../request/origin.ts';
 import type { QueueChange } from '../store/change-queue.ts';
 import type { ChangeState } from '../store/change-record.ts';
+import type { RefusedRequests } from '../store/kept/refused-requests.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
 
 /** What registering a change needs. */
@@ -29,6 +30,8 @@ export type AcceptDependencies = RequestDependencies & {
   findProduct: FindProduct;
   /** Plans without sending: the only function that may read the price key does it. */
   planOnly: PlanOnly;
+  /** Requests that were refused and may be delivered again. */
+  refusals: RefusedRequests;
 };
 
 /** What planning needs: nothing that could register or send a change. */

@@ -1,6 +1,10 @@
-import { fingerprintOf, type PriceRequest } from '../request/price-request.ts';
+import { teamNameSchema } from '../../platform/config/settings.ts';
+import { publishPendingEvents } from '../apply/publish-pending-events.ts';
+import { fingerprintOf, type PriceRequest, parsePriceRequest } from '../request/price-request.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
+import { type EarlierRefusal, NOT_DELIVERED_AGAIN } from '../store/kept/earlier-refusal.ts';
 import { rollbackOf } from '../store/later-changes.ts';
+import { rejectedEvent } from '../store/price-events.ts';
 import type { PriceLedger } from '../store/price-ledger.ts';
 import type { AcceptAnswer, RequestDependencies } from './accept-dependencies.ts';
 
@@ -55,3 +59,40 @@ export async function duplicateAnswer(deps: LaterChanges, record: ChangeRecord):
 /** The change that has taken a change back; one that has sent nothing leaves nothing to take back. */
 const rolledBack = async (deps: LaterChanges, record: ChangeRecord): Promise<string | undefined> =>
   record.everSent ? rollbackOf(deps, record) : undefined;
+
+/**
+ * The answer to a request that is refused before it is registered; kept for later deliveries of the same event. Its twin
+ * may have been registered at this very moment; then that is the answer.
+ */
+export async function refused(
+  deps: RequestDependencies,
+  json: unknown,
+  earlier: EarlierRefusal,
+  answer: AcceptAnswer,
+): Promise<AcceptAnswer> {
+  // The same refusal is told under one id, however often it comes.
+  if ((await earlier.read()) !== undefined) return answer;
+  await earlier.keep(answer.problems ?? []);
+  const parsed = earlier === NOT_DELIVERED_AGAIN ? undefined : parsePriceRequest(json);
+  if (parsed?.kind !== 'ok' || !teamNameSchema.safeParse(parsed.value.team).success) return answer;
+  const { team, idempotencyKey } = parsed.value;
+  const twin = await deps.ledger.change(team, idempotencyKey);
+  return twin?.fingerprint === fingerprintOf(parsed.value) ? duplicateAnswer(deps, twin) : answer;
+}
+
+/** Ends a change that was registered while its twin was refused and told so. `undefined`: there is no such refusal. */
+export async function takenBack(
+  deps: RequestDependencies,
+  record: ChangeRecord,
+  earlier: EarlierRefusal,
+): Promise<AcceptAnswer | undefined> {
+  const { changeId, state, everSent, fence } = record;
+  // mutation: refusal-twin
+  const problems = state === 'accepted' && !everSent ? await earlier.read() : undefined;
+  if (problems === undefined) return undefined;
+  const outcome = `rejected: ${problems.length} problem${problems.length === 1 ? '' : 's'}`;
+  const event = rejectedEvent(record, problems);
+  const ended = await deps.ledger.transition(record, { kind: 'reject', fence, problems, outcome, event });
+  await publishPendingEvents(deps, ended);
+  return { status: 'duplicate', changeId, state: ended.state, outcome, problems };
+}

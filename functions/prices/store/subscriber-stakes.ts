@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { STOREFRONTS } from '../../app-store-connect/resources/storefronts.ts';
+import { TERRITORY_OF } from '../../app-store-connect/resources/storefronts.ts';
 import { getIfPresent } from '../../platform/aws/get-if-present.ts';
 import type { Settings } from '../../platform/config/settings.ts';
 import { readTable, type TableValues } from '../../tables/read-table.ts';
@@ -17,7 +17,6 @@ const COLUMNS = [
   'developer_proceeds',
   'proceeds_currency',
 ] as const;
-const TERRITORIES = new Map(STOREFRONTS.map(({ countryCode, territory }) => [countryCode, territory]));
 /** Apple's Subscription reports are often days late. */
 const LATEST_DAYS = 10;
 /** A larger table would take the memory that a plan needs. */
@@ -74,7 +73,7 @@ function stakesOf(files: readonly TableValues[], subscription: string): Map<stri
 }
 
 function addStake(stakes: Map<string, Stake>, cell: (name: (typeof COLUMNS)[number]) => string | null): void {
-  const territory = TERRITORIES.get(cell('country') ?? '');
+  const territory = TERRITORY_OF.get(cell('country') ?? '');
   const count = canonicalDecimal(cell('active_standard_price_subscriptions') ?? '0');
   if (territory === undefined || count === '0') return;
   const proceeds = multiplyDecimals(count, cell('developer_proceeds') ?? '0');

@@ -36,3 +36,23 @@ export const xmlResponse = (status: number, xml: string): GatewayResponse => ({
   headers: { 'content-type': 'application/xml' },
   body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`),
 });
+
+/** An error of a service with the Query protocol: SNS, CloudFormation. */
+export const queryErrorResponse = (status: number, code: string, message: string): GatewayResponse =>
+  xmlResponse(
+    status,
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error></ErrorResponse>`,
+  );
+
+/** An error as S3 writes it. */
+export const s3Error = (status: number, code: string, message: string): GatewayResponse =>
+  xmlResponse(status, `<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`);
+
+export const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** The bucket and the key of a request's resource, `bucket/key`. */
+export function objectOf(resource: string): { bucket: string; key: string } {
+  const slash = resource.indexOf('/');
+  return { bucket: resource.slice(0, slash), key: resource.slice(slash + 1) };
+}

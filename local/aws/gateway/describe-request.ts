@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { ACCOUNT } from '../base/account.ts';
 import type { GatewayRequest } from '../base/http-message.ts';
 import { isObject, parseObject } from '../base/json.ts';
 
@@ -43,7 +44,7 @@ function jsonResource(body: Buffer): string {
   const named = isObject(batch)
     ? Object.keys(batch)[0]
     : RESOURCE_FIELDS.map((field) => input[field]).find((value) => typeof value === 'string');
-  return typeof named === 'string' ? (named.split('/000000000000/').pop() ?? named) : '';
+  return typeof named === 'string' ? (named.split(`/${ACCOUNT}/`).pop() ?? named) : '';
 }
 
 function describeS3(method: string, path: string, headers: IncomingMessage['headers']) {

@@ -2,7 +2,8 @@ import {
   type GatewayRequest,
   type GatewayResponse,
   jsonResponse,
-  xmlResponse,
+  queryErrorResponse,
+  s3Error,
 } from '../base/http-message.ts';
 
 export type FaultEffect =
@@ -104,15 +105,6 @@ function errorResponse(
   message = `Injected fault: ${code}`,
 ): GatewayResponse {
   if (service === 's3') return s3Error(status, code, message);
-  if (service === 'sns') {
-    return xmlResponse(
-      status,
-      `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
-    );
-  }
+  if (service === 'sns') return queryErrorResponse(status, code, message);
   return jsonResponse(status, { __type: code, message }, { 'x-amzn-errortype': code });
 }
-
-/** An error as S3 writes it. */
-export const s3Error = (status: number, code: string, message: string): GatewayResponse =>
-  xmlResponse(status, `<Error><Code>${code}</Code><Message>${message}</Message></Error>`);

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
+import { closeServer, listen } from '../../http/loopback.ts';
 import {
   type Backend,
   type GatewayRequest,
@@ -103,11 +103,7 @@ export async function startGateway(clock: Clock, port = 0): Promise<Gateway> {
       else send(reply, jsonResponse(500, { __type: 'LocalCloudFailure', message: text }));
     }
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const bound = portOf(server.address());
+  const bound = await listen(server, port);
   return {
     endpoint: `http://127.0.0.1:${bound}`,
     port: bound,
@@ -121,17 +117,9 @@ export async function startGateway(clock: Clock, port = 0): Promise<Gateway> {
       bodies = on;
     },
     observe: (listener) => void listeners.push(listener),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
-
-/** The port that a listening server got. */
-export const portOf = (address: AddressInfo | string | null): number =>
-  typeof address === 'object' && address !== null ? address.port : 0;
 
 async function before(request: GatewayRequest, effect: FaultEffect | undefined): Promise<void> {
   if (typeof effect !== 'object') return;

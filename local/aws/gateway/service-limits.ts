@@ -1,6 +1,12 @@
-import { type GatewayRequest, type GatewayResponse, jsonResponse } from '../base/http-message.ts';
+import {
+  type GatewayRequest,
+  type GatewayResponse,
+  jsonResponse,
+  objectOf,
+  queryErrorResponse,
+  s3Error,
+} from '../base/http-message.ts';
 import { type JsonObject, parseObject, textOf } from '../base/json.ts';
-import { s3Error } from './faults.ts';
 
 // Sizes that AWS refuses and the emulators behind the gateway let through. What the emulators refuse by themselves
 // (SQS, DynamoDB, SNS) is held by test/local-aws/limits.test.ts, too.
@@ -32,8 +38,8 @@ export function limitRefusal(request: GatewayRequest): GatewayResponse | undefin
 /** Source: "Object key naming guidelines" and "Working with object metadata", Amazon S3 User Guide. */
 function s3Refusal({ operation, resource, headers }: GatewayRequest): GatewayResponse | undefined {
   if (!['PutObject', 'CreateMultipartUpload', 'CopyObject'].includes(operation)) return undefined;
-  const key = resource.slice(resource.indexOf('/') + 1);
-  if (Buffer.byteLength(key) > KEY_BYTES) return s3Error(400, 'KeyTooLongError', 'Your key is too long');
+  if (Buffer.byteLength(objectOf(resource).key) > KEY_BYTES)
+    return s3Error(400, 'KeyTooLongError', 'Your key is too long');
   const metadata = Object.entries(headers)
     .filter(([name]) => name.startsWith('x-amz-meta-'))
     .reduce(
@@ -75,13 +81,7 @@ function subjectRefusal({ operation, body }: GatewayRequest): GatewayResponse | 
   const subject = new URLSearchParams(body.toString('utf8')).get('Subject');
   if (subject === null) return undefined;
   if (subject.length < SUBJECT_CHARACTERS && /^[!-~][ -~]*$/.test(subject)) return undefined;
-  return {
-    status: 400,
-    headers: { 'content-type': 'text/xml' },
-    body: Buffer.from(
-      '<ErrorResponse><Error><Type>Sender</Type><Code>InvalidParameter</Code><Message>Invalid parameter: Subject</Message></Error></ErrorResponse>',
-    ),
-  };
+  return queryErrorResponse(400, 'InvalidParameter', 'Invalid parameter: Subject');
 }
 
 /** The size of an entry of PutEvents, as EventBridge counts it. Source: "Calculating PutEvents event entry size". */

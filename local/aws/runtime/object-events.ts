@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { GatewayRequest, GatewayResponse } from '../base/http-message.ts';
+import { type GatewayRequest, type GatewayResponse, objectOf } from '../base/http-message.ts';
 import type { EventBridge } from '../services/event-bridge.ts';
 import type { ResolvedApp } from '../template/resolved-stack.ts';
 
@@ -10,8 +10,7 @@ export function announceObjects(
 ): (request: GatewayRequest, response: GatewayResponse) => void {
   return ({ service, operation, resource, caller, body }, { status, headers }) => {
     if (service !== 's3' || operation !== 'PutObject' || status !== 200) return;
-    const slash = resource.indexOf('/');
-    const bucket = resource.slice(0, slash);
+    const { bucket, key } = objectOf(resource);
     if (!announced.has(bucket)) return;
     const text = (name: string): string | undefined => {
       const value = headers[name];
@@ -26,7 +25,7 @@ export function announceObjects(
         version: '0',
         bucket: { name: bucket },
         object: {
-          key: resource.slice(slash + 1),
+          key,
           size: body.length,
           etag: text('etag') ?? '',
           ...(version !== undefined && { 'version-id': version }),

@@ -1,15 +1,15 @@
-import { type Backend, type GatewayResponse, xmlResponse } from '../base/http-message.ts';
+import { type Backend, escapeXml, queryErrorResponse, xmlResponse } from '../base/http-message.ts';
 import type { DescribedStack } from '../template/resolved-stack.ts';
 
 /** A stand-in of CloudFormation that describes the stacks which the local deploy has created, and nothing more. */
 export function createCloudFormation(stacks: readonly DescribedStack[]): Backend {
   return async ({ operation, body }) => {
     if (operation !== 'DescribeStacks')
-      return failure('InvalidAction', `The local CloudFormation has no ${operation}`);
+      return queryErrorResponse(400, 'InvalidAction', `The local CloudFormation has no ${operation}`);
     const name = new URLSearchParams(body.toString('utf8')).get('StackName');
     const found = stacks.filter((stack) => name === null || stack.name === name);
     if (found.length === 0 && name !== null)
-      return failure('ValidationError', `Stack with id ${name} does not exist`);
+      return queryErrorResponse(400, 'ValidationError', `Stack with id ${name} does not exist`);
     return xmlResponse(
       200,
       `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>${found.map(stackXml).join('')}</Stacks></DescribeStacksResult></DescribeStacksResponse>`,
@@ -27,12 +27,3 @@ const pairs = (record: Readonly<Record<string, string>>, keyName: string, valueN
         `<member><${keyName}>${escapeXml(key)}</${keyName}><${valueName}>${escapeXml(value)}</${valueName}></member>`,
     )
     .join('');
-
-const failure = (code: string, message: string): GatewayResponse =>
-  xmlResponse(
-    400,
-    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error></ErrorResponse>`,
-  );
-
-const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -3,9 +3,15 @@ import { type Dirent, existsSync, mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { isFileName } from '../base/file-name.ts';
-import type { Backend, GatewayRequest, GatewayResponse } from '../base/http-message.ts';
-import { xmlResponse } from '../base/http-message.ts';
-import { s3Error } from '../gateway/faults.ts';
+import {
+  type Backend,
+  escapeXml,
+  type GatewayRequest,
+  type GatewayResponse,
+  objectOf,
+  s3Error,
+  xmlResponse,
+} from '../base/http-message.ts';
 
 /** Beside the objects, where no key leads: what S3 keeps of an object but its bytes, and files that are being written. */
 const ASIDE = '.objects';
@@ -26,7 +32,7 @@ export function createDiskObjects(directory: string, onWriteError: (error: unkno
     const { operation, resource, path } = request;
     const query = new URL(path, 'http://s3').searchParams;
     if (operation === 'ListObjectsV2') return list(directory, query);
-    const key = resource.slice(resource.indexOf('/') + 1);
+    const { key } = objectOf(resource);
     if (!isSafe(key)) return s3Error(400, 'InvalidArgument', 'This key cannot be a file here.');
     switch (operation) {
       case 'PutObject':
@@ -117,7 +123,7 @@ async function list(directory: string, query: URLSearchParams): Promise<GatewayR
   const contents = await Promise.all(
     keys.map(async (key) => {
       const bytes = (await readIfThere(join(directory, key))) ?? Buffer.alloc(0);
-      return `<Contents><Key>${escaped(key)}</Key><ETag>${escaped(etagOf(bytes))}</ETag><Size>${bytes.length}</Size></Contents>`;
+      return `<Contents><Key>${escapeXml(key)}</Key><ETag>${escapeXml(etagOf(bytes))}</ETag><Size>${bytes.length}</Size></Contents>`;
     }),
   );
   return xmlResponse(
@@ -125,6 +131,3 @@ async function list(directory: string, query: URLSearchParams): Promise<GatewayR
     `<ListBucketResult><IsTruncated>false</IsTruncated><KeyCount>${keys.length}</KeyCount>${contents.join('')}</ListBucketResult>`,
   );
 }
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

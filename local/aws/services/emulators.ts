@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import { buildApp } from 'fauxqs';
+import { listen } from '../../http/loopback.ts';
+import { REGION } from '../base/account.ts';
 import type { Backend } from '../base/http-message.ts';
 import { answeredBy } from '../gateway/server-backend.ts';
 
@@ -27,8 +29,8 @@ export async function startEmulators(dataDir: string | undefined): Promise<Emula
     updateTableMs: 0,
     ...(dataDir === undefined ? {} : { path: join(dataDir, 'tables') }),
   });
-  await new Promise<void>((resolve) => tables.listen(0, '127.0.0.1', () => resolve()));
-  const messages = buildApp({ logger: false, defaultRegion: 'us-east-1' });
+  await listen(tables);
+  const messages = buildApp({ logger: false, defaultRegion: REGION });
   await messages.ready();
   return {
     tables: answeredBy((request, response) => void tables.emit('request', request, response)),

@@ -37,12 +37,12 @@ export type EventBridge = {
   emit(event: { bus: string; source: string; detailType: string; detail: JsonObject }): void;
 };
 
-const MAX_ENTRIES = 10;
+const MAXIMUM_ENTRIES = 10;
 /**
  * Of all entries of a call. AWS raised it to 1 MB in January 2026; the lower value is kept, since not every region and not
  * every target took the change.
  */
-const MAX_BYTES = 256 * 1024;
+const MAXIMUM_BYTES = 256 * 1024;
 
 /**
  * A stand-in of EventBridge: buses, rules, and delivery in the background after PutEvents has answered.
@@ -88,10 +88,10 @@ export function createEventBridge(clock: Clock, background: (work: Promise<void>
 
   const putEvents = (input: JsonObject): JsonObject => {
     const entries = Array.isArray(input['Entries']) ? input['Entries'].filter(isObject) : [];
-    if (entries.length === 0 || entries.length > MAX_ENTRIES) {
-      throw new ServiceError('ValidationException', `Entries must have 1 to ${MAX_ENTRIES} members.`);
+    if (entries.length === 0 || entries.length > MAXIMUM_ENTRIES) {
+      throw new ServiceError('ValidationException', `Entries must have 1 to ${MAXIMUM_ENTRIES} members.`);
     }
-    if (entries.reduce((sum, entry) => sum + eventEntryBytes(entry), 0) > MAX_BYTES) {
+    if (entries.reduce((sum, entry) => sum + eventEntryBytes(entry), 0) > MAXIMUM_BYTES) {
       throw new ServiceError(
         'ValidationException',
         'Total size of the entries in the request is over the limit.',

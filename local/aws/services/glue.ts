@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACCOUNT } from '../base/account.ts';
 import type { Backend } from '../base/http-message.ts';
 import { jsonService, ServiceError } from '../gateway/json-service.ts';
 import type { ResolvedResource } from '../template/resolved-stack.ts';
@@ -38,7 +39,7 @@ export function createGlue(resources: readonly ResolvedResource[]): Backend {
           ...table,
           DatabaseName,
           VersionId: String(version),
-          CatalogId: '000000000000',
+          CatalogId: ACCOUNT,
           CreateTime: 0,
         },
       };

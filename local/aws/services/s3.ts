@@ -1,6 +1,5 @@
-import type { Backend, GatewayRequest, GatewayResponse } from '../base/http-message.ts';
+import { type Backend, type GatewayRequest, type GatewayResponse, s3Error } from '../base/http-message.ts';
 import { withoutAwsChunks } from '../gateway/aws-chunked.ts';
-import { s3Error } from '../gateway/faults.ts';
 import { createKeyMutex } from './key-mutex.ts';
 import { putInParts } from './s3-large-objects.ts';
 

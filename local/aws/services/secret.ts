@@ -44,16 +44,16 @@ export function addVersion(
 }
 
 /** Source: "Secrets Manager quotas": staging labels attached across all versions of a secret. */
-const MOST_LABELS = 20;
+const MAXIMUM_LABELS = 20;
 
 /** Puts a label on a version and takes it from its holder. AWSCURRENT leaves AWSPREVIOUS behind. */
 export function moveStage(secret: Secret, stage: string, to: SecretVersion | undefined): void {
   const from = holderOf(secret, stage);
   if (from === to) return;
-  if (from === undefined && to !== undefined && labelsOf(secret) >= MOST_LABELS)
+  if (from === undefined && to !== undefined && labelsOf(secret) >= MAXIMUM_LABELS)
     throw new ServiceError(
       'LimitExceededException',
-      `You can attach up to ${MOST_LABELS} staging labels to the versions of a secret.`,
+      `You can attach up to ${MAXIMUM_LABELS} staging labels to the versions of a secret.`,
     );
   from?.stages.delete(stage);
   to?.stages.add(stage);

@@ -16,15 +16,29 @@ export function createSecretsManager(clock: Clock): {
   arnOf(secretId: string): string | undefined;
 } {
   const secrets = new Map<string, Secret>();
-
-  const find = (input: JsonObject): Secret => {
-    const id = required(input, 'SecretId');
-    const found = secrets.get(id) ?? [...secrets.values()].find(({ arn }) => arn === id);
+  const byNameOrArn = (id: string): Secret | undefined =>
+    secrets.get(id) ?? [...secrets.values()].find(({ arn }) => arn === id);
+  const find: FindSecret = (input) => {
+    const found = byNameOrArn(required(input, 'SecretId'));
     if (found !== undefined) return found;
     throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
   };
+  return {
+    backend: jsonService('Secrets Manager', {
+      CreateSecret: creation(secrets, clock),
+      ...changes(find, clock),
+      ...reads(find),
+    }),
+    arnOf: (secretId) => byNameOrArn(secretId)?.arn,
+  };
+}
 
-  const createSecret: Operation = (input) => {
+/** The secret that `SecretId` names. Throws ServiceError `ResourceNotFoundException`. */
+type FindSecret = (input: JsonObject) => Secret;
+
+const creation =
+  (secrets: Map<string, Secret>, clock: Clock): Operation =>
+  (input) => {
     const name = required(input, 'Name');
     const value = textOf(input, 'SecretString');
     const id = textOf(input, 'ClientRequestToken') ?? randomUUID();
@@ -53,7 +67,8 @@ export function createSecretsManager(clock: Clock): {
     return named(secret, { VersionId: id });
   };
 
-  const putSecretValue: Operation = (input) => {
+const changes = (find: FindSecret, clock: Clock): Record<string, Operation> => ({
+  PutSecretValue: (input) => {
     const secret = find(input);
     const stages = Array.isArray(input['VersionStages']) ? input['VersionStages'].filter(isText) : [];
     const version = addVersion(secret, {
@@ -63,9 +78,23 @@ export function createSecretsManager(clock: Clock): {
       createdAt: clock.now(),
     });
     return named(secret, { VersionId: version.id, VersionStages: [...version.stages] });
-  };
+  },
+  UpdateSecretVersionStage: (input) => {
+    const secret = find(input);
+    const to = textOf(input, 'MoveToVersionId');
+    const target = to === undefined ? undefined : versionOf(secret, to);
+    restage(secret, required(input, 'VersionStage'), textOf(input, 'RemoveFromVersionId'), target);
+    secret.changedAt = clock.now();
+    return named(secret);
+  },
+  TagResource: (input) => {
+    addTags(find(input), input);
+    return {};
+  },
+});
 
-  const getSecretValue: Operation = (input) => {
+const reads = (find: FindSecret): Record<string, Operation> => ({
+  GetSecretValue: (input) => {
     const secret = find(input);
     const version = chosenVersion(secret, input);
     return named(secret, {
@@ -74,18 +103,8 @@ export function createSecretsManager(clock: Clock): {
       VersionStages: [...version.stages],
       CreatedDate: version.createdAt / 1000,
     });
-  };
-
-  const updateSecretVersionStage: Operation = (input) => {
-    const secret = find(input);
-    const to = textOf(input, 'MoveToVersionId');
-    const target = to === undefined ? undefined : versionOf(secret, to);
-    restage(secret, required(input, 'VersionStage'), textOf(input, 'RemoveFromVersionId'), target);
-    secret.changedAt = clock.now();
-    return named(secret);
-  };
-
-  const describeSecret: Operation = (input) => {
+  },
+  DescribeSecret: (input) => {
     const secret = find(input);
     return named(secret, {
       CreatedDate: secret.createdAt / 1000,
@@ -93,9 +112,8 @@ export function createSecretsManager(clock: Clock): {
       Tags: [...secret.tags].map(([Key, Value]) => ({ Key, Value })),
       VersionIdsToStages: Object.fromEntries(staged(secret).map(({ id, stages }) => [id, [...stages]])),
     });
-  };
-
-  const listSecretVersionIds: Operation = (input) => {
+  },
+  ListSecretVersionIds: (input) => {
     const secret = find(input);
     const listed = input['IncludeDeprecated'] === true ? [...secret.versions.values()] : staged(secret);
     return named(secret, {
@@ -105,27 +123,8 @@ export function createSecretsManager(clock: Clock): {
         CreatedDate: createdAt / 1000,
       })),
     });
-  };
-
-  const tagResource: Operation = (input) => {
-    addTags(find(input), input);
-    return {};
-  };
-
-  return {
-    backend: jsonService('Secrets Manager', {
-      CreateSecret: createSecret,
-      PutSecretValue: putSecretValue,
-      GetSecretValue: getSecretValue,
-      UpdateSecretVersionStage: updateSecretVersionStage,
-      DescribeSecret: describeSecret,
-      ListSecretVersionIds: listSecretVersionIds,
-      TagResource: tagResource,
-    }),
-    arnOf: (secretId) =>
-      (secrets.get(secretId) ?? [...secrets.values()].find(({ arn }) => arn === secretId))?.arn,
-  };
-}
+  },
+});
 
 const named = ({ name, arn }: Secret, more: JsonObject = {}): JsonObject => ({
   ARN: arn,

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -7,7 +6,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import { portOf } from '../gateway/gateway.ts';
+import { listen } from '../../http/loopback.ts';
+import { localClientConfig } from '../base/account.ts';
 
 /** DynamoDB alone, without the rest of the embedded cloud: for tests and measurements of one table. */
 export type Tables = {
@@ -28,9 +28,7 @@ export type TableShape = {
 /** Starts dynalite with these tables. */
 export async function startTables(tables: readonly TableShape[]): Promise<Tables> {
   const server = dynalite({ createTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const opened = await openTables(`http://127.0.0.1:${portOf(server.address())}`, tables);
+  const opened = await openTables(`http://127.0.0.1:${await listen(server)}`, tables);
   return {
     ...opened,
     close: () => {
@@ -44,11 +42,7 @@ export async function startTables(tables: readonly TableShape[]): Promise<Tables
 /** Makes these tables in the DynamoDB at an address. */
 export async function openTables(endpoint: string, tables: readonly TableShape[]): Promise<Tables> {
   const calls = new Map<string, number>();
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = new DynamoDBClient(localClientConfig(endpoint));
   for (const table of tables) await client.send(new CreateTableCommand(describeTable(table)));
   client.middlewareStack.add(
     (next, context) => (args) => {

@@ -1,5 +1,6 @@
-import { Temporal } from 'temporal-polyfill';
 import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
+import { daysAfter, pacificToday } from '../../../functions/prices/request/pacific-day.ts';
+import { salesReport } from '../../simulator/reports/report-store.ts';
 import { sampleSales } from '../../simulator/samples/sample-sales.ts';
 import type { World } from '../../world/world.ts';
 import type { CheckList } from '../check-list.ts';
@@ -65,11 +66,9 @@ export async function playEffect(
     record.state,
   );
 
-  const changed = Temporal.Instant.fromEpochMilliseconds(world.clock.now())
-    .toZonedDateTimeISO('America/Los_Angeles')
-    .toPlainDate();
+  const changed = pacificToday(world.clock.now());
   for (let after = 0; after <= DAYS_AFTER; after += 1) {
-    const day = changed.add({ days: after }).toString();
+    const day = daysAfter(changed, after);
     putSales(world, day, fewerBuyers(sampleSales({ vendor: VENDOR, day })));
   }
   await world.pass(DAYS_AFTER * DAY_MILLIS);
@@ -88,17 +87,8 @@ export async function playEffect(
   );
 }
 
-function putSales({ simulator }: World, reportDate: string, tsv: string): void {
-  simulator.reports.put({
-    vendor: VENDOR,
-    reportType: 'SALES',
-    reportSubType: 'SUMMARY',
-    frequency: 'DAILY',
-    version: '1_0',
-    reportDate,
-    tsv,
-  });
-}
+const putSales = ({ simulator }: World, reportDate: string, tsv: string): void =>
+  simulator.reports.put({ ...salesReport({ vendor: VENDOR, reportDate }), tsv });
 
 /** A day's file in which fewer buy the product in the changed territories. */
 function fewerBuyers(tsv: string): string {

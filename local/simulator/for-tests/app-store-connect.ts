@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../../functions/platform/util/clock.ts';
 import { type Role, type Simulator, type SimulatorOptions, startSimulator } from '../index.ts';
+import { salesFrequencyOf } from '../reports/report-calendar.ts';
 import { addSampleKey } from '../samples/sample-key.ts';
 import type { Fault, FaultHandle } from '../server/faults.ts';
 import type { SeenRequest } from '../server/seen-requests.ts';
@@ -110,7 +111,7 @@ export async function simulateAppStoreConnect(options: TestOptions = {}): Promis
 /** @throws RangeError for a report that Apple does not have in this form */
 function reportOf(vendor: string, { report, date, version = '1_0', availableAt = 0 }: TestReport) {
   const [reportType = '', reportSubType = '', last = ''] = report.split('/');
-  const frequency = (['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const).find((each) => each === last);
+  const frequency = salesFrequencyOf(last);
   if (frequency === undefined)
     throw new RangeError(
       `${report} is not of the form SALES/SUMMARY/DAILY; finance reports are put by simulator.reports`,

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import forge from 'node-forge';
+import { DAY_MILLIS } from '../rules/time.ts';
 
 /** Made for one run: nothing of it is kept by the simulator. All in PEM. */
 export type Certificates = {
@@ -9,7 +10,6 @@ export type Certificates = {
   privateKey: string;
 };
 
-const DAY = 86_400_000;
 const DAYS_VALID = 30;
 
 /**
@@ -66,8 +66,8 @@ function sign({ subject, issuer, publicKey, signingKey, extensions }: Signing): 
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = publicKey;
   certificate.serialNumber = randomSerial();
-  certificate.validity.notBefore = new Date(Date.now() - DAY);
-  certificate.validity.notAfter = new Date(Date.now() + DAYS_VALID * DAY);
+  certificate.validity.notBefore = new Date(Date.now() - DAY_MILLIS);
+  certificate.validity.notAfter = new Date(Date.now() + DAYS_VALID * DAY_MILLIS);
   certificate.setSubject(subject);
   certificate.setIssuer(issuer);
   certificate.setExtensions(extensions);

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { closeServer, listen } from '../../http/loopback.ts';
 
 export type ConnectProxy = {
   /** `http://127.0.0.1:PORT`, for `HTTPS_PROXY`. */
@@ -42,18 +42,12 @@ export async function startConnectProxy(
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no TCP port.');
+  const bound = await listen(server, port);
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin: `http://127.0.0.1:${bound}`,
     close: async () => {
-      const closed = once(server, 'close');
-      server.close();
       for (const socket of sockets) socket.destroy();
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server);
     },
   };
 }

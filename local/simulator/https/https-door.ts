@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:https';
+import { closeServer, listen } from '../../http/loopback.ts';
 import { makeCertificates } from './certificates.ts';
 import { startConnectProxy } from './connect-proxy.ts';
 
@@ -27,31 +27,21 @@ export type HttpsDoor = {
 export async function openHttpsDoor(handle: RequestListener, options: HttpsOptions): Promise<HttpsDoor> {
   const { authority, certificate, privateKey } = makeCertificates(['localhost', '127.0.0.1', APPLE_HOST]);
   const server = createServer({ cert: certificate, key: privateKey }, handle);
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('The simulator has no TCP port for https.');
-  const close = async (): Promise<void> => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
+  const port = await listen(server, options.port);
   try {
-    const proxy = await startConnectProxy(new Map([[APPLE_HOST, address.port]]), options.proxyPort);
+    const proxy = await startConnectProxy(new Map([[APPLE_HOST, port]]), options.proxyPort);
     return {
-      origin: `https://localhost:${address.port}`,
+      origin: `https://localhost:${port}`,
       proxy: proxy.origin,
       authority,
       close: async () => {
         await proxy.close();
-        await close();
+        await closeServer(server);
       },
     };
   } catch (error) {
     // A taken port: what is open already would keep the process alive.
-    await close();
+    await closeServer(server);
     throw error;
   }
 }

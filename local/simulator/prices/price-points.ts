@@ -1,3 +1,4 @@
+import { opaqueId } from '../rules/opaque-id.ts';
 import { appleAmount, type Currency, currencyOf, plainAmount, readAmount } from './currencies.ts';
 import { closestStep, priceLadder } from './price-ladder.ts';
 import { findTerritory, type Territory } from './territories.ts';
@@ -73,8 +74,8 @@ export function inCurrency(point: PricePoint, from: string, to: string): PricePo
 
 /** Apple's opaque id: base64url of a small JSON with s, t, p. The monthly plan's points are others. */
 export function pricePointId({ id, territory, tier, plan }: PricePoint): string {
-  const parts = { s: id, t: territory, p: String(FIRST_TIER + tier), ...(plan === 'MONTHLY' && { m: '1' }) };
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+  const monthly = plan === 'MONTHLY' && { m: '1' };
+  return opaqueId({ s: id, t: territory, p: String(FIRST_TIER + tier), ...monthly });
 }
 
 export type PointIdParts = { product: string; territory: Territory; tier: number; plan: Plan };

@@ -1,5 +1,6 @@
+import { opaqueId } from '../rules/opaque-id.ts';
 import { countryCode } from './country-codes.ts';
-import { dayNumber } from './pacific-day.ts';
+import { ALWAYS, dayNumber } from './pacific-day.ts';
 import {
   customerPrice,
   equalized,
@@ -38,8 +39,6 @@ export type ManualPrice = { point: PricePoint; startDate: string | null; endDate
 type Edition = { since: string; baseTerritory: string; manual: readonly ManualPrice[] };
 
 type Span = { from: string; until: string | undefined; point: PricePoint };
-
-const ALWAYS = '0000-01-01';
 
 /** An in-app purchase or app: prices set by hand in some territories, all others follow the base territory. */
 export class ScheduledProduct implements PricedProduct {
@@ -85,7 +84,7 @@ export class ScheduledProduct implements PricedProduct {
   /** Whether this very price is in the schedule, so that it may be sent again though it began in the past. */
   has(price: ManualPrice): boolean {
     const manual = this.#editions.at(-1)?.manual ?? [];
-    return manual.some((one) => one.startDate === price.startDate && samePoint(one, price));
+    return manual.some((known) => known.startDate === price.startDate && samePoint(known, price));
   }
 
   /** Puts another schedule in the place of the whole one. */
@@ -183,16 +182,14 @@ const samePoint = (one: ManualPrice, other: ManualPrice): boolean =>
   pricePointId(one.point) === pricePointId(other.point);
 
 /** Apple's form: product, territory, days since 1970 of start and end. */
-function priceId({ point, startDate, endDate }: ManualPrice, manual: boolean): string {
-  const parts = {
+const priceId = ({ point, startDate, endDate }: ManualPrice, manual: boolean): string =>
+  opaqueId({
     i: point.id,
     c: countryCode(point.territory),
     d: dayNumber(startDate),
     e: dayNumber(endDate),
     m: manual ? 1 : 0,
-  };
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
-}
+  });
 
 const record = (price: ManualPrice, manual: boolean): PriceRecord => ({
   id: priceId(price, manual),

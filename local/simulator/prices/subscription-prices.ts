@@ -1,6 +1,8 @@
+import { compareTexts } from '../rules/compare-texts.ts';
+import { opaqueId } from '../rules/opaque-id.ts';
 import { countryCode } from './country-codes.ts';
 import { Offers } from './offers.ts';
-import { dayNumber } from './pacific-day.ts';
+import { ALWAYS, dayNumber } from './pacific-day.ts';
 import {
   customerPrice,
   equalized,
@@ -51,9 +53,7 @@ export type NewPrice = { point: PricePoint; startDate: string | null; preserve: 
 
 type Entry = { id: string; point: PricePoint; startDate: string | null; from: string; keptFor?: string };
 
-const ALWAYS = '0000-01-01';
-
-/** An auto-renewable subscription and its price lists, one a plan. */
+/** An auto-renewable subscription and its price lists, one per plan. */
 export class Subscription implements PricedProduct {
   readonly kind = 'subscription';
   readonly plans: readonly Plan[] = ['UPFRONT', 'MONTHLY'];
@@ -155,7 +155,8 @@ export class Subscription implements PricedProduct {
         (entry) => entry.point.plan === plan && isOpen(entry.point.territory) && this.#listed(entry, today),
       )
       .sort(
-        (one, other) => compare(one.point.territory, other.point.territory) || compare(one.from, other.from),
+        (one, other) =>
+          compareTexts(one.point.territory, other.point.territory) || compareTexts(one.from, other.from),
       )
       .map(record);
   }
@@ -231,21 +232,18 @@ function equalPrices({
   );
 }
 
-const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
-
 /**
  * Apple's form, as in the example of `GET /v1/subscriptions/{id}/prices`: product, country, days since 1970, and whether
  * it is the kept one. The monthly plan's mark is ours.
  */
 function entryId(point: PricePoint, startDate: string | null, kept: boolean): string {
-  const parts = {
+  return opaqueId({
     a: point.id,
     c: countryCode(point.territory),
     d: dayNumber(startDate),
     p: kept ? '1' : '0',
     ...(point.plan === 'MONTHLY' && { m: '1' }),
-  };
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+  });
 }
 
 const record = ({ id, point, startDate, keptFor }: Entry): PriceRecord => ({

@@ -16,6 +16,10 @@ export type AccessTypeName = (typeof accessTypes)[number];
 export type CategoryName = (typeof categories)[number];
 export type GranularityName = (typeof granularities)[number];
 
+/** The category of this name; `undefined` for any other word. */
+export const categoryOf = (name: string): CategoryName | undefined =>
+  categories.find((category) => category === name);
+
 export type AnalyticsRequest = {
   id: string;
   app: string;

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
+import { closeServer, listen } from '../../http/loopback.ts';
+import { MINUTE_MILLIS } from '../rules/time.ts';
 import type { AnalyticsStore, Segment } from './analytics-store.ts';
 
 /** One request at the download host. */
@@ -21,7 +22,7 @@ export type DownloadHost = {
 };
 
 /** Apple: "The download URLs are valid for 5 minutes after generating." */
-const VALID_MILLIS = 5 * 60_000;
+const VALID_MILLIS = 5 * MINUTE_MILLIS;
 
 /**
  * The other host that analytics are downloaded from. Like S3 it knows its callers by signed addresses only and
@@ -39,24 +40,16 @@ export async function startDownloadHost(store: AnalyticsStore, clock: Clock): Pr
     const authorized = request.headers.authorization !== undefined;
     seen.push({ at: clock.now(), path: url.pathname, authorized, status });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The download host has no TCP port.');
+  const port = await listen(server);
 
   return {
     addressOf: ({ id }, expired = false) => {
       const path = `/reports/${id}.csv.gz`;
       const expires = String(clock.now() + (expired ? -1 : VALID_MILLIS));
-      return `http://127.0.0.1:${address.port}${path}?X-Expires=${expires}&X-Signature=${sign(path, expires)}`;
+      return `http://127.0.0.1:${port}${path}?X-Expires=${expires}&X-Signature=${sign(path, expires)}`;
     },
     seen: () => seen.map((download) => ({ ...download })),
-    close: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => closeServer(server),
   };
 }
 

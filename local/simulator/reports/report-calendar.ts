@@ -1,14 +1,19 @@
 import { Temporal } from 'temporal-polyfill';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
+import { PACIFIC_TIME_ZONE } from '../rules/time.ts';
 import { lastDayOfFiscalMonth } from './fiscal-calendar.ts';
 
 export const salesFrequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 export type SalesFrequency = (typeof salesFrequencies)[number];
+
+/** The frequency of this name; `undefined` for any other word. */
+export const salesFrequencyOf = (name: string): SalesFrequency | undefined =>
+  salesFrequencies.find((frequency) => frequency === name);
+
 /** Finance reports are of months of Apple's fiscal calendar. */
 export type Frequency = SalesFrequency | 'FISCAL_MONTHLY';
 
-/** A report day is a Pacific day, and "8 am" means Pacific time. */
-const PACIFIC = 'America/Los_Angeles';
+/** Pacific time, as report days are Pacific days. */
 const DUE_HOUR = 8;
 
 type FrequencyRule = {
@@ -49,14 +54,14 @@ export function readReportDate(frequency: Frequency, text: string): ReportPeriod
   const known = periods.get(name);
   if (known !== undefined) return known;
   const period = readPeriod(frequency, text);
-  if (periods.size >= MOST_PERIODS) periods.clear();
+  if (periods.size >= MAXIMUM_PERIODS) periods.clear();
   periods.set(name, period);
   return period;
 }
 
 /** Periods that were read before, as the same ones are asked for again and again. */
 const periods = new Map<string, ReportPeriod>();
-const MOST_PERIODS = 10_000;
+const MAXIMUM_PERIODS = 10_000;
 
 function readPeriod(frequency: Frequency, text: string): ReportPeriod {
   const rule = rules[frequency];
@@ -89,4 +94,5 @@ function lastDayOf(frequency: Frequency, text: string): Temporal.PlainDate | und
 }
 
 const pacific = (day: Temporal.PlainDate, hour: number): EpochMillis =>
-  day.toZonedDateTime({ timeZone: PACIFIC, plainTime: Temporal.PlainTime.from({ hour }) }).epochMilliseconds;
+  day.toZonedDateTime({ timeZone: PACIFIC_TIME_ZONE, plainTime: Temporal.PlainTime.from({ hour }) })
+    .epochMilliseconds;

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
-import { type Frequency, type ReportPeriod, readReportDate } from './report-calendar.ts';
+import { type Frequency, type ReportPeriod, readReportDate, type SalesFrequency } from './report-calendar.ts';
 
 /** A series of reports: everything but the date. */
 export type ReportSeries = {
@@ -112,3 +112,32 @@ export class ReportStore {
 
 const seriesKey = ({ vendor, reportType, reportSubType, frequency, version }: ReportSeries): string =>
   JSON.stringify([vendor, reportType, reportSubType, frequency, version]);
+
+/** A finance report as the store names it. `reportDate` is a fiscal month. */
+export const financeReport = (report: {
+  vendor: string;
+  reportType: 'FINANCIAL' | 'FINANCE_DETAIL';
+  region: string;
+  reportDate: string;
+}): ReportId => ({
+  vendor: report.vendor,
+  reportType: report.reportType,
+  reportSubType: report.region,
+  frequency: 'FISCAL_MONTHLY',
+  version: '',
+  reportDate: report.reportDate,
+});
+
+/** A Summary Sales report as the store names it, daily unless told otherwise. */
+export const salesReport = (report: {
+  vendor: string;
+  reportDate: string;
+  frequency?: SalesFrequency;
+}): ReportId => ({
+  vendor: report.vendor,
+  reportType: 'SALES',
+  reportSubType: 'SUMMARY',
+  frequency: report.frequency ?? 'DAILY',
+  version: '1_0',
+  reportDate: report.reportDate,
+});

@@ -1,7 +1,7 @@
 import { type AppDetails, appDetails, type Role, type Team } from '../auth/accounts.ts';
 import type { PriceStore } from '../prices/price-store.ts';
-import { notFound } from '../rules/apple-error.ts';
-import type { Call, Route } from '../server/route.ts';
+import { noResource } from '../rules/apple-error.ts';
+import { type Call, idOf, type Route } from '../server/route.ts';
 import { linked, listResponse, originOf, type Resource, singleResponse } from './json-api/documents.ts';
 import { type QueryRule, type ReadQuery, readQuery } from './json-api/query.ts';
 
@@ -72,9 +72,9 @@ export function appRoutes(store: PriceStore): Route[] {
     }),
     read('/v1/apps/{id}', (call) => {
       const query = readQuery(call, { fields: ['apps'], include: [], notPlayed: NOT_PLAYED });
-      const id = call.pathParameters['id'] ?? '';
+      const id = idOf(call);
       const app = appsOf(call.key.team, store).find((one) => one.id === id);
-      if (app === undefined) throw notFound(`There is no resource of type 'apps' with id '${id}'`);
+      if (app === undefined) throw noResource('apps', id);
       return singleResponse(call, query, { resource: appResource(call, app), included: [] });
     }),
   ];

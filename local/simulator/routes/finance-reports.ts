@@ -1,9 +1,9 @@
-import { ReportDateError, readReportDate } from '../reports/report-calendar.ts';
-import type { ReportId, ReportStore } from '../reports/report-store.ts';
-import { illegalParameter, invalidParameter, missingParameter, Refusal } from '../rules/apple-error.ts';
+import { financeReport, type ReportId, type ReportStore } from '../reports/report-store.ts';
+import { invalidParameter, Refusal } from '../rules/apple-error.ts';
 import type { RouteResponse } from '../rules/response.ts';
 import type { Call, Route } from '../server/route.ts';
 import { requireAcceptable } from './acceptable.ts';
+import { readDateParameter, refuseOtherParameters, requiredParameter } from './report-parameters.ts';
 
 /** Regions of one currency, groups of countries, and ZZ for all: help page "Financial report regions and currencies". */
 const REGIONS = new Set([
@@ -58,41 +58,18 @@ function download(call: Call, reports: ReportStore): RouteResponse {
 
 /** Which report of the store is meant: its type and region, in a version that finance reports do not tell. */
 function readQuery(query: URLSearchParams): ReportId {
-  for (const name of query.keys()) if (!PARAMETERS.includes(name)) throw illegalParameter(name);
-  const [vendor = '', reportType = '', region = '', reportDate = ''] = PARAMETERS.map((name) => {
-    const [text, second] = query.getAll(name);
-    if (text === undefined || text === '') throw missingParameter(name);
-    if (second !== undefined) throw invalidParameter(name, `The parameter '${name}' can be given once only.`);
-    return text;
-  });
+  refuseOtherParameters(query, PARAMETERS);
+  const [vendor = '', reportType = '', region = '', reportDate = ''] = PARAMETERS.map((name) =>
+    requiredParameter(query, name),
+  );
   if (reportType !== 'FINANCIAL' && reportType !== 'FINANCE_DETAIL')
     throw invalidParameter('filter[reportType]', `'${reportType}' is not a valid filter value.`);
   if (reportType === 'FINANCIAL' ? !REGIONS.has(region) : region !== 'Z1')
     throw invalidParameter('filter[regionCode]', `'${region}' is not a valid region code for ${reportType}.`);
-  return financeReport({ vendor, reportType, region, reportDate: readDate(reportDate) });
+  return financeReport({
+    vendor,
+    reportType,
+    region,
+    reportDate: readDateParameter('FISCAL_MONTHLY', reportDate),
+  });
 }
-
-function readDate(text: string): string {
-  try {
-    readReportDate('FISCAL_MONTHLY', text);
-    return text;
-  } catch (cause) {
-    if (cause instanceof ReportDateError) throw invalidParameter('filter[reportDate]', cause.message);
-    throw cause;
-  }
-}
-
-/** A finance report as the store names it. `reportDate` is a fiscal month. */
-export const financeReport = (report: {
-  vendor: string;
-  reportType: 'FINANCIAL' | 'FINANCE_DETAIL';
-  region: string;
-  reportDate: string;
-}): ReportId => ({
-  vendor: report.vendor,
-  reportType: report.reportType,
-  reportSubType: report.region,
-  frequency: 'FISCAL_MONTHLY',
-  version: '',
-  reportDate: report.reportDate,
-});

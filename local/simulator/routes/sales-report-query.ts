@@ -1,13 +1,14 @@
-import {
-  ReportDateError,
-  readReportDate,
-  type SalesFrequency,
-  salesFrequencies,
-} from '../reports/report-calendar.ts';
+import { type SalesFrequency, salesFrequencies } from '../reports/report-calendar.ts';
 import type { ReportSeries } from '../reports/report-store.ts';
 import { reportSubTypes, reportTypes, type SalesReportCatalogue } from '../reports/sales-report-catalogue.ts';
-import { illegalParameter, invalidParameter, missingParameter } from '../rules/apple-error.ts';
+import { invalidParameter, missingParameter } from '../rules/apple-error.ts';
 import type { Behaviour } from '../rules/behaviour.ts';
+import {
+  readDateParameter,
+  refuseOtherParameters,
+  requiredParameter,
+  singleParameter,
+} from './report-parameters.ts';
 
 export type SalesReportSeries = ReportSeries & { frequency: SalesFrequency };
 
@@ -33,10 +34,8 @@ export function readSalesReportQuery(
   catalogue: SalesReportCatalogue,
   retiredVersion: Behaviour['retiredReportVersion'] = 'refused',
 ): SalesReportQuery {
-  for (const name of query.keys()) {
-    if (!parameters.includes(name)) throw illegalParameter(name);
-  }
-  const vendor = required(query, 'filter[vendorNumber]');
+  refuseOtherParameters(query, parameters);
+  const vendor = requiredParameter(query, 'filter[vendorNumber]');
   const reportType = oneOf(query, 'filter[reportType]', reportTypes);
   const reportSubType = oneOf(query, 'filter[reportSubType]', reportSubTypes);
   const frequency = oneOf(query, 'filter[frequency]', salesFrequencies);
@@ -47,11 +46,13 @@ export function readSalesReportQuery(
       `There is no ${frequency} report of type ${reportType} and subtype ${reportSubType}.`,
     );
   }
-  const asked = single(query, 'filter[version]');
+  const asked = singleParameter(query, 'filter[version]');
   const retired = retiredVersion === 'no-sales' && asked !== undefined && isEarlier(asked, versions);
   const version = retired ? asked : readVersion(query, versions);
   const series = { vendor, reportType, reportSubType, frequency, version };
-  return { series, reportDate: readDate(query, frequency), ...(retired && { retired }) };
+  const date = singleParameter(query, 'filter[reportDate]');
+  const reportDate = date === undefined ? undefined : readDateParameter(frequency, date);
+  return { series, reportDate, ...(retired && { retired }) };
 }
 
 /** Whether a version came before all that are served today. */
@@ -62,42 +63,17 @@ const isEarlier = (asked: string, versions: readonly string[]): boolean =>
 function readVersion(query: URLSearchParams, versions: readonly string[]): string {
   const name = 'filter[version]';
   const newest = versions.at(-1) ?? '1_0';
-  const asked = single(query, name) ?? (newest === '1_0' ? newest : undefined);
+  const asked = singleParameter(query, name) ?? (newest === '1_0' ? newest : undefined);
   const latest = `The latest version for this report is ${newest}.`;
   if (asked === undefined) throw missingParameter(name, `Please include the version parameter. ${latest}`);
   if (versions.includes(asked)) return asked;
   throw invalidParameter(name, `The version parameter you have specified is invalid. ${latest}`);
 }
 
-function readDate(query: URLSearchParams, frequency: SalesFrequency): string | undefined {
-  const name = 'filter[reportDate]';
-  const text = single(query, name);
-  if (text === undefined) return undefined;
-  try {
-    readReportDate(frequency, text);
-    return text;
-  } catch (cause) {
-    if (cause instanceof ReportDateError) throw invalidParameter(name, cause.message);
-    throw cause;
-  }
-}
-
 function oneOf<Value extends string>(query: URLSearchParams, name: string, values: readonly Value[]): Value {
-  const text = required(query, name);
+  const text = requiredParameter(query, name);
   const found = values.find((value) => value === text);
   if (found === undefined)
     throw invalidParameter(name, `'${text}' is not a valid filter value for '${name}'.`);
   return found;
-}
-
-function required(query: URLSearchParams, name: string): string {
-  const text = single(query, name);
-  if (text === undefined || text === '') throw missingParameter(name);
-  return text;
-}
-
-function single(query: URLSearchParams, name: string): string | undefined {
-  const [text, second] = query.getAll(name);
-  if (second !== undefined) throw invalidParameter(name, `The parameter '${name}' can be given once only.`);
-  return text;
 }

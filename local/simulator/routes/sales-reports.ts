@@ -4,6 +4,7 @@ import { type SalesReportCatalogue, salesReportFileName } from '../reports/sales
 import { invalidParameter, Refusal } from '../rules/apple-error.ts';
 import type { Behaviour } from '../rules/behaviour.ts';
 import type { RouteResponse } from '../rules/response.ts';
+import { DAY_MILLIS } from '../rules/time.ts';
 import type { Call, Route } from '../server/route.ts';
 import { requireAcceptable } from './acceptable.ts';
 import { readSalesReportQuery, type SalesReportSeries } from './sales-report-query.ts';
@@ -47,7 +48,7 @@ const servedSeries = (series: SalesReportSeries, { weeklyReportPeriod }: Behavio
 /** The period that Apple serves: the one asked for, or by mistake the one before. */
 function servedDate({ frequency }: SalesReportSeries, reportDate: string, behaviour: Behaviour): string {
   return frequency === 'WEEKLY' && behaviour.weeklyReportPeriod === 'week-before'
-    ? new Date(Date.parse(reportDate) - 7 * 86_400_000).toISOString().slice(0, 10)
+    ? new Date(Date.parse(reportDate) - 7 * DAY_MILLIS).toISOString().slice(0, 10)
     : reportDate;
 }
 

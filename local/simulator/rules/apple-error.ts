@@ -116,3 +116,7 @@ export const notFound = (detail: string, reason?: string): Refusal =>
     detail,
     ...(reason === undefined ? {} : { reason }),
   });
+
+/** 404: the resource is absent, or another team's. */
+export const noResource = (type: string, id: string): Refusal =>
+  notFound(`There is no resource of type '${type}' with id '${id}'`);

@@ -11,11 +11,15 @@ export function addSampleKey(
     otherRoles = [],
   }: { team: string; keyId: string; role: Role; otherRoles?: readonly Role[] },
 ): string {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', {
+  const { publicKey, privateKey } = makeKeyPair();
+  simulator.addKey({ team, keyId, kind: 'team', roles: [role, ...otherRoles], publicKey });
+  return privateKey;
+}
+
+/** A key pair of the kind that Apple issues, as PEM: the private half has the form of a .p8 file. */
+export const makeKeyPair = (): { publicKey: string; privateKey: string } =>
+  generateKeyPairSync('ec', {
     namedCurve: 'P-256',
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
-  simulator.addKey({ team, keyId, kind: 'team', roles: [role, ...otherRoles], publicKey });
-  return privateKey;
-}

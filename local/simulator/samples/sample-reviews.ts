@@ -1,6 +1,5 @@
 import type { ReviewInput } from '../reports/review-store.ts';
-
-const DAY = 24 * 3_600_000;
+import { DAY_MILLIS } from '../rules/time.ts';
 
 const TEXTS: readonly Pick<ReviewInput, 'rating' | 'title' | 'body' | 'reviewerNickname' | 'territory'>[] = [
   {
@@ -35,5 +34,5 @@ export const sampleReviews = (app: string, now: number, days: number): ReviewInp
     ...(TEXTS[index % TEXTS.length] ?? { rating: 3 }),
     app,
     id: `${app}0${String(index).padStart(4, '0')}`,
-    createdAt: now - (2 * index + 1) * DAY,
+    createdAt: now - (2 * index + 1) * DAY_MILLIS,
   }));

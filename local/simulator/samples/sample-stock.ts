@@ -2,7 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { AppInput } from '../auth/accounts.ts';
 import type { Simulator } from '../index.ts';
 import { lastDayOfFiscalMonth } from '../reports/fiscal-calendar.ts';
-import { financeReport } from '../routes/finance-reports.ts';
+import { financeReport, salesReport } from '../reports/report-store.ts';
+import { PACIFIC_TIME_ZONE } from '../rules/time.ts';
 import { SAMPLE_ANALYTICS_REPORT, sampleDownloads } from './sample-analytics.ts';
 import { APPS } from './sample-catalogue.ts';
 import { sampleFinanceDetail, sampleFinancial } from './sample-finance.ts';
@@ -34,7 +35,7 @@ const ANALYTICS_DELAY_DAYS = 2;
 /** So many days ago nothing was sold. */
 const EMPTY_DAY = 9;
 
-/** The reports of subscriptions, a day each. */
+/** The daily reports of subscriptions. */
 const SUBSCRIPTION_SAMPLES = [
   { reportType: 'SUBSCRIPTION', reportSubType: 'SUMMARY', sample: sampleSubscriptions },
   { reportType: 'SUBSCRIPTION_EVENT', reportSubType: 'SUMMARY', sample: sampleSubscriptionEvents },
@@ -42,8 +43,8 @@ const SUBSCRIPTION_SAMPLES = [
 ];
 
 /**
- * Fills a simulator for a team: a month of daily sales and subscriptions, a year of finance reports, a month of analytics and reviews, and a
- * subscription, a purchase and an app with prices.
+ * Fills a simulator for a team: a month of daily sales and subscriptions, a year of finance reports, a month of
+ * analytics and reviews, and a subscription, a purchase and an app with prices.
  *
  * @param days so many past days of daily reports, 30 unless given
  * @param ahead so many coming days, which appear when Apple's calendar says so; none unless given
@@ -59,18 +60,11 @@ export function stockSamples(
   }: { team: string; vendor: string; now: number; days?: number; ahead?: number },
 ): void {
   const today = Temporal.Instant.fromEpochMilliseconds(now)
-    .toZonedDateTimeISO('America/Los_Angeles')
+    .toZonedDateTimeISO(PACIFIC_TIME_ZONE)
     .toPlainDate();
   for (let daysAgo = 1 - ahead; daysAgo <= days; daysAgo += 1) {
     const reportDate = today.subtract({ days: daysAgo }).toString();
-    const report = {
-      vendor,
-      reportType: 'SALES',
-      reportSubType: 'SUMMARY',
-      frequency: 'DAILY' as const,
-      version: '1_0',
-      reportDate,
-    };
+    const report = salesReport({ vendor, reportDate });
     for (const { reportType, reportSubType, sample } of SUBSCRIPTION_SAMPLES)
       simulator.reports.put({
         ...report,
@@ -133,7 +127,7 @@ function stockAnalytics(
 ): void {
   for (const { id: app } of SAMPLE_APPS) {
     // Asked for long ago, so that there is something to download at once.
-    const requested = today.subtract({ days: 2 * DAYS }).toZonedDateTime('America/Los_Angeles');
+    const requested = today.subtract({ days: 2 * DAYS }).toZonedDateTime(PACIFIC_TIME_ZONE);
     simulator.analytics.create(app, 'ONGOING', requested.epochMilliseconds);
     for (let daysAgo = days; daysAgo >= 1 - ahead; daysAgo -= 1) {
       const processed = today.subtract({ days: daysAgo });
@@ -143,7 +137,7 @@ function stockAnalytics(
         app,
         granularity: 'DAILY',
         processingDate: processed.toString(),
-        availableAt: processed.toZonedDateTime('America/Los_Angeles').epochMilliseconds,
+        availableAt: processed.toZonedDateTime(PACIFIC_TIME_ZONE).epochMilliseconds,
         segments: [sampleDownloads({ app, day })],
       });
     }

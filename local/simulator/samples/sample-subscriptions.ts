@@ -1,3 +1,4 @@
+import { DAY_MILLIS } from '../rules/time.ts';
 import { BLANK, reportText } from './report-text.ts';
 import { APPS, appTitle, STOREFRONTS, type Storefront } from './sample-catalogue.ts';
 import { decimal, generator, localPrice } from './sample-numbers.ts';
@@ -42,7 +43,6 @@ const SUBSCRIBER_HEADERS = [
   ...['Subscriber ID', 'Subscriber ID Reset', 'Refund', 'Purchase Date', 'Units'],
 ];
 
-const DAY = 24 * 3_600_000;
 /** Growth is counted from here. */
 const FIRST_DAY = Date.parse('2026-01-01');
 /** Active subscriptions of the largest storefront on the first day, by period, and how many join a day. */
@@ -64,7 +64,7 @@ type Row = Record<string, string | number>;
 /** How many pay on a day in a storefront; a little up and down around steady growth. */
 function activeOn(day: string, { offer: { period } }: Subscription, { country, share }: Storefront): number {
   const { active = 0, daily = 0 } = SIZES[period] ?? {};
-  const age = Math.round((Date.parse(day) - FIRST_DAY) / DAY);
+  const age = Math.round((Date.parse(day) - FIRST_DAY) / DAY_MILLIS);
   const wave = generator(`subscriptions ${period} ${country} ${day.slice(0, 7)}`)() - 0.4;
   return Math.max(1, Math.round((active + daily * age) * share * (1 + 0.015 * wave)));
 }
@@ -217,4 +217,4 @@ export function sampleSubscribers(day: string): string {
 }
 
 const daysBefore = (day: string, days: number): string =>
-  new Date(Date.parse(day) - days * DAY).toISOString().slice(0, 10);
+  new Date(Date.parse(day) - days * DAY_MILLIS).toISOString().slice(0, 10);

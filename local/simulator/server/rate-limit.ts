@@ -1,4 +1,5 @@
 import type { EpochMillis } from '../../../functions/platform/util/clock.ts';
+import { HOUR_MILLIS, MINUTE_MILLIS } from '../rules/time.ts';
 
 export type RateLimits = {
   /** Requests a key may make in any rolling hour. */
@@ -16,9 +17,6 @@ export type Budget = {
   freeAt: EpochMillis;
 };
 
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
-
 /** `user-minute-lim:250;user-minute-rem:244;` */
 export const minuteHeader = (limit: number, remaining: number): string =>
   `user-minute-lim:${limit};user-minute-rem:${remaining};`;
@@ -30,7 +28,7 @@ export class MinuteCounter {
   spend(keyId: string, limit: number, now: EpochMillis): { allowed: boolean; freeAt: EpochMillis } {
     const moments = this.#recent(keyId, now);
     const oldest = moments[moments.length - limit];
-    if (moments.length >= limit) return { allowed: false, freeAt: (oldest ?? now) + MINUTE };
+    if (moments.length >= limit) return { allowed: false, freeAt: (oldest ?? now) + MINUTE_MILLIS };
     moments.push(now);
     return { allowed: true, freeAt: now };
   }
@@ -40,7 +38,7 @@ export class MinuteCounter {
   }
 
   #recent(keyId: string, now: EpochMillis): EpochMillis[] {
-    const moments = (this.#spent.get(keyId) ?? []).filter((at) => at > now - MINUTE);
+    const moments = (this.#spent.get(keyId) ?? []).filter((at) => at > now - MINUTE_MILLIS);
     this.#spent.set(keyId, moments);
     return moments;
   }
@@ -69,14 +67,15 @@ export class RateLimiter {
   /** What the key has left, without taking anything. A key that is not known has all. */
   budget(keyId: string | undefined, now: EpochMillis): Budget {
     const moments = keyId === undefined ? [] : this.#recent(keyId, now);
-    const inMinute = moments.filter((at) => at > now - MINUTE);
+    const inMinute = moments.filter((at) => at > now - MINUTE_MILLIS);
     const hourRemaining = Math.max(0, this.#limits.hour - moments.length);
     const minuteRemaining =
       this.#limits.minute === undefined ? undefined : Math.max(0, this.#limits.minute - inMinute.length);
-    const hourFree = hourRemaining > 0 ? now : (moments[moments.length - this.#limits.hour] ?? now) + HOUR;
+    const hourFree =
+      hourRemaining > 0 ? now : (moments[moments.length - this.#limits.hour] ?? now) + HOUR_MILLIS;
     const minuteFree =
       minuteRemaining === 0 && this.#limits.minute !== undefined
-        ? (inMinute[inMinute.length - this.#limits.minute] ?? now) + MINUTE
+        ? (inMinute[inMinute.length - this.#limits.minute] ?? now) + MINUTE_MILLIS
         : now;
     return {
       allowed: hourRemaining > 0 && minuteRemaining !== 0,
@@ -99,7 +98,7 @@ export class RateLimiter {
   }
 
   #recent(keyId: string, now: EpochMillis): EpochMillis[] {
-    const moments = (this.#spent.get(keyId) ?? []).filter((at) => at > now - HOUR);
+    const moments = (this.#spent.get(keyId) ?? []).filter((at) => at > now - HOUR_MILLIS);
     this.#spent.set(keyId, moments);
     return moments;
   }

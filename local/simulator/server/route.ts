@@ -30,6 +30,9 @@ export type Call = {
   takeEffect(effect: Effect): void;
 };
 
+/** What stands in the place of `{id}`. */
+export const idOf = ({ pathParameters }: Pick<Call, 'pathParameters'>): string => pathParameters['id'] ?? '';
+
 /** One endpoint. A resource is one file in `routes/` that returns its routes. */
 export type Route = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

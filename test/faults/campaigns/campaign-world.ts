@@ -16,7 +16,14 @@ import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
 import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
 import { isOver } from '../../../functions/prices/store/change-record.ts';
 import { type CampaignData, memoryCampaigns } from '../../prices/campaign/memory-campaigns.ts';
-import { emptyLedger, memoryAudit, memoryLedger, point, stateShowing } from '../../prices/memory.ts';
+import {
+  emptyLedger,
+  memoryAudit,
+  memoryLedger,
+  memoryRefusals,
+  point,
+  stateShowing,
+} from '../../prices/memory.ts';
 
 const START = Date.parse('2026-11-24T18:00:00Z');
 const MINUTE = 60_000;
@@ -134,11 +141,13 @@ export class CampaignWorld {
   }
 
   readonly #objects = new Map<string, string>();
+  readonly #refusals = memoryRefusals();
 
   #acceptance(): AcceptanceDependencies {
     return {
       ...this.#base(),
       findProduct: async (_, { name }) => rejected('product', `there is no ${name}`),
+      refusals: this.#refusals,
       findProducts: async () => rejected('app', 'there is none'),
       planOnly: async () => rejected('(plan)', 'not here'),
       files: {

@@ -4,7 +4,7 @@ import type { AcceptDependencies } from '../../../functions/prices/accept/accept
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import type { AuditLog } from '../../../functions/prices/store/audit-log.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
-import { emptyLedger, type LedgerData, memoryAudit, memoryLedger } from '../memory.ts';
+import { emptyLedger, type LedgerData, memoryAudit, memoryLedger, memoryRefusals } from '../memory.ts';
 
 /** 24 November 2026, 10:00 in California. */
 export const NOW = Date.parse('2026-11-24T18:00:00Z');
@@ -37,6 +37,7 @@ export function acceptance(rules: Record<string, unknown> = {}): Acceptance {
     audit: memoryAudit(new Map()),
     queueChange: async ({ changeId }) => void queued.push(changeId),
     findProduct: async (_, { name }) => rejected('product', `there is no ${name}`),
+    refusals: memoryRefusals(),
     planOnly: async () => rejected('prices.USA', 'as the plan says'),
     sendEvents: async (list) => void events.push(...list),
     clock,

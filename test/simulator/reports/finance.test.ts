@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { financeReport } from '../../../local/simulator/routes/finance-reports.ts';
+import { financeReport } from '../../../local/simulator/reports/report-store.ts';
 import { sampleFinanceDetail, sampleFinancial } from '../../../local/simulator/samples/sample-finance.ts';
 import { ask, keys, lastSeen, morning, type Query, startApple, token, vendor } from '../apple.ts';
 

@@ -1,12 +1,18 @@
 import { outgoingEvent } from '../../../events/event-types.ts';
+import { teamNameSchema } from '../../../platform/config/settings.ts';
+import type { Problem } from '../../../platform/errors.ts';
 import { MetricName } from '../../../platform/logging/metrics.ts';
-import { sha256Hex } from '../../../platform/util/hash.ts';
 import { unreachable } from '../../../platform/validation/outcome.ts';
-import { boundedProblems, isTooDeep } from '../../../platform/validation/problems.ts';
+import { boundedProblems } from '../../../platform/validation/problems.ts';
 import { acceptChange } from '../../accept/accept-change.ts';
 import type { AcceptAnswer } from '../../accept/accept-dependencies.ts';
 import { teamNamed, teamProblem, textNamed } from '../../accept/check-request.ts';
-import { canonicalJson } from '../../request/price-request.ts';
+import {
+  type EarlierRefusal,
+  earlierRefusalOf,
+  NOT_DELIVERED_AGAIN,
+  refusalEventId,
+} from '../../store/kept/earlier-refusal.ts';
 import { campaignEnded } from '../model/campaign-events.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import {
@@ -14,6 +20,7 @@ import {
   campaignFingerprint,
   isCampaign,
   type Member,
+  parseCampaign,
 } from '../model/campaign-request.ts';
 import { CampaignConflictError } from '../model/campaign-transitions.ts';
 import type { AcceptCampaignDependencies, CampaignAnswer } from '../progress/campaign-dependencies.ts';
@@ -42,7 +49,8 @@ export async function acceptCampaign(
   json: unknown,
   announce: boolean,
 ): Promise<CampaignAnswer> {
-  const answer = await decide(deps, json);
+  const earlier = announce ? earlierRefusalOf(deps, json) : NOT_DELIVERED_AGAIN;
+  const answer = await decide(deps, json, earlier);
   if (answer.status === 'rejected') {
     const { campaign, problems } = answer;
     deps.log.warn('Price campaign rejected on acceptance', { campaign, problems });
@@ -51,22 +59,24 @@ export async function acceptCampaign(
   return answer;
 }
 
-async function decide(deps: AcceptCampaignDependencies, json: unknown): Promise<CampaignAnswer> {
+async function decide(
+  deps: AcceptCampaignDependencies,
+  json: unknown,
+  earlier: EarlierRefusal,
+): Promise<CampaignAnswer> {
   const checked = await checkCampaign(deps, json);
   switch (checked.kind) {
-    case 'refused': {
-      const campaign = textNamed(json, 'campaign')?.slice(0, 80);
-      return {
-        status: 'rejected',
-        ...(campaign && { campaign }),
-        problems: boundedProblems(checked.problems),
-      };
-    }
+    case 'refused':
+      return refused(deps, json, earlier, boundedProblems(checked.problems));
     case 'repeat':
       return repeated(checked.request, checked.record);
     case 'new': {
       const { request, members } = checked;
-      return request.dryRun ? planWholeCampaign(deps, request, members) : register(deps, request, members);
+      const problems = await earlier.read();
+      if (problems !== undefined) return { status: 'rejected', campaign: request.campaign, problems };
+      return request.dryRun
+        ? planWholeCampaign(deps, request, members)
+        : register(deps, request, members, earlier);
     }
     default:
       return unreachable(checked);
@@ -88,10 +98,32 @@ function repeated(request: CampaignRequest, record: CampaignRecord): CampaignAns
   };
 }
 
+/**
+ * The answer to a campaign that is refused before it is registered; kept for later deliveries of the same event. Its
+ * twin may have been registered at this very moment; then that is the answer.
+ */
+async function refused(
+  deps: AcceptCampaignDependencies,
+  json: unknown,
+  earlier: EarlierRefusal,
+  problems: readonly Problem[],
+): Promise<CampaignAnswer> {
+  const campaign = textNamed(json, 'campaign')?.slice(0, 80);
+  const answer: CampaignAnswer = { status: 'rejected', ...(campaign && { campaign }), problems };
+  // The same refusal is told under one id, however often it comes.
+  if ((await earlier.read()) !== undefined) return answer;
+  await earlier.keep(problems);
+  const parsed = earlier === NOT_DELIVERED_AGAIN ? undefined : parseCampaign(json);
+  if (parsed?.kind !== 'ok' || !teamNameSchema.safeParse(parsed.value.team).success) return answer;
+  const twin = await deps.campaigns.campaign(parsed.value.team, parsed.value.campaign);
+  return twin?.fingerprint === campaignFingerprint(parsed.value) ? repeated(parsed.value, twin) : answer;
+}
+
 async function register(
   deps: AcceptCampaignDependencies,
   request: CampaignRequest,
   members: readonly Member[],
+  earlier: EarlierRefusal,
 ): Promise<CampaignAnswer> {
   const { team, campaign } = request;
   const now = deps.clock.now();
@@ -112,7 +144,10 @@ async function register(
   };
   const present = await deps.campaigns.claim(record);
   if (present !== undefined) return repeated(request, present);
-  const problems = await registerAll(deps, record);
+  // Its twin was refused and told so at this very moment.
+  const refusedBefore = await earlier.read();
+  const problems =
+    refusedBefore === undefined ? await registerAll(deps, record) : await refuse(deps, record, refusedBefore);
   if (problems.length > 0) return { status: 'rejected', campaign, problems };
   deps.log.info('A price campaign was accepted', { team, campaign, products: members.length });
   return { status: 'accepted', campaign };
@@ -129,7 +164,15 @@ export async function registerAll(
   indexes?: readonly number[],
 ): Promise<CampaignAnswer['problems'] & object> {
   const problems = boundedProblems(await registerMembers(deps, record, indexes));
-  if (problems.length === 0) return [];
+  return problems.length === 0 ? [] : refuse(deps, record, problems);
+}
+
+/** Ends a claimed campaign of which nothing was sent. @returns why */
+async function refuse<Problems extends readonly Problem[]>(
+  deps: Pick<AcceptCampaignDependencies, 'campaigns' | 'log'> & Parameters<typeof publishCampaignEvents>[0],
+  record: CampaignRecord,
+  problems: Problems,
+): Promise<Problems> {
   const outcome = `rejected: nothing was sent for any of ${record.members.length} products`;
   const event = campaignEnded(record, 'rejected', { outcome, problems });
   try {
@@ -148,7 +191,7 @@ async function announceRejection(
   json: unknown,
   answer: CampaignAnswer,
 ): Promise<void> {
-  const id = sha256Hex(`Price Campaign Ended\n${isTooDeep(json) ? '' : canonicalJson(json)}`);
+  const id = refusalEventId('Price Campaign Ended', json, answer.problems);
   const team = teamNamed(json)?.slice(0, 64);
   const isKnown = team !== undefined && teamProblem(deps.settings, team) === undefined;
   deps.metric(MetricName.priceChangeRejected, 1, isKnown ? { team } : {});

@@ -16,7 +16,8 @@ import { releaseMembers } from '../progress/release-members.ts';
 import { dayProblems, wholeProblems } from '../progress/whole-limits.ts';
 import type { CampaignLedger } from '../store/campaign-ledger.ts';
 
-const approvalSchema = z.strictObject({
+/** The detail of `Price Change Approved` for a campaign, or the same as a direct invoke. */
+export const campaignApprovalSchema = z.strictObject({
   team: teamNameSchema,
   campaign: campaignIdSchema,
   planSha256: z
@@ -41,7 +42,7 @@ export async function approveCampaign(
   deps: ApproveCampaignDependencies,
   json: unknown,
 ): Promise<CampaignAnswer> {
-  const parsed = approvalSchema.safeParse(json);
+  const parsed = campaignApprovalSchema.safeParse(json);
   if (!parsed.success) return { status: 'rejected', problems: problemsOf(parsed.error.issues, '(approval)') };
   const { team, campaign, planSha256, by } = parsed.data;
   const refuse = (path: string, message: string): CampaignAnswer => ({

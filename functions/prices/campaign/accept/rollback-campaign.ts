@@ -11,7 +11,8 @@ import type { AcceptCampaignDependencies, CampaignAnswer } from '../progress/cam
 import { readMembers } from '../progress/campaign-members.ts';
 import { acceptCampaign } from './accept-campaign.ts';
 
-const rollbackSchema = z.strictObject({
+/** `{ rollback: … }` of a campaign, as a direct invoke. */
+export const campaignRollbackSchema = z.strictObject({
   team: teamNameSchema,
   /** The campaign to take back. */
   campaign: campaignIdSchema,
@@ -34,7 +35,7 @@ export async function rollBackCampaign(
   deps: AcceptCampaignDependencies & { audit: AuditLog },
   json: unknown,
 ): Promise<CampaignAnswer> {
-  const parsed = rollbackSchema.safeParse(json);
+  const parsed = campaignRollbackSchema.safeParse(json);
   if (!parsed.success) return { status: 'rejected', problems: problemsOf(parsed.error.issues, '(rollback)') };
   const { team, campaign, requestedBy, reason, preserveCurrentPrice, except, dryRun } = parsed.data;
   const refuse = (problems: readonly Problem[]): CampaignAnswer => ({

@@ -1,7 +1,7 @@
 import type { PriceStore } from '../../prices/price-store.ts';
 import { type Territory, territories } from '../../prices/territories.ts';
-import { notFound } from '../../rules/apple-error.ts';
-import type { Call, Route } from '../../server/route.ts';
+import { noResource } from '../../rules/apple-error.ts';
+import { type Call, idOf, type Route } from '../../server/route.ts';
 import { listResponse, originOf, singleResponse } from '../json-api/documents.ts';
 import { readQuery } from '../json-api/query.ts';
 import { readRoute } from '../prices/roles.ts';
@@ -29,10 +29,9 @@ export function availabilityRoutes(store: PriceStore): Route[] {
       }));
     }),
     readRoute('/v1/subscriptionPlanAvailabilities/{id}/availableTerritories', (call) => {
-      const product = (call.pathParameters['id'] ?? '').replace(/-[A-Z]+$/, '');
+      const product = idOf(call).replace(/-[A-Z]+$/, '');
       const subscription = store.subscription(product, call.key.team.name);
-      if (subscription === undefined)
-        throw notFound(`There is no resource of type 'subscriptionPlanAvailabilities' with id '${product}'`);
+      if (subscription === undefined) throw noResource('subscriptionPlanAvailabilities', product);
       return territoryList(call, soldIn(subscription));
     }),
     readRoute('/v2/inAppPurchases/{id}/inAppPurchaseAvailability', (call) => {

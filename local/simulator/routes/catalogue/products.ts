@@ -1,7 +1,7 @@
 import type { PriceStore } from '../../prices/price-store.ts';
 import type { Subscription } from '../../prices/subscription-prices.ts';
-import { notFound } from '../../rules/apple-error.ts';
-import type { Call, Route } from '../../server/route.ts';
+import { noResource } from '../../rules/apple-error.ts';
+import { type Call, idOf, type Route } from '../../server/route.ts';
 import { appsOf, hasApp } from '../apps.ts';
 import { linked, listResponse, originOf, type Rendered } from '../json-api/documents.ts';
 import { readQuery } from '../json-api/query.ts';
@@ -39,10 +39,9 @@ export function catalogueRoutes(store: PriceStore): Route[] {
       );
     }),
     readRoute('/v1/subscriptionGroups/{id}/subscriptions', (call) => {
-      const id = call.pathParameters['id'] ?? '';
+      const id = idOf(call);
       const group = groupsOf(store, call).find((one) => one.id === id);
-      if (group === undefined)
-        throw notFound(`There is no resource of type 'subscriptionGroups' with id '${id}'`);
+      if (group === undefined) throw noResource('subscriptionGroups', id);
       const query = readQuery(call, {
         filters: ['productId', 'name', 'state'],
         fields: ['subscriptions'],
@@ -81,9 +80,9 @@ export function catalogueRoutes(store: PriceStore): Route[] {
 const firstApp = (store: PriceStore, call: Call): string | undefined => appsOf(call.key.team, store)[0]?.id;
 
 function findApp(store: PriceStore, call: Call): string {
-  const id = call.pathParameters['id'] ?? '';
+  const id = idOf(call);
   if (hasApp(call.key.team, store, id)) return id;
-  throw notFound(`There is no resource of type 'apps' with id '${id}'`);
+  throw noResource('apps', id);
 }
 
 /** The team's groups, in the order in which their first subscriptions were made. */

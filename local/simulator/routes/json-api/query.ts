@@ -1,4 +1,5 @@
 import { illegalParameter, invalidParameter, missingParameter, notPlayed } from '../../rules/apple-error.ts';
+import { opaqueId } from '../../rules/opaque-id.ts';
 import type { Call } from '../../server/route.ts';
 
 /** What a resource takes in its query. */
@@ -63,8 +64,7 @@ export function requiredFilter(query: ReadQuery, name: string): readonly string[
   return values;
 }
 
-export const cursorAt = (offset: number): string =>
-  Buffer.from(JSON.stringify({ offset })).toString('base64url');
+export const cursorAt = (offset: number): string => opaqueId({ offset });
 
 function valuesOf(query: URLSearchParams, name: string): readonly string[] | undefined {
   const all = query.getAll(name);

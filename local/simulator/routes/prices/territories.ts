@@ -3,26 +3,17 @@ import { invalidParameter } from '../../rules/apple-error.ts';
 import type { Call, Route } from '../../server/route.ts';
 import { listResponse, originOf, type Resource } from '../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../json-api/query.ts';
-import { priceReaders } from './roles.ts';
+import { readRoute } from './roles.ts';
 
 /** `GET /v1/territories`. */
 export const territoryRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/v1/territories',
-    roles: priceReaders,
-    individualKeys: true,
-    handle: (call) =>
-      listResponse(
-        call,
-        readQuery(call, { fields: ['territories'], maxLimit: 200 }),
-        territories,
-        (territory) => ({
-          resource: territoryResource(call, territory),
-          included: [],
-        }),
-      ),
-  },
+  readRoute('/v1/territories', (call) => {
+    const query = readQuery(call, { fields: ['territories'], maxLimit: 200 });
+    return listResponse(call, query, territories, (territory) => ({
+      resource: territoryResource(call, territory),
+      included: [],
+    }));
+  }),
 ];
 
 export const territoryResource = (call: Call, { id, currency }: Territory): Resource => ({

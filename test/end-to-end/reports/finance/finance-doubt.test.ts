@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { readLedger } from '../../../../local/demo/ledger-view.ts';
-import { financeReport } from '../../../../local/simulator/routes/finance-reports.ts';
+import { financeReport } from '../../../../local/simulator/reports/report-store.ts';
 import { sampleFinancial } from '../../../../local/simulator/samples/sample-finance.ts';
 import { startWorld, type World } from '../../../../local/world/world.ts';
 import { itMore } from '../../../groups/extent.ts';

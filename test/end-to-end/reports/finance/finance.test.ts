@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { readLedger } from '../../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../../local/demo/report-copy.ts';
-import { financeReport } from '../../../../local/simulator/routes/finance-reports.ts';
+import { financeReport } from '../../../../local/simulator/reports/report-store.ts';
 import { sampleFinanceDetail, sampleFinancial } from '../../../../local/simulator/samples/sample-finance.ts';
 import { startWorld, type World } from '../../../../local/world/world.ts';
 import { HOUR, MORNING, messageFor, VENDOR } from '../sales.ts';

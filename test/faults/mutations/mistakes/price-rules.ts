@@ -10,11 +10,24 @@ const CLOSE = 'test/prices/accept/close-change.test.ts';
 const ROLLBACK = 'test/prices/accept/rollback.test.ts';
 const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
 const HALF_REPLACED = 'test/faults/prices/worker/half-replaced.test.ts';
+const AGAIN = 'test/prices/accept/delivered-again.test.ts';
 const OVERTAKEN = 'test/faults/prices/worker/remainder-overtaken.test.ts';
 const MOVES = 'test/prices/watch/moves.test.ts';
 
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
 export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'what was told as refused is accepted when its event is delivered once more',
+    mark: 'refusal-remembered',
+    change: always,
+    test: AGAIN,
+  },
+  {
+    mistake: 'a change goes on though its twin was told as refused at the same moment',
+    mark: 'refusal-twin',
+    change: valueIs('undefined'),
+    test: AGAIN,
+  },
   {
     mistake: 'what a later change has priced meanwhile is awaited, though it was shown before',
     mark: 'overtaken-remainder',

@@ -135,6 +135,12 @@ export const RATE_AND_EFFECT_MISTAKES: readonly TestedMistake[] = [
     test: BESIDE,
   },
   {
+    mistake: 'a plan is told of another product that will not be used',
+    mark: 'effect-preview-beside',
+    change: never,
+    test: OTHER_PRODUCT,
+  },
+  {
     mistake: 'a subscription that buyers may choose instead is a comparison',
     mark: 'effect-other-group',
     change: never,

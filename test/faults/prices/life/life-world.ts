@@ -16,7 +16,7 @@ import { type ChangeRecord, isOver, owesWayBack } from '../../../../functions/pr
 import { readPlanAt } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
 import type { Chance } from '../../../engine/chance.ts';
-import { emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
+import { emptyLedger, memoryAudit, memoryLedger, memoryRefusals } from '../../../prices/memory.ts';
 import {
   createLifeApple,
   type LifeProduct,
@@ -57,6 +57,7 @@ export class LifeWorld {
   trouble = 0;
   readonly #objects = new Map<string, string>();
   readonly #audit = memoryAudit(this.#objects);
+  readonly #refusals = memoryRefusals();
   readonly #settings = parseSettings({
     teams: [
       {
@@ -403,6 +404,7 @@ export class LifeWorld {
         for (const { detail } of events) this.#told.add(String(detail['changeId']));
       },
       findProduct: async () => ({ kind: 'rejected', problems: [] }),
+      refusals: this.#refusals,
       planOnly: async () => ({ kind: 'rejected', problems: [] }),
       clock: this.clock,
       log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -19,7 +19,13 @@ import type { ChangeRecord } from '../../../../functions/prices/store/change-rec
 import { readPlan } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
 import { clientFor } from '../../../app-store-connect/apple.ts';
-import { acceptedChange, emptyLedger, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
+import {
+  acceptedChange,
+  emptyLedger,
+  memoryAudit,
+  memoryLedger,
+  memoryRefusals,
+} from '../../../prices/memory.ts';
 import { createLifeApple, PAIR, TEAM, type WriteFate } from '../life/life-apple.ts';
 
 export const DAY = 24 * 3_600_000;
@@ -124,6 +130,7 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     settings: settings(),
     queueChange: async () => undefined,
     findProduct: async () => rejected('product', 'there is none'),
+    refusals: memoryRefusals(),
     planOnly: async () => rejected('prices', 'nobody plans'),
   });
   const record = (changeId: string): ChangeRecord => {

@@ -16,7 +16,7 @@ import { configuredVersions, createMemoryRefusals, noNewColumns } from '../../..
 import { noAnalytics, pretendTable, runPlanner, silent } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
 import { type CampaignData, memoryCampaigns } from '../../../prices/campaign/memory-campaigns.ts';
-import { type LedgerData, memoryAudit, memoryLedger } from '../../../prices/memory.ts';
+import { type LedgerData, memoryAudit, memoryLedger, memoryRefusals } from '../../../prices/memory.ts';
 import type { ProductWatch } from '../watch/product-watch.ts';
 import type { ProductCalls } from './product-calls.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
@@ -40,6 +40,7 @@ export class ProductFunctions {
   readonly #marks = createMemoryMarks();
   readonly #audits = new Map<string, string>();
   readonly #campaigns: CampaignData = {};
+  readonly #refusals = memoryRefusals();
 
   constructor(around: Around) {
     this.#at = around;
@@ -153,6 +154,7 @@ export class ProductFunctions {
           group: productKey(team, request.product),
         }),
       ),
+      refusals: actor.guard('priceLedger', this.#refusals),
       findProduct: async () => ({ kind: 'rejected', problems: [] }),
       planOnly: async () => ({ kind: 'rejected', problems: [] }),
       sendEvents: this.#sendEvents(actor),

@@ -6,9 +6,9 @@ import {
 } from '../../../prices/price-points.ts';
 import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
-import { notFound } from '../../../rules/apple-error.ts';
+import { noResource } from '../../../rules/apple-error.ts';
 import type { RouteResponse } from '../../../rules/response.ts';
-import type { Call, Route } from '../../../server/route.ts';
+import { type Call, idOf, type Route } from '../../../server/route.ts';
 import { listResponse, type Rendered, singleResponse } from '../../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../../json-api/query.ts';
 import { renderPoint } from '../points.ts';
@@ -90,10 +90,9 @@ function findPoint(
   names: ScheduleNames,
   call: Call,
 ): { point: PricePoint; product: ScheduledProduct } {
-  const id = call.pathParameters['id'] ?? '';
+  const id = idOf(call);
   const product = store.scheduled(names.kind, readPricePointId(id)?.product ?? '', call.key.team.name);
   const point = product && findPricePoint(product, id);
-  if (product === undefined || point === undefined)
-    throw notFound(`There is no resource of type '${names.point}' with id '${id}'`);
+  if (product === undefined || point === undefined) throw noResource(names.point, id);
   return { point, product };
 }

@@ -1,8 +1,8 @@
 import { appDetails } from '../../../auth/accounts.ts';
 import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
-import { notFound } from '../../../rules/apple-error.ts';
-import type { Call, Route } from '../../../server/route.ts';
+import { noResource } from '../../../rules/apple-error.ts';
+import { type Call, idOf, type Route } from '../../../server/route.ts';
 import { appResource } from '../../apps.ts';
 import { linked, originOf, type Resource, singleResponse } from '../../json-api/documents.ts';
 import { readQuery } from '../../json-api/query.ts';
@@ -23,10 +23,10 @@ export function findProduct(
   store: PriceStore,
   names: ScheduleNames,
   call: Call,
-  id = call.pathParameters['id'] ?? '',
+  id = idOf(call),
 ): ScheduledProduct {
   const found = store.scheduled(names.kind, id, call.key.team.name);
-  if (found === undefined) throw notFound(`There is no resource of type '${names.product}' with id '${id}'`);
+  if (found === undefined) throw noResource(names.product, id);
   return found;
 }
 

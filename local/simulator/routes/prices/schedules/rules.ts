@@ -1,3 +1,4 @@
+import { ALWAYS } from '../../../prices/pacific-day.ts';
 import { findPricePoint } from '../../../prices/price-points.ts';
 import type { ManualPrice, ScheduledProduct } from '../../../prices/price-schedule.ts';
 import { Refusal } from '../../../rules/apple-error.ts';
@@ -8,8 +9,6 @@ import type { ScheduleNames } from './types.ts';
 
 /** A price that passed for itself, and where it stands in the request's JSON. */
 type Placed = { price: ManualPrice; at: string };
-
-const ALWAYS = '0000-01-01';
 
 /** Checks the prices of a schedule to be, each for itself and then together; tells everything that is wrong. */
 export function checkSchedule(

@@ -4,9 +4,9 @@ import type { ScheduledProduct } from '../../../prices/price-schedule.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { PriceRecord } from '../../../prices/priced-product.ts';
 import { findTerritory } from '../../../prices/territories.ts';
-import { notFound } from '../../../rules/apple-error.ts';
+import { noResource, notFound } from '../../../rules/apple-error.ts';
 import type { RouteResponse } from '../../../rules/response.ts';
-import type { Call, Route } from '../../../server/route.ts';
+import { type Call, idOf, type Route } from '../../../server/route.ts';
 import {
   linked,
   listResponse,
@@ -53,7 +53,7 @@ const scheduleRule = (names: ScheduleNames) => ({
 
 function withSchedule(product: ScheduledProduct, names: ScheduleNames): ScheduledProduct {
   if (product.baseTerritory !== undefined) return product;
-  throw notFound(`There is no resource of type '${names.schedule}' with id '${product.id}'`);
+  throw noResource(names.schedule, product.id);
 }
 
 function schedule(call: Call, names: ScheduleNames, product: ScheduledProduct): RouteResponse {
@@ -139,7 +139,7 @@ function prices(call: Call, names: ScheduleNames, records: readonly PriceRecord[
       places.has(territory) && fits('startDate', startDate) && fits('endDate', endDate),
   );
   const wanted = { point: query.includes(names.pointOfPrice), territory: query.includes('territory') };
-  const id = call.pathParameters['id'] ?? '';
+  const id = idOf(call);
   return listResponse(call, query, found, (record) => ({
     resource: priceResource(names, record, wanted),
     included: includedOfPrice(

@@ -8,7 +8,7 @@ import { singleResponse } from '../../json-api/documents.ts';
 import { readQuery } from '../../json-api/query.ts';
 import { readBody, relationshipRefused, throwAll } from '../bodies.ts';
 import { namedItems } from '../included.ts';
-import { priceWriters } from '../roles.ts';
+import { writeRoute } from '../roles.ts';
 import { write } from '../writes.ts';
 import { createScheduleSchema, scheduleOwnerSchema } from './bodies.ts';
 import { findProduct } from './products.ts';
@@ -17,13 +17,8 @@ import { renderSchedule } from './schedules.ts';
 import type { ScheduleNames } from './types.ts';
 
 /** Pages "Add a scheduled price change to an in-app purchase" and "… to an app": the whole manual schedule anew. */
-export const scheduleWriteRoute = (store: PriceStore, names: ScheduleNames): Route => ({
-  method: 'POST',
-  path: `/v1/${names.schedule}`,
-  roles: priceWriters,
-  individualKeys: true,
-  handle: (call) => createSchedule(call, store, names),
-});
+export const scheduleWriteRoute = (store: PriceStore, names: ScheduleNames): Route =>
+  writeRoute('POST', `/v1/${names.schedule}`, (call) => createSchedule(call, store, names));
 
 function createSchedule(call: Call, store: PriceStore, names: ScheduleNames): RouteResponse {
   const query = readQuery(call, {});

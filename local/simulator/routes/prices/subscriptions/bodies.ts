@@ -24,8 +24,8 @@ export const createPriceSchema = z.object({
   data: newPriceSchema,
 });
 
-/** Only whose price it is, so that a refusal can be noted with the subscription. */
-export const priceOwnerSchema = z.object({
+/** Only whose price or offer it is, so that a refusal can be noted with the subscription. */
+export const subscriptionOwnerSchema = z.object({
   data: z.object({ relationships: z.object({ subscription: toOne('subscriptions') }) }),
 });
 

@@ -5,7 +5,7 @@ import { findPricePoint, type PricePoint } from '../../../prices/price-points.ts
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { Subscription } from '../../../prices/subscription-prices.ts';
 import { findTerritory, isOpen } from '../../../prices/territories.ts';
-import { notFound } from '../../../rules/apple-error.ts';
+import type { Refusal } from '../../../rules/apple-error.ts';
 import type { RouteResponse } from '../../../rules/response.ts';
 import type { Call, Route } from '../../../server/route.ts';
 import { noContentResponse, singleResponse } from '../../json-api/documents.ts';
@@ -19,24 +19,19 @@ import {
   throwAll,
   toOne,
 } from '../bodies.ts';
-import { priceWriters } from '../roles.ts';
+import { writeRoute } from '../roles.ts';
 import { write } from '../writes.ts';
+import { subscriptionOwnerSchema } from './bodies.ts';
 import { findOffer, renderIntroductory } from './offers.ts';
+import { findSubscription } from './subscriptions.ts';
 
 /** Introductory offers are made, ended and taken away. */
 export function introductoryOfferRoutes(store: PriceStore): Route[] {
-  const change = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
-    method,
-    path,
-    roles: priceWriters,
-    individualKeys: true,
-    handle,
-  });
   const one = '/v1/subscriptionIntroductoryOffers/{id}';
   return [
-    change('POST', '/v1/subscriptionIntroductoryOffers', (call) => createOffer(call, store)),
-    change('PATCH', one, (call) => endOffer(call, store)),
-    change('DELETE', one, (call) => deleteOffer(call, store)),
+    writeRoute('POST', '/v1/subscriptionIntroductoryOffers', (call) => createOffer(call, store)),
+    writeRoute('PATCH', one, (call) => endOffer(call, store)),
+    writeRoute('DELETE', one, (call) => deleteOffer(call, store)),
   ];
 }
 
@@ -69,17 +64,12 @@ const createSchema = z.object({
     }),
   }),
 });
-const ownerSchema = z.object({
-  data: z.object({ relationships: z.object({ subscription: toOne('subscriptions') }) }),
-});
 
 /** "Create an introductory offer": one territory. What is checked here beyond the schema nobody has told in Apple's words. */
 function createOffer(call: Call, store: PriceStore): RouteResponse {
   const query = readQuery(call, {});
-  const { id } = readBody(ownerSchema, call.body).data.relationships.subscription.data;
-  const subscription = store.subscription(id, call.key.team.name);
-  if (subscription === undefined)
-    throw notFound(`There is no resource of type 'subscriptions' with id '${id}'`);
+  const { id } = readBody(subscriptionOwnerSchema, call.body).data.relationships.subscription.data;
+  const subscription = findSubscription(store, call, id);
   let offer: Omit<Offer, 'id'> | undefined;
   let created: Offer | undefined;
   write(store, subscription, call, () => {
@@ -108,36 +98,11 @@ function checkOffer(
   const pointId = relationships.subscriptionPricePoint?.data.id;
   const point = pointId === undefined ? undefined : findPricePoint(subscription, pointId);
   const territory = relationships.territory?.data.id ?? point?.territory;
-  const at = '/data/relationships';
   throwAll([
-    ...(territory === undefined || findTerritory(territory) === undefined || !isOpen(territory)
-      ? [relationshipRefused(`${at}/territory`, 'The offer names no territory of the App Store.')]
-      : []),
-    ...pointProblems(offerMode, pointId, point, territory).map((detail) =>
-      relationshipRefused(`${at}/subscriptionPricePoint`, detail),
-    ),
-    ...(startDate !== null && startDate < today
-      ? [attributeRefused('/data/attributes/startDate', `The start date '${startDate}' is in the past.`)]
-      : []),
-    ...(endDate !== null && endDate < (startDate ?? today)
-      ? [attributeRefused('/data/attributes/endDate', `The end date '${endDate}' is before the start.`)]
-      : []),
-    ...(subscription.offers
-      .all('introductory')
-      .some(
-        (other) =>
-          other.plan === plan &&
-          other.prices.some((price) => price.territory === territory) &&
-          (other.endDate === null || other.endDate >= (startDate ?? today)) &&
-          (endDate === null || (other.startDate ?? '') <= endDate),
-      )
-      ? [
-          attributeRefused(
-            '/data/attributes/startDate',
-            `There is an introductory offer in '${territory}' at that time already.`,
-          ),
-        ]
-      : []),
+    ...territoryProblems(territory),
+    ...pointProblems(offerMode, pointId, point, territory),
+    ...dateProblems(startDate, endDate, today),
+    ...overlaps(subscription, { plan, territory, startDate, endDate }, today),
   ]);
   return {
     kind: 'introductory',
@@ -153,17 +118,56 @@ function checkOffer(
   };
 }
 
+const territoryProblems = (territory: string | undefined): Refusal[] =>
+  territory === undefined || findTerritory(territory) === undefined || !isOpen(territory)
+    ? [relationshipRefused('/data/relationships/territory', 'The offer names no territory of the App Store.')]
+    : [];
+
 function pointProblems(
   mode: Offer['mode'],
   pointId: string | undefined,
   point: PricePoint | undefined,
   territory: string | undefined,
-): string[] {
-  if (mode === 'FREE_TRIAL') return pointId === undefined ? [] : ['A free trial has no price point.'];
-  if (pointId === undefined) return ['You must provide a price point for this offer mode.'];
+): Refusal[] {
+  const refuse = (detail: string) => [
+    relationshipRefused('/data/relationships/subscriptionPricePoint', detail),
+  ];
+  if (mode === 'FREE_TRIAL') return pointId === undefined ? [] : refuse('A free trial has no price point.');
+  if (pointId === undefined) return refuse('You must provide a price point for this offer mode.');
   if (point === undefined || point.territory !== territory)
-    return [`There is no price point '${pointId}' of this subscription in '${territory}'.`];
+    return refuse(`There is no price point '${pointId}' of this subscription in '${territory}'.`);
   return [];
+}
+
+type Dates = Pick<Offer, 'startDate' | 'endDate'>;
+
+const dateProblems = (startDate: Dates['startDate'], endDate: Dates['endDate'], today: string): Refusal[] => [
+  ...(startDate !== null && startDate < today
+    ? [attributeRefused('/data/attributes/startDate', `The start date '${startDate}' is in the past.`)]
+    : []),
+  ...(endDate !== null && endDate < (startDate ?? today)
+    ? [attributeRefused('/data/attributes/endDate', `The end date '${endDate}' is before the start.`)]
+    : []),
+];
+
+/** One introductory offer per plan, territory and day. */
+function overlaps(
+  subscription: Subscription,
+  offer: Dates & { plan: Offer['plan']; territory: string | undefined },
+  today: string,
+): Refusal[] {
+  const isThere = subscription.offers
+    .all('introductory')
+    .some(
+      (other) =>
+        other.plan === offer.plan &&
+        other.prices.some(({ territory }) => territory === offer.territory) &&
+        (other.endDate === null || other.endDate >= (offer.startDate ?? today)) &&
+        (offer.endDate === null || (other.startDate ?? '') <= offer.endDate),
+    );
+  if (!isThere) return [];
+  const detail = `There is an introductory offer in '${offer.territory}' at that time already.`;
+  return [attributeRefused('/data/attributes/startDate', detail)];
 }
 
 const endSchema = z.object({

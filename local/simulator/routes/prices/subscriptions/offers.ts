@@ -2,9 +2,9 @@ import type { Offer, OfferKind } from '../../../prices/offers.ts';
 import { pricePointId } from '../../../prices/price-points.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { Subscription } from '../../../prices/subscription-prices.ts';
-import { notFound } from '../../../rules/apple-error.ts';
+import { noResource } from '../../../rules/apple-error.ts';
 import type { RouteResponse } from '../../../rules/response.ts';
-import type { Call, Route } from '../../../server/route.ts';
+import { type Call, idOf, type Route } from '../../../server/route.ts';
 import { linked, listResponse, originOf, type Rendered } from '../../json-api/documents.ts';
 import { type ReadQuery, readQuery } from '../../json-api/query.ts';
 import { includedOfPrice, pointIdentifier } from '../points.ts';
@@ -144,10 +144,10 @@ export function findOffer(
   call: Call,
   kind: OfferKind,
 ): { offer: Offer; subscription: Subscription } {
-  const id = call.pathParameters['id'] ?? '';
+  const id = idOf(call);
   for (const subscription of store.subscriptions(call.key.team.name)) {
     const offer = subscription.offers.find(id);
     if (offer?.kind === kind) return { offer, subscription };
   }
-  throw notFound(`There is no resource of type '${KINDS[kind].type}' with id '${id}'`);
+  throw noResource(KINDS[kind].type, id);
 }

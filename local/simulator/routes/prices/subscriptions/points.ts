@@ -6,13 +6,13 @@ import {
   readPricePointId,
 } from '../../../prices/price-points.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
-import { missingParameter, notFound } from '../../../rules/apple-error.ts';
+import { missingParameter, noResource } from '../../../rules/apple-error.ts';
 import type { RouteResponse } from '../../../rules/response.ts';
-import type { Call, Route } from '../../../server/route.ts';
+import { type Call, idOf, type Route } from '../../../server/route.ts';
 import { listResponse, singleResponse } from '../../json-api/documents.ts';
 import { readQuery, requiredFilter } from '../../json-api/query.ts';
 import { renderPoint } from '../points.ts';
-import { priceReaders } from '../roles.ts';
+import { readRoute } from '../roles.ts';
 import { filteredTerritories } from '../territories.ts';
 import { askedPlans, findSubscription } from './subscriptions.ts';
 
@@ -22,22 +22,15 @@ const maxLimit = 8000;
 
 /** The prices that a subscription can have, and what they equal elsewhere. */
 export function subscriptionPointRoutes(store: PriceStore): Route[] {
-  const read = (path: string, handle: (call: Call) => RouteResponse): Route => ({
-    method: 'GET',
-    path,
-    roles: priceReaders,
-    individualKeys: true,
-    handle,
-  });
   const point = '/v1/subscriptionPricePoints/{id}';
   return [
-    read('/v1/subscriptions/{id}/pricePoints', (call) => pricePoints(call, store)),
-    read(point, (call) => {
+    readRoute('/v1/subscriptions/{id}/pricePoints', (call) => pricePoints(call, store)),
+    readRoute(point, (call) => {
       const query = readQuery(call, { include, fields });
       return singleResponse(call, query, renderPoint(call, query)(findPoint(store, call)));
     }),
-    read(`${point}/equalizations`, (call) => equalizations(call, store)),
-    read(`${point}/adjustedEqualizations`, (call) => adjustedEqualizations(call, store)),
+    readRoute(`${point}/equalizations`, (call) => equalizations(call, store)),
+    readRoute(`${point}/adjustedEqualizations`, (call) => adjustedEqualizations(call, store)),
   ];
 }
 
@@ -79,10 +72,9 @@ function adjustedEqualizations(call: Call, store: PriceStore): RouteResponse {
 }
 
 function findPoint(store: PriceStore, call: Call): PricePoint {
-  const id = call.pathParameters['id'] ?? '';
+  const id = idOf(call);
   const owner = store.subscription(readPricePointId(id)?.product ?? '', call.key.team.name);
   const found = owner && findPricePoint(owner, id);
-  if (found === undefined)
-    throw notFound(`There is no resource of type 'subscriptionPricePoints' with id '${id}'`);
+  if (found === undefined) throw noResource('subscriptionPricePoints', id);
   return found;
 }

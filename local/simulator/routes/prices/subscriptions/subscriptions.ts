@@ -3,9 +3,10 @@ import { findPricePoint, type Plan } from '../../../prices/price-points.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { PriceRecord } from '../../../prices/priced-product.ts';
 import type { Subscription } from '../../../prices/subscription-prices.ts';
-import { invalidParameter, notFound } from '../../../rules/apple-error.ts';
+import { invalidParameter, noResource } from '../../../rules/apple-error.ts';
+import { compareTexts } from '../../../rules/compare-texts.ts';
 import type { RouteResponse } from '../../../rules/response.ts';
-import type { Call, Route } from '../../../server/route.ts';
+import { type Call, idOf, type Route } from '../../../server/route.ts';
 import {
   linked,
   listResponse,
@@ -37,11 +38,10 @@ export function subscriptionRoutes(store: PriceStore): Route[] {
   ];
 }
 
-/** The team's subscription that the path names; 404 for any other. */
-export function findSubscription(store: PriceStore, call: Call): Subscription {
-  const id = call.pathParameters['id'] ?? '';
+/** The team's subscription, the one that the path names unless given; 404 for any other. */
+export function findSubscription(store: PriceStore, call: Call, id = idOf(call)): Subscription {
   const found = store.subscription(id, call.key.team.name);
-  if (found === undefined) throw notFound(`There is no resource of type 'subscriptions' with id '${id}'`);
+  if (found === undefined) throw noResource('subscriptions', id);
   return found;
 }
 
@@ -105,9 +105,7 @@ const unnamedPlans = ({ behaviour }: Call, { plans }: Subscription): readonly Pl
 
 /** Territory by territory, the plans side by side: whoever does not look at `planType` mixes them up. */
 const inListOrder = (one: PriceRecord, other: PriceRecord): number =>
-  compare(one.territory, other.territory) || compare(one.plan, other.plan);
-
-const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
+  compareTexts(one.territory, other.territory) || compareTexts(one.plan, other.plan);
 
 /** The plans that `filter[planType]` names. */
 export function askedPlans(query: ReadQuery): Plan[] | undefined {

@@ -2,42 +2,33 @@ import { pacificDay } from '../../../prices/pacific-day.ts';
 import { pricePointId } from '../../../prices/price-points.ts';
 import type { PriceStore } from '../../../prices/price-store.ts';
 import type { NewPrice, Subscription } from '../../../prices/subscription-prices.ts';
-import { notFound, Refusal } from '../../../rules/apple-error.ts';
+import { noResource, Refusal } from '../../../rules/apple-error.ts';
 import type { RouteResponse } from '../../../rules/response.ts';
-import type { Call, Route } from '../../../server/route.ts';
+import { type Call, idOf, type Route } from '../../../server/route.ts';
 import { noContentResponse, singleResponse } from '../../json-api/documents.ts';
 import { readQuery } from '../../json-api/query.ts';
 import { attributeRefused, readBody, relationshipRefused, stateRefused, throwAll } from '../bodies.ts';
 import { isLocalId, namedItems } from '../included.ts';
-import { priceWriters } from '../roles.ts';
+import { writeRoute } from '../roles.ts';
 import { write } from '../writes.ts';
-import { createPriceSchema, priceOwnerSchema, updateSubscriptionSchema } from './bodies.ts';
+import { createPriceSchema, subscriptionOwnerSchema, updateSubscriptionSchema } from './bodies.ts';
 import { checkNewPrice } from './rules.ts';
 import { findSubscription, renderPrice, subscriptionResource } from './subscriptions.ts';
 
 /** The two ways to write a subscription's prices, and the one to take a scheduled price back. */
 export function subscriptionWriteRoutes(store: PriceStore): Route[] {
-  const change = (method: Route['method'], path: string, handle: (call: Call) => RouteResponse): Route => ({
-    method,
-    path,
-    roles: priceWriters,
-    individualKeys: true,
-    handle,
-  });
   return [
-    change('POST', '/v1/subscriptionPrices', (call) => createPrice(call, store)),
-    change('DELETE', '/v1/subscriptionPrices/{id}', (call) => deletePrice(call, store)),
-    change('PATCH', '/v1/subscriptions/{id}', (call) => updateSubscription(call, store)),
+    writeRoute('POST', '/v1/subscriptionPrices', (call) => createPrice(call, store)),
+    writeRoute('DELETE', '/v1/subscriptionPrices/{id}', (call) => deletePrice(call, store)),
+    writeRoute('PATCH', '/v1/subscriptions/{id}', (call) => updateSubscription(call, store)),
   ];
 }
 
 /** Page "Create a subscription price change": one territory. */
 function createPrice(call: Call, store: PriceStore): RouteResponse {
   const query = readQuery(call, {});
-  const { id } = readBody(priceOwnerSchema, call.body).data.relationships.subscription.data;
-  const subscription = store.subscription(id, call.key.team.name);
-  if (subscription === undefined)
-    throw notFound(`There is no resource of type 'subscriptions' with id '${id}'`);
+  const { id } = readBody(subscriptionOwnerSchema, call.body).data.relationships.subscription.data;
+  const subscription = findSubscription(store, call, id);
   let created: NewPrice | undefined;
   write(store, subscription, call, () => {
     const { data } = readBody(createPriceSchema, call.body);
@@ -75,13 +66,12 @@ const withoutFirstPrice = (): Refusal =>
   });
 
 function deletePrice(call: Call, store: PriceStore): RouteResponse {
-  const id = call.pathParameters['id'] ?? '';
+  const id = idOf(call);
   const today = pacificDay(call.now);
   const subscription = store
     .subscriptions(call.key.team.name)
     .find((one) => one.plans.some((plan) => one.prices(today, plan).some((price) => price.id === id)));
-  if (subscription === undefined)
-    throw notFound(`There is no resource of type 'subscriptionPrices' with id '${id}'`);
+  if (subscription === undefined) throw noResource('subscriptionPrices', id);
   write(store, subscription, call, () => {
     if (subscription.scheduled(id, today) === undefined)
       throw stateRefused('/data', 'A price that is in effect or preserved can not be deleted.');

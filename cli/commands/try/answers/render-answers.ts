@@ -1,8 +1,8 @@
-import { countStates } from '../../../functions/status/model/day-states.ts';
-import { reportFindings } from '../../../functions/status/model/findings.ts';
-import type { DayState, SeriesStatus } from '../../../functions/status/model/status.ts';
-import type { Io } from '../../terminal/io.ts';
-import { lastDates, plain, renderTable, toned } from '../../terminal/table.ts';
+import { countStates } from '../../../../functions/status/model/day-states.ts';
+import { reportFindings } from '../../../../functions/status/model/findings.ts';
+import type { DayState, SeriesStatus } from '../../../../functions/status/model/status.ts';
+import type { Io } from '../../../terminal/io.ts';
+import { lastDates, plain, renderTable, toned } from '../../../terminal/table.ts';
 import type { FirstAnswers } from './first-answers.ts';
 
 /** More rows are counted instead of shown; all of them are in the tables. */

@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const DIRECTORY = join(import.meta.dirname, '../../.local/peers');
-const CLIENTS = join(import.meta.dirname, 'clients');
 
 /** How a client of somebody else is started here, or why it cannot be. */
 export type Installed = { command: string; args: readonly string[] } | { missing: string };
 
-/** A package of npm in a directory of its own, without its install scripts. @param script in `clients/` */
-export function npmClient(name: string, version: string, script: string): Installed {
+/** A package of npm in a directory of its own, without its install scripts. */
+export function npmDirectory(name: string, version: string): { directory: string } | { missing: string } {
   const directory = join(DIRECTORY, `${name}@${version}`);
   const done = join(directory, 'installed');
   if (!existsSync(done)) {
@@ -24,14 +23,48 @@ export function npmClient(name: string, version: string, script: string): Instal
     if (failure !== undefined) return { missing: `npm could not install ${name}@${version}: ${failure}` };
     writeFileSync(done, '');
   }
-  // Beside the package, so that it imports it by its name as any program would.
-  copyFileSync(join(CLIENTS, script), join(directory, script));
-  return { command: process.execPath, args: [join(directory, script)] };
+  return { directory };
 }
 
-/** A package of PyPI in a virtual environment of its own. @param minor of the oldest Python 3 that it takes */
-export function pythonClient(name: string, version: string, script: string, minor: number): Installed {
-  const directory = join(DIRECTORY, `${name}==${version}`);
+/** A script that uses a package of npm. @param script its file */
+export function npmClient(name: string, version: string, script: string): Installed {
+  const found = npmDirectory(name, version);
+  if ('missing' in found) return found;
+  // Beside the package, so that it imports it by its name as any program would.
+  const beside = join(found.directory, basename(script));
+  copyFileSync(script, beside);
+  return { command: process.execPath, args: [beside] };
+}
+
+/**
+ * A script that uses a package of PyPI, in a virtual environment of its own.
+ *
+ * @param script its file
+ * @param minor of the oldest Python 3 that the package takes
+ * @param others packages that the script uses besides, as `name==version`
+ */
+export function pythonClient(
+  name: string,
+  version: string,
+  script: string,
+  minor: number,
+  others: readonly string[] = [],
+): Installed {
+  const found = virtualEnvironment([`${name}==${version}`, ...others], minor);
+  return 'missing' in found ? found : { command: join(found.directory, 'bin/python'), args: [script] };
+}
+
+/** A program that comes as a package of PyPI. @param program its name */
+export function pythonProgram(name: string, version: string, program: string): Installed {
+  const found = virtualEnvironment([`${name}==${version}`], 8);
+  return 'missing' in found ? found : { command: join(found.directory, 'bin', program), args: [] };
+}
+
+function virtualEnvironment(
+  packages: readonly string[],
+  minor: number,
+): { directory: string } | { missing: string } {
+  const directory = join(DIRECTORY, packages.join('+'));
   const command = join(directory, 'bin/python');
   const done = join(directory, 'installed');
   if (!existsSync(done)) {
@@ -39,14 +72,14 @@ export function pythonClient(name: string, version: string, script: string, mino
     const enough = `import sys; sys.exit(sys.version_info < (3, ${minor}))`;
     const python = pythons().find((one) => run(one, ['-c', enough]) === undefined);
     if (python === undefined)
-      return { missing: `${name} needs Python 3.${minor} or newer, and there is none` };
+      return { missing: `${packages[0]} needs Python 3.${minor} or newer, and there is none` };
     const noRoom = run(python, ['-m', 'venv', '--clear', directory]);
     if (noRoom !== undefined) return { missing: `${python} could not make a virtual environment: ${noRoom}` };
-    const failure = run(command, ['-m', 'pip', 'install', '--quiet', `${name}==${version}`]);
-    if (failure !== undefined) return { missing: `pip could not install ${name}==${version}: ${failure}` };
+    const failure = run(command, ['-m', 'pip', 'install', '--quiet', ...packages]);
+    if (failure !== undefined) return { missing: `pip could not install ${packages.join(', ')}: ${failure}` };
     writeFileSync(done, '');
   }
-  return { command, args: [join(CLIENTS, script)] };
+  return { directory };
 }
 
 /** Interpreters by their usual names, and those that pyenv keeps aside. */

@@ -1,0 +1,21 @@
+/** Work that nobody waits for at once: deliveries of events, notifications. A drain waits for it. */
+export type BackgroundWork = {
+  add(work: Promise<void>): void;
+  isBusy(): boolean;
+  /** Waits until nothing is under way, also of what was added meanwhile. */
+  settle(): Promise<void>;
+};
+
+export function createBackgroundWork(): BackgroundWork {
+  const underWay = new Set<Promise<void>>();
+  return {
+    add: (work) => {
+      const tracked: Promise<void> = work.finally(() => underWay.delete(tracked));
+      underWay.add(tracked);
+    },
+    isBusy: () => underWay.size > 0,
+    settle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
