@@ -17,6 +17,7 @@ import { Editions } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
 import { copyOf } from '../../../prices/memory.ts';
 import { type createProductApple, FIRST_PRICES, type ProductTeam } from '../apple/product-apple.ts';
+import { FLIPPING } from '../apple/reports-side.ts';
 import { DeadKeys } from './dead-keys.ts';
 import {
   assertAdmitted,
@@ -37,6 +38,7 @@ import {
   isSettled,
   type PriceEffect,
 } from './invariants.ts';
+import { RequestPace } from './request-pace.ts';
 
 /** What is watched: the stores as they are at any moment. */
 export type Watched = {
@@ -95,6 +97,7 @@ export class ProductWatch {
   /** By secret: when it last got another current version, and which. */
   readonly #current = new Map<string, { at: number; versionId: string }>();
   readonly deadKeys: DeadKeys;
+  readonly pace: RequestPace;
   readonly editions = new Editions();
   readonly events: OutgoingEvent[] = [];
   /** `<series> <report date>` of all that the planner should have found. */
@@ -105,6 +108,7 @@ export class ProductWatch {
   constructor(watched: Watched) {
     this.#at = watched;
     this.deadKeys = new DeadKeys(watched.clock);
+    this.pace = new RequestPace(watched.clock);
   }
 
   get effects(): number {
@@ -113,8 +117,8 @@ export class ProductWatch {
 
   /** Apple serves a report; of which day, its address says. */
   async sawReport({ searchParams }: URL, answer: Response): Promise<void> {
-    const sha256 = await this.editions.note(answer);
     const date = searchParams.get('filter[reportDate]') ?? '';
+    const sha256 = await this.editions.note(answer, `${searchParams.get('filter[reportType]')} ${date}`);
     this.#served.add(`${searchParams.get('filter[vendorNumber]')} ${date} ${sha256}`);
   }
 
@@ -292,6 +296,16 @@ export class ProductWatch {
     this.#must(() => assertAdmitted(passes, keyId));
   }
 
+  /** A worker has asked for its turn in the pace of a key. */
+  sawTurn(...turn: Parameters<RequestPace['sawTurn']>): void {
+    this.#must(() => this.pace.sawTurn(...turn));
+  }
+
+  /** A worker calls Apple, with or without a turn. */
+  sawPacedCall(actor: Actor, request: string): void {
+    this.#must(() => this.pace.sawCall(actor, request));
+  }
+
   /** A write arrives at Apple with this token. */
   sawWriteToken(token: string): void {
     this.#must(() => assertFreshToken(token, this.#writeTokens));
@@ -324,6 +338,7 @@ export class ProductWatch {
       items,
       objects: this.#at.objects,
       events: this.events,
+      goesBack: ({ report }) => report === FLIPPING,
       truthOf: (series, reportDate) => this.#look(series.report, series.vendor, reportDate),
     });
     for (const team of teams) {
@@ -360,7 +375,10 @@ export class ProductWatch {
   #look(report: string, vendor: string, reportDate: string) {
     const entry = findEntry(report);
     if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
-    return this.#at.apple.store.look(reportIdOf(entry, vendor, reportDate), this.#at.clock.now());
+    const { reports, store } = this.#at.apple;
+    const id = reportIdOf(entry, vendor, reportDate);
+    const version = report === FLIPPING ? (reports.versions.at(-1) ?? id.version) : id.version;
+    return store.look({ ...id, version }, this.#at.clock.now());
   }
 
   #changesOf(product: string): ChangeRecord[] {

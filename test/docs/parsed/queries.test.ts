@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, describe, it } from 'node:test';
-import { analyticsColumns } from '../../functions/reports/analytics/names/analytics-catalogue.ts';
-import { openSmallLake } from '../models/small-lake.ts';
-import { PAGES } from './fences.ts';
+import { analyticsColumns } from '../../../functions/reports/analytics/names/analytics-catalogue.ts';
+import { openSmallLake } from '../../models/small-lake.ts';
+import { PAGES } from '../fences.ts';
 
 /** Its queries are held by analysis.test.ts, with their answers. */
 const pages = PAGES.filter((page) => page !== 'docs/analysis.md');
