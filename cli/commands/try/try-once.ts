@@ -5,10 +5,7 @@ import type { AskApple } from '../../../functions/keys/check/probe.ts';
 import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
 import { reportFindings } from '../../../functions/status/model/findings.ts';
-import type { Status } from '../../../functions/status/model/status.ts';
-import { readStatus, type StatusSource } from '../../../functions/status/read/read-status.ts';
 import { diskFull, type Remembered } from '../../../local/try/folder.ts';
-import { BUCKET } from '../../../local/try/services.ts';
 import { TABLES } from '../../../local/try/tables.ts';
 import { openTryWorld, type TryWorld } from '../../../local/try/try-world.ts';
 import { appleUrlIn } from '../../deployment/apple-url.ts';
@@ -22,9 +19,11 @@ import { analyticsOf, renderAnalytics, withAnalytics } from './analytics.ts';
 import { type FirstAnswers, firstAnswers, settledDays } from './answers/first-answers.ts';
 import { renderAnswers } from './answers/render-answers.ts';
 import { fetchAll } from './fetch-all.ts';
+import type { Work } from './first/count-requests.ts';
 import type { MetKey } from './first/meet-key.ts';
 import { renderReviews, reviewsIn, withReviews } from './reviews.ts';
-import { openInBrowser, writeStatusFiles } from './status-files.ts';
+import { openInBrowser, readFolderStatus, writeStatusFiles } from './status-files.ts';
+import { folderOf } from './try-options.ts';
 
 /** Where a call of `try` works, and with which key. */
 export type TryRun = {
@@ -38,6 +37,8 @@ export type TryRun = {
   /** Whether reviews are asked for: of all apps, or of those with these Apple IDs. */
   reviews: boolean | string;
   open: boolean;
+  /** What the call has done so far, for its last line. */
+  work: Work;
 };
 
 const FINANCE = 'FINANCIAL/ZZ';
@@ -125,24 +126,14 @@ export async function fetchNew(world: TryWorld, io: Io): Promise<void> {
   await fetchAll(world, startProgress(io, 'reports', world.reports.queued()));
 }
 
-/** Where the status of a folder is read. */
-export const folderStatusSource = ({ services, settings, folder }: TryWorld, io: Io): StatusSource => ({
-  documents: services.documents,
-  s3: services.s3,
-  tables: { reports: TABLES.reports, prices: TABLES.prices, keys: TABLES.keys },
-  bucket: BUCKET,
-  settings,
-  clock: io,
-  name: `the folder ${folder.directory}`,
-});
-
 async function show(world: TryWorld, run: TryRun, examination: Examination): Promise<ExitCode> {
-  const { io, json, directory } = run;
-  const status: Status = await readStatus(folderStatusSource(world, io), { view: 'overview' });
+  const { io, json, directory, work } = run;
+  const status = await readFolderStatus(world, io);
   const answers: FirstAnswers = await firstAnswers(world.folder.lake, settledDays(status.series));
   const analytics = await analyticsOf(world, status.series);
   const reviews = await reviewsIn(world.folder.lake, io.now());
-  const page = writeStatusFiles(directory, status);
+  const page = writeStatusFiles(directory, status, false);
+  const requests = work.requests();
   if (json)
     printJson(io, {
       asOf: new Date(status.asOf).toISOString(),
@@ -153,12 +144,15 @@ async function show(world: TryWorld, run: TryRun, examination: Examination): Pro
       ...(analytics.length > 0 && { analytics }),
       ...(reviews.length > 0 && { reviews }),
       statusPage: page,
+      requests,
     });
   else
     io.out(`${[renderAnswers(io, answers, status.series), ...renderReviews(io, reviews), ...renderAnalytics(analytics)].join('\n\n')}
 
 Parquet tables: ${world.folder.lake}/tables
 Status page:    ${page}
+Ask more:       npx asc-jobs try numbers sales --by country${directory === folderOf({ dir: undefined }) ? '' : ` --dir ${directory}`}
+${requests} requests to Apple in ${work.seconds()} s.
 `);
   if (run.open && io.terminal === true && !json) openInBrowser(page);
   return status.series.length === 0 ? EXIT.ok : exitCodeOf(reportFindings(status.series));
