@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { PRICE_MOVE_KINDS } from '../../../functions/events/price-move.ts';
 import { settingsSchema } from '../../../functions/platform/config/settings-schema.ts';
+import { CAMPAIGN_STATES } from '../../../functions/prices/campaign/model/campaign-record.ts';
 import { CSV_COLUMNS } from '../../../functions/prices/request/price-file.ts';
 import { CHANGE_STATES } from '../../../functions/prices/store/change-record.ts';
 import { PARTITION_STATES } from '../../../functions/reports/partition/ledger-item.ts';
@@ -43,6 +44,13 @@ const LISTS: readonly { name: string; named: readonly string[]; all: readonly st
       ),
     ),
     all: CHANGE_STATES,
+  },
+  {
+    name: 'states of a campaign',
+    named: CAMPAIGN_STATES.filter((state) =>
+      new RegExp(`\\b${state}\\b`).test(sectionOf('campaigns', 'What happens then')),
+    ),
+    all: CAMPAIGN_STATES,
   },
   {
     name: 'limits and other settings of prices',
