@@ -1,5 +1,5 @@
 import { NOT_PLAYED } from './not-played.ts';
-import { ROLES_OF_COMMANDS } from './roles-of-commands.ts';
+import { BEFORE_THE_DEPLOYMENT, ROLES_OF_COMMANDS } from './roles-of-commands.ts';
 import type { Seen } from './seen.ts';
 
 /**
@@ -13,7 +13,11 @@ export function judge({ grants, used, commands }: Seen): string[] {
   const stale = NOT_PLAYED.filter(
     ({ grants: pattern }) => !grants.some((grant) => pattern.test(grant) && !isUsed.has(grant)),
   );
-  const lacking = commands.flatMap(({ command, action, resource, roles }) => {
+  const judged = commands.filter(
+    ({ command, action, resource }) =>
+      !BEFORE_THE_DEPLOYMENT.includes(command) && !mayBeRefused(action, resource),
+  );
+  const lacking = judged.flatMap(({ command, action, resource, roles }) => {
     const meant = ROLES_OF_COMMANDS[command];
     if (meant === undefined)
       return [`No role is meant for: ${command} (${action} on ${resource}: ${roles.join(', ')})`];
@@ -29,3 +33,7 @@ export function judge({ grants, used, commands }: Seen): string[] {
     ...new Set(lacking),
   ];
 }
+
+/** A command asks for all stacks first; where that is refused it asks for the two of the usual names. */
+const mayBeRefused = (action: string, resource: string): boolean =>
+  action === 'cloudformation:DescribeStacks' && resource === '*';

@@ -4,7 +4,7 @@ import { script } from '../../tools/script/script.ts';
 import { judge } from './judge.ts';
 import { forgetSeen, readSeen } from './seen.ts';
 
-/** Tests that play whole functions and commands. */
+/** Tests that play whole functions and commands, in this process: what another one calls is not heard. */
 const TESTS = ['end-to-end', 'cli', 'keys', 'mcp', 'rates', 'local-aws/iam.test.ts'];
 
 script(
@@ -14,7 +14,9 @@ script(
 forgetSeen();
 const files = TESTS.flatMap((path) =>
   path.endsWith('.ts') ? [`test/${path}`] : globSync(`test/${path}/**/*.test.ts`),
-).sort();
+)
+  .filter((file) => !file.endsWith('local-command.test.ts'))
+  .sort();
 const { status } = spawnSync(
   process.execPath,
   ['--import', './test/permissions/watch.ts', '--test', '--test-reporter=dot', ...files],
