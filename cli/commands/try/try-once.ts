@@ -4,6 +4,7 @@ import { checkKeySecrets } from '../../../functions/keys/check/key-checkup.ts';
 import type { AskApple } from '../../../functions/keys/check/probe.ts';
 import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
+import { realSleep } from '../../../functions/platform/util/clock.ts';
 import { reportFindings } from '../../../functions/status/model/findings.ts';
 import { diskFull, type Remembered } from '../../../local/try/folder.ts';
 import { TABLES } from '../../../local/try/tables.ts';
@@ -114,6 +115,7 @@ async function noteKey({ services, settings }: TryWorld, ask: AskApple, io: Io):
       readCurrent: (secretName) => readKeyVersion(services.secrets, secretName),
       ask,
       clock: io,
+      sleep: realSleep,
       maxAgeDays: settings.keyMaxAgeDays,
     },
     keyUsesOf(settings),
