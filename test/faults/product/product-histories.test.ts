@@ -21,6 +21,15 @@ describe('Random histories of the whole product', () => {
         'answers',
         'strays',
         'wrongPeriods',
+        'instances',
+        'stops',
+        'spoiled',
+        'looks',
+        'edits',
+        'flips',
+        'writesTwice',
+        'slowWrites',
+        'waits',
       ],
     }));
 });
