@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { formatMinute } from '../functions/platform/util/time.ts';
-import { script, wholeNumber } from '../tools/script/script.ts';
+import { requireFreePort } from '../tools/script/free-port.ts';
+import { portNumber, script, wholeNumber } from '../tools/script/script.ts';
 import { removeLocalStack, writeLocalStack } from './local-stack.ts';
 import { passDays, startLocalWorld } from './world/local-world.ts';
 import { makeKey, type World } from './world/world.ts';
@@ -23,10 +24,11 @@ const { port, days } = script(
   'npm run local',
   "A stack on this machine that stays up, with today's date, for the operator's commands (--local).",
 )
-  .option('--port <n>', 'on which port; 0: any free one', wholeNumber, 4577)
+  .option('--port <n>', 'on which port; 0: any free one', portNumber, 4577)
   .option('--days <n>', 'reports of so many days; fewer start faster', wholeNumber, 62)
   .parse()
   .opts<{ port: number; days: number }>();
+await requireFreePort(port, 'npm run local');
 const world = await startLocalWorld({ now: Date.now(), port, days });
 announce(world);
 console.log(`AWS is at ${world.cloud.clientConfig.endpoint}, Apple at ${world.simulator.origin}.

@@ -95,7 +95,8 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
     const failed = checks.failed();
     say('\nWhat this run claims:');
     for (const line of checks.lines()) say(line);
-    say(failed === 0 ? '\nAll of it held.' : `\n${failed} of it did not hold.`);
+    const seconds = Math.round(performance.now() / 1000);
+    say(`\n${failed === 0 ? 'All of it held.' : `${failed} of it did not hold.`} The run took ${seconds} s.`);
     say('\nReports, prices and keys of this run as a page: npm run status');
     return failed === 0 ? 0 : 1;
   } finally {
@@ -112,7 +113,9 @@ function claimPermissions(world: World, checks: ReturnType<typeof createCheckLis
     judged > 0 && first === undefined,
     first?.message,
   );
-  say(`  ${decisions} decisions, the others remembered; ${(millis / judged).toFixed(2)} ms per call`);
+  say(
+    `\nA simulator of IAM judged every call of the functions: ${decisions} different questions, the others were repeats; ${(millis / judged).toFixed(2)} ms per call.`,
+  );
   writeFileSync(USED_PERMISSIONS, JSON.stringify(used, null, 1));
 }
 

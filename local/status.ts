@@ -1,23 +1,31 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { Option } from 'commander';
 import { statusSchema } from '../functions/status/model/status.ts';
 import { serveUntilStopped } from '../functions/status/server/serve-until-stopped.ts';
 import { serveStatus } from '../functions/status/server/status-server.ts';
-import { script } from '../tools/script/script.ts';
+import { requireFreePort } from '../tools/script/free-port.ts';
+import { portNumber, script } from '../tools/script/script.ts';
 import { SNAPSHOT } from './demo/status-snapshot.ts';
 import { readLocalStack } from './local-stack.ts';
 
-const PORT = 8642;
-
-script('npm run status', 'What the last npm start left, as a page; the variable PORT says where.')
+const { port } = script('npm run status', 'What the last npm start left, as a page.')
+  .addOption(
+    new Option('--port <port>', 'on which port; 0: any free one')
+      .argParser(portNumber)
+      .default(8642)
+      .env('PORT'),
+  )
   .addHelpText(
     'after',
     '\nA stack that is up: npx asc-jobs status --serve, with --local for that of npm run local.',
   )
-  .parse();
+  .parse()
+  .opts<{ port: number }>();
 
 if (existsSync(SNAPSHOT)) {
+  await requireFreePort(port, 'npm run status');
   const status = statusSchema.parse(JSON.parse(readFileSync(SNAPSHOT, 'utf8')));
-  const server = await serveStatus(async () => status, Number(process.env['PORT'] ?? PORT), console.error);
+  const server = await serveStatus(async () => status, port, console.error);
   if (readLocalStack() !== undefined)
     console.error('For the stack that npm run local serves: npx asc-jobs status --serve --local');
   await serveUntilStopped(

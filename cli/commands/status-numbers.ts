@@ -19,17 +19,17 @@ export function createNumbersReader(
 ): () => Promise<StatusNumbers | undefined> {
   let known: { files: string; numbers: StatusNumbers } | undefined;
   return async () => {
-    const tables = await copiedTables(context);
+    const from = new Date(context.io.now() - NUMBERS_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
+    const tables = await copiedTables(context, from);
     if (tables.size === 0) return undefined;
     const files = JSON.stringify([...tables]);
     if (known?.files !== files)
-      known = { files, numbers: await readNumbers(await openTables(tables), await readSeries()) };
+      known = { files, numbers: await readNumbers(await openTables(tables), await readSeries(), from) };
     return known.numbers;
   };
 }
 
-async function copiedTables(context: Context): Promise<Map<string, string[]>> {
-  const from = new Date(context.io.now() - NUMBERS_DAYS * DAY_MILLIS).toISOString().slice(0, 10);
+async function copiedTables(context: Context, from: string): Promise<Map<string, string[]>> {
   const subscribed = new Set(subscribedSeries(context.settings).map(({ series }) => series.report));
   const tables = new Map<string, string[]>();
   for (const report of NUMBERS_REPORTS)

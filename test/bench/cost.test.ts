@@ -94,7 +94,11 @@ describe('The monthly bill', () => {
     for (const line of lines) assert.ok(page.includes(line), line);
     const said = usualTeam(parts).match(/\d+\.\d\d USD/g) ?? [];
     assert.equal(said.length, 2);
-    for (const dollars of said) assert.ok(page.replaceAll('\n', ' ').includes(dollars), dollars);
+    const text = page.replaceAll('\n', ' ');
+    for (const dollars of said) assert.ok(text.includes(dollars), dollars);
     assert.match(usualTeam(parts), / below 10 USD/);
+    const oneTeam = { teams: 1, series: 3, changes: 20 };
+    const plain = together(oneTeam, 'list', deployedParts({ dashboard: 'off' }));
+    assert.match(text, new RegExp(`the bill of a single team is ${plain.toFixed(2)} USD by the list`));
   });
 });

@@ -102,6 +102,24 @@ describe('asc-jobs numbers', () => {
     assert.doesNotMatch(out, / % /);
   });
 
+  it('compares whole periods, too, where the newest stored day is weeks old', async () => {
+    const soon = operatorOf(world, 16 * 86_400_000);
+    const { out } = await soon.run(['numbers', 'sales', '--by', 'currency', '--last', '4d', '--json']);
+    const dollars = JSON.parse(out).rows.find(({ currency }: { currency: string }) => currency === 'USD');
+    assert.deepEqual([dollars.value, dollars.before], [sum(DAYS.slice(4)), sum(DAYS.slice(0, 4))]);
+    const late = operatorOf(world, 60 * 86_400_000);
+    const { out: lateOut } = await late.run([
+      'numbers',
+      'sales',
+      '--by',
+      'currency',
+      '--last',
+      '4d',
+      '--json',
+    ]);
+    assert.equal(lateOut, out);
+  });
+
   it('a table of which nothing is stored is no error of the engine', async () => {
     const { exit, err } = await operator.run(['reports', 'query', 'SELECT * FROM financial_zz']);
     assert.equal(exit, 3);

@@ -9,7 +9,7 @@ import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
 import { type Operator, operatorOf } from '../cli/operator/operator.ts';
 import { TEN } from '../end-to-end/prices/prices.ts';
-import { type Fence, fencesOf, mentionedCommands, PAGES, wordsOf } from './fences.ts';
+import { type Fence, fencesOf, PAGES, wordsOf } from './fences.ts';
 
 const FENCES = PAGES.flatMap(fencesOf);
 const { scripts } = z
@@ -76,15 +76,6 @@ describe('Commands in the documents', () => {
     const isRunHere = (command: string): boolean => isOurs(command) && !HAS_OWN_TEST.test(command);
     for (const fence of runnable.filter(({ commands }) => commands.some(isRunHere)))
       it(`work as ${fence.file}:${fence.line} shows them`, () => runAll(operatorOf(world), fence));
-
-    it('have the words and options that the documents name, everywhere', async () => {
-      const operator = operatorOf(world);
-      const wrong: string[] = [];
-      for (const page of PAGES)
-        for (const mention of mentionedCommands(page))
-          wrong.push(...(await unknownWords(operator, page, mention)));
-      assert.deepEqual(wrong, []);
-    });
   });
 });
 
@@ -125,26 +116,4 @@ function keyFile(operator: Operator, word: string): string {
   const file = downloads.get(keyId) ?? operator.download(keyId).file;
   downloads.set(keyId, file);
   return file;
-}
-
-async function unknownWords(operator: Operator, page: string, mention: string): Promise<string[]> {
-  const words = wordsOf(mention.replace(/[.,;:]$/, ''));
-  const path = await commandPath(operator, words);
-  if (path.length === 0) return [`${page}: asc-jobs ${mention}`];
-  const { out } = await operator.run([...path, '--help']);
-  const help = `${out}${(await operator.run(['--help'])).out}`;
-  return words
-    .filter((word) => /^--[a-z]/.test(word) && !help.includes(word.replace(/=.*$/, '')))
-    .map((option) => `${page}: asc-jobs ${mention}: ${option}`);
-}
-
-/** The leading words that are commands: `prices apply`. */
-async function commandPath(operator: Operator, words: readonly string[]): Promise<string[]> {
-  const path: string[] = [];
-  for (const word of words) {
-    const { out } = await operator.run([...path, '--help']);
-    if (!/^[a-z][a-z-]*$/.test(word) || !new RegExp(`^  ${word}( |$)`, 'm').test(out)) break;
-    path.push(word);
-  }
-  return path;
 }

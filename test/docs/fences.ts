@@ -28,12 +28,14 @@ export function fencesOf(file: string): Fence[] {
   }));
 }
 
-/** Commands of ours that stand anywhere in a page, also within a sentence. */
+/** Commands of ours that stand anywhere in a page, also within a sentence: `asc-jobs …`, `npx asc-jobs …`, or by the package's name. */
 export function mentionedCommands(file: string): string[] {
   const text = readFileSync(file, 'utf8').replace(/\\\n\s*/g, ' ');
-  return [...text.matchAll(/npx asc-jobs ((?:[a-z][a-z-]*)(?: [^`\n|)]*)?)/g)].map(([, words = '']) =>
-    words.trim(),
-  );
+  return [
+    ...text.matchAll(
+      /(?:npx asc-jobs|`asc-jobs|npx app-store-connect-jobs) ((?:[a-z][a-z-]*)(?: [^`\n|)]*)?)/g,
+    ),
+  ].map(([, words = '']) => words.trim());
 }
 
 /** The words of a simple command line, with quotes taken off. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { NumbersLake } from '../../functions/numbers/answer.ts';
 import { readEffects } from '../../functions/status/read/read-effects.ts';
-import { readNumbers } from '../../functions/status/read/read-numbers.ts';
+import { NUMBERS_DAYS, readNumbers } from '../../functions/status/read/read-numbers.ts';
 import { renderPage } from '../../functions/status/render-page.ts';
 import { nextPlannerRun } from '../../functions/status/views/overview/facts.ts';
 import { openSmallLake, type Row } from '../models/small-lake.ts';
@@ -112,6 +112,35 @@ async function salesOf(rows: readonly Row[]): Promise<string> {
   const numbers = await readNumbers(lake, []);
   return textOf(renderPage({ ...sampleStatus(), numbers }, { view: 'sales' }));
 }
+
+describe('Eight weeks on the page', () => {
+  const daysTo = (last: string, count: number): string[] =>
+    Array.from({ length: count }, (_, back) =>
+      new Date(Date.parse(last) - back * 86_400_000).toISOString().slice(0, 10),
+    );
+  const series = [seriesOf('SALES/SUMMARY/DAILY', 150)];
+
+  it('are not compared with days whose tables were not read', async () => {
+    const read = 76;
+    const ask = await openSmallLake({
+      sales_summary_daily: daysTo('2026-11-23', read).map((report_date) =>
+        sale(1, 'Photo Pro', 1, 2, { report_date }),
+      ),
+    });
+    const lake: NumbersLake = { ask, has: (name) => name === 'sales_daily' || name === 'products' };
+    const from = daysTo('2026-11-23', read).at(-1);
+    const { trend, day } = await readNumbers(lake, series, from);
+    assert.deepEqual(
+      trend?.rows.map(({ value, before, changePercent }) => ({ value, before, changePercent })),
+      [{ value: '112.00', before: null, changePercent: null }],
+    );
+    assert.equal(day?.rows[0]?.changePercent, 0);
+  });
+
+  it('and the eight before them are among the days that are copied', () => {
+    assert.ok(NUMBERS_DAYS >= 2 * 56 + 7, `${NUMBERS_DAYS}`);
+  });
+});
 
 describe('The effects on the page', () => {
   it('are the newest look of each change', async () => {

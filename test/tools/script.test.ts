@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { CommanderError } from 'commander';
-import { script, wholeNumber, wholeNumbers } from '../../tools/script/script.ts';
+import { portNumber, script, wholeNumber, wholeNumbers } from '../../tools/script/script.ts';
 
 /** A script as package.json has them, whose process does not end. @returns what it printed and how it ended */
 function call(...args: string[]): { printed: string; exitCode: number | undefined; options: unknown } {
@@ -14,6 +14,7 @@ function call(...args: string[]): { printed: string; exitCode: number | undefine
   const command = script('npm run example', 'An example.')
     .option('--rows <n,n>', 'rows', wholeNumbers, [10])
     .option('--runs <n>', 'runs', wholeNumber, 3)
+    .option('--port <n>', 'port', portNumber)
     .configureOutput({ writeOut: write, writeErr: write })
     .exitOverride();
   try {
@@ -42,6 +43,7 @@ describe('a script of package.json', () => {
     { args: ['--row', '5'], says: /unknown option '--row'\n\(Did you mean --rows\?\)/ },
     { args: ['--runs', 'many'], says: /'many' is invalid\. It must be a whole number, such as 3\./ },
     { args: ['--rows', '5,,7'], says: /It must be whole numbers apart by commas, such as 10,100\./ },
+    { args: ['--port', '70000'], says: /'70000' is invalid\. A port is a number from 0 to 65535\./ },
     { args: ['everything'], says: /too many arguments\. Expected 0 arguments but got 1/ },
   ];
   for (const { args, says } of refused)

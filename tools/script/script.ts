@@ -30,3 +30,10 @@ export function wholeNumbers(text: string): number[] {
   if (/^\d{1,9}(,\d{1,9})*$/.test(text)) return text.split(',').map(Number);
   throw new InvalidArgumentError('It must be whole numbers apart by commas, such as 10,100.');
 }
+
+/** Reads the value of an option: `8642`. */
+export function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}

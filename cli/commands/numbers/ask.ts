@@ -5,7 +5,7 @@ import { parseSpan, type Span } from '../../../functions/numbers/windows.ts';
 import type { Context } from '../../context/context.ts';
 import { chooseReviews } from '../../options/review-options.ts';
 import { chooseSeries } from '../../options/series-options.ts';
-import { readNumbersLake, settledDays } from './numbers-lake.ts';
+import { readKnownDays, readNumbersLake } from './numbers-lake.ts';
 
 const USUAL_SPAN: Readonly<Record<MeasureName, string>> = {
   sales: '30d',
@@ -39,13 +39,14 @@ export async function answerNumbers(
   else if (team !== undefined || vendor !== undefined) chooseSeries(context.settings, { team, vendor });
   const span = last ?? parseSpan(USUAL_SPAN[measure]) ?? { kind: 'month' };
   const series = { team, vendor };
-  const wanted = { span, until, series, rates: currency !== undefined };
+  const known = await readKnownDays(context, measure, series);
+  const wanted = { span, until, known, series, rates: currency !== undefined };
   return askNumbers(await readNumbersLake(context, measure, wanted), {
     measure,
     by: by ?? (measure === 'prices' ? 'product' : 'app'),
     span,
     until,
     currency,
-    settled: await settledDays(context, measure, series),
+    settled: known?.settled,
   });
 }

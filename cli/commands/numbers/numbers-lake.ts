@@ -28,14 +28,14 @@ const REPORTS: Readonly<Record<MeasureName, readonly string[]>> = {
   reviews: [REVIEWS_REPORT, 'SALES/SUMMARY/DAILY'],
 };
 
-/** The newest day may be this much older than yesterday, and the period before still be copied in whole. */
-const LATE_DAYS = 14;
 /** Apple's finance reports come up to two months after the days they are of. */
 const LATE_MONTHS = 3;
 
 type Wanted = {
   span: Span;
+  /** The last day; absent: the newest stored one. */
   until: string | undefined;
+  known: KnownDays | undefined;
   series: { team?: string | undefined; vendor?: string | undefined };
   rates: boolean;
 };
@@ -44,15 +44,15 @@ type Wanted = {
 export async function readNumbersLake(
   context: Context,
   measure: MeasureName,
-  { span, until, series, rates }: Wanted,
+  { span, until, known, series, rates }: Wanted,
 ): Promise<NumbersLake> {
   const today = Temporal.Instant.fromEpochMilliseconds(context.io.now())
     .toZonedDateTimeISO('UTC')
     .toPlainDate();
-  const earliest = Temporal.PlainDate.from(earliestDay(span, until ?? today.toString()));
-  const from = earliest.subtract(
-    measure === 'finance' || measure === 'churn' ? { months: LATE_MONTHS } : { days: LATE_DAYS },
-  );
+  const countsMonths = measure === 'finance' || measure === 'churn';
+  const last = until ?? (countsMonths ? undefined : known?.newestStored) ?? today.toString();
+  const earliest = Temporal.PlainDate.from(earliestDay(span, last));
+  const from = countsMonths ? earliest.subtract({ months: LATE_MONTHS }) : earliest;
   const tables = new Map<string, string[]>();
   for (const report of REPORTS[measure])
     if (isSubscribed(context, report, series))
@@ -72,17 +72,26 @@ const isSubscribed = ({ settings }: Context, report: string, { team, vendor }: W
       (vendor ?? series.vendor) === series.vendor,
   );
 
-/** Days that every series of the measure's report has, or is known to have nothing for; see `Question.settled`. */
-export async function settledDays(
+/** What the ledger knows of the days of a measure's report. */
+export type KnownDays = {
+  /** Days that every series has, or is known to have nothing for; see `Question.settled`. */
+  settled: ReadonlySet<string>;
+  /** The newest date of which any series has a file. */
+  newestStored?: string | undefined;
+};
+
+/** `undefined`: the settings have no series of the measure's report. */
+export async function readKnownDays(
   context: Context,
   measure: MeasureName,
   wanted: Wanted['series'],
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<KnownDays | undefined> {
   const [report] = REPORTS[measure];
-  if (report === REVIEWS_REPORT) return newestLooks(context, wanted);
+  if (report === REVIEWS_REPORT) return { settled: await newestLooks(context, wanted) };
   if (report === undefined || !isSubscribed(context, report, wanted)) return undefined;
   const ledger = await reportLedger(context);
   let settled: ReadonlySet<string> | undefined;
+  let newestStored: string | undefined;
   for (const subscription of chooseSeries(context.settings, { ...wanted, report })) {
     const items = await ledger.list(subscription.series, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
     const { days } = seriesStatusOf(subscription, items, context.io.now());
@@ -93,8 +102,10 @@ export async function settledDays(
     );
     const others = settled;
     settled = others === undefined ? own : new Set([...own].filter((day) => others.has(day)));
+    const newest = days.findLast(({ state }) => state === 'stored' || state === 'restated')?.date;
+    if (newest !== undefined && newest > (newestStored ?? '')) newestStored = newest;
   }
-  return settled;
+  return settled === undefined ? undefined : { settled, newestStored };
 }
 
 /** The newest day on which every app's reviews were looked at; none where one app has not been yet. */

@@ -8,8 +8,10 @@ import { readEffects } from './read-effects.ts';
 
 const TREND_DAYS = 56;
 const LIST_DAYS = 28;
-/** The questions of the page read so many days back: this month so far and the month before. */
-export const NUMBERS_DAYS = 76;
+/** The newest day may be this much older than yesterday, and everything still be compared. */
+const LATE_DAYS = 8;
+/** The questions of the page read so many days back: the eight weeks of the trend and the eight before them. */
+export const NUMBERS_DAYS = 2 * TREND_DAYS + LATE_DAYS;
 
 /** The reports that the page reads numbers from. */
 export const NUMBERS_REPORTS = ['SALES/SUMMARY/DAILY', 'SUBSCRIPTION/SUMMARY/DAILY'] as const;
@@ -19,13 +21,15 @@ export const NUMBERS_REPORTS = ['SALES/SUMMARY/DAILY', 'SUBSCRIPTION/SUMMARY/DAI
  *
  * @param lake the tables of {@link NUMBERS_REPORTS}, as far as they are stored
  * @param series what the ledger knows, to tell a day without sales from one that is not there
+ * @param from the first day whose tables are in `lake`: nothing is compared with days before it. Absent: all are
  */
 export async function readNumbers(
   lake: NumbersLake,
   series: readonly SeriesStatus[],
+  from?: string,
 ): Promise<StatusNumbers> {
-  const sales = settledDays(series, 'SALES/SUMMARY/DAILY');
-  const balances = settledDays(series, 'SUBSCRIPTION/SUMMARY/DAILY');
+  const sales = settledDays(series, 'SALES/SUMMARY/DAILY', from);
+  const balances = settledDays(series, 'SUBSCRIPTION/SUMMARY/DAILY', from);
   const days = (count: number) => ({ span: { kind: 'days', days: count }, settled: sales }) as const;
   const day = await ask(lake, { measure: 'sales', by: 'currency', ...days(1) });
   const last = day?.period?.to;
@@ -78,17 +82,20 @@ function defined(answers: Record<string, PageAnswer | undefined>): Omit<StatusNu
   );
 }
 
-/** Days that every series of a report has, or is known to have nothing for; `undefined`: no such series. */
+/** Days since `from` that every series of a report has, or is known to have nothing for; `undefined`: no such series. */
 export function settledDays(
   series: readonly SeriesStatus[],
   report: string,
+  from = '',
 ): ReadonlySet<string> | undefined {
   let settled: ReadonlySet<string> | undefined;
   for (const { days } of series.filter((status) => status.report === report)) {
     const others = settled;
     settled = new Set(
       days.flatMap(({ date, state }) =>
-        (state === 'stored' || state === 'restated' || state === 'empty') && (others?.has(date) ?? true)
+        date >= from &&
+        (state === 'stored' || state === 'restated' || state === 'empty') &&
+        (others?.has(date) ?? true)
           ? [date]
           : [],
       ),

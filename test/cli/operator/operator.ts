@@ -13,7 +13,8 @@ export type Operator = {
   download(keyId: string, role?: 'FINANCE' | 'DEVELOPER'): { file: string; key: LocalKey };
 };
 
-export function operatorOf(world: World): Operator {
+/** @param aheadMillis how far the operator's clock is ahead of the world's */
+export function operatorOf(world: World, aheadMillis = 0): Operator {
   const directory = mkdtempSync(join(tmpdir(), 'operator-'));
   const settings = join(directory, 'settings.json');
   writeFileSync(settings, JSON.stringify(world.settings));
@@ -24,7 +25,7 @@ export function operatorOf(world: World): Operator {
       runCommand([...args, ...globals], {
         ask: async () => answer,
         env: { APP_STORE_CONNECT_BASE_URL: world.simulator.origin },
-        now: () => world.clock.now(),
+        now: () => world.clock.now() + aheadMillis,
       }),
     download: (keyId, role = 'FINANCE') => {
       const issuerId = world.keys.get('acme')?.issuerId ?? '';
