@@ -21,6 +21,7 @@ describe('Random histories of the whole product', () => {
         'answers',
         'strays',
         'wrongPeriods',
+        ...['waves', 'offers', 'person', 'personDuring', 'seats', 'consent', 'refusedWrites'],
       ],
     }));
 });

@@ -10,6 +10,8 @@ import { createMemoryLake } from '../../histories/memory-lake.ts';
 import { createMemoryLedger } from '../../histories/memory-ledger.ts';
 import { STARTS } from '../../histories/surroundings.ts';
 import { emptyLedger } from '../../prices/memory.ts';
+import { drawOffer } from '../prices/life/life-offers.ts';
+import { personWrites } from '../prices/life/life-person.ts';
 import { ProductCalls } from './actors/product-calls.ts';
 import { createSimulatedNow, type SimulatedNow } from './actors/product-clock.ts';
 import type { ProductEvent } from './actors/product-events.ts';
@@ -17,7 +19,7 @@ import { ProductFunctions } from './actors/product-functions.ts';
 import { ProductQueue } from './actors/product-queue.ts';
 import { ProductRotations } from './actors/product-rotations.ts';
 import { MOST_AT_ONCE, ProductWorkers } from './actors/product-workers.ts';
-import { createProductApple, PRICES, type ProductTeam } from './apple/product-apple.ts';
+import { createProductApple, PRICES, type ProductTeam, TEAM_WITH_SEATS } from './apple/product-apple.ts';
 import { ProductKeys } from './apple/product-keys.ts';
 import { drawSettings, TEAMS } from './apple/product-teams.ts';
 import { assertCampaignsAtRest } from './watch/campaigns-at-rest.ts';
@@ -119,6 +121,7 @@ export class ProductWorld {
       ...this.#counted,
       heldUp: this.#workers.heldUp,
       effects: this.#watch.effects,
+      ...this.#watch.happened,
       rotations: this.#rotations.rotations.length,
     };
   }
@@ -151,6 +154,9 @@ export class ProductWorld {
         return;
       case 'campaign':
         if (team !== undefined) await this.#askForCampaign(team, event.campaign);
+        return;
+      case 'person':
+        if (team !== undefined) this.#writeAsPerson(team);
         return;
       case 'approve':
         return this.#approveWaiting();
@@ -271,13 +277,28 @@ export class ProductWorld {
     idempotencyKey: string,
   ): Promise<void> {
     this.#counted.changes += 1;
-    await this.#accept({
-      idempotencyKey,
-      team: team.name,
-      ...this.#drawChange(team, kind),
-      ...(kind === 'subscription' && temporary(idempotencyKey, this.#clock.now())),
-      requestedBy: 'chance',
-    });
+    const now = this.#clock.now();
+    const common = { idempotencyKey, team: team.name, requestedBy: 'chance' };
+    if (kind === 'subscription' && this.#chance.happens(0.25))
+      await this.#accept({
+        ...common,
+        product: { kind, id: team.subscription },
+        ...drawOffer(this.#chance, now, PRICES),
+      });
+    else
+      await this.#accept({
+        ...common,
+        ...this.#drawChange(team, kind),
+        ...(kind === 'subscription' && temporary(idempotencyKey, now)),
+      });
+  }
+
+  /** Somebody changes a price or an offer on Apple's page. */
+  #writeAsPerson(team: ProductTeam): void {
+    const { name, subscription, inAppPurchase: purchase } = team;
+    const shop = { prices: this.#apple.prices, team: name, subscription, purchase, base: 'USA' };
+    const deed = personWrites(this.#chance, { ...shop, amounts: PRICES, laterShare: 0.2 }, this.#clock.now());
+    if (deed !== undefined) this.#watch.sawDeed(team, deed);
   }
 
   /** One request for both products of a team. */
@@ -317,7 +338,10 @@ export class ProductWorld {
     return {
       product: { kind, id: team[kind] },
       prices: Object.fromEntries(some.map((name) => [name, chance.pick(PRICES[name] ?? ['9.99'])])),
-      ...(kind === 'subscription' && { preserveCurrentPrice: chance.happens(0.5) }),
+      ...(kind === 'subscription' && {
+        preserveCurrentPrice: chance.happens(0.5),
+        ...(team.name === TEAM_WITH_SEATS && chance.happens(0.8) && { dropVolumeTiers: true }),
+      }),
     };
   }
 

@@ -82,7 +82,15 @@ export class ProductCalls {
   chance: Chance;
   /** How often a call meets trouble. */
   trouble = 0;
-  readonly happened = { requests: 0, kills: 0, losses: 0, refused: 0, strays: 0, wrongPeriods: 0 };
+  readonly happened = {
+    requests: 0,
+    kills: 0,
+    losses: 0,
+    refused: 0,
+    strays: 0,
+    wrongPeriods: 0,
+    refusedWrites: 0,
+  };
 
   constructor({ clock, apple, keys, watch }: Around, chance: Chance) {
     this.#clock = clock;
@@ -306,6 +314,8 @@ export class ProductCalls {
       this.#watch.deadKeys.sawInterruption(actor);
       return refusal(401, 'NOT_AUTHORIZED');
     }
+    if (key !== undefined && this.#refusesWrite(request, key))
+      return refusal(409, 'STATE_ERROR.ENTITY_STATE_INVALID');
     return this.#forgets(request, key) ? Response.json({}, { status: 201 }) : undefined;
   }
 
@@ -340,6 +350,14 @@ export class ProductCalls {
       }
     }
     return [request.url, await this.#apple.answer(request)];
+  }
+
+  /** Apple takes no prices of a product now, such as while it is in review. */
+  #refusesWrite({ method }: Outgoing, { keyId }: AppleKey): boolean {
+    if (method === 'GET' || this.#apple.revoked.has(keyId) || !this.chance.happens(this.trouble))
+      return false;
+    this.happened.refusedWrites += 1;
+    return true;
   }
 
   /** Apple says that it has taken a price, and nothing comes of it, or only later. */

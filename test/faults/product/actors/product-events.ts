@@ -14,6 +14,7 @@ export type ProductEvent = { seed: number } & (
   | { kind: 'campaign'; team: number; campaign: string }
   | { kind: 'outage'; service: Service; millis: number }
   | { kind: 'budget'; team: number; millis: number }
+  | { kind: 'person'; team: number }
   | { kind: 'keyDies' | 'oldKeyDies' | 'keyIsReplaced' | 'rotate'; team: number }
   | { kind: 'pass'; millis: number }
 );
@@ -46,6 +47,7 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     const asked = events.filter(({ kind }) => kind === 'ask' || kind === 'campaign');
     const again = asked[chance.below(asked.length)];
     if (again !== undefined && chance.happens(0.15)) add(again);
+    events.push(...drawDeeds(chance, teams, trouble));
     if (trouble > 0) events.push(...drawTroubles(chance, teams));
     events.push(...drawKeyEvents(chance, teams, trouble));
     if (chance.happens(0.4)) add({ kind: 'approve', seed: own() });
@@ -54,6 +56,16 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     add({ kind: 'pass', millis: chance.pick(PASSED_MILLIS), seed: own() });
   }
   return events;
+}
+
+/** What somebody does on Apple's page, perhaps in the middle of a change. */
+function drawDeeds(chance: Chance, teams: number, trouble: number): ProductEvent[] {
+  if (!chance.happens(0.2)) return [];
+  const seed = chance.below(1_000_000_000);
+  const before: ProductEvent[] = chance.happens(0.7)
+    ? [{ kind: 'work', turns: chance.below(60), trouble, seed }]
+    : [];
+  return [...before, { kind: 'person', team: chance.below(teams), seed }];
 }
 
 /** What people do with keys, and the daily check. */

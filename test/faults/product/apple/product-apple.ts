@@ -20,6 +20,8 @@ export const PAIR = newKeyPair();
 const publicKey = createPublicKey(PAIR.publicKey);
 
 export type ProductTeam = { name: string; vendor: string; subscription: string; inAppPurchase: string };
+/** Its subscription can hold several seats. */
+export const TEAM_WITH_SEATS = 'initech';
 export const FIRST_PRICES = { USA: '9.99', FRA: '9.99', JPN: '1500' };
 /** The prices that a history asks for; Apple's other 800 a territory would only cost time. */
 export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -43,7 +45,7 @@ export function createProductApple(
     team: string,
     product: 'subscription' | 'inAppPurchase',
     write: PriceWrite,
-    sent: { path: string; body: string },
+    sent: { path: string; body: string; territory?: string | undefined },
   ) => void,
 ) {
   const store = new ReportStore();
@@ -62,7 +64,12 @@ export function createProductApple(
   const revoked = new Set<string>();
   const keys = new Map<string, ApiKey>();
   for (const { name, subscription, inAppPurchase } of teams) {
-    prices.addSubscription({ team: name, id: subscription, prices: FIRST_PRICES });
+    prices.addSubscription({
+      team: name,
+      id: subscription,
+      prices: FIRST_PRICES,
+      multiSeatStatus: name === TEAM_WITH_SEATS ? 'ENABLED' : 'DISABLED',
+    });
     prices.addInAppPurchase({
       team: name,
       id: inAppPurchase,
@@ -158,16 +165,23 @@ export function createProductApple(
       const written = (kind: (typeof kinds)[number]) =>
         team === undefined ? [] : prices.history(kind, team[kind]);
       const before = kinds.map((kind) => written(kind).length);
+      const territory = team && offerTerritory(prices, team.subscription, request.url.pathname);
       const answer = await answerOf(key, request);
       for (const [index, kind] of kinds.entries()) {
         for (const write of written(kind).slice(before[index])) {
-          onLatePrices(key.team.name, kind, write, { path: request.url.pathname, body: request.body });
+          const { url, body } = request;
+          onLatePrices(key.team.name, kind, write, { path: url.pathname, body, territory });
         }
       }
       return answer;
     },
   };
 }
+
+/** The territory of the introductory offer that an address names. */
+const offerTerritory = (prices: PriceStore, subscription: string, path: string): string | undefined =>
+  prices.offersOf(subscription, 'introductory').find(({ id }) => path.endsWith(`/${id}`))?.prices[0]
+    ?.territory;
 
 function readMethod(method: string): 'GET' | 'POST' | 'PATCH' | 'DELETE' {
   if (method === 'POST' || method === 'PATCH' || method === 'DELETE') return method;

@@ -11,7 +11,10 @@ export const TEAMS: readonly ProductTeam[] = [
 /** Some of the reports and limits that settings may name, for every team. */
 export function drawSettings(chance: Chance): Settings {
   const reports = ['SALES/SUMMARY/DAILY', ...(chance.happens(0.3) ? ['SALES/SUMMARY/WEEKLY'] : [])];
-  const approval = chance.happens(0.4) ? { approvalAbovePercent: 25 } : {};
+  const approval = {
+    ...(chance.happens(0.4) && { approvalAbovePercent: 25 }),
+    ...(chance.happens(0.4) && { approvalForConsent: true }),
+  };
   return parseSettings({
     teams: TEAMS.map(({ name, vendor }) => ({
       name,
