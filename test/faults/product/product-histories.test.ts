@@ -22,6 +22,7 @@ describe('Random histories of the whole product', () => {
         'strays',
         'wrongPeriods',
         ...['waves', 'offers', 'person', 'personDuring', 'seats', 'consent', 'refusedWrites'],
+        ...['appleMoves', 'movesTold', 'corrections'],
       ],
     }));
 });

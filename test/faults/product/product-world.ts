@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts';
 import { KEY_JOBS } from '../../../functions/keys/store/key-use.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
@@ -17,9 +18,16 @@ import { createSimulatedNow, type SimulatedNow } from './actors/product-clock.ts
 import type { ProductEvent } from './actors/product-events.ts';
 import { ProductFunctions } from './actors/product-functions.ts';
 import { ProductQueue } from './actors/product-queue.ts';
+import { desiredKey, ProductReconciler } from './actors/product-reconciler.ts';
 import { ProductRotations } from './actors/product-rotations.ts';
 import { MOST_AT_ONCE, ProductWorkers } from './actors/product-workers.ts';
-import { createProductApple, PRICES, type ProductTeam, TEAM_WITH_SEATS } from './apple/product-apple.ts';
+import {
+  createProductApple,
+  FOLLOWER,
+  PRICES,
+  type ProductTeam,
+  TEAM_WITH_SEATS,
+} from './apple/product-apple.ts';
 import { ProductKeys } from './apple/product-keys.ts';
 import { drawSettings, TEAMS } from './apple/product-teams.ts';
 import { assertCampaignsAtRest } from './watch/campaigns-at-rest.ts';
@@ -63,6 +71,8 @@ export class ProductWorld {
   readonly #queue: ProductQueue;
   readonly #workers: ProductWorkers;
   readonly #functions: ProductFunctions;
+  readonly #reconciler: ProductReconciler;
+  readonly #restore: (() => void)[] = [];
   #counted = { partitions: 0, changes: 0, campaigns: 0, answers: 0 };
 
   constructor(seed: number) {
@@ -103,15 +113,26 @@ export class ProductWorld {
       lake: this.#lake,
       prices: this.#prices,
     });
+    this.#reconciler = new ProductReconciler({
+      ...around,
+      moves: this.#watch.moves,
+      accepting: (actor) => this.#functions.registering(actor),
+    });
     this.#rotations = new ProductRotations({ ...around, keys: this.#keys });
     for (const team of TEAMS) {
       for (const job of KEY_JOBS) this.#keys.renew(team, job, chance);
+      if (chance.happens(0.6)) this.#desire(team, chance);
     }
     const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
     for (const { entry, series } of subscribedSeries(this.#settings)) {
       const days = [dayOf(this.#start - 9 * DAY), dayOf(this.#start + 4 * DAY)] as const;
       drawReports(this.#apple, chance, entry, series.vendor, days);
     }
+  }
+
+  /** Puts back what Apple has decided: territories belong to the process. */
+  close(): void {
+    for (const restore of this.#restore.toReversed()) restore();
   }
 
   /** How much of everything happened, so that a harness that provokes nothing is noticed. */
@@ -122,6 +143,8 @@ export class ProductWorld {
       heldUp: this.#workers.heldUp,
       effects: this.#watch.effects,
       ...this.#watch.happened,
+      ...this.#watch.moves.happened,
+      corrections: this.#reconciler.corrections,
       rotations: this.#rotations.rotations.length,
     };
   }
@@ -158,6 +181,16 @@ export class ProductWorld {
       case 'person':
         if (team !== undefined) this.#writeAsPerson(team);
         return;
+      case 'desire':
+        if (team !== undefined) this.#desire(team, this.#chance);
+        return;
+      case 'appleMoves':
+        return this.#moveByApple();
+      case 'reconcile':
+      case 'watch':
+        return this.#workers.begin('reconcile', (actor) =>
+          this.#reconciler.run(actor, event.kind === 'reconcile'),
+        );
       case 'approve':
         return this.#approveWaiting();
       case 'outage':
@@ -195,7 +228,7 @@ export class ProductWorld {
     this.#calls.mend();
     this.#workers.killAll();
     await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
-    await this.#settle(this.#start + QUIET_AFTER_DAYS * DAY, 5, 8 * HOUR);
+    await this.#settle(this.#start + QUIET_AFTER_DAYS * DAY, 8, 8 * HOUR);
     const healthy = TEAMS.filter(({ name }) => !this.#keys.hasDeadKey(name));
     this.#watch.judge(healthy);
     for (const team of TEAMS) {
@@ -204,10 +237,15 @@ export class ProductWorld {
     }
     if (this.#goesOn || healthy.length < TEAMS.length) {
       await this.#settle(this.#clock.now() + HOUR, 14, 10 * MINUTE);
-      await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
+      await this.#settle(this.#clock.now() + DAY, 8, 8 * HOUR);
     }
     this.#counted.partitions = this.#watch.judge(TEAMS);
     assertCampaignsAtRest(Object.values(this.#functions.campaigns), this.#prices.changes, this.#watch.events);
+    this.#watch.moves.judge(this.#watch.events);
+    assert.ok(
+      this.#isAsDesired(() => true),
+      `the desired prices were never reached: ${JSON.stringify(this.#reconciler.found)}`,
+    );
     this.#watch.judgeRotations(this.#rotations.rotations, this.#rotations.unanswered.length);
     this.#watch.deadKeys.judge(MOST_AT_ONCE, 50 * MINUTE);
   }
@@ -221,6 +259,7 @@ export class ProductWorld {
       await this.#happen({ kind: 'sweep', seed: 0 });
       await this.#happen({ kind: 'rotateAgain', seed: 0 });
       await this.#happen({ kind: 'approve', seed: 0 });
+      if (every > HOUR || this.#enforces) await this.#happen({ kind: 'reconcile', seed: 0 });
       if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
       await this.#run(Number.POSITIVE_INFINITY);
       if (this.#watch.broken !== undefined) throw this.#watch.broken;
@@ -243,6 +282,7 @@ export class ProductWorld {
     const isHealthy = (team = '') => !waiting.has(team);
     return (
       this.#rotations.areAtRest &&
+      (!inTheEnd || this.#isAsDesired(isHealthy)) &&
       this.#queue.groups.every((group) => !isHealthy(group.split(/[/#]/)[0])) &&
       Object.values(this.#functions.campaigns).every(
         ({ team, state, closed, owed }) =>
@@ -259,6 +299,21 @@ export class ProductWorld {
           ({ state, owed }) => IS_QUIET.has(state) && owed.length === 0 && !(inTheEnd && state === 'waiting'),
         )
     );
+  }
+
+  /** Some team's prices are corrected. */
+  get #enforces(): boolean {
+    return this.#settings.teams.some(({ prices }) => prices?.desired === 'enforce');
+  }
+
+  /** Whether the last comparison has found nothing to correct. */
+  #isAsDesired(isHealthy: (team: string | undefined) => boolean): boolean {
+    const enforcing = new Set(
+      this.#settings.teams.filter(({ prices }) => prices?.desired === 'enforce').map(({ name }) => name),
+    );
+    return this.#reconciler.found
+      .filter(({ key }) => enforcing.has(key.split('/')[2] ?? '') && isHealthy(key.split('/')[2]))
+      .every(({ result }) => result === 'same');
   }
 
   #run(turns: number): Promise<void> {
@@ -291,6 +346,31 @@ export class ProductWorld {
         ...this.#drawChange(team, kind),
         ...(kind === 'subscription' && temporary(idempotencyKey, now)),
       });
+  }
+
+  /** Somebody says in a file what one of a team's products shall cost. */
+  #desire(team: ProductTeam, chance: Chance): void {
+    const kind = chance.pick(['subscription', 'inAppPurchase'] as const);
+    const {
+      product,
+      preserveCurrentPrice: _,
+      dropVolumeTiers: __,
+      ...wish
+    } = this.#drawChange(team, kind, chance);
+    const more = kind === 'subscription' && { preserveCurrentPrice: true, dropVolumeTiers: true };
+    const key = desiredKey({ team: team.name, kind, id: product.id });
+    this.#reconciler.files.set(key, JSON.stringify({ ...wish, ...more }));
+  }
+
+  /** Apple raises a tax or its equal prices in a territory, or takes that back. */
+  #moveByApple(): void {
+    const { prices } = this.#apple;
+    const chance = this.#chance;
+    const isTax = chance.happens(0.5);
+    const territory = isTax ? chance.pick(['USA', 'FRA', 'JPN', FOLLOWER] as const) : FOLLOWER;
+    const decision = isTax ? { taxPercent: chance.below(4) * 5 } : { equalPriceSteps: chance.below(3) };
+    this.#restore.push(prices.appleDecides(territory, decision));
+    this.#watch.moves.sawCause({ at: this.#clock.now(), territory, by: 'apple' });
   }
 
   /** Somebody changes a price or an offer on Apple's page. */
@@ -331,8 +411,7 @@ export class ProductWorld {
     }
   }
 
-  #drawChange(team: ProductTeam, kind: 'subscription' | 'inAppPurchase') {
-    const chance = this.#chance;
+  #drawChange(team: ProductTeam, kind: 'subscription' | 'inAppPurchase', chance = this.#chance) {
     const territories = Object.keys(PRICES).filter(() => chance.happens(0.6));
     const some = territories.length === 0 ? ['USA'] : territories;
     return {

@@ -63,6 +63,11 @@ export class ProductFunctions {
     });
   }
 
+  /** What a function works with that registers changes. */
+  registering(actor: Actor): AcceptanceDependencies {
+    return this.#accepting(actor);
+  }
+
   /** By `<team>#<campaign>`. */
   get campaigns(): Readonly<CampaignData> {
     return this.#campaigns;

@@ -22,6 +22,8 @@ const publicKey = createPublicKey(PAIR.publicKey);
 export type ProductTeam = { name: string; vendor: string; subscription: string; inAppPurchase: string };
 /** Its subscription can hold several seats. */
 export const TEAM_WITH_SEATS = 'initech';
+/** Follows the base territory in in-app purchases. */
+export const FOLLOWER = 'DEU';
 export const FIRST_PRICES = { USA: '9.99', FRA: '9.99', JPN: '1500' };
 /** The prices that a history asks for; Apple's other 800 a territory would only cost time. */
 export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -75,7 +77,7 @@ export function createProductApple(
       id: inAppPurchase,
       baseTerritory: 'USA',
       prices: FIRST_PRICES,
-      onlyIn: Object.keys(FIRST_PRICES),
+      onlyIn: [...Object.keys(FIRST_PRICES), FOLLOWER],
     });
   }
 

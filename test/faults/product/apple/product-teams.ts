@@ -20,7 +20,12 @@ export function drawSettings(chance: Chance): Settings {
       name,
       keys: { reports: `${name}/reports`, prices: `${name}/prices` },
       vendors: [{ number: vendor, reports, backfillDays: 1 }],
-      prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, maxChangesPerDay: 100, ...approval },
+      prices: {
+        ...{ maxIncreasePercent: 1000, maxDecreasePercent: 100, maxChangesPerDay: 100 },
+        ...approval,
+        desired: chance.pick(['off', 'off', 'report', 'enforce'] as const),
+        watch: chance.pick(['off', 'all'] as const),
+      },
     })),
   });
 }

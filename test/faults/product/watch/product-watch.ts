@@ -45,6 +45,7 @@ import {
   isSettled,
   type PriceEffect,
 } from './invariants.ts';
+import { MovesTold } from './moves-told.ts';
 import { assertOffersAtRest } from './offers-at-rest.ts';
 
 /** What is watched: the stores as they are at any moment. */
@@ -116,12 +117,17 @@ export class ProductWatch {
   readonly events: OutgoingEvent[] = [];
   /** `<series> <report date>` of all that the planner should have found. */
   readonly expected = new Set<string>();
-  /** The first promise that was broken. */
-  broken: unknown;
+  readonly moves = new MovesTold();
+  #broken: unknown;
 
   constructor(watched: Watched) {
     this.#at = watched;
     this.deadKeys = new DeadKeys(watched.clock);
+  }
+
+  /** The first promise that was broken. */
+  get broken(): unknown {
+    return this.#broken ?? this.moves.broken;
   }
 
   get effects(): number {
@@ -236,6 +242,8 @@ export class ProductWatch {
         this.#effects.filter((one) => !isOwnTwin(one)),
       );
       this.#effects.push(effect);
+      const { kind, id } = change.request.product;
+      this.moves.sawOwn(`${kind} ${id}`, effect.at);
     }
   }
 
@@ -244,6 +252,12 @@ export class ProductWatch {
     const product = productKey(team.name, { kind: deed.kind, id: team[deed.kind] });
     const open = this.#changesOf(product).filter((change) => !isOver(change));
     this.#others.note(product, deed, open);
+    const cause = {
+      at: this.#at.clock.now(),
+      product: `${deed.kind} ${team[deed.kind]}`,
+      by: 'person',
+    } as const;
+    if (!deed.isOffer) for (const territory of deed.territories) this.moves.sawCause({ ...cause, territory });
     this.happened[open.some(({ everSent }) => everSent) ? 'personDuring' : 'person'] += 1;
   }
 
@@ -412,7 +426,7 @@ export class ProductWatch {
     try {
       check();
     } catch (error) {
-      this.broken ??= error;
+      this.#broken ??= error;
     }
   }
 
