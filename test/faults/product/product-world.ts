@@ -145,6 +145,7 @@ export class ProductWorld {
       ...this.#watch.happened,
       ...this.#watch.moves.happened,
       corrections: this.#reconciler.corrections,
+      consent: this.#functions.plansForConsent,
       rotations: this.#rotations.rotations.length,
     };
   }

@@ -48,7 +48,7 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     const asked = events.filter(({ kind }) => kind === 'ask' || kind === 'campaign');
     const again = asked[chance.below(asked.length)];
     if (again !== undefined && chance.happens(0.15)) add(again);
-    events.push(...drawDeeds(chance, teams, trouble), ...drawComparisons(chance, teams));
+    events.push(...drawDeeds(chance, teams, { trouble, asked }), ...drawComparisons(chance, teams));
     if (trouble > 0) events.push(...drawTroubles(chance, teams));
     events.push(...drawKeyEvents(chance, teams, trouble));
     if (chance.happens(0.4)) add({ kind: 'approve', seed: own() });
@@ -60,13 +60,17 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
 }
 
 /** What somebody does on Apple's page, perhaps in the middle of a change. */
-function drawDeeds(chance: Chance, teams: number, trouble: number): ProductEvent[] {
+function drawDeeds(
+  chance: Chance,
+  teams: number,
+  { trouble, asked }: { trouble: number; asked: readonly ProductEvent[] },
+): ProductEvent[] {
   if (!chance.happens(0.2)) return [];
   const seed = chance.below(1_000_000_000);
-  const before: ProductEvent[] = chance.happens(0.7)
-    ? [{ kind: 'work', turns: chance.below(60), trouble, seed }]
-    : [];
-  return [...before, { kind: 'person', team: chance.below(teams), seed }];
+  const last = asked.at(-1);
+  const isDuring = last !== undefined && 'team' in last && chance.happens(0.8);
+  const before: ProductEvent[] = isDuring ? [{ kind: 'work', turns: chance.below(200), trouble, seed }] : [];
+  return [...before, { kind: 'person', team: isDuring ? last.team : chance.below(teams), seed }];
 }
 
 /** Files of desired prices, what Apple moves by itself, and the function that compares both with what it shows. */

@@ -7,7 +7,9 @@ import {
   routeApprovals,
 } from '../../../../functions/prices/campaign/accept/route-campaign.ts';
 import { goOnWithCampaign } from '../../../../functions/prices/campaign/progress/go-on-with-campaign.ts';
-import { productKey } from '../../../../functions/prices/request/product.ts';
+import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
+import { type Product, productKey } from '../../../../functions/prices/request/product.ts';
+import { increasesSince } from '../../../../functions/prices/store/price-history.ts';
 import { fetchBatch } from '../../../../functions/reports/fetch-batch.ts';
 import type { ReportLedger } from '../../../../functions/reports/partition/ledger.ts';
 import type { createMemoryLake } from '../../../histories/memory-lake.ts';
@@ -21,6 +23,8 @@ import type { ProductWatch } from '../watch/product-watch.ts';
 import type { ProductCalls } from './product-calls.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Message, ProductQueue } from './product-queue.ts';
+
+const MONTH_MILLIS = 31 * 24 * 3_600_000;
 
 type Around = {
   clock: SimulatedNow;
@@ -66,6 +70,11 @@ export class ProductFunctions {
   /** What a function works with that registers changes. */
   registering(actor: Actor): AcceptanceDependencies {
     return this.#accepting(actor);
+  }
+
+  /** How many plans wait for an approval because subscribers must agree. */
+  get plansForConsent(): number {
+    return [...this.#audits.values()].filter((text) => text.includes('(approvalForConsent)')).length;
   }
 
   /** By `<team>#<campaign>`. */
@@ -123,9 +132,13 @@ export class ProductFunctions {
     const access = calls.access(actor);
     const remainingMillis = () => deadline - clock.now();
     const accepting = { ...this.#accepting(actor), rules: (team: string) => priceRules(settings, team) };
+    const lists = createPriceLists({ ...access, settings }, remainingMillis);
     const deps = {
       ...accepting,
-      priceList: createPriceLists({ ...access, settings }, remainingMillis),
+      priceList: (team: string, product: Product): PriceList => ({
+        ...lists(team, product),
+        increases: (months) => increasesSince(accepting, team, product, clock.now() - months * MONTH_MILLIS),
+      }),
       sleep: access.sleep,
       remainingMillis,
       atRest: goOnWithCampaign(accepting),

@@ -112,7 +112,7 @@ export class ProductWatch {
   readonly #current = new Map<string, { at: number; versionId: string }>();
   readonly deadKeys: DeadKeys;
   readonly #others = new Disturbances();
-  readonly happened = { waves: 0, offers: 0, person: 0, personDuring: 0, seats: 0, consent: 0 };
+  readonly happened = { waves: 0, offers: 0, person: 0, personDuring: 0, seats: 0 };
   readonly editions = new Editions();
   readonly events: OutgoingEvent[] = [];
   /** `<series> <report date>` of all that the planner should have found. */
@@ -416,9 +416,6 @@ export class ProductWatch {
     for (const { state, problems } of changes)
       if (state === 'rejected' && problems.some(({ path }) => path === 'dropVolumeTiers'))
         this.happened.seats += 1;
-    this.happened.consent = this.events.filter((event) =>
-      /subscribers must agree/.test(JSON.stringify(event)),
-    ).length;
   }
 
   /** Remembers the first broken promise: whoever meets it may be killed before it could tell. */
