@@ -30,6 +30,7 @@ import {
 } from './apple/product-apple.ts';
 import { ProductKeys } from './apple/product-keys.ts';
 import { drawSettings, TEAMS } from './apple/product-teams.ts';
+import { assertAsked } from './watch/asked-at-rest.ts';
 import { assertCampaignsAtRest } from './watch/campaigns-at-rest.ts';
 import { ProductWatch } from './watch/product-watch.ts';
 
@@ -73,6 +74,7 @@ export class ProductWorld {
   readonly #functions: ProductFunctions;
   readonly #reconciler: ProductReconciler;
   readonly #restore: (() => void)[] = [];
+  #asked = { consent: 0, seats: 0 };
   #counted = { partitions: 0, changes: 0, campaigns: 0, answers: 0 };
 
   constructor(seed: number) {
@@ -145,7 +147,7 @@ export class ProductWorld {
       ...this.#watch.happened,
       ...this.#watch.moves.happened,
       corrections: this.#reconciler.corrections,
-      consent: this.#functions.plansForConsent,
+      ...this.#asked,
       rotations: this.#rotations.rotations.length,
     };
   }
@@ -243,6 +245,7 @@ export class ProductWorld {
     this.#counted.partitions = this.#watch.judge(TEAMS);
     assertCampaignsAtRest(Object.values(this.#functions.campaigns), this.#prices.changes, this.#watch.events);
     this.#watch.moves.judge(this.#watch.events);
+    this.#asked = assertAsked(this.#settings, Object.values(this.#prices.changes), this.#functions.audits);
     assert.ok(
       this.#isAsDesired(() => true),
       `the desired prices were never reached: ${JSON.stringify(this.#reconciler.found)}`,
@@ -260,7 +263,7 @@ export class ProductWorld {
       await this.#happen({ kind: 'sweep', seed: 0 });
       await this.#happen({ kind: 'rotateAgain', seed: 0 });
       await this.#happen({ kind: 'approve', seed: 0 });
-      if (every > HOUR || this.#enforces) await this.#happen({ kind: 'reconcile', seed: 0 });
+      if (every > HOUR) await this.#happen({ kind: 'reconcile', seed: 0 });
       if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
       await this.#run(Number.POSITIVE_INFINITY);
       if (this.#watch.broken !== undefined) throw this.#watch.broken;
@@ -300,11 +303,6 @@ export class ProductWorld {
           ({ state, owed }) => IS_QUIET.has(state) && owed.length === 0 && !(inTheEnd && state === 'waiting'),
         )
     );
-  }
-
-  /** Some team's prices are corrected. */
-  get #enforces(): boolean {
-    return this.#settings.teams.some(({ prices }) => prices?.desired === 'enforce');
   }
 
   /** Whether the last comparison has found nothing to correct. */

@@ -354,7 +354,7 @@ export class ProductCalls {
 
   /** Apple takes no prices of a product now, such as while it is in review. */
   #refusesWrite({ method }: Outgoing, { keyId }: AppleKey): boolean {
-    if (method === 'GET' || this.#apple.revoked.has(keyId) || !this.chance.happens(this.trouble))
+    if (method === 'GET' || this.#apple.revoked.has(keyId) || !this.chance.happens(3 * this.trouble))
       return false;
     this.happened.refusedWrites += 1;
     return true;

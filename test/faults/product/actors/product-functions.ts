@@ -72,9 +72,9 @@ export class ProductFunctions {
     return this.#accepting(actor);
   }
 
-  /** How many plans wait for an approval because subscribers must agree. */
-  get plansForConsent(): number {
-    return [...this.#audits.values()].filter((text) => text.includes('(approvalForConsent)')).length;
+  /** Plans and steps by their key, as JSON. */
+  get audits(): ReadonlyMap<string, string> {
+    return this.#audits;
   }
 
   /** By `<team>#<campaign>`. */

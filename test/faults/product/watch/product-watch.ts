@@ -112,7 +112,7 @@ export class ProductWatch {
   readonly #current = new Map<string, { at: number; versionId: string }>();
   readonly deadKeys: DeadKeys;
   readonly #others = new Disturbances();
-  readonly happened = { waves: 0, offers: 0, person: 0, personDuring: 0, seats: 0 };
+  readonly happened = { waves: 0, offers: 0, person: 0, personDuring: 0 };
   readonly editions = new Editions();
   readonly events: OutgoingEvent[] = [];
   /** `<series> <report date>` of all that the planner should have found. */
@@ -413,9 +413,6 @@ export class ProductWatch {
         this.#others.hasMoved(product, territory, 'offer') ||
         (change !== undefined && this.#isUnclear(change)),
     });
-    for (const { state, problems } of changes)
-      if (state === 'rejected' && problems.some(({ path }) => path === 'dropVolumeTiers'))
-        this.happened.seats += 1;
   }
 
   /** Remembers the first broken promise: whoever meets it may be killed before it could tell. */
