@@ -120,6 +120,7 @@ export class JobsStack extends Stack {
     new CfnOutput(this, 'PriceRequestDeadLettersUrl', { value: prices.requestDeadLetters.queueUrl });
     new CfnOutput(this, 'ReportQueueUrl', { value: reports.queue.queueUrl });
     new CfnOutput(this, 'ReportDeadLettersUrl', { value: reports.deadLetters.queueUrl });
+    new CfnOutput(this, 'TellPeopleDeadLettersUrl', { value: notifier.deadLetters.queueUrl });
     new CfnOutput(this, 'PlanReportsFunctionName', { value: reports.planReports.functionName });
     new CfnOutput(this, 'StatusWidgetFunctionArn', { value: status.widget.functionArn });
     new CfnOutput(this, 'FetchReportFunctionName', { value: reports.fetchReport.functionName });

@@ -7,6 +7,7 @@ export const FIGURES_NAMES = [
   'token-start',
   'minting',
   'cold-start',
+  'sales',
   'prices',
   'killed-prices',
   'effect-quality',

@@ -6,6 +6,7 @@ import { formatProblems, JobError } from '../../functions/platform/errors.ts';
 import { problemsOf } from '../../functions/platform/validation/problems.ts';
 import { readJson } from '../../functions/platform/validation/read-json.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
+import { clientEnvironment } from '../../local/simulator/https/client-environment.ts';
 import { type Simulator, startSimulator } from '../../local/simulator/index.ts';
 import {
   type BehaviourFile,
@@ -124,22 +125,14 @@ function readBehaviour(file: string): BehaviourFile {
   });
 }
 
-/** The variables that lead a client here that knows Apple's address only. Each is read by some: Node, curl, Python, Go. */
+/** What leads a client here that knows Apple's address only; the authority to be trusted is put into a file. */
 function environmentOf(
   https: Simulator['https'],
   directory: string,
 ): Readonly<Record<string, string>> | undefined {
-  if (https === undefined) return undefined;
-  const authority = resolve(directory, 'simulator-authority.pem');
-  writeFileSync(authority, https.authority);
-  return {
-    HTTPS_PROXY: https.proxy,
-    NODE_USE_ENV_PROXY: '1',
-    NODE_EXTRA_CA_CERTS: authority,
-    SSL_CERT_FILE: authority,
-    REQUESTS_CA_BUNDLE: authority,
-    CURL_CA_BUNDLE: authority,
-  };
+  return https === undefined
+    ? undefined
+    : clientEnvironment(https, resolve(directory, 'simulator-authority.pem'));
 }
 
 const environmentText = (environment: Readonly<Record<string, string>>): string =>

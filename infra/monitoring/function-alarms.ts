@@ -44,7 +44,7 @@ const PATIENCE: readonly Patience[] = [
     job: 'prices',
     errors: 2,
     madeGoodBy: 'a run is tried once more',
-    throttleToldBy: 'Lambda starts it again for six hours',
+    throttleToldBy: 'Lambda starts it again for two hours, and the next run compares the same',
   },
   {
     functionId: 'FetchExchangeRates',

@@ -19,7 +19,7 @@ export const keyAlarms = ({ keyMaxAgeDays }: { keyMaxAgeDays: number }): readonl
   {
     id: 'KeyTooOld',
     job,
-    says: `A key is older than ${keyMaxAgeDays} days.`,
+    says: `A key is ${keyMaxAgeDays} days old or older.`,
     signal: { own: MetricName.oldestKeyDays, statistic: 'Maximum' },
     comparison: '>=',
     threshold: keyMaxAgeDays,
@@ -55,7 +55,7 @@ export const keyAlarms = ({ keyMaxAgeDays }: { keyMaxAgeDays: number }): readonl
   {
     id: 'ClockSkew',
     job,
-    says: `Apple's clock and ours differ by more than ${SKEW_SECONDS} seconds.`,
+    says: `Apple's clock and ours differ by ${SKEW_SECONDS} seconds or more.`,
     signal: { own: MetricName.clockSkewSeconds, statistic: 'Maximum' },
     orBelowMinus: { own: MetricName.clockSkewSeconds, statistic: 'Minimum' },
     comparison: '>=',

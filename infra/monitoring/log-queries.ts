@@ -60,8 +60,9 @@ export const LOG_QUERIES: readonly LogQuery[] = [
     name: 'errors and warnings of all functions',
     functions: 'all',
     lines: [
-      'fields @timestamp, @log, level, message, error.message, function_request_id',
-      "filter level in ['ERROR', 'WARN'] or @message like /Task timed out|Runtime exited/",
+      'fields @timestamp, @log, level, message, error.message, record.status, record.errorType, function_request_id',
+      // Lambda's own lines: `record` of a `platform.report`, and words that it has used for the same.
+      "filter level in ['ERROR', 'WARN'] or record.status in ['error', 'failure', 'timeout'] or @message like /Task timed out|Runtime exited/",
       'sort @timestamp desc',
       'limit 100',
     ],

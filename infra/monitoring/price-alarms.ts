@@ -19,7 +19,7 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
   {
     ...AT_ONCE,
     id: 'PriceChangeFailed',
-    says: 'Apple refused a request of a price change for good.',
+    says: 'A price change has failed: most likely Apple refused a request of it for good.',
     signal: { own: MetricName.priceChangeFailed, statistic: 'Sum' },
     because: COUNTED,
   },
@@ -34,7 +34,7 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
   {
     ...AT_ONCE,
     id: 'PriceChangeWaiting',
-    says: 'A price change has waited for its approval for a day.',
+    says: 'A price change or a campaign has waited for its approval for a day.',
     signal: { own: MetricName.priceChangeWaitingMinutes, statistic: 'Maximum' },
     threshold: 24 * 60,
     missing: 'ignore',
@@ -44,7 +44,7 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
   {
     ...AT_ONCE,
     id: 'PriceChangeStuck',
-    says: 'A price change is not over after an hour, or nothing has looked after open changes for half an hour.',
+    says: 'A price change is not over after an hour, a way back is late by an hour, or nothing has looked after open changes for half an hour.',
     signal: { own: MetricName.priceChangeStuckMinutes, statistic: 'Maximum' },
     threshold: 60,
     periodMinutes: 15,

@@ -10,10 +10,12 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 import {
   findingTheStacks,
   followingChanges,
+  followingReports,
   invoking,
   PLANS_PREFIX,
   publishing,
   queryingTables,
+  readingIndexes,
   readingLedgers,
   readingObjects,
   readingPlans,
@@ -68,6 +70,7 @@ export class PeoplePolicies extends Construct {
       invoking('SeeStatus', functions.statusWidget, functions.measurePriceEffects),
       ...(props.dashboardArn === undefined ? [] : [seeingDashboards(props.dashboardArn)]),
       readingLedgers(storage),
+      readingIndexes(storage),
       ...readingObjects(storage),
       ...queryingTables(this, props),
       // Athena writes its results.
@@ -130,6 +133,7 @@ export class PeoplePolicies extends Construct {
         actions: ['s3:GetObject'],
         resources: [`${storage.lakeArn}/${RATES_PREFIXES.answer}`],
       }),
+      followingReports(storage),
       redriving(queues.map(({ queueArn }) => queueArn)),
     ]);
     this.rotationPolicies(props.deployment);
@@ -147,7 +151,6 @@ export class PeoplePolicies extends Construct {
           actions: [
             'secretsmanager:DescribeSecret',
             'secretsmanager:GetSecretValue',
-            'secretsmanager:ListSecretVersionIds',
             'secretsmanager:PutSecretValue',
           ],
           resources: names.slice(start, start + SECRETS_PER_POLICY).map((name) => secretArn(this, name)),

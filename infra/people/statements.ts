@@ -50,12 +50,23 @@ export const findingTheStacks = (scope: Construct, storage: StorageStack): Polic
 export const readingLedgers = ({ reports, prices, keys, rateBudget }: StorageStack): PolicyStatement =>
   new PolicyStatement({
     sid: 'ReadLedgers',
-    actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
-    resources: [
-      ...[reports, prices, keys, rateBudget].map(({ tableArn }) => tableArn),
-      `${prices.tableArn}/index/${OPEN_INDEX}`,
-      `${prices.tableArn}/index/${TEAM_INDEX}`,
-    ],
+    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+    resources: [reports, prices, keys, rateBudget].map(({ tableArn }) => tableArn),
+  });
+
+export const readingIndexes = ({ prices }: StorageStack): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'ReadIndexes',
+    actions: ['dynamodb:Query'],
+    resources: [OPEN_INDEX, TEAM_INDEX].map((index) => `${prices.tableArn}/index/${index}`),
+  });
+
+/** `asc-jobs reports backfill` and `rebuild` look at what is asked for, and wait for it. */
+export const followingReports = ({ reports }: StorageStack): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'FollowReports',
+    actions: ['dynamodb:Query'],
+    resources: [reports.tableArn],
   });
 
 /** `asc-jobs prices apply` and `approve` wait for the end of a change: its record, by its key. */
@@ -101,8 +112,11 @@ export const readingPlans = ({ lakeArn }: StorageStack): PolicyStatement =>
     resources: [`${lakeArn}/${PLANS_PREFIX}`],
   });
 
-/** Prefixes of the bucket that a viewer reads. Raw reports, desired prices and requests are not among them. */
-export const VIEWED_PREFIXES = ['tables/*', 'audit/*', 'athena-results/*'];
+/**
+ * Prefixes of the bucket that a viewer reads: Apple's own files too, which `asc-jobs reports get` hands out and whose
+ * content the tables hold. Desired prices and requests are not among them.
+ */
+export const VIEWED_PREFIXES = ['raw/*', 'tables/*', 'audit/*', 'athena-results/*'];
 
 export const readingObjects = ({ lake, lakeArn }: StorageStack): PolicyStatement[] => [
   new PolicyStatement({

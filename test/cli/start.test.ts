@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { registersFor } from '../../cli/commands.ts';
 import { ISSUER, newKeyPair } from '../app-store-connect/keys.ts';
 
 const COMMAND = join(import.meta.dirname, '../../cli/asc-jobs.ts');
@@ -15,6 +16,8 @@ import { registerHooks } from 'node:module';
 import { writeFileSync } from 'node:fs';
 const loaded = [];
 registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
+const ask = globalThis.fetch;
+globalThis.fetch = (...request) => { loaded.push('(a request)'); return ask(...request); };
 process.on('exit', () => writeFileSync(process.env.LOADED, loaded.join('\\n')));
 `;
 
@@ -70,6 +73,31 @@ describe('What a command loads', () => {
     const { stdout, status, loaded } = loadedBy(['doctor', '--p8', key, '--issuer', ISSUER]);
     assert.equal(status, 1, stdout);
     assert.deepEqual(heavyIn(loaded), []);
+  });
+
+  it('try: the same until its requests are on their way', () => {
+    const args = ['--p8', key, '--issuer', ISSUER, '--vendor', '85012345', '--dir', join(folder, 'try')];
+    const { loaded } = loadedBy(['try', '--no-open', ...args]);
+    const asked = loaded.indexOf('(a request)');
+    assert.ok(asked > 0, 'Apple was asked');
+    // What an earlier call has remembered decides what is asked.
+    assert.deepEqual(
+      heavyIn(loaded.slice(0, asked)).filter((url) => !url.endsWith('/local/try/folder.ts')),
+      [],
+    );
+  });
+
+  it('try with one of its subcommands: all of them, and none for options and their values', async () => {
+    const { stdout } = loadedBy(['try', '--help']);
+    const [, list = ''] = stdout.split('Commands:\n');
+    const names = [...list.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name = '']) => name);
+    assert.ok(names.includes('reports') && names.includes('mcp'), stdout);
+    const [all] = await registersFor(['try', '--help']);
+    const [alone] = await registersFor(['try', '--watch', '--dir', 'folder', '--days', '3']);
+    assert.notEqual(alone, all);
+    for (const name of names)
+      assert.deepEqual(await registersFor(['try', '--dir', 'folder', name]), [all], name);
+    assert.deepEqual(await registersFor(['try', 'unknown']), [all], 'which is told as an unknown command');
   });
 
   it('a command that is named after global options is found, and so is help', () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EXIT, exitCodeOf } from '../../cli/terminal/exit-code.ts';
 import { findingsOf } from '../../functions/status/model/findings.ts';
-import { changeOf, keyOf, NOW, sampleStatus } from '../status/sample.ts';
+import { NOW } from '../status/sample/base.ts';
+import { changeOf } from '../status/sample/changes.ts';
+import { keyOf, sampleStatus } from '../status/sample/status.ts';
 
 const calm = {
   ...sampleStatus(),

@@ -1,5 +1,3 @@
-import { strict as assert } from 'node:assert';
-import { gunzipSync } from 'node:zlib';
 import type { AppStoreConnectClient } from '../../functions/app-store-connect/client/client.ts';
 import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
@@ -11,10 +9,11 @@ import { type Chance, createChance } from '../engine/chance.ts';
 import type { Counts, History } from '../engine/history.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
+import { assertReviews, type WrittenReview } from './review-promises.ts';
 import { silent } from './surroundings.ts';
 
 // The real planner and the real look at reviews against chance: customers write and edit, the developer answers, workers
-// have little time or die at any call. What must hold in the end stands in `promises`.
+// have little time or die at any call. What must hold in the end stands in review-promises.ts.
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-20T17:07:00Z');
@@ -28,14 +27,6 @@ const SETTINGS = parseSettings({
   teams: [{ name: 'acme', keys: { reports: 'acme/reports' }, reviews: { apps: [APP], maxStars: MAX_STARS } }],
 });
 
-type Written = {
-  id: string;
-  rating: number;
-  title: string;
-  createdAt: number;
-  answer?: string;
-  editedAt?: number;
-};
 type Step =
   | { kind: 'write'; rating: number }
   | { kind: 'edit'; of: number; rating: number }
@@ -71,7 +62,7 @@ function createWorld(old: number) {
   const ledger = createMemoryLedger(clock);
   const lake = createMemoryLake();
   const events: OutgoingEvent[] = [];
-  const reviews: Written[] = [];
+  const reviews: WrittenReview[] = [];
   const write = (rating: number, createdAt: number): void => {
     reviews.push({ id: `r${reviews.length}`, rating, title: `t${reviews.length}`, createdAt });
   };
@@ -184,81 +175,6 @@ async function run(world: World, { hours, diesAt, pages }: Extract<Step, { kind:
   return false;
 }
 
-type Line = {
-  version: number;
-  change: string;
-  review: { id: string; attributes: { rating: number; title: string } };
-  response?: { attributes: { responseBody: string } };
-};
-
-function linesOf({ ledger, lake }: World): Line[] {
-  const items = [...ledger.items.values()].sort((one, other) => (one.sk < other.sk ? -1 : 1));
-  return items.flatMap(({ rawKey, tableKey, sha256 }) => {
-    if (rawKey === undefined) return [];
-    assert.equal(
-      lake.objects.get(tableKey ?? '')?.reportSha256,
-      sha256,
-      'the table shows what the ledger says',
-    );
-    const text = gunzipSync(lake.objects.get(rawKey)?.body ?? Buffer.alloc(0)).toString();
-    return text.split('\n').flatMap((line): Line[] => (line === '' ? [] : [JSON.parse(line)]));
-  });
-}
-
-const textOf = (line: Line | undefined): unknown[] => [
-  line?.review.attributes.rating,
-  line?.review.attributes.title,
-  line?.response?.attributes.responseBody,
-];
-
-/** What must hold in the end, whatever happened. */
-function promises(world: World, firstSettledAt: number): void {
-  const byReview = Map.groupBy(linesOf(world), ({ review }) => review.id);
-  for (const { id, rating, title, answer, createdAt, editedAt } of world.reviews) {
-    const lines = byReview.get(id) ?? [];
-    const last = lines.at(-1);
-    assert.ok(last !== undefined, `${id} is stored`);
-    assert.deepEqual(
-      [last.review.attributes.rating, last.review.attributes.title, last.response?.attributes.responseBody],
-      [rating, title, answer],
-      `the last version of ${id} is the present one`,
-    );
-    assert.deepEqual(
-      lines.map(({ version }) => version),
-      lines.map((_, index) => index + 1),
-      `each version of ${id} is there once, in order`,
-    );
-    for (const [index, line] of lines.slice(1).entries())
-      assert.notDeepEqual(
-        textOf(line),
-        textOf(lines[index]),
-        `each version of ${id} differs from the one before`,
-      );
-    const told = world.events.filter((event) => event.detail['reviewId'] === id);
-    // An edit of a review that was never seen before it is the review, as far as anybody can tell.
-    const written = lines.findLast(({ change }) => change !== 'response');
-    const isNews = createdAt >= firstSettledAt || written?.change === 'edited';
-    if (rating <= MAX_STARS && isNews)
-      assert.ok(
-        told.some((event) => event.detail['title'] === title),
-        `what ${id} says now was told`,
-      );
-    if (createdAt < START && editedAt === undefined) assert.equal(told.length, 0, `${id} is history`);
-    assert.ok(
-      told.every(({ detail }) => Number(detail['rating']) <= MAX_STARS),
-      `only few stars of ${id}`,
-    );
-    for (const same of Map.groupBy(told, ({ detail }) => detail['id']).values())
-      assert.equal(new Set(same.map(({ detail }) => detail['title'])).size, 1, 'one id, one text');
-  }
-  const open = [...world.ledger.items.values()].filter(({ settledAs }) => settledAs === undefined);
-  assert.deepEqual(
-    open.map(({ sk }) => sk),
-    [],
-    'every look is settled',
-  );
-}
-
 export const history: History<Step> = {
   describe: (step) => JSON.stringify(step),
   play: async (seed, only) => {
@@ -275,17 +191,19 @@ export const history: History<Step> = {
       }
       for (let hours = 0; hours < QUIET_HOURS; hours += 3)
         await run(world, { kind: 'run', hours: 3, diesAt: Infinity, pages: 99 });
-      promises(world, firstSettlement(world));
+      assertReviews({
+        ...world,
+        items: world.ledger.items,
+        objects: world.lake.objects,
+        from: START,
+        maxStars: MAX_STARS,
+      });
       return { broken: undefined, steps, happened };
     } catch (error) {
       return { broken: error instanceof Error ? error.message : String(error), steps, happened };
     }
   },
 };
-
-/** From then on what is written is news, at the latest. */
-const firstSettlement = ({ ledger }: World): number =>
-  Math.min(...[...ledger.items.values()].map(({ settledAt }) => settledAt ?? Infinity));
 
 function play(world: World, step: Exclude<Step, { kind: 'run' }>): void {
   if (step.kind === 'write') {

@@ -92,9 +92,10 @@ describe('The managed policies for people', () => {
   });
 
   it('a viewer reads ledgers, tables and audit, and no key', async () => {
-    assert.deepEqual(await who('dynamodb:Query', table('Reports')), ['Viewer']);
+    assert.deepEqual(await who('dynamodb:Query', table('Reports')), ['Viewer', 'Operator']);
     assert.deepEqual(await who('s3:GetObject', bucket('tables/t/data.parquet')), ['Viewer']);
     assert.deepEqual(await who('s3:GetObject', bucket('audit/keys/acme/1.json')), ['Viewer']);
+    assert.deepEqual(await who('s3:GetObject', bucket('raw/team=acme/a.gz')), ['Viewer']);
     assert.deepEqual(await invoke('StatusWidget'), ['Viewer']);
     for (const action of ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'])
       assert.deepEqual(await who(action, table('Prices')), [], action);

@@ -18,12 +18,8 @@ import { deployedFunctions } from '../../local/aws/runtime/functions.ts';
 import { refusalOf, startLimitedServices } from './limited-services.ts';
 
 const KB = 1024;
-let services: Awaited<ReturnType<typeof startLimitedServices>>;
-let clients: typeof services.clients;
-before(async () => {
-  services = await startLimitedServices();
-  ({ clients } = services);
-});
+const services = await startLimitedServices();
+const { clients } = services;
 after(() => services.close());
 
 describe('DynamoDB refuses', () => {

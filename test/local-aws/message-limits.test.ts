@@ -14,12 +14,8 @@ import { createSnsNotifier } from '../../functions/platform/aws/sns-notifier.ts'
 import { BUS, refusalOf, startLimitedServices } from './limited-services.ts';
 
 const KB = 1024;
-let services: Awaited<ReturnType<typeof startLimitedServices>>;
-let clients: typeof services.clients;
-before(async () => {
-  services = await startLimitedServices();
-  ({ clients } = services);
-});
+const services = await startLimitedServices();
+const { clients } = services;
 after(() => services.close());
 
 describe('SQS refuses', () => {

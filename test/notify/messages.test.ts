@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { NOTIFIED_EVENT_TYPES } from '../../functions/events/event-types.ts';
 import { isPartOfCampaign, messageOf } from '../../functions/notify/event-message.ts';
 import { deep } from '../fuzz/hostile.ts';
-import { planOf } from '../status/sample.ts';
+import { planOf } from '../status/sample/changes.ts';
 
 const noPlan = async () => undefined;
 const priceEvent = (detailType: string, detail: Record<string, unknown> = {}) => ({

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { CLIENT_VERSIONS, installAsc } from '../../bench/peers/clients.ts';
+import { type Installed, npmClient, pythonClient } from '../../bench/peers/install.ts';
 import { sampleFinancial } from '../../local/simulator/samples/sample-finance.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
-import { goProgram, type Installed, npmClient, pythonClient } from './install.ts';
 import { runClient } from './run-client.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
 
@@ -18,6 +19,7 @@ const START_DATE = TODAY.add({ days: 3 }).toString();
 const WRONG_ISSUER = '00000000-0000-0000-0000-000000000000';
 const TERRITORIES = 175;
 
+const scriptOf = (name: string): string => join(import.meta.dirname, 'clients', name);
 const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n');
 
 const gotSchema = z.object({
@@ -42,23 +44,40 @@ type Script = {
 
 const SCRIPTS: readonly Script[] = [
   {
-    name: 'node-app-store-connect-api 5.0.6 (npm)',
-    install: () => npmClient('node-app-store-connect-api', '5.0.6', 'node-app-store-connect-api.mjs'),
+    name: `node-app-store-connect-api ${CLIENT_VERSIONS['node-app-store-connect-api']} (npm)`,
+    install: () =>
+      npmClient(
+        'node-app-store-connect-api',
+        CLIENT_VERSIONS['node-app-store-connect-api'],
+        scriptOf('node-app-store-connect-api.mjs'),
+      ),
     price: { territory: 'USA', written: '54.99' },
   },
   {
-    name: 'appstore-connect-sdk 2.0.0 (npm), whose tokens have no iat',
-    install: () => npmClient('appstore-connect-sdk', '2.0.0', 'appstore-connect-sdk.mjs'),
+    name: `appstore-connect-sdk ${CLIENT_VERSIONS['appstore-connect-sdk']} (npm), whose tokens have no iat`,
+    install: () =>
+      npmClient(
+        'appstore-connect-sdk',
+        CLIENT_VERSIONS['appstore-connect-sdk'],
+        scriptOf('appstore-connect-sdk.mjs'),
+      ),
     price: { territory: 'CAN', written: '79.99' },
   },
   {
-    name: 'dlt-source-app-store-connect 0.2.0 (PyPI)',
-    install: () => pythonClient('dlt-source-app-store-connect', '0.2.0', 'run_dlt_source.py', 12),
+    name: `dlt-source-app-store-connect ${CLIENT_VERSIONS['dlt-source-app-store-connect']} (PyPI)`,
+    install: () =>
+      pythonClient(
+        'dlt-source-app-store-connect',
+        CLIENT_VERSIONS['dlt-source-app-store-connect'],
+        scriptOf('run_dlt_source.py'),
+        12,
+      ),
     price: { territory: 'USA', current: '49.99' },
   },
   {
-    name: 'appstoreconnect 0.10.1 (PyPI), whose tokens have no iat',
-    install: () => pythonClient('appstoreconnect', '0.10.1', 'run_appstoreconnect.py', 8),
+    name: `appstoreconnect ${CLIENT_VERSIONS.appstoreconnect} (PyPI), whose tokens have no iat`,
+    install: () =>
+      pythonClient('appstoreconnect', CLIENT_VERSIONS.appstoreconnect, scriptOf('run_appstoreconnect.py'), 8),
     price: { territory: 'USA', current: '49.99' },
   },
 ];
@@ -104,13 +123,7 @@ describe('A client of somebody else, unchanged, against asc-jobs simulate --http
   }
 
   it('asc (Go), whose tokens name their audience in a list: the same', async (context) => {
-    const installed = goProgram(
-      'github.com/rudrankriyam/App-Store-Connect-CLI',
-      // The commit of release 1.5.0: its tags have no v, so that Go knows it by this name.
-      'v0.0.0-20260518045307-2647ae21715b',
-      'App-Store-Connect-CLI',
-      'ASC_BINARY',
-    );
+    const installed = installAsc();
     if ('missing' in installed) return context.skip(installed.missing);
     await ascSession(installed, simulation);
   });

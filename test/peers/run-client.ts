@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import type { Installed } from './install.ts';
+import type { Installed } from '../../bench/peers/install.ts';
 import type { Simulation } from './simulation.ts';
 
 const LONGEST_MILLIS = 120_000;

@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import type { Status } from '../../functions/status/model/status.ts';
 import { statusSchema } from '../../functions/status/model/status.ts';
 import { renderPage } from '../../functions/status/render-page.ts';
-import { HOSTILE, movedDay, sampleStatus } from './sample.ts';
+import { HOSTILE } from './sample/base.ts';
+import { movedDay } from './sample/moves.ts';
+import { sampleStatus } from './sample/status.ts';
 
 const page = (appleMoves: Status['appleMoves'], view: 'prices' | 'overview' = 'prices'): string =>
   renderPage({ ...sampleStatus(), appleMoves }, { view }).replaceAll(/<\/?(bdi|b|span)[^>]*>/g, '');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { campaignRecordSchema } from '../../functions/prices/campaign/model/campaign-record.ts';
 import { renderPage } from '../../functions/status/render-page.ts';
-import { HOSTILE, NOW, sampleStatus } from './sample.ts';
+import { HOSTILE, NOW } from './sample/base.ts';
+import { sampleStatus } from './sample/status.ts';
 
 const campaign = (more: Record<string, unknown> = {}) =>
   campaignRecordSchema.parse({

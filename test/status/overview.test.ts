@@ -6,7 +6,11 @@ import { NUMBERS_DAYS, readNumbers } from '../../functions/status/read/read-numb
 import { renderPage } from '../../functions/status/render-page.ts';
 import { nextPlannerRun } from '../../functions/status/views/overview/facts.ts';
 import { openSmallLake, type Row } from '../models/small-lake.ts';
-import { changeOf, keyOf, NOW, planOf, sampleNumbers, sampleStatus, seriesOf } from './sample.ts';
+import { NOW } from './sample/base.ts';
+import { changeOf, planOf } from './sample/changes.ts';
+import { seriesOf } from './sample/days.ts';
+import { sampleNumbers } from './sample/numbers.ts';
+import { keyOf, sampleStatus } from './sample/status.ts';
 
 /** A page's text, without its markup; everything between two elements is one space. */
 const textOf = (page: string): string =>

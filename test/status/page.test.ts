@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
 import { type StatusServer, serveStatus } from '../../functions/status/server/status-server.ts';
 import { launch, withoutBrowser } from './browser.ts';
-import { sampleStatus } from './sample.ts';
+import { sampleStatus } from './sample/status.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const axeResult = z.object({

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { findingsOf } from '../../functions/status/model/findings.ts';
 import { renderPage } from '../../functions/status/render-page.ts';
-import { itemOf, NOW, sampleStatus, seriesOf } from './sample.ts';
+import { NOW } from './sample/base.ts';
+import { itemOf, seriesOf } from './sample/days.ts';
+import { sampleStatus } from './sample/status.ts';
 
 const HOUR = 3_600_000;
 const calm = { ...sampleStatus(), changes: [], keys: [] };

@@ -8,7 +8,10 @@ import { html } from '../../functions/status/page/html.ts';
 import { analyticsStatusOf, reviewsStatusOf } from '../../functions/status/read/analytics-status.ts';
 import { seriesStatusOf, stateOf } from '../../functions/status/read/series-status.ts';
 import { renderPage, renderWidget } from '../../functions/status/render-page.ts';
-import { changeOf, HOSTILE, itemOf, keyOf, NOW, planOf, sampleStatus } from './sample.ts';
+import { HOSTILE, NOW } from './sample/base.ts';
+import { changeOf, planOf } from './sample/changes.ts';
+import { itemOf } from './sample/days.ts';
+import { keyOf, sampleStatus } from './sample/status.ts';
 
 const daily = findEntry('SALES/SUMMARY/DAILY');
 assert.ok(daily);

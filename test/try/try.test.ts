@@ -20,6 +20,7 @@ const answerSchema = z.object({
   downloads: z.array(z.object({ app: z.string(), month: z.string() })),
   series: z.array(seriesSchema),
   statusPage: z.string(),
+  requests: z.number(),
 });
 
 /** The requests for reports that Apple has seen since the last look, by report and date. */
@@ -36,9 +37,11 @@ function askedFor({ simulator }: Account): string[] {
 describe('asc-jobs try, for somebody with a key and without AWS', () => {
   let account: Account;
   let first: { exit: number; out: string; err: string };
+  let seen = 0;
   before(async () => {
     account = await openAccount();
     first = await account.try(['--json', '--no-open']);
+    seen = account.simulator.requests().length;
   });
   after(() => account.close());
 
@@ -57,6 +60,14 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
       ],
       [29, 1],
     );
+  });
+
+  it('counts its requests to Apple, which are as many as README.md tells', () => {
+    const { requests } = answerSchema.parse(JSON.parse(first.out));
+    assert.equal(requests, seen);
+    const [, told] =
+      /makes about (\d+) requests/.exec(readFileSync('README.md', 'utf8').replace(/\s+/g, ' ')) ?? [];
+    assert.equal(Number(told), Math.round(requests / 10) * 10);
   });
 
   it('fetches subscriptions, and finance as the role allows it', () => {
@@ -85,14 +96,13 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
   it('asks Apple for nothing again, and the next day only for what is new', async () => {
     account.simulator.clearRequests();
     await account.try(['--json', '--no-open']);
-    // With one day of sales the key is looked at, and once more for the status page.
-    const look = 'SALES 2026-11-22';
-    assert.deepEqual(askedFor(account), [look, look]);
+    // With one day of sales the key is looked at.
+    assert.deepEqual(askedFor(account), ['SALES 2026-11-22']);
     account.clock.advance(24 * 3_600_000);
     await account.try(['--json', '--no-open']);
     const asked = askedFor(account).filter((line) => line.startsWith('SALES '));
     assert.deepEqual([...new Set(asked)].sort(), ['SALES 2026-11-23', 'SALES 2026-11-24']);
-    assert.equal(asked.length, 3, 'two looks at the key, and the new day');
+    assert.equal(asked.length, 2, 'a look at the key, and the new day');
   });
 
   it('leaves plain Parquet and a status page, for its owner only, and no trace of the key', () => {
@@ -113,6 +123,18 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
     const page = readFileSync(join(account.folder, 'status.html'), 'utf8');
     assert.match(page, /href="status-reports\.html"/);
     assert.doesNotMatch(page, /href="\//);
+    // Files do not change by themselves, and nobody plans by the clock.
+    assert.doesNotMatch(page, /Reload|next run/);
+    assert.match(page, /asc-jobs try writes it anew/);
+    assert.match(page, /<h2 id="trend">Eight weeks<\/h2>/);
+  });
+
+  it('says at its end where to go on', async () => {
+    const { out } = await account.try(['--no-open']);
+    assert.match(
+      out,
+      /\nAsk more: +npx asc-jobs try numbers sales --by country --dir \S+\n\d+ requests? to Apple in \d+ s\.\n$/,
+    );
   });
 
   it('plans a price change, sends it only with --apply, and exactly once', async () => {

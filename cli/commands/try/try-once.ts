@@ -1,16 +1,11 @@
-import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
 import { readKeyVersion } from '../../../functions/app-store-connect/auth/key-store.ts';
-import type { ApiKey } from '../../../functions/app-store-connect/diagnosis/api-key.ts';
-import { type Examination, examineKey } from '../../../functions/keys/check/examine-key.ts';
+import type { Examination } from '../../../functions/keys/check/examine-key.ts';
 import { checkKeySecrets } from '../../../functions/keys/check/key-checkup.ts';
-import { financeOf } from '../../../functions/keys/check/probe-reads.ts';
+import type { AskApple } from '../../../functions/keys/check/probe.ts';
 import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
 import { reportFindings } from '../../../functions/status/model/findings.ts';
-import type { Status } from '../../../functions/status/model/status.ts';
-import { readStatus, type StatusSource } from '../../../functions/status/read/read-status.ts';
 import { diskFull, type Remembered } from '../../../local/try/folder.ts';
-import { BUCKET } from '../../../local/try/services.ts';
 import { TABLES } from '../../../local/try/tables.ts';
 import { openTryWorld, type TryWorld } from '../../../local/try/try-world.ts';
 import { appleUrlIn } from '../../deployment/apple-url.ts';
@@ -20,13 +15,15 @@ import { seriesJson } from '../../terminal/json-shapes.ts';
 import { renderExamination } from '../../terminal/keys/key-examination.ts';
 import { startProgress } from '../../terminal/progress.ts';
 import { printJson } from '../../terminal/table.ts';
-import { probeFor } from '../probe-for.ts';
 import { analyticsOf, renderAnalytics, withAnalytics } from './analytics.ts';
+import { type FirstAnswers, firstAnswers, settledDays } from './answers/first-answers.ts';
+import { renderAnswers } from './answers/render-answers.ts';
 import { fetchAll } from './fetch-all.ts';
-import { type FirstAnswers, firstAnswers, settledDays } from './first-answers.ts';
-import { renderAnswers } from './render-answers.ts';
+import type { Work } from './first/count-requests.ts';
+import type { MetKey } from './first/meet-key.ts';
 import { renderReviews, reviewsIn, withReviews } from './reviews.ts';
-import { openInBrowser, writeStatusFiles } from './status-files.ts';
+import { openInBrowser, readFolderStatus, writeStatusFiles } from './status-files.ts';
+import { folderOf } from './try-options.ts';
 
 /** Where a call of `try` works, and with which key. */
 export type TryRun = {
@@ -35,31 +32,28 @@ export type TryRun = {
   directory: string;
   key: { source: string; text: string };
   remembered: Remembered;
-  /** Whether the reports were chosen by the options; if not, what the role allows comes besides. */
-  reportsChosen: boolean;
   /** Whether analytics are asked for: of all apps, or of those with these Apple IDs. */
   analytics: boolean | string;
   /** Whether reviews are asked for: of all apps, or of those with these Apple IDs. */
   reviews: boolean | string;
   open: boolean;
+  /** What the call has done so far, for its last line. */
+  work: Work;
 };
 
 const FINANCE = 'FINANCIAL/ZZ';
 
 /**
- * Looks at the key, fetches what is new, and shows the first answers.
+ * Says what the key may do, fetches what is new, and shows the first answers.
  *
  * @param stay what to do while the folder is open, such as to go on by the clock
  */
-export async function tryOnce(run: TryRun, stay?: (world: TryWorld) => Promise<void>): Promise<ExitCode> {
+export async function tryOnce(
+  run: TryRun,
+  { key, examination, mayReadFinance, ask }: MetKey,
+  stay?: (world: TryWorld) => Promise<void>,
+): Promise<ExitCode> {
   const { io, json, directory, remembered } = run;
-  const key = await parseKeySecret(run.key.source, run.key.text);
-  const examination = await examineKey({
-    key,
-    vendor: remembered.vendor,
-    ask: probeFor(io, appleUrlIn(io.env)),
-    clock: io,
-  });
   io.err(`${renderExamination(examination)}\n\n`);
   const { mayReadSales, vendorIsRight } = examination;
   if (mayReadSales !== true || vendorIsRight === false) {
@@ -67,7 +61,11 @@ export async function tryOnce(run: TryRun, stay?: (world: TryWorld) => Promise<v
     if (json) printJson(io, { key: examination });
     return exitCodeOf([{ severity: examination.severity === 'note' ? 'problem' : examination.severity }]);
   }
-  const reports = run.reportsChosen ? remembered : await withFinance(io, key, remembered);
+  // Finance reports come besides where Apple lets the key read them.
+  const reports =
+    mayReadFinance && !remembered.reports.includes(FINANCE)
+      ? { ...remembered, reports: [...remembered.reports, FINANCE] }
+      : remembered;
   const wanted = await withAnalytics(io, key, reports, { asked: run.analytics, examination });
   const { remembered: toRemember, reviewApps } = await withReviews(io, key, wanted, {
     asked: run.reviews,
@@ -84,7 +82,7 @@ export async function tryOnce(run: TryRun, stay?: (world: TryWorld) => Promise<v
   });
   try {
     world.folder.remember(toRemember);
-    await noteKey(world, io);
+    await noteKey(world, ask, io);
     await fetchNew(world, io);
     const shown = await show(world, run, examination);
     await stay?.(world);
@@ -106,23 +104,13 @@ function whyNot({ vendorIsRight, mayReadSales, severity }: Examination): string 
     : 'With this key nothing can be read; see above.';
 }
 
-/** Finance reports come besides where Apple lets the key read them; one request tells. */
-async function withFinance(io: Io, key: ApiKey, remembered: Remembered): Promise<Remembered> {
-  if (remembered.reports.includes(FINANCE)) return remembered;
-  const stored = { key, versionId: key.keyId, versionCreatedAt: io.now() };
-  const probe = await probeFor(io, appleUrlIn(io.env))(stored, financeOf(remembered.vendor, io.now()));
-  return probe.outcome === 'accepted'
-    ? { ...remembered, reports: [...remembered.reports, FINANCE] }
-    : remembered;
-}
-
 /** Writes the key's state down, as the daily check does in AWS, so that the status page shows it. */
-async function noteKey({ services, settings }: TryWorld, io: Io): Promise<void> {
+async function noteKey({ services, settings }: TryWorld, ask: AskApple, io: Io): Promise<void> {
   const ledger = createKeyLedger({ documents: services.documents, table: TABLES.keys, clock: io });
   const checkups = await checkKeySecrets(
     {
       readCurrent: (secretName) => readKeyVersion(services.secrets, secretName),
-      ask: probeFor(io, appleUrlIn(io.env)),
+      ask,
       clock: io,
       maxAgeDays: settings.keyMaxAgeDays,
     },
@@ -138,24 +126,14 @@ export async function fetchNew(world: TryWorld, io: Io): Promise<void> {
   await fetchAll(world, startProgress(io, 'reports', world.reports.queued()));
 }
 
-/** Where the status of a folder is read. */
-export const folderStatusSource = ({ services, settings, folder }: TryWorld, io: Io): StatusSource => ({
-  documents: services.documents,
-  s3: services.s3,
-  tables: { reports: TABLES.reports, prices: TABLES.prices, keys: TABLES.keys },
-  bucket: BUCKET,
-  settings,
-  clock: io,
-  name: `the folder ${folder.directory}`,
-});
-
 async function show(world: TryWorld, run: TryRun, examination: Examination): Promise<ExitCode> {
-  const { io, json, directory } = run;
-  const status: Status = await readStatus(folderStatusSource(world, io), { view: 'overview' });
+  const { io, json, directory, work } = run;
+  const status = await readFolderStatus(world, io);
   const answers: FirstAnswers = await firstAnswers(world.folder.lake, settledDays(status.series));
   const analytics = await analyticsOf(world, status.series);
   const reviews = await reviewsIn(world.folder.lake, io.now());
-  const page = writeStatusFiles(directory, status);
+  const page = writeStatusFiles(directory, status, false);
+  const requests = work.requests();
   if (json)
     printJson(io, {
       asOf: new Date(status.asOf).toISOString(),
@@ -166,12 +144,15 @@ async function show(world: TryWorld, run: TryRun, examination: Examination): Pro
       ...(analytics.length > 0 && { analytics }),
       ...(reviews.length > 0 && { reviews }),
       statusPage: page,
+      requests,
     });
   else
     io.out(`${[renderAnswers(io, answers, status.series), ...renderReviews(io, reviews), ...renderAnalytics(analytics)].join('\n\n')}
 
 Parquet tables: ${world.folder.lake}/tables
 Status page:    ${page}
+Ask more:       npx asc-jobs try numbers sales --by country${directory === folderOf({ dir: undefined }) ? '' : ` --dir ${directory}`}
+${requests} requests to Apple in ${work.seconds()} s.
 `);
   if (run.open && io.terminal === true && !json) openInBrowser(page);
   return status.series.length === 0 ? EXIT.ok : exitCodeOf(reportFindings(status.series));

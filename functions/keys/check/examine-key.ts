@@ -23,7 +23,7 @@ export type Examination = {
   diagnoses: readonly Diagnosis[];
 };
 
-/** Asks Apple what a key may do: one request per job, and some more where it is refused, to find out why. */
+/** Asks Apple what a key may do: one request per job, both at once, and some more where it is refused, to find out why. */
 export async function examineKey({
   key,
   vendor,
@@ -36,10 +36,14 @@ export async function examineKey({
   clock: Clock;
 }): Promise<Examination> {
   const stored = { key, versionId: key.keyId, versionCreatedAt: clock.now() };
-  const apps = await ask(stored, APPS);
+  const [apps, salesProbe] = await Promise.all([
+    ask(stored, APPS),
+    ask(stored, salesOf(vendor ?? NO_VENDOR, clock.now())),
+  ]);
   const isLetIn =
     apps.outcome === 'accepted' || (apps.outcome === 'refused' && apps.error.code === 'FORBIDDEN');
-  const sales = isLetIn ? await ask(stored, salesOf(vendor ?? NO_VENDOR, clock.now())) : undefined;
+  // A key that Apple does not let in says nothing about its rights.
+  const sales = isLetIn ? salesProbe : undefined;
   const probes = [apps, ...(sales === undefined ? [] : [sales])];
   const skewSeconds = probes.find((probe) => probe.skewSeconds !== undefined)?.skewSeconds;
   const mayReadSales = sales === undefined ? undefined : mayDo(sales);

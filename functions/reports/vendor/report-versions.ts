@@ -118,6 +118,7 @@ export function createReportVersions(options: {
       const key = keyOf(team, report);
       const changedAt = clock.now();
       const event = versionChangedEvent(team, report, { asked, version, changedAt });
+      // mutation: version-owed
       const change = { version, insteadOf: asked, changedAt, owed: [event] };
       const { won } = await conditionalUpdate(documents, {
         table,

@@ -20,6 +20,8 @@ export type Metric = {
 export type FunctionLog = {
   /** Takes what Lambda itself counts: an invocation, and whether it failed. */
   count(functionId: string, functionName: string, failed: boolean): void;
+  /** Writes Lambda's own line at the end of an invocation, as it is where logs are JSON. */
+  report(functionId: string, requestId: string, errorType: string | undefined): void;
   /** Takes output as it comes; lines may come in pieces. */
   write(functionId: string, requestId: string | undefined, text: string): void;
   logs(): readonly LogLine[];
@@ -35,6 +37,16 @@ export function createFunctionLog(clock: Clock): FunctionLog {
       const counted = { ...own, dimensionSets: [['FunctionName']], at: clock.now() };
       metrics.push({ ...counted, name: 'Invocations', value: 1 });
       metrics.push({ ...counted, name: 'Errors', value: failed ? 1 : 0 });
+    },
+    report(functionId, requestId, errorType) {
+      const status =
+        errorType === undefined ? 'success' : errorType === 'Sandbox.Timedout' ? 'timeout' : 'error';
+      const line = JSON.stringify({
+        time: new Date(clock.now()).toISOString(),
+        type: 'platform.report',
+        record: { requestId, status, ...(errorType !== undefined && { errorType }) },
+      });
+      lines.push({ functionId, requestId, at: clock.now(), line });
     },
     write(functionId, requestId, text) {
       for (const line of text.split('\n')) {

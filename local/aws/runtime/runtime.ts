@@ -123,6 +123,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
         }),
       );
       options.log.count(target.id, target.name, !outcome.ok);
+      options.log.report(target.id, requestId, outcome.ok ? undefined : outcome.failure.errorType);
       member.busy = false;
       pool.waiting.shift()?.();
       return { requestId, outcome };

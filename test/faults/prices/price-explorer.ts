@@ -1,7 +1,8 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { createChance } from '../../engine/chance.ts';
 import type { History } from '../../engine/history.ts';
-import { type Bounds, choicesOf, finish, take, World } from './price-world.ts';
+import { choicesOf, finish, take } from './interleavings/explore.ts';
+import { type Bounds, World } from './interleavings/price-world.ts';
 
 export type Finding = { path: readonly string[]; violation: string };
 export type Exploration = { histories: number; states: number; finding: Finding | undefined };

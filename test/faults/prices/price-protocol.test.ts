@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { playInShares } from '../../engine/shares.ts';
 import { itMore } from '../../groups/extent.ts';
+import type { Bounds } from './interleavings/price-world.ts';
 import { explore } from './price-explorer.ts';
 import { NONE, W, X, Y } from './price-requests.ts';
-import type { Bounds } from './price-world.ts';
 
 describe('The protocol of a price change, in every order within small bounds', () => {
   const all: Record<string, Bounds> = {

@@ -1,4 +1,4 @@
-import type { Bounds } from './price-world.ts';
+import type { Bounds } from './interleavings/price-world.ts';
 
 /** A request for new prices of one subscription. */
 export const change = (idempotencyKey: string, prices: Record<string, string>) => ({

@@ -4,12 +4,11 @@ import { KEY_JOBS } from '../../../functions/keys/store/key-use.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
 import { daysAfter, pacificToday } from '../../../functions/prices/request/pacific-day.ts';
 import { isOver, owesWayBack } from '../../../functions/prices/store/change-record.ts';
-import { subscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import { type Chance, createChance } from '../../engine/chance.ts';
-import { drawReports } from '../../histories/apple.ts';
 import { createMemoryLake } from '../../histories/memory-lake.ts';
-import { createMemoryLedger } from '../../histories/memory-ledger.ts';
 import { STARTS } from '../../histories/surroundings.ts';
+import { LEDGER_TABLES } from '../../ledgers/tables.ts';
+import { createMemoryTables } from '../../memory-tables/memory-documents.ts';
 import { emptyLedger } from '../../prices/memory.ts';
 import { drawOffer } from '../prices/life/life-offers.ts';
 import { personWrites } from '../prices/life/life-person.ts';
@@ -30,9 +29,13 @@ import {
 } from './apple/product-apple.ts';
 import { ProductKeys } from './apple/product-keys.ts';
 import { drawSettings, TEAMS } from './apple/product-teams.ts';
+import { ReportsOfAHistory } from './apple/reports-of-a-history.ts';
+import { RequestLimits } from './apple/request-limits.ts';
+import { type AppsAtRest, areAppsAtRest, assertAppsAtRest, looksIn } from './watch/apps-at-rest.ts';
 import { assertAsked } from './watch/asked-at-rest.ts';
 import { assertCampaignsAtRest } from './watch/campaigns-at-rest.ts';
 import { ProductWatch } from './watch/product-watch.ts';
+import { WatchedItems } from './watch/watched-items.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -55,6 +58,12 @@ function temporary(changeId: string, now: number): { until?: string } {
   return number % 3 === 0 ? { until: daysAfter(pacificToday(now), 4 + (number % 5)) } : {};
 }
 
+/** Noon of the next Sunday in California: the day whose first look at reviews goes all the way back. */
+function sundayAfter(at: number): number {
+  const noon = Math.ceil((at - 20 * HOUR) / DAY) * DAY + 20 * HOUR;
+  return noon + ((7 - new Date(noon).getUTCDay()) % 7) * DAY;
+}
+
 /** The whole product for three teams at one Apple, under one clock; everything around the real cores is memory. */
 export class ProductWorld {
   readonly #start: number;
@@ -62,11 +71,12 @@ export class ProductWorld {
   readonly #clock: SimulatedNow;
   readonly #settings: Settings;
   readonly #apple;
+  readonly #reports: ReportsOfAHistory;
   readonly #keys: ProductKeys;
   readonly #calls: ProductCalls;
   readonly #watch: ProductWatch;
   readonly #rotations: ProductRotations;
-  readonly #ledger;
+  readonly #items = new WatchedItems(TEAMS, (before, after) => this.#watch.sawItem(before, after));
   readonly #lake = createMemoryLake();
   readonly #prices = emptyLedger();
   readonly #queue: ProductQueue;
@@ -75,7 +85,7 @@ export class ProductWorld {
   readonly #reconciler: ProductReconciler;
   readonly #restore: (() => void)[] = [];
   #asked = { consent: 0, seats: 0 };
-  #counted = { partitions: 0, changes: 0, campaigns: 0, answers: 0 };
+  #counted = { partitions: 0, changes: 0, campaigns: 0, answers: 0, instances: 0, looks: 0 };
 
   constructor(seed: number) {
     const chance = createChance(seed);
@@ -88,13 +98,17 @@ export class ProductWorld {
     this.#apple = createProductApple(clock, TEAMS, (team, kind, write, sent) =>
       this.#watch.sawWrite(team, kind, write, sent),
     );
-    this.#ledger = createMemoryLedger(clock, (before, after) => this.#watch.sawItem(before, after));
+    this.#reports = new ReportsOfAHistory(this.#apple.reports, clock);
+    const tables = createMemoryTables(LEDGER_TABLES, (table, _, after) => {
+      if (table === 'Reports') this.#items.saw(after);
+      else this.#watch.pace.sawItem(after);
+    });
     this.#watch = new ProductWatch({
       clock,
       settings: this.#settings,
       teams: TEAMS,
       apple: this.#apple,
-      items: this.#ledger.items,
+      items: this.#items.partitions,
       objects: this.#lake.objects,
       changes: this.#prices.changes,
     });
@@ -103,7 +117,10 @@ export class ProductWorld {
       this.#watch.sawCurrent(secretName, versionId, by === 'hand' ? undefined : rotation);
     });
     this.#calls = new ProductCalls(
-      { clock, apple: this.#apple, keys: this.#keys, watch: this.#watch },
+      {
+        ...{ clock, apple: this.#apple, keys: this.#keys, watch: this.#watch },
+        ...{ tables, limits: new RequestLimits(clock, chance), reports: this.#reports },
+      },
       chance,
     );
     const around = { clock, settings: this.#settings, calls: this.#calls, watch: this.#watch };
@@ -111,7 +128,7 @@ export class ProductWorld {
     this.#functions = new ProductFunctions({
       ...around,
       queue: this.#queue,
-      reports: this.#ledger,
+      tables,
       lake: this.#lake,
       prices: this.#prices,
     });
@@ -125,11 +142,7 @@ export class ProductWorld {
       for (const job of KEY_JOBS) this.#keys.renew(team, job, chance);
       if (chance.happens(0.6)) this.#desire(team, chance);
     }
-    const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
-    for (const { entry, series } of subscribedSeries(this.#settings)) {
-      const days = [dayOf(this.#start - 9 * DAY), dayOf(this.#start + 4 * DAY)] as const;
-      drawReports(this.#apple, chance, entry, series.vendor, days);
-    }
+    this.#reports.draw(this.#settings, chance);
   }
 
   /** Puts back what Apple has decided: territories belong to the process. */
@@ -142,12 +155,15 @@ export class ProductWorld {
     return {
       ...this.#calls.happened,
       ...this.#counted,
+      ...this.#reports.happened,
       heldUp: this.#workers.heldUp,
       effects: this.#watch.effects,
       ...this.#watch.happened,
       ...this.#watch.moves.happened,
       corrections: this.#reconciler.corrections,
       ...this.#asked,
+      permits: this.#watch.pace.permits,
+      waits: this.#watch.pace.waits,
       rotations: this.#rotations.rotations.length,
     };
   }
@@ -199,7 +215,7 @@ export class ProductWorld {
       case 'outage':
         return this.#calls.breakDown(event.service, event.millis);
       case 'budget':
-        for (const job of KEY_JOBS) this.#calls.hold(this.#keys.idOf(team?.name, job), event.millis);
+        for (const job of KEY_JOBS) this.#calls.useUp(this.#keys.idOf(team?.name, job));
         return;
       case 'keyDies':
         return this.#keys.revoke(this.#keys.idOf(team?.name, this.#chance.pick(KEY_JOBS)));
@@ -219,6 +235,17 @@ export class ProductWorld {
         return this.#workers.begin('check', (actor) => this.#rotations.check(actor));
       case 'duplicate':
         return this.#queue.repeat(this.#chance);
+      case 'reviewIsWritten':
+      case 'reviewIsEdited':
+      case 'reviewIsAnswered':
+      case 'reviewVanishes':
+      case 'requestStops':
+      case 'requestIsMade':
+      case 'instanceComes':
+      case 'segmentsAreSpoiled':
+      case 'versionsChange':
+      case 'versionsDiffer':
+        return this.#reports.take(event, team, this.#chance);
       case 'pass':
         this.#clock.pass(event.millis);
         return this.#workers.endInvocations();
@@ -229,11 +256,13 @@ export class ProductWorld {
   async rest(): Promise<void> {
     this.#calls.chance = createChance(1);
     this.#calls.mend();
+    this.#reports.rest();
     this.#workers.killAll();
     await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
-    await this.#settle(this.#start + QUIET_AFTER_DAYS * DAY, 8, 8 * HOUR);
+    await this.#settle(sundayAfter(this.#start + QUIET_AFTER_DAYS * DAY), 8, 8 * HOUR);
     const healthy = TEAMS.filter(({ name }) => !this.#keys.hasDeadKey(name));
     this.#watch.judge(healthy);
+    this.#judgeApps(healthy);
     for (const team of TEAMS) {
       for (const job of KEY_JOBS)
         if (this.#keys.isDead(team.name, job)) this.#keys.renew(team, job, this.#chance);
@@ -243,6 +272,11 @@ export class ProductWorld {
       await this.#settle(this.#clock.now() + DAY, 8, 8 * HOUR);
     }
     this.#counted.partitions = this.#watch.judge(TEAMS);
+    this.#judgeApps(TEAMS);
+    this.#counted.instances = [...this.#items.ofApps.values()].filter(
+      ({ triedInstance }) => triedInstance !== undefined,
+    ).length;
+    this.#counted.looks = looksIn(this.#items);
     assertCampaignsAtRest(Object.values(this.#functions.campaigns), this.#prices.changes, this.#watch.events);
     this.#watch.moves.judge(this.#watch.events);
     this.#asked = assertAsked(this.#settings, Object.values(this.#prices.changes), this.#functions.audits);
@@ -287,6 +321,7 @@ export class ProductWorld {
     return (
       this.#rotations.areAtRest &&
       (!inTheEnd || this.#isAsDesired(isHealthy)) &&
+      areAppsAtRest(this.#apps, isHealthy, inTheEnd) &&
       this.#queue.groups.every((group) => !isHealthy(group.split(/[/#]/)[0])) &&
       Object.values(this.#functions.campaigns).every(
         ({ team, state, closed, owed }) =>
@@ -297,7 +332,7 @@ export class ProductWorld {
         .every(
           (change) => isOver(change) && change.owed.length === 0 && !(inTheEnd && owesWayBack(change)),
         ) &&
-      [...this.#ledger.items.values()]
+      [...this.#items.partitions.values()]
         .filter(({ pk }) => isHealthy(pk.split('/')[0]))
         .every(
           ({ state, owed }) => IS_QUIET.has(state) && owed.length === 0 && !(inTheEnd && state === 'waiting'),
@@ -313,6 +348,24 @@ export class ProductWorld {
     return this.#reconciler.found
       .filter(({ key }) => enforcing.has(key.split('/')[2] ?? '') && isHealthy(key.split('/')[2]))
       .every(({ result }) => result === 'same');
+  }
+
+  get #apps(): AppsAtRest {
+    return {
+      now: this.#clock.now(),
+      start: this.#start,
+      settings: this.#settings,
+      apple: this.#apple.reports,
+      happened: this.#reports,
+      items: this.#items,
+      objects: this.#lake.objects,
+      events: this.#watch.events,
+    };
+  }
+
+  #judgeApps(teams: readonly ProductTeam[]): void {
+    const names = new Set(teams.map(({ name }) => name));
+    assertAppsAtRest(this.#apps, (team) => names.has(team));
   }
 
   #run(turns: number): Promise<void> {

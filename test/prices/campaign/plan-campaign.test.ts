@@ -8,7 +8,7 @@ import {
   memberId,
   parseCampaign,
 } from '../../../functions/prices/campaign/model/campaign-request.ts';
-import { planOf } from '../../status/sample.ts';
+import { planOf } from '../../status/sample/changes.ts';
 
 const PRODUCTS = Array.from({ length: 20 }, (_, index) => ({
   kind: 'subscription' as const,

@@ -5,7 +5,7 @@ import {
   planSentence,
   problemsMarkdown,
 } from '../../../functions/prices/plan/plan-rendering.ts';
-import { planOf } from '../../status/sample.ts';
+import { planOf } from '../../status/sample/changes.ts';
 
 describe('A plan in words', () => {
   it('says how many territories move, how far at most, and how many stay', () => {

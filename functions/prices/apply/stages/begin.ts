@@ -54,7 +54,10 @@ export async function beginChange(
       ...{ postponedTo, removesScheduled },
       shown: await shownIn(context, record, plan),
     });
-    if (!isMember) metric(MetricName.priceChangePlanned, 1, { team: record.team });
+    if (!isMember) {
+      metric(MetricName.priceChangePlanned, 1, { team: record.team });
+      log.info('Price change waits for its approval', { ...requestFacts(record), planKey });
+    }
     return goOn(planned);
   }
   const stepCount = plan.steps.length;

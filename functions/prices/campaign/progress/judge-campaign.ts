@@ -57,7 +57,9 @@ export async function judgeCampaign(
     members: plan.members.map(({ planSha256 }) => planSha256),
   };
   if (plan.approval.length > 0) {
-    log.info('Price campaign waits for its approval', { team, campaign, plan: planned.plan });
+    const { requestedBy } = request;
+    const facts = { team, campaign, requestedBy, planKey, plan: planned.plan };
+    log.info('Price campaign waits for its approval', facts);
     const event = campaignPlanned(record, plan, planKey);
     return campaigns.transition(record, { kind: 'plan', ...planned, event });
   }

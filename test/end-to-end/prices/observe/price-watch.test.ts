@@ -1,120 +1,28 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
-import { type EventDetail, publishedEvents } from '../../../../functions/events/contract.ts';
-import { startWorld, type World } from '../../../../local/world/world.ts';
+import type { World } from '../../../../local/world/world.ts';
 import { operatorOf } from '../../../cli/operator/operator.ts';
 import { change } from '../price-teams.ts';
-import { priceSettings, TEN } from '../prices.ts';
-
-const DAY = 24 * 3_600_000;
-
-const resultSchema = z.object({
-  watched: z.array(
-    z.object({
-      team: z.string(),
-      day: z.string(),
-      result: z.string(),
-      products: z.number(),
-      reason: z.string().optional(),
-    }),
-  ),
-});
-
-const amounts = z.object({ price: z.string().nullable(), proceeds: z.string().nullable() }).nullable();
-const movedDaysSchema = z.array(
-  z.object({
-    day: z.string(),
-    since: z.string(),
-    storefronts: z.array(z.looseObject({ kind: z.string(), territory: z.string() })),
-    moves: z.array(
-      z.object({
-        kind: z.string(),
-        territory: z.string(),
-        product: z.object({ name: z.string().optional(), plan: z.string().optional() }),
-        before: amounts,
-        after: amounts,
-        changePercent: z.string().optional(),
-      }),
-    ),
-  }),
-);
+import { movedDaysSchema, startPriceWatch } from './watched-prices.ts';
 
 describe('Watched prices', () => {
+  let watched: Awaited<ReturnType<typeof startPriceWatch>>;
   let world: World;
   const undo: (() => void)[] = [];
   before(async () => {
-    world = await startWorld({ now: TEN, settings: priceSettings({ watch: 'all', maxDecreasePercent: 90 }) });
-    const { prices } = world.simulator;
-    prices.addApp({ team: 'acme', id: '9', name: 'Tide', prices: { USA: '4.99' } });
-    prices.addSubscription({
-      team: 'acme',
-      id: '6448311069',
-      name: 'Pro, yearly',
-      app: '9',
-      prices: { USA: '49.99' },
-      territories: 'all',
-      monthlyPrices: { USA: '4.99', FRA: '4.99' },
-    });
-    prices.addInAppPurchase({
-      team: 'acme',
-      id: '31',
-      app: '9',
-      name: 'Coins 100',
-      prices: { USA: '9.99', GBR: '8.99' },
-    });
+    watched = await startPriceWatch();
+    ({ world } = watched);
   });
   after(() => {
     for (const put of undo) put();
     return world.close();
   });
 
-  const watch = async () => {
-    const result = await world.cloud.invoke('ReconcilePrices', { watch: true });
-    await world.cloud.drain();
-    const [watched] = resultSchema.parse(result).watched;
-    assert.ok(watched);
-    return watched;
-  };
-  const events = (): EventDetail<'Apple Changed Prices'>[] =>
-    world.cloud
-      .events()
-      .filter((event) => event['detail-type'] === 'Apple Changed Prices')
-      .map(({ detail }) => publishedEvents['Apple Changed Prices'].parse(detail));
-  const nextDay = () => world.pass(DAY);
-  /** The changes that a day told, `undefined` where it told nothing. */
-  const told = async () => {
-    const known = events().length;
-    const { result } = await watch();
-    const [event, more] = events().slice(known);
-    assert.equal(more, undefined);
-    return { result, event, changes: event?.changes.map(({ kind, territory }) => `${kind} ${territory}`) };
-  };
-  const table = async (day: string) => {
-    const s3 = new S3Client(world.cloud.clientConfig);
-    const { Body } = await s3.send(
-      new GetObjectCommand({
-        Bucket: world.cloud.outputs['LakeBucketName'] ?? '',
-        Key: `tables/price_list_daily/team=acme/report_date=${day}/data.parquet`,
-      }),
-    );
-    s3.destroy();
-    const path = join(mkdtempSync(join(tmpdir(), 'price-list-')), 'data.parquet');
-    writeFileSync(path, (await Body?.transformToByteArray()) ?? new Uint8Array());
-    const connection = await (await DuckDBInstance.create(':memory:')).connect();
-    return async (sql: string) =>
-      (await connection.runAndReadAll(sql.replace('prices', `read_parquet('${path}')`))).getRowObjectsJson();
-  };
-
   it('are written to the lake on the first day, and nobody is alarmed', async () => {
-    const { result, event } = await told();
+    const { result, event } = await watched.told();
     assert.deepEqual([result, event], ['baseline', undefined]);
-    const ask = await table('2026-11-24');
+    const ask = await watched.table('2026-11-24');
     assert.deepEqual(
       await ask(
         'SELECT product_kind AS kind, product_plan AS plan, count(*)::INTEGER AS rows FROM prices GROUP BY ALL ORDER BY ALL',
@@ -168,19 +76,19 @@ describe('Watched prices', () => {
 
   it('are read once per day', async () => {
     const before = world.simulator.requests().length;
-    assert.equal((await watch()).result, 'done');
+    assert.equal((await watched.watch()).result, 'done');
     assert.equal(world.simulator.requests().length, before);
   });
 
   it('are silent where nothing moved', async () => {
-    await nextDay();
-    assert.deepEqual(await told(), { result: 'same', event: undefined, changes: undefined });
+    await watched.nextDay();
+    assert.deepEqual(await watched.told(), { result: 'same', event: undefined, changes: undefined });
   });
 
   it('tell a tax as moved proceeds, in a mail that says so', async () => {
-    await nextDay();
+    await watched.nextDay();
     undo.push(world.simulator.prices.appleDecides('MUS', { taxPercent: 15 }));
-    const { event, changes } = await told();
+    const { event, changes } = await watched.told();
     assert.deepEqual(changes, ['proceeds MUS']);
     assert.deepEqual([event?.since, event?.day, event?.products], ['2026-11-25', '2026-11-26', 3]);
     assert.deepEqual(
@@ -197,11 +105,11 @@ describe('Watched prices', () => {
   });
 
   it('tell automatic prices that Apple moved, but no price that somebody set', async () => {
-    await nextDay();
+    await watched.nextDay();
     undo.push(world.simulator.prices.appleDecides('KAZ', { equalPriceSteps: 2 }));
     undo.push(world.simulator.prices.appleDecides('GBR', { equalPriceSteps: 2 }));
     // The purchase has a price of its own in GBR; the app follows there.
-    const { event, changes } = await told();
+    const { event, changes } = await watched.told();
     assert.deepEqual(changes, ['automaticPrice KAZ', 'automaticPrice GBR']);
     assert.deepEqual(
       event?.changes.map(({ products }) => products),
@@ -210,9 +118,9 @@ describe('Watched prices', () => {
   });
 
   it('tell another currency as one, and no price as moved', async () => {
-    await nextDay();
+    await watched.nextDay();
     undo.push(world.simulator.prices.changeCurrency('HUN', 'EUR'));
-    const { event, changes } = await told();
+    const { event, changes } = await watched.told();
     assert.deepEqual(changes, ['currency HUN']);
     const [change] = event?.changes ?? [];
     assert.deepEqual(
@@ -222,13 +130,13 @@ describe('Watched prices', () => {
   });
 
   it('tell opened and closed storefronts, and price points that are gone', async () => {
-    await nextDay();
+    await watched.nextDay();
     undo.push(
       world.simulator.prices.openTerritory({ id: 'GGY', currency: 'GBP' }),
       world.simulator.prices.closeTerritory('YEM'),
       world.simulator.prices.withdrawPrice('FRA', '4.99'),
     );
-    const { event, changes } = await told();
+    const { event, changes } = await watched.told();
     assert.deepEqual(changes, ['territoryClosed YEM', 'territoryOpened GGY', 'pricePointGone FRA']);
     assert.deepEqual(
       event?.changes.map(({ storefront, products }) => [storefront ?? false, products]),
@@ -241,8 +149,8 @@ describe('Watched prices', () => {
   });
 
   it('leave out what was requested here, what moves along with it, and scheduled prices that start', async () => {
-    await nextDay();
-    await watch();
+    await watched.nextDay();
+    await watched.watch();
     const record = await change(world, {
       idempotencyKey: 'own',
       product: { kind: 'inAppPurchase', id: '31' },
@@ -256,14 +164,14 @@ describe('Watched prices', () => {
       startDate: '2026-12-02',
     });
     assert.equal(later.state, 'applied', JSON.stringify(later.problems));
-    await nextDay();
-    assert.deepEqual((await told()).changes, undefined);
-    await nextDay();
+    await watched.nextDay();
+    assert.deepEqual((await watched.told()).changes, undefined);
+    await watched.nextDay();
     assert.equal(
       world.simulator.prices.effective('subscription', '6448311069', '2026-12-02').get('USA'),
       '44.99',
     );
-    assert.deepEqual((await told()).changes, undefined);
+    assert.deepEqual((await watched.told()).changes, undefined);
   });
 
   it('are told by the command: each day that moved something, product by product, and nothing of other days', async () => {
@@ -335,18 +243,18 @@ describe('Watched prices', () => {
   });
 
   it('go on where they stopped, and skip a day that was never finished', async () => {
-    await nextDay();
+    await watched.nextDay();
     undo.push(world.simulator.prices.appleDecides('BTN', { taxPercent: 5 }));
     // Apple answers nothing for one product on this day.
     world.simulator.faults.add({
       match: { path: '/v1/subscriptions/6448311069/prices' },
       effect: { kind: 'html' },
     });
-    const stopped = await watch();
+    const stopped = await watched.watch();
     assert.equal(stopped.result, 'waiting', JSON.stringify(stopped));
-    await nextDay();
+    await watched.nextDay();
     const before = world.simulator.requests().length;
-    const { event, changes } = await told();
+    const { event, changes } = await watched.told();
     assert.deepEqual(changes, ['proceeds BTN']);
     assert.deepEqual([event?.since, event?.day], ['2026-12-02', '2026-12-04']);
     assert.ok(world.simulator.requests().length > before);

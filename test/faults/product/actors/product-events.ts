@@ -1,4 +1,5 @@
 import { type Chance, createChance } from '../../../engine/chance.ts';
+import { drawReportEvents, type ReportEvent } from '../apple/report-events.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -8,6 +9,7 @@ export type Service = (typeof SERVICES)[number];
 
 /** What happens in a history, in order. Each has chance of its own, so that leaving one out changes no other. */
 export type ProductEvent = { seed: number } & (
+  | ReportEvent
   | { kind: 'plan' | 'sweep' | 'duplicate' | 'check' | 'rotateAgain' | 'approve' }
   | { kind: 'reconcile' | 'watch' | 'appleMoves' }
   | { kind: 'work'; turns: number; trouble: number }
@@ -50,6 +52,7 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     if (again !== undefined && chance.happens(0.15)) add(again);
     events.push(...drawDeeds(chance, teams, { trouble, asked }), ...drawComparisons(chance, teams));
     if (trouble > 0) events.push(...drawTroubles(chance, teams));
+    events.push(...drawReportEvents(chance, teams));
     events.push(...drawKeyEvents(chance, teams, trouble));
     if (chance.happens(0.4)) add({ kind: 'approve', seed: own() });
     if (chance.happens(0.5)) add({ kind: 'sweep', seed: own() });

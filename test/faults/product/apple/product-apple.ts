@@ -1,25 +1,29 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import type { Clock } from '../../../../functions/platform/util/clock.ts';
-import type { ApiKey } from '../../../../local/simulator/auth/accounts.ts';
+import { type ApiKey, appDetails } from '../../../../local/simulator/auth/accounts.ts';
 import { priceRoutes } from '../../../../local/simulator/price-routes.ts';
 import { DelayedEffects } from '../../../../local/simulator/prices/delayed-effects.ts';
 import { PriceStore, type PriceWrite } from '../../../../local/simulator/prices/price-store.ts';
-import { ReportStore } from '../../../../local/simulator/reports/report-store.ts';
-import { salesReportCatalogue } from '../../../../local/simulator/reports/sales-report-catalogue.ts';
 import { appRoutes } from '../../../../local/simulator/routes/apps.ts';
-import { financeReportRoutes } from '../../../../local/simulator/routes/finance-reports.ts';
-import { salesReportRoutes } from '../../../../local/simulator/routes/sales-reports.ts';
 import { errorResponse, Refusal } from '../../../../local/simulator/rules/apple-error.ts';
 import { defaultBehaviour } from '../../../../local/simulator/rules/behaviour.ts';
 import { findRoute } from '../../../../local/simulator/server/route.ts';
 import { newKeyPair } from '../../../app-store-connect/keys.ts';
+import { ReportsSide } from './reports-side.ts';
 
 /** One pair for every key: what is tried here is which key is asked with, not its mathematics. */
 export const PAIR = newKeyPair();
 const publicKey = createPublicKey(PAIR.publicKey);
 
-export type ProductTeam = { name: string; vendor: string; subscription: string; inAppPurchase: string };
+export type ProductTeam = {
+  name: string;
+  vendor: string;
+  subscription: string;
+  inAppPurchase: string;
+  /** The app of its analytics and reviews. */
+  app: string;
+};
 /** Its subscription can hold several seats. */
 export const TEAM_WITH_SEATS = 'initech';
 /** Follows the base territory in in-app purchases. */
@@ -50,19 +54,14 @@ export function createProductApple(
     sent: { path: string; body: string; territory?: string | undefined },
   ) => void,
 ) {
-  const store = new ReportStore();
+  const reports = new ReportsSide(clock);
   const prices = new PriceStore(
     clock,
     new DelayedEffects(clock),
     ({ territory, minor }) => OFFERED.get(territory)?.has(minor) === true,
   );
   const behaviour = { ...defaultBehaviour };
-  const routes = [
-    ...salesReportRoutes(store, salesReportCatalogue),
-    ...financeReportRoutes(store),
-    ...appRoutes(prices),
-    ...priceRoutes(prices),
-  ];
+  const routes = [...reports.routes(prices), ...appRoutes(prices), ...priceRoutes(prices)];
   const revoked = new Set<string>();
   const keys = new Map<string, ApiKey>();
   for (const { name, subscription, inAppPurchase } of teams) {
@@ -119,12 +118,13 @@ export function createProductApple(
   };
 
   return {
-    store,
+    reports,
+    store: reports.store,
     prices,
     behaviour,
     revoked,
     addKey: (team: ProductTeam, keyId: string): void => {
-      const { name, vendor } = team;
+      const { name, vendor, app } = team;
       keys.set(keyId, {
         keyId,
         kind: 'team',
@@ -134,7 +134,7 @@ export function createProductApple(
           name,
           issuerId: '',
           vendors: new Set([vendor]),
-          apps: new Map(),
+          apps: new Map([[app, appDetails({ id: app })]]),
           agreementSigned: true,
         },
       });

@@ -24,6 +24,7 @@ import { copyOf } from '../../../prices/memory.ts';
 import { shownOffers } from '../../prices/life/life-offers.ts';
 import type { PersonsDeed } from '../../prices/life/life-person.ts';
 import { type createProductApple, FIRST_PRICES, type ProductTeam } from '../apple/product-apple.ts';
+import { FLIPPING } from '../apple/reports-side.ts';
 import { DeadKeys } from './dead-keys.ts';
 import { Disturbances } from './disturbances.ts';
 import {
@@ -47,6 +48,7 @@ import {
 } from './invariants.ts';
 import { MovesTold } from './moves-told.ts';
 import { assertOffersAtRest } from './offers-at-rest.ts';
+import { RequestPace } from './request-pace.ts';
 
 /** What is watched: the stores as they are at any moment. */
 export type Watched = {
@@ -113,6 +115,7 @@ export class ProductWatch {
   readonly deadKeys: DeadKeys;
   readonly #others = new Disturbances();
   readonly happened = { waves: 0, offers: 0, person: 0, personDuring: 0 };
+  readonly pace: RequestPace;
   readonly editions = new Editions();
   readonly events: OutgoingEvent[] = [];
   /** `<series> <report date>` of all that the planner should have found. */
@@ -123,6 +126,7 @@ export class ProductWatch {
   constructor(watched: Watched) {
     this.#at = watched;
     this.deadKeys = new DeadKeys(watched.clock);
+    this.pace = new RequestPace(watched.clock);
   }
 
   /** The first promise that was broken. */
@@ -136,8 +140,8 @@ export class ProductWatch {
 
   /** Apple serves a report; of which day, its address says. */
   async sawReport({ searchParams }: URL, answer: Response): Promise<void> {
-    const sha256 = await this.editions.note(answer);
     const date = searchParams.get('filter[reportDate]') ?? '';
+    const sha256 = await this.editions.note(answer, `${searchParams.get('filter[reportType]')} ${date}`);
     this.#served.add(`${searchParams.get('filter[vendorNumber]')} ${date} ${sha256}`);
   }
 
@@ -344,6 +348,16 @@ export class ProductWatch {
     this.#must(() => assertAdmitted(passes, keyId));
   }
 
+  /** A worker has asked for its turn in the pace of a key. */
+  sawTurn(...turn: Parameters<RequestPace['sawTurn']>): void {
+    this.#must(() => this.pace.sawTurn(...turn));
+  }
+
+  /** A worker calls Apple, with or without a turn. */
+  sawPacedCall(actor: Actor, request: string): void {
+    this.#must(() => this.pace.sawCall(actor, request));
+  }
+
   /** A write arrives at Apple with this token. */
   sawWriteToken(token: string): void {
     this.#must(() => assertFreshToken(token, this.#writeTokens));
@@ -376,6 +390,7 @@ export class ProductWatch {
       items,
       objects: this.#at.objects,
       events: this.events,
+      goesBack: ({ report }) => report === FLIPPING,
       truthOf: (series, reportDate) => this.#look(series.report, series.vendor, reportDate),
     });
     for (const team of teams) {
@@ -427,7 +442,10 @@ export class ProductWatch {
   #look(report: string, vendor: string, reportDate: string) {
     const entry = findEntry(report);
     if (entry === undefined) throw new RangeError(`${report} is not in the catalogue`);
-    return this.#at.apple.store.look(reportIdOf(entry, vendor, reportDate), this.#at.clock.now());
+    const { reports, store } = this.#at.apple;
+    const id = reportIdOf(entry, vendor, reportDate);
+    const version = report === FLIPPING ? (reports.versions.at(-1) ?? id.version) : id.version;
+    return store.look({ ...id, version }, this.#at.clock.now());
   }
 
   #changesOf(product: string): ChangeRecord[] {
