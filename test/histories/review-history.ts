@@ -1,4 +1,5 @@
 import type { AppStoreConnectClient } from '../../functions/app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import type { AnalyticsPartition } from '../../functions/reports/catalogue/series.ts';
@@ -31,6 +32,8 @@ type Step =
   | { kind: 'write'; rating: number }
   | { kind: 'edit'; of: number; rating: number }
   | { kind: 'answer'; of: number }
+  /** A review vanishes or comes back; or only Apple's list leaves it out. */
+  | { kind: 'vanish'; of: number; how: 'deleted' | 'unlisted' }
   /** The planner and the worker run. `diesAt`: at which call. `pages`: how many it has time for. */
   | { kind: 'run'; hours: number; diesAt: number; pages: number };
 
@@ -49,6 +52,8 @@ function draw(chance: Chance): Step[] {
     }
     const rating = 1 + chance.below(5);
     if (chance.happens(0.6)) return { kind: 'write', rating };
+    if (chance.happens(0.3))
+      return { kind: 'vanish', of: chance.below(30), how: chance.happens(0.5) ? 'deleted' : 'unlisted' };
     return chance.happens(0.5)
       ? { kind: 'edit', of: chance.below(30), rating }
       : { kind: 'answer', of: chance.below(30) };
@@ -64,7 +69,13 @@ function createWorld(old: number) {
   const events: OutgoingEvent[] = [];
   const reviews: WrittenReview[] = [];
   const write = (rating: number, createdAt: number): void => {
-    reviews.push({ id: `r${reviews.length}`, rating, title: `t${reviews.length}`, createdAt });
+    reviews.push({
+      id: `r${reviews.length}`,
+      rating,
+      title: `t${reviews.length}`,
+      createdAt,
+      everVanished: false,
+    });
   };
   for (let index = old; index > 0; index -= 1) write(1 + (index % 5), START - index * 40 * HOUR);
   return { clock, ledger, lake, events, reviews, write, pass: (hours: number) => (now += hours * HOUR) };
@@ -75,8 +86,16 @@ type World = ReturnType<typeof createWorld>;
 const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'baseUrl'> => ({
   baseUrl: 'http://127.0.0.1',
   read: (request, readResponse) => {
+    const [, single] = /^\/v1\/customerReviews\/(.*)$/.exec(request.path) ?? [];
+    if (single !== undefined) {
+      const found = reviews.find(({ id }) => id === single);
+      if (found !== undefined && found.vanished !== true)
+        return readResponse(Response.json({ data: { type: 'customerReviews', id: single } }));
+      return Promise.reject(notFound(request.path));
+    }
     const offset = Number(request.query?.['cursor'] ?? '0');
-    const sorted = reviews.toSorted((one, other) => other.createdAt - one.createdAt);
+    const listed = reviews.filter(({ vanished, unlisted }) => vanished !== true && unlisted !== true);
+    const sorted = listed.toSorted((one, other) => other.createdAt - one.createdAt);
     const page = sorted.slice(offset, offset + PAGE);
     const next = offset + PAGE < sorted.length ? `http://127.0.0.1/x?cursor=${offset + PAGE}` : undefined;
     const answered = page.filter(({ answer }) => answer !== undefined);
@@ -98,6 +117,13 @@ const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'bas
     );
   },
 });
+
+const notFound = (path: string): AppStoreConnectError =>
+  new AppStoreConnectError({
+    code: 'NOT_FOUND',
+    message: `GET ${path}: there is no such review`,
+    errors: [{ status: '404', code: 'NOT_FOUND', title: '', detail: '' }],
+  });
 
 /** The same object, whose calls count; from one of them on the caller is dead. */
 function mortal<Target extends object>(target: Target, strike: () => void): Target {
@@ -197,6 +223,7 @@ export const history: History<Step> = {
         objects: world.lake.objects,
         from: START,
         maxStars: MAX_STARS,
+        hadSunday: true,
       });
       return { broken: undefined, steps, happened };
     } catch (error) {
@@ -213,6 +240,11 @@ function play(world: World, step: Exclude<Step, { kind: 'run' }>): void {
   }
   const review = world.reviews[step.of % Math.max(world.reviews.length, 1)];
   if (review === undefined) return;
-  if (step.kind === 'answer') review.answer = `thanks ${world.clock.now()}`;
+  if (step.kind === 'vanish') {
+    const isAway = review.vanished === true || review.unlisted === true;
+    review.vanished = !isAway && step.how === 'deleted';
+    review.unlisted = !isAway && step.how === 'unlisted';
+    review.everVanished = review.everVanished === true || review.vanished;
+  } else if (step.kind === 'answer') review.answer = `thanks ${world.clock.now()}`;
   else Object.assign(review, { rating: step.rating, title: `${review.title}e`, editedAt: world.clock.now() });
 }

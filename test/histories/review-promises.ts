@@ -12,8 +12,12 @@ export type WrittenReview = {
   createdAt: number;
   answer?: string | undefined;
   editedAt?: number | undefined;
-  /** Apple no longer lists it. */
+  /** Apple has it no more. */
   vanished?: boolean;
+  /** Apple has it, and its list leaves it out for a while. */
+  unlisted?: boolean;
+  /** It vanished once, whether it came back or not. Absent: nothing is known of it. */
+  everVanished?: boolean;
 };
 
 /** What is left of the reviews of one app when all has come to rest. */
@@ -27,12 +31,14 @@ export type ReviewsAtRest = {
   from: number;
   /** Of reviews with more stars nobody is told. */
   maxStars: number;
+  /** Whether a look over all reviews came after the last one had vanished. */
+  hadSunday?: boolean;
 };
 
 type Line = {
   version: number;
   change: string;
-  review: { id: string; attributes: { rating: number; title: string } };
+  review: { id: string; attributes?: { rating: number; title: string } };
   response?: { attributes: { responseBody: string } };
 };
 
@@ -50,8 +56,9 @@ function linesOf({ items, objects }: ReviewsAtRest): Line[] {
 }
 
 const textOf = (line: Line | undefined): unknown[] => [
-  line?.review.attributes.rating,
-  line?.review.attributes.title,
+  line?.change === 'gone',
+  line?.review.attributes?.rating,
+  line?.review.attributes?.title,
   line?.response?.attributes.responseBody,
 ];
 
@@ -62,7 +69,9 @@ export function assertReviews(rest: ReviewsAtRest): void {
   for (const written of rest.reviews) {
     const { id } = written;
     const lines = byReview.get(id) ?? [];
-    if (written.vanished !== true) assertPresent(rest, written, lines, firstSettledAt);
+    if (written.vanished !== true && written.unlisted !== true)
+      assertPresent(rest, written, lines, firstSettledAt);
+    assertGone(rest, written, lines);
     assert.deepEqual(
       lines.map(({ version }) => version),
       lines.map((_, index) => index + 1),
@@ -88,6 +97,15 @@ export function assertReviews(rest: ReviewsAtRest): void {
   }
 }
 
+/** A review is said to be gone where it is, and where it is not, never. */
+function assertGone({ hadSunday }: ReviewsAtRest, written: WrittenReview, lines: readonly Line[]): void {
+  const { id, vanished, everVanished } = written;
+  if (hadSunday === true && vanished === true && lines.length > 0)
+    assert.equal(lines.at(-1)?.change, 'gone', `that ${id} is gone is noticed`);
+  if (everVanished === false || (everVanished === undefined && vanished !== true))
+    assert.ok(!lines.some(({ change }) => change === 'gone'), `${id} was never gone`);
+}
+
 /** What Apple lists is stored as it is now, and told where it is news. */
 function assertPresent(
   rest: ReviewsAtRest,
@@ -97,9 +115,14 @@ function assertPresent(
 ): void {
   const last = lines.at(-1);
   assert.ok(last !== undefined, `${id} is stored`);
-  assert.deepEqual(textOf(last), [rating, title, answer], `the last version of ${id} is the present one`);
+  assert.deepEqual(
+    textOf(last),
+    [false, rating, title, answer],
+    `the last version of ${id} is the present one`,
+  );
   // An edit of a review that was never seen before it is the review, as far as anybody can tell.
-  const isEdited = lines.findLast(({ change }) => change !== 'response')?.change === 'edited';
+  const isEdited =
+    lines.findLast(({ change }) => change === 'new' || change === 'edited')?.change === 'edited';
   if (rating <= rest.maxStars && (createdAt >= firstSettledAt || isEdited))
     assert.ok(
       toldOf(rest, id).some((event) => event.detail['title'] === title),

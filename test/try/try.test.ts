@@ -127,6 +127,19 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
     assert.doesNotMatch(page, /Reload|next run/);
     assert.match(page, /asc-jobs try writes it anew/);
     assert.match(page, /<h2 id="trend">Eight weeks<\/h2>/);
+    // Empty places of the pictures are days that were not fetched, not days without sales.
+    assert.match(page, /<p class="quiet">\d+ days of this period are not stored/);
+  });
+
+  it('says where nobody answers when the variable leads to a simulator that has ended', async () => {
+    const { exit, err } = await account.try(['--no-open'], {
+      env: { APP_STORE_CONNECT_BASE_URL: 'http://127.0.0.1:9' },
+    });
+    assert.equal(exit, 1);
+    assert.match(
+      err,
+      /Nobody answers at http:\/\/127\.0\.0\.1:9, .* is asc-jobs simulate still running there\?/,
+    );
   });
 
   it('says at its end where to go on', async () => {

@@ -4,11 +4,12 @@ import { checkKeySecrets } from '../../../functions/keys/check/key-checkup.ts';
 import type { AskApple } from '../../../functions/keys/check/probe.ts';
 import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
+import { realSleep } from '../../../functions/platform/util/clock.ts';
 import { reportFindings } from '../../../functions/status/model/findings.ts';
 import { diskFull, type Remembered } from '../../../local/try/folder.ts';
 import { TABLES } from '../../../local/try/tables.ts';
 import { openTryWorld, type TryWorld } from '../../../local/try/try-world.ts';
-import { appleUrlIn } from '../../deployment/apple-url.ts';
+import { APPLE_URL, appleUrlIn } from '../../deployment/apple-url.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import type { Io } from '../../terminal/io.ts';
 import { seriesJson } from '../../terminal/json-shapes.ts';
@@ -57,7 +58,7 @@ export async function tryOnce(
   io.err(`${renderExamination(examination)}\n\n`);
   const { mayReadSales, vendorIsRight } = examination;
   if (mayReadSales !== true || vendorIsRight === false) {
-    io.err(`${whyNot(examination)}\n`);
+    io.err(`${whyNot(examination, appleUrlIn(io.env))}\n`);
     if (json) printJson(io, { key: examination });
     return exitCodeOf([{ severity: examination.severity === 'note' ? 'problem' : examination.severity }]);
   }
@@ -94,11 +95,13 @@ export async function tryOnce(
   }
 }
 
-function whyNot({ vendorIsRight, mayReadSales, severity }: Examination): string {
+function whyNot({ vendorIsRight, mayReadSales, severity }: Examination, appleUrl: string): string {
   if (vendorIsRight === false)
     return 'Apple does not take this vendor number for the key’s team. It stands under Payments and Financial Reports, at the top left; a team with several sellers has several.';
   if (mayReadSales === false)
     return 'With this key no report can be read. Make one with the role Finance (Users and Access, Integrations) and try again; an individual key cannot read reports.';
+  if (severity === 'warning' && appleUrl !== APPLE_URL)
+    return `Nobody answers at ${appleUrl}, where APP_STORE_CONNECT_BASE_URL leads in the place of Apple: is asc-jobs simulate still running there? Without the variable Apple is asked.`;
   return severity === 'warning'
     ? 'Apple could not be asked; look at the network and try again.'
     : 'With this key nothing can be read; see above.';
@@ -112,6 +115,7 @@ async function noteKey({ services, settings }: TryWorld, ask: AskApple, io: Io):
       readCurrent: (secretName) => readKeyVersion(services.secrets, secretName),
       ask,
       clock: io,
+      sleep: realSleep,
       maxAgeDays: settings.keyMaxAgeDays,
     },
     keyUsesOf(settings),

@@ -23,6 +23,15 @@ describe('Random histories of the whole product', () => {
         'wrongPeriods',
         ...['waves', 'offers', 'person', 'personDuring', 'seats', 'consent', 'refusedWrites'],
         ...['appleMoves', 'movesTold', 'corrections'],
+        'instances',
+        'stops',
+        'spoiled',
+        'looks',
+        'edits',
+        'flips',
+        'writesTwice',
+        'slowWrites',
+        'waits',
       ],
     }));
 });

@@ -10,6 +10,7 @@ import {
   otherwise,
   parameter,
   removed,
+  valueIs,
 } from '../form/changes.ts';
 import type { Mistake, TestedMistake } from '../form/mistake.ts';
 
@@ -92,6 +93,11 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     mistake: 'a key that Apple refuses keeps its circuit closed for the daily check',
     mark: 'check-opens-gate',
     change: always,
+  },
+  {
+    mistake: 'a single stray refusal in the daily check tells a good key as refused',
+    mark: 'check-believes-one-401',
+    change: valueIs('true'),
   },
 ];
 

@@ -41,7 +41,7 @@ export class ReportsSide {
     return [
       ...salesReportRoutes(this.store, this.#catalogue),
       ...financeReportRoutes(this.store),
-      ...analyticsRoutes(this.analytics, host),
+      ...analyticsRoutes(this.analytics, prices, host),
       ...reviewRoutes(this.reviews, prices),
     ];
   }
