@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY_MILLIS } from '../../../functions/platform/util/time.ts';
 import { LATEST_REPORT_DATE } from '../../../functions/reports/catalogue/series.ts';
 import { DAY_STATES } from '../../../functions/status/model/status.ts';
