@@ -50,7 +50,12 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
 }
 
 const EXAMPLES = `
-Examples:
+Where to start:
+  asc-jobs try --p8 AuthKey_ABCDE12345.p8 --issuer 57246542-… --vendor 85012345   your own numbers, without AWS
+  asc-jobs simulate        the same without an account: sample numbers; it prints the line for try
+  asc-jobs init            a CDK project that deploys the jobs
+
+Examples, in the directory of a deployed project:
   asc-jobs status
   asc-jobs reports list --from 2026-11-01
   asc-jobs prices plan winter-sale.json

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { domainsWithoutRule, MOST_FILES, roomProblems } from '../tools/rooms.ts';
+import { domainsWithoutRule, MAXIMUM_FILES, roomProblems } from '../tools/rooms.ts';
 
 describe('Rooms', () => {
   it('may import each other in one direction only, types included', () => {
@@ -16,7 +16,7 @@ describe('Rooms', () => {
   });
 
   it('hold one kind of thing: too many files are told', () => {
-    const files = Array.from({ length: MOST_FILES + 1 }, (_, index) => [`a/${index}.ts`, ''] as const);
+    const files = Array.from({ length: MAXIMUM_FILES + 1 }, (_, index) => [`a/${index}.ts`, ''] as const);
     assert.match(roomProblems(new Map(files)).join(), /a has 15 files of its own/);
     assert.deepEqual(roomProblems(new Map(files.slice(1))), []);
   });

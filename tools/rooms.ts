@@ -5,7 +5,7 @@ import { z } from 'zod';
 export type Sources = ReadonlyMap<string, string>;
 
 /** More files of its own than this, and a folder holds several kinds of things. */
-export const MOST_FILES = 14;
+export const MAXIMUM_FILES = 14;
 
 const IMPORT = /\bfrom '(\.{1,2}\/[^']+)'|\bimport\('(\.{1,2}\/[^']+)'\)/g;
 
@@ -35,8 +35,10 @@ function bothWays(sources: Sources): string[] {
 function crowded(sources: Sources): string[] {
   const counts = Map.groupBy(sources.keys(), dirname);
   return [...counts].flatMap(([folder, files]) =>
-    files.length > MOST_FILES
-      ? [`${folder} has ${files.length} files of its own, more than ${MOST_FILES}: which rooms does it hold?`]
+    files.length > MAXIMUM_FILES
+      ? [
+          `${folder} has ${files.length} files of its own, more than ${MAXIMUM_FILES}: which rooms does it hold?`,
+        ]
       : [],
   );
 }

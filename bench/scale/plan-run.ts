@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { DAY_MILLIS } from '../../functions/platform/util/time.ts';
+import { DAY_MILLIS, MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
 import { expectedDates, reportDatesBetween } from '../../functions/reports/catalogue/calendar.ts';
 import { CATALOGUE } from '../../functions/reports/catalogue/catalogue.ts';
 import { PLAN_TIMEOUT } from '../../infra/reports/reports.ts';
@@ -136,7 +136,7 @@ function yearOf(days: number, missing: number, looks: number): Record<string, un
       sk: date,
       state: 'stored',
       settledAs: 'stored',
-      expectedAt: storedAt - 60_000,
+      expectedAt: storedAt - MINUTE_MILLIS,
       fence: 4,
       tries: 0,
       settledAt: storedAt,

@@ -3,6 +3,7 @@ import { isAboutSession } from '../../functions/app-store-connect/auth/secret-un
 import { checkKeySecrets } from '../../functions/keys/check/key-checkup.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
 import { type KeyUse, keyUseName } from '../../functions/keys/store/key-use.ts';
+import { realSleep } from '../../functions/platform/util/clock.ts';
 import type { Context } from '../context/context.ts';
 import { examineConcurrency } from '../deployment/concurrency.ts';
 import { keyLedger } from '../deployment/ledgers.ts';
@@ -28,6 +29,7 @@ export async function doctorOfTeams(
       readCurrent: (secretName) => readKeyVersion(aws.secrets, secretName),
       ask: probeFor(io, appleUrl),
       clock: io,
+      sleep: realSleep,
       maxAgeDays: settings.keyMaxAgeDays,
     },
     keyUses,

@@ -6,11 +6,12 @@ import { type AppStoreConnectClient, createClient } from '../../functions/app-st
 import type { RequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { type AskApple, createProbe, type ProbeOptions } from '../../functions/keys/check/probe.ts';
 import { realSleep } from '../../functions/platform/util/clock.ts';
+import { MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
 import type { Io } from '../terminal/io.ts';
 
 /** A person's few requests need no quota. */
 const FREE_QUOTA: RequestQuota = { retryAt: async () => undefined, observe: async () => undefined };
-const PATIENCE_MILLIS = 60_000;
+const PATIENCE_MILLIS = MINUTE_MILLIS;
 
 /** Asks Apple on behalf of a person who waits. */
 export const probeFor = (io: Pick<Io, 'now'>, baseUrl: string): AskApple =>

@@ -107,11 +107,11 @@ function render({ io }: Context, { series, changes, keys }: Status): string {
 }
 
 /** So many dates of a series are named; the rest is counted. */
-const MOST_DATES = 4;
+const MAXIMUM_DATES = 4;
 
 /** One reason, whichever reports it concerns. */
 function renderFinding(io: Io, { severity, state, reason, series }: ReportFinding): string {
-  const lines = series.map(({ name, dates }) => `  ${name}: ${lastDates(dates, MOST_DATES)}`);
+  const lines = series.map(({ name, dates }) => `  ${name}: ${lastDates(dates, MAXIMUM_DATES)}`);
   const title = `${MARKS[severity]} ${state}: ${plain(reason ?? 'no answer of Apple yet')}`;
   return [toned(io, severity, title), ...lines].join('\n');
 }

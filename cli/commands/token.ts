@@ -6,6 +6,7 @@ import type { ApiKey } from '../../functions/app-store-connect/diagnosis/api-key
 import { type ApiRead, queryOf } from '../../functions/app-store-connect/protocol/api-request.ts';
 import { APPS, readsFor } from '../../functions/keys/check/probe-reads.ts';
 import { JobError } from '../../functions/platform/errors.ts';
+import { MINUTE_MILLIS } from '../../functions/platform/util/time.ts';
 import type { Context, LocalContext, Register } from '../context/context.ts';
 import { addKeyFileOptions, hasKeyFile, keyFileOptions, keyOfFile } from '../options/key-file.ts';
 import { chosenKeyUse, jobOption, keyUseOptions } from '../options/key-options.ts';
@@ -90,7 +91,7 @@ async function print(
   const request = options.get === undefined ? usual : readOf(options.get);
   const purpose = options.write
     ? ({ kind: 'write' } as const)
-    : ({ kind: 'read', request, lifetimeMillis: options.minutes * 60_000, scoped: true } as const);
+    : ({ kind: 'read', request, lifetimeMillis: options.minutes * MINUTE_MILLIS, scoped: true } as const);
   const { value, expiresAt } = await mintToken(key, purpose, io);
   const text = value.reveal();
   const claims = decodeJwt(text);

@@ -47,11 +47,19 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new JobError({
       code: 'FILE_UNREADABLE',
-      message: `${path} cannot be read as JSON (${error instanceof Error ? error.message : error}). Run the command in the project's directory, or give --settings FILE.`,
+      message: isMissing
+        ? missing(path)
+        : `${path} cannot be read as JSON (${error instanceof Error ? error.message : error}).`,
       retryable: false,
       cause: error,
     });
   }
 }
+
+const missing = (path: string): string =>
+  path === 'cdk.json'
+    ? `There is no cdk.json in this directory, and this command works on the deployment that it describes. Run it in the project's directory, or give --settings FILE. There is no project yet? asc-jobs init makes one. Without AWS: asc-jobs try (your own reports), doctor and token with --p8 FILE.`
+    : `There is no file ${path}; look at the name and at the directory you are in.`;

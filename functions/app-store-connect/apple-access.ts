@@ -104,6 +104,11 @@ export function createTeamClients(access: AppleAccess, remainingMillis: () => nu
         access.log.info('Apple answered', { team, ...summary });
         measureResponse(access.metric, team, summary);
       },
+      onNoteLost: (error) =>
+        access.log.warn('What a response shows of its key was not written down; the response counts', {
+          team,
+          error,
+        }),
     });
     const { faults } = access;
     return faults === undefined ? client : watchingHealth({ ...access, faults }, { team, job }, client);

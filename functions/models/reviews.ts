@@ -25,30 +25,43 @@ export const REVIEWS_LATEST: Model = {
   name: 'reviews_latest',
   grain: 'one review, as it was last seen',
   description:
-    'Customer reviews without their earlier versions. A review that Apple no longer lists stays here: that it went is not noticed.',
+    'Customer reviews without their earlier versions. A review that Apple has no more stays here as it was last seen, with is_gone.',
   reads: [TABLE, 'territories'],
   columns: [
     ...REVIEW,
     column('created_at', 'varchar', "Apple's date of the review, ISO 8601 in UTC."),
     column('first_seen_at', 'varchar', 'When this product saw it first, ISO 8601 in UTC.'),
-    column('versions', 'bigint', '1, and one more for each edit and each change of the answer.'),
+    column(
+      'versions',
+      'bigint',
+      '1, and one more for each edit, each change of the answer, and each time that it went or came back.',
+    ),
     column('first_rating', 'bigint', 'Stars of the first version that was seen.'),
     column('is_answered', 'boolean', 'Whether the developer has answered.'),
     column('response_state', 'varchar', 'PUBLISHED or PENDING_PUBLISH.'),
     column('response_body', 'varchar', "The developer's answer."),
     column('response_modified_at', 'varchar', 'When the answer was last changed, ISO 8601 in UTC.'),
+    column(
+      'is_gone',
+      'boolean',
+      'Whether Apple has it no more: deleted by its author or removed by Apple, which Apple does not say.',
+    ),
+    column('gone_seen_at', 'varchar', 'When that was noticed, ISO 8601 in UTC.'),
   ],
   select: `  WITH seen AS (
     SELECT r.*,
-      row_number() OVER (PARTITION BY team, app, review_id ORDER BY version DESC, seen_at DESC) AS newest,
+      row_number() OVER (PARTITION BY team, app, review_id ORDER BY CASE WHEN change = 'gone' THEN 1 ELSE 0 END, version DESC, seen_at DESC) AS newest,
+      row_number() OVER (PARTITION BY team, app, review_id ORDER BY version DESC, seen_at DESC) AS latest,
       row_number() OVER (PARTITION BY team, app, review_id ORDER BY version, seen_at) AS oldest
     FROM ${TABLE} AS r
   )
   SELECT n.team, n.app AS app_id, n.review_id, n.created_day, n.rating, n.title, n.body, n.reviewer_nickname, n.territory,
     t.country_code, coalesce(t.territory_long, n.territory) AS territory_long, n.created_at, o.seen_at AS first_seen_at,
-    n.version AS versions, o.rating AS first_rating, n.response_id IS NOT NULL AS is_answered, n.response_state,
-    n.response_body, n.response_modified_at
+    l.version AS versions, o.rating AS first_rating, n.response_id IS NOT NULL AS is_answered, n.response_state,
+    n.response_body, n.response_modified_at, l.change = 'gone' AS is_gone,
+    CASE WHEN l.change = 'gone' THEN l.seen_at END AS gone_seen_at
   FROM seen AS n
+  JOIN seen AS l ON l.team = n.team AND l.app = n.app AND l.review_id = n.review_id AND l.latest = 1
   JOIN seen AS o ON o.team = n.team AND o.app = n.app AND o.review_id = n.review_id AND o.oldest = 1
   LEFT JOIN territories AS t ON t.territory = n.territory
   WHERE n.newest = 1`,
@@ -72,10 +85,16 @@ export const REVIEWS_DAILY: Model = {
     ),
     column('stars', 'bigint', 'Sum of all stars: divide the sums, do not average averages.'),
     column('answered', 'bigint', 'Of them answered by the developer.'),
+    column(
+      'gone',
+      'bigint',
+      'Of them such as Apple has no more; they are counted in all other columns, too.',
+    ),
   ],
   select: `  SELECT created_day, team, app_id, territory, country_code, count(*) AS reviews,
     ${[1, 2, 3, 4, 5].map((stars) => `sum(CASE WHEN rating = ${stars} THEN 1 ELSE 0 END) AS stars_${stars}`).join(', ')},
-    sum(rating) AS stars, sum(CASE WHEN is_answered THEN 1 ELSE 0 END) AS answered
+    sum(rating) AS stars, sum(CASE WHEN is_answered THEN 1 ELSE 0 END) AS answered,
+    sum(CASE WHEN is_gone THEN 1 ELSE 0 END) AS gone
   FROM reviews_latest
   GROUP BY created_day, team, app_id, territory, country_code`,
 };

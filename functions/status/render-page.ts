@@ -23,6 +23,9 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What a reader of the served page is told. */
+export const RELOAD = 'Reload for the present state.';
+
 const NAMES: Record<View, string> = {
   overview: 'Overview',
   sales: 'Sales',
@@ -42,8 +45,7 @@ export function renderPage(status: Status, place: Place): string {
     (view) => html`<li>${link(PAGE, { view }, NAMES[view], { current: view === place.view })}</li>`,
   )}</ul></nav></div></header>
 <main id="content">${renderView(status, PAGE, place)}</main>
-<footer>As of ${momentOf(status.asOf)}, from ${status.source}. Reload for the present state.</footer></body></html>`
-    .text;
+<footer>As of ${momentOf(status.asOf)}, from ${status.source}. ${RELOAD}</footer></body></html>`.text;
 }
 
 /** The status as a widget of a CloudWatch dashboard, in the dashboard's theme. */

@@ -59,6 +59,23 @@ export const POLICY_QUOTAS: readonly Quota[] = [
     measure: perResource('AWS::SQS::QueuePolicy', ({ PolicyDocument }) => renderedLength(PolicyDocument)),
   },
   {
+    id: 'sns-topic-policy',
+    counts: 'bytes in a topic policy',
+    limit: 30_720,
+    source:
+      'https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html',
+    remedy: 'Name fewer principals in the topic policy.',
+    measure: perResource('AWS::SNS::TopicPolicy', ({ PolicyDocument }) => renderedLength(PolicyDocument)),
+  },
+  {
+    id: 'lambda-function-policy',
+    counts: 'bytes in the resource policy of a function, added up',
+    limit: 20_480,
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
+    remedy: 'Let fewer rules start the function.',
+    measure: functionPolicies,
+  },
+  {
     id: 'kms-key-policy',
     counts: 'bytes in a key policy',
     limit: 32_768,
@@ -83,6 +100,17 @@ function inlinePoliciesByRole({ Resources }: Template): Measurement[] {
       for (const role of rolesOf(Properties['Roles'])) add(role, Properties['PolicyDocument']);
     if (Type === 'AWS::IAM::Role' && Array.isArray(Properties['Policies']))
       for (const { PolicyDocument } of Properties['Policies']) add(logicalId, PolicyDocument);
+  }
+  return [...sizes].map(([logicalId, value]) => ({ logicalId, value }));
+}
+
+/** Lambda makes a statement of each permission; what it adds beside the properties is below 200 bytes. */
+function functionPolicies({ Resources }: Template): Measurement[] {
+  const sizes = new Map<string, number>();
+  for (const { Type, Properties } of Object.values(Resources)) {
+    if (Type !== 'AWS::Lambda::Permission') continue;
+    const name = JSON.stringify(Properties['FunctionName']);
+    sizes.set(name, (sizes.get(name) ?? 0) + renderedLength(Properties) + 200);
   }
   return [...sizes].map(([logicalId, value]) => ({ logicalId, value }));
 }

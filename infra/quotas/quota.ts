@@ -34,5 +34,12 @@ export const perResource =
       .filter(([, resource]) => resource.Type === type)
       .map(([logicalId, { Properties }]) => ({ logicalId, value: value(Properties) }));
 
+/** Counts the resources of a type. */
+export const countOf =
+  (type: string): Quota['measure'] =>
+  ({ Resources }) => [
+    { value: Object.values(Resources).filter((resource) => resource.Type === type).length },
+  ];
+
 /** Elements of a property that is a list. */
 export const listLength = (value: unknown): number => (Array.isArray(value) ? value.length : 0);

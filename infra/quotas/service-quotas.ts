@@ -1,4 +1,5 @@
-import { listLength, perResource, type Quota } from './quota.ts';
+import { gzipSync } from 'node:zlib';
+import { countOf, listLength, perResource, type Quota } from './quota.ts';
 import { renderedLength, renderLongest } from './rendered-length.ts';
 
 const CLOUDFORMATION =
@@ -21,6 +22,15 @@ const metricsOf = (widget: unknown): number =>
   typeof widget === 'object' && widget !== null && 'properties' in widget
     ? listLength(Object.entries(widget.properties ?? {}).find(([name]) => name === 'metrics')?.[1])
     : 0;
+
+const described = (id: string, type: string, limit: number, source: string): Quota => ({
+  id,
+  counts: 'characters in a description',
+  limit,
+  source,
+  remedy: 'Shorten the description.',
+  measure: perResource(type, ({ Description }) => textLength(Description)),
+});
 
 /** Sizes and counts outside of policies. */
 export const SERVICE_QUOTAS: readonly Quota[] = [
@@ -64,6 +74,70 @@ export const SERVICE_QUOTAS: readonly Quota[] = [
     remedy: 'Split the rule into two.',
     measure: perResource('AWS::Events::Rule', ({ EventPattern }) => textLength(EventPattern)),
   },
+  {
+    id: 'events-targets-of-a-rule',
+    counts: 'targets of a rule',
+    limit: 5,
+    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html',
+    remedy: 'Split the rule into two.',
+    measure: perResource('AWS::Events::Rule', ({ Targets }) => listLength(Targets)),
+  },
+  {
+    id: 'events-rules-of-a-bus',
+    counts: 'rules in the stack',
+    limit: 300,
+    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html',
+    remedy: 'Join rules.',
+    measure: countOf('AWS::Events::Rule'),
+  },
+  {
+    id: 'cloudwatch-alarms',
+    counts: 'alarms; AWS counts those of the whole account and region',
+    limit: 5_000,
+    source: CLOUDWATCH,
+    remedy: 'Ask AWS for a higher quota.',
+    measure: countOf('AWS::CloudWatch::Alarm'),
+  },
+  {
+    id: 'cloudwatch-actions-of-an-alarm',
+    counts: 'actions of an alarm per state',
+    limit: 5,
+    source: CLOUDWATCH,
+    remedy: 'Let the topic tell more receivers.',
+    measure: perResource('AWS::CloudWatch::Alarm', ({ AlarmActions, OKActions }) =>
+      Math.max(listLength(AlarmActions), listLength(OKActions)),
+    ),
+  },
+  described(
+    'lambda-description',
+    'AWS::Lambda::Function',
+    256,
+    'https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html',
+  ),
+  described(
+    'iam-role-description',
+    'AWS::IAM::Role',
+    1_000,
+    'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html',
+  ),
+  described(
+    'iam-policy-description',
+    'AWS::IAM::ManagedPolicy',
+    1_000,
+    'https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html',
+  ),
+  described(
+    'events-description',
+    'AWS::Events::Rule',
+    512,
+    'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html',
+  ),
+  described(
+    'scheduler-description',
+    'AWS::Scheduler::Schedule',
+    512,
+    'https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html',
+  ),
   {
     id: 'cloudwatch-metrics-of-an-alarm',
     counts: 'metrics and expressions in an alarm',
@@ -149,6 +223,17 @@ export const SERVICE_QUOTAS: readonly Quota[] = [
           : [];
       return Math.max(0, ...parameters.map(textLength));
     }),
+  },
+  {
+    id: 'glue-table',
+    counts: 'bytes in the compressed definition of a table',
+    limit: 1_000_000,
+    source: 'https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html',
+    remedy: 'Divide the teams among two stages: the names of all teams and vendors stand in each definition.',
+    measure: perResource(
+      'AWS::Glue::Table',
+      ({ TableInput }) => gzipSync(JSON.stringify(renderLongest(TableInput))).length,
+    ),
   },
   {
     id: 'athena-query',

@@ -1,5 +1,7 @@
+import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import { JobError } from '../../functions/platform/errors.ts';
 import { createViews } from './open-tables.ts';
+import { refusedFunctions } from './refused-functions.ts';
 
 /** Rows of an answer, and whether there would have been more. */
 export type LimitedRows = { rows: Record<string, unknown>[]; more: boolean };
@@ -18,7 +20,8 @@ const PATIENCE_MILLIS = 30_000;
 
 /**
  * Opens tables for somebody who is not trusted, such as an agent. No file can be read or written but the tables' own, no
- * extension loaded, no network used, no setting changed; one SELECT at a time, with bounded memory, time and rows.
+ * extension loaded, no network used, no setting changed; one SELECT at a time, with bounded memory, time and rows. Functions
+ * that make tables of anything else are refused by name.
  *
  * @param tables the Parquet files of each table
  */
@@ -43,14 +46,25 @@ export async function openReadOnlyTables(
   ])
     await connection.run(setting);
 
-  const ask = async (sql: string, mostRows: number): Promise<LimitedRows> => {
+  /** Refuses before DuckDB binds the query: some functions take effect with that already. */
+  const prepare = async (sql: string): Promise<DuckDBPreparedStatement> => {
+    const calls = await refusedFunctions(connection, sql);
+    if (calls === undefined) throw refused('Only SELECT is possible here; nothing can be written or set.');
+    if (calls.length > 0)
+      throw refused(
+        `${calls.join(', ')}: only the tables can be read here, and no function that reads files or changes DuckDB. See describe_tables.`,
+      );
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1) throw refused('Ask one query at a time.');
     const statement = await statements.prepare(0);
     if (statement.statementType !== StatementType.SELECT)
       throw refused('Only SELECT is possible here; nothing can be written or set.');
+    return statement;
+  };
+  const ask = async (sql: string, mostRows: number): Promise<LimitedRows> => {
     const timer = setTimeout(() => connection.interrupt(), PATIENCE_MILLIS);
     try {
+      const statement = await prepare(sql);
       const reader = await statement.streamAndReadUntil(mostRows + 1);
       const rows = reader.getRowObjectsJson();
       return { rows: rows.slice(0, mostRows), more: rows.length > mostRows };

@@ -95,7 +95,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ...priceRoutes(prices),
     ...financeReportRoutes(reports),
     ...appRoutes(prices),
-    ...analyticsRoutes(analytics, downloadHost),
+    ...analyticsRoutes(analytics, prices, downloadHost),
     ...reviewRoutes(reviews, prices),
   ];
 

@@ -72,6 +72,18 @@ describe('A read', () => {
     assert.equal(simulator.requests().length, 2);
   });
 
+  it('is answered though what the answer shows of the key cannot be written down', async (context) => {
+    const lost: unknown[] = [];
+    const quota = { ...freeQuota(), observe: () => Promise.reject(new Error('DynamoDB is out')) };
+    const { client, simulator } = await startClient(context, {
+      quota,
+      onNoteLost: (error) => lost.push(error),
+    });
+    putReport(simulator);
+    assert.ok((await client.read(salesRead, bytesOf)) > 20);
+    assert.equal(lost.length, 1);
+  });
+
   it('is not begun with too little time left', async (context) => {
     const { client, simulator } = await startClient(context, { remainingMillis: () => 5_500 });
     assert.equal((await errorOf(client.read(salesRead, bytesOf))).code, 'DEADLINE');

@@ -7,6 +7,7 @@ import {
 } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';
 import { RateLimiter } from '../../local/simulator/server/rate-limit.ts';
+import { createMemoryTables, documentsThat } from '../memory-tables/memory-documents.ts';
 
 const MORNING = Date.parse('2026-11-24T17:07:00Z');
 const MINUTE = 60_000;
@@ -205,6 +206,47 @@ describe('The pace of a key', () => {
       ...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + MINUTE).length),
     );
     assert.ok(most <= 250, `${most} requests within a minute`);
+  });
+
+  it('counts permits from the moment at which their write began, however late it is answered', async () => {
+    const memory = createMemoryTables([{ name: 'RateBudget' }]);
+    const slow = documentsThat(async (command) => {
+      const answer = await memory.send(command);
+      now += 9_000;
+      return answer;
+    });
+    now = MORNING;
+    const one = createRequestQuota({ documents: slow, table: 'RateBudget', clock });
+    for (let request = 0; request < 20; request += 1) {
+      const askedAt = now;
+      assert.equal(await one.retryAt('LATE', 'today'), undefined);
+      // A write of its own: none goes out on permits that lapsed while the answer was on its way.
+      assert.equal(now - askedAt, 9_000, `request ${request}`);
+    }
+  });
+
+  it('opens a burst for as many requests as fit into the limit that Apple has stated to others', async () => {
+    now = MORNING;
+    await quota().observe('SMALL', { minute: { limit: 40, remaining: 40 } });
+    now += MINUTE;
+    const sentAt: number[] = [];
+    for (let worker = 0; worker < 6; worker += 1)
+      for (let request = 0, one = quota(); request < 40; request += 1, now += 250)
+        if ((await one.retryAt('SMALL', 'price')) === undefined) sentAt.push(now);
+    const most = Math.max(
+      ...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + MINUTE).length),
+    );
+    assert.ok(most <= 40, `${most} requests within a minute`);
+  });
+
+  it('lets requests go one by one where a minute allows hardly any', async () => {
+    now = MORNING;
+    const one = quota();
+    await one.observe('FEWEST', { minute: { limit: 2, remaining: 2 } });
+    let sent = 0;
+    for (const end = now + 10 * MINUTE; now < end; now += 1_000)
+      if ((await one.retryAt('FEWEST', 'today')) === undefined) sent += 1;
+    assert.ok(sent >= 10 && sent <= 20, `${sent} in ten minutes`);
   });
 
   it('that is ahead by a clock gone wrong holds no price', async () => {

@@ -38,6 +38,13 @@ describe('asc-jobs init', () => {
       prices: 'app-store-connect/acme/prices',
     });
     assert.deepEqual(settings.notify.emails, ['ops@acme.example']);
+    const flags = ({ context: { appStoreConnect: _, ...rest } }: { context: Record<string, unknown> }) =>
+      rest;
+    const own = flags(JSON.parse(readFileSync('cdk.json', 'utf8')));
+    for (const [flag, value] of Object.entries(flags(JSON.parse(read('office', 'cdk.json')))))
+      assert.deepEqual(value, own[flag], flag);
+    assert.equal(own['@aws-cdk/core:defaultCrossStackReferences'], 'strong');
+    assert.match(read('office', 'cdk.json'), /defaultCrossStackReferences/);
     assert.match(out, /npm install\n {2}npm run synth/);
     assert.match(out, /key for reports still has to be put/);
     assert.match(
@@ -171,6 +178,14 @@ describe('asc-jobs init with a key', () => {
     });
     return { ...said, asked, left: waiting };
   };
+
+  it('says which options put a key where nobody can be asked', async () => {
+    const { exit, err } = await withKey('nobody', '--email', 'ops@acme.example', '--yes', '--prices');
+    assert.equal(exit, 0, err);
+    assert.match(err, /repeat it with --put-key --yes/);
+    assert.match(err, /Key LOCALKEY00 was not put into Secrets Manager/);
+    assert.doesNotMatch(err, /Nothing was done/);
+  });
 
   it('asks a person for everything, both keys and where to put them included', async () => {
     const issuer = world.keys.get('acme')?.issuerId ?? '';

@@ -134,9 +134,12 @@ describe('asc-jobs numbers', () => {
       head,
       'from,to,currency,name,split,currency,value,before_from,before_to,before,change_percent,units,downloads',
     );
-    assert.ok(
-      lines.some((line) => line.startsWith(`2026-11-20,2026-11-23,USD,USD,,USD,${sum(DAYS.slice(4))},`)),
+    const dollars = lines.find((line) =>
+      line.startsWith(`2026-11-20,2026-11-23,USD,USD,,USD,${sum(DAYS.slice(4))},`),
     );
+    const [units, downloads] = dollars?.split(',').slice(-2) ?? [];
+    assert.ok(Number(units) > 0 && Number(downloads) > 0, dollars);
+    assert.deepEqual(new Set(lines.map((line) => line.split(',').length)), new Set([13]));
   });
 
   it('tells everything in one currency by the rate of each day, once rates are stored', async () => {

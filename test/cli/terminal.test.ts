@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { sparkText } from '../../cli/commands/numbers/spark-text.ts';
 import { explainFailure } from '../../cli/terminal/describe-error.ts';
 import { exitCodeOf } from '../../cli/terminal/exit-code.ts';
 import { foldColumns, renderTable, shortened } from '../../cli/terminal/table.ts';
@@ -62,6 +63,18 @@ describe('A table', () => {
     equal(shortened('not available yet', 8), 'not ava…');
     equal(shortened('empty', 8), 'empty');
   });
+});
+
+describe('A sparkline', () => {
+  it('goes from nothing to the highest value, with a gap where nothing is known', () =>
+    equal(sparkText(['0', '7', null, '3', '-7'], 10, 'sum').replace(' ', '_'), '▅█_▆▁'));
+
+  it('puts neighbours together: a flow is added, of a balance the last counts', () => {
+    equal(sparkText(['1', '2', '3', '4'], 2, 'sum'), '▄█');
+    equal(sparkText(['7', '4', '3', '8'], 2, 'last'), '▅█');
+  });
+
+  it('is flat where every value is nothing', () => equal(sparkText(['0', '0'], 10, 'sum'), '▁▁'));
 });
 
 describe('The exit code', () => {

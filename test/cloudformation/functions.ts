@@ -8,7 +8,7 @@ import {
   type ExecutionEnvironment,
   startEnvironment,
 } from '../../local/aws/runtime/execution-environment.ts';
-import { createSimulatedClock } from '../../local/clock/clock.ts';
+import type { SimulatedClock } from '../../local/clock/clock.ts';
 import { type ClientConfig, REGION } from './deploy.ts';
 
 const AWS_QUEUES = `https://sqs.${REGION}.amazonaws.com`;
@@ -20,14 +20,21 @@ export class DeployedFunctions {
   readonly #assembly: string;
   readonly #apple: string;
   readonly #running: ExecutionEnvironment[] = [];
-  readonly #clock = createSimulatedClock(Date.now());
+  readonly #clock: SimulatedClock;
+  readonly #rates: string;
   /** What the functions printed. */
   printed = '';
 
-  constructor(config: ClientConfig, assembly: string, apple: string) {
+  constructor(
+    config: ClientConfig,
+    assembly: string,
+    { apple, rates, clock }: { apple: string; rates: string; clock: SimulatedClock },
+  ) {
     this.#config = config;
     this.#assembly = assembly;
     this.#apple = apple;
+    this.#rates = rates;
+    this.#clock = clock;
   }
 
   /** The answer of one invocation, in an execution environment of its own. */
@@ -46,7 +53,12 @@ export class DeployedFunctions {
         functionArn: Configuration.FunctionArn ?? '',
         memoryMegabytes: Configuration.MemorySize ?? 512,
       },
-      variables: { ...this.#given(), ...this.#own(Configuration.Environment?.Variables ?? {}) },
+      variables: {
+        ...this.#given(),
+        // The code may be a link: settings lie beside the link.
+        LAMBDA_TASK_ROOT: join(this.#assembly, asset),
+        ...this.#own(Configuration.Environment?.Variables ?? {}),
+      },
       onOutput: (text) => {
         this.printed += text;
       },
@@ -98,7 +110,7 @@ export class DeployedFunctions {
     );
   }
 
-  /** What Lambda gives, and where AWS and Apple are. */
+  /** What Lambda gives, and where AWS, Apple and the central bank are. */
   #given(): Record<string, string> {
     return {
       AWS_REGION: REGION,
@@ -107,6 +119,7 @@ export class DeployedFunctions {
       AWS_ENDPOINT_URL: this.#config.endpoint,
       AWS_EC2_METADATA_DISABLED: 'true',
       APP_STORE_CONNECT_BASE_URL: this.#apple,
+      EXCHANGE_RATES_BASE_URL: this.#rates,
       TZ: ':UTC',
     };
   }

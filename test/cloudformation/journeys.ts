@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { SimulatedClock } from '../../local/clock/clock.ts';
 import type { Simulator } from '../../local/simulator/index.ts';
 import { salesTsv } from '../end-to-end/reports/sales.ts';
 import type { ClientConfig } from './deploy.ts';
@@ -19,10 +20,16 @@ export type Deployed = {
   call: (functionId: string, payload: unknown) => Promise<unknown>;
   /** Carries what lies in a queue (by the name of the output with its URL) to a function. */
   feed: (queueOutput: string, functionId: string) => Promise<number>;
+  /** Requests a price change as a company does: by an event on the bus, or where nothing carries events by a call. */
+  request: (request: unknown) => Promise<unknown>;
+  /** Asks again until it is so. */
+  until: (what: string, isSo: () => Promise<boolean>) => Promise<void>;
+  /** That of Apple and of the functions. */
+  clock: SimulatedClock;
 };
 
 /** Planned, queued, fetched, stored, in the ledger. */
-export async function oneReport({ config, simulator, output, call, feed }: Deployed): Promise<void> {
+export async function oneReport({ config, simulator, clock, output, call, feed }: Deployed): Promise<void> {
   const report = {
     vendor: VENDOR,
     reportType: 'SALES',
@@ -31,7 +38,7 @@ export async function oneReport({ config, simulator, output, call, feed }: Deplo
     version: '1_0',
   };
   for (let day = 0; day < 6; day += 1) {
-    const reportDate = dayFrom(Date.now() - day * DAY);
+    const reportDate = dayFrom(clock.now() - day * DAY);
     simulator.reports.put({ ...report, reportDate, tsv: salesTsv() });
   }
   await call('PlanReports', {});
@@ -51,7 +58,14 @@ export async function oneReport({ config, simulator, output, call, feed }: Deplo
 }
 
 /** Accepted, queued, applied, proved, in effect at Apple. */
-export async function onePriceChange({ config, simulator, output, call, feed }: Deployed): Promise<void> {
+export async function onePriceChange({
+  config,
+  simulator,
+  clock,
+  output,
+  call,
+  feed,
+}: Deployed): Promise<void> {
   simulator.prices.addSubscription({
     team: 'acme',
     id: SUBSCRIPTION,
@@ -70,7 +84,7 @@ export async function onePriceChange({ config, simulator, output, call, feed }: 
   assert.equal(await feed('PriceQueueUrl', 'ApplyPriceChange'), 1);
   const item = await itemOf(config, output('PricesTableName'), { pk: 'change#acme#sale' });
   assert.equal(item['state']?.S, 'applied', JSON.stringify(item));
-  const prices = simulator.prices.effective('subscription', SUBSCRIPTION, dayFrom(Date.now() + 4 * DAY));
+  const prices = simulator.prices.effective('subscription', SUBSCRIPTION, dayFrom(clock.now() + 4 * DAY));
   assert.equal(prices.get('USA'), '44.99');
   const audit = await objectsIn(config, output('LakeBucketName'), 'audit/prices/acme/');
   assert.ok(
@@ -91,14 +105,14 @@ export async function oneKeyCheck({ config, output, call }: Deployed): Promise<v
 
 const dayFrom = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-async function objectsIn(config: ClientConfig, Bucket: string, Prefix = ''): Promise<string[]> {
+export async function objectsIn(config: ClientConfig, Bucket: string, Prefix = ''): Promise<string[]> {
   const s3 = new S3Client({ ...config, forcePathStyle: true });
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
   s3.destroy();
   return Contents.map(({ Key = '' }) => Key);
 }
 
-async function itemOf(config: ClientConfig, TableName: string, key: Record<string, string>) {
+export async function itemOf(config: ClientConfig, TableName: string, key: Record<string, string>) {
   const dynamodb = new DynamoDBClient(config);
   const Key = Object.fromEntries(Object.entries(key).map(([name, value]) => [name, { S: value }]));
   const { Item = {} } = await dynamodb.send(new GetItemCommand({ TableName, Key }));

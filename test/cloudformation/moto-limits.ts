@@ -11,6 +11,7 @@ export const MOTO_LIMITS: readonly string[] = [
   'The URLs of queues lead to AWS: their host is replaced by moto’s in the environment of the functions.',
   'It runs no functions without Docker: the built bundles run in execution environments of the local run, with the environment that moto’s Lambda has for each.',
   'Nothing feeds functions from queues, schedules or rules: this script carries messages from queues to functions as Lambda would.',
+  'Its event bus fails at each event, as it cannot match the patterns of rules: what has to publish an event is played by npm run test:deploy alone (price lists, enforced prices, effects).',
   'Permissions and bucket policies are not checked: the template tests hold them.',
 ];
 

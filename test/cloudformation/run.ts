@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { synthesizeAssembly } from '../../local/aws/assembly.ts';
+import { createSimulatedClock } from '../../local/clock/clock.ts';
+import { startEcbServer } from '../../local/ecb/ecb-server.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { script } from '../../tools/script/script.ts';
 import { bootstrap, deployStack, REGION } from './deploy.ts';
 import { putKeys, SETTINGS } from './deployment-keys.ts';
 import { DeployedFunctions } from './functions.ts';
 import { type Deployed, oneKeyCheck, onePriceChange, oneReport } from './journeys.ts';
+import { LATER_JOURNEYS } from './later-journeys.ts';
 import { LEFT_OUT_BY_MOTO, MOTO_LIMITS } from './moto-limits.ts';
 import { type PythonTools, preparePython, startMoto } from './python.ts';
 
@@ -42,8 +45,12 @@ async function run(python: PythonTools): Promise<void> {
     region: REGION,
     credentials: { accessKeyId: 'moto', secretAccessKey: 'moto' },
   };
-  const simulator = await startSimulator({ clock: { now: Date.now } });
-  const functions = new DeployedFunctions(config, assembly, simulator.origin);
+  const clock = createSimulatedClock(Date.now());
+  const simulator = await startSimulator({ clock });
+  const ecb = await startEcbServer(clock);
+  const functions = new DeployedFunctions(config, assembly, {
+    ...{ apple: simulator.origin, rates: ecb.baseUrl, clock },
+  });
   try {
     const outputs = await step('both stacks are created by CloudFormation', async () => {
       await bootstrap(assembly, [STORAGE, JOBS], config, python);
@@ -64,12 +71,18 @@ async function run(python: PythonTools): Promise<void> {
       output,
       call: (id, payload) => functions.invoke(output(`${id}FunctionName`), asset(id), payload),
       feed: (queue, id) => functions.feed(output(queue), output(`${id}FunctionName`), asset(id)),
+      request: (request) => deployed.call('AcceptPriceChange', request),
+      // Nothing happens between two feeds.
+      until: async (what, isSo) => assert.ok((await isSo()) || (await isSo()), `not so: ${what}`),
+      clock,
     };
     await step('one report: planned, queued, fetched, stored, in the ledger', () => oneReport(deployed));
     await step('one price change: accepted, queued, applied, proved, in effect at Apple', () =>
       onePriceChange(deployed),
     );
     await step('one check of the keys: both are well, and the ledger says so', () => oneKeyCheck(deployed));
+    for (const { what, play, needsBus } of LATER_JOURNEYS)
+      if (!needsBus) await step(what, () => play(deployed));
     console.log(`\n${passed} passed, 0 failed`);
   } catch (error) {
     console.error(moto.said().slice(-4000));
@@ -77,6 +90,7 @@ async function run(python: PythonTools): Promise<void> {
   } finally {
     await functions.close();
     await simulator.close();
+    await ecb.close();
     moto.stop();
   }
 }

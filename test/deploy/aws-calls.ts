@@ -1,6 +1,19 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteRuleCommand,
+  EventBridgeClient,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import type { ClientConfig } from '../cloudformation/deploy.ts';
 import { REGION } from './mini-stack.ts';
@@ -31,6 +44,69 @@ export async function invoke(config: ClientConfig, FunctionName: string, payload
   const text = Payload?.transformToString() ?? '';
   if (FunctionError !== undefined) throw new Error(`${FunctionName} failed (${FunctionError}): ${text}`);
   return JSON.parse(text);
+}
+
+/** Requests a price change by an event, as a company's own system does. */
+export async function publishRequest(
+  config: ClientConfig,
+  EventBusName: string,
+  detail: unknown,
+): Promise<void> {
+  const client = new EventBridgeClient(config);
+  const { FailedEntryCount } = await client.send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName,
+          Source: 'acme.pricing',
+          DetailType: 'Price Change Requested',
+          Detail: JSON.stringify(detail),
+        },
+      ],
+    }),
+  );
+  client.destroy();
+  if (FailedEntryCount !== 0) throw new Error('The bus has not taken the event');
+}
+
+/**
+ * Lets every event of a type be kept in a queue from now on.
+ *
+ * @returns waits for the next one, and gives its detail
+ */
+export async function keepEvents(
+  config: ClientConfig,
+  EventBusName: string,
+  detailType: string,
+): Promise<() => Promise<unknown>> {
+  const [sqs, events] = [new SQSClient(config), new EventBridgeClient(config)];
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'kept-events' }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const rule = { EventBusName, Name: 'KeepEvents' };
+  await events.send(
+    new PutRuleCommand({ ...rule, EventPattern: JSON.stringify({ 'detail-type': [detailType] }) }),
+  );
+  await events.send(
+    new PutTargetsCommand({
+      EventBusName,
+      Rule: rule.Name,
+      Targets: [{ Id: 'queue', Arn: Attributes?.QueueArn ?? '' }],
+    }),
+  );
+  return async () => {
+    for (let tries = 0; tries < MOST_SECONDS; tries += 1) {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+      const [message] = Messages;
+      if (message === undefined) continue;
+      await events.send(new RemoveTargetsCommand({ EventBusName, Rule: rule.Name, Ids: ['queue'] }));
+      await events.send(new DeleteRuleCommand(rule));
+      for (const client of [sqs, events]) client.destroy();
+      return z.looseObject({ detail: z.unknown() }).parse(JSON.parse(message.Body ?? '')).detail;
+    }
+    throw new Error(`No event ${detailType} within ${MOST_SECONDS} seconds`);
+  };
 }
 
 const DEPTHS = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;

@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
 import {
   CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { createSimulatedClock, type SimulatedClock } from '../../local/clock/clock.ts';
+import { startEcbServer } from '../../local/ecb/ecb-server.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
 import { script } from '../../tools/script/script.ts';
 import { putKeys, SETTINGS } from '../cloudformation/deployment-keys.ts';
 import { type Deployed, oneKeyCheck, onePriceChange, oneReport } from '../cloudformation/journeys.ts';
+import { LATER_JOURNEYS, onePreview } from '../cloudformation/later-journeys.ts';
 import { preparePython } from '../cloudformation/python.ts';
 import { assemblyFor } from './assembly.ts';
-import { invoke, outputsOf, query, untilEmpty } from './aws-calls.ts';
+import { invoke, keepEvents, outputsOf, publishRequest, query, untilEmpty } from './aws-calls.ts';
 import { ACCOUNT, credentials, type MiniStack, REGION, startMiniStack } from './mini-stack.ts';
 import { REFUSED } from './refused.ts';
 
@@ -71,8 +77,14 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 async function run(mini: MiniStack): Promise<void> {
   const config = { endpoint: mini.endpoint, region: REGION, credentials };
-  const simulator = await startSimulator({ clock: { now: Date.now } });
+  const offset = join(mkdtempSync(join(tmpdir(), 'deploy-clock-')), 'offset');
+  const clock = fileClock(offset);
+  const simulator = await startSimulator({ clock });
+  const ecb = await startEcbServer(clock);
   const told = {
+    NODE_OPTIONS: `--enable-source-maps --import=${pathToFileURL(resolve('test/deploy/shifted-clock.mjs')).href}`,
+    CLOCK_OFFSET_FILE: offset,
+    EXCHANGE_RATES_BASE_URL: ecb.baseUrl,
     AWS_ENDPOINT_URL: mini.endpoint,
     AWS_ENDPOINT_URL_S3: mini.endpoint,
     APP_STORE_CONNECT_BASE_URL: simulator.origin,
@@ -105,6 +117,9 @@ async function run(mini: MiniStack): Promise<void> {
         await untilEmpty(config, output(queueOutput));
         return 1;
       },
+      request: (request) => publishRequest(config, output('EventBusName'), request),
+      until: patiently,
+      clock,
     };
     await putKeys(config, simulator);
     await step('a report: planned, queued, fetched by the event source mapping, stored', () =>
@@ -123,6 +138,21 @@ async function run(mini: MiniStack): Promise<void> {
       onePriceChange(deployed),
     );
     await step('a check of the keys', () => oneKeyCheck(deployed));
+    for (const { what, play, tables } of LATER_JOURNEYS) {
+      await step(what, () => play(deployed));
+      for (const table of tables)
+        await step(`Athena reads ${table}`, async () => {
+          const [[rows = '0'] = []] = await query(config, {
+            sql: `SELECT count(*) AS lines FROM ${table}`,
+            database: output('DatabaseName'),
+            workgroup: output('WorkgroupName'),
+          });
+          assert.ok(Number(rows) > 0, `${rows} rows`);
+        });
+    }
+    await step('a plan that waits is told with what an effect would show', async () =>
+      onePreview(deployed, await keepEvents(config, output('EventBusName'), 'Price Change Planned')),
+    );
     await step('cdk diff finds no difference', () =>
       mustCdk(mini, 'diff', '--all', '--fail', '--app', directory),
     );
@@ -143,7 +173,36 @@ async function run(mini: MiniStack): Promise<void> {
     console.log(`${steps} steps passed.`);
   } finally {
     await simulator.close();
+    await ecb.close();
   }
+}
+
+/** A clock that the functions read from a file. */
+function fileClock(file: string): SimulatedClock {
+  const clock = createSimulatedClock(Date.now());
+  const write = (): void => writeFileSync(file, String(clock.now() - Date.now()));
+  write();
+  return {
+    ...clock,
+    set: (at) => {
+      clock.set(at);
+      write();
+    },
+    advance: (millis) => {
+      clock.advance(millis);
+      write();
+    },
+  };
+}
+
+const MOST_TRIES = 120;
+
+async function patiently(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    if (await isSo()) return;
+    await new Promise((wait) => setTimeout(wait, 1_000));
+  }
+  throw new Error(`Not so after ${MOST_TRIES} tries: ${what}`);
 }
 
 /** Each kind of resource that is left out, alone in a stack: the list has to be true. */

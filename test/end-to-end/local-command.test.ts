@@ -36,7 +36,7 @@ async function serve(closed: 'devNull' | 'closed' | 'pipe') {
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', (chunk) => {
       out += String(chunk);
-      if (out.includes('Here you can say')) resolve();
+      if (out.includes('Type one of these')) resolve();
     });
     child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${out}`)));
   });

@@ -88,7 +88,7 @@ export const MOST_WORKERS: Readonly<Record<GroupName, number>> = {
  */
 const ONLY_MORE: readonly string[] = [
   'test/apple-contract/flows.test.ts',
-  'test/docs/runbook-followed.test.ts',
+  'test/docs/runbook/runbook-followed.test.ts',
   'test/end-to-end/many-teams.test.ts',
   'test/end-to-end/prices/campaigns/campaign-until.test.ts',
   'test/end-to-end/prices/observe/price-effect.test.ts',

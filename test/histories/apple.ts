@@ -80,27 +80,39 @@ export function reportIdOf(
   return { vendor, reportType, reportSubType, frequency, version, reportDate };
 }
 
-/** Draws what becomes of the reports of these days: sold or not, on time or late, corrected or not. */
+/**
+ * Draws what becomes of the reports of these days: sold or not, on time or late, corrected or not.
+ *
+ * @param versions in which Apple has them; default: the one of the catalogue
+ */
 export function drawReports(
   { store }: Pick<Apple, 'store'>,
   chance: Chance,
   entry: CatalogueEntry,
   vendor: string,
   [from, to]: readonly [string, string],
+  versions?: readonly string[],
 ): void {
   for (const reportDate of reportDatesBetween(entry, from, to)) {
     const report = reportIdOf(entry, vendor, reportDate);
     const due = dueAt(entry, reportDate);
-    const tsv = (edition: number) => `${entry.name} ${vendor} ${reportDate} edition ${edition}`;
+    const text = (edition: number) => `${entry.name} ${vendor} ${reportDate} edition ${edition}`;
+    const every = (versions ?? [undefined]).map((version) =>
+      version === undefined
+        ? { id: report, tsv: text }
+        : { id: { ...report, version }, tsv: (edition: number) => `${text(edition)} in ${version}` },
+    );
     const late = chance.happens(0.3) ? chance.below(LATEST_HOURS[entry.frequency] + 1) * HOUR : 0;
     const empty = chance.happens(0.2);
-    if (empty) store.noSales({ ...report, availableAt: due + late });
-    else store.put({ ...report, availableAt: due + late, tsv: tsv(0) });
+    for (const { id, tsv } of every) {
+      if (empty) store.noSales({ ...id, availableAt: due + late });
+      else store.put({ ...id, availableAt: due + late, tsv: tsv(0) });
+    }
     // What was empty may turn out to have had sales, and what was told may be corrected, also twice.
     const editions = chance.happens(empty ? 0.3 : 0.4) ? 1 + chance.below(2) : 0;
     for (let edition = 1; edition <= editions; edition += 1) {
       const at = due + late + 1 + Math.floor(chance.next() * edition * 4 * DAY);
-      store.restate({ ...report, at, tsv: tsv(edition) });
+      for (const { id, tsv } of every) store.restate({ ...id, at, tsv: tsv(edition) });
     }
   }
 }

@@ -1,6 +1,5 @@
-import { strict as assert } from 'node:assert';
-import { gunzipSync } from 'node:zlib';
 import type { AppStoreConnectClient } from '../../functions/app-store-connect/client/client.ts';
+import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import type { AnalyticsPartition } from '../../functions/reports/catalogue/series.ts';
@@ -11,10 +10,11 @@ import { type Chance, createChance } from '../engine/chance.ts';
 import type { Counts, History } from '../engine/history.ts';
 import { createMemoryLake } from './memory-lake.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
+import { assertReviews, type WrittenReview } from './review-promises.ts';
 import { silent } from './surroundings.ts';
 
 // The real planner and the real look at reviews against chance: customers write and edit, the developer answers, workers
-// have little time or die at any call. What must hold in the end stands in `promises`.
+// have little time or die at any call. What must hold in the end stands in review-promises.ts.
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-20T17:07:00Z');
@@ -28,18 +28,12 @@ const SETTINGS = parseSettings({
   teams: [{ name: 'acme', keys: { reports: 'acme/reports' }, reviews: { apps: [APP], maxStars: MAX_STARS } }],
 });
 
-type Written = {
-  id: string;
-  rating: number;
-  title: string;
-  createdAt: number;
-  answer?: string;
-  editedAt?: number;
-};
 type Step =
   | { kind: 'write'; rating: number }
   | { kind: 'edit'; of: number; rating: number }
   | { kind: 'answer'; of: number }
+  /** A review vanishes or comes back; or only Apple's list leaves it out. */
+  | { kind: 'vanish'; of: number; how: 'deleted' | 'unlisted' }
   /** The planner and the worker run. `diesAt`: at which call. `pages`: how many it has time for. */
   | { kind: 'run'; hours: number; diesAt: number; pages: number };
 
@@ -58,6 +52,8 @@ function draw(chance: Chance): Step[] {
     }
     const rating = 1 + chance.below(5);
     if (chance.happens(0.6)) return { kind: 'write', rating };
+    if (chance.happens(0.3))
+      return { kind: 'vanish', of: chance.below(30), how: chance.happens(0.5) ? 'deleted' : 'unlisted' };
     return chance.happens(0.5)
       ? { kind: 'edit', of: chance.below(30), rating }
       : { kind: 'answer', of: chance.below(30) };
@@ -71,9 +67,15 @@ function createWorld(old: number) {
   const ledger = createMemoryLedger(clock);
   const lake = createMemoryLake();
   const events: OutgoingEvent[] = [];
-  const reviews: Written[] = [];
+  const reviews: WrittenReview[] = [];
   const write = (rating: number, createdAt: number): void => {
-    reviews.push({ id: `r${reviews.length}`, rating, title: `t${reviews.length}`, createdAt });
+    reviews.push({
+      id: `r${reviews.length}`,
+      rating,
+      title: `t${reviews.length}`,
+      createdAt,
+      everVanished: false,
+    });
   };
   for (let index = old; index > 0; index -= 1) write(1 + (index % 5), START - index * 40 * HOUR);
   return { clock, ledger, lake, events, reviews, write, pass: (hours: number) => (now += hours * HOUR) };
@@ -84,8 +86,16 @@ type World = ReturnType<typeof createWorld>;
 const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'baseUrl'> => ({
   baseUrl: 'http://127.0.0.1',
   read: (request, readResponse) => {
+    const [, single] = /^\/v1\/customerReviews\/(.*)$/.exec(request.path) ?? [];
+    if (single !== undefined) {
+      const found = reviews.find(({ id }) => id === single);
+      if (found !== undefined && found.vanished !== true)
+        return readResponse(Response.json({ data: { type: 'customerReviews', id: single } }));
+      return Promise.reject(notFound(request.path));
+    }
     const offset = Number(request.query?.['cursor'] ?? '0');
-    const sorted = reviews.toSorted((one, other) => other.createdAt - one.createdAt);
+    const listed = reviews.filter(({ vanished, unlisted }) => vanished !== true && unlisted !== true);
+    const sorted = listed.toSorted((one, other) => other.createdAt - one.createdAt);
     const page = sorted.slice(offset, offset + PAGE);
     const next = offset + PAGE < sorted.length ? `http://127.0.0.1/x?cursor=${offset + PAGE}` : undefined;
     const answered = page.filter(({ answer }) => answer !== undefined);
@@ -107,6 +117,13 @@ const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'bas
     );
   },
 });
+
+const notFound = (path: string): AppStoreConnectError =>
+  new AppStoreConnectError({
+    code: 'NOT_FOUND',
+    message: `GET ${path}: there is no such review`,
+    errors: [{ status: '404', code: 'NOT_FOUND', title: '', detail: '' }],
+  });
 
 /** The same object, whose calls count; from one of them on the caller is dead. */
 function mortal<Target extends object>(target: Target, strike: () => void): Target {
@@ -184,81 +201,6 @@ async function run(world: World, { hours, diesAt, pages }: Extract<Step, { kind:
   return false;
 }
 
-type Line = {
-  version: number;
-  change: string;
-  review: { id: string; attributes: { rating: number; title: string } };
-  response?: { attributes: { responseBody: string } };
-};
-
-function linesOf({ ledger, lake }: World): Line[] {
-  const items = [...ledger.items.values()].sort((one, other) => (one.sk < other.sk ? -1 : 1));
-  return items.flatMap(({ rawKey, tableKey, sha256 }) => {
-    if (rawKey === undefined) return [];
-    assert.equal(
-      lake.objects.get(tableKey ?? '')?.reportSha256,
-      sha256,
-      'the table shows what the ledger says',
-    );
-    const text = gunzipSync(lake.objects.get(rawKey)?.body ?? Buffer.alloc(0)).toString();
-    return text.split('\n').flatMap((line): Line[] => (line === '' ? [] : [JSON.parse(line)]));
-  });
-}
-
-const textOf = (line: Line | undefined): unknown[] => [
-  line?.review.attributes.rating,
-  line?.review.attributes.title,
-  line?.response?.attributes.responseBody,
-];
-
-/** What must hold in the end, whatever happened. */
-function promises(world: World, firstSettledAt: number): void {
-  const byReview = Map.groupBy(linesOf(world), ({ review }) => review.id);
-  for (const { id, rating, title, answer, createdAt, editedAt } of world.reviews) {
-    const lines = byReview.get(id) ?? [];
-    const last = lines.at(-1);
-    assert.ok(last !== undefined, `${id} is stored`);
-    assert.deepEqual(
-      [last.review.attributes.rating, last.review.attributes.title, last.response?.attributes.responseBody],
-      [rating, title, answer],
-      `the last version of ${id} is the present one`,
-    );
-    assert.deepEqual(
-      lines.map(({ version }) => version),
-      lines.map((_, index) => index + 1),
-      `each version of ${id} is there once, in order`,
-    );
-    for (const [index, line] of lines.slice(1).entries())
-      assert.notDeepEqual(
-        textOf(line),
-        textOf(lines[index]),
-        `each version of ${id} differs from the one before`,
-      );
-    const told = world.events.filter((event) => event.detail['reviewId'] === id);
-    // An edit of a review that was never seen before it is the review, as far as anybody can tell.
-    const written = lines.findLast(({ change }) => change !== 'response');
-    const isNews = createdAt >= firstSettledAt || written?.change === 'edited';
-    if (rating <= MAX_STARS && isNews)
-      assert.ok(
-        told.some((event) => event.detail['title'] === title),
-        `what ${id} says now was told`,
-      );
-    if (createdAt < START && editedAt === undefined) assert.equal(told.length, 0, `${id} is history`);
-    assert.ok(
-      told.every(({ detail }) => Number(detail['rating']) <= MAX_STARS),
-      `only few stars of ${id}`,
-    );
-    for (const same of Map.groupBy(told, ({ detail }) => detail['id']).values())
-      assert.equal(new Set(same.map(({ detail }) => detail['title'])).size, 1, 'one id, one text');
-  }
-  const open = [...world.ledger.items.values()].filter(({ settledAs }) => settledAs === undefined);
-  assert.deepEqual(
-    open.map(({ sk }) => sk),
-    [],
-    'every look is settled',
-  );
-}
-
 export const history: History<Step> = {
   describe: (step) => JSON.stringify(step),
   play: async (seed, only) => {
@@ -275,17 +217,20 @@ export const history: History<Step> = {
       }
       for (let hours = 0; hours < QUIET_HOURS; hours += 3)
         await run(world, { kind: 'run', hours: 3, diesAt: Infinity, pages: 99 });
-      promises(world, firstSettlement(world));
+      assertReviews({
+        ...world,
+        items: world.ledger.items,
+        objects: world.lake.objects,
+        from: START,
+        maxStars: MAX_STARS,
+        hadSunday: true,
+      });
       return { broken: undefined, steps, happened };
     } catch (error) {
       return { broken: error instanceof Error ? error.message : String(error), steps, happened };
     }
   },
 };
-
-/** From then on what is written is news, at the latest. */
-const firstSettlement = ({ ledger }: World): number =>
-  Math.min(...[...ledger.items.values()].map(({ settledAt }) => settledAt ?? Infinity));
 
 function play(world: World, step: Exclude<Step, { kind: 'run' }>): void {
   if (step.kind === 'write') {
@@ -295,6 +240,11 @@ function play(world: World, step: Exclude<Step, { kind: 'run' }>): void {
   }
   const review = world.reviews[step.of % Math.max(world.reviews.length, 1)];
   if (review === undefined) return;
-  if (step.kind === 'answer') review.answer = `thanks ${world.clock.now()}`;
+  if (step.kind === 'vanish') {
+    const isAway = review.vanished === true || review.unlisted === true;
+    review.vanished = !isAway && step.how === 'deleted';
+    review.unlisted = !isAway && step.how === 'unlisted';
+    review.everVanished = review.everVanished === true || review.vanished;
+  } else if (step.kind === 'answer') review.answer = `thanks ${world.clock.now()}`;
   else Object.assign(review, { rating: step.rating, title: `${review.title}e`, editedAt: world.clock.now() });
 }

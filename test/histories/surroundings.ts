@@ -56,16 +56,27 @@ export const refusal = (status: number, code: string): Response =>
 /** Editions of reports by their hash, in the order in which Apple served them, from 1. */
 export class Editions {
   readonly #known = new Map<string, number>();
+  /** The edition that was served last, by what was asked for. */
+  readonly #last = new Map<string, string>();
+  #count = 0;
 
   of(sha256: string): number {
     return this.#known.get(sha256) ?? 0;
   }
 
-  /** @returns the hash */
-  async note(answer: Response): Promise<string> {
+  /**
+   * @param place what was asked for, where Apple may go back to an earlier edition: that one is the newest then
+   * @returns the hash
+   */
+  async note(answer: Response, place?: string): Promise<string> {
     const bytes = new Uint8Array(await answer.clone().arrayBuffer());
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (!this.#known.has(sha256)) this.#known.set(sha256, this.#known.size + 1);
+    const isBack = place !== undefined && this.#last.get(place) !== sha256;
+    if (!this.#known.has(sha256) || isBack) {
+      this.#count += 1;
+      this.#known.set(sha256, this.#count);
+    }
+    if (place !== undefined) this.#last.set(place, sha256);
     return sha256;
   }
 }

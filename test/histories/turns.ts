@@ -55,6 +55,11 @@ export class Actor {
     return !this.dead && !this.finished && this.#pending.length > 0;
   }
 
+  /** It has come to its end, and nothing that it began is still waiting. */
+  get isDone(): boolean {
+    return this.finished && this.#pending.length === 0;
+  }
+
   /** Every function of these dependencies becomes a call that waits for its turn. */
   guard<Dependencies extends object>(kind: string, dependencies: Dependencies): Dependencies {
     return new Proxy(dependencies, {

@@ -63,6 +63,25 @@ describe('The runbook', () => {
     );
   });
 
+  it('names error codes, schedules and functions that are there', () => {
+    const sources = globSync('functions/**/*.ts')
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    const codes = [...runbook.matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(([, code = '']) => code);
+    assert.ok(codes.length > 4);
+    assert.deepEqual(
+      codes.filter((code) => !sources.includes(`'${code}'`)),
+      [],
+    );
+    const template = templateOf(appOf(), 'app-store-connect-jobs');
+    const schedules = Object.keys(template.findResources('AWS::Scheduler::Schedule')).join();
+    for (const [, name = ''] of runbook.matchAll(/schedule `(\w+)`/g))
+      assert.ok(schedules.includes(name), name);
+    const functions = Object.keys(template.findResources('AWS::Lambda::Function')).join();
+    for (const [, name = ''] of runbook.matchAll(/(?:In|log of|function) `(\w+)`/g))
+      assert.ok(functions.includes(name), name);
+  });
+
   it('gives a payload to Lambda as text, which version 2 of the AWS CLI takes for base64 unless it is told', () => {
     for (const page of globSync('docs/**/*.md'))
       for (const [command] of readFileSync(page, 'utf8')

@@ -3,6 +3,7 @@ import type { KeyCircuitBreaker } from '../../functions/app-store-connect/auth/k
 import { startTables, type Tables } from '../../local/aws/services/tables.ts';
 import { createMemoryCircuitBreaker } from '../faults/product/actors/memory-access.ts';
 import { emptyKeyLedger, memoryKeyLedger } from '../keys/memory-key-ledger.ts';
+import { createMemoryTables } from '../memory-tables/memory-documents.ts';
 import { emptyLedger, memoryLedger } from '../prices/memory.ts';
 import { ledgerContract } from './contract.ts';
 import { keyCircuitBreakerContract } from './key-circuit-breaker-contract.ts';
@@ -17,6 +18,11 @@ describe('The ledgers on dynalite', () => {
   });
   after(() => tables.close());
   ledgerContract(() => tables.documents);
+});
+
+describe('The ledgers on the tables in memory that histories have', () => {
+  const { documents } = createMemoryTables(LEDGER_TABLES);
+  ledgerContract(() => documents);
 });
 
 describe('In memory, as tests of prices and histories have them', () => {

@@ -130,6 +130,8 @@ describe('A function in the local runtime', () => {
     const target = functionOf('Slow', 'if (event.slow) await new Promise(() => {}); return calls', 0.2);
     const timedOut = await outcomeOf(target, { slow: true });
     assert.match(timedOut.ok ? '' : timedOut.failure.errorMessage, /timed out/);
+    // Lambda's own line is all that tells: the function could not write one.
+    assert.match(log.logs().at(-1)?.line ?? '', /"type":"platform.report".*"status":"timeout"/);
     assert.deepEqual(await outcomeOf(target), { ok: true, payload: '1' });
   });
 

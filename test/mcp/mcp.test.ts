@@ -202,6 +202,9 @@ describe('asc-jobs mcp, asked by the SDK’s own client', () => {
       .parse(await json('plan_price_change', change('small', '44.99')));
     assert.equal(plan.status, 'planned');
     assert.match(plan.planMarkdown, /44\.99/);
+    const named = change('named', '44.99');
+    const byName = { request: { ...named.request, product: `product.${SUBSCRIPTION.id}` } };
+    assert.match(JSON.stringify(await json('plan_price_change', byName)), /"status": ?"planned"/);
     const refused = z
       .object({ status: z.string(), problems: z.array(z.object({ message: z.string() })) })
       .parse(await json('plan_price_change', change('steep', '4.99')));

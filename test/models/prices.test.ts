@@ -33,6 +33,9 @@ describe('Prices by day', () => {
         listed('2026-11-21', 'XKS', '9.99', '6.80'),
         listed('2026-11-20', 'FRA', '9.99', '7.00'),
         listed('2026-11-21', 'FRA', '9.99', '7.00'),
+        // The price that a change set elsewhere on that day.
+        listed('2026-11-20', 'ITA', '9.99', '7.00'),
+        listed('2026-11-21', 'ITA', '11.99', '8.40'),
         listed('2026-11-20', 'BGR', '19.99', '14.00', 'BGN'),
         listed('2026-11-22', 'BGR', '10.99', '7.70'),
       ],
@@ -73,6 +76,7 @@ describe('Prices by day', () => {
         { type: 'DATE', territory: 'DEU', country_code: 'DE', customer_price: '11.990000' },
         { type: 'DATE', territory: 'FRA', country_code: 'FR', customer_price: '9.990000' },
         { type: 'DATE', territory: 'GBR', country_code: 'GB', customer_price: '13.990000' },
+        { type: 'DATE', territory: 'ITA', country_code: 'IT', customer_price: '11.990000' },
         { type: 'DATE', territory: 'XKS', country_code: 'XK', customer_price: '9.990000' },
       ],
     ));
@@ -107,6 +111,15 @@ describe('Prices by day', () => {
           before: '9.99',
           after: '13.99',
           proceeds: '9.80',
+          currency_before: 'EUR',
+          currency: 'EUR',
+          change_id: null,
+        },
+        {
+          territory: 'ITA',
+          before: '9.99',
+          after: '11.99',
+          proceeds: '8.40',
           currency_before: 'EUR',
           currency: 'EUR',
           change_id: null,

@@ -15,7 +15,12 @@ const rate = (
   source,
   loaded_at,
 });
-const sale = (report_date: string, currency: string, proceeds: string, price = proceeds) => ({
+const sale = (
+  report_date: string,
+  currency: string,
+  proceeds: string,
+  { price = proceeds, paidIn = currency }: { price?: string; paidIn?: string } = {},
+) => ({
   team: 'acme',
   vendor: '85012345',
   report_date,
@@ -24,7 +29,7 @@ const sale = (report_date: string, currency: string, proceeds: string, price = p
   units: 1,
   developer_proceeds: proceeds,
   customer_price: price,
-  customer_currency: currency,
+  customer_currency: paidIn,
   currency_of_proceeds: currency,
   country_code: 'US',
   apple_identifier: '100',
@@ -50,6 +55,7 @@ describe('Exchange rates', () => {
         sale('2026-11-22', 'EGP', '100'),
         sale('2026-11-23', 'USD', '106'),
         sale('2026-11-30', 'JPY', '1700'),
+        sale('2026-11-21', 'USD', '105', { price: '9000', paidIn: 'NGN' }),
       ],
     });
   });
@@ -74,6 +80,15 @@ describe('Exchange rates', () => {
 
   it('a currency without a rate gives NULL and is named', async () =>
     assert.deepEqual(await eur('2026-11-22', 'EGP'), [null, 'EGP']));
+
+  it('a currency that customers paid in and that has no rate is named, too', async () =>
+    assert.deepEqual(
+      await ask(
+        `SELECT cast(proceeds_eur AS decimal(18,2)) AS proceeds, customer_amount_eur AS paid, missing_rate
+         FROM sales_daily_converted WHERE customer_currency = 'NGN'`,
+      ),
+      [{ proceeds: '100.00', paid: null, missing_rate: 'NGN' }],
+    ));
 
   it('a rate more than seven days old is none', async () =>
     assert.deepEqual(await eur('2026-11-30', 'JPY'), [null, 'JPY']));

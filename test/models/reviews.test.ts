@@ -25,6 +25,16 @@ const seen = (
   ...more,
 });
 
+function gone(review_id: string, version: string, created_day: string, report_date: string) {
+  const {
+    rating: _rating,
+    title: _title,
+    territory: _territory,
+    ...rest
+  } = seen(review_id, version, created_day, '');
+  return { ...rest, report_date, change: 'gone' };
+}
+
 const sold = (report_date: string, version: string, more: Record<string, string> = {}) => ({
   team: 'acme',
   vendor: '8',
@@ -47,6 +57,11 @@ describe('Reviews', () => {
         seen('a', '2', '2026-11-20', '4', { title: 'Better', response_id: 'x', response_body: 'Thanks' }),
         seen('b', '1', '2026-11-20', '2'),
         seen('c', '1', '2026-11-25', '5'),
+        // Gone, and seen so on a later day: the row has nothing but the id and the date.
+        gone('c', '2', '2026-11-25', '2026-11-29'),
+        // Gone and back.
+        gone('d', '2', '2026-11-25', '2026-11-25'),
+        seen('d', '3', '2026-11-25', '5', { change: 'back', territory: 'XKS' }),
         seen('d', '1', '2026-11-25', '5', { territory: 'XKS' }),
         // The same id at another app is another review.
         { ...seen('a', '1', '2026-11-20', '3'), app: '2002' },
@@ -119,7 +134,7 @@ describe('Reviews', () => {
           review_id: 'c',
           rating: '5',
           first_rating: '5',
-          versions: '1',
+          versions: '2',
           title: 'Title c',
           is_answered: false,
         },
@@ -127,11 +142,36 @@ describe('Reviews', () => {
           review_id: 'd',
           rating: '5',
           first_rating: '5',
-          versions: '1',
+          versions: '3',
           title: 'Title d',
           is_answered: false,
         },
       ],
+    );
+  });
+
+  it('that Apple has no more stay as they were last seen, and say so', async () => {
+    assert.deepEqual(
+      await ask(
+        `SELECT review_id, rating, territory, is_gone, gone_seen_at FROM reviews_latest WHERE app_id = '${APP}' AND review_id IN ('b', 'c', 'd') ORDER BY review_id`,
+      ),
+      [
+        { review_id: 'b', rating: '2', territory: 'DEU', is_gone: false, gone_seen_at: null },
+        {
+          review_id: 'c',
+          rating: '5',
+          territory: 'DEU',
+          is_gone: true,
+          gone_seen_at: '2026-11-25T12:00:00.000Z',
+        },
+        { review_id: 'd', rating: '5', territory: 'XKS', is_gone: false, gone_seen_at: null },
+      ],
+    );
+    assert.deepEqual(
+      await ask(
+        `SELECT sum(gone) AS gone, sum(reviews) AS reviews FROM reviews_daily WHERE app_id = '${APP}'`,
+      ),
+      [{ gone: '1', reviews: '4' }],
     );
   });
 

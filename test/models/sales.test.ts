@@ -87,6 +87,20 @@ describe('The model sales_daily', () => {
       new_subscriptions: 5,
     }));
 
+  it('tells the price of a refund as what was paid per unit: Apple writes it negative', async () =>
+    assert.deepEqual(
+      await ask(
+        'SELECT cast(price AS double) AS price, cast(units AS int) AS units FROM sales_lines WHERE units < 0',
+      ),
+      [{ price: 39.99, units: -1 }],
+    ));
+
+  it('knows which kinds of rows can have money: updates, downloads again and restores cannot', async () =>
+    assert.deepEqual(
+      await ask('SELECT DISTINCT kind FROM product_types WHERE NOT is_sale ORDER BY kind'),
+      ['free_subscription', 'redownload', 'restore', 'update'].map((kind) => ({ kind })),
+    ));
+
   it('puts in-app purchases under their app, padded SKUs as well', async () =>
     assert.deepEqual(await ask('SELECT DISTINCT app_id FROM sales_daily'), [{ app_id: '100' }]));
 

@@ -95,6 +95,63 @@ describe('The model mrr_daily', () => {
   });
 });
 
+describe('The model subscriptions_daily', () => {
+  /** Apple's columns, each with the state that it counts; the places give each its own number. */
+  const STATES = [
+    ['active_standard_price_subscriptions', 'paid_standard'],
+    ['active_free_trial_introductory_offer_subscriptions', 'trial_intro'],
+    ['active_pay_up_front_introductory_offer_subscriptions', 'paid_up_front_intro'],
+    ['active_pay_as_you_go_introductory_offer_subscriptions', 'paid_as_you_go_intro'],
+    ['free_trial_promotional_offer_subscriptions', 'trial_promo'],
+    ['pay_up_front_promotional_offer_subscriptions', 'paid_up_front_promo'],
+    ['pay_as_you_go_promotional_offer_subscriptions', 'paid_as_you_go_promo'],
+    ['free_trial_offer_code_subscriptions', 'trial_code'],
+    ['pay_up_front_offer_code_subscriptions', 'paid_up_front_code'],
+    ['pay_as_you_go_offer_code_subscriptions', 'paid_as_you_go_code'],
+    ['free_trial_win_back_offers', 'trial_winback'],
+    ['pay_up_front_win_back_offers', 'paid_up_front_winback'],
+    ['pay_as_you_go_win_back_offers', 'paid_as_you_go_winback'],
+    ['marketing_opt_ins', 'opt_in'],
+    ['billing_retry', 'billing_retry'],
+    ['grace_period', 'grace'],
+  ] as const;
+
+  it('has every offer in a state of its own; retries and grace are beside the active ones', async () => {
+    const counts = Object.fromEntries(STATES.map(([column], place) => [column, 2 ** place]));
+    const ask = await openSmallLake({
+      subscription_summary_daily: [balance('1 Month', [4.99, 3, 'USD'], counts)],
+    });
+    const names = [...STATES.map(([, state]) => state), 'active_paid', 'active_all'];
+    const [found] = await ask(
+      `SELECT ${names.map((name) => `cast(${name} AS int) AS ${name}`).join(', ')} FROM subscriptions_daily`,
+    );
+    const sum = (isCounted: (state: string) => boolean) =>
+      STATES.reduce((all, [, state], place) => all + (isCounted(state) ? 2 ** place : 0), 0);
+    assert.deepEqual(found, {
+      ...Object.fromEntries(STATES.map(([, state], place) => [state, 2 ** place])),
+      active_paid: sum((state) => state.startsWith('paid_')),
+      active_all: sum((state) => state !== 'billing_retry' && state !== 'grace'),
+    });
+  });
+});
+
+describe('The model subscription_movements_daily', () => {
+  it('counts an event on its own day: a cancellation where the paid period ends', async () => {
+    const ask = await openSmallLake({
+      subscription_event_summary_daily: [
+        event('2026-11-05', 'Cancel', 1, 14, { report_date: '2026-11-06' }),
+        event('2026-11-05', 'Cancel', 1, 2),
+      ],
+    });
+    assert.deepEqual(
+      await ask(
+        'SELECT cast(report_date AS varchar) AS day, movement, cast(quantity AS int) AS quantity FROM subscription_movements_daily',
+      ),
+      [{ day: '2026-11-05', movement: 'cancellation', quantity: 16 }],
+    );
+  });
+});
+
 describe('The models of trials and retention', () => {
   const rows = [
     event('2026-08-03', 'Start Introductory Offer', 0, 10, { subscription_offer_type: 'Free Trial' }),
@@ -139,6 +196,29 @@ describe('The models of trials and retention', () => {
   });
 });
 
+describe('The model retention_monthly', () => {
+  it('compares a month of first payments with itself, not with another month', async () => {
+    const september = { original_start_date: '2026-09-05' };
+    const ask = await openSmallLake({
+      subscription_event_summary_daily: [
+        event('2026-08-10', 'Subscribe', 1, 10),
+        event('2026-09-10', 'Renew', 2, 5),
+        event('2026-09-12', 'Subscribe', 1, 4, september),
+        event('2026-10-12', 'Renew', 2, 4, september),
+      ],
+    });
+    assert.deepEqual(
+      await ask(
+        'SELECT cast(start_month AS varchar) AS month, cast(reached AS int) AS reached, cast(base AS int) AS base, rate FROM retention_monthly WHERE period = 2 ORDER BY 1',
+      ),
+      [
+        { month: '2026-08-01', reached: 5, base: 10, rate: 0.5 },
+        { month: '2026-09-01', reached: 4, base: 4, rate: 1 },
+      ],
+    );
+  });
+});
+
 describe('The model churn_monthly', () => {
   const yearly = { subscription_apple_id: '200', standard_subscription_duration: '1 Year' };
   const end = { report_date: '2026-10-31' };
@@ -149,6 +229,9 @@ describe('The model churn_monthly', () => {
         balance('1 Month', [4.99, 3, 'USD'], standard(200), end),
         balance('1 Month', [0, 0, 'USD'], { active_free_trial_introductory_offer_subscriptions: 50 }, end),
         balance('1 Year', [39.99, 30, 'USD'], standard(600), end),
+        // Other days of both months: only the last day before the month counts.
+        balance('1 Month', [4.99, 3, 'USD'], standard(170), { report_date: '2026-10-30' }),
+        balance('1 Month', [4.99, 3, 'USD'], standard(220), { report_date: '2026-11-04' }),
       ],
       subscription_event_summary_daily: [
         event('2026-11-05', 'Cancel', 1, 14),

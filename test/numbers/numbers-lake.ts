@@ -4,7 +4,7 @@ import { openSmallLake, type Row } from '../models/small-lake.ts';
 const OWNER = { team: 'acme', vendor: '85012345' };
 
 /** A sales row: `[day, product, units, proceeds, price, currency, country]`, money per unit. */
-type Sale = readonly [string, 'app' | 'coins' | 'pro', number, number, number, string, string];
+export type Sale = readonly [string, 'app' | 'coins' | 'pro', number, number, number, string, string];
 const PRODUCTS = {
   app: { sku: 'com.ex.app', apple_identifier: '100', title: 'Tide', product_type_identifier: '1F' },
   coins: {
@@ -135,9 +135,10 @@ const rate = (day: string, perEur: string): Row => ({
   loaded_at: `${day}T15:00:00Z`,
 });
 
-export async function smallLake(): Promise<NumbersLake> {
+/** @param sales - in place of the sales of the tests */
+export async function smallLake(sales: readonly Sale[] = SALES): Promise<NumbersLake> {
   const ask = await openSmallLake({
-    sales_summary_daily: SALES.map(sale),
+    sales_summary_daily: sales.map(sale),
     subscription_summary_daily: [
       subscription('2026-09-30', '1 Month', 5, 3, 200),
       subscription('2026-10-31', '1 Month', 5, 3, 250),

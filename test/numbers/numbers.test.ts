@@ -16,10 +16,11 @@ describe('Numbers, by hand', () => {
     by: By,
     last: string,
     more: Partial<Question> = {},
+    of = lake,
   ): Promise<NumbersAnswer> => {
     const span = parseSpan(last);
     assert.ok(span);
-    return askNumbers(lake, { measure, by, span, ...more });
+    return askNumbers(of, { measure, by, span, ...more });
   };
   const table = ({ rows }: NumbersAnswer) =>
     rows.map(({ name, currency, value, before, changePercent }) => [
@@ -150,6 +151,24 @@ describe('Numbers, by hand', () => {
         ['Coins', 'Germany', '3.00', '3.00', 0],
         ['Coins', 'Egypt', '45.00', null, null],
       ],
+    );
+  });
+
+  it('prices: of two in a period the one of the newest day, of two on a day the one with more units', async () => {
+    const answer = await asked(
+      'prices',
+      'product',
+      '3d',
+      {},
+      await smallLake([
+        ['2026-11-18', 'coins', 40, 2, 3, 'EUR', 'DE'],
+        ['2026-11-20', 'coins', 1, 3, 4, 'EUR', 'DE'],
+        ['2026-11-20', 'coins', 2, 4, 5, 'EUR', 'DE'],
+      ]),
+    );
+    assert.deepEqual(
+      answer.rows.map(({ name, value }) => [name, value]),
+      [['Coins', '5.00']],
     );
   });
 

@@ -116,11 +116,15 @@ describe('The package, installed by somebody else into an empty folder', () => {
     const startedAt = performance.now();
     const simulator: ChildProcess = consumer.start('node_modules/.bin/asc-jobs', ['simulate', '--port', '0']);
     try {
-      let text = '';
-      for await (const chunk of simulator.stdout ?? []) {
-        text += String(chunk);
-        if (/ npx asc-jobs try .*\n/.test(text)) break;
-      }
+      // Its output stays open: a simulator whose reader goes away ends.
+      const text = await new Promise<string>((resolve, reject) => {
+        let printed = '';
+        simulator.stdout?.on('data', (chunk) => {
+          printed += String(chunk);
+          if (/ npx asc-jobs try .*\n/.test(printed)) resolve(printed);
+        });
+        simulator.once('exit', () => reject(new Error(`the simulator ended: ${printed}`)));
+      });
       const [, line = ''] = /^ {2}(.* npx asc-jobs try .*)$/m.exec(text) ?? [];
       const output = await consumer.run('sh', '-c', `${line} --json --no-open`);
       const seconds = (performance.now() - startedAt) / 1000;

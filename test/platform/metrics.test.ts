@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it, mock } from 'node:test';
 import {
   hasMetricsByTeam,
-  MOST_TEAMS_WITH_METRICS,
+  MAXIMUM_TEAMS_WITH_METRICS,
 } from '../../functions/platform/config/metrics-by-team.ts';
 import { createMetrics, MetricName, type RecordMetric } from '../../functions/platform/logging/metrics.ts';
 import { embeddedMetrics } from '../../local/aws/runtime/function-log.ts';
@@ -55,7 +55,7 @@ describe('A measurement of a team', () => {
 describe('Metrics by team', () => {
   const teams = (count: number) => Array.from({ length: count }, (_, index) => index);
   it('are published up to twenty teams, or as the settings say', () => {
-    assert.equal(MOST_TEAMS_WITH_METRICS, 20);
+    assert.equal(MAXIMUM_TEAMS_WITH_METRICS, 20);
     assert.equal(hasMetricsByTeam({ teams: teams(20) }), true);
     assert.equal(hasMetricsByTeam({ teams: teams(21) }), false);
     assert.equal(hasMetricsByTeam({ teams: teams(21), metricsPerTeam: true }), true);

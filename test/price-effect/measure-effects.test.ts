@@ -196,9 +196,10 @@ describe('The table of price changes', () => {
       'reason',
     ]);
     assert.deepEqual(
-      [columns.get('territory'), columns.get('price_after')],
+      [columns.get('territory'), columns.get('price_before'), columns.get('price_after')],
       [
         ['USA', 'DEU'],
+        ['9.990000', '9.990000'],
         ['11.990000', '11.990000'],
       ],
     );

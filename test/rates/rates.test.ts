@@ -114,6 +114,21 @@ describe('The download', () => {
     );
   });
 
+  it('gives each attempt a bound of time of its own', async () => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const get = createRateDownload('https://www.ecb.europa.eu/stats/eurofxref/', {
+      fetch: async (_url, init) => {
+        signals.push(init?.signal);
+        throw new TypeError('fetch failed');
+      },
+      sleep: noSleep,
+      random: () => 0,
+    });
+    await assert.rejects(get('eurofxref-hist-90d.xml'));
+    assert.equal(new Set(signals).size, 4);
+    for (const signal of signals) assert.ok(signal instanceof AbortSignal && !signal.aborted);
+  });
+
   it('takes no file that is too large', async () => {
     const large = async () => new Response(new Uint8Array(5 << 20));
     const { get } = download([large, large, large, large]);

@@ -114,3 +114,30 @@ describe('GET /v1/apps/{id}/customerReviews', () => {
     assert.equal((await ask(apple, '/v1/apps/2/customerReviews', { token: bearer })).status, 404);
   });
 });
+
+describe('GET /v1/customerReviews/{id}', () => {
+  async function getOne(apple: Apple, id: string) {
+    const bearer = await token(apple, {
+      claims: { iss: ISSUER },
+      header: { kid: 'CUSTOMER_SUPPORT' },
+      privateKey: keys.stranger.privateKey,
+    });
+    const path = `/v1/customerReviews/${id}`;
+    const heard = await ask(apple, `${path}?include=response`, { token: bearer });
+    checkAnswer('GET', path, heard);
+    return { status: heard.status, json: JSON.parse(heard.bytes.toString()) };
+  }
+
+  it('gives a review of the team’s apps, also one that the list leaves out, and none that is gone', async (context) => {
+    const apple = await start(context);
+    const { status, json } = await getOne(apple, 'r1');
+    assert.deepEqual([status, json.data.attributes.rating, json.included.length], [200, 1, 1]);
+    apple.simulator.reviews.unlist('r1');
+    assert.deepEqual(await ids(apple, 'sort=rating'), ['r2', 'r0']);
+    assert.equal((await getOne(apple, 'r1')).status, 200);
+    apple.simulator.reviews.remove('r1');
+    assert.equal((await getOne(apple, 'r1')).status, 404);
+    apple.simulator.reviews.put({ app: '2', id: 'other', rating: 1, createdAt: 0 });
+    assert.equal((await getOne(apple, 'other')).status, 404);
+  });
+});

@@ -20,6 +20,7 @@ const answerSchema = z.object({
   downloads: z.array(z.object({ app: z.string(), month: z.string() })),
   series: z.array(seriesSchema),
   statusPage: z.string(),
+  requests: z.number(),
 });
 
 /** The requests for reports that Apple has seen since the last look, by report and date. */
@@ -36,9 +37,11 @@ function askedFor({ simulator }: Account): string[] {
 describe('asc-jobs try, for somebody with a key and without AWS', () => {
   let account: Account;
   let first: { exit: number; out: string; err: string };
+  let seen = 0;
   before(async () => {
     account = await openAccount();
     first = await account.try(['--json', '--no-open']);
+    seen = account.simulator.requests().length;
   });
   after(() => account.close());
 
@@ -57,6 +60,14 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
       ],
       [29, 1],
     );
+  });
+
+  it('counts its requests to Apple, which are as many as README.md tells', () => {
+    const { requests } = answerSchema.parse(JSON.parse(first.out));
+    assert.equal(requests, seen);
+    const text = readFileSync('README.md', 'utf8').replace(/\s+/g, ' ');
+    const [, least, most] = /makes (\d+) to (\d+) requests/.exec(text) ?? [];
+    assert.ok(Number(least) <= requests && requests <= Number(most), `${requests} requests`);
   });
 
   it('fetches subscriptions, and finance as the role allows it', () => {
@@ -112,6 +123,31 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
     const page = readFileSync(join(account.folder, 'status.html'), 'utf8');
     assert.match(page, /href="status-reports\.html"/);
     assert.doesNotMatch(page, /href="\//);
+    // Files do not change by themselves, and nobody plans by the clock.
+    assert.doesNotMatch(page, /Reload|next run/);
+    assert.match(page, /asc-jobs try writes it anew/);
+    assert.match(page, /<h2 id="trend">Eight weeks<\/h2>/);
+    // Empty places of the pictures are days that were not fetched, not days without sales.
+    assert.match(page, /<p class="quiet">\d+ days of this period are not stored/);
+  });
+
+  it('says where nobody answers when the variable leads to a simulator that has ended', async () => {
+    const { exit, err } = await account.try(['--no-open'], {
+      env: { APP_STORE_CONNECT_BASE_URL: 'http://127.0.0.1:9' },
+    });
+    assert.equal(exit, 1);
+    assert.match(
+      err,
+      /Nobody answers at http:\/\/127\.0\.0\.1:9, .* is asc-jobs simulate still running there\?/,
+    );
+  });
+
+  it('says at its end where to go on', async () => {
+    const { out } = await account.try(['--no-open']);
+    assert.match(
+      out,
+      /\nAsk more: +npx asc-jobs try numbers sales --by country --dir \S+\n\d+ requests? to Apple in \d+ s\.\n$/,
+    );
   });
 
   it('plans a price change, sends it only with --apply, and exactly once', async () => {

@@ -66,6 +66,22 @@ describe('The SQL of other warehouses', () => {
       ),
     ));
 
+  it('keeps 38 digits of money in the types of the engine', () => {
+    const money =
+      'SELECT cast(proceeds AS decimal(38,6)) AS p, cast(units AS decimal(38,2)) AS u, cast(v AS varchar) AS v';
+    const types = (warehouse: (typeof WAREHOUSES)[number]) =>
+      [...translate(money, warehouse).matchAll(/\bAS (\S[^)]*?(?:\([\d, ]+\))?\)?)\) AS/g)].map(
+        ([, type]) => type,
+      );
+    assert.deepEqual(types('bigquery'), ['BIGNUMERIC', 'BIGNUMERIC', 'STRING']);
+    assert.deepEqual(types('redshift'), ['decimal(38,6)', 'decimal(38,2)', 'varchar(65535)']);
+    assert.deepEqual(types('clickhouse'), [
+      'Nullable(Decimal(38, 6))',
+      'Nullable(Decimal(38, 2))',
+      'Nullable(String)',
+    ]);
+  });
+
   it('adds days and finds months in the words of the engine', () => {
     const sql =
       "date_trunc('month', coalesce(r.day, s.day) ) x, report_date + interval '1' day, q.d + n.days * interval '1' day";

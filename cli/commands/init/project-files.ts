@@ -45,6 +45,8 @@ export function projectFiles(facts: ProjectFacts): ReadonlyMap<string, string> {
         versionReporting: false,
         context: {
           '@aws-cdk/aws-iam:minimizePolicies': true,
+          // As this project's own cdk.json: without it each synthesis warns.
+          '@aws-cdk/core:defaultCrossStackReferences': 'strong',
           '@aws-cdk/core:target-partitions': ['aws'],
           appStoreConnect: projectSettings(facts),
         },

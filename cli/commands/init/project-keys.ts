@@ -67,7 +67,9 @@ export async function putKey(
   isAgreed: boolean,
 ): Promise<StoredKey> {
   const question = `Put key ${keyId} for ${job} into the secret ${secretName} (Secrets Manager, ${region}) of the present AWS account?`;
-  if (!(await confirmed(io, question, isAgreed))) return { name: secretName, keyId, result: 'not put' };
+  const words = { option: '--put-key --yes', refused: `Key ${keyId} was not put into Secrets Manager.` };
+  if (!(await confirmed(io, question, isAgreed, words)))
+    return { name: secretName, keyId, result: 'not put' };
   const { secrets } = connectAws({ stage, region, ...(endpoint !== undefined && { endpoint }) });
   const isPut = await storeKey(secrets, secretName, text);
   return { name: secretName, keyId, result: isPut ? 'put' : 'there already' };

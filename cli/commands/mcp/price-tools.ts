@@ -24,10 +24,13 @@ const request = z
       .string()
       .describe('names this change for good: the same key again is the same change, and is never sent twice'),
     team: z.string().describe('the team, as the settings name it'),
-    product: z.looseObject({
-      kind: z.enum(['subscription', 'inAppPurchase', 'app']),
-      id: z.string().describe('Apple’s numeric id'),
-    }),
+    product: z.union([
+      z.string().describe('its product ID or, for an app, its bundle ID'),
+      z.looseObject({
+        kind: z.enum(['subscription', 'inAppPurchase', 'app']),
+        id: z.string().describe('Apple’s numeric id'),
+      }),
+    ]),
     prices: z
       .record(z.string(), z.string())
       .optional()
@@ -110,7 +113,7 @@ export function addPriceTools(server: McpServer, context: Context): void {
     {
       title: 'How a price change stands',
       description:
-        'The state of one price change, or the newest ones of a team. accepted, planned (waits for an approval), sending, verifying (Apple’s effect is awaited), applied (read back at Apple), rejected, failed, unsettled (a person must look).',
+        'The state of one price change, or the newest ones of a team. accepted, planned (waits for an approval), sending, verifying (Apple’s effect is awaited), applied (read back at Apple), rejected, failed, declined, withdrawn, unsettled (a person must look).',
       inputSchema: {
         team: z.string(),
         changeId: z

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { formatProblems, JobError } from '../../../functions/platform/errors.ts';
 import { decodeFileText } from '../../../functions/platform/files/file-text.ts';
 import { sha256Hex } from '../../../functions/platform/util/hash.ts';
+import { MINUTE_MILLIS } from '../../../functions/platform/util/time.ts';
 import { problemSchema } from '../../../functions/platform/validation/outcome-schema.ts';
 import type { Plan } from '../../../functions/prices/plan/plan.ts';
 import {
@@ -57,7 +58,7 @@ export const askForRollbackPlan = (context: Context, rollback: object): Promise<
   untilPlanned(context, () => askToAccept(context, { rollback: { ...rollback, dryRun: true } }));
 
 /** The first plan of an app in many territories takes minutes: it goes on by itself, and is asked for again. */
-const PLANNING_PATIENCE_MILLIS = 15 * 60_000;
+const PLANNING_PATIENCE_MILLIS = 15 * MINUTE_MILLIS;
 
 async function untilPlanned({ io }: Context, ask: () => Promise<Answer>): Promise<Answer> {
   const until = performance.now() + PLANNING_PATIENCE_MILLIS;

@@ -28,7 +28,7 @@ import { outcomeFinding } from './wait-for-changes.ts';
 const optionsSchema = z.object({ team: z.string().optional() });
 
 const MOST = 50;
-const MOST_CAMPAIGNS = 5;
+const MAXIMUM_CAMPAIGNS = 5;
 
 export const registerPricesStatus: Register = (prices, run) => {
   prices
@@ -95,7 +95,7 @@ async function findCampaigns(
   for (const team of teams) {
     const names =
       name === undefined
-        ? (await recentCampaigns(aws.documents, table, { team, maximum: MOST_CAMPAIGNS })).map(
+        ? (await recentCampaigns(aws.documents, table, { team, maximum: MAXIMUM_CAMPAIGNS })).map(
             ({ campaign }) => campaign,
           )
         : [name];

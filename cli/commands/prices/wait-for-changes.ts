@@ -1,3 +1,4 @@
+import { MINUTE_MILLIS } from '../../../functions/platform/util/time.ts';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import type { Context } from '../../context/context.ts';
 import { changeLedger } from '../../deployment/ledgers.ts';
@@ -6,7 +7,7 @@ import { waitWithProgress } from '../../terminal/wait-with-progress.ts';
 
 const LOOK_MILLIS = 500;
 /** A change of 175 single writes takes a minute; one that waits for Apple's hour may take two hours. */
-export const PATIENCE_MILLIS = 15 * 60_000;
+export const PATIENCE_MILLIS = 15 * MINUTE_MILLIS;
 
 /** Nothing more happens without somebody. */
 const isAtRest = (record: ChangeRecord | undefined): boolean =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MINUTE_MILLIS } from '../../../functions/platform/util/time.ts';
 import { dueAt, reportDatesBetween } from '../../../functions/reports/catalogue/calendar.ts';
 import type { SubscribedSeries } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { ReportLedger } from '../../../functions/reports/partition/ledger.ts';
@@ -21,7 +22,7 @@ const optionsSchema = seriesOptions.extend({
 type Options = z.output<typeof optionsSchema>;
 
 /** A backfill goes at the pace of Apple's hourly budget; whoever waits longer looks at `reports list`. */
-const PATIENCE_MILLIS = 30 * 60_000;
+const PATIENCE_MILLIS = 30 * MINUTE_MILLIS;
 const LOOK_MILLIS = 2_000;
 
 export const registerReportsBackfill: Register = (reports, run) => {

@@ -1,9 +1,7 @@
-import { readStatus } from '../../../functions/status/read/read-status.ts';
 import { serveStatus } from '../../../functions/status/server/status-server.ts';
 import type { TryWorld } from '../../../local/try/try-world.ts';
 import type { Io } from '../../terminal/io.ts';
-import { writeStatusFiles } from './status-files.ts';
-import { folderStatusSource } from './try-once.ts';
+import { readFolderStatus, writeStatusFiles } from './status-files.ts';
 import { watch } from './watch.ts';
 
 /** Fetches by the clock until it is told to end; `serve`: with the status page on 127.0.0.1. */
@@ -12,10 +10,9 @@ export async function stayUp(
   io: Io,
   { serve, port }: { serve: boolean; port: number },
 ): Promise<void> {
-  const source = folderStatusSource(world, io);
   const server = serve
     ? await serveStatus(
-        (place) => readStatus(source, place),
+        (place) => readFolderStatus(world, io, place),
         port,
         (error) => io.err(`${error instanceof Error ? error.message : error}\n`),
       )
@@ -23,7 +20,7 @@ export async function stayUp(
   if (server !== undefined) io.out(`The status page is at ${server.url}\n`);
   try {
     await watch(world, io, async () => {
-      writeStatusFiles(world.folder.directory, await readStatus(source, { view: 'overview' }));
+      writeStatusFiles(world.folder.directory, await readFolderStatus(world, io), true);
     });
   } finally {
     await server?.close();

@@ -6,6 +6,7 @@ import type { LocalContext, Register, RunAlone } from '../../context/context.ts'
 import { appleUrlIn } from '../../deployment/apple-url.ts';
 import { portOption } from '../../options/port-option.ts';
 import type { ExitCode } from '../../terminal/exit-code.ts';
+import { countWork } from './first/count-requests.ts';
 import { meetKey } from './first/meet-key.ts';
 import { addTryOptions, folderOf, tryKey, tryOptionsSchema, whatToFetch } from './try-options.ts';
 
@@ -75,6 +76,7 @@ async function runTry(local: LocalContext, options: Options): Promise<ExitCode> 
     const { runProbe } = await import('./probe/run-probe.ts');
     return runProbe(local, { key, vendor: remembered.vendor, file: options.probeFile });
   }
+  const work = countWork();
   const meeting = meetKey(io, appleUrlIn(io.env), {
     key: await parseKeySecret(key.source, key.text),
     vendor: remembered.vendor,
@@ -85,7 +87,7 @@ async function runTry(local: LocalContext, options: Options): Promise<ExitCode> 
   // done while Apple answers.
   const loading = Promise.race([meeting.sent, meeting.met]).then(() => import('./try-once.ts'));
   const [met, { tryOnce }] = await Promise.all([meeting.met, loading]);
-  return tryOnce(
+  const ended = tryOnce(
     {
       io,
       json,
@@ -95,10 +97,12 @@ async function runTry(local: LocalContext, options: Options): Promise<ExitCode> 
       analytics: options.analytics,
       reviews: options.reviews,
       open: options.open && !options.watch,
+      work,
     },
     met,
     options.watch ? async (world) => (await import('./stay-up.ts')).stayUp(world, io, options) : undefined,
   );
+  return ended.finally(work.stop);
 }
 
 /** `try` alone. Its subcommands load much that it does not need. */

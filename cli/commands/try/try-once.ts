@@ -4,14 +4,12 @@ import { checkKeySecrets } from '../../../functions/keys/check/key-checkup.ts';
 import type { AskApple } from '../../../functions/keys/check/probe.ts';
 import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
+import { realSleep } from '../../../functions/platform/util/clock.ts';
 import { reportFindings } from '../../../functions/status/model/findings.ts';
-import type { Status } from '../../../functions/status/model/status.ts';
-import { readStatus, type StatusSource } from '../../../functions/status/read/read-status.ts';
 import { diskFull, type Remembered } from '../../../local/try/folder.ts';
-import { BUCKET } from '../../../local/try/services.ts';
 import { TABLES } from '../../../local/try/tables.ts';
 import { openTryWorld, type TryWorld } from '../../../local/try/try-world.ts';
-import { appleUrlIn } from '../../deployment/apple-url.ts';
+import { APPLE_URL, appleUrlIn } from '../../deployment/apple-url.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../../terminal/exit-code.ts';
 import type { Io } from '../../terminal/io.ts';
 import { seriesJson } from '../../terminal/json-shapes.ts';
@@ -22,9 +20,11 @@ import { analyticsOf, renderAnalytics, withAnalytics } from './analytics.ts';
 import { type FirstAnswers, firstAnswers, settledDays } from './answers/first-answers.ts';
 import { renderAnswers } from './answers/render-answers.ts';
 import { fetchAll } from './fetch-all.ts';
+import type { Work } from './first/count-requests.ts';
 import type { MetKey } from './first/meet-key.ts';
 import { renderReviews, reviewsIn, withReviews } from './reviews.ts';
-import { openInBrowser, writeStatusFiles } from './status-files.ts';
+import { openInBrowser, readFolderStatus, writeStatusFiles } from './status-files.ts';
+import { folderOf } from './try-options.ts';
 
 /** Where a call of `try` works, and with which key. */
 export type TryRun = {
@@ -38,6 +38,8 @@ export type TryRun = {
   /** Whether reviews are asked for: of all apps, or of those with these Apple IDs. */
   reviews: boolean | string;
   open: boolean;
+  /** What the call has done so far, for its last line. */
+  work: Work;
 };
 
 const FINANCE = 'FINANCIAL/ZZ';
@@ -56,7 +58,7 @@ export async function tryOnce(
   io.err(`${renderExamination(examination)}\n\n`);
   const { mayReadSales, vendorIsRight } = examination;
   if (mayReadSales !== true || vendorIsRight === false) {
-    io.err(`${whyNot(examination)}\n`);
+    io.err(`${whyNot(examination, appleUrlIn(io.env))}\n`);
     if (json) printJson(io, { key: examination });
     return exitCodeOf([{ severity: examination.severity === 'note' ? 'problem' : examination.severity }]);
   }
@@ -93,11 +95,13 @@ export async function tryOnce(
   }
 }
 
-function whyNot({ vendorIsRight, mayReadSales, severity }: Examination): string {
+function whyNot({ vendorIsRight, mayReadSales, severity }: Examination, appleUrl: string): string {
   if (vendorIsRight === false)
     return 'Apple does not take this vendor number for the key’s team. It stands under Payments and Financial Reports, at the top left; a team with several sellers has several.';
   if (mayReadSales === false)
     return 'With this key no report can be read. Make one with the role Finance (Users and Access, Integrations) and try again; an individual key cannot read reports.';
+  if (severity === 'warning' && appleUrl !== APPLE_URL)
+    return `Nobody answers at ${appleUrl}, where APP_STORE_CONNECT_BASE_URL leads in the place of Apple: is asc-jobs simulate still running there? Without the variable Apple is asked.`;
   return severity === 'warning'
     ? 'Apple could not be asked; look at the network and try again.'
     : 'With this key nothing can be read; see above.';
@@ -111,6 +115,7 @@ async function noteKey({ services, settings }: TryWorld, ask: AskApple, io: Io):
       readCurrent: (secretName) => readKeyVersion(services.secrets, secretName),
       ask,
       clock: io,
+      sleep: realSleep,
       maxAgeDays: settings.keyMaxAgeDays,
     },
     keyUsesOf(settings),
@@ -125,24 +130,14 @@ export async function fetchNew(world: TryWorld, io: Io): Promise<void> {
   await fetchAll(world, startProgress(io, 'reports', world.reports.queued()));
 }
 
-/** Where the status of a folder is read. */
-export const folderStatusSource = ({ services, settings, folder }: TryWorld, io: Io): StatusSource => ({
-  documents: services.documents,
-  s3: services.s3,
-  tables: { reports: TABLES.reports, prices: TABLES.prices, keys: TABLES.keys },
-  bucket: BUCKET,
-  settings,
-  clock: io,
-  name: `the folder ${folder.directory}`,
-});
-
 async function show(world: TryWorld, run: TryRun, examination: Examination): Promise<ExitCode> {
-  const { io, json, directory } = run;
-  const status: Status = await readStatus(folderStatusSource(world, io), { view: 'overview' });
+  const { io, json, directory, work } = run;
+  const status = await readFolderStatus(world, io);
   const answers: FirstAnswers = await firstAnswers(world.folder.lake, settledDays(status.series));
   const analytics = await analyticsOf(world, status.series);
   const reviews = await reviewsIn(world.folder.lake, io.now());
-  const page = writeStatusFiles(directory, status);
+  const page = writeStatusFiles(directory, status, false);
+  const requests = work.requests();
   if (json)
     printJson(io, {
       asOf: new Date(status.asOf).toISOString(),
@@ -153,12 +148,15 @@ async function show(world: TryWorld, run: TryRun, examination: Examination): Pro
       ...(analytics.length > 0 && { analytics }),
       ...(reviews.length > 0 && { reviews }),
       statusPage: page,
+      requests,
     });
   else
     io.out(`${[renderAnswers(io, answers, status.series), ...renderReviews(io, reviews), ...renderAnalytics(analytics)].join('\n\n')}
 
 Parquet tables: ${world.folder.lake}/tables
 Status page:    ${page}
+Ask more:       npx asc-jobs try numbers sales --by country${directory === folderOf({ dir: undefined }) ? '' : ` --dir ${directory}`}
+${requests} requests to Apple in ${work.seconds()} s.
 `);
   if (run.open && io.terminal === true && !json) openInBrowser(page);
   return status.series.length === 0 ? EXIT.ok : exitCodeOf(reportFindings(status.series));

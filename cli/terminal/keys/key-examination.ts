@@ -8,7 +8,11 @@ export function renderExamination(report: Examination): string {
   const direction = skewSeconds < 0 ? 'ahead of' : 'behind';
   return [
     `${key.keyId}, ${holder}, public key ${key.thumbprint}`,
-    ...line(mayReadApps, 'reads apps (as keys for prices do)', 'may not read apps: it is no key for prices'),
+    ...line(
+      mayReadApps,
+      'reads apps (as keys for prices do)',
+      'may not read apps: it is no key for prices (reports need no apps)',
+    ),
     ...line(
       mayReadSales,
       'reads Sales and Trends (as keys for reports do)',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
 import type { ApiKey } from '../diagnosis/api-key.ts';
 
 /**
@@ -31,3 +32,13 @@ export const isSameUse = (accepted: Omit<AcceptedKey, 'acceptedAt'>, key: ApiKey
   accepted.thumbprint === key.thumbprint &&
   accepted.kind === key.kind &&
   accepted.issuerId === (key.kind === 'team' ? key.issuerId : undefined);
+
+/**
+ * How old an acceptance may be to speak against a single refusal: the daily check of keys is to know of the one before it,
+ * also where it starts later than that, or the clocks were set back between them.
+ */
+const LATELY_MILLIS = DAY_MILLIS + 2 * HOUR_MILLIS;
+
+/** Whether Apple accepted exactly this key within the last 26 hours: then a single refusal proves little. */
+export const acceptedLately = (accepted: AcceptedKey | undefined, key: ApiKey, now: number): boolean =>
+  accepted !== undefined && isSameUse(accepted, key) && now - accepted.acceptedAt < LATELY_MILLIS;

@@ -1,11 +1,11 @@
 import type { Clock } from '../../platform/util/clock.ts';
-import { DAY_MILLIS, HOUR_MILLIS } from '../../platform/util/time.ts';
+import { HOUR_MILLIS } from '../../platform/util/time.ts';
 import type { ApiKey } from '../diagnosis/api-key.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import type { AppleClock } from './apple-clock.ts';
 import type { KeyCircuitBreaker, KeyVersion, Probe, Refusal } from './key-circuit-breaker.ts';
-import { type AcceptedKey, acceptedNow, isSameUse } from './key-history.ts';
+import { type AcceptedKey, acceptedLately, acceptedNow, isSameUse } from './key-history.ts';
 import type { KeyStore, StoredKey } from './stored-key.ts';
 import { mintToken, type Token } from './token.ts';
 import { scopeOf } from './token-scope.ts';
@@ -64,11 +64,6 @@ export type TokenSourceOptions = {
 
 /** A token is not used in its last seconds, as it could expire on its way. */
 const SPARE_MILLIS = 15_000;
-/**
- * How old an acceptance may be to speak against a single refusal: the daily check of keys is to know of the one before it,
- * also where it starts later than that, or the clocks were set back between them.
- */
-const LATELY_MILLIS = DAY_MILLIS + 2 * HOUR_MILLIS;
 /** How often an acceptance is written down for the other functions. */
 const NOTED_EVERY_MILLIS = HOUR_MILLIS;
 
@@ -146,9 +141,8 @@ class SecretTokens implements TokenSource {
   }
 
   wasAcceptedLately(): boolean {
-    const [key, accepted] = [this.#current?.key, this.#lastAccepted];
-    if (key === undefined || accepted === undefined || this.#fallback !== undefined) return false;
-    return isSameUse(accepted, key) && this.#options.clock.now() - accepted.acceptedAt < LATELY_MILLIS;
+    if (this.#current === undefined || this.#fallback !== undefined) return false;
+    return acceptedLately(this.#lastAccepted, this.#current.key, this.#options.clock.now());
   }
 
   async rereadKey(refusedVersionId: string): Promise<boolean> {

@@ -37,6 +37,8 @@ export type ClientOptions = {
   remainingMillis: () => number;
   /** Told of every response: Apple's id of the request, its clock minus ours, its own count of requests. */
   onResponse?: (summary: ResponseSummary) => void;
+  /** Told where what a response shows of the key could not be written down: the response counts all the same. */
+  onNoteLost?: (error: unknown) => void;
 };
 
 /** What a request does with a successful response. For reads it runs inside the retries: a body that breaks off is read again. */

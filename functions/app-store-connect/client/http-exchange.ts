@@ -9,7 +9,7 @@ import type { ClientOptions, ReadResponse } from './client-options.ts';
 import { correlationKeyOf, errorFromResponse, requestIdOf, skewOf } from './response-error.ts';
 
 /** What one request and its response need. */
-export type Exchange = Pick<ClientOptions, 'fetch' | 'quota' | 'clock' | 'onResponse'>;
+export type Exchange = Pick<ClientOptions, 'fetch' | 'quota' | 'clock' | 'onResponse' | 'onNoteLost'>;
 
 /** Who asks: the key that signed, the token, and what Apple last accepted under the same secret. */
 export type Sender = { signer: StoredKey; token: Token; lastAccepted: AcceptedKey | undefined };
@@ -84,11 +84,28 @@ export async function readOutcome<T>(
   }
 }
 
+/**
+ * Writes down what a response shows of its key. A failure is told and passed over: it says nothing about the response, and an
+ * acknowledged write whose acknowledgement is lost might be sent again.
+ */
+export async function noteOrTell(
+  { onNoteLost }: Pick<Exchange, 'onNoteLost'>,
+  note: () => Promise<void>,
+): Promise<void> {
+  try {
+    await note();
+  } catch (error) {
+    // mutation: note-lost
+    onNoteLost?.(error);
+  }
+}
+
 async function observe(
-  { quota, clock, onResponse }: Exchange,
+  exchange: Exchange,
   { status, headers }: Response,
   { name, signer }: Sender & { name: string },
 ): Promise<void> {
+  const { quota, clock, onResponse } = exchange;
   const limits = parseRateLimit(headers.get('x-rate-limit'));
   const skewMillis = skewOf(headers, clock.now());
   const appleRequestId = requestIdOf(headers);
@@ -108,7 +125,7 @@ async function observe(
       minuteLimit: limits.minute.limit,
     }),
   });
-  if (limits !== undefined) await quota.observe(signer.key.keyId, limits);
+  if (limits !== undefined) await noteOrTell(exchange, () => quota.observe(signer.key.keyId, limits));
 }
 
 /** undici reports a body that breaks off as a TypeError "terminated", a deadline as a TimeoutError. */

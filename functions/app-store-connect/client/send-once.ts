@@ -4,7 +4,14 @@ import { requestUrl } from '../protocol/api-request.ts';
 import { AppStoreConnectError } from '../protocol/errors.ts';
 import { readResponseJson } from '../protocol/response-json.ts';
 import type { ClientOptions, ReadResponse } from './client-options.ts';
-import { type Exchange, type OutgoingRequest, readOutcome, type Sender, send } from './http-exchange.ts';
+import {
+  type Exchange,
+  noteOrTell,
+  type OutgoingRequest,
+  readOutcome,
+  type Sender,
+  send,
+} from './http-exchange.ts';
 import { passQuota, SPARE_MILLIS } from './quota-turns.ts';
 import type { Attempt } from './send-with-retries.ts';
 
@@ -25,6 +32,7 @@ export async function readOnce<T>(
   // mutation: probe-repeats
   attempt.admission.probe = await tokens.requirePermission(attempt.admission.probe);
   const signer = await tokens.signer();
+  // mutation: read-takes-turn
   await passQuota(signer.key.keyId, options);
   const token = await tokens.forRead(request, signer);
   const timeoutMillis = exchangeTimeout(remainingMillis());
@@ -85,10 +93,11 @@ async function exchangeOnce<T>(
   const response = await send(exchange, request);
   try {
     const result = await readOutcome(exchange, response, { ...request, name }, consume);
-    await tokens.accepted();
+    await noteOrTell(options, () => tokens.accepted());
     return result;
   } catch (error) {
-    if (error instanceof AppStoreConnectError && showsThatKeyIsGood(error)) await tokens.accepted();
+    if (error instanceof AppStoreConnectError && showsThatKeyIsGood(error))
+      await noteOrTell(options, () => tokens.accepted());
     throw error;
   }
 }

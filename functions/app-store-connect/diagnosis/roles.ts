@@ -48,7 +48,11 @@ const ROUTES: readonly Route[] = [
   { methods: 'any', pattern: /^\/v1\/financeReports$/, needed: FINANCE },
   { methods: 'write', pattern: /^\/v1\/analyticsReportRequests(\/[^/]+)?$/, needed: ANALYTICS_WRITE },
   { methods: 'GET', pattern: /^\/v1\/apps\/[^/]+\/analyticsReportRequests$/, needed: ANALYTICS_READ },
-  { methods: 'GET', pattern: /^\/v1\/apps\/[^/]+\/customerReviews$/, needed: REVIEWS },
+  {
+    methods: 'GET',
+    pattern: /^\/v1\/(apps\/[^/]+\/customerReviews|customerReviews\/[^/]+)$/,
+    needed: REVIEWS,
+  },
   {
     methods: 'GET',
     pattern:

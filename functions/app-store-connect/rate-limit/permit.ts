@@ -11,6 +11,22 @@ export const permitMillisOf = (minuteLimit: number): number =>
   Math.max(1, Math.round(MINUTE_MILLIS / (minuteLimit * USED_SHARE)));
 /** A permit that was not used within this time lapses. */
 export const PERMIT_MILLIS = 4_000;
+
+/** Permits that a worker may still use, and until when. */
+export type Usable = { left: number; lapsesAt: EpochMillis };
+
+/**
+ * What is left of permits once the write that reserved them is answered. They are good from the moment that was reserved,
+ * however long the answer takes. After a late answer one is used, so that whoever waits long for each answer goes on.
+ *
+ * @param from when the first of them was good: not before the write began
+ */
+// mutation: pacer-late-answer
+export const usablePermits = (count: number, from: EpochMillis, now: EpochMillis): Usable =>
+  now < from + PERMIT_MILLIS
+    ? { left: count, lapsesAt: from + PERMIT_MILLIS }
+    : { left: Math.min(1, count), lapsesAt: now + PERMIT_MILLIS };
+
 /** Items of keys that are no longer used disappear. */
 export const KEPT_SECONDS = 7 * 24 * 3600;
 

@@ -1,14 +1,18 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import {
-  type ConditionalResult,
-  conditionalUpdate,
-  type RawItem,
-} from '../../platform/aws/conditional-update.ts';
+import type { ConditionalResult, RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { ATTEMPTS, KEPT_SECONDS, type Pass, PERMIT_MILLIS, pacedUntilIn, permitMillisOf } from './permit.ts';
+import { movePace, type PaceTable, writePace } from './pace-item.ts';
+import {
+  ATTEMPTS,
+  type Pass,
+  PERMIT_MILLIS,
+  pacedUntilIn,
+  permitMillisOf,
+  type Usable,
+  usablePermits,
+} from './permit.ts';
 
 /** After so long without a request a key's minute is clean: prices may use what a minute allows at once. */
 // mutation: pacer-clean-minute
@@ -45,16 +49,12 @@ type BurstPermits = { count: number; item: RawItem | undefined };
  *
  * @param options.pacedUntil the pace of each key as it was last seen; shared with the pacer
  */
-export function createRequestBursts(options: {
-  documents: DynamoDBDocumentClient;
-  table: string;
-  clock: Clock;
-  keyOf: (keyId: string) => Record<string, string>;
-  pacedUntil: Map<string, EpochMillis>;
-}): RequestBursts {
-  const { documents, table, clock, keyOf, pacedUntil } = options;
+export function createRequestBursts(
+  options: PaceTable & { clock: Clock; pacedUntil: Map<string, EpochMillis> },
+): RequestBursts {
+  const { clock, pacedUntil } = options;
   const burstUntil = new Map<string, EpochMillis>();
-  const bursts = new Map<string, { left: number; lapsesAt: EpochMillis }>();
+  const bursts = new Map<string, Usable>();
   const taking = oneAtATime<BurstPermits>();
 
   const learn = (keyId: string, item: RawItem | undefined): void => {
@@ -66,14 +66,9 @@ export function createRequestBursts(options: {
   const openBurst = async (keyId: string, permitMillis: number): Promise<ConditionalResult | undefined> => {
     const now = clock.now();
     if ((pacedUntil.get(keyId) ?? 0) > now - CLEAN_MILLIS) return undefined;
-    const opened = await conditionalUpdate(documents, {
-      table,
-      key: keyOf(keyId),
-      set: {
-        pacedUntil: now + BURST_BATCH * permitMillis,
-        burstUntil: now + BURST_MILLIS,
-        expiresAt: Math.floor(now / 1000) + KEPT_SECONDS,
-      },
+    const opened = await writePace(options, keyId, {
+      now,
+      set: { pacedUntil: now + BURST_BATCH * permitMillis, burstUntil: now + BURST_MILLIS },
       condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil <= :clean',
       values: { clean: now - CLEAN_MILLIS },
     });
@@ -94,22 +89,9 @@ export function createRequestBursts(options: {
       const count = Math.min(BURST_BATCH, Math.floor((bound - Math.max(now, paced)) / permitMillis));
       if (until <= now || count < 1) return { count: 0, item };
       const millis = count * permitMillis;
-      const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
-      const taken = await conditionalUpdate(documents, {
-        table,
-        key: keyOf(keyId),
-        ...(paced < now
-          ? {
-              set: { pacedUntil: now + millis, expiresAt },
-              condition: '#burstUntil = :open AND #pacedUntil < :now',
-              values: { open: until, now },
-            }
-          : {
-              set: { expiresAt },
-              add: { pacedUntil: millis },
-              condition: '#burstUntil = :open AND #pacedUntil BETWEEN :now AND :latest',
-              values: { open: until, now, latest: bound - millis },
-            }),
+      const taken = await movePace(options, keyId, {
+        ...{ now, pacedUntil: paced, millis, latest: bound - millis },
+        burstUntil: until,
       });
       learn(keyId, taken.item);
       item = taken.item;
@@ -120,16 +102,16 @@ export function createRequestBursts(options: {
 
   const refillBurst = (keyId: string, minuteLimit: number): Promise<BurstPermits> =>
     taking(keyId, async () => {
+      const begunAt = clock.now();
       const opened = await openBurst(keyId, permitMillisOf(minuteLimit));
       // mutation: pacer-stated-limit
       const limit = statedSchema.safeParse(opened?.item).data?.minute.limit ?? minuteLimit;
       const permitMillis = permitMillisOf(limit);
       const total = Math.floor(limit * BURST_SHARE);
       const permits = opened?.won
-        ? { count: BURST_BATCH, item: opened.item }
+        ? { count: worthOf(BURST_BATCH, permitMillisOf(minuteLimit), permitMillis), item: opened.item }
         : await takeOfBurst(keyId, total, permitMillis);
-      if (permits.count > 0)
-        bursts.set(keyId, { left: permits.count, lapsesAt: clock.now() + PERMIT_MILLIS });
+      if (permits.count > 0) bursts.set(keyId, usablePermits(permits.count, begunAt, clock.now()));
       return permits;
     });
 
@@ -148,3 +130,8 @@ export function createRequestBursts(options: {
     },
   };
 }
+
+/** How many permits are worth what so many were reserved for, where Apple has stated another limit than was assumed. */
+// mutation: pacer-burst-opening
+const worthOf = (count: number, reservedMillis: number, permitMillis: number): number =>
+  Math.max(1, Math.min(count, Math.floor((count * reservedMillis) / permitMillis)));

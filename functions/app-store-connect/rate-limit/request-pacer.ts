@@ -1,12 +1,16 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import {
-  type ConditionalResult,
-  conditionalUpdate,
-  type RawItem,
-} from '../../platform/aws/conditional-update.ts';
+import type { RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { ATTEMPTS, KEPT_SECONDS, type Pass, PERMIT_MILLIS, pacedUntilIn, permitMillisOf } from './permit.ts';
+import { movePace, type PaceTable } from './pace-item.ts';
+import {
+  ATTEMPTS,
+  type Pass,
+  PERMIT_MILLIS,
+  pacedUntilIn,
+  permitMillisOf,
+  type Usable,
+  usablePermits,
+} from './permit.ts';
 import type { ReadPriority } from './read-priority.ts';
 import { createRequestBursts } from './request-burst.ts';
 
@@ -42,7 +46,7 @@ export type RequestPacer = {
 };
 
 /** Permits that this worker has reserved: good from one moment to another. */
-type Batch = { left: number; used: number; from: EpochMillis; lapsesAt: EpochMillis };
+type Batch = Usable & { used: number; from: EpochMillis };
 
 /** A batch that one write reserved, if there was room for it, and the key's item as it was seen then. */
 type Reserved = { batch: Batch | undefined; item: RawItem | undefined };
@@ -56,49 +60,25 @@ type Reserved = { batch: Batch | undefined; item: RawItem | undefined };
  * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
  * that the pace is ahead of any honest one, as a clock went wrong, and then it goes at once.
  */
-export function createRequestPacer(options: {
-  documents: DynamoDBDocumentClient;
-  table: string;
-  clock: Clock;
-  keyOf: (keyId: string) => Record<string, string>;
-}): RequestPacer {
-  const { documents, table, clock, keyOf } = options;
+export function createRequestPacer(options: PaceTable & { clock: Clock }): RequestPacer {
+  const { clock } = options;
   const batches = new Map<string, Batch>();
   const reserving = oneAtATime<Reserved>();
   const pacedUntil = new Map<string, EpochMillis>();
   const bursts = createRequestBursts({ ...options, pacedUntil });
 
-  /** Moves the pace on: from where it stands if that is ahead of the clock, else from now. */
-  const move = async (keyId: string, millis: number, queueMillis: number): Promise<ConditionalResult> => {
-    const now = clock.now();
-    const expiresAt = Math.floor(now / 1000) + KEPT_SECONDS;
-    const idle = (pacedUntil.get(keyId) ?? 0) < now;
-    const result = await conditionalUpdate(documents, {
-      table,
-      key: keyOf(keyId),
-      ...(idle
-        ? {
-            set: { pacedUntil: now + millis, expiresAt },
-            condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil < :now',
-            values: { now },
-          }
-        : {
-            set: { expiresAt },
-            add: { pacedUntil: millis },
-            condition: '#pacedUntil BETWEEN :now AND :latest',
-            values: { now, latest: now + queueMillis - millis },
-          }),
-    });
-    pacedUntil.set(keyId, pacedUntilIn(result.item));
-    return result;
-  };
-
   const reserve = async (keyId: string, priority: ReadPriority, count: number, permitMillis: number) => {
     const { ahead, queue } = RESERVATION[priority];
     for (let attempt = 1; ; attempt += 1) {
-      const { won, item } = await move(keyId, count * permitMillis, queue);
-      const until = pacedUntil.get(keyId) ?? 0;
-      if (won) return { from: until - ahead, item };
+      const now = clock.now();
+      const millis = count * permitMillis;
+      const { won, item } = await movePace(options, keyId, {
+        ...{ now, pacedUntil: pacedUntil.get(keyId) ?? 0, millis },
+        latest: now + queue - millis,
+      });
+      const until = pacedUntilIn(item);
+      pacedUntil.set(keyId, until);
+      if (won) return { from: Math.max(now, until - ahead), item };
       const full = until + count * permitMillis > clock.now() + queue;
       if (full || attempt === ATTEMPTS) return { from: undefined, item };
     }
@@ -109,8 +89,7 @@ export function createRequestPacer(options: {
       const count = Math.min(nextBatch(batches.get(keyId), clock.now()), RESERVATION[priority].batch);
       const { from, item } = await reserve(keyId, priority, count, permitMillisOf(minuteLimit));
       if (from === undefined) return { batch: undefined, item };
-      const begins = Math.max(clock.now(), from);
-      const batch = { left: count, used: 0, from: begins, lapsesAt: begins + PERMIT_MILLIS };
+      const batch = { ...usablePermits(count, from, clock.now()), used: 0, from };
       batches.set(keyId, batch);
       return { batch, item };
     });

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { AppStoreConnectClient } from '../client/client.ts';
 import { readPage } from '../client/pages.ts';
 import type { ApiRead } from '../protocol/api-request.ts';
+import { AppStoreConnectError } from '../protocol/errors.ts';
+import { readResponseJson } from '../protocol/response-json.ts';
 
 /** A customer's review, as Apple has it now. Every text is a stranger's: nothing in it may be trusted. */
 export type CustomerReview = {
@@ -115,6 +117,31 @@ export async function readReviewPage(
     ),
   );
   return { reviews: page.data.map((review) => reviewOf(review, responses)), next };
+}
+
+/** An id that can stand in a path as it is. Apple's are letters, digits and hyphens; `..` would be another path. */
+const ASKABLE = /^[\w-][\w.=-]*$/;
+
+/**
+ * GET /v1/customerReviews/{id}: whether Apple still has a review.
+ *
+ * @returns also `true` for an id in a form that cannot be asked for
+ * @throws AppStoreConnectError for every answer but the review and Apple's own 404
+ */
+export async function reviewExists(
+  client: Pick<AppStoreConnectClient, 'read'>,
+  id: string,
+): Promise<boolean> {
+  if (!ASKABLE.test(id)) return true;
+  try {
+    await client.read({ path: `/v1/customerReviews/${id}` }, readResponseJson);
+    return true;
+  } catch (error) {
+    // Errors in Apple's own form: another server on the way also says 404.
+    const isApples = error instanceof AppStoreConnectError && error.errors.length > 0;
+    if (isApples && (error.code === 'NOT_FOUND' || error.code === 'GONE')) return false;
+    throw error;
+  }
 }
 
 function reviewOf(

@@ -1,3 +1,4 @@
+import { acceptedNow } from '../../app-store-connect/auth/key-history.ts';
 import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { ApiKey } from '../../app-store-connect/diagnosis/api-key.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
@@ -42,8 +43,12 @@ export async function examineKey({
   ]);
   const isLetIn =
     apps.outcome === 'accepted' || (apps.outcome === 'refused' && apps.error.code === 'FORBIDDEN');
-  // A key that Apple does not let in says nothing about its rights.
-  const sales = isLetIn ? salesProbe : undefined;
+  // A key that Apple does not let in says nothing about its rights; a 401 beside an acceptance is a stray one.
+  const isStray = isLetIn && salesProbe.outcome === 'refused' && salesProbe.error.code === 'UNAUTHORIZED';
+  const seen = isStray
+    ? await ask(stored, salesOf(vendor ?? NO_VENDOR, clock.now()), acceptedNow(key, clock.now()))
+    : salesProbe;
+  const sales = isLetIn ? seen : undefined;
   const probes = [apps, ...(sales === undefined ? [] : [sales])];
   const skewSeconds = probes.find((probe) => probe.skewSeconds !== undefined)?.skewSeconds;
   const mayReadSales = sales === undefined ? undefined : mayDo(sales);

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
-import { type AcceptedKey, acceptedNow } from '../../app-store-connect/auth/key-history.ts';
+import { type AcceptedKey, acceptedNow, isSameUse } from '../../app-store-connect/auth/key-history.ts';
 import { KeySecretError } from '../../app-store-connect/auth/key-secret.ts';
 import { KeySecretUnreadableError } from '../../app-store-connect/auth/secret-unreadable.ts';
 import type { StoredKey } from '../../app-store-connect/auth/stored-key.ts';
 import type { Diagnosis } from '../../app-store-connect/diagnosis/diagnosis.ts';
 import type { OtherKey } from '../../app-store-connect/diagnosis/facts.ts';
-import type { Clock } from '../../platform/util/clock.ts';
+import type { Clock, Sleep } from '../../platform/util/clock.ts';
 import { ageOf } from '../store/key-age.ts';
 import type { KeyStatus } from '../store/key-status.ts';
 import { type KeyUse, keyUseName, needsAdmin } from '../store/key-use.ts';
@@ -22,6 +22,8 @@ export type CheckupDependencies = {
   readUsers?: (secretName: string) => Promise<readonly string[]>;
   ask: AskApple;
   clock: Clock;
+  /** Before a key that was not known as refused is asked with again. */
+  sleep: Sleep;
   maxAgeDays: number;
 };
 
@@ -50,8 +52,7 @@ const CONCURRENCY = 8;
  * Looks at every key: reads its secret, asks Apple for what its job needs, explains what is wrong.
  *
  * All secrets are read and all keys are tried before any is judged, as one key often explains another. A key that is
- * dead costs exactly one request to Apple (unless `thorough`, or Apple accepted it within the last 26 hours). Writes
- * nothing.
+ * found dead costs three requests to Apple, and one with each later check (unless `thorough`). Writes nothing.
  *
  * @returns in the order of `keyUses`
  */
@@ -60,11 +61,9 @@ export async function checkKeySecrets(
   keyUses: readonly KeyUse[],
   { before, thorough }: CheckupOptions,
 ): Promise<Checkup[]> {
-  const reads = await pMap(
-    keyUses,
-    (keyUse) => readAndProbe(deps, keyUse, historyIn(before.get(keyUseName(keyUse)))),
-    { concurrency: CONCURRENCY },
-  );
+  const reads = await pMap(keyUses, (keyUse) => readAndProbe(deps, keyUse, before.get(keyUseName(keyUse))), {
+    concurrency: CONCURRENCY,
+  });
   return pMap(
     reads,
     async (read) => {
@@ -77,14 +76,19 @@ export async function checkKeySecrets(
 }
 
 async function readAndProbe(
-  { readCurrent, readUsers, ask, clock }: CheckupDependencies,
+  deps: CheckupDependencies,
   keyUse: KeyUse,
-  lastAccepted: AcceptedKey | undefined,
+  earlier: KeyStatus | undefined,
 ): Promise<Read> {
+  const { readCurrent, readUsers, clock } = deps;
   try {
     const stored = await readCurrent(keyUse.secretName);
     const usedBy = (await readUsers?.(keyUse.secretName)) ?? [];
-    const probe = await probeAll(ask, stored, readsFor(keyUse, clock.now()), lastAccepted);
+    const probe = await probeAll(deps, stored, readsFor(keyUse, clock.now()), {
+      lastAccepted: historyIn(earlier),
+      wasRefused:
+        earlier?.health === 'refused' && earlier.key !== undefined && isSameUse(earlier.key, stored.key),
+    });
     return { keyUse, stored, probe, usedBy, error: probe.outcome === 'accepted' ? undefined : probe.error };
   } catch (error) {
     if (error instanceof KeySecretError || error instanceof KeySecretUnreadableError)
@@ -158,8 +162,10 @@ async function askWidth(
 ): Promise<boolean | undefined> {
   if (keyUse.job !== 'reports' || health !== 'well' || stored === undefined) return known?.mayReadApps;
   if (known?.mayReadApps !== undefined) return known.mayReadApps;
-  const { outcome } = await ask(stored, APPS);
-  return outcome === 'unknown' ? undefined : outcome === 'accepted';
+  const probe = await ask(stored, APPS);
+  if (probe.outcome === 'accepted') return true;
+  // Any other refusal says nothing about the role, and what is noted here is never asked again.
+  return probe.outcome === 'refused' && probe.error.code === 'FORBIDDEN' ? false : undefined;
 }
 
 function healthOf({ keyUse, stored, probe, error }: Read): KeyStatus['health'] {

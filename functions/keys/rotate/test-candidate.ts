@@ -27,7 +27,7 @@ const MAXIMUM_TEAMS = 40;
 
 /** Tests a new key at Apple, for every endpoint that its job needs, and against what is known of the team. */
 export async function testCandidate(
-  deps: Pick<RotationDependencies, 'ask' | 'clock' | 'ledger'> & { settings: Settings },
+  deps: Pick<RotationDependencies, 'ask' | 'clock' | 'sleep' | 'ledger'> & { settings: Settings },
   keyUse: KeyUse,
   candidate: StoredKey,
   request: { confirmedRole?: string | undefined; otherTeam: boolean },
@@ -38,7 +38,7 @@ export async function testCandidate(
     reason,
     diagnoses,
   });
-  const probe = await probeAll(deps.ask, candidate, readsFor(keyUse, deps.clock.now()));
+  const probe = await probeAll(deps, candidate, readsFor(keyUse, deps.clock.now()), { wasRefused: false });
   if (probe.outcome === 'unknown') return { kind: 'unknown', answer: answer(explain(probe.error)) };
   const others = await otherKeys(deps, keyUse, keyId);
   if (probe.outcome === 'refused') {

@@ -1,7 +1,7 @@
 import type { Settings } from './settings-schema.ts';
 
 /** Up to so many teams each metric is also published by team, where the settings do not say otherwise. */
-export const MOST_TEAMS_WITH_METRICS = 20;
+export const MAXIMUM_TEAMS_WITH_METRICS = 20;
 
 /**
  * Whether each team has metrics of its own. Alarms watch the metrics of the whole stack; those of single teams feed two
@@ -11,4 +11,4 @@ export const hasMetricsByTeam = ({
   teams,
   metricsPerTeam,
 }: Pick<Settings, 'metricsPerTeam'> & { teams: { readonly length: number } }): boolean =>
-  metricsPerTeam ?? teams.length <= MOST_TEAMS_WITH_METRICS;
+  metricsPerTeam ?? teams.length <= MAXIMUM_TEAMS_WITH_METRICS;

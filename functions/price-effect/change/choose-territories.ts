@@ -42,6 +42,22 @@ function movedByOthers(history: CountryHistory, at: number, end: number): boolea
   return Math.abs(after.price / before.price - 1) > SAME_PRICE;
 }
 
+/** The compared days of a change, as indices of a product's history. */
+type Span = { at: number; from: number; end: number; holds(day: string): boolean };
+
+function spanOf({ firstDay }: ProductHistory, day: string, end: number): Span {
+  const index = (text: string) => dayNumber(text) - firstDay;
+  const at = index(day);
+  const from = at - GAP_DAYS - BEFORE_DAYS;
+  return { at, from, end, holds: (text) => index(text) >= from && index(text) < end + GAP_DAYS };
+}
+
+type Change = ChangeMoves & { day: string };
+type OtherMove = PriceMove & { changeId: string };
+/** A second move of a changed territory. */
+type Again = Pick<OtherMove, 'changeId' | 'territory' | 'day'>;
+type Territory = readonly [territory: string, history: CountryHistory];
+
 /**
  * Which territories changed, and which may stand as the comparison.
  *
@@ -50,83 +66,109 @@ function movedByOthers(history: CountryHistory, at: number, end: number): boolea
  */
 export function chooseTerritories(
   history: ProductHistory,
-  change: ChangeMoves & { day: string },
+  change: Change,
   others: readonly ChangeMoves[],
   end: number,
 ): Sides {
-  const index = (day: string) => dayNumber(day) - history.firstDay;
-  const at = index(change.day);
-  const from = at - GAP_DAYS - BEFORE_DAYS;
-  const within = (day: string) => index(day) >= from && index(day) < end + GAP_DAYS;
+  const span = spanOf(history, change.day, end);
   const otherMoves = others.flatMap(({ changeId, moves }) => moves.map((move) => ({ changeId, ...move })));
-  const own = new Map(change.moves.map((move) => [move.territory, move]));
-  const leftOut: string[] = [];
+  const changed = changedTerritories(history, change, span.at);
+  const changedNames = new Set(changed.map(([territory]) => territory));
+  const { stayed, leftOut } = comparison(history, change, otherMoves, span);
+  const again = changedAgain(changedNames, change, otherMoves, span);
+  const large = largeTerritories(stayed, span);
+  const earlierChanges = otherMoves
+    .filter(({ territory }) => changedNames.has(territory) || large.has(territory))
+    .map(({ day }) => dayNumber(day) - history.firstDay)
+    .filter((day) => day < span.at);
+  return {
+    changed,
+    stayed,
+    earlierChanges: [...new Set(earlierChanges)],
+    disturbed: again && disturbedBy(again, change, history.firstDay, span),
+    leftOut: [...changedLater(change), ...leftOut],
+  };
+}
 
-  const changed = change.moves
+/** The territories that the change moved on its day, as far as the product sold there before. */
+const changedTerritories = (history: ProductHistory, change: Change, at: number): Territory[] =>
+  change.moves
     .filter(({ day, before }) => day === change.day && before !== null)
     .flatMap(({ territory }) => {
       const found = history.countries.get(COUNTRY_OF.get(territory) ?? '');
       return found === undefined || sold(found, 0, at) === 0 ? [] : [[territory, found] as const];
     });
-  const changedNames = new Set(changed.map(([territory]) => territory));
-  const later = change.moves.filter(({ day, before }) => day !== change.day && before !== null);
-  if (later.length > 0)
-    leftOut.push(`${names(later.map(({ territory }) => territory))}: the price changed on another day.`);
 
-  const again = [
-    ...otherMoves.filter(({ territory, day }) => changedNames.has(territory) && within(day)),
-    ...change.moves.flatMap(({ until, ...move }) =>
-      changedNames.has(move.territory) && until !== undefined && within(until)
-        ? [{ ...move, changeId: change.changeId, day: until }]
-        : [],
-    ),
-  ].toSorted((a, b) => (a.day < b.day ? -1 : 1));
-  const [first] = again;
+function changedLater({ moves, day: changeDay }: Change): string[] {
+  const later = moves.filter(({ day, before }) => day !== changeDay && before !== null);
+  return later.length === 0
+    ? []
+    : [`${names(later.map(({ territory }) => territory))}: the price changed on another day.`];
+}
 
-  const moved = new Set([
-    ...own.keys(),
-    ...otherMoves
-      .filter(({ day, until }) => within(day) || (until !== undefined && within(until)))
+/** The first move of a changed territory within the compared days, by another change or by this one's own end. */
+function changedAgain(
+  changedNames: ReadonlySet<string>,
+  change: Change,
+  otherMoves: readonly OtherMove[],
+  { holds }: Span,
+): Again | undefined {
+  const ends = change.moves.flatMap(({ until, ...move }) =>
+    changedNames.has(move.territory) && until !== undefined && holds(until)
+      ? [{ ...move, changeId: change.changeId, day: until }]
+      : [],
+  );
+  return [
+    ...otherMoves.filter(({ territory, day }) => changedNames.has(territory) && holds(day)),
+    ...ends,
+  ].toSorted((a, b) => (a.day < b.day ? -1 : 1))[0];
+}
+
+const disturbedBy = (again: Again, { changeId }: Change, firstDay: number, { from, end }: Span): string =>
+  `Not measured: the price of ${again.territory} changed again on ${again.day}${again.changeId === changeId ? ', as this change planned' : ` (${again.changeId})`}, within the compared days ${dayOf(firstDay + Math.max(0, from))} to ${dayOf(firstDay + end - 1)}.`;
+
+/** The territories whose price stayed, and which are left out because it did not. */
+function comparison(
+  history: ProductHistory,
+  change: Change,
+  otherMoves: readonly OtherMove[],
+  { at, from, end, holds }: Span,
+): { stayed: Territory[]; leftOut: string[] } {
+  const own = new Set(change.moves.map(({ territory }) => territory));
+  const moved = new Set(
+    otherMoves
+      .filter(({ day, until }) => holds(day) || (until !== undefined && holds(until)))
       .map(({ territory }) => territory),
-  ]);
+  );
   const candidates = [...history.countries].flatMap(([country, found]) => {
     const territory = TERRITORY_OF.get(country);
-    const known = territory !== undefined && !own.has(territory) && sold(found, from, at) > 0;
-    return known ? [[territory, found] as const] : [];
+    const isKnown = territory !== undefined && !own.has(territory) && sold(found, from, at) > 0;
+    return isKnown ? [[territory, found] as const] : [];
   });
+  const ofOurs = candidates.filter(([territory]) => moved.has(territory));
   const byOthers = candidates.filter(
     ([territory, found]) => !moved.has(territory) && movedByOthers(found, at, end),
   );
-  const ofOurs = candidates.filter(([territory]) => moved.has(territory));
-  if (byOthers.length > 0)
-    leftOut.push(
-      `${names(byOthers.map(([territory]) => territory))}: the price moved without a change of this product; Apple or a person may have done it.`,
-    );
-  if (ofOurs.length > 0)
-    leftOut.push(
-      `${names(ofOurs.map(([territory]) => territory))}: another change moved the price in the compared days.`,
-    );
   const out = new Set([...byOthers, ...ofOurs].map(([territory]) => territory));
-  const stayed = candidates.filter(([territory]) => !out.has(territory));
+  const say = (territories: readonly Territory[], reason: string): string[] =>
+    territories.length === 0 ? [] : [`${names(territories.map(([territory]) => territory))}: ${reason}`];
+  return {
+    stayed: candidates.filter(([territory]) => !out.has(territory)),
+    leftOut: [
+      ...say(
+        byOthers,
+        'the price moved without a change of this product; Apple or a person may have done it.',
+      ),
+      ...say(ofOurs, 'another change moved the price in the compared days.'),
+    ],
+  };
+}
 
+function largeTerritories(stayed: readonly Territory[], { from, at }: Span): Set<string> {
   const all = stayed.reduce((sum, [, found]) => sum + sold(found, from, at), 0);
-  const large = new Set(
+  return new Set(
     stayed.filter(([, found]) => sold(found, from, at) > LARGE_SHARE * all).map(([territory]) => territory),
   );
-  const earlierChanges = otherMoves
-    .filter(({ territory }) => changedNames.has(territory) || large.has(territory))
-    .map(({ day }) => index(day))
-    .filter((day) => day < at);
-  return {
-    changed,
-    stayed,
-    earlierChanges: [...new Set(earlierChanges)],
-    disturbed:
-      first === undefined
-        ? undefined
-        : `Not measured: the price of ${first.territory} changed again on ${first.day}${first.changeId === change.changeId ? ', as this change planned' : ` (${first.changeId})`}, within the compared days ${dayOf(history.firstDay + Math.max(0, from))} to ${dayOf(history.firstDay + end - 1)}.`,
-    leftOut,
-  };
 }
 
 const MAXIMUM_NAMED = 8;

@@ -4,8 +4,7 @@ import { BEFORE_DAYS, GAP_DAYS, HISTORY_DAYS, type LookDays, spanDays } from './
 
 /** A half is added to each sum, so that a window without a sale has a logarithm. */
 const HALF = 0.5;
-/** Fewer earlier dates than this say nothing about how far the comparison moves by itself. */
-const LEAST_FAKE_DATES = 14;
+/** With fewer degrees of freedom the earlier dates say nothing about how far the comparison moves by itself: 19 are needed for a look of 7 days. */
 const LEAST_DEGREES = 2.5;
 
 export type Comparison = {
@@ -166,8 +165,7 @@ function pastOf(comparison: Comparison, ratio: Side): Past | NoEstimate {
   const fakes = fakeDatesOf(comparison).map(ratio);
   const span = spanDays(comparison.after) + (comparison.shift ?? 0);
   const degrees = (2 * (fakes.length + span - 1)) / span;
-  if (fakes.length < LEAST_FAKE_DATES || degrees < LEAST_DEGREES)
-    return { reason: 'short-history', fakeDates: fakes.length, degrees };
+  if (degrees < LEAST_DEGREES) return { reason: 'short-history', fakeDates: fakes.length, degrees };
   return {
     // About zero and not about their mean: a steady drift counts as error.
     spreadSquared: mean(fakes.map(({ log }) => log ** 2)),

@@ -5,7 +5,7 @@ import { judge, type UnitSums } from './verdict.ts';
 import { BEFORE_DAYS, GAP_DAYS, type LookDays } from './windows.ts';
 
 /** More completed periods than this are older than every look, even of weekly subscriptions. */
-export const MOST_PERIODS = 9;
+export const MAXIMUM_PERIODS = 9;
 
 /** A territory's renewals that were due, and those of them that were cancelled, in all and by completed paid periods. */
 export type TerritoryByPeriods = RateTerritory & { byPeriods: ReadonlyMap<number, RateTerritory> };
@@ -29,12 +29,12 @@ const NONE: RateTerritory = { counted: [], cases: [] };
 const daysOf = (group: SubscriberGroup, periods: number, periodDays: number) => {
   const began = Math.ceil(periods * periodDays);
   return group === 'earlier'
-    ? { from: 0, to: periods === MOST_PERIODS ? Number.POSITIVE_INFINITY : began }
-    : { from: periods === MOST_PERIODS ? Number.POSITIVE_INFINITY : began, to: Number.POSITIVE_INFINITY };
+    ? { from: 0, to: periods === MAXIMUM_PERIODS ? Number.POSITIVE_INFINITY : began }
+    : { from: periods === MAXIMUM_PERIODS ? Number.POSITIVE_INFINITY : began, to: Number.POSITIVE_INFINITY };
 };
 
 function seriesOf(territories: readonly TerritoryByPeriods[], group: SubscriberGroup, periodDays: number) {
-  const groups = Array.from({ length: MOST_PERIODS }, (_, index) => {
+  const groups = Array.from({ length: MAXIMUM_PERIODS }, (_, index) => {
     const periods = index + 1;
     const own = addUpRate(territories.map(({ byPeriods }) => byPeriods.get(periods) ?? NONE));
     return { value: own.value, cases: own.cases ?? [], days: daysOf(group, periods, periodDays) };

@@ -1,7 +1,7 @@
 import { movementOf } from '../../models/movement-rules.ts';
 import { isSaleType } from '../../models/product-types.ts';
 import type { TableValues } from '../../tables/read-table.ts';
-import { MOST_PERIODS } from '../estimator/measure-group-rate.ts';
+import { MAXIMUM_PERIODS } from '../estimator/measure-group-rate.ts';
 import { dayNumber } from './day-number.ts';
 
 /** What is counted of a product, per storefront and report day. Money is in the storefront's own currency of proceeds. */
@@ -190,7 +190,7 @@ function addByPeriods(
     isCancelled,
   }: { day: number; quantity: number; periods: number; isCancelled: boolean },
 ): void {
-  const completed = Math.min(Math.max(1, isCancelled ? periods : periods - 1), MOST_PERIODS);
+  const completed = Math.min(Math.max(1, isCancelled ? periods : periods - 1), MAXIMUM_PERIODS);
   const zeros = () => new Array<number>(days).fill(0);
   const found = byPeriods.get(completed) ?? { counted: zeros(), cases: zeros() };
   byPeriods.set(completed, found);

@@ -86,3 +86,6 @@ export async function readReportDays(
       ),
   };
 }
+
+/** The reports that a change is measured from. `events` and `balance` are of subscriptions only. */
+export type Days = { sales: ReportDays; events: ReportDays | undefined; balance: ReportDays | undefined };

@@ -185,16 +185,13 @@ async function dryRun(
   }
 }
 
-/**
- * Its id is made of the request, so that the same refusal told twice is one. Somebody may mean the second one: that it
- * was refused before is news of its own.
- */
+/** Its id is made of the request and its event, so that what a second delivery tells is the same. */
 async function announceRejection(
   deps: RequestDependencies,
   json: unknown,
   answer: AcceptAnswer,
 ): Promise<void> {
-  const id = refusalEventId('Price Change Rejected', json, answer.problems);
+  const id = refusalEventId('Price Change Rejected', deps.origin, json);
   const { problems } = answer;
   const changeId = answer.changeId ?? textNamed(json, 'idempotencyKey')?.slice(0, 128);
   const team = teamNamed(json)?.slice(0, 64);

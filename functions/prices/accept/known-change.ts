@@ -70,7 +70,7 @@ export async function refused(
   earlier: EarlierRefusal,
   answer: AcceptAnswer,
 ): Promise<AcceptAnswer> {
-  // The same refusal is told under one id, however often it comes.
+  // The reason of now is told, under the id of before.
   if ((await earlier.read()) !== undefined) return answer;
   await earlier.keep(answer.problems ?? []);
   const parsed = earlier === NOT_DELIVERED_AGAIN ? undefined : parsePriceRequest(json);
@@ -87,8 +87,10 @@ export async function takenBack(
   earlier: EarlierRefusal,
 ): Promise<AcceptAnswer | undefined> {
   const { changeId, state, everSent, fence } = record;
+  // What another event or a person has asked anew since stands.
+  const isTwin = record.origin?.eventId === deps.origin?.eventId && state === 'accepted' && !everSent;
   // mutation: refusal-twin
-  const problems = state === 'accepted' && !everSent ? await earlier.read() : undefined;
+  const problems = isTwin ? await earlier.read() : undefined;
   if (problems === undefined) return undefined;
   const outcome = `rejected: ${problems.length} problem${problems.length === 1 ? '' : 's'}`;
   const event = rejectedEvent(record, problems);

@@ -26,6 +26,9 @@ const OPTIONAL = [
   'idempotency_key',
 ];
 
+/** The columns that a CSV file may have. */
+export const CSV_COLUMNS = [...REQUIRED, ...OPTIONAL];
+
 /** What is the same in all lines of a request. */
 const PER_REQUEST = OPTIONAL.filter((name) => name !== 'currency');
 
@@ -107,7 +110,7 @@ function requiredOf(header: readonly string[], rows: readonly CsvRow[]): string[
 }
 
 function headerProblems(required: readonly string[], header: readonly string[]): Problem[] {
-  const known = [...REQUIRED, ...OPTIONAL];
+  const known = CSV_COLUMNS;
   return [
     ...required
       .filter((name) => !header.includes(name))

@@ -61,7 +61,7 @@ export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedR
 }
 
 /** Corrections that a log line names; the table has all of them. */
-const MOST_LOGGED = 50;
+const MAXIMUM_LOGGED = 50;
 
 /**
  * Stores the rates of stored days that the file gives otherwise, beside the earlier ones: in `rates_daily` the one that was
@@ -82,7 +82,7 @@ async function correct(
   await store.writeCorrections(corrections, new Date(clock.now()).toISOString());
   log.warn('The European Central Bank has corrected exchange rates of stored days; the new ones count', {
     count: corrections.length,
-    corrections: corrections.slice(0, MOST_LOGGED),
+    corrections: corrections.slice(0, MAXIMUM_LOGGED),
   });
   return corrections.length;
 }

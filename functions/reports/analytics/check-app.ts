@@ -63,6 +63,7 @@ export async function checkApp(deps: CheckAppDependencies, subscribed: Subscribe
   const settlement = settlementOf(claim.item, discovery, deps.clock.now());
   for (const { accessType, replaced, requestId } of replacements) {
     settlement.requests = withoutReplaced(settlement.requests, accessType);
+    // mutation: analytics-restart
     settlement.owed = [...settlement.owed, restartedEvent(app, accessType, replaced, requestId)];
     deps.log.warn('A request for analytics had stopped or vanished; a new one replaces it', {
       app,

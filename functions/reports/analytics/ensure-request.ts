@@ -80,12 +80,17 @@ export async function ensureRequest(
     requestId: undefined,
     sends: record.sends + 1,
   };
-  await deps.ledger.noteRequest(claim, accessType, { ...sent, sentAt: now });
-  return create(deps, claim, accessType, { ...sent, sentAt: now }, record);
+  // Its turn first: once it is written down that one goes out, it goes at once.
+  // mutation: analytics-turn
+  await deps.client.turnToWrite(1);
+  const sentAt = deps.clock.now();
+  await deps.ledger.noteRequest(claim, accessType, { ...sent, sentAt });
+  return create(deps, claim, accessType, { ...sent, sentAt }, record);
 }
 
 /** A one-time snapshot is done when it is made, so its being stopped says nothing. */
 function usable(requests: ReportRequest[], accessType: AccessType, known: string | undefined) {
+  // mutation: analytics-stopped
   const live = requests.filter(({ stopped }) => !stopped || accessType === 'ONE_TIME_SNAPSHOT');
   return (live.find(({ id }) => id === known) ?? live[0])?.id;
 }

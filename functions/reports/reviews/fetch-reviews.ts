@@ -1,5 +1,9 @@
 import type { AppStoreConnectClient } from '../../app-store-connect/client/client.ts';
-import { newestReviews, readReviewPage } from '../../app-store-connect/resources/customer-reviews.ts';
+import {
+  newestReviews,
+  readReviewPage,
+  reviewExists,
+} from '../../app-store-connect/resources/customer-reviews.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { startOfDay } from '../analytics/names/processing-date.ts';
@@ -14,10 +18,12 @@ import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { Refusal } from '../partition/outcome.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import type { Remark } from '../table/remark.ts';
+import { goneReviews } from './gone-reviews.ts';
+import type { GoneReview, KnownReviews } from './known-reviews.ts';
 import type { ReviewFilter } from './names/review-series.ts';
 import { reviewEvents } from './review-events.ts';
 import { loadKnown, type StoreReviewsDependencies, storeReviews } from './store-reviews.ts';
-import { walkReviews } from './walk-reviews.ts';
+import { type Walk, walkReviews } from './walk-reviews.ts';
 
 export type FetchReviewsDependencies = FetchPartitionDependencies &
   StoreReviewsDependencies & {
@@ -85,8 +91,9 @@ async function look(
     mostReviews: MAXIMUM_REVIEWS,
     isTimeUp: () => deps.remainingMillis() < SPARE_MILLIS,
   });
+  const gone = await goneOf(deps, claim, known, walk);
   const seenAt = new Date(now).toISOString();
-  const stored = await storeReviews(deps, claim, walk.found, known, { seenAt, directory });
+  const stored = await storeReviews(deps, claim, [...walk.found, ...gone], known, { seenAt, directory });
   const events = reviewEvents(partition, walk.found, known.since, filter);
   // mutation: review-events
   await deps.sendEvents(events);
@@ -95,6 +102,7 @@ async function look(
     partition,
     pages,
     found: found.length,
+    gone: gone.length,
     told: events.length,
     complete: known.reach.complete,
   });
@@ -104,6 +112,21 @@ async function look(
     remarks: walk.cut ? [HISTORY_CUT] : [],
     noted: { ...stored.noted, ...goesOn },
   };
+}
+
+/** What is gone is asked for with a day's first look, which goes deep; the others only want what is new. */
+async function goneOf(
+  { client, remainingMillis }: FetchReviewsDependencies,
+  { partition, item }: Claim<AnalyticsPartition>,
+  known: KnownReviews,
+  { listed }: Walk,
+): Promise<GoneReview[]> {
+  if (listed === undefined || item.settledAs !== undefined) return [];
+  return goneReviews(known, listed, {
+    stillExists: (id) => reviewExists(client, id),
+    isTimeUp: () => remainingMillis() < SPARE_MILLIS,
+    day: partition.reportDate,
+  });
 }
 
 const HISTORY_CUT: Remark = {

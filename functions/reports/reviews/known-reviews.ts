@@ -4,8 +4,16 @@ import type { EpochMillis } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { SECOND_MILLIS } from '../../platform/util/time.ts';
 
-/** What is kept of a review to see that it has changed: short hashes, and how many versions there were. */
-type KnownReview = { content: string; response: string; version: number };
+/** What is kept of a review to see that it has changed or gone: short hashes, and how many versions there were. */
+type KnownReview = {
+  content: string;
+  response: string;
+  version: number;
+  /** Apple's date of the review; absent in files of earlier versions until the review is read again. */
+  createdAt?: EpochMillis | undefined;
+  /** Apple does not have it any more. */
+  gone?: true | undefined;
+};
 
 /** How far back the reviews of an app are known. */
 export type Reach = {
@@ -22,12 +30,23 @@ export type KnownReviews = {
   reviews: Map<string, KnownReview>;
 };
 
-export const CHANGES = ['new', 'edited', 'response'] as const;
-/** `new`: never seen. `edited`: the customer changed stars or text. `response`: the developer's answer came, changed or went. */
-export type ReviewChange = (typeof CHANGES)[number];
+/**
+ * `new`: never seen. `edited`: the customer changed stars or text. `response`: the developer's answer came, changed or went.
+ * `back`: it was gone, and Apple lists it as it was.
+ */
+export const CHANGES = ['new', 'edited', 'response', 'back'] as const;
+/** A version without a text: the author deleted the review or Apple removed it, and Apple does not say which. */
+export const GONE = 'gone';
 
 /** A review that is not known in this form. */
-export type FoundReview = { review: CustomerReview; change: ReviewChange; version: number };
+export type FoundReview = { review: CustomerReview; change: (typeof CHANGES)[number]; version: number };
+/** A known review that Apple does not have any more. `createdAt`: Apple's date of it, as far as it is known. */
+export type GoneReview = {
+  id: string;
+  change: typeof GONE;
+  version: number;
+  createdAt?: EpochMillis | undefined;
+};
 
 /** Twelve hex digits tell versions of one review apart; nobody gains by making two texts of his own collide. */
 const HASH_DIGITS = 12;
@@ -58,14 +77,40 @@ const responseHash = ({ response }: CustomerReview): string =>
 /** Compares a review with what is known of it, and notes it. `undefined`: nothing about it has changed. */
 export function noteReview({ reviews }: KnownReviews, review: CustomerReview): FoundReview | undefined {
   const before = reviews.get(review.id);
-  const now = { content: contentHash(review), response: responseHash(review) };
-  // mutation: review-unchanged
-  if (before !== undefined && before.content === now.content && before.response === now.response)
-    return undefined;
+  const now = {
+    content: contentHash(review),
+    response: responseHash(review),
+    createdAt: Date.parse(review.createdDate),
+  };
   const version = (before?.version ?? 0) + 1;
+  // mutation: review-unchanged
+  if (before !== undefined && isSame(before, now)) {
+    before.createdAt = now.createdAt;
+    return undefined;
+  }
   reviews.set(review.id, { ...now, version });
-  const change = before === undefined ? 'new' : before.content === now.content ? 'response' : 'edited';
-  return { review, change, version };
+  return { review, change: changeOf(before, now), version };
+}
+
+const isSame = (before: KnownReview, now: Pick<KnownReview, 'content' | 'response'>): boolean =>
+  before.content === now.content && before.response === now.response && before.gone === undefined;
+
+function changeOf(
+  before: KnownReview | undefined,
+  { content }: Pick<KnownReview, 'content'>,
+): FoundReview['change'] {
+  if (before === undefined) return 'new';
+  if (before.content !== content) return 'edited';
+  return before.gone === true ? 'back' : 'response';
+}
+
+/** Notes that Apple does not have a known review any more. */
+export function noteGone({ reviews }: KnownReviews, id: string): GoneReview {
+  const before = reviews.get(id);
+  const version = (before?.version ?? 0) + 1;
+  const { content = '', response = '', createdAt } = before ?? {};
+  reviews.set(id, { content, response, version, createdAt, gone: true });
+  return { id, change: GONE, version, createdAt };
 }
 
 const reachSchema = z.object({
@@ -79,8 +124,17 @@ const fileSchema = z.object({
   version: z.literal(1),
   since: z.number(),
   reach: reachSchema,
-  /** id → [hash of the content, hash of the response, versions] */
-  reviews: z.record(z.string(), z.tuple([z.string(), z.string(), z.number()])),
+  /** id → [hash of the content, hash of the response, versions, Apple's date, "gone"]; earlier versions wrote the first three. */
+  reviews: z.record(
+    z.string(),
+    z.tuple([
+      z.string(),
+      z.string(),
+      z.number(),
+      z.number().nullable().optional(),
+      z.literal(GONE).optional(),
+    ]),
+  ),
 });
 
 /** The text of the file; the same for the same knowledge. */
@@ -92,7 +146,10 @@ export const writeKnown = ({ since, reach, reviews }: KnownReviews): string =>
     reviews: Object.fromEntries(
       [...reviews]
         .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([id, { content, response, version }]) => [id, [content, response, version]]),
+        .map(([id, { content, response, version, createdAt = null, gone }]) => [
+          id,
+          [content, response, version, createdAt, ...(gone === true ? [GONE] : [])],
+        ]),
     ),
   });
 
@@ -103,9 +160,15 @@ export function readKnown(text: string): KnownReviews {
     since,
     reach,
     reviews: new Map(
-      Object.entries(reviews).map(([id, [content, response, version]]) => [
+      Object.entries(reviews).map(([id, [content, response, version, createdAt, gone]]) => [
         id,
-        { content, response, version },
+        {
+          content,
+          response,
+          version,
+          createdAt: createdAt ?? undefined,
+          ...(gone !== undefined && { gone: true as const }),
+        },
       ]),
     ),
   };

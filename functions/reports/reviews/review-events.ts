@@ -26,7 +26,7 @@ export function reviewEvents(
     if (review.rating < minStars || review.rating > maxStars) return false;
     // mutation: review-history
     if (change === 'new' && Date.parse(review.createdDate) < since) return false;
-    return change !== 'response';
+    return change === 'new' || change === 'edited';
   });
   return told.map((one, index) => {
     const { review, change, version } = one;

@@ -7,7 +7,14 @@ import type { Lake } from '../fetch/lake.ts';
 import { replaceTable } from '../fetch/store-report.ts';
 import type { Claim, ReportLedger } from '../partition/ledger.ts';
 import type { StoredReport } from '../partition/settlement.ts';
-import { type FoundReview, type KnownReviews, nothingKnown, readKnown, writeKnown } from './known-reviews.ts';
+import {
+  type FoundReview,
+  type GoneReview,
+  type KnownReviews,
+  nothingKnown,
+  readKnown,
+  writeKnown,
+} from './known-reviews.ts';
 import { REVIEW_COLUMNS } from './names/review-columns.ts';
 import { knownReviewsKey, rawReviewsKey, reviewsTableKey } from './names/review-series.ts';
 import { rawLine, writeTabSeparated } from './review-lines.ts';
@@ -35,7 +42,7 @@ export async function loadKnown(
 export async function storeReviews(
   { lake, ledger }: StoreReviewsDependencies,
   claim: Claim<AnalyticsPartition>,
-  found: readonly FoundReview[],
+  found: readonly (FoundReview | GoneReview)[],
   known: KnownReviews,
   { seenAt, directory }: { seenAt: string; directory: string },
 ): Promise<StoredReport & { noted: { knownKey: string } }> {

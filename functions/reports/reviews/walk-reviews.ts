@@ -22,7 +22,12 @@ export type Walk = {
   pages: number;
   /** Whether older reviews were left out because there are too many. */
   cut: boolean;
+  /** What Apple lists without a gap, from the newest review down; absent where the walk was cut short. */
+  listed?: Listed | undefined;
 };
+
+/** Every review that Apple lists with a date after `downTo` (-Infinity: every review of the app). */
+export type Listed = { ids: ReadonlySet<string>; downTo: EpochMillis };
 
 /**
  * Walks the reviews of an app, newest first, until it meets what is known. A walk that has no time left notes where it
@@ -33,12 +38,19 @@ export type Walk = {
  */
 export async function walkReviews(known: KnownReviews, options: WalkOptions): Promise<Walk> {
   const walk: Walk = { found: [], pages: 0, cut: false };
+  const listed = { ids: new Set<string>(), downTo: Infinity };
   const { resume, complete } = known.reach;
   const walksAll = !complete && resume === undefined;
   const top = await goDown(known, options, walk, options.first, ({ reviews }, last) => {
+    for (const { id, createdDate } of reviews) {
+      listed.ids.add(id);
+      listed.downTo = Math.min(listed.downTo, Date.parse(createdDate));
+    }
     // mutation: walk-until-known
     return !walksAll && last === 'known' && isOlder(reviews, options.deepUntil);
   });
+  if (complete && (top === 'known' || top === 'oldest'))
+    walk.listed = top === 'oldest' && !walk.cut ? { ...listed, downTo: -Infinity } : listed;
   if (top !== 'known') known.reach = reachOf(top);
   if (top !== 'known' || resume === undefined) return walk;
   try {

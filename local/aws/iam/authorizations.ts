@@ -39,6 +39,8 @@ export function authorizationsOf(request: GatewayRequest, secretArnOf: SecretArn
           context: {},
         },
       ];
+    case 'cloudformation':
+      return [{ action: `cloudformation:${request.operation}`, resource: stackOf(request), context: {} }];
     case 'glue':
       return ofGlue(request);
     case 'events':
@@ -56,6 +58,12 @@ export function authorizationsOf(request: GatewayRequest, secretArnOf: SecretArn
     default:
       return [{ action: `${request.service}:${request.operation}`, resource: '*', context: {} }];
   }
+}
+
+/** One stack, or where none is named all of them: that needs the right on everything. */
+function stackOf({ body }: GatewayRequest): string {
+  const name = new URLSearchParams(body.toString('utf8')).get('StackName');
+  return name === null ? '*' : `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/id`;
 }
 
 /** Batches are authorized as their single operation. */

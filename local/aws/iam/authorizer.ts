@@ -2,6 +2,7 @@ import type { GatewayRequest } from '../base/http-message.ts';
 import { type Authorization, authorizationsOf, listingOf, type SecretArnOf } from './authorizations.ts';
 import { isAllowed, resourcePatternsOf } from './judge.ts';
 import type { DeployedPolicies, Principal } from './policies.ts';
+import { publishAuthorization } from './watch-authorizations.ts';
 
 /** A call that AWS would refuse. */
 export type Denial = { caller: string; action: string; resource: string; message: string };
@@ -51,6 +52,8 @@ export function createAuthorizer(deployed: DeployedPolicies, secretArnOf: Secret
     authorizations: readonly Authorization[],
   ): Promise<Denial | undefined> => {
     const who = request.caller.split('.')[0] ?? request.caller;
+    for (const authorization of authorizations)
+      publishAuthorization({ caller: who, ...authorization, deployed });
     const principal = deployed.principals.get(who);
     if (principal === undefined) return undefined;
     judged += 1;
@@ -125,6 +128,9 @@ const matching = (patterns: readonly string[], resource: string): string[] =>
   [...new Set(patterns)].filter((pattern) => expressionOf(pattern).test(resource));
 
 const expressions = new Map<string, RegExp>();
+
+/** Whether a pattern of a policy covers a resource. */
+export const covers = (pattern: string, resource: string): boolean => expressionOf(pattern).test(resource);
 
 /** IAM's wildcards: `*` for any text, `?` for any one character. */
 function expressionOf(pattern: string): RegExp {

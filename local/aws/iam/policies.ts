@@ -15,6 +15,8 @@ export type Principal = {
 export type DeployedPolicies = {
   /** By the id of the function, such as `FetchReport`. */
   principals: ReadonlyMap<string, Principal>;
+  /** Policies for people, by what their holder is, such as `Viewer`; attached to nobody here. */
+  people: ReadonlyMap<string, Policy[]>;
   /** Policies of buckets, queues and topics, by the ARN of the resource. */
   resourcePolicies: ReadonlyMap<string, JsonObject>;
 };
@@ -52,7 +54,13 @@ export function deployedPolicies(
     const deployed = functions.find((each) => each.name === name);
     if (role !== undefined && deployed !== undefined) principals.set(deployed.id, principalOf(role));
   }
-  return { principals, resourcePolicies: resourcePoliciesOf(resources) };
+  const people = new Map<string, Policy[]>();
+  for (const { logicalId, properties } of ofType('AWS::IAM::ManagedPolicy')) {
+    const role = /^People([A-Z][a-z]+)/.exec(logicalId)?.[1];
+    if (role === undefined) continue;
+    people.set(role, [...(people.get(role) ?? []), { name: logicalId, policy: documentOf(properties) }]);
+  }
+  return { principals, people, resourcePolicies: resourcePoliciesOf(resources) };
 }
 
 const policyTargets: Record<string, z.ZodType<string[]>> = {

@@ -169,6 +169,11 @@ export class AnalyticsStore {
     );
   }
 
+  /** Every instance of an app, in the order in which they were put. */
+  instancesOf(app: string): readonly Instance[] {
+    return this.#instances.filter((instance) => instance.app === app);
+  }
+
   instance(id: string): Instance | undefined {
     return this.#instances.find((instance) => instance.id === id);
   }

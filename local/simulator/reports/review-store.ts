@@ -29,6 +29,7 @@ export type Review = Required<ReviewInput> & { response?: ReviewAnswer };
 /** The customer reviews that this Apple has. */
 export class ReviewStore {
   readonly #reviews = new Map<string, Review>();
+  readonly #unlisted = new Set<string>();
 
   /** @returns the review's id */
   put(input: ReviewInput): string {
@@ -57,7 +58,21 @@ export class ReviewStore {
 
   /** What Apple lists of an app at a moment, in no order. */
   listed(app: string, now: EpochMillis): Review[] {
-    return [...this.#reviews.values()].filter((one) => one.app === app && one.visibleFrom <= now);
+    return [...this.#reviews.values()].filter(
+      (one) => one.app === app && one.visibleFrom <= now && !this.#unlisted.has(one.id),
+    );
+  }
+
+  /** A review that Apple has at a moment, listed or {@link unlist}ed. */
+  find(id: string, now: EpochMillis): Review | undefined {
+    const review = this.#reviews.get(id);
+    return review !== undefined && review.visibleFrom <= now ? review : undefined;
+  }
+
+  /** Apple's list leaves a review out that Apple has all the same, as lists lag. `false`: it lists it again. */
+  unlist(id: string, unlisted = true): void {
+    if (unlisted) this.#unlisted.add(this.#known(id).id);
+    else this.#unlisted.delete(id);
   }
 
   #known(id: string): Review {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PriceStore } from '../prices/price-store.ts';
 import {
   type AnalyticsRequest,
   type AnalyticsStore,
@@ -11,13 +12,15 @@ import type { DownloadHost } from '../reports/download-host.ts';
 import { invalidParameter, notFound, Refusal } from '../rules/apple-error.ts';
 import type { RouteResponse } from '../rules/response.ts';
 import type { Call, Route } from '../server/route.ts';
+import { hasApp } from './apps.ts';
 import { listResponse, originOf, type Resource } from './json-api/documents.ts';
 import { type QueryRule, type ReadQuery, readQuery } from './json-api/query.ts';
 
 const HOUR = 3_600_000;
 
 /** Apple's pages under "Analytics": requests, reports, instances and segments. */
-export function analyticsRoutes(store: AnalyticsStore, host: DownloadHost): Route[] {
+export function analyticsRoutes(store: AnalyticsStore, prices: PriceStore, host: DownloadHost): Route[] {
+  const owns: Owns = (call, app) => hasApp(call.key.team, prices, app);
   // "Downloading Analytics Reports": who may manage requests, and who may list and download.
   const readers = {
     roles: ['ADMIN', 'FINANCE', 'SALES', 'ACCESS_TO_REPORTS'],
@@ -35,10 +38,10 @@ export function analyticsRoutes(store: AnalyticsStore, host: DownloadHost): Rout
       path: '/v1/analyticsReportRequests',
       roles: ['ADMIN'],
       individualKeys: false,
-      handle: (call) => createRequest(call, store),
+      handle: (call) => createRequest(call, store, owns),
     },
     read('/v1/apps/{id}/analyticsReportRequests', (call) => {
-      const app = ownApp(call, call.pathParameters['id'] ?? '');
+      const app = ownApp(call, owns, call.pathParameters['id'] ?? '');
       const query = readQuery(call, {
         ...listOf('analyticsReportRequests', 'accessType'),
         notPlayed: { parameters: ['fields[analyticsReports]', 'limit[reports]'], include: ['reports'] },
@@ -52,7 +55,7 @@ export function analyticsRoutes(store: AnalyticsStore, host: DownloadHost): Rout
       );
     }),
     read('/v1/analyticsReportRequests/{id}/reports', (call) => {
-      const request = ownRequest(call, store, call.pathParameters['id'] ?? '');
+      const request = ownRequest(call, store, owns, call.pathParameters['id'] ?? '');
       const query = readQuery(call, listOf('analyticsReports', 'category', 'name'));
       const asked = chosen(query, 'category', categories);
       const found = store
@@ -69,10 +72,13 @@ export function analyticsRoutes(store: AnalyticsStore, host: DownloadHost): Rout
         );
       return list(call, query, found);
     }),
-    read('/v1/analyticsReports/{id}/instances', (call) => listInstances(call, store)),
-    read('/v1/analyticsReportInstances/{id}/segments', (call) => listSegments(call, store, host)),
+    read('/v1/analyticsReports/{id}/instances', (call) => listInstances(call, store, owns)),
+    read('/v1/analyticsReportInstances/{id}/segments', (call) => listSegments(call, store, owns, host)),
   ];
 }
+
+/** Whether an app is one of the account that the key belongs to. */
+type Owns = (call: Call, app: string) => boolean;
 
 const creation = z.object({
   data: z.object({
@@ -84,10 +90,10 @@ const creation = z.object({
   }),
 });
 
-function createRequest(call: Call, store: AnalyticsStore): RouteResponse {
+function createRequest(call: Call, store: AnalyticsStore, owns: Owns): RouteResponse {
   const { attributes, relationships } = readBody(call.body);
   const app = relationships.app.data.id;
-  if (!call.key.team.apps.has(app)) throw noSuchApp(app);
+  if (!owns(call, app)) throw noSuchApp(app);
   const running = store
     .requestsOf(app, attributes.accessType)
     .some(({ stoppedAt }) => stoppedAt === undefined || call.behaviour.stoppedRequestKeepsOthersOut);
@@ -141,9 +147,9 @@ function readBody(body: Uint8Array): z.output<typeof creation>['data'] {
   });
 }
 
-function listInstances(call: Call, store: AnalyticsStore): RouteResponse {
+function listInstances(call: Call, store: AnalyticsStore, owns: Owns): RouteResponse {
   const query = readQuery(call, listOf('analyticsReportInstances', 'granularity', 'processingDate'));
-  const { request, name } = readReportId(call.pathParameters['id'] ?? '', call, store);
+  const { request, name } = readReportId(call.pathParameters['id'] ?? '', call, store, owns);
   const asked = chosen(query, 'granularity', granularities);
   const dates = query.filter('processingDate');
   const delay = call.behaviour.analyticsFirstInstancesAfterHours * HOUR;
@@ -166,11 +172,11 @@ function listInstances(call: Call, store: AnalyticsStore): RouteResponse {
   );
 }
 
-function listSegments(call: Call, store: AnalyticsStore, host: DownloadHost): RouteResponse {
+function listSegments(call: Call, store: AnalyticsStore, owns: Owns, host: DownloadHost): RouteResponse {
   const query = readQuery(call, listOf('analyticsReportSegments'));
   const id = call.pathParameters['id'] ?? '';
   const instance = store.instance(id);
-  if (instance === undefined || !call.key.team.apps.has(instance.app) || !store.hasSegments(id, call.now))
+  if (instance === undefined || !owns(call, instance.app) || !store.hasSegments(id, call.now))
     throw absent('analyticsReportInstances', id);
   return list(
     call,
@@ -205,9 +211,10 @@ function readReportId(
   id: string,
   call: Call,
   store: AnalyticsStore,
+  owns: Owns,
 ): { request: AnalyticsRequest; name: string | undefined } {
   const [, number, requestId = ''] = /^r(\d+)-(.+)$/.exec(id) ?? [];
-  const request = ownRequest(call, store, requestId);
+  const request = ownRequest(call, store, owns, requestId);
   return { request, name: store.reports()[Number(number) - 1]?.name };
 }
 
@@ -233,15 +240,14 @@ const list = (call: Call, query: ReadQuery, resources: readonly Resource[]): Rou
     included: [],
   }));
 
-function ownApp(call: Call, app: string): string {
-  if (!call.key.team.apps.has(app)) throw absent('apps', app);
+function ownApp(call: Call, owns: Owns, app: string): string {
+  if (!owns(call, app)) throw absent('apps', app);
   return app;
 }
 
-function ownRequest(call: Call, store: AnalyticsStore, id: string): AnalyticsRequest {
+function ownRequest(call: Call, store: AnalyticsStore, owns: Owns, id: string): AnalyticsRequest {
   const request = store.request(id);
-  if (request === undefined || !call.key.team.apps.has(request.app))
-    throw absent('analyticsReportRequests', id);
+  if (request === undefined || !owns(call, request.app)) throw absent('analyticsReportRequests', id);
   return request;
 }
 

@@ -96,6 +96,10 @@ export function appsOf(team: Team, store: PriceStore): AppDetails[] {
   return apps.length === 0 && products.length > 0 ? [appDetails({ id: IMPLIED_APP })] : apps;
 }
 
+/** Whether an app is one of the team's, by the same list. */
+export const hasApp = (team: Team, store: PriceStore, id: string): boolean =>
+  appsOf(team, store).some((app) => app.id === id);
+
 function foundApps(query: ReadQuery, apps: readonly AppDetails[]): AppDetails[] {
   const found = apps.filter((app) =>
     FILTERS.every((name) => query.filter(name)?.includes(app[name]) ?? true),

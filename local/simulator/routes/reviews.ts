@@ -3,8 +3,15 @@ import type { PriceStore } from '../prices/price-store.ts';
 import type { Review, ReviewAnswer, ReviewStore } from '../reports/review-store.ts';
 import { notFound } from '../rules/apple-error.ts';
 import type { Call, Route } from '../server/route.ts';
-import { appsOf } from './apps.ts';
-import { linked, listResponse, originOf, type Rendered, type Resource } from './json-api/documents.ts';
+import { hasApp } from './apps.ts';
+import {
+  linked,
+  listResponse,
+  originOf,
+  type Rendered,
+  type Resource,
+  singleResponse,
+} from './json-api/documents.ts';
 import { type ReadQuery, readQuery } from './json-api/query.ts';
 
 /**
@@ -16,7 +23,7 @@ const reviewReaders: readonly Role[] = ['ADMIN', 'APP_MANAGER', 'DEVELOPER', 'MA
 
 const SORT = ['rating', 'createdDate'] as const;
 
-/** `GET /v1/apps/{id}/customerReviews`: Apple's page "List All Customer Reviews for an App". */
+/** Apple's pages "List All Customer Reviews for an App" and "Read Customer Review Information". */
 export const reviewRoutes = (store: ReviewStore, prices: PriceStore): Route[] => [
   {
     method: 'GET',
@@ -36,11 +43,29 @@ export const reviewRoutes = (store: ReviewStore, prices: PriceStore): Route[] =>
         },
       });
       const app = call.pathParameters['id'] ?? '';
-      if (!appsOf(call.key.team, prices).some(({ id }) => id === app))
+      if (!hasApp(call.key.team, prices, app))
         throw notFound(`There is no resource of type 'apps' with id '${app}'`);
       return listResponse(call, query, found(query, store.listed(app, call.now)), (review) =>
         render(call, query, review),
       );
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/customerReviews/{id}',
+    roles: reviewReaders,
+    individualKeys: true,
+    handle: (call) => {
+      const query = readQuery(call, {
+        fields: ['customerReviews', 'customerReviewResponses'],
+        include: ['response'],
+        notPlayed: { parameters: ['fields[territories]'], include: ['reviewTerritory'] },
+      });
+      const id = call.pathParameters['id'] ?? '';
+      const review = store.find(id, call.now);
+      if (review === undefined || !hasApp(call.key.team, prices, review.app))
+        throw notFound(`There is no resource of type 'customerReviews' with id '${id}'`);
+      return singleResponse(call, query, render(call, query, review));
     },
   },
 ];

@@ -10,6 +10,7 @@ import { makeKey, secretOf, type World } from '../../../local/world/world.ts';
 import { operatorOf } from '../../cli/operator/operator.ts';
 import {
   APP,
+  askLake,
   eventsOf,
   itemOf,
   planAfter,
@@ -138,12 +139,31 @@ describe('The reviews of an app that nobody has looked at yet', () => {
     assert.deepEqual(told(world).at(-1), ['Just now', 3, false]);
   });
 
+  it('that are deleted or removed have a version that says so, and are no news', async () => {
+    const news = told(world).length;
+    world.simulator.reviews.remove(grumpy);
+    await planAfter(world, 24);
+    const [row] = (await rowsOf(world)).filter(({ change }) => change === 'gone');
+    assert.deepEqual(row, {
+      ...{ report_date: '2026-11-27', title: null, rating: null },
+      ...{ change: 'gone', version: 4, response_body: null },
+    });
+    const [shown] = await askLake(
+      world,
+      `SELECT title, rating::INT AS rating, versions::INT AS versions, is_gone, left(gone_seen_at, 10) AS gone FROM reviews_latest WHERE is_gone`,
+    );
+    assert.deepEqual(shown, {
+      ...{ title: 'Works now', rating: 5, versions: 4, is_gone: true, gone: '2026-11-27' },
+    });
+    assert.equal(told(world).length, news);
+  });
+
   it('can be made anew as tables of the raw files', async () => {
     const before = await rowsOf(world);
     await world.cloud.invoke('PlanReports', { rebuild: true, report: 'CUSTOMER_REVIEWS' });
     await world.cloud.drain();
     assert.deepEqual(await rowsOf(world), before);
-    assert.equal(world.cloud.metrics().filter(({ name }) => name === 'TableRebuilt').length, 3);
+    assert.equal(world.cloud.metrics().filter(({ name }) => name === 'TableRebuilt').length, 4);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { copyLake } from '../../../local/demo/report-copy.ts';
+import { openLakeCopy } from '../../../local/lake/open-tables.ts';
 import { startWorld, type World, type WorldOptions } from '../../../local/world/world.ts';
 import { HOUR, MORNING } from '../reports/sales.ts';
 
@@ -60,4 +61,11 @@ export async function rowsOf(world: World, order = 'report_date, seen_at, review
   const sql = `SELECT report_date, title, rating::INT AS rating, change, version::INT AS version, response_body
     FROM read_parquet('${directory}/tables/customer_reviews/**/*.parquet', hive_partitioning = true) ORDER BY ${order}`;
   return (await connection.runAndReadAll(sql)).getRowObjectsJson();
+}
+
+/** Asks the views over the tables. */
+export async function askLake(world: World, sql: string): Promise<Record<string, unknown>[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'lake-'));
+  await copyLake(world.cloud, directory);
+  return (await openLakeCopy(directory)).ask(sql);
 }

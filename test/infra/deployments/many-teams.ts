@@ -6,7 +6,7 @@ import { appOf } from '../templates.ts';
 
 export const LONGEST_STAGE = 'a-stage-of-16-ch';
 
-/** A deployment of so many teams, each with both keys, three reports and an app. */
+/** A deployment of so many teams, each with both keys, three reports, and an app with analytics, reviews and watched prices. */
 const settingsOf = (teams: number, more: Record<string, unknown> = {}) => ({
   teams: Array.from({ length: teams }, (_, index) => ({
     name: `team-with-a-long-name-${String(index).padStart(4, '0')}`,
@@ -23,7 +23,8 @@ const settingsOf = (teams: number, more: Record<string, unknown> = {}) => ({
     apps: [
       { id: String(1_000_000_000 + index), analytics: ['ANALYTICS/COMMERCE/App Downloads Standard/DAILY'] },
     ],
-    prices: {},
+    prices: { desired: 'enforce', watch: 'all' },
+    reviews: { mail: true },
   })),
   ...more,
 });

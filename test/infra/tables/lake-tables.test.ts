@@ -49,6 +49,17 @@ const DUCKDB_TYPES: Record<string, string> = {
   'decimal(38,6)': 'DECIMAL(38,6)',
 };
 
+it('Every column of every table has a comment', () => {
+  const columns = tables.flatMap(({ Name, StorageDescriptor: { Columns } }) =>
+    Columns.map((column: { Name: string; Comment?: string }) => ({ table: Name, ...column })),
+  );
+  assert.ok(columns.length > 100);
+  assert.deepEqual(
+    columns.filter(({ Comment = '' }) => Comment.trim() === ''),
+    [],
+  );
+});
+
 it('Synthesis says of a deprecated report that Apple has deprecated it, and of no other', () => {
   const reports = ['SALES/SUMMARY/DAILY', 'INSTALLS/SUMMARY/MONTHLY'];
   const teams = [{ ...first, vendors: [{ number: '85012345', reports }] }];

@@ -14,7 +14,9 @@ const view = z.object({
       TableType: z.string(),
       ViewOriginalText: z.string(),
       StorageDescriptor: z.object({
-        Columns: z.array(z.object({ Name: z.string(), Type: z.string(), Comment: z.string().max(255) })),
+        Columns: z.array(
+          z.object({ Name: z.string(), Type: z.string(), Comment: z.string().min(1).max(255) }),
+        ),
       }),
     }),
   }),

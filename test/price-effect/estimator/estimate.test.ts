@@ -101,6 +101,17 @@ describe('The effect of a price change', () => {
     });
   });
 
+  it('is told from the day on which 19 earlier dates can be compared', () => {
+    const series = addUp(
+      territories.slice(0, 1),
+      ({ units }) => units,
+      () => 1,
+    );
+    const at = (day: number) => estimateEffect({ changed: series, comparison: undefined, at: day, after: 7 });
+    assert.deepEqual(at(86), { reason: 'short-history', fakeDates: 18, degrees: (2 * 86) / 69 });
+    assert.ok('logRatio' in at(87));
+  });
+
   it('leaves out earlier dates near another price change', () => {
     const series = addUp(
       territories.slice(0, 1),

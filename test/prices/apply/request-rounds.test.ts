@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { keyFor, silent, TEAM } from '../../../bench/scale/simulated-access.ts';
@@ -65,7 +66,8 @@ describe('A change over 175 territories', () => {
   });
   after(() => simulator.close());
 
-  it('waits for Apple 27 times in a row: three times for its plan, 23 for its waves, once for its proof', async () => {
+  it('waits for Apple 27 times in a row: three times for its plan, 23 for its waves, once for its proof', async (context) => {
+    assert.ok(readFileSync('docs/benchmarks.md', 'utf8').includes(context.name), 'the page says the same');
     const clock = createSimulatedClock(NOW, () => 0);
     const keys = await keyFor(simulator, { role: 'APP_MANAGER' });
     const { client, rounds } = inRounds(

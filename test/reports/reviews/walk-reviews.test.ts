@@ -45,6 +45,13 @@ describe('A walk over reviews, newest first', () => {
     assert.deepEqual([ids(walk.found), list.asked], [['r0', 'r1'], ['0']]);
   });
 
+  it('goes on below a page whose oldest review is new, however old the page is', async () => {
+    const known = await knowing(newest(10, 20));
+    const list = listOf(newest(30), 10);
+    const walk = await walkReviews(known, options(list, { deepUntil: NOW }));
+    assert.deepEqual([walk.found.length, list.asked], [20, ['0', '10', '20']]);
+  });
+
   it('tells an edit from an answer, and counts the versions', async () => {
     const known = await knowing([review('a', 1), review('b', 2)]);
     const response = { id: 'x', responseBody: 'Thanks', state: 'PUBLISHED' };

@@ -52,6 +52,16 @@ describe('The simulator’s requests for analytics', () => {
     assert.equal((await call(apple, POST, 'TIDEADMIN1', creation('ONE_TIME_SNAPSHOT'))).status, 201);
   });
 
+  it('are there for each app of the account, also for one that only has a price', async (context) => {
+    const apple = await startAnalytics(context);
+    apple.simulator.prices.addApp({ id: '77', team: 'tide', name: 'Ebb', prices: { USA: '0.99' } });
+    assert.equal((await call(apple, '/v1/apps/77/analyticsReportRequests')).status, 200);
+    const made = await call(apple, POST, 'TIDEADMIN1', creation('ONGOING', '77'));
+    assert.equal(made.status, 201);
+    const reports = `/v1/analyticsReportRequests/${made.json.data.id}/reports`;
+    assert.equal((await call(apple, reports)).status, 200);
+  });
+
   it('are read by Finance, and say when they have stopped', async (context) => {
     const apple = await startAnalytics(context);
     apple.simulator.analytics.create(APP, 'ONGOING', apple.clock.now());

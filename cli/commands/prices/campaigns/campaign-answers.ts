@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { formatProblems, type Problem } from '../../../../functions/platform/errors.ts';
+import { MINUTE_MILLIS } from '../../../../functions/platform/util/time.ts';
 import { problemSchema } from '../../../../functions/platform/validation/outcome-schema.ts';
 import {
   type CampaignPlan,
@@ -69,7 +70,7 @@ export const askForCampaign = (context: Context, payload: unknown): Promise<Camp
 export const askForCampaignApproval = (context: Context, payload: unknown): Promise<CampaignAnswer> =>
   invoke(context, 'ApprovePriceChangeFunctionName', payload);
 
-const PATIENCE_MILLIS = 30 * 60_000;
+const PATIENCE_MILLIS = 30 * MINUTE_MILLIS;
 
 /** The plan over all products of a campaign, asked for part by part. Registers nothing. */
 export async function askForCampaignPlan(context: Context, request: object): Promise<CampaignAnswer> {

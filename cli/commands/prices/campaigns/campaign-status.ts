@@ -1,4 +1,4 @@
-import { formatMinute } from '../../../../functions/platform/util/time.ts';
+import { formatMinute, MINUTE_MILLIS } from '../../../../functions/platform/util/time.ts';
 import {
   type CampaignRecord,
   isCampaignOver,
@@ -14,7 +14,7 @@ import { plain, renderTable, toned } from '../../../terminal/table.ts';
 import { waitWithProgress } from '../../../terminal/wait-with-progress.ts';
 
 const LOOK_MILLIS = 500;
-const PATIENCE_MILLIS = 30 * 60_000;
+const PATIENCE_MILLIS = 30 * MINUTE_MILLIS;
 
 export type CampaignStatus = { record: CampaignRecord; members: (ChangeRecord | undefined)[] };
 

@@ -46,37 +46,10 @@ export async function firstAnswers(lake: string, settled: readonly string[]): Pr
   const known = { day, settledDays: settled.filter((date) => date >= since).length };
   const { ask: rows, has } = await openLakeCopy(lake);
   if (!has('sales_daily')) return { ...known, proceeds: [], downloads: [], units: [] };
-  const within = (days: number, amount: string): string =>
-    `CAST(coalesce(sum(${amount}) FILTER (WHERE report_date > DATE '${day}' - ${days}), 0) AS DECIMAL(38,2))::VARCHAR`;
-  const spans = (amount: string): string =>
-    `${within(1, amount)} AS day, ${within(7, amount)} AS week, ${within(30, amount)} AS month`;
-  const lines = `WITH lines AS (
-    SELECT coalesce(p.app_name, p.name, s.product_id, '(no name)') AS app, s.currency_of_proceeds AS currency,
-      s.report_date, s.proceeds, s.downloads, s.units_sold
-    FROM sales_daily AS s
-    LEFT JOIN products AS p ON p.team = s.team AND p.product_id = s.product_id
-    WHERE s.report_date > DATE '${day}' - 30 AND s.report_date <= DATE '${day}'
-  )`;
-  const proceeds = await rows(
-    `${lines}, sums AS (
-       SELECT app, currency, sum(proceeds) AS total, sum(units_sold) AS sold, ${spans('proceeds')} FROM lines
-       GROUP BY app, currency HAVING sum(abs(proceeds)) > 0
-     )
-     SELECT app, currency, day, week, month FROM sums
-     ORDER BY sum(sold) OVER (PARTITION BY currency) DESC, currency, total DESC, app`,
-  );
-  const downloads = await rows(
-    `${lines} SELECT app, ${spans('downloads')} FROM lines
-     GROUP BY app HAVING sum(downloads) <> 0 ORDER BY sum(downloads) DESC, app`,
-  );
-  const units = await rows(
-    `SELECT coalesce(p.app_name, p.name, s.title, '(no name)') AS app, coalesce(s.parent_sku, s.sku) AS sku,
-       s.report_date::VARCHAR AS day, CAST(sum(s.units) AS DECIMAL(38,2))::VARCHAR AS units
-     FROM sales_lines AS s
-     LEFT JOIN products AS p ON p.team = s.team AND p.product_id = s.product_id
-     WHERE s.report_date > DATE '${day}' - 30 AND s.report_date <= DATE '${day}'
-     GROUP BY ALL ORDER BY day DESC, sum(s.units) DESC, app`,
-  );
+  const sql = answersSql(day);
+  const proceeds = await rows(sql.proceeds);
+  const downloads = await rows(sql.downloads);
+  const units = await rows(sql.units);
   const text = (row: Record<string, unknown>, name: string): string => String(row[name] ?? '');
   const numbers = (row: Record<string, unknown>) => ({
     day: text(row, 'day'),
@@ -100,6 +73,37 @@ export async function firstAnswers(lake: string, settled: readonly string[]): Pr
       day: text(row, 'day'),
       units: whole(text(row, 'units')),
     })),
+  };
+}
+
+/** The questions about the 30 days up to a day. */
+function answersSql(day: string): Record<'proceeds' | 'downloads' | 'units', string> {
+  const within = (days: number, amount: string): string =>
+    `CAST(coalesce(sum(${amount}) FILTER (WHERE report_date > DATE '${day}' - ${days}), 0) AS DECIMAL(38,2))::VARCHAR`;
+  const spans = (amount: string): string =>
+    `${within(1, amount)} AS day, ${within(7, amount)} AS week, ${within(30, amount)} AS month`;
+  const lines = `WITH lines AS (
+    SELECT coalesce(p.app_name, p.name, s.product_id, '(no name)') AS app, s.currency_of_proceeds AS currency,
+      s.report_date, s.proceeds, s.downloads, s.units_sold
+    FROM sales_daily AS s
+    LEFT JOIN products AS p ON p.team = s.team AND p.product_id = s.product_id
+    WHERE s.report_date > DATE '${day}' - 30 AND s.report_date <= DATE '${day}'
+  )`;
+  return {
+    proceeds: `${lines}, sums AS (
+       SELECT app, currency, sum(proceeds) AS total, sum(units_sold) AS sold, ${spans('proceeds')} FROM lines
+       GROUP BY app, currency HAVING sum(abs(proceeds)) > 0
+     )
+     SELECT app, currency, day, week, month FROM sums
+     ORDER BY sum(sold) OVER (PARTITION BY currency) DESC, currency, total DESC, app`,
+    downloads: `${lines} SELECT app, ${spans('downloads')} FROM lines
+     GROUP BY app HAVING sum(downloads) <> 0 ORDER BY sum(downloads) DESC, app`,
+    units: `SELECT coalesce(p.app_name, p.name, s.title, '(no name)') AS app, coalesce(s.parent_sku, s.sku) AS sku,
+       s.report_date::VARCHAR AS day, CAST(sum(s.units) AS DECIMAL(38,2))::VARCHAR AS units
+     FROM sales_lines AS s
+     LEFT JOIN products AS p ON p.team = s.team AND p.product_id = s.product_id
+     WHERE s.report_date > DATE '${day}' - 30 AND s.report_date <= DATE '${day}'
+     GROUP BY ALL ORDER BY day DESC, sum(s.units) DESC, app`,
   };
 }
 

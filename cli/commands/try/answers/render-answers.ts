@@ -6,8 +6,8 @@ import { lastDates, plain, renderTable, toned } from '../../../terminal/table.ts
 import type { FirstAnswers } from './first-answers.ts';
 
 /** More rows are counted instead of shown; all of them are in the tables. */
-const MOST_ROWS = 15;
-const MOST_DATES = 3;
+const MAXIMUM_ROWS = 15;
+const MAXIMUM_DATES = 3;
 
 /** The first answers as a person reads them: money, downloads, what is late, what is empty. */
 export function renderAnswers(io: Io, answers: FirstAnswers, series: readonly SeriesStatus[]): string {
@@ -17,7 +17,7 @@ export function renderAnswers(io: Io, answers: FirstAnswers, series: readonly Se
     ...reportFindings(series).map(({ severity, state, reason, series: concerned }) =>
       [
         toned(io, severity, `${state}: ${plain(reason ?? 'no answer of Apple yet')}`),
-        ...concerned.map(({ report, dates }) => `  ${report}: ${lastDates(dates, MOST_DATES)}`),
+        ...concerned.map(({ report, dates }) => `  ${report}: ${lastDates(dates, MAXIMUM_DATES)}`),
       ].join('\n'),
     ),
   ].join('\n\n');
@@ -41,8 +41,8 @@ function moneyAndDownloads(io: Io, answers: FirstAnswers): string[] {
 }
 
 function limited(io: Io, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const table = renderTable(io, head, rows.slice(0, MOST_ROWS));
-  const more = rows.length - MOST_ROWS;
+  const table = renderTable(io, head, rows.slice(0, MAXIMUM_ROWS));
+  const more = rows.length - MAXIMUM_ROWS;
   return more > 0 ? `${table}\n… and ${more} more; asc-jobs try reports query asks for all of them` : table;
 }
 

@@ -13,7 +13,7 @@ const READY_MILLIS = 13 * HOUR_MILLIS;
 const LARGEST_BYTES = 32 << 20;
 const LARGEST_INFLATED_BYTES = 256 << 20;
 /** More are in the tables. */
-const MOST_APPS = 5;
+const MAXIMUM_APPS = 5;
 
 /** The newest day whose daily sales Apple should have. */
 const newestDay = (now: EpochMillis): string => utcDay(now - READY_MILLIS - DAY_MILLIS);
@@ -68,7 +68,7 @@ async function inflated(response: Response): Promise<string | undefined> {
 
 /** One line for the terminal: `Units on 2026-11-23: Photo Pro 412, Notes 97`. */
 export function renderFirstLook({ day, apps }: UnitsOfDay): string {
-  const shown = apps.slice(0, MOST_APPS).map(({ app, units }) => `${plain(app)} ${units}`);
+  const shown = apps.slice(0, MAXIMUM_APPS).map(({ app, units }) => `${plain(app)} ${units}`);
   const more = apps.length - shown.length;
   return `Units on ${day}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -32,7 +32,7 @@ export type AskQuestion = (question: Question) => Promise<Seen>;
 const LONGEST_BYTES = 512 * 1024;
 const PATIENCE_MILLIS = 15_000;
 /** As many reads as a probe may make, whatever it finds. */
-const MOST_READS = 30;
+const MAXIMUM_READS = 30;
 
 const errorSchema = z.object({
   errors: z.tuple([z.object({ code: z.string(), detail: z.string().default('') })], z.unknown()),
@@ -57,7 +57,7 @@ export function createAsk(options: {
   let reads = 0;
   return async ({ path, query = {}, accept = 'application/json', issuedAt = -60, scope }) => {
     reads += 1;
-    if (reads > MOST_READS) throw new Error(`a probe makes at most ${MOST_READS} reads`);
+    if (reads > MAXIMUM_READS) throw new Error(`a probe makes at most ${MAXIMUM_READS} reads`);
     const text = new URLSearchParams(query).toString();
     const target = text === '' ? path : `${path}?${text}`;
     const now = Math.floor(clock.now() / 1000);

@@ -72,13 +72,13 @@ async function probeTokens(ask: Ask): Promise<SettledBehaviour> {
 const report = (
   vendor: string,
   name: string,
-  date: string | undefined,
+  date: string,
   version: string | undefined,
 ): Record<string, string> => {
   const [type = '', subType = '', frequency = ''] = name.split('/');
   return {
     'filter[frequency]': frequency,
-    ...(date !== undefined && { 'filter[reportDate]': date }),
+    'filter[reportDate]': date,
     'filter[reportSubType]': subType,
     'filter[reportType]': type,
     'filter[vendorNumber]': vendor,
@@ -92,58 +92,64 @@ async function probeReports(
   today: Temporal.PlainDate,
   facts: Record<string, unknown>,
 ): Promise<SettledBehaviour> {
-  const day = today.subtract({ days: 3 }).toString();
-  const daily = (version?: string) => report(vendor, 'SALES/SUMMARY/DAILY', day, version);
-  const usual = await ask('daily sales', {
-    path: SALES,
-    query: daily('1_0'),
-    accept: `${GZIP}, application/json`,
-  });
-  if (usual.status === 401 || usual.status === 403) return {};
-  const onlyJson = await ask('daily sales, Accept: application/json', { path: SALES, query: daily('1_0') });
-  const onlyGzip = await ask('daily sales, Accept: application/a-gzip', {
-    path: SALES,
-    query: daily('1_0'),
-    accept: GZIP,
-  });
-  await ask('daily sales, no version', { path: SALES, query: daily(), accept: GZIP });
-  await ask('daily sales of 400 days ago', {
-    path: SALES,
-    query: report(vendor, 'SALES/SUMMARY/DAILY', today.subtract({ days: 400 }).toString(), '1_0'),
-    accept: GZIP,
-  });
-  const subscription = (version: string) => report(vendor, 'SUBSCRIPTION/SUMMARY/DAILY', day, version);
-  const newest = await ask('subscriptions, version 1_4', {
-    path: SALES,
-    query: subscription('1_4'),
-    accept: GZIP,
-  });
-  const retired = await ask('subscriptions, version 1_2', {
-    path: SALES,
-    query: subscription('1_2'),
-    accept: GZIP,
-  });
-  await ask('subscribers, version 1_4', {
-    path: SALES,
-    query: report(vendor, 'SUBSCRIBER/DETAILED/DAILY', day, '1_4'),
-    accept: GZIP,
-  });
-  const month = await ask('monthly sales of the present month', {
-    path: SALES,
-    query: report(vendor, 'SALES/SUMMARY/MONTHLY', today.toString().slice(0, 7), '1_0'),
-    accept: GZIP,
-  });
-  const newsstand = await ask('a report that nobody has', {
-    path: SALES,
-    query: report(vendor, 'NEWSSTAND/DETAILED/DAILY', day, '1_0'),
-    accept: GZIP,
-  });
-  const rate = usual.headers.get('x-rate-limit');
+  const answers = await askForReports(ask, vendor, today);
+  if (answers === undefined) return {};
+  const { headers } = answers.usual;
   facts['headers of a report'] = {
-    contentType: usual.headers.get('content-type')?.split(';')[0],
-    contentEncoding: usual.headers.get('content-encoding'),
-    rateLimit: rate?.replace(/(remaining|rem):\d+/g, '$1:?'),
+    contentType: headers.get('content-type')?.split(';')[0],
+    contentEncoding: headers.get('content-encoding'),
+    rateLimit: headers.get('x-rate-limit')?.replace(/(remaining|rem):\d+/g, '$1:?'),
   };
+  return settledByReports(answers);
+}
+
+type Answer = Awaited<ReturnType<Ask>>;
+type ReportAnswers = Record<
+  'usual' | 'onlyJson' | 'onlyGzip' | 'newest' | 'retired' | 'month' | 'newsstand',
+  Answer
+>;
+
+/** @returns `undefined` where the key may not read reports */
+async function askForReports(
+  ask: Ask,
+  vendor: string,
+  today: Temporal.PlainDate,
+): Promise<ReportAnswers | undefined> {
+  const day = today.subtract({ days: 3 }).toString();
+  const gzip = (question: string, name: string, date: string, version?: string) =>
+    ask(question, { path: SALES, query: report(vendor, name, date, version), accept: GZIP });
+  const daily = report(vendor, 'SALES/SUMMARY/DAILY', day, '1_0');
+  const usual = await ask('daily sales', { path: SALES, query: daily, accept: `${GZIP}, application/json` });
+  if (usual.status === 401 || usual.status === 403) return undefined;
+  const onlyJson = await ask('daily sales, Accept: application/json', { path: SALES, query: daily });
+  const onlyGzip = await gzip('daily sales, Accept: application/a-gzip', 'SALES/SUMMARY/DAILY', day, '1_0');
+  await gzip('daily sales, no version', 'SALES/SUMMARY/DAILY', day);
+  const longAgo = today.subtract({ days: 400 }).toString();
+  await gzip('daily sales of 400 days ago', 'SALES/SUMMARY/DAILY', longAgo, '1_0');
+  const newest = await gzip('subscriptions, version 1_4', 'SUBSCRIPTION/SUMMARY/DAILY', day, '1_4');
+  const retired = await gzip('subscriptions, version 1_2', 'SUBSCRIPTION/SUMMARY/DAILY', day, '1_2');
+  await gzip('subscribers, version 1_4', 'SUBSCRIBER/DETAILED/DAILY', day, '1_4');
+  const presentMonth = today.toString().slice(0, 7);
+  const month = await gzip(
+    'monthly sales of the present month',
+    'SALES/SUMMARY/MONTHLY',
+    presentMonth,
+    '1_0',
+  );
+  const newsstand = await gzip('a report that nobody has', 'NEWSSTAND/DETAILED/DAILY', day, '1_0');
+  return { usual, onlyJson, onlyGzip, newest, retired, month, newsstand };
+}
+
+function settledByReports({
+  usual,
+  onlyJson,
+  onlyGzip,
+  newest,
+  retired,
+  month,
+  newsstand,
+}: ReportAnswers): SettledBehaviour {
+  const rate = usual.headers.get('x-rate-limit');
   return {
     ...(onlyJson.status === 406
       ? { reportAccept: 'must-accept-gzip' }

@@ -191,7 +191,7 @@ async function announceRejection(
   json: unknown,
   answer: CampaignAnswer,
 ): Promise<void> {
-  const id = refusalEventId('Price Campaign Ended', json, answer.problems);
+  const id = refusalEventId('Price Campaign Ended', deps.origin, json);
   const team = teamNamed(json)?.slice(0, 64);
   const isKnown = team !== undefined && teamProblem(deps.settings, team) === undefined;
   deps.metric(MetricName.priceChangeRejected, 1, isKnown ? { team } : {});

@@ -7,7 +7,7 @@ import { problemSchema } from '../../../platform/validation/outcome-schema.ts';
 /** A request of an event or a file that was refused before it was registered: when, and why. */
 export type RefusedRequest = { at: EpochMillis; problems: readonly Problem[] };
 
-/** Refused requests by the sha256 of what was asked. */
+/** Refused requests by the sha256 of the event's id and what it asked for. */
 export type RefusedRequests = {
   read(sha256: string): Promise<RefusedRequest | undefined>;
   write(sha256: string, refused: RefusedRequest): Promise<void>;

@@ -115,6 +115,7 @@ async function downloadAll(
           await downloadSegment({ fetch: deps.fetch, baseUrl, timeoutMillis }, segment, path),
         );
       }
+      // mutation: every-segment
       return segments.flatMap(({ id }) => files.get(id) ?? []);
     } catch (error) {
       if (!(error instanceof SegmentError && TRIED_AGAIN.has(error.code))) throw error;

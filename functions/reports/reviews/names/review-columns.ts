@@ -12,7 +12,11 @@ const column = (name: string, type: ColumnType, comment: string): Column & { com
 export const REVIEW_COLUMNS: readonly (Column & { comment: string })[] = [
   column('review_id', TEXT, "Apple's id of the review."),
   column('version', NUMBER, '1, and one more each time that the review or its response was seen changed.'),
-  column('change', TEXT, 'new; edited by the customer; response: the answer came, changed or went.'),
+  column(
+    'change',
+    TEXT,
+    'new; edited by the customer; response: the answer came, changed or went; gone: Apple has the review no more, the row has no text; back: Apple has it again.',
+  ),
   column('seen_at', TEXT, 'When this version was first seen, ISO 8601 in UTC.'),
   column('created_at', TEXT, "Apple's date of the review, ISO 8601 in UTC."),
   column('created_day', DATE, 'The same as a Pacific day.'),

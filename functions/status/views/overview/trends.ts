@@ -5,7 +5,7 @@ import { barChart } from '../../page/chart.ts';
 import { type Frame, link } from '../../page/frame.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { counted, shortDay } from '../../page/moment.ts';
-import type { CurrencyOrder } from './money.ts';
+import { type CurrencyOrder, notesOf } from './money.ts';
 
 /** So many currencies have a picture here; the view Sales has all. */
 const MAXIMUM_CHARTS = 4;
@@ -18,7 +18,7 @@ export function trends({ trend }: StatusNumbers, order: CurrencyOrder, frame: Fr
   return html`<section class="trend" aria-labelledby="trend"><h2 id="trend">Eight weeks</h2><p class="quiet">Proceeds per day, refunds taken off, ${shortDay(trend.period.from)} to ${shortDay(trend.period.to)}; weekends are lighter. ${
     more > 0 &&
     html`${link(frame, { view: 'sales' }, counted(more, 'more currency', 'more currencies'))} with less units.`
-  }</p><div class="grid charts">${sold.slice(0, MAXIMUM_CHARTS).map((row) => chartCard(row, trend))}</div></section>`;
+  }</p>${notesOf(trend)}<div class="grid charts">${sold.slice(0, MAXIMUM_CHARTS).map((row) => chartCard(row, trend))}</div></section>`;
 }
 
 /** A row of an answer as a card with its picture. */

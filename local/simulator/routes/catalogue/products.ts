@@ -2,7 +2,7 @@ import type { PriceStore } from '../../prices/price-store.ts';
 import type { Subscription } from '../../prices/subscription-prices.ts';
 import { noResource } from '../../rules/apple-error.ts';
 import { type Call, idOf, type Route } from '../../server/route.ts';
-import { appsOf } from '../apps.ts';
+import { appsOf, hasApp } from '../apps.ts';
 import { linked, listResponse, originOf, type Rendered } from '../json-api/documents.ts';
 import { readQuery } from '../json-api/query.ts';
 import { readRoute } from '../prices/roles.ts';
@@ -81,7 +81,7 @@ const firstApp = (store: PriceStore, call: Call): string | undefined => appsOf(c
 
 function findApp(store: PriceStore, call: Call): string {
   const id = idOf(call);
-  if (appsOf(call.key.team, store).some((app) => app.id === id)) return id;
+  if (hasApp(call.key.team, store, id)) return id;
   throw noResource('apps', id);
 }
 

@@ -1,56 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { dayNumber, dayOf } from '../../../../functions/price-effect/history/day-number.ts';
-import { SALES_SUMMARY_COLUMNS } from '../../../../functions/reports/catalogue/report-columns.ts';
-import { seriesKey, tableObjectKey } from '../../../../functions/reports/catalogue/series.ts';
-import { convertReport } from '../../../../functions/reports/table/convert.ts';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { readTable } from '../../../../functions/tables/read-table.ts';
 import { startWorld, type World } from '../../../../local/world/world.ts';
 import { type Operator, operatorOf } from '../../../cli/operator/operator.ts';
-import { TERRITORIES, unitsOf } from '../../../price-effect/effect-world.ts';
 import { priceSettings, put, request, SUBSCRIPTION, settled, TEN, told } from '../prices.ts';
+import { firstDayBefore, storeSales } from './sales-of-example.ts';
 
 const VENDOR = '85012345';
 const REPORT = 'SALES/SUMMARY/DAILY';
 const CHANGE_DAY = '2026-11-25';
-/** The worked example has 180 days before the change. */
-const FIRST_DAY = dayOf(dayNumber(CHANGE_DAY) - 180);
 const DAY = 86_400_000;
 
 const [team] = priceSettings({ approvalAbovePercent: 25 }).teams;
 const SETTINGS = { teams: [{ ...team, vendors: [{ number: VENDOR, reports: [REPORT], backfillDays: 0 }] }] };
-
-const HEADERS = [
-  ...['SKU', 'Title', 'Product Type Identifier', 'Units', 'Developer Proceeds', 'Begin Date', 'End Date'],
-  ...[
-    'Customer Currency',
-    'Country Code',
-    'Currency of Proceeds',
-    'Apple Identifier',
-    'Customer Price',
-    'Subscription',
-  ],
-];
-
-/** New subscribers of a day, as the worked example sells. */
-function salesOf(day: string): string {
-  const index = dayNumber(day) - dayNumber(FIRST_DAY);
-  const rows = TERRITORIES.map(([territory, country, currency], place) => {
-    const price = ['USA', 'DEU'].includes(territory) && day >= CHANGE_DAY ? '59.99' : '49.99';
-    return [
-      ...['pro.yearly', 'Pro', 'IAY', String(unitsOf(place, index)), '35.00', '', ''],
-      ...[currency, country, currency, SUBSCRIPTION.id, price, 'New'],
-    ].join('\t');
-  });
-  return `${HEADERS.join('\t')}\n${rows.join('\n')}\n`;
-}
 
 describe('The effect of a price change, from the change to the mail', () => {
   let world: World;
@@ -58,26 +25,22 @@ describe('The effect of a price change, from the change to the mail', () => {
   let s3: S3Client;
   let documents: DynamoDBDocumentClient;
   const Bucket = () => world.cloud.nameOf('AWS::S3::Bucket', 'Lake');
-  const directory = mkdtempSync(join(tmpdir(), 'effect-'));
-
-  /** Puts a day's report into the lake and the ledger, as FetchReport leaves them. */
-  async function store(day: string): Promise<void> {
-    const partition = { team: 'acme', vendor: VENDOR, report: REPORT, reportDate: day };
-    const [gzipPath, parquetPath] = [join(directory, 'r.gz'), join(directory, 'r.parquet')];
-    writeFileSync(gzipPath, gzipSync(salesOf(day)));
-    await convertReport({ gzipPath, parquetPath, sha256: 'aa', columns: SALES_SUMMARY_COLUMNS });
-    const tableKey = tableObjectKey(partition);
-    await s3.send(new PutObjectCommand({ Bucket: Bucket(), Key: tableKey, Body: readFileSync(parquetPath) }));
-    await documents.send(
-      new PutCommand({
-        TableName: world.cloud.nameOf('AWS::DynamoDB::GlobalTable', 'Reports'),
-        Item: { pk: seriesKey(partition), sk: day, state: 'stored', sha256: `sha ${day}`, tableKey },
-      }),
+  const storeDays = (from: string, to: string) =>
+    storeSales(
+      {
+        ...{
+          s3,
+          documents,
+          bucket: Bucket(),
+          vendor: VENDOR,
+          product: SUBSCRIPTION.id,
+          changeDay: CHANGE_DAY,
+        },
+        reportsTable: world.cloud.nameOf('AWS::DynamoDB::GlobalTable', 'Reports'),
+      },
+      from,
+      to,
     );
-  }
-  const storeDays = async (from: string, to: string): Promise<void> => {
-    for (let day = dayNumber(from); day <= dayNumber(to); day += 1) await store(dayOf(day));
-  };
   const mails = () =>
     world.cloud.notifications().filter(({ subject }) => /days after price change/.test(subject));
 
@@ -92,12 +55,11 @@ describe('The effect of a price change, from the change to the mail', () => {
       prices: { USA: '49.99' },
       territories: 'all',
     });
-    await storeDays(FIRST_DAY, '2026-11-23');
+    await storeDays(firstDayBefore(CHANGE_DAY), '2026-11-23');
   });
   after(async () => {
     s3.destroy();
     documents.destroy();
-    rmSync(directory, { recursive: true });
     await world.close();
   });
 

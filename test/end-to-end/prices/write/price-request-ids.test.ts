@@ -38,10 +38,12 @@ describe('Apple’s ids of the requests of a price change', () => {
     const sent = new Set(writeIds().slice(before));
     assert.equal(sent.size, NAMES.length);
     // The first goes alone, then eight at once, then the last.
-    assert.deepEqual(
-      record.acknowledgments.map(({ step }) => step.slice(0, 3)),
-      ['001', '002', '010'],
+    const [alone, together, last, ...more] = record.acknowledgments.map(({ step }) =>
+      Number(step.slice(0, 3)),
     );
+    assert.deepEqual([alone, last, more], [1, 10, []]);
+    // Which of the eight Apple answers first is not ours to say.
+    assert.ok(together !== undefined && together >= 2 && together <= 9, String(together));
     for (const { requestId } of record.acknowledgments)
       assert.ok(sent.has(requestId.split(' ')[0] ?? ''), requestId);
     assert.deepEqual((await endOf('many', 'applied'))['acknowledgments'], record.acknowledgments);

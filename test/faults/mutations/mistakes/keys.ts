@@ -10,8 +10,9 @@ import {
   otherwise,
   parameter,
   removed,
+  valueIs,
 } from '../form/changes.ts';
-import type { Mistake } from '../form/mistake.ts';
+import type { Mistake, TestedMistake } from '../form/mistake.ts';
 
 /** Mistakes with keys, tokens and circuit breakers that the histories of the whole product must notice. */
 export const KEY_MISTAKES: readonly Mistake[] = [
@@ -74,11 +75,6 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     change: afterTheNext,
   },
   {
-    mistake: 'a rotation is closed while somebody else is about to tell of it',
-    mark: 'close-after-notice',
-    change: conditionIgnored,
-  },
-  {
     mistake: 'a key that came into use at the very moment of a rotation is undone',
     mark: 'move-current',
     change: argumentIs(2, (seen, at) => declared(at, seen)),
@@ -97,5 +93,20 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     mistake: 'a key that Apple refuses keeps its circuit closed for the daily check',
     mark: 'check-opens-gate',
     change: always,
+  },
+  {
+    mistake: 'a single stray refusal in the daily check tells a good key as refused',
+    mark: 'check-believes-one-401',
+    change: valueIs('true'),
+  },
+];
+
+/** Mistakes that hardly any order of events brings to light. */
+export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'a rotation is closed while somebody else is about to tell of it',
+    mark: 'close-after-notice',
+    change: conditionIgnored,
+    test: 'test/keys/interrupted-rotation.test.ts',
   },
 ];

@@ -1,4 +1,4 @@
-import { argumentIs, numberIs, propertyIs, valueIs } from '../form/changes.ts';
+import { argumentIs, becomes, bodyIs, numberIs, propertyIs, valueIs } from '../form/changes.ts';
 import type { TestedMistake } from '../form/mistake.ts';
 
 const test = 'test/app-store-connect/request-quota.test.ts';
@@ -34,6 +34,24 @@ export const PACING_MISTAKES: readonly TestedMistake[] = [
     mark: 'pacer-stated-limit',
     change: valueIs('minuteLimit'),
     test,
+  },
+  {
+    mistake: 'permits are good from the moment at which their write is answered',
+    mark: 'pacer-late-answer',
+    change: bodyIs('({ left: count, lapsesAt: Math.max(from, now) + PERMIT_MILLIS })'),
+    test,
+  },
+  {
+    mistake: 'a burst opens with as many requests whatever limit Apple has stated to others',
+    mark: 'pacer-burst-opening',
+    change: bodyIs('count + 0 * (reservedMillis + permitMillis)'),
+    test,
+  },
+  {
+    mistake: 'what cannot be written down of a response loses the response',
+    mark: 'note-lost',
+    change: becomes(() => 'throw error;'),
+    test: 'test/app-store-connect/client.test.ts',
   },
   { mistake: "Apple's count of the hour holds nobody", mark: 'quota-hour', change: valueIs('0'), test },
   { mistake: "Apple's count of the minute holds nobody", mark: 'quota-minute', change: valueIs('0'), test },

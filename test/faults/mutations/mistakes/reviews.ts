@@ -15,6 +15,12 @@ export const REVIEW_MISTAKES: readonly Mistake[] = [
     mark: 'reviews-deep-look',
     change: valueIs('Infinity'),
   },
+  {
+    mistake: 'a review that only the list leaves out counts as gone',
+    mark: 'review-gone-by-list',
+    change: always,
+  },
+  { mistake: 'a review that is gone is never noticed', mark: 'review-gone-by-list', change: never },
   { mistake: 'reviews of all stars become events', mark: 'review-stars', change: never },
   { mistake: 'the history of an app is told as news', mark: 'review-history', change: never },
   { mistake: 'a look is settled without its events', mark: 'review-events', change: removed },

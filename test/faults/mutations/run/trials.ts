@@ -2,12 +2,13 @@ import type { Mistake, TestedMistake } from '../form/mistake.ts';
 import { ALARM_MISTAKES } from '../mistakes/alarms.ts';
 import { ANALYTICS_MISTAKES } from '../mistakes/analytics.ts';
 import { CAMPAIGN_MISTAKES } from '../mistakes/campaigns.ts';
-import { KEY_MISTAKES } from '../mistakes/keys.ts';
+import { KEY_MISTAKES, RARE_KEY_MISTAKES } from '../mistakes/keys.ts';
 import { LIFE_MISTAKES } from '../mistakes/life.ts';
 import { MODEL_MISTAKES } from '../mistakes/models.ts';
 import { PACING_MISTAKES } from '../mistakes/pacing.ts';
 import { PRICE_RULE_MISTAKES } from '../mistakes/price-rules.ts';
 import { PRICE_MISTAKES } from '../mistakes/prices.ts';
+import { PRODUCT_REPORT_MISTAKES } from '../mistakes/product-reports.ts';
 import { RATE_AND_EFFECT_MISTAKES } from '../mistakes/rates-and-effects.ts';
 import { RARE_REPORT_MISTAKES, REPORT_MISTAKES } from '../mistakes/reports.ts';
 import { REVIEW_MISTAKES } from '../mistakes/reviews.ts';
@@ -45,13 +46,20 @@ export const GROUPS: readonly Group[] = [
   { name: 'Reports', trials: [...byReports(REPORT_MISTAKES), ...byManyReports(RARE_REPORT_MISTAKES)] },
   { name: 'Analytics, vendor numbers', trials: byTests(ANALYTICS_MISTAKES) },
   { name: 'Reviews', trials: byReviews(REVIEW_MISTAKES) },
+  {
+    name: 'Analytics, reviews, versions and turns in the whole product',
+    trials: byProduct(PRODUCT_REPORT_MISTAKES),
+  },
   { name: 'Prices: exactly once', trials: byProduct(PRICE_MISTAKES) },
   { name: 'Prices: what may be asked for', trials: byLife(LIFE_MISTAKES) },
   {
     name: 'Prices: limits, currencies, ends, consent, approvals, drift',
     trials: byTests(PRICE_RULE_MISTAKES),
   },
-  { name: 'Keys, tokens, circuit breakers', trials: byProduct(KEY_MISTAKES) },
+  {
+    name: 'Keys, tokens, circuit breakers',
+    trials: [...byProduct(KEY_MISTAKES), ...byTests(RARE_KEY_MISTAKES)],
+  },
   { name: 'Campaigns', trials: byCampaigns(CAMPAIGN_MISTAKES) },
   { name: 'Pace of requests', trials: byTests(PACING_MISTAKES) },
   { name: 'Models (SQL)', trials: byTests(MODEL_MISTAKES) },

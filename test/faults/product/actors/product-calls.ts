@@ -14,15 +14,14 @@ import type { ApiKey as AppleKey } from '../../../../local/simulator/auth/accoun
 import type { Chance } from '../../../engine/chance.ts';
 import { refusal, silent } from '../../../histories/surroundings.ts';
 import type { Actor, Fate } from '../../../histories/turns.ts';
+import type { MemoryTables } from '../../../memory-tables/memory-documents.ts';
 import type { createProductApple } from '../apple/product-apple.ts';
 import type { ProductKeys } from '../apple/product-keys.ts';
+import type { ReportsOfAHistory } from '../apple/reports-of-a-history.ts';
+import type { RequestLimits } from '../apple/request-limits.ts';
 import type { LateWrite, ProductWatch } from '../watch/product-watch.ts';
-import {
-  createMemoryCircuitBreaker,
-  createMemoryKeyStore,
-  type KeyHistory,
-  type KnownKeys,
-} from './memory-access.ts';
+import { type Environment, Environments } from './environments.ts';
+import { createMemoryCircuitBreaker, createMemoryKeyStore, type KeyHistory } from './memory-access.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Service } from './product-events.ts';
 
@@ -32,9 +31,15 @@ const DENIED = Object.assign(new Error('not authorized to perform'), { name: 'Ac
 const SERVICE_OF: Readonly<Record<string, Service>> = {
   ledger: 'dynamodb',
   priceLedger: 'dynamodb',
+  vendors: 'dynamodb',
+  marks: 'dynamodb',
+  runs: 'dynamodb',
+  columns: 'dynamodb',
   campaignLedger: 'dynamodb',
   keyLedger: 'dynamodb',
   breaker: 'dynamodb',
+  budget: 'dynamodb',
+  versions: 'dynamodb',
   lake: 's3',
   audit: 's3',
   secrets: 'secrets',
@@ -49,10 +54,16 @@ const REPORT_DATE = 'filter[reportDate]';
 /** How long after its acknowledgement a write takes effect at the latest: less than a change is read back. */
 const LATEST_EFFECT_MILLIS = 100 * 60_000;
 
+/** An answer of DynamoDB that takes longer does not come within the SDK's tries. */
+const SLOWEST_WRITE_MILLIS = 8_000;
+
 type Outgoing = { method: string; url: URL; headers: Headers; body: string; probes: boolean };
 
 type Around = {
   clock: SimulatedNow;
+  tables: MemoryTables;
+  limits: RequestLimits;
+  reports: ReportsOfAHistory;
   apple: ReturnType<typeof createProductApple>;
   keys: ProductKeys;
   watch: ProductWatch;
@@ -65,10 +76,10 @@ export class ProductCalls {
   readonly #keys: ProductKeys;
   readonly #watch: ProductWatch;
   readonly #breaker;
-  /** What warm execution environments remember. */
-  readonly #environments: readonly [KnownKeys, KnownKeys] = [new Map(), new Map()];
+  readonly #environments: Environments;
+  readonly #limits: RequestLimits;
+  readonly #reports: ReportsOfAHistory;
   readonly #outages = new Map<Service, number>();
-  readonly #held = new Map<string, number>();
   /** Writes that Apple has acknowledged and not carried out yet. */
   #late: (LateWrite & { at: number; request: Outgoing & { key: AppleKey } })[] = [];
   readonly #history: KeyHistory = new Map();
@@ -82,10 +93,18 @@ export class ProductCalls {
   chance: Chance;
   /** How often a call meets trouble. */
   trouble = 0;
-  readonly happened = { requests: 0, kills: 0, losses: 0, refused: 0, strays: 0, wrongPeriods: 0 };
+  readonly happened = {
+    ...{ requests: 0, kills: 0, losses: 0, refused: 0, strays: 0, wrongPeriods: 0 },
+    ...{ writesTwice: 0, slowWrites: 0, limited: 0, refusedWrites: 0 },
+  };
 
-  constructor({ clock, apple, keys, watch }: Around, chance: Chance) {
+  constructor({ clock, tables, limits, reports, apple, keys, watch }: Around, chance: Chance) {
     this.#clock = clock;
+    this.#limits = limits;
+    this.#reports = reports;
+    this.#environments = new Environments({ clock, tables }, (actor, name, command) =>
+      this.#sendToTable(actor, name, () => tables.send(command)),
+    );
     this.#apple = apple;
     this.#keys = keys;
     this.#watch = watch;
@@ -97,14 +116,33 @@ export class ProductCalls {
     this.#outages.set(service, this.#clock.now() + millis);
   }
 
-  /** Others have used up what a key may ask. */
-  hold(keyId: string, millis: number): void {
-    this.#held.set(keyId, this.#clock.now() + millis);
+  /** Others have used up most of what a key may ask within an hour. */
+  useUp(keyId: string): void {
+    this.#limits.useUp(keyId, this.chance);
   }
 
   mend(): void {
     this.#outages.clear();
-    this.#held.clear();
+  }
+
+  environmentOf(actor: Actor): Environment {
+    return this.#environments.of(actor, this.chance);
+  }
+
+  /** A call of DynamoDB by an environment: the SDK repeats what got no answer, which may have happened nevertheless. */
+  #sendToTable(actor: Actor, name: string, send: () => Promise<unknown>): Promise<unknown> {
+    return actor.call(name, async () => {
+      if (this.chance.happens(this.trouble)) {
+        this.happened.writesTwice += 1;
+        await send().catch(() => undefined);
+      }
+      const answer = await send();
+      if (this.chance.happens(this.trouble)) {
+        this.happened.slowWrites += 1;
+        this.#clock.pass(1 + this.chance.below(SLOWEST_WRITE_MILLIS));
+      }
+      return answer;
+    })();
   }
 
   fate(actor: Actor, call: string): Fate {
@@ -144,7 +182,8 @@ export class ProductCalls {
     const fallbacks = new Set<string>();
     this.#untried.set(actor, untried);
     const read = this.#readsSecrets(actor);
-    const known = this.chance.pick(this.#environments);
+    const environment = this.environmentOf(actor);
+    const known = environment.keys;
     return {
       keys: createMemoryKeyStore(known, this.#clock, async (secretName, which) => {
         const stored = await read(secretName, which);
@@ -182,17 +221,20 @@ export class ProductCalls {
       appleClock: { now: this.#clock.now, observe: () => false },
       quota: {
         retryAt: async (keyId, priority) => {
-          const until = this.#held.get(keyId) ?? 0;
-          if (priority === 'price' || until <= this.#clock.now()) return undefined;
-          this.#watch.deadKeys.sawInterruption(actor);
-          return until;
+          const retryAt = await environment.quota.retryAt(keyId, priority);
+          if (retryAt !== undefined) this.#watch.deadKeys.sawInterruption(actor);
+          this.#watch.sawTurn(actor, keyId, priority, { retryAt, stated: this.#limits.statedMinute });
+          return retryAt;
         },
-        observe: async () => undefined,
+        observe: environment.quota.observe,
       },
       baseUrl: 'https://apple.example',
       scoped: true,
       fetch: (url, init) => {
         const headers = new Headers(init?.headers);
+        const address = new URL(String(url));
+        if (this.#apple.reports.isDownload(address))
+          return actor.call('apple.download', async () => this.#apple.reports.download(address, headers))();
         const keyId = this.#apple.keyOf(headers)?.keyId ?? '';
         // The secret's, not the version's: a rotation may come between the breaker and the call.
         const secretName = this.#keys.secretOf(keyId);
@@ -200,7 +242,7 @@ export class ProductCalls {
         const isFallback = fallbacks.has(keyId);
         this.#watch.sawCall(isFallback ? 1 : (passes.get(secretName) ?? 0), keyId);
         passes.set(secretName, Math.max(0, (passes.get(secretName) ?? 0) - 1));
-        return this.#ring(actor, new URL(String(url)), init, { headers, probes: false });
+        return this.#ring(actor, address, init, { headers, probes: false });
       },
       sleep: actor.call('sleep', async (millis) => this.#clock.pass(millis)),
       random: () => this.chance.next(),
@@ -249,6 +291,7 @@ export class ProductCalls {
     { headers, probes }: { headers: Headers; probes: boolean },
   ): Promise<Response> {
     const leavesBy = this.#clock.now() + EXCHANGE_MILLIS;
+    this.#watch.sawPacedCall(actor, `${init?.method ?? 'GET'} ${url.pathname}`);
     const method = init?.method ?? 'GET';
     const name = method === 'GET' ? 'apple.read' : 'apple.write';
     const body = typeof init?.body === 'string' ? init.body : '';
@@ -257,7 +300,7 @@ export class ProductCalls {
         this.#watch.deadKeys.sawInterruption(actor);
         throw new TypeError('fetch failed');
       }
-      const answer = await this.#answer(actor, { method, url, headers, body, probes });
+      const answer = await this.#answerWithinLimits(actor, { method, url, headers, body, probes });
       const letIn = this.#letIn.get(actor) ?? new Set<string>();
       // Who is ill says nothing about the key.
       if (answer.status < 500 && answer.status !== 401) {
@@ -270,9 +313,23 @@ export class ProductCalls {
     })();
   }
 
-  async #answer(actor: Actor, request: Outgoing): Promise<Response> {
+  /** Apple counts a key's requests before it looks at them, and tells its count where it tells it. */
+  async #answerWithinLimits(actor: Actor, request: Outgoing): Promise<Response> {
     this.happened.requests += 1;
     const key = this.#apple.keyOf(request.headers);
+    if (key === undefined || this.#limits.spend(key.keyId)) {
+      const answer = await this.#answer(actor, request, key);
+      if (answer.status === 401 || answer.status === 403) this.#watch.pace.sawRefusal(actor);
+      if (key !== undefined && answer.status < 500)
+        answer.headers.set('x-rate-limit', this.#limits.header(key.keyId));
+      return answer;
+    }
+    this.happened.limited += 1;
+    this.#watch.deadKeys.sawInterruption(actor);
+    return refusal(429, 'RATE_LIMIT_EXCEEDED');
+  }
+
+  async #answer(actor: Actor, request: Outgoing, key: AppleKey | undefined): Promise<Response> {
     if (request.method !== 'GET') this.#watch.sawWriteToken(request.headers.get('authorization') ?? '');
     const ill = this.#isOut('apple');
     const kind = this.chance.pick(['ill before', 'ill after', 'limited'] as const);
@@ -302,10 +359,12 @@ export class ProductCalls {
   /** What Apple answers without having looked at the request. */
   #answerInstead(actor: Actor, request: Outgoing, key: AppleKey | undefined): Response | undefined {
     // The daily check believes one refusal of a key that it has not seen accepted within a day.
-    if (key !== undefined && actor.name !== 'check' && this.#isStray(key)) {
+    if (key !== undefined && this.#isStray(key)) {
       this.#watch.deadKeys.sawInterruption(actor);
       return refusal(401, 'NOT_AUTHORIZED');
     }
+    if (key !== undefined && this.#refusesWrite(request, key))
+      return refusal(409, 'STATE_ERROR.ENTITY_STATE_INVALID');
     return this.#forgets(request, key) ? Response.json({}, { status: 201 }) : undefined;
   }
 
@@ -327,6 +386,7 @@ export class ProductCalls {
 
   /** Apple's answer, and the address that it answers: now and then it serves the period before. */
   async #serve(request: Outgoing & { key: AppleKey | undefined }): Promise<[URL, Response]> {
+    this.#reports.beforeRequest(this.chance);
     const date = request.url.searchParams.get(REPORT_DATE);
     if (date !== null && this.chance.happens(this.trouble)) {
       const days = request.url.searchParams.get('filter[frequency]') === 'WEEKLY' ? 7 : 1;
@@ -340,6 +400,14 @@ export class ProductCalls {
       }
     }
     return [request.url, await this.#apple.answer(request)];
+  }
+
+  /** Apple takes no prices of a product now, such as while it is in review. */
+  #refusesWrite({ method }: Outgoing, { keyId }: AppleKey): boolean {
+    if (method === 'GET' || this.#apple.revoked.has(keyId) || !this.chance.happens(3 * this.trouble))
+      return false;
+    this.happened.refusedWrites += 1;
+    return true;
   }
 
   /** Apple says that it has taken a price, and nothing comes of it, or only later. */

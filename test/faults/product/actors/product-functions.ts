@@ -7,20 +7,22 @@ import {
   routeApprovals,
 } from '../../../../functions/prices/campaign/accept/route-campaign.ts';
 import { goOnWithCampaign } from '../../../../functions/prices/campaign/progress/go-on-with-campaign.ts';
-import { productKey } from '../../../../functions/prices/request/product.ts';
-import { fetchBatch } from '../../../../functions/reports/fetch-batch.ts';
-import type { ReportLedger } from '../../../../functions/reports/partition/ledger.ts';
+import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
+import { type Product, productKey } from '../../../../functions/prices/request/product.ts';
+import { increasesSince } from '../../../../functions/prices/store/price-history.ts';
 import type { createMemoryLake } from '../../../histories/memory-lake.ts';
-import { createMemoryMarks } from '../../../histories/memory-marks.ts';
-import { configuredVersions, createMemoryRefusals, noNewColumns } from '../../../histories/memory-vendor.ts';
-import { noAnalytics, pretendTable, runPlanner, silent } from '../../../histories/surroundings.ts';
+import { silent } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
+import type { MemoryTables } from '../../../memory-tables/memory-documents.ts';
 import { type CampaignData, memoryCampaigns } from '../../../prices/campaign/memory-campaigns.ts';
 import { type LedgerData, memoryAudit, memoryLedger, memoryRefusals } from '../../../prices/memory.ts';
 import type { ProductWatch } from '../watch/product-watch.ts';
 import type { ProductCalls } from './product-calls.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Message, ProductQueue } from './product-queue.ts';
+import { ProductReports } from './product-reports.ts';
+
+const MONTH_MILLIS = 31 * 24 * 3_600_000;
 
 type Around = {
   clock: SimulatedNow;
@@ -28,7 +30,7 @@ type Around = {
   calls: ProductCalls;
   watch: ProductWatch;
   queue: ProductQueue;
-  reports: ReportLedger;
+  tables: MemoryTables;
   lake: ReturnType<typeof createMemoryLake>;
   prices: LedgerData;
 };
@@ -36,31 +38,28 @@ type Around = {
 /** The deployed functions of reports and prices: the real cores, around them stores in memory. */
 export class ProductFunctions {
   readonly #at: Around;
-  readonly #vendors = createMemoryRefusals();
-  readonly #marks = createMemoryMarks();
+  readonly #reports: ProductReports;
   readonly #audits = new Map<string, string>();
   readonly #campaigns: CampaignData = {};
   readonly #refusals = memoryRefusals();
 
   constructor(around: Around) {
     this.#at = around;
+    this.#reports = new ProductReports(around);
   }
 
   plan(actor: Actor): Promise<void> {
-    const { settings, reports, queue, watch, clock } = this.#at;
-    return runPlanner(actor, {
-      settings,
-      ledger: reports,
-      vendors: this.#vendors,
-      marks: this.#marks,
-      queueReports: async (messages) => {
-        for (const { message, group } of messages)
-          queue.send({ queue: 'reports', body: JSON.stringify(message), group });
-      },
-      events: watch.events,
-      clock,
-      expected: watch.expected,
-    });
+    return this.#reports.plan(actor);
+  }
+
+  /** What a function works with that registers changes. */
+  registering(actor: Actor): AcceptanceDependencies {
+    return this.#accepting(actor);
+  }
+
+  /** Plans and steps by their key, as JSON. */
+  get audits(): ReadonlyMap<string, string> {
+    return this.#audits;
   }
 
   /** By `<team>#<campaign>`. */
@@ -91,26 +90,9 @@ export class ProductFunctions {
     const deadline = clock.now() + INVOCATION_MILLIS;
     const work =
       message.queue === 'reports'
-        ? this.#fetch(actor, message, deadline)
+        ? this.#reports.fetch(actor, message.body)
         : this.#apply(actor, message, deadline);
     queue.settle(message, { again: (await work).length > 0 });
-  }
-
-  #fetch(actor: Actor, { body }: Message, deadline: number): Promise<string[]> {
-    const { settings, calls, clock, reports, lake } = this.#at;
-    const deps = {
-      ...calls.access(actor),
-      settings,
-      ledger: actor.guard('ledger', reports),
-      lake: actor.guard('lake', lake),
-      analytics: noAnalytics,
-      columns: noNewColumns,
-      versions: configuredVersions,
-      vendors: actor.guard('vendors', this.#vendors),
-      convert: pretendTable,
-      sendEvents: this.#sendEvents(actor),
-    };
-    return fetchBatch(deps, [{ id: '1', body }], () => deadline - clock.now());
   }
 
   #apply(actor: Actor, message: Message, deadline: number): Promise<string[]> {
@@ -118,9 +100,13 @@ export class ProductFunctions {
     const access = calls.access(actor);
     const remainingMillis = () => deadline - clock.now();
     const accepting = { ...this.#accepting(actor), rules: (team: string) => priceRules(settings, team) };
+    const lists = createPriceLists({ ...access, settings }, remainingMillis);
     const deps = {
       ...accepting,
-      priceList: createPriceLists({ ...access, settings }, remainingMillis),
+      priceList: (team: string, product: Product): PriceList => ({
+        ...lists(team, product),
+        increases: (months) => increasesSince(accepting, team, product, clock.now() - months * MONTH_MILLIS),
+      }),
       sleep: access.sleep,
       remainingMillis,
       atRest: goOnWithCampaign(accepting),

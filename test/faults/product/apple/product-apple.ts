@@ -1,25 +1,33 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
 import type { Clock } from '../../../../functions/platform/util/clock.ts';
-import type { ApiKey } from '../../../../local/simulator/auth/accounts.ts';
+import { type ApiKey, appDetails } from '../../../../local/simulator/auth/accounts.ts';
 import { priceRoutes } from '../../../../local/simulator/price-routes.ts';
 import { DelayedEffects } from '../../../../local/simulator/prices/delayed-effects.ts';
 import { PriceStore, type PriceWrite } from '../../../../local/simulator/prices/price-store.ts';
-import { ReportStore } from '../../../../local/simulator/reports/report-store.ts';
-import { salesReportCatalogue } from '../../../../local/simulator/reports/sales-report-catalogue.ts';
 import { appRoutes } from '../../../../local/simulator/routes/apps.ts';
-import { financeReportRoutes } from '../../../../local/simulator/routes/finance-reports.ts';
-import { salesReportRoutes } from '../../../../local/simulator/routes/sales-reports.ts';
 import { errorResponse, Refusal } from '../../../../local/simulator/rules/apple-error.ts';
 import { defaultBehaviour } from '../../../../local/simulator/rules/behaviour.ts';
 import { findRoute } from '../../../../local/simulator/server/route.ts';
 import { newKeyPair } from '../../../app-store-connect/keys.ts';
+import { ReportsSide } from './reports-side.ts';
 
 /** One pair for every key: what is tried here is which key is asked with, not its mathematics. */
 export const PAIR = newKeyPair();
 const publicKey = createPublicKey(PAIR.publicKey);
 
-export type ProductTeam = { name: string; vendor: string; subscription: string; inAppPurchase: string };
+export type ProductTeam = {
+  name: string;
+  vendor: string;
+  subscription: string;
+  inAppPurchase: string;
+  /** The app of its analytics and reviews. */
+  app: string;
+};
+/** Its subscription can hold several seats. */
+export const TEAM_WITH_SEATS = 'initech';
+/** Follows the base territory in in-app purchases. */
+export const FOLLOWER = 'DEU';
 export const FIRST_PRICES = { USA: '9.99', FRA: '9.99', JPN: '1500' };
 /** The prices that a history asks for; Apple's other 800 a territory would only cost time. */
 export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -43,32 +51,32 @@ export function createProductApple(
     team: string,
     product: 'subscription' | 'inAppPurchase',
     write: PriceWrite,
-    sent: { path: string; body: string },
+    sent: { path: string; body: string; territory?: string | undefined },
   ) => void,
 ) {
-  const store = new ReportStore();
+  const reports = new ReportsSide(clock);
   const prices = new PriceStore(
     clock,
     new DelayedEffects(clock),
     ({ territory, minor }) => OFFERED.get(territory)?.has(minor) === true,
   );
   const behaviour = { ...defaultBehaviour };
-  const routes = [
-    ...salesReportRoutes(store, salesReportCatalogue),
-    ...financeReportRoutes(store),
-    ...appRoutes(prices),
-    ...priceRoutes(prices),
-  ];
+  const routes = [...reports.routes(prices), ...appRoutes(prices), ...priceRoutes(prices)];
   const revoked = new Set<string>();
   const keys = new Map<string, ApiKey>();
   for (const { name, subscription, inAppPurchase } of teams) {
-    prices.addSubscription({ team: name, id: subscription, prices: FIRST_PRICES });
+    prices.addSubscription({
+      team: name,
+      id: subscription,
+      prices: FIRST_PRICES,
+      multiSeatStatus: name === TEAM_WITH_SEATS ? 'ENABLED' : 'DISABLED',
+    });
     prices.addInAppPurchase({
       team: name,
       id: inAppPurchase,
       baseTerritory: 'USA',
       prices: FIRST_PRICES,
-      onlyIn: Object.keys(FIRST_PRICES),
+      onlyIn: [...Object.keys(FIRST_PRICES), FOLLOWER],
     });
   }
 
@@ -110,12 +118,13 @@ export function createProductApple(
   };
 
   return {
-    store,
+    reports,
+    store: reports.store,
     prices,
     behaviour,
     revoked,
     addKey: (team: ProductTeam, keyId: string): void => {
-      const { name, vendor } = team;
+      const { name, vendor, app } = team;
       keys.set(keyId, {
         keyId,
         kind: 'team',
@@ -125,7 +134,7 @@ export function createProductApple(
           name,
           issuerId: '',
           vendors: new Set([vendor]),
-          apps: new Map(),
+          apps: new Map([[app, appDetails({ id: app })]]),
           agreementSigned: true,
         },
       });
@@ -158,16 +167,23 @@ export function createProductApple(
       const written = (kind: (typeof kinds)[number]) =>
         team === undefined ? [] : prices.history(kind, team[kind]);
       const before = kinds.map((kind) => written(kind).length);
+      const territory = team && offerTerritory(prices, team.subscription, request.url.pathname);
       const answer = await answerOf(key, request);
       for (const [index, kind] of kinds.entries()) {
         for (const write of written(kind).slice(before[index])) {
-          onLatePrices(key.team.name, kind, write, { path: request.url.pathname, body: request.body });
+          const { url, body } = request;
+          onLatePrices(key.team.name, kind, write, { path: url.pathname, body, territory });
         }
       }
       return answer;
     },
   };
 }
+
+/** The territory of the introductory offer that an address names. */
+const offerTerritory = (prices: PriceStore, subscription: string, path: string): string | undefined =>
+  prices.offersOf(subscription, 'introductory').find(({ id }) => path.endsWith(`/${id}`))?.prices[0]
+    ?.territory;
 
 function readMethod(method: string): 'GET' | 'POST' | 'PATCH' | 'DELETE' {
   if (method === 'POST' || method === 'PATCH' || method === 'DELETE') return method;

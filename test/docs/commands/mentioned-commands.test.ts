@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { runCommand } from '../cli/operator/run-command.ts';
-import { mentionedCommands, PAGES, wordsOf } from './fences.ts';
+import { runCommand } from '../../cli/operator/run-command.ts';
+import { mentionedCommands, PAGES, wordsOf } from '../fences.ts';
 
 /** The suggested name of a key on Apple's page, which begins like a command. */
 const NAME_OF_A_KEY = 'acme reports 2026-11';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { makeKey, secretOf, type World } from '../../local/world/world.ts';
-import { type Operator, operatorOf } from '../cli/operator/operator.ts';
-import { ask, request, SUBSCRIPTION, settled } from '../end-to-end/prices/prices.ts';
-import { dailySales, HOUR, messageFor, salesTsv } from '../end-to-end/reports/sales.ts';
+import { makeKey, secretOf, type World } from '../../../local/world/world.ts';
+import { type Operator, operatorOf } from '../../cli/operator/operator.ts';
+import { ask, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
+import { dailySales, HOUR, messageFor, salesTsv } from '../../end-to-end/reports/sales.ts';
 import {
   alarms,
   checkAndCompare,
@@ -19,8 +19,8 @@ import {
   startWatchedWorld,
   sweepTwice,
   upload,
-} from '../faults/alarms/alarm-world.ts';
-import { wordsOf } from './fences.ts';
+} from '../../faults/alarms/alarm-world.ts';
+import { wordsOf } from '../fences.ts';
 import { askLogs, fieldOf } from './logs-insights.ts';
 
 const RUNBOOK = readFileSync('docs/runbook.md', 'utf8').replaceAll('\r', '');

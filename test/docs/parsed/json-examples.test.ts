@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { evaluate, parse } from '@humanwhocodes/momoa';
 import * as z from 'zod';
-import { parseSettings } from '../../functions/platform/config/settings.ts';
-import { approvalSchema } from '../../functions/prices/accept/approve-change.ts';
-import { rollbackSchema } from '../../functions/prices/accept/rollback.ts';
-import { campaignApprovalSchema } from '../../functions/prices/campaign/accept/approve-campaign.ts';
-import { campaignRollbackSchema } from '../../functions/prices/campaign/accept/rollback-campaign.ts';
-import { memberRequest, parseCampaign } from '../../functions/prices/campaign/model/campaign-request.ts';
-import { parseDesiredCampaign } from '../../functions/prices/request/desired/desired-campaign.ts';
-import { parsePriceRequest } from '../../functions/prices/request/price-request.ts';
-import { productRefOf } from '../../functions/prices/request/product-ref.ts';
-import { settingsRules } from '../../infra/config/settings-rules.ts';
+import { parseSettings } from '../../../functions/platform/config/settings.ts';
+import { approvalSchema } from '../../../functions/prices/accept/approve-change.ts';
+import { rollbackSchema } from '../../../functions/prices/accept/rollback.ts';
+import { campaignApprovalSchema } from '../../../functions/prices/campaign/accept/approve-campaign.ts';
+import { campaignRollbackSchema } from '../../../functions/prices/campaign/accept/rollback-campaign.ts';
+import { memberRequest, parseCampaign } from '../../../functions/prices/campaign/model/campaign-request.ts';
+import { parseDesiredCampaign } from '../../../functions/prices/request/desired/desired-campaign.ts';
+import { parsePriceRequest } from '../../../functions/prices/request/price-request.ts';
+import { productRefOf } from '../../../functions/prices/request/product-ref.ts';
+import { settingsRules } from '../../../infra/config/settings-rules.ts';
 
 /** Pages whose every block of JSON is read by the code that it is for. */
 const PAGES = [

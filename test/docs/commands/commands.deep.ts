@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
-import { projectFiles } from '../../cli/commands/init/project-files.ts';
-import { MORNING_SETTINGS } from '../../local/demo/morning.ts';
-import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
-import { startWorld, type World } from '../../local/world/world.ts';
-import { type Operator, operatorOf } from '../cli/operator/operator.ts';
-import { TEN } from '../end-to-end/prices/prices.ts';
-import { type Fence, fencesOf, PAGES, wordsOf } from './fences.ts';
+import { projectFiles } from '../../../cli/commands/init/project-files.ts';
+import { MORNING_SETTINGS } from '../../../local/demo/morning.ts';
+import { stockSamples } from '../../../local/simulator/samples/sample-stock.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
+import { type Operator, operatorOf } from '../../cli/operator/operator.ts';
+import { TEN } from '../../end-to-end/prices/prices.ts';
+import { type Fence, fencesOf, PAGES, wordsOf } from '../fences.ts';
 
 const FENCES = PAGES.flatMap(fencesOf);
 const { scripts } = z

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { stockSamples } from '../../local/simulator/samples/sample-stock.ts';
-import { startWorld, type World } from '../../local/world/world.ts';
-import { type Operator, operatorOf } from '../cli/operator/operator.ts';
-import { TEN } from '../end-to-end/prices/prices.ts';
-import { wordsOf } from './fences.ts';
+import { stockSamples } from '../../../local/simulator/samples/sample-stock.ts';
+import { startWorld, type World } from '../../../local/world/world.ts';
+import { type Operator, operatorOf } from '../../cli/operator/operator.ts';
+import { TEN } from '../../end-to-end/prices/prices.ts';
+import { wordsOf } from '../fences.ts';
 
 /** Groups of commands: in the page's table the words after one belong to it. */
 const GROUPS = ['reports', 'prices', 'keys'];
@@ -69,7 +69,6 @@ const COMMANDS: readonly (readonly [name: string, line: string])[] = [
   ['reports rebuild', 'reports rebuild --from DAY --to DAY --yes'],
   ['numbers', 'numbers sales'],
   ['numbers', 'numbers sales --in EUR'],
-  ['numbers', 'numbers reviews'],
   ['products', 'products'],
   ['prices plan', 'prices plan FIRST'],
   ['prices apply', 'prices apply FIRST --yes'],
@@ -113,9 +112,8 @@ describe('The AWS rights that docs/commands.md names for each command', () => {
           {
             name: 'acme',
             keys: { reports: 'app-store-connect/acme/reports', prices: 'app-store-connect/acme/prices' },
-            prices: { approvalAbovePercent: 10, watch: 'all' },
+            prices: { approvalAbovePercent: 15, watch: 'all' },
             vendors: [{ number: '85012345', reports: ['SALES/SUMMARY/DAILY'], backfillDays: 5 }],
-            reviews: { apps: ['6448311001'] },
           },
         ],
       },
