@@ -16,7 +16,10 @@ export const MAX_STARS = 3;
 /** Some of the reports and limits that settings may name; analytics, reviews and more reports for few teams, as they cost time. */
 export function drawSettings(chance: Chance): Settings {
   const weekly = chance.happens(0.3) ? ['SALES/SUMMARY/WEEKLY'] : [];
-  const approval = chance.happens(0.4) ? { approvalAbovePercent: 25 } : {};
+  const approval = {
+    ...(chance.happens(0.4) && { approvalAbovePercent: 25 }),
+    ...(chance.happens(0.4) && { approvalForConsent: true }),
+  };
   return parseSettings({
     teams: TEAMS.map(({ name, vendor, app }) => {
       const reports = ['SALES/SUMMARY/DAILY', ...weekly, ...(chance.happens(0.12) ? [FLIPPING] : [])];
@@ -27,7 +30,12 @@ export function drawSettings(chance: Chance): Settings {
         vendors: [{ number: vendor, reports, backfillDays: 1 }],
         ...(chance.happens(0.15) && { apps: [analytics] }),
         ...(chance.happens(0.15) && { reviews: { apps: [app], maxStars: MAX_STARS } }),
-        prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, maxChangesPerDay: 100, ...approval },
+        prices: {
+          ...{ maxIncreasePercent: 1000, maxDecreasePercent: 100, maxChangesPerDay: 100 },
+          ...approval,
+          desired: chance.pick(['off', 'off', 'report', 'enforce'] as const),
+          watch: chance.pick(['off', 'off', 'all'] as const),
+        },
       };
     }),
   });
