@@ -4,7 +4,7 @@ export const nothingKnown = {
   versions: {
     changeOf: async () => undefined,
     prefetch: async () => undefined,
-    noteChange: async () => undefined,
+    noteChange: async () => [],
   },
   vendors: { list: async () => [], note: async () => undefined, clear: async () => undefined },
 };

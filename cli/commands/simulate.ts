@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../functions/platform/errors.ts';
+import type { Clock } from '../../functions/platform/util/clock.ts';
 import { problemsOf } from '../../functions/platform/validation/problems.ts';
 import { readJson } from '../../functions/platform/validation/read-json.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
@@ -60,44 +61,11 @@ Examples:
   asc-jobs simulate --https`,
     )
     .action(
-      runAlone(optionsSchema, async ({ io, json }, { port, host, keys: directory, https, behaviour }) => {
-        const simulator = await startSimulator({
-          clock: io,
-          port,
-          ...(host !== undefined && { host }),
-          ...(https && { https }),
-          ...(behaviour !== undefined && { behaviour: behaviourOf(readBehaviour(behaviour)) }),
-        });
-        const issuerId = randomUUID();
-        simulator.addTeam({ name: TEAM, issuerId, vendors: [VENDOR], apps: SAMPLE_APPS });
-        stockSamples(simulator, { team: TEAM, vendor: VENDOR, now: io.now() });
-        mkdirSync(directory, { recursive: true });
-        const keys = ROLES.map((role, index) => {
-          const keyId = `SAMPLEKEY${index + 1}`;
-          const privateKeyPem = addSampleKey(simulator, { team: TEAM, keyId, role });
-          const file = join(directory, `AuthKey_${keyId}.p8`);
-          writeFileSync(file, privateKeyPem, { mode: 0o600 });
-          return { keyId, issuerId, role, file };
-        });
-        const environment = environmentOf(simulator.https, directory);
-        const facts = {
-          url: simulator.origin,
-          vendor: VENDOR,
-          keys,
-          products: SAMPLE_PRODUCTS,
-          ...(environment && { https: { url: simulator.https?.origin, environment } }),
-        };
-        if (json) printJson(io, facts);
-        else
-          io.out(
-            `Vendor ${VENDOR}, issuer ${issuerId}\n${keys.map(({ keyId, role, file }) => `  ${keyId}  ${role.padEnd(11)}  ${file}`).join('\n')}\nProducts: ${Object.entries(
-              SAMPLE_PRODUCTS,
-            )
-              .map(([kind, id]) => `${kind} ${id}`)
-              .join(
-                ', ',
-              )}\n${tryText(simulator.origin, issuerId, keys[0]?.file ?? '')}${environment === undefined ? '' : environmentText(environment)}`,
-          );
+      runAlone(optionsSchema, async ({ io, json }, options) => {
+        const started = await startWithSamples(io, options);
+        if (json) printJson(io, factsOf(started));
+        else io.out(textOf(started));
+        const { simulator } = started;
         await serveUntilStopped(json ? { ...io, out: io.err } : io, 'App Store Connect', {
           url: simulator.origin,
           close: () => simulator.close(),
@@ -106,6 +74,59 @@ Examples:
       }),
     );
 };
+
+type Started = {
+  simulator: Simulator;
+  issuerId: string;
+  /** A key per role, and the file that it was written to. */
+  keys: readonly { keyId: string; issuerId: string; role: (typeof ROLES)[number]; file: string }[];
+  /** Variables for a client that knows Apple's address only. `undefined` without https. */
+  environment: Readonly<Record<string, string>> | undefined;
+};
+
+async function startWithSamples(
+  clock: Clock,
+  { port, host, keys: directory, https, behaviour }: z.output<typeof optionsSchema>,
+): Promise<Started> {
+  const simulator = await startSimulator({
+    clock,
+    port,
+    ...(host !== undefined && { host }),
+    ...(https && { https }),
+    ...(behaviour !== undefined && { behaviour: behaviourOf(readBehaviour(behaviour)) }),
+  });
+  const issuerId = randomUUID();
+  simulator.addTeam({ name: TEAM, issuerId, vendors: [VENDOR], apps: SAMPLE_APPS });
+  stockSamples(simulator, { team: TEAM, vendor: VENDOR, now: clock.now() });
+  mkdirSync(directory, { recursive: true });
+  const keys = ROLES.map((role, index) => {
+    const keyId = `SAMPLEKEY${index + 1}`;
+    const privateKeyPem = addSampleKey(simulator, { team: TEAM, keyId, role });
+    const file = join(directory, `AuthKey_${keyId}.p8`);
+    writeFileSync(file, privateKeyPem, { mode: 0o600 });
+    return { keyId, issuerId, role, file };
+  });
+  return { simulator, issuerId, keys, environment: environmentOf(simulator.https, directory) };
+}
+
+const factsOf = ({ simulator, keys, environment }: Started) => ({
+  url: simulator.origin,
+  vendor: VENDOR,
+  keys,
+  products: SAMPLE_PRODUCTS,
+  ...(environment && { https: { url: simulator.https?.origin, environment } }),
+});
+
+function textOf({ simulator, issuerId, keys, environment }: Started): string {
+  const products = Object.entries(SAMPLE_PRODUCTS).map(([kind, id]) => `${kind} ${id}`);
+  return [
+    `Vendor ${VENDOR}, issuer ${issuerId}`,
+    ...keys.map(({ keyId, role, file }) => `  ${keyId}  ${role.padEnd(11)}  ${file}`),
+    `Products: ${products.join(', ')}`,
+    tryText(simulator.origin, issuerId, keys[0]?.file ?? '') +
+      (environment === undefined ? '' : environmentText(environment)),
+  ].join('\n');
+}
 
 /** One line for another terminal, to be copied as it is. */
 const tryText = (url: string, issuerId: string, file: string): string =>

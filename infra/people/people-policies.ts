@@ -8,14 +8,15 @@ import type { JobFunction } from '../constructs/job-function.ts';
 import { secretArn, secretNames } from '../constructs/secret-access.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import {
+  emptying,
   findingTheStacks,
   followingChanges,
   followingReports,
   invoking,
   PLANS_PREFIX,
   publishing,
+  queryingLogs,
   queryingTables,
-  readingIndexes,
   readingLedgers,
   readingObjects,
   readingPlans,
@@ -40,7 +41,12 @@ export type PeoplePoliciesProps = {
     checkKeys: JobFunction;
     rotateKey: JobFunction;
   };
+  /** From which functions are fed. */
   queues: readonly Queue[];
+  /** Of those queues. */
+  deadLetters: readonly Queue[];
+  /** Of functions that events start. */
+  deadEvents: readonly Queue[];
   databaseName: string;
   workgroupName: string;
   /** Absent: there is no dashboard. */
@@ -63,14 +69,14 @@ export class PeoplePolicies extends Construct {
 
   constructor(scope: Construct, id: string, props: PeoplePoliciesProps) {
     super(scope, id);
-    const { functions, eventBus, storage, queues } = props;
+    const { functions, eventBus, storage, queues, deadLetters, deadEvents } = props;
     const find = findingTheStacks(this, storage);
     this.viewer = this.policy('Viewer', 'sees status, ledgers, tables and audit, and changes nothing', [
       find,
       invoking('SeeStatus', functions.statusWidget, functions.measurePriceEffects),
-      ...(props.dashboardArn === undefined ? [] : [seeingDashboards(props.dashboardArn)]),
-      readingLedgers(storage),
-      readingIndexes(storage),
+      ...(props.dashboardArn === undefined ? [] : seeingDashboards(props.dashboardArn)),
+      ...queryingLogs(this),
+      ...readingLedgers(storage),
       ...readingObjects(storage),
       ...queryingTables(this, props),
       // Athena writes its results.
@@ -134,7 +140,11 @@ export class PeoplePolicies extends Construct {
         resources: [`${storage.lakeArn}/${RATES_PREFIXES.answer}`],
       }),
       followingReports(storage),
-      redriving(queues.map(({ queueArn }) => queueArn)),
+      ...redriving(
+        deadLetters.map(({ queueArn }) => queueArn),
+        queues.map(({ queueArn }) => queueArn),
+      ),
+      emptying(deadEvents.map(({ queueArn }) => queueArn)),
     ]);
     this.rotationPolicies(props.deployment);
     this.acknowledgeWildcards(props);
@@ -185,7 +195,16 @@ export class PeoplePolicies extends Construct {
       ({ stackName }) =>
         `arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${stackName}/*`,
     );
+    const logs = `arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:${Stack.of(this).stackName}-*`;
     const tables = `arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/${databaseName}/*`;
+    Validations.of(this.viewer).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'IAM knows no single metrics and no single answers of logs; both are only read.',
+    });
+    Validations.of(this.viewer).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::${logs}]`,
+      reason: 'The names of logs begin with the stack’s and end as CloudFormation draws them.',
+    });
     for (const resource of [...objects, ...stacks, tables])
       Validations.of(this).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${resource}]`,

@@ -1,9 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { AcceptedDetailType } from '../../functions/events/event-types.ts';
-import { OPEN_INDEX, TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
+import { TEAM_INDEX } from '../../functions/prices/store/indexes.ts';
 import type { JobFunction } from '../constructs/job-function.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
@@ -47,19 +47,19 @@ export const findingTheStacks = (scope: Construct, storage: StorageStack): Polic
     ),
   });
 
-export const readingLedgers = ({ reports, prices, keys, rateBudget }: StorageStack): PolicyStatement =>
+/** What `asc-jobs` shows of the ledgers: reports by series, changes by key and by team, keys by key. */
+export const readingLedgers = ({ reports, prices, keys }: StorageStack): PolicyStatement[] => [
   new PolicyStatement({
     sid: 'ReadLedgers',
-    actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-    resources: [reports, prices, keys, rateBudget].map(({ tableArn }) => tableArn),
-  });
-
-export const readingIndexes = ({ prices }: StorageStack): PolicyStatement =>
+    actions: ['dynamodb:GetItem'],
+    resources: [reports, prices, keys].map(({ tableArn }) => tableArn),
+  }),
   new PolicyStatement({
-    sid: 'ReadIndexes',
+    sid: 'ListLedgers',
     actions: ['dynamodb:Query'],
-    resources: [OPEN_INDEX, TEAM_INDEX].map((index) => `${prices.tableArn}/index/${index}`),
-  });
+    resources: [reports.tableArn, `${prices.tableArn}/index/${TEAM_INDEX}`],
+  }),
+];
 
 /** `asc-jobs reports backfill` and `rebuild` look at what is asked for, and wait for it. */
 export const followingReports = ({ reports }: StorageStack): PolicyStatement =>
@@ -170,14 +170,38 @@ export function queryingTables(
   ];
 }
 
-export const seeingDashboards = (dashboardArn: string): PolicyStatement =>
+/** The logs of all functions: CloudFormation begins the name of each log with the stack's. */
+const logsOfTheStack = (scope: Construct): string =>
+  Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: `${Stack.of(scope).stackName}-*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+/** Questions to the logs: those of the runbook, and those that the dashboard asks with the rights of who looks at it. */
+export const queryingLogs = (scope: Construct): PolicyStatement[] => [
+  new PolicyStatement({ sid: 'AskLogs', actions: ['logs:StartQuery'], resources: [logsOfTheStack(scope)] }),
+  new PolicyStatement({
+    sid: 'ReadAnswersOfLogs',
+    // Neither is about a log, but about a question.
+    actions: ['logs:GetQueryResults', 'logs:StopQuery'],
+    resources: ['*'],
+  }),
+];
+
+/** The dashboard, and the metrics that it draws with the rights of who looks at it. IAM knows no single metrics. */
+export const seeingDashboards = (dashboardArn: string): PolicyStatement[] => [
   new PolicyStatement({
     sid: 'SeeTheDashboard',
     actions: ['cloudwatch:GetDashboard'],
     resources: [dashboardArn],
-  });
+  }),
+  new PolicyStatement({ sid: 'SeeMetrics', actions: ['cloudwatch:GetMetricData'], resources: ['*'] }),
+];
 
-export const redriving = (queueArns: string[]): PolicyStatement =>
+/** Looking into dead letters, and moving them back to the queues that they come from. */
+export const redriving = (deadLetterArns: string[], sourceArns: string[]): PolicyStatement[] => [
   new PolicyStatement({
     sid: 'RedriveDeadLetters',
     actions: [
@@ -185,8 +209,17 @@ export const redriving = (queueArns: string[]): PolicyStatement =>
       'sqs:GetQueueAttributes',
       'sqs:ListMessageMoveTasks',
       'sqs:ReceiveMessage',
-      'sqs:SendMessage',
       'sqs:StartMessageMoveTask',
     ],
-    resources: queueArns,
+    resources: deadLetterArns,
+  }),
+  new PolicyStatement({ sid: 'MoveThemBack', actions: ['sqs:SendMessage'], resources: sourceArns }),
+];
+
+/** Dead letters that come from no queue: whoever has read them empties their queue (docs/runbook.md). */
+export const emptying = (deadLetterArns: string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'EmptyDeadLetters',
+    actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:PurgeQueue', 'sqs:ReceiveMessage'],
+    resources: deadLetterArns,
   });

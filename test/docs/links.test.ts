@@ -72,6 +72,26 @@ describe('The pages', () => {
     assert.deepEqual(broken, []);
   });
 
+  it('name files and folders of this project that are there', () => {
+    const places = PAGES.flatMap((page) =>
+      [
+        ...readFileSync(page, 'utf8').matchAll(
+          /`((?:functions|infra|local|cli|tools|bench|test|docs)\/[\w./-]+)`/g,
+        ),
+      ].map(([, place = '']) => ({ page, place })),
+    );
+    assert.ok(places.length > 100, `${places.length}`);
+    // Decisions tell of files as they were.
+    const missing = places.filter(
+      ({ page, place }) =>
+        page !== 'docs/decisions.md' && !existsSync(place) && !existsSync(join(dirname(page), place)),
+    );
+    assert.deepEqual(
+      missing.map(({ page, place }) => `${page}: ${place}`),
+      [],
+    );
+  });
+
   it('can all be reached from the README', () => {
     const reached = new Set(['README.md']);
     const waiting = ['README.md'];

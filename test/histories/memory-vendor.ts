@@ -5,7 +5,7 @@ import type { VendorRefusal, VendorRefusals } from '../../functions/reports/vend
 export const configuredVersions: ReportVersions = {
   changeOf: async () => undefined,
   prefetch: async () => undefined,
-  noteChange: async () => undefined,
+  noteChange: async () => [],
 };
 
 /** Reports have the columns of the catalogue. */

@@ -97,6 +97,11 @@ describe('The managed policies for people', () => {
     assert.deepEqual(await who('s3:GetObject', bucket('audit/keys/acme/1.json')), ['Viewer']);
     assert.deepEqual(await who('s3:GetObject', bucket('raw/team=acme/a.gz')), ['Viewer']);
     assert.deepEqual(await invoke('StatusWidget'), ['Viewer']);
+    const log = (name: string) => `arn:aws:logs:${ACCOUNT}:log-group:${name}:*`;
+    const own = log('app-store-connect-jobs-PlanReportsLogs-abc');
+    assert.deepEqual(await who('logs:StartQuery', own), ['Viewer'], 'the dashboard asks the logs');
+    assert.deepEqual(await who('logs:StartQuery', log('another-stack-abc')), []);
+    assert.deepEqual(await who('cloudwatch:GetMetricData', '*'), ['Viewer']);
     for (const action of ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'])
       assert.deepEqual(await who(action, table('Prices')), [], action);
   });
@@ -105,7 +110,8 @@ describe('The managed policies for people', () => {
     // `prices apply` waits for the end of its change; `prices approve` shows the plan first.
     assert.deepEqual(await who('dynamodb:GetItem', table('Prices')), ['Viewer', 'Requester', 'Approver']);
     assert.deepEqual(await who('s3:GetObject', bucket('audit/prices/acme/1.json')), ['Viewer', 'Approver']);
-    assert.deepEqual(await who('dynamodb:Query', table('Prices')), ['Viewer']);
+    assert.deepEqual(await who('dynamodb:Query', `${table('Prices')}/index/Team`), ['Viewer']);
+    assert.deepEqual(await who('dynamodb:Query', table('Prices')), []);
     assert.deepEqual(await who('dynamodb:GetItem', table('Keys')), ['Viewer']);
   });
 
@@ -115,6 +121,12 @@ describe('The managed policies for people', () => {
     const letters = queueArn(nameOf('AWS::SQS::Queue', 'ReportDeadLetters'));
     assert.deepEqual(await who('sqs:StartMessageMoveTask', letters), ['Operator']);
     assert.deepEqual(await who('sqs:PurgeQueue', letters), []);
+    const events = queueArn(nameOf('AWS::SQS::Queue', 'NotifyTellPeopleDeadLetters'));
+    assert.deepEqual(await who('sqs:PurgeQueue', events), ['Operator'], 'they come from no queue');
+    const live = queueArn(nameOf('AWS::SQS::Queue', 'PriceQueue'));
+    assert.deepEqual(await who('sqs:SendMessage', live), ['Operator'], 'where letters are moved back to');
+    for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage'])
+      assert.deepEqual(await who(action, live), [], 'nobody takes away what waits');
     assert.deepEqual(await who('secretsmanager:PutSecretValue', SECRET), ['Rotation']);
     assert.deepEqual(await who('secretsmanager:UpdateSecretVersionStage', SECRET), []);
     assert.deepEqual(

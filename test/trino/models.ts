@@ -7,6 +7,7 @@ import { after, describe, it } from 'node:test';
 import { modelSql } from '../../functions/models/model.ts';
 import { modelsOver } from '../../functions/models/models.ts';
 import { translate } from '../../functions/warehouse/dialects.ts';
+import { queriesOf } from '../docs/parsed/queries.ts';
 import { openSmallLake, SMALL_LAKE_TABLES } from '../models/small-lake.ts';
 
 // Athena runs the views with Trino. Here a whole Trino of Maven Central runs them over the sample of docs/analysis.md and must
@@ -104,6 +105,17 @@ describe('Trino gives the answers of docs/analysis.md', { skip: reason ?? false 
         .map((line) => line.slice(2, -2).split(' | '));
       assert.deepEqual((await answers)?.[index], expected);
     });
+});
+
+describe('Trino runs the queries of the other pages', { skip: reason ?? false }, () => {
+  const queries = ['rates', 'price-effects', 'reports', 'standing-prices']
+    .flatMap((page) => queriesOf(`docs/${page}.md`))
+    // Files are read by DuckDB only, and the sample has no analytics.
+    .filter(({ sql }) => !/read_parquet|\banalytics_/.test(sql));
+  const answers = reason === undefined ? run(queries.map(({ sql }) => sql)) : undefined;
+
+  for (const [index, { page, line }] of queries.entries())
+    it(`${page}:${line}`, async () => assert.ok((await answers)?.[index] !== undefined));
 });
 
 /** The views stand in front of each query, as this Trino keeps none. */

@@ -109,6 +109,7 @@ function timedOffer(offer: SubscriptionOffer, today: string): TimedPrice {
 
 /** Every offer that a territory has goes, one request each and the first one first; then the new one is made. */
 function offerSteps(id: string, plan: PlanType, entries: readonly PlanEntry[]): StepDraft[] {
+  // mutation: offers-replaced
   const removals = entries.flatMap(({ territory, removes, before }) =>
     removes.map(
       (recordId, index): StepDraft => ({

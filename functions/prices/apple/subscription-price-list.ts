@@ -140,13 +140,18 @@ export function subscriptionState(prices: readonly SubscriptionPrice[], today: s
   };
 }
 
-/** A preserved price counts only where nothing newer starts with it: it is what present subscribers pay. */
+/**
+ * A preserved price is what present subscribers pay. It counts only where no other price has begun: one that holds at
+ * once has no start date, and may be newer than a preserved one that has.
+ */
 function territoryOf(records: readonly SubscriptionPrice[], today: string): TerritoryPrices {
   const byStart = Map.groupBy(records, ({ startDate }) => startDate ?? '');
   const ordered = [...byStart]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, same]) => same.find(({ preserved }) => !preserved) ?? same.slice(0, 1));
-  const present = ordered.findLast(({ startDate }) => startDate === undefined || startDate <= today);
+  const begun = ordered.filter(({ startDate }) => startDate === undefined || startDate <= today);
+  // mutation: preserved-present
+  const present = begun.findLast(({ preserved }) => !preserved) ?? begun.at(-1);
   return {
     currency: records.find(({ currency }) => currency !== undefined)?.currency,
     present: present?.point,

@@ -74,6 +74,7 @@ export function withReading(
 ): Piece {
   const wasPublished =
     piece !== undefined && lastPublished !== undefined && piece.read.day <= lastPublished.day;
+  // mutation: moves-base-reading
   const base = wasPublished ? piece.read : piece?.base;
   return { read, ...(lastPublished !== undefined && base !== undefined && { base }) };
 }

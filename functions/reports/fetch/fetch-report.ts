@@ -140,13 +140,13 @@ async function noteChange(
   { team, report }: Partition,
   change: { asked: string; version: string },
 ): Promise<void> {
-  const event = await deps.versions.noteChange(team, report, change);
-  if (event === undefined) return;
+  const pending = await deps.versions.noteChange(team, report, change);
+  if (pending.length === 0) return;
   deps.log.warn('Apple takes or serves another version of this report than the one asked for', {
     team,
     report,
     ...change,
   });
   deps.metric(MetricName.reportVersionChanged, 1, { team, report });
-  await publishPendingEvents(deps, versionPartition(team, report), [event]);
+  await publishPendingEvents(deps, versionPartition(team, report), pending);
 }

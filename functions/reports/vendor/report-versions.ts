@@ -2,6 +2,7 @@ import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-s
 import * as z from 'zod';
 import { outgoingEvent } from '../../events/event-types.ts';
 import { conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import { JobError } from '../../platform/errors.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { sha256Hex } from '../../platform/util/hash.ts';
 import { MINUTE_MILLIS } from '../../platform/util/time.ts';
@@ -18,6 +19,8 @@ const versionItemSchema = z.object({
   insteadOf: z.string(),
   changedAt: z.number(),
   owed: z.array(pendingEventSchema).default([]),
+  /** The id of the last of them. */
+  owedMark: z.string().optional(),
 });
 
 /** What Apple said of the version of a team's report. */
@@ -32,13 +35,13 @@ export type ReportVersions = {
   /**
    * Notes that Apple takes or serves another version than the one asked for.
    *
-   * @returns the event to publish; `undefined`: it is known already
+   * @returns the events to publish: this one, behind those of earlier changes that are still pending; none: it is known already
    */
   noteChange(
     team: string,
     report: ReportName,
     change: { asked: string; version: string },
-  ): Promise<PendingEvent | undefined>;
+  ): Promise<readonly PendingEvent[]>;
 };
 
 /** The version item's key, in the form of a partition, so that its events are published like a partition's. */
@@ -64,6 +67,9 @@ export async function inVersion(
   const version = versionToAsk(source.version, await versions.changeOf(team, report));
   return { ...entry, source: { ...source, version } };
 }
+
+/** Workers that note changes of one report at the same moment. */
+const ATTEMPTS = 5;
 
 const REMEMBER_MILLIS = 5 * MINUTE_MILLIS;
 
@@ -118,19 +124,42 @@ export function createReportVersions(options: {
       const key = keyOf(team, report);
       const changedAt = clock.now();
       const event = versionChangedEvent(team, report, { asked, version, changedAt });
-      // mutation: version-owed
-      const change = { version, insteadOf: asked, changedAt, owed: [event] };
-      const { won } = await conditionalUpdate(documents, {
-        table,
-        key,
-        set: { ...change, owedMark: event.id },
-        condition: 'attribute_not_exists(#pk) OR #version <> :version OR #insteadOf <> :asked',
-        values: { version, asked },
-      });
-      cache.delete(key.pk);
-      return won ? event : undefined;
+      for (let attempt = 1; ; attempt += 1) {
+        const read = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
+        const { Item } = await documents.send(read);
+        const before = Item === undefined ? undefined : versionItemSchema.parse(Item);
+        if (before?.version === version && before.insteadOf === asked) return [];
+        const owed = [...(before?.owed ?? []), event];
+        // mutation: version-owed
+        const change = { version, insteadOf: asked, changedAt, owed };
+        const { won } = await conditionalUpdate(documents, {
+          table,
+          key,
+          set: { ...change, owedMark: event.id },
+          // Another change, or the publication of the pending ones, may have come since.
+          ...unchangedSince(before),
+        });
+        cache.delete(key.pk);
+        if (won) return owed;
+        if (attempt === ATTEMPTS)
+          throw new JobError({
+            code: 'OVERTAKEN',
+            message: `Other workers note changes of the version of ${report} of team ${team}; the report is asked for again.`,
+            retryable: true,
+          });
+      }
     },
   };
+}
+
+/** The condition that an item is as it was read. */
+function unchangedSince(before: VersionChange | undefined) {
+  if (before === undefined) return { condition: 'attribute_not_exists(#pk)' };
+  const { version, insteadOf, owedMark } = before;
+  const same = '#version = :version AND #insteadOf = :insteadOf';
+  return owedMark === undefined
+    ? { condition: `${same} AND attribute_not_exists(#owedMark)`, values: { version, insteadOf } }
+    : { condition: `${same} AND #owedMark = :mark`, values: { version, insteadOf, mark: owedMark } };
 }
 
 /** `Report Version Changed`: Apple takes or serves another version than the one that was asked for. */

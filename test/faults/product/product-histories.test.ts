@@ -21,6 +21,17 @@ describe('Random histories of the whole product', () => {
         'answers',
         'strays',
         'wrongPeriods',
+        ...['waves', 'offers', 'person', 'personDuring', 'seats', 'consent', 'refusedWrites'],
+        ...['appleMoves', 'movesTold', 'corrections'],
+        'instances',
+        'stops',
+        'spoiled',
+        'looks',
+        'edits',
+        'flips',
+        'writesTwice',
+        'slowWrites',
+        'waits',
       ],
     }));
 });

@@ -14,6 +14,8 @@ export const history: History<ProductEvent> = {
       await world.rest();
     } catch (error) {
       broken = error instanceof Error ? error.message : String(error);
+    } finally {
+      world.close();
     }
     return { broken, steps, happened: world.happened };
   },

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { RotateRequest } from '../../../functions/keys/rotate/rotate-key.ts';
 import { KEY_JOBS } from '../../../functions/keys/store/key-use.ts';
 import type { Settings } from '../../../functions/platform/config/settings.ts';
@@ -9,19 +10,29 @@ import { STARTS } from '../../histories/surroundings.ts';
 import { LEDGER_TABLES } from '../../ledgers/tables.ts';
 import { createMemoryTables } from '../../memory-tables/memory-documents.ts';
 import { emptyLedger } from '../../prices/memory.ts';
+import { drawOffer } from '../prices/life/life-offers.ts';
+import { personWrites } from '../prices/life/life-person.ts';
 import { ProductCalls } from './actors/product-calls.ts';
 import { createSimulatedNow, type SimulatedNow } from './actors/product-clock.ts';
 import type { ProductEvent } from './actors/product-events.ts';
 import { ProductFunctions } from './actors/product-functions.ts';
 import { ProductQueue } from './actors/product-queue.ts';
+import { desiredKey, ProductReconciler } from './actors/product-reconciler.ts';
 import { ProductRotations } from './actors/product-rotations.ts';
 import { MOST_AT_ONCE, ProductWorkers } from './actors/product-workers.ts';
-import { createProductApple, PRICES, type ProductTeam } from './apple/product-apple.ts';
+import {
+  createProductApple,
+  FOLLOWER,
+  PRICES,
+  type ProductTeam,
+  TEAM_WITH_SEATS,
+} from './apple/product-apple.ts';
 import { ProductKeys } from './apple/product-keys.ts';
 import { drawSettings, TEAMS } from './apple/product-teams.ts';
 import { ReportsOfAHistory } from './apple/reports-of-a-history.ts';
 import { RequestLimits } from './apple/request-limits.ts';
 import { type AppsAtRest, areAppsAtRest, assertAppsAtRest, looksIn } from './watch/apps-at-rest.ts';
+import { assertAsked } from './watch/asked-at-rest.ts';
 import { assertCampaignsAtRest } from './watch/campaigns-at-rest.ts';
 import { ProductWatch } from './watch/product-watch.ts';
 import { WatchedItems } from './watch/watched-items.ts';
@@ -35,6 +46,8 @@ const QUIET_AFTER_DAYS = 50;
 const GOES_ON_EVERY = 10;
 /** The daily check has to have come round at another hour before a rotation is seen to have ended. */
 const FEWEST_ROUNDS = 2;
+/** Of eight hours: longer than Apple makes nothing for a new request for analytics. */
+const ROUNDS_IN_THE_END = 8;
 /** At ten minutes each: longer than the circuit of a dead key stays open. */
 const ROUNDS_WITH_DEAD_KEYS = 7;
 
@@ -71,6 +84,9 @@ export class ProductWorld {
   readonly #queue: ProductQueue;
   readonly #workers: ProductWorkers;
   readonly #functions: ProductFunctions;
+  readonly #reconciler: ProductReconciler;
+  readonly #restore: (() => void)[] = [];
+  #asked = { consent: 0, seats: 0 };
   #counted = { partitions: 0, changes: 0, campaigns: 0, answers: 0, instances: 0, looks: 0 };
 
   constructor(seed: number) {
@@ -118,11 +134,22 @@ export class ProductWorld {
       lake: this.#lake,
       prices: this.#prices,
     });
+    this.#reconciler = new ProductReconciler({
+      ...around,
+      moves: this.#watch.moves,
+      accepting: (actor) => this.#functions.registering(actor),
+    });
     this.#rotations = new ProductRotations({ ...around, keys: this.#keys });
     for (const team of TEAMS) {
       for (const job of KEY_JOBS) this.#keys.renew(team, job, chance);
+      if (chance.happens(0.6)) this.#desire(team, chance);
     }
     this.#reports.draw(this.#settings, chance);
+  }
+
+  /** Puts back what Apple has decided: territories belong to the process. */
+  close(): void {
+    for (const restore of this.#restore.toReversed()) restore();
   }
 
   /** How much of everything happened, so that a harness that provokes nothing is noticed. */
@@ -133,6 +160,10 @@ export class ProductWorld {
       ...this.#reports.happened,
       heldUp: this.#workers.heldUp,
       effects: this.#watch.effects,
+      ...this.#watch.happened,
+      ...this.#watch.moves.happened,
+      corrections: this.#reconciler.corrections,
+      ...this.#asked,
       permits: this.#watch.pace.permits,
       waits: this.#watch.pace.waits,
       rotations: this.#rotations.rotations.length,
@@ -168,6 +199,19 @@ export class ProductWorld {
       case 'campaign':
         if (team !== undefined) await this.#askForCampaign(team, event.campaign);
         return;
+      case 'person':
+        if (team !== undefined) this.#writeAsPerson(team);
+        return;
+      case 'desire':
+        if (team !== undefined) this.#desire(team, this.#chance);
+        return;
+      case 'appleMoves':
+        return this.#moveByApple();
+      case 'reconcile':
+      case 'watch':
+        return this.#workers.begin('reconcile', (actor) =>
+          this.#reconciler.run(actor, event.kind === 'reconcile'),
+        );
       case 'approve':
         return this.#approveWaiting();
       case 'outage':
@@ -217,7 +261,7 @@ export class ProductWorld {
     this.#reports.rest();
     this.#workers.killAll();
     await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
-    await this.#settle(sundayAfter(this.#start + QUIET_AFTER_DAYS * DAY), 5, 8 * HOUR);
+    await this.#settle(sundayAfter(this.#start + QUIET_AFTER_DAYS * DAY), ROUNDS_IN_THE_END, 8 * HOUR);
     const healthy = TEAMS.filter(({ name }) => !this.#keys.hasDeadKey(name));
     this.#watch.judge(healthy);
     this.#judgeApps(healthy);
@@ -227,7 +271,7 @@ export class ProductWorld {
     }
     if (this.#goesOn || healthy.length < TEAMS.length) {
       await this.#settle(this.#clock.now() + HOUR, 14, 10 * MINUTE);
-      await this.#settle(this.#clock.now() + DAY, 5, 8 * HOUR);
+      await this.#settle(this.#clock.now() + DAY, ROUNDS_IN_THE_END, 8 * HOUR);
     }
     this.#counted.partitions = this.#watch.judge(TEAMS);
     this.#judgeApps(TEAMS);
@@ -236,6 +280,12 @@ export class ProductWorld {
     ).length;
     this.#counted.looks = looksIn(this.#items);
     assertCampaignsAtRest(Object.values(this.#functions.campaigns), this.#prices.changes, this.#watch.events);
+    this.#watch.moves.judge(this.#watch.events);
+    this.#asked = assertAsked(this.#settings, Object.values(this.#prices.changes), this.#functions.audits);
+    assert.ok(
+      this.#isAsDesired(() => true),
+      `the desired prices were never reached: ${JSON.stringify(this.#reconciler.found)}`,
+    );
     this.#watch.judgeRotations(this.#rotations.rotations, this.#rotations.unanswered.length);
     this.#watch.deadKeys.judge(MOST_AT_ONCE, 50 * MINUTE);
   }
@@ -249,6 +299,7 @@ export class ProductWorld {
       await this.#happen({ kind: 'sweep', seed: 0 });
       await this.#happen({ kind: 'rotateAgain', seed: 0 });
       await this.#happen({ kind: 'approve', seed: 0 });
+      if (every > HOUR) await this.#happen({ kind: 'reconcile', seed: 0 });
       if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
       await this.#run(Number.POSITIVE_INFINITY);
       if (this.#watch.broken !== undefined) throw this.#watch.broken;
@@ -271,6 +322,7 @@ export class ProductWorld {
     const isHealthy = (team = '') => !waiting.has(team);
     return (
       this.#rotations.areAtRest &&
+      (!inTheEnd || this.#isAsDesired(isHealthy)) &&
       areAppsAtRest(this.#apps, isHealthy, inTheEnd) &&
       this.#queue.groups.every((group) => !isHealthy(group.split(/[/#]/)[0])) &&
       Object.values(this.#functions.campaigns).every(
@@ -288,6 +340,16 @@ export class ProductWorld {
           ({ state, owed }) => IS_QUIET.has(state) && owed.length === 0 && !(inTheEnd && state === 'waiting'),
         )
     );
+  }
+
+  /** Whether the last comparison has found nothing to correct. */
+  #isAsDesired(isHealthy: (team: string | undefined) => boolean): boolean {
+    const enforcing = new Set(
+      this.#settings.teams.filter(({ prices }) => prices?.desired === 'enforce').map(({ name }) => name),
+    );
+    return this.#reconciler.found
+      .filter(({ key }) => enforcing.has(key.split('/')[2] ?? '') && isHealthy(key.split('/')[2]))
+      .every(({ result }) => result === 'same');
   }
 
   get #apps(): AppsAtRest {
@@ -324,13 +386,53 @@ export class ProductWorld {
     idempotencyKey: string,
   ): Promise<void> {
     this.#counted.changes += 1;
-    await this.#accept({
-      idempotencyKey,
-      team: team.name,
-      ...this.#drawChange(team, kind),
-      ...(kind === 'subscription' && temporary(idempotencyKey, this.#clock.now())),
-      requestedBy: 'chance',
-    });
+    const now = this.#clock.now();
+    const common = { idempotencyKey, team: team.name, requestedBy: 'chance' };
+    if (kind === 'subscription' && this.#chance.happens(0.25))
+      await this.#accept({
+        ...common,
+        product: { kind, id: team.subscription },
+        ...drawOffer(this.#chance, now, PRICES),
+      });
+    else
+      await this.#accept({
+        ...common,
+        ...this.#drawChange(team, kind),
+        ...(kind === 'subscription' && temporary(idempotencyKey, now)),
+      });
+  }
+
+  /** Somebody says in a file what one of a team's products shall cost. */
+  #desire(team: ProductTeam, chance: Chance): void {
+    const kind = chance.pick(['subscription', 'inAppPurchase'] as const);
+    const {
+      product,
+      preserveCurrentPrice: _,
+      dropVolumeTiers: __,
+      ...wish
+    } = this.#drawChange(team, kind, chance);
+    const more = kind === 'subscription' && { preserveCurrentPrice: true, dropVolumeTiers: true };
+    const key = desiredKey({ team: team.name, kind, id: product.id });
+    this.#reconciler.files.set(key, JSON.stringify({ ...wish, ...more }));
+  }
+
+  /** Apple raises a tax or its equal prices in a territory, or takes that back. */
+  #moveByApple(): void {
+    const { prices } = this.#apple;
+    const chance = this.#chance;
+    const isTax = chance.happens(0.5);
+    const territory = isTax ? chance.pick(['USA', 'FRA', 'JPN', FOLLOWER] as const) : FOLLOWER;
+    const decision = isTax ? { taxPercent: chance.below(4) * 5 } : { equalPriceSteps: chance.below(3) };
+    this.#restore.push(prices.appleDecides(territory, decision));
+    this.#watch.moves.sawCause({ at: this.#clock.now(), territory, by: 'apple' });
+  }
+
+  /** Somebody changes a price or an offer on Apple's page. */
+  #writeAsPerson(team: ProductTeam): void {
+    const { name, subscription, inAppPurchase: purchase } = team;
+    const shop = { prices: this.#apple.prices, team: name, subscription, purchase, base: 'USA' };
+    const deed = personWrites(this.#chance, { ...shop, amounts: PRICES, laterShare: 0.2 }, this.#clock.now());
+    if (deed !== undefined) this.#watch.sawDeed(team, deed);
   }
 
   /** One request for both products of a team. */
@@ -363,14 +465,16 @@ export class ProductWorld {
     }
   }
 
-  #drawChange(team: ProductTeam, kind: 'subscription' | 'inAppPurchase') {
-    const chance = this.#chance;
+  #drawChange(team: ProductTeam, kind: 'subscription' | 'inAppPurchase', chance = this.#chance) {
     const territories = Object.keys(PRICES).filter(() => chance.happens(0.6));
     const some = territories.length === 0 ? ['USA'] : territories;
     return {
       product: { kind, id: team[kind] },
       prices: Object.fromEntries(some.map((name) => [name, chance.pick(PRICES[name] ?? ['9.99'])])),
-      ...(kind === 'subscription' && { preserveCurrentPrice: chance.happens(0.5) }),
+      ...(kind === 'subscription' && {
+        preserveCurrentPrice: chance.happens(0.5),
+        ...(team.name === TEAM_WITH_SEATS && chance.happens(0.8) && { dropVolumeTiers: true }),
+      }),
     };
   }
 

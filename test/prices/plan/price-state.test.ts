@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { scheduleState } from '../../../functions/prices/apple/schedule-price-list.ts';
+import { subscriptionState } from '../../../functions/prices/apple/subscription-price-list.ts';
 import {
   sameTimeline,
   type Timeline,
@@ -43,6 +44,33 @@ describe('A timeline of prices', () => {
     assert.equal(sameTimeline(planned, line([null, '9.99'], ['2026-11-26', '14.99']), '2026-11-24'), false);
     assert.equal(sameTimeline(line([null, '999']), line([null, '999.0']), '2026-11-24'), true);
     assert.equal(sameTimeline([], planned, '2026-11-24'), false);
+  });
+});
+
+describe('The present price of a subscription', () => {
+  const record = (price: string, startDate: string | undefined, preserved = false) => ({
+    id: `${price} ${startDate} ${preserved}`,
+    territory: 'USA',
+    startDate,
+    preserved,
+    plan: 'UPFRONT' as const,
+    currency: 'USD',
+    point: point('USA', price),
+  });
+  const presentOf = (...records: ReturnType<typeof record>[]) =>
+    subscriptionState(records, TODAY).territories.get('USA')?.present?.customerPrice;
+
+  it('is the one that began last', () => {
+    assert.equal(presentOf(record('9.99', undefined), record('7.99', '2026-11-01')), '7.99');
+    assert.equal(presentOf(record('9.99', undefined), record('12.99', '2027-01-01')), '9.99');
+  });
+
+  it('is not what present subscribers keep, though that has a start date and the new price has none', () => {
+    assert.equal(presentOf(record('4.99', '2026-11-23', true), record('12.99', undefined)), '12.99');
+  });
+
+  it('is the preserved one where Apple lists no other', () => {
+    assert.equal(presentOf(record('9.99', undefined, true)), '9.99');
   });
 });
 

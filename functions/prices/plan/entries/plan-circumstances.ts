@@ -117,6 +117,7 @@ export function tierProblems(
   { multiSeat }: PriceState,
   entries: readonly PlanEntry[],
 ): Problem[] {
+  // mutation: volume-tiers
   if (multiSeat !== 'ENABLED' || dropVolumeTiers === true) return [];
   const where = overwrittenIn(entries);
   if (where === undefined) return [];

@@ -11,11 +11,19 @@ const ROLLBACK = 'test/prices/accept/rollback.test.ts';
 const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
 const HALF_REPLACED = 'test/faults/prices/worker/half-replaced.test.ts';
 const AGAIN = 'test/prices/accept/delivered-again.test.ts';
+const STATE = 'test/prices/plan/price-state.test.ts';
 const OVERTAKEN = 'test/faults/prices/worker/remainder-overtaken.test.ts';
 const MOVES = 'test/prices/watch/moves.test.ts';
 
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
 export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake:
+      'what present subscribers keep counts as the price, where that has a start date and the price has none',
+    mark: 'preserved-present',
+    change: valueIs('begun.at(-1)'),
+    test: STATE,
+  },
   {
     mistake: 'what was told as refused is accepted when its event is delivered once more',
     mark: 'refusal-remembered',

@@ -93,4 +93,44 @@ export const PRICE_MISTAKES: readonly Mistake[] = [
     mark: 'sweep-goes-back',
     change: never,
   },
+  {
+    mistake: 'what a change of ours has moved is written down as moved by Apple',
+    mark: 'moves-own',
+    change: valueIs('false'),
+  },
+  {
+    mistake: 'a tax that Apple has raised is written down nowhere',
+    mark: 'moves-proceeds',
+    change: valueIs('undefined'),
+  },
+  {
+    mistake: 'each day is compared with the first one, so that the same move is told again',
+    mark: 'moves-base-reading',
+    change: valueIs('piece?.base ?? piece?.read'),
+  },
+  {
+    mistake: 'desired prices that are enforced are corrected once only',
+    mark: 'correction-again',
+    change: never,
+  },
+  {
+    mistake: 'a campaign that was told as refused is accepted by a later delivery',
+    mark: 'refusal-remembered',
+    change: always,
+  },
+  {
+    mistake: 'nobody is asked before a price is sent to which subscribers must agree',
+    mark: 'limit-consent-approval',
+    change: never,
+  },
+  {
+    mistake: 'a price is sent that takes volume tiers away unasked',
+    mark: 'volume-tiers',
+    change: always,
+  },
+  {
+    mistake: 'an introductory offer stays beside the one that replaces it',
+    mark: 'offers-replaced',
+    change: valueIs('[]'),
+  },
 ];

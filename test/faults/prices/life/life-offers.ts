@@ -12,9 +12,9 @@ export type ShownOffer = { terms: string; price: string; from: string | null; un
 /** Territory → its introductory offers that are not over. */
 export type ShownOffers = ReadonlyMap<string, readonly ShownOffer[]>;
 
-export function shownOffers(prices: PriceStore): ShownOffers {
+export function shownOffers(prices: PriceStore, subscription = SUBSCRIPTION): ShownOffers {
   const found = new Map<string, ShownOffer[]>();
-  for (const offer of prices.offersOf(SUBSCRIPTION, 'introductory'))
+  for (const offer of prices.offersOf(subscription, 'introductory'))
     for (const { territory, point } of offer.prices)
       found.set(territory, [
         ...(found.get(territory) ?? []),
@@ -29,7 +29,7 @@ export function shownOffers(prices: PriceStore): ShownOffers {
 }
 
 /** How a territory's offers read on a day: what has begun is simply there, what is over is gone. */
-const on = (offers: ShownOffers, territory: string, today: string): string[] =>
+export const offersOn = (offers: ShownOffers, territory: string, today: string): string[] =>
   (offers.get(territory) ?? [])
     .filter(({ until }) => until === null || until >= today)
     .map(
@@ -39,7 +39,7 @@ const on = (offers: ShownOffers, territory: string, today: string): string[] =>
     .toSorted();
 
 /** The offers that a request asks for, by territory; an empty list where they shall go. */
-function askedOffers(request: PriceRequest): ReadonlyMap<string, readonly ShownOffer[]> | undefined {
+export function askedOffers(request: PriceRequest): ReadonlyMap<string, readonly ShownOffer[]> | undefined {
   const { introductoryOffer: offer, prices = {}, startDate } = request;
   if (offer === undefined) return undefined;
   if ('remove' in offer) return new Map(offer.territories.map((territory) => [territory, []]));
@@ -71,17 +71,21 @@ export function assertOffers(
     if (free.has(territory)) continue;
     const wanted = asked?.has(territory) ? asked : before;
     assert.deepEqual(
-      on(after, territory, today),
-      on(wanted, territory, today),
+      offersOn(after, territory, today),
+      offersOn(wanted, territory, today),
       `${changeId}: offers of ${territory} ${wanted === asked ? 'are not what was asked for' : 'have moved'}`,
     );
   }
 }
 
 /** Made, changed or removed, now or later, for good or for some days; now and then one that is not below the price. */
-export function drawOffer(chance: Chance, now: number): Record<string, unknown> {
+export function drawOffer(
+  chance: Chance,
+  now: number,
+  amounts: Readonly<Record<string, readonly string[]>> = PRICES,
+): Record<string, unknown> {
   const today = pacificToday(now);
-  const named = Object.keys(PRICES).filter(() => chance.happens(0.5));
+  const named = Object.keys(amounts).filter(() => chance.happens(0.5));
   const territories = named.length === 0 ? ['FRA'] : named;
   if (chance.happens(0.25)) return { introductoryOffer: { remove: true, territories } };
   const startDate = chance.happens(0.3) ? daysAfter(today, 2 + chance.below(6)) : undefined;
@@ -93,7 +97,7 @@ export function drawOffer(chance: Chance, now: number): Record<string, unknown> 
   const start = startDate === undefined ? {} : { startDate };
   if (chance.happens(0.4))
     return { ...start, introductoryOffer: { ...common, mode: 'FREE_TRIAL', territories } };
-  const prices = Object.fromEntries(territories.map((name) => [name, PRICES[name]?.[0] ?? '4.99']));
+  const prices = Object.fromEntries(territories.map((name) => [name, amounts[name]?.[0] ?? '4.99']));
   return {
     ...start,
     prices,

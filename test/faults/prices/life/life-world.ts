@@ -18,16 +18,18 @@ import { createSimulatedClock } from '../../../../local/clock/clock.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { emptyLedger, memoryAudit, memoryLedger, memoryRefusals } from '../../../prices/memory.ts';
 import {
+  BASE,
   createLifeApple,
   type LifeProduct,
   PRICES,
   PRODUCTS,
+  PURCHASE,
   SUBSCRIPTION,
   TEAM,
   type WriteFate,
 } from './life-apple.ts';
 import { assertApplied, type Shown, shownBy } from './life-oracle.ts';
-import { type PersonsDeed, personWrites } from './life-person.ts';
+import { type PersonsDeed, personWrites, type Shop } from './life-person.ts';
 import { Died, workerOf } from './life-worker.ts';
 
 const START = Date.parse('2026-11-24T18:00:00Z');
@@ -35,6 +37,15 @@ const LEASE_MILLIS = 6 * 60_000 + 1_000;
 export const DAY = 24 * 3_600_000;
 /** Longer than an acknowledged price is read back. */
 const READ_BACK_MILLIS = 3 * 3_600_000;
+
+const SHOP: Omit<Shop, 'prices'> = {
+  team: TEAM,
+  subscription: SUBSCRIPTION,
+  purchase: PURCHASE,
+  base: BASE,
+  amounts: PRICES,
+  laterShare: 0.4,
+};
 
 /** Territories in which a request decides what holds. */
 function decidedBy({ prices = {}, equalizeFrom, follow = [] }: PriceRequest): string[] {
@@ -144,8 +155,8 @@ export class LifeWorld {
   /** Apple sells in another currency from now on: Hungary in euros, or in forints again. */
   changeCurrency(currency: string): void {
     this.#restore.push(this.apple.prices.changeCurrency('HUN', currency));
-    for (const product of PRODUCTS) this.#moved({ product, territories: ['HUN'], isOffer: false });
-    this.#moved({ product: PRODUCTS[0], territories: ['HUN'], isOffer: true });
+    for (const { kind } of PRODUCTS) this.#moved({ kind, territories: ['HUN'], isOffer: false });
+    this.#moved({ kind: 'subscription', territories: ['HUN'], isOffer: true });
     for (const [name, { territory }] of this.#wayBack) if (territory === 'HUN') this.#wayBack.delete(name);
     this.count('currency');
   }
@@ -153,17 +164,17 @@ export class LifeWorld {
   /** Apple moves its equal prices: what follows the base moves. */
   moveEqualPrices(equalPriceSteps: number): void {
     this.#restore.push(this.apple.prices.appleDecides('FRA', { equalPriceSteps }));
-    for (const product of PRODUCTS) this.#moved({ product, territories: ['FRA'], isOffer: false });
+    for (const { kind } of PRODUCTS) this.#moved({ kind, territories: ['FRA'], isOffer: false });
     this.count(this.#isUnderWay() ? 'appleMovedDuring' : 'appleMoved');
   }
 
   /** Somebody changes a price or an offer on Apple's page. */
   personWrites(): void {
     this.apple.settle();
-    const deed = personWrites(this.chance, this.apple.prices, this.clock.now());
+    const deed = personWrites(this.chance, { ...SHOP, prices: this.apple.prices }, this.clock.now());
     if (deed === undefined) return;
     this.#moved(deed);
-    const key = productKey(TEAM, deed.product);
+    const key = productKey(TEAM, deed.kind === 'subscription' ? PRODUCTS[0] : PRODUCTS[1]);
     for (const [name, { product, territory }] of this.#wayBack)
       if (!deed.isOffer && product === key && deed.territories.includes(territory))
         this.#wayBack.delete(name);
@@ -176,10 +187,10 @@ export class LifeWorld {
   }
 
   /** Somebody else has moved these: of changes that have begun nothing is expected there any more. */
-  #moved({ product, territories, isOffer }: PersonsDeed): void {
+  #moved({ kind, territories, isOffer }: PersonsDeed): void {
     for (const record of Object.values(this.data.changes)) {
-      if (record.request.product.kind !== product.kind) continue;
-      if (product.kind === 'subscription' && !isOffer)
+      if (record.request.product.kind !== kind) continue;
+      if (kind === 'subscription' && !isOffer)
         for (const territory of territories) this.#forGood.delete(territory);
       if (!isOver(record)) this.#disturbed.add(record.changeId);
       const before = this.#before.get(record.changeId);

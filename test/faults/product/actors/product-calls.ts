@@ -95,7 +95,7 @@ export class ProductCalls {
   trouble = 0;
   readonly happened = {
     ...{ requests: 0, kills: 0, losses: 0, refused: 0, strays: 0, wrongPeriods: 0 },
-    ...{ writesTwice: 0, slowWrites: 0, limited: 0 },
+    ...{ writesTwice: 0, slowWrites: 0, limited: 0, refusedWrites: 0 },
   };
 
   constructor({ clock, tables, limits, reports, apple, keys, watch }: Around, chance: Chance) {
@@ -363,6 +363,8 @@ export class ProductCalls {
       this.#watch.deadKeys.sawInterruption(actor);
       return refusal(401, 'NOT_AUTHORIZED');
     }
+    if (key !== undefined && this.#refusesWrite(request, key))
+      return refusal(409, 'STATE_ERROR.ENTITY_STATE_INVALID');
     return this.#forgets(request, key) ? Response.json({}, { status: 201 }) : undefined;
   }
 
@@ -398,6 +400,14 @@ export class ProductCalls {
       }
     }
     return [request.url, await this.#apple.answer(request)];
+  }
+
+  /** Apple takes no prices of a product now, such as while it is in review. */
+  #refusesWrite({ method }: Outgoing, { keyId }: AppleKey): boolean {
+    if (method === 'GET' || this.#apple.revoked.has(keyId) || !this.chance.happens(3 * this.trouble))
+      return false;
+    this.happened.refusedWrites += 1;
+    return true;
   }
 
   /** Apple says that it has taken a price, and nothing comes of it, or only later. */

@@ -11,11 +11,13 @@ export type Service = (typeof SERVICES)[number];
 export type ProductEvent = { seed: number } & (
   | ReportEvent
   | { kind: 'plan' | 'sweep' | 'duplicate' | 'check' | 'rotateAgain' | 'approve' }
+  | { kind: 'reconcile' | 'watch' | 'appleMoves' }
   | { kind: 'work'; turns: number; trouble: number }
   | { kind: 'ask'; team: number; product: 'subscription' | 'inAppPurchase'; changeId: string }
   | { kind: 'campaign'; team: number; campaign: string }
   | { kind: 'outage'; service: Service; millis: number }
   | { kind: 'budget'; team: number; millis: number }
+  | { kind: 'person' | 'desire'; team: number }
   | { kind: 'keyDies' | 'oldKeyDies' | 'keyIsReplaced' | 'rotate'; team: number }
   | { kind: 'pass'; millis: number }
 );
@@ -48,6 +50,7 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     const asked = events.filter(({ kind }) => kind === 'ask' || kind === 'campaign');
     const again = asked[chance.below(asked.length)];
     if (again !== undefined && chance.happens(0.15)) add(again);
+    events.push(...drawDeeds(chance, teams, { trouble, asked }), ...drawComparisons(chance, teams));
     if (trouble > 0) events.push(...drawTroubles(chance, teams));
     events.push(...drawReportEvents(chance, teams));
     events.push(...drawKeyEvents(chance, teams, trouble));
@@ -57,6 +60,32 @@ export function drawEvents(seed: number, teams: number): ProductEvent[] {
     add({ kind: 'pass', millis: chance.pick(PASSED_MILLIS), seed: own() });
   }
   return events;
+}
+
+/** What somebody does on Apple's page, perhaps in the middle of a change. */
+function drawDeeds(
+  chance: Chance,
+  teams: number,
+  { trouble, asked }: { trouble: number; asked: readonly ProductEvent[] },
+): ProductEvent[] {
+  if (!chance.happens(0.2)) return [];
+  const seed = chance.below(1_000_000_000);
+  const last = asked.at(-1);
+  const isDuring = last !== undefined && 'team' in last && chance.happens(0.8);
+  const before: ProductEvent[] = isDuring ? [{ kind: 'work', turns: chance.below(200), trouble, seed }] : [];
+  return [...before, { kind: 'person', team: isDuring ? last.team : chance.below(teams), seed }];
+}
+
+/** Files of desired prices, what Apple moves by itself, and the function that compares both with what it shows. */
+function drawComparisons(chance: Chance, teams: number): ProductEvent[] {
+  const own = () => ({ team: chance.below(teams), seed: chance.below(1_000_000_000) });
+  const all: readonly [number, ProductEvent][] = [
+    [0.08, { kind: 'desire', ...own() }],
+    [0.12, { kind: 'appleMoves', ...own() }],
+    [0.12, { kind: 'reconcile', ...own() }],
+    [0.15, { kind: 'watch', ...own() }],
+  ];
+  return all.filter(([share]) => chance.happens(share)).map(([, event]) => event);
 }
 
 /** What people do with keys, and the daily check. */

@@ -7,7 +7,9 @@ import {
   routeApprovals,
 } from '../../../../functions/prices/campaign/accept/route-campaign.ts';
 import { goOnWithCampaign } from '../../../../functions/prices/campaign/progress/go-on-with-campaign.ts';
-import { productKey } from '../../../../functions/prices/request/product.ts';
+import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
+import { type Product, productKey } from '../../../../functions/prices/request/product.ts';
+import { increasesSince } from '../../../../functions/prices/store/price-history.ts';
 import type { createMemoryLake } from '../../../histories/memory-lake.ts';
 import { silent } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
@@ -19,6 +21,8 @@ import type { ProductCalls } from './product-calls.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Message, ProductQueue } from './product-queue.ts';
 import { ProductReports } from './product-reports.ts';
+
+const MONTH_MILLIS = 31 * 24 * 3_600_000;
 
 type Around = {
   clock: SimulatedNow;
@@ -46,6 +50,16 @@ export class ProductFunctions {
 
   plan(actor: Actor): Promise<void> {
     return this.#reports.plan(actor);
+  }
+
+  /** What a function works with that registers changes. */
+  registering(actor: Actor): AcceptanceDependencies {
+    return this.#accepting(actor);
+  }
+
+  /** Plans and steps by their key, as JSON. */
+  get audits(): ReadonlyMap<string, string> {
+    return this.#audits;
   }
 
   /** By `<team>#<campaign>`. */
@@ -86,9 +100,13 @@ export class ProductFunctions {
     const access = calls.access(actor);
     const remainingMillis = () => deadline - clock.now();
     const accepting = { ...this.#accepting(actor), rules: (team: string) => priceRules(settings, team) };
+    const lists = createPriceLists({ ...access, settings }, remainingMillis);
     const deps = {
       ...accepting,
-      priceList: createPriceLists({ ...access, settings }, remainingMillis),
+      priceList: (team: string, product: Product): PriceList => ({
+        ...lists(team, product),
+        increases: (months) => increasesSince(accepting, team, product, clock.now() - months * MONTH_MILLIS),
+      }),
       sleep: access.sleep,
       remainingMillis,
       atRest: goOnWithCampaign(accepting),

@@ -24,6 +24,10 @@ export type ProductTeam = {
   /** The app of its analytics and reviews. */
   app: string;
 };
+/** Its subscription can hold several seats. */
+export const TEAM_WITH_SEATS = 'initech';
+/** Follows the base territory in in-app purchases. */
+export const FOLLOWER = 'DEU';
 export const FIRST_PRICES = { USA: '9.99', FRA: '9.99', JPN: '1500' };
 /** The prices that a history asks for; Apple's other 800 a territory would only cost time. */
 export const PRICES: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -47,7 +51,7 @@ export function createProductApple(
     team: string,
     product: 'subscription' | 'inAppPurchase',
     write: PriceWrite,
-    sent: { path: string; body: string },
+    sent: { path: string; body: string; territory?: string | undefined },
   ) => void,
 ) {
   const reports = new ReportsSide(clock);
@@ -61,13 +65,18 @@ export function createProductApple(
   const revoked = new Set<string>();
   const keys = new Map<string, ApiKey>();
   for (const { name, subscription, inAppPurchase } of teams) {
-    prices.addSubscription({ team: name, id: subscription, prices: FIRST_PRICES });
+    prices.addSubscription({
+      team: name,
+      id: subscription,
+      prices: FIRST_PRICES,
+      multiSeatStatus: name === TEAM_WITH_SEATS ? 'ENABLED' : 'DISABLED',
+    });
     prices.addInAppPurchase({
       team: name,
       id: inAppPurchase,
       baseTerritory: 'USA',
       prices: FIRST_PRICES,
-      onlyIn: Object.keys(FIRST_PRICES),
+      onlyIn: [...Object.keys(FIRST_PRICES), FOLLOWER],
     });
   }
 
@@ -158,16 +167,23 @@ export function createProductApple(
       const written = (kind: (typeof kinds)[number]) =>
         team === undefined ? [] : prices.history(kind, team[kind]);
       const before = kinds.map((kind) => written(kind).length);
+      const territory = team && offerTerritory(prices, team.subscription, request.url.pathname);
       const answer = await answerOf(key, request);
       for (const [index, kind] of kinds.entries()) {
         for (const write of written(kind).slice(before[index])) {
-          onLatePrices(key.team.name, kind, write, { path: request.url.pathname, body: request.body });
+          const { url, body } = request;
+          onLatePrices(key.team.name, kind, write, { path: url.pathname, body, territory });
         }
       }
       return answer;
     },
   };
 }
+
+/** The territory of the introductory offer that an address names. */
+const offerTerritory = (prices: PriceStore, subscription: string, path: string): string | undefined =>
+  prices.offersOf(subscription, 'introductory').find(({ id }) => path.endsWith(`/${id}`))?.prices[0]
+    ?.territory;
 
 function readMethod(method: string): 'GET' | 'POST' | 'PATCH' | 'DELETE' {
   if (method === 'POST' || method === 'PATCH' || method === 'DELETE') return method;

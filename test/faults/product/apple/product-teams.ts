@@ -13,24 +13,30 @@ export const TEAMS: readonly ProductTeam[] = [
 /** Of reviews with more stars nobody is told. */
 export const MAX_STARS = 3;
 
-/** Some of the reports and limits that settings may name, for every team; analytics and reviews in a part of the histories. */
+/** Some of the reports and limits that settings may name; analytics, reviews and more reports for few teams, as they cost time. */
 export function drawSettings(chance: Chance): Settings {
-  const reports = [
-    'SALES/SUMMARY/DAILY',
-    ...(chance.happens(0.3) ? ['SALES/SUMMARY/WEEKLY'] : []),
-    ...(chance.happens(0.3) ? [FLIPPING] : []),
-  ];
-  const apps = chance.happens(0.4) ? { snapshot: chance.happens(0.4) } : undefined;
-  const hasReviews = chance.happens(0.4);
-  const approval = chance.happens(0.4) ? { approvalAbovePercent: 25 } : {};
+  const weekly = chance.happens(0.3) ? ['SALES/SUMMARY/WEEKLY'] : [];
+  const approval = {
+    ...(chance.happens(0.4) && { approvalAbovePercent: 25 }),
+    ...(chance.happens(0.4) && { approvalForConsent: true }),
+  };
   return parseSettings({
-    teams: TEAMS.map(({ name, vendor, app }) => ({
-      name,
-      keys: { reports: `${name}/reports`, prices: `${name}/prices` },
-      vendors: [{ number: vendor, reports, backfillDays: 1 }],
-      ...(apps !== undefined && { apps: [{ id: app, analytics: [ANALYTICS_REPORT], ...apps }] }),
-      ...(hasReviews && { reviews: { apps: [app], maxStars: MAX_STARS } }),
-      prices: { maxIncreasePercent: 1000, maxDecreasePercent: 100, maxChangesPerDay: 100, ...approval },
-    })),
+    teams: TEAMS.map(({ name, vendor, app }) => {
+      const reports = ['SALES/SUMMARY/DAILY', ...weekly, ...(chance.happens(0.12) ? [FLIPPING] : [])];
+      const analytics = { id: app, analytics: [ANALYTICS_REPORT], snapshot: chance.happens(0.4) };
+      return {
+        name,
+        keys: { reports: `${name}/reports`, prices: `${name}/prices` },
+        vendors: [{ number: vendor, reports, backfillDays: 1 }],
+        ...(chance.happens(0.15) && { apps: [analytics] }),
+        ...(chance.happens(0.15) && { reviews: { apps: [app], maxStars: MAX_STARS } }),
+        prices: {
+          ...{ maxIncreasePercent: 1000, maxDecreasePercent: 100, maxChangesPerDay: 100 },
+          ...approval,
+          desired: chance.pick(['off', 'off', 'report', 'enforce'] as const),
+          watch: chance.pick(['off', 'off', 'all'] as const),
+        },
+      };
+    }),
   });
 }

@@ -31,9 +31,10 @@ export function assertCampaignsAtRest(
       ({ detailType, detail }) =>
         detailType === 'Price Campaign Ended' && detail['team'] === team && detail['campaign'] === campaign,
     );
-    // What was refused at the door names no members; a later delivery of the same request may have been accepted.
-    const ends = told.filter(({ detail }) => detail['members'] !== undefined);
-    const ids = new Set(ends.map(({ detail }) => detail['id']));
+    // What was refused at the door names no members, and no later delivery of the same request is accepted.
+    const refused = told.filter(({ detail }) => detail['members'] === undefined);
+    assert.deepEqual(refused, [], `${place}: told as refused, and accepted`);
+    const ids = new Set(told.map(({ detail }) => detail['id']));
     assert.equal(ids.size, 1, `${place}: told as ended ${ids.size} times`);
   }
 }

@@ -193,9 +193,18 @@ export type PricesAtRest = {
   effects: readonly PriceEffect[];
   /** Ids of changes that people were told of. */
   told: ReadonlySet<string>;
-  /** Ids of changes of which Apple acknowledged a write and never carried it out. */
-  forgotten: ReadonlySet<string>;
+  /** Whether nobody can say what came of a change, as Apple did not do what it said or somebody else has moved the same. */
+  isUnclear: (change: ChangeRecord) => boolean;
+  /** Whether somebody else has moved a territory's price: nothing is expected there. */
+  isMoved: (territory: string) => boolean;
 };
+
+/** The prices that a request is about; those of an introductory offer are none of the product. */
+const pricesOf = ({
+  introductoryOffer,
+  prices,
+}: ChangeRecord['request']): Readonly<Record<string, string>> =>
+  introductoryOffer === undefined ? (prices ?? {}) : {};
 
 /** Every accepted change has come to an end that was told; what Apple shows is what the last of them asked for. */
 export function assertPricesAtRest({
@@ -205,7 +214,8 @@ export function assertPricesAtRest({
   changes,
   effects,
   told,
-  forgotten,
+  isUnclear,
+  isMoved,
 }: PricesAtRest): void {
   const expected = new Map(Object.entries(firstPrices));
   const unsure = new Set<string>();
@@ -220,11 +230,11 @@ export function assertPricesAtRest({
       !problems.some(({ path }) => path === '(key)'),
       `${place}: ended by a key, which can be replaced`,
     );
-    if (!forgotten.has(changeId))
+    if (!isUnclear(change))
       assert.notEqual(state, 'unsettled', `${place}: only this product writes, so nothing may stay unclear`);
     const own = effects.filter((effect) => effect.change.changeId === changeId);
     if (state === 'rejected') assert.equal(own.length, 0, `${place}: rejected, but it took effect`);
-    for (const [territory, price] of Object.entries(request.prices ?? {})) {
+    for (const [territory, price] of Object.entries(pricesOf(request))) {
       if (state === 'applied') {
         expected.set(territory, price);
         unsure.delete(territory);
@@ -232,7 +242,7 @@ export function assertPricesAtRest({
     }
   }
   for (const [territory, price] of expected) {
-    if (!unsure.has(territory))
+    if (!unsure.has(territory) && !isMoved(territory))
       assert.equal(
         canonicalDecimal(shown.get(territory) ?? '0'),
         canonicalDecimal(price),

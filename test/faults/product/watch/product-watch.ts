@@ -4,8 +4,13 @@ import type { Rotation } from '../../../../functions/keys/store/rotation.ts';
 import type { Notification } from '../../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../../functions/platform/config/settings.ts';
 import type { Clock } from '../../../../functions/platform/util/clock.ts';
+import { pacificToday } from '../../../../functions/prices/request/pacific-day.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
-import type { ChangeRecord, ProductRecord } from '../../../../functions/prices/store/change-record.ts';
+import {
+  type ChangeRecord,
+  isOver,
+  type ProductRecord,
+} from '../../../../functions/prices/store/change-record.ts';
 import { findEntry, subscribedSeries } from '../../../../functions/reports/catalogue/catalogue.ts';
 import type { LedgerItem } from '../../../../functions/reports/partition/ledger-item.ts';
 import { countryCode } from '../../../../local/simulator/prices/country-codes.ts';
@@ -16,9 +21,12 @@ import type { createMemoryLake } from '../../../histories/memory-lake.ts';
 import { Editions } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
 import { copyOf } from '../../../prices/memory.ts';
+import { shownOffers } from '../../prices/life/life-offers.ts';
+import type { PersonsDeed } from '../../prices/life/life-person.ts';
 import { type createProductApple, FIRST_PRICES, type ProductTeam } from '../apple/product-apple.ts';
 import { FLIPPING } from '../apple/reports-side.ts';
 import { DeadKeys } from './dead-keys.ts';
+import { Disturbances } from './disturbances.ts';
 import {
   assertAdmitted,
   assertChangeMoves,
@@ -38,6 +46,8 @@ import {
   isSettled,
   type PriceEffect,
 } from './invariants.ts';
+import { MovesTold } from './moves-told.ts';
+import { assertOffersAtRest } from './offers-at-rest.ts';
 import { RequestPace } from './request-pace.ts';
 
 /** What is watched: the stores as they are at any moment. */
@@ -63,18 +73,24 @@ const territoryName = ({ team, changeId }: ChangeRecord, step: string): string =
   `${team} ${changeId}: ${step.slice(4)} of any plan`;
 
 /** A write as it was sent. */
-export type SentWrite = { path: string; body: string };
+export type SentWrite = {
+  path: string;
+  body: string;
+  /** Of the introductory offer that it ends or takes away. */
+  territory?: string | undefined;
+};
 
 export type LateWrite = { kind: ProductKind; changeId: string; may: () => boolean };
 
 /** Which step of the marked wave a write is: the only one, or that of the territory which the write names. */
-function stepOf({ sending, changeId }: ChangeRecord, { path, body }: SentWrite): string {
+function stepOf({ sending, changeId }: ChangeRecord, { path, body, territory: ofOffer }: SentWrite): string {
   const steps = sending?.steps ?? [];
   const [only] = steps;
   if (only !== undefined && steps.length === 1) return only;
   const removed = Buffer.from(path.split('/').at(-1) ?? '', 'base64url').toString();
   const found = steps.find((step) => {
     const territory = step.slice(-3);
+    if (ofOffer !== undefined) return territory === ofOffer;
     return body.includes(`"${territory}"`) || removed.includes(`"c":"${countryCode(territory)}"`);
   });
   assert.ok(found !== undefined, `${changeId}: a write went out that no step of its mark announces`);
@@ -97,18 +113,25 @@ export class ProductWatch {
   /** By secret: when it last got another current version, and which. */
   readonly #current = new Map<string, { at: number; versionId: string }>();
   readonly deadKeys: DeadKeys;
+  readonly #others = new Disturbances();
+  readonly happened = { waves: 0, offers: 0, person: 0, personDuring: 0 };
   readonly pace: RequestPace;
   readonly editions = new Editions();
   readonly events: OutgoingEvent[] = [];
   /** `<series> <report date>` of all that the planner should have found. */
   readonly expected = new Set<string>();
-  /** The first promise that was broken. */
-  broken: unknown;
+  readonly moves = new MovesTold();
+  #broken: unknown;
 
   constructor(watched: Watched) {
     this.#at = watched;
     this.deadKeys = new DeadKeys(watched.clock);
     this.pace = new RequestPace(watched.clock);
+  }
+
+  /** The first promise that was broken. */
+  get broken(): unknown {
+    return this.#broken ?? this.moves.broken;
   }
 
   get effects(): number {
@@ -150,8 +173,12 @@ export class ProductWatch {
       const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
       const change = changeBehind(this.#changesOf(product), product);
       const step = stepName(change, stepOf(change, sent));
-      assertNotRepeated(step, this.#stepsDone);
-      assertNotRepeated(territoryName(change, stepOf(change, sent)), this.#acknowledged);
+      if ((change.sending?.steps.length ?? 0) > 1) this.happened.waves += 1;
+      if (change.request.introductoryOffer !== undefined) this.happened.offers += 1;
+      if (!this.#others.hasDisturbed(change)) {
+        assertNotRepeated(step, this.#stepsDone);
+        assertNotRepeated(territoryName(change, stepOf(change, sent)), this.#acknowledged);
+      }
       if (write.outcome === 'applied') this.#stepsDone.add(step);
       this.#note(product, change, write);
     });
@@ -212,15 +239,40 @@ export class ProductWatch {
     for (const territory of new Set(write.changes.map((each) => each.territory))) {
       if (change.request.prices?.[territory] === undefined) continue;
       const effect = { at: this.#at.clock.now(), product, change: copyOf(change), territory };
-      assertEffect(effect, this.#effects);
+      const isOwnTwin = (one: PriceEffect) =>
+        this.#others.hasDisturbed(change) && one.change.changeId === change.changeId;
+      assertEffect(
+        effect,
+        this.#effects.filter((one) => !isOwnTwin(one)),
+      );
       this.#effects.push(effect);
+      const { kind, id } = change.request.product;
+      this.moves.sawOwn(`${kind} ${id}`, effect.at);
     }
+  }
+
+  /** A person has changed something on Apple's page. */
+  sawDeed(team: ProductTeam, deed: PersonsDeed): void {
+    const product = productKey(team.name, { kind: deed.kind, id: team[deed.kind] });
+    const open = this.#changesOf(product).filter((change) => !isOver(change));
+    this.#others.note(product, deed, open);
+    const cause = {
+      at: this.#at.clock.now(),
+      product: `${deed.kind} ${team[deed.kind]}`,
+      by: 'person',
+    } as const;
+    if (!deed.isOffer) for (const territory of deed.territories) this.moves.sawCause({ ...cause, territory });
+    this.happened[open.some(({ everSent }) => everSent) ? 'personDuring' : 'person'] += 1;
   }
 
   /** The record of a change was written. */
   sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
     this.#must(() =>
-      assertChangeMoves(before, after, (step) => before && this.#tookEffect(stepName(before, step))),
+      assertChangeMoves(before, after, (step) =>
+        before === undefined || this.#others.hasDisturbed(before)
+          ? undefined
+          : this.#tookEffect(stepName(before, step)),
+      ),
     );
     if (before === undefined) return;
     for (const step of before.sending?.steps ?? []) {
@@ -351,16 +403,31 @@ export class ProductWatch {
           changes: this.#changesOf(product),
           effects: this.#effects.filter((effect) => effect.product === product),
           told: new Set(this.events.map(({ detail }) => String(detail['changeId']))),
-          forgotten: new Set(
-            [...this.#forgotten].flatMap((step) => {
-              const [name, changeId] = step.split(/: | /);
-              return name === team.name && changeId !== undefined ? [changeId] : [];
-            }),
-          ),
+          isUnclear: (change) => this.#isUnclear(change),
+          isMoved: (territory) => this.#others.hasMoved(product, territory, 'price'),
         });
+        if (kind === 'subscription') this.#judgeOffers(team, product);
       }
     }
     return items.size;
+  }
+
+  /** What came of a change may be unclear: Apple has said what it did not do, or somebody else has moved the same. */
+  #isUnclear(change: ChangeRecord): boolean {
+    const { team, changeId } = change;
+    const begin = `${team} ${changeId}: `;
+    return this.#others.hasDisturbed(change) || [...this.#forgotten].some((step) => step.startsWith(begin));
+  }
+
+  #judgeOffers({ subscription }: ProductTeam, product: string): void {
+    const { apple, clock } = this.#at;
+    const changes = this.#changesOf(product);
+    assertOffersAtRest(product, changes, shownOffers(apple.prices, subscription), {
+      today: pacificToday(clock.now()),
+      isUnsure: (territory, change) =>
+        this.#others.hasMoved(product, territory, 'offer') ||
+        (change !== undefined && this.#isUnclear(change)),
+    });
   }
 
   /** Remembers the first broken promise: whoever meets it may be killed before it could tell. */
@@ -368,7 +435,7 @@ export class ProductWatch {
     try {
       check();
     } catch (error) {
-      this.broken ??= error;
+      this.#broken ??= error;
     }
   }
 
