@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Clien
 import * as z from 'zod';
 import { priceEffectMeasured } from '../../events/price-effect-measured.ts';
 import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
-import { pathSegment } from '../../platform/util/path-segment.ts';
+import { pathSegment } from '../../platform/files/path-segment.ts';
 
 const lookSchema = z.object({
   detail: priceEffectMeasured,

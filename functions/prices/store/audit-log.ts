@@ -1,7 +1,7 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
 import { JobError } from '../../platform/errors.ts';
-import { pathSegment } from '../../platform/util/path-segment.ts';
+import { pathSegment } from '../../platform/files/path-segment.ts';
 import type { ChangeRecord } from './change-record.ts';
 
 /** What decides where a change's objects lie. */
