@@ -233,6 +233,7 @@ export class LifeWorld {
       const { changeId, state, owed } = record;
       assert.ok(isOver(record), `${changeId} is ${state} for ever`);
       assert.equal(owed.length, 0, `${changeId}: its event was never sent`);
+      this.#judgeSeats(record);
       assert.ok(this.#told.has(changeId), `nobody was told of ${changeId}`);
       const isExcused = this.#disturbed.has(changeId) || this.#haunted.has(record.request.product.kind);
       if (state === 'unsettled' && isExcused) this.count('unsettled');
@@ -263,6 +264,14 @@ export class LifeWorld {
         `${name}: what held before its temporary price does not hold again`,
       );
     }
+  }
+
+  /** The subscription may have volume tiers, which a new price takes away: nothing is sent that does not say so. */
+  #judgeSeats({ changeId, request, everSent, problems }: ChangeRecord): void {
+    const isPrice = request.product.kind === 'subscription' && request.introductoryOffer === undefined;
+    if (!isPrice || request.dropVolumeTiers === true) return;
+    assert.ok(!everSent, `${changeId}: sent, though volume tiers may be lost`);
+    if (problems.some(({ path }) => path === 'dropVolumeTiers')) this.count('seats');
   }
 
   /** A later change that ended half-way has set the territory's price before, as Apple has acknowledged. */
