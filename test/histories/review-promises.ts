@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { OutgoingEvent } from '../../functions/events/event-types.ts';
+import { sha256Hex } from '../../functions/platform/util/hash.ts';
 import type { LedgerItem } from '../../functions/reports/partition/ledger-item.ts';
+import { reviewsTableKey } from '../../functions/reports/reviews/names/review-series.ts';
 import type { StoredObject } from './memory-lake.ts';
 
 /** A review as its author and the developer left it. */
@@ -42,11 +44,26 @@ type Line = {
   response?: { attributes: { responseBody: string } };
 };
 
+/** The hash of a raw file without lines. */
+const NOTHING = sha256Hex(gzipSync(''));
+
+function partitionOf(pk: string, reportDate: string) {
+  const [team = '', app = '', report = ''] = pk.split('/');
+  return { team, app, report, reportDate };
+}
+
 /** Every version that was stored, in order. */
 function linesOf({ items, objects }: ReviewsAtRest): Line[] {
   const looks = [...items.values()].sort((one, other) => (one.sk < other.sk ? -1 : 1));
-  return looks.flatMap(({ rawKey, tableKey, sha256, rows }) => {
-    if (rawKey === undefined) return [];
+  return looks.flatMap(({ pk, sk, rawKey, tableKey, sha256, rows }) => {
+    if (rawKey === undefined) {
+      const table = objects.get(reviewsTableKey(partitionOf(pk, sk)));
+      assert.ok(
+        table === undefined || table.reportSha256 === NOTHING,
+        'the table shows nothing of a look that was not settled',
+      );
+      return [];
+    }
     assert.equal(objects.get(tableKey ?? '')?.reportSha256, sha256, 'the table shows what the ledger says');
     const text = gunzipSync(objects.get(rawKey)?.body ?? Buffer.alloc(0)).toString();
     const lines = text.split('\n').flatMap((line): Line[] => (line === '' ? [] : [JSON.parse(line)]));

@@ -50,6 +50,15 @@ describe('The table of permissions', () => {
 });
 
 describe('Who may do what', () => {
+  it('the widget reads ledgers and audit, and asks no table of the lake, which would cost with each view', () => {
+    const widget = rows.filter(({ who: name }) => name === 'StatusWidget');
+    assert.ok(widget.length > 0);
+    for (const { action, resource } of widget) {
+      assert.doesNotMatch(action, /^(athena|glue):/, resource);
+      if (action === 's3:GetObject') assert.match(resource, /audit\//, action);
+    }
+  });
+
   it('price keys are read by those who write and compare prices, and by the functions of the keys', () => {
     const readers = who(/^secretsmanager:GetSecretValue$/, /asc\/acme\/prices/);
     assert.deepEqual(readers, ['ApplyPriceChange', 'CheckKeys', 'ReconcilePrices', 'RotateKey']);

@@ -19,7 +19,14 @@ const files = TESTS.flatMap((path) =>
   .sort();
 const { status } = spawnSync(
   process.execPath,
-  ['--import', './test/permissions/watch.ts', '--test', '--test-reporter=dot', ...files],
+  [
+    '--import',
+    './test/permissions/watch.ts',
+    '--test',
+    '--test-concurrency=2',
+    '--test-reporter=dot',
+    ...files,
+  ],
   { stdio: 'inherit' },
 );
 const problems = judge(readSeen());

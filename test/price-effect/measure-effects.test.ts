@@ -374,6 +374,8 @@ describe('Before a price change', () => {
       territories: ['USA', 'DEU', 'FRA', 'GBR', 'JPN'],
     });
     assert.equal(all.showsFrom, undefined);
+    const { territories = [], showsFrom = 0 } = all.heldBack ?? {};
+    assert.ok(showsFrom > 0 && all.words.includes(`Held back in ${territories.join(', ')}`), all.words);
     assert.match(
       all.words,
       /wherever the product sells, so nothing will tell .* Held back in [A-Z]{3}.* for four weeks, a rise of \d+ % or more or a fall of \d+ % or more in sales would show/,

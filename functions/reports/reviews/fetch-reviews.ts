@@ -22,7 +22,12 @@ import { goneReviews } from './gone-reviews.ts';
 import type { GoneReview, KnownReviews } from './known-reviews.ts';
 import type { ReviewFilter } from './names/review-series.ts';
 import { reviewEvents } from './review-events.ts';
-import { loadKnown, type StoreReviewsDependencies, storeReviews } from './store-reviews.ts';
+import {
+  loadKnown,
+  restoreReviewsTable,
+  type StoreReviewsDependencies,
+  storeReviews,
+} from './store-reviews.ts';
 import { type Walk, walkReviews } from './walk-reviews.ts';
 
 export type FetchReviewsDependencies = FetchPartitionDependencies &
@@ -74,11 +79,15 @@ async function look(
   const { partition, item } = claim;
   const looks = await deps.ledger.list(partition, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
   const later = looks.find(({ sk, knownKey }) => sk > partition.reportDate && knownKey !== undefined);
-  if (later !== undefined)
+  if (later !== undefined) {
+    // What a try had put into the table before it failed was found again by the later look: it must not be there twice.
+    // mutation: reviews-restore-table
+    await restoreReviewsTable(deps, claim, directory);
     return {
       kind: 'expired',
       reason: `The look of ${later.sk} has everything that this one would have found.`,
     };
+  }
   const now = clock.now();
   // mutation: reviews-known-before
   const before = item.knownKey ?? looks.findLast(({ knownKey }) => knownKey !== undefined)?.knownKey;

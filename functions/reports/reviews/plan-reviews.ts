@@ -81,6 +81,9 @@ async function isWanted(
   { day, newest, now }: { day: string; newest: string; now: EpochMillis },
 ): Promise<boolean> {
   if (item.sk >= day) return needsFetching(item, now);
-  if (item.settledAs !== undefined || item.sk > newest) return false;
+  // A later try of a settled one has failed, perhaps behind its table, which is to show again what was settled.
+  if (item.settledAs !== undefined)
+    return item.sk < newest && (item.state === 'fetching' || item.tries > 0) && needsFetching(item, now);
+  if (item.sk > newest) return false;
   return needsFetching(item, now) || (await ledger.makeClaimable(partition, false));
 }

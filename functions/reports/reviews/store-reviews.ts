@@ -80,6 +80,29 @@ export async function storeReviews(
   return { ...stored, rows };
 }
 
+/**
+ * Lets the table of a day show what the ledger says, and nothing where the ledger says nothing: a try that failed behind the
+ * table has left other rows there. Throws as {@link storeReviews}.
+ */
+export async function restoreReviewsTable(
+  { lake, ledger }: StoreReviewsDependencies,
+  claim: Claim<AnalyticsPartition>,
+  directory: string,
+): Promise<void> {
+  const { partition, item } = claim;
+  const tableKey = reviewsTableKey(partition);
+  const { etag, reportSha256 } = await lake.tableState(tableKey);
+  if (etag === undefined || reportSha256 === item.sha256) return;
+  const lines =
+    item.rawKey === undefined
+      ? Buffer.alloc(0)
+      : await readRaw(lake, item.rawKey, join(directory, 'settled.gz'));
+  const raw = await gzipFile(lines, join(directory, 'raw.jsonl.gz'));
+  const parquetPath = join(directory, 'data.parquet');
+  await convertReviews(raw.path, raw.sha256, parquetPath, directory);
+  await replaceTable({ lake, ledger }, claim, tableKey, { path: parquetPath, reportSha256: raw.sha256 });
+}
+
 async function convertReviews(
   rawPath: string,
   sha256: string,

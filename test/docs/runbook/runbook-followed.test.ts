@@ -396,6 +396,58 @@ describe('The runbook, followed', () => {
         await fix('KeyTooOld', 'npx asc-jobs keys check', {}, 'Resolved');
       },
     },
+    {
+      alarm: 'PlannerSilent',
+      async comes() {
+        world.cloud.faults.add({
+          service: 'dynamodb',
+          operation: 'Query',
+          times: 100,
+          effect: 'accessDenied',
+        });
+        await failing(world, 'PlanReports');
+        world.cloud.faults.clear();
+        for (let passed = 0; passed < 4; passed += 1) {
+          await world.pass(44 * MINUTE);
+          await sweepTwice(world);
+        }
+      },
+      tells: /not authorized|AccessDenied/i,
+      async mended() {
+        // By hand, as "Fix" says.
+        await world.cloud.invoke('PlanReports', {});
+      },
+    },
+    {
+      alarm: 'ClockSkew',
+      early: true,
+      async comes() {
+        world.simulator.behaviour.clockAheadSeconds = 90;
+        await hour(world);
+      },
+      tells: /"skewMillis":(89|90)\d{3}/,
+      async mended() {
+        world.simulator.behaviour.clockAheadSeconds = 0;
+        await hours(world, 1);
+        await world.cloud.invoke('CheckKeys');
+      },
+    },
+    {
+      alarm: 'RateBudgetLow',
+      async comes() {
+        const { keyId = '' } = world.keys.get('acme') ?? {};
+        for (let passed = 0; passed < 3; passed += 1) {
+          await hours(world, 1);
+          world.simulator.leaveRequests(keyId, 100);
+          await world.cloud.invoke('PlanReports', { from: yesterday(), to: yesterday(), refetch: true });
+          await world.cloud.drain();
+        }
+      },
+      tells: /"requestsRemaining":(9\d|100)\b/,
+      async mended() {
+        await hours(world, 2);
+      },
+    },
   ];
 
   const nextDay = async (): Promise<void> => {

@@ -46,6 +46,8 @@ const QUIET_AFTER_DAYS = 50;
 const GOES_ON_EVERY = 10;
 /** The daily check has to have come round at another hour before a rotation is seen to have ended. */
 const FEWEST_ROUNDS = 2;
+/** Of eight hours: longer than Apple makes nothing for a new request for analytics. */
+const ROUNDS_IN_THE_END = 8;
 /** At ten minutes each: longer than the circuit of a dead key stays open. */
 const ROUNDS_WITH_DEAD_KEYS = 7;
 
@@ -259,7 +261,7 @@ export class ProductWorld {
     this.#reports.rest();
     this.#workers.killAll();
     await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
-    await this.#settle(sundayAfter(this.#start + QUIET_AFTER_DAYS * DAY), 8, 8 * HOUR);
+    await this.#settle(sundayAfter(this.#start + QUIET_AFTER_DAYS * DAY), ROUNDS_IN_THE_END, 8 * HOUR);
     const healthy = TEAMS.filter(({ name }) => !this.#keys.hasDeadKey(name));
     this.#watch.judge(healthy);
     this.#judgeApps(healthy);
@@ -269,7 +271,7 @@ export class ProductWorld {
     }
     if (this.#goesOn || healthy.length < TEAMS.length) {
       await this.#settle(this.#clock.now() + HOUR, 14, 10 * MINUTE);
-      await this.#settle(this.#clock.now() + DAY, 8, 8 * HOUR);
+      await this.#settle(this.#clock.now() + DAY, ROUNDS_IN_THE_END, 8 * HOUR);
     }
     this.#counted.partitions = this.#watch.judge(TEAMS);
     this.#judgeApps(TEAMS);

@@ -34,6 +34,11 @@ export const PRODUCT_REPORT_MISTAKES: readonly Mistake[] = [
     change: valueIs('{ version, insteadOf: asked, changedAt, owed: [] }'),
   },
   {
+    mistake: 'rows of a look at reviews that failed behind its table stay there',
+    mark: 'reviews-restore-table',
+    change: removed,
+  },
+  {
     mistake: 'reviews are settled without their events, in the whole product',
     mark: 'review-events',
     change: removed,
