@@ -17,7 +17,7 @@ import { readPlanAt } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { emptyLedger, memoryAudit, memoryLedger, memoryRefusals } from '../../../prices/memory.ts';
-import { assertAsked } from '../../product/watch/asked-at-rest.ts';
+import { assertAsked } from './asked-at-rest.ts';
 import {
   BASE,
   createLifeApple,
@@ -239,7 +239,6 @@ export class LifeWorld {
       const { changeId, state, owed } = record;
       assert.ok(isOver(record), `${changeId} is ${state} for ever`);
       assert.equal(owed.length, 0, `${changeId}: its event was never sent`);
-      this.#judgeSeats(record);
       assert.ok(this.#told.has(changeId), `nobody was told of ${changeId}`);
       const isExcused = this.#disturbed.has(changeId) || this.#haunted.has(record.request.product.kind);
       if (state === 'unsettled' && isExcused) this.count('unsettled');
@@ -247,8 +246,10 @@ export class LifeWorld {
       assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
       if (record.wayBack?.left !== undefined) this.count('keptForItsCurrency');
     }
-    const { consent } = assertAsked(this.#settings, Object.values(this.data.changes), this.#objects);
-    this.happened['consent'] = consent;
+    Object.assign(
+      this.happened,
+      assertAsked(this.#settings, Object.values(this.data.changes), this.#objects, TEAM),
+    );
     const lastDay = new Date(this.clock.now() + 60 * DAY).toISOString().slice(0, 10);
     const last = this.apple.prices.effective('subscription', SUBSCRIPTION, lastDay);
     if (this.#haunted.has('subscription')) this.#forGood.clear();
@@ -272,14 +273,6 @@ export class LifeWorld {
         `${name}: what held before its temporary price does not hold again`,
       );
     }
-  }
-
-  /** The subscription may have volume tiers, which a new price takes away: nothing is sent that does not say so. */
-  #judgeSeats({ changeId, request, everSent, problems }: ChangeRecord): void {
-    const isPrice = request.product.kind === 'subscription' && request.introductoryOffer === undefined;
-    if (!isPrice || request.dropVolumeTiers === true) return;
-    assert.ok(!everSent, `${changeId}: sent, though volume tiers may be lost`);
-    if (problems.some(({ path }) => path === 'dropVolumeTiers')) this.count('seats');
   }
 
   /** A later change that ended half-way has set the territory's price before, as Apple has acknowledged. */
