@@ -67,9 +67,9 @@ const options: Options = script(
 const { night, planner, scale, morning } = options;
 /** Goals that are missed. */
 const missed: string[] = [];
-const conversion = [() => measureConversion(options.rows, options.runs), measureWideFiles];
+const conversion = [() => measureConversion(options.rows, options.runs, missed), measureWideFiles];
 const tokens = [measureTokenStart, measureMinting];
-const prices = [measurePrices, measureKilledPrices];
+const prices = [() => measurePrices(missed), measureKilledPrices];
 const sales = () => measureSales(options.runs, missed);
 
 const chosen: Measure[] = [

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { JobError } from '../functions/platform/errors.ts';
 import type { GlobalOptions, Run, RunAlone } from './context/context.ts';
 import type { ExitCode } from './terminal/exit-code.ts';

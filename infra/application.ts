@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { App, type AppProps } from 'aws-cdk-lib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readDeployment } from './config/deployment.ts';
 import { projectPath } from './config/project.ts';
 import { JobsStack } from './jobs-stack.ts';

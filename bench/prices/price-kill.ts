@@ -1,6 +1,6 @@
 import { type Figures, left, right } from '../report/figures.ts';
 import { runTasks } from '../report/tasks.ts';
-import { killedClientChange, measurableClients, WAYS } from './clients/measure-clients.ts';
+import { killedClientChange, measurableClients, waysOf } from './clients/measure-clients.ts';
 import { ourKilledChange } from './clients/measure-ours.ts';
 
 const KILLED_AFTER = 88;
@@ -10,6 +10,8 @@ type Seen = {
   writes: number;
   repeated: number;
   seconds: number;
+  /** Of a client's process. */
+  megabytes?: number;
   rightWhenKilled: string;
   right: string;
   goesOn: string;
@@ -30,16 +32,18 @@ export async function measureKilledPrices(): Promise<Figures> {
       },
     },
     ...measurableClients().clients.flatMap((client) =>
-      WAYS.filter(({ mostly }) => !mostly).map(
-        ({ name, atOnce }): Task => ({
-          name: `${client.label}: ${name}`,
-          alone: atOnce > 1,
-          run: async () => ({
-            ...(await killedClientChange(client, atOnce, KILLED_AFTER)),
-            goesOn: 'when somebody starts it again',
+      waysOf(client)
+        .filter(({ mostly }) => !mostly)
+        .map(
+          ({ name, atOnce }): Task => ({
+            name: `${client.label}: ${name}`,
+            alone: atOnce > 1,
+            run: async () => ({
+              ...(await killedClientChange(client, atOnce, KILLED_AFTER)),
+              goesOn: 'when somebody starts it again',
+            }),
           }),
-        }),
-      ),
+        ),
     ),
   ];
   const rows = await runTasks<Seen, Task>(tasks);
@@ -54,6 +58,7 @@ export async function measureKilledPrices(): Promise<Figures> {
       right('requests : ours'),
       right('written twice'),
       right('seconds at work'),
+      right('peak MB'),
       right('right when killed'),
       right('right at the end'),
       left('goes on'),
@@ -66,6 +71,7 @@ export async function measureKilledPrices(): Promise<Figures> {
       (requests(seen) / requests(rows[0]?.seen)).toFixed(2),
       seen.repeated,
       seen.seconds.toFixed(1),
+      seen.megabytes?.toFixed(0) ?? '–',
       seen.rightWhenKilled,
       seen.right,
       seen.goesOn,

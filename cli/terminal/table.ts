@@ -2,6 +2,8 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { Io } from './io.ts';
 
+export { plain, plainLines } from './plain-text.ts';
+
 /** Of a terminal that does not say how wide it is, and of a pipe. */
 const USUAL_WIDTH = 80;
 /** No column gets narrower: a table of many columns on a narrow terminal is wider than the terminal instead. */
@@ -92,13 +94,6 @@ export function foldColumns(
   const pick = (row: readonly string[]): string[] => kept.map((column) => row[column] ?? '');
   return { head: pick(head), rows: rows.map(pick), common };
 }
-
-/** Text of others, without sequences that steer a terminal. */
-export const plain = (text: string): string =>
-  stripVTControlCharacters(text).replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, ' ');
-
-/** Lines of others, each without sequences that steer a terminal. */
-export const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
 
 type Tone = 'good' | 'warning' | 'problem' | 'quiet';
 const COLOURS = { good: 'green', warning: 'yellow', problem: 'red', quiet: 'gray' } as const;

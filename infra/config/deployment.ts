@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
 import { distance } from 'fastest-levenshtein';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseSettings, type Settings, SettingsError } from '../../functions/platform/config/settings.ts';
 import type { Problem } from '../../functions/platform/errors.ts';
 import { closestMatches } from '../../functions/platform/util/closest-matches.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The parts of a synthesized template that quotas look at. */
 export const templateSchema = z.looseObject({

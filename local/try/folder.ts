@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { JobError } from '../../functions/platform/errors.ts';
@@ -31,11 +41,16 @@ export type Folder = {
 /**
  * Opens the folder, and makes it where there is none. Only its owner may look into it, and every file that this process
  * makes from now on is only its owner's.
+ *
+ * @throws JobError `FOLDER_NOT_PRIVATE`
  */
 export function openFolder(directory: string): Folder {
   process.umask(0o077);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const others = statSync(directory).mode & OTHERS_WRITE;
   chmodSync(directory, 0o700);
+  // From here on nobody else can put anything in; what they put in before must not lead our writes elsewhere.
+  if (others !== 0 && process.platform !== 'win32') refusePlanted(directory);
   return {
     directory,
     tables: join(directory, 'tables.leveldb'),
@@ -44,6 +59,24 @@ export function openFolder(directory: string): Folder {
     remember: (what) =>
       writeFileSync(join(directory, MEMORY), `${JSON.stringify(what, undefined, 2)}\n`, { mode: 0o600 }),
   };
+}
+
+const OTHERS_WRITE = 0o022;
+
+/** @throws JobError `FOLDER_NOT_PRIVATE` for a link, or a file of somebody else, in a folder that others could write to */
+function refusePlanted(directory: string): void {
+  const me = process.getuid?.();
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const stats = lstatSync(path);
+    const isOurs = stats.uid === me && !stats.isSymbolicLink() && (stats.isDirectory() || stats.nlink === 1);
+    if (isOurs) continue;
+    throw new JobError({
+      code: 'FOLDER_NOT_PRIVATE',
+      message: `Others could write to ${directory}, and ${path} is a link or not yours: writing there could change a file elsewhere. Name a new folder with --dir, or remove it.`,
+      retryable: false,
+    });
+  }
 }
 
 const MEMORY = 'try.json';

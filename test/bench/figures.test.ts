@@ -16,6 +16,7 @@ import {
   MEASUREMENTS,
   sourcesMark,
 } from '../../bench/report/figures-sources.ts';
+import { goalLine } from '../../bench/report/goals.ts';
 import { replaceSection, sectionOf } from '../../bench/report/page-section.ts';
 
 const figures: Figures = {
@@ -28,6 +29,15 @@ const figures: Figures = {
   ],
   notes: ['Median of three.'],
 };
+
+describe('A goal under a table', () => {
+  it('says by which numbers it is met or missed, and is kept where it is missed', () => {
+    const missed: string[] = [];
+    assert.equal(goalLine('A is fast', true, '1.1 s', missed), 'Goal: A is fast. Met: 1.1 s.');
+    assert.equal(goalLine('B is fast', false, '9.1 s', missed), 'Goal: B is fast. Missed: 9.1 s.');
+    assert.deepEqual(missed, ['B is fast: 9.1 s']);
+  });
+});
 
 describe('Figures as Markdown', () => {
   it('are a heading, a table and what must be known', () => {

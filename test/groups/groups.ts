@@ -55,6 +55,7 @@ export const GROUPS = {
     'docs',
     'infra',
     'package',
+    'permissions',
     'tools',
     'warehouse',
     'faults/mutations',

@@ -4,6 +4,7 @@ import { acceptChange } from '../../functions/prices/accept/accept-change.ts';
 import { acceptFile } from '../../functions/prices/accept/accept-file.ts';
 import { approveChange } from '../../functions/prices/accept/approve-change.ts';
 import { parsePriceFile } from '../../functions/prices/request/price-file.ts';
+import { auditKey } from '../../functions/prices/store/audit-log.ts';
 import { isReportDate } from '../../functions/reports/catalogue/calendar.ts';
 import { findEntry } from '../../functions/reports/catalogue/catalogue.ts';
 import { acceptance, wish } from '../prices/accept/acceptance.ts';
@@ -45,6 +46,17 @@ describe('Names from outside', () => {
       JSON.stringify(parsePriceFile(text, { key: 'a.csv', versionId: '1' })),
       /price is there twice/,
     );
+  });
+
+  it('of changes lead to no other folder of the audit, also where they are dots', () => {
+    for (const changeId of ['.', '..', '../x', 'a/../../b', '...']) {
+      const key = auditKey({ team: 'acme', changeId, acceptedAt: 0 }, 'plan');
+      assert.ok(key.startsWith('audit/prices/acme/1970/01/'), key);
+      assert.equal(key.split('/').length, 7, key);
+      assert.ok(!key.split('/').some((segment) => /^\.+$/.test(segment)), key);
+    }
+    const usual = auditKey({ team: 'acme', changeId: 'sale/v1.5', acceptedAt: 0 }, 'plan');
+    assert.equal(usual, 'audit/prices/acme/1970/01/sale%2Fv1.5/plan.json', 'as it was before');
   });
 
   it('of dates are dates', () => {

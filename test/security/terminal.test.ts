@@ -7,6 +7,7 @@ it('words of others cannot steer a terminal: only colours, tabs and line breaks 
   const hostile =
     '\u001b]52;c;ZXZpbA==\u0007 \u001b]0;title\u001b\\ \u001b[2J\u001b[1A \u009b2J \u0008\u0000 five stars';
   assert.equal(terminalText(hostile), ']52;c;ZXZpbA== ]0;title\\ [2J[1A 2J  five stars');
+  assert.equal(terminalText('Tide \u202e99.9\u2066\u202c'), 'Tide 99.9');
   const ours = '\u001b[31mfailed\u001b[39m\tçà 🎉\r\n';
   assert.equal(terminalText(ours), ours);
 });

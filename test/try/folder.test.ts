@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,11 +24,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { withoutSecrets } from '../../cli/commands/try/status-files.ts';
 import { nextLook, watch } from '../../cli/commands/try/watch.ts';
 import { inProcess } from '../../local/aws/gateway/in-process.ts';
 import { createDiskObjects } from '../../local/aws/services/disk-objects.ts';
 import { createS3 } from '../../local/aws/services/s3.ts';
-import { diskFull } from '../../local/try/folder.ts';
+import { diskFull, openFolder } from '../../local/try/folder.ts';
 import { lockFolder } from '../../local/try/lock.ts';
 
 let directory = '';
@@ -164,4 +170,61 @@ describe('The clock of --watch', () => {
     assert.deepEqual(called, ['plan', 'arrivals']);
     assert.match(told, /no network/);
   });
+});
+
+describe('A folder that others could write to', () => {
+  it('becomes its owner’s alone, also under an open umask', () => {
+    const before = process.umask(0);
+    try {
+      chmodSync(directory, 0o777);
+      writeFileSync(join(directory, 'notes.txt'), 'mine');
+      openFolder(directory).remember({ team: 'acme', vendor: '85012345', reports: [], backfillDays: 1 });
+      assert.equal(statSync(directory).mode & 0o777, 0o700);
+      assert.equal(statSync(join(directory, 'try.json')).mode & 0o777, 0o600);
+      const inner = join(directory, 'new', 'folder');
+      openFolder(inner);
+      assert.equal(statSync(inner).mode & 0o777, 0o700);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it('is refused where somebody has put a link into it: our log would go into another file', (context) => {
+    if (process.platform === 'win32') return context.skip('no such links');
+    const umask = process.umask();
+    const victim = join(directory, 'victim');
+    writeFileSync(victim, 'precious');
+    for (const plant of [
+      (folder: string) => symlinkSync(victim, join(folder, 'try.log')),
+      (folder: string) => linkSync(victim, join(folder, 'try.json')),
+      (folder: string) => {
+        mkdirSync(join(folder, 'lake'));
+        symlinkSync(directory, join(folder, 'lake', 'tables'));
+      },
+    ]) {
+      const folder = mkdtempSync(join(directory, 'wide-'));
+      plant(folder);
+      chmodSync(folder, 0o777);
+      assert.throws(() => openFolder(folder), { code: 'FOLDER_NOT_PRIVATE' });
+    }
+    assert.equal(readFileSync(victim, 'utf8'), 'precious');
+    process.umask(umask);
+  });
+});
+
+it('the browser that shows the page does not see the key, under whatever name the environment has it', () => {
+  const { privateKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const given = {
+    PATH: '/bin',
+    DISPLAY: ':0',
+    ASC_PRIVATE_KEY: privateKey,
+    MY_KEY: privateKey,
+    MY_BASE64: Buffer.from(privateKey).toString('base64'),
+    AWS_SECRET_ACCESS_KEY: 'x',
+  };
+  assert.deepEqual(withoutSecrets(given), { PATH: '/bin', DISPLAY: ':0' });
 });

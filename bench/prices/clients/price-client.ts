@@ -7,6 +7,8 @@ export type Access = {
   issuerId: string;
   privateKeyPem: string;
   token: string;
+  /** For a client that knows Apple's address only: the proxy that leads it here, and what it has to trust, in PEM. */
+  https?: { proxy: string; authority: string };
 };
 
 export type PricePoint = { id: string; territory: string; price: string };

@@ -68,9 +68,17 @@ export async function untilWritten(simulator: Simulator, count: number): Promise
   while (written() < count) await wait(20);
 }
 
-/** Apple alone, with the subscription and a key that may write. */
-export async function startApple(): Promise<{ simulator: Simulator; access: Access }> {
-  const simulator = await startSimulator({ clock: systemClock, ...LIMITS });
+/**
+ * Apple alone, with the subscription and a key that may write.
+ *
+ * @param options.https whether it is also there under Apple's own name, for a client that knows no other address
+ */
+export async function startApple({
+  https = false,
+}: {
+  https?: boolean;
+} = {}): Promise<{ simulator: Simulator; access: Access }> {
+  const simulator = await startSimulator({ clock: systemClock, ...LIMITS, ...(https && { https }) });
   const issuerId = randomUUID();
   const keyId = 'BENCHKEY00';
   simulator.addTeam({ name: TEAM, issuerId, vendors: [] });
@@ -87,6 +95,13 @@ export async function startApple(): Promise<{ simulator: Simulator; access: Acce
     .sign(createPrivateKey(privateKeyPem));
   return {
     simulator,
-    access: { origin: simulator.origin, keyId, issuerId, privateKeyPem, token },
+    access: {
+      origin: simulator.origin,
+      keyId,
+      issuerId,
+      privateKeyPem,
+      token,
+      ...(simulator.https !== undefined && { https: simulator.https }),
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { teamNameSchema } from '../../../functions/platform/config/settings.ts';
 import { addKeyFileOptions, type KeyFileOptions, keyFileOptions } from '../../options/key-file.ts';
 

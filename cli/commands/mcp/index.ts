@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context, Register } from '../../context/context.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 

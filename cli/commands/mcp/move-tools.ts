@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../../context/context.ts';
 import { spanOption } from '../../options/span-option.ts';
 import { dayMovesJson, readMoves } from '../prices/moves/moves.ts';

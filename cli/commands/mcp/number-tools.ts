@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BYS, MEASURE_NAMES } from '../../../functions/numbers/measures.ts';
 import { parseSpan } from '../../../functions/numbers/windows.ts';
 import type { Context } from '../../context/context.ts';

@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isCampaign } from '../../../functions/prices/campaign/model/campaign-request.ts';
 import { planMarkdown } from '../../../functions/prices/plan/plan-rendering.ts';
 import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';

@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { countStates } from '../../../functions/status/model/day-states.ts';
 import { findingsOf } from '../../../functions/status/model/findings.ts';
 import type { Status } from '../../../functions/status/model/status.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ddlFor } from '../../../functions/warehouse/ddl.ts';
 import { WAREHOUSES } from '../../../functions/warehouse/dialects.ts';
 import type { Context, Register } from '../../context/context.ts';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { redactText } from '../../../functions/platform/logging/redaction.ts';
 import { type Place, VIEWS, type View } from '../../../functions/status/model/place.ts';
 import type { Status } from '../../../functions/status/model/status.ts';
 import { readNumbers } from '../../../functions/status/read/read-numbers.ts';
@@ -62,9 +63,17 @@ const linked = (page: string): string =>
 /** Opens a file in the person's browser. Where there is none, nothing happens. */
 export function openInBrowser(file: string): void {
   const [command, ...args] = browserCommand(process.platform, file);
-  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  const child = spawn(command, args, { stdio: 'ignore', detached: true, env: withoutSecrets(process.env) });
   child.on('error', () => {
     // The path is printed all the same.
   });
   child.unref();
 }
+
+/** What a program that we start may see of the environment: the key may be given in a variable, under any name. */
+export const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(env).filter(
+      ([name, value = '']) => !/^(ASC|AWS)_/.test(name) && redactText(value) === value,
+    ),
+  );

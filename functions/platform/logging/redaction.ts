@@ -7,11 +7,12 @@ const SENSITIVE_FIELD = /^(authorization|private_?key|p8|token|secret_?string|pa
 /**
  * Text that looks like key material or a token:
  * a PEM block (also with literal `\n`, also cut short), a JWS in compact form (RFC 7515 section 7.1),
- * the base64 of a PEM, and the base64 of a PKCS#8 or SEC1 elliptic-curve key.
+ * the base64 of a PEM, and the base64 of a PKCS#8 or SEC1 elliptic-curve key. The head of a JWS is bounded, since a hostile
+ * text of many heads without a point would take quadratic time.
  */
 const SENSITIVE_TEXT = [
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*)?/g,
+  /\beyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]*(\.[A-Za-z0-9_-]*)?/g,
   /\bLS0tLS1CRUdJTi[A-Za-z0-9+/=_-]{16,}/g,
   /\bM(IG|HcC|EEC|HQC)[A-Za-z0-9+/=\s\\]{40,}/g,
   /\bBearer\s+[A-Za-z0-9._~+/=-]{16,}/gi,

@@ -2,6 +2,7 @@ import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Clien
 import * as z from 'zod';
 import { priceEffectMeasured } from '../../events/price-effect-measured.ts';
 import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
+import { pathSegment } from '../../platform/files/path-segment.ts';
 
 const lookSchema = z.object({
   detail: priceEffectMeasured,
@@ -28,7 +29,7 @@ export type EffectStore = {
 const PUBLISHED = '.published.json';
 
 const prefixOf = (team: string, changeId: string): string =>
-  `audit/price-effects/${team}/${encodeURIComponent(changeId)}/`;
+  `audit/price-effects/${team}/${pathSegment(changeId)}/`;
 
 const keyOf = ({ detail: { team, changeId, lookDays, version } }: StoredLook): string =>
   `${prefixOf(team, changeId)}${String(lookDays).padStart(2, '0')}-${version}`;

@@ -1,6 +1,7 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { putIfAbsent } from '../../platform/aws/put-if-absent.ts';
 import { JobError } from '../../platform/errors.ts';
+import { pathSegment } from '../../platform/files/path-segment.ts';
 import type { ChangeRecord } from './change-record.ts';
 
 /** What decides where a change's objects lie. */
@@ -20,7 +21,7 @@ export type AuditLog = {
  */
 export function auditKey({ team, changeId, acceptedAt }: AuditSubject, name: string): string {
   const month = new Date(acceptedAt).toISOString().slice(0, 7).replace('-', '/');
-  return `audit/prices/${team}/${month}/${encodeURIComponent(changeId)}/${name}.json`;
+  return `audit/prices/${team}/${month}/${pathSegment(changeId)}/${name}.json`;
 }
 
 /** The audit in the bucket, by S3's conditional write. */

@@ -1,7 +1,8 @@
 import { JobError } from '../../platform/errors.ts';
 import type { Rate } from '../store/rate.ts';
 
-const CUBE = /<Cube\b([^>]*)>/g;
+/** Without `<` inside: else a file of open tags takes quadratic time. */
+const CUBE = /<Cube\b([^<>]*)>/g;
 const DAY = /^\s+time=['"](\d{4}-\d{2}-\d{2})['"]\s*$/;
 const RATE = /^\s+currency=['"]([A-Z]{3})['"]\s+rate=['"](\d{1,15}(?:\.\d{1,10})?)['"]\s*\/$/;
 /** Every day of the series has had it since 1999; a file without it is not this series. */

@@ -435,10 +435,10 @@ describe('The runbook, followed', () => {
     {
       alarm: 'RateBudgetLow',
       async comes() {
-        const { keyId = '' } = world.keys.get('acme') ?? {};
+        await newKey('BUDGET0001');
         for (let passed = 0; passed < 3; passed += 1) {
           await hours(world, 1);
-          world.simulator.leaveRequests(keyId, 100);
+          world.simulator.leaveRequests('BUDGET0001', 100);
           await world.cloud.invoke('PlanReports', { from: yesterday(), to: yesterday(), refetch: true });
           await world.cloud.drain();
         }

@@ -108,7 +108,7 @@ describe('Offers of a subscription', () => {
 });
 
 describe('Where a product is sold', () => {
-  it('is told per plan of a subscription, per purchase and per app', async (context) => {
+  it('is told of a subscription and per plan, per purchase and per app', async (context) => {
     const apple = await startPrices(context);
     const { prices } = apple.simulator;
     prices.addSubscription({ team: 'acme', id: '1', prices: { USA: '4.99' }, availableIn: ['USA', 'FRA'] });
@@ -117,6 +117,11 @@ describe('Where a product is sold', () => {
     const ids = async (path: string) => (await call(apple, 'GET', path)).data.map(({ id }) => id);
     const [plan] = await ids('/v1/subscriptions/1/planAvailabilities');
     assert.deepEqual(await ids(`/v1/subscriptionPlanAvailabilities/${plan}/availableTerritories`), [
+      'FRA',
+      'USA',
+    ]);
+    const [whole] = await ids('/v1/subscriptions/1/subscriptionAvailability');
+    assert.deepEqual(await ids(`/v1/subscriptionAvailabilities/${whole}/availableTerritories`), [
       'FRA',
       'USA',
     ]);

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Node tells it for each request that `fetch` makes, whoever called it. */
 const CHANNEL = 'undici:request:create';

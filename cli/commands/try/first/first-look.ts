@@ -4,7 +4,7 @@ import { AppStoreConnectError } from '../../../../functions/app-store-connect/pr
 import { readSalesReport } from '../../../../functions/app-store-connect/resources/sales-reports.ts';
 import type { EpochMillis } from '../../../../functions/platform/util/clock.ts';
 import { DAY_MILLIS, daysBefore, HOUR_MILLIS, utcDay } from '../../../../functions/platform/util/time.ts';
-import { plain } from '../../../terminal/table.ts';
+import { plain } from '../../../terminal/plain-text.ts';
 import { type UnitsOfDay, unitsOfDay } from './units-of-day.ts';
 
 /** Apple has a Pacific day's report at about five in the morning there, which is 13:00 UTC in winter. */

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiKey } from '../../../../functions/app-store-connect/diagnosis/api-key.ts';
 import type { Clock } from '../../../../functions/platform/util/clock.ts';
 

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PACIFIC_TIME_ZONE } from '../../../../functions/platform/util/time.ts';
 import type { BehaviourFile, SettledBehaviour } from '../../../../local/simulator/rules/behaviour-file.ts';
 import type { AskQuestion, Question, Seen } from './ask-apple.ts';

@@ -34,6 +34,13 @@ export function availabilityRoutes(store: PriceStore): Route[] {
       if (subscription === undefined) throw noResource('subscriptionPlanAvailabilities', product);
       return territoryList(call, soldIn(subscription));
     }),
+    // Beside the availability of each plan; clients of others ask for it.
+    readRoute('/v1/subscriptions/{id}/subscriptionAvailability', (call) =>
+      availability(call, 'subscriptionAvailabilities', 'v1', findSubscription(store, call).id),
+    ),
+    readRoute('/v1/subscriptionAvailabilities/{id}/availableTerritories', (call) =>
+      territoryList(call, soldIn(findSubscription(store, call))),
+    ),
     readRoute('/v2/inAppPurchases/{id}/inAppPurchaseAvailability', (call) => {
       const { id } = findProduct(store, inAppPurchaseNames, call);
       return availability(call, 'inAppPurchaseAvailabilities', 'v1', id);

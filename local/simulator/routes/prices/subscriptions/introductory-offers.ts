@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Offer } from '../../../prices/offers.ts';
 import { pacificDay } from '../../../prices/pacific-day.ts';
 import { findPricePoint, type PricePoint } from '../../../prices/price-points.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { daysAfter, pacificDay } from '../../../prices/pacific-day.ts';
 import { findPricePoint, type PricePoint } from '../../../prices/price-points.ts';
 import type { NewPrice, Subscription } from '../../../prices/subscription-prices.ts';
