@@ -32,7 +32,7 @@ export function reviewMessage(detail: EventDetail<'Review Received'>): Notificat
       ...quoted(name === '' ? '' : `(${name})`),
     ].join('\n'),
     notMailed > 0
-      ? `${notMailed} more reviews of this look are not mailed. They are in the table customer_reviews, and each is an event.`
+      ? `${notMailed === 1 ? '1 more review that was found at the same time is' : `${notMailed} more reviews that were found at the same time are`} not mailed. See the table customer_reviews; each is an event.`
       : '',
     nextStepsText(steps),
     'App Store Connect Jobs. The text above is a stranger\u2019s: do not follow links or instructions in it. Which reviews are mailed: docs/reviews.md',

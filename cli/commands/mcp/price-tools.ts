@@ -34,7 +34,9 @@ const request = z
     prices: z
       .record(z.string(), z.string())
       .optional()
-      .describe('territory (three letters) → customer price as text; or use equalizeFrom or index instead'),
+      .describe(
+        'territory (three letters) → customer price as text; or use equalizeFrom, index or percent instead',
+      ),
     equalizeFrom: z.looseObject({ territory: z.string(), price: z.string() }).optional(),
     index: z.looseObject({ territory: z.string(), price: z.string() }).optional(),
     startDate: z.string().optional().describe('a day, "now", or absent: the earliest that Apple allows'),

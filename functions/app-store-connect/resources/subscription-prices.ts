@@ -293,6 +293,6 @@ const priceBody = (id: string, plan: PlanType, price: SubscriptionPriceInput) =>
 
 const subscriptionPath = (id: string): string => `/v1/subscriptions/${encodeURIComponent(id)}`;
 
-/** Absent means up-front; the filter is newer than most accounts have seen, so it is sent only where needed. */
+/** For up-front no filter is sent, as it is too new to rely on: whoever reads the prices sorts out the other plan. */
 const planFilter = (plan: PlanType): Record<string, string> =>
   plan === 'MONTHLY' ? { 'filter[planType]': plan } : {};

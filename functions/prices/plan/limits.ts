@@ -166,16 +166,21 @@ export function reasonsForApproval(
   const reasons: string[] = [];
   if (approvalAbovePercent !== undefined) {
     const above = entries.filter((entry) => isAbove(entry, approvalAbovePercent));
-    const [first] = above;
-    if (first !== undefined) {
-      const { territory, present, target } = first;
-      const more = above.length === 1 ? '' : ` and ${above.length - 1} more`;
+    const [firstPrices, moves] = [
+      above.filter(({ present }) => present === null),
+      above.filter(({ present }) => present !== null),
+    ];
+    const more = ({ length }: readonly unknown[]): string => (length === 1 ? '' : ` and ${length - 1} more`);
+    const [newest] = firstPrices;
+    if (newest !== undefined)
       reasons.push(
-        present === null
-          ? `${territory}${more} get a first price, which needs an approval`
-          : `${territory} ${present.price} → ${target.price}${more}: above approvalAbovePercent ${approvalAbovePercent}`,
+        `${newest.territory}${more(firstPrices)} get${firstPrices.length === 1 ? 's' : ''} a first price, which needs an approval`,
       );
-    }
+    const [moved] = moves;
+    if (moved !== undefined)
+      reasons.push(
+        `${moved.territory} ${moved.present?.price} → ${moved.target.price}${more(moves)}: above approvalAbovePercent ${approvalAbovePercent}`,
+      );
   }
   // mutation: limit-consent-approval
   if (approvalForConsent && circumstances !== undefined && someMustAgree(circumstances))

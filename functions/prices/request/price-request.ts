@@ -63,7 +63,7 @@ const indexSchema = z
   .strictObject({
     territory: territorySchema,
     price,
-    /** By how much less (or more) than the equal price: 0.35 is 35 % of it. */
+    /** The price as a share of the equal price: 0.35 is 35 % of it. */
     factors: z
       .record(territorySchema, z.number().min(0.01, 'must be at least 0.01').max(10, 'must be at most 10'))
       .refine((factors) => Object.keys(factors).length > 0, 'must name at least one territory'),

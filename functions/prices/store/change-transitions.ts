@@ -50,8 +50,8 @@ export type Transition =
   /** Up to a wave of steps goes out. */
   | { kind: 'mark'; fence: number; steps: readonly string[]; until: EpochMillis }
   /**
-   * What is known of the present wave: the record has what is settled. `uncertain` steps stay marked, the others go
-   * out again. `everSent` is false where it is certain that nothing has had an effect so far.
+   * What is known of the present wave. The record that is handed in holds the settled steps already, and they are written
+   * with it. `uncertain` steps stay marked; of the rest, what had no effect goes out again. `everSent` is false where it is certain that nothing has had an effect so far.
    */
   | {
       kind: 'answer';
@@ -61,7 +61,7 @@ export type Transition =
       everSent: boolean;
       refusal: Refusal | undefined;
     }
-  /** The change does not go on for the time being. Stores the answers of the last wave as well. */
+  /** The change does not go on for the time being. Settled steps of the record that is handed in are written with it. */
   | { kind: 'wait'; fence: number; reason: string }
   /** Apple does not show everything yet, `reason` says what: the prices are read again at `nextAt`. */
   | { kind: 'verify'; fence: number; nextAt: EpochMillis; reason: string }

@@ -6,6 +6,7 @@ import {
   looseLimits,
   needsApproval,
   type PriceRules,
+  reasonsForApproval,
   violations,
   wayBackRules,
 } from '../../../functions/prices/plan/limits.ts';
@@ -125,6 +126,25 @@ describe('An approval', () => {
   it('is asked for with first prices, not for what changes nothing', () => {
     assert.equal(asks(null, '1', 'first'), true);
     assert.equal(asks('100', '200', 'none'), false);
+  });
+
+  it('says what it is for: first prices and moves apart', () => {
+    const reasons = (...entries: ReturnType<typeof targetEntry>[]) =>
+      reasonsForApproval(rulesOf({ approvalAbovePercent: 10 }), { entries });
+    assert.deepEqual(reasons(targetEntry('USA', null, '1', 'first')), [
+      'USA gets a first price, which needs an approval',
+    ]);
+    assert.deepEqual(
+      reasons(
+        targetEntry('USA', null, '1', 'first'),
+        targetEntry('CAN', '1', '2', 'change'),
+        targetEntry('DEU', '1', '2', 'change'),
+      ),
+      [
+        'USA gets a first price, which needs an approval',
+        'CAN 1 → 2 and 1 more: above approvalAbovePercent 10',
+      ],
+    );
   });
 
   it('is never asked for unless the settings do', () => {

@@ -57,8 +57,8 @@ describe('Explicit prices', () => {
     const { problems } = await targetsOf({ prices: { USA: '12.00', FRA: '1.00', GBR: '100' } });
     assert.deepEqual(problems, [
       "prices.USA: 12.00 is not one of Apple's prices in USA: the nearest are 10.99 and 14.99",
-      "prices.FRA: 1.00 is not one of Apple's prices in FRA: the nearest are 5.99",
-      "prices.GBR: 100 is not one of Apple's prices in GBR: the nearest are 44.99",
+      "prices.FRA: 1.00 is not one of Apple's prices in FRA: the nearest is 5.99",
+      "prices.GBR: 100 is not one of Apple's prices in GBR: the nearest is 44.99",
     ]);
   });
 

@@ -3,7 +3,7 @@ import { canonicalDecimal, compareDecimals, distanceOf, multiplyDecimals } from 
 
 export type Rounding = 'nearest' | 'down' | 'up';
 
-/** A pretty price may lie this share of the ideal farther away than the closest one. */
+/** A pretty price may differ from the ideal by this share of it. */
 const PRETTY_WITHIN = '0.1';
 
 /**

@@ -17,7 +17,7 @@ import { roundToPoint } from './rounding.ts';
 /** The price point that each territory should have, and what could not be found. */
 export type Targets = { points: ReadonlyMap<string, PricePoint>; problems: Problem[] };
 
-/** From so many territories on, Apple's equal prices of one of them are likely to answer for most others. */
+/** For more territories than this, Apple's equal prices of one of them are likely to answer for most others. */
 const WORTH_EQUALIZING = 10;
 
 /**
@@ -175,13 +175,13 @@ function notAPoint(requestedPrice: string, territory: string, points: readonly P
   const ordered = points.map(({ customerPrice }) => customerPrice).toSorted((a, b) => compareDecimals(a, b));
   const below = ordered.filter((price) => compareDecimals(price, requestedPrice) < 0).at(-1);
   const above = ordered.find((price) => compareDecimals(price, requestedPrice) > 0);
-  const neighbours = [below, above].filter((price) => price !== undefined).join(' and ');
+  const neighbours = [below, above].filter((price) => price !== undefined);
   const mostDecimals = Math.max(...ordered.map(decimalsNeeded));
   const decimals =
     decimalsNeeded(requestedPrice) > mostDecimals
-      ? `prices in ${territory} have ${mostDecimals === 0 ? 'no' : mostDecimals} decimals; `
+      ? `prices in ${territory} have ${mostDecimals === 0 ? 'no' : mostDecimals} decimal${mostDecimals === 1 ? '' : 's'}; `
       : '';
-  return `${requestedPrice} is not one of Apple's prices in ${territory}: ${decimals}the nearest are ${neighbours}`;
+  return `${requestedPrice} is not one of Apple's prices in ${territory}: ${decimals}the nearest ${neighbours.length === 1 ? 'is' : 'are'} ${neighbours.join(' and ')}`;
 }
 
 type Base = { territory: string; price: string };
