@@ -152,8 +152,9 @@ describe('The reviews of an app that nobody has looked at yet', () => {
       world,
       `SELECT title, rating::INT AS rating, versions::INT AS versions, is_gone, left(gone_seen_at, 10) AS gone FROM reviews_latest WHERE is_gone`,
     );
+    // A moment, so by UTC; the row's report_date is the Pacific day.
     assert.deepEqual(shown, {
-      ...{ title: 'Works now', rating: 5, versions: 4, is_gone: true, gone: '2026-11-27' },
+      ...{ title: 'Works now', rating: 5, versions: 4, is_gone: true, gone: '2026-11-28' },
     });
     assert.equal(told(world).length, news);
   });

@@ -6,7 +6,7 @@ import Table from 'cli-table3';
 import { forEachConcurrently } from '../../../functions/platform/util/concurrency.ts';
 import { script } from '../../../tools/script/script.ts';
 import { findMarks } from './form/marks.ts';
-import { fileOf, mutationsPage, PAGE } from './run/mutations-page.ts';
+import { fileOf, mutationsPage, NOT_RUN, PAGE, readRows } from './run/mutations-page.ts';
 import { GROUPS, type Trial } from './run/trials.ts';
 import { createTrials, type Result } from './run/try-mistake.ts';
 
@@ -17,21 +17,34 @@ const command = script(
   'Puts one deliberate mistake after the other into a copy of the code and asks the test that must notice it.',
 )
   .argument('[word...]', 'only mistakes with each of these words in their name, kind or test')
+  .option('--new', `only mistakes that ${PAGE} says were not run yet`, false)
   .option('--write', `put the results into ${PAGE}`, false)
   .option('--list', `run nothing, and write ${PAGE} anew after a mistake was added, removed or moved`, false)
   .parse();
 const options = command.opts();
 const words = command.args.map((word) => word.toLowerCase());
+const notRun =
+  options['new'] === true
+    ? new Set(
+        readRows(readFileSync(join(ROOT, PAGE), 'utf8'))
+          .filter(({ how }) => how === NOT_RUN)
+          .map(({ mistake }) => mistake),
+      )
+    : undefined;
 const isChosen = (name: string, { mistake, witness }: Trial): boolean => {
   const text = `${name} ${mistake.mistake} ${witness.file}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+  return (notRun === undefined || notRun.has(mistake.mistake)) && words.every((word) => text.includes(word));
 };
 const chosen =
   options['list'] === true
     ? []
     : GROUPS.flatMap(({ name, trials }) => trials.filter((trial) => isChosen(name, trial)));
 if (chosen.length === 0 && options['list'] !== true)
-  command.error(`No mistake has "${words.join(' ')}" in its name, kind or test.`);
+  command.error(
+    notRun?.size === 0
+      ? 'No mistake is new.'
+      : `No mistake has "${words.join(' ')}" in its name, kind or test.`,
+  );
 
 const results = new Map<string, Result>();
 const trials = createTrials(ROOT, join(ROOT, '.local/mutations', String(process.pid)), MARKS);

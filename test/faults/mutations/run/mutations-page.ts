@@ -8,7 +8,7 @@ export const PAGE = 'docs/mutations.md';
 /** A line of the table. `how` and `seconds` are what the last run said. */
 export type Row = { mistake: string; file: string; how: string; seconds: string };
 
-const NOT_RUN = 'not run yet';
+export const NOT_RUN = 'not run yet';
 const HEAD = ['mistake', 'code', 'noticed by', 'seconds'];
 
 const INTRODUCTION = `# Mutations
@@ -19,13 +19,13 @@ only if the same seed, or the same file, holds without the mistake. The command 
 a witness that takes longer than five minutes (histories) or three (a test file), and exits with 1 if one was not noticed.
 
 - \`npm run mutations\` runs all; \`npm run mutations -- key\` those with "key" in their name, kind or file.
-- \`--write\` puts the results into the table below; lines of mistakes that were not run stay. \`--list\` runs nothing and only
+- \`--write\` puts the results into the table below; lines of mistakes that were not run stay. \`--new\` runs those
+  that no run has reached. \`--list\` runs nothing and only
   writes the table anew after a mistake was added, removed or moved.
 - A mistake is a mark in the code (\`// mutation: <name>\`) and a change of the statement below it
   (\`test/faults/mutations/mistakes\`). \`npm run check\` fails where a mark is lost or the statement has another form.
 
-The seconds are those of one run on a shared machine. A line without seconds was run by the version of the command before,
-which did not measure them.
+The seconds are those of one run on a shared machine.
 `;
 
 /** The page, with the results of a run and, for what was not run, the lines of before. */
