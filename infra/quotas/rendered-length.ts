@@ -58,5 +58,5 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 /** Length of a part of a template as JSON without white space, which is how AWS counts policies and patterns. */
 export const renderedLength = (value: unknown): number => {
   const rendered = renderLongest(value);
-  return typeof rendered === 'string' ? rendered.length : JSON.stringify(rendered ?? '').length;
+  return Buffer.byteLength(typeof rendered === 'string' ? rendered : JSON.stringify(rendered ?? ''));
 };

@@ -19,7 +19,7 @@ export type Notification = {
 export type SendNotification = (message: Notification) => Promise<void>;
 
 /**
- * Publishes on a topic, with a form of its own for e-mail (text), chat (AWS Chatbot subscribes by https and takes
+ * Publishes on a topic, with a form of its own for e-mail (text), chat (Amazon Q Developer in chat applications subscribes by https and takes
  * its "custom notification" schema) and programs (JSON).
  * Source: "Publishing custom notifications", Amazon Q Developer in chat applications; SNS `MessageStructure`.
  */

@@ -80,7 +80,7 @@ const SUBSCRIPTION_IDENTITY = [
 ];
 const IDENTIFIERS = ['App Apple ID', 'Subscription Apple ID'];
 
-/** Subscription report, version 1_3. Source: Apple's help page "Subscription Report". */
+/** Subscription report, asked for as 1_4; Apple describes 1_3. Source: Apple's help page "Subscription Report". */
 export const SUBSCRIPTION_COLUMNS: readonly Column[] = columns(
   [
     ...SUBSCRIPTION_IDENTITY,
@@ -106,7 +106,7 @@ export const SUBSCRIPTION_COLUMNS: readonly Column[] = columns(
   [...IDENTIFIERS, 'Country', 'Active Standard Price Subscriptions'],
 );
 
-/** Subscription Event report, version 1_3. Source: Apple's help page "Subscription Event Report". */
+/** Subscription Event report, asked for as 1_4; Apple describes 1_3. Source: Apple's help page "Subscription Event Report". */
 export const SUBSCRIPTION_EVENT_COLUMNS: readonly Column[] = columns(
   [
     'Event Date',
@@ -146,7 +146,7 @@ export const SUBSCRIPTION_EVENT_COLUMNS: readonly Column[] = columns(
   ['Event Date', 'Event', ...IDENTIFIERS, 'Quantity'],
 );
 
-/** Subscriber report, version 1_3. Source: Apple's help page "Subscriber Report". */
+/** Subscriber report, asked for as 1_4; Apple describes 1_3. Source: Apple's help page "Subscriber Report". */
 export const SUBSCRIBER_COLUMNS: readonly Column[] = columns(
   [
     'Event Date',

@@ -5,7 +5,6 @@ import {
   type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import dynalite from 'dynalite';
 import { listen } from '../../http/loopback.ts';
 import { localClientConfig } from '../base/account.ts';
 
@@ -27,6 +26,8 @@ export type TableShape = {
 
 /** Starts dynalite with these tables. */
 export async function startTables(tables: readonly TableShape[]): Promise<Tables> {
+  // Loaded here: it is large, and `try`, which needs the shapes of tables at once, loads it by itself.
+  const { default: dynalite } = await import('dynalite');
   const server = dynalite({ createTableMs: 0 });
   const opened = await openTables(`http://127.0.0.1:${await listen(server)}`, tables);
   return {

@@ -1,6 +1,6 @@
 /**
  * The points on which Apple's documentation is silent or observers disagree. Each can be turned, so that the product
- * is tested against either side. The defaults are the documented or the less forgiving one.
+ * is tested against either side. The defaults are the documented or seen one, else the less forgiving.
  */
 export type Behaviour = {
   /** How far Apple's clock is ahead of this machine's; negative: behind. */
