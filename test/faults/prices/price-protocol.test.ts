@@ -89,7 +89,18 @@ describe('Two products’ prices over weeks, in histories by chance', () => {
       test: import.meta.filename,
       usualCount: 20,
       provokes: [
-        ...['applied', 'approved', 'declined', 'withdrawn', 'currency', 'late', 'died', 'offers'],
+        ...[
+          'applied',
+          'approved',
+          'declined',
+          'withdrawn',
+          'currency',
+          'late',
+          'died',
+          'offers',
+          'seats',
+          'consent',
+        ],
         ...['appleMoved', 'appleMovedDuring', 'person', 'personDuring'],
       ],
     }));

@@ -10,6 +10,7 @@ import { STARTS } from '../../histories/surroundings.ts';
 import { LEDGER_TABLES } from '../../ledgers/tables.ts';
 import { createMemoryTables } from '../../memory-tables/memory-documents.ts';
 import { emptyLedger } from '../../prices/memory.ts';
+import { assertAsked } from '../prices/life/asked-at-rest.ts';
 import { drawOffer } from '../prices/life/life-offers.ts';
 import { personWrites } from '../prices/life/life-person.ts';
 import { ProductCalls } from './actors/product-calls.ts';
@@ -32,7 +33,6 @@ import { drawSettings, TEAMS } from './apple/product-teams.ts';
 import { ReportsOfAHistory } from './apple/reports-of-a-history.ts';
 import { RequestLimits } from './apple/request-limits.ts';
 import { type AppsAtRest, areAppsAtRest, assertAppsAtRest, looksIn } from './watch/apps-at-rest.ts';
-import { assertAsked } from './watch/asked-at-rest.ts';
 import { assertCampaignsAtRest } from './watch/campaigns-at-rest.ts';
 import { ProductWatch } from './watch/product-watch.ts';
 import { WatchedItems } from './watch/watched-items.ts';
@@ -281,7 +281,12 @@ export class ProductWorld {
     this.#counted.looks = looksIn(this.#items);
     assertCampaignsAtRest(Object.values(this.#functions.campaigns), this.#prices.changes, this.#watch.events);
     this.#watch.moves.judge(this.#watch.events);
-    this.#asked = assertAsked(this.#settings, Object.values(this.#prices.changes), this.#functions.audits);
+    this.#asked = assertAsked(
+      this.#settings,
+      Object.values(this.#prices.changes),
+      this.#functions.audits,
+      TEAM_WITH_SEATS,
+    );
     assert.ok(
       this.#isAsDesired(() => true),
       `the desired prices were never reached: ${JSON.stringify(this.#reconciler.found)}`,

@@ -57,7 +57,10 @@ export function createLifeApple(clock: Clock, fateOf: () => WriteFate) {
   const reopen = allTerritories
     .filter(({ id }) => !territories.includes(id) && isOpen(id))
     .map(({ id }) => prices.closeTerritory(id));
-  prices.addSubscription({ team: TEAM, id: '1', prices: { USA: '9.99' }, territories });
+  prices.addSubscription({
+    ...{ team: TEAM, id: '1', prices: { USA: '9.99' }, territories },
+    multiSeatStatus: 'ENABLED',
+  });
   prices.addInAppPurchase({
     team: TEAM,
     id: '2',

@@ -148,10 +148,13 @@ function drawRequest(
     idempotencyKey,
     product,
     ...(startDate !== undefined && { startDate }),
-    ...(product.kind === 'subscription' && { preserveCurrentPrice: chance.happens(0.5) }),
+    ...(product.kind === 'subscription' && {
+      preserveCurrentPrice: chance.happens(0.5),
+      ...(chance.happens(0.9) && { dropVolumeTiers: true }),
+    }),
   };
   if (product.kind === 'subscription' && chance.happens(0.25)) {
-    const { startDate: _, preserveCurrentPrice: __, ...rest } = common;
+    const { startDate: _, preserveCurrentPrice: __, dropVolumeTiers: ___, ...rest } = common;
     return { ...rest, ...drawOffer(chance, world.clock.now()) };
   }
   if (chance.happens(0.15)) return { ...common, equalizeFrom: drawEqual(world) };

@@ -7,10 +7,11 @@ import { createSchedulePriceList } from '../../../../functions/prices/apple/sche
 import { createSubscriptionPriceList } from '../../../../functions/prices/apple/subscription-price-list.ts';
 import type { ApplyDependencies } from '../../../../functions/prices/apply/context/apply-dependencies.ts';
 import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
+import { increasesSince } from '../../../../functions/prices/store/price-history.ts';
 import type { createSimulatedClock } from '../../../../local/clock/clock.ts';
 import { clientFor } from '../../../app-store-connect/apple.ts';
 import { type Mortal, mortalList, mortalStores } from '../mortal.ts';
-import { PAIR } from './life-apple.ts';
+import { PAIR, TEAM } from './life-apple.ts';
 
 const stored = {
   key: await parseKeySecret(
@@ -25,6 +26,8 @@ const stored = {
   versionId: '1',
   versionCreatedAt: 0,
 };
+
+const MONTH_MILLIS = 31 * 24 * 3_600_000;
 
 /** A worker ends at one of its calls; nothing that it calls later has an effect. */
 export class Died extends Error {}
@@ -71,6 +74,8 @@ export function workerOf(
       const list = createSubscriptionPriceList(client, clock, { id, plan: 'UPFRONT', writes: 'auto' });
       return {
         ...dying(list),
+        increases: (months) =>
+          increasesSince(accepting, TEAM, { kind, id }, clock.now() - months * MONTH_MILLIS),
         introductoryOffers: () =>
           dying(createIntroductoryOfferList(client, clock, { id, plan: 'UPFRONT' }, list)),
       };

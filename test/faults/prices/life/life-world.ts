@@ -17,6 +17,7 @@ import { readPlanAt } from '../../../../functions/prices/store/plan-store.ts';
 import { createSimulatedClock } from '../../../../local/clock/clock.ts';
 import type { Chance } from '../../../engine/chance.ts';
 import { emptyLedger, memoryAudit, memoryLedger, memoryRefusals } from '../../../prices/memory.ts';
+import { assertAsked } from './asked-at-rest.ts';
 import {
   BASE,
   createLifeApple,
@@ -75,7 +76,12 @@ export class LifeWorld {
         name: TEAM,
         keys: { reports: 'r', prices: 'p' },
         // Some changes are refused for it, and none of the ways back.
-        prices: { maxIncreasePercent: 120, maxDecreasePercent: 100, approvalAbovePercent: 60 },
+        prices: {
+          maxIncreasePercent: 120,
+          maxDecreasePercent: 100,
+          approvalAbovePercent: 60,
+          approvalForConsent: true,
+        },
       },
     ],
   });
@@ -240,6 +246,10 @@ export class LifeWorld {
       assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
       if (record.wayBack?.left !== undefined) this.count('keptForItsCurrency');
     }
+    Object.assign(
+      this.happened,
+      assertAsked(this.#settings, Object.values(this.data.changes), this.#objects, TEAM),
+    );
     const lastDay = new Date(this.clock.now() + 60 * DAY).toISOString().slice(0, 10);
     const last = this.apple.prices.effective('subscription', SUBSCRIPTION, lastDay);
     if (this.#haunted.has('subscription')) this.#forGood.clear();

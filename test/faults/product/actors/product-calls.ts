@@ -241,7 +241,8 @@ export class ProductCalls {
         // The fallback serves those who have met the current key's refusal already.
         const isFallback = fallbacks.has(keyId);
         this.#watch.sawCall(isFallback ? 1 : (passes.get(secretName) ?? 0), keyId);
-        passes.set(secretName, Math.max(0, (passes.get(secretName) ?? 0) - 1));
+        // A pass beside it is that of another request of the same worker.
+        if (!isFallback) passes.set(secretName, Math.max(0, (passes.get(secretName) ?? 0) - 1));
         return this.#ring(actor, address, init, { headers, probes: false });
       },
       sleep: actor.call('sleep', async (millis) => this.#clock.pass(millis)),
