@@ -4,7 +4,7 @@ import type { Problem } from '../../../platform/errors.ts';
 import { problemsOf } from '../../../platform/validation/problems.ts';
 import type { AcceptDependencies } from '../../accept/accept-dependencies.ts';
 import { teamProblem } from '../../accept/check-request.ts';
-import { isSamePerson, showsName } from '../../request/same-person.ts';
+import { isSamePerson, showsName } from '../../request/person/same-person.ts';
 import type { PriceLedger } from '../../store/price-ledger.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import { campaignIdSchema } from '../model/campaign-request.ts';
