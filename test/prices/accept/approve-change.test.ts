@@ -99,6 +99,25 @@ describe('An approval', () => {
       assert.match(await refusal(waiting(), { by }), /^by: shows no name/, JSON.stringify(by));
   });
 
+  it('of another change, team or campaign does not count, though the plan is named right', async () => {
+    const at = waiting();
+    const other = { ...acceptedChange(wish({ idempotencyKey: 'other' }), 2, at.clock.at) };
+    at.data.changes['acme#other'] = { ...other, state: 'planned', planSha256: 'c'.repeat(64) };
+    assert.match(await refusal(at, { changeId: 'other' }), /^planSha256: the plan is another one now/);
+    assert.match(await refusal(at, { team: 'umbra' }), /^changeId: team umbra has no price change/);
+    const member = waiting({}, { campaign: 'winter' });
+    assert.match(await refusal(member, {}), /^changeId: it is part of the campaign winter; approve that$/);
+    assert.equal(at.data.changes['acme#other']?.state, 'planned');
+    assert.equal(member.data.changes['acme#sale']?.state, 'planned');
+  });
+
+  it('of an earlier plan does not count for the plan that waits now', async () => {
+    const approval = { by: 'ceo@acme.example', at: 1, planSha256: SHA };
+    const at = waiting({ approval, planSha256: 'b'.repeat(64) });
+    assert.match(await refusal(at, {}), /^planSha256: the plan is another one now/);
+    assert.deepEqual([at.data.changes['acme#sale']?.state, at.queued], ['planned', []]);
+  });
+
   it('of a change that does not wait, or that nobody knows, is refused', async () => {
     assert.match(await refusal(waiting({ state: 'applied' }), {}), /it is applied$/);
     assert.match(await refusal(waiting({ state: 'sending' }), {}), /it is sending, and needs none/);
