@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { formatProblems, JobError } from '../../functions/platform/errors.ts';
 import type { Clock } from '../../functions/platform/util/clock.ts';
+import { shellWord } from '../../functions/platform/util/shell-quote.ts';
 import { problemsOf } from '../../functions/platform/validation/problems.ts';
 import { readJson } from '../../functions/platform/validation/read-json.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
@@ -130,7 +131,7 @@ function textOf({ simulator, issuerId, keys, environment }: Started): string {
 
 /** One line for another terminal, to be copied as it is. */
 const tryText = (url: string, issuerId: string, file: string): string =>
-  `To see its numbers, in another terminal:\n  APP_STORE_CONNECT_BASE_URL=${url} npx asc-jobs try --p8 ${file} --issuer ${issuerId} --vendor ${VENDOR} --dir .local/simulated\n`;
+  `To see its numbers, in another terminal:\n  APP_STORE_CONNECT_BASE_URL=${url} npx asc-jobs try --p8 ${shellWord(file)} --issuer ${issuerId} --vendor ${VENDOR} --dir .local/simulated\n`;
 
 /** @throws JobError `BEHAVIOUR_INVALID` naming every problem */
 function readBehaviour(file: string): BehaviourFile {

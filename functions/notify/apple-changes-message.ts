@@ -16,7 +16,10 @@ const MAXIMUM_CHAT_LINES = 8;
 
 /** The notification for what moved at Apple without a request. */
 export function appleChangesMessage(detail: Detail): Notification {
-  const { id, team, day, since, changes, products, omitted = 0, unread = 0, tableKey } = detail;
+  const { id, changes, products, omitted = 0, unread = 0 } = detail;
+  const [team, since, tableKey] = [oneLine(detail.team), oneLine(detail.since), oneLine(detail.tableKey)];
+  // It stands in a command to copy.
+  const day = detail.day.replace(/[^\d-]/g, '');
   const subject = `${team}: ${headline(detail)}`;
   const kinds = sectionsOf(changes);
   const steps = [

@@ -1,6 +1,6 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
-import { shellQuoted } from '../platform/util/shell-quote.ts';
+import { shellQuoted, shellWord } from '../platform/util/shell-quote.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
 import { nextStepsText, oneLine } from './message-parts.ts';
 
@@ -38,19 +38,19 @@ export function campaignMessage(
   const { detail } = event;
   const team = detail.team ?? 'unknown team';
   const campaign = detail.campaign ?? 'without a name';
-  const name = `--team ${team} ${shellQuoted(campaign)}`;
+  const name = `--team ${shellWord(oneLine(team))} ${shellQuoted(oneLine(campaign))}`;
   const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (event.detailType) {
     case 'Price Campaign Planned': {
       const { plan = '', approval, planSha256 } = event.detail;
       return notification(event, {
         mark: ':raised_hand:',
-        subject: `${team}: price campaign ${oneLine(campaign)} waits for your approval`,
+        subject: `${oneLine(team)}: price campaign ${oneLine(campaign)} waits for your approval`,
         lead: `Nothing of this plan was sent to Apple yet. One approval by a person other than the requester lets all products begin.`,
         facts: [plan, ...approval.map(({ path, message }) => `  - ${path}: ${message}`)],
         steps: [
           look,
-          `approve it: npx asc-jobs prices approve ${name} --plan ${planSha256}`,
+          `approve it: npx asc-jobs prices approve ${name} --plan ${shellWord(oneLine(planSha256))}`,
           `decline it: npx asc-jobs prices decline ${name}`,
         ],
       });
@@ -61,7 +61,7 @@ export function campaignMessage(
       const sent = state === 'partlyApplied' || state === 'failed';
       return notification(event, {
         mark: MARKS[state],
-        subject: `${team}: price campaign ${oneLine(campaign)} ${VERBS[state]}`,
+        subject: `${oneLine(team)}: price campaign ${oneLine(campaign)} ${VERBS[state]}`,
         lead: `${outcome[0]?.toUpperCase() ?? ''}${outcome.slice(1)}.`,
         facts: [
           ...problems.map(({ path, message }) => `  - ${path}: ${message}`),
@@ -73,7 +73,7 @@ export function campaignMessage(
     case 'Price Campaign Returned':
       return notification(event, {
         mark: ':leftwards_arrow_with_hook:',
-        subject: `${team}: the temporary prices of campaign ${oneLine(campaign)} are settled`,
+        subject: `${oneLine(team)}: the temporary prices of campaign ${oneLine(campaign)} are settled`,
         lead: 'Each temporary price of its subscriptions was taken back, or stays for the reason given.',
         facts: event.detail.outcome.split('; ').map((line) => `  ${line}`),
         steps: [],

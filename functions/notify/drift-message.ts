@@ -1,8 +1,9 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
+import { shellWord } from '../platform/util/shell-quote.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
-import { nextStepsText } from './message-parts.ts';
+import { nextStepsText, oneLine } from './message-parts.ts';
 
 const MAXIMUM_ROWS = 60;
 /** Territories named in a sentence. */
@@ -18,7 +19,8 @@ const lead = (onlyCurrency: boolean): string =>
 
 /** The notification for prices at Apple that differ from the desired prices. */
 export function driftMessage(detail: EventDetail<'Price Drift Detected'>): Notification {
-  const { id, team, product, file, territories } = detail;
+  const { id, product, territories } = detail;
+  const [team, file] = [oneLine(detail.team), oneLine(detail.file)];
   const count = `${territories.length} ${territories.length === 1 ? 'territory' : 'territories'}`;
   const subject = `${team}: ${productName(product, labelOf(product))} differs from the desired prices in ${count}`;
   const rows = territories
@@ -35,7 +37,7 @@ export function driftMessage(detail: EventDetail<'Price Drift Detected'>): Notif
   const names = otherCurrency.slice(0, MAXIMUM_NAMES).map(({ territory }) => territory);
   const moreNames = otherCurrency.length - names.length;
   const steps = [
-    `see the differences: npx asc-jobs prices diff --team ${team}`,
+    `see the differences: npx asc-jobs prices diff --team ${shellWord(team)}`,
     ...(otherCurrency.length === 0
       ? []
       : [

@@ -1,10 +1,10 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { describeRatio } from '../platform/util/describe-ratio.ts';
-import { shellQuoted } from '../platform/util/shell-quote.ts';
+import { shellQuoted, shellWord } from '../platform/util/shell-quote.ts';
 import { productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
-import { nextStepsText } from './message-parts.ts';
+import { nextStepsText, oneLine } from './message-parts.ts';
 
 /** Territories that are named in a mail. */
 const MAXIMUM_NAMED = 12;
@@ -66,7 +66,9 @@ export function effectMessage(detail: EventDetail<'Price Effect Measured'>): Not
         ],
   );
   const other = measures.find(({ comparedWith }) => comparedWith !== undefined)?.comparedWith?.name;
-  const steps = [`see every look: npx asc-jobs prices effect --team ${team} ${shellQuoted(changeId)}`];
+  const steps = [
+    `see every look: npx asc-jobs prices effect --team ${shellWord(oneLine(team))} ${shellQuoted(oneLine(changeId))}`,
+  ];
   const head = lookDays === 7 ? 'First look: one week is short, and later looks replace this one.' : '';
   const text = [
     head,

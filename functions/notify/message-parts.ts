@@ -4,4 +4,4 @@ export const oneLine = (text: string): string =>
 
 /** What the reader should do, as the last part of a mail; empty where there is nothing to do. */
 export const nextStepsText = (steps: readonly string[]): string =>
-  steps.length === 0 ? '' : `Next steps:\n${steps.map((step) => `  - ${step}`).join('\n')}`;
+  steps.length === 0 ? '' : `Next steps:\n${steps.map((step) => `  - ${oneLine(step)}`).join('\n')}`;

@@ -3,7 +3,7 @@ import { publishedEvents } from '../events/contract.ts';
 import { effectPreviewSchema } from '../events/effect-preview.ts';
 import type { PRICE_CHANGE_EVENT_TYPES } from '../events/event-types.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
-import { shellQuoted } from '../platform/util/shell-quote.ts';
+import { shellQuoted, shellWord } from '../platform/util/shell-quote.ts';
 import type { Plan } from '../prices/plan/plan.ts';
 import { movingEntries, PLAN_HEAD, planRows, planSentence } from '../prices/plan/plan-rendering.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
@@ -74,8 +74,9 @@ export function priceMessage(
 ): Notification {
   const { team, changeId, product } = detail;
   const { mark, verb, lead } = { ...HEADLINES[detailType], ...wayBackLead(detailType, changeId) };
-  const named = detail.file === undefined ? `price change ${changeId}` : `file ${oneLine(detail.file)}`;
-  const subject = `${team}: ${named} ${verb}`;
+  const named =
+    detail.file === undefined ? `price change ${oneLine(changeId)}` : `file ${oneLine(detail.file)}`;
+  const subject = `${oneLine(team)}: ${named} ${verb}`;
   const steps = nextSteps(detailType, detail);
   const who = [
     product !== undefined && `Product       ${productName(product, labelOf(product))}`,
@@ -129,13 +130,13 @@ const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDet
 ];
 
 function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: PriceDetail): string[] {
-  const name = `--team ${team} ${shellQuoted(changeId)}`;
+  const name = `--team ${shellWord(oneLine(team))} ${shellQuoted(oneLine(changeId))}`;
   const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (detailType) {
     case 'Price Change Planned':
       return [
         look,
-        `approve it: npx asc-jobs prices approve ${name} --plan ${planSha256 ?? ''}`,
+        `approve it: npx asc-jobs prices approve ${name} --plan ${shellWord(oneLine(planSha256 ?? ''))}`,
         `decline it: npx asc-jobs prices decline ${name}`,
       ];
     case 'Price Change Failed':

@@ -24,6 +24,14 @@ export function portOf(address: AddressInfo | string | null): number {
   throw new Error('The server has no TCP port.');
 }
 
+/**
+ * Whether a request was sent to this machine by a name of its own. A web page can lead a browser here by a name of the
+ * page's ("DNS rebinding") and read the answers as its own; the header still says that name. A browser asks nobody where
+ * `localhost` and the names under it are.
+ */
+export const isForLoopback = (host: string | undefined): boolean =>
+  /^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i.test(host ?? '');
+
 /** Closes a server and ends every connection, also one that hangs. */
 export async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -103,6 +112,92 @@ describe('asc-jobs init', () => {
     assert.equal(CDK_VERSIONS.cli, devDependencies['aws-cdk']);
     assert.equal(CDK_VERSIONS.lib, `^${devDependencies['aws-cdk-lib']}`);
     assert.equal(CDK_VERSIONS.constructs, `^${devDependencies['constructs']}`);
+  });
+});
+
+describe('asc-jobs init and odd words', () => {
+  const wrong = async (directory: string, args: readonly string[], more: Partial<Io> = {}) => {
+    const { exit, err } = await init([join(root, directory), ...args], more);
+    assert.ok(!existsSync(join(root, directory)), 'nothing is written');
+    return `${exit} ${err}`;
+  };
+
+  it('a region never becomes code of the project', async () => {
+    const evil = "x'); process.exit(7); ('";
+    assert.match(await wrong('region', [...GIVEN, '--region', evil]), /^3 .*region/s);
+    assert.match(await wrong('region', GIVEN, { env: { AWS_REGION: evil } }), /^3 .*region/s);
+    assert.match(await wrong('region', [...GIVEN, '--region', 'eu-central-1\n']), /^3 .*region/s);
+  });
+
+  it('a team, a vendor number and an address that are none are refused, given or typed, before anything is written', async () => {
+    for (const team of ["acme'", 'acme\n', '../acme', 'acme`id`', '', ' ', 'аcme']) {
+      assert.match(
+        await wrong('team', ['--team', team, '--vendor', '85012345']),
+        /^3 /,
+        JSON.stringify(team),
+      );
+      const typed = await init([join(root, 'team')], {}, [team, '85012345', '', 'n']);
+      // What is typed is taken without the blanks around it.
+      assert.equal(typed.exit, team.trim() === 'acme' ? 0 : 3, JSON.stringify(team));
+      rmSync(join(root, 'team'), { recursive: true, force: true });
+    }
+    assert.match(await wrong('vendor', ['--team', 'acme', '--vendor', '85012345\n']), /^3 /);
+    for (const email of ['a@acme.example\nb', '<a@acme.example>', '`id`@acme.example;x'])
+      assert.match(
+        await wrong('email', ['--team', 'acme', '--vendor', '85012345', '--email', email]),
+        /^3 /,
+        email,
+      );
+  });
+
+  it('a folder of any name gets a package that npm takes, and a line that a shell takes as that folder', async () => {
+    for (const name of [
+      "it's; touch x",
+      'a b',
+      '$(touch x)',
+      '日本',
+      '-',
+      'A_B.c',
+      `${'long'.repeat(60)}`,
+      'a\nb',
+      '`id`"',
+    ]) {
+      const directory = join(root, 'odd', name);
+      const { exit, out, err } = await init([directory, ...GIVEN]);
+      assert.equal(exit, 0, err);
+      assert.match(
+        JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')).name,
+        /^[a-z0-9][a-z0-9-]{0,99}$/,
+      );
+      const cd = out.slice(out.indexOf('\n  cd ') + 1, out.indexOf('\n  npm install'));
+      const there = execFileSync('sh', ['-c', `${cd}\npwd`], { cwd: root, encoding: 'utf8' });
+      assert.equal(there, `${directory}\n`);
+    }
+    assert.ok(!existsSync(join(root, 'x')));
+    const words = JSON.parse(readFileSync(join(root, 'odd', 'a b', 'package.json'), 'utf8'));
+    assert.equal(words.name, 'a-b');
+  });
+
+  it('leaves alone whatever stands in the place of a file: a folder, a link to another file, a link to nothing', async () => {
+    const directory = join(root, 'taken');
+    mkdirSync(join(directory, 'README.md'), { recursive: true });
+    writeFileSync(join(root, 'other'), 'mine');
+    symlinkSync(join(root, 'other'), join(directory, 'package.json'));
+    symlinkSync(join(root, 'nothing'), join(directory, 'app.mjs'));
+    const { exit, out, err } = await init([directory, ...GIVEN]);
+    assert.equal(exit, 0, err);
+    for (const file of ['README.md', 'package.json', 'app.mjs'])
+      assert.ok(out.includes(`${file}: kept as it is`), file);
+    assert.equal(read('other'), 'mine');
+    assert.ok(!existsSync(join(root, 'nothing')));
+  });
+
+  it('what names the package stays text of package.json', async () => {
+    const spec = 'file:/tmp/a"b\n","scripts":{"install":"evil"},"x":"';
+    assert.equal((await init([join(root, 'spec'), ...GIVEN, '--package', spec])).exit, 0);
+    const { dependencies, scripts } = JSON.parse(read('spec', 'package.json'));
+    assert.equal(dependencies['app-store-connect-jobs'], spec);
+    assert.deepEqual(Object.keys(scripts), ['synth', 'diff', 'deploy', 'status']);
   });
 });
 

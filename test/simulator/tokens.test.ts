@@ -271,3 +271,23 @@ describe('a key', () => {
     assert.throws(add(String(privateKey.export({ type: 'pkcs8', format: 'pem' }))), /public key in PEM/);
   });
 });
+
+describe('a web page that leads a browser to the simulator', () => {
+  it('is told nothing and changes nothing, as it holds no key', async (context) => {
+    const apple = await startApple(context);
+    for (const authorization of [undefined, 'Bearer x', 'Basic eA=='])
+      for (const [path, method] of [
+        ['/v1/apps', 'GET'],
+        ['/v1/subscriptionPrices', 'POST'],
+        ['/anything', 'OPTIONS'],
+      ] as const) {
+        const response = await fetch(`${apple.simulator.origin}${path}`, {
+          method,
+          headers: { origin: 'https://evil.example', ...(authorization && { authorization }) },
+          ...(method === 'POST' && { body: '{"data":{"type":"subscriptionPrices"}}' }),
+        });
+        assert.equal(response.status, 401, `${method} ${path}`);
+        assert.equal(response.headers.get('access-control-allow-origin'), null);
+      }
+  });
+});

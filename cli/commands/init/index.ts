@@ -81,9 +81,6 @@ async function init(
 /** What the options say, or the project that is there already, or the person. */
 async function factsOf(io: Io, options: InitOptions, directory: string): Promise<ProjectFacts> {
   const existing = settingsThere(directory);
-  const name = basename(directory)
-    .toLowerCase()
-    .replace(/[^a-z0-9-]+/g, '-');
   const [known] = existing?.teams ?? [];
   const team =
     options.team ??
@@ -97,12 +94,12 @@ async function factsOf(io: Io, options: InitOptions, directory: string): Promise
     options.email.length > 0 ? options.email : (existing?.notify.emails ?? (await askEmails(io)));
   const isToChangePrices = options.prices || hasKeyFile(givenKeys(options).prices);
   return {
-    name,
+    name: packageName(directory),
     team,
     vendor,
     reports: REPORTS,
     emails,
-    region: options.region ?? io.env['AWS_REGION'] ?? 'us-east-1',
+    region: regionOf(options.region ?? io.env['AWS_REGION'] ?? 'us-east-1'),
     withPrices:
       isToChangePrices ||
       (existing === undefined
@@ -110,6 +107,24 @@ async function factsOf(io: Io, options: InitOptions, directory: string): Promise
         : known?.keys.prices !== undefined),
     packageSpec: options.package ?? `^${packageVersion()}`,
   };
+}
+
+/** The folder's name as npm takes one for a package. */
+const packageName = (directory: string): string =>
+  basename(directory)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 100)
+    .replace(/^-|-$/g, '') || DIRECTORY;
+
+/** It becomes part of the project's code. */
+function regionOf(region: string): string {
+  if (/^[a-z0-9-]{1,50}$/.test(region)) return region;
+  throw new JobError({
+    code: 'OPTIONS_INVALID',
+    message: `${JSON.stringify(region)} is no AWS region; give one such as eu-central-1 with --region or AWS_REGION.`,
+    retryable: false,
+  });
 }
 
 /** The settings of a project that is there already. */

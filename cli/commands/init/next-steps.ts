@@ -1,3 +1,4 @@
+import { shellWord } from '../../../functions/platform/util/shell-quote.ts';
 import { type ProjectFacts, pricesSecret, reportsSecret } from './project-files.ts';
 import type { StoredKey } from './project-keys.ts';
 
@@ -15,7 +16,7 @@ export function nextSteps(
     emails.length === 0 ? '' : `  (confirm the e-mail that AWS sends to ${emails.join(', ')})\n`;
   return `${keys.join('\n')}
 Next:
-  cd ${directory}
+  cd ${shellWord(directory)}
   npm install
   npm run synth
   npx cdk bootstrap

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** `written`: it was not there. `same`: it is there as it would be written. `kept`: somebody's own, left alone. */
@@ -14,7 +14,11 @@ export function writeProject(directory: string, files: ReadonlyMap<string, strin
       return { file, result: 'written' };
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      return { file, result: readFileSync(file, 'utf8') === content ? 'same' : 'kept' };
+      return { file, result: holds(file, content) ? 'same' : 'kept' };
     }
   });
 }
+
+/** A folder or a link in the file's place is somebody's own, too. */
+const holds = (file: string, content: string): boolean =>
+  lstatSync(file).isFile() && readFileSync(file, 'utf8') === content;

@@ -5,6 +5,7 @@ import type { AskApple } from '../../../functions/keys/check/probe.ts';
 import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
 import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
 import { realSleep } from '../../../functions/platform/util/clock.ts';
+import { shellWord } from '../../../functions/platform/util/shell-quote.ts';
 import { reportFindings } from '../../../functions/status/model/findings.ts';
 import { diskFull, type Remembered } from '../../../local/try/folder.ts';
 import { TABLES } from '../../../local/try/tables.ts';
@@ -155,7 +156,7 @@ async function show(world: TryWorld, run: TryRun, examination: Examination): Pro
 
 Parquet tables: ${world.folder.lake}/tables
 Status page:    ${page}
-Ask more:       npx asc-jobs try numbers sales --by country${directory === folderOf({ dir: undefined }) ? '' : ` --dir ${directory}`}
+Ask more:       npx asc-jobs try numbers sales --by country${directory === folderOf({ dir: undefined }) ? '' : ` --dir ${shellWord(directory)}`}
 ${requests} requests to Apple in ${work.seconds()} s.
 `);
   if (run.open && io.terminal === true && !json) openInBrowser(page);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
-import { isSamePerson } from '../request/origin.ts';
+import { isSamePerson, showsName } from '../request/person/same-person.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import { productKey } from '../request/product.ts';
 import { isOver } from '../store/change-record.ts';
@@ -18,7 +18,7 @@ export const approvalSchema = z.strictObject({
   planSha256: z
     .string('is missing; it names the plan that was looked at')
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits'),
-  by: z.string('is missing; say who approves').min(1).max(200),
+  by: z.string('is missing; say who approves').max(200).refine(showsName, 'shows no name; say who approves'),
 });
 
 export type ApprovalAnswer =

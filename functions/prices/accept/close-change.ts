@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
-import { isSamePerson } from '../request/origin.ts';
+import { isSamePerson } from '../request/person/same-person.ts';
 import { changeIdSchema } from '../request/price-request.ts';
 import type { ChangeRecord } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';

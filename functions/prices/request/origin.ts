@@ -35,7 +35,3 @@ export const closingSchema = z.object({
   reason: z.string().optional(),
   origin: originSchema.optional(),
 });
-
-/** Whether two names are of one person: whoever asks for a change may not approve it. */
-export const isSamePerson = (a: string, b: string): boolean =>
-  a.trim().toLowerCase() === b.trim().toLowerCase();

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { Clock, EpochMillis } from '../../../functions/platform/util/clock.ts';
-import { closeServer, listen } from '../../http/loopback.ts';
+import { closeServer, isForLoopback, listen } from '../../http/loopback.ts';
 import {
   type Backend,
   type GatewayRequest,
@@ -83,6 +83,10 @@ export async function startGateway(clock: Clock, port = 0): Promise<Gateway> {
 
   const server = createServer(async (message, reply) => {
     try {
+      if (!isForLoopback(message.headers.host)) {
+        send(reply, foreignName);
+        return;
+      }
       const request = await readRequest(message);
       const effect = faults.take(request);
       await before(request, effect);
@@ -133,6 +137,11 @@ function send(reply: ServerResponse, { status, headers, body }: GatewayResponse)
   reply.writeHead(status, { ...headers, ...withLength });
   reply.end(body);
 }
+
+const foreignName = jsonResponse(403, {
+  __type: 'ForeignHost',
+  message: 'The local cloud answers on this machine only: reach it by 127.0.0.1 or localhost.',
+});
 
 const unknownService = ({ service }: GatewayRequest): GatewayResponse =>
   jsonResponse(400, {

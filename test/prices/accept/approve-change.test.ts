@@ -61,6 +61,63 @@ describe('An approval', () => {
     );
   });
 
+  it('by the requester is refused under every name that looks like theirs', async () => {
+    for (const by of [
+      'cfo@acme.example\u200b',
+      '\ufeffcf\u2060o@acme.example',
+      'cfo @acme.example',
+      'c\u0301fo@acme.example',
+      'ｃｆｏ＠ａｃｍｅ．ｅｘａｍｐｌｅ',
+      '\u0441fo@acme.example',
+      'cf\u03bf@\u0430cm\u0435.\u0435x\u0430mple',
+      '\u{1d41c}\u{1d41f}\u{1d428}@acme.example',
+      'CFO of Acme <cfo@acme.example>',
+      '\u202ecfo@acme.example\u202c',
+      'cf0@acme.example',
+      'cfo@acme\u2024example',
+    ])
+      assert.match(await refusal(waiting(), { by }), /somebody else must approve it/, JSON.stringify(by));
+  });
+
+  it('by somebody else is taken, in whatever script the name is', async () => {
+    for (const by of [
+      'cto@acme.example',
+      'Анна Петрова',
+      '山田太郎',
+      'José',
+      'कमला',
+      '김지수',
+      'cfo2@acme.example',
+    ])
+      assert.equal(await refusal(waiting(), { by }), 'approved', by);
+    const requested = { requestedBy: 'कमल' };
+    assert.equal(await refusal(waiting({}, requested), { by: 'कमला' }), 'approved');
+  });
+
+  it('by nobody that is seen is refused', async () => {
+    for (const by of ['', ' ', '\u200b\u200d', '\u3164', '\u2800', '...'])
+      assert.match(await refusal(waiting(), { by }), /^by: shows no name/, JSON.stringify(by));
+  });
+
+  it('of another change, team or campaign does not count, though the plan is named right', async () => {
+    const at = waiting();
+    const other = { ...acceptedChange(wish({ idempotencyKey: 'other' }), 2, at.clock.at) };
+    at.data.changes['acme#other'] = { ...other, state: 'planned', planSha256: 'c'.repeat(64) };
+    assert.match(await refusal(at, { changeId: 'other' }), /^planSha256: the plan is another one now/);
+    assert.match(await refusal(at, { team: 'umbra' }), /^changeId: team umbra has no price change/);
+    const member = waiting({}, { campaign: 'winter' });
+    assert.match(await refusal(member, {}), /^changeId: it is part of the campaign winter; approve that$/);
+    assert.equal(at.data.changes['acme#other']?.state, 'planned');
+    assert.equal(member.data.changes['acme#sale']?.state, 'planned');
+  });
+
+  it('of an earlier plan does not count for the plan that waits now', async () => {
+    const approval = { by: 'ceo@acme.example', at: 1, planSha256: SHA };
+    const at = waiting({ approval, planSha256: 'b'.repeat(64) });
+    assert.match(await refusal(at, {}), /^planSha256: the plan is another one now/);
+    assert.deepEqual([at.data.changes['acme#sale']?.state, at.queued], ['planned', []]);
+  });
+
   it('of a change that does not wait, or that nobody knows, is refused', async () => {
     assert.match(await refusal(waiting({ state: 'applied' }), {}), /it is applied$/);
     assert.match(await refusal(waiting({ state: 'sending' }), {}), /it is sending, and needs none/);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseKeySecret } from '../../../../functions/app-store-connect/auth/key-secret.ts';
+import { shellWord } from '../../../../functions/platform/util/shell-quote.ts';
 import { behaviourFileSchema } from '../../../../local/simulator/rules/behaviour-file.ts';
 import type { LocalContext } from '../../../context/context.ts';
 import { appleUrlIn } from '../../../deployment/apple-url.ts';
@@ -34,7 +35,7 @@ export async function runProbe(
       .join('\n')}
 
 ${file} holds what Apple answered, without names, keys, ids or amounts. Look at it, then attach it to an issue, or play it:
-  asc-jobs simulate --behaviour ${file}
+  asc-jobs simulate --behaviour ${shellWord(file)}
 `);
   return Object.keys(found.behaviour).length === 0 ? EXIT.problem : EXIT.ok;
 }

@@ -4,7 +4,7 @@ import type { Problem } from '../../../platform/errors.ts';
 import { problemsOf } from '../../../platform/validation/problems.ts';
 import type { AcceptDependencies } from '../../accept/accept-dependencies.ts';
 import { teamProblem } from '../../accept/check-request.ts';
-import { isSamePerson } from '../../request/origin.ts';
+import { isSamePerson, showsName } from '../../request/person/same-person.ts';
 import type { PriceLedger } from '../../store/price-ledger.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import { campaignIdSchema } from '../model/campaign-request.ts';
@@ -23,7 +23,7 @@ export const campaignApprovalSchema = z.strictObject({
   planSha256: z
     .string('is missing; it names the plan that was looked at')
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits'),
-  by: z.string('is missing; say who approves').min(1).max(200),
+  by: z.string('is missing; say who approves').max(200).refine(showsName, 'shows no name; say who approves'),
 });
 
 export type ApproveCampaignDependencies = Pick<

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { teamNameSchema } from '../../../platform/config/settings.ts';
 import { problemsOf } from '../../../platform/validation/problems.ts';
 import type { AcceptDependencies } from '../../accept/accept-dependencies.ts';
-import { isSamePerson } from '../../request/origin.ts';
+import { isSamePerson } from '../../request/person/same-person.ts';
 import type { PriceLedger } from '../../store/price-ledger.ts';
 import { campaignEnded } from '../model/campaign-events.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
