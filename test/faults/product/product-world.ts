@@ -48,6 +48,8 @@ const GOES_ON_EVERY = 10;
 const FEWEST_ROUNDS = 2;
 /** Of eight hours: longer than Apple makes nothing for a new request for analytics. */
 const ROUNDS_IN_THE_END = 8;
+/** Where Apple lets a key ask little, a change takes a round for a few of its requests. */
+const MOST_ROUNDS = 40;
 /** At ten minutes each: longer than the circuit of a dead key stays open. */
 const ROUNDS_WITH_DEAD_KEYS = 7;
 
@@ -298,7 +300,8 @@ export class ProductWorld {
   /** Rounds of everything that a schedule starts, until one of them has found nothing to do. */
   async #settle(from: number, rounds: number, every: number): Promise<void> {
     this.#clock.pass(Math.max(0, from - this.#clock.now()));
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      if (round >= rounds && (every < HOUR || this.#areAtRest(true))) return;
       const received = this.#queue.received;
       await this.#happen({ kind: 'plan', seed: 0 });
       await this.#happen({ kind: 'sweep', seed: 0 });
