@@ -301,7 +301,7 @@ export class ProductWorld {
   async #settle(from: number, rounds: number, every: number): Promise<void> {
     this.#clock.pass(Math.max(0, from - this.#clock.now()));
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
-      if (round >= rounds && (every < HOUR || this.#areAtRest(true))) return;
+      if (round >= rounds && (every < HOUR || this.#arePricesAtRest(true, this.#isHealthy))) return;
       const received = this.#queue.received;
       await this.#happen({ kind: 'plan', seed: 0 });
       await this.#happen({ kind: 'sweep', seed: 0 });
@@ -326,27 +326,35 @@ export class ProductWorld {
    * @param inTheEnd nothing is late at Apple any more, and no temporary price is in effect
    */
   #areAtRest(inTheEnd: boolean): boolean {
-    const waiting = new Set(TEAMS.map(({ name }) => name).filter((name) => this.#keys.hasDeadKey(name)));
-    const isHealthy = (team = '') => !waiting.has(team);
+    const isHealthy = this.#isHealthy;
     return (
       this.#rotations.areAtRest &&
-      (!inTheEnd || this.#isAsDesired(isHealthy)) &&
+      this.#arePricesAtRest(inTheEnd, isHealthy) &&
       areAppsAtRest(this.#apps, isHealthy, inTheEnd) &&
       this.#queue.groups.every((group) => !isHealthy(group.split(/[/#]/)[0])) &&
+      [...this.#items.partitions.values()]
+        .filter(({ pk }) => isHealthy(pk.split('/')[0]))
+        .every(
+          ({ state, owed }) => IS_QUIET.has(state) && owed.length === 0 && !(inTheEnd && state === 'waiting'),
+        )
+    );
+  }
+
+  get #isHealthy(): (team?: string) => boolean {
+    const dead = new Set(TEAMS.map(({ name }) => name).filter((name) => this.#keys.hasDeadKey(name)));
+    return (team = '') => !dead.has(team);
+  }
+
+  #arePricesAtRest(inTheEnd: boolean, isHealthy: (team?: string) => boolean): boolean {
+    return (
+      (!inTheEnd || this.#isAsDesired(isHealthy)) &&
       Object.values(this.#functions.campaigns).every(
         ({ team, state, closed, owed }) =>
           !isHealthy(team) || (closed && owed.length === 0 && state !== 'planning'),
       ) &&
       Object.values(this.#prices.changes)
         .filter(({ team }) => isHealthy(team))
-        .every(
-          (change) => isOver(change) && change.owed.length === 0 && !(inTheEnd && owesWayBack(change)),
-        ) &&
-      [...this.#items.partitions.values()]
-        .filter(({ pk }) => isHealthy(pk.split('/')[0]))
-        .every(
-          ({ state, owed }) => IS_QUIET.has(state) && owed.length === 0 && !(inTheEnd && state === 'waiting'),
-        )
+        .every((change) => isOver(change) && change.owed.length === 0 && !(inTheEnd && owesWayBack(change)))
     );
   }
 
