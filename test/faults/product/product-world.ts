@@ -77,6 +77,7 @@ export class ProductWorld {
   readonly #apple;
   readonly #reports: ReportsOfAHistory;
   readonly #keys: ProductKeys;
+  readonly #limits: RequestLimits;
   readonly #calls: ProductCalls;
   readonly #watch: ProductWatch;
   readonly #rotations: ProductRotations;
@@ -120,10 +121,11 @@ export class ProductWorld {
       const rotation = this.#rotations.rotations.find((one) => one.versionId === versionId);
       this.#watch.sawCurrent(secretName, versionId, by === 'hand' ? undefined : rotation);
     });
+    this.#limits = new RequestLimits(clock, chance);
     this.#calls = new ProductCalls(
       {
         ...{ clock, apple: this.#apple, keys: this.#keys, watch: this.#watch },
-        ...{ tables, limits: new RequestLimits(clock, chance), reports: this.#reports },
+        ...{ tables, limits: this.#limits, reports: this.#reports },
       },
       chance,
     );
@@ -260,6 +262,7 @@ export class ProductWorld {
   async rest(): Promise<void> {
     this.#calls.chance = createChance(1);
     this.#calls.mend();
+    this.#limits.rest();
     this.#reports.rest();
     this.#workers.killAll();
     await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
