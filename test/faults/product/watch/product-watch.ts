@@ -269,7 +269,7 @@ export class ProductWatch {
   sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
     this.#must(() =>
       assertChangeMoves(before, after, (step) =>
-        before === undefined || this.#others.hasDisturbed(before)
+        before === undefined || this.#others.hasDisturbed(before) || this.#isOverByItself(before)
           ? undefined
           : this.#tookEffect(stepName(before, step)),
       ),
@@ -280,6 +280,12 @@ export class ProductWatch {
       if (isStored && this.#forgotten.has(stepName(before, step)))
         this.#acknowledged.add(territoryName(before, step));
     }
+  }
+
+  /** Nothing at Apple says whether an introductory offer was ever there once its last day is over. */
+  #isOverByItself({ request: { introductoryOffer: offer } }: ChangeRecord): boolean {
+    const endDate = offer !== undefined && 'endDate' in offer ? offer.endDate : undefined;
+    return endDate !== undefined && endDate < pacificToday(this.#at.clock.now());
   }
 
   /** The record of a product was written. */
