@@ -77,6 +77,7 @@ export class ProductWorld {
   readonly #apple;
   readonly #reports: ReportsOfAHistory;
   readonly #keys: ProductKeys;
+  readonly #limits: RequestLimits;
   readonly #calls: ProductCalls;
   readonly #watch: ProductWatch;
   readonly #rotations: ProductRotations;
@@ -120,10 +121,11 @@ export class ProductWorld {
       const rotation = this.#rotations.rotations.find((one) => one.versionId === versionId);
       this.#watch.sawCurrent(secretName, versionId, by === 'hand' ? undefined : rotation);
     });
+    this.#limits = new RequestLimits(clock, chance);
     this.#calls = new ProductCalls(
       {
         ...{ clock, apple: this.#apple, keys: this.#keys, watch: this.#watch },
-        ...{ tables, limits: new RequestLimits(clock, chance), reports: this.#reports },
+        ...{ tables, limits: this.#limits, reports: this.#reports },
       },
       chance,
     );
@@ -260,6 +262,7 @@ export class ProductWorld {
   async rest(): Promise<void> {
     this.#calls.chance = createChance(1);
     this.#calls.mend();
+    this.#limits.rest();
     this.#reports.rest();
     this.#workers.killAll();
     await this.#settle(this.#clock.now() + 10 * MINUTE, 14, 10 * MINUTE);
@@ -308,8 +311,10 @@ export class ProductWorld {
       await this.#happen({ kind: 'rotateAgain', seed: 0 });
       await this.#happen({ kind: 'approve', seed: 0 });
       if (every > HOUR) await this.#happen({ kind: 'reconcile', seed: 0 });
-      if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
       await this.#run(Number.POSITIVE_INFINITY);
+      // At an hour of its own, as deployed: prices go before it, and may take all that a key has for a while.
+      if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
+      if (every > HOUR) await this.#run(Number.POSITIVE_INFINITY);
       if (this.#watch.broken !== undefined) throw this.#watch.broken;
       this.#clock.pass(every);
       this.#workers.endInvocations();

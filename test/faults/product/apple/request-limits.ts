@@ -12,16 +12,27 @@ const SMALL_MINUTE = 30;
 /** How many requests Apple takes of a key, and what it says of that. */
 export class RequestLimits {
   readonly #clock: Clock;
-  readonly #limiter: RateLimiter;
-  readonly #hour: number;
-  /** Of a minute, where every answer states it. */
-  readonly statedMinute: number | undefined;
+  #limiter: RateLimiter;
+  #hour: number;
+  #statedMinute: number | undefined;
 
   constructor(clock: Clock, chance: Chance) {
     this.#clock = clock;
-    this.statedMinute = chance.happens(0.4) ? SMALL_MINUTE : undefined;
+    this.#statedMinute = chance.happens(0.4) ? SMALL_MINUTE : undefined;
     this.#hour = chance.happens(0.3) ? SMALL_HOUR : APPLES_HOUR;
     this.#limiter = new RateLimiter({ hour: this.#hour, minute: APPLES_MINUTE });
+  }
+
+  /** Of a minute, where every answer states it. */
+  get statedMinute(): number | undefined {
+    return this.#statedMinute;
+  }
+
+  /** From now on Apple takes of a key what it takes of all. */
+  rest(): void {
+    this.#hour = APPLES_HOUR;
+    this.#statedMinute = undefined;
+    this.#limiter = new RateLimiter({ hour: APPLES_HOUR, minute: APPLES_MINUTE });
   }
 
   /** Counts a request. @returns `false` where it is one too many */
@@ -37,6 +48,8 @@ export class RequestLimits {
   header(keyId: string): string {
     const [hour = ''] = this.#limiter.headerParts(this.#limiter.budget(keyId, this.#clock.now()));
     // What others use of a minute is not played: the pace alone is to keep within it.
-    return this.statedMinute === undefined ? hour : hour + minuteHeader(this.statedMinute, this.statedMinute);
+    return this.#statedMinute === undefined
+      ? hour
+      : hour + minuteHeader(this.#statedMinute, this.#statedMinute);
   }
 }
