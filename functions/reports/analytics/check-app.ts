@@ -14,7 +14,7 @@ import { restartedEvent, SOON_MILLIS, settlementOf, withoutReplaced } from './ap
 import { type Discovery, discoverSeries, noteAwaited, type ReportLists, reportLists } from './discover.ts';
 import { type ActiveRequest, ensureRequest } from './ensure-request.ts';
 import type { SubscribedAnalytics, SubscribedApp } from './names/app-series.ts';
-import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
+import type { AnalyticsLedger, AppClaim, AppSettlement } from './store/analytics-ledger.ts';
 import { type AppRef, appPartition } from './store/app-ledger-item.ts';
 
 export type CheckAppDependencies = {
@@ -32,6 +32,8 @@ export type CheckAppDependencies = {
 
 /** A processing date of a series with an instance that was not fetched yet. */
 export type FoundInstance = SubscribedAnalytics & { reportDate: string };
+
+const ACCESS_TYPES: readonly AccessType[] = ['ONGOING', 'ONE_TIME_SNAPSHOT'];
 
 type Replacement = { accessType: AccessType; replaced: string; requestId: string };
 
@@ -59,19 +61,11 @@ export async function checkApp(deps: CheckAppDependencies, subscribed: Subscribe
     deps.log.info('Nothing to check', { app });
     return { result: 'done', found: [] };
   }
+  // The replacement may have stopped, too: what is known by now is owed before another one is looked for.
+  for (const replacement of replacementsIn(claim.item)) oweRestart(deps, app, claim.item, replacement);
   const { discovery, replacements, found } = await checkRequests(deps, claim, subscribed);
   const settlement = settlementOf(claim.item, discovery, deps.clock.now());
-  for (const { accessType, replaced, requestId } of replacements) {
-    settlement.requests = withoutReplaced(settlement.requests, accessType);
-    // mutation: analytics-restart
-    settlement.owed = [...settlement.owed, restartedEvent(app, accessType, replaced, requestId)];
-    deps.log.warn('A request for analytics had stopped or vanished; a new one replaces it', {
-      app,
-      accessType,
-      replaced,
-    });
-    deps.metric(MetricName.analyticsRequestRestarted, 1, { team: app.team });
-  }
+  for (const replacement of replacements) oweRestart(deps, app, settlement, replacement);
   if (!(await deps.analytics.settleApp(claim, settlement))) {
     deps.log.warn('Another worker has taken this app over; nothing was settled here', { app });
     return { result: 'done', found };
@@ -79,6 +73,33 @@ export async function checkApp(deps: CheckAppDependencies, subscribed: Subscribe
   deps.log.info('Checked an app', { app, ...discovery, found: found.length });
   await publishPendingEvents(deps, appPartition(app), settlement.owed);
   return { result: discovery.state === 'failed' ? 'parked' : 'done', found };
+}
+
+/** Replacements that a worker wrote down before it died, or was overtaken: nobody has told them. */
+const replacementsIn = ({ requests }: AppClaim['item']): Replacement[] =>
+  ACCESS_TYPES.flatMap((accessType) => {
+    const { requestId, replaces } = requests[accessType] ?? {};
+    return requestId === undefined || replaces === undefined || replaces === requestId
+      ? []
+      : [{ accessType, replaced: replaces, requestId }];
+  });
+
+/** Makes the restart an event that is owed, in place: whatever is written next holds both, or neither. */
+function oweRestart(
+  deps: Pick<CheckAppDependencies, 'log' | 'metric'>,
+  app: AppRef,
+  notes: Pick<AppSettlement, 'requests' | 'owed'>,
+  { accessType, replaced, requestId }: Replacement,
+): void {
+  notes.requests = withoutReplaced(notes.requests, accessType);
+  // mutation: analytics-restart
+  notes.owed = [...notes.owed, restartedEvent(app, accessType, replaced, requestId)];
+  deps.log.warn('A request for analytics had stopped or vanished; a new one replaces it', {
+    app,
+    accessType,
+    replaced,
+  });
+  deps.metric(MetricName.analyticsRequestRestarted, 1, { team: app.team });
 }
 
 async function checkRequests(

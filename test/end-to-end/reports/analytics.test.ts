@@ -16,6 +16,7 @@ import {
   downloads,
   instance,
   itemOf,
+  leaveRestartUntold,
   NAME,
   planTwice,
   posts,
@@ -183,6 +184,24 @@ describe('An app that nobody has asked analytics for yet', () => {
     assert.deepEqual(
       told.map(({ app, stoppedRequestId, requestId }) => [app, stoppedRequestId, requestId]),
       [[APP, old?.id, fresh?.id]],
+    );
+  });
+
+  it('is told of each restart, though the replacement stopped before its own was told', async () => {
+    const [, second] = world.simulator.analytics.requestsOf(APP);
+    await leaveRestartUntold(world, 'earlier');
+    world.simulator.analytics.stop(APP, world.clock.now());
+    world.clock.advance(7 * HOUR);
+    await planTwice(world);
+    const third = world.simulator.analytics.requestsOf(APP)[2];
+    assert.deepEqual(
+      eventsOf('Analytics Request Restarted')
+        .map(({ detail }) => [detail['stoppedRequestId'], detail['requestId']])
+        .slice(1),
+      [
+        ['earlier', second?.id],
+        [second?.id, third?.id],
+      ],
     );
   });
 });

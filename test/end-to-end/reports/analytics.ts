@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type AppItem, appItemSchema } from '../../../functions/reports/analytics/store/app-ledger-item.ts';
 import { readLedger } from '../../../local/demo/ledger-view.ts';
 import { startWorld, type World, type WorldOptions } from '../../../local/world/world.ts';
@@ -92,6 +92,21 @@ export async function appItem({ cloud }: World): Promise<AppItem | undefined> {
   );
   client.destroy();
   return Item === undefined ? undefined : appItemSchema.parse(Item);
+}
+
+/** Leaves the item as a worker does that dies once it has written the replacement of a request down. */
+export async function leaveRestartUntold({ cloud }: World, stopped: string): Promise<void> {
+  const client = new DynamoDBClient(cloud.clientConfig);
+  await DynamoDBDocumentClient.from(client).send(
+    new UpdateCommand({
+      TableName: cloud.nameOf('AWS::DynamoDB::GlobalTable', 'Reports'),
+      Key: { pk: `acme/${APP}/ANALYTICS`, sk: 'requests' },
+      UpdateExpression: 'SET #requests.#type.#replaces = :stopped',
+      ExpressionAttributeNames: { '#requests': 'requests', '#type': 'ONGOING', '#replaces': 'replaces' },
+      ExpressionAttributeValues: { ':stopped': stopped },
+    }),
+  );
+  client.destroy();
 }
 
 export const posts = ({ simulator }: World) => simulator.requests().filter(({ method }) => method === 'POST');

@@ -43,7 +43,7 @@ export type AnalyticsLedger = {
   app(app: AppRef): Promise<AppItem | undefined>;
   /** Wins the right to look after an app's requests, unless another worker has it or nothing is due. */
   claimApp(app: AppRef): Promise<AppClaim | undefined>;
-  /** Writes a request's record down under the claim's fence. Throws JobError `OVERTAKEN`. */
+  /** Writes a request's record and what the item owes down under the claim's fence. Throws JobError `OVERTAKEN`. */
   noteRequest(claim: AppClaim, accessType: AccessType, record: RequestRecord): Promise<void>;
   /** `false`: another worker has overtaken this one, nothing was written. */
   settleApp(claim: AppClaim, settlement: AppSettlement): Promise<boolean>;
@@ -106,7 +106,8 @@ export function createAnalyticsLedger(options: {
       const { won } = await conditionalUpdate(documents, {
         table,
         key: appKey(app),
-        set: { requests },
+        // A restart that the claim's item owes is no longer in the record: both are written at once.
+        set: { requests, owed: item.owed, owedMark: item.owed.at(-1)?.id },
         condition,
         values,
       });
