@@ -42,8 +42,16 @@ const key: ApiKey = {
   team: { name: TEAM, issuerId: '', vendors: new Set(), apps: new Map(), agreementSigned: true },
 };
 
-/** The simulator's prices of two products, asked without HTTP. */
-export function createLifeApple(clock: Clock, fateOf: () => WriteFate) {
+/**
+ * The simulator's prices of two products, asked without HTTP.
+ *
+ * @param multiSeatStatus whether a purchase of the subscription can hold several seats
+ */
+export function createLifeApple(
+  clock: Clock,
+  fateOf: () => WriteFate,
+  multiSeatStatus: 'ENABLED' | 'DISABLED' = 'DISABLED',
+) {
   const delayed = new DelayedEffects(clock);
   const prices = new PriceStore(clock, delayed, ({ territory, minor }) =>
     territory === 'HUN'
@@ -59,7 +67,7 @@ export function createLifeApple(clock: Clock, fateOf: () => WriteFate) {
     .map(({ id }) => prices.closeTerritory(id));
   prices.addSubscription({
     ...{ team: TEAM, id: '1', prices: { USA: '9.99' }, territories },
-    multiSeatStatus: 'ENABLED',
+    multiSeatStatus,
   });
   prices.addInAppPurchase({
     team: TEAM,

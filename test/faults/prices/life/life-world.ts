@@ -107,7 +107,7 @@ export class LifeWorld {
 
   constructor(chance: Chance) {
     this.chance = chance;
-    this.apple = createLifeApple(this.clock, () => this.#fate());
+    this.apple = createLifeApple(this.clock, () => this.#fate(), 'ENABLED');
   }
 
   close(): void {
