@@ -313,8 +313,11 @@ export class ProductWorld {
       if (every > HOUR) await this.#happen({ kind: 'reconcile', seed: 0 });
       await this.#run(Number.POSITIVE_INFINITY);
       // At an hour of its own, as deployed: prices go before it, and may take all that a key has for a while.
-      if (every > HOUR) await this.#happen({ kind: 'check', seed: 0 });
-      if (every > HOUR) await this.#run(Number.POSITIVE_INFINITY);
+      if (every > HOUR) {
+        this.#clock.pass(10 * MINUTE);
+        await this.#happen({ kind: 'check', seed: 0 });
+        await this.#run(Number.POSITIVE_INFINITY);
+      }
       if (this.#watch.broken !== undefined) throw this.#watch.broken;
       this.#clock.pass(every);
       this.#workers.endInvocations();

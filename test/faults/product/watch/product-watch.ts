@@ -230,15 +230,15 @@ export class ProductWatch {
       const product = productKey(teamName, { kind, id: team?.[kind] ?? '' });
       const change = this.#changesOf(product).find((each) => each.changeId === changeId);
       assert.ok(change !== undefined);
-      this.#note(product, change, write);
+      this.#note(product, change, write, true);
     });
   }
 
   /** Each price that a write changed, held against the promises. */
-  #note(product: string, change: ChangeRecord, write: PriceWrite): void {
+  #note(product: string, change: ChangeRecord, write: PriceWrite, isLate = false): void {
     for (const territory of new Set(write.changes.map((each) => each.territory))) {
       if (change.request.prices?.[territory] === undefined) continue;
-      const effect = { at: this.#at.clock.now(), product, change: copyOf(change), territory };
+      const effect = { at: this.#at.clock.now(), product, change: copyOf(change), territory, isLate };
       const isOwnTwin = (one: PriceEffect) =>
         this.#others.hasDisturbed(change) && one.change.changeId === change.changeId;
       assertEffect(
