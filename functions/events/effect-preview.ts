@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PRODUCT_KINDS } from './event-product.ts';
+import { namedProductSchema } from './event-product.ts';
 
 /** What could be told after a planned price change, from the reports of the past alone. */
 export const effectPreviewSchema = z.object({
@@ -8,7 +8,7 @@ export const effectPreviewSchema = z.object({
   /** The same with these territories held back for four weeks. */
   heldBack: z.object({ territories: z.array(z.string()), showsFrom: z.number() }).optional(),
   /** The product of the settings that the change is compared with, where every territory changes; `showsFrom` is beside it. */
-  comparedWith: z.object({ kind: z.enum(PRODUCT_KINDS), id: z.string(), name: z.string() }).optional(),
+  comparedWith: namedProductSchema.optional(),
   /** One to three sentences. */
   words: z.string(),
 });

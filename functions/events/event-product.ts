@@ -3,6 +3,9 @@ import * as z from 'zod';
 /** Kinds of products that have a price at Apple. */
 export const PRODUCT_KINDS = ['subscription', 'inAppPurchase', 'app'] as const;
 
+/** Another product that the settings name, as people know it. */
+export const namedProductSchema = z.object({ kind: z.enum(PRODUCT_KINDS), id: z.string(), name: z.string() });
+
 /** A product in events. `plan` is for subscriptions only; absent means `UPFRONT`. */
 export const eventProductSchema = z.object({
   kind: z.enum(PRODUCT_KINDS),

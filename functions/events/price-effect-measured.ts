@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { eventProductSchema, PRODUCT_KINDS } from './event-product.ts';
+import { eventProductSchema, namedProductSchema } from './event-product.ts';
 import { identified } from './identified.ts';
 
 /** The detail of `Price Effect Measured`; the function that keeps such details loads no other schema of an event. */
@@ -37,7 +37,7 @@ export const priceEffectMeasured = identified.extend({
         })
         .optional(),
       /** Of more-than-other and less-than-other: the product in place of territories; `stayed…` are its units. */
-      comparedWith: z.object({ kind: z.enum(PRODUCT_KINDS), id: z.string(), name: z.string() }).optional(),
+      comparedWith: namedProductSchema.optional(),
       /** Changed territories that sold enough to be told alone; absent where fewer than two changed or none stayed. */
       territories: z
         .array(

@@ -113,10 +113,19 @@ export async function runPlanner(
     log: silent,
     metric: () => undefined,
   });
+  noteExpected(expected, settings, { from: startedAt, to: clock.now() });
+}
+
+/** What a run of the planner has to have noted: the reports that should exist at its begin and still at its end. */
+export function noteExpected(
+  expected: Set<string>,
+  settings: Settings,
+  { from, to }: { from: number; to: number },
+): void {
   for (const { series, entry, backfillDays } of subscribedSeries(settings)) {
     const datesAt = (at: number) => expectedDates(entry, backfillDays, at);
-    const later = new Set(datesAt(clock.now()));
-    for (const date of datesAt(startedAt).filter((one) => later.has(one)))
+    const later = new Set(datesAt(to));
+    for (const date of datesAt(from).filter((one) => later.has(one)))
       expected.add(`${seriesKey(series)} ${date}`);
   }
 }

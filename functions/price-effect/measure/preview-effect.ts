@@ -62,12 +62,14 @@ export async function previewEffect(
       : otherProduct(
           named,
           { own: { ...history, kind: product.kind }, other: otherHistory },
-          { ...plannedSides(history, territories), earlierChanges, leftOut: [] },
+          plannedSides(history, territories, earlierChanges),
           await changesOfProduct(deps, all, named.id, today),
           { first, at: until - firstDay, end: until - firstDay + GAP_DAYS },
         ).other;
   return previewChange(history, product.kind, territories, {
-    ...{ first, until: until - firstDay, earlierChanges },
+    first,
+    until: until - firstDay,
+    earlierChanges,
     other,
   });
 }
@@ -76,13 +78,16 @@ export async function previewEffect(
 const plannedSides = (
   { countries }: ProductHistory,
   territories: readonly string[],
-): Pick<Sides, 'changed' | 'stayed' | 'disturbed'> => ({
+  earlierChanges: readonly number[],
+): Sides => ({
   changed: [...countries].flatMap(([country, history]) => {
     const territory = TERRITORY_OF.get(country);
     return territory !== undefined && territories.includes(territory) ? [[territory, history] as const] : [];
   }),
   stayed: [],
+  earlierChanges,
   disturbed: undefined,
+  leftOut: [],
 });
 
 function lastSettled(

@@ -1,8 +1,5 @@
 import type { Settings } from '../../../../functions/platform/config/settings.ts';
 import { createAnalyticsLedger } from '../../../../functions/reports/analytics/store/analytics-ledger.ts';
-import { expectedDates } from '../../../../functions/reports/catalogue/calendar.ts';
-import { subscribedSeries } from '../../../../functions/reports/catalogue/catalogue.ts';
-import { seriesKey } from '../../../../functions/reports/catalogue/series.ts';
 import { createAddedColumns } from '../../../../functions/reports/columns/added-columns.ts';
 import { fetchBatch } from '../../../../functions/reports/fetch-batch.ts';
 import { createReportLedger } from '../../../../functions/reports/partition/ledger.ts';
@@ -11,7 +8,7 @@ import { createSeriesMarks } from '../../../../functions/reports/plan/series-mar
 import { type PlanAllDependencies, planAll } from '../../../../functions/reports/plan-all.ts';
 import { createVendorRefusals } from '../../../../functions/reports/vendor/vendor-refusals.ts';
 import type { createMemoryLake } from '../../../histories/memory-lake.ts';
-import { pretendTable, silent } from '../../../histories/surroundings.ts';
+import { noteExpected, pretendTable, silent } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
 import type { MemoryTables } from '../../../memory-tables/memory-documents.ts';
 import type { ProductWatch } from '../watch/product-watch.ts';
@@ -67,12 +64,7 @@ export class ProductReports {
       log: silent,
       metric: () => undefined,
     });
-    for (const { series, entry, backfillDays } of subscribedSeries(settings)) {
-      const datesAt = (at: number) => expectedDates(entry, backfillDays, at);
-      const later = new Set(datesAt(clock.now()));
-      for (const date of datesAt(startedAt).filter((one) => later.has(one)))
-        watch.expected.add(`${seriesKey(series)} ${date}`);
-    }
+    noteExpected(watch.expected, settings, { from: startedAt, to: clock.now() });
   }
 
   /** Works on a message. @returns the ids of the messages to be received again */
