@@ -21,7 +21,12 @@ import type { ReportsOfAHistory } from '../apple/reports-of-a-history.ts';
 import type { RequestLimits } from '../apple/request-limits.ts';
 import type { LateWrite, ProductWatch } from '../watch/product-watch.ts';
 import { type Environment, Environments } from './environments.ts';
-import { createMemoryCircuitBreaker, createMemoryKeyStore, type KeyHistory } from './memory-access.ts';
+import {
+  createMemoryCircuitBreaker,
+  createMemoryKeyStore,
+  type KeyHistory,
+  LATELY_MILLIS,
+} from './memory-access.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Service } from './product-events.ts';
 
@@ -47,8 +52,6 @@ const SERVICE_OF: Readonly<Record<string, Service>> = {
   queue: 'sqs',
 };
 
-/** Less than the day within which an acceptance speaks against a single refusal. */
-const LATELY_MILLIS = 23 * 60 * 60_000;
 const REPORT_DATE = 'filter[reportDate]';
 
 /** How long after its acknowledgement a write takes effect at the latest: less than a change is read back. */
