@@ -3,20 +3,25 @@ import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { SCHEDULED_EVENT } from '../platform/validation/bus-event.ts';
-import { checkKeys } from './check-keys.ts';
+import { readEvent } from '../platform/validation/incoming-event.ts';
+import { checkKeys, checkRequestSchema } from './check-keys.ts';
 import { connectKeys } from './dependencies.ts';
 
 const log = createLog();
 let dependencies: ReturnType<typeof connectKeys> | undefined;
 
-/** Daily, by schedule, or whenever a person wants to know: checks every key and tells what is to be done. */
+/**
+ * Daily, by schedule, or whenever a person wants to know: checks every key and tells what is to be done. Later that day, with
+ * `{ "look": "unknown" }`: again, where Apple could not be asked.
+ */
 export const handler = withErrorLogging(
   log,
-  async (_event: unknown, context) => {
+  async (event: unknown, context) => {
+    const request = readEvent(checkRequestSchema, event ?? {}, 'No key was checked. The input must be:');
     dependencies ??= connectKeys(log);
     const metric = createMetrics({ byTeam: hasMetricsByTeam(dependencies.settings) });
     const ask = dependencies.askWithin(() => context.getRemainingTimeInMillis());
-    return { keys: await checkKeys({ ...dependencies, ask, metric }) };
+    return { keys: await checkKeys({ ...dependencies, ask, metric }, request) };
   },
   { takes: [SCHEDULED_EVENT] },
 );
