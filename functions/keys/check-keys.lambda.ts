@@ -1,8 +1,8 @@
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { hasMetricsByTeam } from '../platform/config/metrics-by-team.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
-import { SCHEDULED_EVENT } from '../platform/validation/bus-event.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { checkKeys, checkRequestSchema } from './check-keys.ts';
 import { connectKeys } from './dependencies.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
+import { type RefusedEvent, refusedEvent } from './bus-event.ts';
 import type { InvocationLog } from './logging/log.ts';
 import { redactError } from './logging/redaction.ts';
-import { type RefusedEvent, refusedEvent } from './validation/bus-event.ts';
 
 /**
  * The outermost layer of a handler: what escapes is logged and thrown on, so that the function's Errors metric

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { eventProductSchema } from '../events/event-product.ts';
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { JobError } from '../platform/errors.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
-import { SCHEDULED_EVENT } from '../platform/validation/bus-event.ts';
 import { readEvent } from '../platform/validation/incoming-event.ts';
 import { connectEffects } from './effect-composition.ts';
 import type { EffectDependencies } from './measure/effect-dependencies.ts';

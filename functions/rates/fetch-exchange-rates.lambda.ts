@@ -1,11 +1,11 @@
 import { OBJECT_CREATED, uploadedKey } from '../events/object-created.ts';
 import { s3Client } from '../platform/aws/clients.ts';
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { realSleep, systemClock } from '../platform/util/clock.ts';
-import { SCHEDULED_EVENT } from '../platform/validation/bus-event.ts';
 import { loadCompanyRates } from './company/load-company-rates.ts';
 import { createRateDownload } from './ecb/download-rates.ts';
 import { fetchRates } from './ecb/fetch-rates.ts';

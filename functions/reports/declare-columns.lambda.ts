@@ -1,10 +1,10 @@
 import { documentClient, glueClient } from '../platform/aws/clients.ts';
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { createMetrics } from '../platform/logging/metrics.ts';
 import { systemClock } from '../platform/util/clock.ts';
-import { SCHEDULED_EVENT } from '../platform/validation/bus-event.ts';
 import { createAddedColumns } from './columns/added-columns.ts';
 import { type DeclareColumnsDependencies, declareColumns } from './columns/declare-columns.ts';
 import { createGlueTables } from './columns/glue-tables.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
-import { SCHEDULED_EVENT } from '../platform/validation/bus-event.ts';
 import { isAboutAnalytics, requestAnalytics } from './analytics/request-analytics.ts';
 import { parseReportRequest, requestReports } from './plan/request-reports.ts';
 import { planAll, planAllArrivals } from './plan-all.ts';

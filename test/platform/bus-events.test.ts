@@ -4,8 +4,8 @@ import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { uploadedKey } from '../../functions/events/object-created.ts';
+import { refusedEvent } from '../../functions/platform/bus-event.ts';
 import { withErrorLogging } from '../../functions/platform/handler.ts';
-import { refusedEvent } from '../../functions/platform/validation/bus-event.ts';
 
 const HANDLERS = globSync('functions/**/*.lambda.ts').toSorted();
 const handlerModule = z.object({

@@ -113,6 +113,6 @@ export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
     mistake: 'a later attempt of the day asks about every key, also where there is an answer',
     mark: 'check-asks-again',
     change: conditionIgnored,
-    test: 'test/keys/check-again.test.ts',
+    test: 'test/keys/check/check-again.test.ts',
   },
 ];

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { Problem } from '../errors.ts';
-import { boundedProblems } from './problems.ts';
+import type { Problem } from './errors.ts';
 
 /** What an EventBridge rule hands over. Queues, topics, EventBridge Scheduler and direct invokes have no detail type. */
 const envelope = z.object({ 'detail-type': z.string() });
@@ -26,11 +25,11 @@ export function refusedEvent(event: unknown, takes: readonly string[]): RefusedE
       : `takes only ${takes.map((type) => `"${type}"`).join(', ')}`;
   return {
     status: 'rejected',
-    problems: boundedProblems([
+    problems: [
       {
         path: 'detail-type',
         message: `this function ${taken}; nothing was done. Narrow the rule that sends other events to it, or remove the function from that rule's targets`,
       },
-    ]),
+    ],
   };
 }

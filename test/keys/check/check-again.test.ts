@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { createAppleClock } from '../../functions/app-store-connect/auth/apple-clock.ts';
-import { createRequestQuota } from '../../functions/app-store-connect/rate-limit/request-quota.ts';
-import { createProbe } from '../../functions/keys/check/probe.ts';
-import { type CheckKeysDependencies, checkKeys } from '../../functions/keys/check-keys.ts';
-import { createStagingLabels } from '../../functions/keys/rotate/staging-labels.ts';
-import { parseSettings } from '../../functions/platform/config/settings.ts';
-import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
-import { createMemoryTables } from '../memory-tables/memory-documents.ts';
-import { FIRST_DAY, settingsWith } from './key-world.ts';
-import { emptyKeyLedger, memoryKeyLedger } from './memory-key-ledger.ts';
-import { memoryStages } from './memory-stages.ts';
+import { createAppleClock } from '../../../functions/app-store-connect/auth/apple-clock.ts';
+import { createRequestQuota } from '../../../functions/app-store-connect/rate-limit/request-quota.ts';
+import { createProbe } from '../../../functions/keys/check/probe.ts';
+import { type CheckKeysDependencies, checkKeys } from '../../../functions/keys/check-keys.ts';
+import { createStagingLabels } from '../../../functions/keys/rotate/staging-labels.ts';
+import { parseSettings } from '../../../functions/platform/config/settings.ts';
+import { newKeyPair, teamKey } from '../../app-store-connect/keys.ts';
+import { createMemoryTables } from '../../memory-tables/memory-documents.ts';
+import { FIRST_DAY, settingsWith } from '../key-world.ts';
+import { emptyKeyLedger, memoryKeyLedger } from '../memory-key-ledger.ts';
+import { memoryStages } from '../memory-stages.ts';
 
 const MINUTE = 60_000;
 /** What Apple states to this key, in requests a minute. */
