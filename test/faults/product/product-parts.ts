@@ -31,9 +31,9 @@ function createSurroundings(chance: Chance) {
   const clock = createSimulatedNow(start);
   const settings = drawSettings(chance);
   const apple = createProductApple(clock, TEAMS, (team, kind, write, sent) =>
-    watch.sawWrite(team, kind, write, sent),
+    watch.prices.sawWrite(team, kind, write, sent),
   );
-  const items = new WatchedItems(TEAMS, (before, after) => watch.sawItem(before, after));
+  const items = new WatchedItems(TEAMS, (before, after) => watch.reports.sawItem(before, after));
   const tables = createMemoryTables(LEDGER_TABLES, (table, _, after) => {
     if (table === 'Reports') items.saw(after);
     else watch.pace.sawItem(after);
@@ -57,7 +57,7 @@ export function createProductParts(chance: Chance) {
   const queue = new ProductQueue(clock);
   const keys = new ProductKeys(apple, clock, (secretName, versionId, by) => {
     const rotation = rotations.rotations.find((one) => one.versionId === versionId);
-    watch.sawCurrent(secretName, versionId, by === 'hand' ? undefined : rotation);
+    watch.keys.sawCurrent(secretName, versionId, by === 'hand' ? undefined : rotation);
   });
   const limits = new RequestLimits(clock, chance);
   const calls = new ProductCalls({ clock, apple, keys, watch, tables, limits, reports }, chance);

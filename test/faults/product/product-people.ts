@@ -76,7 +76,7 @@ export class ProductPeople {
       { ...shop, amounts: PRICES, laterShare: 0.2 },
       this.#at.clock.now(),
     );
-    if (deed !== undefined) this.#at.watch.sawDeed(team, deed);
+    if (deed !== undefined) this.#at.watch.prices.sawDeed(team, deed);
   }
 
   /** One request for both products of a team. */

@@ -72,8 +72,8 @@ export class ProductWorld {
       ...this.#counted,
       ...reports.happened,
       heldUp: workers.heldUp,
-      effects: watch.effects,
-      ...watch.happened,
+      effects: watch.prices.effects,
+      ...watch.prices.happened,
       ...watch.moves.happened,
       corrections: reconciler.corrections,
       ...this.#asked,
@@ -208,7 +208,7 @@ export class ProductWorld {
       this.#atRest.isAsDesired(() => true),
       `the desired prices were never reached: ${JSON.stringify(reconciler.found)}`,
     );
-    watch.judgeRotations(rotations.rotations, rotations.unanswered.length);
+    watch.keys.judge(rotations.rotations, rotations.unanswered.length);
     watch.deadKeys.judge(MOST_AT_ONCE, 50 * MINUTE);
   }
 
