@@ -4,7 +4,7 @@ import type { Rotation } from '../../../../functions/keys/store/rotation.ts';
 import type { Notification } from '../../../../functions/platform/aws/sns-notifier.ts';
 import type { Settings } from '../../../../functions/platform/config/settings.ts';
 import type { Clock } from '../../../../functions/platform/util/clock.ts';
-import { pacificToday } from '../../../../functions/prices/request/pacific-day.ts';
+import { daysAfter, pacificToday } from '../../../../functions/prices/request/pacific-day.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
 import {
   type ChangeRecord,
@@ -21,7 +21,7 @@ import type { createMemoryLake } from '../../../histories/memory-lake.ts';
 import { Editions } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
 import { copyOf } from '../../../prices/memory.ts';
-import { shownOffers } from '../../prices/life/life-offers.ts';
+import { offersOn, shownOffers } from '../../prices/life/life-offers.ts';
 import type { PersonsDeed } from '../../prices/life/life-person.ts';
 import { type createProductApple, FIRST_PRICES, type ProductTeam } from '../apple/product-apple.ts';
 import { FLIPPING } from '../apple/reports-side.ts';
@@ -103,6 +103,8 @@ export class ProductWatch {
   readonly #effects: PriceEffect[] = [];
   readonly #stepsDone = new Set<string>();
   readonly #forgotten = new Set<string>();
+  /** Changes that ended as nobody can tell any more whether their offer was there. */
+  readonly #untold = new Set<string>();
   /** What Apple has acknowledged without an effect at once, as far as the change has stored it. */
   readonly #acknowledged = new Set<string>();
   readonly #writeTokens = new Set<string>();
@@ -269,12 +271,14 @@ export class ProductWatch {
   sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
     this.#must(() =>
       assertChangeMoves(before, after, (step) =>
-        before === undefined || this.#others.hasDisturbed(before) || this.#isOverByItself(before)
+        before === undefined || this.#others.hasDisturbed(before) || this.#isGoneByItself(before, step)
           ? undefined
           : this.#tookEffect(stepName(before, step)),
       ),
     );
     if (before === undefined) return;
+    if (!isOver(before) && this.#saysThatItIsOver(after))
+      this.#untold.add(`${after.team} ${after.changeId}: `);
     for (const step of before.sending?.steps ?? []) {
       const isStored = isSettled(after, step) && after.planKeys.length === before.planKeys.length;
       if (isStored && this.#forgotten.has(stepName(before, step)))
@@ -282,10 +286,30 @@ export class ProductWatch {
     }
   }
 
-  /** Nothing at Apple says whether an introductory offer was ever there once its last day is over. */
-  #isOverByItself({ request: { introductoryOffer: offer } }: ChangeRecord): boolean {
-    const endDate = offer !== undefined && 'endDate' in offer ? offer.endDate : undefined;
-    return endDate !== undefined && endDate < pacificToday(this.#at.clock.now());
+  /**
+   * Nothing at Apple says whether an introductory offer or a temporary price was ever there once its last day is over:
+   * a change that waits for the answer about it ends then, and names that day.
+   */
+  #saysThatItIsOver({ state, problems, request }: ChangeRecord): boolean {
+    const { introductoryOffer: offer, until } = request;
+    const lastDay = until === undefined ? undefined : daysAfter(until, -1);
+    const endDate = offer !== undefined && 'endDate' in offer ? offer.endDate : lastDay;
+    return (
+      state === 'unsettled' &&
+      endDate !== undefined &&
+      endDate < pacificToday(this.#at.clock.now()) &&
+      problems.some(({ message }) => message.includes(`ended on ${endDate}`))
+    );
+  }
+
+  /** An offer that a step takes away is not there, whatever became of the step: that is what was asked for. */
+  #isGoneByItself({ team: teamName }: ChangeRecord, step: string): boolean {
+    const [, territory] = /-remove-([A-Z]{3})$/.exec(step) ?? [];
+    const team = this.#at.teams.find(({ name }) => name === teamName);
+    if (territory === undefined || team === undefined) return false;
+    const { apple, clock } = this.#at;
+    const shown = shownOffers(apple.prices, team.subscription);
+    return offersOn(shown, territory, pacificToday(clock.now())).length === 0;
   }
 
   /** The record of a product was written. */
@@ -418,11 +442,15 @@ export class ProductWatch {
     return items.size;
   }
 
-  /** What came of a change may be unclear: Apple has said what it did not do, or somebody else has moved the same. */
+  /** What came of a change may be unclear: Apple has said what it did not do, its offer is over, or somebody else has moved the same. */
   #isUnclear(change: ChangeRecord): boolean {
     const { team, changeId } = change;
     const begin = `${team} ${changeId}: `;
-    return this.#others.hasDisturbed(change) || [...this.#forgotten].some((step) => step.startsWith(begin));
+    return (
+      this.#others.hasDisturbed(change) ||
+      this.#untold.has(begin) ||
+      [...this.#forgotten].some((step) => step.startsWith(begin))
+    );
   }
 
   #judgeOffers({ subscription }: ProductTeam, product: string): void {
