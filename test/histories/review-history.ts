@@ -83,7 +83,9 @@ function createWorld(old: number) {
 type World = ReturnType<typeof createWorld>;
 
 /** Apple's list, three a page. */
-const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'baseUrl'> => ({
+export const clientOf = ({
+  reviews,
+}: Pick<World, 'reviews'>): Pick<AppStoreConnectClient, 'read' | 'baseUrl'> => ({
   baseUrl: 'http://127.0.0.1',
   read: (request, readResponse) => {
     const [, single] = /^\/v1\/customerReviews\/(.*)$/.exec(request.path) ?? [];

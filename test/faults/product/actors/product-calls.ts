@@ -19,9 +19,15 @@ import type { createProductApple } from '../apple/product-apple.ts';
 import type { ProductKeys } from '../apple/product-keys.ts';
 import type { ReportsOfAHistory } from '../apple/reports-of-a-history.ts';
 import type { RequestLimits } from '../apple/request-limits.ts';
-import type { LateWrite, ProductWatch } from '../watch/product-watch.ts';
+import type { LateWrite } from '../watch/price-watch.ts';
+import type { ProductWatch } from '../watch/product-watch.ts';
 import { type Environment, Environments } from './environments.ts';
-import { createMemoryCircuitBreaker, createMemoryKeyStore, type KeyHistory } from './memory-access.ts';
+import {
+  createMemoryCircuitBreaker,
+  createMemoryKeyStore,
+  type KeyHistory,
+  LATELY_MILLIS,
+} from './memory-access.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Service } from './product-events.ts';
 
@@ -47,8 +53,6 @@ const SERVICE_OF: Readonly<Record<string, Service>> = {
   queue: 'sqs',
 };
 
-/** Less than the day within which an acceptance speaks against a single refusal. */
-const LATELY_MILLIS = 23 * 60 * 60_000;
 const REPORT_DATE = 'filter[reportDate]';
 
 /** How long after its acknowledgement a write takes effect at the latest: less than a change is read back. */
@@ -164,7 +168,7 @@ export class ProductCalls {
 
   /** A worker has come to its end, other than by dying. */
   ended(actor: Actor): void {
-    this.#watch.sawEnd(actor, this.#untried.get(actor) ?? new Set());
+    this.#watch.keys.sawEnd(actor, this.#untried.get(actor) ?? new Set());
   }
 
   /** Whether the worker whose turn it is stops where it stands. */
@@ -201,7 +205,7 @@ export class ProductCalls {
           if (permission.kind === 'allowed')
             passes.set(key.secretName, (passes.get(key.secretName) ?? 0) + 1);
           else {
-            this.#watch.sawShutGate(key.versionId);
+            this.#watch.keys.sawShutGate(key.versionId);
             // Open for all; a shorter time is that of somebody's probe.
             if (permission.retryAt > this.#clock.now() + PROBE_MILLIS)
               this.#watch.deadKeys.sawOpened(actor, key.secretName);
@@ -214,7 +218,7 @@ export class ProductCalls {
           this.#watch.deadKeys.sawOpened(actor, key.secretName);
         },
         recordSuccess: (key: KeyVersion) => {
-          this.#watch.sawGateOpened(key.versionId, this.#letIn.get(actor)?.has(key.versionId) === true);
+          this.#watch.keys.sawGateOpened(key.versionId, this.#letIn.get(actor)?.has(key.versionId) === true);
           return breaker.recordSuccess(key);
         },
       },
@@ -240,7 +244,7 @@ export class ProductCalls {
         const secretName = this.#keys.secretOf(keyId);
         // The fallback serves those who have met the current key's refusal already.
         const isFallback = fallbacks.has(keyId);
-        this.#watch.sawCall(isFallback ? 1 : (passes.get(secretName) ?? 0), keyId);
+        this.#watch.keys.sawCall(isFallback ? 1 : (passes.get(secretName) ?? 0), keyId);
         // A pass beside it is that of another request of the same worker.
         if (!isFallback) passes.set(secretName, Math.max(0, (passes.get(secretName) ?? 0) - 1));
         return this.#ring(actor, address, init, { headers, probes: false });
@@ -331,7 +335,7 @@ export class ProductCalls {
   }
 
   async #answer(actor: Actor, request: Outgoing, key: AppleKey | undefined): Promise<Response> {
-    if (request.method !== 'GET') this.#watch.sawWriteToken(request.headers.get('authorization') ?? '');
+    if (request.method !== 'GET') this.#watch.keys.sawWriteToken(request.headers.get('authorization') ?? '');
     const ill = this.#isOut('apple');
     const kind = this.chance.pick(['ill before', 'ill after', 'limited'] as const);
     const meets = ill || this.chance.happens(2 * this.trouble);
@@ -345,15 +349,16 @@ export class ProductCalls {
     // Who is told of an illness instead does not learn that the key is dead.
     if (answer.status === 401 && key !== undefined && !meets) {
       this.happened.refused += 1;
-      if (request.probes || this.#keys.hasFallback(key.keyId)) this.#watch.sawRefusal(key.keyId);
+      if (request.probes || this.#keys.hasFallback(key.keyId)) this.#watch.keys.sawRefusal(key.keyId);
       else
-        this.#watch.sawUselessCall(actor, {
+        this.#watch.keys.sawUselessCall(actor, {
           keyId: key.keyId,
           secretName: this.#keys.secretOf(key.keyId),
           request: `${request.method} ${request.url.pathname}${request.url.search}`,
         });
     }
-    if (answer.ok && request.url.pathname.endsWith('Reports')) await this.#watch.sawReport(url, answer);
+    if (answer.ok && request.url.pathname.endsWith('Reports'))
+      await this.#watch.reports.sawReport(url, answer);
     return meets ? refusal(503, 'SERVICE_UNAVAILABLE') : answer;
   }
 
@@ -417,8 +422,8 @@ export class ProductCalls {
     if (method !== 'POST' || key === undefined || this.#apple.revoked.has(key.keyId)) return false;
     if (!this.chance.happens(this.trouble)) return false;
     const sent = { path: url.pathname, body };
-    const late = this.#watch.sawLateWrite(key.team.name, sent);
-    if (!this.#watch.sawForgottenWrite(key.team.name, sent)) return false;
+    const late = this.#watch.prices.sawLateWrite(key.team.name, sent);
+    if (!this.#watch.prices.sawForgottenWrite(key.team.name, sent)) return false;
     if (this.chance.happens(0.7)) {
       const at = this.#clock.now() + this.chance.below(LATEST_EFFECT_MILLIS);
       this.#late.push({ at, request: { ...request, key }, ...late });
@@ -433,7 +438,7 @@ export class ProductCalls {
       if (!may()) continue;
       await this.#apple.answer({
         ...request,
-        onLatePrices: (team, _, write) => this.#watch.sawLateEffect(team, kind, write, changeId),
+        onLatePrices: (team, _, write) => this.#watch.prices.sawLateEffect(team, kind, write, changeId),
       });
     }
   }
