@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { rejected } from '../../../functions/platform/validation/checked.ts';
+import { checkCampaign } from '../../../functions/prices/campaign/accept/check-campaign.ts';
+import { acceptance } from '../accept/acceptance.ts';
+import { memoryCampaigns } from './memory-campaigns.ts';
+
+const product = { kind: 'subscription', id: '1' };
+const prices = { USA: '4.99' };
+const ROLLBACKS_ONLY = { rollbackOf: 'sale', undoes: ['later'] };
+
+function check(fields: Record<string, unknown>, isOwn?: boolean) {
+  const { settings, clock, findProduct } = acceptance();
+  const json = { campaign: 'undo', team: 'acme', requestedBy: 'cfo@acme.example', ...fields };
+  const findProducts = async () => rejected('app', 'there is none');
+  const campaigns = memoryCampaigns({}, clock);
+  return checkCampaign({ settings, clock, findProduct, findProducts, campaigns }, json, isOwn);
+}
+
+describe('A campaign from outside that passes for a rollback', () => {
+  const changes = [{ product, prices, ...ROLLBACKS_ONLY }];
+
+  for (const [where, fields, paths] of [
+    ['the whole', { changes: [{ product, prices }], rollbackOf: 'sale' }, ['rollbackOf']],
+    [
+      'the change of all products',
+      { products: [product], change: { prices, ...ROLLBACKS_ONLY } },
+      ['change.rollbackOf', 'change.undoes'],
+    ],
+    ['the change of one product', { changes }, ['changes.0.rollbackOf', 'changes.0.undoes']],
+  ] as const)
+    it(`is refused where ${where} says so, with the command that rolls back`, async () => {
+      const checked = await check(fields);
+      assert.equal(checked.kind, 'refused');
+      if (checked.kind !== 'refused') return;
+      assert.deepEqual(
+        checked.problems.map(({ path }) => path),
+        paths,
+      );
+      for (const { message } of checked.problems) assert.match(message, /asc-jobs prices rollback/);
+    });
+
+  it('is taken from the rollback itself', async () => {
+    const checked = await check({ changes, rollbackOf: 'sale' }, true);
+    assert.equal(checked.kind, 'new', JSON.stringify(checked));
+  });
+});
