@@ -4,12 +4,15 @@ import { STARTS } from '../../histories/surroundings.ts';
 import { LEDGER_TABLES } from '../../ledgers/tables.ts';
 import { createMemoryTables } from '../../memory-tables/memory-documents.ts';
 import { emptyLedger } from '../../prices/memory.ts';
+import type { KeyHistory } from './actors/memory-access.ts';
+import { ProductAnswers } from './actors/product-answers.ts';
 import { ProductCalls } from './actors/product-calls.ts';
 import { createSimulatedNow } from './actors/product-clock.ts';
 import { ProductFunctions } from './actors/product-functions.ts';
 import { ProductQueue } from './actors/product-queue.ts';
 import { ProductReconciler } from './actors/product-reconciler.ts';
 import { ProductRotations } from './actors/product-rotations.ts';
+import { ProductTrouble } from './actors/product-trouble.ts';
 import { ProductWorkers } from './actors/product-workers.ts';
 import { createProductApple } from './apple/product-apple.ts';
 import { ProductKeys } from './apple/product-keys.ts';
@@ -60,9 +63,13 @@ export function createProductParts(chance: Chance) {
     watch.keys.sawCurrent(secretName, versionId, by === 'hand' ? undefined : rotation);
   });
   const limits = new RequestLimits(clock, chance);
-  const calls = new ProductCalls({ clock, apple, keys, watch, tables, limits, reports }, chance);
+  const trouble = new ProductTrouble(clock, chance);
+  const history: KeyHistory = new Map();
+  const shared = { clock, apple, keys, watch, limits, trouble, history };
+  const answers = new ProductAnswers({ ...shared, reports });
+  const calls = new ProductCalls({ ...shared, tables, answers });
   const around = { clock, settings, calls, watch };
-  const workers = new ProductWorkers({ ...around, queue });
+  const workers = new ProductWorkers({ ...around, trouble, queue });
   const functions = new ProductFunctions({ ...around, queue, tables, lake, prices });
   const reconciler = new ProductReconciler({
     ...around,
@@ -70,5 +77,6 @@ export function createProductParts(chance: Chance) {
     accepting: (actor) => functions.registering(actor),
   });
   const rotations: ProductRotations = new ProductRotations({ ...around, keys });
-  return { ...surroundings, queue, keys, limits, calls, workers, functions, reconciler, rotations };
+  const actors = { workers, functions, reconciler, rotations };
+  return { ...surroundings, ...actors, queue, keys, limits, trouble, answers, calls };
 }

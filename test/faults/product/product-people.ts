@@ -8,7 +8,7 @@ import type { ProductParts } from './product-parts.ts';
 
 type Around = Pick<
   ProductParts,
-  'apple' | 'calls' | 'clock' | 'functions' | 'prices' | 'reconciler' | 'watch' | 'workers'
+  'apple' | 'clock' | 'functions' | 'prices' | 'reconciler' | 'trouble' | 'watch' | 'workers'
 >;
 
 /** Every third price of a subscription is a temporary one, for some days. */
@@ -27,7 +27,7 @@ export class ProductPeople {
   }
 
   get #chance(): Chance {
-    return this.#at.calls.chance;
+    return this.#at.trouble.chance;
   }
 
   /** Somebody asks for a price of one product, or for an introductory offer. */

@@ -65,9 +65,10 @@ export class ProductWorld {
 
   /** How much of everything happened, so that a harness that provokes nothing is noticed. */
   get happened() {
-    const { calls, reports, workers, watch, reconciler, rotations } = this.#at;
+    const { answers, trouble, reports, workers, watch, reconciler, rotations } = this.#at;
     return {
-      ...calls.happened,
+      ...answers.happened,
+      ...trouble.happened,
       ...this.#people.happened,
       ...this.#counted,
       ...reports.happened,
@@ -85,13 +86,13 @@ export class ProductWorld {
 
   /** Lets one event happen. Throws where a promise was broken. */
   async take(event: ProductEvent): Promise<void> {
-    this.#at.calls.chance = createChance(event.seed);
+    this.#at.trouble.chance = createChance(event.seed);
     await this.#happen(event);
     if (this.#at.watch.broken !== undefined) throw this.#at.watch.broken;
   }
 
   get #chance(): Chance {
-    return this.#at.calls.chance;
+    return this.#at.trouble.chance;
   }
 
   async #happen(event: ProductEvent): Promise<void> {
@@ -102,9 +103,9 @@ export class ProductWorld {
       case 'sweep':
         return this.#at.workers.begin('sweep', (actor) => this.#at.functions.sweep(actor));
       case 'work':
-        this.#at.calls.trouble = event.trouble;
+        this.#at.trouble.share = event.trouble;
         await this.#run(event.turns);
-        this.#at.calls.trouble = 0;
+        this.#at.trouble.share = 0;
         return;
       case 'ask':
         if (team !== undefined) await this.#people.ask(team, event.product, event.changeId);
@@ -128,9 +129,9 @@ export class ProductWorld {
       case 'approve':
         return this.#people.answerPlans();
       case 'outage':
-        return this.#at.calls.breakDown(event.service, event.millis);
+        return this.#at.trouble.breakDown(event.service, event.millis);
       case 'budget':
-        for (const job of KEY_JOBS) this.#at.calls.useUp(this.#at.keys.idOf(team?.name, job));
+        for (const job of KEY_JOBS) this.#at.limits.useUp(this.#at.keys.idOf(team?.name, job), this.#chance);
         return;
       case 'keyDies':
         return this.#at.keys.revoke(this.#at.keys.idOf(team?.name, this.#chance.pick(KEY_JOBS)));
@@ -171,9 +172,9 @@ export class ProductWorld {
 
   /** Nothing fails any more. First the teams with dead keys still wait, then they too are put right. */
   async rest(): Promise<void> {
-    const { clock, calls, limits, reports, workers, keys, watch, start } = this.#at;
-    calls.chance = createChance(1);
-    calls.mend();
+    const { clock, trouble, limits, reports, workers, keys, watch, start } = this.#at;
+    trouble.chance = createChance(1);
+    trouble.mend();
     limits.rest();
     reports.rest();
     workers.killAll();

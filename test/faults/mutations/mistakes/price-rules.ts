@@ -12,6 +12,7 @@ const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
 const HALF_REPLACED = 'test/faults/prices/worker/half-replaced.test.ts';
 const AGAIN = 'test/prices/accept/delivered-again.test.ts';
 const STATE = 'test/prices/plan/price-state.test.ts';
+const ENDED = 'test/faults/prices/worker/ended-before-asked.test.ts';
 const OVERTAKEN = 'test/faults/prices/worker/remainder-overtaken.test.ts';
 const MOVES = 'test/prices/watch/moves.test.ts';
 
@@ -41,6 +42,12 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'overtaken-remainder',
     change: valueIs('Object.entries(finished)'),
     test: OVERTAKEN,
+  },
+  {
+    mistake: 'an offer without an answer that is over before Apple can be asked counts as done',
+    mark: 'ended-untold',
+    change: never,
+    test: ENDED,
   },
   {
     mistake: 'several small steps pass the limit of a large one',

@@ -32,8 +32,8 @@ export class KeyWatch {
     this.#must = must;
   }
 
-  /** A key's gate was found shut. */
-  sawShutGate(keyId: string): void {
+  /** A worker has found the circuit of a key open. */
+  sawOpenCircuit(keyId: string): void {
     this.#must(() => assertShutRightly(keyId, this.#refused.has(keyId)));
   }
 
@@ -73,8 +73,8 @@ export class KeyWatch {
     });
   }
 
-  /** A worker opens a key's gate. */
-  sawGateOpened(keyId: string, wasLetIn: boolean): void {
+  /** A worker closes the circuit of a key. */
+  sawCircuitClosed(keyId: string, wasLetIn: boolean): void {
     this.#must(() => assertOpenedRightly(keyId, wasLetIn));
   }
 
@@ -84,7 +84,7 @@ export class KeyWatch {
     this.#must(() => this.#dead.sawEnd(actor));
   }
 
-  /** A worker calls Apple, let through the key's gate so many times since its last call. */
+  /** A worker calls Apple, which the key's circuit breaker has allowed so many times since its last call. */
   sawCall(passes: number, keyId: string): void {
     this.#must(() => assertAdmitted(passes, keyId));
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OutgoingEvent } from '../../../../functions/events/event-types.ts';
-import { pacificToday } from '../../../../functions/prices/request/pacific-day.ts';
+import { daysAfter, pacificToday } from '../../../../functions/prices/request/pacific-day.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
 import {
   type ChangeRecord,
@@ -10,7 +10,7 @@ import {
 import { countryCode } from '../../../../local/simulator/prices/country-codes.ts';
 import type { PriceWrite } from '../../../../local/simulator/prices/price-store.ts';
 import { copyOf } from '../../../prices/memory.ts';
-import { shownOffers } from '../../prices/life/life-offers.ts';
+import { offersOn, shownOffers } from '../../prices/life/life-offers.ts';
 import type { PersonsDeed } from '../../prices/life/life-person.ts';
 import { FIRST_PRICES, type ProductTeam } from '../apple/product-apple.ts';
 import { Disturbances } from './disturbances.ts';
@@ -72,6 +72,8 @@ export class PriceWatch {
   readonly #effects: PriceEffect[] = [];
   readonly #stepsDone = new Set<string>();
   readonly #forgotten = new Set<string>();
+  /** Changes that ended as nobody can tell any more whether their offer or temporary price was there. */
+  readonly #untold = new Set<string>();
   /** What Apple has acknowledged without an effect at once, as far as the change has stored it. */
   readonly #acknowledged = new Set<string>();
   readonly #others = new Disturbances();
@@ -196,12 +198,14 @@ export class PriceWatch {
   sawChange(before: ChangeRecord | undefined, after: ChangeRecord): void {
     this.#must(() =>
       assertChangeMoves(before, after, (step) =>
-        before === undefined || this.#others.hasDisturbed(before) || this.#isOverByItself(before)
+        before === undefined || this.#others.hasDisturbed(before) || this.#isGoneByItself(before, step)
           ? undefined
           : this.#tookEffect(stepName(before, step)),
       ),
     );
     if (before === undefined) return;
+    if (!isOver(before) && this.#saysThatItIsOver(after))
+      this.#untold.add(`${after.team} ${after.changeId}: `);
     for (const step of before.sending?.steps ?? []) {
       const isStored = isSettled(after, step) && after.planKeys.length === before.planKeys.length;
       if (isStored && this.#forgotten.has(stepName(before, step)))
@@ -209,10 +213,30 @@ export class PriceWatch {
     }
   }
 
-  /** Nothing at Apple says whether an introductory offer was ever there once its last day is over. */
-  #isOverByItself({ request: { introductoryOffer: offer } }: ChangeRecord): boolean {
-    const endDate = offer !== undefined && 'endDate' in offer ? offer.endDate : undefined;
-    return endDate !== undefined && endDate < pacificToday(this.#at.clock.now());
+  /**
+   * Nothing at Apple says whether an introductory offer or a temporary price was ever there once its last day is over:
+   * a change that waits for the answer about it ends then, and names that day.
+   */
+  #saysThatItIsOver({ state, problems, request }: ChangeRecord): boolean {
+    const { introductoryOffer: offer, until } = request;
+    const lastDay = until === undefined ? undefined : daysAfter(until, -1);
+    const endDate = offer !== undefined && 'endDate' in offer ? offer.endDate : lastDay;
+    return (
+      state === 'unsettled' &&
+      endDate !== undefined &&
+      endDate < pacificToday(this.#at.clock.now()) &&
+      problems.some(({ message }) => message.includes(`ended on ${endDate}`))
+    );
+  }
+
+  /** An offer that a step takes away is not there, whatever became of the step: that is what was asked for. */
+  #isGoneByItself({ team: teamName }: ChangeRecord, step: string): boolean {
+    const [, territory] = /-remove-([A-Z]{3})$/.exec(step) ?? [];
+    const team = this.#at.teams.find(({ name }) => name === teamName);
+    if (territory === undefined || team === undefined) return false;
+    const { apple, clock } = this.#at;
+    const shown = shownOffers(apple.prices, team.subscription);
+    return offersOn(shown, territory, pacificToday(clock.now())).length === 0;
   }
 
   /** The record of a product was written. */
@@ -246,11 +270,15 @@ export class PriceWatch {
     }
   }
 
-  /** What came of a change may be unclear: Apple has said what it did not do, or somebody else has moved the same. */
+  /** What came of a change may be unclear: Apple has said what it did not do, what it set is over, or somebody else has moved the same. */
   #isUnclear(change: ChangeRecord): boolean {
     const { team, changeId } = change;
     const begin = `${team} ${changeId}: `;
-    return this.#others.hasDisturbed(change) || [...this.#forgotten].some((step) => step.startsWith(begin));
+    return (
+      this.#others.hasDisturbed(change) ||
+      this.#untold.has(begin) ||
+      [...this.#forgotten].some((step) => step.startsWith(begin))
+    );
   }
 
   #judgeOffers({ subscription }: ProductTeam, product: string): void {
