@@ -72,6 +72,7 @@ export async function ensureRequest(
   }
   const isExhausted = record.sends >= MAXIMUM_SENDS;
   const restsUntil = (record.sentAt ?? 0) + REST_MILLIS;
+  // mutation: analytics-goes-on
   if (isExhausted && now < restsUntil) {
     return reject(
       `${MAXIMUM_SENDS} requests for analytics were sent without an answer, and Apple shows none. Another one is sent on ${utcDay(restsUntil)}. ${BY_HAND}`,
