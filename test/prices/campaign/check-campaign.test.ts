@@ -1,20 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseSettings } from '../../../functions/platform/config/settings.ts';
 import { rejected } from '../../../functions/platform/validation/checked.ts';
 import { checkCampaign } from '../../../functions/prices/campaign/accept/check-campaign.ts';
-import { acceptance } from '../accept/acceptance.ts';
 import { memoryCampaigns } from './memory-campaigns.ts';
 
+const SETTINGS = parseSettings({
+  teams: [{ name: 'acme', keys: { reports: 'r', prices: 'p' }, prices: {} }],
+});
+const clock = { now: () => Date.parse('2026-11-24T18:00:00Z') };
 const product = { kind: 'subscription', id: '1' };
 const prices = { USA: '4.99' };
 const ROLLBACKS_ONLY = { rollbackOf: 'sale', undoes: ['later'] };
 
 function check(fields: Record<string, unknown>, isOwn?: boolean) {
-  const { settings, clock, findProduct } = acceptance();
   const json = { campaign: 'undo', team: 'acme', requestedBy: 'cfo@acme.example', ...fields };
-  const findProducts = async () => rejected('app', 'there is none');
+  const none = async () => rejected('product', 'there is none');
   const campaigns = memoryCampaigns({}, clock);
-  return checkCampaign({ settings, clock, findProduct, findProducts, campaigns }, json, isOwn);
+  return checkCampaign(
+    { settings: SETTINGS, clock, findProduct: none, findProducts: none, campaigns },
+    json,
+    isOwn,
+  );
 }
 
 describe('A campaign from outside that passes for a rollback', () => {
