@@ -5,6 +5,7 @@ const LIMITS = 'test/prices/plan/limits.test.ts';
 const CURRENCIES = 'test/prices/plan/currencies.test.ts';
 const ENDS = 'test/prices/plan/plan-ends-and-follows.test.ts';
 const CONSENT = 'test/prices/consent/consent.test.ts';
+const ACCEPT = 'test/prices/accept/accept-change.test.ts';
 const APPROVE = 'test/prices/accept/approve-change.test.ts';
 const CLOSE = 'test/prices/accept/close-change.test.ts';
 const ROLLBACK = 'test/prices/accept/rollback.test.ts';
@@ -54,6 +55,12 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'ended-untold',
     change: never,
     test: ENDED,
+  },
+  {
+    mistake: 'a request from outside may pass for a rollback',
+    mark: 'own-fields',
+    change: never,
+    test: ACCEPT,
   },
   {
     mistake: 'several small steps pass the limit of a large one',
