@@ -5,6 +5,7 @@ const LIMITS = 'test/prices/plan/limits.test.ts';
 const CURRENCIES = 'test/prices/plan/currencies.test.ts';
 const ENDS = 'test/prices/plan/plan-ends-and-follows.test.ts';
 const CONSENT = 'test/prices/consent/consent.test.ts';
+const ACCEPT = 'test/prices/accept/accept-change.test.ts';
 const APPROVE = 'test/prices/accept/approve-change.test.ts';
 const CLOSE = 'test/prices/accept/close-change.test.ts';
 const ROLLBACK = 'test/prices/accept/rollback.test.ts';
@@ -18,6 +19,12 @@ const MOVES = 'test/prices/watch/moves.test.ts';
 
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
 export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'the same prices planned again over another state at Apple are checked against the old state',
+    mark: 'plan-over-state',
+    change: valueIs('plan.sha256'),
+    test: 'test/prices/store/plan-store.test.ts',
+  },
   {
     mistake:
       'what present subscribers keep counts as the price, where that has a start date and the price has none',
@@ -48,6 +55,12 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'ended-untold',
     change: never,
     test: ENDED,
+  },
+  {
+    mistake: 'a request from outside may pass for a rollback',
+    mark: 'own-fields',
+    change: never,
+    test: ACCEPT,
   },
   {
     mistake: 'several small steps pass the limit of a large one',
