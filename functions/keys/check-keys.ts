@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import * as z from 'zod';
 import type { KeyCircuitBreaker } from '../app-store-connect/auth/key-circuit-breaker.ts';
 import { acceptedNow } from '../app-store-connect/auth/key-history.ts';
 import type { KeyFaults } from '../app-store-connect/key-health.ts';
@@ -32,6 +33,10 @@ export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
     region: string;
   };
 
+/** What starts a check may say: nothing, or that it is a later attempt of the day. */
+export const checkRequestSchema = z.object({ look: z.enum(['all', 'unknown']).optional() });
+export type CheckRequest = z.output<typeof checkRequestSchema>;
+
 /** Keys that are settled at the same time. */
 const CONCURRENCY = 8;
 
@@ -42,11 +47,19 @@ const CONCURRENCY = 8;
  * often as one likes: a notice is sent once. The metrics that alarms watch are the worst of all keys, measured once at
  * the end, so that no alarm ends between two keys.
  *
- * @returns the status of each key, in the order of the settings
+ * @param look `unknown`: a later attempt of the same day, for the keys about which Apple could not be asked. It asks nothing
+ *   where the check before it has an answer about every key, and else checks all of them: what is measured is the worst of
+ *   all keys.
+ * @returns the status of each key, in the order of the settings; none where nothing was to be asked again
  */
-export async function checkKeys(deps: CheckKeysDependencies): Promise<KeyStatus[]> {
+export async function checkKeys(
+  deps: CheckKeysDependencies,
+  { look = 'all' }: CheckRequest = {},
+): Promise<KeyStatus[]> {
   const keyUses = keyUsesOf(deps.settings);
   const before = await statusesBefore(deps.ledger, keyUses);
+  // mutation: check-asks-again
+  if (look === 'unknown' && ![...before.values()].some(({ health }) => health === 'unknown')) return [];
   const maxAgeDays = deps.settings.keyMaxAgeDays;
   const checkups = await checkKeySecrets({ ...deps, maxAgeDays }, keyUses, { before, thorough: false });
   const failures: unknown[] = [];

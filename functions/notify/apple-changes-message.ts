@@ -4,7 +4,7 @@ import { someOf } from '../platform/util/shorten.ts';
 import { productName } from '../prices/request/product.ts';
 import { MOVE_WORDS } from '../prices/watch/move-words.ts';
 import { columns } from './columns.ts';
-import { nextStepsText, oneLine } from './message-parts.ts';
+import { nextStepsText } from './message-parts.ts';
 
 type Detail = EventDetail<'Apple Changed Prices'>;
 type Change = Detail['changes'][number];
@@ -17,7 +17,7 @@ const MAXIMUM_CHAT_LINES = 8;
 /** The notification for what moved at Apple without a request. */
 export function appleChangesMessage(detail: Detail): Notification {
   const { id, changes, products, omitted = 0, unread = 0 } = detail;
-  const [team, since, tableKey] = [oneLine(detail.team), oneLine(detail.since), oneLine(detail.tableKey)];
+  const { team, since, tableKey } = detail;
   // It stands in a command to copy.
   const day = detail.day.replace(/[^\d-]/g, '');
   const subject = `${team}: ${headline(detail)}`;
@@ -83,7 +83,7 @@ function rowOf({ kind, territory, products, previousCurrency, currency, examples
   return [
     territory,
     String(products),
-    oneLine(example.name ?? productName(example.product)),
+    example.name ?? productName(example.product),
     before,
     after,
     example.changePercent === undefined ? '' : `${signed(example.changePercent)} %`,

@@ -2,7 +2,7 @@ import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { shellQuoted, shellWord } from '../platform/util/shell-quote.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
-import { nextStepsText, oneLine } from './message-parts.ts';
+import { nextStepsText } from './message-parts.ts';
 
 /** Problems and products listed in an e-mail, and lines in a chat message. */
 const MAXIMUM_LINES = 60;
@@ -38,19 +38,19 @@ export function campaignMessage(
   const { detail } = event;
   const team = detail.team ?? 'unknown team';
   const campaign = detail.campaign ?? 'without a name';
-  const name = `--team ${shellWord(oneLine(team))} ${shellQuoted(oneLine(campaign))}`;
+  const name = `--team ${shellWord(team)} ${shellQuoted(campaign)}`;
   const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (event.detailType) {
     case 'Price Campaign Planned': {
       const { plan = '', approval, planSha256 } = event.detail;
       return notification(event, {
         mark: ':raised_hand:',
-        subject: `${oneLine(team)}: price campaign ${oneLine(campaign)} waits for your approval`,
+        subject: `${team}: price campaign ${campaign} waits for your approval`,
         lead: `Nothing of this plan was sent to Apple yet. One approval by a person other than the requester lets all products begin.`,
         facts: [plan, ...approval.map(({ path, message }) => `  - ${path}: ${message}`)],
         steps: [
           look,
-          `approve it: npx asc-jobs prices approve ${name} --plan ${shellWord(oneLine(planSha256))}`,
+          `approve it: npx asc-jobs prices approve ${name} --plan ${shellWord(planSha256)}`,
           `decline it: npx asc-jobs prices decline ${name}`,
         ],
       });
@@ -61,7 +61,7 @@ export function campaignMessage(
       const sent = state === 'partlyApplied' || state === 'failed';
       return notification(event, {
         mark: MARKS[state],
-        subject: `${oneLine(team)}: price campaign ${oneLine(campaign)} ${VERBS[state]}`,
+        subject: `${team}: price campaign ${campaign} ${VERBS[state]}`,
         lead: `${outcome[0]?.toUpperCase() ?? ''}${outcome.slice(1)}.`,
         facts: [
           ...problems.map(({ path, message }) => `  - ${path}: ${message}`),
@@ -73,7 +73,7 @@ export function campaignMessage(
     case 'Price Campaign Returned':
       return notification(event, {
         mark: ':leftwards_arrow_with_hook:',
-        subject: `${oneLine(team)}: the temporary prices of campaign ${oneLine(campaign)} are settled`,
+        subject: `${team}: the temporary prices of campaign ${campaign} are settled`,
         lead: 'Each temporary price of its subscriptions was taken back, or stays for the reason given.',
         facts: event.detail.outcome.split('; ').map((line) => `  ${line}`),
         steps: [],
@@ -86,16 +86,16 @@ function notification(
   parts: { mark: string; subject: string; lead: string; facts: readonly string[]; steps: readonly string[] },
 ): Notification {
   const { mark, subject, lead, steps } = parts;
-  const facts = parts.facts.map(oneLine);
+  const { facts } = parts;
   const shown = facts.slice(0, MAXIMUM_LINES);
   const more = facts.length - shown.length;
   const who = [
     detail.products !== undefined && `Products      ${detail.products}`,
-    detail.requestedBy !== undefined && `Requested by  ${oneLine(detail.requestedBy)}`,
-    detail.reason !== undefined && `Reason        ${oneLine(detail.reason)}`,
+    detail.requestedBy !== undefined && `Requested by  ${detail.requestedBy}`,
+    detail.reason !== undefined && `Reason        ${detail.reason}`,
   ].filter((line) => line !== false);
   const text = [
-    oneLine(lead),
+    lead,
     who.join('\n'),
     [...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'),
     nextStepsText(steps),
@@ -107,7 +107,7 @@ function notification(
     text: text.filter((part) => part !== '').join('\n\n'),
     chat: {
       title: `${mark} ${subject}`,
-      description: [oneLine(lead), ...facts.slice(0, MAXIMUM_CHAT_LINES)].join('\n'),
+      description: [lead, ...facts.slice(0, MAXIMUM_CHAT_LINES)].join('\n'),
       nextSteps: [...steps],
     },
     facts: { detailType, ...detail },

@@ -3,7 +3,7 @@ import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { shellWord } from '../platform/util/shell-quote.ts';
 import { labelOf, productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
-import { nextStepsText, oneLine } from './message-parts.ts';
+import { nextStepsText } from './message-parts.ts';
 
 const MAXIMUM_ROWS = 60;
 /** Territories named in a sentence. */
@@ -20,7 +20,7 @@ const lead = (onlyCurrency: boolean): string =>
 /** The notification for prices at Apple that differ from the desired prices. */
 export function driftMessage(detail: EventDetail<'Price Drift Detected'>): Notification {
   const { id, product, territories } = detail;
-  const [team, file] = [oneLine(detail.team), oneLine(detail.file)];
+  const { team, file } = detail;
   const count = `${territories.length} ${territories.length === 1 ? 'territory' : 'territories'}`;
   const subject = `${team}: ${productName(product, labelOf(product))} differs from the desired prices in ${count}`;
   const rows = territories

@@ -4,7 +4,7 @@ import { describeRatio } from '../platform/util/describe-ratio.ts';
 import { shellQuoted, shellWord } from '../platform/util/shell-quote.ts';
 import { productName } from '../prices/request/product.ts';
 import { columns } from './columns.ts';
-import { nextStepsText, oneLine } from './message-parts.ts';
+import { nextStepsText } from './message-parts.ts';
 
 /** Territories that are named in a mail. */
 const MAXIMUM_NAMED = 12;
@@ -67,7 +67,7 @@ export function effectMessage(detail: EventDetail<'Price Effect Measured'>): Not
   );
   const other = measures.find(({ comparedWith }) => comparedWith !== undefined)?.comparedWith?.name;
   const steps = [
-    `see every look: npx asc-jobs prices effect --team ${shellWord(oneLine(team))} ${shellQuoted(oneLine(changeId))}`,
+    `see every look: npx asc-jobs prices effect --team ${shellWord(team)} ${shellQuoted(changeId)}`,
   ];
   const head = lookDays === 7 ? 'First look: one week is short, and later looks replace this one.' : '';
   const text = [

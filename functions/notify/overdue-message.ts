@@ -1,7 +1,7 @@
 import type { EventDetail } from '../events/contract.ts';
 import type { Notification } from '../platform/aws/sns-notifier.ts';
 import { shellWord } from '../platform/util/shell-quote.ts';
-import { nextStepsText, oneLine } from './message-parts.ts';
+import { nextStepsText } from './message-parts.ts';
 
 /** The next step, by the most likely cause. A report may wait for more than a late Apple, such as a refused key. */
 function whatToDo(state: string): string {
@@ -14,12 +14,9 @@ function whatToDo(state: string): string {
 /** The notification for a report that is overdue. */
 export function overdueMessage(detail: EventDetail<'Report Overdue'>): Notification {
   const { id, vendor, app } = detail;
-  const [team, report] = [oneLine(detail.team), oneLine(detail.report)];
-  const [reportDate, state] = [oneLine(detail.reportDate), oneLine(detail.state)];
-  const lastAnswer = detail.lastAnswer === undefined ? undefined : oneLine(detail.lastAnswer);
+  const { team, report, reportDate, state, lastAnswer } = detail;
   const subject = `${team}: ${report} of ${reportDate} is overdue`;
-  const source =
-    vendor !== undefined ? `Vendor       ${oneLine(vendor)}` : `App          ${oneLine(app ?? 'unknown')}`;
+  const source = vendor !== undefined ? `Vendor       ${vendor}` : `App          ${app ?? 'unknown'}`;
   const steps = [
     'check whether Apple announces a delay: https://developer.apple.com/system-status/',
     whatToDo(state),

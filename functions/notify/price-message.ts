@@ -74,14 +74,13 @@ export function priceMessage(
 ): Notification {
   const { team, changeId, product } = detail;
   const { mark, verb, lead } = { ...HEADLINES[detailType], ...wayBackLead(detailType, changeId) };
-  const named =
-    detail.file === undefined ? `price change ${oneLine(changeId)}` : `file ${oneLine(detail.file)}`;
-  const subject = `${oneLine(team)}: ${named} ${verb}`;
+  const named = detail.file === undefined ? `price change ${changeId}` : `file ${detail.file}`;
+  const subject = `${team}: ${named} ${verb}`;
   const steps = nextSteps(detailType, detail);
   const who = [
     product !== undefined && `Product       ${productName(product, labelOf(product))}`,
-    detail.requestedBy !== undefined && `Requested by  ${oneLine(detail.requestedBy)}`,
-    detail.reason !== undefined && `Reason        ${oneLine(detail.reason)}`,
+    detail.requestedBy !== undefined && `Requested by  ${detail.requestedBy}`,
+    detail.reason !== undefined && `Reason        ${detail.reason}`,
   ].filter((line) => line !== false);
   const facts = factsOf(detailType, detail);
   const text = [
@@ -89,7 +88,7 @@ export function priceMessage(
     who.join('\n'),
     facts.join('\n'),
     plan === undefined ? '' : planText(plan),
-    detail.effectPreview === undefined ? '' : `Measuring the effect: ${oneLine(detail.effectPreview.words)}`,
+    detail.effectPreview === undefined ? '' : `Measuring the effect: ${detail.effectPreview.words}`,
     nextStepsText(steps),
     'App Store Connect Jobs. What each state means: docs/prices.md',
   ]
@@ -99,7 +98,7 @@ export function priceMessage(
     plan === undefined ? lead : planSentence(plan),
     ...facts.slice(0, MAXIMUM_CHAT_LINES),
     facts.length > MAXIMUM_CHAT_LINES && `… and ${facts.length - MAXIMUM_CHAT_LINES} more`,
-    detail.requestedBy !== undefined && `Requested by ${oneLine(detail.requestedBy)}`,
+    detail.requestedBy !== undefined && `Requested by ${detail.requestedBy}`,
   ].filter((part) => part !== false);
   return {
     id: detail.id,
@@ -119,7 +118,7 @@ const wayBackLead = (detailType: PriceDetailType, changeId: string): { lead?: st
     : {};
 
 const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDetail): string[] => [
-  ...problems.map(({ path, message }) => `  - ${oneLine(path)}: ${oneLine(message)}`),
+  ...problems.map(({ path, message }) => `  - ${path}: ${message}`),
   ...(detailType !== 'Price Change Failed'
     ? []
     : [
@@ -130,13 +129,13 @@ const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDet
 ];
 
 function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: PriceDetail): string[] {
-  const name = `--team ${shellWord(oneLine(team))} ${shellQuoted(oneLine(changeId))}`;
+  const name = `--team ${shellWord(team)} ${shellQuoted(changeId)}`;
   const look = `see its status: npx asc-jobs prices status ${name}`;
   switch (detailType) {
     case 'Price Change Planned':
       return [
         look,
-        `approve it: npx asc-jobs prices approve ${name} --plan ${shellWord(oneLine(planSha256 ?? ''))}`,
+        `approve it: npx asc-jobs prices approve ${name} --plan ${shellWord(planSha256 ?? '')}`,
         `decline it: npx asc-jobs prices decline ${name}`,
       ];
     case 'Price Change Failed':

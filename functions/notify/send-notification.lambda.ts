@@ -1,3 +1,4 @@
+import { MAILED_EVENT_TYPES, NOTIFIED_EVENT_TYPES } from '../events/event-types.ts';
 import { s3Client, snsClient } from '../platform/aws/clients.ts';
 import { createSnsNotifier, type SendNotification } from '../platform/aws/sns-notifier.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
@@ -12,13 +13,17 @@ const log = createLog();
 let connected: { notify: SendNotification; readPlan: (key: string) => Promise<Plan | undefined> } | undefined;
 
 /** Publishes a readable notification for an event from the stack's bus. A repeated event may be notified twice. */
-export const handler = withErrorLogging(log, async (event: unknown) => {
-  connected ??= connect();
-  if (isPartOfCampaign(event)) return;
-  const message = await messageOf(event, connected.readPlan);
-  await connected.notify(message);
-  log.info('Notification sent', { id: message.id, subject: message.subject });
-});
+export const handler = withErrorLogging(
+  log,
+  async (event: unknown) => {
+    connected ??= connect();
+    if (isPartOfCampaign(event)) return;
+    const message = await messageOf(event, connected.readPlan);
+    await connected.notify(message);
+    log.info('Notification sent', { id: message.id, subject: message.subject });
+  },
+  { takes: [...NOTIFIED_EVENT_TYPES, ...MAILED_EVENT_TYPES] },
+);
 
 function connect(): NonNullable<typeof connected> {
   const { LAKE_BUCKET, NOTIFICATIONS_TOPIC_ARN } = readEnvironment(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { eventProductSchema } from '../events/event-product.ts';
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { JobError } from '../platform/errors.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
@@ -22,15 +23,23 @@ const inputSchema = z.object({
 });
 
 /** Measures what price changes did, daily and when somebody asks. */
-export const handler = withErrorLogging(log, async (event: unknown) => {
-  const { change, preview } = readEvent(inputSchema, event ?? {}, 'Nothing was measured. The input must be:');
-  connected ??= connectEffects(log);
-  if (preview !== undefined) return previewEffect(connected, preview);
-  const result = await measureEffects(connected, change);
-  if (result.failures.length === 0) return result;
-  throw new JobError({
-    code: 'EFFECT_NOT_MEASURED',
-    message: `${result.failures.length} price changes could not be looked at:\n${result.failures.map(({ changeId, reason }) => `  - ${changeId}: ${reason}`).join('\n')}`,
-    retryable: true,
-  });
-});
+export const handler = withErrorLogging(
+  log,
+  async (event: unknown) => {
+    const { change, preview } = readEvent(
+      inputSchema,
+      event ?? {},
+      'Nothing was measured. The input must be:',
+    );
+    connected ??= connectEffects(log);
+    if (preview !== undefined) return previewEffect(connected, preview);
+    const result = await measureEffects(connected, change);
+    if (result.failures.length === 0) return result;
+    throw new JobError({
+      code: 'EFFECT_NOT_MEASURED',
+      message: `${result.failures.length} price changes could not be looked at:\n${result.failures.map(({ changeId, reason }) => `  - ${changeId}: ${reason}`).join('\n')}`,
+      retryable: true,
+    });
+  },
+  { takes: [SCHEDULED_EVENT] },
+);

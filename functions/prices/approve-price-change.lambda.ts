@@ -1,3 +1,4 @@
+import type { AcceptedDetailType } from '../events/event-types.ts';
 import { documentClient, sqsClient } from '../platform/aws/clients.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { readBundledSettings } from '../platform/config/settings-file.ts';
@@ -14,10 +15,14 @@ const log = createLog();
 let dependencies: ApprovalDependencies | undefined;
 
 /** Approves price changes and campaigns that wait: by an event `Price Change Approved`, or by its detail as a direct invoke. */
-export const handler = withErrorLogging(log, async (event: unknown, context) => {
-  dependencies ??= connect();
-  return routeApprovals({ ...dependencies, origin: originOf(event, context.awsRequestId) }, event);
-});
+export const handler = withErrorLogging(
+  log,
+  async (event: unknown, context) => {
+    dependencies ??= connect();
+    return routeApprovals({ ...dependencies, origin: originOf(event, context.awsRequestId) }, event);
+  },
+  { takes: ['Price Change Approved' satisfies AcceptedDetailType] },
+);
 
 function connect(): ApprovalDependencies {
   const environment = readEnvironment(environmentSchema.pick({ PRICES_TABLE: true, PRICE_QUEUE_URL: true }));

@@ -1,6 +1,6 @@
-import * as z from 'zod';
-import { objectCreatedDetailSchema } from '../events/object-created.ts';
+import { OBJECT_CREATED, uploadedKey } from '../events/object-created.ts';
 import { s3Client } from '../platform/aws/clients.ts';
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
@@ -14,16 +14,16 @@ import { createRateStore } from './store/rate-store.ts';
 const log = createLog();
 let connected: ReturnType<typeof connect> | undefined;
 
-const uploaded = z.object({
-  detail: objectCreatedDetailSchema.refine(({ object }) => object.key.startsWith('inbox/rates/')),
-});
-
 /** On a schedule: takes the reference rates that are new. For a file of `inbox/rates/`: takes a company's own rates in. */
-export const handler = withErrorLogging(log, async (event: unknown) => {
-  connected ??= connect();
-  const upload = uploaded.safeParse(event);
-  return upload.success ? loadCompanyRates(connected, upload.data.detail.object.key) : fetchRates(connected);
-});
+export const handler = withErrorLogging(
+  log,
+  async (event: unknown) => {
+    connected ??= connect();
+    const key = uploadedKey(event, 'inbox/rates/');
+    return key === undefined ? fetchRates(connected) : loadCompanyRates(connected, key);
+  },
+  { takes: [SCHEDULED_EVENT, OBJECT_CREATED.detailType] },
+);
 
 function connect() {
   const { LAKE_BUCKET, EXCHANGE_RATES_BASE_URL } = readEnvironment(

@@ -1,4 +1,5 @@
 import { documentClient, glueClient } from '../platform/aws/clients.ts';
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { environmentSchema, readEnvironment } from '../platform/config/environment.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
@@ -12,10 +13,14 @@ const log = createLog();
 let dependencies: DeclareColumnsDependencies | undefined;
 
 /** Hourly, by schedule: declares in Glue the columns that Apple has added to reports. */
-export const handler = withErrorLogging(log, async () => {
-  dependencies ??= connect();
-  return { added: await declareColumns(dependencies) };
-});
+export const handler = withErrorLogging(
+  log,
+  async () => {
+    dependencies ??= connect();
+    return { added: await declareColumns(dependencies) };
+  },
+  { takes: [SCHEDULED_EVENT] },
+);
 
 function connect(): DeclareColumnsDependencies {
   const environment = readEnvironment(environmentSchema.pick({ REPORTS_TABLE: true, GLUE_DATABASE: true }));

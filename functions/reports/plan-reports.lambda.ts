@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SCHEDULED_EVENT } from '../platform/bus-event.ts';
 import { withErrorLogging } from '../platform/handler.ts';
 import { createLog } from '../platform/logging/log.ts';
 import { isAboutAnalytics, requestAnalytics } from './analytics/request-analytics.ts';
@@ -17,16 +18,20 @@ let dependencies: PlannerDependencies | undefined;
  * `{ team?, vendor?, report?, from, to, refetch? }`, or for analytics `{ team?, app?, report?, from, to, refetch? }`:
  * queues exactly those. With `{ report: 'CUSTOMER_REVIEWS', team?, app? }`: queues a look at reviews. With `{ rebuild: true, … }`: queues tables that are to be made anew of raw files.
  */
-export const handler = withErrorLogging(log, async (event: unknown, context) => {
-  dependencies ??= connectPlanner(log);
-  const bounds = { remainingMillis: () => context.getRemainingTimeInMillis() };
-  if (isAboutRebuild(event)) return requestRebuild(dependencies, event);
-  if (isAboutReviews(event)) return requestReviews(dependencies, event);
-  if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
-  if (isAboutArrivals(event)) return planAllArrivals(dependencies, bounds);
-  if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
-  return planAll(dependencies, bounds);
-});
+export const handler = withErrorLogging(
+  log,
+  async (event: unknown, context) => {
+    dependencies ??= connectPlanner(log);
+    const bounds = { remainingMillis: () => context.getRemainingTimeInMillis() };
+    if (isAboutRebuild(event)) return requestRebuild(dependencies, event);
+    if (isAboutReviews(event)) return requestReviews(dependencies, event);
+    if (isAboutAnalytics(event)) return requestAnalytics(dependencies, event);
+    if (isAboutArrivals(event)) return planAllArrivals(dependencies, bounds);
+    if (isRequest(event)) return requestReports(dependencies, parseReportRequest(event));
+    return planAll(dependencies, bounds);
+  },
+  { takes: [SCHEDULED_EVENT] },
+);
 
 /** The frequent runs: `{ "look": "arrivals" }`. */
 const isAboutArrivals = (event: unknown): boolean =>

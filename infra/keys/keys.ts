@@ -74,15 +74,24 @@ export class KeysJob extends Construct {
   /** In the morning, so that what people are told reaches them while the people at Apple are at work, too. */
   private scheduleCheck(): void {
     this.checkKeys.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: Duration.hours(2) });
-    createScheduler(this, {
+    const schedule = createScheduler(this, {
       sid: 'StartCheck',
       description: 'App Store Connect Jobs: starts the check of the keys',
       functions: [this.checkKeys],
-    })('CheckKeysDaily', {
+    });
+    schedule('CheckKeysDaily', {
       description: 'Starts the check of the keys every day',
       schedule: ScheduleExpression.expression('cron(40 8 * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
       starts: this.checkKeys,
       maxEventAge: Duration.hours(2),
+    });
+    // Price changes under a small limit, or a failure of Apple's, may hold the day's check up for hours.
+    schedule('CheckKeysAgain', {
+      description: 'Checks again where Apple could not be asked about a key',
+      schedule: ScheduleExpression.expression('cron(10 9,10,12,15,19 * * ? *)', TimeZone.AMERICA_LOS_ANGELES),
+      starts: this.checkKeys,
+      input: { look: 'unknown' },
+      maxEventAge: Duration.minutes(30),
     });
   }
 }

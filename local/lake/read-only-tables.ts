@@ -1,5 +1,6 @@
 import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import { JobError } from '../../functions/platform/errors.ts';
+import { boundFunctions } from './bounded-functions.ts';
 import { createViews } from './open-tables.ts';
 import { refusedFunctions } from './refused-functions.ts';
 
@@ -21,7 +22,7 @@ const PATIENCE_MILLIS = 30_000;
 /**
  * Opens tables for somebody who is not trusted, such as an agent. No file can be read or written but the tables' own, no
  * extension loaded, no network used, no setting changed; one SELECT at a time, with bounded memory, time and rows. Functions
- * that make tables of anything else are refused by name.
+ * that make tables of anything else are refused by name, and those that make a large value of small ones are bounded.
  *
  * @param tables the Parquet files of each table
  */
@@ -36,6 +37,7 @@ export async function openReadOnlyTables(
   });
   const connection = await instance.connect();
   const names = await createViews(connection, tables);
+  await boundFunctions(connection);
   const files = [...tables.values()].flat().map((file) => `'${file.replaceAll("'", "''")}'`);
   for (const setting of [
     `SET memory_limit = '${MEMORY_LIMIT}'`,
@@ -50,9 +52,10 @@ export async function openReadOnlyTables(
   const prepare = async (sql: string): Promise<DuckDBPreparedStatement> => {
     const calls = await refusedFunctions(connection, sql);
     if (calls === undefined) throw refused('Only SELECT is possible here; nothing can be written or set.');
-    if (calls.length > 0)
+    if (calls.unbounded.length > 0) throw refused(`${calls.unbounded.join('; ')}.`);
+    if (calls.tables.length > 0)
       throw refused(
-        `${calls.join(', ')}: only the tables can be read here, and no function that reads files or changes DuckDB. See describe_tables.`,
+        `${calls.tables.join(', ')}: only the tables can be read here, and no function that reads files or changes DuckDB. See describe_tables.`,
       );
     const statements = await connection.extractStatements(sql);
     if (statements.count !== 1) throw refused('Ask one query at a time.');

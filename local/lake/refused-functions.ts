@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import * as z from 'zod';
+import { unboundedCall } from './bounded-functions.ts';
 
 /**
  * Table functions that a query may call: they make rows of what the query itself says. Others read files, run other text as
@@ -27,29 +28,33 @@ const callSchema = z.object({
 });
 
 /**
- * The table functions of a query that may not be called, by DuckDB's own parser.
+ * The functions of a query that may not be called, by DuckDB's own parser: table functions by name, and calls that pass the
+ * bounds of values by, in words.
  *
  * @returns `undefined` where DuckDB cannot say what the query holds, which is no reason to trust it
  */
 export async function refusedFunctions(
   connection: Pick<DuckDBConnection, 'runAndReadAll'>,
   sql: string,
-): Promise<string[] | undefined> {
+): Promise<{ tables: string[]; unbounded: string[] } | undefined> {
   const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR) AS parsed', [sql]);
   const parsed = parsedSchema.safeParse(JSON.parse(String(reader.getRowObjectsJson()[0]?.['parsed'])));
   if (!parsed.success || parsed.data.error) return undefined;
   const called = new Set<string>();
-  collectCalls(parsed.data.statements, called);
-  return [...called].filter((name) => !HARMLESS.has(name));
+  const unbounded = new Set<string>();
+  collectCalls(parsed.data.statements, called, unbounded);
+  return { tables: [...called].filter((name) => !HARMLESS.has(name)), unbounded: [...unbounded] };
 }
 
-function collectCalls(node: unknown, called: Set<string>): void {
+function collectCalls(node: unknown, called: Set<string>, unbounded: Set<string>): void {
   const open: unknown[] = [node];
   while (open.length > 0) {
     const current = open.pop();
     if (typeof current !== 'object' || current === null) continue;
     const call = callSchema.safeParse(current);
     if (call.success) called.add(call.data.function.function_name.toLowerCase());
+    const why = unboundedCall(current);
+    if (why !== undefined) unbounded.add(why);
     open.push(...Object.values(current));
   }
 }

@@ -15,8 +15,11 @@ export type History<Step> = {
   describe(step: Step): string;
 };
 
+/** A history that broke a promise, as it was found. */
+export type BrokenSeed = { seed: number; message: string };
+
 /** A history that broke a promise, with the steps that it needs for that. */
-export type Broken = { seed: number; message: string; steps: readonly string[] };
+export type Broken = BrokenSeed & { steps: readonly string[] };
 
 export type PlayOptions = {
   /** Performance time from which no other history is begun. */
@@ -45,6 +48,21 @@ export async function playSeeds<Step>(
     return { broken: { seed, message, steps: steps.map(history.describe) }, happened };
   }
   return { happened };
+}
+
+/** Plays all histories, also after one that breaks a promise, and lists those that do in the order of the seeds. */
+export async function playEvery<Step>(
+  history: History<Step>,
+  seeds: Iterable<number>,
+): Promise<{ broken: readonly BrokenSeed[]; happened: Counts }> {
+  const broken: BrokenSeed[] = [];
+  const happened: Counts = {};
+  for (const seed of seeds) {
+    const played = await history.play(seed);
+    addCounts(happened, { histories: 1, ...played.happened });
+    if (played.broken !== undefined) broken.push({ seed, message: played.broken });
+  }
+  return { broken, happened };
 }
 
 /** Adds what happened to what has happened so far. */

@@ -2,6 +2,7 @@ import type { AppStoreConnectClient } from '../../functions/app-store-connect/cl
 import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
 import type { OutgoingEvent } from '../../functions/events/event-types.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
+import { startOfDay, today } from '../../functions/reports/analytics/names/processing-date.ts';
 import type { AnalyticsPartition } from '../../functions/reports/catalogue/series.ts';
 import { fetchReviews } from '../../functions/reports/reviews/fetch-reviews.ts';
 import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
@@ -14,7 +15,7 @@ import { assertReviews, type WrittenReview } from './review-promises.ts';
 import { silent } from './surroundings.ts';
 
 // The real planner and the real look at reviews against chance: customers write and edit, the developer answers, workers
-// have little time or die at any call. What must hold in the end stands in review-promises.ts.
+// have little time, die at any call or are held up over midnight. What must hold in the end stands in review-promises.ts.
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-20T17:07:00Z');
@@ -35,7 +36,9 @@ type Step =
   /** A review vanishes or comes back; or only Apple's list leaves it out. */
   | { kind: 'vanish'; of: number; how: 'deleted' | 'unlisted' }
   /** The planner and the worker run. `diesAt`: at which call. `pages`: how many it has time for. */
-  | { kind: 'run'; hours: number; diesAt: number; pages: number };
+  | { kind: 'run'; hours: number; diesAt: number; pages: number }
+  /** A worker is held up over midnight, from this call on, while another takes up the new day. */
+  | { kind: 'midnight'; sleepsAt: number };
 
 class Death extends Error {}
 
@@ -50,6 +53,7 @@ function draw(chance: Chance): Step[] {
         pages: chance.happens(0.5) ? 1 + chance.below(3) : 99,
       };
     }
+    if (chance.happens(0.1)) return { kind: 'midnight', sleepsAt: 1 + chance.below(40) };
     const rating = 1 + chance.below(5);
     if (chance.happens(0.6)) return { kind: 'write', rating };
     if (chance.happens(0.3))
@@ -83,7 +87,9 @@ function createWorld(old: number) {
 type World = ReturnType<typeof createWorld>;
 
 /** Apple's list, three a page. */
-const clientOf = ({ reviews }: World): Pick<AppStoreConnectClient, 'read' | 'baseUrl'> => ({
+export const clientOf = ({
+  reviews,
+}: Pick<World, 'reviews'>): Pick<AppStoreConnectClient, 'read' | 'baseUrl'> => ({
   baseUrl: 'http://127.0.0.1',
   read: (request, readResponse) => {
     const [, single] = /^\/v1\/customerReviews\/(.*)$/.exec(request.path) ?? [];
@@ -125,29 +131,29 @@ const notFound = (path: string): AppStoreConnectError =>
     errors: [{ status: '404', code: 'NOT_FOUND', title: '', detail: '' }],
   });
 
-/** The same object, whose calls count; from one of them on the caller is dead. */
-function mortal<Target extends object>(target: Target, strike: () => void): Target {
+/** The same object, whose calls count; at one of them the caller dies or is held up. */
+function mortal<Target extends object>(target: Target, strike: () => Promise<void>): Target {
   return new Proxy(target, {
     get: (of, name, receiver) => {
       const value: unknown = Reflect.get(of, name, receiver);
       if (typeof value !== 'function') return value;
       return async (...given: unknown[]): Promise<unknown> => {
-        strike();
+        await strike();
         const result: unknown = await Reflect.apply(value, of, given);
-        strike();
+        await strike();
         return result;
       };
     },
   });
 }
 
-async function run(world: World, { hours, diesAt, pages }: Extract<Step, { kind: 'run' }>): Promise<boolean> {
+/** @param atCall what happens to the worker before and after each of its calls, which are counted from 1 */
+async function run(world: World, pages: number, atCall: (call: number) => Promise<void>): Promise<boolean> {
   const { clock, ledger, lake, events } = world;
-  world.pass(hours);
   let calls = 0;
-  const strike = (): void => {
+  const strike = (): Promise<void> => {
     calls += 1;
-    if (calls > diesAt) throw new Death('killed');
+    return atCall(calls);
   };
   const queue: AnalyticsPartition[] = [];
   const common = {
@@ -178,9 +184,9 @@ async function run(world: World, { hours, diesAt, pages }: Extract<Step, { kind:
           ledger: mortal(ledger, strike),
           lake: mortal(lake, strike),
           sendEvents: async (sent) => {
-            strike();
+            await strike();
             await common.sendEvents(sent);
-            strike();
+            await strike();
           },
           client: {
             ...client,
@@ -201,22 +207,51 @@ async function run(world: World, { hours, diesAt, pages }: Extract<Step, { kind:
   return false;
 }
 
+function runAfter(world: World, { hours, diesAt, pages }: Extract<Step, { kind: 'run' }>): Promise<boolean> {
+  world.pass(hours);
+  return run(world, pages, async (call) => {
+    if (call > diesAt) throw new Death('killed');
+  });
+}
+
+/** A worker begins just before midnight in California and sleeps at one of its calls, while the next day's look is taken. */
+async function runOverMidnight(world: World, sleepsAt: number): Promise<void> {
+  const { clock, pass } = world;
+  pass((startOfDay(today(clock.now() + 25 * HOUR)) - clock.now()) / HOUR - 0.03);
+  const { promise: asleep, resolve: noteAsleep } = Promise.withResolvers<void>();
+  const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
+  const held = run(world, 99, async (call) => {
+    if (call !== sleepsAt) return;
+    noteAsleep();
+    await woken;
+  });
+  await Promise.race([asleep, held]);
+  // Less than a lease: a worker of AWS Lambda is ended before that.
+  pass(0.07);
+  await run(world, 99, () => Promise.resolve());
+  wake();
+  await held;
+}
+
 export const history: History<Step> = {
   describe: (step) => JSON.stringify(step),
   play: async (seed, only) => {
     const chance = createChance(seed);
     const world = createWorld(chance.below(25));
     const steps = only ?? draw(chance);
-    const happened: Counts = { runs: 0, deaths: 0 };
+    const happened: Counts = { runs: 0, deaths: 0, midnights: 0 };
     try {
       for (const step of steps) {
         if (step.kind === 'run') {
           happened['runs'] = (happened['runs'] ?? 0) + 1;
-          if (await run(world, step)) happened['deaths'] = (happened['deaths'] ?? 0) + 1;
+          if (await runAfter(world, step)) happened['deaths'] = (happened['deaths'] ?? 0) + 1;
+        } else if (step.kind === 'midnight') {
+          happened['midnights'] = (happened['midnights'] ?? 0) + 1;
+          await runOverMidnight(world, step.sleepsAt);
         } else play(world, step);
       }
       for (let hours = 0; hours < QUIET_HOURS; hours += 3)
-        await run(world, { kind: 'run', hours: 3, diesAt: Infinity, pages: 99 });
+        await runAfter(world, { kind: 'run', hours: 3, diesAt: Infinity, pages: 99 });
       assertReviews({
         ...world,
         items: world.ledger.items,
@@ -232,7 +267,7 @@ export const history: History<Step> = {
   },
 };
 
-function play(world: World, step: Exclude<Step, { kind: 'run' }>): void {
+function play(world: World, step: Exclude<Step, { kind: 'run' | 'midnight' }>): void {
   if (step.kind === 'write') {
     world.pass(0.1);
     world.write(step.rating, world.clock.now());

@@ -82,7 +82,9 @@ const textOf = (line: Line | undefined): unknown[] => [
 /** What must hold in the end, whatever happened. */
 export function assertReviews(rest: ReviewsAtRest): void {
   const byReview = Map.groupBy(linesOf(rest), ({ review }) => review.id);
-  const firstSettledAt = Math.min(...[...rest.items.values()].map(({ settledAt }) => settledAt ?? Infinity));
+  // A look that was ended for a later one has seen nothing.
+  const seen = [...rest.items.values()].filter(({ knownKey }) => knownKey !== undefined);
+  const firstSettledAt = Math.min(...seen.map(({ settledAt }) => settledAt ?? Infinity));
   for (const written of rest.reviews) {
     const { id } = written;
     const lines = byReview.get(id) ?? [];

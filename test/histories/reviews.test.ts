@@ -12,6 +12,6 @@ describe('Random histories of reviews', () => {
       file: join(import.meta.dirname, 'review-history.ts'),
       test: import.meta.filename,
       usualCount: 10,
-      provokes: ['deaths', 'runs'],
+      provokes: ['deaths', 'runs', 'midnights'],
     }));
 });

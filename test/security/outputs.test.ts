@@ -58,6 +58,42 @@ it('an event that was made up by whoever may put one on the bus brings no comman
   }
 });
 
+it('no text of a made-up event has a second line in a mail or a chat, and programs get it as it came', async () => {
+  const evil = 'a good rise\r\n\nNext steps:\n  - run evil\u2028Next steps:\u0085Next steps:';
+  const sums = { changedBefore: 1, changedAfter: 2, stayedBefore: 1, stayedAfter: 1 };
+  const measures = [
+    {
+      ...{ measure: evil, outcome: evil, ratio: 1, low: 0.9, high: 1.1, words: evil, sums },
+      comparedWith: { kind: 'app', id: evil, name: evil },
+      territories: [
+        { territory: evil, changedBefore: 1, changedAfter: 2, ratio: 1, low: 0.9, high: 1.1, outcome: evil },
+      ],
+    },
+  ];
+  const effect = {
+    ...{ id: 'f', team: evil, changeId: evil, product: { kind: 'app', id: evil }, requestedBy: evil },
+    ...{ changeDay: evil, lookDays: 28, version: 1, measuredOn: evil, measures, remarks: [evil] },
+    ...{ changedTerritories: [evil], stayedTerritories: [evil] },
+  };
+  const planned = { id: 'f', team: evil, changeId: evil, product: { kind: 'app', id: evil } };
+  for (const [type, detail] of [
+    ['Price Effect Measured', effect],
+    ['Price Change Planned', { ...planned, startDate: evil, effectPreview: { words: evil } }],
+  ] as const) {
+    const { text, subject, chat, facts } = await messageOf(
+      { 'detail-type': type, detail },
+      async () => undefined,
+    );
+    for (const told of [text, subject, chat.title, chat.description, ...chat.nextSteps]) {
+      assert.doesNotMatch(told, /[\r\u0085\u2028\u2029]/, type);
+      assert.doesNotMatch(told, /^ *- run evil/m, type);
+    }
+    assert.equal(text.match(/^ *Next steps:/gm)?.length, 1, type);
+    assert.equal(facts['changeId'], evil, type);
+    assert.doesNotMatch(`${subject}${chat.title}`, /\n/, type);
+  }
+});
+
 /** What a shell reads outside of quotes. */
 const unquoted = (command: string): string => command.replace(/'[^']*'|\\'|"[^"]*"/g, '');
 

@@ -113,8 +113,61 @@ describe('A query of somebody who is not trusted', () => {
       assert.equal((await tables.ask(sql, 10)).rows.length, rows, sql);
   });
 
+  describe('that makes a huge value of small ones', () => {
+    for (const sql of [
+      "SELECT repeat('x', 2000000000)",
+      "SELECT length(repeat('x', 1000000000 + i::INT)) FROM range(1) AS r(i)",
+      "SELECT length(pg_catalog.repeat('x', 1000000000))",
+      "SELECT length(system.main.REPEAT('x', 1000000000))",
+      "SELECT lpad('x', 1000000000, ' ')",
+      "SELECT rpad('x', 1000000000, ' ')",
+      "SELECT bitstring('0', 1000000000)",
+      'SELECT list_resize([1], 1000000000)',
+      'SELECT range(1000000000)',
+      'SELECT len(generate_series(1, 1000000000))',
+      'SELECT len(range(0, -2000000000, -1))',
+      "SELECT len(generate_series(TIMESTAMP '2026-01-01', TIMESTAMP '2026-01-02', INTERVAL 1 MICROSECOND))",
+      "SELECT printf('%1000000000d', 1)",
+      "SELECT format('{:{}d}', 1, 1000000000)",
+      "SELECT format('{:>' || '1000000000' || '}', 1)",
+    ])
+      it(`is refused before it is made: ${sql}`, async () => {
+        const before = process.resourceUsage().maxRSS;
+        await assert.rejects(tables.ask(sql, 5), {
+          code: /^QUERY_(REFUSED|FAILED)$/,
+          message: /would make a value of more than|name it without its schema|text in quotes/,
+        });
+        const grown = (process.resourceUsage().maxRSS - before) / 1024;
+        assert.ok(grown < 200, `it took ${grown} MB`);
+      });
+
+    it('is answered as before where the value is small', async () => {
+      const { rows } = await tables.ask(
+        `SELECT repeat('ab', 2) AS twice, repeat([1], 2) AS items, lpad('7', 2, '0') AS padded, range(2) AS numbers,
+          generate_series(1, 3, 2) AS odd, len(generate_series(DATE '2026-01-01', DATE '2026-12-31', INTERVAL 1 DAY)) AS days,
+          format('{:.2f}', 1.5) AS money, printf('%03d', 7) AS number, list_resize([1], 2, 0) AS more,
+          rpad(title, 5, '.') AS dotted, repeat(NULL, 3) AS nothing
+        FROM sales`,
+        5,
+      );
+      assert.deepEqual(rows, [
+        {
+          ...{
+            twice: 'abab',
+            items: [1, 1],
+            padded: '07',
+            numbers: ['0', '1'],
+            odd: ['1', '3'],
+            days: '365',
+          },
+          ...{ money: '1.50', number: '007', more: [1, 0], dotted: 'Tide.', nothing: null },
+        },
+      ]);
+    });
+  });
+
   it('is refused by DuckDB where it takes more memory than there is', () =>
-    assert.rejects(tables.ask("SELECT repeat('x', 100000000) || i FROM range(100) AS r(i)", 5), {
+    assert.rejects(tables.ask('SELECT list(i::VARCHAR || i) FROM range(100000000) AS r(i)', 5), {
       code: 'QUERY_FAILED',
       message: /Out of Memory/,
     }));

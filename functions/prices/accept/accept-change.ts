@@ -29,17 +29,19 @@ import { type NumberedRequest, resolveProduct } from './resolve-product.ts';
  *
  * @param json the request as it came
  * @param announce whether nobody waits for the answer, so that a refusal is told by an event
+ * @param isOwn whether the request was made by this product itself
  */
 export async function acceptChange(
   deps: AcceptDependencies,
   json: unknown,
   announce: boolean,
+  isOwn = false,
 ): Promise<AcceptAnswer> {
   const earlier = announce ? earlierRefusalOf(deps, json) : NOT_DELIVERED_AGAIN;
   const numbered = await resolveProduct(deps, json);
   const answer =
     numbered.kind === 'ok'
-      ? await decide(deps, numbered.value, earlier, (request) => dryRun(deps, request))
+      ? await decide(deps, { ...numbered.value, isOwn }, earlier, (request) => dryRun(deps, request))
       : await refused(deps, json, earlier, refusedProduct(json, numbered.problems));
   return announced(deps, json, announce, answer);
 }

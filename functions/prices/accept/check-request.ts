@@ -36,9 +36,8 @@ export async function checkRequest(
   const request = parsed.value;
   const changeId = request.idempotencyKey;
   const problems = problemsOf(deps, request);
-  for (const name of ['returnOf', 'campaign'] as const)
-    if (request[name] !== undefined && !isOwn)
-      problems.push({ path: name, message: 'is set by this product only; remove it' });
+  // mutation: own-fields
+  if (!isOwn) problems.push(...ownFieldProblems(request, ['returnOf', 'campaign', ...ROLLBACK_FIELDS]));
   // Team and key are joined to a key of the table: what is no team's name could be read as another team's change.
   const isTeamName = teamNameSchema.safeParse(request.team).success;
   const claimed = isTeamName ? await deps.ledger.change(request.team, changeId) : undefined;
@@ -52,6 +51,24 @@ export async function checkRequest(
     };
   return { kind: 'new', request };
 }
+
+/** What a rollback says of itself. From outside it could pass any change for the one that took another back. */
+export const ROLLBACK_FIELDS = ['rollbackOf', 'undoes'];
+
+/** The fields of a request from outside that only this product may set. */
+export const ownFieldProblems = (
+  request: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  within = '',
+): Problem[] =>
+  names
+    .filter((name) => request[name] !== undefined)
+    .map((name) => ({
+      path: `${within}${name}`,
+      message: ROLLBACK_FIELDS.includes(name)
+        ? 'is set by a rollback only; remove it, or take the change back by asc-jobs prices rollback or { "rollback": … }'
+        : 'is set by this product only; remove it',
+    }));
 
 /** What the settings and the clock say. Apple's part is checked with the plan. */
 function problemsOf(

@@ -81,7 +81,7 @@ export async function rollBack(
       const { product } = record.request;
       const asked = { idempotencyKey: ownKey, team, product, ...fields, dryRun, requestedBy };
       const request = { ...asked, reason: reason ?? why.slice(0, 1000), rollbackOf: changeId };
-      const answer = await acceptChange(deps, request, false);
+      const answer = await acceptChange(deps, request, false, true);
       return warnings.length === 0 ? answer : { ...answer, warnings };
     }
     default:

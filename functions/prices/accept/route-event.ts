@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { objectCreatedDetailSchema } from '../../events/object-created.ts';
-import { readEvent } from '../../platform/validation/incoming-event.ts';
+import { invalidEvent, readEvent } from '../../platform/validation/incoming-event.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { PriceFiles } from '../store/price-files.ts';
 import { acceptChange } from './accept-change.ts';
@@ -30,7 +30,7 @@ const busEvent = z.object({ 'detail-type': z.string(), detail: z.unknown() });
  * (a request, `{ rollback }`, `{ withdraw }`), and the sweep of the schedule (`{ sweep: true }`). Approvals have a function of their
  * own, so that IAM can tell who may request from who may approve; here they are refused.
  *
- * @throws JobError `EVENT_INVALID` for an upload that names no file of the inbox
+ * @throws JobError `EVENT_INVALID` for an upload that names no file of the inbox, and for an event of another type
  */
 export async function routeEvent(
   deps: RouteDependencies,
@@ -65,8 +65,12 @@ async function routeBusEvent(
       const versionId = object['version-id'] ?? object.etag ?? '';
       return acceptFile(deps, { key: object.key, versionId }, accept);
     }
-    default:
+    case 'Price Change Requested':
       return acceptChange(deps, detail, true);
+    default:
+      throw invalidEvent('The event is none that this function takes; nothing was done.', [
+        { path: 'detail-type', message: 'must be "Price Change Requested" or "Object Created"' },
+      ]);
   }
 }
 

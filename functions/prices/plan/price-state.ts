@@ -1,5 +1,6 @@
 import type { PricePoint } from '../../app-store-connect/resources/price-points.ts';
 import { compareDecimals } from '../request/decimal.ts';
+import { daysAfter } from '../request/pacific-day.ts';
 
 /**
  * Who decides a price of an in-app purchase or app. `base` and `manual` are fixed by the developer; `automatic` is
@@ -142,6 +143,20 @@ function comparable(timeline: Timeline, today: string, sourced: boolean): Timeli
 const isAutomatic = ({ source }: TimedPrice): boolean => source === 'automatic';
 const samePrice = (a: TimedPrice, b: TimedPrice): boolean =>
   a.terms === b.terms && compareDecimals(a.price, b.price) === 0;
+
+/** A price of a timeline that is over on a day; `lastDay` is the last one on which it held. */
+export type EndedPrice = TimedPrice & { lastDay: string };
+
+/** The prices of a timeline that are over on a day, in order. */
+export const endedOn = (timeline: Timeline, today: string): EndedPrice[] =>
+  timeline.flatMap((one, index) => {
+    const end = one.until ?? timeline[index + 1]?.from ?? undefined;
+    return end !== undefined && end <= today ? [{ ...one, lastDay: daysAfter(end, -1) }] : [];
+  });
+
+/** A price in words; an introductory offer with what it is. */
+export const priceText = ({ price, terms }: TimedPrice): string =>
+  terms === undefined ? price : `${terms} at ${price}`;
 
 /** In order, without prices that change nothing. */
 export function tidy(timeline: readonly TimedPrice[]): Timeline {

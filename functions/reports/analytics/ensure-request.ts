@@ -25,8 +25,9 @@ export type EnsureRequestDependencies = {
 
 /** By then a POST has arrived or never will: its token is dead, and Apple's list shows what became of it. */
 const DOUBT_MILLIS = 10 * MINUTE_MILLIS;
-/** Each of them in doubt and none seen at Apple: that is no accident any more. */
+/** Each of them in doubt and none seen at Apple: that is no accident any more, so Apple gets a rest. */
 const MAXIMUM_SENDS = 3;
+const REST_MILLIS = DAY_MILLIS;
 /** A new request may be missing from Apple's list at first. */
 const LIST_LAG_MILLIS = DAY_MILLIS;
 
@@ -69,16 +70,19 @@ export async function ensureRequest(
     // Deleted at Apple within its 31 days: another one would be refused.
     return postpone(deps, claim, accessType, record, nextSnapshotAt(record));
   }
-  if (record.sends >= MAXIMUM_SENDS) {
+  const isExhausted = record.sends >= MAXIMUM_SENDS;
+  const restsUntil = (record.sentAt ?? 0) + REST_MILLIS;
+  // mutation: analytics-goes-on
+  if (isExhausted && now < restsUntil) {
     return reject(
-      `${MAXIMUM_SENDS} requests for analytics were sent without an answer, and Apple shows none. ${BY_HAND}`,
+      `${MAXIMUM_SENDS} requests for analytics were sent without an answer, and Apple shows none. Another one is sent on ${utcDay(restsUntil)}. ${BY_HAND}`,
     );
   }
   const sent = {
     ...record,
     replaces: record.replaces ?? gone,
     requestId: undefined,
-    sends: record.sends + 1,
+    sends: isExhausted ? 1 : record.sends + 1,
   };
   // Its turn first: once it is written down that one goes out, it goes at once.
   // mutation: analytics-turn

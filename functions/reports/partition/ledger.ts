@@ -22,8 +22,11 @@ export type ClaimResult<Part extends AnyPartition = Partition> =
 
 /** The record of every partition. One conditional write decides each transition. */
 export type ReportLedger = {
-  /** The items of a series between two report dates, both included. */
-  list(series: AnySeries, from: string, to: string): Promise<LedgerItem[]>;
+  /**
+   * The items of a series between two report dates, both included. `consistent`: as they are at this moment, at twice
+   * the price; else what was written a moment ago may be missing.
+   */
+  list(series: AnySeries, from: string, to: string, options?: { consistent: boolean }): Promise<LedgerItem[]>;
   /** Writes a partition down as due, unless it is known already. */
   expect(partition: AnyPartition): Promise<void>;
   /**
@@ -73,12 +76,13 @@ export function createReportLedger(options: {
   const { documents, table, clock } = options;
 
   return {
-    list: async (series, from, to) => {
+    list: async (series, from, to, { consistent } = { consistent: false }) => {
       const items: LedgerItem[] = [];
       const pages = paginateQuery(
         { client: documents },
         {
           TableName: table,
+          ConsistentRead: consistent,
           KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
           ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
           ExpressionAttributeValues: { ':pk': seriesKey(series), ':from': from, ':to': to },

@@ -49,7 +49,7 @@ type RefusalKind =
   | { kind: 'expired'; reason: string }
   /** Apple says what contradicts what is known: another period's file, "no sales" beside sales, gone before its time. */
   | { kind: 'contradicted'; reason: string }
-  /** Not asked for: Apple has just refused the vendor or the report for another date. */
+  /** Not asked for: Apple has just refused the vendor or the report for another date, or another day's look goes first. */
   | { kind: 'behind'; reason: string }
   /** Ends without help: Apple is unavailable, the network fails, the request quota is reserved, or requests are throttled. */
   | { kind: 'transient'; reason: string; retryAfterMillis?: number }

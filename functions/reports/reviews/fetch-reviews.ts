@@ -7,40 +7,35 @@ import {
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { startOfDay } from '../analytics/names/processing-date.ts';
-import { type AnalyticsPartition, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE } from '../catalogue/series.ts';
-import {
-  type FetchPartitionDependencies,
-  type FetchResult,
-  fetchPartition,
-} from '../partition/fetch-partition.ts';
+import type { AnalyticsPartition } from '../catalogue/series.ts';
+import { type FetchResult, fetchPartition } from '../partition/fetch-partition.ts';
 import type { Claim } from '../partition/ledger.ts';
 import type { LedgerItem } from '../partition/ledger-item.ts';
 import type { Refusal } from '../partition/outcome.ts';
 import type { StoredReport } from '../partition/settlement.ts';
 import type { Remark } from '../table/remark.ts';
+import {
+  type EarlierLooksDependencies,
+  endEarlierLooks,
+  endLook,
+  knownAfter,
+  LOOKS_AFTER_DAYS,
+  looksOf,
+  standsInTheWay,
+} from './earlier-looks.ts';
 import { goneReviews } from './gone-reviews.ts';
 import type { GoneReview, KnownReviews } from './known-reviews.ts';
 import type { ReviewFilter } from './names/review-series.ts';
 import { reviewEvents } from './review-events.ts';
-import {
-  loadKnown,
-  restoreReviewsTable,
-  type StoreReviewsDependencies,
-  storeReviews,
-} from './store-reviews.ts';
+import { loadKnown, storeReviews } from './store-reviews.ts';
 import { type Walk, walkReviews } from './walk-reviews.ts';
 
-export type FetchReviewsDependencies = FetchPartitionDependencies &
-  StoreReviewsDependencies & {
-    ledger: { list(series: AnalyticsPartition, from: string, to: string): Promise<LedgerItem[]> };
-    client: Pick<AppStoreConnectClient, 'read' | 'baseUrl'>;
-    remainingMillis: () => number;
-    /** Pages of 200 reviews that one look reads at most; the next one goes on. Default {@link MAXIMUM_PAGES}. */
-    reviewPages?: number | undefined;
-  };
-
-/** Later looks of a day, counted in days from its first one. */
-export const LOOKS_AFTER_DAYS = [4, 8, 12, 16, 20].map((hours) => hours / 24);
+export type FetchReviewsDependencies = EarlierLooksDependencies & {
+  client: Pick<AppStoreConnectClient, 'read' | 'baseUrl'>;
+  remainingMillis: () => number;
+  /** Pages of 200 reviews that one look reads at most; the next one goes on. Default {@link MAXIMUM_PAGES}. */
+  reviewPages?: number | undefined;
+};
 
 /** 200 reviews each. A key has some thousand requests an hour for everything that it does. */
 const MAXIMUM_PAGES = 50;
@@ -54,7 +49,8 @@ const GOES_ON_MILLIS = 50 * MINUTE_MILLIS;
 const SUNDAY = 0;
 
 /**
- * Looks at an app's reviews for a Pacific day: claim → walk until known → store → publish `Review Received` → settle.
+ * Looks at an app's reviews for a Pacific day: claim → walk until known → end earlier looks that are open → store →
+ * publish `Review Received` → settle. One look of an app at a time, whatever their days.
  *
  * The events go out when the reviews lie in the table and before the look is settled: a crash between the two tells
  * them once more under the same ids, and never not at all.
@@ -77,20 +73,14 @@ async function look(
 ): Promise<StoredReport | Refusal> {
   const { client, clock, lake, log } = deps;
   const { partition, item } = claim;
-  const looks = await deps.ledger.list(partition, EARLIEST_REPORT_DATE, LATEST_REPORT_DATE);
+  const looks = await looksOf(deps, partition);
   const later = looks.find(({ sk, knownKey }) => sk > partition.reportDate && knownKey !== undefined);
-  if (later !== undefined) {
-    // What a try had put into the table before it failed was found again by the later look: it must not be there twice.
-    // mutation: reviews-restore-table
-    await restoreReviewsTable(deps, claim, directory);
-    return {
-      kind: 'expired',
-      reason: `The look of ${later.sk} has everything that this one would have found.`,
-    };
-  }
+  if (later !== undefined) return endLook(deps, claim, later.sk, directory);
   const now = clock.now();
+  const otherLook = standsInTheWay(looks, item, now);
+  if (otherLook !== undefined) return { kind: 'behind', reason: otherLook };
   // mutation: reviews-known-before
-  const before = item.knownKey ?? looks.findLast(({ knownKey }) => knownKey !== undefined)?.knownKey;
+  const before = item.knownKey ?? knownAfter(looks);
   const known = await loadKnown(lake, before, directory, now);
   const walk = await walkReviews(known, {
     read: (request) => readReviewPage(client, request),
@@ -101,6 +91,8 @@ async function look(
     isTimeUp: () => deps.remainingMillis() < SPARE_MILLIS,
   });
   const gone = await goneOf(deps, claim, known, walk);
+  if (!(await endEarlierLooks(deps, claim, looks)))
+    return { kind: 'behind', reason: 'An earlier look was settled while this one was under way.' };
   const seenAt = new Date(now).toISOString();
   const stored = await storeReviews(deps, claim, [...walk.found, ...gone], known, { seenAt, directory });
   const events = reviewEvents(partition, walk.found, known.since, filter);

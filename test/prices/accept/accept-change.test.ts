@@ -186,6 +186,42 @@ describe('A dry run', () => {
   });
 });
 
+describe('A request from outside that passes for a rollback', () => {
+  const passing = { rollbackOf: 'sale', undoes: ['later'] };
+
+  it('is refused by name, with the command that rolls back', async () => {
+    for (const ask of [
+      (at: Acceptance) => acceptChange(at, wish(passing), false),
+      (at: Acceptance) => planChange(at, wish(passing)),
+    ]) {
+      const at = acceptance();
+      const answer = await ask(at);
+      assert.equal(answer.status, 'rejected');
+      assert.deepEqual(
+        answer.problems?.map(({ path }) => path),
+        ['rollbackOf', 'undoes'],
+      );
+      for (const { message } of answer.problems ?? []) assert.match(message, /asc-jobs prices rollback/);
+      assert.deepEqual([at.data.changes, at.queued], [{}, []]);
+    }
+  });
+
+  it('is refused in a file too', async () => {
+    const at = acceptance();
+    const files = {
+      read: async () => accepted(JSON.stringify(wish(passing))),
+      write: async () => undefined,
+      list: async function* () {},
+    };
+    const { answers } = await acceptFile(
+      { ...at, files },
+      { key: 'inbox/prices/undo.json', versionId: 'v1' },
+    );
+    assert.match(JSON.stringify(answers), /"status":"rejected".*rollbackOf.*asc-jobs prices rollback/);
+    assert.deepEqual(at.data.changes, {});
+  });
+});
+
 describe('A change that is known', () => {
   it('is answered as such by a dry run too: no plan is shown that is not carried out', async () => {
     const at = acceptance();
@@ -201,7 +237,7 @@ describe('A change that is known', () => {
     const at = acceptance();
     await acceptChange(at, wish(), false);
     const back = { idempotencyKey: 'undo', prices: { USA: '4.99' }, rollbackOf: 'sale' };
-    await acceptChange(at, wish(back), false);
+    await acceptChange(at, wish(back), false, true);
     for (const record of Object.values(at.data.changes))
       Object.assign(record, { state: 'applied', everSent: true });
     assert.equal((await acceptChange(at, wish(), false)).rolledBackBy, 'undo');

@@ -8,7 +8,7 @@ import {
   timelineOf,
   timelineOn,
 } from '../../../functions/prices/plan/price-state.ts';
-import { compareEffects } from '../../../functions/prices/plan/steps.ts';
+import { compareEffects, endedPrices } from '../../../functions/prices/plan/steps.ts';
 import { stateOf, TODAY } from '../fake-price-list.ts';
 import { point } from '../memory.ts';
 
@@ -93,6 +93,41 @@ describe('The effect of a step', () => {
     const next = { ...stateOf({ present: { USA: '14.99', FRA: '15.99' } }), today: '2026-11-25' };
     assert.equal(compareEffects(next, effects), 'after');
     assert.equal(compareEffects({ ...stateOf({ present: before }), today: '2026-11-25' }, effects), 'before');
+  });
+
+  it('can no longer be told once a scheduled price has followed the one that it set', () => {
+    const planned = {
+      USA: {
+        before: line([null, '9.99'], ['2026-12-07', '12.99']),
+        after: line([null, '4.99'], ['2026-12-07', '12.99']),
+      },
+    };
+    const shown = { ...stateOf({ present: { USA: '12.99' } }), today: '2026-12-07' };
+    assert.equal(compareEffects({ ...shown, today: '2026-12-06' }, planned), 'other');
+    assert.equal(compareEffects(shown, planned), 'ended');
+    assert.deepEqual(
+      endedPrices(planned, shown.today).map(({ territory, price, lastDay }) => [territory, price, lastDay]),
+      [['USA', '4.99', '2026-12-06']],
+    );
+    // One request: what another territory shows of it is true of this one as well.
+    const followed = { FRA: { before: line([null, '9.99']), after: line([null, '4.99']) }, ...planned };
+    const other = (FRA: string) => ({
+      ...shown,
+      ...stateOf({ present: { USA: '12.99', FRA } }),
+      today: shown.today,
+    });
+    assert.equal(compareEffects(other('4.99'), followed), 'after');
+    assert.equal(compareEffects(other('9.99'), followed), 'before');
+  });
+
+  it('is told where the price that it set is still there, or where it took one away', () => {
+    const onDay = { ...stateOf({ present: { USA: '4.99' } }), today: '2026-12-07' };
+    const sooner = {
+      USA: { before: line([null, '9.99'], ['2026-12-07', '4.99']), after: line([null, '4.99']) },
+    };
+    assert.equal(compareEffects(onDay, sooner), 'after');
+    const away = { USA: { before: [{ from: null, price: '0', until: '2026-12-01' }], after: [] } };
+    assert.equal(compareEffects({ ...stateOf({}), today: '2026-12-07' }, away), 'after');
   });
 
   it('that changes nothing has taken place', () => {

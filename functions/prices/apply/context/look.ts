@@ -1,5 +1,5 @@
 import type { ShownPrices } from '../../plan/price-state.ts';
-import { compareEffects, type Effect } from '../../plan/steps.ts';
+import { compareEffects, type Effect, showsEffects } from '../../plan/steps.ts';
 import type { ApplyContext } from './stage.ts';
 
 /**
@@ -16,13 +16,13 @@ export async function look(
   const territories = Object.keys(effects);
   for (const wait of waitsMillis) {
     const state = await priceList.readBack(territories);
-    if (compareEffects(state, effects) === 'after') return state;
+    if (showsEffects(state, effects)) return state;
     await sleep(wait);
   }
   return priceList.readBack(territories);
 }
 
-/** The territories of which a state shows the effect. */
+/** The territories of which a state shows the effect; not those of which it can show none any more. */
 export const territoriesShown = (state: ShownPrices, effects: Record<string, Effect>): string[] =>
   Object.entries(effects)
     .filter(([territory, effect]) => compareEffects(state, { [territory]: effect }) === 'after')

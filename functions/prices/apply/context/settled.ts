@@ -1,8 +1,8 @@
 import type { Problem } from '../../../platform/errors.ts';
 import { DAY_MILLIS, utcDay } from '../../../platform/util/time.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { sameTimeline, type Timeline } from '../../plan/price-state.ts';
-import type { Effect, Step } from '../../plan/steps.ts';
+import { priceText, sameTimeline, type Timeline } from '../../plan/price-state.ts';
+import { type Effect, endedPrices, type Step } from '../../plan/steps.ts';
 import { pacificToday } from '../../request/pacific-day.ts';
 import type { ChangeRecord, ProductRecord } from '../../store/change-record.ts';
 import { readPlan, readPlanAt } from '../../store/plan-store.ts';
@@ -69,7 +69,8 @@ export async function shownIn(
   const today = pacificToday(context.clock.now());
   return entries.flatMap(({ territory, before }) => {
     const effect = finished[territory];
-    return effect !== undefined && sameTimeline(before, effect.after, today) ? [territory] : [];
+    if (effect === undefined || !sameTimeline(before, effect.after, today)) return [];
+    return endedPrices({ [territory]: effect }, today).length === 0 ? [territory] : [];
   });
 }
 
@@ -84,15 +85,16 @@ function finishedIn({ steps }: Pick<Plan, 'steps'>, settled: readonly Step[]): s
 
 /** What a person must know of the territories that lost a price and did not get the new one. */
 export const problemsOfBegun = (begun: Settled['begun']): Problem[] =>
-  Object.entries(begun).map(([territory, { before, after }]) => {
-    const removed = before.filter(
-      ({ from, price }) => !after.some((left) => left.from === from && left.price === price),
-    );
-    return {
-      path: territory,
-      message: `removed to make room: ${pricesText(removed)}; the new price was not set. Request it again under a new key`,
-    };
-  });
+  Object.entries(begun).map(([territory, effect]) => ({
+    path: territory,
+    message: `removed to make room: ${removedText(effect)}; the new price was not set. Request it again under a new key`,
+  }));
+
+/** What an effect has taken away, in words. */
+export const removedText = ({ before, after }: Effect): string =>
+  pricesText(
+    before.filter(({ from, price }) => !after.some((left) => left.from === from && left.price === price)),
+  );
 
 /** Older than this, an acknowledged write that Apple never showed is no longer expected to take effect. */
 const EXPECTED_MILLIS = 7 * DAY_MILLIS;
@@ -137,4 +139,6 @@ const allSettled = async (
 ): Promise<Record<string, Effect>> => effectsOf((await settledSoFar(context, record)).steps);
 
 const pricesText = (timeline: Timeline): string =>
-  timeline.map(({ from, price }) => (from === null ? price : `${price} from ${from}`)).join(', then ');
+  timeline
+    .map((one) => (one.from === null ? priceText(one) : `${priceText(one)} from ${one.from}`))
+    .join(', then ');

@@ -7,6 +7,7 @@ import { look } from '../context/look.ts';
 import { retryReadBack } from '../context/retry-policy.ts';
 import { type ApplyContext, comeBack, goOn, type StepResult } from '../context/stage.ts';
 import { effectsOf, withSettled } from '../context/wave.ts';
+import { giveUpEnded } from './give-up-ended.ts';
 import { failChange, replanChange } from './replan.ts';
 
 /** A step that Apple shows no sign of is sent at most so often in all. */
@@ -21,7 +22,8 @@ const MAXIMUM_WAIT_MILLIS = 20_000;
 /**
  * Settles steps that may or may not have taken effect: waits until none of their requests can be under way any more,
  * reads Apple's state once, and compares each step by itself. The state after: it took effect. The state before: it is
- * sent again, bounded. Anything else: what is missing is planned anew.
+ * sent again, bounded. Anything else: what is missing is planned anew. Where nothing can say any more whether one took
+ * effect, the change ends.
  */
 export async function resolveUncertainWave(
   context: ApplyContext,
@@ -47,6 +49,7 @@ export async function resolveUncertainWave(
   let settled = record;
   const vain: Step[] = [];
   const other: Step[] = [];
+  const ended: Step[] = [];
   for (const { step, shown: comparison } of shown) {
     // mutation: write-took-effect
     if (comparison === 'after') {
@@ -58,8 +61,18 @@ export async function resolveUncertainWave(
       other.push(step);
       continue;
     }
+    if (comparison === 'ended') {
+      ended.push(step);
+      continue;
+    }
     vain.push(step);
   }
+  if (ended.length > 0)
+    return giveUpEnded(context, settled, plan, {
+      ended,
+      unseen: [...other, ...vain],
+      today: looked.value.today,
+    });
   if (other.length > 0) return replanChange(context, settled, plan);
   const exhausted = vain.filter(({ id }) => (record.vainSends[id] ?? 0) + 1 >= MAXIMUM_SENDS);
   if (exhausted.length > 0) return failChange(context, settled, exhausted.map(withoutEffect));

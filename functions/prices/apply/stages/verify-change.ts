@@ -1,8 +1,8 @@
 import type { Problem } from '../../../platform/errors.ts';
 import { MINUTE_MILLIS } from '../../../platform/util/time.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type ShownPrices, timelineOf } from '../../plan/price-state.ts';
-import { compareEffects, type Effect } from '../../plan/steps.ts';
+import { priceText, type ShownPrices, timelineOf } from '../../plan/price-state.ts';
+import { type Effect, endedPrices, showsEffects } from '../../plan/steps.ts';
 import type { ChangeRecord } from '../../store/change-record.ts';
 import { applied, finishChange, unsettled } from '../context/finish-change.ts';
 import { look } from '../context/look.ts';
@@ -32,9 +32,9 @@ export async function verifyChange(
   const looked = await retryReadBack(() => look(context, effects, first ? LOOK_AGAIN_MILLIS : []));
   if (looked.kind === 'retry') return looked;
   // mutation: verified
-  if (compareEffects(looked.value, effects) === 'after') {
+  if (showsEffects(looked.value, effects)) {
     const proof = proofOf(looked.value, effects);
-    const outcome = 'applied: Apple shows every price that was asked for';
+    const outcome = outcomeOf(effects, looked.value.today);
     return goOn(await finishChange(context, record, applied(record, { plan, proof, outcome })));
   }
   const missing = missingIn(looked.value, effects);
@@ -92,6 +92,17 @@ function waitingFor(missing: readonly Problem[]): string {
   return `Apple acknowledged every request but does not show the new price of ${names.join(', ')}${more} yet; the prices are read again, nothing is sent.`;
 }
 
+/** What Apple took and what was over before it could be read back is told as that. */
+function outcomeOf(effects: Record<string, Effect>, today: string): string {
+  const ended = endedPrices(effects, today);
+  if (ended.length === 0) return 'applied: Apple shows every price that was asked for';
+  const names = ended
+    .slice(0, MAXIMUM_NAMED)
+    .map((one) => `${priceText(one)} in ${one.territory} until ${one.lastDay}`);
+  const more = ended.length > names.length ? ` and ${ended.length - names.length} more` : '';
+  return `applied: Apple took every request; over before it was read back: ${names.join(', ')}${more}`;
+}
+
 const proofOf = (state: ShownPrices, effects: Record<string, Effect>): Record<string, unknown> =>
   Object.fromEntries(
     Object.keys(effects).map((territory) => [territory, timelineOf(state.territories.get(territory))]),
@@ -99,7 +110,7 @@ const proofOf = (state: ShownPrices, effects: Record<string, Effect>): Record<st
 
 function missingIn(state: ShownPrices, effects: Record<string, Effect>): Problem[] {
   return Object.entries(effects)
-    .filter(([territory, effect]) => compareEffects(state, { [territory]: effect }) !== 'after')
+    .filter(([territory, effect]) => !showsEffects(state, { [territory]: effect }))
     .map(([territory, { after }]) => {
       const shown = timelineOf(state.territories.get(territory));
       return {

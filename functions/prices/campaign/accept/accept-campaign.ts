@@ -42,15 +42,17 @@ export const acceptAny = (
  * wait for the whole. A dry run claims nothing and answers with the plan over all products.
  *
  * @param announce whether nobody waits for the answer, so that a refusal is told by an event
+ * @param isOwn whether the request was made by this product itself
  * @throws JobError `PRODUCT_UNRESOLVED`, `PRODUCTS_UNAVAILABLE` when Apple cannot be asked for the products now
  */
 export async function acceptCampaign(
   deps: AcceptCampaignDependencies,
   json: unknown,
   announce: boolean,
+  isOwn = false,
 ): Promise<CampaignAnswer> {
   const earlier = announce ? earlierRefusalOf(deps, json) : NOT_DELIVERED_AGAIN;
-  const answer = await decide(deps, json, earlier);
+  const answer = await decide(deps, json, earlier, isOwn);
   if (answer.status === 'rejected') {
     const { campaign, problems } = answer;
     deps.log.warn('Price campaign rejected on acceptance', { campaign, problems });
@@ -63,8 +65,9 @@ async function decide(
   deps: AcceptCampaignDependencies,
   json: unknown,
   earlier: EarlierRefusal,
+  isOwn: boolean,
 ): Promise<CampaignAnswer> {
-  const checked = await checkCampaign(deps, json);
+  const checked = await checkCampaign(deps, json, isOwn);
   switch (checked.kind) {
     case 'refused':
       return refused(deps, json, earlier, boundedProblems(checked.problems));

@@ -1,7 +1,7 @@
 import { teamNameSchema } from '../../../platform/config/team-name.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import type { AcceptDependencies } from '../../accept/accept-dependencies.ts';
-import { teamNamed, teamProblem } from '../../accept/check-request.ts';
+import { ownFieldProblems, ROLLBACK_FIELDS, teamNamed, teamProblem } from '../../accept/check-request.ts';
 import type { CampaignRecord } from '../model/campaign-record.ts';
 import { type CampaignRequest, type Member, parseCampaign } from '../model/campaign-request.ts';
 import type { AcceptCampaignDependencies } from '../progress/campaign-dependencies.ts';
@@ -20,14 +20,23 @@ export type CheckDependencies = Pick<AcceptDependencies, 'settings' | 'clock' | 
     campaigns: Pick<CampaignLedger, 'campaign' | 'open'>;
   };
 
-/** What can be said of a campaign before its prices are planned: of its form, its products, the limits of the whole. */
-export async function checkCampaign(deps: CheckDependencies, json: unknown): Promise<CheckedCampaign> {
+/**
+ * What can be said of a campaign before its prices are planned: of its form, its products, the limits of the whole.
+ *
+ * @param isOwn whether the request was made by this product itself
+ */
+export async function checkCampaign(
+  deps: CheckDependencies,
+  json: unknown,
+  isOwn = false,
+): Promise<CheckedCampaign> {
   const parsed = parseCampaign(json);
   const name = parsed.kind === 'ok' ? parsed.value.team : teamNamed(json);
   const refused = name === undefined ? undefined : teamProblem(deps.settings, name);
   const early = [
     ...(parsed.kind === 'rejected' ? parsed.problems : []),
     ...(refused === undefined ? [] : [refused]),
+    ...(parsed.kind === 'rejected' || isOwn ? [] : ofRollbacks(parsed.value)),
   ];
   if (parsed.kind === 'rejected') return { kind: 'refused', problems: early };
   const request = parsed.value;
@@ -49,3 +58,12 @@ export async function checkCampaign(deps: CheckDependencies, json: unknown): Pro
     ? { kind: 'refused', problems }
     : { kind: 'new', request, members: members.value };
 }
+
+/** What only a rollback may say, of the campaign or of the change of a product. */
+const ofRollbacks = (request: CampaignRequest): Problem[] => [
+  ...ownFieldProblems(request, ROLLBACK_FIELDS),
+  ...ownFieldProblems(request.change ?? {}, ROLLBACK_FIELDS, 'change.'),
+  ...(request.changes ?? []).flatMap((fields, index) =>
+    ownFieldProblems(fields, ROLLBACK_FIELDS, `changes.${index}.`),
+  ),
+];

@@ -87,6 +87,7 @@ export async function rollBackCampaign(
       reason: reason ?? `rollback of the campaign ${campaign}`,
     },
     false,
+    true,
   );
   return warnings.length === 0 ? answer : { ...answer, warnings };
 }

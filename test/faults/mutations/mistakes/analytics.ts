@@ -1,4 +1,4 @@
-import { always, never, valueIs } from '../form/changes.ts';
+import { always, never, onlyFirstOperand, valueIs } from '../form/changes.ts';
 import type { TestedMistake } from '../form/mistake.ts';
 
 const SEGMENT = 'test/reports/analytics/segment-download.test.ts';
@@ -28,6 +28,12 @@ export const ANALYTICS_MISTAKES: readonly TestedMistake[] = [
     mark: 'analytics-fresh',
     change: valueIs('before.length > 0 ? [] : ids'),
     test: 'test/end-to-end/reports/analytics.test.ts',
+  },
+  {
+    mistake: 'a request for analytics whose answer was lost three times is never sent again',
+    mark: 'analytics-goes-on',
+    change: onlyFirstOperand,
+    test: 'test/reports/analytics/ensure-request.test.ts',
   },
   {
     mistake: 'a change of the version that is not told yet is forgotten with the next one',

@@ -109,4 +109,10 @@ export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
     change: conditionIgnored,
     test: 'test/keys/interrupted-rotation.test.ts',
   },
+  {
+    mistake: 'a later attempt of the day asks about every key, also where there is an answer',
+    mark: 'check-asks-again',
+    change: conditionIgnored,
+    test: 'test/keys/check/check-again.test.ts',
+  },
 ];

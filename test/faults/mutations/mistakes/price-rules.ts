@@ -5,6 +5,7 @@ const LIMITS = 'test/prices/plan/limits.test.ts';
 const CURRENCIES = 'test/prices/plan/currencies.test.ts';
 const ENDS = 'test/prices/plan/plan-ends-and-follows.test.ts';
 const CONSENT = 'test/prices/consent/consent.test.ts';
+const ACCEPT = 'test/prices/accept/accept-change.test.ts';
 const APPROVE = 'test/prices/accept/approve-change.test.ts';
 const CLOSE = 'test/prices/accept/close-change.test.ts';
 const ROLLBACK = 'test/prices/accept/rollback.test.ts';
@@ -12,11 +13,18 @@ const RECONCILE = 'test/prices/reconcile/reconcile-prices.test.ts';
 const HALF_REPLACED = 'test/faults/prices/worker/half-replaced.test.ts';
 const AGAIN = 'test/prices/accept/delivered-again.test.ts';
 const STATE = 'test/prices/plan/price-state.test.ts';
+const ENDED = 'test/faults/prices/worker/ended-before-asked.test.ts';
 const OVERTAKEN = 'test/faults/prices/worker/remainder-overtaken.test.ts';
 const MOVES = 'test/prices/watch/moves.test.ts';
 
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
 export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'the same prices planned again over another state at Apple are checked against the old state',
+    mark: 'plan-over-state',
+    change: valueIs('plan.sha256'),
+    test: 'test/prices/store/plan-store.test.ts',
+  },
   {
     mistake:
       'what present subscribers keep counts as the price, where that has a start date and the price has none',
@@ -41,6 +49,18 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
     mark: 'overtaken-remainder',
     change: valueIs('Object.entries(finished)'),
     test: OVERTAKEN,
+  },
+  {
+    mistake: 'an offer without an answer that is over before Apple can be asked counts as done',
+    mark: 'ended-untold',
+    change: never,
+    test: ENDED,
+  },
+  {
+    mistake: 'a request from outside may pass for a rollback',
+    mark: 'own-fields',
+    change: never,
+    test: ACCEPT,
   },
   {
     mistake: 'several small steps pass the limit of a large one',

@@ -1,5 +1,5 @@
 import { always, never, removed, valueIs } from '../form/changes.ts';
-import type { Mistake } from '../form/mistake.ts';
+import type { Mistake, TestedMistake } from '../form/mistake.ts';
 
 /** Mistakes that the histories of reviews must notice. */
 export const REVIEW_MISTAKES: readonly Mistake[] = [
@@ -34,5 +34,35 @@ export const REVIEW_MISTAKES: readonly Mistake[] = [
     mistake: 'a look knows nothing of those before',
     mark: 'reviews-known-before',
     change: valueIs('undefined'),
+  },
+];
+
+const TWO_LOOKS = 'test/reports/reviews/two-looks.test.ts';
+
+/** Mistakes with looks of two days that meet, which the tests of such meetings must notice. */
+export const MEETING_LOOK_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'a look begins while one of an earlier day is under way',
+    mark: 'reviews-one-look-at-once',
+    change: valueIs('undefined'),
+    test: TWO_LOOKS,
+  },
+  {
+    mistake: 'a look begins though one of a later day has begun',
+    mark: 'reviews-older-look-yields',
+    change: valueIs('undefined'),
+    test: TWO_LOOKS,
+  },
+  {
+    mistake: 'a look leaves earlier ones open, whatever their tables show',
+    mark: 'reviews-end-earlier',
+    change: removed,
+    test: TWO_LOOKS,
+  },
+  {
+    mistake: 'a look goes on though an earlier one was settled meanwhile',
+    mark: 'reviews-known-changed',
+    change: valueIs('true'),
+    test: TWO_LOOKS,
   },
 ];

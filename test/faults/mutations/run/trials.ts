@@ -11,7 +11,7 @@ import { PRICE_MISTAKES } from '../mistakes/prices.ts';
 import { PRODUCT_REPORT_MISTAKES } from '../mistakes/product-reports.ts';
 import { RATE_AND_EFFECT_MISTAKES } from '../mistakes/rates-and-effects.ts';
 import { RARE_REPORT_MISTAKES, REPORT_MISTAKES } from '../mistakes/reports.ts';
-import { REVIEW_MISTAKES } from '../mistakes/reviews.ts';
+import { MEETING_LOOK_MISTAKES, REVIEW_MISTAKES } from '../mistakes/reviews.ts';
 import type { Witness } from './witness.ts';
 
 /** A mistake, and who must notice it. */
@@ -45,7 +45,7 @@ const byCampaigns = byHistories('test/faults/campaigns/campaign-history.ts', 100
 export const GROUPS: readonly Group[] = [
   { name: 'Reports', trials: [...byReports(REPORT_MISTAKES), ...byManyReports(RARE_REPORT_MISTAKES)] },
   { name: 'Analytics, vendor numbers', trials: byTests(ANALYTICS_MISTAKES) },
-  { name: 'Reviews', trials: byReviews(REVIEW_MISTAKES) },
+  { name: 'Reviews', trials: [...byReviews(REVIEW_MISTAKES), ...byTests(MEETING_LOOK_MISTAKES)] },
   {
     name: 'Analytics, reviews, versions and turns in the whole product',
     trials: byProduct(PRODUCT_REPORT_MISTAKES),

@@ -10,6 +10,7 @@ import { defaultBehaviour } from '../../../../local/simulator/rules/behaviour.ts
 import { findRoute } from '../../../../local/simulator/server/route.ts';
 import { newKeyPair } from '../../../app-store-connect/keys.ts';
 
+export const DAY = 24 * 3_600_000;
 export const TEAM = 'acme';
 export const PAIR = newKeyPair();
 /** FRA, JPN and HUN follow USA in the in-app purchase until somebody gives them a price of their own. */

@@ -1,9 +1,9 @@
 import { daysAfter, pacificToday } from '../../../../functions/prices/request/pacific-day.ts';
 import { createChance } from '../../../engine/chance.ts';
 import type { History } from '../../../engine/history.ts';
-import { type LifeProduct, PRICES, PRODUCTS } from './life-apple.ts';
+import { DAY, type LifeProduct, PRICES, PRODUCTS } from './life-apple.ts';
 import { drawOffer } from './life-offers.ts';
-import { DAY, LifeWorld } from './life-world.ts';
+import { LifeWorld } from './life-world.ts';
 
 /** What happens in a history; each has chance of its own, so that leaving one out changes no other. */
 export type LifeEvent = { seed: number } & (

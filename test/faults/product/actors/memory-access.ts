@@ -15,7 +15,13 @@ import type {
 } from '../../../../functions/app-store-connect/auth/stored-key.ts';
 import type { Clock, EpochMillis } from '../../../../functions/platform/util/clock.ts';
 
-/** What Apple has last accepted under each secret, and since when that is known. */
+/** Less than the day within which an acceptance speaks against a single refusal. */
+export const LATELY_MILLIS = 23 * 60 * 60_000;
+
+/**
+ * What Apple has last accepted under each secret, and since when every worker is told of an acceptance that is young enough
+ * to speak against a single refusal.
+ */
 export type KeyHistory = Map<string, { accepted: AcceptedKey; since: EpochMillis }>;
 
 /** The circuit breaker's rules without DynamoDB, shared by all workers. */
@@ -46,7 +52,10 @@ export function createMemoryCircuitBreaker(clock: Clock, history: KeyHistory = n
     },
     noteAccepted: async ({ secretName }, accepted) => {
       const before = history.get(secretName);
-      const since = before?.accepted.keyId === accepted.keyId ? before.since : clock.now();
+      const isKept =
+        before?.accepted.keyId === accepted.keyId &&
+        accepted.acceptedAt - before.accepted.acceptedAt < LATELY_MILLIS;
+      const since = isKept ? before.since : clock.now();
       history.set(secretName, { accepted, since });
     },
   };

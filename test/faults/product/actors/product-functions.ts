@@ -117,7 +117,7 @@ export class ProductFunctions {
 
   #accepting(actor: Actor): AcceptanceDependencies {
     const { settings, clock, prices, queue, watch } = this.#at;
-    const ledger = memoryLedger(prices, clock, watch);
+    const ledger = memoryLedger(prices, clock, watch.prices);
     const campaigns = memoryCampaigns(this.#campaigns, clock);
     return {
       settings,

@@ -64,7 +64,7 @@ export class ProductReports {
       log: silent,
       metric: () => undefined,
     });
-    noteExpected(watch.expected, settings, { from: startedAt, to: clock.now() });
+    noteExpected(watch.reports.expected, settings, { from: startedAt, to: clock.now() });
   }
 
   /** Works on a message. @returns the ids of the messages to be received again */

@@ -83,7 +83,9 @@ export class ProductRotations {
 
   #deps(actor: Actor): CheckKeysDependencies {
     const { clock, settings, keys, calls, watch } = this.#at;
-    const ledger = memoryKeyLedger(this.#data, clock, (before, after) => watch.sawRotation(before, after));
+    const ledger = memoryKeyLedger(this.#data, clock, (before, after) =>
+      watch.keys.sawRotation(before, after),
+    );
     const access = calls.keyAccess(actor);
     return {
       settings,
@@ -96,7 +98,7 @@ export class ProductRotations {
       }),
       // A function of its own notes what was delivered.
       notify: actor.call('events.notify', async (message: Notification) => {
-        watch.sawNotice(message);
+        watch.keys.sawNotice(message);
         await recordDelivery(ledger, [message.id]);
       }),
       readCurrent: (secretName) => access.readVersion(secretName, {}),

@@ -3,13 +3,20 @@ import type { ProductWatch } from '../watch/product-watch.ts';
 import type { ProductCalls } from './product-calls.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { Message, ProductQueue } from './product-queue.ts';
+import type { ProductTrouble } from './product-trouble.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 export const MOST_AT_ONCE = 4;
 
 type Worker = { actor: Actor; deadline: number; asleepUntil: number };
-type Around = { clock: SimulatedNow; queue: ProductQueue; calls: ProductCalls; watch: ProductWatch };
+type Around = {
+  clock: SimulatedNow;
+  queue: ProductQueue;
+  calls: ProductCalls;
+  trouble: ProductTrouble;
+  watch: ProductWatch;
+};
 
 /** Functions that run at the same time, given turns by chance. */
 export class ProductWorkers {
@@ -44,14 +51,14 @@ export class ProductWorkers {
    * @param receive begins a function with a message of the queue
    */
   async run(turns: number, receive: (message: Message) => Promise<void>): Promise<void> {
-    const { clock, queue, calls, watch } = this.#at;
-    const { chance } = calls;
+    const { clock, queue, calls, trouble, watch } = this.#at;
+    const { chance } = trouble;
     for (let turn = 0; turn < turns && watch.broken === undefined; turn += 1) {
       this.endInvocations();
       const runnable = this.#running.filter(
         ({ actor, asleepUntil }) => actor.runnable && asleepUntil <= clock.now(),
       );
-      const visible = queue.visible(calls.trouble > 0.02);
+      const visible = queue.visible(trouble.share > 0.02);
       const full = runnable.length >= MOST_AT_ONCE;
       if (visible.length > 0 && (runnable.length === 0 || (!full && chance.happens(0.2)))) {
         const message = visible[chance.below(visible.length)];
@@ -62,7 +69,7 @@ export class ProductWorkers {
       }
       const worker = runnable[chance.below(runnable.length)];
       if (worker === undefined) return;
-      if (calls.holdsUp()) {
+      if (trouble.holdsUp()) {
         this.#holdUp(worker);
         continue;
       }
@@ -77,9 +84,9 @@ export class ProductWorkers {
   /** A worker stops where it stands, is forgotten by Lambda, and goes on when others have long taken over. */
   #holdUp(worker: Worker): void {
     this.heldUp += 1;
-    const { clock, calls, watch } = this.#at;
+    const { clock, trouble, watch } = this.#at;
     watch.deadKeys.sawInterruption(worker.actor);
-    worker.asleepUntil = clock.now() + calls.chance.pick([30_000, 7 * MINUTE, 20 * MINUTE, HOUR]);
+    worker.asleepUntil = clock.now() + trouble.chance.pick([30_000, 7 * MINUTE, 20 * MINUTE, HOUR]);
     worker.deadline = worker.asleepUntil + INVOCATION_MILLIS;
   }
 }

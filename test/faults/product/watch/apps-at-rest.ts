@@ -98,13 +98,7 @@ export function assertAppsAtRest(rest: AppsAtRest, isOf: (team: string) => boole
       assert.ok(told.has(id), `${key}: a change of the version was not told`);
   for (const app of subscribedApps(rest.settings).filter(({ team }) => isOf(team))) assertApp(rest, app);
   for (const { series } of subscribedReviews(rest.settings).filter((one) => isOf(one.series.team))) {
-    // What a look had put into its table before it failed stays there, if nothing could be asked for as long as it is kept.
-    const looks = new Map(
-      [...rest.items.ofApps].filter(
-        ([, item]) =>
-          item.pk === seriesKey(series) && !(item.rawKey === undefined && isForgotten(rest, item)),
-      ),
-    );
+    const looks = new Map([...rest.items.ofApps].filter(([, item]) => item.pk === seriesKey(series)));
     const listed = new Map(
       rest.apple.reviews.listed(series.app, rest.now).map((review) => [review.id, review]),
     );
@@ -124,13 +118,10 @@ export function assertAppsAtRest(rest: AppsAtRest, isOf: (team: string) => boole
     });
     for (const item of looks.values()) {
       const place = `${item.pk} ${item.sk} (${item.state}: ${item.lastAnswer ?? 'no answer'})`;
-      assert.ok(SETTLED.has(item.state) || isForgotten(rest, item), `${place}: a look is never settled`);
+      assert.ok(SETTLED.has(item.state), `${place}: a look is never settled`);
     }
   }
 }
-
-const isForgotten = ({ now }: AppsAtRest, { sk }: LedgerItem): boolean =>
-  sk < new Date(now - KEPT_DAYS * DAY).toISOString().slice(0, 10);
 
 function assertApp(rest: AppsAtRest, { team, app, snapshot, series }: SubscribedApp): void {
   const place = `${team}/${app}`;

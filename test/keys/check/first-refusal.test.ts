@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
-import { examineKey } from '../../functions/keys/check/examine-key.ts';
-import { checkKeySecrets } from '../../functions/keys/check/key-checkup.ts';
-import type { Probe } from '../../functions/keys/check/probe.ts';
-import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
-import { type KeyUse, keyUseName, keyUsesOf } from '../../functions/keys/store/key-use.ts';
-import { parseSettings } from '../../functions/platform/config/settings.ts';
-import { newKeyPair, teamKey } from '../app-store-connect/keys.ts';
-import { FIRST_DAY, settingsWith } from './key-world.ts';
+import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
+import { examineKey } from '../../../functions/keys/check/examine-key.ts';
+import { checkKeySecrets } from '../../../functions/keys/check/key-checkup.ts';
+import type { Probe } from '../../../functions/keys/check/probe.ts';
+import type { KeyStatus } from '../../../functions/keys/store/key-status.ts';
+import { type KeyUse, keyUseName, keyUsesOf } from '../../../functions/keys/store/key-use.ts';
+import { parseSettings } from '../../../functions/platform/config/settings.ts';
+import { newKeyPair, teamKey } from '../../app-store-connect/keys.ts';
+import { FIRST_DAY, settingsWith } from '../key-world.ts';
 
 const SALES = '/v1/salesReports';
 const APPS = '/v1/apps';
