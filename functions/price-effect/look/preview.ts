@@ -24,6 +24,7 @@ export function previewChange(
   const name = kind === 'subscription' ? 'newUnits' : 'units';
   const all = [...history.countries].map(([country, { series }]) => ({
     territory: TERRITORY_OF.get(country) ?? country,
+    whole: series[name],
     units: series[name].slice(first),
     recent: series[name]
       .slice(Math.max(0, until - GAP_DAYS - BEFORE_DAYS), until)
@@ -49,11 +50,9 @@ export function previewChange(
     return 'reason' in precision ? undefined : smallestVisibleEffect(precision, wordLevel(PREVIEW_LOOK));
   };
   const plain = showsFrom(changing);
+  const changed = all.filter(({ territory }) => changing.has(territory));
   const held = holdBack(
-    all
-      .filter(({ territory }) => changing.has(territory))
-      .toSorted((a, b) => b.recent - a.recent)
-      .map(({ territory }) => territory),
+    changed.toSorted((a, b) => b.recent - a.recent).map(({ territory }) => territory),
     (names) => showsFrom(new Set([...changing].filter((territory) => !names.includes(territory)))),
   );
   const hasComparison = all.some(({ territory, recent }) => recent > 0 && !changing.has(territory));
@@ -62,9 +61,7 @@ export function previewChange(
       ? undefined
       : previewBeside(other, {
           kind,
-          changed: [...history.countries].flatMap(([country, { series }]) =>
-            changing.has(TERRITORY_OF.get(country) ?? country) ? [series[name]] : [],
-          ),
+          changed: changed.map(({ whole }) => whole),
           at: until + GAP_DAYS,
         });
   const shows = beside !== undefined && 'showsFrom' in beside ? beside.showsFrom : plain;
