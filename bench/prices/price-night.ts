@@ -56,84 +56,17 @@ async function night(count: number): Promise<(string | number)[]> {
     hourlyLimit: HOUR_LIMIT,
     minuteLimit: MINUTE_LIMIT,
   });
-  const keys = await keyFor(simulator, { role: 'APP_MANAGER' });
-  const settings = parseSettings({
-    teams: [
-      {
-        name: TEAM,
-        keys: { reports: 'r', prices: 'p' },
-        prices: { maxIncreasePercent: 100, maxChangesPerDay: 10_000 },
-      },
-    ],
-  });
-  const ledger = createPriceLedger({ documents: tables.documents, table: 'Prices', clock: time.clock });
-  const queue: string[] = [];
-  const shared = {
-    ledger,
-    sendEvents: async () => undefined,
-    clock: time.clock,
-    log: silent,
-    metric: () => undefined,
+  const around: Around = {
+    ...{ time, tables, simulator },
+    keys: await keyFor(simulator, { role: 'APP_MANAGER' }),
+    ledger: createPriceLedger({ documents: tables.documents, table: 'Prices', clock: time.clock }),
   };
-  for (let index = 1; index <= count; index += 1) {
-    const id = String(6_000_000_000 + index);
-    simulator.prices.addSubscription({ team: TEAM, id, prices: BEFORE });
-    await acceptChange(
-      {
-        ...shared,
-        settings,
-        queueChange: async ({ changeId }) => void queue.push(changeId),
-        findProduct: async () => ({ kind: 'rejected', problems: [] }),
-        refusals: createRefusedRequests(tables.documents, 'Prices'),
-        planOnly: async () => ({ kind: 'rejected', problems: [] }),
-      },
-      {
-        idempotencyKey: `night/${id}`,
-        team: TEAM,
-        product: { kind: 'subscription', id },
-        prices: PRICES,
-        preserveCurrentPrice: true,
-        requestedBy: 'bench',
-      },
-      false,
-    );
-  }
-  let open = count;
-  const worker = async (): Promise<void> => {
-    const quota = createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
-    while (open > 0) {
-      const changeId = queue.shift();
-      if (changeId === undefined) {
-        await time.sleep(1_000);
-        continue;
-      }
-      const deadline = time.clock.now() + 300_000;
-      const remainingMillis = (): number => deadline - time.clock.now();
-      const priceLists = createPriceLists(
-        { settings, ...simulatedAccess(time, simulator, { keys, quota, requestMillis: REQUEST_MILLIS }) },
-        remainingMillis,
-      );
-      const deps = {
-        ...shared,
-        audit: memoryAudit(),
-        priceList: priceLists,
-        rules: (team: string) => priceRules(settings, team),
-        sleep: time.sleep,
-        remainingMillis,
-      };
-      const result = await applyChange(deps, TEAM, changeId);
-      if (result.kind === 'done') open -= 1;
-      else {
-        await time.sleep(Math.max(1_000, result.afterMillis));
-        queue.push(changeId);
-      }
-    }
-  };
-  await time.run(Array.from({ length: WORKERS }, () => worker));
+  const queue = await acceptChanges(around, count);
+  await time.run(workersOf(around, queue));
   const seen = simulator.requests();
   let applied = 0;
   for (let index = 1; index <= count; index += 1) {
-    const record = await ledger.change(TEAM, `night/${6_000_000_000 + index}`);
+    const record = await around.ledger.change(TEAM, changeOf(index));
     if (record?.state === 'applied') applied += 1;
   }
   const writes = ['Put', 'PutItem', 'Update', 'UpdateItem'].reduce(
@@ -151,6 +84,102 @@ async function night(count: number): Promise<(string | number)[]> {
     (((seen.at(-1)?.at ?? NIGHT) - NIGHT) / HOUR).toFixed(2),
     (writes / count).toFixed(1),
   ];
+}
+
+/** What a night is played with. */
+type Around = {
+  time: ReturnType<typeof createVirtualTime>;
+  tables: Awaited<ReturnType<typeof startTables>>;
+  simulator: Awaited<ReturnType<typeof startSimulator>>;
+  keys: Awaited<ReturnType<typeof keyFor>>;
+  ledger: ReturnType<typeof createPriceLedger>;
+};
+
+const settings = parseSettings({
+  teams: [
+    {
+      name: TEAM,
+      keys: { reports: 'r', prices: 'p' },
+      prices: { maxIncreasePercent: 100, maxChangesPerDay: 10_000 },
+    },
+  ],
+});
+
+const productOf = (index: number): string => String(6_000_000_000 + index);
+const changeOf = (index: number): string => `night/${productOf(index)}`;
+
+const sharedBy = ({ ledger, time }: Around) => ({
+  ledger,
+  sendEvents: async () => undefined,
+  clock: time.clock,
+  log: silent,
+  metric: () => undefined,
+});
+
+/** Accepts a change of each of so many subscriptions. @returns the queue of their messages */
+async function acceptChanges(around: Around, count: number): Promise<string[]> {
+  const queue: string[] = [];
+  for (let index = 1; index <= count; index += 1) {
+    const id = productOf(index);
+    around.simulator.prices.addSubscription({ team: TEAM, id, prices: BEFORE });
+    await acceptChange(
+      {
+        ...sharedBy(around),
+        settings,
+        queueChange: async ({ changeId }) => void queue.push(changeId),
+        findProduct: async () => ({ kind: 'rejected', problems: [] }),
+        refusals: createRefusedRequests(around.tables.documents, 'Prices'),
+        planOnly: async () => ({ kind: 'rejected', problems: [] }),
+      },
+      {
+        idempotencyKey: changeOf(index),
+        team: TEAM,
+        product: { kind: 'subscription', id },
+        prices: PRICES,
+        preserveCurrentPrice: true,
+        requestedBy: 'bench',
+      },
+      false,
+    );
+  }
+  return queue;
+}
+
+/** Workers that apply the changes of the queue until all are done. */
+function workersOf(around: Around, queue: string[]): (() => Promise<void>)[] {
+  const { time, tables, simulator, keys } = around;
+  let open = queue.length;
+  const worker = async (): Promise<void> => {
+    const quota = createRequestQuota({ documents: tables.documents, table: 'RateBudget', clock: time.clock });
+    while (open > 0) {
+      const changeId = queue.shift();
+      if (changeId === undefined) {
+        await time.sleep(1_000);
+        continue;
+      }
+      const deadline = time.clock.now() + 300_000;
+      const remainingMillis = (): number => deadline - time.clock.now();
+      const priceLists = createPriceLists(
+        { settings, ...simulatedAccess(time, simulator, { keys, quota, requestMillis: REQUEST_MILLIS }) },
+        remainingMillis,
+      );
+      const deps = {
+        ...sharedBy(around),
+        audit: memoryAudit(),
+        priceList: priceLists,
+        rules: (team: string) => priceRules(settings, team),
+        sleep: time.sleep,
+        remainingMillis,
+      };
+      const result = await applyChange(deps, TEAM, changeId);
+      if (result.kind === 'done') open -= 1;
+      else {
+        await time.sleep(Math.max(1_000, result.afterMillis));
+        queue.push(changeId);
+      }
+    }
+  };
+  return Array.from({ length: WORKERS }, () => worker);
 }
 
 /** The bucket's part, in memory: one worker's own, as a worker that goes on reads what it wrote. */

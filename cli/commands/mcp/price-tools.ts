@@ -72,6 +72,12 @@ const requestOrCampaign = z.union([request, campaign]);
 const MOST_CHANGES = 20;
 
 export function addPriceTools(server: McpServer, context: Context): void {
+  addPlanTool(server, context);
+  addRequestTool(server, context);
+  addStatusTool(server, context);
+}
+
+function addPlanTool(server: McpServer, context: Context): void {
   server.registerTool(
     'plan_price_change',
     {
@@ -88,6 +94,9 @@ export function addPriceTools(server: McpServer, context: Context): void {
           : answerJson(await withPreview(context, await askForPlan(context, input.request))),
       ),
   );
+}
+
+function addRequestTool(server: McpServer, context: Context): void {
   server.registerTool(
     'request_price_change',
     {
@@ -110,6 +119,9 @@ export function addPriceTools(server: McpServer, context: Context): void {
           : answerJson(await askToAccept(context, payload));
       }),
   );
+}
+
+function addStatusTool(server: McpServer, context: Context): void {
   server.registerTool(
     'price_change_status',
     {

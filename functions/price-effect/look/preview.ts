@@ -21,34 +21,11 @@ export function previewChange(
   territories: readonly string[],
   { first, until, earlierChanges, other }: PreviewPlace,
 ): EffectPreview {
-  const name = kind === 'subscription' ? 'newUnits' : 'units';
-  const all = [...history.countries].map(([country, { series }]) => ({
-    territory: TERRITORY_OF.get(country) ?? country,
-    whole: series[name],
-    units: series[name].slice(first),
-    recent: series[name]
-      .slice(Math.max(0, until - GAP_DAYS - BEFORE_DAYS), until)
-      .reduce((sum, units) => sum + units, 0),
-  }));
+  const all = unitsByTerritory(history, kind, { first, until });
   const changing = new Set(territories.filter((territory) => COUNTRY_OF.has(territory)));
   const at = until + GAP_DAYS - first;
-  const showsFrom = (changed: ReadonlySet<string>): number | undefined => {
-    const [own, stayed] = [
-      all.filter(({ territory }) => changed.has(territory)),
-      all.filter(({ territory }) => !changed.has(territory)),
-    ];
-    if (![own, stayed].every((side) => sellsEnough(side.map(({ units: days }) => days)))) return undefined;
-    const units = ({ units: days }: { units: readonly number[] }) => days;
-    const precision = expectedPrecision({
-      changed: addUp(own, units, () => 1),
-      comparison: addUp(stayed, units, ({ units: days }) => comparisonWeight(days, at)),
-      at,
-      first: 0,
-      after: PREVIEW_LOOK,
-      earlierChanges: earlierChanges.map((day) => day - first),
-    });
-    return 'reason' in precision ? undefined : smallestVisibleEffect(precision, wordLevel(PREVIEW_LOOK));
-  };
+  const showsFrom = (changed: ReadonlySet<string>): number | undefined =>
+    smallestVisible(all, changed, { at, earlierChanges: earlierChanges.map((day) => day - first) });
   const plain = showsFrom(changing);
   const changed = all.filter(({ territory }) => changing.has(territory));
   const held = holdBack(
@@ -84,6 +61,65 @@ export type PreviewPlace = {
   /** The product that the settings name as comparison, in the territories of the plan. */
   other?: OtherProduct | undefined;
 };
+
+/** A territory's units per day and their sum over the days that a look compares with; `whole` begins with the history. */
+type TerritoryUnits = {
+  territory: string;
+  whole: readonly number[];
+  units: readonly number[];
+  recent: number;
+};
+
+const unitsName = (kind: ProductKind): 'newUnits' | 'units' =>
+  kind === 'subscription' ? 'newUnits' : 'units';
+
+/** The units of every territory that has sold the product, from `first` on. */
+function unitsByTerritory(
+  history: ProductHistory,
+  kind: ProductKind,
+  { first, until }: Pick<PreviewPlace, 'first' | 'until'>,
+): TerritoryUnits[] {
+  return [...history.countries].map(([country, { series }]) => ({
+    territory: TERRITORY_OF.get(country) ?? country,
+    whole: series[unitsName(kind)],
+    units: series[unitsName(kind)].slice(first),
+    recent: series[unitsName(kind)]
+      .slice(Math.max(0, until - GAP_DAYS - BEFORE_DAYS), until)
+      .reduce((sum, units) => sum + units, 0),
+  }));
+}
+
+/**
+ * The smallest effect that would show if these territories changed and all others stayed. `undefined`: none would.
+ *
+ * @param at the day of the change; this and `earlierChanges` count from the first day of the units
+ */
+function smallestVisible(
+  all: readonly TerritoryUnits[],
+  changed: ReadonlySet<string>,
+  { at, earlierChanges }: { at: number; earlierChanges: readonly number[] },
+): number | undefined {
+  const own = all.filter(({ territory }) => changed.has(territory));
+  const stayed = all.filter(({ territory }) => !changed.has(territory));
+  if (![own, stayed].every((side) => sellsEnough(side.map(({ units }) => units)))) return undefined;
+  const precision = expectedPrecision({
+    changed: addUp(
+      own,
+      ({ units }) => units,
+      () => 1,
+    ),
+    comparison: addUp(
+      stayed,
+      ({ units }) => units,
+      ({ units }) => comparisonWeight(units, at),
+    ),
+    at,
+    first: 0,
+    after: PREVIEW_LOOK,
+    earlierChanges,
+  });
+  return 'reason' in precision ? undefined : smallestVisibleEffect(precision, wordLevel(PREVIEW_LOOK));
+}
 
 /** The best of a few choices: one or two of the larger territories, or every fourth. */
 function holdBack(

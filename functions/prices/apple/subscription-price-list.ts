@@ -39,15 +39,7 @@ export function createSubscriptionPriceList(
   };
   /** Until Apple has answered once, requests go one by one: a dead key must not be met by several at once. */
   let isLetIn = false;
-  /** Price points that were read with the prices, for the next one who asks for them. */
-  let pointsAhead: { territories: readonly string[]; points: PricePoint[] } | undefined;
-  const readPointsAhead = async (wanted: Promise<readonly string[]> | undefined): Promise<void> => {
-    pointsAhead = undefined;
-    const territories = (await wanted) ?? [];
-    if (territories.length === 0) return;
-    const [read] = await Promise.allSettled([readSubscriptionPricePoints(client, id, plan, territories)]);
-    if (read.status === 'fulfilled') pointsAhead = { territories, points: read.value };
-  };
+  const pointsAhead = createPointsAhead((names) => readSubscriptionPricePoints(client, id, plan, names));
   return {
     label: async () => {
       const { name = '', productId = '' } = await (lastRead ?? readAnew());
@@ -62,7 +54,7 @@ export function createSubscriptionPriceList(
       const [{ live, period, multiSeat }, { prices, otherPlanIds }] = await together(
         subscriptionRead,
         readSubscriptionPrices(client, id, plan),
-        readPointsAhead(pointsOf),
+        pointsAhead.read(pointsOf),
       );
       const needed = plan === 'MONTHLY' ? prices.length === 0 || writes === 'bulk' : writes === 'bulk';
       const others =
@@ -90,18 +82,36 @@ export function createSubscriptionPriceList(
       await forEachConcurrently(groups, READ_BACK_CONCURRENCY, readGroup);
       return subscriptionState(found, pacificToday(clock.now()));
     },
-    pricePoints: async (territories) => {
-      const ahead = pointsAhead;
-      pointsAhead = undefined;
-      return ahead !== undefined && territories.every((territory) => ahead.territories.includes(territory))
-        ? ahead.points.filter(({ territory }) => territories.includes(territory))
-        : readSubscriptionPricePoints(client, id, plan, territories);
-    },
+    pricePoints: async (territories) =>
+      pointsAhead.take(territories) ?? readSubscriptionPricePoints(client, id, plan, territories),
     equalizations: (pricePointId) => readSubscriptionEqualizations(client, pricePointId),
     territories: () => readTerritories(client),
     steps: (state, entries) => subscriptionSteps(id, plan, writes, state, entries),
     turnToSend: client.turnToWrite,
     send: (write) => writeNotingId(client, write),
+  };
+}
+
+/** Price points that are read together with the prices, for the next one who asks for them. */
+function createPointsAhead(readPoints: (territories: readonly string[]) => Promise<PricePoint[]>) {
+  let ahead: { territories: readonly string[]; points: PricePoint[] } | undefined;
+  return {
+    /** A read that fails leaves none: whoever needs them meets the failure with a read of its own. */
+    read: async (wanted: Promise<readonly string[]> | undefined): Promise<void> => {
+      ahead = undefined;
+      const territories = (await wanted) ?? [];
+      if (territories.length === 0) return;
+      const [read] = await Promise.allSettled([readPoints(territories)]);
+      if (read.status === 'fulfilled') ahead = { territories, points: read.value };
+    },
+    /** Once. `undefined`: not all of these territories were read. */
+    take: (wanted: readonly string[]): PricePoint[] | undefined => {
+      const taken = ahead;
+      ahead = undefined;
+      return taken !== undefined && wanted.every((territory) => taken.territories.includes(territory))
+        ? taken.points.filter(({ territory }) => wanted.includes(territory))
+        : undefined;
+    },
   };
 }
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { JobError } from '../../platform/errors.ts';
+import { sha256Hex } from '../../platform/util/hash.ts';
 import { createRecent, type Recent } from '../../platform/util/recent.ts';
 import type { Plan } from '../plan/plan.ts';
 import { introductoryOfferSchema } from '../request/introductory-offer.ts';
+import { canonicalJson } from '../request/price-request.ts';
 import { productLabelSchema, productSchema } from '../request/product-schemas.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
@@ -105,8 +107,15 @@ export const planSchema = z.object({
   sha256: text,
 });
 
-/** The name of a plan among a change's audit objects. */
-export const planName = (plan: Plan): string => `000-plan-${plan.sha256.slice(0, 16)}`;
+/**
+ * The name of a plan among audit objects, which are written once: `<kind>-<16 of its sha256>-<8 of all that is kept with it>`.
+ * The same prices may be planned again over another state at Apple, or in other circumstances.
+ */
+export function planName(kind: string, plan: { sha256: string }): string {
+  // mutation: plan-over-state
+  const whole = sha256Hex(canonicalJson(plan));
+  return `${kind}-${plan.sha256.slice(0, 16)}-${whole.slice(0, 8)}`;
+}
 
 /** Plans that a warm function remembers. One with 175 territories is close to a megabyte, and most work is on few changes. */
 const PLANS_KEPT = 16;
@@ -116,7 +125,7 @@ const known = new WeakMap<AuditLog, Recent<Plan>>();
 
 /** Writes a plan down before anything of it is sent. @returns the key */
 export async function storePlan(audit: AuditLog, record: ChangeRecord, plan: Plan): Promise<string> {
-  const key = await audit.write(record, planName(plan), { ...plan });
+  const key = await audit.write(record, planName('000-plan', plan), { ...plan });
   memoryOf(audit).set(key, plan);
   return key;
 }

@@ -24,12 +24,18 @@ const DAYS_AFTER = 13;
  * Plays a rise of one product's price in three territories, lets days pass in which fewer buy there, and lets the effect be
  * measured. Sales of the months before are fetched by hand first: without a history nothing can be told.
  */
-export async function playEffect(
-  world: World,
-  checks: CheckList,
-  say: (line?: string) => void,
-): Promise<void> {
-  const { cloud, simulator } = world;
+export async function playEffect(world: World, checks: CheckList, say: Say): Promise<void> {
+  await fetchHistory(world, say);
+  await raisePrices(world, checks, say);
+  await letDaysPass(world);
+  await measureEffect(world, checks, say);
+}
+
+type Say = (line?: string) => void;
+
+/** Sales of the months before, fetched by hand. */
+async function fetchHistory(world: World, say: Say): Promise<void> {
+  const { cloud } = world;
   const dayOf = (daysAgo: number): string => TODAY.subtract({ days: daysAgo }).toString();
   for (let ago = HISTORY.from + 3; ago <= HISTORY.to; ago += 1)
     putSales(world, dayOf(ago), sampleSales({ vendor: VENDOR, day: dayOf(ago) }));
@@ -37,7 +43,10 @@ export async function playEffect(
   const span = { from: dayOf(HISTORY.to), to: dayOf(HISTORY.from) };
   await cloud.invoke('PlanReports', { team: TEAM, report: REPORT, ...span });
   await cloud.drain();
+}
 
+async function raisePrices(world: World, checks: CheckList, say: Say): Promise<void> {
+  const { simulator } = world;
   simulator.prices.addInAppPurchase({
     team: TEAM,
     id: PRODUCT.id,
@@ -65,7 +74,11 @@ export async function playEffect(
     record.state === 'applied',
     record.state,
   );
+}
 
+/** The days after the change, on each of which fewer buy where the price rose. */
+async function letDaysPass(world: World): Promise<void> {
+  const { cloud } = world;
   const changed = pacificToday(world.clock.now());
   for (let after = 0; after <= DAYS_AFTER; after += 1) {
     const day = daysAfter(changed, after);
@@ -74,6 +87,10 @@ export async function playEffect(
   await world.pass(DAYS_AFTER * DAY_MILLIS);
   await cloud.invoke('PlanReports', {});
   await cloud.drain();
+}
+
+async function measureEffect(world: World, checks: CheckList, say: Say): Promise<void> {
+  const { cloud } = world;
   const measured = await cloud.invoke('MeasurePriceEffects', {});
   await cloud.drain();
   const mail = cloud

@@ -39,6 +39,26 @@ describe('A stored plan', () => {
     });
   }
 
+  it('over another state at Apple, with the same prices, is kept beside the first one', async () => {
+    const request = { prices: { USA: '10.99' } };
+    const first = await planFor(purchase, request, { kind: 'inAppPurchase' });
+    const again = { ...first, stateSha256: 'b'.repeat(64) };
+    const objects = new Map<string, string>();
+    const record = acceptedChange(wish(), 1, 0);
+    const keys = [await storePlan(memoryAudit(objects), record, first)];
+    keys.push(await storePlan(memoryAudit(objects), record, again));
+    const stored = await Promise.all(keys.map((key) => readPlanAt(memoryAudit(objects), key)));
+    assert.deepEqual(
+      stored.map(({ sha256, stateSha256 }) => [sha256, stateSha256]),
+      [first, again].map(({ sha256, stateSha256 }) => [sha256, stateSha256]),
+    );
+    assert.equal(
+      await storePlan(memoryAudit(objects), record, again),
+      keys[1],
+      'a repeat chooses the same key',
+    );
+  });
+
   it('that is another one, or not there, is never followed', async () => {
     const plan = await planFor(purchase, { prices: { USA: '10.99' } }, { kind: 'app' });
     const objects = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { readPlan } from '../../store/plan-store.ts';
+import { planName, readPlan } from '../../store/plan-store.ts';
 import { campaignEnded, campaignPlanned } from '../model/campaign-events.ts';
 import {
   type CampaignPlan,
@@ -47,7 +47,7 @@ export async function judgeCampaign(
   }
   const planKey = await deps.audit.write(
     { team, changeId: `campaign/${campaign}`, acceptedAt: record.acceptedAt },
-    `000-campaign-plan-${plan.sha256.slice(0, 16)}`,
+    planName('000-campaign-plan', plan),
     { ...plan, requestedBy: request.requestedBy, reason: request.reason },
   );
   const planned = {

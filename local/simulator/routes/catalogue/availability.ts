@@ -12,6 +12,10 @@ import { territoryIdentifier, territoryResource } from '../prices/territories.ts
 
 /** Where products are sold: read only. An availability has the id of its product. */
 export function availabilityRoutes(store: PriceStore): Route[] {
+  return [...ofSubscriptions(store), ...ofInAppPurchases(store), ...ofApps(store)];
+}
+
+function ofSubscriptions(store: PriceStore): Route[] {
   return [
     readRoute('/v1/subscriptions/{id}/planAvailabilities', (call) => {
       const { id, plans, hasPlan } = planIds(store, call);
@@ -41,6 +45,11 @@ export function availabilityRoutes(store: PriceStore): Route[] {
     readRoute('/v1/subscriptionAvailabilities/{id}/availableTerritories', (call) =>
       territoryList(call, soldIn(findSubscription(store, call))),
     ),
+  ];
+}
+
+function ofInAppPurchases(store: PriceStore): Route[] {
+  return [
     readRoute('/v2/inAppPurchases/{id}/inAppPurchaseAvailability', (call) => {
       const { id } = findProduct(store, inAppPurchaseNames, call);
       return availability(call, 'inAppPurchaseAvailabilities', 'v1', id);
@@ -48,6 +57,11 @@ export function availabilityRoutes(store: PriceStore): Route[] {
     readRoute('/v1/inAppPurchaseAvailabilities/{id}/availableTerritories', (call) =>
       territoryList(call, soldIn(findProduct(store, inAppPurchaseNames, call))),
     ),
+  ];
+}
+
+function ofApps(store: PriceStore): Route[] {
+  return [
     readRoute('/v1/apps/{id}/appAvailabilityV2', (call) =>
       availability(call, 'appAvailabilities', 'v2', findProduct(store, appNames, call).id),
     ),

@@ -78,7 +78,7 @@ describe('A price change that Apple slows down or puts off', () => {
     await ending(world, 'audited', { minutesARound: 2 });
     const names = await audit('audited');
     assert.deepEqual(
-      names.map(nameOf).map((name) => name.replace(/(plan|more)-\w+/, '$1')),
+      names.map(nameOf).map((name) => name.replace(/(plan|more)-[\w-]+/, '$1')),
       ['000-plan', '001-DEU', '002-ESP-and-4-more', openStep(stopped), '999-applied'].toSorted(),
     );
     const [, first = '', second = ''] = names;

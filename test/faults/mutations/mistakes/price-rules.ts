@@ -20,6 +20,12 @@ const MOVES = 'test/prices/watch/moves.test.ts';
 /** Mistakes with the rules of prices: limits, currencies, ends, consent, approvals, rollbacks, drift, Apple's own moves. */
 export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
   {
+    mistake: 'the same prices planned again over another state at Apple are checked against the old state',
+    mark: 'plan-over-state',
+    change: valueIs('plan.sha256'),
+    test: 'test/prices/store/plan-store.test.ts',
+  },
+  {
     mistake:
       'what present subscribers keep counts as the price, where that has a start date and the price has none',
     mark: 'preserved-present',

@@ -154,6 +154,8 @@ export async function openShop(rules: Record<string, unknown> = {}) {
     applyChange(
       {
         ...base,
+        // An execution environment of its own: it remembers no plan.
+        audit: { ...audit },
         priceList: (team, product) => {
           priceRules(settings(), team);
           return listOf(product);
