@@ -50,6 +50,8 @@ const COMMON = {
   vendor: column('vendor', 'varchar', 'Vendor number.'),
   report_date: column('report_date', 'date', 'Day of the report, Pacific time.'),
   app_id: column('app_id', 'varchar', "Apple ID of the app. NULL where the app's own row was never seen."),
+  /** Of a subscription's report, which names the app itself. */
+  reported_app_id: column('app_id', 'varchar', 'Apple ID of the app, as the report names it.'),
   country_code: column('country_code', 'varchar', 'Storefront, two letters.'),
 };
 

@@ -14,11 +14,11 @@ export const SUBSCRIPTION_EVENT_LINES: Model = {
       'date',
       'Day of the event, Pacific time. A cancellation counts at the end of the period.',
     ),
-    ...common('team', 'vendor', 'app_id'),
+    ...common('team', 'vendor', 'reported_app_id'),
     column('subscription_id', 'varchar', 'Apple ID of the subscription; after a plan change the new one.'),
     column('duration', 'varchar', 'Standard duration, such as 1 Month.'),
     ...common('country_code'),
-    column('event', 'varchar', "Apple's event name in small letters."),
+    column('event', 'varchar', "Apple's event name in small letters; cancelled is written canceled."),
     column('movement', 'varchar', 'What the event is; unknown where no rule fits.'),
     column('involuntary', 'boolean', 'A cancellation for a billing issue.'),
     column('paid_periods', 'bigint', 'Consecutive paid periods; 0 is somebody who never paid.'),
@@ -57,12 +57,12 @@ const GRAIN =
 
 export const SUBSCRIPTION_MOVEMENTS_DAILY: Model = {
   name: 'subscription_movements_daily',
-  grain: 'one day, subscription, storefront and movement',
+  grain: 'one day, vendor, subscription, storefront and movement; cancellations for a billing issue apart',
   description:
     'Starts, conversions, renewals, cancellations, refunds, reactivations and plan changes. Refunds are positive numbers of the movement refund. The latest five days can still grow.',
   reads: ['subscription_event_lines'],
   columns: [
-    ...common('report_date', 'team', 'vendor', 'app_id'),
+    ...common('report_date', 'team', 'vendor', 'reported_app_id'),
     column('subscription_id', 'varchar', 'Apple ID of the subscription.'),
     column('duration', 'varchar', 'Standard duration.'),
     ...common('country_code'),

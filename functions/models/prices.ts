@@ -6,7 +6,11 @@ const TABLE = 'price_list_daily';
 const PRODUCT = [
   column('product_kind', 'varchar', 'subscription, inAppPurchase or app.'),
   column('product_id', 'varchar', "Apple ID of the product, as in sales_daily's product_id."),
-  column('plan', 'varchar', 'Of subscriptions: UPFRONT or MONTHLY.'),
+  column(
+    'plan',
+    'varchar',
+    'Of subscriptions: UPFRONT, or MONTHLY for a commitment of twelve months; NULL for other products.',
+  ),
 ];
 
 export const PRICES_DAILY: Model = {
@@ -23,8 +27,12 @@ export const PRICES_DAILY: Model = {
     column('territory', 'varchar', 'Three letters, as in prices.'),
     ...common('country_code'),
     column('currency', 'varchar', 'Currency of all amounts of the row. A storefront can change it.'),
-    column('customer_price', 'decimal(38,6)', 'Price for new customers; NULL where there is none.'),
-    column('proceeds', 'decimal(38,6)', 'What the developer gets of it.'),
+    column(
+      'customer_price',
+      'decimal(38,6)',
+      'Price for new customers; NULL where there is none, or its price point is gone.',
+    ),
+    column('proceeds', 'decimal(38,6)', 'What the developer gets of it, in the first year of a subscriber.'),
     column('price_source', 'varchar', 'base, manual or automatic: who decides the price.'),
     column('scheduled_from', 'date', 'Day on which the next scheduled price starts.'),
     column('scheduled_price', 'decimal(38,6)', 'The next scheduled price.'),

@@ -48,7 +48,11 @@ export const PRODUCT_TYPES: Model = {
     column('product_type_identifier', 'varchar', "Apple's code, such as 1F or IAY."),
     column('kind', 'varchar', 'download, redownload, update, purchase, subscription and so on.'),
     column('platform', 'varchar', 'Platform the code stands for.'),
-    column('is_sale', 'boolean', 'Whether a row of this kind can have money. Updates and restores cannot.'),
+    column(
+      'is_sale',
+      'boolean',
+      'Whether a row of this kind can have money. Redownloads, updates, restores and free subscriptions cannot.',
+    ),
   ],
   select: `  SELECT product_type_identifier, kind, platform, is_sale FROM (VALUES
     ${constantRows(rows)}

@@ -99,7 +99,7 @@ const rateJoins = (day: string, currencies: Readonly<Record<string, string>>): s
 
 export const SALES_DAILY_CONVERTED: Model = {
   name: 'sales_daily_converted',
-  grain: 'as sales_daily: one day, vendor, product, storefront and pair of currencies',
+  grain: 'as sales_daily: one day, vendor, product, kind of row, storefront and pair of currencies',
   description:
     "Sales with their money in EUR and USD beside the original, at the rate of the report day. An estimate: Apple pays at its bank's rate of another day. NULL where a rate is missing, which missing_rate names.",
   reads: ['sales_daily', 'rates_daily'],
@@ -116,9 +116,9 @@ export const SALES_DAILY_CONVERTED: Model = {
     column('proceeds_usd', 'decimal(38,6)', 'The same in USD; NULL where a rate is missing.'),
     column('customer_currency', 'varchar', 'Currency of customer_amount.'),
     column('customer_amount', 'decimal(38,6)', 'What customers paid, refunds taken off.'),
-    column('customer_amount_eur', 'decimal(38,6)', 'The same in EUR.'),
-    column('customer_amount_usd', 'decimal(38,6)', 'The same in USD.'),
-    column('missing_rate', 'varchar', 'Currency without a rate for this day, for which an amount is NULL.'),
+    column('customer_amount_eur', 'decimal(38,6)', 'The same in EUR; NULL where a rate is missing.'),
+    column('customer_amount_usd', 'decimal(38,6)', 'The same in USD; NULL where a rate is missing.'),
+    column('missing_rate', 'varchar', 'A currency without a rate for this day, for which an amount is NULL.'),
   ],
   select: `  SELECT s.report_date, s.team, s.vendor, s.app_id, s.product_id, s.kind, s.country_code, s.units_sold, s.units_refunded,
     s.currency_of_proceeds, s.proceeds,
@@ -153,7 +153,7 @@ export const FINANCE_MONTHLY_CONVERTED: Model = {
     column('proceeds', 'decimal(38,6)', 'Extended partner share, returns taken off.'),
     column('proceeds_eur', 'decimal(38,6)', 'The same in EUR; NULL where a rate is missing.'),
     column('proceeds_usd', 'decimal(38,6)', 'The same in USD; NULL where a rate is missing.'),
-    column('missing_rate', 'varchar', 'Currency without a rate for that day, for which an amount is NULL.'),
+    column('missing_rate', 'varchar', 'A currency without a rate for that day, for which an amount is NULL.'),
   ],
   select: `  SELECT s.fiscal_month, s.first_day, s.last_day, s.team, s.vendor, s.product_id, s.country_code, s.units, s.returns,
     s.currency, s.proceeds,

@@ -10,20 +10,20 @@ export const CHURN_MONTHLY: Model = {
   name: 'churn_monthly',
   grain: 'one month, subscription and duration',
   description:
-    'Paid churn: cancellations of people who had paid, divided by active paid subscriptions on the last day before the month. Refunds and lost trials are no churn.',
+    'Paid churn: cancellations of people who had paid, divided by active paid subscriptions on the last day before the month. Refunds and lost trials are no churn. A month that is not over still grows.',
   reads: ['subscription_event_lines', 'subscriptions_daily'],
   columns: [
     column('month', 'date', 'First day of the month.'),
-    ...common('team', 'app_id'),
+    ...common('team', 'reported_app_id'),
     ...SUBSCRIPTION,
     column(
       'start_paid',
       'decimal(38,2)',
-      'Active paid on the last day before the month; NULL where that day is missing.',
+      'Active paid on the last day before the month; NULL where that day has no row of the subscription.',
     ),
     column('lost', 'decimal(38,2)', 'Cancellations after at least one paid period.'),
     column('lost_involuntary', 'decimal(38,2)', 'The part of lost that had a billing issue.'),
-    column('rate', 'double', 'lost divided by start_paid; NULL where nobody was there.'),
+    column('rate', 'double', 'lost divided by start_paid; NULL where that is 0 or NULL.'),
   ],
   select: `  WITH cancellations AS (
     SELECT date_trunc('month', report_date) AS month, team, app_id, subscription_id, duration,
@@ -56,13 +56,13 @@ const FIRST_PAYMENT = `(movement IN ('conversion', 'conversion_plan_change') AND
 // mutation: model-trials
 export const TRIAL_CONVERSION_MONTHLY: Model = {
   name: 'trial_conversion_monthly',
-  grain: 'one month of first purchase and subscription',
+  grain: 'one month of first purchase, subscription and duration',
   description:
     'Free trials by the month in which they started: how many paid, how many were lost, how many are still open. The rate is told when none is open. A conversion into another plan counts on the new subscription.',
   reads: ['subscription_event_lines'],
   columns: [
     column('start_month', 'date', 'First day of the month in which the trial started.'),
-    ...common('team', 'app_id'),
+    ...common('team', 'reported_app_id'),
     ...SUBSCRIPTION,
     column('trials', 'decimal(38,2)', 'Free trials started.'),
     column('converted', 'decimal(38,2)', 'First payments, after a billing retry too.'),
@@ -90,11 +90,11 @@ export const RETENTION_MONTHLY: Model = {
   name: 'retention_monthly',
   grain: 'one month of first purchase, subscription, duration and paid period',
   description:
-    'Of those who paid once, how many paid an n-th time without a break. Reactivations are left out. A period is complete only when everybody of the month could have reached it, plus 60 days of billing retry.',
+    'Of those who paid once, how many paid an n-th time without a break. Reactivations are left out, but not the renewals after one: Apple counts their periods from 1 again and keeps the first purchase. A period is complete only when everybody of the month could have reached it, plus 60 days of billing retry; incomplete ones are shown, too.',
   reads: ['subscription_event_lines'],
   columns: [
     column('start_month', 'date', 'First day of the month of the first purchase.'),
-    ...common('team', 'app_id'),
+    ...common('team', 'reported_app_id'),
     ...SUBSCRIPTION,
     column('period', 'bigint', 'Number of the paid period, from 1.'),
     column('reached', 'decimal(38,2)', 'Payments for this period.'),

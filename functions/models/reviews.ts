@@ -103,7 +103,7 @@ export const APP_VERSIONS: Model = {
   name: 'app_versions',
   grain: 'one version of an app with a download or an update',
   description:
-    'From which day on sales rows name a version of an app. Apple shows a version some hours before its first row.',
+    'From which day on sales rows name a version of an app. A version can be out before its first row.',
   reads: [SALES, 'product_types'],
   columns: [
     ...common('team'),
@@ -125,7 +125,7 @@ export const REVIEWS_IN_CONTEXT: Model = {
   name: 'reviews_in_context',
   grain: 'one review, as it was last seen',
   description:
-    'Each review beside the newest version of the app on its day and the last price change in its storefront before it. What stands beside a review is not its cause.',
+    'Each review beside the newest version of the app on its day and the last price change in its storefront up to that day. What stands beside a review is not its cause.',
   reads: ['reviews_latest', 'app_versions', 'products', 'price_changes'],
   columns: [
     ...REVIEW,
@@ -140,7 +140,7 @@ export const REVIEWS_IN_CONTEXT: Model = {
     column(
       'price_change_id',
       'varchar',
-      'The last price change of a product of the app in this storefront, before the review.',
+      'The last price change of a product of the app in this storefront, on the day of the review or before it.',
     ),
     column('price_change_day', 'date', 'First Pacific day of the new price.'),
     column('changed_product_id', 'varchar', 'Apple ID of the product whose price moved.'),

@@ -61,14 +61,19 @@ export const SALES_LINES: Model = {
 export const PRODUCTS: Model = {
   name: 'products',
   grain: 'one app or in-app purchase of a team',
-  description: 'Every product that ever had a sales row, under its app. Join by Apple ID, never by name.',
+  description:
+    'Every product that ever had a sales row with an Apple ID, under its app. Join by Apple ID, never by name.',
   reads: ['sales_lines'],
   columns: [
     ...common('team'),
     column('product_id', 'varchar', 'Apple ID of the app or in-app purchase.'),
     column('kind', 'varchar', 'app, purchase, subscription and so on.'),
     column('sku', 'varchar', 'SKU of the app, product ID of the purchase.'),
-    column('name', 'varchar', 'Name on the latest day.'),
+    column(
+      'name',
+      'varchar',
+      'Name on the latest day; restores and unknown kinds count only where there is no other row.',
+    ),
     ...common('app_id'),
     column('app_name', 'varchar', 'Name of the app on the latest day.'),
     column('first_day', 'date', 'First report day with a row.'),
@@ -120,7 +125,7 @@ const DOWNLOAD = "l.kind IN ('download', 'bundle') AND NOT l.is_credit";
 // mutation: model-sales-daily
 export const SALES_DAILY: Model = {
   name: 'sales_daily',
-  grain: 'one day, vendor, product, storefront and pair of currencies',
+  grain: 'one day, vendor, product, kind of row, storefront and pair of currencies',
   description:
     'Sales of a day: units by what they are, money with refunds taken off. Amounts of different currencies may not be added.',
   reads: ['sales_lines', 'products'],

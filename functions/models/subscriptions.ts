@@ -50,7 +50,7 @@ const PAID = named('paid_');
 const FREE = [...named('trial_'), 'opt_in'];
 
 const GRAIN: readonly ModelColumn[] = [
-  ...common('report_date', 'team', 'vendor', 'app_id'),
+  ...common('report_date', 'team', 'vendor', 'reported_app_id'),
   column('subscription_id', 'varchar', 'Apple ID of the subscription.'),
   column('subscription_name', 'varchar', 'Its reference name in the report.'),
   column('duration', 'varchar', 'Standard duration, such as 1 Month.'),
@@ -100,7 +100,7 @@ const grainNames = GRAIN.map(({ name }) => name).join(', ');
 
 export const SUBSCRIPTIONS_DAILY: Model = {
   name: 'subscriptions_daily',
-  grain: 'one day, subscription, storefront, pair of currencies and mark of preserved pricing',
+  grain: 'one day, vendor, subscription, storefront, pair of currencies and mark of preserved pricing',
   description:
     'Active subscriptions by state on a day. A balance: take the last day of a period or an average, never a sum over days. Apple’s column Subscribers is left out, as it is filled only where a row has more than three.',
   reads: ['subscription_lines'],
@@ -131,7 +131,7 @@ const EXCLUDED = STATES.map(([state]) => state).filter((state) => state.startsWi
 
 export const MRR_DAILY: Model = {
   name: 'mrr_daily',
-  grain: 'one day, subscription, storefront, pair of currencies and mark of preserved pricing',
+  grain: 'one day, vendor, subscription, storefront, pair of currencies and mark of preserved pricing',
   description:
     'Monthly recurring revenue, an estimate: each active paid subscription at its own price, spread over its duration. Offers paid up front are counted in mrr_excluded.',
   reads: ['subscription_lines'],
@@ -141,9 +141,9 @@ export const MRR_DAILY: Model = {
     column(
       'mrr_customer',
       'decimal(38,6)',
-      'Estimate in customer prices, tax included where prices include it.',
+      'Estimate in customer prices, tax included where prices include it; NULL where no duration is known.',
     ),
-    column('mrr_proceeds', 'decimal(38,6)', 'Estimate in proceeds.'),
+    column('mrr_proceeds', 'decimal(38,6)', 'Estimate in proceeds; NULL where no duration is known.'),
     column(
       'mrr_excluded',
       'decimal(38,2)',

@@ -39,6 +39,9 @@ describe('The first numbers of asc-jobs try', () => {
     const { exit, out, err } = await account.try(['--json', '--no-open']);
     assert.equal(exit, 0, err);
     assert.equal(err.split('\n')[0], lineOf(inFileOf(NEWEST)));
+    const [first] = account.simulator.requests();
+    assert.equal(first?.path, '/v1/salesReports');
+    assert.equal(new Map(first?.query).get('filter[reportDate]'), NEWEST, 'asked for before all else');
     const { units } = jsonSchema.parse(JSON.parse(out));
     const ofNewest = units.filter(({ day }) => day === NEWEST);
     assert.deepEqual(

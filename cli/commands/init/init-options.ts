@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { teamNameSchema } from '../../../functions/platform/config/settings.ts';
+import { teamNameSchema } from '../../../functions/platform/config/team-name.ts';
 import { addKeyFileOptions, type KeyFileOptions, keyFileOptions } from '../../options/key-file.ts';
 
 const day = z.iso.date('must be a day such as 2026-09-01');

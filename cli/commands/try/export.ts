@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { teamNameSchema } from '../../../functions/platform/config/settings.ts';
+import { teamNameSchema } from '../../../functions/platform/config/team-name.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import { type ExportResult, exportReports } from '../../../local/try/export-reports.ts';
 import { openFolder, rememberedIn } from '../../../local/try/folder.ts';

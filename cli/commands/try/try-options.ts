@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { teamNameSchema } from '../../../functions/platform/config/settings.ts';
+import { teamNameSchema } from '../../../functions/platform/config/team-name.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
 import { type Remembered, rememberedIn } from '../../../local/try/folder.ts';
 import { addKeyFileOptions, hasKeyFile, keyFileOptions, keySecretOfFile } from '../../options/key-file.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Problem } from '../errors.ts';
 import { currencySchema, territorySchema } from '../validation/codes.ts';
+import { teamNameSchema } from './team-name.ts';
 
 const secretName = z
   .string()
@@ -120,11 +121,6 @@ const priceRules = z.strictObject({
   /** What else effects may be measured by where no territory kept its price; absent: nothing. */
   effectComparisons: z.array(effectComparison).max(200).optional(),
 });
-
-/** What a team is called: harmless in object keys, table keys, paths and commands. */
-export const teamNameSchema = z
-  .string('is missing')
-  .regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and -');
 
 /** A secret name with one `*`, for the permissions of many teams. */
 const secretPattern = z

@@ -6,7 +6,7 @@ import { settingsMessages } from './settings-messages.ts';
 import { type Settings, type SettingsRule, settingsSchema } from './settings-schema.ts';
 import { validPart } from './valid-part.ts';
 
-export { type Settings, type SettingsRule, type TeamSettings, teamNameSchema } from './settings-schema.ts';
+export type { Settings, SettingsRule, TeamSettings } from './settings-schema.ts';
 
 /** The settings were refused. `problems` holds every one of them, each with its path. */
 export class SettingsError extends JobError<'SETTINGS_INVALID'> {

@@ -1,4 +1,5 @@
-import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
+import type { Settings } from '../../platform/config/settings.ts';
+import { teamNameSchema } from '../../platform/config/team-name.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { closestMatches } from '../../platform/util/closest-matches.ts';
 import { boundedProblems } from '../../platform/validation/problems.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { teamNameSchema } from '../../platform/config/settings.ts';
+import { teamNameSchema } from '../../platform/config/team-name.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { problemsOf } from '../../platform/validation/problems.ts';
 import { isSamePerson } from '../request/person/same-person.ts';

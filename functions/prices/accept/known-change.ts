@@ -1,4 +1,4 @@
-import { teamNameSchema } from '../../platform/config/settings.ts';
+import { teamNameSchema } from '../../platform/config/team-name.ts';
 import { publishPendingEvents } from '../apply/publish-pending-events.ts';
 import { fingerprintOf, type PriceRequest, parsePriceRequest } from '../request/price-request.ts';
 import type { ChangeRecord } from '../store/change-record.ts';

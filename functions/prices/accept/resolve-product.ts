@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Settings, teamNameSchema } from '../../platform/config/settings.ts';
+import type { Settings } from '../../platform/config/settings.ts';
+import { teamNameSchema } from '../../platform/config/team-name.ts';
 import { JobError, type Problem } from '../../platform/errors.ts';
 import { accepted, type Checked, rejectedWith } from '../../platform/validation/checked.ts';
 import { unreachable } from '../../platform/validation/outcome.ts';

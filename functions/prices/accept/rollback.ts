@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { teamNameSchema } from '../../platform/config/settings.ts';
+import { teamNameSchema } from '../../platform/config/team-name.ts';
 import type { Problem } from '../../platform/errors.ts';
 import type { Clock } from '../../platform/util/clock.ts';
 import { accepted, type Checked, rejected } from '../../platform/validation/checked.ts';

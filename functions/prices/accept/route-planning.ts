@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { teamNameSchema } from '../../platform/config/settings.ts';
+import { teamNameSchema } from '../../platform/config/team-name.ts';
 import { rejected } from '../../platform/validation/checked.ts';
 import type { AskForProducts } from '../ask/product-list-client.ts';
 import { planChange } from './accept-change.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PRODUCT_KINDS } from '../../events/event-product.ts';
-import { teamNameSchema } from '../../platform/config/settings.ts';
+import { teamNameSchema } from '../../platform/config/team-name.ts';
 import { readEvent } from '../../platform/validation/incoming-event.ts';
 import type { Outcome } from '../../platform/validation/outcome.ts';
 import type { FindProduct } from '../names/find-product.ts';

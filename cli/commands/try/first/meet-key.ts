@@ -46,8 +46,10 @@ export function meetKey(
     if (units !== undefined) io.err(`${renderFirstLook(units)}\n\n`);
   };
   const meet = async (): Promise<MetKey> => {
-    // The first numbers go first.
+    // The first numbers go first: the others' tokens and handshakes do not delay their request.
+    const firstSent = onceSent(1);
     const looking = withFirstLook ? look() : undefined;
+    if (looking !== undefined) await Promise.race([firstSent, looking]);
     const [examination, finance] = await Promise.all([
       examineKey({ key, vendor, ask, clock: io }),
       withFinance ? ask(stored, financeOf(vendor, io.now())) : undefined,

@@ -1,5 +1,5 @@
 import { outgoingEvent } from '../../../events/event-types.ts';
-import { teamNameSchema } from '../../../platform/config/settings.ts';
+import { teamNameSchema } from '../../../platform/config/team-name.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import { MetricName } from '../../../platform/logging/metrics.ts';
 import { unreachable } from '../../../platform/validation/outcome.ts';

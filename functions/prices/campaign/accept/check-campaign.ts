@@ -1,4 +1,4 @@
-import { teamNameSchema } from '../../../platform/config/settings.ts';
+import { teamNameSchema } from '../../../platform/config/team-name.ts';
 import type { Problem } from '../../../platform/errors.ts';
 import type { AcceptDependencies } from '../../accept/accept-dependencies.ts';
 import { ownFieldProblems, ROLLBACK_FIELDS, teamNamed, teamProblem } from '../../accept/check-request.ts';
