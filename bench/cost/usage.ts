@@ -61,7 +61,8 @@ export function runsOf({ teams, series, changes, apps = 0 }: Workload): Record<s
     // Three looks per change read a year of reports each, and each plan asks what can be shown; a run without a look
     // reads ledgers alone.
     MeasurePriceEffects: run(DAYS + changes, (2 * DAYS + 3 * changes * 20 + changes * 20) / (DAYS + changes)),
-    CheckKeys: run(DAYS, 4 * teams),
+    // Five more starts a day read what is known of the keys, and end there unless Apple could not be asked.
+    CheckKeys: run(6 * DAYS, (4 + 5 * 0.05) * (teams / 6)),
     RotateKey: run(teams, 15),
     NoteDelivery: run(teams, 0.2),
     TellPeople: run(3 * changes + 4 * teams + 10, 0.5),
