@@ -45,7 +45,7 @@ const options: Options = script(
   .option('--rows <n,n>', 'conversion: rows of the files', wholeNumbers, [100_000, 1_000_000])
   .option('--runs <n>', 'conversion and sales: runs of each', wholeNumber, 3)
   .option('--peers', 'whatever has a peer, in one run', false)
-  .option('--prices', 'price changes beside clients of one request a territory', false)
+  .option('--prices', 'price changes beside clients of one request per territory', false)
   .option('--sales', 'a day and 30 days of sales from the prompt, beside other clients', false)
   .option('--cold-start', 'how long each bundle takes to load, beside an empty handler', false)
   .option('--minting', 'how long a token takes from the prompt, and to sign, beside other ways', false)

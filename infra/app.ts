@@ -6,7 +6,7 @@ try {
   createApplication().synth();
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
-  // For whoever edits the settings a stack trace is noise: the list of problems is the whole answer.
+  // The list of problems is enough for whoever edits the settings; a stack trace would only hide it.
   console.error(error.message);
   process.exitCode = 1;
 }

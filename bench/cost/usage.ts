@@ -42,7 +42,7 @@ type Runs = { count: number; seconds: number; cold: number };
 /** Each function's work; a schedule of ten minutes or more finds it cold. */
 export function runsOf({ teams, series, changes, apps = 0 }: Workload): Record<string, Runs> {
   const fetches = series * FETCHES_A_DAY * DAYS;
-  // Looks for new reviews, two to a batch.
+  // Looks for new reviews, two per batch.
   const looks = apps * LOOKS_A_DAY * DAYS;
   const run = (count: number, seconds: number, cold = 1): Runs => ({ count, seconds, cold });
   return {
@@ -104,7 +104,7 @@ export function usageOf(workload: Workload, parts: DeployedParts): Record<Priced
     lambdaRequests: started,
     lambdaGigabyteSeconds: gigabyteSeconds(parts.memoryGigabytes),
     lambdaDiskGigabyteSeconds: gigabyteSeconds(parts.diskGigabytes),
-    // An item of the ledger with its history is up to two kilobytes: two units a write.
+    // An item of the ledger with its history is up to two kilobytes: two units per write.
     tableWrites: fetches * 12 + looks * 8 + SWEEPS + changes * 60,
     // The planner reads the marks in each hour, what is open in some hours of a day, and everything once a week.
     tableReads:

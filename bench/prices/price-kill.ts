@@ -24,7 +24,7 @@ type Task = { name: string; alone: boolean; run: () => Promise<Seen> };
 function killedTasks(): Task[] {
   return [
     {
-      name: 'ours: one POST a territory',
+      name: 'ours: one POST per territory',
       alone: false,
       run: async () => {
         const { minutesUntilItGoesOn, ...seen } = await ourKilledChange(KILLED_AFTER);

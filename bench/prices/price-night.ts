@@ -42,7 +42,7 @@ export async function measureNight(counts: readonly number[]): Promise<Figures> 
     columns: COLUMNS,
     rows,
     notes: [
-      `Every product is a subscription with five territories to change. The real worker, ${WORKERS} at a time, in simulated time; Apple answers in ${REQUEST_MILLIS} ms and allows ${HOUR_LIMIT} requests an hour and ${MINUTE_LIMIT} a minute.`,
+      `Every product is a subscription with five territories to change. The real worker, ${WORKERS} at a time, in simulated time; Apple answers in ${REQUEST_MILLIS} ms and allows ${HOUR_LIMIT} requests per hour and ${MINUTE_LIMIT} per minute.`,
     ],
   };
 }

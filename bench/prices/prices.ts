@@ -5,7 +5,7 @@ import { clientChange, measurableClients, waysOf } from './clients/measure-clien
 import { ourChange } from './clients/measure-ours.ts';
 
 // `npm run bench -- --prices`: a change over 175 territories where each of Apple's answers takes 300 ms, through the
-// real handlers, beside clients that send one POST a territory. Each row has an Apple of its own.
+// real handlers, beside clients that send one POST per territory. Each row has an Apple of its own.
 
 /** Which of ours does the same as a row. */
 type Same = 'whole' | 'mostly';
@@ -26,7 +26,7 @@ type Task = { name: string; same: Same; alone: boolean; run: () => Promise<Seen>
 
 const OURS: readonly Task[] = [
   {
-    name: 'ours: subscription, one POST a territory',
+    name: 'ours: subscription, one POST per territory',
     same: 'whole',
     alone: true,
     run: () => ourChange('subscription', {}),
@@ -109,7 +109,7 @@ export async function measurePrices(missed: string[]): Promise<Figures> {
       seen.right,
     ]),
     notes: [
-      'The simulator allows 3500 requests an hour and 300 a minute. The rows of 90 % come right after a change of the other 157 territories, within the same minute, and are compared with ours of that kind; all others with our first.',
+      'The simulator allows 3500 requests per hour and 300 per minute. The rows of 90 % come right after a change of the other 157 territories, within the same minute, and are compared with ours of that kind; all others with our first.',
       'Memory: of the client’s processes. Ours runs in the functions of a local stack, whose memory is not told apart.',
       ...notes,
       ratioGoal(rows, missed),
@@ -117,7 +117,7 @@ export async function measurePrices(missed: string[]): Promise<Figures> {
   };
 }
 
-/** Ours of one POST a territory, beside the fastest client that does the same. */
+/** Ours of one POST per territory, beside the fastest client that does the same. */
 function ratioGoal(rows: readonly (Task & { seen: Seen })[], missed: string[]): string {
   const whole = rows.filter(({ same }) => same === 'whole');
   const own = whole[0]?.seen.seconds ?? Number.NaN;

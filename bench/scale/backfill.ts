@@ -82,7 +82,7 @@ export async function measureBackfill(): Promise<Figures> {
     columns: [left(''), right('')],
     rows,
     notes: [
-      `The planner and ${WORKERS} workers against the simulator at ${HOUR_LIMIT} requests an hour and ${MINUTE_LIMIT} a minute, each answered in ${REQUEST_MILLIS} ms of simulated time.`,
+      `The planner and ${WORKERS} workers against the simulator at ${HOUR_LIMIT} requests per hour and ${MINUTE_LIMIT} per minute, each answered in ${REQUEST_MILLIS} ms of simulated time.`,
     ],
   };
 }

@@ -43,7 +43,7 @@ export async function measurePlanner(teamCounts: readonly number[]): Promise<Fig
     columns: COLUMNS,
     rows,
     notes: [
-      `Two daily series a team over ${DAYS} days; the tables are on dynalite in the same process, which is where most of the time goes.`,
+      `Two daily series per team over ${DAYS} days; the tables are on dynalite in the same process, which is where most of the time goes.`,
     ],
   };
 }

@@ -70,7 +70,7 @@ export async function measureScale(
   }
   const year: Figures = {
     name: 'year-behind',
-    caption: `The planner with ${days} days behind each of ${series} series a team`,
+    caption: `The planner with ${days} days behind each of ${series} series per team`,
     columns: COLUMNS,
     rows,
     notes: notesOf(busy, quiet),

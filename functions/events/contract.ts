@@ -135,7 +135,7 @@ export const publishedEvents = {
     /** How large an effect would show after 28 days; absent where the reports could not be read in time. */
     effectPreview: effectPreviewSchema.optional(),
   }),
-  /** Apple shows every requested price. */
+  /** Apple shows every requested price that is not over by now. */
   'Price Change Applied': priceChange.extend(planCounts),
   /** Nothing was sent to Apple. A request that was refused on acceptance may lack team, change and product. */
   'Price Change Rejected': priceChange.partial({ team: true, changeId: true, product: true }).extend({
@@ -143,7 +143,7 @@ export const publishedEvents = {
     /** The key of the file in the bucket, where the request was one, or a file of desired prices. */
     file: z.string().optional(),
   }),
-  /** Apple refused a request, or an approval did not come in time. `tookEffect` lists territories. */
+  /** Apple refused a request, or an approval did not come in time. `tookEffect` lists the territories whose new price Apple has taken. */
   'Price Change Failed': priceChange.extend({ problems, tookEffect: z.array(z.string()).optional() }),
   /** What Apple shows could not be brought in line with the request; `problems` lists the reasons. */
   'Price Change Unsettled': priceChange.extend({ problems }),

@@ -20,7 +20,7 @@ export const priceDetailSchema = publishedEvents['Price Change Rejected'].extend
   planSha256: z.string().optional(),
   effectPreview: effectPreviewSchema.optional(),
   problems: publishedEvents['Price Change Rejected'].shape.problems.default([]),
-  tookEffect: z.array(z.string()).default([]),
+  tookEffect: z.array(z.string()).optional(),
 });
 type PriceDetail = z.output<typeof priceDetailSchema>;
 
@@ -37,7 +37,7 @@ const HEADLINES: Record<PriceDetailType, { mark: string; verb: string; lead: str
   'Price Change Applied': {
     mark: ':white_check_mark:',
     verb: 'is applied',
-    lead: 'Apple shows every requested price.',
+    lead: 'Apple has taken every request, and shows each requested price that is not over by now.',
   },
   'Price Change Rejected': {
     mark: ':no_entry:',
@@ -47,7 +47,7 @@ const HEADLINES: Record<PriceDetailType, { mark: string; verb: string; lead: str
   'Price Change Failed': {
     mark: ':x:',
     verb: 'failed',
-    lead: 'Apple refused a request, or the deadline passed. The territories that have their new price already are listed.',
+    lead: 'Apple refused a request, or the deadline passed. Territories whose new price Apple has taken already are listed.',
   },
   'Price Change Unsettled': {
     mark: ':rotating_light:',
@@ -119,14 +119,16 @@ const wayBackLead = (detailType: PriceDetailType, changeId: string): { lead?: st
 
 const factsOf = (detailType: PriceDetailType, { problems, tookEffect }: PriceDetail): string[] => [
   ...problems.map(({ path, message }) => `  - ${path}: ${message}`),
-  ...(detailType !== 'Price Change Failed'
-    ? []
-    : [
-        tookEffect.length === 0
-          ? '  No territory has its new price.'
-          : `  These territories have their new price already: ${tookEffect.join(', ')}`,
-      ]),
+  ...(detailType === 'Price Change Failed' ? [`  ${takenText(tookEffect)}`] : []),
 ];
+
+/** Apple may have acknowledged a price and not show it yet. */
+function takenText(tookEffect: readonly string[] | undefined): string {
+  if (tookEffect === undefined) return 'What Apple has taken of it by then stands in the audit.';
+  return tookEffect.length === 0
+    ? 'No territory has its new price.'
+    : `Apple has taken the new price of these territories already: ${tookEffect.join(', ')}`;
+}
 
 function nextSteps(detailType: PriceDetailType, { team, changeId, planSha256 }: PriceDetail): string[] {
   const name = `--team ${shellWord(team)} ${shellQuoted(changeId)}`;

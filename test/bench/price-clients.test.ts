@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { changePrices } from '../../bench/prices/clients/one-post-a-territory.ts';
+import { changePrices } from '../../bench/prices/clients/one-post-per-territory.ts';
 import { plainFetch } from '../../bench/prices/clients/plain-fetch.ts';
 import { naiveChange, rightOnes, startApple, traffic } from '../../bench/prices/clients/price-scene.ts';
 
 const firstFive = (_: unknown, index: number): boolean => index < 5;
 
-describe('A client of one POST a territory, as it is measured', () => {
+describe('A client of one POST per territory, as it is measured', () => {
   let apple: Awaited<ReturnType<typeof startApple>>;
   beforeEach(async () => {
     apple = await startApple();

@@ -66,7 +66,7 @@ describe('Eighteen weeks of daily checks', () => {
 
   it('cost two calls to Apple on the first day and one on each later check', () => {
     const perPath = Map.groupBy(world.simulator.requests(), ({ path }) => path);
-    assert.equal(perPath.get('/v1/apps')?.length, 1, 'whether the role is too wide is asked once a key');
+    assert.equal(perPath.get('/v1/apps')?.length, 1, 'whether the role is too wide is asked once per key');
     const checks = world.cloud.logs().filter(({ line }) => line.includes('"Checked a key"')).length;
     assert.equal(perPath.get('/v1/salesReports')?.length, checks);
   });

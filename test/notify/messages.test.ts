@@ -188,9 +188,15 @@ describe('Notifications', () => {
     );
     assert.match(
       text,
-      /- FRA: STATE_ERROR: not now\n {2}These territories have their new price already: USA, CAN/,
+      /- FRA: STATE_ERROR: not now\n {2}Apple has taken the new price of these territories already: USA, CAN/,
     );
     assert.match(text, /prices rollback --team acme 'winter sale'/);
+    const remainder = priceEvent('Price Change Failed', {
+      problems: [{ path: '(approval)', message: 'nobody approved the rest' }],
+    });
+    const told = (await messageOf(remainder, noPlan)).text;
+    assert.match(told, /What Apple has taken of it by then stands in the audit\./);
+    assert.doesNotMatch(told, /No territory has its new price/);
   });
 
   it('a request that nobody could read is told all the same', async () => {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { npmPeer, type Peer, type PeerName } from '../../peers/peers.ts';
 import { appstoreConnectSdk } from './appstore-connect-sdk.ts';
 import { nodeAppStoreConnectApi } from './node-app-store-connect-api.ts';
-import { changePrices } from './one-post-a-territory.ts';
+import { changePrices } from './one-post-per-territory.ts';
 import { plainFetch } from './plain-fetch.ts';
 import type { Access, PriceClient } from './price-client.ts';
 

@@ -1,7 +1,7 @@
 import { CLIENT_VERSIONS, installAsc } from '../../peers/clients.ts';
 import { CLIENT_NOTES, npmPeer } from '../../peers/peers.ts';
 import { type PriceOrder, startClient } from './client-process.ts';
-import { changePrices } from './one-post-a-territory.ts';
+import { changePrices } from './one-post-per-territory.ts';
 import { plainFetch } from './plain-fetch.ts';
 import { naiveChange, rightOnes, slowly, startApple, traffic, untilWritten } from './price-scene.ts';
 

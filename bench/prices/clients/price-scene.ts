@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { systemClock } from '../../../functions/platform/util/clock.ts';
 import { type Simulator, startSimulator } from '../../../local/simulator/index.ts';
 import { addSampleKey } from '../../../local/simulator/samples/sample-key.ts';
-import type { NaiveChange } from './one-post-a-territory.ts';
+import type { NaiveChange } from './one-post-per-territory.ts';
 import type { Access } from './price-client.ts';
 
 /** What Apple takes for an answer. */

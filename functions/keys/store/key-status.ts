@@ -90,7 +90,7 @@ export const keyStatusSchema = z.object({
   usedBy: z.array(z.string()).optional(),
   /** Whether the key's job takes an Admin, as it makes requests for analytics reports. */
   needsAdmin: z.boolean().optional(),
-  /** Whether this key may read apps, which a key for reports need not; asked once a key, as roles never change. */
+  /** Whether this key may read apps, which a key for reports need not; asked once per key, as roles never change. */
   mayReadApps: z.boolean().optional(),
 });
 

@@ -27,11 +27,9 @@ export function previewChange(
   const showsFrom = (changed: ReadonlySet<string>): number | undefined =>
     smallestVisible(all, changed, { at, earlierChanges: earlierChanges.map((day) => day - first) });
   const plain = showsFrom(changing);
+  const changed = all.filter(({ territory }) => changing.has(territory));
   const held = holdBack(
-    all
-      .filter(({ territory }) => changing.has(territory))
-      .toSorted((a, b) => b.recent - a.recent)
-      .map(({ territory }) => territory),
+    changed.toSorted((a, b) => b.recent - a.recent).map(({ territory }) => territory),
     (names) => showsFrom(new Set([...changing].filter((territory) => !names.includes(territory)))),
   );
   const hasComparison = all.some(({ territory, recent }) => recent > 0 && !changing.has(territory));
@@ -40,9 +38,7 @@ export function previewChange(
       ? undefined
       : previewBeside(other, {
           kind,
-          changed: [...history.countries].flatMap(([country, { series }]) =>
-            changing.has(TERRITORY_OF.get(country) ?? country) ? [series[unitsName(kind)]] : [],
-          ),
+          changed: changed.map(({ whole }) => whole),
           at: until + GAP_DAYS,
         });
   const shows = beside !== undefined && 'showsFrom' in beside ? beside.showsFrom : plain;
@@ -66,8 +62,13 @@ export type PreviewPlace = {
   other?: OtherProduct | undefined;
 };
 
-/** A territory's units per day, and their sum over the days that a look compares with. */
-type TerritoryUnits = { territory: string; units: readonly number[]; recent: number };
+/** A territory's units per day and their sum over the days that a look compares with; `whole` begins with the history. */
+type TerritoryUnits = {
+  territory: string;
+  whole: readonly number[];
+  units: readonly number[];
+  recent: number;
+};
 
 const unitsName = (kind: ProductKind): 'newUnits' | 'units' =>
   kind === 'subscription' ? 'newUnits' : 'units';
@@ -80,6 +81,7 @@ function unitsByTerritory(
 ): TerritoryUnits[] {
   return [...history.countries].map(([country, { series }]) => ({
     territory: TERRITORY_OF.get(country) ?? country,
+    whole: series[unitsName(kind)],
     units: series[unitsName(kind)].slice(first),
     recent: series[unitsName(kind)]
       .slice(Math.max(0, until - GAP_DAYS - BEFORE_DAYS), until)

@@ -174,7 +174,7 @@ function territoryOf(records: readonly SubscriptionPrice[], today: string): Terr
 
 /**
  * A subscription's first prices go in one PATCH (a POST to one without any price, in either plan, is answered 500
- * for ever, and the PATCH is refused where there are some); changes one POST a territory, or in one PATCH where the
+ * for ever, and the PATCH is refused where there are some); changes one POST per territory, or in one PATCH where the
  * team has set so.
  */
 function subscriptionSteps(

@@ -159,7 +159,7 @@ async function* piecesOf(state: WatchState, { products }: Run) {
   }
 }
 
-/** Table, moves, event, and last the mark that the day was told: whoever dies before repeats the same. */
+/** Stores table and moves, sends the event, and last marks the day as told. A worker that ends before repeats the same. */
 async function finishDay(
   deps: WatchDependencies,
   team: string,

@@ -48,7 +48,7 @@ export type CatalogueEntry = {
    * mean that the report is not generated yet.
    */
   noSalesFinalAfterHours: number;
-  /** A report that is not settled so many hours after it was due (or first expected) needs a person's eye. */
+  /** A report that is not settled so many hours after it was due (or first expected) is late: a person must look. */
   overdueAfterHours: number;
   /** Days after the period's end for which Apple keeps a report; afterwards it is gone for good. */
   keptDays: number;

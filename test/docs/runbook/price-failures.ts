@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { ask, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
-import { DAY, failing, hours, sendTo, sweepTwice, upload } from '../../faults/alarms/alarm-world.ts';
+import {
+  DAY,
+  DESIRED_PRICES,
+  failing,
+  hours,
+  PRICE_WRITE,
+  sendTo,
+  sweepTwice,
+  upload,
+} from '../../faults/alarms/alarm-world.ts';
 import type { Failure } from './scene.ts';
-
-const WRITE = { method: 'POST', path: /subscriptionPrices/ };
-const DESIRED = `desired/prices/acme/subscription/${SUBSCRIPTION.id}.json`;
 
 /** What the alarms of price changes tell. */
 export const PRICE_FAILURES: readonly Failure[] = [
@@ -14,7 +20,7 @@ export const PRICE_FAILURES: readonly Failure[] = [
     comes: async ({ world }) => {
       const detail = 'Not in this state.';
       world.simulator.faults.add({
-        match: WRITE,
+        match: PRICE_WRITE,
         effect: { kind: 'status', status: 409, code: 'ENTITY_ERROR', detail },
       });
       await ask(world, request('refused', { prices: { USA: '43.99' } }));
@@ -31,7 +37,7 @@ export const PRICE_FAILURES: readonly Failure[] = [
     names: { ID: 'unshown' },
     comes: async ({ world }) => {
       world.simulator.faults.add({
-        match: WRITE,
+        match: PRICE_WRITE,
         effect: { kind: 'delayedEffect', millis: 400 * DAY, answer: 'normal' },
       });
       await ask(world, request('unshown', { prices: { USA: '42.99' } }));
@@ -63,7 +69,7 @@ export const PRICE_FAILURES: readonly Failure[] = [
     names: { ID: 'slow' },
     comes: async ({ world }) => {
       world.simulator.faults.add({
-        match: WRITE,
+        match: PRICE_WRITE,
         times: Number.POSITIVE_INFINITY,
         effect: { kind: 'rateLimited' },
       });
@@ -81,7 +87,7 @@ export const PRICE_FAILURES: readonly Failure[] = [
   {
     alarm: 'PriceDrift',
     comes: async ({ world }) => {
-      await upload(world, DESIRED, JSON.stringify({ prices: { USA: '13.99' } }));
+      await upload(world, DESIRED_PRICES, JSON.stringify({ prices: { USA: '13.99' } }));
       await world.cloud.drain();
       await world.cloud.invoke('ReconcilePrices');
     },
@@ -91,7 +97,7 @@ export const PRICE_FAILURES: readonly Failure[] = [
       const present = world.simulator.prices
         .effective('subscription', SUBSCRIPTION.id, '2027-01-31')
         .get('USA');
-      await upload(world, DESIRED, JSON.stringify({ prices: { USA: present } }));
+      await upload(world, DESIRED_PRICES, JSON.stringify({ prices: { USA: present } }));
       await world.cloud.drain();
       // What "Resolved when" says.
       await world.cloud.invoke('ReconcilePrices', {});
@@ -100,13 +106,13 @@ export const PRICE_FAILURES: readonly Failure[] = [
   {
     alarm: 'ReconcilePricesErrors',
     comes: async ({ world }) => {
-      await upload(world, DESIRED, 'not json');
+      await upload(world, DESIRED_PRICES, 'not json');
       await world.cloud.drain();
       await failing(world, 'ReconcilePrices');
     },
     tells: /DESIRED_PRICES_UNREADABLE|could not be compared/,
     mended: async ({ world }) => {
-      await upload(world, DESIRED, JSON.stringify({ prices: { DEU: '49.99' } }));
+      await upload(world, DESIRED_PRICES, JSON.stringify({ prices: { DEU: '49.99' } }));
       await world.cloud.drain();
       await world.cloud.invoke('ReconcilePrices');
       await hours(world, 2);

@@ -9,6 +9,10 @@ export const MINUTE = 60_000;
 export const DAY = 24 * HOUR;
 /** 24 November 2026, 09:07 in California. */
 export const FIRST_MORNING = Date.parse('2026-11-24T17:07:00Z');
+/** Requests that write a price of a subscription. */
+export const PRICE_WRITE = { method: 'POST', path: /subscriptionPrices/ };
+/** Where somebody says what the subscription shall cost. */
+export const DESIRED_PRICES = `desired/prices/acme/subscription/${SUBSCRIPTION.id}.json`;
 export const REPORTS_SECRET = 'app-store-connect/acme/reports';
 
 const SETTINGS = {

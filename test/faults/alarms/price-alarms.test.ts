@@ -8,20 +8,19 @@ import {
   assertOn,
   checkAndCompare,
   DAY,
+  DESIRED_PRICES,
   FIRST_MORNING,
   failing,
   hour,
   hours,
   MINUTE,
+  PRICE_WRITE,
   quietMorning,
   sendTo,
   startWatchedWorld,
   sweepTwice,
   upload,
 } from './alarm-world.ts';
-
-const WRITE = { method: 'POST', path: /subscriptionPrices/ };
-const DESIRED = `desired/prices/acme/subscription/${SUBSCRIPTION.id}.json`;
 
 describe('Failures of price changes, and the alarms they trip', () => {
   let world: World;
@@ -60,7 +59,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
   it('Apple refuses the write for good', async () => {
     await nextMorning();
     world.simulator.faults.add({
-      match: WRITE,
+      match: PRICE_WRITE,
       effect: { kind: 'status', status: 409, code: 'ENTITY_ERROR', detail: 'Not in this state.' },
     });
     await ask(world, request('refused', { prices: { USA: '43.99' } }));
@@ -97,7 +96,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
   it('Apple acknowledges a write and shows nothing of it for two hours', async () => {
     await nextMorning();
     world.simulator.faults.add({
-      match: WRITE,
+      match: PRICE_WRITE,
       effect: { kind: 'delayedEffect', millis: 400 * DAY, answer: 'normal' },
     });
     world.simulator.clearRequests();
@@ -154,7 +153,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     morning += 3 * DAY;
     await nextMorning();
     world.simulator.faults.add({
-      match: WRITE,
+      match: PRICE_WRITE,
       times: Number.POSITIVE_INFINITY,
       effect: { kind: 'rateLimited' },
     });
@@ -177,7 +176,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
 
   it('somebody changes a price on Apple’s page', async () => {
     await nextMorning();
-    await upload(world, DESIRED, JSON.stringify({ prices: { USA: '13.99' } }));
+    await upload(world, DESIRED_PRICES, JSON.stringify({ prices: { USA: '13.99' } }));
     await world.cloud.drain();
     await world.cloud.invoke('ReconcilePrices');
     await assertOn(world, 'PriceDrift');
@@ -186,7 +185,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
     const present = world.simulator.prices
       .effective('subscription', SUBSCRIPTION.id, '2027-01-31')
       .get('USA');
-    await upload(world, DESIRED, JSON.stringify({ prices: { USA: present } }));
+    await upload(world, DESIRED_PRICES, JSON.stringify({ prices: { USA: present } }));
     await world.cloud.drain();
     await world.cloud.invoke('ReconcilePrices');
     await over();
@@ -194,11 +193,11 @@ describe('Failures of price changes, and the alarms they trip', () => {
 
   it('somebody uploads desired prices that cannot be read', async () => {
     await nextMorning();
-    await upload(world, DESIRED, 'not json');
+    await upload(world, DESIRED_PRICES, 'not json');
     await world.cloud.drain();
     await failing(world, 'ReconcilePrices');
     await assertOn(world, 'ReconcilePricesErrors');
-    await upload(world, DESIRED, JSON.stringify({ prices: { DEU: '49.99' } }));
+    await upload(world, DESIRED_PRICES, JSON.stringify({ prices: { DEU: '49.99' } }));
     await world.cloud.drain();
     await world.cloud.invoke('ReconcilePrices');
     await over();

@@ -27,21 +27,29 @@ export const rejected = (record: ChangeRecord, problems: readonly Problem[]): En
   event: rejectedEvent(record, problems),
 });
 
-/** Apple refused a request for good. `tookEffect` names the territories that had their new price by then. */
-export const failed = (
-  record: ChangeRecord,
-  problems: readonly Problem[],
-  tookEffect: readonly string[],
-): Ending => ({
-  state: 'failed',
-  outcome:
-    tookEffect.length === 0
-      ? 'failed: no price of this change took effect'
-      : `failed: ${tookEffect.length} territories have their new price: ${tookEffect.join(', ')}`,
-  problems,
-  proof: { problems, tookEffect },
-  event: failedEvent(record, problems, tookEffect),
-});
+/** What is known of a change at its end: Apple shows the new price of a territory, or has only taken it. */
+export type Known = { shown: readonly string[]; taken: readonly string[] };
+
+/** Apple refused a request for good. */
+export function failed(record: ChangeRecord, problems: readonly Problem[], known: Known): Ending {
+  const tookEffect = [...known.shown, ...known.taken].toSorted();
+  return {
+    state: 'failed',
+    outcome: `failed: ${knownText(known)}`,
+    problems,
+    proof: { problems, tookEffect },
+    event: failedEvent(record, problems, tookEffect),
+  };
+}
+
+function knownText({ shown, taken }: Known): string {
+  const parts = [
+    shown.length > 0 && `Apple shows the new price of ${shown.join(', ')}`,
+    taken.length > 0 &&
+      `Apple has taken the new price of ${taken.join(', ')}; whether it shows it was not seen at the end`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? 'no price of this change took effect' : parts.join('; ');
+}
 
 /** What Apple shows cannot be explained. */
 export const unsettled = (record: ChangeRecord, problems: readonly Problem[]): Ending => ({

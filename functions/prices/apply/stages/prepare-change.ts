@@ -2,11 +2,11 @@ import type { Problem } from '../../../platform/errors.ts';
 import { blockedOn } from '../../plan/limits.ts';
 import { pacificToday } from '../../request/pacific-day.ts';
 import { type ChangeRecord, isTooLate, type ProductRecord } from '../../store/change-record.ts';
-import { failed, finishChange, rejected } from '../context/finish-change.ts';
-import { problemsOfBegun, settledSoFar } from '../context/settled.ts';
+import { finishChange, rejected } from '../context/finish-change.ts';
 import { type ApplyContext, goOn, type StepResult } from '../context/stage.ts';
 import { beginChange } from './begin.ts';
 import { planChange } from './plan-change.ts';
+import { failChange } from './replan.ts';
 
 /**
  * Plans an accepted change: reads Apple, finds the least set of differences, holds it against the limits, and writes
@@ -64,7 +64,5 @@ async function refuse(
   problems: readonly Problem[],
 ): Promise<StepResult> {
   if (!record.everSent) return goOn(await finishChange(context, record, rejected(record, problems)));
-  const { finished, begun } = await settledSoFar(context, record);
-  const ending = failed(record, [...problems, ...problemsOfBegun(begun)], Object.keys(finished));
-  return goOn(await finishChange(context, record, ending));
+  return failChange(context, record, problems);
 }

@@ -90,7 +90,7 @@ function changedBy(
     : undefined;
 }
 
-/** @param shown territories that show their new price besides those that are settled */
+/** @param shown territories of which Apple shows the new price now, as far as it was asked */
 export async function failChange(
   context: ApplyContext,
   record: ChangeRecord,
@@ -98,7 +98,10 @@ export async function failChange(
   shown: readonly string[] = [],
 ): Promise<StepResult> {
   const { finished, begun } = await settledSoFar(context, record);
-  const tookEffect = [...new Set([...Object.keys(finished), ...shown])].toSorted();
-  const half = problemsOfBegun(begun).filter(({ path }) => !tookEffect.includes(path));
-  return goOn(await finishChange(context, record, failed(record, [...problems, ...half], tookEffect)));
+  const taken = Object.keys(finished)
+    .filter((territory) => !shown.includes(territory))
+    .toSorted();
+  const half = problemsOfBegun(begun).filter(({ path }) => !shown.includes(path));
+  const known = { shown: shown.toSorted(), taken };
+  return goOn(await finishChange(context, record, failed(record, [...problems, ...half], known)));
 }

@@ -1,4 +1,3 @@
-import type { Settings } from '../../../../functions/platform/config/settings.ts';
 import { createPriceLists, priceRules } from '../../../../functions/prices/apple/price-lists.ts';
 import { applyBatch } from '../../../../functions/prices/apply/apply-batch.ts';
 import {
@@ -10,30 +9,17 @@ import { goOnWithCampaign } from '../../../../functions/prices/campaign/progress
 import type { PriceList } from '../../../../functions/prices/plan/price-list.ts';
 import { type Product, productKey } from '../../../../functions/prices/request/product.ts';
 import { increasesSince } from '../../../../functions/prices/store/price-history.ts';
-import type { createMemoryLake } from '../../../histories/memory-lake.ts';
 import { silent } from '../../../histories/surroundings.ts';
 import type { Actor } from '../../../histories/turns.ts';
-import type { MemoryTables } from '../../../memory-tables/memory-documents.ts';
 import { type CampaignData, memoryCampaigns } from '../../../prices/campaign/memory-campaigns.ts';
 import { type LedgerData, memoryAudit, memoryLedger, memoryRefusals } from '../../../prices/memory.ts';
-import type { ProductWatch } from '../watch/product-watch.ts';
-import type { ProductCalls } from './product-calls.ts';
-import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
-import type { Message, ProductQueue } from './product-queue.ts';
-import { ProductReports } from './product-reports.ts';
+import { INVOCATION_MILLIS } from './product-clock.ts';
+import type { Message } from './product-queue.ts';
+import { ProductReports, type ReportsAround } from './product-reports.ts';
 
 const MONTH_MILLIS = 31 * 24 * 3_600_000;
 
-type Around = {
-  clock: SimulatedNow;
-  settings: Settings;
-  calls: ProductCalls;
-  watch: ProductWatch;
-  queue: ProductQueue;
-  tables: MemoryTables;
-  lake: ReturnType<typeof createMemoryLake>;
-  prices: LedgerData;
-};
+type Around = ReportsAround & { prices: LedgerData };
 
 /** The deployed functions of reports and prices: the real cores, around them stores in memory. */
 export class ProductFunctions {

@@ -16,7 +16,7 @@ import type { ProductCalls } from './product-calls.ts';
 import { INVOCATION_MILLIS, type SimulatedNow } from './product-clock.ts';
 import type { ProductQueue } from './product-queue.ts';
 
-type Around = {
+export type ReportsAround = {
   clock: SimulatedNow;
   settings: Settings;
   calls: ProductCalls;
@@ -31,10 +31,10 @@ const REVIEW_PAGES = 2;
 
 /** The planner and the function behind the queue of reports: the real cores on the real ledgers, whose tables are memory. */
 export class ProductReports {
-  readonly #at: Around;
+  readonly #at: ReportsAround;
   readonly #stores;
 
-  constructor(around: Around) {
+  constructor(around: ReportsAround) {
     this.#at = around;
     const table = { documents: around.tables.documents, table: 'Reports', clock: around.clock };
     const ledger = createReportLedger(table);

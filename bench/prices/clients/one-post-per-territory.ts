@@ -9,7 +9,7 @@ export type NaiveChange = {
 };
 
 /**
- * What scripts and command line tools of this field do: look up the base's equal prices, then one POST a territory,
+ * What scripts and command line tools of this field do: look up the base's equal prices, then one POST per territory,
  * without looking at what is there; a refusal ends the territory it meets.
  *
  * @param pick which territories, all where absent
