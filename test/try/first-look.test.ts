@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
+import { onceSent } from '../../cli/commands/try/first/once-sent.ts';
 import { type UnitsOfDay, unitsOfDay } from '../../cli/commands/try/first/units-of-day.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { withPriorities } from '../../local/try/report-jobs.ts';
@@ -89,6 +91,22 @@ describe('The first numbers of asc-jobs try', () => {
     } finally {
       await narrow.close();
     }
+  });
+});
+
+describe('Requests on their way', () => {
+  it('are waited for no longer where no connection can be made', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    await new Promise((resolve) => server.close(resolve));
+    const sent = onceSent(1);
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+    await sent;
   });
 });
 
