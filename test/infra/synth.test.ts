@@ -115,7 +115,7 @@ describe('The built bundles', () => {
   });
 });
 
-const MOST_AT_START = 950_000;
+const MOST_AT_START = 960_000;
 
 const NOT_AT_START: readonly { text: string; because: string; but?: readonly string[] }[] = [
   {
