@@ -66,7 +66,8 @@ export function assertChangeMoves(
   assert.equal(after.rev, before.rev + 1, `${place}: the key was claimed twice, or a write was lost`);
   assert.ok(after.fence >= before.fence, `${place}: a worker that was overtaken went on`);
   assert.ok(!isOver(before) || after.state === before.state, `${place}: it was over and is not any more`);
-  const hasNewPlan = after.planKeys.length > before.planKeys.length;
+  // Also one that waits for its approval: `planKeys` has those that began.
+  const hasNewPlan = after.planKey !== before.planKey;
   for (const step of before.sending?.steps ?? []) {
     if (after.sending?.steps.includes(step)) continue;
     if (hasNewPlan ? isSettledBefore(after, step) : isSettled(after, step))
