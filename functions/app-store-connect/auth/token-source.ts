@@ -32,7 +32,7 @@ export type TokenSource = {
   renewTokens(): void;
   /** Whether Apple accepted exactly this key within the last day: then a single refusal proves little. */
   wasAcceptedLately(): boolean;
-  /** Reads the secret again. `true`: another version than the refused one is current, so there is a key to try. */
+  /** Reads the secret again. `true`: a version that Apple has not refused here is current, so there is a key to try. */
   rereadKey(refusedVersionId: string): Promise<boolean>;
   /** Falls back to the key before the last rotation. `true`: there is one that was not refused yet. */
   usePreviousKey(refusedVersionId: string): Promise<boolean>;
@@ -79,6 +79,8 @@ class SecretTokens implements TokenSource {
   /** The previous key, while it serves in place of the refused current one. */
   #fallback: StoredKey | undefined;
   #fallbackTried = false;
+  /** Versions that Apple has refused and not accepted since. */
+  readonly #refusedVersions = new Set<string>();
   /** This invocation is the one that probes an open circuit. */
   #halfOpen = false;
   #lastAccepted: AcceptedKey | undefined;
@@ -146,16 +148,13 @@ class SecretTokens implements TokenSource {
   }
 
   async rereadKey(refusedVersionId: string): Promise<boolean> {
-    // The fallback was refused: the current key was tried before it.
-    if (this.#fallback?.versionId === refusedVersionId) {
-      const before = this.#current?.versionId;
-      this.#current = await this.#options.keys.reread(this.#options.secretName);
-      if (this.#current.versionId === before) return false;
-      this.#fallback = undefined;
-      return true;
-    }
+    this.#refusedVersions.add(refusedVersionId);
     this.#current = await this.#options.keys.reread(this.#options.secretName);
-    return this.#current.versionId !== refusedVersionId;
+    // Several requests read the secret again at once: what one of them has found is new to all that were refused before.
+    // mutation: new-key-tried
+    if (this.#refusedVersions.has(this.#current.versionId)) return false;
+    this.#fallback = undefined;
+    return true;
   }
 
   async usePreviousKey(refusedVersionId: string): Promise<boolean> {
@@ -182,6 +181,7 @@ class SecretTokens implements TokenSource {
     const { breaker, clock } = this.#options;
     const current = this.#current;
     if (current === undefined || this.#fallback !== undefined) return;
+    this.#refusedVersions.delete(current.versionId);
     const [now, noted, wasHalfOpen] = [clock.now(), this.#lastAccepted, this.#halfOpen];
     this.#halfOpen = false;
     this.#learn(acceptedNow(current.key, now));

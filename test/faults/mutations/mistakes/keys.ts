@@ -104,6 +104,12 @@ export const KEY_MISTAKES: readonly Mistake[] = [
 /** Mistakes that hardly any order of events brings to light. */
 export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
   {
+    mistake: 'a new key of a secret is not tried by a request that was refused before it came',
+    mark: 'new-key-tried',
+    change: always,
+    test: 'test/app-store-connect/replaced-while-refused.test.ts',
+  },
+  {
     mistake: 'a rotation is closed while somebody else is about to tell of it',
     mark: 'close-after-notice',
     change: conditionIgnored,
