@@ -42,8 +42,9 @@ export class ProductAnswers {
   readonly #history: KeyHistory;
   /** Writes that Apple has acknowledged and not carried out yet. */
   #late: (LateWrite & { at: number; request: Outgoing & { key: AppleKey } })[] = [];
-  /** Keys that Apple has refused for no reason at the last call. */
+  /** Keys that Apple has refused for no reason at the last call, and the same of each worker's requests. */
   readonly #strayed = new Set<string>();
+  readonly #strayedRequests = new WeakMap<Actor, Set<string>>();
   readonly happened = { requests: 0, refused: 0, strays: 0, wrongPeriods: 0, limited: 0, refusedWrites: 0 };
 
   constructor({ clock, apple, keys, watch, limits, reports, trouble, history }: Around) {
@@ -104,7 +105,7 @@ export class ProductAnswers {
   /** What Apple answers without having looked at the request. */
   #answerInstead(actor: Actor, request: Outgoing, key: AppleKey | undefined): Response | undefined {
     // The daily check believes one refusal of a key that it has not seen accepted within a day.
-    if (key !== undefined && this.#isStray(key)) {
+    if (key !== undefined && this.#isStray(actor, request, key)) {
       this.#watch.deadKeys.sawInterruption(actor);
       return refusal(401, 'NOT_AUTHORIZED');
     }
@@ -114,11 +115,14 @@ export class ProductAnswers {
   }
 
   /**
-   * Apple refuses a key once for no reason; the next answer is honest. Only a key that every worker knows to have been
-   * accepted lately: of others one refusal is believed.
+   * Apple refuses a key once for no reason; the next answer is honest, also to the same request where a worker has several
+   * under way. Only a key that every worker knows to have been accepted lately: of others one refusal is believed.
    */
-  #isStray({ keyId }: AppleKey): boolean {
-    if (this.#strayed.delete(keyId) || !this.#trouble.strikes()) return false;
+  #isStray(actor: Actor, { method, url }: Outgoing, { keyId }: AppleKey): boolean {
+    const requests = this.#strayedRequests.get(actor) ?? new Set();
+    const request = `${keyId} ${method} ${url.href}`;
+    const wasStray = this.#strayed.delete(keyId);
+    if (requests.delete(request) || wasStray || !this.#trouble.strikes()) return false;
     const known = this.#history.get(this.#keys.secretOf(keyId));
     const now = this.#clock.now();
     const isKnown = known?.accepted.keyId === keyId && now - known.since > INVOCATION_MILLIS;
@@ -126,6 +130,7 @@ export class ProductAnswers {
       return false;
     this.happened.strays += 1;
     this.#strayed.add(keyId);
+    this.#strayedRequests.set(actor, requests.add(request));
     return true;
   }
 
