@@ -239,6 +239,19 @@ describe('The pace of a key', () => {
     assert.ok(most <= 40, `${most} requests within a minute`);
   });
 
+  it('lets who has just begun go by the limit that Apple has stated to others, with all requests under way', async () => {
+    now = MORNING;
+    await quota().observe('COLD', { minute: { limit: 40, remaining: 40 } });
+    now += 2 * MINUTE;
+    let sent = 0;
+    for (let worker = 0; worker < 4; worker += 1) {
+      const one = quota();
+      const answers = await Promise.all(Array.from({ length: 40 }, () => one.retryAt('COLD', 'price')));
+      sent += answers.filter((retryAt) => retryAt === undefined).length;
+    }
+    assert.ok(sent <= 40, `${sent} requests at one moment`);
+  });
+
   it('lets requests go one by one where a minute allows hardly any', async () => {
     now = MORNING;
     const one = quota();

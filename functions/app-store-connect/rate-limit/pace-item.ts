@@ -1,5 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type ConditionalResult, conditionalUpdate } from '../../platform/aws/conditional-update.ts';
+import {
+  type ConditionalResult,
+  conditionalUpdate,
+  type RawItem,
+} from '../../platform/aws/conditional-update.ts';
 import type { EpochMillis } from '../../platform/util/clock.ts';
 import { KEPT_SECONDS } from './permit.ts';
 
@@ -9,6 +13,9 @@ export type PaceTable = {
   table: string;
   keyOf: (keyId: string) => Record<string, string>;
 };
+
+/** Told of a key's item as soon as a write has shown it: what others have observed counts for the next write. */
+export type SawItem = (keyId: string, item: RawItem | undefined) => void;
 
 export type PaceMove = {
   now: EpochMillis;

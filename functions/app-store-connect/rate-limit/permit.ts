@@ -39,10 +39,5 @@ const itemSchema = z.object({ pacedUntil: z.number() });
 export const pacedUntilIn = (item: RawItem | undefined): EpochMillis =>
   itemSchema.safeParse(item).data?.pacedUntil ?? 0;
 
-/** Whether a request may go now. */
-export type Pass = {
-  /** `undefined`: go ahead. Otherwise the moment from which to ask again. */
-  retryAt: EpochMillis | undefined;
-  /** The key's item as it was written or read on the way, if it was. */
-  item: RawItem | undefined;
-};
+/** Whether a request may go now. `retryAt`: the moment from which to ask again; `undefined`: go ahead. */
+export type Pass = { retryAt: EpochMillis | undefined };

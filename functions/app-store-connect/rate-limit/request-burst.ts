@@ -3,7 +3,7 @@ import type { ConditionalResult, RawItem } from '../../platform/aws/conditional-
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { movePace, type PaceTable, writePace } from './pace-item.ts';
+import { movePace, type PaceTable, type SawItem, writePace } from './pace-item.ts';
 import {
   ATTEMPTS,
   type Pass,
@@ -29,17 +29,12 @@ const BURST_SHARE = 0.92;
 const BURST_BATCH = 12;
 
 const burstSchema = z.object({ burstUntil: z.number() });
-/** A minute's limit that Apple has stated to any function; who has just begun does not know it yet. */
-const statedSchema = z.object({ minute: z.object({ limit: z.number() }) });
 
 /** Lets price requests go at once where a key's minute is clean. */
 export type RequestBursts = {
   /** `undefined`: no burst is open, or it is used up; the request takes its turn in the pace. */
-  pass(keyId: string, minuteLimit: number): Promise<Pass | undefined>;
+  pass(keyId: string, minuteLimit: () => number): Promise<Pass | undefined>;
 };
-
-/** Permits of a burst that one write took, and the key's item as it was seen then. */
-type BurstPermits = { count: number; item: RawItem | undefined };
 
 /**
  * Where a key's minute is clean, prices may use at once what a minute allows: a burst. Its permits move the pace on like all
@@ -48,18 +43,20 @@ type BurstPermits = { count: number; item: RawItem | undefined };
  * seconds of permits, which is the limit.
  *
  * @param options.pacedUntil the pace of each key as it was last seen; shared with the pacer
+ * @param options.sawItem told of a key's item as soon as a write has shown it
  */
 export function createRequestBursts(
-  options: PaceTable & { clock: Clock; pacedUntil: Map<string, EpochMillis> },
+  options: PaceTable & { clock: Clock; pacedUntil: Map<string, EpochMillis>; sawItem: SawItem },
 ): RequestBursts {
   const { clock, pacedUntil } = options;
   const burstUntil = new Map<string, EpochMillis>();
   const bursts = new Map<string, Usable>();
-  const taking = oneAtATime<BurstPermits>();
+  const taking = oneAtATime<number>();
 
   const learn = (keyId: string, item: RawItem | undefined): void => {
     pacedUntil.set(keyId, pacedUntilIn(item));
     burstUntil.set(keyId, burstSchema.safeParse(item).data?.burstUntil ?? 0);
+    options.sawItem(keyId, item);
   };
 
   /** Opens a burst where the key's minute is clean. `undefined`: it is known not to be. */
@@ -76,62 +73,66 @@ export function createRequestBursts(
     return opened;
   };
 
-  /** Takes permits of the burst that is open. `count`: how many; none where it is used up, or not open any more. */
-  const takeOfBurst = async (keyId: string, total: number, permitMillis: number): Promise<BurstPermits> => {
-    let item: RawItem | undefined;
+  /** Takes permits of the burst that is open: how many; none where it is used up, or not open any more. */
+  const takeOfBurst = async (keyId: string, minuteLimit: () => number): Promise<number> => {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const now = clock.now();
+      const limit = minuteLimit();
+      const permitMillis = permitMillisOf(limit);
       const until = burstUntil.get(keyId) ?? 0;
       const paced = pacedUntil.get(keyId) ?? 0;
       // What everybody has reserved since the burst began counts, whether it was of the burst or not.
-      const bound = until - BURST_MILLIS + total * permitMillis;
+      const bound = until - BURST_MILLIS + Math.floor(limit * BURST_SHARE) * permitMillis;
       // mutation: pacer-burst-others
       const count = Math.min(BURST_BATCH, Math.floor((bound - Math.max(now, paced)) / permitMillis));
-      if (until <= now || count < 1) return { count: 0, item };
+      if (until <= now || count < 1) return 0;
       const millis = count * permitMillis;
       const taken = await movePace(options, keyId, {
         ...{ now, pacedUntil: paced, millis, latest: bound - millis },
         burstUntil: until,
       });
       learn(keyId, taken.item);
-      item = taken.item;
-      if (taken.won) return { count, item };
+      if (taken.won) return worthBy(count, limit, minuteLimit);
     }
-    return { count: 0, item };
+    return 0;
   };
 
-  const refillBurst = (keyId: string, minuteLimit: number): Promise<BurstPermits> =>
+  const refillBurst = (keyId: string, minuteLimit: () => number): Promise<number> =>
     taking(keyId, async () => {
       const begunAt = clock.now();
-      const opened = await openBurst(keyId, permitMillisOf(minuteLimit));
-      // mutation: pacer-stated-limit
-      const limit = statedSchema.safeParse(opened?.item).data?.minute.limit ?? minuteLimit;
-      const permitMillis = permitMillisOf(limit);
-      const total = Math.floor(limit * BURST_SHARE);
-      const permits = opened?.won
-        ? { count: worthOf(BURST_BATCH, permitMillisOf(minuteLimit), permitMillis), item: opened.item }
-        : await takeOfBurst(keyId, total, permitMillis);
-      if (permits.count > 0) bursts.set(keyId, usablePermits(permits.count, begunAt, clock.now()));
-      return permits;
+      const limit = minuteLimit();
+      const opened = await openBurst(keyId, permitMillisOf(limit));
+      const count = opened?.won
+        ? worthBy(BURST_BATCH, limit, minuteLimit)
+        : await takeOfBurst(keyId, minuteLimit);
+      if (count > 0) bursts.set(keyId, usablePermits(count, begunAt, clock.now()));
+      return count;
     });
 
   return {
     pass: async (keyId, minuteLimit) => {
-      for (let item: RawItem | undefined; ; ) {
+      for (;;) {
         const reserved = bursts.get(keyId);
         if (reserved !== undefined && reserved.left > 0 && clock.now() < reserved.lapsesAt) {
           reserved.left -= 1;
-          return { retryAt: undefined, item };
+          return { retryAt: undefined };
         }
-        const permits = await refillBurst(keyId, minuteLimit);
-        if (permits.count === 0) return undefined;
-        item = permits.item;
+        if ((await refillBurst(keyId, minuteLimit)) === 0) return undefined;
       }
     },
   };
 }
 
-/** How many permits are worth what so many were reserved for, where Apple has stated another limit than was assumed. */
+/**
+ * How many permits are worth what so many were reserved for: the write that reserves them shows what Apple has stated to any
+ * function, which who has just begun did not know.
+ */
+function worthBy(count: number, assumedLimit: number, minuteLimit: () => number): number {
+  // mutation: pacer-stated-limit
+  const limit = minuteLimit();
+  return worthOf(count, permitMillisOf(assumedLimit), permitMillisOf(limit));
+}
+
 // mutation: pacer-burst-opening
 const worthOf = (count: number, reservedMillis: number, permitMillis: number): number =>
   Math.max(1, Math.min(count, Math.floor((count * reservedMillis) / permitMillis)));

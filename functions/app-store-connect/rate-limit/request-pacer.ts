@@ -1,7 +1,6 @@
-import type { RawItem } from '../../platform/aws/conditional-update.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { movePace, type PaceTable } from './pace-item.ts';
+import { movePace, type PaceTable, type SawItem } from './pace-item.ts';
 import {
   ATTEMPTS,
   type Pass,
@@ -42,14 +41,12 @@ const FULL_MILLIS = 5_000;
 
 /** Paces the requests of each key, shared by all functions that use it. */
 export type RequestPacer = {
-  pass(keyId: string, priority: ReadPriority, minuteLimit: number): Promise<Pass>;
+  /** @param minuteLimit as it is known by each write: requests of one worker wait for each other's writes */
+  pass(keyId: string, priority: ReadPriority, minuteLimit: () => number): Promise<Pass>;
 };
 
 /** Permits that this worker has reserved: good from one moment to another. */
 type Batch = Usable & { used: number; from: EpochMillis };
-
-/** A batch that one write reserved, if there was room for it, and the key's item as it was seen then. */
-type Reserved = { batch: Batch | undefined; item: RawItem | undefined };
 
 /**
  * The pace of each key, kept in one attribute of the key's item: `pacedUntil`, the moment until which its permits
@@ -60,38 +57,44 @@ type Reserved = { batch: Batch | undefined; item: RawItem | undefined };
  * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
  * that the pace is ahead of any honest one, as a clock went wrong, and then it goes at once.
  */
-export function createRequestPacer(options: PaceTable & { clock: Clock }): RequestPacer {
+export function createRequestPacer(options: PaceTable & { clock: Clock; sawItem: SawItem }): RequestPacer {
   const { clock } = options;
   const batches = new Map<string, Batch>();
-  const reserving = oneAtATime<Reserved>();
+  const reserving = oneAtATime<Batch | undefined>();
   const pacedUntil = new Map<string, EpochMillis>();
   const bursts = createRequestBursts({ ...options, pacedUntil });
 
-  const reserve = async (keyId: string, priority: ReadPriority, count: number, permitMillis: number) => {
+  /** Reserves permits by one write: from when on they are good; `undefined` where there was no room for them. */
+  const reserve = async (keyId: string, priority: ReadPriority, count: number, minuteLimit: () => number) => {
     const { ahead, queue } = RESERVATION[priority];
     for (let attempt = 1; ; attempt += 1) {
       const now = clock.now();
-      const millis = count * permitMillis;
+      const millis = count * permitMillisOf(minuteLimit());
       const { won, item } = await movePace(options, keyId, {
         ...{ now, pacedUntil: pacedUntil.get(keyId) ?? 0, millis },
         latest: now + queue - millis,
       });
       const until = pacedUntilIn(item);
       pacedUntil.set(keyId, until);
-      if (won) return { from: Math.max(now, until - ahead), item };
-      const full = until + count * permitMillis > clock.now() + queue;
-      if (full || attempt === ATTEMPTS) return { from: undefined, item };
+      options.sawItem(keyId, item);
+      if (won) return Math.max(now, until - ahead);
+      const full = until + millis > clock.now() + queue;
+      if (full || attempt === ATTEMPTS) return undefined;
     }
   };
 
-  const refillBatch = (keyId: string, priority: ReadPriority, minuteLimit: number): Promise<Reserved> =>
+  const refillBatch = (
+    keyId: string,
+    priority: ReadPriority,
+    minuteLimit: () => number,
+  ): Promise<Batch | undefined> =>
     reserving(keyId, async () => {
       const count = Math.min(nextBatch(batches.get(keyId), clock.now()), RESERVATION[priority].batch);
-      const { from, item } = await reserve(keyId, priority, count, permitMillisOf(minuteLimit));
-      if (from === undefined) return { batch: undefined, item };
+      const from = await reserve(keyId, priority, count, minuteLimit);
+      if (from === undefined) return undefined;
       const batch = { ...usablePermits(count, from, clock.now()), used: 0, from };
       batches.set(keyId, batch);
-      return { batch, item };
+      return batch;
     });
 
   /** The permits that this worker has reserved and may still use. */
@@ -106,18 +109,16 @@ export function createRequestPacer(options: PaceTable & { clock: Clock }): Reque
     pass: async (keyId, priority, minuteLimit) => {
       const burst = priority === 'price' ? await bursts.pass(keyId, minuteLimit) : undefined;
       if (burst !== undefined) return burst;
-      for (let item: RawItem | undefined; ; ) {
+      for (;;) {
         const batch = openBatch(keyId, priority);
         if (batch !== undefined) {
-          if (clock.now() < batch.from) return { retryAt: batch.from, item };
+          if (clock.now() < batch.from) return { retryAt: batch.from };
           batch.left -= 1;
           batch.used += 1;
-          return { retryAt: undefined, item };
+          return { retryAt: undefined };
         }
-        const reserved = await refillBatch(keyId, priority, minuteLimit);
-        item = reserved.item;
-        if (reserved.batch === undefined)
-          return { retryAt: priority === 'price' ? undefined : clock.now() + FULL_MILLIS, item };
+        if ((await refillBatch(keyId, priority, minuteLimit)) === undefined)
+          return { retryAt: priority === 'price' ? undefined : clock.now() + FULL_MILLIS };
       }
     },
   };

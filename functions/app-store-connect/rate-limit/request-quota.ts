@@ -81,12 +81,14 @@ export function createRequestQuota(options: {
   const known = new Map<string, Observation>();
   const sharedAt = new Map<string, EpochMillis>();
   const itemKey = (keyId: string) => ({ pk: `key#${keyId}` });
-  const pacer = createRequestPacer({ ...options, keyOf: itemKey });
-
   const learn = (keyId: string, observation: Observation): void => {
     // mutation: quota-observation
     known.set(keyId, merged(known.get(keyId) ?? {}, observation));
   };
+  const pacer = createRequestPacer({
+    ...{ ...options, keyOf: itemKey },
+    sawItem: (keyId, item) => learn(keyId, observationIn(item)),
+  });
   const share = async (
     keyId: string,
     set: Record<string, unknown>,
@@ -110,8 +112,8 @@ export function createRequestQuota(options: {
       // What was seen a moment ago needs no write to be believed.
       const seenAt = Math.max(own.hour?.observedAt ?? 0, own.minute?.observedAt ?? 0);
       if (held !== undefined && clock.now() - seenAt < SHARE_EVERY_MILLIS) return held;
-      const pass = await pacer.pass(keyId, priority, own.minute?.limit ?? ASSUMED_MINUTE_LIMIT[priority]);
-      learn(keyId, observationIn(pass.item));
+      const minuteLimit = () => known.get(keyId)?.minute?.limit ?? ASSUMED_MINUTE_LIMIT[priority];
+      const pass = await pacer.pass(keyId, priority, minuteLimit);
       return heldByCount(known.get(keyId) ?? {}, priority, clock.now()) ?? pass.retryAt;
     },
     observe: async (keyId, { hour, minute }) => {

@@ -32,7 +32,7 @@ export const PACING_MISTAKES: readonly TestedMistake[] = [
   {
     mistake: 'a burst does not know the limit that Apple has stated to others',
     mark: 'pacer-stated-limit',
-    change: valueIs('minuteLimit'),
+    change: valueIs('assumedLimit'),
     test,
   },
   {
