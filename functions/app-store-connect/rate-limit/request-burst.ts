@@ -25,8 +25,12 @@ const BURST_MILLIS = MINUTE_MILLIS;
  */
 // mutation: pacer-burst-share
 const BURST_SHARE = 0.92;
-/** So many permits of a burst are taken by one write at most. */
+/** So many permits of a burst are taken by one write at most, and no more than a share of it: a worker may need one. */
 const BURST_BATCH = 12;
+const BATCH_SHARE = 0.1;
+const burstOf = (limit: number): number => Math.floor(limit * BURST_SHARE);
+const batchOf = (limit: number): number =>
+  Math.max(1, Math.min(BURST_BATCH, Math.floor(burstOf(limit) * BATCH_SHARE)));
 
 const burstSchema = z.object({ burstUntil: z.number() });
 
@@ -60,12 +64,12 @@ export function createRequestBursts(
   };
 
   /** Opens a burst where the key's minute is clean. `undefined`: it is known not to be. */
-  const openBurst = async (keyId: string, permitMillis: number): Promise<ConditionalResult | undefined> => {
+  const openBurst = async (keyId: string, limit: number): Promise<ConditionalResult | undefined> => {
     const now = clock.now();
     if ((pacedUntil.get(keyId) ?? 0) > now - CLEAN_MILLIS) return undefined;
     const opened = await writePace(options, keyId, {
       now,
-      set: { pacedUntil: now + BURST_BATCH * permitMillis, burstUntil: now + BURST_MILLIS },
+      set: { pacedUntil: now + batchOf(limit) * permitMillisOf(limit), burstUntil: now + BURST_MILLIS },
       condition: 'attribute_not_exists(#pacedUntil) OR #pacedUntil <= :clean',
       values: { clean: now - CLEAN_MILLIS },
     });
@@ -82,9 +86,9 @@ export function createRequestBursts(
       const until = burstUntil.get(keyId) ?? 0;
       const paced = pacedUntil.get(keyId) ?? 0;
       // What everybody has reserved since the burst began counts, whether it was of the burst or not.
-      const bound = until - BURST_MILLIS + Math.floor(limit * BURST_SHARE) * permitMillis;
+      const bound = until - BURST_MILLIS + burstOf(limit) * permitMillis;
       // mutation: pacer-burst-others
-      const count = Math.min(BURST_BATCH, Math.floor((bound - Math.max(now, paced)) / permitMillis));
+      const count = Math.min(batchOf(limit), Math.floor((bound - Math.max(now, paced)) / permitMillis));
       if (until <= now || count < 1) return 0;
       const millis = count * permitMillis;
       const taken = await movePace(options, keyId, {
@@ -101,9 +105,9 @@ export function createRequestBursts(
     taking(keyId, async () => {
       const begunAt = clock.now();
       const limit = minuteLimit();
-      const opened = await openBurst(keyId, permitMillisOf(limit));
+      const opened = await openBurst(keyId, limit);
       const count = opened?.won
-        ? worthBy(BURST_BATCH, limit, minuteLimit)
+        ? worthBy(batchOf(limit), limit, minuteLimit)
         : await takeOfBurst(keyId, minuteLimit);
       if (count > 0) bursts.set(keyId, usablePermits(count, begunAt, clock.now()));
       return count;

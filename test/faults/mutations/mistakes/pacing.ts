@@ -14,7 +14,7 @@ export const PACING_MISTAKES: readonly TestedMistake[] = [
   {
     mistake: 'requests by others do not count towards a burst',
     mark: 'pacer-burst-others',
-    change: valueIs('BURST_BATCH'),
+    change: valueIs('batchOf(limit)'),
     test,
   },
   {
