@@ -76,6 +76,17 @@ describe('A secret that gets a new key while two requests are refused at once', 
     assert.deepEqual(opened, [{ secretName: 'acme/prices', versionId: '2' }]);
   });
 
+  it('never goes back to a key that was refused before the new one came', async () => {
+    const { tokens, replace } = await secret();
+    await tokens.signer();
+    await tokens.rereadKey('0');
+    replace();
+    assert.equal(await tokens.rereadKey('1'), true);
+    await tokens.signer();
+    await tokens.rereadKey('2');
+    assert.equal(await tokens.usePreviousKey('2'), false, 'version 0 is the previous one, and was refused');
+  });
+
   it('opens the circuit of the key that Apple refused where none has come', async () => {
     const { tokens, opened } = await secret();
     await tokens.signer();

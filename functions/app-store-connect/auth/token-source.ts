@@ -152,7 +152,7 @@ class SecretTokens implements TokenSource {
     this.#current = await this.#options.keys.reread(this.#options.secretName);
     // Several requests read the secret again at once: what one of them has found is new to all that were refused before.
     // mutation: new-key-tried
-    if (this.#refusedVersions.has(this.#current.versionId)) return false;
+    if (this.#wasRefused(this.#current)) return false;
     this.#fallback = undefined;
     return true;
   }
@@ -160,15 +160,23 @@ class SecretTokens implements TokenSource {
   async usePreviousKey(refusedVersionId: string): Promise<boolean> {
     const { keys, secretName, onFallback } = this.#options;
     // Another request of this invocation has switched to it already.
-    if (this.#fallback !== undefined) return this.#fallback.versionId !== refusedVersionId;
+    if (this.#fallback !== undefined)
+      return this.#fallback.versionId !== refusedVersionId && !this.#wasRefused(this.#fallback);
     // A half-open probe is one request: the previous key was tried when the circuit opened.
     if (this.#fallbackTried || this.#halfOpen || this.#current === undefined) return false;
     this.#fallbackTried = true;
     const previous = await keys.previous(secretName);
-    if (previous === undefined || isSameKey(previous.key, this.#current.key)) return false;
+    // Where a new key has come meanwhile, the previous one may be the one that was refused before it.
+    // mutation: refused-fallback
+    if (previous === undefined || this.#wasRefused(previous)) return false;
+    if (isSameKey(previous.key, this.#current.key)) return false;
     this.#fallback = previous;
     onFallback?.({ secretName, refusedKeyId: this.#current.key.keyId, keyId: previous.key.keyId });
     return true;
+  }
+
+  #wasRefused({ versionId }: StoredKey): boolean {
+    return this.#refusedVersions.has(versionId);
   }
 
   observeSkew(skewMillis: number): boolean {

@@ -7,6 +7,7 @@ import {
   conditionIgnored,
   declared,
   never,
+  onlyFirstOperand,
   otherwise,
   parameter,
   removed,
@@ -103,6 +104,12 @@ export const KEY_MISTAKES: readonly Mistake[] = [
 
 /** Mistakes that hardly any order of events brings to light. */
 export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'the key before the last rotation is tried though it was refused before',
+    mark: 'refused-fallback',
+    change: onlyFirstOperand,
+    test: 'test/app-store-connect/replaced-while-refused.test.ts',
+  },
   {
     mistake: 'a new key of a secret is not tried by a request that was refused before it came',
     mark: 'new-key-tried',
