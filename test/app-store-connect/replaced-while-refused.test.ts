@@ -72,8 +72,19 @@ describe('A secret that gets a new key while two requests are refused at once', 
     assert.equal(await tokens.rereadKey('0'), true);
     assert.equal((await tokens.signer()).versionId, '2');
     assert.equal(await tokens.rereadKey('2'), false);
-    await tokens.refused(refusal);
+    await tokens.refused(refusal, '2');
     assert.deepEqual(opened, [{ secretName: 'acme/prices', versionId: '2' }]);
+  });
+
+  it('leaves the circuit of the new key closed where one of them gives up', async () => {
+    const { tokens, replace, opened } = await secret();
+    await tokens.signer();
+    // This one has seen no new key and has none left, when the other one finds it.
+    assert.equal(await tokens.rereadKey('1'), false);
+    replace();
+    assert.equal(await tokens.rereadKey('1'), true);
+    await tokens.refused(refusal, '1');
+    assert.deepEqual(opened, [{ secretName: 'acme/prices', versionId: '1' }]);
   });
 
   it('never goes back to a key that was refused before the new one came', async () => {
@@ -93,7 +104,7 @@ describe('A secret that gets a new key while two requests are refused at once', 
     assert.equal(await tokens.rereadKey('1'), false);
     assert.equal(await tokens.usePreviousKey('1'), true);
     assert.equal(await tokens.rereadKey('0'), false);
-    await tokens.refused(refusal);
+    await tokens.refused(refusal, '0');
     assert.deepEqual(opened, [{ secretName: 'acme/prices', versionId: '1' }]);
   });
 });

@@ -40,8 +40,12 @@ export type TokenSource = {
   observeSkew(skewMillis: number): boolean;
   /** Apple accepted the key in use, whatever it answered otherwise. */
   accepted(): Promise<void>;
-  /** Apple refused every key there is: opens the circuit. */
-  refused(error: AppStoreConnectError): Promise<void>;
+  /**
+   * Apple refused every key there was: opens the circuit.
+   *
+   * @param refusedVersionId the version whose key was refused last
+   */
+  refused(error: AppStoreConnectError, refusedVersionId: string): Promise<void>;
 };
 
 export type TokenSourceOptions = {
@@ -159,6 +163,7 @@ class SecretTokens implements TokenSource {
 
   async usePreviousKey(refusedVersionId: string): Promise<boolean> {
     const { keys, secretName, onFallback } = this.#options;
+    this.#refusedVersions.add(refusedVersionId);
     // Another request of this invocation has switched to it already.
     if (this.#fallback !== undefined)
       return this.#fallback.versionId !== refusedVersionId && !this.#wasRefused(this.#fallback);
@@ -175,7 +180,7 @@ class SecretTokens implements TokenSource {
     return true;
   }
 
-  #wasRefused({ versionId }: StoredKey): boolean {
+  #wasRefused({ versionId }: { versionId: string }): boolean {
     return this.#refusedVersions.has(versionId);
   }
 
@@ -204,9 +209,14 @@ class SecretTokens implements TokenSource {
     if (!isNoted) await breaker.noteAccepted(version, acceptedNow(current.key, now));
   }
 
-  async refused(error: AppStoreConnectError): Promise<void> {
+  async refused(error: AppStoreConnectError, refusedVersionId: string): Promise<void> {
     const { diagnosis } = error;
-    await this.#options.breaker?.recordFailure(await this.#currentVersion(), {
+    const current = await this.#currentVersion();
+    // A new key that another request has read meanwhile was not asked with: its circuit stays closed.
+    // mutation: circuit-of-new-key
+    const isAbout = error.code !== 'UNAUTHORIZED' || this.#wasRefused(current);
+    const version = isAbout ? current : { ...current, versionId: refusedVersionId };
+    await this.#options.breaker?.recordFailure(version, {
       cause: diagnosis?.cause ?? 'not-a-key-fault',
       ...(diagnosis !== undefined && { confidence: diagnosis.confidence }),
       reason: error.message,

@@ -34,7 +34,8 @@ export async function sendWithRetries<T>(
       if (!(error instanceof AppStoreConnectError)) throw error;
       const pauseMillis = await retries.next(error, attempt);
       // mutation: report-refused-key
-      if (pauseMillis === undefined && error.refusesEverything) await tokens.refused(error);
+      if (pauseMillis === undefined && error.refusesEverything)
+        await tokens.refused(error, attempt.versionId);
       if (pauseMillis === undefined) throw error;
       const isTimeLeft =
         clock.now() + pauseMillis + SHORTEST_EXCHANGE_MILLIS < shared.deadline &&

@@ -105,6 +105,12 @@ export const KEY_MISTAKES: readonly Mistake[] = [
 /** Mistakes that hardly any order of events brings to light. */
 export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
   {
+    mistake: 'the circuit of a new key opens for the refusals of the one before it',
+    mark: 'circuit-of-new-key',
+    change: valueIs('true'),
+    test: 'test/app-store-connect/replaced-while-refused.test.ts',
+  },
+  {
     mistake: 'the key before the last rotation is tried though it was refused before',
     mark: 'refused-fallback',
     change: onlyFirstOperand,
