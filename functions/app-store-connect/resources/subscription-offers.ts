@@ -53,7 +53,7 @@ const MAXIMUM_PRICED = 10;
 
 const path = (id: string, list: string): string => `/v1/subscriptions/${encodeURIComponent(id)}/${list}`;
 
-/** `GET /v1/subscriptions/{id}/introductoryOffers`: one record per territory, those of the past included. */
+/** `GET /v1/subscriptions/{id}/introductoryOffers`: one record per territory. No source says whether those that are over are listed. */
 export async function readIntroductoryOffers(
   client: AppStoreConnectClient,
   id: string,
