@@ -108,19 +108,19 @@ export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
     mistake: 'the circuit of a new key opens for the refusals of the one before it',
     mark: 'circuit-of-new-key',
     change: valueIs('true'),
-    test: 'test/app-store-connect/replaced-while-refused.test.ts',
+    test: 'test/app-store-connect/refusals/replaced-while-refused.test.ts',
   },
   {
     mistake: 'the key before the last rotation is tried though it was refused before',
     mark: 'refused-fallback',
     change: onlyFirstOperand,
-    test: 'test/app-store-connect/replaced-while-refused.test.ts',
+    test: 'test/app-store-connect/refusals/replaced-while-refused.test.ts',
   },
   {
     mistake: 'a new key of a secret is not tried by a request that was refused before it came',
     mark: 'new-key-tried',
     change: always,
-    test: 'test/app-store-connect/replaced-while-refused.test.ts',
+    test: 'test/app-store-connect/refusals/replaced-while-refused.test.ts',
   },
   {
     mistake: 'a rotation is closed while somebody else is about to tell of it',

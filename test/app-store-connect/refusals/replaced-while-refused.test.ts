@@ -3,12 +3,12 @@ import { describe, it } from 'node:test';
 import type {
   KeyCircuitBreaker,
   KeyVersion,
-} from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
-import { parseKeySecret } from '../../functions/app-store-connect/auth/key-secret.ts';
-import type { KeyStore, StoredKey } from '../../functions/app-store-connect/auth/stored-key.ts';
-import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
-import { newKeyPair, secretWith } from './keys.ts';
+} from '../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
+import type { KeyStore, StoredKey } from '../../../functions/app-store-connect/auth/stored-key.ts';
+import { createTokenSource } from '../../../functions/app-store-connect/auth/token-source.ts';
+import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
+import { newKeyPair, secretWith } from '../keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
 

@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { fixedKey } from '../../functions/app-store-connect/auth/fixed-key.ts';
+import { fixedKey } from '../../../functions/app-store-connect/auth/fixed-key.ts';
 import {
   type CallPermission,
   COOL_DOWN_MILLIS,
   type KeyCircuitBreaker,
   PROBE_MILLIS,
-} from '../../functions/app-store-connect/auth/key-circuit-breaker.ts';
-import { type AcceptedKey, acceptedNow } from '../../functions/app-store-connect/auth/key-history.ts';
-import type { KeyStore } from '../../functions/app-store-connect/auth/stored-key.ts';
-import { createTokenSource } from '../../functions/app-store-connect/auth/token-source.ts';
-import type { ResponseSummary } from '../../functions/app-store-connect/client/client-options.ts';
-import { AppStoreConnectError } from '../../functions/app-store-connect/protocol/errors.ts';
-import type { Clock } from '../../functions/platform/util/clock.ts';
-import { createSimulatedClock } from '../../local/clock/clock.ts';
-import { startSimulator } from '../../local/simulator/index.ts';
-import { createMemoryCircuitBreaker } from '../faults/product/actors/memory-access.ts';
-import { bytesOf, clientFor, putReport, salesRead, VENDOR } from './apple.ts';
-import { ISSUER, newKeyPair, teamKey } from './keys.ts';
+} from '../../../functions/app-store-connect/auth/key-circuit-breaker.ts';
+import { type AcceptedKey, acceptedNow } from '../../../functions/app-store-connect/auth/key-history.ts';
+import type { KeyStore } from '../../../functions/app-store-connect/auth/stored-key.ts';
+import { createTokenSource } from '../../../functions/app-store-connect/auth/token-source.ts';
+import type { ResponseSummary } from '../../../functions/app-store-connect/client/client-options.ts';
+import { AppStoreConnectError } from '../../../functions/app-store-connect/protocol/errors.ts';
+import type { Clock } from '../../../functions/platform/util/clock.ts';
+import { createSimulatedClock } from '../../../local/clock/clock.ts';
+import { startSimulator } from '../../../local/simulator/index.ts';
+import { createMemoryCircuitBreaker } from '../../faults/product/actors/memory-access.ts';
+import { bytesOf, clientFor, putReport, salesRead, VENDOR } from '../apple.ts';
+import { ISSUER, newKeyPair, teamKey } from '../keys.ts';
 
 const NOW = Date.parse('2026-11-24T17:07:00Z');
 const HOUR = 3_600_000;
