@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { settledSoFar } from '../../../../functions/prices/apply/context/settled.ts';
-import { daysAfter } from '../../../../functions/prices/request/pacific-day.ts';
+import { daysAfter, pacificToday } from '../../../../functions/prices/request/pacific-day.ts';
 import type { PriceRequest } from '../../../../functions/prices/request/price-request.ts';
 import { productKey } from '../../../../functions/prices/request/product.ts';
 import { type ChangeRecord, isOver } from '../../../../functions/prices/store/change-record.ts';
@@ -57,8 +57,21 @@ export class LifeExpectations {
   }
 
   /** Nobody can say for certain what came of this change. */
-  isExcused({ changeId, request }: ChangeRecord): boolean {
-    return this.#disturbed.has(changeId) || this.#uncertainKinds.has(request.product.kind);
+  isExcused(record: ChangeRecord): boolean {
+    const { changeId, request } = record;
+    return (
+      this.#disturbed.has(changeId) ||
+      this.#uncertainKinds.has(request.product.kind) ||
+      this.#isOverUnasked(record)
+    );
+  }
+
+  /** What it asked for is over, and Apple could not be asked before whether it was ever there. */
+  #isOverUnasked({ request, problems }: ChangeRecord): boolean {
+    const offer = request.introductoryOffer;
+    const end = offer !== undefined && 'endDate' in offer ? offer.endDate : request.until;
+    const isOver = end !== undefined && end <= pacificToday(this.#at.clock.now());
+    return isOver && problems.some(({ message }) => message.includes('before Apple could be asked'));
   }
 
   /** An effect of which nobody can know may still come over products of this kind. */
