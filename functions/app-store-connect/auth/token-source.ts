@@ -165,8 +165,7 @@ class SecretTokens implements TokenSource {
     const { keys, secretName, onFallback } = this.#options;
     this.#refusedVersions.add(refusedVersionId);
     // Another request of this invocation has switched to it already.
-    if (this.#fallback !== undefined)
-      return this.#fallback.versionId !== refusedVersionId && !this.#wasRefused(this.#fallback);
+    if (this.#fallback !== undefined) return !this.#wasRefused(this.#fallback);
     // A half-open probe is one request: the previous key was tried when the circuit opened.
     if (this.#fallbackTried || this.#halfOpen || this.#current === undefined) return false;
     this.#fallbackTried = true;
@@ -178,10 +177,6 @@ class SecretTokens implements TokenSource {
     this.#fallback = previous;
     onFallback?.({ secretName, refusedKeyId: this.#current.key.keyId, keyId: previous.key.keyId });
     return true;
-  }
-
-  #wasRefused({ versionId }: { versionId: string }): boolean {
-    return this.#refusedVersions.has(versionId);
   }
 
   observeSkew(skewMillis: number): boolean {
@@ -214,8 +209,8 @@ class SecretTokens implements TokenSource {
     const current = await this.#currentVersion();
     // A new key that another request has read meanwhile was not asked with: its circuit stays closed.
     // mutation: circuit-of-new-key
-    const isAbout = error.code !== 'UNAUTHORIZED' || this.#wasRefused(current);
-    const version = isAbout ? current : { ...current, versionId: refusedVersionId };
+    const isOfCurrent = error.code !== 'UNAUTHORIZED' || this.#wasRefused(current);
+    const version = isOfCurrent ? current : { ...current, versionId: refusedVersionId };
     await this.#options.breaker?.recordFailure(version, {
       cause: diagnosis?.cause ?? 'not-a-key-fault',
       ...(diagnosis !== undefined && { confidence: diagnosis.confidence }),
@@ -228,6 +223,10 @@ class SecretTokens implements TokenSource {
     const { keys, secretName } = this.#options;
     const { versionId } = this.#current ?? (await keys.current(secretName));
     return { secretName, versionId };
+  }
+
+  #wasRefused({ versionId }: Pick<KeyVersion, 'versionId'>): boolean {
+    return this.#refusedVersions.has(versionId);
   }
 
   #learn(accepted: AcceptedKey | undefined): void {

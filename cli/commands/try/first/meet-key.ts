@@ -47,9 +47,9 @@ export function meetKey(
   };
   const meet = async (): Promise<MetKey> => {
     // The first numbers go first: the others' tokens and handshakes do not delay their request.
-    const firstSent = onceSent(1);
+    const firstSent = withFirstLook ? onceSent(1) : undefined;
     const looking = withFirstLook ? look() : undefined;
-    if (looking !== undefined) await Promise.race([firstSent, looking]);
+    await Promise.race([firstSent, looking]);
     const [examination, finance] = await Promise.all([
       examineKey({ key, vendor, ask, clock: io }),
       withFinance ? ask(stored, financeOf(vendor, io.now())) : undefined,
