@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { priceListFor } from '../plan/price-list.ts';
 import type { PriceRequest } from '../request/price-request.ts';
 import type { Product } from '../request/product.ts';
-import { planName } from '../store/plan-store.ts';
+import { writePlan } from '../store/plan-store.ts';
 import type { ApplyDependencies } from './context/apply-dependencies.ts';
 import { makePlan } from './context/make-plan.ts';
 import { classifyPlanningError } from './context/retry-policy.ts';
@@ -117,7 +117,7 @@ async function keepPlan(
   made: Plan,
 ): Promise<DryRunOutcome> {
   const at = { team, changeId, acceptedAt: clock.now() };
-  const planKey = await audit.write(at, planName('dry-run', made), { ...made, requestedBy });
+  const planKey = await writePlan(audit, at, 'dry-run', { ...made, requestedBy });
   return accepted({ plan: made, planKey });
 }
 

@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import { introductoryOfferSchema } from '../request/introductory-offer.ts';
 import { canonicalJson } from '../request/price-request.ts';
 import { productLabelSchema, productSchema } from '../request/product-schemas.ts';
-import type { AuditLog } from './audit-log.ts';
+import type { AuditLog, AuditSubject } from './audit-log.ts';
 import type { ChangeRecord } from './change-record.ts';
 
 const text = z.string();
@@ -108,13 +108,20 @@ export const planSchema = z.object({
 });
 
 /**
- * The name of a plan among audit objects, which are written once: `<kind>-<16 of its sha256>-<8 of all that is kept with it>`.
- * The same prices may be planned again over another state at Apple, or in other circumstances.
+ * Writes a plan among audit objects, which are written once, as `<kind>-<16 of its sha256>-<8 of the sha256 of all that is
+ * kept with it>`: the same prices may be planned again over another state at Apple, or in other circumstances.
+ *
+ * @returns the key
  */
-export function planName(kind: string, plan: { sha256: string }): string {
+export function writePlan(
+  audit: Pick<AuditLog, 'write'>,
+  subject: AuditSubject,
+  kind: string,
+  content: Record<string, unknown> & { sha256: string },
+): Promise<string> {
   // mutation: plan-over-state
-  const whole = sha256Hex(canonicalJson(plan));
-  return `${kind}-${plan.sha256.slice(0, 16)}-${whole.slice(0, 8)}`;
+  const whole = sha256Hex(canonicalJson(content));
+  return audit.write(subject, `${kind}-${content.sha256.slice(0, 16)}-${whole.slice(0, 8)}`, content);
 }
 
 /** Plans that a warm function remembers. One with 175 territories is close to a megabyte, and most work is on few changes. */
@@ -125,7 +132,7 @@ const known = new WeakMap<AuditLog, Recent<Plan>>();
 
 /** Writes a plan down before anything of it is sent. @returns the key */
 export async function storePlan(audit: AuditLog, record: ChangeRecord, plan: Plan): Promise<string> {
-  const key = await audit.write(record, planName('000-plan', plan), { ...plan });
+  const key = await writePlan(audit, record, '000-plan', { ...plan });
   memoryOf(audit).set(key, plan);
   return key;
 }

@@ -1,4 +1,4 @@
-import { planName, readPlan } from '../../store/plan-store.ts';
+import { readPlan, writePlan } from '../../store/plan-store.ts';
 import { campaignEnded, campaignPlanned } from '../model/campaign-events.ts';
 import {
   type CampaignPlan,
@@ -45,9 +45,10 @@ export async function judgeCampaign(
       return campaigns.transition(record, { kind: 'finish', state: 'applied', outcome, problems: [], event });
     }
   }
-  const planKey = await deps.audit.write(
+  const planKey = await writePlan(
+    deps.audit,
     { team, changeId: `campaign/${campaign}`, acceptedAt: record.acceptedAt },
-    planName('000-campaign-plan', plan),
+    '000-campaign-plan',
     { ...plan, requestedBy: request.requestedBy, reason: request.reason },
   );
   const planned = {

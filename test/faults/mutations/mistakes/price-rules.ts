@@ -22,7 +22,7 @@ export const PRICE_RULE_MISTAKES: readonly TestedMistake[] = [
   {
     mistake: 'the same prices planned again over another state at Apple are checked against the old state',
     mark: 'plan-over-state',
-    change: valueIs('plan.sha256'),
+    change: valueIs('content.sha256'),
     test: 'test/prices/store/plan-store.test.ts',
   },
   {
