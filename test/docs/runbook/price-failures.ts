@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { ask, request, SUBSCRIPTION, settled } from '../../end-to-end/prices/prices.ts';
 import {
-  DAY,
   DESIRED_PRICES,
   failing,
   hours,
-  PRICE_WRITE,
+  PRICE_NOT_SHOWN,
+  PRICE_REFUSED,
+  PRICES_LIMITED,
   sendTo,
   sweepTwice,
   upload,
@@ -18,11 +19,7 @@ export const PRICE_FAILURES: readonly Failure[] = [
     alarm: 'PriceChangeFailed',
     names: { ID: 'refused' },
     comes: async ({ world }) => {
-      const detail = 'Not in this state.';
-      world.simulator.faults.add({
-        match: PRICE_WRITE,
-        effect: { kind: 'status', status: 409, code: 'ENTITY_ERROR', detail },
-      });
+      world.simulator.faults.add(PRICE_REFUSED);
       await ask(world, request('refused', { prices: { USA: '43.99' } }));
       await settled(world, 'refused');
       await world.cloud.drain();
@@ -36,10 +33,7 @@ export const PRICE_FAILURES: readonly Failure[] = [
     alarm: 'PriceChangeUnsettled',
     names: { ID: 'unshown' },
     comes: async ({ world }) => {
-      world.simulator.faults.add({
-        match: PRICE_WRITE,
-        effect: { kind: 'delayedEffect', millis: 400 * DAY, answer: 'normal' },
-      });
+      world.simulator.faults.add(PRICE_NOT_SHOWN);
       await ask(world, request('unshown', { prices: { USA: '42.99' } }));
       await settled(world, 'unshown', undefined, 10);
       await world.cloud.drain();
@@ -68,11 +62,7 @@ export const PRICE_FAILURES: readonly Failure[] = [
     alarm: 'PriceChangeStuck',
     names: { ID: 'slow' },
     comes: async ({ world }) => {
-      world.simulator.faults.add({
-        match: PRICE_WRITE,
-        times: Number.POSITIVE_INFINITY,
-        effect: { kind: 'rateLimited' },
-      });
+      world.simulator.faults.add(PRICES_LIMITED);
       await ask(world, request('slow', { prices: { USA: '41.99' } }));
       for (let quarter = 0; quarter < 6; quarter += 1) await sweepTwice(world);
       await world.cloud.invoke('PlanReports');

@@ -10,7 +10,21 @@ export const DAY = 24 * HOUR;
 /** 24 November 2026, 09:07 in California. */
 export const FIRST_MORNING = Date.parse('2026-11-24T17:07:00Z');
 /** Requests that write a price of a subscription. */
-export const PRICE_WRITE = { method: 'POST', path: /subscriptionPrices/ };
+const PRICE_WRITE = { method: 'POST', path: /subscriptionPrices/ };
+/** What Apple does to the next one, or to all of them. */
+export const PRICE_REFUSED = {
+  match: PRICE_WRITE,
+  effect: { kind: 'status', status: 409, code: 'ENTITY_ERROR', detail: 'Not in this state.' },
+} as const;
+export const PRICE_NOT_SHOWN = {
+  match: PRICE_WRITE,
+  effect: { kind: 'delayedEffect', millis: 400 * DAY, answer: 'normal' },
+} as const;
+export const PRICES_LIMITED = {
+  match: PRICE_WRITE,
+  times: Number.POSITIVE_INFINITY,
+  effect: { kind: 'rateLimited' },
+} as const;
 /** Where somebody says what the subscription shall cost. */
 export const DESIRED_PRICES = `desired/prices/acme/subscription/${SUBSCRIPTION.id}.json`;
 export const REPORTS_SECRET = 'app-store-connect/acme/reports';

@@ -14,7 +14,9 @@ import {
   hour,
   hours,
   MINUTE,
-  PRICE_WRITE,
+  PRICE_NOT_SHOWN,
+  PRICE_REFUSED,
+  PRICES_LIMITED,
   quietMorning,
   sendTo,
   startWatchedWorld,
@@ -58,10 +60,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
 
   it('Apple refuses the write for good', async () => {
     await nextMorning();
-    world.simulator.faults.add({
-      match: PRICE_WRITE,
-      effect: { kind: 'status', status: 409, code: 'ENTITY_ERROR', detail: 'Not in this state.' },
-    });
+    world.simulator.faults.add(PRICE_REFUSED);
     await ask(world, request('refused', { prices: { USA: '43.99' } }));
     assert.equal((await settled(world, 'refused')).state, 'failed');
     await assertOn(world, 'PriceChangeFailed');
@@ -95,10 +94,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
 
   it('Apple acknowledges a write and shows nothing of it for two hours', async () => {
     await nextMorning();
-    world.simulator.faults.add({
-      match: PRICE_WRITE,
-      effect: { kind: 'delayedEffect', millis: 400 * DAY, answer: 'normal' },
-    });
+    world.simulator.faults.add(PRICE_NOT_SHOWN);
     world.simulator.clearRequests();
     const asked = world.clock.now();
     await ask(world, request('unshown', { prices: { USA: '42.99' } }));
@@ -152,11 +148,7 @@ describe('Failures of price changes, and the alarms they trip', () => {
   it('Apple takes no write for more than an hour', async () => {
     morning += 3 * DAY;
     await nextMorning();
-    world.simulator.faults.add({
-      match: PRICE_WRITE,
-      times: Number.POSITIVE_INFINITY,
-      effect: { kind: 'rateLimited' },
-    });
+    world.simulator.faults.add(PRICES_LIMITED);
     await ask(world, request('slow', { prices: { USA: '41.99' } }));
     for (let quarter = 0; quarter < 6; quarter += 1) await sweepTwice(world);
     await world.cloud.invoke('PlanReports');

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { approveChange } from '../../../functions/prices/accept/approve-change.ts';
 import { sweepChanges } from '../../../functions/prices/accept/sweep-changes.ts';
 import type { ChangeRecord } from '../../../functions/prices/store/change-record.ts';
+import { LOOK_ALIKES } from '../look-alikes.ts';
 import { acceptedChange } from '../memory.ts';
 import { type Acceptance, acceptance, wish } from './acceptance.ts';
 
@@ -62,20 +63,7 @@ describe('An approval', () => {
   });
 
   it('by the requester is refused under every name that looks like theirs', async () => {
-    for (const by of [
-      'cfo@acme.example\u200b',
-      '\ufeffcf\u2060o@acme.example',
-      'cfo @acme.example',
-      'c\u0301fo@acme.example',
-      'ｃｆｏ＠ａｃｍｅ．ｅｘａｍｐｌｅ',
-      '\u0441fo@acme.example',
-      'cf\u03bf@\u0430cm\u0435.\u0435x\u0430mple',
-      '\u{1d41c}\u{1d41f}\u{1d428}@acme.example',
-      'CFO of Acme <cfo@acme.example>',
-      '\u202ecfo@acme.example\u202c',
-      'cf0@acme.example',
-      'cfo@acme\u2024example',
-    ])
+    for (const by of LOOK_ALIKES)
       assert.match(await refusal(waiting(), { by }), /somebody else must approve it/, JSON.stringify(by));
   });
 
