@@ -140,7 +140,9 @@ export function applyTransition(
     throw new TransitionConflictError(record, `was overtaken: a ${kind} came under fence ${fence}`);
   }
   const state = rule.to === 'same' ? record.state : rule.to;
-  return { ...record, ...changesOf(record, transition, now), state, rev: record.rev + 1, movedAt: now };
+  // An event that is sent late moves nothing: what waits for an approval has waited since its plan.
+  const movedAt = kind === 'published' ? record.movedAt : now;
+  return { ...record, ...changesOf(record, transition, now), state, rev: record.rev + 1, movedAt };
 }
 
 function changesOf(record: ChangeRecord, transition: Transition, now: EpochMillis): Partial<ChangeRecord> {

@@ -105,9 +105,10 @@ describe('A change makes a transition', () => {
           assert.throws(() => applyTransition(inState(state), transition, 7), TransitionConflictError);
           return;
         }
-        const after = applyTransition(inState(state), transition, 7);
+        const before = inState(state);
+        const after = applyTransition(before, transition, 7);
         assert.equal(after.rev, 2);
-        assert.equal(after.movedAt, 7);
+        assert.equal(after.movedAt, transition.kind === 'published' ? before.movedAt : 7);
         const { to } = TRANSITIONS[transition.kind];
         assert.equal(after.state, to === 'same' ? state : to);
       });
@@ -240,6 +241,11 @@ describe('A transition stores', () => {
       ['d', 'e'],
     );
     assert.deepEqual(applyTransition(ended, transitions.published, 8).owed, []);
+  });
+
+  it('since when it waits for an approval, also where its event is sent a day later', () => {
+    const planned = inState('planned', { movedAt: 7, owed: [event] });
+    assert.equal(applyTransition(planned, transitions.published, 24 * 3_600_000).movedAt, 7);
   });
 
   it('with an approval, and with its refusal: who, when, and why', () => {

@@ -76,7 +76,9 @@ export function applyCampaignTransition(
   const { from, to } = CAMPAIGN_TRANSITIONS[kind];
   if (!from.includes(record.state)) throw new CampaignConflictError(record, `cannot ${kind}`);
   const state = kind === 'finish' ? transition.state : to === 'same' ? record.state : to;
-  return { ...record, ...changesOf(record, transition, now), state, rev: record.rev + 1, movedAt: now };
+  // An event that is sent late moves nothing: what waits for an approval has waited since its plan.
+  const movedAt = kind === 'published' ? record.movedAt : now;
+  return { ...record, ...changesOf(record, transition, now), state, rev: record.rev + 1, movedAt };
 }
 
 function changesOf(
