@@ -35,8 +35,10 @@ export type World = {
   /**
    * Lets time pass between two things that functions do, never within one: a request that is under way does not
    * take hours, and its token does not age meanwhile.
+   *
+   * @param isWanted asked in the moment in which nothing is under way any more: `false` leaves the clock where it is
    */
-  pass(millis: number): Promise<void>;
+  pass(millis: number, isWanted?: () => boolean): Promise<void>;
   /** Like `pass`, to a moment, which may also lie before. */
   passTo(at: EpochMillis): Promise<void>;
   /**
@@ -105,7 +107,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ecb,
     keys,
     priceKeys,
-    pass: (millis) => cloud.whileStill(() => clock.advance(millis)),
+    pass: (millis, isWanted = () => true) =>
+      cloud.whileStill(() => {
+        if (isWanted()) clock.advance(millis);
+      }),
     passTo: (at) => cloud.whileStill(() => clock.set(at)),
     quiet: () => cloud.whileStill(() => undefined),
     storeReportsSecret: async (team, value) => {
