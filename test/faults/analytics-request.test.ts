@@ -63,11 +63,11 @@ describe('The request for analytics', () => {
   it('is told of each restart, also where Apple stops a replacement whose answer was lost before it was seen', async () => {
     await check(world);
     world.simulator.analytics.stop(APP, world.clock.now());
-    world.clock.advance(7 * HOUR);
+    await world.pass(7 * HOUR);
     world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind: 'dropAfter' } });
     await check(world);
     world.simulator.analytics.stop(APP, world.clock.now());
-    world.clock.advance(LATER);
+    await world.pass(LATER);
     await check(world);
     const [first, second, third, ...more] = requestsAtApple(world).map(({ id }) => id);
     assert.deepEqual(more, []);
