@@ -189,7 +189,8 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return answered(record, transition);
     case 'wait': {
       const { reason } = transition;
-      const since = record.waiting?.reason === reason ? record.waiting.since : now;
+      const { waiting } = record;
+      const since = waiting !== undefined && isSameReason(waiting.reason, reason) ? waiting.since : now;
       return { waiting: { reason, since } };
     }
     case 'verify': {
@@ -230,6 +231,10 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return { owed: [] };
   }
 }
+
+/** Apple names each refused request by another id; it is the same trouble all the same. */
+export const isSameReason = (a: string, b: string): boolean => withoutIds(a) === withoutIds(b);
+const withoutIds = (reason: string): string => reason.replace(/ \(Apple's request id [^)]*\)/g, '');
 
 const OVER = { sending: undefined, waiting: undefined, refusal: undefined } satisfies Partial<ChangeRecord>;
 

@@ -258,6 +258,17 @@ describe('A transition stores', () => {
     assert.deepEqual([asked.movedAt, asked.wayBack?.at, back.movedAt], [7, later, 7]);
   });
 
+  it('since when it waits for the same trouble, under whatever id Apple answers', () => {
+    const answered = (id: string) =>
+      `GET /v1/apps was answered 503 with SERVER_ERROR: busy (Apple's request id ${id})`;
+    const wait = (record: ChangeRecord, reason: string, now: number) =>
+      applyTransition(record, { kind: 'wait', fence: record.fence, reason }, now);
+    const first = wait(inState('accepted'), answered('A-1'), 7);
+    const again = wait(first, answered('B-2'), 8);
+    assert.deepEqual(again.waiting, { reason: answered('B-2'), since: 7 });
+    assert.deepEqual(wait(again, 'Too little time is left to send.', 9).waiting?.since, 9);
+  });
+
   it('with an approval, and with its refusal: who, when, and why', () => {
     const { approval, seq } = applyTransition(inState('planned'), transitions.approve, 7);
     assert.deepEqual([approval, seq], [{ by: 'ceo', at: 7, planSha256: 's' }, 9]);
