@@ -60,6 +60,30 @@ describe('The request for analytics', () => {
     );
   }
 
+  it('is told of each restart, also where Apple stops a replacement whose answer was lost before it was seen', async () => {
+    await check(world);
+    world.simulator.analytics.stop(APP, world.clock.now());
+    world.clock.advance(7 * HOUR);
+    world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind: 'dropAfter' } });
+    await check(world);
+    world.simulator.analytics.stop(APP, world.clock.now());
+    world.clock.advance(LATER);
+    await check(world);
+    const [first, second, third, ...more] = requestsAtApple(world).map(({ id }) => id);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      world.cloud
+        .events()
+        .filter((event) => event['detail-type'] === 'Analytics Request Restarted')
+        .map(({ detail }) => [detail['stoppedRequestId'], detail['requestId']]),
+      [
+        [first, second],
+        [second, third],
+      ],
+    );
+    assert.equal((await appItem(world))?.requests.ONGOING?.requestId, third);
+  });
+
   it('is made again only after the doubt is over, when it never arrived', async () => {
     world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind: 'dropBefore' } });
     await check(world);

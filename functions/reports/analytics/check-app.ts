@@ -114,7 +114,7 @@ async function checkRequests(
   for (const accessType of types) {
     const ofType = series.filter((subscribed) => subscribed.accessType === accessType);
     const isThere = accessType === 'ONE_TIME_SNAPSHOT' && (await areStored(deps, ofType));
-    const request = await requestOf(deps, claim, accessType, isThere);
+    const request = await activeRequestOf(deps, claim, accessType, isThere);
     if (isThere && request.kind !== 'ok') {
       // Deleted at Apple after its history was stored: the history is wanted once.
       results.push({ state: 'checked' });
@@ -152,6 +152,19 @@ async function areStored(
     if (!(await analytics.series(series)).partitions.some(({ settledAs }) => settledAs === 'stored'))
       return false;
   return ofType.length > 0;
+}
+
+/** The request of an app. One that Apple stopped before it was seen is owed as a restart first, then replaced. */
+async function activeRequestOf(
+  deps: CheckAppDependencies,
+  claim: AppClaim,
+  accessType: AccessType,
+  isThere: boolean,
+): Promise<Outcome<ActiveRequest>> {
+  const request = await requestOf(deps, claim, accessType, isThere);
+  if (request.kind !== 'ok' || request.value.stopped !== true) return request;
+  for (const replacement of replacementsIn(claim.item)) oweRestart(deps, claim.app, claim.item, replacement);
+  return requestOf(deps, claim, accessType, isThere);
 }
 
 /** The request of an app. Errors become outcomes, so that a failure of one request does not stop the other. */

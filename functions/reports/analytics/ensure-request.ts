@@ -14,8 +14,11 @@ import { askAgainAt, nextSnapshotAt, SNAPSHOT_EVERY_DAYS } from './ask-again.ts'
 import type { AnalyticsLedger, AppClaim } from './store/analytics-ledger.ts';
 import type { RequestRecord } from './store/app-ledger-item.ts';
 
-/** A request that Apple works on. `replaced`: the one that stopped or vanished, until its replacement is told. */
-export type ActiveRequest = { requestId: string; replaced?: string };
+/**
+ * A request that Apple works on. `replaced`: the one that stopped or vanished, until its replacement is told.
+ * `stopped`: Apple stopped this one, too, before it was seen; it is known now, and the next call replaces it.
+ */
+export type ActiveRequest = { requestId: string; replaced?: string; stopped?: true };
 
 export type EnsureRequestDependencies = {
   client: AppStoreConnectClient;
@@ -52,7 +55,11 @@ export async function ensureRequest(
   const requests = await listReportRequests(deps.client, claim.app.app, accessType);
   const live = usable(requests, accessType, record.requestId);
   const now = deps.clock.now();
-  if (live !== undefined) return adopt(deps, claim, accessType, record, live);
+  if (live !== undefined) return accepted(await adopt(deps, claim, accessType, record, live));
+  const unseen = stoppedUnseen(requests, record);
+  // mutation: analytics-stopped-unseen
+  if (unseen !== undefined)
+    return accepted({ ...(await adopt(deps, claim, accessType, record, unseen)), stopped: true });
   if (mode === 'find') return waitFor('Apple no longer shows the request, and no other one is needed.');
   const gone = record.requestId ?? requests[0]?.id;
   const listed = requests.some(({ id }) => id === record.requestId);
@@ -82,6 +89,7 @@ export async function ensureRequest(
     ...record,
     replaces: record.replaces ?? gone,
     requestId: undefined,
+    listed: requests.map(({ id }) => id),
     sends: isExhausted ? 1 : record.sends + 1,
   };
   // Its turn first: once it is written down that one goes out, it goes at once.
@@ -99,19 +107,31 @@ function usable(requests: ReportRequest[], accessType: AccessType, known: string
   return (live.find(({ id }) => id === known) ?? live[0])?.id;
 }
 
+/**
+ * The replacement whose POST was in doubt and that Apple stopped before it was seen. Without `replaces` there is no
+ * restart to tell before that of this one.
+ */
+const stoppedUnseen = (
+  requests: readonly ReportRequest[],
+  { sentAt, listed, replaces }: RequestRecord,
+): string | undefined =>
+  sentAt === undefined || listed === undefined || replaces === undefined
+    ? undefined
+    : requests.findLast(({ id, stopped }) => stopped && !listed.includes(id))?.id;
+
 async function adopt(
   deps: EnsureRequestDependencies,
   claim: AppClaim,
   accessType: AccessType,
   record: RequestRecord,
   requestId: string,
-): Promise<Outcome<ActiveRequest>> {
+): Promise<ActiveRequest> {
   const { replaces } = record;
   if (record.requestId !== requestId || record.sentAt !== undefined) {
     await deps.ledger.noteRequest(claim, accessType, known(record, requestId, deps.clock.now()));
   }
   const replaced = replaces !== undefined && replaces !== requestId ? { replaced: replaces } : {};
-  return accepted({ requestId, ...replaced });
+  return { requestId, ...replaced };
 }
 
 async function create(
@@ -123,7 +143,7 @@ async function create(
 ): Promise<Outcome<ActiveRequest>> {
   try {
     const requestId = await createReportRequest(deps.client, claim.app.app, accessType);
-    return await adopt(deps, claim, accessType, sent, requestId);
+    return accepted(await adopt(deps, claim, accessType, sent, requestId));
   } catch (error) {
     if (!(error instanceof AppStoreConnectError)) throw error;
     // In doubt the note stays as it is: the next check reads Apple's list.
@@ -136,7 +156,7 @@ async function create(
         accessType,
         undefined,
       );
-      if (live !== undefined) return adopt(deps, claim, accessType, sent, live);
+      if (live !== undefined) return accepted(await adopt(deps, claim, accessType, sent, live));
       const at = askAgainAt(accessType, before, error.detail, deps.clock.now());
       return postpone(deps, claim, accessType, before, at, error);
     }

@@ -9,6 +9,8 @@ const requestRecordSchema = z.object({
   since: z.number().optional(),
   /** A POST went out, or was about to, and its result is not known yet. */
   sentAt: z.number().optional(),
+  /** What Apple listed before that POST: a further one is what became of it. */
+  listed: z.array(z.string()).optional(),
   /** POSTs whose result was never seen. */
   sends: z.number().default(0),
   /** Apple refused a POST: none is sent before this moment, and why. */

@@ -158,10 +158,7 @@ function assertApp(rest: AppsAtRest, { team, app, snapshot, series }: Subscribed
   }
 }
 
-/**
- * What was told leads from the first request to the one that runs. A request that Apple stopped before anybody had seen it
- * is passed over.
- */
+/** What was told leads from the first request to the one that runs, by way of each that Apple stopped. */
 function assertRestarts(
   place: string,
   ongoing: ReturnType<ReportsSide['analytics']['requestsOf']>,
@@ -169,7 +166,7 @@ function assertRestarts(
   stops: number,
 ): void {
   const after = new Map(told.map(({ detail }) => [detail['stoppedRequestId'], detail['requestId']]));
-  assert.ok(after.size <= stops, `${place}: ${after.size} restarts told of ${stops}`);
+  assert.equal(after.size, stops, `${place}: ${after.size} restarts told of ${stops}`);
   let request: unknown = ongoing[0]?.id;
   for (let next = after.get(request); next !== undefined; next = after.get(next)) request = next;
   const running = ongoing.find(({ stoppedAt }) => stoppedAt === undefined)?.id;
