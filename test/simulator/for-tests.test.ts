@@ -14,6 +14,8 @@ const tokenOf = ({ keyId, issuerId, privateKey }: TestKey): Promise<string> =>
     .setExpirationTime('2m')
     .sign(createPrivateKey(privateKey));
 
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
 describe('The simulator for tests of other programs', () => {
   it('has one team, takes keys, reports and products, fails on demand, and tells what it was asked', async () => {
     await using apple = await simulateAppStoreConnect();
@@ -31,15 +33,17 @@ describe('The simulator for tests of other programs', () => {
         })}`,
         { headers },
       );
-    apple.putReport({ report: 'SALES/SUMMARY/DAILY', date: '2026-01-05', tsv: 'one\n' });
-    apple.putNoSales({ report: 'SALES/SUMMARY/DAILY', date: '2026-01-06' });
+    // Apple keeps days for a year, and this simulator goes by the real clock.
+    const [day, dayAfter] = [daysAgo(20), daysAgo(19)];
+    apple.putReport({ report: 'SALES/SUMMARY/DAILY', date: day, tsv: 'one\n' });
+    apple.putNoSales({ report: 'SALES/SUMMARY/DAILY', date: dayAfter });
     const fault = apple.fail({ effect: { kind: 'status', status: 503, code: 'UNAVAILABLE' } });
-    assert.equal((await ask('2026-01-05')).status, 503);
+    assert.equal((await ask(day)).status, 503);
     assert.equal(fault.struck(), 1);
-    assert.equal(gunzipSync(Buffer.from(await (await ask('2026-01-05')).arrayBuffer())).toString(), 'one\n');
-    assert.equal((await ask('2026-01-06')).status, 404);
+    assert.equal(gunzipSync(Buffer.from(await (await ask(day)).arrayBuffer())).toString(), 'one\n');
+    assert.equal((await ask(dayAfter)).status, 404);
     apple.revokeKey(key.keyId);
-    assert.equal((await ask('2026-01-05')).status, 401);
+    assert.equal((await ask(day)).status, 401);
     assert.deepEqual(
       apple.requests().map(({ status }) => status),
       [503, 200, 404, 401],
