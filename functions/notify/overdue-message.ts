@@ -15,12 +15,8 @@ function whatToDo(state: string): string {
 async function dayOf({ report, reportDate }: EventDetail<'Report Overdue'>): Promise<string> {
   if (/^\d{4}-\d{2}-\d{2}$/.test(reportDate)) return reportDate;
   // Loaded for such a report only, not on every cold start.
-  const { findEntry } = await import('../reports/catalogue/catalogue.ts');
-  const { isReportDate, periodDays } = await import('../reports/catalogue/calendar.ts');
-  const entry = findEntry(report);
-  return entry !== undefined && isReportDate(entry, reportDate)
-    ? periodDays(entry, reportDate).to
-    : reportDate;
+  const { lastDayOf } = await import('../reports/catalogue/last-day.ts');
+  return lastDayOf(report, reportDate) ?? reportDate;
 }
 
 /** The notification for a report that is overdue. */

@@ -34,7 +34,7 @@ describe('A team whose key is dead', () => {
 
   it('costs one call an hour while it stays dead', async () => {
     for (let hour = 1; hour <= 6; hour += 1) {
-      world.clock.set(MORNING + hour * HOUR);
+      await world.passTo(MORNING + hour * HOUR);
       assert.equal(await hourly(), 1, `hour ${hour}`);
     }
     assert.deepEqual(await states(), ['waiting']);
@@ -72,7 +72,7 @@ describe('A team whose key is dead', () => {
     const issuerId = world.keys.get('acme')?.issuerId ?? '';
     const key = makeKey(world.simulator, { team: 'acme', issuerId, keyId: 'HEALED0001', role: 'FINANCE' });
     await world.storeReportsSecret('acme', secretOf(key, world.clock.now()));
-    world.clock.advance(HOUR);
+    await world.pass(HOUR);
     const measured = world.cloud.metrics().length;
     await hourly();
     assert.deepEqual(await states(), ['stored']);
@@ -96,7 +96,7 @@ describe('An agreement that is unsigned for some hours', () => {
         world.simulator.reports.put({ ...dailySales(dayBefore(day)), tsv: salesTsv() });
       world.simulator.setAgreement('acme', false);
       const plan = async (hour: number): Promise<number> => {
-        world.clock.set(MORNING + hour * HOUR);
+        await world.passTo(MORNING + hour * HOUR);
         const before = world.simulator.requests().length;
         await world.cloud.invoke('PlanReports');
         await world.cloud.drain();
