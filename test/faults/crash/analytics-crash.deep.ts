@@ -23,7 +23,7 @@ describe('A worker that is killed around each of its calls to AWS while it looks
   let day = 0;
 
   /** A day of its own, with an instance of two segments that nobody has seen yet. */
-  const nextDay = (): string => {
+  const nextDay = async (): Promise<string> => {
     day += 1;
     await world.passTo(MORNING + day * DAY);
     const date = new Date(MORNING + day * DAY).toISOString().slice(0, 10);
@@ -37,10 +37,10 @@ describe('A worker that is killed around each of its calls to AWS while it looks
   before(async () => {
     world = await analyticsWorld();
     world.simulator.behaviour.analyticsFirstInstancesAfterHours = 0;
-    nextDay();
+    await nextDay();
     // The first look makes the request and waits for Apple.
     await look();
-    nextDay();
+    await nextDay();
     await world.cloud.kill('FetchReport');
     const before = world.cloud.requests().length;
     await look();
@@ -56,7 +56,7 @@ describe('A worker that is killed around each of its calls to AWS while it looks
     it(`${when} it takes effect: the instance is stored once all the same, and its event is sent`, async () => {
       for (const index of calls.keys()) {
         const place = `${when} ${calls[index]} (${index})`;
-        const date = nextDay();
+        const date = await nextDay();
         await world.cloud.kill('FetchReport');
         killAt(world, 'FetchReport', { index, when });
         const death = await look().then(
