@@ -29,6 +29,8 @@ export class ProductRotations {
   readonly #data = emptyKeyLedger();
   readonly #audits = new Map<string, string>();
   #unanswered: RotateRequest[] = [];
+  /** Later looks that had a key to ask about. */
+  checkedAgain = 0;
 
   constructor(around: Around) {
     this.#at = around;
@@ -79,6 +81,12 @@ export class ProductRotations {
 
   async check(actor: Actor): Promise<void> {
     await checkKeys(this.#deps(actor));
+  }
+
+  /** A later look of the day. It leaves an answer about every key, unless Apple gives none. */
+  async checkAgain(actor: Actor): Promise<void> {
+    const found = await checkKeys(this.#deps(actor), { look: 'unknown' });
+    if (found.length > 0) this.checkedAgain += 1;
   }
 
   #deps(actor: Actor): CheckKeysDependencies {
