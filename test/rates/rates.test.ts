@@ -137,7 +137,12 @@ describe('The download', () => {
 });
 
 describe('The daily run', () => {
-  function world(now: string, latest?: string, known: readonly Rate[] = []) {
+  function world(
+    now: string,
+    latest?: string,
+    known: readonly Rate[] = [],
+    publish: typeof ecbFile = ecbFile,
+  ) {
     const written: { first: string; last: string; rates: readonly Rate[] }[] = [];
     const corrections: (readonly Rate[])[] = [];
     const files: string[] = [];
@@ -167,7 +172,7 @@ describe('The daily run', () => {
         },
         download: async (file) => {
           files.push(file);
-          return ecbFile(file, Date.parse(now)) ?? '';
+          return publish(file, Date.parse(now)) ?? '';
         },
         clock: { now: () => Date.parse(now) },
         log: { info: () => undefined, warn: () => undefined },
@@ -231,6 +236,17 @@ describe('The daily run', () => {
     await run();
     assert.equal(metrics.get('ExchangeRateAgeDays'), 2);
     assert.equal(metrics.get('ExchangeRatesStored'), 0);
+  });
+
+  it('measures it also where the rates cannot be had: else nobody is told that they grow old', async () => {
+    const { run, metrics } = world('2026-11-28T20:40:00Z', '2026-11-20', [], () => {
+      throw new Error('no connection');
+    });
+    await assert.rejects(run, /no connection/);
+    assert.equal(metrics.get('ExchangeRateAgeDays'), 8);
+    const unreadable = world('2026-11-28T20:40:00Z', '2026-11-20', [], () => '<html>');
+    await assert.rejects(unreadable.run, { code: 'RATES_UNREADABLE' });
+    assert.equal(unreadable.metrics.get('ExchangeRateAgeDays'), 8);
   });
 });
 
