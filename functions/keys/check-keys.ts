@@ -100,6 +100,7 @@ export async function checkKeys(
 }
 
 /** Whether there is an answer of this day about every key. */
+// mutation: check-look-unknown
 const isAnswered = (
   keyUses: readonly KeyUse[],
   before: ReadonlyMap<string, KeyStatus>,

@@ -109,6 +109,10 @@ export function createRequestPacer(options: PaceTable & { clock: Clock; sawItem:
   const isBeyondAll = (keyId: string): boolean =>
     (pacedUntil.get(keyId) ?? 0) > clock.now() + RESERVATION.check.queue;
 
+  /** When to ask again where no place is left. */
+  const fullUntil = (keyId: string, priority: ReadPriority): EpochMillis | undefined =>
+    priority === 'price' && isBeyondAll(keyId) ? undefined : clock.now() + FULL_MILLIS;
+
   /** The permits that this worker has reserved and may still use. */
   const openBatch = (keyId: string, priority: ReadPriority): Batch | undefined => {
     const batch = batches.get(keyId);
@@ -130,9 +134,7 @@ export function createRequestPacer(options: PaceTable & { clock: Clock; sawItem:
           return { retryAt: undefined };
         }
         if ((await refillBatch(keyId, priority, minuteLimit)) === undefined)
-          return {
-            retryAt: priority === 'price' && isBeyondAll(keyId) ? undefined : clock.now() + FULL_MILLIS,
-          };
+          return { retryAt: fullUntil(keyId, priority) };
       }
     },
   };

@@ -83,10 +83,14 @@ export class ProductRotations {
     await checkKeys(this.#deps(actor));
   }
 
-  /** A later look of the day. It leaves an answer about every key, unless Apple gives none. */
+  /** A later look of the day. Where it ends well, nothing stands there any more that was open when it began. */
   async checkAgain(actor: Actor): Promise<void> {
+    const { statuses } = this.#data;
+    const open = [...statuses].filter(([, { health }]) => health === 'unknown');
     const found = await checkKeys(this.#deps(actor), { look: 'unknown' });
     if (found.length > 0) this.checkedAgain += 1;
+    const left = open.filter(([place, status]) => statuses.get(place) === status);
+    this.#at.watch.keys.sawLaterCheck(left.map(([place]) => place));
   }
 
   #deps(actor: Actor): CheckKeysDependencies {
