@@ -39,7 +39,7 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
     unit: unitOf(measure),
     currency: currency ?? null,
     period: windows?.period ?? null,
-    before: windows?.before ?? null,
+    before: windows === undefined || windows.before === NO_DAYS ? null : windows.before,
     rows: [],
     totals: [],
     missingRates: [],
@@ -51,7 +51,11 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
   const coverage =
     measure.period === 'days' && settled !== undefined
       ? coverageNotes(windows, settled)
-      : { comparable: await hasLines(lake, measure, windows.before), missingDays: [], notes: [] };
+      : {
+          comparable: await hasLines(lake, measure, windows.before),
+          missingDays: [],
+          notes: windows.before === NO_DAYS ? [NOTHING_EARLIER] : [],
+        };
   const reading = { measure, ...windows, currency };
   const rows = (expression: string | undefined) =>
     rowsOf(lake, { ...reading, group: expression }, { by, names, comparable: coverage.comparable });
@@ -113,6 +117,10 @@ const unitOf = ({ kind, amounts }: Measure): NumbersAnswer['unit'] =>
 
 type Windows = { period: Window; before: Window };
 
+/** The window before the first stored fiscal month: no report lies in it. */
+const NO_DAYS: Window = { from: '1970-01-01', to: '1970-01-01' };
+const NOTHING_EARLIER = 'No comparison: no finance report of an earlier month is stored.';
+
 /** Where the windows lie. `undefined`: nothing is stored. */
 async function windowsFor(
   lake: NumbersLake,
@@ -155,8 +163,7 @@ async function fiscalWindows(
   const period = spanOf(days.slice(0, months));
   if (period === undefined) return undefined;
   const before = spanOf(days.slice(months));
-  // Nothing lies before the first month of all.
-  return { period, before: before ?? { from: '1970-01-01', to: '1970-01-01' } };
+  return { period, before: before ?? NO_DAYS };
 }
 
 async function newestDay(lake: NumbersLake, from: string, day: string): Promise<string | undefined> {
