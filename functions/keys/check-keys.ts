@@ -8,6 +8,8 @@ import type { SendNotification } from '../platform/aws/sns-notifier.ts';
 import type { Settings } from '../platform/config/settings.ts';
 import type { Log } from '../platform/logging/log.ts';
 import type { RecordMetric } from '../platform/logging/metrics.ts';
+import type { EpochMillis } from '../platform/util/clock.ts';
+import { HOUR_MILLIS } from '../platform/util/time.ts';
 import { type Checkup, type CheckupDependencies, checkKeySecrets } from './check/key-checkup.ts';
 import { measureAllKeys, measureKey } from './check/measure-keys.ts';
 import { ageNotice, refusedKeyNotice } from './notices/notices.ts';
@@ -37,6 +39,9 @@ export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
 export const checkRequestSchema = z.object({ look: z.enum(['all', 'unknown']).optional() });
 export type CheckRequest = z.output<typeof checkRequestSchema>;
 
+/** A check that is older is not of this day: the last attempt comes eleven hours after the day's check. */
+const OF_THIS_DAY_MILLIS = 20 * HOUR_MILLIS;
+
 /** Keys that are settled at the same time. */
 const CONCURRENCY = 8;
 
@@ -48,8 +53,8 @@ const CONCURRENCY = 8;
  * the end, so that no alarm ends between two keys.
  *
  * @param look `unknown`: a later attempt of the same day, for the keys about which Apple could not be asked. It asks nothing
- *   where the check before it has an answer about every key, and else checks all of them: what is measured is the worst of
- *   all keys.
+ *   where the day's check has an answer about every key, and else, also where that check did not run, checks all of them:
+ *   what is measured is the worst of all keys.
  * @returns the status of each key, in the order of the settings; none where nothing was to be asked again
  */
 export async function checkKeys(
@@ -59,7 +64,7 @@ export async function checkKeys(
   const keyUses = keyUsesOf(deps.settings);
   const before = await statusesBefore(deps.ledger, keyUses);
   // mutation: check-asks-again
-  if (look === 'unknown' && ![...before.values()].some(({ health }) => health === 'unknown')) return [];
+  if (look === 'unknown' && isAnswered(keyUses, before, deps.clock.now())) return [];
   const maxAgeDays = deps.settings.keyMaxAgeDays;
   const checkups = await checkKeySecrets({ ...deps, maxAgeDays }, keyUses, { before, thorough: false });
   const failures: unknown[] = [];
@@ -88,6 +93,17 @@ export async function checkKeys(
     );
   return settled.map(({ status }) => status);
 }
+
+/** Whether there is an answer of this day about every key. */
+const isAnswered = (
+  keyUses: readonly KeyUse[],
+  before: ReadonlyMap<string, KeyStatus>,
+  now: EpochMillis,
+): boolean =>
+  keyUses.every((keyUse) => {
+    const status = before.get(keyUseName(keyUse));
+    return status !== undefined && status.health !== 'unknown' && now < status.checkedAt + OF_THIS_DAY_MILLIS;
+  });
 
 async function statusesBefore(
   ledger: KeyLedger,

@@ -11,19 +11,28 @@ function whatToDo(state: string): string {
   return 'the last answer says why; it is asked for again by itself, at the latest after six hours';
 }
 
+/** The day by which the command takes a report date: the last of its month or year. What names no period stays as it is. */
+async function dayOf({ report, reportDate }: EventDetail<'Report Overdue'>): Promise<string> {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(reportDate)) return reportDate;
+  // Loaded for such a report only, not on every cold start.
+  const { lastDayOf } = await import('../reports/catalogue/last-day.ts');
+  return lastDayOf(report, reportDate) ?? reportDate;
+}
+
 /** The notification for a report that is overdue. */
-export function overdueMessage(detail: EventDetail<'Report Overdue'>): Notification {
+export async function overdueMessage(detail: EventDetail<'Report Overdue'>): Promise<Notification> {
   const { id, vendor, app } = detail;
   const { team, report, reportDate, state, lastAnswer } = detail;
   const subject = `${team}: ${report} of ${reportDate} is overdue`;
   const source = vendor !== undefined ? `Vendor       ${vendor}` : `App          ${app ?? 'unknown'}`;
+  const day = shellWord(await dayOf(detail));
   const steps = [
     'check whether Apple announces a delay: https://developer.apple.com/system-status/',
     whatToDo(state),
     ...(vendor === undefined
       ? []
       : [
-          `request it now: npx asc-jobs reports backfill --team ${shellWord(team)} --report ${shellWord(report)} --from ${shellWord(reportDate)} --to ${shellWord(reportDate)}`,
+          `request it now: npx asc-jobs reports backfill --team ${shellWord(team)} --report ${shellWord(report)} --from ${day} --to ${day}`,
         ]),
   ];
   return {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { NumbersAnswer, NumbersLake, NumbersRow, Question } from './answer.ts';
 import { askPrices } from './ask-prices.ts';
-import { coverageNotes } from './coverage.ts';
+import { type Coverage, coverageNotes } from './coverage.ts';
 import { NumbersError } from './errors.ts';
 import { type By, MEASURES, type Measure } from './measures.ts';
 import { groupName, productNames } from './names.ts';
@@ -39,7 +39,7 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
     unit: unitOf(measure),
     currency: currency ?? null,
     period: windows?.period ?? null,
-    before: windows === undefined || windows.before === NO_DAYS ? null : windows.before,
+    before: windows === undefined || windows.before === NO_DAY ? null : windows.before,
     rows: [],
     totals: [],
     missingRates: [],
@@ -50,15 +50,11 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
   const settled = settledOf(measure, windows, question.settled);
   const coverage =
     measure.period === 'days' && settled !== undefined
-      ? coverageNotes(windows, settled)
-      : {
-          comparable: await hasLines(lake, measure, windows.before),
-          missingDays: [],
-          notes: windows.before === NO_DAYS ? [NOTHING_EARLIER] : [],
-        };
+      ? coverageNotes(windows, settled, measure.kind === 'last')
+      : await linesBefore(lake, measure, windows);
   const reading = { measure, ...windows, currency };
   const rows = (expression: string | undefined) =>
-    rowsOf(lake, { ...reading, group: expression }, { by, names, comparable: coverage.comparable });
+    rowsOf(lake, { ...reading, group: expression }, { by, names, coverage });
   const missingRates =
     currency === undefined ? [] : await lake.ask(missingRatesSql({ ...reading, group: undefined }));
   return {
@@ -75,7 +71,7 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
 async function rowsOf(
   lake: NumbersLake,
   reading: Parameters<typeof groupsSql>[0],
-  { by, names, comparable }: { by: By; names: ReadonlyMap<string, string>; comparable: boolean },
+  { by, names, coverage }: { by: By; names: ReadonlyMap<string, string>; coverage: Coverage },
 ): Promise<NumbersRow[]> {
   const found = await lake.ask(groupsSql(reading));
   const trends = Map.groupBy(await lake.ask(trendSql(reading)), keyOf);
@@ -83,7 +79,7 @@ async function rowsOf(
     rowOf(row, {
       measure: reading.measure,
       name: groupName(by, text(row['id']) ?? '', names),
-      comparable,
+      coverage,
       trend: trends.get(keyOf(row)) ?? [],
     }),
   );
@@ -115,11 +111,8 @@ const newestOf = (days: ReadonlySet<string> | undefined): string | undefined =>
 const unitOf = ({ kind, amounts }: Measure): NumbersAnswer['unit'] =>
   kind === 'ratio' ? 'percent' : amounts[0]?.money === true ? 'money' : 'count';
 
-type Windows = { period: Window; before: Window };
-
-/** The window before the first stored fiscal month: no report lies in it. */
-const NO_DAYS: Window = { from: '1970-01-01', to: '1970-01-01' };
-const NOTHING_EARLIER = 'No comparison: no finance report of an earlier month is stored.';
+/** `notes`: what a reader has to know of them. */
+type Windows = { period: Window; before: Window; notes?: readonly string[] };
 
 /** Where the windows lie. `undefined`: nothing is stored. */
 async function windowsFor(
@@ -162,20 +155,37 @@ async function fiscalWindows(
     months[0] === undefined ? undefined : { from: months.at(-1)?.from ?? '', to: months[0].to };
   const period = spanOf(days.slice(0, months));
   if (period === undefined) return undefined;
-  const before = spanOf(days.slice(months));
-  return { period, before: before ?? NO_DAYS };
+  const known = days.slice(months);
+  const before = spanOf(known);
+  if (before !== undefined && known.length === months) return { period, before };
+  const notes =
+    before === undefined
+      ? ['No comparison: no finance report of an earlier month is stored.']
+      : [
+          `No comparison: ${known.length} of the ${months} fiscal months before ${known.length === 1 ? 'is' : 'are'} stored.`,
+        ];
+  return { period, before: NO_DAY, notes };
 }
+
+/** Nothing lies before the first month of all. */
+const NO_DAY: Window = { from: '1970-01-01', to: '1970-01-01' };
 
 async function newestDay(lake: NumbersLake, from: string, day: string): Promise<string | undefined> {
   const [found] = await lake.ask(`SELECT cast(max(${day}) AS varchar) AS day FROM ${from}`);
   return text(found?.['day']) ?? undefined;
 }
 
-async function hasLines(lake: NumbersLake, { day, from }: Measure, window: Window): Promise<boolean> {
+/** Where it is not known which days are settled: a window without any line is compared with nothing. */
+async function linesBefore(
+  lake: NumbersLake,
+  { day, from }: Measure,
+  { before, notes = [] }: Windows,
+): Promise<Coverage> {
   const found = await lake.ask(
-    `SELECT 1 AS found FROM ${from} WHERE ${day} BETWEEN DATE ${literal(window.from)} AND DATE ${literal(window.to)} LIMIT 1`,
+    `SELECT 1 AS found FROM ${from} WHERE ${day} BETWEEN DATE ${literal(before.from)} AND DATE ${literal(before.to)} LIMIT 1`,
   );
-  return found.length > 0;
+  const comparable = found.length > 0;
+  return { comparable, changeIsTold: comparable, missingDays: [], notes: [...notes] };
 }
 
 const text = (value: unknown): string | null =>
@@ -192,12 +202,12 @@ function rowOf(
   {
     measure,
     name,
-    comparable,
+    coverage: { comparable, changeIsTold },
     trend,
   }: {
     measure: Measure;
     name: string;
-    comparable: boolean;
+    coverage: Coverage;
     trend: readonly Record<string, unknown>[];
   },
 ): NumbersRow {
@@ -213,7 +223,7 @@ function rowOf(
     currency: text(row['currency']),
     value: shown(row['value']),
     before: comparable ? shown(row['value_before']) : null,
-    changePercent: comparable && measure.kind !== 'ratio' && typeof change === 'number' ? change : null,
+    changePercent: changeIsTold && measure.kind !== 'ratio' && typeof change === 'number' ? change : null,
     more: Object.fromEntries(
       more.map(({ name, money, mean }) => {
         const value = text(row[`more_${name}`]);

@@ -62,7 +62,8 @@ const pricesSql = (
       SELECT report_date BETWEEN DATE ${literal(period.from)} AND DATE ${literal(period.to)} AS in_period,
         report_date, ${group} AS id, ${split} AS split, customer_currency AS currency, price, sum(units) AS units
       FROM sales_lines AS l
-      WHERE report_date BETWEEN DATE ${literal(before.from)} AND DATE ${literal(period.to)}
+      WHERE (report_date BETWEEN DATE ${literal(period.from)} AND DATE ${literal(period.to)}
+          OR report_date BETWEEN DATE ${literal(before.from)} AND DATE ${literal(before.to)})
         AND price <> 0 AND units > 0 AND is_sale
       GROUP BY ALL
     ), ranked AS (

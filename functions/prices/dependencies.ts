@@ -62,7 +62,7 @@ export function cachedPriceLists(options: {
       }),
       earlierPrices: (days) => pricesAt({ ledger, audit }, team, product, clock.now() - days * DAY_MILLIS),
       increases: (months) =>
-        increasesSince({ ledger, audit }, team, product, clock.now() - months * LONGEST_MONTH_MILLIS),
+        increasesSince({ ledger, audit, clock }, team, product, clock.now() - months * LONGEST_MONTH_MILLIS),
       stakes: () => readStakes({ s3, bucket, settings }, team, product.id, pacificToday(clock.now())),
     });
   };

@@ -51,14 +51,16 @@ const PATIENCE: readonly Patience[] = [
     job: 'reports',
     errors: 3,
     madeGoodBy: 'the next run stores the same days',
-    throttleToldBy: 'ExchangeRatesOld',
+    throttleToldBy:
+      'Lambda starts it again for hours, and AcceptPriceChangeThrottles, as room is the account’s',
   },
   {
     functionId: 'MeasurePriceEffects',
     job: 'prices',
     errors: 3,
     madeGoodBy: 'the run of the next day measures the same',
-    throttleToldBy: 'PriceEffectLate',
+    throttleToldBy:
+      'Lambda starts it again for hours, and AcceptPriceChangeThrottles, as room is the account’s',
   },
   {
     functionId: 'TellPeople',

@@ -145,6 +145,8 @@ export class PeoplePolicies extends Construct {
         queues.map(({ queueArn }) => queueArn),
       ),
       emptying(deadEvents.map(({ queueArn }) => queueArn)),
+      // Ledgers that it follows, files of rates and their answers.
+      ...usingTheKey(this, storage, 'write'),
     ]);
     this.rotationPolicies(props.deployment);
     this.acknowledgeWildcards(props);

@@ -57,7 +57,10 @@ export type LocalCloud = {
   heapBytes: Runtime['heapBytes'];
   /** Waits until every queue that feeds a function is empty and nothing is under way. */
   drain(timeoutMillis?: number): Promise<void>;
-  /** Runs something while no queue's function and no delivery of an event is at work. */
+  /**
+   * Runs something once no queue's function and no delivery of an event is at work, and no message waits that a function
+   * could take now. It does not wait for messages that come later: those that a function has postponed.
+   */
   whileStill(run: () => void): Promise<void>;
   pauseQueues(): void;
   resumeQueues(): void;
@@ -115,7 +118,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const runtime = createRuntime({ endpoint: gateway.endpoint, clock: clock.shared, log, variables: env });
   const authorizer = createAuthorizer(deployedPolicies(app, functions), secrets.arnOf);
   gateway.authorizeBy(authorizer);
-  gateway.serve('lambda', createLambdaService(runtime, functions));
+  gateway.serve('lambda', createLambdaService(runtime, functions, { background: background.add }));
   gateway.serve('glue', createGlue(app.resources));
   gateway.serve('cloudformation', createCloudFormation(app.stacks));
 
@@ -148,9 +151,15 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       untilIdle(async () => {
         if (pump.inFlight() > 0 || background.isBusy()) return false;
         const depths = await Promise.all(pump.mapped().map(queues.depth));
-        return depths.every((depth) => depth === 0);
+        // What was given to a function meanwhile is under way now.
+        return depths.every((depth) => depth === 0) && pump.inFlight() === 0 && !background.isBusy();
       }, timeoutMillis),
-    whileStill: (run) => pump.whileStill(() => background.settle().then(run)),
+    whileStill: (run) =>
+      untilIdle(() => {
+        if (!pump.isStill() || background.isBusy()) return false;
+        run();
+        return true;
+      }, DRAIN_MILLIS),
     pauseQueues: pump.pause,
     resumeQueues: pump.resume,
     schedules: deployedSchedules(app, functions),
@@ -203,11 +212,11 @@ const wakesPump =
     pump.noteVisibility(textOf(parseObject(body.toString('utf8')), 'ReceiptHandle') ?? '');
   };
 
-async function untilIdle(isIdle: () => Promise<boolean>, timeoutMillis: number): Promise<void> {
+async function untilIdle(isIdle: () => boolean | Promise<boolean>, timeoutMillis: number): Promise<void> {
   const deadline = performance.now() + timeoutMillis;
   while (!(await isIdle())) {
     if (performance.now() > deadline)
-      throw new LocalCloudError('NOT_DRAINED', `The queues are not empty after ${timeoutMillis} ms`);
+      throw new LocalCloudError('NOT_DRAINED', `Work is not over after ${timeoutMillis} ms`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -24,7 +24,7 @@ export async function playKeyCheck(
   const healthy = await checkKeys(world);
   checks.check('a healthy key drew no word', subjectsOf(world).length === 0, subjectsOf(world).join('; '));
 
-  world.clock.advance(DAY_MILLIS);
+  await world.pass(DAY_MILLIS);
   await world.storeReportsSecret(TEAM, secretOf(key, world.clock.now() - 68 * DAY_MILLIS));
   const ageing = await checkKeys(world);
   // Once more, as a scheduler may do it.
@@ -35,7 +35,7 @@ export async function playKeyCheck(
     subjectsOf(world).join('; '),
   );
 
-  world.clock.advance(DAY_MILLIS);
+  await world.pass(DAY_MILLIS);
   world.simulator.revokeKey(key.keyId);
   const revoked = await checkKeys(world);
   checks.check(

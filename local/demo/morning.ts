@@ -67,9 +67,9 @@ export async function playMorning(
   say: (line: string) => void,
 ): Promise<void> {
   await playFirstRun(world, checks, say);
-  world.clock.set(MORNING + 2 * HOUR_MILLIS);
+  await world.passTo(MORNING + 2 * HOUR_MILLIS);
   await playSecondRun(world, checks, say);
-  world.clock.set(MORNING + 26 * HOUR_MILLIS);
+  await world.passTo(MORNING + 26 * HOUR_MILLIS);
   await playNextMorning(world, checks, say);
 }
 

@@ -179,7 +179,7 @@ export async function settled(world: World, changeId: string): Promise<ChangeRec
       if (record !== undefined && isOver(record)) return record;
       await wait(100);
     }
-    world.clock.advance(LEASE_MINUTES * MINUTE_MILLIS);
+    await world.pass(LEASE_MINUTES * MINUTE_MILLIS);
     await world.cloud.invoke('AcceptPriceChange', { sweep: true });
   }
 }

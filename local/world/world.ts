@@ -11,7 +11,7 @@ import type { Clock, EpochMillis } from '../../functions/platform/util/clock.ts'
 import { subscribedReviews } from '../../functions/reports/reviews/names/review-series.ts';
 import { synthesizeAssembly } from '../aws/assembly.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../aws/index.ts';
-import { createSimulatedClock, type SimulatedClock } from '../clock/clock.ts';
+import { createSimulatedClock } from '../clock/clock.ts';
 import { type EcbServer, startEcbServer } from '../ecb/ecb-server.ts';
 import { type Role, type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import { addSampleKey } from '../simulator/samples/sample-key.ts';
@@ -21,7 +21,8 @@ export type LocalKey = { keyId: string; issuerId: string; privateKeyPem: string 
 
 /** Apple, the cloud and the clock they share. */
 export type World = {
-  clock: SimulatedClock;
+  /** Tells the time. It is moved by `pass` and `passTo` only. */
+  clock: Clock;
   simulator: Simulator;
   cloud: LocalCloud;
   settings: Settings;
@@ -34,8 +35,17 @@ export type World = {
   /**
    * Lets time pass between two things that functions do, never within one: a request that is under way does not
    * take hours, and its token does not age meanwhile.
+   *
+   * @param isWanted asked in the moment in which nothing is under way any more: `false` leaves the clock where it is
    */
-  pass(millis: number): Promise<void>;
+  pass(millis: number, isWanted?: () => boolean): Promise<void>;
+  /** Like `pass`, to a moment, which may also lie before. */
+  passTo(at: EpochMillis): Promise<void>;
+  /**
+   * Waits until no queue's function and no delivery of an event is at work. A record may say that a change is over while
+   * its function still has to count and to tell it.
+   */
+  quiet(): Promise<void>;
   /** Puts another value into a team's reports secret. */
   storeReportsSecret(team: string, value: string): Promise<void>;
   close(): Promise<void>;
@@ -97,7 +107,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ecb,
     keys,
     priceKeys,
-    pass: (millis) => cloud.whileStill(() => clock.advance(millis)),
+    pass: (millis, isWanted = () => true) =>
+      cloud.whileStill(() => {
+        if (isWanted()) clock.advance(millis);
+      }),
+    passTo: (at) => cloud.whileStill(() => clock.set(at)),
+    quiet: () => cloud.whileStill(() => undefined),
     storeReportsSecret: async (team, value) => {
       const SecretId = settings.teams.find(({ name }) => name === team)?.keys.reports;
       await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));

@@ -60,7 +60,7 @@ describe('What is sent to Apple, and what the simulator answers, is in Apple’s
     reports.put({ ...financeReport(month), tsv, availableAt: MORNING - HOUR });
     analytics.put(instance('2026-11-25', [downloads({ USA: 3, FRA: 2 })]));
     await planTwice(world);
-    world.clock.set(MORNING + 37 * HOUR);
+    await world.passTo(MORNING + 37 * HOUR);
     await planTwice(world);
     assert.deepEqual([...new Set(asked('GET', /salesReports/))].toSorted(), [200, 404]);
     assert.ok(asked('GET', /financeReports/).includes(200));

@@ -31,7 +31,7 @@ describe('asc-jobs doctor --deployment', () => {
       log: createFunctionLog(clock),
       variables: {},
     });
-    gateway.serve('lambda', createLambdaService(runtime, [], limit));
+    gateway.serve('lambda', createLambdaService(runtime, [], { accountConcurrency: limit }));
     const settings = join(mkdtempSync(join(tmpdir(), 'doctor-')), 'settings.json');
     writeFileSync(settings, JSON.stringify({ teams: [TEAM], ...(concurrency && { concurrency }) }));
     return runCommand(

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { createNumbersReader } from '../../cli/commands/status-numbers.ts';
+import { connect } from '../../cli/deployment/connect.ts';
+import { statusSource } from '../../cli/deployment/status-source.ts';
+import { readStatus } from '../../functions/status/read/read-status.ts';
 import { localRate } from '../../local/ecb/ecb-server.ts';
 import { sampleSales } from '../../local/simulator/samples/sample-sales.ts';
 import { startWorld, type World } from '../../local/world/world.ts';
@@ -118,6 +123,40 @@ describe('asc-jobs numbers', () => {
       '--json',
     ]);
     assert.equal(lateOut, out);
+  });
+
+  it('get of a month without a file names the days by which it is asked for', async () => {
+    const { err } = await operator.run(['reports', 'get', '--report', 'FINANCIAL/ZZ', '--date', '2026-12']);
+    // Apple's fiscal September 2026.
+    assert.match(err, /asc-jobs reports backfill --from 2026-09-26 --to 2026-09-26/);
+  });
+
+  it('the page is read anew when a day is settled without a file', async () => {
+    const settings = join(operator.directory, 'settings.json');
+    const endpoint = world.cloud.clientConfig.endpoint;
+    const context = connect(
+      { stage: 'prod', endpoint, settings },
+      { out: () => {}, err: () => {}, ask: async () => undefined, env: {}, now: () => world.clock.now() },
+    );
+    const { series } = await readStatus(await statusSource(context), { view: 'reports' });
+    const other = (state: 'due' | 'empty') =>
+      series.flatMap((one) =>
+        one.report === 'SALES/SUMMARY/DAILY'
+          ? [
+              one,
+              {
+                ...one,
+                vendor: '2',
+                days: one.days.map((day) => (day.date === '2026-11-23' ? { ...day, state } : day)),
+              },
+            ]
+          : [],
+      );
+    let known = other('due');
+    const read = createNumbersReader(context, async () => known);
+    assert.deepEqual((await read())?.day?.missingDays, ['2026-11-23']);
+    known = other('empty');
+    assert.deepEqual((await read())?.day?.missingDays, []);
   });
 
   it('a table of which nothing is stored is no error of the engine', async () => {

@@ -37,7 +37,7 @@ describe('After a whole morning, with failures', () => {
       `{"privateKey":"${pem}"`,
     ]) {
       await world.storeReportsSecret('acme', secret);
-      world.clock.advance(6 * 60_000);
+      await world.pass(6 * 60_000);
       await world.cloud.invoke('FetchReport', messageFor(dayBefore(40)));
     }
     await world.cloud.invoke('FetchReport', { Records: [{ messageId: 'x', body: pem }] });

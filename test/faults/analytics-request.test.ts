@@ -50,7 +50,7 @@ describe('The request for analytics', () => {
         world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind } });
         await check(world);
         assert.match((await appItem(world))?.lastAnswer ?? '', /read back/);
-        world.clock.advance(LATER);
+        await world.pass(LATER);
         await check(world);
         assert.equal(posts(world).length, 1);
         const [made, ...more] = requestsAtApple(world);
@@ -63,11 +63,11 @@ describe('The request for analytics', () => {
   it('is told of each restart, also where Apple stops a replacement whose answer was lost before it was seen', async () => {
     await check(world);
     world.simulator.analytics.stop(APP, world.clock.now());
-    world.clock.advance(7 * HOUR);
+    await world.pass(7 * HOUR);
     world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind: 'dropAfter' } });
     await check(world);
     world.simulator.analytics.stop(APP, world.clock.now());
-    world.clock.advance(LATER);
+    await world.pass(LATER);
     await check(world);
     const [first, second, third, ...more] = requestsAtApple(world).map(({ id }) => id);
     assert.deepEqual(more, []);
@@ -87,10 +87,10 @@ describe('The request for analytics', () => {
   it('is made again only after the doubt is over, when it never arrived', async () => {
     world.simulator.faults.add({ match: { method: 'POST' }, effect: { kind: 'dropBefore' } });
     await check(world);
-    world.clock.advance(2 * 60_000);
+    await world.pass(2 * 60_000);
     await check(world);
     assert.equal(posts(world).length, 1, 'still in doubt');
-    world.clock.advance(LATER);
+    await world.pass(LATER);
     await check(world);
     assert.equal(posts(world).length, 2);
     assert.equal(requestsAtApple(world).length, 1);
@@ -103,11 +103,11 @@ describe('The request for analytics', () => {
     await world.cloud.kill('FetchReport');
     assert.equal(await killed, 'killed');
     // The lease has lapsed, the doubt has not.
-    world.clock.advance(7 * 60_000);
+    await world.pass(7 * 60_000);
     await check(world);
     assert.match((await appItem(world))?.lastAnswer ?? '', /read back/);
     assert.equal(posts(world).length, 1);
-    world.clock.advance(LATER);
+    await world.pass(LATER);
     await check(world);
     assert.deepEqual([posts(world).length, requestsAtApple(world).length], [2, 1]);
   });
@@ -120,7 +120,7 @@ describe('The request for analytics', () => {
     });
     for (let run = 0; run < 6; run += 1) {
       await check(world);
-      world.clock.advance(LATER);
+      await world.pass(LATER);
     }
     assert.equal(posts(world).length, 3);
     const item = await appItem(world);
@@ -146,7 +146,7 @@ describe('The request for analytics', () => {
         await check(world);
         const step = hours < (days - 2) * 24 ? 96 : 6;
         hours += step;
-        world.clock.advance(step * HOUR);
+        await world.pass(step * HOUR);
       }
       await world.cloud.invoke('PlanReports');
       await world.cloud.drain();

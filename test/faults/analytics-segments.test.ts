@@ -28,7 +28,7 @@ describe('Segments that are not as they should be', () => {
   /** A day with an instance of its own, of two segments. */
   const nextDay = async (): Promise<string> => {
     day += 1;
-    world.clock.set(MORNING + day * DAY);
+    await world.passTo(MORNING + day * DAY);
     const date = new Date(MORNING + day * DAY).toISOString().slice(0, 10);
     const at = world.clock.now();
     world.simulator.analytics.put(instance(date, [downloads({ USA: day }), downloads({ FRA: day })], at));
@@ -78,7 +78,7 @@ describe('Segments that are not as they should be', () => {
     assert.equal(item?.state, 'waiting');
     assert.deepEqual(await keysOf(date), []);
     world.simulator.analytics.healSegments();
-    world.clock.advance(DAY / 2);
+    await world.pass(DAY / 2);
     await planTwice(world);
     assert.equal((await itemOf(world, date))?.state, 'stored');
   });
@@ -100,7 +100,7 @@ describe('Segments that are not as they should be', () => {
     assert.equal((await itemOf(world, date))?.state, 'waiting');
     assert.equal(told(), 0);
     for (let days = 0; days < 4; days += 1) {
-      world.clock.advance(DAY);
+      await world.pass(DAY);
       await planTwice(world);
     }
     assert.equal((await itemOf(world, date))?.state, 'expired');
@@ -114,7 +114,7 @@ describe('Segments that are not as they should be', () => {
     const [id = assert.fail('no instance')] = world.simulator.analytics.idsOf(date);
     world.simulator.analytics.loseSegments(id, world.clock.now(), world.clock.now() + DAY / 2);
     await planTwice(world);
-    world.clock.advance(DAY);
+    await world.pass(DAY);
     await planTwice(world);
     assert.equal((await itemOf(world, date))?.state, 'stored');
     day += 2;
@@ -135,7 +135,7 @@ describe('Segments that are not as they should be', () => {
   it('heal once Apple has put them right', async () => {
     const { date } = await spoiled({ kind: 'wrongChecksum' }, ALWAYS);
     world.simulator.analytics.healSegments();
-    world.clock.advance(DAY);
+    await world.pass(DAY);
     await planTwice(world);
     assert.equal((await itemOf(world, date))?.state, 'stored');
   });

@@ -109,7 +109,7 @@ describe('Random histories', () => {
             world.cloud.faults.clear();
             world.simulator.faults.clear();
           }
-          world.clock.set(MORNING + hour * HOUR);
+          await world.passTo(MORNING + hour * HOUR);
           await world.cloud.invoke('PlanReports');
           await world.cloud.drain();
         }

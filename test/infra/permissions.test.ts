@@ -172,6 +172,7 @@ describe('A customer-managed key', () => {
     const write = ['kms:Decrypt', 'kms:GenerateDataKey'];
     assert.deepEqual(uses.map(({ who, Action }) => [who, Action]).sort(), [
       ['Approver', 'kms:Decrypt'],
+      ['Operator', write],
       ['Requester', write],
       ['Viewer', write],
     ]);

@@ -127,7 +127,7 @@ describe('A function in the local runtime', () => {
   });
 
   it('that runs over its time is ended, and the next invocation starts anew', async () => {
-    const target = functionOf('Slow', 'if (event.slow) await new Promise(() => {}); return calls', 0.2);
+    const target = functionOf('Slow', 'if (event.slow) await new Promise(() => {}); return calls', 1);
     const timedOut = await outcomeOf(target, { slow: true });
     assert.match(timedOut.ok ? '' : timedOut.failure.errorMessage, /timed out/);
     // Lambda's own line is all that tells: the function could not write one.

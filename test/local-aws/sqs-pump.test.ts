@@ -25,9 +25,14 @@ const message: QueueMessage = {
   MessageAttributes: {},
 };
 
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 describe('A batch that a function works on', () => {
-  it('is in flight until it ends, and no time passes before', async () => {
+  it('is in flight until it ends: until then, and while a message waits, nothing is still', async () => {
     const waiting = [message];
+    let taken = 0;
     const begun = Promise.withResolvers<void>();
     const mayEnd = Promise.withResolvers<void>();
     const queues: Queues = {
@@ -39,6 +44,7 @@ describe('A batch that a function works on', () => {
     };
     const runtime: Runtime = {
       invoke: async () => {
+        taken += 1;
         begun.resolve();
         await mayEnd.promise;
         return { requestId: 'i', outcome: { ok: true, payload: '{}' } };
@@ -57,13 +63,24 @@ describe('A batch that a function works on', () => {
     });
     await begun.promise;
     assert.equal(pump.inFlight(), 1);
-    const order: string[] = [];
-    const passed = pump.whileStill(async () => void order.push('time passes'));
-    await new Promise((resolve) => setImmediate(resolve));
-    order.push('the batch ends');
+    assert.equal(pump.isStill(), false);
+    // The function sends one more before it ends.
+    waiting.push(message);
+    pump.wake();
     mayEnd.resolve();
-    await passed;
-    assert.deepEqual(order, ['the batch ends', 'time passes']);
+    await until(() => pump.isStill());
+    assert.deepEqual([taken, waiting.length], [2, 0]);
+    waiting.push(message);
+    pump.wake();
+    assert.equal(pump.isStill(), false, 'a message waits that can be taken');
+    await until(() => pump.isStill());
+    assert.equal(taken, 3);
+    // While queues are paused, what waits is not work.
+    pump.pause();
+    await until(() => pump.isStill());
+    waiting.push(message);
+    pump.wake();
+    assert.equal(pump.isStill(), true);
     assert.equal(pump.inFlight(), 0);
     await pump.close();
   });

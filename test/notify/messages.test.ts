@@ -284,6 +284,24 @@ describe('Notifications', () => {
     );
   });
 
+  it('an overdue report of a longer period: it is asked for by the last day of the period, as the command wants days', async () => {
+    const cases = [
+      ['SALES/SUMMARY/MONTHLY', '2026-10', '2026-10-31'],
+      ['SALES/SUMMARY/YEARLY', '2025', '2025-12-31'],
+      ['SALES/SUMMARY/WEEKLY', '2026-11-22', '2026-11-22'],
+      // Apple's fiscal October 2026.
+      ['FINANCIAL/ZZ', '2027-01', '2026-10-31'],
+      // A made-up event.
+      ['SALES/SUMMARY/MONTHLY', '2026-10; rm -rf', "'2026-10; rm -rf'"],
+      ['NO/SUCH/REPORT', '2026-10', '2026-10'],
+    ];
+    for (const [report, reportDate, day] of cases) {
+      const detail = { id: '1', team: 'acme', vendor: '85012345', report, reportDate, state: 'waiting' };
+      const { text } = await messageOf({ 'detail-type': 'Report Overdue', detail }, noPlan);
+      assert.ok(text.includes(`--report ${report} --from ${day} --to ${day}\n`), `${report}: ${text}`);
+    }
+  });
+
   it('an overdue report: the step that its state asks for', async () => {
     const textOf = async (state: string) => {
       const source = { id: '1', team: 'acme', vendor: '85012345', report: 'SALES/SUMMARY/DAILY' };

@@ -135,8 +135,19 @@ const rate = (day: string, perEur: string): Row => ({
   loaded_at: `${day}T15:00:00Z`,
 });
 
-/** @param sales - in place of the sales of the tests */
-export async function smallLake(sales: readonly Sale[] = SALES): Promise<NumbersLake> {
+/** Fiscal 2026-12 is 30 August to 26 September 2026, 2027-01 to 31 October, 2027-02 is 1 to 28 November. */
+const FINANCE = [finance('2027-01', 5, 10), finance('2027-02', 8, 16), finance('2027-02', -1, -2)];
+/** Another fiscal month that is stored. */
+export const MONTH_BEFORE = finance('2026-12', 4, 9);
+
+/**
+ * @param sales - in place of the sales of the tests
+ * @param moreFinance - rows of further fiscal months
+ */
+export async function smallLake(
+  sales: readonly Sale[] = SALES,
+  moreFinance: readonly Row[] = [],
+): Promise<NumbersLake> {
   const ask = await openSmallLake({
     sales_summary_daily: sales.map(sale),
     subscription_summary_daily: [
@@ -158,8 +169,7 @@ export async function smallLake(sales: readonly Sale[] = SALES): Promise<Numbers
       event('2026-11-12', 1, 5, 'Billing issue'),
       event('2026-12-03', 1, 99),
     ],
-    // Fiscal 2027-01 is 27 September to 31 October 2026, 2027-02 is 1 to 28 November.
-    financial_zz: [finance('2027-01', 5, 10), finance('2027-02', 8, 16), finance('2027-02', -1, -2)],
+    financial_zz: [...FINANCE, ...moreFinance],
     customer_reviews: REVIEWS,
     exchange_rates: [rate('2026-11-15', '1.4'), rate('2026-11-20', '1.25')],
   });

@@ -5,7 +5,7 @@ import type { NumbersAnswer, NumbersLake, Question } from '../../functions/numbe
 import { askNumbers } from '../../functions/numbers/ask-numbers.ts';
 import type { By, MeasureName } from '../../functions/numbers/measures.ts';
 import { parseSpan } from '../../functions/numbers/windows.ts';
-import { smallLake } from './numbers-lake.ts';
+import { MONTH_BEFORE, smallLake } from './numbers-lake.ts';
 
 const silent = { out() {}, err() {}, ask: async () => undefined, env: {}, now: () => 0 };
 
@@ -146,6 +146,15 @@ describe('Numbers, by hand', () => {
     assert.match(shown, /^2026-09-27 to 2026-10-31, Pacific days\n/);
   });
 
+  it('finance: months are compared with as many months, or with none', async () => {
+    // Three fiscal months are stored: two of them have one before them.
+    const answer = await asked('finance', 'product', '2m', {}, await smallLake(undefined, [MONTH_BEFORE]));
+    assert.deepEqual(answer.period, { from: '2026-09-27', to: '2026-11-28' });
+    const coins = answer.rows.find(({ name }) => name === 'Coins');
+    assert.deepEqual([coins?.value, coins?.before, coins?.changePercent], ['24.00', null, null]);
+    assert.match(answer.notes.join(' '), /No comparison: 1 of the 2 fiscal months before is stored\./);
+  });
+
   it('prices: what most customers paid on the newest day, beside the period before', async () => {
     const answer = await asked('prices', 'product', '3d');
     assert.deepEqual(
@@ -181,6 +190,26 @@ describe('Numbers, by hand', () => {
     assert.deepEqual(
       answer.rows.map(({ name, value }) => [name, value]),
       [['Coins', '5.00']],
+    );
+  });
+
+  it('prices: days that lie in neither period count in none', async () => {
+    // This month to 10 November beside 1 to 10 October: the price of 20 October is of neither.
+    const answer = await asked(
+      'prices',
+      'product',
+      'month',
+      {},
+      await smallLake([
+        ['2026-10-05', 'coins', 5, 2, 3, 'EUR', 'DE'],
+        ['2026-10-20', 'coins', 5, 3, 4, 'EUR', 'DE'],
+        ['2026-11-10', 'coins', 5, 3, 4, 'EUR', 'DE'],
+      ]),
+    );
+    assert.deepEqual(answer.before, { from: '2026-10-01', to: '2026-10-10' });
+    assert.deepEqual(
+      answer.rows.map(({ value, before, changePercent }) => [value, before, changePercent]),
+      [['4.00', '3.00', 33.3]],
     );
   });
 
@@ -244,7 +273,12 @@ describe('Numbers, by hand', () => {
     const gap = await asked('sales', 'app', '3d', { settled });
     assert.deepEqual(gap.missingDays, ['2026-11-19']);
     assert.match(gap.notes[0] ?? '', /^1 day of this period is not stored: 2026-11-19\.$/);
-    assert.equal(gap.rows[0]?.before, '20.00');
+    // Two days beside three: the difference would mostly tell what is stored.
+    assert.deepEqual([gap.rows[0]?.before, gap.rows[0]?.changePercent], ['20.00', null]);
+    assert.match(gap.notes.join(' '), /No comparison: 1 of the 3 days of this period is not stored\./);
+    // A balance is that of one day, whatever other days are missing.
+    const balance = await asked('subscriptions', 'app', '3d', { settled });
+    assert.equal(balance.rows[0]?.changePercent, 30);
     const short = await asked('sales', 'app', '3d', {
       settled: new Set(['2026-11-18', '2026-11-19', '2026-11-20']),
     });

@@ -137,7 +137,12 @@ describe('The download', () => {
 });
 
 describe('The daily run', () => {
-  function world(now: string, latest?: string, known: readonly Rate[] = []) {
+  function world(
+    now: string,
+    latest?: string,
+    known: readonly Rate[] = [],
+    publish: typeof ecbFile = ecbFile,
+  ) {
     const written: { first: string; last: string; rates: readonly Rate[] }[] = [];
     const corrections: (readonly Rate[])[] = [];
     const files: string[] = [];
@@ -167,7 +172,7 @@ describe('The daily run', () => {
         },
         download: async (file) => {
           files.push(file);
-          return ecbFile(file, Date.parse(now)) ?? '';
+          return publish(file, Date.parse(now)) ?? '';
         },
         clock: { now: () => Date.parse(now) },
         log: { info: () => undefined, warn: () => undefined },
@@ -232,6 +237,17 @@ describe('The daily run', () => {
     assert.equal(metrics.get('ExchangeRateAgeDays'), 2);
     assert.equal(metrics.get('ExchangeRatesStored'), 0);
   });
+
+  it('measures it also where the rates cannot be had: else nobody is told that they grow old', async () => {
+    const { run, metrics } = world('2026-11-28T20:40:00Z', '2026-11-20', [], () => {
+      throw new Error('no connection');
+    });
+    await assert.rejects(run, /no connection/);
+    assert.equal(metrics.get('ExchangeRateAgeDays'), 8);
+    const unreadable = world('2026-11-28T20:40:00Z', '2026-11-20', [], () => '<html>');
+    await assert.rejects(unreadable.run, { code: 'RATES_UNREADABLE' });
+    assert.equal(unreadable.metrics.get('ExchangeRateAgeDays'), 8);
+  });
 });
 
 describe("A company's own rates", () => {
@@ -261,6 +277,18 @@ describe("A company's own rates", () => {
         'line 6: names EGP 2026-11-20 again, after line 5',
       ],
     );
+  });
+
+  it('are refused where months stand for more rates than memory holds', () => {
+    const letters = [...'ABCDFGHIJKLMNOPQRSTVWXYZ'];
+    const currencies = letters.flatMap((one) => letters.map((other) => `A${one}${other}`));
+    // 576 currencies of four years of months are 841,000 rates by day.
+    const months = [2021, 2022, 2023, 2024].flatMap((year) =>
+      Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, '0')}`),
+    );
+    const rows = months.flatMap((month) => currencies.map((currency) => `${currency},${month},1.1`));
+    const parsed = parseCompanyRates(`currency,date,per_eur\n${rows.join('\n')}\n`);
+    assert.match(JSON.stringify(parsed), /stands for more than 700000 rates by day; split it/);
   });
 
   it('need their columns', () => {

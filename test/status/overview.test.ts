@@ -34,6 +34,17 @@ describe('The overview', () => {
     assert.match(text, /2 more currencies/);
   });
 
+  it('compares no day that is stored in part with the same weekday before, nor with one that is', () => {
+    const { day, weekday, ...numbers } = sampleNumbers();
+    assert.ok(day?.period && weekday?.period);
+    const partly = [
+      { ...numbers, day, weekday: { ...weekday, missingDays: [weekday.period.to] } },
+      { ...numbers, day: { ...day, missingDays: [day.period.to] }, weekday },
+    ];
+    for (const of of partly)
+      assert.match(overviewOf({ numbers: of }), /vs last Mon USD 512\.40 ▲ up by 8\.6 % – EUR/);
+  });
+
   it('calls a day by its date where yesterday is not there', () => {
     assert.match(overviewOf({ asOf: NOW + 3 * 24 * 3_600_000 }), /Newest day Mon 23 Nov/);
   });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { JobError } from '../../../functions/platform/errors.ts';
+import { lastDayOf } from '../../../functions/reports/catalogue/last-day.ts';
 import type { LedgerItem } from '../../../functions/reports/partition/ledger-item.ts';
 import type { Context, Register } from '../../context/context.ts';
 import { reportLedger } from '../../deployment/ledgers.ts';
@@ -37,7 +38,8 @@ async function get(context: Context, options: z.output<typeof optionsSchema>): P
   const ledger = await reportLedger(context);
   const files: string[] = [];
   const absent: string[] = [];
-  for (const { series } of chooseSeries(settings, options)) {
+  const chosen = chooseSeries(settings, options);
+  for (const { series } of chosen) {
     const [item] = await ledger.list(series, options.date, options.date);
     const key = options.table ? item?.tableKey : item?.rawKey;
     if (key === undefined) {
@@ -51,9 +53,11 @@ async function get(context: Context, options: z.output<typeof optionsSchema>): P
     files.push(file);
   }
   if (files.length === 0) {
+    // That command takes days, of a month or a year the last one.
+    const [day = options.date] = chosen.flatMap(({ series }) => lastDayOf(series.report, options.date) ?? []);
     throw new JobError({
       code: 'REPORT_ABSENT',
-      message: `There is no file of ${options.date}:\n  ${absent.join('\n  ')}\nAsk for it with: asc-jobs reports backfill --from ${options.date} --to ${options.date}`,
+      message: `There is no file of ${options.date}:\n  ${absent.join('\n  ')}\nAsk for it with: asc-jobs reports backfill --from ${day} --to ${day}`,
       retryable: false,
     });
   }

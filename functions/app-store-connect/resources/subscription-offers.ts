@@ -91,10 +91,11 @@ export async function readOtherOffers(
   ))
     found.push(...data);
   const offers: SubscriptionOffer[] = [];
-  for (const [index, resource] of found.entries()) {
+  for (const resource of found) {
     const offer = offerOf(kind, resource, undefined);
     if (offer === undefined) continue;
-    const prices = index < MAXIMUM_PRICED ? await readOfferPrices(client, type, resource.id) : undefined;
+    const prices =
+      offers.length < MAXIMUM_PRICED ? await readOfferPrices(client, type, resource.id) : undefined;
     offers.push({ ...offer, prices });
   }
   return offers;

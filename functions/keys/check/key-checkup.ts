@@ -113,7 +113,9 @@ async function judge(
   const otherKeys = others.flatMap((other) => otherKey(other, keyUse.team));
   const diagnoses = await diagnosesOf(deps, read, { otherKeys, lastAccepted }, thorough);
   const mayReadApps = await askWidth(deps, read, health, known);
-  const refusedBefore = earlier?.health === 'refused' ? earlier.unwellSince : undefined;
+  // A check that could not ask Apple in between ends nothing.
+  const refusedBefore = health === 'well' ? undefined : earlier?.unwellSince;
+  const unwellSince = health === 'refused' ? (refusedBefore ?? now) : refusedBefore;
   const lastAcceptedAt = health === 'well' ? now : known?.lastAcceptedAt;
   const status: KeyStatus = {
     team: keyUse.team,
@@ -124,12 +126,12 @@ async function judge(
     diagnoses: [...diagnoses],
     findings: [],
     sharedWith: others.flatMap((other) => sharing(read, other)),
-    ...(stored !== undefined && { key: keyOf(stored, ageOf(stored, deps.maxAgeDays, now)) }),
+    ...(stored !== undefined && { key: keyOf(stored, ageOf(stored, deps.maxAgeDays, now, known?.key)) }),
     ...(probe !== undefined && { probe: seenIn(probe) }),
     ...(probe?.skewSeconds !== undefined && { skewSeconds: probe.skewSeconds }),
     ...(lastAcceptedAt !== undefined && { lastAcceptedAt }),
     ...(lastAccepted !== undefined && { lastAccepted }),
-    ...(health === 'refused' && { unwellSince: refusedBefore ?? now }),
+    ...(unwellSince !== undefined && { unwellSince }),
     ...(earlier?.previous !== undefined && { previous: earlier.previous }),
     ...(mayReadApps !== undefined && { mayReadApps }),
     ...(needsAdmin(keyUse) && { needsAdmin: true }),

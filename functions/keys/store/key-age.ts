@@ -6,7 +6,7 @@ import { DAY_MILLIS, utcDay } from '../../platform/util/time.ts';
 export type KeyAge = {
   /** `YYYY-MM-DD`. */
   createdAt: string;
-  /** `version`: the secret does not say it; the day of its version stands in, so the key may be older. */
+  /** `version`: the secret does not say it; the day on which it was first seen stored stands in, so the key may be older. */
   createdAtSource: 'secret' | 'version';
   ageDays: number;
   maxAgeDays: number;
@@ -16,12 +16,21 @@ export type KeyAge = {
   rotateBy: string;
 };
 
+/**
+ * @param before the age that an earlier check found of this very key: a secret that was corrected since is a new version, and
+ *   its key is no younger
+ */
 export function ageOf(
   { key, versionCreatedAt }: Pick<StoredKey, 'key' | 'versionCreatedAt'>,
   maxAgeDays: number,
   now: EpochMillis,
+  before?: Pick<KeyAge, 'createdAt' | 'createdAtSource'>,
 ): KeyAge {
-  const createdAt = key.createdAt ?? utcDay(versionCreatedAt);
+  const storedOn = [
+    utcDay(versionCreatedAt),
+    ...(before?.createdAtSource === 'version' ? [before.createdAt] : []),
+  ];
+  const createdAt = key.createdAt ?? storedOn.toSorted()[0] ?? utcDay(versionCreatedAt);
   const born = Date.parse(createdAt);
   const ageDays = Math.max(0, Math.floor((now - born) / DAY_MILLIS));
   return {

@@ -70,7 +70,7 @@ export const keyStatusSchema = z.object({
   lastAcceptedAt: z.number().optional(),
   /** What Apple last accepted under this secret, and how it was used: tells an edited secret from a revoked key. */
   lastAccepted: acceptedKeySchema.optional(),
-  /** Since when it is not well, as far as checks have seen. */
+  /** Since when Apple refuses it, as far as checks have seen; it stays while Apple cannot be asked. */
   unwellSince: z.number().optional(),
   /**
    * The key before it, as long as it may matter. `refusedSince`: the first of the checks that Apple refused it in

@@ -45,7 +45,8 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
       waiting = Math.max(waiting, waits ?? 0);
       if (waits === undefined) sweep.expired += 1;
     } else if (!isOver(record)) {
-      stuck = Math.max(stuck, now - dueAt(record, record.acceptedAt));
+      // An approval may come after days.
+      stuck = Math.max(stuck, now - dueAt(record, record.approval?.at ?? record.acceptedAt));
       // mutation: sweep-queues-again
       if (now - dueAt(record, record.movedAt) > STILL_MILLIS) {
         await deps.queueChange(record);

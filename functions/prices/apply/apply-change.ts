@@ -100,7 +100,7 @@ async function underLease(
     return result;
   }
   rested.push(result.value);
-  await release(deps, lease, { holder: undefined, unshown: unshownAfter(deps, lease, result.value) });
+  await release(deps, lease, { holder: undefined, unshown: unshownAfter(lease, result.value) });
   return DONE;
 }
 
@@ -150,7 +150,7 @@ async function settleHolder(
 
 /** Gives the product to this change, unless a newer one was begun. */
 async function hold(
-  deps: Pick<ApplyDependencies, 'ledger' | 'clock'>,
+  deps: Pick<ApplyDependencies, 'ledger'>,
   lease: Lease,
   { changeId, seq }: ChangeRecord,
   before: ChangeRecord | undefined,
@@ -161,19 +161,18 @@ async function hold(
   return rewrite(deps, lease, {
     holder: newest ? changeId : undefined,
     startedSeq: newest ? seq : startedSeq,
-    unshown: unshownAfter(deps, lease, before),
+    unshown: unshownAfter(lease, before),
   });
 }
 
-/** Later changes of the product know of acknowledged writes that Apple did not show. */
+/** Later changes of the product know of acknowledged writes that Apple did not show, since the end of their change. */
 function unshownAfter(
-  { clock }: Pick<ApplyDependencies, 'clock'>,
   { record: { unshown } }: Lease,
   ended: ChangeRecord | undefined,
 ): ProductRecord['unshown'] {
   const isNews = ended?.state === 'unsettled' && !unshown.some(({ changeId }) => changeId === ended.changeId);
   return isNews
-    ? [...unshown, { changeId: ended.changeId, at: clock.now() }].slice(-MAXIMUM_UNSHOWN)
+    ? [...unshown, { changeId: ended.changeId, at: ended.movedAt }].slice(-MAXIMUM_UNSHOWN)
     : unshown;
 }
 

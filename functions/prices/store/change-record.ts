@@ -73,7 +73,7 @@ export const changeRecordSchema = z.object({
   /** Its place among the changes of its product. */
   seq: z.number(),
   acceptedAt: z.number(),
-  /** When it last moved. Events that are sent later do not move it. */
+  /** When it last moved. Events that are sent later do not move it, nor does its way back, which is a change of its own. */
   movedAt: z.number(),
   /** Of the product's lease under which it was last taken. */
   fence: z.number().default(0),

@@ -110,6 +110,16 @@ export const TRANSITIONS: Record<Transition['kind'], Rule> = {
   published: { from: CHANGE_STATES, to: 'same' },
 };
 
+/**
+ * What leaves a change where it was. An event may be sent late: what waits for an approval has waited since its plan. A way
+ * back is a change of its own, weeks later: the temporary price took effect when its change ended.
+ */
+const MOVES_NOTHING: ReadonlySet<Transition['kind']> = new Set<Transition['kind']>([
+  'published',
+  'goBack',
+  'wentBack',
+]);
+
 /** A transition that is not possible: this worker was overtaken, or two of them met. Nothing was written. */
 export class TransitionConflictError extends JobError<'MOVE_REFUSED'> {
   constructor(record: Pick<ChangeRecord, 'changeId' | 'state' | 'fence'>, why: string) {
@@ -140,8 +150,7 @@ export function applyTransition(
     throw new TransitionConflictError(record, `was overtaken: a ${kind} came under fence ${fence}`);
   }
   const state = rule.to === 'same' ? record.state : rule.to;
-  // An event that is sent late moves nothing: what waits for an approval has waited since its plan.
-  const movedAt = kind === 'published' ? record.movedAt : now;
+  const movedAt = MOVES_NOTHING.has(kind) ? record.movedAt : now;
   return { ...record, ...changesOf(record, transition, now), state, rev: record.rev + 1, movedAt };
 }
 
@@ -180,7 +189,8 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return answered(record, transition);
     case 'wait': {
       const { reason } = transition;
-      const since = record.waiting?.reason === reason ? record.waiting.since : now;
+      const { waiting } = record;
+      const since = waiting !== undefined && isSameReason(waiting.reason, reason) ? waiting.since : now;
       return { waiting: { reason, since } };
     }
     case 'verify': {
@@ -221,6 +231,10 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return { owed: [] };
   }
 }
+
+/** Apple names each refused request by another id; it is the same trouble all the same. */
+export const isSameReason = (a: string, b: string): boolean => withoutIds(a) === withoutIds(b);
+const withoutIds = (reason: string): string => reason.replace(/ \(Apple's request id [^)]*\)/g, '');
 
 const OVER = { sending: undefined, waiting: undefined, refusal: undefined } satisfies Partial<ChangeRecord>;
 

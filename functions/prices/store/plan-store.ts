@@ -168,7 +168,7 @@ const planMissing = (what: string, cause?: unknown): JobError =>
 export async function readPlans(audit: AuditLog, record: ChangeRecord): Promise<Plan[]> {
   const newest = await readPlan(audit, record);
   const older = record.planKeys.filter((key) => key !== record.planKey).toReversed();
-  const plans = await Promise.all(older.map(async (key) => planSchema.parse(await audit.read(key))));
+  const plans = await Promise.all(older.map((key) => readPlanAt(audit, key)));
   return [newest, ...plans];
 }
 

@@ -1,6 +1,7 @@
-import type { EpochMillis } from '../../platform/util/clock.ts';
+import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
+import { DAY_MILLIS } from '../../platform/util/time.ts';
 import type { EarlierPrice } from '../plan/limits.ts';
-import { isWritten } from '../plan/plan-entry.ts';
+import { isWritten, type PlanEntry } from '../plan/plan-entry.ts';
 import { compareDecimals } from '../request/decimal.ts';
 import { pacificToday } from '../request/pacific-day.ts';
 import { type Product, productKey } from '../request/product.ts';
@@ -9,9 +10,12 @@ import type { ChangeRecord } from './change-record.ts';
 import { readPlans } from './plan-store.ts';
 import type { PriceLedger } from './price-ledger.ts';
 
+/** A price may have been scheduled so long before the day on which it began. */
+const SCHEDULED_AHEAD_MILLIS = 366 * DAY_MILLIS;
+
 /**
- * What a product cost at a moment, by territory: what it cost before the first of our changes since. Territories that
- * none of them changed are absent; what was changed on Apple's page is not known here.
+ * What a product cost at a moment, by territory: what it cost before the first of our prices that began since. Territories
+ * that none of them changed are absent; what was changed on Apple's page is not known here.
  */
 export async function pricesAt(
   { ledger, audit }: { ledger: Pick<PriceLedger, 'changesSince'>; audit: AuditLog },
@@ -20,32 +24,53 @@ export async function pricesAt(
   moment: EpochMillis,
 ): Promise<ReadonlyMap<string, EarlierPrice>> {
   const changes: ChangeRecord[] = [];
-  for await (const change of plannedChanges(ledger, team, product, moment))
-    if (change.everSent) changes.push(change);
+  for await (const change of plannedChanges(ledger, team, product, moment - SCHEDULED_AHEAD_MILLIS)) {
+    // Of what ended before the moment only prices that Apple took can have begun since.
+    if (change.everSent && (change.movedAt >= moment || change.state === 'applied')) changes.push(change);
+  }
   const prices = new Map<string, EarlierPrice>();
   for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
     const plans = await readPlans(audit, change);
-    for (const entry of plans.toReversed().flatMap(({ entries }) => entries)) {
-      const { territory, present, currency } = entry;
-      if (isWritten(entry) && present !== null && !prices.has(territory))
-        prices.set(territory, { price: present.price, currency });
-    }
+    for (const entry of plans.toReversed().flatMap(({ entries }) => entries))
+      if (isWritten(entry)) addPrice(prices, change, entry, moment);
   }
   return prices;
 }
 
+/** What an entry tells of the price at a moment; entries come in the order of their changes. */
+function addPrice(
+  prices: Map<string, EarlierPrice>,
+  change: ChangeRecord,
+  entry: PlanEntry,
+  moment: EpochMillis,
+): void {
+  const { territory, present, target, currency } = entry;
+  if (present === null) return;
+  if (!hasBegunBy(change, entry, moment)) {
+    if (!prices.has(territory)) prices.set(territory, { price: present.price, currency });
+  } else if (prices.has(territory) && change.state === 'applied') {
+    // Requested after a price that began later, and in effect before that.
+    prices.set(territory, { price: target.price, currency });
+  }
+}
+
+const hasBegunBy = ({ movedAt }: ChangeRecord, { startDate }: PlanEntry, moment: EpochMillis): boolean =>
+  startDate === null ? movedAt < moment : startDate <= pacificToday(moment);
+
 /**
- * Territory → the day on which the last increase began that present subscribers got, by our own changes since a moment.
- * What did not take effect, and what was changed on Apple's page, is not known here.
+ * Territory → the day on which the last increase began that present subscribers got, by our own changes since a moment. One
+ * that is still ahead is none: the next change displaces it. What did not take effect, and what was changed on Apple's page,
+ * is not known here.
  */
 export async function increasesSince(
-  { ledger, audit }: { ledger: Pick<PriceLedger, 'changesSince'>; audit: AuditLog },
+  { ledger, audit, clock }: { ledger: Pick<PriceLedger, 'changesSince'>; audit: AuditLog; clock: Clock },
   team: string,
   product: Product,
   moment: EpochMillis,
 ): Promise<ReadonlyMap<string, string>> {
   const days = new Map<string, string>();
-  for await (const change of plannedChanges(ledger, team, product, moment)) {
+  const [first, today] = [pacificToday(moment), pacificToday(clock.now())];
+  for await (const change of plannedChanges(ledger, team, product, moment - SCHEDULED_AHEAD_MILLIS)) {
     if (change.state !== 'applied') continue;
     for (const entry of (await readPlans(audit, change)).flatMap(({ entries }) => entries)) {
       const { territory, present, target, existingSubscribers } = entry;
@@ -55,7 +80,8 @@ export async function increasesSince(
         present !== null &&
         compareDecimals(target.price, present.price) > 0;
       const day = entry.startDate ?? pacificToday(change.acceptedAt);
-      if (rises && day > (days.get(territory) ?? '')) days.set(territory, day);
+      const isPast = first <= day && day <= today;
+      if (rises && isPast && day > (days.get(territory) ?? '')) days.set(territory, day);
     }
   }
   return days;

@@ -33,12 +33,28 @@ const EARLIEST = '2020-01-01';
 /**
  * Stores the days that are published and not stored yet: a gap closes by itself. Days on which nothing is published
  * (weekends, some holidays) have no rate; rates_daily takes the one before.
+ *
+ * The age of the latest rate is measured also where the new ones cannot be had: else nobody would be told that it grows old.
  */
 export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedRates> {
+  const latestStored = await deps.store.latestDay();
+  let latest = latestStored;
+  try {
+    const fetched = await fetchSince(deps, latestStored);
+    latest = fetched.latest;
+    return fetched;
+  } finally {
+    measureAge(deps, latest);
+  }
+}
+
+async function fetchSince(
+  deps: FetchRatesDependencies,
+  latestStored: string | undefined,
+): Promise<FetchedRates> {
   const { store, download, clock, log, metric } = deps;
-  const latestStored = await store.latestDay();
   const today = utcDay(clock.now());
-  if (latestStored === today) return withAgeMetric(deps, { file: undefined, days: 0, latest: latestStored });
+  if (latestStored === today) return { file: undefined, days: 0, latest: latestStored };
   const gap = latestStored === undefined ? Number.POSITIVE_INFINITY : daysBetween(latestStored, today);
   const file: RateFile = gap <= SHORT_FILE_DAYS ? 'eurofxref-hist-90d.xml' : 'eurofxref-hist.xml';
   const xml = await download(file);
@@ -57,7 +73,7 @@ export async function fetchRates(deps: FetchRatesDependencies): Promise<FetchedR
   }
   log.info('Exchange rates fetched', { file, days: days.length, latest: last ?? latestStored, corrected });
   metric(MetricName.exchangeRatesStored, days.length);
-  return withAgeMetric(deps, { file, days: days.length, latest: last ?? latestStored, corrected });
+  return { file, days: days.length, latest: last ?? latestStored, corrected };
 }
 
 /** Corrections that a log line names; the table has all of them. */
@@ -87,10 +103,11 @@ async function correct(
   return corrections.length;
 }
 
-function withAgeMetric({ clock, metric }: FetchRatesDependencies, result: FetchedRates): FetchedRates {
-  if (result.latest !== undefined)
-    metric(MetricName.exchangeRateAgeDays, daysBetween(result.latest, utcDay(clock.now())));
-  return result;
+function measureAge(
+  { clock, metric }: Pick<FetchRatesDependencies, 'clock' | 'metric'>,
+  latest: string | undefined,
+): void {
+  if (latest !== undefined) metric(MetricName.exchangeRateAgeDays, daysBetween(latest, utcDay(clock.now())));
 }
 
 const daysBetween = (from: string, to: string): number =>

@@ -112,7 +112,7 @@ function settleReport(
   const remarked = remarks === undefined ? item.remarks : remarks.map(({ message }) => message);
   return {
     // mutation: recheck-stored
-    ...settled('stored', item.settledAt ?? now, now, rules),
+    ...settled('stored', item.settledAt ?? now, now, rules, storedSince(item) ?? now),
     ...report,
     storedAt: changed ? now : (item.storedAt ?? now),
     lastAnswer: undefined,
@@ -139,7 +139,7 @@ function keepSettled(
       ? undefined
       : now + (outcome.kind === 'not-offered' ? OFFERED_AGAIN_MILLIS : transientWait(item, undefined));
   return {
-    ...settled(settledAs, settledAt, now, rules),
+    ...settled(settledAs, settledAt, now, rules, storedSince(item)),
     ...(!confirmed && { recheckAt: later, tries: item.tries + 1 }),
     lastAnswer: answerOf(outcome),
     versions: item.versions,
@@ -153,14 +153,20 @@ const answerOf = (outcome: Refusal): string =>
     ? `${outcome.reason} Believed, though ${outcome.doubt}.`
     : outcome.reason;
 
+/** When the first version was stored; a date may have been settled long before, such as one that Apple did not offer. */
+const storedSince = ({ sha256, storedAt, versions: [first] }: LedgerItem): EpochMillis | undefined =>
+  sha256 === undefined ? undefined : (first?.storedAt ?? storedAt) || undefined;
+
+/** @param comparedSince the days after which Apple is asked again count from this moment */
 function settled(
   state: NonNullable<LedgerItem['settledAs']>,
   settledAt: EpochMillis,
   now: EpochMillis,
   { restatementDays }: SettlementRules,
+  comparedSince: EpochMillis = settledAt,
 ) {
   const recheckAt = restatementDays
-    .map((days) => settledAt + days * DAY_MILLIS)
+    .map((days) => comparedSince + days * DAY_MILLIS)
     .filter((at) => at > now)
     .sort((a, b) => a - b)[0];
   return {

@@ -2,8 +2,6 @@
 export type BackgroundWork = {
   add(work: Promise<void>): void;
   isBusy(): boolean;
-  /** Waits until nothing is under way, also of what was added meanwhile. */
-  settle(): Promise<void>;
 };
 
 export function createBackgroundWork(): BackgroundWork {
@@ -14,8 +12,5 @@ export function createBackgroundWork(): BackgroundWork {
       underWay.add(tracked);
     },
     isBusy: () => underWay.size > 0,
-    settle: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
   };
 }

@@ -10,12 +10,16 @@ const ACCOUNT_CONCURRENCY = 1_000;
  * Lambda's own API, as far as our functions call each other: an Invoke that is waited for, or not; and the settings of the
  * account, which an operator reads.
  *
- * @param accountConcurrency new accounts have 10
+ * @param options `accountConcurrency`: new accounts have 10; `background` takes an invocation that nobody waits for, so that
+ *   a drain can
  */
 export function createLambdaService(
   runtime: Runtime,
   functions: readonly DeployedFunction[],
-  accountConcurrency = ACCOUNT_CONCURRENCY,
+  {
+    accountConcurrency = ACCOUNT_CONCURRENCY,
+    background = () => {},
+  }: { accountConcurrency?: number; background?: (work: Promise<void>) => void } = {},
 ): Backend {
   return async ({ operation, resource, body, method, headers }) => {
     if (operation === 'GetAccountSettings')
@@ -33,7 +37,12 @@ export function createLambdaService(
       const invocation = runtime.invoke(target, JSON.parse(body.toString('utf8') || 'null'));
       if (headers['x-amz-invocation-type'] === 'Event') {
         // Its failure is in the function's log, as at AWS.
-        invocation.catch(() => undefined);
+        background(
+          invocation.then(
+            () => undefined,
+            () => undefined,
+          ),
+        );
         return { status: 202, headers: {}, body: Buffer.alloc(0) };
       }
       const { outcome } = await invocation;

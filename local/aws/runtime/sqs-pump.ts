@@ -24,8 +24,8 @@ export type SqsPump = {
   resume(): void;
   /** A queue may have got a message: looks at once. */
   wake(): void;
-  /** Runs something while no message is being received or worked on. */
-  whileStill(run: () => Promise<void>): Promise<void>;
+  /** No message is being received or worked on, and none waits that could be received now. */
+  isStill(): boolean;
   /** Queues that feed a function and the batches now being worked on. */
   mapped(): readonly string[];
   inFlight(): number;
@@ -55,10 +55,12 @@ export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): Sqs
   const ownVisibility = new Set<string>();
   let open = true;
   let paused = false;
-  let held = 0;
   let receiving = 0;
   let woken = Promise.withResolvers<void>();
+  /** Whose queue had nothing to give at the last look, and has got nothing since. */
+  const emptied = new Set<SourceMapping>();
   const wake = (): void => {
+    emptied.clear();
     woken.resolve();
     woken = Promise.withResolvers();
   };
@@ -66,7 +68,7 @@ export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): Sqs
   const poll = async (mapping: SourceMapping): Promise<void> => {
     const ofMapping = new Set<Promise<void>>();
     while (open) {
-      if (paused || held > 0 || ofMapping.size >= mapping.maximumConcurrency) {
+      if (paused || ofMapping.size >= mapping.maximumConcurrency) {
         await Promise.race([pauseBriefly(), ...ofMapping]);
         continue;
       }
@@ -77,6 +79,7 @@ export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): Sqs
         receiving -= 1;
       });
       if (messages.length === 0) {
+        if (news === woken.promise) emptied.add(mapping);
         await pauseBriefly();
         await untilEither(news, IDLE_MILLIS);
         continue;
@@ -123,15 +126,8 @@ export function createSqsPump({ queues, runtime, redelivery }: PumpOptions): Sqs
       paused = false;
     },
     wake,
-    whileStill: async (run) => {
-      held += 1;
-      try {
-        while (receiving > 0 || batches.size > 0) await pauseBriefly();
-        await run();
-      } finally {
-        held -= 1;
-      }
-    },
+    isStill: () =>
+      receiving === 0 && batches.size === 0 && (paused || mappings.every((mapping) => emptied.has(mapping))),
     mapped: () => [...new Set(mappings.map(({ queue }) => queue))],
     inFlight: () => batches.size,
     noteVisibility: (receiptHandle) => void ownVisibility.add(receiptHandle),

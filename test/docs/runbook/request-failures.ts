@@ -32,7 +32,7 @@ export const REQUEST_FAILURES: readonly Failure[] = [
       world.simulator.behaviour.clockAheadSeconds = 90;
       await hour(world);
     },
-    tells: /"skewMillis":(89|90)\d{3}/,
+    tells: /"skewMillis":(8[5-9]|9[0-4])\d{3}/,
     mended: async ({ world }) => {
       world.simulator.behaviour.clockAheadSeconds = 0;
       await hours(world, 1);

@@ -29,7 +29,7 @@ describe('The runbook, followed', () => {
       const { world } = scene;
       scene.morning += DAY;
       if (early === true) {
-        world.clock.set(scene.morning);
+        await world.passTo(scene.morning);
         await checkAndCompare(world);
       } else await quietMorning(world, scene.morning);
       const since = world.clock.now();

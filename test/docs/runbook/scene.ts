@@ -83,7 +83,7 @@ export class Scene {
 
   async nextDay(): Promise<void> {
     this.morning += DAY;
-    this.world.clock.set(this.morning);
+    await this.world.passTo(this.morning);
     await checkAndCompare(this.world);
     await hour(this.world);
   }

@@ -34,7 +34,7 @@ describe('A team whose key is dead', () => {
 
   it('costs one call an hour while it stays dead', async () => {
     for (let hour = 1; hour <= 6; hour += 1) {
-      world.clock.set(MORNING + hour * HOUR);
+      await world.passTo(MORNING + hour * HOUR);
       assert.equal(await hourly(), 1, `hour ${hour}`);
     }
     assert.deepEqual(await states(), ['waiting']);
@@ -54,8 +54,10 @@ describe('A team whose key is dead', () => {
 
   it('is told: diagnosis in the log, metric, one message', () => {
     const said = 'Apple did not give what was asked for';
-    const line = world.cloud.logs().find(({ line: text }) => text.includes(said));
-    assert.match(line?.line ?? '', /"cause":"key-revoked"/);
+    const lines = world.cloud.logs().filter(({ line }) => line.includes(said));
+    // Workers that wait for the circuit may be first: they say so in words, and have no answer of their own.
+    assert.ok(lines.some(({ line }) => line.includes('"cause":"key-revoked"')));
+    assert.ok(lines.every(({ line }) => line.includes('key-revoked')));
     const refused = world.cloud.metrics().filter(({ name }) => name === 'KeyRefused');
     assert.ok(refused.some(({ dimensions }) => dimensions['cause'] === 'key-revoked'));
     const healthy = world.cloud.metrics().filter(({ name }) => name === 'KeyHealthy');
@@ -70,7 +72,7 @@ describe('A team whose key is dead', () => {
     const issuerId = world.keys.get('acme')?.issuerId ?? '';
     const key = makeKey(world.simulator, { team: 'acme', issuerId, keyId: 'HEALED0001', role: 'FINANCE' });
     await world.storeReportsSecret('acme', secretOf(key, world.clock.now()));
-    world.clock.advance(HOUR);
+    await world.pass(HOUR);
     const measured = world.cloud.metrics().length;
     await hourly();
     assert.deepEqual(await states(), ['stored']);
@@ -94,7 +96,7 @@ describe('An agreement that is unsigned for some hours', () => {
         world.simulator.reports.put({ ...dailySales(dayBefore(day)), tsv: salesTsv() });
       world.simulator.setAgreement('acme', false);
       const plan = async (hour: number): Promise<number> => {
-        world.clock.set(MORNING + hour * HOUR);
+        await world.passTo(MORNING + hour * HOUR);
         const before = world.simulator.requests().length;
         await world.cloud.invoke('PlanReports');
         await world.cloud.drain();

@@ -41,7 +41,7 @@ describe('A key that Apple refuses, through the real handlers', () => {
     // Twice, so that the previous version holds the same and no good key is left to fall back to.
     for (const _ of [1, 2]) await world.storeReportsSecret('acme', secret);
     // The function reads a secret again after five minutes.
-    world.clock.advance(6 * 60_000);
+    await world.pass(6 * 60_000);
     const answer = await world.cloud.invoke('FetchReport', messageFor(dayBefore(day)));
     return { item: await itemOf(world, dayBefore(day)), answer };
   };

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startWorld, type World } from '../../../local/world/world.ts';
-import { ask, changeOf, priceSettings, put, request, SUBSCRIPTION, settled, TEN, told } from './prices.ts';
+import {
+  ask,
+  changeOf,
+  MINUTE,
+  priceSettings,
+  put,
+  request,
+  SUBSCRIPTION,
+  settled,
+  TEN,
+  told,
+} from './prices.ts';
 
 describe('A price change', () => {
   let world: World;
@@ -43,5 +54,15 @@ describe('A price change', () => {
     const answer = await ask(world, request('sale', { prices: { USA: '39.99' } }));
     assert.match(JSON.stringify(answer), /"status":"rejected".*in use by another request/);
     assert.equal((await changeOf(world, 'sale'))?.state, 'applied');
+  });
+
+  it('is over before a day passes in this world: no test depends on which of the two is faster', async () => {
+    const asked = world.clock.now();
+    await ask(world, request('quick', { prices: { USA: '43.99' } }));
+    await world.pass(24 * 60 * MINUTE);
+    const record = await changeOf(world, 'quick');
+    assert.equal(record?.state, 'applied');
+    assert.ok(record.movedAt < asked + 60 * MINUTE, 'it ended on the day on which it began');
+    assert.deepEqual([record.owed, told(world).includes('Price Change Applied quick')], [[], true]);
   });
 });

@@ -1,11 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
 import { planSchema } from '../../../functions/prices/store/plan-store.ts';
 import { changeRecord } from '../../../local/demo/price-records.ts';
 import { startWorld, type World } from '../../../local/world/world.ts';
-import { approve, ask, MINUTE, TEN } from './prices.ts';
+import { approve, ask, ownEvents, recordWhen, TEN } from './prices.ts';
 
 const team = (name: string, prices: Record<string, unknown>) => ({
   name,
@@ -90,30 +89,6 @@ export const recordOf = (
   teamName = 'acme',
 ): Promise<ChangeRecord | undefined> => changeRecord(world, teamName, changeId);
 
-/**
- * Reads a record until it is where it is looked for.
- *
- * @param minutesARound by so much the clock goes on, with a sweep, where the work has to wait
- */
-export async function recordWhen<Stored extends { state: string }>(
-  world: World,
-  read: () => Promise<Stored | undefined>,
-  reached: (record: Stored) => boolean,
-  { seconds = 120, minutesARound = 0 }: { seconds?: number; minutesARound?: number } = {},
-): Promise<Stored> {
-  let record: Stored | undefined;
-  for (let round = 1; round <= seconds * 10; round += 1) {
-    record = await read();
-    if (record !== undefined && reached(record)) return record;
-    if (minutesARound > 0 && round % 15 === 0) {
-      world.clock.advance(minutesARound * MINUTE);
-      await ask(world, { sweep: true });
-    }
-    await wait(100);
-  }
-  throw new Error(`${record?.state ?? 'not there'}: ${JSON.stringify(record)}`);
-}
-
 /** Waits for a change to be over and told, or to get where it is looked for. */
 export function ending(
   world: World,
@@ -121,15 +96,14 @@ export function ending(
   {
     team: teamName = 'acme',
     reached = (record) => isOver(record) && record.owed.length === 0,
-    ...rounds
+    minutesARound = 0,
   }: {
     team?: string;
     reached?: (record: ChangeRecord) => boolean;
-    seconds?: number;
     minutesARound?: number;
   } = {},
 ): Promise<ChangeRecord> {
-  return recordWhen(world, () => recordOf(world, changeId, teamName), reached, rounds);
+  return recordWhen(world, () => recordOf(world, changeId, teamName), reached, minutesARound);
 }
 
 /** Asks, and waits for the end. */
@@ -137,7 +111,7 @@ export async function change(world: World, json: Record<string, unknown>): Promi
   const request = wish(json);
   const answer = await answerOf(world, request);
   if (answer.status !== 'accepted') throw new Error(JSON.stringify(answer));
-  return ending(world, answer.changeId ?? '', { team: String(request.team), seconds: 120 });
+  return ending(world, answer.changeId ?? '', { team: String(request.team) });
 }
 
 /** What Apple was asked since the last look, as `GET /v1/territories 200`. */
@@ -169,9 +143,8 @@ export const pricesOn = (
 
 /** Detail types of the events about a change, in order. */
 export const eventsOf = (world: World, changeId: string): string[] =>
-  world.cloud
-    .events()
-    .filter(({ source, detail }) => source === 'app-store-connect-jobs' && detail['changeId'] === changeId)
+  ownEvents(world)
+    .filter(({ detail }) => detail['changeId'] === changeId)
     .map((event) => event['detail-type']);
 
 /** The lake bucket, as a person with a console would use it. */

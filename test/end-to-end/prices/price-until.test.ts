@@ -105,7 +105,7 @@ describe('A temporary price', () => {
     await ask(world, { sweep: true });
     const ended = await recordOf(world, 'strict-sale', 'strict');
     assert.match(ended?.wayBack?.outcome ?? '', /has set the prices of before from 2026-12-10 on/);
-    world.clock.set(TEN);
+    await world.passTo(TEN);
   });
 
   it('needs one approval, for both ways', async () => {
@@ -134,7 +134,7 @@ describe('A temporary price', () => {
     await days(1);
     const back = await backOf('careful-sale', 'careful');
     assert.deepEqual([back.state, back.approval], ['applied', undefined]);
-    world.clock.set(TEN);
+    await world.passTo(TEN);
   });
 
   it('is taken back by the next attempt where one has failed, however late', async () => {
@@ -160,7 +160,7 @@ describe('A temporary price', () => {
     const day = new Date(world.clock.now() + 2 * DAY).toISOString().slice(0, 10);
     assert.equal(on('subscription', id, day)[0], '49.99');
     assert.deepEqual(eventsOf(world, back.changeId), ['Price Change Applied']);
-    world.clock.set(TEN);
+    await world.passTo(TEN);
   });
 
   it('that was rolled back, or priced anew by a later change, has no way back', async () => {
@@ -200,7 +200,7 @@ describe('A temporary price', () => {
       [one, other].map((id) => on('subscription', id, UNTIL)[0]),
       ['49.99', '44.99'],
     );
-    world.clock.set(TEN);
+    await world.passTo(TEN);
   });
 
   it('is refused where there is no way back, or where nobody has said what subscribers pay then', async () => {

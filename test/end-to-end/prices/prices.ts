@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { type ChangeRecord, isOver } from '../../../functions/prices/store/change-record.ts';
+import type { RecordedEvent } from '../../../local/aws/services/event-bridge.ts';
 import { changeRecord } from '../../../local/demo/price-records.ts';
 import type { World } from '../../../local/world/world.ts';
 
@@ -61,29 +62,69 @@ export async function put(world: World, detailType: string, detail: unknown): Pr
 export const changeOf = (world: World, changeId: string): Promise<ChangeRecord | undefined> =>
   changeRecord(world, 'acme', changeId);
 
-/** Waits until a change is in one of some states, moving the clock on where the work has to wait. */
-export async function settled(
+/** A function's calls are signed with the name of its worker, as `ApplyPriceChange.1`. */
+const byFunction = ({ caller }: { caller: string }): boolean => caller.includes('.');
+
+/** Only a record that never gets there takes so long, also on a busy machine. */
+const PATIENCE_MILLIS = 240_000;
+
+/**
+ * Reads a record until it is where it is looked for, and then waits until its function has ended: what counts and tells a
+ * state comes after its record.
+ *
+ * @param minutesARound by so much the clock goes on, with a sweep, every second in which the work has to wait
+ */
+export async function recordWhen<Stored extends { state: string }>(
   world: World,
-  changeId: string,
-  reached: (record: ChangeRecord) => boolean = isOver,
+  read: () => Promise<Stored | undefined>,
+  reached: (record: Stored) => boolean,
   minutesARound = 0,
-): Promise<ChangeRecord> {
-  for (let round = 0; round < 400; round += 1) {
-    const record = await changeOf(world, changeId);
-    if (record !== undefined && reached(record)) return record;
-    if (minutesARound > 0 && round % 24 === 23) {
-      await world.pass(minutesARound * MINUTE);
+): Promise<Stored> {
+  let record: Stored | undefined;
+  const seen = async (): Promise<Stored | undefined> => {
+    record = await read();
+    return record !== undefined && reached(record) ? record : undefined;
+  };
+  const calls = (): number => world.cloud.requests().filter(byFunction).length;
+  const deadline = performance.now() + PATIENCE_MILLIS;
+  for (let round = 1; performance.now() < deadline; round += 1) {
+    const found = await seen();
+    if (found !== undefined) {
+      await world.quiet();
+      return (await seen()) ?? found;
+    }
+    if (minutesARound > 0 && round % 24 === 0) {
+      // No time passes once it is reached: an alarm may look at the last minutes only.
+      await world.quiet();
+      const before = calls();
+      if ((await seen()) !== undefined) continue;
+      await world.pass(minutesARound * MINUTE, () => calls() === before);
       await ask(world, { sweep: true });
     }
     await wait(50);
   }
-  const record = await changeOf(world, changeId);
-  throw new Error(`${changeId} is ${record?.state ?? 'not there'}: ${JSON.stringify(record)}`);
+  throw new Error(`${record?.state ?? 'not there'}: ${JSON.stringify(record)}`);
 }
+
+/** Waits until a change is in one of some states, moving the clock on where the work has to wait. */
+export const settled = (
+  world: World,
+  changeId: string,
+  reached: (record: ChangeRecord) => boolean = isOver,
+  minutesARound = 0,
+): Promise<ChangeRecord> => recordWhen(world, () => changeOf(world, changeId), reached, minutesARound);
+
+/**
+ * The events of our own that were sent, in order. What two workers have sent at once is one: events come at least once, and
+ * whoever takes them goes by their ids.
+ */
+export const ownEvents = (world: World): RecordedEvent[] => {
+  const events = world.cloud.events().filter(({ source }) => source === 'app-store-connect-jobs');
+  return [...Map.groupBy(events, ({ id, detail }) => detail['id'] ?? id).values()].flatMap(
+    ([first]) => first ?? [],
+  );
+};
 
 /** The events of our own that were sent, as `detail-type changeId`. */
 export const told = (world: World): string[] =>
-  world.cloud
-    .events()
-    .filter(({ source }) => source === 'app-store-connect-jobs')
-    .map((event) => `${event['detail-type']} ${String(event.detail['changeId'] ?? '')}`.trim());
+  ownEvents(world).map((event) => `${event['detail-type']} ${String(event.detail['changeId'] ?? '')}`.trim());

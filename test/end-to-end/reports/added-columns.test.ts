@@ -109,7 +109,7 @@ describe('Columns that Apple adds', () => {
       ...dailySales(dayBefore(0)),
       tsv: salesTsv({ 'Moon Phase': 'waning', Tide: 'high' }),
     });
-    world.clock.set(MORNING + 24 * HOUR);
+    await world.passTo(MORNING + 24 * HOUR);
     await plan();
     world.cloud.faults.add({ service: 'glue', operation: 'UpdateTable', times: 5, effect: 'accessDenied' });
     await assert.rejects(declare());

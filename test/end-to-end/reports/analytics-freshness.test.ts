@@ -23,7 +23,7 @@ describe('How long after Apple has an analytics instance it is stored', () => {
     for (let at = midnight(date) + fromHour * HOUR; at < midnight(date) + toHour * HOUR; at += MINUTE) {
       const minute = (at / MINUTE) % 60;
       if (minute !== 7 && minute % 10 !== 0) continue;
-      world.clock.set(at);
+      await world.passTo(at);
       await world.cloud.invoke('PlanReports', minute === 7 ? {} : { look: 'arrivals' });
       await world.cloud.drain();
     }

@@ -43,7 +43,7 @@ for (const { name, cause, heal, metric } of troubles) {
         times: Number.POSITIVE_INFINITY,
         effect: { kind: 'status', status: 503, code: 'SERVICE_UNAVAILABLE' },
       });
-      world.clock.advance(DAY);
+      await world.pass(DAY);
       for (const date of DATES)
         world.simulator.analytics.put(instance(date, [downloads({ USA: 1 })], world.clock.now()));
       await world.cloud.invoke('PlanReports');
@@ -51,7 +51,7 @@ for (const { name, cause, heal, metric } of troubles) {
       world.simulator.faults.clear();
       await cause(world);
       for (let hour = 0; hour < 8; hour += 1) {
-        world.clock.advance(HOUR);
+        await world.pass(HOUR);
         await world.cloud.invoke('PlanReports');
         await world.cloud.drain();
       }
@@ -72,7 +72,7 @@ for (const { name, cause, heal, metric } of troubles) {
 
     it('all is stored by the first planner run after it is healed', async () => {
       await heal(world);
-      world.clock.advance(HOUR);
+      await world.pass(HOUR);
       await world.cloud.invoke('PlanReports');
       await world.cloud.drain();
       for (const date of DATES) assert.equal((await itemOf(world, date))?.state, 'stored', date);

@@ -68,7 +68,7 @@ describe('An app that nobody has asked analytics for yet', () => {
   });
 
   it('has its first instance stored: all segments in one table file, each raw file as it was', async () => {
-    world.clock.set(MORNING + 37 * HOUR);
+    await world.passTo(MORNING + 37 * HOUR);
     await planTwice(world);
     const item = await itemOf(world, '2026-11-25');
     assert.deepEqual([item?.state, item?.rows, item?.rawKeys?.length], ['stored', 5, 2]);
@@ -144,7 +144,7 @@ describe('An app that nobody has asked analytics for yet', () => {
   it('is restated by a later instance for the same date: every version is kept, the table shows the newest', async () => {
     const before = await itemOf(world, '2026-11-25');
     world.simulator.analytics.put(instance('2026-11-25', [downloads({ USA: 4 })], world.clock.now()));
-    world.clock.advance(6 * HOUR);
+    await world.pass(6 * HOUR);
     await planTwice(world);
     const item = await itemOf(world, '2026-11-25');
     assert.deepEqual([item?.state, item?.rows], ['stored', 1]);
@@ -161,7 +161,7 @@ describe('An app that nobody has asked analytics for yet', () => {
 
   it('is told as overdue once when Apple makes no more instances', async () => {
     for (const days of [4, 6, 7]) {
-      world.clock.set(MORNING + days * DAY);
+      await world.passTo(MORNING + days * DAY);
       await planTwice(world);
     }
     assert.deepEqual(
@@ -174,7 +174,7 @@ describe('An app that nobody has asked analytics for yet', () => {
     const [old] = world.simulator.analytics.requestsOf(APP);
     world.simulator.analytics.stop(APP, world.clock.now());
     for (let run = 0; run < 3; run += 1) {
-      world.clock.advance(7 * HOUR);
+      await world.pass(7 * HOUR);
       await planTwice(world);
     }
     const [, fresh, ...more] = world.simulator.analytics.requestsOf(APP);
@@ -191,7 +191,7 @@ describe('An app that nobody has asked analytics for yet', () => {
     const [, second] = world.simulator.analytics.requestsOf(APP);
     await leaveRestartUntold(world, 'earlier');
     world.simulator.analytics.stop(APP, world.clock.now());
-    world.clock.advance(7 * HOUR);
+    await world.pass(7 * HOUR);
     await planTwice(world);
     const third = world.simulator.analytics.requestsOf(APP)[2];
     assert.deepEqual(
@@ -284,7 +284,7 @@ describe('A key that may not make requests', () => {
 
   it('reads what a person has asked for', async () => {
     world.simulator.analytics.create(APP, 'ONGOING', world.clock.now());
-    world.clock.advance(7 * HOUR);
+    await world.pass(7 * HOUR);
     await planTwice(world);
     assert.equal((await itemOf(world, '2026-11-24'))?.state, 'stored');
     assert.equal((await itemOf(world, 'next'))?.state, 'waiting');

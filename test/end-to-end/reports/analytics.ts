@@ -70,9 +70,9 @@ export const instance = (processingDate: string, segments: string[], availableAt
 });
 
 /** Two planner runs, two hours apart, as what the first one finds is fetched after the second. */
-export async function planTwice({ cloud, clock }: World): Promise<void> {
+export async function planTwice({ cloud, pass }: World): Promise<void> {
   for (const hours of [0, 2]) {
-    clock.advance(hours * HOUR);
+    await pass(hours * HOUR);
     await cloud.invoke('PlanReports');
     await cloud.drain();
   }

@@ -186,7 +186,7 @@ describe('What Apple may answer, through the real handlers', () => {
 
   it('asks a second time without naming types when Apple answers 406', async () => {
     world.simulator.behaviour.reportAccept = 'must-not-ask-for-gzip';
-    world.clock.set(MORNING + 24 * 3_600_000);
+    await world.passTo(MORNING + 24 * 3_600_000);
     world.simulator.reports.put({ ...dailySales(dayBefore(0)), tsv: salesTsv() });
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();

@@ -61,7 +61,7 @@ describe('A week for which Apple sends the file of the week before', () => {
 
   it('is stored once Apple sends it', async () => {
     world.simulator.behaviour.weeklyReportPeriod = 'as-asked';
-    world.clock.advance(7 * HOUR);
+    await world.pass(7 * HOUR);
     await plan(world);
     assert.equal((await itemOf(world, week))?.state, 'stored');
   });
@@ -96,7 +96,7 @@ describe('A week for which Apple sends the daily file of its Sunday', () => {
     it(`is not stored as the week (${period}): it waits, and the reason says why`, async () => {
       world.simulator.behaviour.weeklyReportPeriod = period;
       const counted = contradictions(world);
-      world.clock.advance(7 * HOUR);
+      await world.pass(7 * HOUR);
       await plan(world);
       const item = await itemOf(world, week);
       assert.equal(item?.state, 'waiting');
@@ -106,7 +106,7 @@ describe('A week for which Apple sends the daily file of its Sunday', () => {
 
   it('is stored once Apple sends the week', async () => {
     world.simulator.behaviour.weeklyReportPeriod = 'as-asked';
-    world.clock.advance(7 * HOUR);
+    await world.pass(7 * HOUR);
     await plan(world);
     assert.equal((await itemOf(world, week))?.state, 'stored');
   });
@@ -229,11 +229,11 @@ describe('A mistyped vendor number', () => {
   it('is asked about once a day from then on', async () => {
     const before_ = asked();
     for (let hour = 2; hour <= 22; hour += 4) {
-      world.clock.advance(4 * HOUR - (hour === 22 ? HOUR : 0));
+      await world.pass(4 * HOUR - (hour === 22 ? HOUR : 0));
       await plan(world);
     }
     assert.equal(asked(), before_);
-    world.clock.advance(2 * HOUR);
+    await world.pass(2 * HOUR);
     await plan(world);
     assert.ok(asked() - before_ <= 2, `${asked() - before_} requests`);
   });
@@ -252,7 +252,7 @@ describe('A mistyped vendor number', () => {
     await world.cloud.invoke('PlanReports', { report: reports[0], from: day, to: day });
     await world.cloud.drain();
     for (let hour = 0; hour < 3; hour += 1) {
-      world.clock.advance(HOUR);
+      await world.pass(HOUR);
       await plan(world);
     }
     const open = (await readLedger(world.cloud)).filter(({ settledAs }) => settledAs === undefined);

@@ -38,7 +38,7 @@ describe('Weekly reports through the real handlers', () => {
 
   it('wait when Apple says "no sales" too early to be final, and arrive later', async () => {
     assert.equal((await itemOf(world, '2026-11-22'))?.state, 'waiting');
-    world.clock.set(MORNING + 25 * HOUR);
+    await world.passTo(MORNING + 25 * HOUR);
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();
     assert.equal((await itemOf(world, '2026-11-22'))?.state, 'stored');
@@ -114,7 +114,7 @@ describe('The planner through the real handler', () => {
     const late = dayBefore(0);
     world.simulator.reports.late({ ...dailySales(late), availableAt: MORNING + 60 * HOUR });
     for (const hours of [24, 48, 54, 55, 56]) {
-      world.clock.set(MORNING + hours * HOUR);
+      await world.passTo(MORNING + hours * HOUR);
       await world.cloud.invoke('PlanReports');
       await world.cloud.drain();
     }
@@ -122,7 +122,7 @@ describe('The planner through the real handler', () => {
       overdue().map(({ detail }) => [detail['reportDate'], detail['state']]),
       [[late, 'waiting']],
     );
-    world.clock.set(MORNING + 61 * HOUR);
+    await world.passTo(MORNING + 61 * HOUR);
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();
     const item = await itemOf(world, late);

@@ -50,10 +50,10 @@ describe('Tables that are made anew of raw files', () => {
       world.simulator.reports.put({ ...dailySales(dayBefore(day)), tsv: salesTsv({ SKU: `sku-${day}` }) });
     world.simulator.analytics.put(instance('2026-11-25', [downloads({ USA: 3 }), downloads({ DEU: 5 })]));
     await plan();
-    world.clock.set(MORNING + 38 * HOUR);
+    await world.passTo(MORNING + 38 * HOUR);
     await plan();
     // Apple keeps nothing of it any more.
-    world.clock.set(MORNING + 800 * DAY);
+    await world.passTo(MORNING + 800 * DAY);
     asked = world.simulator.requests().length;
   });
   after(() => {

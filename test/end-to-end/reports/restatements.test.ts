@@ -13,7 +13,7 @@ describe('A restatement that cannot be read', () => {
   const yesterday = dayBefore(1);
   const unknown = () => world.cloud.metrics().filter(({ name }) => name === 'UnknownAnswer').length;
   const planAt = async (now: number) => {
-    world.clock.set(now);
+    await world.passTo(now);
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();
   };

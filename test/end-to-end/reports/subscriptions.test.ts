@@ -69,7 +69,7 @@ describe('Subscription reports through the real handlers', () => {
     early = (await itemOf(WITHOUT, REPORTS[0] ?? ''))?.state;
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();
-    world.clock.advance(HOUR);
+    await world.pass(HOUR);
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();
     await copyLake(world.cloud, directory);

@@ -70,7 +70,7 @@ describe('A report whose configured version Apple has retired', () => {
   it('costs one refused request in all: the version is remembered for the team and the report', async () => {
     const refused = () => world.simulator.requests().filter(({ status }) => status === 400).length;
     assert.equal(refused(), 1);
-    world.clock.advance(24 * HOUR);
+    await world.pass(24 * HOUR);
     world.simulator.reports.put({ ...subscriptions(dayBefore(0)), tsv });
     await plan(world);
     assert.equal((await itemsOf(world)).at(-1)?.state, 'stored');
@@ -116,9 +116,9 @@ describe('A retired version that is answered with "no sales" for days that had s
 
   it('once the version is healed, days that were empty in the other one are asked for again', async () => {
     world.simulator.behaviour.retiredReportVersion = 'refused';
-    world.clock.advance(7 * HOUR);
+    await world.pass(7 * HOUR);
     await plan(world);
-    world.clock.advance(2 * HOUR);
+    await world.pass(2 * HOUR);
     await plan(world);
     const items = await itemsOf(world);
     assert.ok(items.length > 0, 'the ledger is empty');
@@ -142,7 +142,7 @@ describe('A retired version that is answered with "no sales", where no daily sal
       world.simulator.reports.put({ ...subscriptions(dayBefore(day)), tsv });
     await plan(world);
     for (let day = 1; day <= EMPTY; day += 1) {
-      world.clock.set(MORNING + day * 24 * HOUR);
+      await world.passTo(MORNING + day * 24 * HOUR);
       const before_ = contradictions();
       await plan(world);
       counted.push(contradictions() - before_);

@@ -36,8 +36,8 @@ export const write = (
   });
 
 /** Lets hours pass and runs the planner. */
-export async function planAfter({ cloud, clock }: World, hours: number): Promise<void> {
-  clock.advance(hours * HOUR);
+export async function planAfter({ cloud, pass }: World, hours: number): Promise<void> {
+  await pass(hours * HOUR);
   await cloud.invoke('PlanReports');
   await cloud.drain();
 }

@@ -65,7 +65,7 @@ export async function startWatchedWorld(): Promise<World> {
 export async function quietMorning(world: World, at: number): Promise<void> {
   world.simulator.faults.clear();
   world.cloud.faults.clear();
-  world.clock.set(at);
+  await world.passTo(at);
   await checkAndCompare(world);
   await hour(world);
   await assertOn(world);
@@ -100,7 +100,8 @@ export async function hours(world: World, count: number): Promise<void> {
 }
 
 /** The alarms that are on, without the stack's name. */
-export async function alarms({ cloud }: World): Promise<string[]> {
+export async function alarms({ cloud, quiet }: World): Promise<string[]> {
+  await quiet();
   return (await cloud.alarms()).map((name) => name.replace('app-store-connect-jobs-', '')).sort();
 }
 

@@ -58,7 +58,7 @@ describe('Failures around keys, and the alarms they trip', () => {
   it('a key is revoked on Apple’s page: told by the first report that meets it', async () => {
     await nextMorning();
     morning += DAY;
-    world.clock.set(morning);
+    await world.passTo(morning);
     const dead = key;
     await replace();
     world.simulator.revokeKey(dead.keyId);
@@ -95,7 +95,7 @@ describe('Failures around keys, and the alarms they trip', () => {
   it('an agreement runs out', async () => {
     await nextMorning();
     morning += DAY;
-    world.clock.set(morning);
+    await world.passTo(morning);
     world.simulator.setAgreement('acme', false);
     await hour(world);
     await checkAndCompare(world);
@@ -150,13 +150,13 @@ describe('Failures around keys, and the alarms they trip', () => {
     await replace();
     for (let day = 0; day < 7; day += 1) {
       morning += DAY;
-      world.clock.set(morning);
+      await world.passTo(morning);
       await checkAndCompare(world);
     }
     await hour(world);
     await assertOn(world);
     morning += DAY;
-    world.clock.set(morning);
+    await world.passTo(morning);
     await checkAndCompare(world);
     await hour(world);
     await assertOn(world, 'OldKeyNotRevoked');

@@ -28,7 +28,7 @@ describe('Failures of the reports, and the alarms they trip', () => {
 
   const nextMorning = async (): Promise<string> => {
     morning += DAY;
-    world.clock.set(morning);
+    await world.passTo(morning);
     await checkAndCompare(world);
     return dayOf(morning - DAY);
   };

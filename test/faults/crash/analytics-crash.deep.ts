@@ -26,7 +26,7 @@ describe('A worker that is killed around each of its calls to AWS while it store
   /** A day of its own with an instance of two segments, found and ready to be fetched. */
   const nextDay = async (): Promise<string> => {
     day += 1;
-    world.clock.set(MORNING + day * DAY);
+    await world.passTo(MORNING + day * DAY);
     const date = new Date(MORNING + day * DAY).toISOString().slice(0, 10);
     const texts = [downloads({ USA: day }), downloads({ FRA: day, DEU: 1 })];
     world.simulator.analytics.put(instance(date, texts, world.clock.now()));
@@ -65,7 +65,7 @@ describe('A worker that is killed around each of its calls to AWS while it store
         );
         world.cloud.faults.clear();
         assert.equal(death, 'killed', place);
-        world.clock.advance(DAY / 4);
+        await world.pass(DAY / 4);
         await planTwice(world);
         const item = await itemOf(world, date);
         assert.deepEqual([item?.state, item?.rows, item?.versions, item?.owed], ['stored', 3, [], []], place);

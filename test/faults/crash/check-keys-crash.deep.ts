@@ -11,7 +11,7 @@ describe('A check that is killed', () => {
 
   before(async () => {
     world = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
-    world.clock.set(FIRST_DAY + (day + 1) * DAY);
+    await world.passTo(FIRST_DAY + (day + 1) * DAY);
     await check(world);
     calls = callsOf(world, 'CheckKeys');
     day = 90;
@@ -29,7 +29,7 @@ describe('A check that is killed', () => {
       for (const index of calls.keys()) {
         // Each try has a week of its own, whose reminder is due.
         day += 7;
-        world.clock.set(FIRST_DAY + day * DAY);
+        await world.passTo(FIRST_DAY + day * DAY);
         const sentBefore = noticesOf(world).length;
         killAt(world, 'CheckKeys', { index, when });
         const place = `${when} ${calls[index]} (${index}) on day ${day}`;
@@ -43,12 +43,12 @@ describe('A check that is killed', () => {
         if (death === 'survived') assert.ok(index >= calls.length - 3, place);
         // The scheduler's retry comes at once; the next day's check after the claim has lapsed.
         await check(world);
-        world.clock.advance(DAY);
+        await world.pass(DAY);
         await check(world);
         const sent = noticesOf(world).slice(sentBefore);
         const weeks = Math.floor((day - 90) / 7);
         assert.deepEqual(sent, [`LOCALKEY00#100+${weeks}w`], place);
-        world.clock.set(FIRST_DAY + day * DAY);
+        await world.passTo(FIRST_DAY + day * DAY);
       }
     });
   }

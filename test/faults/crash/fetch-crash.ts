@@ -23,10 +23,10 @@ export const killedFetches = (share: Share): Promise<void> =>
     let calls: string[] = [];
     let day = 0;
 
-    const nextDay = (): string => {
+    const nextDay = async (): Promise<string> => {
       // Each try has a morning of its own: yesterday's report is the only one not settled yet.
       day += 1;
-      world.clock.set(MORNING + day * 24 * HOUR);
+      await world.passTo(MORNING + day * 24 * HOUR);
       const reportDate = dayBefore(1 - day);
       world.simulator.reports.put({ ...dailySales(reportDate), tsv: salesTsv({ SKU: `sku-${day}` }) });
       return reportDate;
@@ -37,7 +37,7 @@ export const killedFetches = (share: Share): Promise<void> =>
     before(async () => {
       world = await startWorld({ now: MORNING, settings: settingsFor(2) });
       // The calls of a fetch in a fresh worker.
-      await world.cloud.invoke('FetchReport', messageFor(nextDay()));
+      await world.cloud.invoke('FetchReport', messageFor(await nextDay()));
       calls = callsOf(world, 'FetchReport');
     });
     after(() => world.close());
@@ -50,7 +50,7 @@ export const killedFetches = (share: Share): Promise<void> =>
     for (const when of ['before', 'after'] as const) {
       it(`${when} it takes effect: the report is stored once all the same, and its event is sent`, async () => {
         for (const index of someOf(calls, share, when)) {
-          const reportDate = nextDay();
+          const reportDate = await nextDay();
           await world.cloud.kill('FetchReport');
           world.cloud.faults.clear();
           killAt(world, 'FetchReport', { index, when });
@@ -62,7 +62,7 @@ export const killedFetches = (share: Share): Promise<void> =>
           assert.equal(death, 'killed', `${when} ${calls[index]} (${index})`);
 
           // The lease lapses; the planner finds whatever is not settled or still owed.
-          world.clock.advance(HOUR);
+          await world.pass(HOUR);
           await world.cloud.invoke('PlanReports');
           await world.cloud.drain();
 

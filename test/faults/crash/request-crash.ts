@@ -43,7 +43,7 @@ export const killedRequests = (share: Share): Promise<void> =>
             );
             world.cloud.faults.clear();
             for (let run = 0; run < 2; run += 1) {
-              world.clock.advance(LATER);
+              await world.pass(LATER);
               await check(world);
             }
             assert.equal(world.simulator.analytics.requestsOf(APP).length, 1, place);

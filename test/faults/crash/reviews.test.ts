@@ -28,7 +28,7 @@ describe('A worker that is killed around each of its calls to AWS while it looks
       for (const when of ['before', 'after'] as const) {
         const title = `${index} ${when}`;
         titles.push(title);
-        world.clock.advance(23 * HOUR);
+        await world.pass(23 * HOUR);
         ids.push(write(world, { rating: 1, title }));
         const doomed = titles.length % 3 === 0 ? ids.shift() : undefined;
         if (doomed !== undefined) {

@@ -41,7 +41,7 @@ describe('A rotation that is killed around each of its calls', () => {
     await rotate(keyId);
     world.simulator.revokeKey(current);
     await check(world);
-    world.clock.advance(DAY);
+    await world.pass(DAY);
     await check(world);
     current = keyId;
     calls = callsOf(world, 'RotateKey');
@@ -66,17 +66,17 @@ describe('A rotation that is killed around each of its calls', () => {
         await world.cloud.drain();
 
         // In turn, the next day's check goes on by itself, or the person asks again.
-        world.clock.advance(DAY);
+        await world.pass(DAY);
         if (index % 2 === 0) assert.ok([current, keyId].includes((await keyInUse()) ?? ''), place);
         if ((await rotationTo(world, keyId))?.state !== 'promoted') await rotate(keyId);
         assert.equal(await keyInUse(), keyId, place);
         assert.equal((await rotationTo(world, keyId))?.state, 'promoted', place);
 
-        world.clock.advance(DAY);
+        await world.pass(DAY);
         world.simulator.revokeKey(current);
         // Refused on two days.
         await check(world);
-        world.clock.advance(DAY);
+        await world.pass(DAY);
         await check(world);
         assert.equal((await rotationTo(world, keyId))?.state, 'closed', place);
         const about = noticesOf(world).filter((id) => id.includes(`-for-${keyId}`));

@@ -83,7 +83,7 @@ describe('Two workers on one partition', () => {
     const slow = world.cloud.invoke('FetchReport', messageFor(reportDate));
     await atS3;
 
-    world.clock.advance(7 * 60_000);
+    await world.pass(7 * 60_000);
     put(reportDate, 'newer');
     await world.cloud.invoke('FetchReport', messageFor(reportDate));
     const settled = await itemOf(world, reportDate);

@@ -91,15 +91,22 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
           for (const found of unannounced(simulator, product, before)) sentUnannounced.add(found);
         }
       };
-    const depsOf = (diesAfter: number): ApplyDependencies => {
-      let calls = 0;
+    /** @param onDeath called once nothing of the worker moves any more */
+    const depsOf = (diesAfter: number, onDeath: () => void): ApplyDependencies => {
+      let [calls, underWay] = [0, 0];
       /** Stands for a call of a worker that may die at it: then the call happens, and nothing after it. */
       const mortal: Mortal = <Args extends unknown[], T>(run: (...args: Args) => Promise<T>) => {
         return async (...args: Args): Promise<T> => {
           if (calls > diesAfter) return new Promise<T>(() => {});
           calls += 1;
-          const result = await run(...args);
-          return calls > diesAfter ? new Promise<T>(() => {}) : result;
+          underWay += 1;
+          try {
+            const result = await run(...args);
+            return calls > diesAfter ? new Promise<T>(() => {}) : result;
+          } finally {
+            underWay -= 1;
+            if (calls > diesAfter && underWay === 0) onDeath();
+          }
         };
       };
       const ledger = memoryLedger(data, clock);
@@ -136,10 +143,10 @@ async function playHistory(seed: number, bulk: (typeof BULK)[number]): Promise<s
         metric: () => {},
       };
     };
-    /** A worker's run; one that dies is given up on once nothing of it moves any more. */
+    /** A worker's run, to its end or to its death. */
     const work = async (changeId: string, diesAfter: number): Promise<void> => {
-      const run = applyChange(depsOf(diesAfter), 'acme', changeId);
-      await (diesAfter === Number.POSITIVE_INFINITY ? run : Promise.race([run, stillFor(40)]));
+      const death = Promise.withResolvers<void>();
+      await Promise.race([applyChange(depsOf(diesAfter, death.resolve), 'acme', changeId), death.promise]);
     };
 
     const changes: string[] = [];
@@ -209,8 +216,6 @@ function addFaults(simulator: Simulator, random: () => number): void {
     simulator.faults.add({ match: { method, nth: 1 + Math.floor(random() * 2) }, effect: pick(FAULTS) });
   }
 }
-
-const stillFor = (millis: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, millis));
 
 /** What must hold at the end of every history. */
 function violations(

@@ -118,4 +118,14 @@ describe('A key about which Apple could not be asked in the daily check', () => 
     assert.deepEqual(await checkKeys(deps, { look: 'unknown' }), []);
     assert.equal(requests, before);
   });
+
+  it('is asked about by a later attempt where the check of the day has not run at all', async () => {
+    const [never] = await checkKeys(deps, { look: 'unknown' });
+    assert.equal(never?.health, 'well', 'a key that was never checked');
+    now += 10.5 * 60 * MINUTE;
+    assert.deepEqual(await checkKeys(deps, { look: 'unknown' }), [], 'the last attempt of the day');
+    now += 14 * 60 * MINUTE;
+    const [next] = await checkKeys(deps, { look: 'unknown' });
+    assert.equal(next?.health, 'well', 'the first attempt of the next day');
+  });
 });

@@ -20,7 +20,7 @@ describe('A rotation', () => {
   before(async () => {
     world = await startWorld({ now: FIRST_DAY, settings: settingsWith() });
     await check(world);
-    world.clock.advance(DAY);
+    await world.pass(DAY);
     await putCandidate(world, 'ROTATED001');
   });
   after(() => world.close());
@@ -60,7 +60,7 @@ describe('A rotation', () => {
       await check(world);
       // A second check of a day sends nothing more.
       if (day % 7 < 2) await check(world);
-      world.clock.advance(DAY);
+      await world.pass(DAY);
     }
     assert.deepEqual(
       noticesOf(world).slice(before),
@@ -110,7 +110,7 @@ describe('A rotation', () => {
 
   it('is asked for again the next day, and reminded of when Apple lets the old key in', async () => {
     const sent = noticesOf(world).length;
-    world.clock.advance(7 * DAY);
+    await world.pass(7 * DAY);
     await check(world);
     assert.deepEqual((await statusOf(world)).previous, {
       ...(await statusOf(world)).previous,
@@ -125,7 +125,7 @@ describe('A rotation', () => {
     world.simulator.revokeKey('LOCALKEY00');
     await check(world);
     assert.equal((await rotationTo(world, 'ROTATED001'))?.state, 'promoted');
-    world.clock.advance(DAY);
+    await world.pass(DAY);
     await check(world);
     assert.equal((await rotationTo(world, 'ROTATED001'))?.state, 'closed');
     assert.match(world.cloud.notifications().at(-1)?.subject ?? '', /old key LOCALKEY00 is revoked/);
@@ -142,7 +142,7 @@ describe('A rotation', () => {
     const sent = noticesOf(world).length;
     world.simulator.clearRequests();
     for (let day = 0; day < 3; day += 1) {
-      world.clock.advance(DAY);
+      await world.pass(DAY);
       await check(world);
     }
     assert.deepEqual(new Set(world.simulator.requests().map(({ keyId }) => keyId)), new Set(['ROTATED001']));

@@ -27,13 +27,13 @@ describe('In an emergency', () => {
         ['RETIRING-LOCALKEY00'],
       ]);
       // Still probed until Apple refuses it on two days.
-      world.clock.advance(DAY);
+      await world.pass(DAY);
       await check(world);
       assert.deepEqual(noticesOf(world).at(-1), 'LOCALKEY00#still-valid-for-EMERGENCY1');
       world.simulator.revokeKey('LOCALKEY00');
       await check(world);
       assert.equal((await rotationTo(world, 'EMERGENCY1'))?.state, 'promoted');
-      world.clock.advance(DAY);
+      await world.pass(DAY);
       await check(world);
       assert.equal((await rotationTo(world, 'EMERGENCY1'))?.state, 'closed');
     } finally {
@@ -50,7 +50,7 @@ describe('A second rotation before the first is closed', () => {
         await putCandidate(world, keyId);
         await rotate(world, keyId);
       }
-      world.clock.advance(DAY);
+      await world.pass(DAY);
       await check(world);
       assert.deepEqual(noticesOf(world).toSorted(), [
         'LOCALKEY00#revoke-for-SECONDKEY1',
@@ -61,7 +61,7 @@ describe('A second rotation before the first is closed', () => {
       world.simulator.revokeKey('LOCALKEY00');
       world.simulator.revokeKey('SECONDKEY1');
       await check(world);
-      world.clock.advance(DAY);
+      await world.pass(DAY);
       await check(world);
       const states = await Promise.all(['SECONDKEY1', 'THIRDKEY01'].map((keyId) => rotationTo(world, keyId)));
       assert.deepEqual(
@@ -80,7 +80,7 @@ describe('A key that was replaced by hand', () => {
     try {
       const key = await putCandidate(world, 'BYHAND0001');
       await putVersion(world, secretOf(key, world.clock.now()), ['AWSCURRENT']);
-      world.clock.advance(8 * DAY);
+      await world.pass(8 * DAY);
       await check(world);
       assert.deepEqual(noticesOf(world), ['LOCALKEY00#still-valid-for-BYHAND0001+1w']);
     } finally {
@@ -101,7 +101,7 @@ describe('A key that was replaced by hand', () => {
       await check(world);
       assert.equal(stray.struck(), 3);
       assert.equal((await statusOf(world)).previous?.accepted, undefined);
-      world.clock.advance(8 * DAY);
+      await world.pass(8 * DAY);
       await check(world);
       assert.equal((await statusOf(world)).previous?.accepted, true);
       assert.deepEqual(noticesOf(world), ['LOCALKEY00#still-valid-for-BYHAND0001+1w']);

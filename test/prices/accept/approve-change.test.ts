@@ -175,6 +175,15 @@ describe('The sweep', () => {
     assert.ok(held.metrics.includes('PriceChangeWaitingMinutes 60'));
   });
 
+  it('counts a change that was approved after days as open since then', async () => {
+    const at = waiting();
+    at.clock.at += 10 * 24 * 3_600_000;
+    await approve(at);
+    at.clock.at += 5 * 60_000;
+    await sweepChanges(at);
+    assert.ok(at.metrics.includes('PriceChangeStuckMinutes 5'), at.metrics.join());
+  });
+
   it('tells what is still owed once the bus takes it', async () => {
     const owed = [{ id: 'e', detailType: 'Price Change Applied' as const, detail: { changeId: 'sale' } }];
     const at = waiting({ state: 'applied', owed });

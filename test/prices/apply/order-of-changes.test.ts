@@ -101,3 +101,23 @@ describe('The order of the changes of a product', () => {
     assert.equal(data.changes['acme#accepted-before']?.state, 'rejected');
   });
 });
+
+describe('A change that ended as unsettled while it held its product', () => {
+  it('counts from its end for the changes after it, also where the next one comes weeks later', async () => {
+    const { deps, data, put } = world();
+    put('ended', '4.99', 1);
+    put('weeks-later', '7.99', 2);
+    const ended = data.changes['acme#ended'];
+    assert.ok(ended);
+    const endedAt = NOW - 21 * 24 * 3_600_000;
+    data.changes['acme#ended'] = { ...ended, state: 'unsettled', everSent: true, movedAt: endedAt };
+    // Its worker died between the end of the change and the release of the product.
+    data.products[PRODUCT] = {
+      ...{ rev: 1, fence: 1, leaseUntil: 0, startedSeq: 1, unshown: [] },
+      holder: 'ended',
+    };
+    await applyChange(deps, 'acme', 'weeks-later');
+    assert.equal(data.changes['acme#weeks-later']?.state, 'applied');
+    assert.deepEqual(data.products[PRODUCT]?.unshown, [{ changeId: 'ended', at: endedAt }]);
+  });
+});

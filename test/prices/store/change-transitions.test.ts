@@ -108,7 +108,8 @@ describe('A change makes a transition', () => {
         const before = inState(state);
         const after = applyTransition(before, transition, 7);
         assert.equal(after.rev, 2);
-        assert.equal(after.movedAt, transition.kind === 'published' ? before.movedAt : 7);
+        const isTold = ['published', 'goBack', 'wentBack'].includes(transition.kind);
+        assert.equal(after.movedAt, isTold ? before.movedAt : 7);
         const { to } = TRANSITIONS[transition.kind];
         assert.equal(after.state, to === 'same' ? state : to);
       });
@@ -246,6 +247,26 @@ describe('A transition stores', () => {
   it('since when it waits for an approval, also where its event is sent a day later', () => {
     const planned = inState('planned', { movedAt: 7, owed: [event] });
     assert.equal(applyTransition(planned, transitions.published, 24 * 3_600_000).movedAt, 7);
+  });
+
+  it('when it ended, also where its temporary price is taken back weeks later', () => {
+    const wayBack = { on: '2026-12-10', attempts: 0 };
+    const ended = inState('applied', { movedAt: 7, wayBack });
+    const later = 21 * 24 * 3_600_000;
+    const asked = applyTransition(ended, { kind: 'goBack', changeId: 'back', left: [] }, later);
+    const back = applyTransition(asked, { kind: 'wentBack', outcome: 'is back' }, later + 1);
+    assert.deepEqual([asked.movedAt, asked.wayBack?.at, back.movedAt], [7, later, 7]);
+  });
+
+  it('since when it waits for the same trouble, under whatever id Apple answers', () => {
+    const answered = (id: string) =>
+      `GET /v1/apps was answered 503 with SERVER_ERROR: busy (Apple's request id ${id})`;
+    const wait = (record: ChangeRecord, reason: string, now: number) =>
+      applyTransition(record, { kind: 'wait', fence: record.fence, reason }, now);
+    const first = wait(inState('accepted'), answered('A-1'), 7);
+    const again = wait(first, answered('B-2'), 8);
+    assert.deepEqual(again.waiting, { reason: answered('B-2'), since: 7 });
+    assert.deepEqual(wait(again, 'Too little time is left to send.', 9).waiting?.since, 9);
   });
 
   it('with an approval, and with its refusal: who, when, and why', () => {

@@ -101,6 +101,23 @@ describe('A stored partition that is compared again', () => {
     assert.deepEqual(settle(stored, report('a'), NOW + DAY).owed, []);
   });
 
+  it('that came only after the date was settled without one: the days count from when it was stored', () => {
+    for (const settledAs of ['empty', 'notOffered', 'expired']) {
+      const before = item({ settledAs, settledAt: NOW - 30 * DAY });
+      const first = settle(before, report('a'));
+      assert.deepEqual(
+        [first.state, first.recheckAt, first.settledAt],
+        ['stored', NOW + DAY, NOW - 30 * DAY],
+      );
+      const later = item({ ...first, state: 'fetching', owed: [] });
+      const checks = [1, 3, 7, 30].map((days) => settle(later, report('a'), NOW + days * DAY + 1).recheckAt);
+      assert.deepEqual(checks, [NOW + 3 * DAY, NOW + 7 * DAY, NOW + 30 * DAY, undefined]);
+      // Of a restated one, from when its first version was stored.
+      const restated = item({ ...settle(later, report('b'), NOW + DAY + 1), state: 'fetching', owed: [] });
+      assert.equal(settle(restated, report('b'), NOW + 3 * DAY + 1).recheckAt, NOW + 7 * DAY);
+    }
+  });
+
   it('changed: shows the new version, keeps the old one and owes Report Restated', () => {
     const after = settle(stored, report('b'), NOW + DAY);
     assert.deepEqual(

@@ -28,7 +28,9 @@ function inOne(answer: PageAnswer | undefined): Markup | false {
 
 function dayTable(day: PageAnswer, weekday: PageAnswer | undefined, last: string): Markup {
   const before = day.before?.to ?? '';
-  const sameDay = new Map(weekday?.rows.map(({ currency, value }) => [currency, value]));
+  // A day that is stored in part, such as of one vendor of two, is compared with none.
+  const isWhole = [day, weekday].every((answer) => !answer?.missingDays.includes(answer.period?.to ?? ''));
+  const sameDay = new Map(isWhole ? weekday?.rows.map(({ currency, value }) => [currency, value]) : []);
   return folded(day.rows, (rows) =>
     table(
       ['', 'Proceeds', `vs ${weekdayName(before).slice(0, 3)}`, `vs last ${weekdayName(last).slice(0, 3)}`],

@@ -69,6 +69,7 @@ describe('A campaign with temporary prices', () => {
       /has set the prices of before from 2026-12-10 on/,
     );
     assert.deepEqual(campaignEvents(world, 'december'), ['Planned', 'Ended applied', 'Returned']);
+    await world.quiet();
     assert.deepEqual(
       world.cloud
         .notifications()

@@ -6,8 +6,7 @@ import {
 } from '../../../../functions/prices/campaign/model/campaign-record.ts';
 import { campaignRecord } from '../../../../local/demo/price-records.ts';
 import type { World } from '../../../../local/world/world.ts';
-import { recordWhen } from '../price-teams.ts';
-import { approve, ask } from '../prices.ts';
+import { approve, ask, ownEvents, recordWhen } from '../prices.ts';
 
 const problems = z.array(z.object({ path: z.string(), message: z.string() }));
 
@@ -69,9 +68,8 @@ export const told = (answer: { problems: readonly { path: string; message: strin
 
 /** The events of campaigns, as `Ended applied`. */
 export const campaignEvents = (world: World, name: string): string[] =>
-  world.cloud
-    .events()
-    .filter(({ source, detail }) => source === 'app-store-connect-jobs' && detail['campaign'] === name)
+  ownEvents(world)
+    .filter(({ detail }) => detail['campaign'] === name)
     .filter((event) => event['detail-type'].startsWith('Price Campaign '))
     .map((event) =>
       `${event['detail-type'].replace('Price Campaign ', '')} ${String(event.detail['state'] ?? '')}`.trim(),

@@ -143,11 +143,7 @@ describe('A product by the name that its developer gave it', () => {
       'inbox/prices/names.csv',
       `team,product_id,territory,price\nacme,${COINS},USA,7.99\n`,
     );
-    for (let round = 0; round < 100; round += 1) {
-      const [key] = await world.bucket.list('outbox/prices/names.csv');
-      if (key !== undefined) break;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await world.quiet();
     const answer = JSON.stringify(await world.bucket.read('outbox/prices/names.csv.answer.json'));
     const changeId = /"changeId":"([^"]+)"/.exec(answer)?.[1] ?? '';
     const record = await ending(world, changeId);

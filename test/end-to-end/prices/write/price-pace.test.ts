@@ -58,14 +58,14 @@ describe('A price change that Apple slows down or puts off', () => {
     );
     const changed = applied(id).flatMap(({ changes }) => changes.map(({ territory }) => territory));
     assert.deepEqual(changed.toSorted(), NAMES.toSorted());
-    world.clock.set(Date.parse('2026-11-24T18:20:00Z'));
+    await world.passTo(Date.parse('2026-11-24T18:20:00Z'));
   });
 
   it('writes down each step before it is sent, and in the end the proof', async () => {
     const id = add();
     world.simulator.faults.add({
       match: { method: 'POST', path: '/v1/subscriptionPrices', nth: 3 },
-      effect: { kind: 'rateLimited', retryAfterSeconds: 1 },
+      effect: { kind: 'rateLimited', retryAfterSeconds: 60 },
     });
     await answerOf(world, json('audited', id));
     const stopped = await ending(world, 'audited', {
@@ -104,7 +104,7 @@ describe('A price change that Apple slows down or puts off', () => {
       JSON.stringify(await world.bucket.read(names.at(-1) ?? '')),
       /"proof":\{"DEU":\[\{"from":null,"price":"49.99"\},\{"from":"2026-11-25","price":"44.99"\}\]/,
     );
-    world.clock.set(Date.parse('2026-11-24T18:40:00Z'));
+    await world.passTo(Date.parse('2026-11-24T18:40:00Z'));
   });
 
   it('to the day after tomorrow starts then, where the request names no day', async () => {
@@ -157,15 +157,15 @@ describe('A price change that Apple slows down or puts off', () => {
     const id = add();
     world.simulator.faults.add({
       match: { method: 'POST', path: '/v1/subscriptionPrices', nth: 4 },
-      effect: { kind: 'rateLimited', retryAfterSeconds: 1 },
+      effect: { kind: 'rateLimited', retryAfterSeconds: 60 },
     });
-    world.clock.set(Date.parse('2026-11-24T23:50:00Z'));
+    await world.passTo(Date.parse('2026-11-24T23:50:00Z'));
     await answerOf(world, json('overnight', id));
     const stopped = await ending(world, 'overnight', {
       reached: allButOne,
     });
     world.cloud.pauseQueues();
-    world.clock.set(Date.parse('2026-11-25T09:00:00Z'));
+    await world.passTo(Date.parse('2026-11-25T09:00:00Z'));
     world.cloud.resumeQueues();
     const record = await ending(world, 'overnight', { minutesARound: 8 });
     assert.equal(record.state, 'applied', JSON.stringify(record.problems));

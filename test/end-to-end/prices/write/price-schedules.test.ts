@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { pricePointAt } from '../../../../local/simulator/prices/price-points.ts';
 import { itMore } from '../../../groups/extent.ts';
 import {
@@ -152,11 +151,12 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       const schedules = kind === 'app' ? '/v1/appPriceSchedules' : '/v1/inAppPurchasePriceSchedules';
       const busy = world.simulator.faults.add({
         match: { method: 'POST', path: schedules },
-        effect: { kind: 'rateLimited', retryAfterSeconds: 3 },
+        effect: { kind: 'rateLimited', retryAfterSeconds: 60 },
       });
       const json = wish({ idempotencyKey: 'mine', product: { kind, id }, prices: { USA: '8.99' } });
       assert.equal((await answerOf(world, json)).status, 'accepted');
-      while (busy.struck() === 0) await wait(20);
+      await world.quiet();
+      assert.equal(busy.struck(), 1);
       const point = (territory: string, price: string) => ({
         point: pricePointAt({ kind, id, plan: 'UPFRONT' }, territory, price),
         startDate: null,
@@ -164,7 +164,7 @@ for (const kind of ['inAppPurchase', 'app'] as const) {
       });
       const product = world.simulator.prices.scheduled(kind, id, 'acme');
       product?.replace('USA', [point('USA', '9.99'), point('GBR', '6.99')], TODAY);
-      const record = await ending(world, 'mine');
+      const record = await ending(world, 'mine', { minutesARound: 1 });
       assert.deepEqual([record.state, record.planKeys.length], ['applied', 2]);
       assert.deepEqual(on(id, TODAY), ['8.99', '6.99', '8.99']);
       const names = (await world.bucket.list('audit/prices/acme/2026/11/mine/')).map((key) =>

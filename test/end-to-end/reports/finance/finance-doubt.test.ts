@@ -37,7 +37,7 @@ async function worldWith(
   return world;
 }
 async function planAt(world: World, now: number): Promise<void> {
-  world.clock.set(now);
+  await world.passTo(now);
   await world.cloud.invoke('PlanReports');
   await world.cloud.drain();
 }

@@ -43,7 +43,7 @@ describe('Finance reports through the real handlers', () => {
       ({ pk, sk }) => pk === `acme/${VENDOR}/${report}` && sk === reportDate,
     );
   const plan = async (now: number) => {
-    world.clock.set(now);
+    await world.passTo(now);
     await world.cloud.invoke('PlanReports');
     await world.cloud.drain();
   };
