@@ -97,7 +97,9 @@ async function run(options: WorldOptions, files: readonly ReportFile[] | undefin
     for (const line of checks.lines()) say(line);
     const seconds = Math.round(performance.now() / 1000);
     say(`\n${failed === 0 ? 'All of it held.' : `${failed} of it did not hold.`} The run took ${seconds} s.`);
-    say('\nReports, prices and keys of this run as a page: npm run status');
+    say(
+      `\nReports, prices and keys as a page${files === undefined ? ', as they stood before the key check' : ''}: npm run status`,
+    );
     return failed === 0 ? 0 : 1;
   } finally {
     await world.close();

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ChangeState } from '../../functions/prices/store/change-record.ts';
 import { countStates } from '../../functions/status/model/day-states.ts';
 import { findingsOf, type ReportFinding, reportFindings } from '../../functions/status/model/findings.ts';
 import type { Status } from '../../functions/status/model/status.ts';
@@ -68,6 +69,9 @@ const statusJson = ({ asOf, source, series, changes, keys }: Status) => ({
   keys: keys.map(keyJson),
 });
 
+/** Changes that are over and leave nothing to do. */
+const ENDED_WELL: ReadonlySet<ChangeState> = new Set(['applied', 'rejected', 'declined', 'withdrawn']);
+
 function render({ io }: Context, { series, changes, keys }: Status): string {
   const reports = series.map((one) => {
     const counts = countStates(one);
@@ -83,7 +87,7 @@ function render({ io }: Context, { series, changes, keys }: Status): string {
       late > 0 ? toned(io, 'problem', `${late} ✗`) : '0',
     ];
   });
-  const open = changes.filter(({ record }) => record.state !== 'applied' && record.state !== 'rejected');
+  const open = changes.filter(({ record }) => !ENDED_WELL.has(record.state));
   return [
     renderTable(io, ['vendor', 'report', 'stored', 'empty', 'waiting', 'late'], reports),
     open.length === 0

@@ -32,7 +32,8 @@ function localStack(): LocalStack {
   if (stack !== undefined) return stack;
   throw new JobError({
     code: 'NO_LOCAL_STACK',
-    message: 'No local stack is served from this directory. Start one in another terminal: npm run local',
+    message:
+      'No local stack is served from this directory. In a clone of the project start one in another terminal: npm run local. Without a clone, see asc-jobs simulate and asc-jobs try.',
     retryable: false,
   });
 }

@@ -20,8 +20,10 @@ export const handler = withErrorLogging(
     const request = readEvent(checkRequestSchema, event ?? {}, 'No key was checked. The input must be:');
     dependencies ??= connectKeys(log);
     const metric = createMetrics({ byTeam: hasMetricsByTeam(dependencies.settings) });
-    const ask = dependencies.askWithin(() => context.getRemainingTimeInMillis());
-    return { keys: await checkKeys({ ...dependencies, ask, metric }, request) };
+    const { askWithin } = dependencies;
+    const ask = askWithin(() => context.getRemainingTimeInMillis());
+    const askBesidePrices = askWithin(() => context.getRemainingTimeInMillis(), 'check');
+    return { keys: await checkKeys({ ...dependencies, ask, askBesidePrices, metric }, request) };
   },
   { takes: [SCHEDULED_EVENT] },
 );

@@ -12,6 +12,7 @@ import type { EpochMillis } from '../platform/util/clock.ts';
 import { HOUR_MILLIS } from '../platform/util/time.ts';
 import { type Checkup, type CheckupDependencies, checkKeySecrets } from './check/key-checkup.ts';
 import { measureAllKeys, measureKey } from './check/measure-keys.ts';
+import type { AskApple } from './check/probe.ts';
 import { ageNotice, refusedKeyNotice } from './notices/notices.ts';
 import { type Notice, sendOnce } from './notices/send-notice.ts';
 import { followUpRotations, type OldKey } from './rotate/follow-up-rotations.ts';
@@ -26,6 +27,8 @@ export type CheckKeysDependencies = Omit<CheckupDependencies, 'maxAgeDays'> &
   RotationDependencies &
   ReplacedByHandDependencies & {
     settings: Settings;
+    /** Asks like `ask`, and gets a turn also where price changes fill the pace of the key. */
+    askBesidePrices: AskApple;
     ledger: KeyLedger;
     breaker: KeyCircuitBreaker;
     faults: KeyFaults;
@@ -54,13 +57,15 @@ const CONCURRENCY = 8;
  *
  * @param look `unknown`: a later attempt of the same day, for the keys about which Apple could not be asked. It asks nothing
  *   where the day's check has an answer about every key, and else, also where that check did not run, checks all of them:
- *   what is measured is the worst of all keys.
+ *   what is measured is the worst of all keys. It no longer lets prices go before it: it needs a few requests only.
  * @returns the status of each key, in the order of the settings; none where nothing was to be asked again
  */
 export async function checkKeys(
-  deps: CheckKeysDependencies,
+  given: CheckKeysDependencies,
   { look = 'all' }: CheckRequest = {},
 ): Promise<KeyStatus[]> {
+  // mutation: check-beside-prices
+  const deps = look === 'unknown' ? { ...given, ask: given.askBesidePrices } : given;
   const keyUses = keyUsesOf(deps.settings);
   const before = await statusesBefore(deps.ledger, keyUses);
   // mutation: check-asks-again
@@ -95,6 +100,7 @@ export async function checkKeys(
 }
 
 /** Whether there is an answer of this day about every key. */
+// mutation: check-look-unknown
 const isAnswered = (
   keyUses: readonly KeyUse[],
   before: ReadonlyMap<string, KeyStatus>,

@@ -50,7 +50,8 @@ export function connectKeys(log: Log) {
     ledger: createKeyLedger({ documents, table: environment.KEYS_TABLE, clock }),
     breaker: createKeyCircuitBreaker(shared),
     faults: createKeyFaults(shared),
-    askWithin: (remainingMillis: () => number) => createProbe({ ...probe, remainingMillis }),
+    askWithin: (remainingMillis: () => number, priority: 'today' | 'check' = 'today') =>
+      createProbe({ ...probe, remainingMillis, priority }),
     labels: createStagingLabels(secretVersionStages(secrets)),
     audit: createAudit(s3Client(), environment.LAKE_BUCKET),
     notify: createSnsNotifier(snsClient(), environment.NOTIFICATIONS_TOPIC_ARN),

@@ -49,6 +49,7 @@ export type NumbersAnswer = {
   currency: string | null;
   /** `null`: nothing is stored. */
   period: Window | null;
+  /** `null`: nothing is stored, or no fiscal month before the period is. */
   before: Window | null;
   rows: NumbersRow[];
   /** One per currency; none where values may not be added. */

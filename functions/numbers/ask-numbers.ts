@@ -39,7 +39,7 @@ export async function askNumbers(lake: NumbersLake, question: Question): Promise
     unit: unitOf(measure),
     currency: currency ?? null,
     period: windows?.period ?? null,
-    before: windows?.before ?? null,
+    before: windows === undefined || windows.before === NO_DAY ? null : windows.before,
     rows: [],
     totals: [],
     missingRates: [],
@@ -160,7 +160,7 @@ async function fiscalWindows(
   if (before !== undefined && known.length === months) return { period, before };
   const notes =
     before === undefined
-      ? []
+      ? ['No comparison: no finance report of an earlier month is stored.']
       : [
           `No comparison: ${known.length} of the ${months} fiscal months before ${known.length === 1 ? 'is' : 'are'} stored.`,
         ];

@@ -33,7 +33,7 @@ const worker = (priority: ReadPriority, everyMillis: number): Worker => ({
 /** Plays workers of one key for so many minutes, against an Apple that counts in silence. */
 async function play(keyId: string, minutes: number, workers: readonly Worker[], minuteLimit = 300) {
   const apple = new RateLimiter({ hour: 100_000, minute: minuteLimit });
-  const sent: Record<ReadPriority, number> = { price: 0, today: 0, backfill: 0 };
+  const sent: Record<ReadPriority, number> = { check: 0, price: 0, today: 0, backfill: 0 };
   let refused = 0;
   const before = tables.calls.get('UpdateItem') ?? 0;
   for (;;) {
@@ -260,6 +260,30 @@ describe('The pace of a key', () => {
     for (const end = now + 10 * MINUTE; now < end; now += 1_000)
       if ((await one.retryAt('FEWEST', 'today')) === undefined) sent += 1;
     assert.ok(sent >= 10 && sent <= 20, `${sent} in ten minutes`);
+  });
+
+  it('lets no price go before its turn where all places are taken', async () => {
+    now = MORNING;
+    await quota().observe('FULL', { minute: { limit: 30, remaining: 30 } });
+    const sentAt: number[] = [];
+    for (let second = 0; second < 120; second += 1, now += 1_000)
+      for (let worker = 0; worker < 4; worker += 1)
+        if ((await quota().retryAt('FULL', 'price')) === undefined) sentAt.push(now);
+    const most = Math.max(
+      ...sentAt.map((from) => sentAt.filter((at) => at >= from && at < from + MINUTE).length),
+    );
+    assert.ok(most <= 30, `${most} requests within a minute`);
+  });
+
+  it('gives a key check a turn behind prices that take all places', async () => {
+    now = MORNING;
+    const check = quota();
+    await check.observe('CHECK', { minute: { limit: 2, remaining: 2 } });
+    for (let worker = 0; worker < 20; worker += 1) await quota().retryAt('CHECK', 'price');
+    const retryAt = (await check.retryAt('CHECK', 'check')) ?? 0;
+    assert.ok(retryAt > now + 2 * MINUTE - 30_000 && retryAt < now + 2 * MINUTE + 30_000, `${retryAt - now}`);
+    now = retryAt;
+    assert.equal(await check.retryAt('CHECK', 'check'), undefined);
   });
 
   it('that is ahead by a clock gone wrong holds no price', async () => {

@@ -103,6 +103,7 @@ describe('asc-jobs prices', () => {
       const again = await operator.run(['prices', command, command, ...team, right, '--yes']);
       assert.match(again.out, new RegExp(`duplicate of ${command}`));
     }
+    assert.doesNotMatch((await operator.run(['status'])).out, /declined|withdrawn/, 'they are not open');
   });
 
   it('a change above the limit for approvals waits: exit code 1; approve lets it go on', async () => {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { renderNumbers } from '../../cli/commands/numbers/numbers-table.ts';
 import type { NumbersAnswer, NumbersLake, Question } from '../../functions/numbers/answer.ts';
 import { askNumbers } from '../../functions/numbers/ask-numbers.ts';
 import type { By, MeasureName } from '../../functions/numbers/measures.ts';
 import { parseSpan } from '../../functions/numbers/windows.ts';
 import { MONTH_BEFORE, smallLake } from './numbers-lake.ts';
+
+const silent = { out() {}, err() {}, ask: async () => undefined, env: {}, now: () => 0 };
 
 describe('Numbers, by hand', () => {
   let lake: NumbersLake;
@@ -132,6 +135,15 @@ describe('Numbers, by hand', () => {
     assert.deepEqual([coins?.value, coins?.before, coins?.changePercent], ['14.00', '10.00', 40]);
     // Sales of November in euros: 10·2 + 4·2 + 12·1 − 2 = 38
     assert.deepEqual(coins?.more, { sales: '38.00', difference: '-24.00', units: '8', returns: '1' });
+  });
+
+  it('finance: without an earlier month there is no period before, and that is said', async () => {
+    const answer = await asked('finance', 'product', '1m', { until: '2026-10-31' });
+    assert.deepEqual([answer.period, answer.before], [{ from: '2026-09-27', to: '2026-10-31' }, null]);
+    assert.ok(answer.rows.length > 0 && answer.rows.every(({ before }) => before === null));
+    assert.equal(answer.notes[0], 'No comparison: no finance report of an earlier month is stored.');
+    const shown = renderNumbers(silent, answer);
+    assert.match(shown, /^2026-09-27 to 2026-10-31, Pacific days\n/);
   });
 
   it('finance: months are compared with as many months, or with none', async () => {

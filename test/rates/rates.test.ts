@@ -279,6 +279,18 @@ describe("A company's own rates", () => {
     );
   });
 
+  it('are refused where months stand for more rates than memory holds', () => {
+    const letters = [...'ABCDFGHIJKLMNOPQRSTVWXYZ'];
+    const currencies = letters.flatMap((one) => letters.map((other) => `A${one}${other}`));
+    // 576 currencies of four years of months are 841,000 rates by day.
+    const months = [2021, 2022, 2023, 2024].flatMap((year) =>
+      Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, '0')}`),
+    );
+    const rows = months.flatMap((month) => currencies.map((currency) => `${currency},${month},1.1`));
+    const parsed = parseCompanyRates(`currency,date,per_eur\n${rows.join('\n')}\n`);
+    assert.match(JSON.stringify(parsed), /stands for more than 700000 rates by day; split it/);
+  });
+
   it('need their columns', () => {
     const parsed = parseCompanyRates('currency,rate\nVND,27000\n');
     assert.match(JSON.stringify(parsed), /lacks the column date.*lacks the column per_eur/);

@@ -48,7 +48,7 @@ describe('A campaign on the page', () => {
       '0 of 1 products applied, 1 failed',
     );
     assert.match(text, /partly applied 0 of 1 products applied, 1 failed/);
-    assert.match(text, /Temporary until 2026-12-10: the way back is seen to/);
+    assert.match(text, /Temporary until 2026-12-10: then the prices go back by themselves/);
     assert.match(text, /asc-jobs prices rollback --team acme/);
     assert.ok(!text.includes(HOSTILE));
   });

@@ -46,7 +46,7 @@ describe('asc-jobs try, with a campaign', () => {
     original = prices();
     const { exit, out, err } = await account.try(['prices', 'plan', file]);
     assert.equal(exit, 0, out + err);
-    assert.match(out, /2 products: 2 territory prices change, 2 requests to Apple/);
+    assert.match(out, /2 products: 176 territory prices change, 2 requests to Apple/);
     assert.equal(writes(), 0);
   });
 

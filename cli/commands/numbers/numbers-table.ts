@@ -18,12 +18,12 @@ type Column = { head: string; numeric: boolean; cell: (row: NumbersRow) => strin
 /** The answer as a table, largest first in each currency; then what it covers. */
 export function renderNumbers(io: Io, answer: NumbersAnswer): string {
   const { rows, totals, by, period, before, missingRates } = answer;
-  if (period === null || before === null || rows.length === 0) return 'Nothing is stored for this period.';
+  if (period === null || rows.length === 0) return 'Nothing is stored for this period.';
   const inCurrency = Map.groupBy(rows, ({ currency }) => currency);
   const sums = totals.filter(({ currency }) => (inCurrency.get(currency)?.length ?? 0) > 1);
   const shown = by === 'currency' ? rows : [...rows, ...sums];
   return [
-    `${period.from} to ${period.to}, compared with ${before.from} to ${before.to}, Pacific days`,
+    `${period.from} to ${period.to}${before === null ? '' : `, compared with ${before.from} to ${before.to}`}, Pacific days`,
     '',
     ...linesOf(io.width ?? USUAL_WIDTH, columnsOf(io, answer, shown), shown),
     ...(missingRates.length === 0

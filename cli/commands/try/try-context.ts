@@ -1,5 +1,6 @@
 import { parseKeySecret } from '../../../functions/app-store-connect/auth/key-secret.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
+import { rememberedIn } from '../../../local/try/folder.ts';
 import { BUCKET } from '../../../local/try/services.ts';
 import { TABLES } from '../../../local/try/tables.ts';
 import { openTryWorld, type TryWorld } from '../../../local/try/try-world.ts';
@@ -25,7 +26,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
 /**
  * Opens the folder as the deployment that the operator's commands know, runs one of them, and closes it again.
  *
- * @throws JobError `KEY_OPTIONS_MISSING`, `VENDOR_MISSING`, `FOLDER_IN_USE`; KeySecretError for what is no key
+ * @throws JobError `FOLDER_EMPTY`, `KEY_OPTIONS_MISSING`, `VENDOR_MISSING`, `FOLDER_IN_USE`; KeySecretError for what is no key
  */
 export async function inFolder<Result>(
   { io, json }: LocalContext,
@@ -36,6 +37,12 @@ export async function inFolder<Result>(
   // What is no key is told before anything is made.
   if (key !== undefined) await parseKeySecret(key.source, key.text);
   const directory = folderOf(options);
+  if (key === undefined && rememberedIn(directory) === undefined)
+    throw new JobError({
+      code: 'FOLDER_EMPTY',
+      message: `The folder ${directory} holds no reports yet. Call asc-jobs try with your key first (asc-jobs try --help), or name another folder with --dir.`,
+      retryable: false,
+    });
   const appleUrl = appleUrlIn(io.env);
   const world = await openTryWorld({
     ...whatToFetch(options, io.env),

@@ -5,6 +5,8 @@ import type { ClientOptions } from './client-options.ts';
 export const SPARE_MILLIS = 5_000;
 /** A longer wait is for the next invocation. */
 export const MAXIMUM_WAIT_MILLIS = 20_000;
+/** A key check has a turn behind the prices that wait, and no invocation after it that would find it sooner. */
+const MAXIMUM_CHECK_WAIT_MILLIS = 150_000;
 /** Workers that wait for the same key do not come back at the same moment. */
 const PACE_JITTER_MILLIS = 300;
 
@@ -15,12 +17,13 @@ const PACE_JITTER_MILLIS = 300;
  */
 export async function passQuota(keyId: string, options: ClientOptions): Promise<void> {
   const { quota, priority, clock, sleep, random, remainingMillis } = options;
+  const longest = priority === 'check' ? MAXIMUM_CHECK_WAIT_MILLIS : MAXIMUM_WAIT_MILLIS;
   for (let waited = 0; ; ) {
     const retryAt = await quota.retryAt(keyId, priority);
     if (retryAt === undefined) return;
     const wait = Math.max(0, retryAt - clock.now());
     const pause = wait + Math.floor(random() * PACE_JITTER_MILLIS);
-    const tooLong = waited + pause > MAXIMUM_WAIT_MILLIS || pause + 2 * SPARE_MILLIS >= remainingMillis();
+    const tooLong = waited + pause > longest || pause + 2 * SPARE_MILLIS >= remainingMillis();
     if (tooLong) throw budgetReserved(keyId, wait);
     await sleep(pause);
     waited += pause;

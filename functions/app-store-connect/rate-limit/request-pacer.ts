@@ -17,7 +17,12 @@ import { createRequestBursts } from './request-burst.ts';
  * Requests per minute where Apple has stated no limit. About 300 to 350 reads of one key are reported to draw 429;
  * on price writes Apple states 250 (`user-minute-lim:250`). A stated limit replaces the assumption.
  */
-export const ASSUMED_MINUTE_LIMIT: Record<ReadPriority, number> = { price: 250, today: 300, backfill: 300 };
+export const ASSUMED_MINUTE_LIMIT: Record<ReadPriority, number> = {
+  check: 250,
+  price: 250,
+  today: 300,
+  backfill: 300,
+};
 /**
  * How far a key may run ahead of its pace after a quiet time: a tenth of the limit at once. With permits that
  * lapse after four seconds, no rolling minute holds more than 0.1 + 0.8 × 64/60 = 95 % of the limit.
@@ -29,9 +34,11 @@ const PRICE_AHEAD_MILLIS = AHEAD_MILLIS + 3_500;
  * of the clock the pace may be spoken for by then; `batch`: permits a write at most. Today's work queues behind
  * itself, always beyond the point where backfill is let in; so backfill gets what today's work leaves. A price goes
  * before today's work: it may run further ahead, by so much that a rolling minute still holds no more than the limit
- * (0.8 × (11 + 64) / 60), and queues beyond the point where today's work is let in.
+ * (0.8 × (11 + 64) / 60), and queues beyond the point where today's work is let in. A key check queues beyond the point where
+ * prices are let in, by one permit of a limit of two requests a minute: so it finds a place whenever it comes.
  */
 export const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
+  check: { ahead: AHEAD_MILLIS, queue: 140_000, batch: 4 },
   price: { ahead: PRICE_AHEAD_MILLIS, queue: 100_000, batch: 4 },
   today: { ahead: AHEAD_MILLIS, queue: AHEAD_MILLIS + 8_000, batch: 6 },
   backfill: { ahead: AHEAD_MILLIS / 4, queue: AHEAD_MILLIS, batch: 4 },
@@ -54,8 +61,8 @@ type Batch = Usable & { used: number; from: EpochMillis };
  * who comes while it is ahead of the clock reserves permits of a later moment and waits for that, in order.
  *
  * Batches follow a worker's own speed, so a busy worker writes once for six requests and a slow one reserves no
- * more than it uses. A price finds its turn within seconds even where today's work waits; no place in its queue means
- * that the pace is ahead of any honest one, as a clock went wrong, and then it goes at once.
+ * more than it uses. A price finds its turn within seconds even where today's work waits. A pace that is further ahead than
+ * any queue lets it be is that of a clock gone wrong, and then a price goes at once.
  */
 export function createRequestPacer(options: PaceTable & { clock: Clock; sawItem: SawItem }): RequestPacer {
   const { clock } = options;
@@ -97,6 +104,15 @@ export function createRequestPacer(options: PaceTable & { clock: Clock; sawItem:
       return batch;
     });
 
+  /** Whether the pace is where no queue reaches: a clock went wrong. */
+  // mutation: pacer-full-is-wrong
+  const isBeyondAll = (keyId: string): boolean =>
+    (pacedUntil.get(keyId) ?? 0) > clock.now() + RESERVATION.check.queue;
+
+  /** When to ask again where no place is left. */
+  const fullUntil = (keyId: string, priority: ReadPriority): EpochMillis | undefined =>
+    priority === 'price' && isBeyondAll(keyId) ? undefined : clock.now() + FULL_MILLIS;
+
   /** The permits that this worker has reserved and may still use. */
   const openBatch = (keyId: string, priority: ReadPriority): Batch | undefined => {
     const batch = batches.get(keyId);
@@ -118,7 +134,7 @@ export function createRequestPacer(options: PaceTable & { clock: Clock; sawItem:
           return { retryAt: undefined };
         }
         if ((await refillBatch(keyId, priority, minuteLimit)) === undefined)
-          return { retryAt: priority === 'price' ? undefined : clock.now() + FULL_MILLIS };
+          return { retryAt: fullUntil(keyId, priority) };
       }
     },
   };

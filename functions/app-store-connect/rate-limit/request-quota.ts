@@ -9,16 +9,22 @@ import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
 
 /**
  * The share of the hourly limit that is left untouched: backfill stops long before today's reports are held up, and
- * those long before a price. What prices leave is spent on asking whether the hour has rolled on, so that asking
+ * those long before a price. A key check takes some of what prices leave. What prices leave is spent on asking whether the hour has rolled on, so that asking
  * draws no 429 either: five workers, every five minutes, for less than an hour.
  */
 // mutation: quota-reserve
-export const HOUR_RESERVE: Record<ReadPriority, number> = { price: 0.02, today: 0.1, backfill: 0.25 };
+export const HOUR_RESERVE: Record<ReadPriority, number> = {
+  check: 0.01,
+  price: 0.02,
+  today: 0.1,
+  backfill: 0.25,
+};
 /** The same for a minute that Apple itself counts. Smaller: the pace alone leaves a twentieth of it. */
-const MINUTE_RESERVE: Record<ReadPriority, number> = { price: 0, today: 0.04, backfill: 0.1 };
+const MINUTE_RESERVE: Record<ReadPriority, number> = { check: 0, price: 0, today: 0.04, backfill: 0.1 };
 
 /** An observation is believed this long; then one more call may ask again, as the hour rolls on. */
 const HOUR_BELIEVED_MILLIS: Record<ReadPriority, number> = {
+  check: 5 * MINUTE_MILLIS,
   price: 5 * MINUTE_MILLIS,
   today: 10 * MINUTE_MILLIS,
   backfill: 10 * MINUTE_MILLIS,

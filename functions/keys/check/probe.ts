@@ -40,6 +40,8 @@ export type ProbeOptions = {
   clock: Clock;
   appleClock: AppleClock;
   scoped: boolean;
+  /** Whether prices go before it (`today`), or it gets a turn though they fill the pace (`check`). Default `today`. */
+  priority?: 'today' | 'check';
   remainingMillis: () => number;
   sleep: Sleep;
   /** A number in [0, 1), for jitter. */
@@ -61,7 +63,7 @@ export function createProbe(options: ProbeOptions): AskApple {
         secretName: stored.key.keyId,
         lastAccepted,
       }),
-      priority: 'today',
+      priority: options.priority ?? 'today',
       onResponse: ({ status, skewMillis, appleRequestId, correlationKey }) => {
         facts.status = status;
         if (skewMillis !== undefined) facts.skewSeconds = Math.round(skewMillis / 1000);

@@ -51,7 +51,7 @@ export function checklistOf(
       `Run: ${command}`,
       'It tests the new key before anything changes; the old key stays as a fallback.',
       ...(status.usedBy ?? []).map((other) => `Give the new key to ${other}: it uses ${key.keyId}, too.`),
-      `Revoke ${key.keyId} on the same page. It is probed daily, and you are told until Apple refuses it in two checks on end.`,
+      `Revoke ${key.keyId} on the same page. It is probed daily, and you are told until Apple refuses it in two checks in a row.`,
       'Delete the .p8 file.',
     ],
     command,

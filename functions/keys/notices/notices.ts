@@ -154,7 +154,7 @@ ${again ? `Apple still accepts the old key ${oldKeyId}. Whoever has it can use i
 What to do
 ${steps.map((line, index) => `${index + 1}. ${line}`).join('\n')}
 
-The old key is probed daily. Once two checks on end were refused the rotation is closed, with a record in the bucket under
+The old key is probed daily. Once two checks in a row were refused the rotation is closed, with a record in the bucket under
 audit/keys/${keyUse.team}/${keyUse.job}/${keyId}/.
 
 ${FOOTER}`,
@@ -174,7 +174,7 @@ export function closedNotice({ team, job, keyId }: Rotation, oldKeyId: string): 
     keyId: oldKeyId,
     step: `closed-for-${keyId}`,
     subject,
-    text: `Apple refused the old key ${oldKeyId} in two checks on end. The ${job} of team ${team} use ${keyId}. Nothing is left to do.
+    text: `Apple refused the old key ${oldKeyId} in two checks in a row. The ${job} of team ${team} use ${keyId}. Nothing is left to do.
 
 The record lies in the bucket under audit/keys/${team}/${job}/${keyId}/.
 

@@ -50,7 +50,7 @@ ${plan !== undefined && html`<p><bdi>${plan}</bdi></p>`}
 ${outcome !== undefined && html`<p class="quiet"><bdi>${outcome}</bdi></p>`}
 ${
   wayBack !== undefined &&
-  html`<p>Temporary until ${wayBack.on}: ${owesReturn(record) ? 'the way back is seen to' : html`<bdi>${wayBack.outcome}</bdi>`}</p>`
+  html`<p>Temporary until ${wayBack.on}: ${owesReturn(record) ? 'then the prices go back by themselves' : html`<bdi>${wayBack.outcome}</bdi>`}</p>`
 }
 ${
   problems.length > 0 &&

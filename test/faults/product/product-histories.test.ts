@@ -32,6 +32,7 @@ describe('Random histories of the whole product', () => {
         'writesTwice',
         'slowWrites',
         'waits',
+        'checkedAgain',
       ],
     }));
 });

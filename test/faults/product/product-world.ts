@@ -81,6 +81,7 @@ export class ProductWorld {
       permits: watch.pace.permits,
       waits: watch.pace.waits,
       rotations: rotations.rotations.length,
+      checkedAgain: rotations.checkedAgain,
     };
   }
 
@@ -151,6 +152,8 @@ export class ProductWorld {
         return;
       case 'check':
         return this.#at.workers.begin('check', (actor) => this.#at.rotations.check(actor));
+      case 'checkAgain':
+        return this.#at.workers.begin('check', (actor) => this.#at.rotations.checkAgain(actor));
       case 'duplicate':
         return this.#at.queue.repeat(this.#chance);
       case 'reviewIsWritten':
@@ -229,6 +232,9 @@ export class ProductWorld {
       if (every > HOUR) {
         this.#at.clock.pass(10 * MINUTE);
         await this.#happen({ kind: 'check', seed: 0 });
+        await this.#run(Number.POSITIVE_INFINITY);
+        this.#at.clock.pass(30 * MINUTE);
+        await this.#happen({ kind: 'checkAgain', seed: 0 });
         await this.#run(Number.POSITIVE_INFINITY);
       }
       if (this.#at.watch.broken !== undefined) throw this.#at.watch.broken;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { createAppleClock } from '../../../functions/app-store-connect/auth/apple-clock.ts';
 import { createRequestQuota } from '../../../functions/app-store-connect/rate-limit/request-quota.ts';
-import { createProbe } from '../../../functions/keys/check/probe.ts';
+import { createProbe, type ProbeOptions } from '../../../functions/keys/check/probe.ts';
 import { type CheckKeysDependencies, checkKeys } from '../../../functions/keys/check-keys.ts';
 import { createStagingLabels } from '../../../functions/keys/rotate/staging-labels.ts';
 import { parseSettings } from '../../../functions/platform/config/settings.ts';
@@ -36,12 +36,15 @@ describe('A key about which Apple could not be asked in the daily check', () => 
     now += millis;
   };
   let requests = 0;
+  /** When anybody was let through to Apple. */
+  let turns: number[] = [];
   let prices: () => Promise<number>;
   let deps: CheckKeysDependencies;
 
   beforeEach(() => {
     now = FIRST_DAY;
     requests = 0;
+    turns = [];
     const { documents } = createMemoryTables([{ name: 'RateBudget' }]);
     const quota = () => createRequestQuota({ documents, table: 'RateBudget', clock });
     const priceQuota = quota();
@@ -53,9 +56,25 @@ describe('A key about which Apple could not be asked in the daily check', () => 
       let taken = 0;
       for (; taken < 100; taken += 1) {
         const retryAt = await quota().retryAt(key.keyId, 'price');
+        turns.push(retryAt ?? now);
         if ((retryAt ?? now) - now > 70_000) break;
       }
       return taken;
+    };
+    const probe: ProbeOptions = {
+      baseUrl: 'https://apple.example',
+      fetch: async () => {
+        requests += 1;
+        turns.push(now);
+        return noSales();
+      },
+      quota: quota(),
+      clock,
+      appleClock: createAppleClock(clock),
+      scoped: true,
+      remainingMillis: () => 5 * MINUTE,
+      sleep,
+      random: () => 0,
     };
     const nothing = async (): Promise<undefined> => undefined;
     deps = {
@@ -76,39 +95,29 @@ describe('A key about which Apple could not be asked in the daily check', () => 
       readCurrent: async () => stored,
       readVersion: async () => stored,
       readPrevious: nothing,
-      ask: createProbe({
-        baseUrl: 'https://apple.example',
-        fetch: async () => {
-          requests += 1;
-          return noSales();
-        },
-        quota: quota(),
-        clock,
-        appleClock: createAppleClock(clock),
-        scoped: true,
-        remainingMillis: () => 5 * MINUTE,
-        sleep,
-        random: () => 0,
-      }),
+      ask: createProbe(probe),
+      askBesidePrices: createProbe({ ...probe, priority: 'check' }),
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       metric: () => undefined,
       region: 'us-east-1',
     };
   });
 
-  it('is asked about later that day, once prices leave it a turn', async () => {
+  it('is asked about at the next look of that day, though prices fill the pace, within the limit', async () => {
     assert.ok((await prices()) > 10);
     const [morning] = await checkKeys(deps);
-    assert.deepEqual([morning?.health, requests], ['unknown', 0]);
-
-    await prices();
-    const [stillBusy] = await checkKeys(deps, { look: 'unknown' });
-    assert.deepEqual([stillBusy?.health, requests], ['unknown', 0], 'the prices go first');
+    assert.deepEqual([morning?.health, requests], ['unknown', 0], 'in the morning prices go first');
 
     now += 30 * MINUTE;
+    await prices();
     const [later] = await checkKeys(deps, { look: 'unknown' });
     assert.equal(later?.health, 'well');
     assert.ok(requests > 0);
+    await prices();
+    const most = Math.max(
+      ...turns.map((from) => turns.filter((at) => at >= from && at < from + MINUTE).length),
+    );
+    assert.ok(most <= MINUTE_LIMIT, `${most} requests within a minute`);
   });
 
   it('is not asked about again where there is an answer', async () => {

@@ -99,7 +99,7 @@ export function renderCampaigns({ io }: Context, list: readonly CampaignStatus[]
       ? []
       : [
           owesReturn(record)
-            ? `  temporary until ${record.wayBack.on}; its way back is seen to`
+            ? `  temporary until ${record.wayBack.on}; then the prices go back by themselves`
             : `  temporary until ${record.wayBack.on}; ${plain(record.wayBack.outcome ?? '')}`,
         ]),
     ...record.problems.map(({ path, message }) => `  - ${plain(path)}: ${plain(message)}`),

@@ -43,16 +43,20 @@ function moneyAndDownloads(io: Io, answers: FirstAnswers): string[] {
 function limited(io: Io, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = renderTable(io, head, rows.slice(0, MAXIMUM_ROWS));
   const more = rows.length - MAXIMUM_ROWS;
-  return more > 0 ? `${table}\n… and ${more} more; asc-jobs try reports query asks for all of them` : table;
+  return more > 0
+    ? `${table}\n… and ${more} more; asc-jobs try numbers sales --csv prints all of them`
+    : table;
 }
 
 function renderSeries(io: Io, series: readonly SeriesStatus[]): string {
+  const ofName = Map.groupBy(series, ({ report }) => report);
   const rows = series.map((one) => {
     const counts = countStates(one);
     const of = (...states: readonly DayState[]): string =>
       String(states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0));
     return [
-      one.report,
+      // Of several apps with the same report the Apple ID tells which one it is.
+      (ofName.get(one.report)?.length ?? 0) > 1 ? `${one.report} (${one.vendor})` : one.report,
       of('stored', 'restated'),
       of('empty'),
       of('notOffered', 'expired'),

@@ -2,8 +2,7 @@ import type { Problem } from '../../../platform/errors.ts';
 import { sha256Hex } from '../../../platform/util/hash.ts';
 import { type PriceRules, reasonsForApproval } from '../../plan/limits.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { isWritten } from '../../plan/plan-entry.ts';
-import { planSentence } from '../../plan/plan-rendering.ts';
+import { movingEntries, planSentence } from '../../plan/plan-rendering.ts';
 import { addDecimals, sumByCurrency } from '../../request/decimal.ts';
 import { canonicalJson } from '../../request/price-request.ts';
 import type { Product, ProductLabel } from '../../request/product.ts';
@@ -70,7 +69,8 @@ export function memberPlan(plan: Plan, planKey: string, rules: PriceRules): Memb
   const consents = Object.values(circumstances?.consent ?? {});
   const count = (outcome: string): number => consents.filter((consent) => consent.outcome === outcome).length;
   const stakes = consents.flatMap(({ stake }) => (stake === undefined ? [] : [stake]));
-  const changed = entries.filter(isWritten).length;
+  // Also those that follow the base territory: nothing is written for them, and their price changes.
+  const changed = movingEntries(plan).length;
   return {
     changeId,
     product,

@@ -134,4 +134,10 @@ export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
     change: conditionIgnored,
     test: 'test/keys/check/check-again.test.ts',
   },
+  {
+    mistake: 'a later key check of the day lets all prices go before it',
+    mark: 'check-beside-prices',
+    change: valueIs('given'),
+    test: 'test/keys/check/check-again.test.ts',
+  },
 ];

@@ -6,6 +6,12 @@ const test = 'test/app-store-connect/request-quota.test.ts';
 /** Mistakes with the pace of requests and with what Apple says is left of an hour or a minute. */
 export const PACING_MISTAKES: readonly TestedMistake[] = [
   {
+    mistake: 'a price that finds no place in the pace goes at once',
+    mark: 'pacer-full-is-wrong',
+    change: bodyIs('keyId !== undefined'),
+    test,
+  },
+  {
     mistake: 'a burst holds more than a minute allows',
     mark: 'pacer-burst-share',
     change: numberIs('1.4'),

@@ -1,4 +1,4 @@
-import { removed, valueIs, withoutCall } from '../form/changes.ts';
+import { bodyIs, removed, valueIs, withoutCall } from '../form/changes.ts';
 import type { Mistake } from '../form/mistake.ts';
 
 /** Mistakes with analytics, reviews, versions and the pace of requests that the histories of the whole product must notice. */
@@ -42,5 +42,10 @@ export const PRODUCT_REPORT_MISTAKES: readonly Mistake[] = [
     mistake: 'reviews are settled without their events, in the whole product',
     mark: 'review-events',
     change: removed,
+  },
+  {
+    mistake: 'a later look of the day asks about no key, in the whole product',
+    mark: 'check-look-unknown',
+    change: bodyIs('keyUses.length + now > 0 && before !== undefined'),
   },
 ];

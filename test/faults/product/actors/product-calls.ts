@@ -8,7 +8,7 @@ import {
 import { KeySecretUnreadableError } from '../../../../functions/app-store-connect/auth/secret-unreadable.ts';
 import type { StoredKey, WhichVersion } from '../../../../functions/app-store-connect/auth/stored-key.ts';
 import { EXCHANGE_MILLIS } from '../../../../functions/app-store-connect/client/send-once.ts';
-import { createProbe } from '../../../../functions/keys/check/probe.ts';
+import { createProbe, type ProbeOptions } from '../../../../functions/keys/check/probe.ts';
 import { silent } from '../../../histories/surroundings.ts';
 import type { Actor, Fate } from '../../../histories/turns.ts';
 import type { MemoryTables } from '../../../memory-tables/memory-documents.ts';
@@ -169,16 +169,18 @@ export class ProductCalls {
   keyAccess(actor: Actor) {
     const deadline = this.#clock.now() + INVOCATION_MILLIS;
     const { quota, appleClock, baseUrl, scoped, sleep, random, breaker } = this.access(actor);
-    const ask = createProbe({
+    const probe: ProbeOptions = {
       ...{ quota, appleClock, baseUrl, scoped, sleep, random },
       clock: this.#clock,
       fetch: (url, init) =>
         this.#ring(actor, new URL(String(url)), init, { headers: new Headers(init?.headers), probes: true }),
       remainingMillis: () => deadline - this.#clock.now(),
-    });
+    };
+    const ask = createProbe(probe);
+    const askBesidePrices = createProbe({ ...probe, priority: 'check' });
     const readVersion = this.#readsSecrets(actor);
     const { previous } = createMemoryKeyStore(new Map(), this.#clock, readVersion);
-    return { ask, breaker, readVersion, readPrevious: previous };
+    return { ask, askBesidePrices, breaker, readVersion, readPrevious: previous };
   }
 
   /** Secrets Manager as the key store has it: whatever goes wrong there has a name. */

@@ -10,7 +10,7 @@ export type Service = (typeof SERVICES)[number];
 /** What happens in a history, in order. Each has chance of its own, so that leaving one out changes no other. */
 export type ProductEvent = { seed: number } & (
   | ReportEvent
-  | { kind: 'plan' | 'sweep' | 'duplicate' | 'check' | 'rotateAgain' | 'approve' }
+  | { kind: 'plan' | 'sweep' | 'duplicate' | 'check' | 'checkAgain' | 'rotateAgain' | 'approve' }
   | { kind: 'reconcile' | 'watch' | 'appleMoves' }
   | { kind: 'work'; turns: number; trouble: number }
   | { kind: 'ask'; team: number; product: 'subscription' | 'inAppPurchase'; changeId: string }
@@ -106,10 +106,17 @@ function drawKeyEvents(chance: Chance, teams: number, trouble: number): ProductE
     ],
     [0.15, [{ kind: 'rotateAgain', ...own() }]],
     [0.1, [{ kind: 'oldKeyDies', ...own() }]],
-    [0.2, [{ kind: 'check', ...own() }]],
+    [0.2, dayOfChecks(own(), trouble)],
   ];
   return all.filter(([share]) => chance.happens(share)).flatMap(([, events]) => events);
 }
+
+/** The daily check, and its next look a while later: for the keys about which the first one got no answer. */
+const dayOfChecks = (at: { seed: number }, trouble: number): readonly ProductEvent[] => [
+  { kind: 'check', seed: at.seed },
+  { kind: 'work', turns: at.seed % 90, trouble, seed: at.seed },
+  { kind: 'checkAgain', seed: at.seed },
+];
 
 /** Services that are out for hours, keys that die, budgets that are used up, messages that come twice. */
 function drawTroubles(chance: Chance, teams: number): ProductEvent[] {

@@ -29,6 +29,8 @@ export class ProductRotations {
   readonly #data = emptyKeyLedger();
   readonly #audits = new Map<string, string>();
   #unanswered: RotateRequest[] = [];
+  /** Later looks that had a key to ask about. */
+  checkedAgain = 0;
 
   constructor(around: Around) {
     this.#at = around;
@@ -79,6 +81,16 @@ export class ProductRotations {
 
   async check(actor: Actor): Promise<void> {
     await checkKeys(this.#deps(actor));
+  }
+
+  /** A later look of the day. Where it ends well, nothing stands there any more that was open when it began. */
+  async checkAgain(actor: Actor): Promise<void> {
+    const { statuses } = this.#data;
+    const open = [...statuses].filter(([, { health }]) => health === 'unknown');
+    const found = await checkKeys(this.#deps(actor), { look: 'unknown' });
+    if (found.length > 0) this.checkedAgain += 1;
+    const left = open.filter(([place, status]) => statuses.get(place) === status);
+    this.#at.watch.keys.sawLaterCheck(left.map(([place]) => place));
   }
 
   #deps(actor: Actor): CheckKeysDependencies {

@@ -152,6 +152,11 @@ export function assertRotationMoves(
   if (after.state === 'closed') assert.ok(oldKeyIsRefused, `${place}: closed, but Apple takes the old key`);
 }
 
+/** @param left keys that had no answer when a later look of the day began, and that it did not ask about */
+export function assertAskedAgain(left: readonly string[]): void {
+  assert.deepEqual(left, [], 'a later look of the day did not ask about a key');
+}
+
 /** A notice is sent once; nobody is asked to revoke a key that is in use, or told that a key is refused which is not. */
 export function assertNotice(
   id: string,

@@ -4,6 +4,7 @@ import type { Actor } from '../../../histories/turns.ts';
 import type { DeadKeys } from './dead-keys.ts';
 import {
   assertAdmitted,
+  assertAskedAgain,
   assertFreshToken,
   assertNewKeyTried,
   assertNotice,
@@ -52,6 +53,11 @@ export class KeyWatch {
     const { oldKeyId } = after;
     const refused = oldKeyId === undefined || this.#at.apple.revoked.has(oldKeyId);
     this.#must(() => assertRotationMoves(before, after, refused));
+  }
+
+  /** A later look of the day has ended well: Apple was asked about each key that the one before it left open. */
+  sawLaterCheck(left: readonly string[]): void {
+    this.#must(() => assertAskedAgain(left));
   }
 
   /** People are told something of a key. */
