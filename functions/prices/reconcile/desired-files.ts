@@ -154,6 +154,7 @@ export async function readDesiredFile(
     product,
     requestedBy: `desired prices ${key}`.slice(0, 200),
     // The file says what a product costs from now on: a schedule that somebody made is no part of it.
+    // mutation: desired-removes-scheduled
     removeScheduled: true,
     ...desired.value,
   });

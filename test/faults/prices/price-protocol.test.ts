@@ -87,7 +87,7 @@ describe('Two products’ prices over weeks, in histories by chance', () => {
       name: 'LIFE',
       file: join(import.meta.dirname, 'life/life-history.ts'),
       test: import.meta.filename,
-      usualCount: 20,
+      usualCount: 30,
       provokes: [
         ...[
           'applied',
@@ -102,6 +102,8 @@ describe('Two products’ prices over weeks, in histories by chance', () => {
           'consent',
         ],
         ...['appleMoved', 'appleMovedDuring', 'person', 'personDuring'],
+        ...['desiredFile', 'desiredFileRemoved', 'corrections', 'reconcilerDied'],
+        ...['desiredReached', 'desiredRefused', 'desiredSetAside'],
       ],
     }));
 });

@@ -50,6 +50,8 @@ export class LifeExpectations {
   readonly #disturbed = new Set<string>();
   /** Kinds of products with a late effect of which nobody can know: it may come over anything that is done later. */
   readonly #uncertainKinds = new Set<string>();
+  /** What was sent in one currency may take effect in another one there: nobody can say what it costs. */
+  readonly #sentInOtherCurrency = new Set<string>();
   readonly #checks: (() => Promise<void>)[] = [];
 
   constructor(around: Around) {
@@ -86,6 +88,10 @@ export class LifeExpectations {
 
   /** Apple sells in another currency: no price of before can hold again. */
   sawCurrencyChange(territory: string): void {
+    const isUnderWay = Object.values(this.#at.data.changes).some(
+      (record) => record.everSent && !isOver(record),
+    );
+    if (isUnderWay) this.#sentInOtherCurrency.add(territory);
     for (const { kind } of PRODUCTS) this.sawMove({ kind, territories: [territory], isOffer: false });
     this.sawMove({ kind: 'subscription', territories: [territory], isOffer: true });
     this.#forgetWaysBack((one) => one.territory === territory);
@@ -120,13 +126,22 @@ export class LifeExpectations {
     const { changeId, planKeys, state } = after;
     const product = PRODUCTS.find(({ kind }) => kind === after.request.product.kind);
     if (product === undefined) return;
-    if (planKeys.length === 1 && (before?.planKeys.length ?? 0) === 0)
-      this.#before.set(changeId, this.#shown(product, after.request));
+    // What waited for the approval of its remainder begins behind all that came meanwhile.
+    const begins = planKeys.length === 1 || before?.state === 'accepted';
+    if (begins && planKeys.length > (before?.planKeys.length ?? 0)) this.#begin(after, product);
     this.#decide(after);
     if (before?.state === state || state !== 'applied') return;
     this.#at.count('applied');
     const shownBefore = this.#before.get(changeId);
     if (shownBefore !== undefined) this.#expect(after, shownBefore, this.#shown(product));
+  }
+
+  #begin({ changeId, request }: ChangeRecord, product: LifeProduct): void {
+    const { free = [], freeOffers = [] } = this.#before.get(changeId) ?? {};
+    const shown = this.#shown(product, request);
+    for (const territory of [...free, ...this.#sentInOtherCurrency]) shown.free.add(territory);
+    for (const territory of freeOffers) shown.freeOffers.add(territory);
+    this.#before.set(changeId, shown);
   }
 
   /** From its first write on a change decides what a subscription costs; a way back decides nothing that it was not asked for. */

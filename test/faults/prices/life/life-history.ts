@@ -18,7 +18,9 @@ export type LifeEvent = { seed: number } & (
         | 'rollBack'
         | 'currency'
         | 'move'
-        | 'person';
+        | 'person'
+        | 'desire'
+        | 'reconcile';
     }
   | { kind: 'pass'; millis: number }
 );
@@ -32,6 +34,10 @@ function drawEvents(seed: number): LifeEvent[] {
   let changes = 0;
   const own = () => chance.below(1_000_000_000);
   const rounds = 6 + chance.below(8);
+  // Of a draw of their own, so that the other events of a seed stay what they are. The other seeds show what enforced
+  // files would put right.
+  const desires = createChance(seed * 7_919 + 3);
+  const hasDesires = seed % 3 === 0;
   for (let round = 0; round < rounds; round += 1) {
     if (chance.happens(0.7)) {
       changes += 1;
@@ -56,6 +62,12 @@ function drawEvents(seed: number): LifeEvent[] {
       ['sweep', 0.4],
     ] as const)
       if (chance.happens(share)) events.push({ kind, seed: own() });
+    if (hasDesires)
+      for (const [kind, share] of [
+        ['desire', 0.45],
+        ['reconcile', 0.8],
+      ] as const)
+        if (desires.happens(share)) events.push({ kind, seed: desires.below(1_000_000_000) });
     events.push({ kind: 'pass', millis: chance.pick(PASSED), seed: own() });
   }
   return events;
@@ -126,6 +138,10 @@ async function take(world: LifeWorld, step: LifeEvent): Promise<void> {
       return world.moveEqualPrices(chance.below(3));
     case 'person':
       return world.personWrites();
+    case 'desire':
+      return world.writeDesired();
+    case 'reconcile':
+      return world.reconcile(chance.happens(0.4) ? chance.below(6) : undefined);
     case 'pass':
       return void world.clock.advance(step.millis);
   }

@@ -24,6 +24,8 @@ import {
   TEAM,
   type WriteFate,
 } from './life-apple.ts';
+import { isCorrection, LifeDesired } from './life-desired.ts';
+import { LifeEnds } from './life-ends.ts';
 import { LifeExpectations } from './life-expectations.ts';
 import { personWrites, type Shop } from './life-person.ts';
 import { Died, workerOf } from './life-worker.ts';
@@ -33,6 +35,8 @@ const START = Date.parse('2026-11-24T18:00:00Z');
 const LEASE_MILLIS = 6 * 60_000 + 1_000;
 /** Longer than an acknowledged price is read back. */
 const READ_BACK_MILLIS = 3 * 3_600_000;
+
+const MAX_INCREASE_PERCENT = 120;
 
 const SHOP: Omit<Shop, 'prices'> = {
   team: TEAM,
@@ -62,15 +66,17 @@ export class LifeWorld {
         keys: { reports: 'r', prices: 'p' },
         // Some changes are refused for it, and none of the ways back.
         prices: {
-          maxIncreasePercent: 120,
+          maxIncreasePercent: MAX_INCREASE_PERCENT,
           maxDecreasePercent: 100,
           approvalAbovePercent: 60,
           approvalForConsent: true,
+          desired: 'enforce',
         },
       },
     ],
   });
-  readonly #told = new Set<string>();
+  readonly #ends = new LifeEnds();
+  readonly #desired = new LifeDesired();
   #lastFate: WriteFate['kind'] = 'well';
   readonly #writes = new LifeWrites(() => this.open());
   readonly #expectations: LifeExpectations;
@@ -131,6 +137,24 @@ export class LifeWorld {
     await sweepChanges({ ...this.#accepting(), audit: this.#audit });
   }
 
+  /** Somebody uploads a file of desired prices, or removes one. */
+  writeDesired(): void {
+    this.count(this.#desired.write(this.chance));
+  }
+
+  /** The daily comparison of desired prices with Apple's. @param diesAfter so many calls; absent: it lives */
+  async reconcile(diesAfter = Number.POSITIVE_INFINITY): Promise<void> {
+    if (this.#desired.files === 0) return;
+    const before = Object.keys(this.data.changes).length;
+    try {
+      await this.#desired.reconcile({ ...this.#accepting(), ...this.#applying(diesAfter) });
+    } catch (error) {
+      if (!(error instanceof Died)) throw error;
+      this.count('reconcilerDied');
+    }
+    if (Object.keys(this.data.changes).length > before) this.count('corrections');
+  }
+
   /** Apple sells in another currency from now on: Hungary in euros, or in forints again. */
   changeCurrency(currency: string): void {
     this.#restore.push(this.apple.prices.changeCurrency('HUN', currency));
@@ -181,12 +205,53 @@ export class LifeWorld {
       await this.sweep();
       const waiting = this.open().filter(({ state }) => state === 'planned');
       if (round > 40) for (const record of waiting) await this.end(record, 'decline');
+      if (round % 4 === 1) await this.reconcile();
+      await this.#approveCorrections();
       for (const record of this.open()) await this.work(record.changeId);
       if (round % 4 === 3) this.clock.advance(READ_BACK_MILLIS);
       const owes = Object.values(this.data.changes).some((record) => owesWayBack(record));
       if (round > 20 && owes) this.clock.advance(2 * DAY);
     }
+    await this.#restDesired();
     await this.#judge();
+  }
+
+  /** The comparisons of the days that follow: what a way back or a late effect has moved is corrected again. */
+  async #restDesired(): Promise<void> {
+    for (let round = 0; round < 8; round += 1) {
+      await this.reconcile();
+      if (!this.#desired.isOwed(this.#atRest())) break;
+      await this.#workToTheEnd(() => this.#approveCorrections());
+      this.clock.advance(DAY);
+    }
+    await this.#workToTheEnd(async () => {
+      for (const record of this.open()) if (record.state === 'planned') await this.end(record, 'decline');
+      await this.sweep();
+    });
+  }
+
+  async #workToTheEnd(decide: () => Promise<void>): Promise<void> {
+    for (let step = 0; step < 12 && this.open().length > 0; step += 1) {
+      this.clock.advance(step % 2 === 0 ? LEASE_MILLIS : READ_BACK_MILLIS);
+      await decide();
+      for (const { changeId } of this.open()) await this.work(changeId);
+    }
+  }
+
+  async #approveCorrections(): Promise<void> {
+    for (const record of this.open())
+      if (record.state === 'planned' && isCorrection(record.changeId)) await this.approve(record);
+  }
+
+  #atRest() {
+    this.apple.settle();
+    return {
+      prices: this.apple.prices,
+      now: this.clock.now(),
+      hasCurrencyChanged: (this.happened['currency'] ?? 0) > 0,
+      maxIncreasePercent: MAX_INCREASE_PERCENT,
+      outcomeOf: (changeId: string) => this.data.changes[`${TEAM}#${changeId}`]?.outcome,
+    };
   }
 
   async #judge(): Promise<void> {
@@ -194,7 +259,7 @@ export class LifeWorld {
       const { changeId, state, owed } = record;
       assert.ok(isOver(record), `${changeId} is ${state} for ever`);
       assert.equal(owed.length, 0, `${changeId}: its event was never sent`);
-      assert.ok(this.#told.has(changeId), `nobody was told of ${changeId}`);
+      this.#ends.assertToldOnce(record);
       if (state === 'unsettled' && this.#expectations.isExcused(record)) this.count('unsettled');
       else assert.notEqual(state, 'unsettled', `${changeId}: ${JSON.stringify(record.problems)}`);
       assert.ok(!owesWayBack(record), `${changeId}: its temporary price was never taken back`);
@@ -205,6 +270,7 @@ export class LifeWorld {
       assertAsked(this.#settings, Object.values(this.data.changes), this.#objects, TEAM),
     );
     await this.#expectations.judge();
+    Object.assign(this.happened, this.#desired.judge(this.#atRest()));
   }
 
   /** The record of a change was written. */
@@ -245,9 +311,7 @@ export class LifeWorld {
       settings: this.#settings,
       ledger: this.#ledger(),
       queueChange: async () => undefined,
-      sendEvents: async (events) => {
-        for (const { detail } of events) this.#told.add(String(detail['changeId']));
-      },
+      sendEvents: async (events) => this.#ends.saw(events),
       findProduct: async () => ({ kind: 'rejected', problems: [] }),
       refusals: this.#refusals,
       planOnly: async () => ({ kind: 'rejected', problems: [] }),

@@ -48,7 +48,11 @@ export class LifeWrites {
     init: RequestInit | undefined,
     answer: { isAcknowledged: boolean; isLate: boolean },
   ): void {
-    const marked = this.#open().filter(({ sending }) => sending !== undefined);
+    // A worker that died has left its mark on the change of the other product.
+    const kind = url.includes('inAppPurchase') ? 'inAppPurchase' : 'subscription';
+    const marked = this.#open().filter(
+      ({ sending, request }) => sending !== undefined && request.product.kind === kind,
+    );
     const [change] = marked;
     try {
       assert.ok(change !== undefined, 'a price was written without any change’s mark');
