@@ -46,12 +46,14 @@ async function standingEntries(
   for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
     const takenOn = pacificToday(change.verification?.since ?? change.movedAt);
     const plans = await readPlans(audit, change);
-    for (const entry of plans.toReversed().flatMap(({ entries }) => entries)) {
-      if (!isWritten(entry)) continue;
-      const { territory, startDate, overwrites } = entry;
-      for (const { from } of change.state === 'applied' ? overwrites : []) {
+    for (const entry of plans
+      .toReversed()
+      .flatMap(({ entries }) => entries)
+      .filter(isWritten)) {
+      const { territory, startDate } = entry;
+      for (const from of change.state === 'applied' ? displacedAfter(entry, takenOn) : []) {
         const displaced = scheduled.get(`${territory} ${from}`);
-        if (displaced !== undefined && from !== null && takenOn < from) standing.delete(displaced);
+        if (displaced !== undefined) standing.delete(displaced);
       }
       const written = { change, entry };
       standing.add(written);
@@ -60,6 +62,10 @@ async function standingEntries(
   }
   return standing;
 }
+
+/** Days of scheduled prices that an entry took away while they were ahead. One that had begun by then was in effect. */
+const displacedAfter = ({ overwrites }: PlanEntry, takenOn: string): string[] =>
+  overwrites.flatMap(({ from }) => (from !== null && takenOn < from ? [from] : []));
 
 /** What an entry tells of the price at a moment; entries come in the order of their changes. */
 function addPrice(
