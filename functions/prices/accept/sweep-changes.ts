@@ -11,6 +11,7 @@ import { TransitionConflictError } from '../store/change-transitions.ts';
 import { rejectedEvent, unapprovedEvent } from '../store/price-events.ts';
 import type { AcceptDependencies } from './accept-dependencies.ts';
 import { goBack } from './go-back.ts';
+import { dueAt, type OpenChange, openChange, stuckMillis } from './stuck-changes.ts';
 
 /** A change that has not moved for so long has lost its message or its worker. */
 const STILL_MILLIS = 7 * MINUTE_MILLIS;
@@ -23,11 +24,13 @@ export type Sweep = { open: number; queuedAgain: number; told: number; expired: 
 /**
  * Every few minutes: queues again what stands still, publishes pending events, ends what nobody can or will approve any
  * more, sees to the way back of temporary prices. Measures how long the oldest change has stood still and waited, so that silence is alarmed.
+ * A member of a campaign may wait longer for its turn than a change may take: it counts from the last end of another member.
  */
 export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog }): Promise<Sweep> {
   const sweep: Sweep = { open: 0, queuedAgain: 0, told: 0, expired: 0, goingBack: 0 };
   let stuck = 0;
   let waiting = 0;
+  const open: OpenChange[] = [];
   for await (const record of deps.ledger.open()) {
     const now = deps.clock.now();
     sweep.open += 1;
@@ -45,8 +48,7 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
       waiting = Math.max(waiting, waits ?? 0);
       if (waits === undefined) sweep.expired += 1;
     } else if (!isOver(record)) {
-      // An approval may come after days.
-      stuck = Math.max(stuck, now - dueAt(record, record.approval?.at ?? record.acceptedAt));
+      open.push(openChange(record));
       // mutation: sweep-queues-again
       if (now - dueAt(record, record.movedAt) > STILL_MILLIS) {
         await deps.queueChange(record);
@@ -54,15 +56,12 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
       }
     }
   }
+  stuck = Math.max(stuck, await stuckMillis(deps, open));
   deps.metric(MetricName.priceChangeStuckMinutes, Math.floor(stuck / MINUTE_MILLIS));
   deps.metric(MetricName.priceChangeWaitingMinutes, Math.floor(waiting / MINUTE_MILLIS));
   deps.log.info('Swept the open price changes', sweep);
   return sweep;
 }
-
-/** A change that waits for its next read-back stands still on purpose. */
-const dueAt = ({ state, verification }: ChangeRecord, since: number): number =>
-  state === 'verifying' ? (verification?.nextAt ?? since) : since;
 
 /** @returns for how long a change has waited for its approval; `undefined` where it does so no more */
 async function sweepWaiting(deps: AcceptDependencies, record: ChangeRecord): Promise<number | undefined> {
