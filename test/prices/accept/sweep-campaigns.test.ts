@@ -4,9 +4,9 @@ import { rejected } from '../../../functions/platform/validation/checked.ts';
 import { sweepCampaigns } from '../../../functions/prices/campaign/accept/sweep-campaigns.ts';
 import { campaignRecordSchema } from '../../../functions/prices/campaign/model/campaign-record.ts';
 import { type ChangeRecord, changeRecordSchema } from '../../../functions/prices/store/change-record.ts';
-import { acceptance, NOW, wish } from '../accept/acceptance.ts';
+import { memoryCampaigns } from '../campaign/memory-campaigns.ts';
 import { acceptedChange } from '../memory.ts';
-import { memoryCampaigns } from './memory-campaigns.ts';
+import { acceptance, NOW, wish } from './acceptance.ts';
 
 const SHA = 'a'.repeat(64);
 
